@@ -1,0 +1,114 @@
+"""What is wrong with what a person wrote, said in one line.
+
+Every file and every command-line value that a person writes is checked before anything runs. When something is
+wrong, the room that noticed raises :class:`InputError`, which knows the file, the line and the key, what would have
+been allowed there, and the nearest name to a misspelt one. The command line prints that one line and exits with
+code 2; a notebook shows the same sentence. Programming mistakes are *not* reported through this class: they keep
+their traceback, because nobody can mend them by editing an input.
+
+This module stands at the bottom of the house and imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from os import PathLike, fspath
+
+LISTED_AT_MOST = 16
+"""How many allowed names an error spells out before it says how many more there are."""
+
+
+class InputError(ValueError):
+    """Something a person wrote cannot be used, and this is where and why.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, as a clause without a full stop ("unknown parameter").
+    file : str or path, optional
+        The file it was written in.
+    line : int, optional
+        The line in that file, counted from 1.
+    key : str, optional
+        The dotted key concerned, such as ``changes.california.rule``.
+    allowed : str or iterable of str, optional
+        What would have been accepted: a phrase, or names to choose from.
+    nearest : str or iterable of str, optional
+        The name or names probably meant.
+
+    Examples
+    --------
+    >>> print(InputError("unknown key", file="plan.yaml", line=3, key="titel", nearest="title"))
+    plan.yaml:3: titel: unknown key; did you mean 'title'?
+    """
+
+    def __init__(
+        self,
+        message: str,
+        file: str | PathLike[str] | None = None,
+        line: int | None = None,
+        key: str | None = None,
+        allowed: str | Iterable[str] | None = None,
+        nearest: str | Iterable[str] | None = None,
+    ) -> None:
+        self.message = _one_line(message)
+        self.file = None if file is None else fspath(file)
+        self.line = line
+        self.key = key
+        self.allowed = allowed if allowed is None or isinstance(allowed, str) else tuple(allowed)
+        self.nearest = nearest if nearest is None or isinstance(nearest, str) else tuple(nearest)
+        # All six as positional arguments: an error raised in a worker process is pickled and rebuilt from these.
+        super().__init__(self.message, self.file, self.line, self.key, self.allowed, self.nearest)
+
+    def __str__(self) -> str:
+        """Return the whole error as one line: where, which key, what, what is allowed, what was probably meant."""
+        place = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
+        if self.file is None and self.line:
+            place = f"line {self.line}: "
+        key = f"{self.key}: " if self.key else ""
+        sentence = self.message
+        if self.allowed:
+            sentence += f"; allowed: {_listed(self.allowed)}"
+        if self.nearest:
+            names = (self.nearest,) if isinstance(self.nearest, str) else self.nearest
+            sentence += f"; did you mean {' or '.join(repr(name) for name in names)}?"
+        return _one_line(f"{place}{key}{sentence}")
+
+
+def nearest_names(name: str, known: Iterable[str], at_most: int = 1) -> tuple[str, ...]:
+    """Return the known names most like a misspelt one, best first; empty when nothing is like it.
+
+    Letter case is ignored. A dotted name is also recognised by its last part, so that ``hold_hours`` finds
+    ``detainer.hold_hours``.
+
+    Examples
+    --------
+    >>> nearest_names("hold_hour", ["detainer.hold_hours", "jail.beds"])
+    ('detainer.hold_hours',)
+    """
+    spellings: dict[str, str] = {}
+    for full in known:
+        spellings.setdefault(full.lower(), full)
+    matches = [spellings[match] for match in get_close_matches(name.lower(), spellings, n=at_most, cutoff=0.6)]
+    if not matches:
+        last_parts: dict[str, str] = {}
+        for full in spellings.values():
+            last_parts.setdefault(full.lower().rpartition(".")[2], full)
+        last = name.lower().rpartition(".")[2]
+        matches = [last_parts[match] for match in get_close_matches(last, last_parts, n=at_most, cutoff=0.75)]
+    return tuple(matches)
+
+
+def _listed(allowed: str | tuple[str, ...]) -> str:
+    """Return a phrase as it is, and names joined by commas, cut short when there are very many."""
+    if isinstance(allowed, str):
+        return allowed
+    shown = ", ".join(allowed[:LISTED_AT_MOST])
+    more = len(allowed) - LISTED_AT_MOST
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _one_line(text: str) -> str:
+    """Return the text with every run of white space, line breaks included, as a single space."""
+    return " ".join(text.split())

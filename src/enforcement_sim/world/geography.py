@@ -1,0 +1,320 @@
+"""Which places exist: counties, states, ICE field offices, jails, neighbours, dates and agreements.
+
+This room reads the tables beside it (`data/`) once and hands them on as arrays: 3,142 counties and county equivalents of
+2008-2014, 50 states and the District of Columbia, 24 field offices, the areas where a state and an office overlap, the jail
+each county uses, the day Secure Communities became active in each county, the 71 agreements under section 287(g), and
+outlines to draw. It holds no rule, no parameter and no behaviour, and imports nothing of this package. Provenance, licences
+and grades are in the heading of each table; how the tables are made is in `tools/README.md`. County figures other than
+population are estimates raked to published totals.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dates
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import numpy as np
+import numpy.typing as npt
+
+DATA = Path(__file__).parent / "data"
+
+EARTH_RADIUS_KM = 6_371.0
+FIPS_DIGITS = 5
+
+# Codes given since the period -> codes of the period. Oglala Lakota (2015) was Shannon County, Kusilvak (2015) was the
+# Wade Hampton Census Area; Bedford city, Virginia, is counted with Bedford County, which it joined in 2013.
+OTHER_CODES = {"46102": "46113", "02158": "02270", "51515": "51019"}
+
+# Counts in the county array <- columns of the table.
+COUNT_COLUMNS = {
+    "population": "population_2010",
+    "foreign_born": "foreign_born_2010",
+    "noncitizens": "noncitizens_2010",
+    "unauthorised": "unauthorised_2010",
+    "jail_beds": "jail_beds",
+}
+PLACE_FIELDS = [("fips", "i4"), ("state", "i1"), ("office", "i1"), ("area", "i2")]
+COUNTY_FIELDS = np.dtype([*PLACE_FIELDS, *((name, "i4") for name in COUNT_COLUMNS), ("jail", "i4")])
+
+
+type Kind = Literal["county", "city", "state"]
+type Model = Literal["jail", "task_force", "both"]
+type ScreeningPoint = Literal["at-booking", "post-case", "field"]
+type Approach = Literal["universal", "targeted"]
+
+
+@dataclass(frozen=True)
+class State:
+    """One state or the District of Columbia; `unified` if it runs jails and prisons as one system."""
+
+    fips: str
+    postal: str
+    name: str
+    unified: bool
+
+
+@dataclass(frozen=True)
+class Office:
+    """One ERO field office and the adults in its area in 2012 (people; University of Washington, from the ACS)."""
+
+    code: str
+    name: str
+    adult_noncitizens: int
+    adult_unauthorised: int
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """One agreement under section 287(g) (Migration Policy Institute 2011, appendix; later ends in the table's heading).
+
+    `state` is a postal code and `county` an index (None for a state agency). `start` is the first day in force, `end` and
+    `task_force_end` the last; `end` is None if in force on 31 December 2014, `task_force_end` if there was no task force.
+    `officers` is the number trained, about 2011. `screening_point` says when a booked person is interviewed ("field": by a
+    task force only), `approach` whether everyone removable gets a detainer or serious offences come first.
+    `share_of_bookings` is the part of its county's (state agency: its state's) bookings that the agency sees, 0 to 1.
+    `grades` says how well start, end, officers, approach and share are known: S seen, D derived, R recalled, A assumed.
+    """
+
+    agency: str
+    state: str
+    county: int | None
+    kind: Kind
+    model: Model
+    start: dates.date
+    end: dates.date | None
+    task_force_end: dates.date | None
+    officers: int
+    screening_point: ScreeningPoint
+    approach: Approach
+    share_of_bookings: float
+    grades: dict[str, str] = field(hash=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Geography:
+    """All places, as read-only arrays in ascending order of FIPS code.
+
+    Attributes
+    ----------
+    counties : numpy.recarray, shape (3142,)
+        `fips`; `state`, `office`, `area`, `jail` (indices into `states`, `offices`, `areas`, `counties`); `population`
+        (2010 Census), `foreign_born`, `noncitizens`, `unauthorised` (people of all ages about 2010, estimates);
+        `jail_beds` (local rated capacity; 0 where the county uses the jail of county `jail`).
+    names : tuple of str
+        County names, in the order of `counties`.
+    states, offices : tuple
+        51 states by FIPS code; 24 field offices by code.
+    areas : tuple of (int, int)
+        Distinct (state index, office index) pairs, sorted: the parts of states in one office's charge.
+    """
+
+    counties: np.recarray[Any, np.dtype[np.void]]
+    names: tuple[str, ...]
+    states: tuple[State, ...]
+    offices: tuple[Office, ...]
+    areas: tuple[tuple[int, int], ...]
+
+    def index_of(self, fips: str) -> int:
+        """Index of a county by its five-digit code (later codes are understood); KeyError if there is none.
+
+        Examples
+        --------
+        >>> places = load_geography()
+        >>> places.names[places.index_of("48201")]
+        'Harris County'
+        """
+        code = OTHER_CODES.get(fips, fips)
+        try:
+            return _positions()[code]
+        except KeyError:
+            hint = "" if len(fips) == FIPS_DIGITS else f"; write it with {FIPS_DIGITS} digits, as text"
+            raise KeyError(f"no county of 2008-2014 has the FIPS code {fips!r}{hint}") from None
+
+    def state_index(self, postal: str) -> int:
+        """Index of a state by its postal code; KeyError if it is not one of the 50 states or DC.
+
+        Examples
+        --------
+        >>> places = load_geography()
+        >>> places.states[places.state_index("TN")].name
+        'Tennessee'
+        """
+        found = [index for index, state in enumerate(self.states) if state.postal == postal]
+        if not found:
+            raise KeyError(f"{postal!r} is not the postal code of a state or DC (two capitals, such as 'TN')")
+        return found[0]
+
+    def counties_of_state(self, postal: str) -> npt.NDArray[np.int64]:
+        """Indices of the counties of a state, ascending.
+
+        Examples
+        --------
+        >>> len(load_geography().counties_of_state("TX"))
+        254
+        """
+        return np.flatnonzero(self.counties["state"] == self.state_index(postal))
+
+    def neighbours(self, index: int) -> npt.NDArray[np.int32]:
+        """Indices of the counties that share a boundary with a county (or a typed ferry or bridge link), ascending.
+
+        Examples
+        --------
+        >>> places = load_geography()
+        >>> [places.names[near] for near in places.neighbours(places.index_of("48141"))]
+        ['Doña Ana County', 'Otero County', 'Hudspeth County']
+        """
+        if not 0 <= index < len(self.names):
+            raise IndexError(f"county index {index} is outside 0..{len(self.names) - 1}")
+        starts, near = _adjacency()
+        return near[starts[index] : starts[index + 1]]
+
+
+@cache
+def load_geography() -> Geography:
+    """All places, read from the package's tables once and then shared.
+
+    Examples
+    --------
+    >>> places = load_geography()
+    >>> len(places.counties), len(places.states), len(places.offices)
+    (3142, 51, 24)
+    """
+    states = tuple(State(row["fips"], row["postal"], row["name"], row["unified"] == "1") for row in _rows("states.csv"))
+    offices = tuple(_office(row) for row in _rows("field_offices.csv"))
+    rows = list(_rows("counties.csv"))
+    state_of = {state.postal: index for index, state in enumerate(states)}
+    office_of = {office.code: index for index, office in enumerate(offices)}
+    pairs = [(state_of[row["state"]], office_of[row["field_office"]]) for row in rows]
+    areas = tuple(sorted(set(pairs)))
+    area_of = {pair: index for index, pair in enumerate(areas)}
+    position = {row["fips"]: index for index, row in enumerate(rows)}
+    table = np.zeros(len(rows), dtype=COUNTY_FIELDS)
+    table["fips"] = [int(row["fips"]) for row in rows]
+    table["state"], table["office"] = np.array(pairs).T
+    table["area"] = [area_of[pair] for pair in pairs]
+    table["jail"] = [position[row["jail_fips"]] for row in rows]
+    for name, column in COUNT_COLUMNS.items():
+        table[name] = [int(row[column]) for row in rows]
+    table.flags.writeable = False
+    counties = table.view(np.recarray)
+    return Geography(counties, tuple(row["name"] for row in rows), states, offices, areas)
+
+
+@cache
+def secure_communities_dates() -> npt.NDArray[np.datetime64]:
+    """The first day Secure Communities was active in each county, by index; NaT if never within the period.
+
+    Source: ICE, Activated Jurisdictions. The months of the largest jurisdictions and the number active in each state at the
+    end of each quarter are historical; which of a state's smaller counties came first is not (see the table's heading).
+
+    Examples
+    --------
+    >>> str(secure_communities_dates()[load_geography().index_of("06037")])
+    '2009-08-27'
+    """
+    days = [row["active_from"] or "NaT" for row in _rows("secure_communities_activation.csv")]
+    found = np.array(days, dtype="datetime64[D]")
+    found.flags.writeable = False
+    return found
+
+
+@cache
+def agreements() -> tuple[Agreement, ...]:
+    """The 71 agreements under section 287(g) in force at the end of 2010, by state and agency.
+
+    Examples
+    --------
+    >>> [found.officers for found in agreements() if found.agency.startswith("Davidson")]
+    [12]
+    """
+    places = load_geography()
+    return tuple(
+        Agreement(
+            agency=row["agency"],
+            state=row["state"],
+            county=places.index_of(row["county_fips"]) if row["county_fips"] else None,
+            kind=cast(Kind, row["kind"]),
+            model=cast(Model, row["model"]),
+            start=dates.date.fromisoformat(row["start"]),
+            end=_date_or_none(row["end"]),
+            task_force_end=_date_or_none(row["task_force_end"]),
+            officers=int(row["officers"]),
+            screening_point=cast(ScreeningPoint, row["screening_point"]),
+            approach=cast(Approach, row["approach"]),
+            share_of_bookings=float(row["share_of_bookings"]),
+            grades={name.removesuffix("_grade"): row[name] for name in row if name.endswith("_grade")},
+        )
+        for row in _rows("agreements_287g.csv")
+    )
+
+
+@cache
+def county_shapes() -> list[list[npt.NDArray[np.float64]]]:
+    """Outlines to draw: for every county index a list of closed rings, each an array of shape (n, 2).
+
+    Coordinates are kilometres on an Albers equal-area map of the contiguous states; Alaska (at 0.35 of its size) and Hawaii
+    are insets at the lower left. Holes are rings like any other: fill by the even-odd rule, or ignore them on a national map.
+    Outlines are simplified to about a kilometre (Census Bureau boundaries through us-atlas, ISC licence).
+
+    Examples
+    --------
+    >>> rings = county_shapes()[load_geography().index_of("48201")]
+    >>> rings[0].shape[1]
+    2
+    """
+    with np.load(DATA / "county_shapes.npz") as packed:
+        kilometres = EARTH_RADIUS_KM / int(packed["grid_cells_per_radius"])
+        starts, steps, references = packed["arc_starts"], packed["arc_steps"], packed["arc_references"]
+        cuts = np.cumsum(packed["arc_step_counts"].astype(np.int64))[:-1]
+        ring_cuts = np.cumsum(packed["arcs_of_ring"].astype(np.int64))[:-1]
+        county_sizes = packed["rings_of_county"].tolist()
+    arcs = [
+        np.concatenate([start[None], start + np.cumsum(step, axis=0, dtype=np.int64)]) * kilometres
+        for start, step in zip(starts.astype(np.int64), np.split(steps, cuts), strict=True)
+    ]
+    rings = iter(np.split(references, ring_cuts))
+    return [[_ring(next(rings), arcs) for _ in range(size)] for size in county_sizes]
+
+
+def _ring(references: npt.NDArray[np.int16], arcs: list[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+    """A closed ring from signed arc references (~arc: backwards); an arc's first point repeats the last one's end."""
+    parts = [arcs[ref] if ref >= 0 else arcs[~ref][::-1] for ref in references.tolist()]
+    return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+
+
+@cache
+def _positions() -> dict[str, int]:
+    """FIPS code to county index."""
+    codes = load_geography().counties["fips"].tolist()
+    return {f"{code:0{FIPS_DIGITS}d}": index for index, code in enumerate(codes)}
+
+
+@cache
+def _adjacency() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Neighbour lists end to end, and where each county's begins (one more entry than counties)."""
+    positions = _positions()
+    lists = [[positions[code] for code in row["neighbours"].split()] for row in _rows("adjacency.csv")]
+    starts = np.concatenate([[0], np.cumsum([len(near) for near in lists])]).astype(np.int64)
+    flat = np.array([index for near in lists for index in near], dtype=np.int32)
+    flat.flags.writeable = False
+    return starts, flat
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    """Rows of one of this room's tables, without the lines of provenance."""
+    with (DATA / name).open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(line for line in stream if not line.startswith("#"))
+
+
+def _office(row: dict[str, str]) -> Office:
+    adults = (1000 * int(row[f"adult_{group}_2012_thousands"]) for group in ("noncitizens", "unauthorised"))
+    return Office(row["code"], row["city"], *adults)
+
+
+def _date_or_none(text: str) -> dates.date | None:
+    return dates.date.fromisoformat(text) if text else None

@@ -1,0 +1,82 @@
+"""How engine functions are compiled, and where the machine code is kept.
+
+Numba's own disk cache looks at the file of the function it compiles and not at the functions that it calls, so an
+edit in a called function would go unseen. Here the cache folder carries a hash of every source of the engine
+(:func:`engine_version`): any edit gives a new folder. The same hash names the engine in results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["ENGINE_SOURCES", "compiled", "engine_version"]
+
+ENGINE_SOURCES = (
+    "booking",
+    "case",
+    "clock",
+    "compiled",
+    "day",
+    "detainer",
+    "draws",
+    "engine",
+    "ledger",
+    "records",
+    "removal",
+    "screening",
+)
+"""Modules whose text decides what a run gives."""
+
+
+def source_hash(folder: Path) -> str:
+    """Return a hash of the engine's sources in a folder, 12 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for name in (*ENGINE_SOURCES, "../vocabulary", "../law/grounds"):
+        digest.update((folder / f"{name}.py").read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def engine_version() -> str:
+    """Return the engine's version: a hash of the sources that decide what a run gives.
+
+    Examples
+    --------
+    >>> len(engine_version())
+    12
+    """
+    return source_hash(Path(__file__).parent)
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("ENFORCEMENT_SIM_CACHE")
+    if base:
+        return Path(base) / engine_version()
+    if sys.platform == "win32":
+        root = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        root = Path.home() / "Library" / "Caches"
+    else:
+        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return root / "enforcement-sim" / engine_version()
+
+
+# Numba reads the folder when a function is decorated, so it is set before numba is imported here.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
+
+import numba  # noqa: E402
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """Compile an engine function on first use and keep the machine code on disk.
+
+    No reordering of floating-point operations is allowed (``fastmath`` stays off), because results are promised to
+    the last bit on one platform.
+    """
+    return numba.njit(cache=True)(function)

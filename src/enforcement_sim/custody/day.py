@@ -1,0 +1,409 @@
+"""One day of the compiled world, in the order in which it reads.
+
+Bookings first; then the day's 24 hours. In each hour: whoever is due is taken out of the calendar; the programmes
+that need no capacity reach people; officers interview, as many as their day allows; jails release, hold or move;
+crews pick up, as many as theirs allows; clocks run out; everyone still here gets a next hour. Where capacity is
+scarce the order is by priority, then by time waited, then by key, never by position in a table.
+"""
+
+from __future__ import annotations
+
+from enforcement_sim.custody.booking import DEPARTURE_DAYS, book, next_event, schedule
+from enforcement_sim.custody.case import convict_when_due, draw_duration
+from enforcement_sim.custody.compiled import compiled
+from enforcement_sim.custody.detainer import begin_hold, covered, has_priority, is_lifted, is_wanted, keep_past_limit
+from enforcement_sim.custody.draws import (
+    Purpose,
+    booking_key,
+    luck_of,
+    office_day_key,
+    place_day_key,
+    poisson,
+    rounded,
+    uniform,
+)
+from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count_person
+from enforcement_sim.custody.records import Bit, Duration, Stage
+from enforcement_sim.custody.removal import conclude, leave_custody, take_into_custody
+from enforcement_sim.custody.screening import find
+
+__all__ = ["CALENDAR_HOURS", "close_books", "people_in_jail", "run_day"]
+
+CALENDAR_HOURS = 24 * 128
+"""Buckets of the calendar; what is due later stays in its bucket for another turn."""
+SHIFT_BEGINS = 8
+"""Hour at which interviews and pick-ups left over from the day before are tried again."""
+_GAPS = (1750, 701, 301, 132, 57, 23, 10, 4, 1)  # Ciura's gaps for Shell's sort
+
+
+@compiled
+def _comes_before(people, a, b, for_crews):
+    """Whether a is served before b: by priority (crews only), by time waited, by key."""
+    one, other = people[a], people[b]
+    if for_crews:
+        first, second = has_priority(one), has_priority(other)
+        if first != second:
+            return first
+        if one.release != other.release:
+            return one.release < other.release
+    elif one.booked != other.booked:
+        return one.booked < other.booked
+    return one.key < other.key
+
+
+@compiled
+def _sort_queue(people, queue, length, for_crews):
+    for gap in _GAPS:
+        for position in range(gap, length):
+            held = queue[position]
+            k = position
+            while k >= gap and _comes_before(people, held, queue[k - gap], for_crews):
+                queue[k] = queue[k - gap]
+                k -= gap
+            queue[k] = held
+
+
+@compiled
+def _spend_jail_hours(p, left, status, place, hours, place_hours, window, month_of_day):
+    """Split the time until ``left`` into what the case took and what the detainer added to it."""
+    case_end = min(p.free, left)
+    j, area, group = p.place, place.area, status.group
+    add_hours(p.booked, p.booked, case_end, HourKind.CRIMINAL_CASE, group, j, area, hours, place_hours, window, month_of_day)  # fmt: skip  # noqa: E501
+    add_hours(p.booked, case_end, left, HourKind.INDUCED, group, j, area, hours, place_hours, window, month_of_day)
+
+
+@compiled
+def _spend_hold_hours(p, left, status, place, hours, place_hours, window, month_of_day):
+    """Split the time since release became due into the hold and what lies past its limit."""
+    limit = min(p.expiry, left)
+    j, area, group = p.place, place.area, status.group
+    add_hours(p.booked, p.release, limit, HourKind.STATUTORY_HOLD, group, j, area, hours, place_hours, window, month_of_day)  # fmt: skip  # noqa: E501
+    add_hours(p.booked, limit, left, HourKind.PAST_LIMIT, group, j, area, hours, place_hours, window, month_of_day)
+
+
+@compiled
+def _spend_custody_hours(p, left, status, place, hours, place_hours, window, month_of_day):
+    j, area, group = p.place, place.area, status.group
+    add_hours(p.booked, p.arrival, left, HourKind.ICE_CUSTODY, group, j, area, hours, place_hours, window, month_of_day)
+
+
+@compiled
+def _count_missed(p, now, status, events, log):
+    """Someone whose match was still being decided on leaves: Secure Communities came too late."""
+    if p.response > now and not p.bits & Bit.DETAINER:
+        programme = p.programme
+        p.programme = Programme.SECURE_COMMUNITIES
+        count_person(p, status.group, Event.MISSED_IN_TIME, events, log)
+        p.programme = programme
+
+
+@compiled
+def _reach(p, now, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month):
+    """What needs no capacity: Secure Communities' decision and the Criminal Alien Program's visit."""
+    if 0 <= p.response <= now:
+        if not p.bits & Bit.DETAINER:
+            programme = Programme.SECURE_COMMUNITIES
+            find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+        p.response = -1
+    if 0 <= p.visit <= now:
+        if not p.bits & Bit.DETAINER:
+            programme = Programme.CRIMINAL_ALIEN_PROGRAM
+            find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+        p.visit = -1
+
+
+@compiled
+def _move_to_prison(
+    p, luck, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month,
+):  # fmt: skip
+    """Leave the jail for prison: a detainer follows, and prisons are screened on admission."""
+    count_person(p, status.group, Event.PRISON, events, log)
+    p.stage = Stage.PRISON
+    p.response = -1
+    p.interview = -1
+    p.visit = -1
+    if p.bits & Bit.DETAINER:
+        count_person(p, status.group, Event.DETAINER_MOVED, events, log)
+    elif uniform(luck, Purpose.FOUND_IN_PRISON) < parameters.background_prison_find_share:
+        programme = Programme.CRIMINAL_ALIEN_PROGRAM
+        find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+    p.release = now + draw_duration(luck, Purpose.SENTENCE_TIME, Duration.PRISON, durations)
+
+
+@compiled
+def _let_go(
+    p, luck, now, place, offence, status, rules, parameters, durations, hold_counted, hold_hour_at,
+    events, log, verdicts, month, hours, place_hours, window, month_of_day,
+):  # fmt: skip
+    """The jail would let go. Returns whether the person's way ends here."""
+    _spend_jail_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+    if p.bits & Bit.TO_PRISON:
+        place.inmates -= 1
+        _move_to_prison(p, luck, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+        return False
+    if not p.bits & Bit.DETAINER:
+        place.inmates -= 1
+        _count_missed(p, now, status, events, log)
+        count_person(p, status.group, Event.RELEASED, events, log)
+        return True
+    if is_lifted(luck, status, parameters):
+        place.inmates -= 1
+        count_person(p, status.group, Event.DETAINER_LIFTED, events, log)
+        return True
+    if not covered(rules[place.honour_rule], p.grounds):
+        place.inmates -= 1
+        count_person(p, status.group, Event.DETAINER_DECLINED, events, log)
+        return True
+    begin_hold(p, luck, now, status, parameters, durations, hold_counted, hold_hour_at, events, log)
+    return False
+
+
+@compiled
+def _leave_prison(p, luck, now, place, status, rules, parameters, durations, events, log):
+    """The end of a prison term: ICE comes on the day for those with a detainer whom it wants."""
+    if p.bits & Bit.DETAINER:
+        if is_lifted(luck, status, parameters):
+            count_person(p, status.group, Event.DETAINER_LIFTED, events, log)
+            return True
+        if is_wanted(p, luck, parameters):
+            take_into_custody(p, luck, now, place, status, rules, parameters, durations, events, log)
+            return False
+        count_person(p, status.group, Event.DETAINER_LAPSED, events, log)
+        return True
+    count_person(p, status.group, Event.RELEASED, events, log)
+    return True
+
+
+@compiled
+def _next_hour(p):
+    """The next hour at which something can happen to a person."""
+    if p.stage == Stage.JAIL:
+        return next_event(p)
+    if p.stage == Stage.HELD:
+        due = p.visit if p.bits & Bit.KEPT else p.expiry
+        return min(due, p.arrival) if p.arrival >= 0 else due
+    if p.stage == Stage.CUSTODY:
+        return p.expiry
+    return p.release
+
+
+@compiled
+def _book_day(
+    day, number, seed, expected, thin, people, free, n_free, places, offences, statuses, record_grounds, parameters,
+    durations, triage_next, calendar, departures, events, log, hours, place_hours, window, month_of_day,
+):  # fmt: skip
+    """Draw each place's bookings of the day. With thinning, one booking key in ``thin`` is kept."""
+    kept = 1.0 / thin
+    for j in range(places.shape[0]):
+        place = places[j]
+        bookings = poisson(luck_of(seed, place_day_key(place.fips, number)), Purpose.COUNT, expected * place.day_share)
+        for index in range(bookings):
+            key = booking_key(place.fips, number, index)
+            if thin == 1 or uniform(luck_of(seed, key), Purpose.THIN) < kept:
+                book(
+                    seed, key, day, j, place, people, free, n_free, offences, statuses, record_grounds, parameters,
+                    durations, triage_next, calendar, departures, events, log, hours, place_hours, window,
+                    month_of_day,
+                )  # fmt: skip
+
+
+@compiled
+def _take_due(now, people, calendar, queue):
+    """Empty the hour's bucket: return how many are due now; put the others back for a later turn."""
+    bucket = now % calendar.shape[0]
+    i = calendar[bucket]
+    calendar[bucket] = -1
+    due = 0
+    while i >= 0:
+        p = people[i]
+        following = p.next
+        if p.due > now:
+            p.next = calendar[bucket]
+            calendar[bucket] = i
+        else:
+            queue[due] = i
+            due += 1
+        i = following
+    return due
+
+
+@compiled
+def run_day(
+    day, number, seed, expected, thin, working, people, free, n_free, places, offices, offences, statuses, rules,
+    record_grounds, parameters_row, durations, hold_counted, hold_hour_at, triage_next, calendar, queues, departures,
+    events, log, hours, place_hours, inmate_days, verdicts, window, month_of_day,
+):  # fmt: skip
+    """Simulate one day.
+
+    Parameters
+    ----------
+    day, number : int
+        Day of the run, and days since 2000-01-01.
+    seed : uint64
+    expected : float
+        Bookings expected in the whole nation on this day.
+    thin : int
+        One booking key in so many is kept.
+    working : int
+        1 unless the day is a Saturday, Sunday or federal holiday.
+    people, free, n_free
+        Records, the stack of free rows, and its height.
+    queues : int32 array, shape (3, people)
+        Work space: who is due, who waits for an officer, who waits for a crew.
+
+    The other arrays are those of ``records``, ``clock`` and ``ledger``.
+    """
+    parameters = parameters_row[0]
+    month = month_of_day[day]
+    _book_day(
+        day, number, seed, expected, thin, people, free, n_free, places, offences, statuses, record_grounds,
+        parameters, durations, triage_next, calendar, departures, events, log, hours, place_hours, window,
+        month_of_day,
+    )  # fmt: skip
+    for j in range(places.shape[0]):
+        place = places[j]
+        if place.interviews_a_day > 0.0:
+            luck = luck_of(seed, place_day_key(place.fips, number))
+            place.interviews_left = rounded(luck, Purpose.INTERVIEWS, place.interviews_a_day / thin)
+    for k in range(offices.shape[0]):
+        office = offices[k]
+        capacity = office.capacity if working else office.capacity * parameters.pickup_weekend_capacity_ratio
+        luck = luck_of(seed, office_day_key(office.code, number))
+        office.pickups_left = rounded(luck, Purpose.CREWS, capacity / thin)
+
+    due, waiting, arriving = queues[0], queues[1], queues[2]
+    for now in range(day * 24, day * 24 + 24):
+        n_due = _take_due(now, people, calendar, due)
+        n_waiting = 0
+        for k in range(n_due):
+            p = people[due[k]]
+            if p.stage == Stage.JAIL:
+                offence, status, place = offences[p.offence], statuses[p.status], places[p.place]
+                luck = luck_of(seed, p.key)
+                convict_when_due(p, now, offence)
+                _reach(p, now, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+                if 0 <= p.interview <= now:
+                    if p.bits & Bit.DETAINER:
+                        p.interview = -1
+                    else:
+                        waiting[n_waiting] = due[k]
+                        n_waiting += 1
+        _sort_queue(people, waiting, n_waiting, False)
+        for k in range(n_waiting):
+            p = people[waiting[k]]
+            offence, status, place = offences[p.offence], statuses[p.status], places[p.place]
+            if place.interviews_left > 0:
+                place.interviews_left -= 1
+                p.interview = -1
+                found_before = p.programme
+                p.programme = Programme.JAIL_287G
+                count_person(p, status.group, Event.INTERVIEWED, events, log)
+                p.programme = found_before
+                luck = luck_of(seed, p.key)
+                programme = Programme.JAIL_287G
+                find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+            else:
+                p.interview = (day + 1) * 24 + SHIFT_BEGINS
+
+        n_arriving = 0
+        for k in range(n_due):
+            p = people[due[k]]
+            offence, status, place = offences[p.offence], statuses[p.status], places[p.place]
+            luck = luck_of(seed, p.key)
+            over = False
+            if p.stage == Stage.JAIL:
+                if p.release <= now:
+                    over = _let_go(
+                        p, luck, now, place, offence, status, rules, parameters, durations, hold_counted,
+                        hold_hour_at, events, log, verdicts, month, hours, place_hours, window, month_of_day,
+                    )  # fmt: skip
+            elif p.stage == Stage.PRISON:
+                over = _leave_prison(p, luck, now, place, status, rules, parameters, durations, events, log)
+            elif p.stage == Stage.CUSTODY:
+                _spend_custody_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+                over = leave_custody(p, status, events, log)
+            elif p.stage == Stage.DOCKET:
+                conclude(p, status, events, log)
+                over = True
+            if over:
+                p.stage = Stage.NOWHERE
+            elif p.stage == Stage.HELD and 0 <= p.arrival <= now:
+                arriving[n_arriving] = due[k]
+                n_arriving += 1
+        _sort_queue(people, arriving, n_arriving, True)
+        for k in range(n_arriving):
+            p = people[arriving[k]]
+            place, status = places[p.place], statuses[p.status]
+            office = offices[place.office]
+            if office.pickups_left > 0:
+                office.pickups_left -= 1
+                place.inmates -= 1
+                _spend_hold_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+                luck = luck_of(seed, p.key)
+                take_into_custody(p, luck, now, place, status, rules, parameters, durations, events, log)
+            else:
+                p.arrival = (day + 1) * 24 + SHIFT_BEGINS
+
+        for k in range(n_due):
+            i = due[k]
+            p = people[i]
+            if p.stage == Stage.HELD and (p.visit if p.bits & Bit.KEPT else p.expiry) <= now:
+                place, status = places[p.place], statuses[p.status]
+                if not keep_past_limit(p, luck_of(seed, p.key), status, parameters, durations, events, log):
+                    place.inmates -= 1
+                    _spend_hold_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+                    count_person(p, status.group, Event.DETAINER_LAPSED, events, log)
+                    p.stage = Stage.NOWHERE
+            if p.stage == Stage.NOWHERE:
+                free[n_free[0]] = i
+                n_free[0] += 1
+            else:
+                schedule(p, i, calendar, _next_hour(p))
+
+    slot = day % DEPARTURE_DAYS
+    for j in range(places.shape[0]):
+        place = places[j]
+        for to_prison in range(2):
+            left = departures[j, slot, to_prison]
+            if left:
+                place.inmates -= left
+                events[j, Event.PRISON if to_prison else Event.RELEASED, Programme.NONE] += left
+                departures[j, slot, to_prison] = 0
+        inmate_days[j] += place.inmates
+
+
+@compiled
+def close_books(
+    end, month, people, places, statuses, events, log, hours, place_hours, window, month_of_day,
+):  # fmt: skip
+    """Count whoever is still on the way when the period ends, and the hours spent until then.
+
+    Pending is anyone with a detainer, in ICE custody, or whose case goes on.
+    """
+    for i in range(people.shape[0]):
+        p = people[i]
+        if p.stage == Stage.NOWHERE:
+            continue
+        place, status = places[p.place], statuses[p.status]
+        if p.stage == Stage.JAIL:
+            _spend_jail_hours(p, end, status, place, hours, place_hours, window, month_of_day)
+        elif p.stage == Stage.HELD:
+            _spend_hold_hours(p, end, status, place, hours, place_hours, window, month_of_day)
+        elif p.stage == Stage.CUSTODY:
+            _spend_custody_hours(p, end, status, place, hours, place_hours, window, month_of_day)
+        if p.bits & Bit.DETAINER:
+            count_person(p, status.group, Event.PENDING, events, log)
+
+
+@compiled
+def people_in_jail(people, departures, inmates):
+    """Count by place who is in jail: records, and remembered departures still to come. Fills ``inmates``."""
+    inmates[:] = 0
+    for i in range(people.shape[0]):
+        if people[i].stage == Stage.JAIL or people[i].stage == Stage.HELD:
+            inmates[people[i].place] += 1
+    for j in range(departures.shape[0]):
+        total = 0
+        for slot in range(departures.shape[1]):
+            total += departures[j, slot, 0] + departures[j, slot, 1]
+        inmates[j] += total

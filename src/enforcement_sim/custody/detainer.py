@@ -1,0 +1,99 @@
+"""The detainer: issued or not, what it does to the case, and what the jail does when the person could leave.
+
+A detainer is a request to hold for up to 48 hours beyond release. It also costs some people the release on bond that
+they would have had: that induced stay is kept apart from the hold in every table. When the person could leave, ICE
+may have lifted it, the jail's own rule may decline it, or the hold begins and the clock runs.
+"""
+
+from __future__ import annotations
+
+from enforcement_sim.custody.case import draw_duration, plan_held
+from enforcement_sim.custody.clock import hold_expiry
+from enforcement_sim.custody.compiled import compiled
+from enforcement_sim.custody.draws import Purpose, uniform
+from enforcement_sim.custody.ledger import Event, count_person
+from enforcement_sim.custody.records import Bit, Duration, Stage
+from enforcement_sim.law.grounds import bits
+
+__all__ = ["begin_hold", "consider_detainer", "covered", "is_lifted", "is_wanted", "keep_past_limit"]
+
+DETAINER_DECISION = 0
+"""Position of ``detainer`` among the decisions of the rulebook."""
+_PRIORITY = bits(["felony_conviction", "felony_charge", "prior_removal", "outstanding_order"])
+
+
+@compiled
+def covered(rule, grounds):
+    """A rule's verdict: at least one ground that brings in, none that takes out."""
+    return (grounds & rule.any_of) != 0 and (grounds & rule.none_of) == 0
+
+
+@compiled
+def has_priority(p):
+    """Whether the field office counts the person among those it comes for first."""
+    return (p.grounds & _PRIORITY) != 0
+
+
+@compiled
+def consider_detainer(
+    p, luck, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month,
+):  # fmt: skip
+    """Issue a detainer if the rule in force, followed as closely as it is, says so."""
+    follows = parameters.detainer_issue_if_not_covered
+    if covered(rules[place.detainer_rule], p.grounds):
+        follows = parameters.detainer_issue_if_covered
+    if uniform(luck, Purpose.ISSUE) >= follows:
+        return
+    p.bits |= Bit.DETAINER
+    count_person(p, status.group, Event.DETAINER_ISSUED, events, log)
+    for r in range(rules.shape[0]):
+        if rules[r].decision == DETAINER_DECISION and covered(rules[r], p.grounds):
+            verdicts[month, p.programme, r] += 1
+    lost_bail = uniform(luck, Purpose.BAIL) < parameters.detainer_bail_denied_share
+    if p.stage == Stage.JAIL and p.bits & Bit.PRETRIAL and lost_bail:
+        wait, disposition, outcome = plan_held(luck, (p.bits & Bit.FELONY) != 0, offence, parameters, durations)
+        if p.booked + wait > p.release:
+            p.release = p.booked + wait
+            p.disposition = p.booked + disposition if disposition >= 0 else -1
+            p.bits = (p.bits & ~Bit.PRETRIAL) | outcome
+
+
+@compiled
+def is_lifted(luck, status, parameters):
+    """Whether ICE has lifted the detainer by the time the person could leave."""
+    share = parameters.detainer_lifted_share_citizen if status.citizen else parameters.detainer_lifted_share
+    return uniform(luck, Purpose.LIFTED) < share
+
+
+@compiled
+def is_wanted(p, luck, parameters):
+    """Whether the field office chooses to come for the person at all."""
+    share = parameters.pickup_wanted_share_priority if has_priority(p) else parameters.pickup_wanted_share_other
+    return uniform(luck, Purpose.WANTED) < share
+
+
+@compiled
+def begin_hold(p, luck, now, status, parameters, durations, hold_counted, hold_hour_at, events, log):
+    """Start the clock of the hold, and send for a crew if the person is wanted."""
+    p.stage = Stage.HELD
+    p.release = now
+    p.visit = -1
+    p.expiry = hold_expiry(now, int(parameters.detainer_hold_hours), hold_counted, hold_hour_at)
+    p.arrival = -1
+    count_person(p, status.group, Event.HELD, events, log)
+    if is_wanted(p, luck, parameters):
+        if p.bits & Bit.SENTENCED and uniform(luck, Purpose.NOTICE) < parameters.pickup_notice_share:
+            p.arrival = now
+        else:
+            p.arrival = now + draw_duration(luck, Purpose.DELAY_TIME, Duration.DELAY, durations)
+
+
+@compiled
+def keep_past_limit(p, luck, status, parameters, durations, events, log):
+    """At the end of the clock: whether the jail keeps the person on, and if so until when."""
+    if p.bits & Bit.KEPT or uniform(luck, Purpose.KEPT_PAST_LIMIT) >= parameters.hold_past_limit_share:
+        return False
+    p.bits |= Bit.KEPT
+    p.visit = p.expiry + draw_duration(luck, Purpose.PAST_LIMIT_TIME, Duration.PAST_LIMIT, durations)
+    count_person(p, status.group, Event.OVERDETAINED, events, log)
+    return True

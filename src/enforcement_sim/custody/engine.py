@@ -1,0 +1,255 @@
+"""The engine: one run's arrays, and the step that hands them to the compiled day.
+
+Built from records that others filled (places, offices) and from tables compiled out of the register and the rulebook.
+It knows nothing of agents or scenarios: between two steps anybody may change a place's rule or an office's capacity
+in the arrays, and the next day follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+
+from enforcement_sim.custody.booking import DEPARTURE_DAYS
+from enforcement_sim.custody.clock import Clock, make_clock
+from enforcement_sim.custody.day import CALENDAR_HOURS, close_books, people_in_jail, run_day
+from enforcement_sim.custody.ledger import Ledger
+from enforcement_sim.custody.records import (
+    ARRESTEE,
+    OFFICE,
+    PLACE,
+    RECORD_GROUNDS,
+    duration_table,
+    offence_table,
+    parameter_record,
+    rule_table,
+    status_table,
+)
+from enforcement_sim.law.grounds import bits
+from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.vocabulary import LISTS, PRIOR_RECORDS
+
+__all__ = ["Engine", "bookings_by_day", "clock_for", "smallest_engine"]
+
+FIRST_ROWS = 1 << 12
+ROWS_PER_DAILY_BOOKING = 3
+"""Free rows kept before each day, for each booking expected: no day can fill them."""
+DAYS_IN_YEAR = 365.25
+
+
+def bookings_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
+    """Return the bookings expected in the whole nation on each day of a run, float64, shape (days,).
+
+    Weekday and month factors are normalised to a mean of one; years before the register's first use its first.
+    """
+    weekday = np.array([values[f"booking.weekday_factor.{name}"] for name in LISTS["weekday"]])
+    month = np.array([values[f"booking.month_factor.{name}"] for name in LISTS["month"]])
+    weekday, month = weekday / weekday.mean(), month / month.mean()
+    first_year, last_year = int(LISTS["year"][0]), int(LISTS["year"][-1])
+    expected = np.empty(clock.days)
+    for day in range(clock.days):
+        when = clock.date_of(day)
+        year = min(max(when.year, first_year), last_year)
+        per_year = values[f"booking.national_per_year.{year}"]
+        expected[day] = per_year / DAYS_IN_YEAR * weekday[when.weekday()] * month[when.month - 1]
+    return expected
+
+
+def clock_for(values: Mapping[str, float], start: date, end: date) -> Clock:
+    """Build the clock of a run from the register's values."""
+    return make_clock(
+        start,
+        end,
+        int(values["start.warm_days"]),
+        weekends_count=bool(values["hold.counts_weekends"]),
+        triage_opens=int(values["screening.triage_opens"]),
+        triage_closes=int(values["screening.triage_closes"]),
+        triage_on_weekends=bool(values["screening.triage_on_weekends"]),
+    )
+
+
+class Engine:
+    """One run's arrays and its step.
+
+    Parameters
+    ----------
+    seed
+        The run's seed, 0 to 2**63 - 1.
+    clock
+        The run's time.
+    places, offices
+        Records of dtype ``PLACE`` and ``OFFICE``; the engine and the agents share them.
+    areas
+        How many areas the places lie in.
+    values
+        Every address of the register with its value.
+    rules
+        The rules that places' rule numbers point to.
+    thin
+        Keep one booking key in so many; capacities shrink alike.
+
+    Attributes
+    ----------
+    day : int
+        The next day to simulate.
+    ledger : Ledger
+        What has been counted.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        clock: Clock,
+        places: np.ndarray,
+        offices: np.ndarray,
+        areas: int,
+        values: Mapping[str, float],
+        rules: Sequence[Rule],
+        thin: int = 1,
+    ) -> None:
+        self.seed = np.uint64(seed)
+        self.clock = clock
+        self.places = places
+        self.offices = offices
+        self.rules = tuple(rules)
+        self.thin = thin
+        self.day = 0
+        self.closed = False
+        self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"])
+        self.expected = bookings_by_day(values, clock)
+        self._rule_table = rule_table(list(rules), list(DECISIONS))
+        self._offences = offence_table(values)
+        self._statuses = status_table(values)
+        self._record_grounds = np.array([bits(RECORD_GROUNDS[name]) for name in PRIOR_RECORDS], np.uint32)
+        self._parameters = parameter_record(values)
+        self._durations = duration_table(values)
+        self._departures = np.zeros((places.size, DEPARTURE_DAYS, 2), np.int16)
+        self._calendar = np.full(CALENDAR_HOURS, -1, np.int32)
+        self._window = np.array([clock.first_counted_hour, clock.hours], np.int64)
+        busiest = float(self.expected.max()) * float(places["day_share"].sum()) / thin
+        self._margin = int(ROWS_PER_DAILY_BOOKING * busiest) + FIRST_ROWS
+        self.people = np.zeros(0, ARRESTEE)
+        self._free = np.zeros(0, np.int32)
+        self._n_free = np.zeros(1, np.int64)
+        self._grow(2 * self._margin)
+
+    def _grow(self, rows: int) -> None:
+        """Make room for ``rows`` people; row numbers stay as they are."""
+        old = self.people.size
+        people = np.zeros(rows, ARRESTEE)
+        people[:old] = self.people
+        free = np.empty(rows, np.int32)
+        n_free = int(self._n_free[0])
+        free[:n_free] = self._free[:n_free]
+        free[n_free : n_free + rows - old] = np.arange(rows - 1, old - 1, -1, dtype=np.int32)
+        self._n_free[0] = n_free + rows - old
+        self.people, self._free = people, free
+        self._queues = np.zeros((3, rows), np.int32)
+
+    def step(self) -> None:
+        """Simulate one day, and fold the ledger at the end of a month.
+
+        Raises
+        ------
+        RuntimeError
+            If the run is over.
+        """
+        if self.day >= self.clock.days:
+            raise RuntimeError("the run is over: its last day has been simulated")
+        clock, day, ledger = self.clock, self.day, self.ledger
+        if day == clock.first_counted_day:
+            ledger.discard()
+        if self._n_free[0] < self._margin:
+            self._grow(self.people.size * 3 // 2)
+        month = int(clock.month_of_day[day])
+        ledger.make_room(month)
+        run_day(
+            day,
+            clock.day_number(day),
+            self.seed,
+            self.expected[day],
+            self.thin,
+            int(clock.working_day[day]),
+            self.people,
+            self._free,
+            self._n_free,
+            self.places,
+            self.offices,
+            self._offences,
+            self._statuses,
+            self._rule_table,
+            self._record_grounds,
+            self._parameters,
+            self._durations,
+            clock.hold_counted,
+            clock.hold_hour_at,
+            clock.triage_next,
+            self._calendar,
+            self._queues,
+            self._departures,
+            ledger.events,
+            ledger.log,
+            ledger.hours,
+            ledger.place_hours,
+            ledger.inmate_days,
+            ledger.verdicts,
+            self._window,
+            clock.month_of_day,
+        )
+        self.day += 1
+        last = self.day == clock.days
+        if last:
+            self._close()
+        if day < clock.first_counted_day:
+            if clock.date_of(self.day).day == 1:
+                ledger.discard()  # nothing of the warm start is kept, so its buffers never fill
+        elif last or clock.month_of_day[self.day] != month:
+            ledger.end_month(month)
+
+    def _close(self) -> None:
+        ledger, clock = self.ledger, self.clock
+        ledger.make_room(len(clock.months) - 1)
+        close_books(
+            clock.hours,
+            len(clock.months) - 1,
+            self.people,
+            self.places,
+            self._statuses,
+            ledger.events,
+            ledger.log,
+            ledger.hours,
+            ledger.place_hours,
+            self._window,
+            clock.month_of_day,
+        )
+        self.closed = True
+
+    def run_to_end(self) -> None:
+        """Simulate every day that is left."""
+        while self.day < self.clock.days:
+            self.step()
+
+    def inmates_recounted(self) -> np.ndarray:
+        """Count who is in jail from the people themselves, int64, shape (places,).
+
+        Conservation holds when this equals ``places["inmates"]``.
+        """
+        inmates = np.zeros(self.places.size, np.int64)
+        people_in_jail(self.people, self._departures, inmates)
+        return inmates
+
+
+def smallest_engine() -> Engine:
+    """Return an engine of one small place and three days: running it compiles, or loads, every engine function."""
+    values = dict(load_register().defaults()) | {"start.warm_days": 1.0}
+    places = np.zeros(1, PLACE)
+    places["day_share"], places["fips"], places["sharing"] = 1e-4, 1, 1
+    places["status_cdf"] = np.linspace(0.4, 1.0, places["status_cdf"].shape[1])
+    places["officer_share"], places["interviews_a_day"] = 0.5, 1.0
+    offices = np.zeros(1, OFFICE)
+    offices["capacity"] = 1.0
+    rules = tuple(load_rulebook().rules.values())
+    return Engine(1, clock_for(values, date(2010, 1, 2), date(2010, 1, 3)), places, offices, 1, values, rules)

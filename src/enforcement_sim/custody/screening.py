@@ -1,0 +1,57 @@
+"""Finding people: what a programme learns when it reaches someone who is still in jail.
+
+Secure Communities knows only people in IDENT; officers who interview also find people whom DHS has never met; the
+Criminal Alien Program visits some jails and most prisons. Whoever is first to identify a person as removable is the
+programme to which everything that follows is attributed. Whether a detainer follows is decided in ``detainer``.
+"""
+
+from __future__ import annotations
+
+from enforcement_sim.custody.compiled import compiled
+from enforcement_sim.custody.detainer import consider_detainer, covered
+from enforcement_sim.custody.draws import Purpose, uniform
+from enforcement_sim.custody.ledger import Event, Programme, count_person
+from enforcement_sim.custody.records import Bit
+
+__all__ = ["find", "is_removable"]
+
+
+@compiled
+def is_removable(p, luck, status):
+    """Whether the law would allow the removal of this person now: as they stand, or by a felony conviction."""
+    if uniform(luck, Purpose.REMOVABLE) < status.removable:
+        return True
+    by_conviction = Bit.CONVICTED | Bit.FELONY
+    return (p.bits & by_conviction) == by_conviction and (
+        uniform(luck, Purpose.REMOVABLE_IF_FELONY) < status.removable_if_felony
+    )
+
+
+@compiled
+def is_recognised(p, luck, programme, status, parameters):
+    """Whether the programme takes the person for removable: rightly, or a citizen by mistake."""
+    if status.citizen:
+        return uniform(luck, Purpose.MISTAKE) < parameters.screening_mistake_share
+    if not is_removable(p, luck, status):
+        return False
+    if programme == Programme.JAIL_287G:
+        return uniform(luck, Purpose.DETECTED_BY_OFFICER) < parameters.screening_interview_detects_share
+    if programme == Programme.CRIMINAL_ALIEN_PROGRAM:
+        return uniform(luck, Purpose.DETECTED_ON_VISIT) < parameters.screening_interview_detects_share
+    return True
+
+
+@compiled
+def find(
+    p, luck, programme, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month,
+):  # fmt: skip
+    """Let a programme reach a person who has no detainer yet."""
+    if not is_recognised(p, luck, programme, status, parameters):
+        return
+    if not p.bits & Bit.IDENTIFIED:
+        p.bits |= Bit.IDENTIFIED
+        p.programme = programme
+        count_person(p, status.group, Event.IDENTIFIED, events, log)
+    if programme == Programme.JAIL_287G and not covered(rules[place.screen_rule], p.grounds):
+        return
+    consider_detainer(p, luck, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)

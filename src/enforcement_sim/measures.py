@@ -1,0 +1,84 @@
+"""The named numbers of a run that comparisons and figures use.
+
+Each is a plain number with a name that says what it counts: events in all and by the programme that found the
+person first, shares of named events under named definitions, hours, days and money. One list, used everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
+
+if TYPE_CHECKING:
+    from enforcement_sim.results import Result
+
+__all__ = ["measures_of", "ratio"]
+
+BY_PROGRAMME = ("identified", "detainer_issued", "ice_custody", "removed", "returned")
+MIXED_STAGES = ("detainer_issued", "ice_custody", "removed")
+HOURS_A_DAY = 24.0
+NOT_A_NUMBER = float("nan")
+
+
+def ratio(part: float, whole: float) -> float:
+    """Return a quotient, or not-a-number over zero."""
+    return part / whole if whole else NOT_A_NUMBER
+
+
+def measures_of(result: Result) -> dict[str, float]:
+    """Return every named number of a run.
+
+    Returns
+    -------
+    dict of str to float
+        Names are dotted: an event (``removed``: people), an event and a programme
+        (``removed.secure_communities``), a share and its stage (``no_conviction_share.removed``: 0 to 1),
+        ``hours.KIND``, ``days_per_detainer.KIND``, ``dollars.PAYER``.
+    """
+    funnel = result.funnel(by="programme")
+    counts = funnel.pivot_table(index="event", columns="programme", values="count", observed=False).fillna(0)
+    counts = counts.reindex(index=EVENTS, columns=PROGRAMMES, fill_value=0)
+    total = counts.sum(axis=1)
+    found: dict[str, float] = {event: float(total[event]) for event in EVENTS}
+    for event in BY_PROGRAMME:
+        for programme in PROGRAMMES[1:]:
+            found[f"{event}.{programme}"] = float(counts.loc[event, programme])
+    found["match_share"] = ratio(found["matched"], found["submitted"])
+    found["custody_per_detainer"] = ratio(found["ice_custody"], found["detainer_issued"])
+    found["removed_per_custody"] = ratio(found["removed"], found["ice_custody"])
+    for stage in MIXED_STAGES:
+        levels = _shares(result, stage, "ice-levels-2010")
+        found[f"no_conviction_share.{stage}"] = levels.get("no conviction", NOT_A_NUMBER)
+        found[f"level_1_share.{stage}"] = levels.get("level 1", NOT_A_NUMBER)
+        charges = _shares(result, stage, "charge")
+        found[f"traffic_share.{stage}"] = charges.get("traffic", NOT_A_NUMBER)
+        found[f"serious_violent_share.{stage}"] = charges.get("serious_violent", NOT_A_NUMBER)
+    found["detainers_on_citizens"] = _of_group(result, "detainer_issued", "citizen")
+    found["held_citizens"] = _of_group(result, "held", "citizen")
+    hours = result.hours(by="none").set_index("kind")["hours"]
+    for kind in HOUR_KINDS:
+        found[f"hours.{kind}"] = float(hours.get(kind, 0))
+    for kind in ("induced", "statutory_hold", "past_limit"):
+        found[f"days_per_detainer.{kind}"] = ratio(found[f"hours.{kind}"] / HOURS_A_DAY, found["detainer_issued"])
+    for payer, dollars in result.costs().groupby("payer")["dollars"].sum().items():
+        found[f"dollars.{payer}"] = float(dollars)
+    found["jail_inmates"] = float(result.population()["inmates"].mean())
+    return found
+
+
+def _shares(result: Result, stage: str, definition: str) -> dict[str, float]:
+    mix = result.mix(stage=stage, by="none", definition=definition)
+    return {str(name): float(share) for name, share in zip(mix["category"], mix["share"], strict=True)}
+
+
+def _of_group(result: Result, event: str, group: str) -> float:
+    from enforcement_sim.custody.ledger import profile_parts
+    from enforcement_sim.vocabulary import STATUS_GROUPS
+
+    frame: pd.DataFrame = result.tables()["profiles"]
+    frame = frame[frame["event"] == event]
+    groups = profile_parts(frame["profile"].to_numpy())[4]
+    return float(frame["count"].to_numpy()[groups == STATUS_GROUPS.index(group)].sum() * result.weight)

@@ -1,0 +1,140 @@
+"""From what a user chose to the rows the engine works on: places, offices, dated settings.
+
+The one place where geography, parameters and law meet. A run of part of a field office's area gets that part's share
+of its crews, by the bookings of non-citizens that the model expects there; the shares are kept for the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+
+from enforcement_sim.custody.clock import Clock
+from enforcement_sim.custody.engine import clock_for
+from enforcement_sim.custody.records import OFFICE, PLACE, status_weights
+from enforcement_sim.law.rules import Rule, load_rulebook
+from enforcement_sim.world.geography import Geography, load_geography
+from enforcement_sim.world.history import ChangeLike, Setting, WhereLike, indices_of, settings_of
+
+__all__ = ["ScenarioLike", "World", "build_world"]
+
+FOREIGN_BORN_FROM = 1
+NONCITIZEN_FROM = 2
+"""Positions in ``STATUSES`` from which people are foreign-born and not citizens."""
+PEOPLE_A_THOUSAND = 1000.0
+
+
+class ScenarioLike(Protocol):
+    """What is read of a scenario here."""
+
+    @property
+    def period_start(self) -> date: ...
+    @property
+    def period_end(self) -> date: ...
+    @property
+    def scope(self) -> WhereLike: ...
+    @property
+    def thin(self) -> int: ...
+    @property
+    def parameters(self) -> Mapping[str, float]: ...
+    @property
+    def changes(self) -> Sequence[ChangeLike]: ...
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A run's rows before its first day.
+
+    Attributes
+    ----------
+    counties : int64 array, shape (places,)
+        County index of each place.
+    places, offices : structured arrays of dtype ``PLACE`` and ``OFFICE``
+    office_shares : float64 array, shape (24,)
+        Share of each field office's expected non-citizen bookings that lies in the places.
+    settings : tuple of Setting
+        Dated settings in order of day.
+    rules : tuple of Rule
+        Rules by the number places use.
+    values : mapping
+        Every address of the register with its value.
+    """
+
+    geography: Geography
+    clock: Clock
+    counties: np.ndarray
+    places: np.ndarray
+    offices: np.ndarray
+    office_shares: np.ndarray
+    settings: tuple[Setting, ...]
+    rules: tuple[Rule, ...]
+    values: Mapping[str, float]
+    thin: int
+
+
+def build_world(scenario: ScenarioLike, seed: int) -> World:
+    """Lay out places, offices and dated settings for one run.
+
+    Parameters
+    ----------
+    scenario
+        Resolved and checked.
+    seed
+        The run's seed; only states that delay draw from it here.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario
+    >>> world = build_world(load_scenario("baseline"), 1)
+    >>> world.places.size, round(float(world.places["day_share"].sum()), 6)
+    (3142, 1.0)
+    """
+    geography = load_geography()
+    values = scenario.parameters
+    clock = clock_for(values, scenario.period_start, scenario.period_end)
+    chosen = indices_of(scenario.scope.kind, scenario.scope.members, geography)
+    counties = geography.counties
+    weights = status_weights(
+        values,
+        counties.population.astype(float),
+        counties.foreign_born.astype(float),
+        counties.noncitizens.astype(float),
+        counties.unauthorised.astype(float),
+    )
+    of_place = weights.sum(axis=1)
+    noncitizen = weights[:, NONCITIZEN_FROM:].sum(axis=1)
+
+    places = np.zeros(chosen.size, PLACE)
+    places["day_share"] = of_place[chosen] / of_place.sum()
+    places["status_cdf"] = np.cumsum(weights[chosen], axis=1) / of_place[chosen, None]
+    for field in ("fips", "office", "area", "state"):
+        places[field] = counties[field][chosen]
+
+    offices = np.zeros(len(geography.offices), OFFICE)
+    in_area = np.bincount(counties.office, weights=noncitizen, minlength=offices.size)
+    in_run = np.bincount(places["office"], weights=noncitizen[chosen], minlength=offices.size)
+    shares = in_run / in_area
+    adults = np.array([office.adult_noncitizens for office in geography.offices]) / PEOPLE_A_THOUSAND
+    offices["capacity"] = adults * values["pickup.crew_capacity"] * shares
+    offices["code"] = np.arange(offices.size)
+
+    foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
+    of_state = np.bincount(counties.state, weights=foreign_born)
+    rules = tuple(load_rulebook().rules.values())
+    settings = settings_of(
+        chosen,
+        geography,
+        clock.start,
+        clock.days,
+        clock.first_counted_day,
+        rules,
+        scenario.changes,
+        values,
+        seed,
+        foreign_born[chosen] / of_state[counties.state[chosen]],
+    )
+    return World(geography, clock, chosen, places, offices, shares, settings, rules, values, scenario.thin)

@@ -1,0 +1,300 @@
+"""History as dated settings: which rule, sharing or agreement each place has, and from which day.
+
+The rulebook's timeline, the activation of Secure Communities and the 287(g) agreements are laid out for the places of
+a run, a scenario's changes are laid over them, and what comes out is a list of settings: on this day, this field of
+these places takes this value. Institutions apply them; the engine sees only the rows they leave.
+
+While a change is in force it wins over history and over changes written before it; when it ends, whatever would have
+stood without it stands again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import numpy as np
+
+from enforcement_sim.custody.clock import EPOCH
+from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
+from enforcement_sim.law.rules import Rule, load_rulebook
+from enforcement_sim.world.geography import Agreement, Geography, agreements, secure_communities_dates
+
+__all__ = ["InstitutionKind", "Setting", "WhereLike", "indices_of", "settings_of"]
+
+DAYS_A_MONTH = 30.4375
+NEVER = 10**6
+"""A day after every run."""
+
+
+class InstitutionKind:
+    """Kinds of institutions in the keys of their draws."""
+
+    HEADQUARTERS, STATE, FIELD_OFFICE, JURISDICTION = range(4)
+
+
+class WhereLike(Protocol):
+    """Places as a scenario writes them."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def members(self) -> tuple[str, ...]: ...
+
+
+class ChangeLike(Protocol):
+    """A dated, scoped change as a scenario writes it."""
+
+    @property
+    def decision(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def where(self) -> WhereLike: ...
+    @property
+    def start(self) -> date | None: ...
+    @property
+    def end(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class Setting:
+    """On day ``day`` of the run, ``field`` of the places ``places`` becomes ``value``."""
+
+    day: int
+    field: str
+    places: np.ndarray
+    value: float
+
+
+def indices_of(kind: str, members: Iterable[str], geography: Geography) -> np.ndarray:
+    """Return the county indices that a scope names, in ascending order, int64.
+
+    Examples
+    --------
+    >>> from enforcement_sim.world.geography import load_geography
+    >>> indices_of("states", ("DE",), load_geography()).size
+    3
+    """
+    if kind == "nation":
+        return np.arange(geography.counties.size)
+    if kind == "states":
+        parts = [geography.counties_of_state(postal) for postal in members]
+    else:
+        parts = [np.array([geography.index_of(fips)]) for fips in members]
+    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
+
+
+class _Layers:
+    """One field over time: what history says on a day, and the scenario's changes over it."""
+
+    def __init__(self, field: str, base: Callable[[int], np.ndarray], days: Iterable[int]) -> None:
+        self.field = field
+        self.base = base
+        self.days = set(days)
+        self.over: list[tuple[int, int, np.ndarray, float | None]] = []  # None: history stands
+
+    def lay(self, start: int, end: int, places: np.ndarray, value: float | None) -> None:
+        self.over.append((start, end, places, value))
+        self.days |= {start, end}
+
+    def on(self, day: int) -> np.ndarray:
+        history = self.base(day)
+        values = history.copy()
+        for start, end, places, value in self.over:
+            if start <= day < end:
+                values[places] = history[places] if value is None else value
+        return values
+
+    def settings(self, last_day: int) -> list[Setting]:
+        found: list[Setting] = []
+        before: np.ndarray | None = None
+        for day in sorted({0} | {day for day in self.days if 0 < day <= last_day}):
+            values = self.on(day)
+            changed = np.ones(values.size, bool) if before is None else values != before
+            for value in np.unique(values[changed]):
+                found.append(Setting(day, self.field, np.flatnonzero(changed & (values == value)), float(value)))
+            before = values
+        return found
+
+
+def settings_of(
+    chosen: np.ndarray,
+    geography: Geography,
+    first_day: date,
+    days: int,
+    first_counted_day: int,
+    rules: Sequence[Rule],
+    changes: Sequence[ChangeLike],
+    values: Mapping[str, float],
+    seed: int,
+    foreign_born_share: np.ndarray,
+) -> tuple[Setting, ...]:
+    """Return every setting of a run in order of day; those of day 0 are the state at its start.
+
+    Parameters
+    ----------
+    chosen
+        County indices of the places, in the order of the places.
+    first_day, days, first_counted_day
+        The run's first day, its length, and the days of its warm start.
+    rules
+        Rules in the order in which places number them.
+    changes
+        The scenario's changes in the order written.
+    values
+        Every address of the register with its value.
+    seed
+        Seed for the states that delay, if any.
+    foreign_born_share
+        Each place's share of its state's foreign-born bookings, by which a state agency's officers are divided.
+    """
+    number = {rule.id: position for position, rule in enumerate(rules)}
+    position_of = np.full(geography.counties.size, -1)
+    position_of[chosen] = np.arange(chosen.size)
+
+    def run_day(day: date | None) -> int:
+        return -NEVER if day is None else (day - first_day).days
+
+    def places(where: WhereLike) -> np.ndarray:
+        found = position_of[indices_of(where.kind, where.members, geography)]
+        return np.asarray(found[found >= 0])
+
+    layers: dict[str, _Layers] = {}
+    for decision in ("detainer", "honour", "discretion"):
+        entries = [
+            (run_day(entry.start), position_of[indices_of(*entry.where, geography)], float(number[entry.rule]))
+            for entry in load_rulebook().timeline
+            if entry.decision == decision
+        ]
+        layers[decision] = _Layers(f"{decision}_rule", _from_entries(entries, chosen.size), [day for day, *_ in entries])
+
+    activation = _activation_days(chosen, geography, first_day, first_counted_day, values, seed)
+    layers["sharing"] = _Layers("sharing", lambda day: (activation <= day).astype(float), np.unique(activation).tolist())
+
+    in_force = _AgreementsInForce(chosen, geography, first_day, number, values, foreign_born_share)
+    for decision, field in (
+        ("agreement", "officer_share"),
+        ("interviews", "interviews_a_day"),
+        ("screening_point", "post_case"),
+        ("screen", "screen_rule"),
+    ):
+        layers[decision] = _Layers(field, _column(in_force, field), in_force.days)
+
+    lever = {"shared": 1.0, "not-shared": 0.0, "post-case": 1.0, "at-booking": 0.0, "ended": 0.0}
+    for change in changes:
+        start = run_day(change.start)
+        end = NEVER if change.end is None else run_day(change.end)
+        value = float(number[change.rule]) if change.rule in number else lever.get(change.rule)
+        layers[change.decision].lay(start, end, places(change.where), value)
+        if change.decision == "agreement":  # an agreement that ends takes its officers with it
+            layers["interviews"].lay(start, end, places(change.where), value)
+    found = [setting for layer in layers.values() for setting in layer.settings(days - 1)]
+    return tuple(sorted(found, key=lambda setting: setting.day))
+
+
+def _from_entries(entries: list[tuple[int, np.ndarray, float]], size: int) -> Callable[[int], np.ndarray]:
+    def on(day: int) -> np.ndarray:
+        values = np.zeros(size)
+        for start, positions, value in entries:
+            if start <= day:
+                values[positions[positions >= 0]] = value
+        return values
+
+    return on
+
+
+def _column(in_force: _AgreementsInForce, field: str) -> Callable[[int], np.ndarray]:
+    return lambda day: in_force.on(day)[field]
+
+
+def _activation_days(
+    chosen: np.ndarray,
+    geography: Geography,
+    first_day: date,
+    first_counted_day: int,
+    values: Mapping[str, float],
+    seed: int,
+) -> np.ndarray:
+    """Day of the run on which each place begins to share prints; states that ask to stay out delay what is to come."""
+    dates = secure_communities_dates()[chosen]
+    days = (dates - np.datetime64(first_day)).astype("timedelta64[D]").astype(np.int64)
+    days[np.isnat(dates)] = NEVER
+    share = values["institutions.state_delay_share"]
+    if share > 0.0:
+        delay = round(values["institutions.state_delay_months"] * DAYS_A_MONTH)
+        state_of_place = geography.counties.state[chosen]
+        for index in np.unique(state_of_place):
+            luck = institution_luck(seed, InstitutionKind.STATE, int(geography.states[index].fips), 0)
+            if uniform(luck, Purpose.STATE_DELAY) < share:
+                days[(state_of_place == index) & (days >= first_counted_day)] += delay
+    return np.asarray(days)
+
+
+class _AgreementsInForce:
+    """The 287(g) agreements of the places on any day, folded into four columns.
+
+    A place under several agreements (its sheriff, a city, its state) has the chance that at least one officer is on
+    site; their interviews add up; the agency that sees most bookings decides where and whom to screen.
+    """
+
+    def __init__(
+        self,
+        chosen: np.ndarray,
+        geography: Geography,
+        first_day: date,
+        number: Mapping[str, int],
+        values: Mapping[str, float],
+        foreign_born_share: np.ndarray,
+    ) -> None:
+        self.number = number
+        self.size = chosen.size
+        self.per_officer = values["jail_287g.interviews_per_officer_day"]
+        self.foreign_born_share = foreign_born_share
+        postal = np.array([geography.states[index].postal for index in geography.counties.state[chosen]])
+        self.agreements: list[tuple[int, int, np.ndarray, Agreement]] = []
+        for agreement in agreements():
+            if agreement.model == "task_force" or agreement.screening_point == "field":
+                continue
+            here = postal == agreement.state if agreement.county is None else chosen == agreement.county
+            if here.any():
+                start = (agreement.start - first_day).days
+                end = NEVER if agreement.end is None else (agreement.end - first_day).days + 1
+                self.agreements.append((start, end, np.flatnonzero(here), agreement))
+        self.days = {day for start, end, *_ in self.agreements for day in (start, end)}
+        self._on: tuple[int, dict[str, np.ndarray]] | None = None
+
+    def on(self, day: int) -> dict[str, np.ndarray]:
+        if self._on is None or self._on[0] != day:
+            self._on = (day, self._fold(day))
+        return self._on[1]
+
+    def _fold(self, day: int) -> dict[str, Any]:
+        none_on_site = np.ones(self.size)
+        interviews = np.zeros(self.size)
+        post_case = np.zeros(self.size)
+        screen_rule = np.full(self.size, float(self.number["screen-universal"]))
+        largest = np.zeros(self.size)
+        for start, end, here, agreement in self.agreements:
+            if not start <= day < end:
+                continue
+            none_on_site[here] *= 1.0 - agreement.share_of_bookings
+            divided = self.foreign_born_share[here] if agreement.county is None else 1.0
+            interviews[here] += agreement.officers * self.per_officer * divided
+            leads = here[agreement.share_of_bookings > largest[here]]
+            largest[leads] = agreement.share_of_bookings
+            post_case[leads] = float(agreement.screening_point == "post-case")
+            screen_rule[leads] = self.number[f"screen-{agreement.approach}"]
+        return {
+            "officer_share": 1.0 - none_on_site,
+            "interviews_a_day": interviews,
+            "post_case": post_case,
+            "screen_rule": screen_rule,
+        }
+
+
+def day_number(day: date) -> int:
+    """Return the days from 2000-01-01, as keys count them."""
+    return (day - EPOCH).days

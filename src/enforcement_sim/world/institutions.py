@@ -1,0 +1,140 @@
+"""The institutions of the model as Mesa agents: headquarters, field offices, states, jurisdictions, jails.
+
+Each is a handle on its row of the engine's arrays: reading ``jurisdiction.honours`` reads the row, setting it changes
+what the compiled clock does the next day, and nothing is copied. Institutions apply what history, or a scenario,
+lays down for a day, and decide on the first of each month where a scenario lets them. They never see a person.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
+from enforcement_sim.world.geography import Office, State
+from enforcement_sim.world.history import InstitutionKind, Setting
+
+if TYPE_CHECKING:
+    from enforcement_sim.model import EnforcementModel
+
+__all__ = ["FieldOffice", "Headquarters", "Institution", "Jail", "Jurisdiction", "StateGovernment"]
+
+DECLINES_ALL = "honour-none"
+
+
+class Institution(mesa.Agent):  # type: ignore[misc]
+    """What decides. ``decide`` is called on the first of each month; most institutions then do nothing."""
+
+    model: EnforcementModel
+
+    def __init__(self, model: EnforcementModel, name: str) -> None:
+        super().__init__(model)
+        self.name = name
+
+    def decide(self) -> None:
+        """Take this month's decision."""
+
+
+class Headquarters(Institution):
+    """The national level: puts into force, day by day, what the timeline and the scenario lay down."""
+
+    def __init__(self, model: EnforcementModel, settings: tuple[Setting, ...]) -> None:
+        super().__init__(model, "Headquarters")
+        self._settings = settings
+        self._next = 0
+
+    def apply(self, day: int) -> int:
+        """Put into force every setting due by a day of the run; returns how many there were."""
+        before = self._next
+        places = self.model.engine.places
+        while self._next < len(self._settings) and self._settings[self._next].day <= day:
+            setting = self._settings[self._next]
+            places[setting.field][setting.places] = setting.value
+            self._next += 1
+        return self._next - before
+
+
+class FieldOffice(Institution):
+    """One of the 24 areas of responsibility, with its crews."""
+
+    def __init__(self, model: EnforcementModel, row: int, office: Office, share: float) -> None:
+        super().__init__(model, office.name)
+        self.row = row
+        self.code = office.code
+        self.share_simulated = share
+
+    @property
+    def pickups_a_day(self) -> float:
+        """Pick-ups that the crews can make on a working day in the part of the area that is simulated."""
+        return float(self.model.engine.offices["capacity"][self.row])
+
+    @pickups_a_day.setter
+    def pickups_a_day(self, value: float) -> None:
+        self.model.engine.offices["capacity"][self.row] = value
+
+
+class StateGovernment(Institution):
+    """A state or the District of Columbia. Its delays, where a scenario asks for them, are laid down beforehand."""
+
+    def __init__(self, model: EnforcementModel, state: State) -> None:
+        super().__init__(model, state.name)
+        self.postal = state.postal
+
+
+class Jurisdiction(Institution):
+    """A county: shares prints or not, has 287(g) officers or not, honours detainers by its rule."""
+
+    def __init__(self, model: EnforcementModel, row: int, name: str, fips: str, state: str) -> None:
+        super().__init__(model, name)
+        self.row = row
+        self.fips = fips
+        self.state = state
+
+    def _get(self, field: str) -> Any:
+        return self.model.engine.places[field][self.row]
+
+    @property
+    def shares_prints(self) -> bool:
+        """Whether Secure Communities is active here."""
+        return bool(self._get("sharing"))
+
+    @property
+    def has_officers(self) -> bool:
+        """Whether a 287(g) agreement for the jail is in force."""
+        return float(self._get("officer_share")) > 0.0
+
+    @property
+    def honours(self) -> str:
+        """Name of the rule by which the jail honours detainers."""
+        return self.model.engine.rules[int(self._get("honour_rule"))].id
+
+    @honours.setter
+    def honours(self, rule: str) -> None:
+        self.model.engine.places["honour_rule"][self.row] = self.model.rule_number(rule, "honour")
+
+    def decide(self) -> None:
+        """Begin to decline detainers, with the month's hazard, if the county honours any."""
+        hazard = self.model.scenario.parameters["institutions.county_refusal_hazard"]
+        if hazard <= 0.0 or self.honours == DECLINES_ALL:
+            return
+        luck = institution_luck(
+            self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), self.model.engine_day_number()
+        )
+        if uniform(luck, Purpose.REFUSAL) < hazard:
+            self.honours = DECLINES_ALL
+
+
+class Jail(Institution):
+    """A county's jail."""
+
+    def __init__(self, model: EnforcementModel, row: int, name: str, fips: str, beds: int) -> None:
+        super().__init__(model, name)
+        self.row = row
+        self.fips = fips
+        self.beds = beds
+
+    @property
+    def inmates(self) -> int:
+        """People in the jail now; multiply by the run's thinning for the real number."""
+        return int(self.model.engine.places["inmates"][self.row])

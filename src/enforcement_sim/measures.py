@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
+from enforcement_sim.custody.ledger import profile_parts
+from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
 
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
@@ -39,8 +38,7 @@ def measures_of(result: Result) -> dict[str, float]:
         ``hours.KIND``, ``days_per_detainer.KIND``, ``dollars.PAYER``.
     """
     funnel = result.funnel(by="programme")
-    counts = funnel.pivot_table(index="event", columns="programme", values="count", observed=False).fillna(0)
-    counts = counts.reindex(index=EVENTS, columns=PROGRAMMES, fill_value=0)
+    counts = funnel.pivot(index="event", columns="programme", values="count")
     total = counts.sum(axis=1)
     found: dict[str, float] = {event: float(total[event]) for event in EVENTS}
     for event in BY_PROGRAMME:
@@ -75,10 +73,7 @@ def _shares(result: Result, stage: str, definition: str) -> dict[str, float]:
 
 
 def _of_group(result: Result, event: str, group: str) -> float:
-    from enforcement_sim.custody.ledger import profile_parts
-    from enforcement_sim.vocabulary import STATUS_GROUPS
-
-    frame: pd.DataFrame = result.tables()["profiles"]
-    frame = frame[frame["event"] == event]
+    frame = result.tables()["profiles"]
+    frame = frame[frame["event"].cat.codes.to_numpy() == EVENTS.index(event)]
     groups = profile_parts(frame["profile"].to_numpy())[4]
     return float(frame["count"].to_numpy()[groups == STATUS_GROUPS.index(group)].sum() * result.weight)

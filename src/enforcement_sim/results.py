@@ -9,7 +9,7 @@ multiply it back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,24 @@ FIRST_MONTH_OF_FISCAL_YEAR = 10
 PER = 1000
 
 
-def _categories(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes.astype(np.int16), categories=list(names))  # type: ignore[arg-type]
+def _categories(codes: np.ndarray, names: Sequence[Any] | np.ndarray) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, categories=list(names))  # type: ignore[arg-type]
+
+
+def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
+    # Without a copy each column stays the array it is: a national run's tables fill a tenth of a gigabyte.
+    return pd.DataFrame(columns, copy=False)
+
+
+def _tally(frame: pd.DataFrame, keys: Sequence[tuple[np.ndarray, int]], weights: np.ndarray) -> np.ndarray:
+    """Add up weights by coded keys; shape (size of each key, ...). Sums stay exact below 2**53."""
+    cell = np.zeros(len(frame), np.int32)
+    total = 1
+    for codes, size in keys:
+        cell *= size
+        cell += codes
+        total *= size
+    return np.bincount(cell, weights=weights, minlength=total).astype(np.int64).reshape([size for _, size in keys])
 
 
 def _of_vocabulary(name: str, known: Sequence[str], what: str) -> str:
@@ -59,7 +75,7 @@ class Result:
     >>> scenario = load_scenario("baseline").with_(**{
     ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"})
     >>> result = run(scenario, seed=1)
-    >>> set(result.mix("booked" if False else "detainer_issued", definition="ice-levels-2010").columns)
+    >>> set(result.mix("detainer_issued", definition="ice-levels-2010").columns)
     {'programme', 'category', 'count', 'share'}
     """
 
@@ -90,18 +106,53 @@ class Result:
 
     # ---- counts -------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _events(self) -> pd.DataFrame:
-        frame = self._tables["events"]
-        return frame.assign(count=frame["count"].astype("int64") * self.weight)
-
-    def _years(self, months: pd.Series, year: str) -> pd.Series:
-        calendar, month = months // 100, months % 100
+    def _years(self, months: np.ndarray, year: str) -> np.ndarray:
+        calendar, month = np.divmod(months, 100)
         if year == "calendar":
             return calendar
         if year == "fiscal":
             return calendar + (month >= FIRST_MONTH_OF_FISCAL_YEAR)
         raise InputError(f"unknown year {year!r}", allowed=("fiscal", "calendar"))
+
+    def _grouped(
+        self, frame: pd.DataFrame, year: str | None, by: str, last: str, names: Sequence[str], codes: np.ndarray
+    ) -> pd.DataFrame:
+        """Count rows by year, group and one more key, every combination listed, multiplied back if thinned."""
+        keys: list[tuple[np.ndarray, int]] = []
+        levels: list[Sequence[Any]] = []
+        columns: list[str] = []
+        if year is not None:
+            of_month = self._years(frame["month"].cat.categories.to_numpy(), year)
+            years = np.unique(of_month)
+            keys.append((np.searchsorted(years, of_month)[frame["month"].cat.codes.to_numpy()], years.size))
+            levels.append(years.tolist())
+            columns.append("year")
+        if by != "none":
+            position, group_names = self._group(frame, by)
+            keys.append((position, len(group_names)))
+            levels.append(group_names)
+            columns.append(by)
+        keys.append((codes, len(names)))
+        counts = _tally(frame, keys, frame["count"].to_numpy()) * self.weight
+        index = pd.MultiIndex.from_product([*levels, names], names=[*columns, last])
+        return pd.Series(counts.ravel(), index=index, name="count").reset_index()
+
+    def _group(self, frame: pd.DataFrame, by: str) -> tuple[np.ndarray, list[str]]:
+        if by == "programme":
+            return frame["programme"].cat.codes.to_numpy(), list(PROGRAMMES)
+        states = load_geography().states
+        here = [state for state in states if int(state.fips) in self._state_codes]
+        if "fips" in frame:
+            lookup = np.full(100, -1, np.int32)
+            lookup[[int(state.fips) for state in here]] = np.arange(len(here))
+            return lookup[frame["fips"].to_numpy() // 1000], [state.postal for state in here]
+        position = {state.postal: number for number, state in enumerate(here)}
+        of_area = np.array([position.get(area[:2], -1) for area in frame["area"].cat.categories])
+        return of_area[frame["area"].cat.codes.to_numpy()], [state.postal for state in here]
+
+    @cached_property
+    def _state_codes(self) -> frozenset[int]:
+        return frozenset(code // 1000 for code in self.meta["counties"])
 
     def funnel(self, by: str = "programme", year: str | None = None, per: int | None = None) -> pd.DataFrame:
         """Count every event.
@@ -113,32 +164,23 @@ class Result:
         year
             Split by ``fiscal`` (October to September) or ``calendar`` year.
         per
-            Add ``per_1000_bookings``: events over bookings of the same year and state, times ``per``.
+            Add a rate: events over bookings of the same year and state, times ``per``.
 
         Returns
         -------
         DataFrame
-            Columns ``year`` if asked for, ``programme`` or ``state``, ``event``, ``count`` (people), and the rate.
-            Every event appears, with a count of zero if need be.
+            Columns ``year`` if asked for, ``programme`` or ``state``, ``event``, ``count`` (people), and
+            ``per_1000_bookings`` if ``per`` is 1000. Every event appears, with a count of zero if need be.
         """
         _of_vocabulary(by, ("programme", "state", "none"), "grouping")
-        frame = self._events
-        keys: list[str] = []
-        if year is not None:
-            frame = frame.assign(year=self._years(frame["month"], year))
-            keys.append("year")
-        if by == "state":
-            frame = frame.assign(state=self._state_of(frame["fips"]))
-        if by != "none":
-            keys.append(by)
-        grouped = frame.groupby([*keys, "event"], observed=False)["count"].sum()
-        counts = grouped.reset_index()
+        frame = self._tables["events"]
+        counts = self._grouped(frame, year, by, "event", EVENTS, frame["event"].cat.codes.to_numpy())
         if per is not None:
-            place = [key for key in keys if key != "programme"]
-            booked = frame[frame["event"] == "booked"]
-            if place:
-                totals = booked.groupby(place, observed=False)["count"].sum().rename("bookings").reset_index()
-                bookings = counts.merge(totals, on=place, how="left")["bookings"].to_numpy(float)
+            of_place = [key for key in counts.columns if key in ("year", "state")]
+            booked = counts[counts["event"] == "booked"]
+            if of_place:
+                totals = booked.groupby(of_place)["count"].sum().rename("bookings").reset_index()
+                bookings = counts.merge(totals, on=of_place, how="left")["bookings"].to_numpy(float)
             else:
                 bookings = np.full(len(counts), float(booked["count"].sum()))
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -146,34 +188,45 @@ class Result:
         return counts
 
     def series(self, events: Sequence[str] | None = None, by: str = "programme") -> pd.DataFrame:
-        """Count events by month: columns ``month`` (its first day), ``programme``, ``event``, ``count``."""
+        """Count events by month: columns ``month`` (its first day), ``programme``, ``event``, ``count``.
+
+        Every month appears for every programme and event asked for.
+        """
         wanted = EVENTS if events is None else tuple(_of_vocabulary(event, EVENTS, "event") for event in events)
         _of_vocabulary(by, ("programme", "none"), "grouping")
-        frame = self._events[self._events["event"].isin(wanted)]
-        keys = ["month", "event"] if by == "none" else ["month", "programme", "event"]
-        counts = frame.groupby(keys, observed=True)["count"].sum().reset_index()
-        counts["month"] = pd.to_datetime(counts["month"].astype(str), format="%Y%m")
-        return counts
+        frame = self._tables["events"]
+        months = frame["month"].cat.categories.to_numpy()
+        keys = [(frame["month"].cat.codes.to_numpy(), months.size), (frame["programme"].cat.codes.to_numpy(), len(PROGRAMMES))]
+        counts = _tally(frame, [*keys, (frame["event"].cat.codes.to_numpy(), len(EVENTS))], frame["count"].to_numpy())
+        counts = counts[:, :, [EVENTS.index(event) for event in wanted]] * self.weight
+        days = pd.to_datetime(pd.Series(months).astype(str), format="%Y%m")
+        if by == "none":
+            index = pd.MultiIndex.from_product([days, wanted], names=["month", "event"])
+            counts = counts.sum(axis=1)
+        else:
+            index = pd.MultiIndex.from_product([days, PROGRAMMES, wanted], names=["month", "programme", "event"])
+        return pd.Series(counts.ravel(), index=index, name="count").reset_index()
 
     def counties(self, event: str = "removed") -> pd.DataFrame:
         """Count one event by county: ``fips``, ``name``, ``state``, ``count``, ``per_1000_bookings``."""
         _of_vocabulary(event, EVENTS, "event")
         geography = load_geography()
-        frame = self._events
-        of_event = frame[frame["event"] == event].groupby("fips")["count"].sum()
-        booked = frame[frame["event"] == "booked"].groupby("fips")["count"].sum()
+        frame = self._tables["events"]
         fips = np.array(self.meta["counties"], np.int64)
         indices = [geography.index_of(f"{code:05d}") for code in fips]
-        counts = of_event.reindex(fips, fill_value=0).to_numpy()
-        bookings = booked.reindex(fips, fill_value=0).to_numpy()
+        keys = [
+            (np.searchsorted(fips, frame["fips"].to_numpy()), fips.size),
+            (frame["event"].cat.codes.to_numpy(), len(EVENTS)),
+        ]
+        counts = _tally(frame, keys, frame["count"].to_numpy()) * self.weight
         with np.errstate(divide="ignore", invalid="ignore"):
-            rate = counts / bookings * PER
+            rate = counts[:, EVENTS.index(event)] / counts[:, EVENTS.index("booked")] * PER
         return pd.DataFrame(
             {
                 "fips": [f"{code:05d}" for code in fips],
                 "name": [geography.names[index] for index in indices],
                 "state": [geography.states[geography.counties.state[index]].postal for index in indices],
-                "count": counts,
+                "count": counts[:, EVENTS.index(event)],
                 "per_1000_bookings": rate,
             }
         )
@@ -205,19 +258,13 @@ class Result:
         definitions = load_definitions()
         chosen = definitions[_of_vocabulary(definition, list(definitions), "definition")]
         frame = self._tables["profiles"]
-        frame = frame[frame["event"] == stage]
-        if year is not None:
-            frame = frame.assign(year=self._years(frame["month"], year))
-        if by == "state":
-            frame = frame.assign(state=frame["area"].str.slice(0, 2))
+        frame = frame[frame["event"].cat.codes.to_numpy() == EVENTS.index(stage)]
         names = OFFENCES if chosen.by_offence else chosen.categories
-        category = _categories(category_of_profile(definition)[frame["profile"].to_numpy()], names)
-        frame = frame.assign(category=category, count=frame["count"].astype("int64") * self.weight)
-        keys = [*(["year"] if year else []), *([] if by == "none" else [by])]
-        counts = frame.groupby([*keys, "category"], observed=False)["count"].sum().reset_index()
-        totals = counts.groupby(keys, observed=False)["count"].transform("sum") if keys else counts["count"].sum()
+        codes = category_of_profile(definition)[frame["profile"].to_numpy()]
+        counts = self._grouped(frame, year, by, "category", names, codes)
+        totals = counts["count"].to_numpy().reshape(-1, len(names)).sum(axis=1).repeat(len(names))
         with np.errstate(divide="ignore", invalid="ignore"):
-            counts["share"] = counts["count"].to_numpy(float) / np.asarray(totals, float)
+            counts["share"] = counts["count"].to_numpy(float) / totals
         return counts
 
     def verdicts(self) -> pd.DataFrame:
@@ -245,13 +292,13 @@ class Result:
         values = self.meta["scenario"]["parameters"]
         hours = self.hours(by="none").set_index("kind")["hours"]
         jail = values["cost.jail_day"] / HOURS_A_DAY
-        taken = int(self._events.loc[self._events["event"] == "ice_custody", "count"].sum())
+        counts = self.funnel(by="none").set_index("event")["count"]
         rows = [
             ("county", "induced stay", hours["induced"] * jail),
             ("county", "statutory hold", hours["statutory_hold"] * jail),
             ("county", "past the limit", hours["past_limit"] * jail),
             ("county", "287(g) officers", self.meta["officer_years"] * values["cost.officer_year_287g"]),
-            ("federal", "pick-ups", taken * values["cost.pickup"]),
+            ("federal", "pick-ups", int(counts["ice_custody"]) * values["cost.pickup"]),
             ("federal", "ICE custody", hours["ice_custody"] * values["cost.ice_bed_day"] / HOURS_A_DAY),
         ]
         frame = pd.DataFrame(rows, columns=["payer", "kind", "dollars"])
@@ -259,7 +306,7 @@ class Result:
 
     def population(self) -> pd.DataFrame:
         """Average people in jail by month: columns ``month`` (its first day), ``inmates``."""
-        frame = self._tables["population"].groupby("month")["inmate_days"].sum().reset_index()
+        frame = self._tables["population"].groupby("month", observed=False)["inmate_days"].sum().reset_index()
         month = pd.to_datetime(frame["month"].astype(str), format="%Y%m")
         days = np.array([self.meta["days_in_month"][str(code)] for code in frame["month"]])
         return pd.DataFrame({"month": month, "inmates": frame["inmate_days"] * self.weight / days})
@@ -270,14 +317,8 @@ class Result:
 
         return measures_of(self)
 
-    def _state_of(self, fips: pd.Series) -> pd.Categorical:
-        geography = load_geography()
-        names = [state.postal for state in geography.states]
-        position = {int(state.fips): index for index, state in enumerate(geography.states)}
-        codes = np.array([position.get(code, -1) for code in range(max(position) + 1)])
-        return _categories(codes[fips.to_numpy() // 1000], names)
 
-
+@cache
 def category_of_profile(definition: str) -> np.ndarray:
     """Return for every profile the number of its category under a definition, shape (profiles,)."""
     chosen = load_definitions()[definition]
@@ -305,43 +346,43 @@ def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: i
     """
     clock, geography = world.clock, world.geography
     months = np.array([month.year * 100 + month.month for month in clock.months], np.int32)
-    fips = world.places["fips"].astype(np.int32)
+    fips = world.places["fips"].astype(np.uint16)
     areas = [f"{geography.states[s].postal}-{geography.offices[o].code}" for s, o in geography.areas]
 
-    month, place, event, programme, count = ledger.event_cells()
-    events = pd.DataFrame(
+    cells = ledger.event_cells()
+    events = _frame(
         {
-            "month": months[month],
-            "fips": fips[place],
-            "programme": _categories(programme, PROGRAMMES),
-            "event": _categories(event, EVENTS),
-            "count": count,
+            "month": _categories(cells["month"], months),
+            "fips": fips[cells["place"]],
+            "programme": _categories(cells["programme"], PROGRAMMES),
+            "event": _categories(cells["event"], EVENTS),
+            "count": cells["count"],
         }
     )
-    month, area, event, programme, profile, count = ledger.profile_cells()
-    profiles = pd.DataFrame(
+    cells = ledger.profile_cells()
+    profiles = _frame(
         {
-            "month": months[month],
-            "area": _categories(area, areas),
-            "programme": _categories(programme, PROGRAMMES),
-            "event": _categories(event, EVENTS),
-            "profile": profile.astype(np.int16),
-            "count": count,
+            "month": _categories(cells["month"], months),
+            "area": _categories(cells["area"], areas),
+            "programme": _categories(cells["programme"], PROGRAMMES),
+            "event": _categories(cells["event"], EVENTS),
+            "profile": cells["profile"],
+            "count": cells["count"],
         }
     )
-    place, event, profile, count = ledger.place_cells()
-    places = pd.DataFrame(
+    cells = ledger.place_cells()
+    places = _frame(
         {
-            "fips": fips[place],
-            "event": _categories(event, EVENTS),
-            "profile": profile.astype(np.int16),
-            "count": count,
+            "fips": fips[cells["place"]],
+            "event": _categories(cells["event"], EVENTS),
+            "profile": cells["profile"],
+            "count": cells["count"],
         }
     )
     month, area, kind, group = np.nonzero(ledger.hours)
     hours = pd.DataFrame(
         {
-            "month": months[month],
+            "month": _categories(month.astype(np.int8), months),
             "area": _categories(area, areas),
             "kind": _categories(kind, HOUR_KINDS),
             "status_group": _categories(group, STATUS_GROUPS),
@@ -360,12 +401,12 @@ def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: i
     inmate_days = ledger.population()
     month, place = np.nonzero(inmate_days)
     population = pd.DataFrame(
-        {"month": months[month], "fips": fips[place], "inmate_days": inmate_days[month, place].astype(np.int64)}
+        {"month": _categories(month.astype(np.int8), months), "fips": fips[place], "inmate_days": inmate_days[month, place].astype(np.int64)}
     )
     month, programme, rule = np.nonzero(ledger.verdicts)
     verdicts = pd.DataFrame(
         {
-            "month": months[month],
+            "month": _categories(month.astype(np.int8), months),
             "programme": _categories(programme, PROGRAMMES),
             "rule": _categories(rule, [rule.id for rule in world.rules]),
             "count": ledger.verdicts[month, programme, rule],

@@ -11,12 +11,12 @@ import numpy as np
 
 from enforcement_sim.custody.case import draw_duration, plan_release
 from enforcement_sim.custody.compiled import compiled
-from enforcement_sim.custody.draws import Purpose, luck_of, uniform
-from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count, count_person
+from enforcement_sim.custody.draws import Purpose, booking_key, luck_of, place_day_key, poisson, uniform
+from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count_person
 from enforcement_sim.custody.records import Bit, Duration, Stage
 from enforcement_sim.law.grounds import bit
 
-__all__ = ["DEPARTURE_DAYS", "book", "schedule"]
+__all__ = ["DEPARTURE_DAYS", "book_day", "next_event", "schedule"]
 
 DEPARTURE_DAYS = 1024
 """Length of the memory of departures, in days; longer than the longest stay of the register."""
@@ -81,62 +81,56 @@ def next_event(p):
 
 
 @compiled
-def book(
-    seed, key, day, j, place, people, free, n_free, offences, statuses, record_grounds, parameters, durations,
-    triage_next, calendar, departures, events, log, hours, place_hours, window, month_of_day,
-):  # fmt: skip
-    """Book one person; store a record only if a programme can still touch the booking."""
-    luck = luck_of(seed, key)
-    booked = day * 24 + draw_duration(luck, Purpose.HOUR, Duration.HOUR_OF_DAY, durations)
+def draw_status(luck, place, statuses):  # type: ignore[no-untyped-def]
+    """Position of the status of whoever is booked, by the place's cumulative shares."""
     draw = uniform(luck, Purpose.STATUS)
     s = 0
     while s < statuses.shape[0] - 1 and draw >= place.status_cdf[s]:
         s += 1
-    status = statuses[s]
+    return s
+
+
+@compiled
+def draw_offence(luck, citizen, offences):  # type: ignore[no-untyped-def]
+    """Position of the offence class, by the shares of citizens or of non-citizens."""
     draw = uniform(luck, Purpose.OFFENCE)
     o = 0
-    if status.citizen:
+    if citizen:
         while o < offences.shape[0] - 1 and draw >= offences[o].citizen_cdf:
             o += 1
     else:
         while o < offences.shape[0] - 1 and draw >= offences[o].noncitizen_cdf:
             o += 1
-    offence = offences[o]
-    felony = uniform(luck, Purpose.GRADE) < offence.felony_share
-    printed = uniform(luck, Purpose.PRINTED) < offence.printed_share
-    submitted = printed and place.sharing != 0
-    in_ident = uniform(luck, Purpose.IN_IDENT) < status.in_ident
-    wait, disposition, bits = plan_release(luck, felony, offence, parameters, durations)
-    release = booked + wait
-    count(j, Event.BOOKED, Programme.NONE, events)
-    if printed:
-        count(j, Event.PRINTED, Programme.NONE, events)
-    if submitted:
-        count(j, Event.SUBMITTED, Programme.SECURE_COMMUNITIES, events)
-    place.inmates += 1
+    return o
 
-    matched = submitted and in_ident
-    interview = -1
-    if s >= FOREIGN_BORN_FROM and place.officer_share > 0.0:
-        if (
-            uniform(luck, Purpose.OFFICER_ON_SITE) < place.officer_share
-            and uniform(luck, Purpose.SAYS_FOREIGN_BORN) < parameters.jail_287g_says_foreign_born_share
-        ):
-            if not place.post_case:
-                interview = booked + draw_duration(luck, Purpose.INTERVIEW_TIME, Duration.INTERVIEW, durations)
-            elif disposition >= 0:
-                interview = booked + disposition
-    visit = -1
-    if s >= NONCITIZEN_FROM and uniform(luck, Purpose.VISITED) < parameters.background_coverage:
-        visit = booked + draw_duration(luck, Purpose.VISIT_TIME, Duration.VISIT, durations)
-    to_prison = (bits & Bit.TO_PRISON) != 0
-    touched = matched or 0 <= interview <= release or 0 <= visit <= release or (to_prison and s >= NONCITIZEN_FROM)
-    if not touched:
-        departures[j, (release // 24) % DEPARTURE_DAYS, 1 if to_prison else 0] += 1
-        kind, group = HourKind.CRIMINAL_CASE, status.group
-        add_hours(booked, booked, release, kind, group, j, place.area, hours, place_hours, window, month_of_day)
-        return
 
+@compiled
+def plan_interview(luck, booked, s, disposition, place, parameters, durations):  # type: ignore[no-untyped-def]
+    """The hour at which a 287(g) officer means to interview the person; -1 for never."""
+    if s < FOREIGN_BORN_FROM or uniform(luck, Purpose.OFFICER_ON_SITE) >= place.officer_share:
+        return -1
+    if uniform(luck, Purpose.SAYS_FOREIGN_BORN) >= parameters.jail_287g_says_foreign_born_share:
+        return -1
+    if not place.post_case:
+        return booked + draw_duration(luck, Purpose.INTERVIEW_TIME, Duration.INTERVIEW, durations)
+    return booked + disposition if disposition >= 0 else -1
+
+
+@compiled
+def plan_visit(luck, booked, s, parameters, durations):  # type: ignore[no-untyped-def]
+    """The hour at which the Criminal Alien Program visits the person; -1 for never."""
+    if s < NONCITIZEN_FROM or uniform(luck, Purpose.VISITED) >= parameters.background_coverage:
+        return -1
+    return booked + draw_duration(luck, Purpose.VISIT_TIME, Duration.VISIT, durations)
+
+
+@compiled
+def admit(
+    key, luck, j, s, o, felony, booked, release, disposition, bits, matched, in_ident, interview, visit,
+    people, free, n_free, offences, statuses, record_grounds, durations, triage_next, calendar, events, log,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Store the record of someone whom a programme can still touch."""
+    status, offence = statuses[s], offences[o]
     n_free[0] -= 1
     i = free[n_free[0]]
     p = people[i]
@@ -159,3 +153,56 @@ def book(
         p.programme = Programme.NONE
         p.response = decided_at(luck, booked, durations, triage_next)
     schedule(p, i, calendar, next_event(p))
+
+
+@compiled
+def book_day(
+    day, number, seed, expected, thin, people, free, n_free, places, offences, statuses, record_grounds, parameters,
+    durations, triage_next, calendar, departures, events, log, hours, place_hours, window, month_of_day,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Draw each place's bookings of the day. With thinning, one booking key in ``thin`` is kept.
+
+    The loop runs for every booking of the country, so it keeps to scalars and rows; what needs many arrays is left
+    to :func:`admit`, which runs for one booking in twenty.
+    """
+    kept = 1.0 / thin
+    for j in range(places.shape[0]):
+        place = places[j]
+        bookings = poisson(luck_of(seed, place_day_key(place.fips, number)), Purpose.COUNT, expected * place.day_share)
+        for index in range(bookings):
+            key = booking_key(place.fips, number, index)
+            luck = luck_of(seed, key)
+            if thin > 1 and uniform(luck, Purpose.THIN) >= kept:
+                continue
+            booked = day * 24 + draw_duration(luck, Purpose.HOUR, Duration.HOUR_OF_DAY, durations)
+            s = draw_status(luck, place, statuses)
+            status = statuses[s]
+            o = draw_offence(luck, status.citizen, offences)
+            offence = offences[o]
+            felony = uniform(luck, Purpose.GRADE) < offence.felony_share
+            printed = uniform(luck, Purpose.PRINTED) < offence.printed_share
+            submitted = printed and place.sharing != 0
+            in_ident = uniform(luck, Purpose.IN_IDENT) < status.in_ident
+            wait, disposition, bits = plan_release(luck, felony, offence, parameters, durations)
+            release = booked + wait
+            events[j, Event.BOOKED, Programme.NONE] += 1
+            if printed:
+                events[j, Event.PRINTED, Programme.NONE] += 1
+            if submitted:
+                events[j, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += 1
+            place.inmates += 1
+            matched = submitted and in_ident
+            interview = plan_interview(luck, booked, s, disposition, place, parameters, durations)
+            visit = plan_visit(luck, booked, s, parameters, durations)
+            to_prison = (bits & Bit.TO_PRISON) != 0
+            in_time = 0 <= interview <= release or 0 <= visit <= release
+            if matched or in_time or (to_prison and s >= NONCITIZEN_FROM):
+                admit(
+                    key, luck, j, s, o, felony, booked, release, disposition, bits, matched, in_ident, interview,
+                    visit, people, free, n_free, offences, statuses, record_grounds, durations, triage_next,
+                    calendar, events, log,
+                )  # fmt: skip
+            else:
+                departures[j, (release // 24) % DEPARTURE_DAYS, 1 if to_prison else 0] += 1
+                kind, area = HourKind.CRIMINAL_CASE, place.area
+                add_hours(booked, booked, release, kind, status.group, j, area, hours, place_hours, window, month_of_day)

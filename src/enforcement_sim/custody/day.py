@@ -8,17 +8,15 @@ scarce the order is by priority, then by time waited, then by key, never by posi
 
 from __future__ import annotations
 
-from enforcement_sim.custody.booking import DEPARTURE_DAYS, book, next_event, schedule
+from enforcement_sim.custody.booking import DEPARTURE_DAYS, book_day, next_event, schedule
 from enforcement_sim.custody.case import convict_when_due, draw_duration
 from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.detainer import begin_hold, covered, has_priority, is_lifted, is_wanted, keep_past_limit
 from enforcement_sim.custody.draws import (
     Purpose,
-    booking_key,
     luck_of,
     office_day_key,
     place_day_key,
-    poisson,
     rounded,
     uniform,
 )
@@ -188,26 +186,6 @@ def _next_hour(p):
 
 
 @compiled
-def _book_day(
-    day, number, seed, expected, thin, people, free, n_free, places, offences, statuses, record_grounds, parameters,
-    durations, triage_next, calendar, departures, events, log, hours, place_hours, window, month_of_day,
-):  # fmt: skip
-    """Draw each place's bookings of the day. With thinning, one booking key in ``thin`` is kept."""
-    kept = 1.0 / thin
-    for j in range(places.shape[0]):
-        place = places[j]
-        bookings = poisson(luck_of(seed, place_day_key(place.fips, number)), Purpose.COUNT, expected * place.day_share)
-        for index in range(bookings):
-            key = booking_key(place.fips, number, index)
-            if thin == 1 or uniform(luck_of(seed, key), Purpose.THIN) < kept:
-                book(
-                    seed, key, day, j, place, people, free, n_free, offences, statuses, record_grounds, parameters,
-                    durations, triage_next, calendar, departures, events, log, hours, place_hours, window,
-                    month_of_day,
-                )  # fmt: skip
-
-
-@compiled
 def _take_due(now, people, calendar, queue):
     """Empty the hour's bucket: return how many are due now; put the others back for a later turn."""
     bucket = now % calendar.shape[0]
@@ -255,7 +233,7 @@ def run_day(
     """
     parameters = parameters_row[0]
     month = month_of_day[day]
-    _book_day(
+    book_day(
         day, number, seed, expected, thin, people, free, n_free, places, offences, statuses, record_grounds,
         parameters, durations, triage_next, calendar, departures, events, log, hours, place_hours, window,
         month_of_day,

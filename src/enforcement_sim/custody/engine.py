@@ -165,7 +165,7 @@ class Engine:
         if self._n_free[0] < self._margin:
             self._grow(self.people.size * 3 // 2)
         month = int(clock.month_of_day[day])
-        ledger.make_room(month)
+        ledger.make_room()
         run_day(
             day,
             clock.day_number(day),
@@ -211,7 +211,7 @@ class Engine:
 
     def _close(self) -> None:
         ledger, clock = self.ledger, self.clock
-        ledger.make_room(len(clock.months) - 1)
+        ledger.make_room()
         close_books(
             clock.hours,
             len(clock.months) - 1,

@@ -23,7 +23,6 @@ __all__ = [
     "Profile",
     "Programme",
     "add_hours",
-    "count",
     "count_person",
     "profile_parts",
     "record_of",
@@ -46,9 +45,12 @@ _PLACE_SHIFT = _EVENT_SHIFT + EVENT_BITS
 RECORD_MASK = 15
 """The low half of ``ARRESTEE.record`` is the prior record; the high half the outcome of custody."""
 OUTCOME_SHIFT = 4
-LOG_ROWS = 1 << 20
-LOG_MARGIN = 1 << 18
+LOG_ROWS = 1 << 19
+LOG_MARGIN = 1 << 17
 """Rows kept free for one day's events; the busiest day of the nation needs a tenth of them."""
+
+MONTHS_BEFORE_MERGING = 4
+"""Months of place codes kept apart before they are merged: fewer cost time, more cost memory."""
 
 Profile = tuple[int, int, int, int, int]
 """Offence class, felony, convicted, prior record, status group."""
@@ -58,12 +60,6 @@ Profile = tuple[int, int, int, int, int]
 def record_of(p):
     """The prior record of a person."""
     return np.int64(p.record) & RECORD_MASK
-
-
-@compiled
-def count(place, event, programme, events):
-    """Count an event of someone of whom no profile is kept."""
-    events[place, event, programme] += 1
 
 
 @compiled
@@ -141,8 +137,9 @@ class Ledger:
         self.place_hours = np.zeros((places, len(HOUR_KINDS), len(STATUS_GROUPS)), np.int64)
         self.inmate_days = np.zeros(places, np.int64)
         self.verdicts = np.zeros((months, len(PROGRAMMES), rules), np.int64)
-        self._months: list[tuple[int, np.ndarray, np.ndarray]] = []  # month, cell of events, count
-        self._profiles: list[tuple[int, np.ndarray, np.ndarray]] = []  # month, area code, count
+        self._month_cells = _Growing(("month", "place", "event", "programme"))
+        self._profile_cells = _Growing(("month", "area", "event", "programme", "profile"))
+        self._area_codes: tuple[np.ndarray, np.ndarray] | None = None  # of the current month, if folded before its end
         self._places: list[tuple[np.ndarray, np.ndarray]] = []  # place, event and profile code, count
         self._inmate_days: list[np.ndarray] = []
 
@@ -155,79 +152,119 @@ class Ledger:
         self.inmate_days[:] = 0
         self.verdicts[:] = 0
 
-    def make_room(self, month: int) -> None:
+    def make_room(self) -> None:
         """Fold the list of codes if another day might not fit."""
         if self.log[0] > LOG_ROWS - LOG_MARGIN:
-            self._fold_log(month)
+            self._fold_log()
 
     def end_month(self, month: int) -> None:
         """Fold the buffers of a month into the tables and empty them."""
         cells = np.flatnonzero(self.events.ravel()).astype(np.int32)
-        self._months.append((month, cells, self.events.ravel()[cells]))
+        rest, programme = np.divmod(cells, np.int32(len(PROGRAMMES)))
+        place, event = np.divmod(rest, np.int32(len(EVENTS)))
+        counts = self.events.ravel()[cells]
+        self._month_cells.append(counts, month=month, place=place, event=event, programme=programme)
         self.events[:] = 0
-        self._fold_log(month)
+        self._fold_log()
+        if self._area_codes is not None:
+            codes, counts = self._area_codes
+            self._profile_cells.append(
+                counts,
+                month=month,
+                area=codes >> np.uint32(_PLACE_SHIFT),
+                event=(codes >> np.uint32(_EVENT_SHIFT)) & np.uint32((1 << EVENT_BITS) - 1),
+                programme=(codes >> np.uint32(_PROGRAMME_SHIFT)) & np.uint32((1 << PROGRAMME_BITS) - 1),
+                profile=codes & np.uint32((1 << PROFILE_BITS) - 1),
+            )
+            self._area_codes = None
         self._inmate_days.append(self.inmate_days.astype(np.int32))
         self.inmate_days[:] = 0
 
-    def _fold_log(self, month: int) -> None:
+    def _fold_log(self) -> None:
         codes = self.log[1 : int(self.log[0]) + 1]
         self.log[0] = 0
-        if codes.size == 0:
-            return
         below = np.uint32((1 << _PLACE_SHIFT) - 1)
         by_area = (self.area_of_place[codes >> np.uint32(_PLACE_SHIFT)] << np.uint32(_PLACE_SHIFT)) | (codes & below)
-        values, counts = np.unique(by_area, return_counts=True)
-        self._profiles.append((month, values, counts.astype(np.int32)))
+        folded = _counted(by_area)
+        self._area_codes = folded if self._area_codes is None else _merged([self._area_codes, folded])
         profile = codes & np.uint32((1 << PROFILE_BITS) - 1)
-        by_place = ((codes >> np.uint32(_EVENT_SHIFT)) << np.uint32(PROFILE_BITS)) | profile
-        values, counts = np.unique(by_place, return_counts=True)
-        self._places.append((values, counts.astype(np.int32)))
-        if len(self._places) > 12:
+        self._places.append(_counted(((codes >> np.uint32(_EVENT_SHIFT)) << np.uint32(PROFILE_BITS)) | profile))
+        if len(self._places) > MONTHS_BEFORE_MERGING:
             self._places = [_merged(self._places)]
 
-    def event_cells(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return month, place, event, programme and count of every cell that is not zero, in that order of sorting."""
-        month = np.concatenate([np.full(cells.size, month, np.int16) for month, cells, _ in self._months] or [_EMPTY])
-        cells = np.concatenate([cells for _, cells, _ in self._months] or [_EMPTY])
-        counts = np.concatenate([counts for _, _, counts in self._months] or [_EMPTY])
-        place, event, programme = np.unravel_index(cells.astype(np.int64), self.events.shape)
-        return month, place, event, programme, counts
+    def event_cells(self) -> dict[str, np.ndarray]:
+        """Return ``month``, ``place``, ``event``, ``programme`` and ``count`` of every cell that is not zero.
 
-    def profile_cells(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return month, area, event, programme, profile and count of every cell that is not zero."""
-        by_month: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
-        for month, values, counts in self._profiles:
-            by_month.setdefault(month, []).append((values, counts))
-        parts = [(month, *(_merged(pieces) if len(pieces) > 1 else pieces[0])) for month, pieces in by_month.items()]
-        months = np.concatenate([np.full(values.size, month, np.int16) for month, values, _ in parts] or [_EMPTY])
-        codes = np.concatenate([values for _, values, _ in parts] or [_EMPTY]).astype(np.uint32)
-        counts = np.concatenate([counts for _, _, counts in parts] or [_EMPTY])
-        return months, *_split(codes), counts
+        Each an array in the smallest type that fits, sorted by month, place, event and programme.
+        """
+        return self._month_cells.columns()
 
-    def place_cells(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return place, event, profile and count over the period of every cell that is not zero."""
-        values, counts = _merged(self._places) if self._places else (_EMPTY.astype(np.uint32), _EMPTY)
-        profile = values & np.uint32((1 << PROFILE_BITS) - 1)
-        rest = values >> np.uint32(PROFILE_BITS)
-        return rest >> np.uint32(EVENT_BITS), rest & np.uint32((1 << EVENT_BITS) - 1), profile, counts
+    def profile_cells(self) -> dict[str, np.ndarray]:
+        """Return ``month``, ``area``, ``event``, ``programme``, ``profile`` and ``count`` of every cell not zero."""
+        return self._profile_cells.columns()
+
+    def place_cells(self) -> dict[str, np.ndarray]:
+        """Return ``place``, ``event``, ``profile`` and ``count`` over the period of every cell that is not zero."""
+        codes, counts = _merged(self._places) if self._places else _counted(np.zeros(0, np.uint32))
+        self._places = [(codes, counts)]
+        cells = _Growing(("place", "event", "profile"))
+        cells.append(
+            counts,
+            place=codes >> np.uint32(PROFILE_BITS + EVENT_BITS),
+            event=(codes >> np.uint32(PROFILE_BITS)) & np.uint32((1 << EVENT_BITS) - 1),
+            profile=codes & np.uint32((1 << PROFILE_BITS) - 1),
+        )
+        return cells.columns()
 
     def population(self) -> np.ndarray:
         """Return inmate-days by month and place, shape (months, places)."""
         return np.array(self._inmate_days, np.int32)
 
 
-_EMPTY = np.zeros(0, np.int32)
+_TYPES = {"month": np.int8, "place": np.int16, "event": np.int8, "programme": np.int8, "area": np.int8, "profile": np.int16}
+_FIRST_ROWS = 1 << 12
+
+
+class _Growing:
+    """Columns of cells that grow in place.
+
+    One large block a column instead of a list of pieces: memory beyond what is filled is never touched, and freed
+    pieces leave no holes, which for a national run is worth a tenth of the process.
+    """
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._rows = 0
+        self._columns = {name: np.empty(_FIRST_ROWS, _TYPES[name]) for name in names}
+        self._columns["count"] = np.empty(_FIRST_ROWS, np.int32)
+
+    def append(self, counts: np.ndarray, **columns: np.ndarray | int) -> None:
+        rows = slice(self._rows, self._rows + counts.size)
+        if rows.stop > self._columns["count"].size:
+            for name, column in self._columns.items():
+                grown = np.empty(2 * rows.stop, column.dtype)
+                grown[: self._rows] = column[: self._rows]
+                self._columns[name] = grown
+        for name, values in columns.items():
+            self._columns[name][rows] = values
+        self._columns["count"][rows] = counts
+        self._rows = rows.stop
+
+    def columns(self) -> dict[str, np.ndarray]:
+        return {name: column[: self._rows] for name, column in self._columns.items()}
+
+
+def _counted(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sort codes and count how often each comes."""
+    ordered = np.sort(codes)
+    starts = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] ^ np.uint32(1)))
+    return ordered[starts], np.diff(starts, append=ordered.size).astype(np.int32)
 
 
 def _merged(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    codes = np.concatenate([values for values, _ in parts])
-    counts = np.concatenate([counts for _, counts in parts])
-    values, inverse = np.unique(codes, return_inverse=True)
-    return values, np.bincount(inverse, weights=counts, minlength=values.size).astype(np.int32)
-
-
-def _split(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    profile = codes & np.uint32((1 << PROFILE_BITS) - 1)
-    programme = (codes >> np.uint32(_PROGRAMME_SHIFT)) & np.uint32((1 << PROGRAMME_BITS) - 1)
-    event = (codes >> np.uint32(_EVENT_SHIFT)) & np.uint32((1 << EVENT_BITS) - 1)
-    return codes >> np.uint32(_PLACE_SHIFT), event, programme, profile
+    """Add up the counts of equal codes. Code and count travel in one word, so that sorting needs no permutation."""
+    packed = np.concatenate([codes.astype(np.uint64) << np.uint64(32) | counts.astype(np.uint64) for codes, counts in parts])
+    packed.sort()
+    codes = (packed >> np.uint64(32)).astype(np.uint32)
+    starts = np.flatnonzero(np.diff(codes, prepend=codes[:1] ^ np.uint32(1)))
+    counts = (packed & np.uint64(0xFFFFFFFF)).astype(np.int32)
+    return codes[starts], np.add.reduceat(counts, starts) if starts.size else counts

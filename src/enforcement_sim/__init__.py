@@ -1,0 +1,51 @@
+"""Immigration-enforcement policy at the jail door, 2006-2014, as an agent-based simulation.
+
+Synthetic people are arrested and booked in the real counties of the United States. Fingerprints are shared or not,
+287(g) officers interview or do not, a detainer is issued and honoured or declined, and the clock of the hold runs
+against the pick-up. Two policies are compared on the same people, so that every difference is caused by the policy.
+Results are aggregates; nobody in them is real.
+
+    from enforcement_sim import load_scenario, run
+
+    scenario = load_scenario("baseline").with_(**{"scope": {"states": ["CT"]}, "detainer.hold_hours": 72})
+    print(run(scenario, seed=1).funnel(by="programme"))
+
+The public names are ``load_scenario``, ``run``, ``sweep``, ``compare`` and ``EnforcementModel``. They are fetched when
+first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from enforcement_sim.experiment.compare import compare
+    from enforcement_sim.experiment.run import run
+    from enforcement_sim.experiment.sweep import sweep
+    from enforcement_sim.model import EnforcementModel
+    from enforcement_sim.scenario.load import load_scenario
+
+__version__ = "0.1.0"
+__all__ = ["EnforcementModel", "__version__", "compare", "load_scenario", "run", "sweep"]
+
+_HOMES = {
+    "EnforcementModel": "enforcement_sim.model",
+    "compare": "enforcement_sim.experiment.compare",
+    "load_scenario": "enforcement_sim.scenario.load",
+    "run": "enforcement_sim.experiment.run",
+    "sweep": "enforcement_sim.experiment.sweep",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

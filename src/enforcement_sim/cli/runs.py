@@ -1,0 +1,280 @@
+"""``enforcement-sim run``, ``sweep`` and ``compare``: simulate, keep, and look at what came out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from enforcement_sim.experiment.comparison import Comparison
+    from enforcement_sim.experiment.design import Design
+    from enforcement_sim.experiment.progress import Outcome
+    from enforcement_sim.experiment.sweep import Sweep
+    from enforcement_sim.scenario.schema import Scenario
+
+PIPED_WIDTH = 160
+"""Columns of a table when nobody's terminal says how many there are."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+Ref = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a .yaml file.", metavar="SCENARIO")]
+ASide = Annotated[str, typer.Argument(help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).")]
+BSide = Annotated[str, typer.Argument(help="What is compared with it: a scenario, or a results folder.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Set a dotted address, such as detainer.hold_hours=72; may be repeated."),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Results folder; under out/ in this folder unless given.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the run; the scenario's own unless given.")]
+Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores unless given.")]
+Replications = Annotated[int | None, typer.Option("--replications", help="Seeds of each setting.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many runs, minutes and MB; write nothing.")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the figures.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("run")(run)
+    app.command("sweep")(sweep)
+    app.command("compare")(compare)
+
+
+def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None) -> None:
+    """Simulate a scenario once and print its funnel."""
+    from enforcement_sim.experiment.design import design_of_one
+
+    chosen = _chosen(scenario, settings, {})
+    first = chosen.seed if seed is None else seed
+    design = design_of_one(chosen.model_copy(update={"sweep": {}}), first)
+    folder = out or _default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
+    if chosen.sweep:
+        typer.echo(f"(one run, without the scenario's sweep: enforcement-sim sweep {scenario} runs all of it)")
+    _report(_carried_out(design, folder, 1), folder)
+
+
+def sweep(
+    scenario: Ref,
+    out: Out = None,
+    workers: Workers = None,
+    dry_run: DryRun = False,
+    replications: Replications = None,
+    settings: Set = None,
+    no_figures: NoFigures = False,
+) -> None:
+    """Run a scenario's sweep under all its seeds; an interrupted one continues."""
+    from enforcement_sim.experiment.design import design_of
+
+    chosen = _chosen(scenario, settings, {} if replications is None else {"replications": replications})
+    design = design_of(chosen)
+    folder = out or _default_folder(design.name, design, bool(settings) or replications is not None)
+    if dry_run:
+        from enforcement_sim.experiment.estimate import estimate
+        from enforcement_sim.experiment.runner import real_runner
+
+        typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
+        return
+    found = _carried_out(design, folder, workers)
+    if not no_figures and not found.measures.empty:
+        from enforcement_sim.report.figures import draw_all
+
+        drawn = draw_all(folder)
+        typer.echo(f"{len(drawn)} files of figures in {folder / 'figures'}")
+    _report(found, folder)
+
+
+def compare(
+    a: ASide,
+    b: BSide,
+    replications: Replications = None,
+    workers: Workers = None,
+    out: Out = None,
+) -> None:
+    """Compare two scenarios, or stored sweeps, on the same synthetic people."""
+    from enforcement_sim.experiment.compare import compare as compare_sides
+
+    found = _until_interrupted(
+        lambda: compare_sides(a, b, replications=replications, workers=workers, out=out, progress=Bar()), out
+    )
+    _print_comparison(_console(), found)
+    if out is not None:
+        typer.echo(f"\nkept in {out}")
+
+
+class Bar:
+    """A sweep's progress on a terminal, with the time left; a line at a time where there is no terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        self.console = Console(stderr=True)
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=self.console,
+            disable=not self.console.is_terminal,
+        )
+
+    def begin(self, runs: int, ready: int, workers: int) -> None:
+        """Show the bar, with the stored runs already on it."""
+        stored = f", {ready} stored already" if ready else ""
+        how = "" if ready == runs else f" with {workers} worker{'s' if workers > 1 else ''}"
+        self.console.print(f"{runs} run{'s' if runs > 1 else ''}{how}{stored}", highlight=False)
+        self.bar.start()
+        self.task = self.bar.add_task("simulating", total=runs, completed=ready, left="")
+
+    def advance(self, outcome: Outcome, done: int, seconds_left: float) -> None:
+        """Move the bar; a failure is told at once."""
+        minutes, seconds = divmod(round(seconds_left), 60)
+        self.bar.update(self.task, completed=done, left=f"{minutes}:{seconds:02d} left")
+        if outcome.failure is not None:
+            last = outcome.failure.strip().splitlines()[-1]
+            self.console.print(f"run {outcome.run} failed: {last}", markup=False, highlight=False)
+
+    def end(self) -> None:
+        """Leave the bar as it is."""
+        self.bar.stop()
+
+
+def _chosen(ref: str, settings: list[str] | None, more: dict[str, Any]) -> Scenario:
+    """Return the scenario with what the command line sets in it."""
+    from enforcement_sim.errors import InputError
+    from enforcement_sim.scenario.load import load_scenario
+
+    scenario = load_scenario(ref)
+    values = dict(map(_setting, settings or []))
+    for address in values:
+        if address in scenario.sweep:
+            raise InputError("the scenario sweeps this, so setting it would have no effect", key=f"--set {address}")
+    values |= more
+    return scenario.with_(**values) if values else scenario
+
+
+def _setting(written: str) -> tuple[str, Any]:
+    """Return address and value of ``address=value``; the value is read as YAML, as in a scenario file."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    from enforcement_sim.errors import InputError
+
+    address, equals, text = written.partition("=")
+    if not equals or not address.strip():
+        raise InputError(
+            f"cannot read {written!r}", key="--set", allowed="ADDRESS=VALUE, such as detainer.hold_hours=72"
+        )
+    try:
+        return address.strip(), YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        raise InputError(f"cannot read the value {text!r}", key=f"--set {address}") from error
+
+
+def _default_folder(name: str, design: Design, changed: bool) -> Path:
+    """Return ``out/NAME``; when the command line changed the design, with a mark of that design behind it."""
+    from enforcement_sim.experiment.sweep import DEFAULT_PARENT
+
+    mark = f"-{design.identity('', '')[:8]}" if changed else ""
+    return Path(DEFAULT_PARENT) / f"{name}{mark}"
+
+
+def _carried_out(design: Design, folder: Path, workers: int | None) -> Sweep:
+    """Carry a design out with a progress bar."""
+    from enforcement_sim.experiment.runner import real_runner
+    from enforcement_sim.experiment.sweep import carry_out
+
+    found: Sweep = _until_interrupted(lambda: carry_out(design, folder, real_runner(), workers, Bar()), folder)
+    return found
+
+
+def _until_interrupted(work: Any, folder: Path | None) -> Any:
+    """Do the work; after Ctrl-C say what becomes of it instead of a traceback."""
+    try:
+        return work()
+    except KeyboardInterrupt:
+        kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
+        typer.echo(f"\nstopped{kept}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _report(found: Sweep, folder: Path) -> None:
+    """Print what a finished sweep found and where it is; exit with 1 if a run failed."""
+    console = _console()
+    if not found.measures.empty:
+        _print_funnel(console, found)
+        if len(found.settings) > 1:
+            console.print()
+            _print_comparison(console, found.comparison)
+            console.print(f"Every measure: {folder / 'comparison.csv'}")
+    stored = len(found.manifest["runs"]) - len(found.failures)
+    typer.echo(f"\n{stored} runs in {folder}" if stored != 1 else f"\n1 run in {folder}")
+    if found.failures:
+        typer.echo(f"{len(found.failures)} runs failed; their tracebacks are in {folder / 'log.json'}", err=True)
+        raise typer.Exit(1)
+
+
+def _print_funnel(console: Console, found: Sweep) -> None:
+    """Print the reference setting's funnel by programme: means over seeds with their intervals."""
+    from enforcement_sim.report.funnel import numbers
+    from enforcement_sim.report.tables import as_rich, funnel_rows
+
+    first = found.table("funnel")
+    first = first[first["point"] == 0]
+    seeds = sorted(set(first["seed"]))
+    about = found.manifest["scenario"]
+    title = f"{about['name']}: {about['title']}"
+    if len(found.settings) > 1:
+        title += f" (at {_first_setting(found)})"
+    told = f"seed {seeds[0]}, no interval from one run" if len(seeds) == 1 else f"{len(seeds)} seeds"
+    caption = f"People by the programme that found them first, with 95% intervals of the mean over seeds ({told}). "
+    rows = funnel_rows(numbers(first))
+    console.print(as_rich(rows, title, caption + "Simulated, not a record."))
+
+
+def _first_setting(found: Sweep) -> str:
+    """Return the reference setting in words."""
+    from enforcement_sim.experiment.design import label_of
+
+    return label_of(found.settings[0])
+
+
+def _print_comparison(console: Console, found: Comparison) -> None:
+    """Print paired differences from the reference with their intervals and verdicts."""
+    from rich.table import Table
+
+    from enforcement_sim.experiment.comparison import HEADINGS, IN_WORDS
+
+    table = Table(
+        title=f"Compared with A: {found.reference}",
+        caption=found.how_to_read(),
+        title_justify="left",
+        caption_justify="left",
+    )
+    for key, heading in HEADINGS.items():
+        words = key in IN_WORDS
+        table.add_column(heading, justify="left" if words else "right", no_wrap=not words, overflow="fold")
+    previous = None
+    for row in found.rows():
+        if previous is not None and row["setting"] != previous:
+            table.add_section()
+        cells = [row[key] for key in HEADINGS]
+        if row["setting"] == previous:
+            cells[0] = ""
+        previous = row["setting"]
+        table.add_row(*cells)
+    for line in found.preamble():
+        console.print(line, markup=False, highlight=False)
+    console.print(table, markup=False)
+
+
+def _console() -> Console:
+    """Return a console that is wide enough for the tables when nobody's terminal says how wide it is."""
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=PIPED_WIDTH)

@@ -1,0 +1,73 @@
+"""``enforcement-sim scenario``: check, show and list scenarios, and print the schema for editors."""
+
+from __future__ import annotations
+
+import json
+from textwrap import fill
+from typing import Annotated
+
+import typer
+
+LINE = 100
+"""Columns to which questions are wrapped."""
+
+Reference = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a .yaml file.")]
+References = Annotated[list[str], typer.Argument(help="Shipped names, or paths of .yaml files.")]
+
+commands = typer.Typer(
+    help="Check, show and list scenarios.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands to the application."""
+    app.add_typer(commands, name="scenario")
+
+
+@commands.command()
+def check(scenarios: References) -> None:
+    """Check scenarios without running them; exit code 2 and one line if something is wrong."""
+    from enforcement_sim.scenario.load import load_scenario
+
+    for ref in scenarios:
+        scenario = load_scenario(ref)
+        points = len(scenario.points())
+        size = f"{_count(points, 'point')} x {_count(scenario.replications, 'replication')}"
+        runs = f"{size} = {_count(points * scenario.replications, 'run')}"
+        noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
+        places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
+        typer.echo(f"{ref}: ok: {runs}; {scenario.period_start} to {scenario.period_end}; {places}")
+
+
+@commands.command()
+def show(scenario: Reference) -> None:
+    """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
+    from enforcement_sim.scenario.dump import dump
+    from enforcement_sim.scenario.load import load_scenario
+
+    typer.echo(dump(load_scenario(scenario).resolved()), nl=False)
+
+
+@commands.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from enforcement_sim.scenario.schema import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+
+
+@commands.command("list")
+def list_shipped() -> None:
+    """List the shipped scenarios and what each asks."""
+    from enforcement_sim.scenario.load import load_scenario, shipped_names
+
+    for name in shipped_names():
+        scenario = load_scenario(name)
+        typer.echo(f"{name}: {scenario.title}")
+        typer.echo(fill(scenario.asks, LINE, initial_indent="    ", subsequent_indent="    ") + "\n")
+
+
+def _count(number: int, noun: str) -> str:
+    """Return "1 run", "2 runs", "2 counties"."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"

@@ -1,0 +1,188 @@
+"""Asking for a comparison: two or more scenarios, or stored sweeps, on the same synthetic people.
+
+Scenarios are run on common seeds; stored sweeps bring theirs. What comes back is the table of differences, with what
+the scenarios differ in beside it, and a warning where they are not alike in what must be alike (period, places,
+thinning, engine). The arithmetic is in ``comparison``; nothing is simulated or stored in this module itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.comparison import Comparison, Sample
+from enforcement_sim.experiment.design import DesignPoint, design_of_several, seeds_of
+from enforcement_sim.experiment.folder import MANIFEST, UNFINISHED, changed_settings
+from enforcement_sim.experiment.progress import Progress
+from enforcement_sim.experiment.run import as_scenario, canonical
+from enforcement_sim.experiment.runner import Runner, real_runner
+from enforcement_sim.experiment.sweep import Sweep, carry_out, load_sweep
+
+if TYPE_CHECKING:
+    from enforcement_sim.scenario.schema import Scenario
+
+MUST_BE_ALIKE = ("period", "scope", "thin")
+"""Parts of a scenario in which a difference makes counts incomparable, whatever the policy."""
+
+
+@dataclass(frozen=True)
+class StoredPoint:
+    """One point of a stored sweep."""
+
+    sweep: Sweep
+    point: int
+
+
+if TYPE_CHECKING:
+    Read = Scenario | Sweep | StoredPoint
+    Side = Read | str | PathLike[str]
+
+
+def compare(
+    a: Side,
+    b: Side | None = None,
+    *others: Side,
+    replications: int | None = None,
+    workers: int | None = None,
+    out: str | PathLike[str] | None = None,
+    progress: Progress | None = None,
+    runner: Runner | None = None,
+) -> Comparison:
+    """Compare scenarios or stored sweeps, measure by measure, on the same seeds.
+
+    Parameters
+    ----------
+    a, b, *others : Scenario, str, path, Sweep or StoredPoint
+        A scenario (an object, a shipped name or a file) is run; one with a ``sweep`` enters with each of its points.
+        A sweep (an object or its folder) is read; ``out/hold-length:2`` is its point 2. The first point of ``a`` is
+        the reference. A sweep alone is compared with its own first point.
+    replications : int, optional
+        How many seeds; the largest number that one of the scenarios asks for unless given. They begin at the seed of
+        the first scenario. With a stored sweep its seeds are taken.
+    workers : int, optional
+        Processes; all cores unless given.
+    out : path, optional
+        A folder to keep the runs in; otherwise only the comparison is kept.
+    progress : Progress, optional
+        See :func:`~enforcement_sim.experiment.sweep.sweep`.
+    runner : Runner, optional
+        What computes the runs; the package's own unless given.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        If something cannot be read, there is nothing to compare, or stored sweeps share no seed.
+
+    Examples
+    --------
+    >>> from enforcement_sim import compare
+    >>> print(compare("baseline", "refusal", replications=4))    # doctest: +SKIP
+    """
+    sides = [_read_side(side) for side in (a, b, *others) if side is not None]
+    stored_seeds = [set(side.sweep.seeds) for side in sides if isinstance(side, StoredPoint)]
+    stored_seeds += [set(side.seeds) for side in sides if isinstance(side, Sweep)]
+    scenarios = [side for side in sides if not isinstance(side, (StoredPoint, Sweep))]
+    seeds = _common_seeds(scenarios, stored_seeds, replications)
+    with ExitStack() as until_read:
+        ran: Sweep | None = None
+        points: tuple[DesignPoint, ...] = ()
+        if scenarios:
+            design = design_of_several(scenarios, seeds)
+            points = design.points
+            folder = until_read.enter_context(TemporaryDirectory()) if out is None else out
+            ran = carry_out(design, Path(folder), runner or real_runner(), workers, progress)
+        elif out is not None:
+            raise InputError("stored sweeps are only read, so there is nothing to keep", key="out")
+        entries = _entries(sides, ran, points, set(seeds))
+    if len(entries) < 2:
+        raise InputError("one setting alone has nothing to be compared with")
+    samples, made = [entry[0] for entry in entries], [entry[1] for entry in entries]
+    versions = {entry[2] for entry in entries}
+    changed = {point: changed_settings(made[0], made[point]) for point in range(1, len(made)) if made[point]}
+    notes = _notes(made, versions, ran)
+    return Comparison(tuple(samples), changed, tuple(notes))
+
+
+def _read_side(side: Side) -> Read:
+    """Return what a side means: a scenario, a sweep or a point of one."""
+    if not isinstance(side, (str, PathLike)):
+        return side
+    folder, _, point = str(side).rpartition(":")
+    if folder and point.isdigit() and _is_results(Path(folder)):
+        sweep = load_sweep(folder)
+        if int(point) >= len(sweep.settings):
+            raise InputError(f"no point {point} in {folder}", allowed=f"0 to {len(sweep.settings) - 1}")
+        return StoredPoint(sweep, int(point))
+    return load_sweep(side) if _is_results(Path(side)) else as_scenario(side)
+
+
+def _is_results(path: Path) -> bool:
+    """Say whether a path is a results folder."""
+    return (path / MANIFEST).is_file() or (path / UNFINISHED).is_file()
+
+
+def _common_seeds(
+    scenarios: Sequence[Scenario], stored: Sequence[set[int]], replications: int | None
+) -> tuple[int, ...]:
+    """Return the seeds that all sides are compared on."""
+    if not stored:
+        wanted = max(scenario.replications for scenario in scenarios) if replications is None else replications
+        return seeds_of(scenarios[0].seed, wanted)
+    common = sorted(set.intersection(*stored))
+    if not common:
+        raise InputError("the stored sweeps share no seed, so their runs cannot be paired")
+    if replications is not None and not 1 <= replications <= len(common):
+        raise InputError(f"{replications} replications", key="replications", allowed=f"1 to {len(common)} stored seeds")
+    return tuple(common[:replications])
+
+
+def _entries(
+    sides: Sequence[Read], ran: Sweep | None, points: Sequence[DesignPoint], seeds: set[int]
+) -> list[tuple[Sample, dict[str, Any], str]]:
+    """Return for every point compared: what was measured, what it was made from, and by which engine."""
+    entries: list[tuple[Sample, dict[str, Any], str]] = []
+    taken = 0
+    for side in sides:
+        if isinstance(side, (StoredPoint, Sweep)):
+            sweep = side.sweep if isinstance(side, StoredPoint) else side
+            chosen = [side.point] if isinstance(side, StoredPoint) else list(range(len(sweep.settings)))
+            entries.extend(_stored_entry(sweep, point, seeds) for point in chosen)
+            continue
+        assert ran is not None
+        for _ in side.points():
+            made_from = canonical(points[taken].scenario)
+            entries.append((ran.sample(taken), made_from, ran.manifest["engine_version"]))
+            taken += 1
+    return entries
+
+
+def _stored_entry(sweep: Sweep, point: int, seeds: set[int]) -> tuple[Sample, dict[str, Any], str]:
+    """Return a stored point, on the common seeds only."""
+    sample = sweep.sample(point)
+    settings = {"scenario": sweep.manifest["design"]["name"], **sample.settings}
+    measures = {seed: measured for seed, measured in sample.measures.items() if seed in seeds}
+    return Sample(settings, measures), sweep.scenario_of(point), sweep.manifest["engine_version"]
+
+
+def _notes(made: Sequence[dict[str, Any]], versions: set[str], ran: Sweep | None) -> list[str]:
+    """Return what a reader must know before trusting the table."""
+    notes = [
+        f"not like with like: the settings differ in {part}"
+        for part in MUST_BE_ALIKE
+        if any(scenario.get(part) != made[0].get(part) for scenario in made[1:] if scenario)
+    ]
+    if len(versions) > 1:
+        notes.append("not like with like: made by different versions of the engine")
+    if ran is not None and ran.failures:
+        notes.append(f"{len(ran.failures)} runs failed and are left out")
+    return notes

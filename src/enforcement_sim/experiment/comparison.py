@@ -1,0 +1,376 @@
+"""The arithmetic of differences: the change between settings, how sure it is, and what cannot be told.
+
+Both settings of a pair met the same synthetic people under a seed, so the difference is taken seed by seed and its
+interval comes from how much those differences vary: Student's t over seeds, 95%. The interval that two unrelated sets
+of runs would have given (Welch) stands beside it, and the ratio of the two variances says what the pairing bought. An
+interval holds the chance in the simulation only, not doubt about its parameters. Running anything, and reading or
+writing any file, may not enter.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from enforcement_sim.experiment.design import label_of, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVEL = 0.95
+HIGHER, LOWER, CANNOT_TELL, IDENTICAL = "higher", "lower", "cannot tell", "identical"
+
+NO_INTERVAL = "no interval from one run"
+METHOD = (
+    "Differences are taken seed by seed (the same synthetic people under both settings); 95% intervals, Student's t "
+    "over seeds. They hold the chance in the simulation, not doubt about its parameters. Of many rows, about one in "
+    "twenty would show a difference by chance alone. Pairing gain: how many times smaller the variance of a difference "
+    "is than between unrelated runs."
+)
+SIMULATED = "Simulated, not a record."
+
+HEADINGS = {
+    "setting": "setting (B)",
+    "measure": "measure",
+    "A": "A",
+    "B": "B",
+    "difference": "B - A",
+    "interval": "95% interval",
+    "gain": "pairing gain",
+    "verdict": "verdict",
+}
+"""Columns of a comparison in words, and their headings."""
+
+IN_WORDS = ("setting", "measure", "verdict")
+"""Columns that are words and not numbers."""
+
+HEADLINES = (
+    "removed",
+    "removed.secure_communities",
+    "removed.jail_287g",
+    "ice_custody",
+    "no_conviction_share.removed",
+    "days_per_detainer.induced",
+    "days_per_detainer.statutory_hold",
+    "detainer_issued",
+    "detainer_declined",
+    "detainer_lapsed",
+    "overdetained",
+    "custody_per_detainer",
+    "level_1_share.removed",
+    "removed.criminal_alien_program",
+    "returned",
+    "detainers_on_citizens",
+    "dollars.county",
+    "dollars.federal",
+    "matched",
+    "booked",
+)
+"""Measures that a short table shows, the most wanted first; the whole table is ``frame()``."""
+
+SHORT_TABLE = 40
+"""About how many rows a short table has: with many settings it shows fewer measures of each."""
+
+FEWEST_MEASURES = 5
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What was measured at one point of a design.
+
+    Attributes
+    ----------
+    settings : dict
+        What tells the point from the others.
+    measures : dict
+        Seed -> measure -> value.
+    """
+
+    settings: Mapping[str, Any]
+    measures: Mapping[int, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure, B - A, in the measure's own unit.
+
+    Attributes
+    ----------
+    runs : int
+        Pairs of runs used: seeds at which both have a value.
+    reference_mean, mean : float
+        Mean of A and of B over these runs.
+    difference : float
+        ``mean - reference_mean``.
+    low, high : float
+        95% interval of the difference from pairs; NaN from one run.
+    unpaired_low, unpaired_high : float
+        The interval if the runs of A and B had nothing in common.
+    variance_ratio : float
+        Variance of the difference unpaired / paired; infinite if the pairs all differ by the same amount.
+    verdict : str
+        "higher", "lower", "cannot tell" (zero is inside the interval, or there is none) or "identical" (the values are
+        equal in every run).
+    """
+
+    runs: int
+    reference_mean: float
+    mean: float
+    difference: float
+    low: float
+    high: float
+    unpaired_low: float
+    unpaired_high: float
+    variance_ratio: float
+    verdict: str
+
+
+def difference_of(reference: Sequence[float], other: Sequence[float]) -> Difference:
+    """Compare paired values of one measure.
+
+    Parameters
+    ----------
+    reference, other : sequence of float
+        Values of A and B, in the same order of seeds. A pair in which either is not finite is left out.
+
+    Returns
+    -------
+    Difference
+
+    Raises
+    ------
+    ValueError
+        If the two have different lengths.
+
+    Examples
+    --------
+    >>> found = difference_of([10.0, 12.0, 11.0], [13.0, 15.0, 13.0])
+    >>> round(found.low, 2), round(found.high, 2), found.verdict
+    (1.23, 4.1, 'higher')
+    """
+    pairs = [(a, b) for a, b in zip(reference, other, strict=True) if math.isfinite(a) and math.isfinite(b)]
+    runs = len(pairs)
+    if runs == 0:
+        none = math.nan
+        return Difference(0, none, none, none, none, none, none, none, none, CANNOT_TELL)
+    values_a, values_b = [a for a, _ in pairs], [b for _, b in pairs]
+    differences = [b - a for a, b in pairs]
+    mean_a, mean_b = math.fsum(values_a) / runs, math.fsum(values_b) / runs
+    mean = math.fsum(differences) / runs
+    low = high = unpaired_low = unpaired_high = ratio = math.nan
+    if runs > 1:
+        paired = _variance(differences) / runs
+        half = _quantile(runs - 1) * math.sqrt(paired)
+        low, high = mean - half, mean + half
+        error_a, error_b = _variance(values_a) / runs, _variance(values_b) / runs
+        unpaired = error_a + error_b
+        # Welch-Satterthwaite; without any variance the interval is a point whatever the degrees of freedom.
+        freedom = unpaired**2 * (runs - 1) / (error_a**2 + error_b**2) if unpaired > 0 else runs - 1
+        half = _quantile(freedom) * math.sqrt(unpaired)
+        unpaired_low, unpaired_high = mean - half, mean + half
+        ratio = unpaired / paired if paired > 0 else (math.inf if unpaired > 0 else math.nan)
+    if all(difference == 0 for difference in differences):
+        verdict = IDENTICAL
+    elif low > 0:
+        verdict = HIGHER
+    elif high < 0:
+        verdict = LOWER
+    else:
+        verdict = CANNOT_TELL
+    return Difference(runs, mean_a, mean_b, mean, low, high, unpaired_low, unpaired_high, ratio, verdict)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Differences of every point from the first, for every measure.
+
+    Attributes
+    ----------
+    samples : tuple of Sample
+        The first is the reference (A).
+    changed : dict
+        Point -> lines saying in which settings that point's scenario differs from the reference, besides the label.
+    notes : tuple of str
+        What a reader must know before trusting the table, such as different periods.
+
+    Examples
+    --------
+    >>> a = Sample({"hold": 48}, {1: {"removed": 10.0}, 2: {"removed": 12.0}})
+    >>> b = Sample({"hold": 96}, {1: {"removed": 11.0}, 2: {"removed": 13.5}})
+    >>> Comparison((a, b)).frame()[["measure", "hold", "difference", "verdict"]].to_dict("records")
+    [{'measure': 'removed', 'hold': 96, 'difference': 1.25, 'verdict': 'cannot tell'}]
+    """
+
+    samples: tuple[Sample, ...]
+    changed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """The reference in one line."""
+        return label_of(dict(self.samples[0].settings)) or "the reference"
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row a point and measure, tidy.
+
+        Returns
+        -------
+        DataFrame
+            ``point`` (its number in the design; the reference is 0 and has no rows), one column a setting,
+            ``reference`` (the reference in words), ``measure``, and the attributes of :class:`Difference`.
+        """
+        import pandas as pd
+
+        settings = settings_frame([sample.settings for sample in self.samples])
+        rows = []
+        for point, sample in enumerate(self.samples[1:], start=1):
+            seeds = [seed for seed in self.samples[0].measures if seed in sample.measures]
+            for measure in self._measures():
+                found = difference_of(
+                    [self.samples[0].measures[seed].get(measure, math.nan) for seed in seeds],
+                    [sample.measures[seed].get(measure, math.nan) for seed in seeds],
+                )
+                rows.append({"point": point, "reference": self.reference, "measure": measure, **vars(found)})
+        columns = ["point", "reference", "measure", *Difference.__dataclass_fields__]
+        table = pd.DataFrame(rows, columns=columns)
+        if not len(settings.columns):
+            return table
+        joined = table.merge(settings, left_on="point", right_index=True, how="left")
+        return joined[["point", *settings.columns, *columns[1:]]]
+
+    def rows(self, every: bool = False) -> list[dict[str, str]]:
+        """Return the table in words and rounded numbers, for a terminal or a page.
+
+        Parameters
+        ----------
+        every : bool
+            Show every measure, not the headlines only (fewer of them, the more settings there are).
+
+        Returns
+        -------
+        list of dict
+            The keys of :data:`HEADINGS`.
+        """
+        frame = self.frame()
+        known = [str(name) for name in frame["measure"].unique()]
+        room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
+        headlines = [name for name in HEADLINES if name in known][:room]
+        shown = known if every or not headlines else headlines
+        frame = frame[frame["measure"].isin(shown)]
+        order = {name: position for position, name in enumerate(shown)}
+        frame = frame.sort_values(by=["point", "measure"], key=lambda column: column.map(order).fillna(column))
+        return [self._worded(row) for row in frame.to_dict("records")]
+
+    def __str__(self) -> str:
+        """Return a text table of the headline measures, with how to read it."""
+        rows = self.rows()
+        lines = [f"Compared with A: {self.reference}", *self.preamble(), ""]
+        widths = {key: max(len(heading), *(len(row[key]) for row in rows), 0) for key, heading in HEADINGS.items()}
+
+        def line(cells: Mapping[str, str]) -> str:
+            padded = (
+                cells[key].ljust(width) if key in IN_WORDS else cells[key].rjust(width) for key, width in widths.items()
+            )
+            return "  ".join(padded).rstrip()
+
+        lines.append(line(HEADINGS))
+        lines.extend(line(row) for row in rows)
+        return "\n".join([*lines, "", self.how_to_read()])
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook."""
+        head = "".join(f"<th>{html.escape(heading)}</th>" for heading in HEADINGS.values())
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(row[key])}</td>" for key in HEADINGS) + "</tr>" for row in self.rows()
+        )
+        before = "".join(f"<div>{html.escape(text)}</div>" for text in self.preamble())
+        return (
+            f"<div>Compared with A: {html.escape(self.reference)}</div>{before}"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"<div><small>{html.escape(self.how_to_read())}</small></div>"
+        )
+
+    def preamble(self) -> list[str]:
+        """Return the notes, and in what the scenarios differ, a line each."""
+        lines = [f"Note: {note}" for note in self.notes]
+        for point, changes in sorted(self.changed.items()):
+            label = label_of(dict(self.samples[point].settings)) or f"point {point}"
+            lines.append(f"{label} differs in: {'; '.join(changes) if changes else 'nothing'}")
+        return lines
+
+    def _measures(self) -> list[str]:
+        """Return every measure that any run has, in the order of the first that has it."""
+        names: dict[str, None] = {}
+        for sample in self.samples:
+            for measured in sample.measures.values():
+                names.update(dict.fromkeys(measured))
+        return list(names)
+
+    def how_to_read(self) -> str:
+        """Return how many runs and seeds the table rests on, what the intervals are, and what they are not."""
+        seeds = sorted({seed for sample in self.samples for seed in sample.measures})
+        runs = sum(len(sample.measures) for sample in self.samples)
+        told = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
+        return f"{runs} runs ({told} for each of {len(self.samples)} settings). {METHOD} {SIMULATED}"
+
+    def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
+        """Return one row of the frame in words."""
+        runs = int(row["runs"])
+        interval = f"{shortly(row['low'])} to {shortly(row['high'])}"
+        if runs < 2:
+            interval = NO_INTERVAL if runs == 1 else "no run has a value"
+        return {
+            "setting": label_of(dict(self.samples[int(row["point"])].settings)) or f"point {row['point']}",
+            "measure": str(row["measure"]),
+            "A": shortly(row["reference_mean"]),
+            "B": shortly(row["mean"]),
+            "difference": shortly(row["difference"]),
+            "interval": interval,
+            "gain": _gain(row["variance_ratio"]),
+            "verdict": str(row["verdict"]),
+        }
+
+
+def settings_frame(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return settings as a frame, one row a point: numbers as numbers, everything else as text."""
+    import pandas as pd
+
+    addresses = list(dict.fromkeys(address for point in settings for address in point))
+    columns: dict[str, list[Any]] = {}
+    for address in addresses:
+        values = [plain(point.get(address)) for point in settings]
+        numeric = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
+        columns[address] = values if numeric else ["" if value is None else str(value) for value in values]
+    return pd.DataFrame(columns, index=range(len(settings)))
+
+
+def shortly(value: float) -> str:
+    """Return a number short enough for a table: whole and with separators when large, four figures when small."""
+    if math.isnan(value):
+        return "-"
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def _gain(ratio: float) -> str:
+    """Return a ratio of variances in words: none where there is no variance to compare."""
+    return (
+        f"{ratio:,.0f}x" if ratio >= 10 and math.isfinite(ratio) else f"{ratio:.1f}x" if math.isfinite(ratio) else "-"
+    )
+
+
+def _variance(values: Sequence[float]) -> float:
+    """Return the sample variance (n - 1)."""
+    mean = math.fsum(values) / len(values)
+    return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+def _quantile(freedom: float) -> float:
+    """Return the two-sided quantile of Student's t at the level used here."""
+    from scipy.special import stdtrit  # type: ignore[import-untyped, unused-ignore]
+
+    return float(stdtrit(freedom, 0.5 + LEVEL / 2))

@@ -1,0 +1,75 @@
+"""What results were made from, apart from the scenario: versions, shipped data, the engine.
+
+Two things come from here. ``inputs_digest`` is one hash over everything in the package that reaches a result and that
+neither the scenario nor the engine version covers: data files, the rulebook, and the sources of the rooms around the
+engine. ``made_with`` is the readable form for a manifest. Neither holds a clock, a path or the name of a machine.
+"""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from importlib import metadata
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from enforcement_sim import __version__
+from enforcement_sim.experiment.run import canonical_json, digest
+
+PACKAGE = "enforcement_sim"
+DATA = ("world/data", "law/rulebook.yaml", "parameters/parameters.yaml")
+"""Shipped data that a result depends on."""
+
+SOURCES = ("law", "parameters", "world", "scenario", "vocabulary.py", "model.py", "results.py", "measures.py")
+"""Rooms whose code reaches a result; the engine's own sources are in its version."""
+
+PACKAGES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "pydantic")
+"""Packages whose version may change a result or its bytes."""
+
+
+@cache
+def data_hashes() -> dict[str, str]:
+    """Return the SHA-256 of every shipped data file by its path inside the package."""
+    return {name: digest(item.read_bytes()) for name, item in _files_under(DATA) if not name.endswith(".py")}
+
+
+@cache
+def inputs_digest() -> str:
+    """Return one hash of the shipped data and of the code around the engine, as sixteen hexadecimal digits."""
+    sources = {name: digest(item.read_bytes()) for name, item in _files_under(SOURCES) if name.endswith(".py")}
+    return digest(canonical_json({**data_hashes(), **sources}))[:16]
+
+
+@cache
+def made_with() -> dict[str, Any]:
+    """Return versions and data hashes for a manifest."""
+    packages = {name: metadata.version(name) for name in PACKAGES}
+    return {
+        "versions": {
+            "enforcement-sim": __version__,
+            "python": platform.python_version(),
+            **packages,
+        },
+        "platform": f"{platform.system()} {platform.machine()}",
+        "data": data_hashes(),
+        "inputs": inputs_digest(),
+    }
+
+
+def _files_under(names: tuple[str, ...]) -> list[tuple[str, Traversable]]:
+    """Return the named files of the package and all files in the named folders, by path, sorted."""
+    root = files(PACKAGE)
+    found: list[tuple[str, Traversable]] = []
+
+    def gather(path: str, item: Traversable) -> None:
+        if item.is_file():
+            found.append((path, item))
+        elif item.is_dir():
+            for inner in item.iterdir():
+                if inner.name != "__pycache__":
+                    gather(f"{path}/{inner.name}", inner)
+
+    for name in names:
+        gather(name, root.joinpath(name))
+    return sorted(found, key=lambda pair: pair[0])

@@ -1,0 +1,130 @@
+"""One run: a pure function, and the name it gives its result.
+
+The same resolved scenario, seed and engine give the same result wherever and whenever they are computed; nothing here
+reads the clock, a file in the working directory, or anything left over from another run. The run's name says exactly
+that: it is a hash of what reaches the engine and of nothing else, so a new title or another order of keys leaves it
+alone and a changed parameter does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from enforcement_sim.results import Result
+    from enforcement_sim.scenario.schema import Scenario
+
+WORDS = ("name", "title", "asks")
+"""Parts of a scenario that are for readers only."""
+
+DESIGN = ("replications", "seed", "sweep")
+"""Parts of a scenario that say which runs there are, not what happens in one."""
+
+ID_LENGTH = 16
+"""Hexadecimal digits kept of a run's hash: 64 bits, so a clash among a million runs has odds of one in 37 million."""
+
+
+def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Result:
+    """Simulate one scenario once.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or path
+        A scenario, the name of a shipped one, or the path of a scenario file. Its ``sweep`` is left aside: what runs
+        is the scenario as it stands.
+    seed : int, optional
+        The seed of this run; without one, the scenario's own.
+
+    Returns
+    -------
+    Result
+        What was counted. Equal arguments give equal results, number for number.
+
+    Raises
+    ------
+    InputError
+        If the scenario cannot be read.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, run
+    >>> scenario = load_scenario("baseline").with_(**{
+    ...     "scope": {"counties": ["10001"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> run(scenario, seed=3).funnel().equals(run(scenario, seed=3).funnel())
+    True
+    """
+    from enforcement_sim.model import EnforcementModel
+
+    scenario = as_scenario(scenario)
+    if scenario.sweep:
+        scenario = scenario.model_copy(update={"sweep": {}})
+    model = EnforcementModel(scenario, seed=scenario.seed if seed is None else int(seed))
+    model.run()
+    return model.result()
+
+
+def as_scenario(scenario: Scenario | str | PathLike[str]) -> Scenario:
+    """Return a scenario as it is, and load one that is given by name or path."""
+    if isinstance(scenario, (str, PathLike)):
+        from enforcement_sim.scenario.load import load_scenario
+
+        return load_scenario(scenario if isinstance(scenario, str) else str(scenario))
+    return scenario
+
+
+def canonical(scenario: Scenario) -> dict[str, Any]:
+    """Return the part of a resolved scenario that reaches the engine.
+
+    Words for readers and the choice of runs are left out. Changes become a list, because of two that overlap the later
+    one wins, and a mapping's order would be lost when its keys are sorted for hashing.
+    """
+    resolved = {key: value for key, value in scenario.resolved().items() if key not in WORDS + DESIGN}
+    changes = resolved.get("changes")
+    if isinstance(changes, dict):
+        resolved["changes"] = [{"name": name, **change} for name, change in changes.items()]
+    return resolved
+
+
+def with_words(stored: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
+    """Return what :func:`canonical` made in the form of a resolved scenario again, with another's words and seeds."""
+    resolved = {key: described[key] for key in (*WORDS, "replications", "seed") if key in described} | stored
+    if isinstance(stored.get("changes"), list):
+        resolved["changes"] = {
+            change["name"]: {key: value for key, value in change.items() if key != "name"}
+            for change in stored["changes"]
+        }
+    return resolved
+
+
+def canonical_json(value: Any) -> str:
+    """Return JSON with one spelling only: keys sorted, no spaces, no number outside the standard."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(text: str | bytes) -> str:
+    """Return the SHA-256 of a text or of bytes, in hexadecimal."""
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def run_id(scenario: Scenario, seed: int, engine_version: str) -> str:
+    """Return the name of a run: a hash of what produced it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Hashed as resolved, without name, title, question, replications, seed and sweep.
+    seed : int
+        The seed of this run.
+    engine_version : str
+        The hash of the engine's sources (``custody.engine_version()``).
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits.
+    """
+    made_from = {"scenario": canonical(scenario), "seed": int(seed), "engine_version": engine_version}
+    return digest(canonical_json(made_from))[:ID_LENGTH]

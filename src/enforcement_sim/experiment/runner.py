@@ -1,0 +1,52 @@
+"""What computes the runs of a design: the real engine, and the identity of what it computes with.
+
+Kept apart from the sweep so that everything about keeping, resuming and comparing runs can be tested with a small
+stand-in. The function travels to worker processes by its name, so it must be importable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from enforcement_sim.experiment.provenance import inputs_digest
+from enforcement_sim.experiment.run import run
+
+if TYPE_CHECKING:
+    from enforcement_sim.experiment.store import Restore
+    from enforcement_sim.results import Result
+
+RunFunction = Callable[[Any, int], "Result"]
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A way to compute runs.
+
+    Attributes
+    ----------
+    run : callable
+        Scenario and seed -> result; pure, and importable by name.
+    version : str
+        Hash of the engine's sources.
+    inputs : str
+        Digest of everything else in the package that reaches a result.
+    restore : callable, optional
+        Tables and meta -> result; ``Result.from_tables`` unless given.
+    prepare : callable, optional
+        Called once before workers start.
+    """
+
+    run: RunFunction
+    version: str
+    inputs: str
+    restore: Restore | None = None
+    prepare: Callable[[], object] | None = None
+
+
+def real_runner() -> Runner:
+    """Return the package's own engine; its code is compiled once, before several workers would each begin to."""
+    from enforcement_sim.custody import compile_engine, engine_version
+
+    return Runner(run, engine_version(), inputs_digest(), prepare=compile_engine)

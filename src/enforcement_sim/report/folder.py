@@ -1,0 +1,171 @@
+"""A finished results folder, prepared for drawing.
+
+Takes a sweep as the experiment room reads it and hands on tidy frames with ``point`` and ``seed`` columns, the swept
+addresses, and what a caption must say. It draws nothing and runs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from enforcement_sim.experiment.sweep import Sweep, load_sweep
+from enforcement_sim.report import words
+from enforcement_sim.report.provenance import Provenance
+from enforcement_sim.world.geography import load_geography
+
+if TYPE_CHECKING:
+    from enforcement_sim.results import Result
+
+_NAMED_PLACES = 6
+_NAMED_OFFICES = 3
+
+
+@dataclass(frozen=True)
+class Drawable:
+    """A finished sweep as frames to draw.
+
+    Attributes
+    ----------
+    sweep : Sweep
+        The sweep and its folder.
+    """
+
+    sweep: Sweep
+
+    @classmethod
+    def read(cls, folder: Path | str) -> Drawable:
+        """Read a folder.
+
+        Raises
+        ------
+        InputError
+            If it holds no finished sweep.
+        """
+        return cls(load_sweep(folder))
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """``point`` and a column for each swept address, for the points of which a run succeeded."""
+        columns = ["point", *self.addresses]
+        return self.sweep.measures[columns].drop_duplicates("point").sort_values("point", ignore_index=True)
+
+    @property
+    def addresses(self) -> list[str]:
+        """The swept addresses."""
+        return list(dict.fromkeys(address for settings in self.sweep.settings for address in settings))
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """``point``, ``replication``, ``seed``, ``run``, ``measure``, ``value``: one row a run and measure."""
+        wide = self.sweep.measures.drop(columns=self.addresses)
+        labels = ["point", "replication", "seed", "run"]
+        return wide.melt(labels, var_name="measure", value_name="value")
+
+    @cached_property
+    def reference(self) -> int:
+        """The point that the others are compared with.
+
+        It has the scenario's own value of every swept parameter, where that is among the values (48 hours, say, of
+        24, 48 and 96), and of everything else the value written first.
+        """
+        scenario = self.sweep.manifest["scenario"]
+        wanted = dict(self.sweep.settings[0])
+        for address, values in scenario.get("sweep", {}).items():
+            own = scenario["parameters"].get(address)
+            if own in values:
+                wanted[address] = own
+        done = set(self.points["point"])
+        return next((n for n, found in enumerate(self.sweep.settings) if found == wanted and n in done), min(done))
+
+    def table(self, name: str, points: Sequence[int]) -> pd.DataFrame:
+        """One summary table at some points, with each point's settings in words in a column ``setting``."""
+        whole = self.sweep.table(name)
+        labels = {point: self.label(point) for point in points}
+        kept = whole[whole["point"].isin(points)]
+        return kept.assign(setting=kept["point"].map(labels))
+
+    def label(self, point: int) -> str:
+        """A point's settings in plain words."""
+        settings = self.sweep.settings[point]
+        words_of = (words.setting_value(address, value) for address, value in settings.items())
+        return ", ".join(words_of) or str(self.sweep.manifest["scenario"]["name"])
+
+    def results(self, point: int) -> dict[int, Result]:
+        """The stored results of a point, by seed."""
+        here = self.sweep.measures[self.sweep.measures["point"] == point]
+        return {
+            int(seed): self.sweep.result(point, int(replication))
+            for seed, replication in zip(here["seed"], here["replication"], strict=True)
+        }
+
+    def about(self, points: Sequence[int]) -> Provenance:
+        """Where the numbers of some points come from."""
+        here = self.sweep.measures[self.sweep.measures["point"].isin(points)]
+        first = here.iloc[0]
+        meta = self.sweep.result(int(first["point"]), int(first["replication"])).meta
+        return provenance_of(
+            self.sweep.manifest["scenario"],
+            {**meta, "engine_version": self.sweep.manifest["engine_version"]},
+            tuple(dict.fromkeys(str(run) for run in here["run"])),
+            tuple(sorted({int(seed) for seed in here["seed"]})),
+            settings=len(points),
+        )
+
+
+def provenance_of(
+    scenario: Mapping[str, Any],
+    meta: Mapping[str, Any],
+    runs: tuple[str, ...],
+    seeds: tuple[int, ...],
+    settings: int = 1,
+) -> Provenance:
+    """What a caption says, from a resolved scenario and a run's meta."""
+    period = scenario["period"]
+    return Provenance(
+        scenario=str(scenario["name"]),
+        title=str(scenario["title"]),
+        engine_version=str(meta["engine_version"]),
+        run_ids=runs,
+        seeds=seeds,
+        period=(date.fromisoformat(str(period["start"])), date.fromisoformat(str(period["end"]))),
+        scope=scope_in_words(scenario["scope"]),
+        thin=int(scenario["thin"]),
+        settings=settings,
+        capacity=capacity_in_words(meta.get("office_shares") or {}),
+    )
+
+
+def scope_in_words(scope: str | Mapping[str, Sequence[str]]) -> str:
+    """The simulated places for a caption."""
+    if isinstance(scope, str):
+        return "the nation, every county"
+    kind, members = next(iter(scope.items()))
+    if len(members) > _NAMED_PLACES:
+        return f"{len(members)} {kind}"
+    places = load_geography()
+    if kind == "states":
+        named = [places.states[places.state_index(postal)].name for postal in members]
+    else:
+        indices = [places.index_of(fips) for fips in members]
+        states = [places.states[int(places.counties["state"][index])].postal for index in indices]
+        named = [f"{places.names[index]} ({state})" for index, state in zip(indices, states, strict=True)]
+    return ", ".join(named[:-1]) + f" and {named[-1]}" if len(named) > 1 else named[0]
+
+
+def capacity_in_words(shares: Mapping[str, float]) -> str:
+    """What share of its field offices' capacity part of the country was given; empty if it was all of it."""
+    names = {office.code: office.name for office in load_geography().offices}
+    partial = {names.get(code, code): 100 * share for code, share in shares.items() if share < 1}
+    if not partial:
+        return ""
+    told = ", ".join(f"{name} {share:.0f}%" for name, share in partial.items())
+    if len(partial) > _NAMED_OFFICES:
+        told = f"{min(partial.values()):.0f}\N{EN DASH}{max(partial.values()):.0f}% of {len(partial)} offices"
+    return f"Crews, triage and beds of field offices are shared with places outside the scope; given here: {told}."

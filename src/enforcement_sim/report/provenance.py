@@ -1,0 +1,164 @@
+"""Where a figure comes from, and how it is written.
+
+A figure leaves this package in three files with one name: PNG, SVG and the numbers drawn as CSV. The scenario, the
+runs, their seeds and the engine version travel inside the two pictures, so that a figure found loose can be traced and
+redrawn. No clock and no path goes into them: the same numbers give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from enforcement_sim.report import style
+
+DOTS_PER_INCH = 150
+SIMULATED = "Simulated, not a record."
+INTERVAL = (
+    "95% interval for the mean over seeds (Student's t); it holds the chance in the simulation, not doubt about its "
+    "parameters"
+)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What was run to make a figure's numbers.
+
+    Attributes
+    ----------
+    scenario, title : str
+        The scenario's short name, and its title.
+    engine_version : str
+        Hash of the compiled engine's sources.
+    run_ids : tuple of str
+        The runs whose numbers are drawn.
+    seeds : tuple of int
+        Their distinct seeds.
+    period : tuple of date
+        First and last simulated day, both included.
+    scope : str
+        The places simulated, in words.
+    thin : int
+        One booking in this many was simulated.
+    settings : int
+        How many different settings of a sweep the runs belong to.
+    capacity : str
+        For part of the country: which share of its field offices' capacity the simulated places were given.
+    """
+
+    scenario: str
+    title: str
+    engine_version: str
+    run_ids: tuple[str, ...]
+    seeds: tuple[int, ...]
+    period: tuple[date, date]
+    scope: str
+    thin: int = 1
+    settings: int = 1
+    capacity: str = ""
+
+    def of_runs(self, run_ids: tuple[str, ...], settings: int = 1) -> Provenance:
+        """The same provenance for some of the runs."""
+        return replace(self, run_ids=run_ids, settings=settings)
+
+    @property
+    def runs(self) -> int:
+        """How many runs the figure's numbers come from."""
+        return len(self.run_ids)
+
+    def caption(self, shown: str = "", notes: str = "") -> str:
+        """The caption every figure carries.
+
+        Parameters
+        ----------
+        shown : str
+            What in the figure the interval is drawn as ("Whiskers", "Bands"); empty if none is drawn.
+        notes : str
+            Anything else a reader of this figure must know, as full sentences.
+        """
+        first, last = (f"{day.day} {day:%b %Y}" for day in self.period)
+        runs = "1 run" if self.runs == 1 else f"{self.runs} runs"
+        seeds = f"seed {self.seeds[0]}" if len(self.seeds) == 1 else f"seeds {_listed(self.seeds)}"
+        how = f"{self.settings} settings with {seeds} each" if self.settings > 1 else seeds
+        parts = [f"{SIMULATED} Scenario {self.scenario}: {runs} ({how}); {first} to {last}; scope: {self.scope}."]
+        if self.thin > 1:
+            parts.append(f"One booking in {self.thin} was simulated; counts are scaled up.")
+        if self.capacity:
+            parts.append(self.capacity)
+        if len(self.seeds) == 1:
+            parts.append("A single seed gives no interval.")
+        elif shown:
+            parts.append(f"{shown}: {INTERVAL}.")
+        if notes:
+            parts.append(notes)
+        parts.append(f"Engine {self.engine_version[:12]}.")
+        return " ".join(parts)
+
+    def as_json(self) -> str:
+        """Everything a reader needs to make the numbers again, as one line of JSON."""
+        facts: dict[str, Any] = {
+            "scenario": self.scenario,
+            "title": self.title,
+            "engine_version": self.engine_version,
+            "run_ids": list(self.run_ids),
+            "seeds": list(self.seeds),
+            "period": [day.isoformat() for day in self.period],
+            "scope": self.scope,
+            "thin": self.thin,
+        }
+        return json.dumps(facts, sort_keys=True)
+
+
+def save(figure: Figure, folder: Path | str, name: str, numbers: pd.DataFrame, provenance: Provenance) -> list[Path]:
+    """Write a figure as PNG and SVG and its numbers as CSV.
+
+    Parameters
+    ----------
+    figure : Figure
+        Made by one of this room's drawing functions.
+    folder : Path or str
+        Made if missing.
+    name : str
+        File name without its ending.
+    numbers : DataFrame
+        The frame that was drawn.
+    provenance : Provenance
+        Written into the PNG's text fields and the SVG's metadata.
+
+    Returns
+    -------
+    list of Path
+        The three files.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    title, caption = style.text_of(figure, "title"), style.text_of(figure, "caption")
+    written = [folder / f"{name}.{ending}" for ending in ("png", "svg", "csv")]
+    with style.applied():
+        figure.savefig(
+            written[0],
+            dpi=DOTS_PER_INCH,
+            metadata={"Title": title, "Description": caption, "Source": provenance.as_json()},
+        )
+        figure.savefig(
+            written[1],
+            metadata={"Title": title, "Description": caption, "Source": provenance.as_json(), "Date": None},
+        )
+    numbers.to_csv(written[2], index=False, lineterminator="\n")
+    return written
+
+
+def _listed(seeds: tuple[int, ...]) -> str:
+    """Seeds in words: a run of neighbours as first to last, a few others one by one, many by their ends."""
+    ordered = sorted(seeds)
+    if ordered == list(range(ordered[0], ordered[-1] + 1)):
+        return f"{ordered[0]}\N{EN DASH}{ordered[-1]}"
+    if len(ordered) <= 8:
+        return ", ".join(str(seed) for seed in ordered)
+    return f"{ordered[0]} \N{HORIZONTAL ELLIPSIS} {ordered[-1]}"

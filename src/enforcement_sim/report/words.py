@@ -1,0 +1,203 @@
+"""The reader's words: how events, programmes, measures and settings are called in a figure or table.
+
+The code's vocabulary is made for machines (``detainer_issued``); this module holds the one translation of it, with
+units, so that a thing has the same name in every figure. An unknown name is spelt out rather than refused, because a
+scenario may sweep any parameter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from enforcement_sim.parameters.register import load_register
+
+PROGRAMMES = {
+    "secure_communities": "Secure Communities",
+    "jail_287g": "287(g) in jails",
+    "criminal_alien_program": "Criminal Alien Program",
+    "none": "No programme",
+}
+
+EVENTS = {
+    "booked": "Booked",
+    "printed": "Fingerprinted",
+    "submitted": "Prints submitted to DHS",
+    "matched": "Matched in DHS records",
+    "missed_in_time": "Left before the answer",
+    "interviewed": "Interviewed",
+    "identified": "Found removable",
+    "detainer_issued": "Detainer issued",
+    "detainer_lifted": "Detainer lifted",
+    "detainer_moved": "Detainer moved",
+    "detainer_declined": "Detainer declined by jail",
+    "held": "Held on the detainer",
+    "overdetained": "Held past the limit",
+    "detainer_lapsed": "Detainer lapsed",
+    "released": "Released",
+    "prison": "Sent to prison",
+    "ice_custody": "Taken into ICE custody",
+    "discretion_release": "Released by ICE in discretion",
+    "charged": "Charged in immigration court",
+    "removed": "Removed",
+    "returned": "Returned",
+    "relief": "Granted relief",
+    "terminated": "Case terminated",
+    "pending": "Pending at the end",
+}
+
+HOUR_KINDS = {
+    "criminal_case": "Criminal case",
+    "induced": "Induced by the detainer",
+    "statutory_hold": "Statutory hold",
+    "past_limit": "Past the limit",
+    "ice_custody": "ICE custody",
+}
+
+STATUS_GROUPS = {
+    "citizen": "Citizens",
+    "permanent_resident": "Permanent residents",
+    "other_lawful": "Other lawful",
+    "unauthorised": "Unauthorised",
+}
+
+# The fourteen offence classes drawn as seven groups: more colours than that cannot be told apart.
+OFFENCE_GROUPS = {
+    "serious_violent": "violence, weapons",
+    "aggravated_assault": "violence, weapons",
+    "simple_assault": "violence, weapons",
+    "sex_offence": "violence, weapons",
+    "weapons": "violence, weapons",
+    "drug_sale": "drugs",
+    "drug_possession": "drugs",
+    "marijuana_possession": "drugs",
+    "burglary_arson": "property",
+    "theft_fraud": "property",
+    "dui": "driving under the influence",
+    "traffic": "traffic, no licence",
+    "public_order": "public order, other",
+    "immigration_hold": "immigration hold",
+}
+
+# Measures by the part of their name before the point: label and unit.
+_MEASURES = {
+    "no_conviction_share": ("Without conviction", "share"),
+    "level_1_share": ("Level 1", "share"),
+    "traffic_share": ("Traffic, no licence", "share"),
+    "serious_violent_share": ("Serious violence", "share"),
+    "match_share": ("Matched, of submitted", "share"),
+    "custody_per_detainer": ("ICE custody, of detainers", "share"),
+    "removed_per_custody": ("Removed, of ICE custody", "share"),
+    "detainers_on_citizens": ("Detainers on citizens", "people"),
+    "held_citizens": ("Citizens held on a detainer", "people"),
+    "jail_inmates": ("People in jail on an average day", "people"),
+}
+# Families of measures whose part after the point says which: unit, and what is put behind the name.
+_FAMILIES = {
+    "hours": ("hours", "all hours"),
+    "days_per_detainer": ("days per detainer", "days"),
+    "dollars": ("dollars", "cost"),
+}
+_PAYERS = {"county": "Counties", "state": "States", "federal": "Federal side"}
+
+# Where a programme's name follows.
+_SHORT_EVENTS = {"ice_custody": "ICE custody", "detainer_issued": "Detainers"}
+
+_SETTINGS = {
+    "detainer.hold_hours": ("Hold limit", "hours"),
+    "honour-all": "every detainer honoured",
+    "honour-none": "no detainer honoured",
+    "honour-trust": "TRUST-type refusal",
+    "screen-universal": "universal screening",
+    "screen-targeted": "targeted screening",
+    "at-booking": "screened at booking",
+    "post-case": "screened after the case",
+    "as-scheduled": "as scheduled",
+    "not-shared": "prints not shared",
+    "shared": "prints shared",
+    "in-force": "agreement in force",
+    "as-agreed": "as agreed",
+    "ended": "agreement ended",
+}
+
+_DECISIONS = {
+    "detainer": "Rule for issuing",
+    "honour": "Who is held",
+    "screen": "Whom officers screen",
+    "discretion": "Discretion",
+    "sharing": "Sharing of prints",
+    "screening_point": "Point of screening",
+    "agreement": "Agreements",
+}
+
+
+def spelt_out(name: str) -> str:
+    """A machine name as plain words: ``level_1`` becomes ``level 1``."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def programme(name: str) -> str:
+    """The programme's name as a reader knows it."""
+    return PROGRAMMES.get(name, spelt_out(name))
+
+
+def event(name: str) -> str:
+    """The event in plain words."""
+    return EVENTS.get(name, spelt_out(name).capitalize())
+
+
+def category(name: str) -> str:
+    """A category of a published definition, or a group of offence classes, in plain words."""
+    words = spelt_out(name)
+    return words[:1].upper() + words[1:]
+
+
+def measure(name: str) -> tuple[str, str]:
+    """The label and the unit of a named measure, such as ``removed.jail_287g``."""
+    head, _, tail = name.partition(".")
+    if head in _FAMILIES:
+        unit, what = _FAMILIES[head]
+        return f"{(HOUR_KINDS | _PAYERS).get(tail, spelt_out(tail).capitalize())}, {what}", unit
+    label, unit = _MEASURES.get(head, (_SHORT_EVENTS.get(head, event(head)) if tail else event(head), "people"))
+    if head.endswith("_share") and head not in _MEASURES:
+        label, unit = spelt_out(head.removesuffix("_share")).capitalize(), "share"
+    for part in filter(None, tail.split(".")):
+        if part in PROGRAMMES:
+            label = f"{label}, {PROGRAMMES[part]}"
+        elif unit == "share":
+            label = f"{label}, of {event(part)[:1].lower()}{event(part)[1:]}"
+        else:
+            label = f"{label}, {spelt_out(part)}"
+    return label, unit
+
+
+def setting(address: str, decisions: dict[str, str] | None = None) -> str:
+    """The axis label of a swept address, with its unit where it has one.
+
+    ``decisions`` tells which decision a named change is about, so that ``changes.refusal.rule`` can be labelled by
+    what it decides instead of by the name somebody gave it.
+    """
+    known = _SETTINGS.get(address)
+    if isinstance(known, tuple):
+        return f"{known[0]} ({known[1]})"
+    parts = address.split(".")
+    if parts[0] == "changes" and len(parts) == 3:
+        name = _DECISIONS.get((decisions or {}).get(parts[1], ""), spelt_out(parts[1]).capitalize())
+        if parts[2] == "rule":
+            return name
+        return f"{name}, {spelt_out(parts[2])}"
+    name = ", ".join(spelt_out(part) for part in parts).capitalize()
+    parameter = load_register().get(address)
+    return f"{name} ({parameter.unit})" if parameter is not None else name
+
+
+def setting_value(address: str, value: Any) -> str:
+    """A swept value in plain words, short enough for a legend."""
+    known = _SETTINGS.get(str(value))
+    if isinstance(known, str):
+        return known
+    unit = _SETTINGS.get(address)
+    if isinstance(unit, tuple) and unit[1] == "hours":
+        return f"{value:g} h" if isinstance(value, (int, float)) else f"{value} h"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return spelt_out(str(value)) if not str(value)[:1].isdigit() else str(value)

@@ -1,0 +1,11 @@
+"""What a user may write: scenario files, read, checked and resolved before anything runs.
+
+A scenario says which period and places to simulate, which rules to lay over history, which parameters to set and
+which of them to sweep. This room turns the file into one resolved :class:`~enforcement_sim.scenario.schema.Scenario`
+that holds every number the engine will use, or into one line that says what is wrong and where. What may not enter:
+anything that runs a model.
+
+``where`` and ``schema`` (the models), ``explain`` (their errors in our words), ``address`` (dotted names), ``check``
+(does the thing named exist?), ``assemble`` (from plain values to a scenario), ``load`` (files, names and ``extends``),
+``dump`` (back to a file).
+"""

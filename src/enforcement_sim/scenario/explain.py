@@ -1,0 +1,97 @@
+"""The models' complaints, in one line of our own words.
+
+Pydantic reports a list of errors, each with a place, a type and a sentence about Python types. A person who wrote a
+YAML file needs one sentence about the file. This module picks one error, an unknown key before all others, and says it
+with the key, what is allowed there and the nearest name. It does not know files or lines: ``load`` adds them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.scenario.schema import ChangeFile, Decision, PeriodFile, ScenarioFile
+
+_EXPECTED = {
+    "int_type": "a whole number",
+    "string_type": "text",
+    "dict_type": "'key: value' lines",
+    "model_type": "'key: value' lines",
+    "list_type": "a list",
+    "tuple_type": "a list",
+}
+
+
+def explain(error: ValidationError) -> InputError:
+    """Return one :class:`InputError`, with the dotted key, for the first of a validation's errors.
+
+    Unknown keys come first: a misspelt key usually explains the missing one that is reported beside it.
+    """
+    details = sorted(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")
+    detail = details[0]
+    path = [step for step in detail["loc"] if step != "[key]"]
+    context: dict[str, Any] = detail.get("ctx", {})
+    if "key" in context:
+        path.append(context["key"])
+    key = ".".join(str(step) for step in path)
+    found = detail["input"]
+    kind = detail["type"]
+
+    if kind == "extra_forbidden":
+        known = _keys_of(_model_at(path[:-1]))
+        return InputError("unknown key", key=key, allowed=known, nearest=nearest_names(str(path[-1]), known))
+    if kind == "missing":
+        return InputError("is missing", key=key)
+    if kind == "literal_error":
+        return _not_a_choice(key, path, found)
+    if kind == "string_pattern_mismatch":
+        return InputError(f"{found!r} is not a name", key=key, allowed="small letters, digits and hyphens")
+    if kind == "string_too_long":
+        return InputError(f"longer than {context['max_length']} characters", key=key)
+    if kind in ("greater_than_equal", "less_than_equal", "less_than"):
+        bound = {"ge": "at least", "le": "at most", "lt": "less than"}
+        ((limit, value),) = ((word, context[short]) for short, word in bound.items() if short in context)
+        return InputError(f"{found} is not possible", key=key, allowed=f"a whole number, {limit} {value}")
+    if kind in _EXPECTED:
+        return InputError(f"expected {_EXPECTED[kind]}, found {_shown(found)}", key=key)
+    if kind == "input":
+        near = nearest_names(str(context["name"]), context["known"]) if "name" in context else None
+        return InputError(detail["msg"], key=key, allowed=context.get("allowed"), nearest=near)
+    return InputError(detail["msg"], key=key)
+
+
+def _not_a_choice(key: str, path: list[Any], found: object) -> InputError:
+    """Return the error for a value that is none of a fixed few."""
+    if path[-1] == "schema":
+        return InputError(f"unknown schema version {found!r}", key=key, allowed="1")
+    choices = get_args(Decision)
+    return InputError(
+        f"unknown decision {found!r}", key=key, allowed=choices, nearest=nearest_names(str(found), choices)
+    )
+
+
+def _model_at(path: list[Any]) -> type[BaseModel]:
+    """Return the model whose keys stand at this place in a file."""
+    if path[:1] == ["period"]:
+        return PeriodFile
+    if path[:1] == ["changes"]:
+        return ChangeFile
+    return ScenarioFile
+
+
+def _keys_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the keys a person may write for a model."""
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _shown(value: object) -> str:
+    """Return a value as a person would recognise it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "'key: value' lines"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return repr(value)

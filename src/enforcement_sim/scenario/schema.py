@@ -1,0 +1,265 @@
+"""The shape of a scenario: what a file may say, and what the engine takes.
+
+Two forms of one thing. :class:`ScenarioFile` is the written form, in which nearly everything may be left out; it
+knows keys and types, and the JSON Schema for editors comes from it. :class:`Scenario` is the resolved form: every
+parameter has its number, every change is complete, and nothing is looked up any more. Both are frozen and refuse
+unknown keys. Whether a named county, rule or parameter exists is asked in ``check``, not here.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BeforeValidator, Field, StrictInt, StrictStr
+from pydantic_core import PydanticCustomError
+
+from enforcement_sim.scenario.where import NATION, Frozen, Where
+
+__all__ = [
+    "HISTORY_END",
+    "HISTORY_START",
+    "SCHEMA_VERSION",
+    "Change",
+    "ChangeFile",
+    "Decision",
+    "PeriodFile",
+    "Point",
+    "Scenario",
+    "ScenarioFile",
+    "Where",
+    "json_schema",
+]
+
+SCHEMA_VERSION = 1
+HISTORY_START = date(2005, 10, 1)
+"""First day of the history: the start of fiscal 2006, the first year in which 287(g) figures are counted."""
+HISTORY_END = date(2014, 12, 31)
+"""Last day of the history."""
+
+Decision = Literal["detainer", "honour", "screen", "discretion", "sharing", "screening_point", "agreement"]
+"""What a change decides: four decisions by rules over grounds, and three levers that are not."""
+
+
+def _day(written: object) -> object:
+    """Return a date; ISO text is understood too, because JSON has no dates."""
+    if type(written) is date:
+        return written
+    if isinstance(written, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            raise PydanticCustomError("input", "{day} is not a day of the calendar", {"day": written}) from None
+    raise PydanticCustomError("input", "expected a date such as 2010-06-30, found {found}", {"found": repr(written)})
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Name = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+
+
+class Change(Frozen):
+    """One dated, scoped change to what was in force, laid over history.
+
+    Attributes
+    ----------
+    name : str
+        What the scenario calls it; part of its addresses (``changes.NAME.rule``).
+    decision : str
+        One of :data:`Decision`.
+    rule : str
+        A rule id of that decision, or a setting of that lever.
+    where : Where
+    start : date or None
+        First day; None from the beginning of the world.
+    end : date or None
+        First day on which it no longer holds; None for never.
+    """
+
+    name: Name
+    decision: Decision
+    rule: StrictStr
+    where: Where
+    start: Day | None = None
+    end: Day | None = None
+
+    def written(self) -> dict[str, Any]:
+        """Return the form used in files, without the name; a date that is not set is left out."""
+        body: dict[str, Any] = {"decision": self.decision, "rule": self.rule, "where": self.where.written()}
+        if self.start is not None:
+            body["from"] = self.start.isoformat()
+        if self.end is not None:
+            body["until"] = self.end.isoformat()
+        return body
+
+
+class Scenario(Frozen):
+    """A resolved scenario: everything the engine needs to know, and nothing to look up.
+
+    Make one with :func:`enforcement_sim.load_scenario` or :meth:`with_`; both check it.
+
+    Attributes
+    ----------
+    period_start, period_end : date
+        First and last day that are counted.
+    scope : Where
+        The places simulated.
+    replications : int
+        How many seeds: ``seed``, ``seed + 1``, ...
+    thin : int
+        One booking in this many is simulated; counts are multiplied back.
+    parameters : dict of str to float
+        Every parameter of the register by address.
+    changes : tuple of Change
+        In the order written; a later one wins over an earlier one.
+    sweep : dict of str to tuple
+        Address to values, in the order written; the values are plain (numbers, text, ISO dates).
+    """
+
+    schema_version: Literal[1] = 1
+    name: Name
+    title: str
+    asks: str
+    period_start: Day
+    period_end: Day
+    scope: Where
+    replications: int = Field(ge=1)
+    seed: int = Field(ge=0)
+    thin: int = Field(ge=1)
+    parameters: dict[str, float]
+    changes: tuple[Change, ...] = ()
+    sweep: dict[str, tuple[Any, ...]] = Field(default={})
+
+    def points(self) -> tuple[Point, ...]:
+        """Return the full grid of the sweep, the first address slowest; one point when nothing is swept."""
+        from enforcement_sim.scenario.assemble import grid
+
+        return grid(self)
+
+    def with_(self, **settings: Any) -> Scenario:
+        """Return this scenario with some addresses set, checked as if they had been written in the file.
+
+        Raises
+        ------
+        InputError
+            If an address is unknown or a value is not allowed.
+
+        Examples
+        --------
+        >>> from enforcement_sim.scenario.load import load_scenario
+        >>> load_scenario("baseline").with_(**{"detainer.hold_hours": 72}).parameters["detainer.hold_hours"]
+        72.0
+        """
+        from enforcement_sim.scenario.assemble import with_settings
+
+        return with_settings(self, settings)
+
+    def resolved(self) -> dict[str, Any]:
+        """Return the scenario as plain values in the form of a file, every parameter included.
+
+        Two scenarios that mean the same give the same dictionary, in the same order: parameters and places are
+        sorted, changes keep their order because a later one wins. The result can be written as JSON or YAML, and
+        the YAML loads as the same scenario.
+        """
+        plain: dict[str, Any] = {
+            "schema": self.schema_version,
+            "name": self.name,
+            "title": self.title,
+            "asks": self.asks,
+            "period": {"start": self.period_start.isoformat(), "end": self.period_end.isoformat()},
+            "scope": self.scope.written(),
+            "replications": self.replications,
+            "seed": self.seed,
+            "thin": self.thin,
+            "parameters": dict(sorted(self.parameters.items())),
+            "changes": {change.name: change.written() for change in self.changes},
+        }
+        if self.sweep:
+            plain["sweep"] = {address: list(values) for address, values in self.sweep.items()}
+        return plain
+
+
+class Point(Frozen):
+    """One point of a sweep: the settings that make it, and the scenario with them set and nothing left to sweep."""
+
+    settings: dict[str, Any]
+    scenario: Scenario
+
+
+class PeriodFile(Frozen):
+    """The first and last day to count; both lie between 2005-10-01 and 2014-12-31."""
+
+    start: Day = Field(default=date(2008, 10, 1), description="first day counted")
+    end: Day = Field(default=date(2014, 11, 20), description="last day counted")
+
+
+class ChangeFile(Frozen):
+    """One dated, scoped change, laid over history; a later change wins over an earlier one."""
+
+    decision: Decision | None = Field(default=None, description="what is decided")
+    rule: StrictStr | None = Field(default=None, description="a rule of that decision, or a setting of that lever")
+    where: Where | None = None
+    start: Day | None = Field(default=None, alias="from", description="first day; left out: from the beginning")
+    end: Day | None = Field(default=None, alias="until", description="first day it no longer holds; left out: never")
+
+
+class ScenarioFile(Frozen):
+    """A scenario file: what to simulate, what to change, and what to sweep."""
+
+    schema_version: Literal[1] = Field(alias="schema", description="version of this format")
+    name: Name = Field(description="short name: small letters, digits and hyphens")
+    title: StrictStr = Field(default="", description="one line for headings")
+    asks: StrictStr = Field(default="", description="the question, in plain sentences")
+    extends: StrictStr | None = Field(default=None, description="a shipped scenario's name, or a path from this file")
+    period: PeriodFile = PeriodFile()
+    scope: Where = NATION
+    replications: StrictInt = Field(default=1, ge=1, le=10_000, description="how many seeds")
+    seed: StrictInt = Field(default=1, ge=0, lt=2**62, description="the first seed")
+    thin: StrictInt = Field(default=1, ge=1, le=10_000, description="simulate one booking in this many")
+    parameters: dict[StrictStr, Any] = Field(default={}, description="parameters by dotted address")
+    changes: dict[Name, ChangeFile] = Field(default={}, description="named changes to what was in force")
+    sweep: dict[StrictStr, Any] | None = Field(default=None, description="dotted address to a list of values")
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of scenario files, with which an editor completes and checks them.
+
+    Parameters are listed by address with meaning, unit and range, and rules by name, so the schema changes when the
+    register or the rulebook does.
+    """
+    from enforcement_sim.law.rules import load_rulebook
+    from enforcement_sim.parameters.register import load_register
+    from enforcement_sim.vocabulary import LEVERS
+
+    schema = ScenarioFile.model_json_schema(by_alias=True)
+    properties = schema["properties"]
+    properties["schema"] = {"const": SCHEMA_VERSION, "description": "version of this format"}
+    properties["extends"] = {"type": "string", "description": properties["extends"]["description"]}
+    properties["scope"]["default"] = "nation"
+    properties["changes"]["additionalProperties"] = False
+    properties["parameters"] |= {
+        "properties": {
+            address: {
+                "type": "integer" if parameter.integer else "number",
+                "minimum": parameter.low,
+                "maximum": parameter.high,
+                "description": f"{parameter.meaning} ({parameter.unit})",
+            }
+            for address, parameter in load_register().items()
+        },
+        "additionalProperties": False,
+    }
+    properties["sweep"] = {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": {"type": "array", "minItems": 1, "uniqueItems": True},
+        "description": properties["sweep"]["description"],
+    }
+    change = schema["$defs"]["ChangeFile"]["properties"]
+    rules = [*load_rulebook().rules, *(setting for settings in LEVERS.values() for setting in settings)]
+    change["decision"] = {"enum": list(get_args(Decision)), "description": change["decision"]["description"]}
+    change["rule"] = {"enum": list(dict.fromkeys(rules)), "description": change["rule"]["description"]}
+    for part in ("from", "until"):
+        day = {"type": ["string", "null"], "format": "date"}
+        change[part] = day | {"description": change[part]["description"]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema

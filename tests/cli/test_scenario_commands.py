@@ -1,0 +1,145 @@
+"""The `scenario` and `parameters` commands: what they print, and what a mistake looks like from a shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import enforcement_sim
+from enforcement_sim.cli import app, main
+from enforcement_sim.errors import InputError
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.scenario.schema import json_schema
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def printed(*arguments: str) -> str:
+    """Return what a command prints, having checked that it went well."""
+    result = CliRunner().invoke(app, list(arguments))
+    if result.exception is not None:
+        raise result.exception
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def from_a_shell(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own in an otherwise empty folder."""
+    program = "import sys; from enforcement_sim.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(Path(enforcement_sim.__file__).parents[1])}
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_check_says_how_many_runs() -> None:
+    text = printed("scenario", "check", "hold-and-opt-out", "baseline")
+    first, second = text.splitlines()
+    assert first == ("hold-and-opt-out: ok: 9 points x 8 replications = 72 runs; 2010-10-01 to 2013-09-30; 1 state")
+    assert second.startswith("baseline: ok: 1 point x 8 replications = 8 runs;") and second.endswith("nation")
+
+
+def test_show_prints_a_file_that_loads_as_the_same_scenario(tmp_path: Path) -> None:
+    path = tmp_path / "shown.yaml"
+    path.write_text(printed("scenario", "show", "refusal"), encoding="utf-8")
+    assert load_scenario(path) == load_scenario("refusal")
+
+
+def test_schema_prints_the_schema() -> None:
+    assert json.loads(printed("scenario", "schema")) == json_schema()
+
+
+def test_list_names_every_shipped_scenario() -> None:
+    text = printed("scenario", "list")
+    assert text.startswith("baseline: History, as it was\n    What passes")
+    assert "\nopt-out: " in text and "\nrefusal: " in text
+    assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_parameters_prints_one_in_full() -> None:
+    text = printed("parameters", "detainer.hold_hours")
+    parameter = load_register()["detainer.hold_hours"]
+    for part in (parameter.meaning, f"{parameter.default:g} hours", parameter.grade, parameter.source):
+        assert part in text
+
+
+def test_parameters_prints_a_table_for_a_prefix_and_for_all() -> None:
+    some = printed("parameters", "detainer")
+    assert "detainer.hold_hours" in some and "cost.jail_day" not in some
+    for heading in ("value", "unit", "range", "grade", "source"):
+        assert heading in some
+    everything = printed("parameters")
+    assert all(address in everything for address in load_register())
+
+
+def test_a_misspelt_parameter_finds_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"did you mean 'detainer\.hold_hours'"):
+        printed("parameters", "detainer.hold_hour_s")
+
+
+def test_a_mistake_ends_with_code_2_and_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text("schema: 1\nname: plan\nthinn: 2\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["enforcement-sim", "scenario", "check", str(path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert streams.err.startswith(f"error: {path}:3: thinn: unknown key; allowed: ")
+    assert streams.err.endswith("did you mean 'thin'?\n") and streams.err.count("\n") == 1
+
+
+def test_a_mistake_from_a_shell_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text("schema: 1\nname: plan\nname: plan\n", encoding="utf-8")
+    ended = from_a_shell("scenario", "check", "plan.yaml", folder=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "error: plan.yaml:3: name: key written twice (first on line 2)\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+
+
+def test_help_answers_at_once_and_imports_nothing_heavy(tmp_path: Path) -> None:
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        ended = from_a_shell("--help", folder=tmp_path)
+        seconds.append(time.perf_counter() - start)
+        assert ended.returncode == 0 and "scenario" in ended.stdout
+    assert min(seconds) <= 0.3
+
+    heavy = "numba numpy scipy mesa pandas pyarrow matplotlib pydantic ruamel networkx"
+    program = (
+        "import sys; from enforcement_sim.cli import app; "
+        f"print(sorted(name for name in '{heavy}'.split() if name in sys.modules))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(enforcement_sim.__file__).parents[1])}
+    found = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_the_version_is_the_projects() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert printed("--version").strip() == f"enforcement-sim {project['version']}"
+
+
+def test_the_public_face_is_lazy_and_complete() -> None:
+    assert enforcement_sim.load_scenario is load_scenario
+    assert set(dir(enforcement_sim)) == set(enforcement_sim.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = enforcement_sim.nothing

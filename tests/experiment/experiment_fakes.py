@@ -1,0 +1,179 @@
+"""A stand-in for the engine, small enough to run hundreds of times: it obeys the contract of results and no more.
+
+Functions here are importable by name, because worker processes find them so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from enforcement_sim.experiment.design import Design, DesignPoint, seeds_of
+from enforcement_sim.experiment.runner import Runner
+from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.scenario.load import load_scenario
+
+PROGRAMMES = ("secure_communities", "jail_287g")
+EVENTS = ("booked", "matched", "removed")
+HOLD = "detainer.hold_hours"
+
+
+def chance(*keys: Any) -> float:
+    """A number in [0, 1) that depends on the keys only."""
+    return int.from_bytes(hashlib.sha256(repr(keys).encode()).digest()[:6]) / 2**48
+
+
+@dataclass
+class FakeResult:
+    """Counts by month, programme and event."""
+
+    counts: pd.DataFrame
+    meta: dict[str, Any]
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        profiles = self.counts.assign(profile=self.counts["count"].astype("uint16")).drop(columns="count")
+        return {"events": self.counts, "profiles": profiles}
+
+    @classmethod
+    def from_tables(cls, tables: dict[str, pd.DataFrame], meta: dict[str, Any]) -> FakeResult:
+        return cls(tables["events"], meta)
+
+    def _total(self, event: str, programme: str | None = None) -> int:
+        rows = self.counts[self.counts["event"] == event]
+        return int((rows if programme is None else rows[rows["programme"] == programme])["count"].sum())
+
+    def measures(self) -> dict[str, float]:
+        totals = {event: float(self._total(event)) for event in EVENTS}
+        by_programme = {f"removed.{name}": float(self._total("removed", name)) for name in PROGRAMMES}
+        return {**totals, **by_programme, "removed_share": totals["removed"] / totals["booked"], "empty": float("nan")}
+
+    def funnel(self, by: str = "programme") -> pd.DataFrame:
+        return self.counts.groupby([by, "event"], as_index=False)["count"].sum()
+
+    def series(self, by: str = "programme") -> pd.DataFrame:
+        return self.counts[["month", by, "event", "count"]]
+
+    def mix(self, stage: str = "removed", by: str = "programme", definition: str = "charge") -> pd.DataFrame:
+        categories = load_definitions()[definition].categories or ("dui", "traffic")
+        rows = [(name, category, len(stage), 1 / len(categories)) for name in PROGRAMMES for category in categories]
+        return pd.DataFrame(rows, columns=[by, "category", "count", "share"])
+
+    def hours(self, by: str = "status_group") -> pd.DataFrame:
+        hold = self._total("removed") * 3
+        return pd.DataFrame({"kind": ["statutory_hold"], by: ["unauthorised"], "hours": [hold]})
+
+
+def fake_run(scenario: Any, seed: int) -> FakeResult:
+    """More hours of hold, more removals; bookings depend on the seed alone."""
+    hold = scenario.parameters[HOLD]
+    rows = []
+    for month in pd.date_range("2010-01-01", periods=3, freq="MS"):
+        for programme in PROGRAMMES:
+            booked = 1000 + int(200 * chance(seed, month, programme, "booked"))
+            matched = booked // 10
+            removed = int(matched * (0.2 + hold / 1000 + 0.02 * chance(seed, hold, programme, month)))
+            rows += [(month, programme, event, n) for event, n in zip(EVENTS, (booked, matched, removed), strict=True)]
+    counts = pd.DataFrame(rows, columns=["month", "programme", "event", "count"])
+    counts["programme"] = counts["programme"].astype("category")
+    meta = {"scenario": scenario.resolved(), "seed": seed, "capacity": {"LOS": 0.25}, "wall_seconds": os.getpid()}
+    return FakeResult(counts, meta)
+
+
+def failing_run(scenario: Any, seed: int) -> FakeResult:
+    """Fails under the second seed."""
+    if seed == 2:
+        raise ArithmeticError("a crew of minus one")
+    return fake_run(scenario, seed)
+
+
+class DyingResult(FakeResult):
+    """Ends its process when its measures are asked for, which is after its tables were written."""
+
+    def measures(self) -> dict[str, float]:
+        os._exit(9)
+
+
+def dying_run(scenario: Any, seed: int) -> FakeResult:
+    """Dies in the middle of writing, under the second seed and the longest hold."""
+    result = fake_run(scenario, seed)
+    dies = seed == 2 and scenario.parameters[HOLD] == 96
+    return DyingResult(result.counts, result.meta) if dies else result
+
+
+class KilledResult(FakeResult):
+    """Kills its process, as the system would, when its measures are asked for."""
+
+    def measures(self) -> dict[str, float]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+
+def killed_run(scenario: Any, seed: int) -> FakeResult:
+    """Is killed in the middle of writing the third replication."""
+    result = fake_run(scenario, seed)
+    return KilledResult(result.counts, result.meta) if seed == 3 else result
+
+
+def runner(run: Any = fake_run, **changed: Any) -> Runner:
+    """A way to compute runs with the stand-in."""
+    return Runner(run, **{"version": "fake", "inputs": "fake", "restore": FakeResult.from_tables, **changed})
+
+
+def scenario(**settings: Any) -> Any:
+    """A small scenario for the stand-in."""
+    return load_scenario("baseline").with_(**settings)
+
+
+def design(holds: tuple[float, ...] = (48, 96), replications: int = 4, **settings: Any) -> Design:
+    """A sweep over hours of hold."""
+    base = scenario(replications=replications, **settings)
+    points = tuple(DesignPoint({HOLD: hold}, base.with_(**{HOLD: hold})) for hold in holds)
+    return Design("holds", points, seeds_of(1, replications), base.resolved())
+
+
+class Notes:
+    """Progress that remembers, and does something after a number of runs."""
+
+    def __init__(self, after: int = 0, act: Any = None) -> None:
+        self.begun: tuple[int, int, int] = (0, 0, 0)
+        self.outcomes: list[Any] = []
+        self.done: list[int] = []
+        self.left: list[float] = []
+        self.ended = 0
+        self._after, self._act = after, act
+
+    def begin(self, runs: int, ready: int, workers: int) -> None:
+        self.begun = (runs, ready, workers)
+
+    def advance(self, outcome: Any, done: int, seconds_left: float) -> None:
+        self.outcomes.append(outcome)
+        self.done.append(done)
+        self.left.append(seconds_left)
+        if self._act is not None and len(self.outcomes) == self._after:
+            self._act()
+
+    def end(self) -> None:
+        self.ended += 1
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder but its log, which is the one that tells the time."""
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    found.pop("log.json", None)
+    return found
+
+
+def be_killed(folder: str, how: str, workers: int) -> None:
+    """Carry out a sweep that is killed: by the system while it writes, or between two runs."""
+    if how == "writing":
+        carry_out(design(), Path(folder), runner(killed_run), workers)
+    else:
+        kill = Notes(after=3, act=lambda: os.kill(os.getpid(), signal.SIGKILL))
+        carry_out(design(), Path(folder), runner(), workers, kill)

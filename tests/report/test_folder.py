@@ -1,0 +1,120 @@
+"""A finished sweep is drawn whole: every figure, from the numbers that the sweep wrote, with the reference it names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from enforcement_sim import load_scenario, sweep
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.report.figures import about_results, draw_all, draw_result
+from enforcement_sim.report.folder import Drawable, capacity_in_words, scope_in_words
+
+AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}
+ACROSS_SETTINGS = {"response", "response-by-programme", "mix-by-setting"}
+
+
+SCENARIO = """
+schema: 1
+name: small
+title: Two holds, two ways to honour
+extends: hold-and-opt-out
+scope: {counties: ["37119"]}
+period: {start: 2011-10-01, end: 2012-01-31}
+replications: 2
+changes:
+  who-honours: {where: {counties: ["37119"]}}
+sweep:
+  detainer.hold_hours: [24, 48]
+  changes.who-honours.rule: [honour-all, honour-none]
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    """Two holds and two ways to honour, two seeds, four months of one county that has a 287(g) agreement."""
+    home = tmp_path_factory.mktemp("sweep")
+    (home / "small.yaml").write_text(SCENARIO, encoding="utf-8")
+    return sweep(load_scenario(home / "small.yaml"), out=home / "small", workers=1)
+
+
+@pytest.fixture(scope="module")
+def drawn(small: Sweep) -> dict[str, Path]:
+    return {path.name: path for path in draw_all(small.folder)}
+
+
+def test_every_figure_is_drawn_in_three_forms(drawn: dict[str, Path], small: Sweep) -> None:
+    names = AT_ONE_SETTING | ACROSS_SETTINGS
+    assert set(drawn) == {f"{name}.{ending}" for name in names for ending in ("png", "svg", "csv")}
+    assert {path.parent for path in drawn.values()} == {small.folder / "figures"}
+
+
+def test_the_reference_has_the_scenarios_own_hold_and_the_first_rule(small: Sweep) -> None:
+    reference = Drawable(small).reference
+    assert small.settings[reference] == {"detainer.hold_hours": 48, "changes.who-honours.rule": "honour-all"}
+
+
+def test_the_funnel_shows_what_the_sweep_counted_at_the_reference(drawn: dict[str, Path], small: Sweep) -> None:
+    shown = pd.read_csv(drawn["funnel.csv"]).set_index(["programme", "event"])["mean"]
+    counted = small.table("funnel")
+    counted = counted[counted["point"] == Drawable(small).reference].astype({"programme": str, "event": str})
+    expected = counted.groupby(["programme", "event"])["count"].mean()
+    assert shown.sum() > 0
+    assert shown.to_dict() == pytest.approx(expected[shown.index].to_dict())
+
+
+def test_differences_are_those_of_the_stored_measures(drawn: dict[str, Path], small: Sweep) -> None:
+    shown = pd.read_csv(drawn["response.csv"])
+    reference = Drawable(small).reference
+    means = small.measures.groupby("point")["ice_custody"].mean()
+    custody = shown[shown["measure"] == "ice_custody"].set_index("point")["mean"]
+    assert custody.to_dict() == pytest.approx((means - means[reference]).to_dict())
+    refused = shown[(shown["measure"] == "ice_custody") & (shown["changes.who-honours.rule"] == "honour-none")]
+    assert (refused["mean"] < 0).all()
+
+
+def test_pictures_name_exactly_the_runs_they_show(drawn: dict[str, Path], small: Sweep) -> None:
+    told = {}
+    for name in ("funnel", "response"):
+        with Image.open(drawn[f"{name}.png"]) as picture:
+            told[name] = json.loads(picture.info["Source"])
+    by_point = small.measures.groupby("point")["run"].apply(list)
+    assert told["funnel"]["run_ids"] == by_point[Drawable(small).reference]
+    assert sorted(told["response"]["run_ids"]) == sorted(small.measures["run"])
+    assert told["funnel"]["engine_version"] == small.manifest["engine_version"]
+
+
+def test_drawing_again_gives_the_same_bytes(drawn: dict[str, Path], small: Sweep) -> None:
+    before = {name: path.read_bytes() for name, path in drawn.items()}
+    assert {path.name: path.read_bytes() for path in draw_all(small.folder)} == before
+
+
+def test_one_result_is_drawn_without_intervals(small: Sweep, tmp_path: Path) -> None:
+    result = small.result(0, 0)
+    names = {path.stem for path in draw_result(result, tmp_path)}
+    assert names == AT_ONE_SETTING
+    assert pd.read_csv(tmp_path / "funnel.csv")["low"].isna().all()
+    about = about_results(result)
+    assert about.run_ids == (small.measures.loc[0, "run"],)
+    assert about.scope == "Mecklenburg County (NC)"
+
+
+def test_a_folder_without_a_sweep_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no finished sweep"):
+        draw_all(tmp_path)
+
+
+def test_places_and_shares_of_capacity_are_put_in_words() -> None:
+    assert scope_in_words("nation") == "the nation, every county"
+    assert scope_in_words({"states": ["CA", "TX"]}) == "California and Texas"
+    assert scope_in_words({"states": ["AL", "AZ", "CA", "CT", "DE", "FL", "GA"]}) == "7 states"
+    assert scope_in_words({"counties": ["06037"]}) == "Los Angeles County (CA)"
+    assert capacity_in_words({"LOS": 1.0}) == ""
+    assert "San Francisco 96%" in capacity_in_words({"LOS": 1.0, "SFR": 0.956})
+    many = capacity_in_words({"LOS": 0.1, "SFR": 0.2, "SND": 0.3, "PHO": 0.5})
+    assert "10\N{EN DASH}50% of 4 offices" in many

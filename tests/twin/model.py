@@ -1,0 +1,190 @@
+"""The slow twin as a Mesa model: the order of a day, as docs/process.md has it.
+
+>>> TwinModel(scenario, seed).run()  # doctest: +SKIP
+
+A step is a day. Everyone who has something due stands in a calendar under the hour at which it is due; nobody else
+is looked at.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import mesa
+import numpy as np
+
+from enforcement_sim.custody.draws import Purpose, booking_key, institution_luck, luck_of, uniform
+from enforcement_sim.custody.records import duration_table, offence_table, status_table
+from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.vocabulary import LISTS
+from enforcement_sim.world.build import World, build_world
+from twin.arrestee import Arrestee, Stage
+from twin.clock import HOURS_A_DAY, RunCalendar
+from twin.ledger import TwinLedger
+from twin.places import FieldOffice, Jail
+
+COUNTIES = 3
+"""The kind of institution a county is."""
+DAYS_A_YEAR = 365.25
+
+
+def rows_of(table: np.ndarray) -> list[SimpleNamespace]:
+    """Return a structured array as plain rows."""
+    fields = table.dtype.names or ()
+    return [SimpleNamespace(**{field: row[field].tolist() for field in fields}) for row in table]
+
+
+class TwinModel(mesa.Model):
+    """One run of a scenario, agent by agent.
+
+    Parameters
+    ----------
+    scenario
+        Resolved and checked.
+    seed
+        The run's seed; the scenario's if None.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
+        seed = scenario.seed if seed is None else seed
+        super().__init__(rng=int(seed))
+        world: World = build_world(scenario, seed)
+        self.seed = np.uint64(seed)
+        self.values = dict(world.values)
+        self.thin = world.thin
+        self.rules = world.rules
+        self.settings = list(world.settings)
+        self.calendar = RunCalendar(world.clock.start, world.clock.first_counted_day, world.clock.days, self.values)
+        self.ledger = TwinLedger(self.calendar)
+        self.hold_hours = int(self.values["detainer.hold_hours"])
+
+        self.durations = duration_table(self.values).tolist()
+        self.statuses = rows_of(status_table(self.values))
+        self.offences = rows_of(offence_table(self.values))
+        self.citizen_offences = [offence.citizen_cdf for offence in self.offences]
+        self.noncitizen_offences = [offence.noncitizen_cdf for offence in self.offences]
+
+        self.offices = [FieldOffice(self, row) for row in world.offices]
+        self.jails = [Jail(self, row, self.offices[row["office"]]) for row in world.places]
+        self.declines_all = [rule.id for rule in self.rules].index("honour-none")
+
+        self.day = 0
+        self.bookings = 0
+        self.due: dict[int, list[Arrestee]] = {}
+        self.departures: dict[int, list[Arrestee]] = {}
+
+    def run(self) -> TwinModel:
+        """Simulate every day and close the books."""
+        while self.day < self.calendar.days:
+            self.step()
+        self.close()
+        return self
+
+    def step(self) -> None:
+        """Simulate one day."""
+        self.apply_settings()
+        self.let_institutions_decide()
+        for jail in self.jails:
+            self.book(jail)
+        for jail in self.jails:
+            jail.begin_day(self.day)
+        for office in self.offices:
+            office.begin_day(self.day)
+        for hour in range(self.day * HOURS_A_DAY, (self.day + 1) * HOURS_A_DAY):
+            self.pass_hour(hour)
+        self.end_day()
+        self.day += 1
+
+    # ---- 1. rules and institutions ------------------------------------------------------------------------------
+
+    def apply_settings(self) -> None:
+        """Put into force what takes effect today."""
+        while self.settings and self.settings[0].day <= self.day:
+            setting = self.settings.pop(0)
+            for place in np.atleast_1d(setting.places):
+                jail = self.jails[place]
+                kind = type(getattr(jail, setting.field))  # rule numbers stay whole numbers
+                setattr(jail, setting.field, kind(setting.value))
+
+    def let_institutions_decide(self) -> None:
+        """On the first of a month, let counties begin to decline every detainer."""
+        hazard = self.values["institutions.county_refusal_hazard"]
+        if hazard <= 0 or self.day < self.calendar.first_counted_day or self.calendar.date_of(self.day).day != 1:
+            return
+        for jail in self.jails:
+            if jail.honour_rule == self.declines_all:
+                continue
+            luck = institution_luck(int(self.seed), COUNTIES, jail.fips, self.calendar.day_number(self.day))
+            if uniform(luck, Purpose.REFUSAL.value) < hazard:
+                jail.honour_rule = self.declines_all
+
+    # ---- 2. bookings --------------------------------------------------------------------------------------------
+
+    def expected_national_bookings(self, day: int) -> float:
+        """Return the bookings to expect in the nation on a day.
+
+        Years before the register's first count as its first.
+        """
+        today = self.calendar.date_of(day)
+        year = max(int(LISTS["year"][0]), min(today.year, int(LISTS["year"][-1])))
+        a_day = self.values[f"booking.national_per_year.{year}"] / DAYS_A_YEAR
+        return a_day * self.factor("weekday", today.weekday()) * self.factor("month", today.month - 1)
+
+    def factor(self, kind: str, position: int) -> float:
+        """Return the factor of a weekday or a month over the mean of its kind."""
+        factors = [self.values[f"booking.{kind}_factor.{name}"] for name in LISTS[kind]]
+        return factors[position] / (sum(factors) / len(factors))
+
+    def book(self, jail: Jail) -> None:
+        """Book today's arrestees into a jail."""
+        day_number = self.calendar.day_number(self.day)
+        for index in range(jail.bookings_of_day(self.day)):
+            key = booking_key(jail.fips, day_number, index)
+            luck = np.uint64(luck_of(self.seed, np.uint64(key)))
+            if self.thin > 1 and uniform(luck, Purpose.THIN.value) >= 1 / self.thin:
+                continue
+            self.bookings += 1
+            person = Arrestee(self, jail, self.day, int(key), luck)
+            if person.untouched:
+                self.departures.setdefault(person.plan.release // HOURS_A_DAY, []).append(person)
+            else:
+                self.look_again(person)
+
+    # ---- 4. the hours -------------------------------------------------------------------------------------------
+
+    def look_again(self, person: Arrestee) -> None:
+        """Enter a person in the calendar under the next hour at which something is due."""
+        self.due.setdefault(person.next_hour(), []).append(person)
+
+    def pass_hour(self, hour: int) -> None:
+        """Look at everyone who has something due, in five passes."""
+        people = self.due.pop(hour, [])
+        for person in people:
+            person.reach(hour)
+        waiting = [person for person in people if person.waits_for_officer]
+        for person in sorted(waiting, key=lambda person: (person.booked, person.key)):
+            person.meet_officer(hour)
+        for person in people:
+            person.move(hour)
+        ready = [person for person in people if person.is_ready_for_crew(hour)]
+        for person in sorted(ready, key=lambda person: (not person.has_priority(), person.hold_start, person.key)):
+            person.meet_crew(hour)
+        for person in people:
+            person.watch_the_clock(hour)
+        for person in people:
+            if person.stage is not Stage.GONE:
+                self.look_again(person)
+
+    # ---- 5. the end of a day, and of the run --------------------------------------------------------------------
+
+    def end_day(self) -> None:
+        """Let the untouched of today go and count who is in jail."""
+        for person in self.departures.pop(self.day, []):
+            person.depart_untouched()
+        for jail in self.jails:
+            self.ledger.count_inmates(self.day, jail.fips, jail.inmates)
+
+    def close(self) -> None:
+        """Count those still on the way when the period ends."""
+        for person in self.agents_by_type.get(Arrestee, []):
+            person.be_overtaken_by_the_end(self.calendar.end_hour)

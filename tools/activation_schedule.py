@@ -59,7 +59,7 @@ def activation_table(
 ) -> list[list[object]]:
     """Rows of FIPS code, date and basis, in the order of `fips`."""
     days: dict[str, dates.date] = {row["fips"]: typed_day(row["active_from"]) for row in months}
-    basis = {code: "month" for code in days}
+    basis = dict.fromkeys(days, "month")
     members: dict[str, list[int]] = defaultdict(list)
     for index, state in enumerate(postal):
         members[state].append(index)

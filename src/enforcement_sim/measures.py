@@ -43,7 +43,7 @@ def measures_of(result: Result) -> dict[str, float]:
     found: dict[str, float] = {event: float(total[event]) for event in EVENTS}
     for event in BY_PROGRAMME:
         for programme in PROGRAMMES[1:]:
-            found[f"{event}.{programme}"] = float(counts.loc[event, programme])
+            found[f"{event}.{programme}"] = float(counts[programme][event])
     found["match_share"] = ratio(found["matched"], found["submitted"])
     found["custody_per_detainer"] = ratio(found["ice_custody"], found["detainer_issued"])
     found["removed_per_custody"] = ratio(found["removed"], found["ice_custody"])

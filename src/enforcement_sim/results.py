@@ -30,10 +30,11 @@ CENTS = 100
 DAYS_A_YEAR = 365.25
 FIRST_MONTH_OF_FISCAL_YEAR = 10
 PER = 1000
+ROWS_AT_A_TIME = 1 << 18
 
 
-def _categories(codes: np.ndarray, names: Sequence[Any] | np.ndarray) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=list(names))  # type: ignore[arg-type]
+def _categories(codes: np.ndarray, names: Sequence[Any] | np.ndarray) -> Any:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names)))
 
 
 def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
@@ -43,13 +44,16 @@ def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
 
 def _tally(frame: pd.DataFrame, keys: Sequence[tuple[np.ndarray, int]], weights: np.ndarray) -> np.ndarray:
     """Add up weights by coded keys; shape (size of each key, ...). Sums stay exact below 2**53."""
-    cell = np.zeros(len(frame), np.int32)
-    total = 1
-    for codes, size in keys:
-        cell *= size
-        cell += codes
-        total *= size
-    return np.bincount(cell, weights=weights, minlength=total).astype(np.int64).reshape([size for _, size in keys])
+    sizes = [size for _, size in keys]
+    sums = np.zeros(int(np.prod(sizes)), np.int64)
+    for start in range(0, len(frame), ROWS_AT_A_TIME):  # in pieces, because a sum of weights works on doubles
+        rows = slice(start, start + ROWS_AT_A_TIME)
+        cell = np.zeros(weights[rows].size, np.int32)
+        for codes, size in keys:
+            cell *= size
+            cell += codes[rows]
+        sums += np.bincount(cell, weights=weights[rows], minlength=sums.size).astype(np.int64)
+    return sums.reshape(sizes)
 
 
 def _of_vocabulary(name: str, known: Sequence[str], what: str) -> str:
@@ -196,7 +200,10 @@ class Result:
         _of_vocabulary(by, ("programme", "none"), "grouping")
         frame = self._tables["events"]
         months = frame["month"].cat.categories.to_numpy()
-        keys = [(frame["month"].cat.codes.to_numpy(), months.size), (frame["programme"].cat.codes.to_numpy(), len(PROGRAMMES))]
+        keys = [
+            (frame["month"].cat.codes.to_numpy(), months.size),
+            (frame["programme"].cat.codes.to_numpy(), len(PROGRAMMES)),
+        ]
         counts = _tally(frame, [*keys, (frame["event"].cat.codes.to_numpy(), len(EVENTS))], frame["count"].to_numpy())
         counts = counts[:, :, [EVENTS.index(event) for event in wanted]] * self.weight
         days = pd.to_datetime(pd.Series(months).astype(str), format="%Y%m")
@@ -232,7 +239,11 @@ class Result:
         )
 
     def mix(
-        self, stage: str = "removed", by: str = "programme", definition: str = "ice-levels-2010", year: str | None = None
+        self,
+        stage: str = "removed",
+        by: str = "programme",
+        definition: str = "ice-levels-2010",
+        year: str | None = None,
     ) -> pd.DataFrame:
         """Sort the people of one stage into a definition's categories.
 
@@ -401,7 +412,11 @@ def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: i
     inmate_days = ledger.population()
     month, place = np.nonzero(inmate_days)
     population = pd.DataFrame(
-        {"month": _categories(month.astype(np.int8), months), "fips": fips[place], "inmate_days": inmate_days[month, place].astype(np.int64)}
+        {
+            "month": _categories(month.astype(np.int8), months),
+            "fips": fips[place],
+            "inmate_days": inmate_days[month, place].astype(np.int64),
+        }
     )
     month, programme, rule = np.nonzero(ledger.verdicts)
     verdicts = pd.DataFrame(

@@ -148,7 +148,7 @@ def test_single_run_is_told_in_words() -> None:
 
 
 def test_short_table_has_fewer_measures_of_many_settings() -> None:
-    measures = {name: 1.0 for name in (*HEADLINES, "unknown")}
+    measures = dict.fromkeys((*HEADLINES, "unknown"), 1.0)
     samples = [Sample({"hold": hold}, {1: measures, 2: measures}) for hold in range(11)]
     assert len(Comparison(tuple(samples[:2])).rows()) == len(HEADLINES)
     many = Comparison(tuple(samples))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
@@ -131,7 +132,13 @@ def counties_frame() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["seed", "fips", "name", "state", "count", "per_1000_bookings"])
 
 
+@cache
 def drawn(name: str) -> tuple[Figure, pd.DataFrame]:
+    """Each figure of the room with its numbers, drawn once for all tests that only look at it."""
+    return newly_drawn(name)
+
+
+def newly_drawn(name: str) -> tuple[Figure, pd.DataFrame]:
     """Each figure of the room, from made-up frames, with its numbers."""
     if name == "funnel":
         found = funnel.numbers(funnel_frame())
@@ -215,14 +222,25 @@ def test_no_text_leaves_the_figure_and_no_two_texts_of_the_frame_overlap(name: s
 def test_the_same_numbers_give_the_same_bytes_and_the_csv_is_what_was_drawn(name: str, tmp_path: Path) -> None:
     saved = []
     for folder in ("one", "two"):
-        figure, found = drawn(name)
+        figure, found = newly_drawn(name)
         saved.append(save(figure, tmp_path / folder, "figure", found, ABOUT))
     for first, second in zip(*saved, strict=True):
         assert first.read_bytes() == second.read_bytes()
-    _, found = drawn(name)
     days = [column for column in found.columns if column == "month"]
     read = pd.read_csv(saved[0][2], dtype={"fips": str}, parse_dates=days)
     pd.testing.assert_frame_equal(read, found, check_dtype=False, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_notebook_that_crops_the_picture_keeps_title_and_caption(name: str) -> None:
+    figure, _ = drawn(name)
+    with style.applied():
+        figure.draw_without_rendering()
+        cropped = figure.get_tightbbox()
+    for text in figure.texts:
+        extent = text.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+        assert cropped.y0 <= extent.y0 + 0.01
+        assert extent.y1 <= cropped.y1 + 0.01
 
 
 def test_scenario_runs_seeds_and_engine_travel_in_both_pictures(tmp_path: Path) -> None:
@@ -362,6 +380,11 @@ def test_response_shows_paired_differences_and_says_which_cannot_be_told() -> No
     assert "48 h, every detainer honoured" in style.text_of(figure, "subtitle")
 
 
+def test_swept_numbers_stand_to_scale_along_the_axis() -> None:
+    figure, _ = drawn("response")
+    assert list(figure.axes[0].get_xticks()) == [0.0, 1.0, 3.0]
+
+
 def test_response_with_one_address_needs_no_colours() -> None:
     points = POINTS.loc[POINTS[ADDRESSES[1]] == "honour-all", ["point", ADDRESSES[0]]]
     measures = measures_frame()
@@ -433,11 +456,11 @@ def test_the_interval_is_students_t() -> None:
 
 
 def test_drawing_leaves_matplotlib_as_it_was_and_ignores_how_it_was_set(tmp_path: Path) -> None:
-    figure, found = drawn("mix")
+    figure, found = newly_drawn("mix")
     plain = save(figure, tmp_path / "plain", "figure", found, ABOUT)
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "black", "svg.hashsalt": None}):
         before = dict(mpl.rcParams)
-        figure, found = drawn("mix")
+        figure, found = newly_drawn("mix")
         changed = save(figure, tmp_path / "changed", "figure", found, ABOUT)
         assert dict(mpl.rcParams) == before
     assert plain[0].read_bytes() == changed[0].read_bytes()

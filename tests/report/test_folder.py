@@ -89,11 +89,6 @@ def test_pictures_name_exactly_the_runs_they_show(drawn: dict[str, Path], small:
     assert told["funnel"]["engine_version"] == small.manifest["engine_version"]
 
 
-def test_drawing_again_gives_the_same_bytes(drawn: dict[str, Path], small: Sweep) -> None:
-    before = {name: path.read_bytes() for name, path in drawn.items()}
-    assert {path.name: path.read_bytes() for path in draw_all(small.folder)} == before
-
-
 def test_one_result_is_drawn_without_intervals(small: Sweep, tmp_path: Path) -> None:
     result = small.result(0, 0)
     names = {path.stem for path in draw_result(result, tmp_path)}

@@ -205,4 +205,6 @@ def book_day(
             else:
                 departures[j, (release // 24) % DEPARTURE_DAYS, 1 if to_prison else 0] += 1
                 kind, area = HourKind.CRIMINAL_CASE, place.area
-                add_hours(booked, booked, release, kind, status.group, j, area, hours, place_hours, window, month_of_day)
+                add_hours(
+                    booked, booked, release, kind, status.group, j, area, hours, place_hours, window, month_of_day
+                )

@@ -80,4 +80,3 @@ def compiled(function: Callable[..., Any]) -> Any:
     the last bit on one platform.
     """
     return numba.njit(cache=True)(function)
-

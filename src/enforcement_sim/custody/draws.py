@@ -170,7 +170,7 @@ def poisson(luck, purpose, mean):
             term *= mean / count
             below += term
         return count
-    return max(0, int(math.floor(mean + math.sqrt(mean) * normal(luck, purpose) + 0.5)))
+    return max(0, math.floor(mean + math.sqrt(mean) * normal(luck, purpose) + 0.5))
 
 
 @compiled

@@ -225,7 +225,11 @@ class Engine:
             self._window,
             clock.month_of_day,
         )
+        self._last_recount = self.inmates_recounted()
         self.closed = True
+        # Work space of a quarter of the run's memory, of no use any more.
+        self._departures = np.zeros((0, 0, 2), np.int16)
+        self._queues = np.zeros((3, 0), np.int32)
 
     def run_to_end(self) -> None:
         """Simulate every day that is left."""
@@ -237,6 +241,8 @@ class Engine:
 
         Conservation holds when this equals ``places["inmates"]``.
         """
+        if self.closed:
+            return self._last_recount
         inmates = np.zeros(self.places.size, np.int64)
         people_in_jail(self.people, self._departures, inmates)
         return inmates

@@ -49,8 +49,9 @@ LOG_ROWS = 1 << 19
 LOG_MARGIN = 1 << 17
 """Rows kept free for one day's events; the busiest day of the nation needs a tenth of them."""
 
-MONTHS_BEFORE_MERGING = 4
-"""Months of place codes kept apart before they are merged: fewer cost time, more cost memory."""
+_COUNT_BITS = np.uint64(32)
+_COUNT_MASK = np.uint64(0xFFFFFFFF)
+"""A word of 64 bits holds a code above and a count below, so that sorting needs no permutation."""
 
 Profile = tuple[int, int, int, int, int]
 """Offence class, felony, convicted, prior record, status group."""
@@ -68,9 +69,9 @@ def count_person(p, group, event, events, log):
     events[p.place, event, p.programme] += 1
     convicted = 1 if p.bits & Bit.CONVICTED else 0
     felony = 1 if p.bits & Bit.FELONY else 0
-    profile = (((p.offence * GRADES + felony) * CONVICTED_STATES + convicted) * len(PRIOR_RECORDS) + record_of(p)) * len(
-        STATUS_GROUPS
-    ) + group
+    profile = (
+        ((p.offence * GRADES + felony) * CONVICTED_STATES + convicted) * len(PRIOR_RECORDS) + record_of(p)
+    ) * len(STATUS_GROUPS) + group
     row = log[0] + np.uint32(1)
     log[row] = (
         (np.uint32(p.place) << np.uint32(_PLACE_SHIFT))
@@ -140,7 +141,9 @@ class Ledger:
         self._month_cells = _Growing(("month", "place", "event", "programme"))
         self._profile_cells = _Growing(("month", "area", "event", "programme", "profile"))
         self._area_codes: tuple[np.ndarray, np.ndarray] | None = None  # of the current month, if folded before its end
-        self._places: list[tuple[np.ndarray, np.ndarray]] = []  # place, event and profile code, count
+        self._place_cells = np.empty(0, np.uint64)  # place, event and profile code, and count, in one word
+        self._place_rows = 0  # how many words are in use
+        self._place_rows_merged = 0  # how many of those have codes of their own
         self._inmate_days: list[np.ndarray] = []
 
     def discard(self) -> None:
@@ -188,9 +191,25 @@ class Ledger:
         folded = _counted(by_area)
         self._area_codes = folded if self._area_codes is None else _merged([self._area_codes, folded])
         profile = codes & np.uint32((1 << PROFILE_BITS) - 1)
-        self._places.append(_counted(((codes >> np.uint32(_EVENT_SHIFT)) << np.uint32(PROFILE_BITS)) | profile))
-        if len(self._places) > MONTHS_BEFORE_MERGING:
-            self._places = [_merged(self._places)]
+        codes, counts = _counted(((codes >> np.uint32(_EVENT_SHIFT)) << np.uint32(PROFILE_BITS)) | profile)
+        self._append_places(codes.astype(np.uint64) << _COUNT_BITS | counts.astype(np.uint64))
+
+    def _append_places(self, packed: np.ndarray) -> None:
+        end = self._place_rows + packed.size
+        if end > self._place_cells.size:
+            if self._place_rows > 2 * self._place_rows_merged:
+                self._merge_places()
+                end = self._place_rows + packed.size
+            grown = np.empty(2 * end, np.uint64)
+            grown[: self._place_rows] = self._place_cells[: self._place_rows]
+            self._place_cells = grown
+        self._place_cells[self._place_rows : end] = packed
+        self._place_rows = end
+
+    def _merge_places(self) -> None:
+        used = self._place_cells[: self._place_rows]
+        used.sort()
+        self._place_rows = self._place_rows_merged = add_equal(used)
 
     def event_cells(self) -> dict[str, np.ndarray]:
         """Return ``month``, ``place``, ``event``, ``programme`` and ``count`` of every cell that is not zero.
@@ -205,15 +224,18 @@ class Ledger:
 
     def place_cells(self) -> dict[str, np.ndarray]:
         """Return ``place``, ``event``, ``profile`` and ``count`` over the period of every cell that is not zero."""
-        codes, counts = _merged(self._places) if self._places else _counted(np.zeros(0, np.uint32))
-        self._places = [(codes, counts)]
+        self._merge_places()
+        packed = self._place_cells = self._place_cells[: self._place_rows].copy()
         cells = _Growing(("place", "event", "profile"))
-        cells.append(
-            counts,
-            place=codes >> np.uint32(PROFILE_BITS + EVENT_BITS),
-            event=(codes >> np.uint32(PROFILE_BITS)) & np.uint32((1 << EVENT_BITS) - 1),
-            profile=codes & np.uint32((1 << PROFILE_BITS) - 1),
-        )
+        for start in range(0, packed.size, _ROWS_AT_A_TIME):
+            words = packed[start : start + _ROWS_AT_A_TIME]
+            codes = (words >> _COUNT_BITS).astype(np.uint32)
+            cells.append(
+                (words & _COUNT_MASK).astype(np.int32),
+                place=codes >> np.uint32(PROFILE_BITS + EVENT_BITS),
+                event=(codes >> np.uint32(PROFILE_BITS)) & np.uint32((1 << EVENT_BITS) - 1),
+                profile=codes & np.uint32((1 << PROFILE_BITS) - 1),
+            )
         return cells.columns()
 
     def population(self) -> np.ndarray:
@@ -221,8 +243,16 @@ class Ledger:
         return np.array(self._inmate_days, np.int32)
 
 
-_TYPES = {"month": np.int8, "place": np.int16, "event": np.int8, "programme": np.int8, "area": np.int8, "profile": np.int16}
+_TYPES = {
+    "month": np.int8,
+    "place": np.int16,
+    "event": np.int8,
+    "programme": np.int8,
+    "area": np.int8,
+    "profile": np.int16,
+}
 _FIRST_ROWS = 1 << 12
+_ROWS_AT_A_TIME = 1 << 17
 
 
 class _Growing:
@@ -261,10 +291,23 @@ def _counted(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _merged(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """Add up the counts of equal codes. Code and count travel in one word, so that sorting needs no permutation."""
-    packed = np.concatenate([codes.astype(np.uint64) << np.uint64(32) | counts.astype(np.uint64) for codes, counts in parts])
+    """Add up the counts of equal codes."""
+    packed = np.concatenate(
+        [codes.astype(np.uint64) << _COUNT_BITS | counts.astype(np.uint64) for codes, counts in parts]
+    )
     packed.sort()
-    codes = (packed >> np.uint64(32)).astype(np.uint32)
-    starts = np.flatnonzero(np.diff(codes, prepend=codes[:1] ^ np.uint32(1)))
-    counts = (packed & np.uint64(0xFFFFFFFF)).astype(np.int32)
-    return codes[starts], np.add.reduceat(counts, starts) if starts.size else counts
+    packed = packed[: add_equal(packed)]
+    return (packed >> _COUNT_BITS).astype(np.uint32), (packed & _COUNT_MASK).astype(np.int32)
+
+
+@compiled
+def add_equal(packed):  # type: ignore[no-untyped-def]
+    """Add up, in place, the counts of sorted words with equal codes; returns how many words are left."""
+    kept = 0
+    for word in packed:
+        if kept and packed[kept - 1] >> _COUNT_BITS == word >> _COUNT_BITS:
+            packed[kept - 1] += word & _COUNT_MASK
+        else:
+            packed[kept] = word
+            kept += 1
+    return kept

@@ -199,7 +199,12 @@ LONGEST_DURATION_HOURS = 20 * 365 * 24
 # Row, address of the median, address of the log standard deviation, hours in the median's unit.
 _LOGNORMAL = (
     (Duration.RELEASE_FELONY, "case.release_hours_median_felony", "case.release_hours_sigma_felony", 1),
-    (Duration.RELEASE_MISDEMEANOUR, "case.release_hours_median_misdemeanour", "case.release_hours_sigma_misdemeanour", 1),
+    (
+        Duration.RELEASE_MISDEMEANOUR,
+        "case.release_hours_median_misdemeanour",
+        "case.release_hours_sigma_misdemeanour",
+        1,
+    ),
     (Duration.DISPOSITION_FELONY, "case.disposition_days_median_felony", "case.disposition_days_sigma_felony", 24),
     (
         Duration.DISPOSITION_MISDEMEANOUR,
@@ -364,7 +369,7 @@ def status_weights(
         axis=1,
     )
     ratios = np.array([values[f"status.arrest_ratio.{name}"] for name in STATUSES])
-    return people * ratios
+    return np.asarray(people * ratios)
 
 
 def rule_table(rules: list[Rule], decisions: list[str]) -> np.ndarray:

@@ -60,7 +60,7 @@ class SerialExecutor(Executor):
         future.set_running_or_notify_cancel()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - a future holds whatever its function raised
+        except Exception as error:
             future.set_exception(error)
         return future
 

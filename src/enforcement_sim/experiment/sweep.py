@@ -252,7 +252,7 @@ class _Work:
             store.write(task, result, summaries_of(result), self.runner.version)
             # Read back rather than handed over: a resumed sweep has only what is stored, and must see the same.
             measures = store.measures(task.run)
-        except Exception:  # noqa: BLE001 - whatever a run dies of is told, and the other runs go on
+        except Exception:
             return Outcome(task.run, None, time.perf_counter() - began, traceback.format_exc())
         return Outcome(task.run, measures, time.perf_counter() - began)
 

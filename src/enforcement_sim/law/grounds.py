@@ -44,7 +44,11 @@ GROUNDS: tuple[Ground, ...] = (
         "Convicted of any offence, now or before.",
         "ICE, Secure Communities quarterly report to Congress, fiscal 2010",
     ),
-    Ground("current_conviction", "Convicted in the present case.", "ICE, Secure Communities standard operating procedures, 2009"),
+    Ground(
+        "current_conviction",
+        "Convicted in the present case.",
+        "ICE, Secure Communities standard operating procedures, 2009",
+    ),
     Ground(
         "three_misdemeanours",
         "Three or more misdemeanour convictions before, minor traffic apart.",
@@ -96,7 +100,9 @@ GROUNDS: tuple[Ground, ...] = (
         "ICE policy 10072.1, 30 June 2010 (priority 3)",
         in_profile=False,
     ),
-    Ground("recent_entry", "Entered within three years.", "ICE policy 10072.1, 30 June 2010 (priority 2)", in_profile=False),
+    Ground(
+        "recent_entry", "Entered within three years.", "ICE policy 10072.1, 30 June 2010 (priority 2)", in_profile=False
+    ),
     Ground(
         "long_residence",
         "Resident for ten years or more.",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -144,9 +145,11 @@ def _read(path: Path) -> Rulebook:
         if key not in ("rules", "timeline", "marks"):
             raise _error(document, (key,), "unknown key", ("rules", "timeline", "marks"))
     rules = {name: _rule(document, name, entry) for name, entry in (data.get("rules") or {}).items()}
-    timeline = tuple(_entry(document, position, entry, rules) for position, entry in enumerate(data.get("timeline") or []))
+    timeline = tuple(
+        _entry(document, position, entry, rules) for position, entry in enumerate(data.get("timeline") or [])
+    )
     starts = [entry.start or date.min for entry in timeline]
-    for position, (earlier, later) in enumerate(zip(starts, starts[1:], strict=False)):
+    for position, (earlier, later) in enumerate(pairwise(starts)):
         if later < earlier:
             raise _error(document, ("timeline", position + 1, "from"), "earlier than the entry before it")
     marks = [Mark(entry.start, entry.mark) for entry in timeline if entry.mark and entry.start]

@@ -102,7 +102,7 @@ def draw(
     places = {bar: -place for place, bar in enumerate(bars)}
     for axes, programme in zip(panels, programmes, strict=False):
         here = found[found["programme"] == programme]
-        left = {bar: 0.0 for bar in bars}
+        left = dict.fromkeys(bars, 0.0)
         for category, colour in zip(categories, colours, strict=True):
             part = here[here["category"] == category]
             starts = [left[bar] for bar in part[rows]]

@@ -44,6 +44,7 @@ TITLE = "What changes when the rules change"
 TITLE_BY_PROGRAMME = "What changes for each programme's throughput when the rules change"
 _COLUMNS = 3
 _DODGE = 0.14
+_MOST_UNEVEN = 5
 
 
 def numbers(
@@ -161,6 +162,19 @@ def _numeric(values: Any) -> bool:
     return all(isinstance(value, (int, float, np.number)) and not isinstance(value, bool) for value in values)
 
 
+def _places(ticks: Sequence[Any]) -> dict[Any, float]:
+    """Where each value stands along the axis, the smallest step being one.
+
+    Numbers stand to scale, so that a bend in the response is in the response; names, and numbers whose steps differ so
+    much that most would fall on one spot, stand side by side.
+    """
+    if len(ticks) > 1 and _numeric(ticks):
+        steps = np.diff(np.asarray(ticks, dtype=float))
+        if steps.max() <= _MOST_UNEVEN * steps.min():
+            return {value: float((value - ticks[0]) / steps.min()) for value in ticks}
+    return {value: float(place) for place, value in enumerate(ticks)}
+
+
 def _panel(
     axes: Axes,
     here: pd.DataFrame,
@@ -172,12 +186,13 @@ def _panel(
     reference: int,
 ) -> None:
     label, unit = words.measure(name)
+    places = _places(ticks)
     factor = 100.0 if unit == "share" else 1.0
     axes.axhline(0, color=style.INK, linewidth=0.9)
     for place, group in enumerate(groups):
         part = here if colour_by is None else here[here[colour_by] == group]
         dodge = (place - (len(groups) - 1) / 2) * _DODGE
-        positions = [ticks.index(value) + dodge for value in part[along]]
+        positions = [places[value] + dodge for value in part[along]]
         colour = style.SERIES_COLOURS[place % len(style.SERIES_COLOURS)]
         marker = style.SERIES_MARKERS[place % len(style.SERIES_MARKERS)]
         axes.errorbar(
@@ -219,8 +234,8 @@ def _panel(
         color=style.QUIET,
     )
     axes.set_ylabel("difference, % points" if unit == "share" else f"difference, {unit}", size=8)
-    axes.set_xticks(range(len(ticks)), [_tick(along, value) for value in ticks])
-    axes.set_xlim(-0.5, len(ticks) - 0.5)
+    axes.set_xticks(list(places.values()), [_tick(along, value) for value in ticks])
+    axes.set_xlim(-0.5, max(places.values()) + 0.5)
     axes.yaxis.set_major_formatter(style.COUNTS)
     axes.locator_params(axis="y", nbins=5)
     if (here["verdict"] == IDENTICAL).all():

@@ -139,6 +139,9 @@ def _settle(figure: Figure) -> None:
     one time to the next; rounded far below a pixel they do not, and the same numbers give the same file.
     """
     figure.set_layout_engine("none")
+    # The frame's texts stood outside the layout of the axes; a notebook crops a picture to what is inside it.
+    for artist in (*figure.texts, *figure.legends):
+        artist.set_in_layout(True)
     for axes in figure.axes:
         for which in ("original", "active"):
             bounds = axes.get_position(original=which == "original").bounds

@@ -18,6 +18,7 @@ from enforcement_sim.experiment.comparison import CANNOT_TELL, IDENTICAL
 from enforcement_sim.report import funnel, style, words
 
 _UNITS = {"share": "%, difference in points"}
+NONE = "none"
 NO_INTERVAL = "one run, no interval"
 
 
@@ -99,6 +100,8 @@ def _number(value: float, unit: str, signed: bool = False) -> str:
 
 
 def _amount(mean: float, low: float, high: float, unit: str) -> str:
+    if mean == 0:
+        return NONE
     ends = NO_INTERVAL if isnan(low) else f"{_number(low, unit)} to {_number(high, unit)}"
     return f"{_number(mean, unit)}{'%' if unit == 'share' else ''} [{ends}]"
 

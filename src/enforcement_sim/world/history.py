@@ -169,10 +169,14 @@ def settings_of(
             for entry in load_rulebook().timeline
             if entry.decision == decision
         ]
-        layers[decision] = _Layers(f"{decision}_rule", _from_entries(entries, chosen.size), [day for day, *_ in entries])
+        layers[decision] = _Layers(
+            f"{decision}_rule", _from_entries(entries, chosen.size), [day for day, *_ in entries]
+        )
 
     activation = _activation_days(chosen, geography, first_day, first_counted_day, values, seed)
-    layers["sharing"] = _Layers("sharing", lambda day: (activation <= day).astype(float), np.unique(activation).tolist())
+    layers["sharing"] = _Layers(
+        "sharing", lambda day: (activation <= day).astype(float), np.unique(activation).tolist()
+    )
 
     in_force = _AgreementsInForce(chosen, geography, first_day, number, values, foreign_born_share)
     for decision, field in (

@@ -1,0 +1,61 @@
+# The two commands a newcomer needs are `make demo` and `make test`; both make the environment first.
+# Everything lives in .venv in this folder. PYTHON=... chooses the interpreter.
+VENV := .venv
+BIN := $(VENV)/bin
+SIM := $(BIN)/enforcement-sim
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DEMO := out/hold-and-opt-out
+
+.PHONY: help demo test test-fast check bench results first-comparison clean
+help:
+	@echo "make demo              make the environment, run the main job for California, draw its figures"
+	@echo "make test              make the environment, check style and types, pass the tests"
+	@echo "make results           rebuild the small reference results under results/"
+	@echo "make first-comparison  rebuild docs/first-comparison.md"
+	@echo "make bench             measure speed, memory and pairing; rewrites the tables of benchmarks/README.md"
+	@echo "make clean             remove the environment and caches (results stay)"
+
+$(VENV)/made: tools/find-python.sh
+	@python=$$(sh tools/find-python.sh) && echo "making $(VENV) with $$python" && "$$python" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/made pyproject.toml constraints.txt
+	@echo "installing (a minute or two the first time)"
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/installed
+	$(SIM) sweep hold-and-opt-out --out $(DEMO) --replications 4
+	@echo
+	@echo "Figures: $(DEMO)/figures    Tables: $(DEMO)/*.csv    How it was made: $(DEMO)/manifest.json"
+
+# Compiling once before the workers start keeps them from each doing it.
+test: check
+	$(BIN)/python -c "from enforcement_sim.custody import compile_engine; compile_engine()"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test-fast: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n 2 -x -q --ignore tests/twin --ignore tests/notebooks
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/pairing.py
+	$(BIN)/python benchmarks/regional.py
+
+results: $(VENV)/installed-dev
+	$(BIN)/python tools/make_results.py
+
+first-comparison: $(VENV)/installed-dev
+	$(BIN)/python tools/first_comparison.py
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

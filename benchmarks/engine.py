@@ -1,0 +1,201 @@
+"""The engine's pace: seconds, nanoseconds a booking and peak memory of national runs, and the slow twin beside it.
+
+Every measurement is made in a fresh process on one core with the compiled code on disk, and repeated; the smallest
+and the middle value are kept, because other work on a machine can only add. Run without arguments it measures
+everything; ``--part`` is how it calls itself. Process time counts what this process used, wall time what passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import Any
+
+from record import ROOT, child, keep, table
+
+ENDS = {1: "2009-09-30", 2: "2010-09-30", 4: "2012-09-30", 6: "2014-11-20"}
+"""Last day of the runs that begin on 2008-10-01, by the whole years in them; six is the default period."""
+
+REPEATS = {1: 3, 2: 3, 4: 3, 6: 3}
+SMALL_COUNTIES = ("10001", "24021", "13313")
+"""Kent, Delaware; Frederick, Maryland and Whitfield, Georgia, which had 287(g) officers."""
+
+KILOBYTES_A_MEBIBYTE = 1024
+BUDGET = {"seconds": 20.0, "ns_per_booking": 250.0, "peak_mebibytes": 400.0, "compile": 60.0, "help": 0.3, "ratio": 40.0}
+
+
+def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
+    """Return what work gives, its wall seconds and its process seconds."""
+    wall, used = time.perf_counter(), time.process_time()
+    made = work()
+    return made, time.perf_counter() - wall, time.process_time() - used
+
+
+def national(years: int) -> dict[str, float]:
+    """Measure one national run in this process: everything besides the warm start, results included."""
+    from enforcement_sim.custody.engine import smallest_engine
+    from enforcement_sim.model import EnforcementModel
+    from enforcement_sim.scenario.load import load_scenario
+
+    smallest_engine().run_to_end()
+    scenario = load_scenario("baseline").with_(**{"period.end": ENDS[years]})
+    model, build, build_used = timed(lambda: EnforcementModel(scenario, seed=1))
+
+    def warm() -> None:
+        while model.engine.day < model.engine.clock.first_counted_day:
+            model.step()
+
+    _, warm_wall, _ = timed(warm)
+    result, wall, used = timed(model.run)
+    funnel, asked, asked_used = timed(lambda: result.funnel(by="none"))
+    bookings = int(funnel.set_index("event")["count"]["booked"])
+    return {
+        "bookings": bookings,
+        "wall": build + wall + asked,
+        "process": build_used + used + asked_used,
+        "warm_wall": warm_wall,
+        "ns_per_booking": (build_used + used + asked_used) / bookings * 1e9,
+        "peak_mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_MEBIBYTE,
+    }
+
+
+def twin() -> dict[str, Any]:
+    """Measure the twin and the engine on the same small counties, every booking of the run counted, set-up apart."""
+    from twin.model import TwinModel
+
+    from enforcement_sim.model import EnforcementModel
+    from enforcement_sim.scenario.load import load_scenario
+
+    def small(end: str) -> Any:
+        settings: dict[str, Any] = {"scope": {"counties": list(SMALL_COUNTIES)}, "start.warm_days": 60}
+        return load_scenario("baseline").with_(**settings, **{"period.start": "2010-01-01", "period.end": end})
+
+    TwinModel(small("2010-01-05"), 1).run()
+    slow, wall, used = timed(TwinModel(small("2010-12-31"), 1).run)
+    fast = EnforcementModel(small("2010-12-31"), 1)
+    _, _, fast_used = timed(fast.run)
+    return {
+        "bookings": slow.bookings,
+        "wall": wall,
+        "process": used,
+        "ns_per_booking": used / slow.bookings * 1e9,
+        "engine_ns_per_booking_there": fast_used / slow.bookings * 1e9,
+        "profile": profile(lambda: TwinModel(small("2010-03-31"), 1).run()),
+    }
+
+
+def profile(work: Callable[[], Any], most: int = 8) -> list[list[Any]]:
+    """Return the functions in which work spends most of its own time: name and share."""
+    import cProfile
+    import pstats
+
+    watched = cProfile.Profile()
+    watched.runcall(work)
+    rows = pstats.Stats(watched).stats.items()  # type: ignore[attr-defined]
+    total = sum(row[2] for _, row in rows)
+    largest = sorted(rows, key=lambda item: -item[1][2])[:most]
+    return [[f"{os.path.basename(key[0])}: {key[2]}".removeprefix("~: "), row[2] / total] for key, row in largest]
+
+
+def load_engine() -> dict[str, float]:
+    """Measure how long it takes until every engine function is compiled, or read from disk."""
+    from enforcement_sim.custody.engine import smallest_engine
+
+    _, wall, used = timed(lambda: smallest_engine().run_to_end())
+    return {"wall": wall, "process": used}
+
+
+def help_seconds(repeats: int = 9) -> list[float]:
+    """Return the wall seconds of ``enforcement-sim --help`` in fresh processes."""
+    command = [sys.executable, "-c", "from enforcement_sim.cli import main; main()", "--help"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    found = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+        found.append(time.perf_counter() - began)
+    return found
+
+
+PARTS: dict[str, Callable[..., Any]] = {"twin": twin, "load": load_engine, "national": lambda years: national(int(years))}
+
+
+def measure() -> dict[str, Any]:
+    """Measure everything, each part in processes of its own."""
+    with tempfile.TemporaryDirectory() as empty:
+        cold = child("engine.py", "--part", "load", ENFORCEMENT_SIM_CACHE=empty)
+    child("engine.py", "--part", "load")
+    warm = child("engine.py", "--part", "load")
+    runs = {
+        years: [child("engine.py", "--part", "national", str(years)) for _ in range(repeats)]
+        for years, repeats in REPEATS.items()
+    }
+    twins = [child("engine.py", "--part", "twin") for _ in range(2)]
+    return {"runs": runs, "twin": twins, "compile_cold": cold, "compile_cached": warm, "help": help_seconds()}
+
+
+def told(found: dict[str, Any]) -> str:
+    """Return the numbers as Markdown."""
+    rows = []
+    for years, runs in found["runs"].items():
+        wall, used, pace = (sorted(run[key] for run in runs) for key in ("wall", "process", "ns_per_booking"))
+        rows.append(
+            [
+                f"2008-10-01 to {ENDS[years]}",
+                f"{runs[0]['bookings'] / 1e6:.1f}",
+                f"{wall[0]:.1f} / {statistics.median(wall):.1f}",
+                f"{used[0]:.1f} / {statistics.median(used):.1f}",
+                f"{pace[0]:.0f} / {statistics.median(pace):.0f}",
+                f"{max(run['peak_mebibytes'] for run in runs):.0f}",
+            ]
+        )
+    headings = ["national run", "million bookings", "wall s", "process s", "ns a booking", "peak MiB"]
+    slow = min(found["twin"], key=lambda part: float(part["ns_per_booking"]))
+    engine = min(run["ns_per_booking"] for run in found["runs"][6])
+    cold, cached = found["compile_cold"], found["compile_cached"]
+    others = [
+        ["engine, national, six years: ns a booking", f"{engine:.0f}", f"≤ {BUDGET['ns_per_booking']:.0f}"],
+        ["slow twin, three small counties, a year: ns a booking", f"{slow['ns_per_booking']:,.0f}", ""],
+        ["**twin / engine, per booking**", f"**{slow['ns_per_booking'] / engine:.0f}**", f"≥ {BUDGET['ratio']:.0f}"],
+        ["engine on the same three counties: ns a booking", f"{slow['engine_ns_per_booking_there']:,.0f}", ""],
+        ["compile from nothing, wall s", f"{cold['wall']:.1f}", f"≤ {BUDGET['compile']:.0f}"],
+        ["load compiled code from disk, wall s", f"{cached['wall']:.1f}", ""],
+        ["`--help`, wall s (smallest / middle of 9)", f"{min(found['help']):.2f} / {statistics.median(found['help']):.2f}",
+         f"≤ {BUDGET['help']}"],
+    ]  # fmt: skip
+    hot = ", ".join(f"{name} {share:.0%}" for name, share in slow["profile"])
+    return "\n\n".join(
+        [
+            "Besides the warm start of a year; smallest / middle of "
+            f"{min(REPEATS.values())} fresh processes on one core. Budget: ≤ 20 s, ≤ 250 ns, ≤ 400 MiB.",
+            table(headings, rows),
+            table(["", "measured", "budget"], others),
+            f"On {slow['bookings']:,} bookings the engine's fixed cost of a day weighs more, hence its slower pace there. "
+            f"Where the twin's own time goes: {hot}.",
+        ]
+    )
+
+
+def main() -> None:
+    """Measure, print and keep; or, with ``--part``, measure one thing and print it as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--part", choices=PARTS, help="measure one part in this process")
+    parser.add_argument("arguments", nargs="*")
+    chosen = parser.parse_args()
+    if chosen.part:
+        print(json.dumps(PARTS[chosen.part](*chosen.arguments)))
+        return
+    found = measure()
+    keep("engine", found, told(found))
+
+
+if __name__ == "__main__":
+    main()

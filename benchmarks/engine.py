@@ -29,7 +29,14 @@ SMALL_COUNTIES = ("10001", "24021", "13313")
 """Kent, Delaware; Frederick, Maryland and Whitfield, Georgia, which had 287(g) officers."""
 
 KILOBYTES_A_MEBIBYTE = 1024
-BUDGET = {"seconds": 20.0, "ns_per_booking": 250.0, "peak_mebibytes": 400.0, "compile": 60.0, "help": 0.3, "ratio": 40.0}
+BUDGET = {
+    "seconds": 20.0,
+    "ns_per_booking": 250.0,
+    "peak_mebibytes": 400.0,
+    "compile": 60.0,
+    "help": 0.3,
+    "ratio": 40.0,
+}
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
@@ -69,7 +76,7 @@ def national(years: int) -> dict[str, float]:
 
 def twin() -> dict[str, Any]:
     """Measure the twin and the engine on the same small counties, every booking of the run counted, set-up apart."""
-    from twin.model import TwinModel
+    from tests.twin.model import TwinModel
 
     from enforcement_sim.model import EnforcementModel
     from enforcement_sim.scenario.load import load_scenario
@@ -125,7 +132,11 @@ def help_seconds(repeats: int = 9) -> list[float]:
     return found
 
 
-PARTS: dict[str, Callable[..., Any]] = {"twin": twin, "load": load_engine, "national": lambda years: national(int(years))}
+PARTS: dict[str, Callable[..., Any]] = {
+    "twin": twin,
+    "load": load_engine,
+    "national": lambda years: national(int(years)),
+}
 
 
 def measure() -> dict[str, Any]:

@@ -62,7 +62,7 @@ def child(script: str, *arguments: str, **environment: str) -> dict[str, Any]:
     when it is imported, is left out.
     """
     inherited = {key: value for key, value in os.environ.items() if key != "NUMBA_CACHE_DIR"}
-    inherited["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+    inherited["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     done = subprocess.run(
         [sys.executable, str(HERE / script), *arguments],
         env=inherited | environment,

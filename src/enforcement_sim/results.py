@@ -79,8 +79,8 @@ class Result:
     >>> scenario = load_scenario("baseline").with_(**{
     ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"})
     >>> result = run(scenario, seed=1)
-    >>> set(result.mix("detainer_issued", definition="ice-levels-2010").columns)
-    {'programme', 'category', 'count', 'share'}
+    >>> list(result.mix("detainer_issued", definition="ice-levels-2010").columns)
+    ['programme', 'category', 'count', 'share']
     """
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> None:

@@ -232,6 +232,14 @@ def test_the_same_numbers_give_the_same_bytes_and_the_csv_is_what_was_drawn(name
 
 
 @pytest.mark.parametrize("name", FIGURES)
+def test_axes_stand_at_rounded_places_because_the_layouts_last_digits_vary(name: str) -> None:
+    figure, _ = drawn(name)
+    for axes in figure.axes:
+        bounds = axes.get_position(original=True).bounds
+        assert bounds == tuple(round(bound, 5) for bound in bounds)
+
+
+@pytest.mark.parametrize("name", FIGURES)
 def test_a_notebook_that_crops_the_picture_keeps_title_and_caption(name: str) -> None:
     figure, _ = drawn(name)
     with style.applied():
@@ -291,6 +299,14 @@ def test_the_funnel_counts_a_run_without_a_stage_as_zero() -> None:
     only = rare[(rare["programme"] == "jail_287g") & (rare["event"] == "removed")]["count"].item()
     assert found.loc[("jail_287g", "removed"), "mean"] == only / len(SEEDS)
     assert found.loc[("jail_287g", "removed"), "runs"] == len(SEEDS)
+
+
+def test_a_run_in_which_no_programme_found_anyone_counts_too() -> None:
+    frame = funnel_frame()
+    quiet = frame[(frame["seed"] != 3) | (frame["programme"] == "none")]
+    found = funnel.numbers(quiet).set_index(["programme", "event"])
+    interviewed = quiet[quiet["event"] == "interviewed"]["count"]
+    assert found.loc[("jail_287g", "interviewed"), "mean"] == interviewed.sum() / len(SEEDS)
 
 
 def test_shares_of_detainers_in_the_funnel_are_of_the_same_programme() -> None:

@@ -154,10 +154,10 @@ def test_the_points_of_a_sweep_are_the_full_grid(plain: dict[str, Any]) -> None:
 def test_the_first_address_of_a_sweep_is_the_slowest() -> None:
     points = load_scenario("hold-and-opt-out").points()
     assert [tuple(point.settings.values()) for point in points[:4]] == [
-        (24.0, "honour-all"),
-        (24.0, "honour-trust"),
-        (24.0, "honour-none"),
         (48.0, "honour-all"),
+        (48.0, "honour-trust"),
+        (48.0, "honour-none"),
+        (24.0, "honour-all"),
     ]
     assert points[1].scenario.parameters["detainer.hold_hours"] == 24.0
     assert points[1].scenario.changes[0].rule == "honour-trust"

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.twin.clock import HOURS_A_DAY, NEVER
+
 from enforcement_sim.custody.draws import Purpose
 from enforcement_sim.custody.records import Duration
-from twin.clock import HOURS_A_DAY, NEVER
 
 if TYPE_CHECKING:
-    from twin.arrestee import Arrestee
+    from tests.twin.booking import BookedPerson
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class CasePlan:
     before_disposition: bool = False
 
 
-def plan_without_detainer(person: Arrestee) -> CasePlan:
+def plan_without_detainer(person: BookedPerson) -> CasePlan:
     """Plan the case of someone just booked."""
     offence = person.offence
     released = offence.release_felony if person.felony else offence.release_misdemeanour
@@ -54,7 +55,7 @@ def plan_without_detainer(person: Arrestee) -> CasePlan:
     return CasePlan(release=person.booked + wait, before_disposition=True)
 
 
-def plan_held_to_disposition(person: Arrestee) -> CasePlan:
+def plan_held_to_disposition(person: BookedPerson) -> CasePlan:
     """Plan the case of someone who stays in jail until it is decided."""
     values = person.model.values
     grade = "felony" if person.felony else "misdemeanour"

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from tests.twin.ledger import Profile
+from tests.twin.model import TwinModel
 
 from enforcement_sim.custody.ledger import Ledger, profile_parts
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
-from twin.ledger import Profile
-from twin.model import TwinModel
 
 Table = dict[tuple[Any, ...], int]
 

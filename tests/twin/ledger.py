@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from twin.clock import RunCalendar
+from tests.twin.clock import RunCalendar
 
 
 class Profile(NamedTuple):

@@ -1,9 +1,7 @@
 """The slow twin as a Mesa model: the order of a day, as docs/process.md has it.
 
->>> TwinModel(scenario, seed).run()  # doctest: +SKIP
-
-A step is a day. Everyone who has something due stands in a calendar under the hour at which it is due; nobody else
-is looked at.
+``TwinModel(scenario, seed).run()`` is a whole run, and a step is a day. Everyone who has something due stands in a
+calendar under the hour at which it is due; nobody else is looked at.
 """
 
 from __future__ import annotations
@@ -12,16 +10,16 @@ from types import SimpleNamespace
 
 import mesa
 import numpy as np
+from tests.twin.arrestee import Arrestee, Stage
+from tests.twin.clock import HOURS_A_DAY, RunCalendar
+from tests.twin.ledger import TwinLedger
+from tests.twin.places import FieldOffice, Jail
 
 from enforcement_sim.custody.draws import Purpose, booking_key, institution_luck, luck_of, uniform
 from enforcement_sim.custody.records import duration_table, offence_table, status_table
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.vocabulary import LISTS
 from enforcement_sim.world.build import World, build_world
-from twin.arrestee import Arrestee, Stage
-from twin.clock import HOURS_A_DAY, RunCalendar
-from twin.ledger import TwinLedger
-from twin.places import FieldOffice, Jail
 
 COUNTIES = 3
 """The kind of institution a county is."""

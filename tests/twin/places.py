@@ -10,7 +10,7 @@ import numpy as np
 from enforcement_sim.custody.draws import Purpose, luck_of, office_day_key, place_day_key, poisson, rounded
 
 if TYPE_CHECKING:
-    from twin.model import TwinModel
+    from tests.twin.model import TwinModel
 
 
 class FieldOffice(mesa.Agent):

@@ -15,6 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.twin.arrestee import Arrestee
+from tests.twin.clock import RunCalendar, federal_holidays
+from tests.twin.compare import TABLES, compare, differences, engine_tables, twin_tables
+from tests.twin.model import TwinModel
 
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.model import EnforcementModel
@@ -22,10 +26,6 @@ from enforcement_sim.parameters.register import Parameter, load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, LEVERS, PROGRAMMES
-from twin.arrestee import Arrestee
-from twin.clock import RunCalendar, federal_holidays
-from twin.compare import TABLES, compare, differences, engine_tables, twin_tables
-from twin.model import TwinModel
 
 FREDERICK, WHITFIELD, ETOWAH, COLLIER = "24021", "13313", "01055", "12021"  # 287(g) at booking
 RIVERSIDE = "06065"  # 287(g) after the case
@@ -342,7 +342,7 @@ def test_an_altered_arrestee_is_noticed(
     busy: EnforcementModel, altered: type[Arrestee], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The comparison sees crews that come in another order, and induced hours counted as the criminal case."""
-    monkeypatch.setattr("twin.model.Arrestee", altered)
+    monkeypatch.setattr("tests.twin.model.Arrestee", altered)
     assert differences(engine_tables(busy), twin_tables(TwinModel(BUSY).run())) != []
 
 

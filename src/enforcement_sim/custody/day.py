@@ -240,6 +240,7 @@ def run_day(
     )  # fmt: skip
     for j in range(places.shape[0]):
         place = places[j]
+        place.interviews_left = 0
         if place.interviews_a_day > 0.0:
             luck = luck_of(seed, place_day_key(place.fips, number))
             place.interviews_left = rounded(luck, Purpose.INTERVIEWS, place.interviews_a_day / thin)

@@ -147,11 +147,13 @@ class Ledger:
         self._inmate_days: list[np.ndarray] = []
 
     def discard(self) -> None:
-        """Forget what the warm start counted."""
+        """Forget what the warm start counted.
+
+        Hours stay: they are cut to the counted period when they are added, and a stay that began in the warm start
+        may reach into it.
+        """
         self.events[:] = 0
         self.log[0] = 0
-        self.hours[:] = 0
-        self.place_hours[:] = 0
         self.inmate_days[:] = 0
         self.verdicts[:] = 0
 

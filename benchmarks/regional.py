@@ -1,0 +1,120 @@
+"""A region alone against the same region in the nation: what a stated share of the field office's crews leaves out.
+
+A run of part of a field office's area gets that part's share of its crews, by expected non-citizen bookings. The same
+bookings happen either way; what may differ is who is picked up when crews are short, because alone a region never
+lends its crews to its neighbours nor borrows theirs. So each region is run alone and in the nation under one seed, with
+crews as shipped, ample and scarce, and the counts of its counties are laid side by side, event by event.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from record import keep, table
+
+from enforcement_sim.experiment.run import run
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.results import Result
+from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.world.geography import load_geography
+
+REGIONS = ("GA", "CA")
+PERIOD = {"period.start": "2010-10-01", "period.end": "2011-09-30"}
+SEED = 1
+CREWS = "pickup.crew_capacity"
+SHOWN = ("booked", "detainer_issued", "held", "ice_custody", "detainer_lapsed", "overdetained", "removed")
+
+
+def crews() -> dict[str, float]:
+    """Return the capacities to try: as shipped, and the ends of the register's range."""
+    known = load_register()[CREWS]
+    return {"as shipped": known.default, "ample": known.high, "scarce": known.low}
+
+
+def scenario_of(capacity: float, state: str | None = None) -> Scenario:
+    """Return a year of history in one state or the nation."""
+    scope: Any = "nation" if state is None else {"states": [state]}
+    return load_scenario("baseline").with_(scope=scope, **PERIOD, **{CREWS: capacity})
+
+
+def counts_in(result: Result, state: str) -> dict[str, int]:
+    """Count every event in the counties of one state."""
+    number = next(int(found.fips) for found in load_geography().states if found.postal == state)
+    events = result.tables()["events"]
+    here = events[events["fips"].to_numpy() // 1000 == number]
+    counts = here.groupby("event", observed=False)["count"].sum()
+    return {str(event): int(count) for event, count in counts.items()}
+
+
+def shares_of(result: Result) -> dict[str, float]:
+    """Return the share of each field office's crews that a run has."""
+    return {str(office): float(share) for office, share in result.meta["office_shares"].items()}
+
+
+def measure() -> list[dict[str, Any]]:
+    """Run the nation and every region at every capacity."""
+    found = []
+    for label, capacity in crews().items():
+        nation = run(scenario_of(capacity), SEED)
+        for state in REGIONS:
+            alone = run(scenario_of(capacity, state), SEED)
+            found.append(
+                {
+                    "state": state,
+                    "crews": label,
+                    "capacity": capacity,
+                    "office_shares": shares_of(alone),
+                    "nation": counts_in(nation, state),
+                    "alone": counts_in(alone, state),
+                }
+            )
+        print(f"crews {label}: done", flush=True)
+    return found
+
+
+def relative(alone: int, nation: int) -> float:
+    """Return the relative difference of a count alone from the count in the nation."""
+    return alone / nation - 1 if nation else 0.0 if alone == 0 else float("inf")
+
+
+def told(found: list[dict[str, Any]]) -> str:
+    """Return the numbers as Markdown."""
+    unit = load_register()[CREWS].unit
+    shares, rows = [], []
+    for row in found:
+        if row["crews"] == "as shipped":
+            offices = ", ".join(f"{office} {share:.3f}" for office, share in row["office_shares"].items())
+            shares.append(f"{row['state']} has these shares of field offices: {offices}.")
+        events = [f"{row['alone'][name]:,} ({_percent(row, name)})" for name in SHOWN]
+        rows.append([f"{row['state']}, crews {row['crews']} ({row['capacity']:g})", *events])
+    largest = [
+        f"{row['state']}, {row['crews']}: {name} {_percent(row, name)}"
+        for row in found
+        for name in [max(row["nation"], key=lambda event: abs(relative(row["alone"][event], row["nation"][event])))]
+    ]
+    return "\n\n".join(
+        [
+            f"People in a state's counties, run alone, and in brackets how far that is from the same counties in a national "
+            f"run; {PERIOD['period.start']} to {PERIOD['period.end']}, every booking, seed {SEED}, one run each, so small "
+            f"differences hold chance. Crews in {unit}.",
+            " ".join(shares),
+            table(["alone (against the nation)", *SHOWN], rows),
+            f"The event that differs most, of all events: {'; '.join(largest)}.",
+        ]
+    )
+
+
+def _percent(row: dict[str, Any], event: str) -> str:
+    difference = relative(row["alone"][event], row["nation"][event])
+    return "equal" if difference == 0 else f"{difference:+.2%}"
+
+
+def main() -> None:
+    """Measure, print and keep."""
+    found = measure()
+    keep("regional", {"regions": found, "seed": SEED, **PERIOD}, told(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""Published figures beside simulated ones: inside the range or not, and what could not be compared.
+
+Takes finished results and the figures of the *fit* bin, and nothing else: figures kept for a later test are refused by
+the way this is built, not by promise. Each figure is read from the runs that cover most of its window, over the part
+of the window inside their period; a window that reaches outside says so. Running a simulation may not enter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from enforcement_sim.errors import InputError
+from enforcement_sim.evidence.recipes import INSTEAD, NOT_EXPRESSIBLE, RECIPES
+from enforcement_sim.evidence.targets import Target, Targets, load_targets
+from enforcement_sim.evidence.window import Window, fips_of, overlap
+from enforcement_sim.results import Result
+
+__all__ = ["Simulated", "compare_fit", "mean_and_interval", "simulated"]
+
+FITTED = "fit"
+LEVEL = 0.95
+NOT_YET = "not expressible yet"
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What the model says about one figure.
+
+    Attributes
+    ----------
+    values : tuple of float
+        One a run; empty if the figure cannot be expressed.
+    start, end : date or None
+        The window used.
+    note : str
+        How the window differs from the figure's own, or why there is no value.
+    """
+
+    values: tuple[float, ...]
+    start: date | None
+    end: date | None
+    note: str
+
+
+def simulated(target: Target, results: Sequence[Result]) -> Simulated:
+    """Return what runs of one scenario say about a published figure.
+
+    Parameters
+    ----------
+    target
+        Of the bin *fit*.
+    results
+        Runs of one scenario and period, under different seeds.
+
+    Raises
+    ------
+    InputError
+        If the figure is of another bin, or there are no results.
+    """
+    if target.bin != FITTED:
+        raise InputError(f"{target.id} is in the bin {target.bin!r} and is not compared here", allowed=FITTED)
+    if not results:
+        raise InputError("no results to compare with")
+    if target.id in NOT_EXPRESSIBLE:
+        return _nothing(NOT_EXPRESSIBLE[target.id])
+    if target.id not in RECIPES:
+        return _nothing("nobody has said how the model expresses it")
+    wanted = INSTEAD.get(target.id, (target.start, target.end))
+    window = overlap(*wanted, results[0])
+    if window is None:
+        return _nothing("its window lies outside the period that was run")
+    if not np.isin(fips_of(target.scope), results[0].meta["counties"]).all():
+        return _nothing(f"the run does not cover {target.scope}")
+    recipe = RECIPES[target.id]
+    values = tuple(recipe(Window(result, *window, target.scope)) for result in results)
+    return Simulated(values, *window, _window_note(target, window))
+
+
+def compare_fit(results: Mapping[str, Sequence[Result]], targets: Targets | None = None) -> pd.DataFrame:
+    """Lay every figure of the *fit* bin beside the simulated one.
+
+    Parameters
+    ----------
+    results
+        By a name for the runs ("baseline"), results of one scenario and period under different seeds. A figure is read
+        from the first of them that covers its window, or else from the one that covers most of it.
+    targets
+        The shipped ones unless others are given.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``id``, ``measures``, ``scope``, ``published_from``, ``published_to``, ``published``, ``low``, ``high``,
+        ``unit``, ``runs`` (name), ``seeds`` (how many), ``simulated_from``, ``simulated_to``, ``simulated`` (mean over
+        seeds), ``simulated_low``, ``simulated_high`` (95%, Student's t over seeds), ``verdict`` (inside, below, above,
+        no value, not expressible yet), ``note`` and ``citation``.
+
+    Raises
+    ------
+    InputError
+        If there are no results.
+    """
+    if not results:
+        raise InputError("no results to compare with")
+    rows = [_row(target, results) for target in (targets or load_targets()).of(FITTED)]
+    return pd.DataFrame(rows)
+
+
+def mean_and_interval(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return the mean of one value a run and its 95% interval, which one run alone does not have.
+
+    Examples
+    --------
+    >>> [round(number, 3) for number in mean_and_interval([1.0, 2.0, 3.0])]
+    [2.0, -0.484, 4.484]
+    """
+    if not values:
+        return math.nan, math.nan, math.nan
+    runs, mean = len(values), math.fsum(values) / len(values)
+    if runs == 1:
+        return mean, math.nan, math.nan
+    variance = math.fsum((value - mean) ** 2 for value in values) / (runs - 1)
+    half = float(stdtrit(runs - 1, 0.5 + LEVEL / 2)) * math.sqrt(variance / runs)
+    return mean, mean - half, mean + half
+
+
+def _row(target: Target, results: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
+    name = max(results, key=lambda name: _days_covered(target, results[name]))
+    found = simulated(target, results[name])
+    mean, low, high = mean_and_interval(found.values)
+    return {
+        "id": target.id,
+        "measures": target.measures,
+        "scope": str(target.scope),
+        "published_from": target.start,
+        "published_to": target.end,
+        "published": target.value,
+        "low": target.low,
+        "high": target.high,
+        "unit": target.unit,
+        "runs": name if found.values else "",
+        "seeds": len(found.values),
+        "simulated_from": found.start,
+        "simulated_to": found.end,
+        "simulated": mean,
+        "simulated_low": low,
+        "simulated_high": high,
+        "verdict": target.verdict(mean) if found.values else NOT_YET,
+        "note": found.note,
+        "citation": target.citation,
+    }
+
+
+def _days_covered(target: Target, results: Sequence[Result]) -> int:
+    """Count the days of a figure's window that the runs cover; of equals, the first named is taken."""
+    window = overlap(*INSTEAD.get(target.id, (target.start, target.end)), results[0]) if results else None
+    return (window[1] - window[0]).days + 1 if window else 0
+
+
+def _window_note(target: Target, window: tuple[date, date]) -> str:
+    if target.id in INSTEAD:
+        return f"its own window lies outside the model's years; compared over {window[0]} to {window[1]}"
+    if window != (target.start, target.end):
+        return f"its window reaches outside the runs; compared over {window[0]} to {window[1]}"
+    return ""
+
+
+def _nothing(why: str) -> Simulated:
+    return Simulated((), None, None, why)

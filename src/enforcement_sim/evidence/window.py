@@ -1,0 +1,140 @@
+"""A result cut down to the months and the place of one published figure.
+
+Months are the ledger's smallest piece of time, so a window that begins or ends inside a month takes the whole month.
+A window never reaches outside the run's own period; whoever asks learns which part was left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from enforcement_sim.custody.ledger import profile_parts
+from enforcement_sim.evidence.targets import Scope
+from enforcement_sim.results import Result, category_of_profile
+from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.vocabulary import STATUS_GROUPS
+from enforcement_sim.world.geography import load_geography
+
+__all__ = ["Window", "fips_of", "overlap", "period_of"]
+
+STATE_DIGITS = 1000
+"""A county's FIPS code is its state's times this, and a number inside the state."""
+
+
+def period_of(result: Result) -> tuple[date, date]:
+    """Return the first and last counted day of a run."""
+    period = result.meta["scenario"]["period"]
+    return date.fromisoformat(str(period["start"])), date.fromisoformat(str(period["end"]))
+
+
+def overlap(start: date, end: date, result: Result) -> tuple[date, date] | None:
+    """Return the part of a window inside a run's period; None if there is none."""
+    first, last = period_of(result)
+    inside = max(start, first), min(end, last)
+    return inside if inside[0] <= inside[1] else None
+
+
+def fips_of(scope: Scope) -> np.ndarray:
+    """Return the FIPS codes of the counties in a scope, int64."""
+    geography = load_geography()
+    codes = geography.counties["fips"].astype(np.int64)
+    if scope.kind == "nation":
+        return codes
+    if scope.kind == "counties":
+        return np.array([int(member) for member in scope.members], np.int64)
+    numbers = [int(state.fips) for state in geography.states if state.postal in scope.members]
+    return codes[np.isin(codes // STATE_DIGITS, numbers)]
+
+
+@dataclass(frozen=True)
+class Window:
+    """One result between two days, in one scope.
+
+    Attributes
+    ----------
+    result : Result
+    start, end : date
+        Inside the run's period.
+    scope : Scope
+        Inside the run's places.
+    """
+
+    result: Result
+    start: date
+    end: date
+    scope: Scope
+
+    @cached_property
+    def _months(self) -> tuple[int, int]:
+        return self.start.year * 100 + self.start.month, self.end.year * 100 + self.end.month
+
+    def _cut(self, name: str) -> pd.DataFrame:
+        """Return a raw table's rows of the months and the place."""
+        frame = self.result.tables()[name]
+        months = frame["month"].cat.categories.to_numpy()
+        inside = (months >= self._months[0]) & (months <= self._months[1])
+        chosen = inside[frame["month"].cat.codes.to_numpy()]
+        if self.scope.kind != "nation":
+            chosen &= self._here(frame)
+        return frame[chosen]
+
+    def _here(self, frame: pd.DataFrame) -> np.ndarray:
+        if "fips" in frame:
+            return np.isin(frame["fips"].to_numpy(), fips_of(self.scope))
+        if self.scope.kind != "states":
+            raise ValueError("tables by area know states, not counties")
+        areas = frame["area"].cat.categories
+        return np.array([area[:2] in self.scope.members for area in areas])[frame["area"].cat.codes.to_numpy()]
+
+    @cached_property
+    def _events(self) -> Mapping[tuple[str, str], int]:
+        counts = self._cut("events").groupby(["event", "programme"], observed=True)["count"].sum()
+        return {(str(event), str(programme)): int(count) for (event, programme), count in counts.items()}
+
+    def count(self, event: str, programme: str | None = None) -> float:
+        """Count an event, of all people or of those one programme found first, multiplied back if thinned."""
+        found = sum(count for (name, by), count in self._events.items() if name == event and programme in (None, by))
+        return float(found * self.result.weight)
+
+    def _profiles(self, event: str, programme: str | None) -> pd.DataFrame:
+        frame = self._cut("profiles")
+        chosen = frame["event"] == event
+        if programme is not None:
+            chosen &= frame["programme"] == programme
+        return frame[chosen]
+
+    def by_category(self, event: str, definition: str, programme: str | None = None) -> dict[str, float]:
+        """Count an event by the categories of a definition."""
+        frame = self._profiles(event, programme)
+        categories = load_definitions()[definition].categories
+        codes = category_of_profile(definition)[frame["profile"].to_numpy()]
+        return _sums(codes, frame, categories, self.result.weight)
+
+    def by_status_group(self, event: str) -> dict[str, float]:
+        """Count an event by status group."""
+        frame = self._profiles(event, None)
+        return _sums(profile_parts(frame["profile"].to_numpy())[4], frame, STATUS_GROUPS, self.result.weight)
+
+    def inmate_days(self) -> float:
+        """Add up the people in jail at the end of each day."""
+        return float(self._cut("population")["inmate_days"].sum() * self.result.weight)
+
+    def days(self) -> int:
+        """Count the days of the window's months that the run counted."""
+        counted = self.result.meta["days_in_month"]
+        return sum(int(days) for month, days in counted.items() if self._months[0] <= int(month) <= self._months[1])
+
+    def within(self, scope: Scope) -> Window:
+        """Return the same months in a smaller scope."""
+        return Window(self.result, self.start, self.end, scope)
+
+
+def _sums(codes: np.ndarray, frame: pd.DataFrame, names: tuple[str, ...], weight: int) -> dict[str, float]:
+    sums = np.bincount(codes, weights=frame["count"].to_numpy(), minlength=len(names)) * weight
+    return dict(zip(names, sums.tolist(), strict=True))

@@ -1,0 +1,314 @@
+"""Nobody is lost and nobody is counted twice: balances that hold at the end of every day, whatever a scenario says.
+
+The scenarios are made by Hypothesis over the register's ranges, dates and places. Runs start cold (no warm days), so
+that everyone who is anywhere was booked in the run and every event is still in its tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from enforcement_sim.custody.engine import Engine
+from enforcement_sim.custody.ledger import EVENT_BITS, PROFILE_BITS, PROGRAMME_BITS
+from enforcement_sim.custody.records import ARRESTEE, Bit, Stage
+from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.model import EnforcementModel
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
+
+COUNTIES = ("24021", "13313", "06113", "10001", "25003", "12021", "06025", "41047")
+"""Frederick, Whitfield, Yolo, Kent, Berkshire, Collier, Imperial, Marion: with and without 287(g), small to middling."""
+
+MANY_NONCITIZENS = {f"status.arrest_ratio.{status}": 2.5 for status in ("entered_without_inspection", "overstay")} | {
+    "status.arrest_ratio.us_born": 0.1,
+    "screening.mistake_share": 0.05,
+}
+OUTCOMES = ("removed", "returned", "relief", "discretion_release", "terminated")
+
+
+def short_run(counties: list[str], start: date, days: int, more: dict[str, Any]) -> Scenario:
+    """Return the baseline cut down to some counties and days, with further settings by address."""
+    cut = {
+        "scope": {"counties": counties},
+        "period.start": start.isoformat(),
+        "period.end": (start + timedelta(days=days - 1)).isoformat(),
+        "start.warm_days": 0,
+    }
+    return load_scenario("baseline").with_(**cut, **MANY_NONCITIZENS, **more)
+
+
+VARIED = (
+    "case.longest_release_days",
+    "case.prison_days_median",
+    "case.conviction_share_felony",
+    "custody.detained_share",
+    "custody.docket_days_median",
+    "custody.short_days_median",
+    "detainer.bail_denied_share",
+    "detainer.hold_hours",
+    "detainer.lifted_share",
+    "hold.counts_weekends",
+    "hold.past_limit_share",
+    "jail_287g.interviews_per_officer_day",
+    "pickup.crew_capacity",
+    "pickup.delay_hours_median",
+    "pickup.notice_share",
+    "screening.triage_on_weekends",
+)
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Make a scenario: some counties, six to eight weeks, parameters anywhere in their ranges, one or two changes."""
+    counties = draw(st.lists(st.sampled_from(COUNTIES), min_size=1, max_size=3, unique=True))
+    start = date(2008, 10, 1) + timedelta(days=draw(st.integers(0, 2_100)))
+    more: dict[str, Any] = {}
+    for address in draw(st.lists(st.sampled_from(VARIED), max_size=8, unique=True)):
+        parameter = load_register()[address]
+        low, high = parameter.low, parameter.high
+        more[address] = draw(st.integers(int(low), int(high)) if parameter.integer else st.floats(low, high))
+    choices = {decision: load_rulebook().of_decision(decision) for decision in ("detainer", "honour", "screen", "discretion")}
+    choices |= {"sharing": ("shared", "not-shared"), "screening_point": ("post-case",), "agreement": ("ended",)}
+    for number in range(draw(st.integers(0, 2))):
+        decision = draw(st.sampled_from(sorted(choices)))
+        more[f"changes.change-{number}"] = {
+            "decision": decision,
+            "rule": draw(st.sampled_from(choices[decision])),
+            "where": "nation",
+            "from": (start + timedelta(days=draw(st.integers(0, 30)))).isoformat(),
+        }
+    more["thin"] = draw(st.integers(1, 3))
+    more["seed"] = draw(st.integers(0, 2**40))
+    return short_run(counties, start, draw(st.integers(40, 60)), more)
+
+
+# ---- reading the ledger while it is being written ------------------------------------------------------------------------
+
+
+def events_so_far(engine: Engine) -> np.ndarray:
+    """Everything counted since the run began, shape (places, events, programmes)."""
+    total = engine.ledger.events.astype(np.int64)
+    cells = engine.ledger.event_cells()
+    index = tuple(cells[name].astype(int) for name in ("place", "event", "programme"))
+    np.add.at(total, index, cells["count"])
+    return total
+
+
+def profiled_so_far(engine: Engine) -> np.ndarray:
+    """Events counted with a profile, that is, of people who were stored; shape (places, events)."""
+    cells = engine.ledger.place_cells()
+    total = np.zeros(engine.ledger.events.shape[:2], np.int64)
+    np.add.at(total, (cells["place"].astype(int), cells["event"].astype(int)), cells["count"])
+    codes = engine.ledger.log[1 : int(engine.ledger.log[0]) + 1].astype(np.int64)
+    event = (codes >> (PROFILE_BITS + PROGRAMME_BITS)) & ((1 << EVENT_BITS) - 1)
+    np.add.at(total, (codes >> (PROFILE_BITS + PROGRAMME_BITS + EVENT_BITS), event), 1)
+    return total
+
+
+class Today:
+    """The state of a run at the end of a day, by place."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.places = engine.places.size
+        self.people = engine.people[engine.people["stage"] != Stage.NOWHERE]
+        self.by_programme = events_so_far(engine)
+        self.with_profile = profiled_so_far(engine)
+
+    def count(self, *events: str) -> np.ndarray:
+        """Events of all programmes."""
+        return np.asarray(sum(self.by_programme[:, EVENTS.index(event)].sum(axis=1) for event in events))
+
+    def stored(self, event: str) -> np.ndarray:
+        """Events of people who were stored."""
+        return np.asarray(self.with_profile[:, EVENTS.index(event)])
+
+    def now(self, *stages: Stage, detainer: bool = False) -> np.ndarray:
+        """People now at some stages; with ``detainer`` only those who have one."""
+        chosen = np.isin(self.people["stage"], stages)
+        if detainer:
+            chosen &= (self.people["bits"] & Bit.DETAINER) != 0
+        return np.bincount(self.people["place"][chosen], minlength=self.places)
+
+
+def check_jails(today: Today) -> None:
+    """The number on the jail's door is the number inside."""
+    inmates = today.engine.places["inmates"]
+    assert (inmates >= 0).all()
+    assert (inmates == today.engine.inmates_recounted()).all()
+
+
+def check_everyone_is_in_one_place(today: Today) -> None:
+    """Booked = in jail + in prison + in custody + on the docket + gone by exactly one door."""
+    to_prison_unseen = today.count("prison") - today.stored("prison")
+    gone = today.count("released", "detainer_lifted", "detainer_declined", "detainer_lapsed", *OUTCOMES)
+    elsewhere = today.now(Stage.PRISON, Stage.CUSTODY, Stage.DOCKET)
+    assert (today.count("booked") == today.engine.places["inmates"] + elsewhere + to_prison_unseen + gone).all()
+    left_jail_for_prison = today.now(Stage.PRISON)
+    assert (left_jail_for_prison <= today.stored("prison")).all()
+
+
+def check_funnel(today: Today) -> None:
+    """Counts along the way add up, with those who are still on the way."""
+    count, now = today.count, today.now
+    assert (count("submitted") <= count("printed")).all()
+    assert (count("printed") <= count("booked")).all()
+    assert (count("matched") + count("missed_in_time") <= count("submitted") + count("matched")).all()
+    assert (count("missed_in_time") <= count("matched")).all()
+    on_the_way = now(Stage.JAIL, Stage.HELD, Stage.PRISON, detainer=True)
+    ended = count("detainer_lifted", "detainer_declined", "detainer_lapsed", "ice_custody")
+    assert (count("detainer_issued") == ended + on_the_way).all()
+    assert (count("ice_custody") == count(*OUTCOMES) + now(Stage.CUSTODY, Stage.DOCKET)).all()
+    assert (count("detainer_moved") <= today.stored("prison")).all()
+    assert (count("charged") <= count("ice_custody")).all()
+    assert (count("overdetained") <= count("held")).all()
+    held_and_gone = count("held") - now(Stage.HELD)
+    through_the_gate_or_prison = count("detainer_lapsed", "ice_custody")
+    assert (held_and_gone <= through_the_gate_or_prison).all()
+    if not today.stored("prison").any():
+        assert (held_and_gone == through_the_gate_or_prison).all()
+    # Each programme issues detainers only to people whom it identified, and each person is identified once.
+    by_programme = today.by_programme
+    issued, identified = by_programme[:, EVENTS.index("detainer_issued")], by_programme[:, EVENTS.index("identified")]
+    assert (issued <= identified).all()
+    assert (by_programme[:, EVENTS.index("identified"), PROGRAMMES.index("none")] == 0).all()
+
+
+def check_records(today: Today) -> None:
+    """Everyone's next hour lies ahead, keys differ, and a row is either a person or free, once."""
+    engine, people = today.engine, today.people
+    midnight = engine.day * 24
+    assert (people["due"] >= midnight).all()
+    assert np.unique(people["key"]).size == people.size
+    assert (people["release"][people["stage"] == Stage.JAIL] >= midnight).all()
+    assert (people["expiry"][people["stage"] == Stage.CUSTODY] >= midnight).all()
+    free = engine._free[: int(engine._n_free[0])]
+    assert np.array_equal(np.sort(free), np.flatnonzero(engine.people["stage"] == Stage.NOWHERE))
+
+
+def check_calendar(today: Today) -> None:
+    """Everyone stands in the calendar once, in the bucket of their hour."""
+    engine = today.engine
+    seen: list[int] = []
+    for bucket in np.flatnonzero(engine._calendar >= 0):
+        row = int(engine._calendar[bucket])
+        while row >= 0:
+            assert int(engine.people["due"][row]) % engine._calendar.size == bucket
+            seen.append(row)
+            assert len(seen) <= engine.people.size, "a circle in the calendar"
+            row = int(engine.people["next"][row])
+    assert sorted(seen) == np.flatnonzero(engine.people["stage"] != Stage.NOWHERE).tolist()
+
+
+def days_of(scenario: Scenario) -> Iterator[Today]:
+    """Run a scenario and look at it at the end of every day."""
+    model = EnforcementModel(scenario)
+    while not model.engine.closed:
+        model.step()
+        yield Today(model.engine)
+
+
+@settings(max_examples=15, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(scenarios())
+def test_balances_hold_at_the_end_of_every_day(scenario: Scenario) -> None:
+    """Jails, ways, funnel, records and calendar are whole on every evening of every made-up scenario (the calendar weekly)."""
+    for today in days_of(scenario):
+        check_jails(today)
+        check_everyone_is_in_one_place(today)
+        check_funnel(today)
+        check_records(today)
+        if today.engine.day % 7 == 0:
+            check_calendar(today)
+
+
+BUSY = short_run(
+    ["12021"],
+    date(2011, 2, 1),
+    270,
+    {
+        "pickup.crew_capacity": 0.02,
+        "hold.past_limit_share": 0.3,
+        "custody.docket_days_median": 200,
+        "custody.case_days_median": 5,
+        "changes.declines": {"decision": "honour", "rule": "honour-trust", "where": "nation", "from": "2011-09-01"},
+    },
+)
+"""A county with officers and too few crews, where every balance has something in each of its parts."""
+
+
+@pytest.fixture(scope="module")
+def last_day() -> Today:
+    """Return the end of the busy run."""
+    return list(days_of(BUSY))[-1]
+
+
+def test_the_balances_are_about_something(last_day: Today) -> None:
+    """In the busy run every event occurs, so that no balance holds because all its parts are zero."""
+    missing = [event for event in EVENTS if not last_day.count(event).any()]
+    assert missing == []
+
+
+def test_pending_is_everyone_with_a_detainer_still_on_the_way(last_day: Today) -> None:
+    """When the books are closed, pending counts those with a detainer in jail, hold, prison, custody or docket."""
+    on_the_way = last_day.now(Stage.JAIL, Stage.HELD, Stage.PRISON, Stage.CUSTODY, Stage.DOCKET, detainer=True)
+    assert (last_day.count("pending") == on_the_way).all()
+    assert (on_the_way >= last_day.now(Stage.CUSTODY, Stage.DOCKET)).all()
+
+
+def test_one_verdict_a_detainer_and_rule(last_day: Today) -> None:
+    """The rule that covers anyone has a verdict for every detainer, by programme; no rule has more; others have none."""
+    ledger, rules = last_day.engine.ledger, last_day.engine.rules
+    issued = last_day.by_programme[:, EVENTS.index("detainer_issued")].sum(axis=0)
+    for number, rule in enumerate(rules):
+        verdicts = ledger.verdicts[:, :, number].sum(axis=0)
+        assert (verdicts <= issued).all()
+        if rule.id == "detainer-2008-levels":
+            assert (verdicts == issued).all()
+        assert verdicts.any() == (rule.decision == "detainer"), rule.id
+
+
+def test_profiles_are_counted_with_every_event_from_matched_on(last_day: Today) -> None:
+    """Events with a profile are all events, but for people who left unseen and for counts made at booking."""
+    for event in EVENTS:
+        stored, all_of_them = last_day.stored(event), last_day.count(event)
+        if event in ("booked", "printed", "submitted"):
+            assert not stored.any()
+        elif event in ("released", "prison"):
+            assert (stored < all_of_them).all()
+        else:
+            assert (stored == all_of_them).all(), event
+
+
+def test_inmates_are_counted_on_every_evening() -> None:
+    """Inmate-days of a month are the sum over its evenings of the people in jail."""
+    scenario = short_run(["24021", "10001"], date(2011, 1, 20), 30, {})
+    by_month = np.zeros((2, 2), np.int64)
+    for day, today in enumerate(days_of(scenario)):
+        by_month[0 if day < 12 else 1] += today.engine.places["inmates"]
+    assert (today.engine.ledger.population() == by_month).all()
+
+
+def test_hours_in_jail_match_the_evenings() -> None:
+    """Person-hours in jail over a day's hours are near the evening counts: both measure the same crowd."""
+    scenario = short_run(["10001"], date(2010, 1, 1), 365, {})
+    *_, today = days_of(scenario)
+    hours = today.engine.ledger.place_hours[0, :4].sum() / 24
+    evenings = today.engine.ledger.population().sum()
+    assert abs(hours / evenings - 1) < 0.01
+
+
+def test_the_record_of_a_person_fits_its_numbers() -> None:
+    """A record is one cache line of 64 bytes, and holds every bit, stage and county that there is."""
+    assert ARRESTEE.itemsize == 64
+    assert max(Bit) < 256
+    assert sum(Bit) == 255
+    assert np.iinfo(ARRESTEE["place"]).max >= 3_142

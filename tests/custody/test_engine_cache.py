@@ -1,0 +1,126 @@
+"""An edit in the engine is seen: the folder of machine code and the engine's version follow every source.
+
+Numba's own cache looks at the file of the function that it compiles. A function that calls into another module would
+keep its old machine code when only that module is edited; here it must not.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import enforcement_sim
+from enforcement_sim.custody.compiled import ENGINE_SOURCES, engine_version, source_hash
+
+PACKAGE = Path(enforcement_sim.__file__).parent
+OUTSIDE = ("vocabulary.py", "law/grounds.py")
+"""Sources outside the room whose words are numbers in the engine."""
+
+ASK = """
+import numpy
+from enforcement_sim.custody.case import draw_duration
+from enforcement_sim.custody.compiled import engine_version
+row = numpy.arange(1024, dtype=numpy.int32).reshape(1, 1024)
+luck = numpy.uint64(12345)
+print(engine_version(), draw_duration(luck, 3, 0, row), draw_duration.stats.cache_hits[draw_duration.signatures[0]]
+      if draw_duration.stats.cache_hits else 0)
+"""
+"""Calls one engine function, `draw_duration`, that calls `uniform` in another module."""
+
+
+def copy_of_package(folder: Path) -> Path:
+    """Copy what the engine needs of the package; returns the copied package."""
+    copied = folder / "enforcement_sim"
+    shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__", "data", "report", "experiment"))
+    return copied
+
+
+def ask(folder: Path) -> tuple[str, int, int]:
+    """Ask a fresh process for the engine's version, a drawn duration, and whether its machine code was on disk."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA")}
+    environment |= {"PYTHONPATH": str(folder), "ENFORCEMENT_SIM_CACHE": str(folder / "cache")}
+    said = subprocess.run(
+        [sys.executable, "-c", ASK], env=environment, cwd=folder, capture_output=True, text=True, check=True
+    )
+    version, hours, hits = said.stdout.split()
+    return version, int(hours), int(hits)
+
+
+def test_an_edit_in_a_called_function_is_seen(tmp_path: Path) -> None:
+    """A fresh process after an edit in `uniform` gives the new numbers, and after undoing it the old machine code."""
+    copied = copy_of_package(tmp_path)
+    draws = copied / "custody" / "draws.py"
+    original = draws.read_text(encoding="utf-8")
+    before = ask(tmp_path)
+    assert before[0] == engine_version()
+    assert before[2] == 0
+
+    halved = original.replace(">> _S11) * _TO_UNIT", ">> _S11) * _TO_UNIT * 0.5")
+    assert halved != original
+    draws.write_text(halved, encoding="utf-8")
+    after = ask(tmp_path)
+    assert after[0] != before[0]
+    assert after[1] == before[1] // 2
+
+    draws.write_text(original, encoding="utf-8")
+    again = ask(tmp_path)
+    assert again[:2] == before[:2]
+    assert again[2] == 1
+    assert sorted(folder.name for folder in (tmp_path / "cache").iterdir()) == sorted({before[0], after[0]})
+
+
+@pytest.mark.parametrize("situation", ["numba was imported first", "numba has a folder of its own"])
+def test_machine_code_is_kept_by_version_whatever_numba_was_told(situation: str, tmp_path: Path) -> None:
+    """Neither an earlier import of numba nor a `NUMBA_CACHE_DIR` takes the version out of the folder's name."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA")}
+    environment |= {"PYTHONPATH": str(PACKAGE.parent), "ENFORCEMENT_SIM_CACHE": str(tmp_path)}
+    first = "import numba; " if situation == "numba was imported first" else ""
+    if not first:
+        environment["NUMBA_CACHE_DIR"] = str(tmp_path / "of-its-own")
+    where = "from enforcement_sim.custody.case import draw_duration; print(draw_duration._cache.cache_path)"
+    said = subprocess.run(
+        [sys.executable, "-c", first + where], env=environment, capture_output=True, text=True, check=True
+    )
+    assert engine_version() in Path(said.stdout.strip()).parts
+
+
+@pytest.mark.parametrize("source", [*(f"custody/{name}.py" for name in ENGINE_SOURCES), *OUTSIDE])
+def test_every_source_of_the_engine_counts(source: str, tmp_path: Path) -> None:
+    """A changed character in any module of the engine gives another version."""
+    copied = copy_of_package(tmp_path)
+    assert source_hash(copied / "custody") == engine_version()
+    with (copied / source).open("a", encoding="utf-8") as stream:
+        stream.write("# edited\n")
+    assert source_hash(copied / "custody") != engine_version()
+
+
+def test_no_module_of_the_room_is_forgotten() -> None:
+    """Every module of the room takes part in the version; its front door only passes names on."""
+    modules = {path.stem for path in (PACKAGE / "custody").glob("*.py")} - {"__init__"}
+    assert modules == set(ENGINE_SOURCES)
+
+
+def test_modules_the_engine_takes_constants_from_count() -> None:
+    """What compiled modules import of ours from outside is in the version too, or is data that a run names itself.
+
+    Rules and the register reach the compiled code as arrays made anew for each run, not as constants.
+    """
+    imported: set[str] = set()
+    for name in ENGINE_SOURCES:
+        text = (PACKAGE / "custody" / f"{name}.py").read_text(encoding="utf-8")
+        imported |= set(re.findall(r"^(?:from|import) enforcement_sim\.([\w.]+)", text, flags=re.MULTILINE))
+    outside = {module for module in imported if not module.startswith("custody")}
+    in_version = {path.removesuffix(".py").replace("/", ".") for path in OUTSIDE}
+    assert outside - in_version == {"law.rules", "parameters.register"}
+
+
+def test_the_version_is_short_and_stable() -> None:
+    """Twelve hexadecimal digits, the same each time."""
+    assert re.fullmatch(r"[0-9a-f]{12}", engine_version())
+    assert engine_version() == source_hash(PACKAGE / "custody")

@@ -29,14 +29,7 @@ SMALL_COUNTIES = ("10001", "24021", "13313")
 """Kent, Delaware; Frederick, Maryland and Whitfield, Georgia, which had 287(g) officers."""
 
 KILOBYTES_A_MEBIBYTE = 1024
-BUDGET = {
-    "seconds": 20.0,
-    "ns_per_booking": 250.0,
-    "peak_mebibytes": 400.0,
-    "compile": 60.0,
-    "help": 0.3,
-    "ratio": 40.0,
-}
+BUDGET = {"seconds": 20, "ns_per_booking": 250, "peak_mebibytes": 400, "compile": 60, "help": 0.3, "ratio": 40}
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
@@ -46,14 +39,14 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
     return made, time.perf_counter() - wall, time.process_time() - used
 
 
-def national(years: int) -> dict[str, float]:
+def national(years: str) -> dict[str, float]:
     """Measure one national run in this process: everything besides the warm start, results included."""
     from enforcement_sim.custody.engine import smallest_engine
     from enforcement_sim.model import EnforcementModel
     from enforcement_sim.scenario.load import load_scenario
 
     smallest_engine().run_to_end()
-    scenario = load_scenario("baseline").with_(**{"period.end": ENDS[years]})
+    scenario = load_scenario("baseline").with_(**{"period.end": ENDS[int(years)]})
     model, build, build_used = timed(lambda: EnforcementModel(scenario, seed=1))
 
     def warm() -> None:
@@ -132,11 +125,7 @@ def help_seconds(repeats: int = 9) -> list[float]:
     return found
 
 
-PARTS: dict[str, Callable[..., Any]] = {
-    "twin": twin,
-    "load": load_engine,
-    "national": lambda years: national(int(years)),
-}
+PARTS: dict[str, Callable[..., Any]] = {"twin": twin, "load": load_engine, "national": national}
 
 
 def measure() -> dict[str, Any]:
@@ -172,25 +161,26 @@ def told(found: dict[str, Any]) -> str:
     slow = min(found["twin"], key=lambda part: float(part["ns_per_booking"]))
     engine = min(run["ns_per_booking"] for run in found["runs"][6])
     cold, cached = found["compile_cold"], found["compile_cached"]
+    helped = f"{min(found['help']):.2f} / {statistics.median(found['help']):.2f}"
     others = [
-        ["engine, national, six years: ns a booking", f"{engine:.0f}", f"≤ {BUDGET['ns_per_booking']:.0f}"],
+        ["engine, national, six years: ns a booking", f"{engine:.0f}", f"≤ {BUDGET['ns_per_booking']}"],
         ["slow twin, three small counties, a year: ns a booking", f"{slow['ns_per_booking']:,.0f}", ""],
-        ["**twin / engine, per booking**", f"**{slow['ns_per_booking'] / engine:.0f}**", f"≥ {BUDGET['ratio']:.0f}"],
+        ["**twin / engine, per booking**", f"**{slow['ns_per_booking'] / engine:.0f}**", f"≥ {BUDGET['ratio']}"],
         ["engine on the same three counties: ns a booking", f"{slow['engine_ns_per_booking_there']:,.0f}", ""],
-        ["compile from nothing, wall s", f"{cold['wall']:.1f}", f"≤ {BUDGET['compile']:.0f}"],
+        ["compile from nothing, wall s", f"{cold['wall']:.1f}", f"≤ {BUDGET['compile']}"],
         ["load compiled code from disk, wall s", f"{cached['wall']:.1f}", ""],
-        ["`--help`, wall s (smallest / middle of 9)", f"{min(found['help']):.2f} / {statistics.median(found['help']):.2f}",
-         f"≤ {BUDGET['help']}"],
+        ["`--help`, wall s (smallest / middle of 9)", helped, f"≤ {BUDGET['help']}"],
     ]  # fmt: skip
     hot = ", ".join(f"{name} {share:.0%}" for name, share in slow["profile"])
     return "\n\n".join(
         [
             "Besides the warm start of a year; smallest / middle of "
-            f"{min(REPEATS.values())} fresh processes on one core. Budget: ≤ 20 s, ≤ 250 ns, ≤ 400 MiB.",
+            f"{min(REPEATS.values())} fresh processes on one core. Budget for the six years: ≤ {BUDGET['seconds']} s, "
+            f"≤ {BUDGET['ns_per_booking']} ns, ≤ {BUDGET['peak_mebibytes']} MiB.",
             table(headings, rows),
             table(["", "measured", "budget"], others),
-            f"On {slow['bookings']:,} bookings the engine's fixed cost of a day weighs more, hence its slower pace there. "
-            f"Where the twin's own time goes: {hot}.",
+            f"On so few bookings ({slow['bookings']:,}) the engine's fixed cost of a day weighs more, hence its slower "
+            f"pace there. Where the twin's own time goes, under a profiler: {hot}.",
         ]
     )
 

@@ -117,11 +117,11 @@ def told(found: list[dict[str, Any]]) -> str:
         for row in found
     ]
     return (
-        f"People into ICE custody from {PERIOD['period.start']} to {PERIOD['period.end']}, {len(SEEDS)} seeds, parameters as "
-        "shipped. *Variance ratio*: variance of the mean difference between unrelated runs over that between runs on the "
-        "same people. *Wrong sign*: share of all pairs of two different seeds whose difference has the other sign or is "
-        "nothing. Intervals: Student's t over seeds (unpaired: Welch); they hold chance in the simulation, not doubt about "
-        "its parameters. Thinned counts are multiplied back.\n\n" + table(headings, rows)
+        f"People into ICE custody from {PERIOD['period.start']} to {PERIOD['period.end']}, {len(SEEDS)} seeds, "
+        "parameters as shipped. *Variance ratio*: variance of the mean difference between unrelated runs over that "
+        "between runs on the same people. *Wrong sign*: share of all pairs of two different seeds whose difference has "
+        "the other sign or is nothing. Intervals: Student's t over seeds (unpaired: Welch); they hold chance in the "
+        "simulation, not doubt about its parameters. Thinned counts are multiplied back.\n\n" + table(headings, rows)
     )
 
 

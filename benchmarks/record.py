@@ -1,7 +1,7 @@
 """Where a benchmark's numbers are kept: a JSON file beside it, and a table in the README between two marked lines.
 
-Every benchmark prints what it measured, writes it here, and replaces its own part of the README and nothing else, so the
-README never shows a number that no run produced.
+Every benchmark prints what it measured, writes it here, and replaces its own part of the README and nothing else, so
+the README never shows a number that no run produced.
 """
 
 from __future__ import annotations

@@ -95,9 +95,9 @@ def told(found: list[dict[str, Any]]) -> str:
     ]
     return "\n\n".join(
         [
-            f"People in a state's counties, run alone, and in brackets how far that is from the same counties in a national "
-            f"run; {PERIOD['period.start']} to {PERIOD['period.end']}, every booking, seed {SEED}, one run each, so small "
-            f"differences hold chance. Crews in {unit}.",
+            "People in a state's counties, run alone, and in brackets how far that is from the same counties in a "
+            f"national run; {PERIOD['period.start']} to {PERIOD['period.end']}, every booking, the same seed ({SEED}) "
+            f"and so the same bookings. Crews in {unit}.",
             " ".join(shares),
             table(["alone (against the nation)", *SHOWN], rows),
             f"The event that differs most, of all events: {'; '.join(largest)}.",

@@ -25,6 +25,7 @@ FLOORS = (
     ("evidence",),
     ("experiment",),
     ("model",),
+    ("tabulate",),
     ("results",),
     ("measures",),
     ("scenario",),
@@ -42,6 +43,7 @@ ONLY = {
     "parameters": {"errors", "vocabulary", "yaml_lines"},
     "custody": {"errors", "vocabulary", "law", "parameters"},
     "results": {"errors", "vocabulary", "law", "parameters", "custody", "world", "measures"},
+    "tabulate": {"vocabulary", "custody", "world", "results"},
     "measures": {"errors", "vocabulary", "law", "parameters", "custody"},
 }
 MESA = ("model", "world")

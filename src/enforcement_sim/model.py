@@ -17,8 +17,9 @@ from mesa.time import Schedule
 from enforcement_sim.custody.compiled import engine_version
 from enforcement_sim.custody.engine import Engine
 from enforcement_sim.law.rules import Rule
-from enforcement_sim.results import Result, result_of
+from enforcement_sim.results import Result
 from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.tabulate import result_of
 from enforcement_sim.world.build import build_world
 from enforcement_sim.world.institutions import (
     FieldOffice,

@@ -15,31 +15,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.custody.ledger import PROFILES, Ledger, profile_parts
+from enforcement_sim.custody.ledger import PROFILES, profile_parts
 from enforcement_sim.custody.records import profile_grounds
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PROGRAMMES, STATUS_GROUPS
-from enforcement_sim.world.build import World
+from enforcement_sim.vocabulary import EVENTS, OFFENCES, PROGRAMMES
 from enforcement_sim.world.geography import load_geography
 
-__all__ = ["Result", "result_of"]
+__all__ = ["Result"]
 
 HOURS_A_DAY = 24
 CENTS = 100
-DAYS_A_YEAR = 365.25
 FIRST_MONTH_OF_FISCAL_YEAR = 10
 PER = 1000
 ROWS_AT_A_TIME = 1 << 18
-
-
-def _categories(codes: np.ndarray, names: Sequence[Any] | np.ndarray) -> Any:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names)))
-
-
-def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
-    # Without a copy each column stays the array it is: a national run's tables fill a tenth of a gigabyte.
-    return pd.DataFrame(columns, copy=False)
 
 
 def _tally(frame: pd.DataFrame, keys: Sequence[tuple[np.ndarray, int]], weights: np.ndarray) -> np.ndarray:
@@ -110,8 +99,9 @@ class Result:
 
     # ---- counts -------------------------------------------------------------------------------------------------
 
-    def _years(self, months: np.ndarray, year: str) -> np.ndarray:
-        calendar, month = np.divmod(months, 100)
+    def _years(self, months: pd.Index, year: str) -> np.ndarray:
+        calendar = np.array([int(text[:4]) for text in months])
+        month = np.array([int(text[5:]) for text in months])
         if year == "calendar":
             return calendar
         if year == "fiscal":
@@ -126,7 +116,7 @@ class Result:
         levels: list[Sequence[Any]] = []
         columns: list[str] = []
         if year is not None:
-            of_month = self._years(frame["month"].cat.categories.to_numpy(), year)
+            of_month = self._years(frame["month"].cat.categories, year)
             years = np.unique(of_month)
             keys.append((np.searchsorted(years, of_month)[frame["month"].cat.codes.to_numpy()], years.size))
             levels.append(years.tolist())
@@ -206,7 +196,7 @@ class Result:
         ]
         counts = _tally(frame, [*keys, (frame["event"].cat.codes.to_numpy(), len(EVENTS))], frame["count"].to_numpy())
         counts = counts[:, :, [EVENTS.index(event) for event in wanted]] * self.weight
-        days = pd.to_datetime(pd.Series(months).astype(str), format="%Y%m")
+        days = pd.to_datetime(pd.Series(months), format="%Y-%m")
         if by == "none":
             index = pd.MultiIndex.from_product([days, wanted], names=["month", "event"])
             counts = counts.sum(axis=1)
@@ -318,8 +308,8 @@ class Result:
     def population(self) -> pd.DataFrame:
         """Average people in jail by month: columns ``month`` (its first day), ``inmates``."""
         frame = self._tables["population"].groupby("month", observed=False)["inmate_days"].sum().reset_index()
-        month = pd.to_datetime(frame["month"].astype(str), format="%Y%m")
-        days = np.array([self.meta["days_in_month"][str(code)] for code in frame["month"]])
+        month = pd.to_datetime(frame["month"].astype(str), format="%Y-%m")
+        days = np.array([self.meta["days_in_month"][text] for text in frame["month"]])
         return pd.DataFrame({"month": month, "inmates": frame["inmate_days"] * self.weight / days})
 
     def measures(self) -> dict[str, float]:
@@ -339,135 +329,3 @@ def category_of_profile(definition: str) -> np.ndarray:
     grounds = profile_grounds(*profile_parts(profiles))
     number = {name: position for position, name in enumerate(chosen.categories)}
     return np.array([number[chosen.category(int(word))] for word in grounds])
-
-
-def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: int, engine: str) -> Result:
-    """Turn a closed ledger into a result.
-
-    Parameters
-    ----------
-    ledger
-        Of a run that is over.
-    world
-        The rows it ran on.
-    scenario
-        Canonical form of the resolved scenario.
-    seed, engine
-        The run's seed and the engine's version.
-    """
-    clock, geography = world.clock, world.geography
-    months = np.array([month.year * 100 + month.month for month in clock.months], np.int32)
-    fips = world.places["fips"].astype(np.uint16)
-    areas = [f"{geography.states[s].postal}-{geography.offices[o].code}" for s, o in geography.areas]
-
-    cells = ledger.event_cells()
-    events = _frame(
-        {
-            "month": _categories(cells["month"], months),
-            "fips": fips[cells["place"]],
-            "programme": _categories(cells["programme"], PROGRAMMES),
-            "event": _categories(cells["event"], EVENTS),
-            "count": cells["count"],
-        }
-    )
-    cells = ledger.profile_cells()
-    profiles = _frame(
-        {
-            "month": _categories(cells["month"], months),
-            "area": _categories(cells["area"], areas),
-            "programme": _categories(cells["programme"], PROGRAMMES),
-            "event": _categories(cells["event"], EVENTS),
-            "profile": cells["profile"],
-            "count": cells["count"],
-        }
-    )
-    cells = ledger.place_cells()
-    places = _frame(
-        {
-            "fips": fips[cells["place"]],
-            "event": _categories(cells["event"], EVENTS),
-            "profile": cells["profile"],
-            "count": cells["count"],
-        }
-    )
-    month, area, kind, group = np.nonzero(ledger.hours)
-    hours = pd.DataFrame(
-        {
-            "month": _categories(month.astype(np.int8), months),
-            "area": _categories(area, areas),
-            "kind": _categories(kind, HOUR_KINDS),
-            "status_group": _categories(group, STATUS_GROUPS),
-            "hours": ledger.hours[month, area, kind, group],
-        }
-    )
-    place, kind, group = np.nonzero(ledger.place_hours)
-    hours_by_place = pd.DataFrame(
-        {
-            "fips": fips[place],
-            "kind": _categories(kind, HOUR_KINDS),
-            "status_group": _categories(group, STATUS_GROUPS),
-            "hours": ledger.place_hours[place, kind, group],
-        }
-    )
-    inmate_days = ledger.population()
-    month, place = np.nonzero(inmate_days)
-    population = pd.DataFrame(
-        {
-            "month": _categories(month.astype(np.int8), months),
-            "fips": fips[place],
-            "inmate_days": inmate_days[month, place].astype(np.int64),
-        }
-    )
-    month, programme, rule = np.nonzero(ledger.verdicts)
-    verdicts = pd.DataFrame(
-        {
-            "month": _categories(month.astype(np.int8), months),
-            "programme": _categories(programme, PROGRAMMES),
-            "rule": _categories(rule, [rule.id for rule in world.rules]),
-            "count": ledger.verdicts[month, programme, rule],
-        }
-    )
-    counted = clock.month_of_day[clock.first_counted_day :]
-    meta = {
-        "scenario": dict(scenario),
-        "seed": seed,
-        "engine_version": engine,
-        "thin": world.thin,
-        "counties": fips.tolist(),
-        "days_in_month": {
-            str(code): int(days) for code, days in zip(months, np.bincount(counted, minlength=months.size), strict=True)
-        },
-        "office_shares": {
-            office.code: float(share)
-            for office, share in zip(geography.offices, world.office_shares, strict=True)
-            if share > 0.0
-        },
-        "officer_years": officer_years(world),
-    }
-    tables = {
-        "events": events,
-        "profiles": profiles,
-        "places": places,
-        "hours": hours,
-        "hours_by_place": hours_by_place,
-        "population": population,
-        "verdicts": verdicts,
-    }
-    return Result(tables, meta)
-
-
-def officer_years(world: World) -> float:
-    """Return the years of 287(g) officers' work in the counted period, from the interviews laid down for each day."""
-    clock = world.clock
-    per_officer = world.values["jail_287g.interviews_per_officer_day"]
-    current = np.zeros(world.places.size)
-    total, since = 0.0, clock.first_counted_day
-    for setting in world.settings:
-        if setting.field != "interviews_a_day":
-            continue
-        day = max(setting.day, clock.first_counted_day)
-        total += float(current.sum()) * (day - since)
-        since = day
-        current[setting.places] = setting.value
-    total += float(current.sum()) * (clock.days - since)
-    return round(total / per_officer / DAYS_A_YEAR, 6)

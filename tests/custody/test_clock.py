@@ -182,7 +182,12 @@ def test_the_longest_hold_ends_inside_the_tables(counted: list[bool]) -> None:
 def test_triage_hours(opens: int, closes: int, on_weekends: bool) -> None:
     """The first open hour not before each hour: opening and closing times, weekends and holidays."""
     clock = make_clock(
-        date(2013, 11, 20), date(2014, 1, 5), 5, triage_opens=opens, triage_closes=closes, triage_on_weekends=on_weekends
+        date(2013, 11, 20),
+        date(2014, 1, 5),
+        5,
+        triage_opens=opens,
+        triage_closes=closes,
+        triage_on_weekends=on_weekends,
     )
     for start in range(clock.hours):
         hour = start

@@ -76,7 +76,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         parameter = load_register()[address]
         low, high = parameter.low, parameter.high
         more[address] = draw(st.integers(int(low), int(high)) if parameter.integer else st.floats(low, high))
-    choices = {decision: load_rulebook().of_decision(decision) for decision in ("detainer", "honour", "screen", "discretion")}
+    choices = {
+        decision: load_rulebook().of_decision(decision) for decision in ("detainer", "honour", "screen", "discretion")
+    }
     choices |= {"sharing": ("shared", "not-shared"), "screening_point": ("post-case",), "agreement": ("ended",)}
     for number in range(draw(st.integers(0, 2))):
         decision = draw(st.sampled_from(sorted(choices)))
@@ -238,7 +240,7 @@ BUSY = short_run(
         "pickup.crew_capacity": 0.02,
         "hold.past_limit_share": 0.3,
         "custody.docket_days_median": 200,
-        "custody.case_days_median": 5,
+        "custody.case_days_median": 10,
         "changes.declines": {"decision": "honour", "rule": "honour-trust", "where": "nation", "from": "2011-09-01"},
     },
 )

@@ -12,11 +12,11 @@ import math
 from collections.abc import Callable
 from itertools import product
 
-import numba
 import numpy as np
 import pytest
 from scipy import stats
 
+from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.draws import (
     BOOKINGS,
     INSTITUTIONS,
@@ -43,7 +43,7 @@ FIRST_DAY, LAST_DAY = 1_000, 5_479
 """Days from 2000-01-01 of the warm start's earliest day and of the history's end, roughly."""
 
 
-@numba.njit
+@compiled
 def draw_all(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
     """Draw once for every key."""
     drawn = np.empty(keys.size)
@@ -52,7 +52,7 @@ def draw_all(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
     return drawn
 
 
-@numba.njit
+@compiled
 def mix_all(words: np.ndarray) -> np.ndarray:
     """Mix every word."""
     mixed = np.empty_like(words)
@@ -61,7 +61,7 @@ def mix_all(words: np.ndarray) -> np.ndarray:
     return mixed
 
 
-@numba.njit
+@compiled
 def count_all(seed: int, keys: np.ndarray, mean: float) -> np.ndarray:
     """Draw a Poisson count for every key."""
     counts = np.empty(keys.size, np.int64)
@@ -70,7 +70,7 @@ def count_all(seed: int, keys: np.ndarray, mean: float) -> np.ndarray:
     return counts
 
 
-@numba.njit
+@compiled
 def normal_all(seed: int, keys: np.ndarray) -> np.ndarray:
     """Draw a standard normal number for every key."""
     drawn = np.empty(keys.size)
@@ -79,7 +79,7 @@ def normal_all(seed: int, keys: np.ndarray) -> np.ndarray:
     return drawn
 
 
-@numba.njit
+@compiled
 def round_all(seed: int, keys: np.ndarray, amount: float) -> np.ndarray:
     """Round an amount for every key."""
     drawn = np.empty(keys.size, np.int64)
@@ -300,7 +300,9 @@ MANY = (DAY_KEYS[:, None] + np.arange(1_000, dtype=np.uint64)).ravel()
 """100,000 places' days."""
 
 
-@pytest.mark.parametrize("mean", [0.002, 0.3, 2.0, 11.0, 29.0, math.nextafter(NORMAL_ABOVE, 0), NORMAL_ABOVE, 95.0, 1500.0])
+@pytest.mark.parametrize(
+    "mean", [0.002, 0.3, 2.0, 11.0, 29.0, math.nextafter(NORMAL_ABOVE, 0), NORMAL_ABOVE, 95.0, 1500.0]
+)
 def test_counts_have_the_right_mean_and_variance(mean: float) -> None:
     """Mean and variance are those of a Poisson law; rounding a normal adds a twelfth to the variance."""
     counts = count_all(3, MANY, mean)
@@ -414,7 +416,9 @@ def test_institutions_have_luck_of_their_own() -> None:
     assert int(institution_luck(1, 3, 6_037, FIRST_DAY)) == int(
         luck_of(np.uint64(1), np.uint64(6_037 | FIRST_DAY << 17 | 3 << 40 | INSTITUTIONS << 48))
     )
-    assert int(institution_luck(1, 0, 6_037, FIRST_DAY)) != int(luck_of(np.uint64(1), booking_key(6_037, FIRST_DAY, 0)))
+    assert int(institution_luck(1, 0, 6_037, FIRST_DAY)) != int(
+        luck_of(np.uint64(1), np.uint64(booking_key(6_037, FIRST_DAY, 0)))
+    )
 
 
 def test_purposes_are_distinct() -> None:

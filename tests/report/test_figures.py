@@ -236,7 +236,7 @@ def test_axes_stand_at_rounded_places_because_the_layouts_last_digits_vary(name:
     figure, _ = drawn(name)
     for axes in figure.axes:
         bounds = axes.get_position(original=True).bounds
-        assert bounds == tuple(round(bound, 5) for bound in bounds)
+        np.testing.assert_allclose(bounds, np.round(bounds, 5), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", FIGURES)

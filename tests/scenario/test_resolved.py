@@ -159,7 +159,7 @@ def test_the_first_address_of_a_sweep_is_the_slowest() -> None:
         (48.0, "honour-none"),
         (24.0, "honour-all"),
     ]
-    assert points[1].scenario.parameters["detainer.hold_hours"] == 24.0
+    assert points[1].scenario.parameters["detainer.hold_hours"] == 48.0
     assert points[1].scenario.changes[0].rule == "honour-trust"
 
 

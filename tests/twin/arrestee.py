@@ -194,7 +194,9 @@ class Arrestee(BookedPerson):
         for rule in self.model.rules:
             if rule.decision == "detainer" and rule.covers(self.grounds):
                 self.model.ledger.count_verdict(now, self.programme, rule.id)
-        could_leave_early = self.stage is Stage.JAIL and self.plan.before_disposition
+        could_leave_early = (
+            self.stage is Stage.JAIL and self.plan.before_disposition and self.jail.honours(self.grounds)
+        )
         if could_leave_early and self.yes(Purpose.BAIL, values["detainer.bail_denied_share"]):
             held = plan_held_to_disposition(self)
             if held.release > self.plan.release:

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numba
+
 __all__ = ["ENGINE_SOURCES", "compiled", "engine_version"]
 
 ENGINE_SOURCES = (
@@ -54,7 +56,9 @@ def engine_version() -> str:
     return source_hash(Path(__file__).parent)
 
 
+@cache
 def _cache_folder() -> Path:
+    """The folder for this engine's machine code; ``ENFORCEMENT_SIM_CACHE`` moves it."""
     base = os.environ.get("ENFORCEMENT_SIM_CACHE")
     if base:
         return Path(base) / engine_version()
@@ -67,16 +71,16 @@ def _cache_folder() -> Path:
     return root / "enforcement-sim" / engine_version()
 
 
-# Numba reads the folder when a function is decorated, so it is set before numba is imported here.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
-
-import numba  # noqa: E402
-
-
 def compiled(function: Callable[..., Any]) -> Any:
     """Compile an engine function on first use and keep the machine code on disk.
 
     No reordering of floating-point operations is allowed (``fastmath`` stays off), because results are promised to
     the last bit on one platform.
     """
-    return numba.njit(cache=True)(function)
+    # Numba fixes a function's folder when it is decorated; whatever folder a user chose for other code stays theirs.
+    chosen = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(_cache_folder())
+    try:
+        return numba.njit(cache=True)(function)
+    finally:
+        numba.config.CACHE_DIR = chosen

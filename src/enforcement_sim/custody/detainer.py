@@ -49,7 +49,9 @@ def consider_detainer(
     for r in range(rules.shape[0]):
         if rules[r].decision == DETAINER_DECISION and covered(rules[r], p.grounds):
             verdicts[month, p.programme, r] += 1
-    lost_bail = uniform(luck, Purpose.BAIL) < parameters.detainer_bail_denied_share
+    # Bail is lost because release would lead to a hold, so only where the jail would honour the detainer.
+    would_hold = covered(rules[place.honour_rule], p.grounds)
+    lost_bail = would_hold and uniform(luck, Purpose.BAIL) < parameters.detainer_bail_denied_share
     if p.stage == Stage.JAIL and p.bits & Bit.PRETRIAL and lost_bail:
         wait, disposition, outcome = plan_held(luck, (p.bits & Bit.FELONY) != 0, offence, parameters, durations)
         if p.booked + wait > p.release:

@@ -18,7 +18,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.evidence.recipes import INSTEAD, NOT_EXPRESSIBLE, RECIPES
+from enforcement_sim.evidence.recipes import INSTEAD, NOT_EXPRESSIBLE, RECIPES, REMARKS
 from enforcement_sim.evidence.targets import Target, Targets, load_targets
 from enforcement_sim.evidence.window import Window, fips_of, overlap
 from enforcement_sim.results import Result
@@ -81,7 +81,8 @@ def simulated(target: Target, results: Sequence[Result]) -> Simulated:
         return _nothing(f"the run does not cover {target.scope}")
     recipe = RECIPES[target.id]
     values = tuple(recipe(Window(result, *window, target.scope)) for result in results)
-    return Simulated(values, *window, _window_note(target, window))
+    notes = (REMARKS.get(target.id, ""), _window_note(target, window))
+    return Simulated(values, *window, "; ".join(note for note in notes if note))
 
 
 def compare_fit(results: Mapping[str, Sequence[Result]], targets: Targets | None = None) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from enforcement_sim.evidence.window import Window
 from enforcement_sim.measures import ratio
 from enforcement_sim.world.geography import secure_communities_dates
 
-__all__ = ["INSTEAD", "NOT_EXPRESSIBLE", "RECIPES", "Recipe"]
+__all__ = ["INSTEAD", "NOT_EXPRESSIBLE", "RECIPES", "REMARKS", "Recipe"]
 
 Recipe = Callable[[Window], float]
 
@@ -112,11 +112,22 @@ INSTEAD: dict[str, tuple[date, date]] = {
 }
 """Windows compared where the figure's own lies outside the model's years: the years it is taken to bound."""
 
+REMARKS: dict[str, str] = {
+    "sc_activated_2010_09": "the schedule that ships, not a simulated number",
+    "sc_activated_2011_10": "the schedule that ships, not a simulated number",
+    "g287_identified_2012_02": "without task-force arrests, which are not in the model yet",
+    "g287_arrests_fy2008": "without task-force arrests, which are not in the model yet",
+    "g287_serious_share": "levels of 2008 over the present charge; August 2010 whole",
+    "jail_inmates_2010": "mean over the month",
+}
+"""What the model's number is, where that is not quite what was published."""
+
 _BORDER = "counts all book-ins to ICE custody; those from the border are not in the model"
 _STAYS = "the ledger adds up hours and keeps no lengths of single stays; the model's durations are set from this figure"
 
 NOT_EXPRESSIBLE: dict[str, str] = {
-    "detainer_custody_287g_jails": "the published set of 18 jails is not in the package's data, and pick-up does not yet differ by jail",
+    "detainer_custody_287g_jails": "which 18 jails were meant is not in the package's data, and how far ICE follows "
+    "up a detainer does not yet differ by jail",
     "g287_jail_share": "task-force agreements make no arrests in the model yet",
     "jail_unconvicted": "the ledger counts inmates and not whether they are convicted",
     "released_within_a_day": _STAYS,

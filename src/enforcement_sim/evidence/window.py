@@ -16,8 +16,8 @@ import pandas as pd
 
 from enforcement_sim.custody.ledger import profile_parts
 from enforcement_sim.evidence.targets import Scope
-from enforcement_sim.results import Result, category_of_profile
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.results import Result, category_of_profile
 from enforcement_sim.vocabulary import STATUS_GROUPS
 from enforcement_sim.world.geography import load_geography
 
@@ -71,14 +71,14 @@ class Window:
     scope: Scope
 
     @cached_property
-    def _months(self) -> tuple[int, int]:
-        return self.start.year * 100 + self.start.month, self.end.year * 100 + self.end.month
+    def _months(self) -> tuple[str, str]:
+        return f"{self.start:%Y-%m}", f"{self.end:%Y-%m}"
 
     def _cut(self, name: str) -> pd.DataFrame:
         """Return a raw table's rows of the months and the place."""
         frame = self.result.tables()[name]
-        months = frame["month"].cat.categories.to_numpy()
-        inside = (months >= self._months[0]) & (months <= self._months[1])
+        first, last = self._months
+        inside = np.array([first <= month <= last for month in frame["month"].cat.categories])
         chosen = inside[frame["month"].cat.codes.to_numpy()]
         if self.scope.kind != "nation":
             chosen &= self._here(frame)
@@ -95,7 +95,11 @@ class Window:
     @cached_property
     def _events(self) -> Mapping[tuple[str, str], int]:
         counts = self._cut("events").groupby(["event", "programme"], observed=True)["count"].sum()
-        return {(str(event), str(programme)): int(count) for (event, programme), count in counts.items()}
+        events, programmes = (counts.index.get_level_values(level) for level in ("event", "programme"))
+        return {
+            (str(event), str(programme)): int(count)
+            for event, programme, count in zip(events, programmes, counts.to_numpy(), strict=True)
+        }
 
     def count(self, event: str, programme: str | None = None) -> float:
         """Count an event, of all people or of those one programme found first, multiplied back if thinned."""
@@ -127,8 +131,9 @@ class Window:
 
     def days(self) -> int:
         """Count the days of the window's months that the run counted."""
+        first, last = self._months
         counted = self.result.meta["days_in_month"]
-        return sum(int(days) for month, days in counted.items() if self._months[0] <= int(month) <= self._months[1])
+        return sum(int(days) for month, days in counted.items() if first <= month <= last)
 
     def within(self, scope: Scope) -> Window:
         """Return the same months in a smaller scope."""

@@ -21,7 +21,17 @@ PACKAGE = "enforcement_sim"
 DATA = ("world/data", "law/rulebook.yaml", "parameters/parameters.yaml")
 """Shipped data that a result depends on."""
 
-SOURCES = ("law", "parameters", "world", "scenario", "vocabulary.py", "model.py", "results.py", "measures.py")
+SOURCES = (
+    "law",
+    "parameters",
+    "world",
+    "scenario",
+    "vocabulary.py",
+    "model.py",
+    "tabulate.py",
+    "results.py",
+    "measures.py",
+)
 """Rooms whose code reaches a result; the engine's own sources are in its version."""
 
 PACKAGES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "pydantic")

@@ -55,9 +55,10 @@ def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
             mix.insert(0, "stage", stage)
             mix.insert(1, "definition", definition)
             mixes.append(mix)
+    series = result.series(by="programme")
     return {
         "funnel": result.funnel(by="programme").reset_index(drop=True),
-        "series": result.series(by="programme").reset_index(drop=True),
+        "series": series[series["count"] > 0].reset_index(drop=True),  # most months see no event of most kinds
         "mix": pd.concat(mixes, ignore_index=True),
         "hours": result.hours(by="status_group").reset_index(drop=True),
     }

@@ -1,0 +1,141 @@
+"""A thinned run is a keyed sample of the full one: the same people, fewer of them, and the same numbers on average."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from enforcement_sim.custody.draws import Purpose, booking_key, luck_of, place_day_key, poisson, uniform
+from enforcement_sim.custody.records import ARRESTEE, Stage
+from enforcement_sim.model import EnforcementModel
+from enforcement_sim.results import Result
+from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.scenario.schema import Scenario
+
+COLLIER, YOLO, KENT = "12021", "06113", "10001"
+SEED = 4
+SMALLEST_P = 1e-4
+"""As in the tests of the draws: seeds are fixed, and a fresh seed would fail with these odds."""
+
+
+def scenario_of(thin: int, more: dict[str, Any] | None = None) -> Scenario:
+    """Return five months of three counties, thinned."""
+    settings: dict[str, Any] = {
+        "scope": {"counties": [YOLO, KENT, COLLIER]},
+        "period.start": "2010-10-01",
+        "period.end": "2011-02-28",
+        "start.warm_days": 30,
+        "thin": thin,
+    }
+    return load_scenario("baseline").with_(**(settings | (more or {})))
+
+
+def luck_under_seed(key: int) -> np.uint64:
+    """Return a key's luck; compiled functions give Python plain numbers, and take words of 64 bits."""
+    return np.uint64(luck_of(np.uint64(SEED), np.uint64(key)))
+
+
+@cache
+def result_of(thin: int) -> Result:
+    """Run thinned."""
+    return EnforcementModel(scenario_of(thin), SEED).run()
+
+
+@pytest.mark.parametrize("thin", [1, 2, 7])
+def test_bookings_kept_are_those_whose_draw_says_so(thin: int) -> None:
+    """A booking exists if its draw THIN lies below 1 / k, counted here from the draws themselves."""
+    model = EnforcementModel(scenario_of(thin), SEED)
+    expected = np.zeros(model.engine.places.size, np.int64)
+    counted_from = model.world.clock.first_counted_day
+    for day in range(counted_from, counted_from + 31):
+        number = model.world.clock.day_number(day)
+        for row, place in enumerate(model.engine.places):
+            fips = int(place["fips"])
+            mean = float(model.engine.expected[day]) * float(place["day_share"])
+            bookings = poisson(luck_under_seed(place_day_key(fips, number)), Purpose.COUNT.value, mean)
+            for index in range(bookings):
+                luck = luck_under_seed(booking_key(fips, number, index))
+                expected[row] += thin == 1 or uniform(luck, Purpose.THIN.value) < 1 / thin
+    events = model.run().tables()["events"]
+    booked = events[(events["month"] == "2010-10") & (events["event"] == "booked")].groupby("fips")["count"].sum()
+    assert booked.loc[model.engine.places["fips"]].tolist() == expected.tolist()
+    assert expected.min() > 30
+
+
+def test_thinned_runs_share_their_people_with_the_full_run() -> None:
+    """With ample crews and officers each kept person's record is the full run's, every evening, to the last field."""
+    ample = {"jail_287g.interviews_per_officer_day": 8}
+    models = [EnforcementModel(scenario_of(thin, ample), SEED) for thin in (1, 4)]
+    for model in models:
+        model.field_offices.set("pickups_a_day", 1e6)
+    fields = [name for name in ARRESTEE.names or () if name != "next"]
+    compared = 0
+    for _ in range(100):
+        rows = []
+        for model in models:
+            model.step()
+            people = model.engine.people
+            rows.append(np.sort(people[people["stage"] != Stage.NOWHERE], order="key")[fields])
+        kept = [uniform(luck_under_seed(key), Purpose.THIN.value) < 1 / 4 for key in rows[0]["key"]]
+        assert np.array_equal(rows[0][np.array(kept, bool)], rows[1])
+        compared += rows[1].size
+    assert compared > 5_000
+
+
+def test_samples_are_nested() -> None:
+    """The bookings of a run thinned by eight are among those thinned by four, and so on: one draw decides for all."""
+    booked = [int(result_of(thin).measures()["booked"]) // thin for thin in (1, 2, 4, 8)]
+    assert booked == sorted(booked, reverse=True)
+    assert all(earlier > later for earlier, later in zip(booked, booked[1:], strict=False))
+
+
+@pytest.mark.parametrize("thin", [2, 4, 8])
+@pytest.mark.parametrize("event", ["booked", "submitted", "matched", "detainer_issued", "prison", "released"])
+def test_counts_are_multiplied_back_without_bias(event: str, thin: int) -> None:
+    """A thinned count times k estimates the full one; its error is that of a binomial sample."""
+    full, thinned = (result_of(k).measures()[event] for k in (1, thin))
+    assert thinned % thin == 0
+    error = (thinned - full) / math.sqrt(full * (thin - 1))
+    assert 2 * stats.norm.sf(abs(error)) > SMALLEST_P
+
+
+def test_jails_and_hours_are_multiplied_back() -> None:
+    """People in jail and person-hours of the criminal case come out within a few per cent."""
+    full, thinned = result_of(1).measures(), result_of(4).measures()
+    for name in ("jail_inmates", "hours.criminal_case"):
+        assert abs(thinned[name] / full[name] - 1) < 0.1, name
+
+
+@pytest.mark.parametrize(
+    ("event", "address", "lowest"),
+    [("interviewed", "jail_287g.interviews_per_officer_day", 0.5), ("ice_custody", "pickup.crew_capacity", 0.01)],
+)
+def test_scarce_capacity_shrinks_with_the_people(event: str, address: str, lowest: float) -> None:
+    """Where officers or crews are the limit, a thinned run has its share of them and not the full number."""
+    many = {
+        "scope": {"states": ["FL"]},
+        "status.arrest_ratio.entered_without_inspection": 2.5,
+        "status.arrest_ratio.overstay": 2.5,
+        "status.arrest_ratio.us_born": 0.1,
+    }
+    ample, full, thinned = (
+        EnforcementModel(scenario_of(thin, many | ({} if plenty else {address: lowest})), SEED).run().measures()[event]
+        for thin, plenty in ((1, True), (1, False), (4, False))
+    )
+    assert full < 0.8 * ample
+    assert abs(thinned / full - 1) < 0.15
+
+
+def test_raw_tables_hold_what_was_simulated() -> None:
+    """The weight is applied when a question is asked, once, and not to what is stored."""
+    result = result_of(4)
+    raw = result.tables()["events"]
+    assert result.weight == 4
+    total = int(raw["count"].sum())
+    assert result.funnel()["count"].sum() == 4 * total
+    assert result.series()["count"].sum() == 4 * total

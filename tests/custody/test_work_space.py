@@ -1,0 +1,147 @@
+"""The sizes of the engine's tables and buffers never show in a result, and the engine keeps to its days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from enforcement_sim.custody import compile_engine, engine, ledger
+from enforcement_sim.custody.engine import Engine, bookings_by_day, clock_for, smallest_engine
+from enforcement_sim.model import EnforcementModel
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.results import Result
+from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.vocabulary import LISTS
+
+
+def run_of_collier() -> tuple[EnforcementModel, Result]:
+    """Run four months of a county of middling size, in which a thousand people are stored at once."""
+    settings: dict[str, Any] = {
+        "scope": {"counties": ["12021", "10001"]},
+        "period.start": "2010-10-01",
+        "period.end": "2011-01-31",
+        "start.warm_days": 90,
+        "status.arrest_ratio.entered_without_inspection": 2.5,
+        "status.arrest_ratio.overstay": 2.5,
+        "status.arrest_ratio.us_born": 0.1,
+    }
+    model = EnforcementModel(load_scenario("baseline").with_(**settings), seed=2)
+    return model, model.run()
+
+
+@pytest.fixture(scope="module")
+def usual() -> Result:
+    """Return the run with tables and buffers as they are."""
+    return run_of_collier()[1]
+
+
+def assert_same(first: Result, second: Result) -> None:
+    """Every table is the same."""
+    for name, table in first.tables().items():
+        pd.testing.assert_frame_equal(table, second.tables()[name], obj=name)
+
+
+def test_a_table_of_people_that_grows_changes_nothing(usual: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting with a handful of rows and growing many times gives the same results."""
+    monkeypatch.setattr(engine, "FIRST_ROWS", 4)
+    model = EnforcementModel(load_scenario("baseline").with_(**{"scope": {"counties": ["12021"]}}))
+    few = model.engine.people.size
+    model, grown = run_of_collier()
+    assert model.engine.people.size > 1.5 * few
+    assert_same(usual, grown)
+
+
+@pytest.mark.parametrize("rows", [40, 1_000])
+def test_a_full_list_of_events_changes_nothing(usual: Result, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folding the list of events before nearly every day, and within months, gives the same results."""
+    monkeypatch.setattr(ledger, "LOG_MARGIN", ledger.LOG_ROWS - rows)
+    folds = 0
+    fold = ledger.Ledger._fold_log
+
+    def counted_fold(self: ledger.Ledger) -> None:
+        nonlocal folds
+        folds += 1
+        fold(self)
+
+    monkeypatch.setattr(ledger.Ledger, "_fold_log", counted_fold)
+    _, folded = run_of_collier()
+    assert folds > (60 if rows == 40 else 5)
+    assert_same(usual, folded)
+
+
+def test_small_blocks_of_cells_change_nothing(usual: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that start with two cells, and are read out in pieces of three, hold the same."""
+    monkeypatch.setattr(ledger, "_FIRST_ROWS", 2)
+    monkeypatch.setattr(ledger, "_ROWS_AT_A_TIME", 3)
+    assert_same(usual, run_of_collier()[1])
+
+
+def test_a_day_can_never_fill_the_table() -> None:
+    """Before each day more rows are free than the day has bookings, whatever Poisson gives."""
+    settings: dict[str, Any] = {
+        "scope": {"counties": ["06037"]},
+        "period.start": "2008-10-01",
+        "period.end": "2008-10-31",
+    }
+    model = EnforcementModel(load_scenario("baseline").with_(**settings))
+    busiest = float(model.engine.expected.max()) * float(model.engine.places["day_share"].sum())
+    assert model.engine._margin > busiest + 20 * busiest**0.5
+
+
+def test_compiling_runs_the_smallest_engine_to_its_end() -> None:
+    """`compile_engine` walks through a whole run of three days, and leaves nothing behind."""
+    compile_engine()
+    tiny = smallest_engine()
+    tiny.run_to_end()
+    assert tiny.closed
+    assert tiny.day == tiny.clock.days == 3
+    with pytest.raises(RuntimeError, match="the run is over"):
+        tiny.step()
+
+
+def test_a_closed_engine_remembers_its_last_recount() -> None:
+    """Asked after the end, the recount is that of the last evening."""
+    tiny = smallest_engine()
+    tiny.run_to_end()
+    assert (tiny.inmates_recounted() == tiny.places["inmates"]).all()
+    assert tiny.places["inmates"].sum() > 0
+
+
+def test_expected_bookings_follow_year_weekday_and_month() -> None:
+    """A year's expected bookings are the register's, a weekday's and a month's in proportion to their factors."""
+    values = dict(load_register().defaults()) | {"start.warm_days": 0.0}
+    scenario = load_scenario("baseline")
+    clock = clock_for(values, scenario.period_start, scenario.period_end)
+    expected = bookings_by_day(values, clock)
+    dates = [clock.date_of(day) for day in range(clock.days)]
+    for year in (2009, 2010, 2012):
+        of_year = expected[[day.year == year for day in dates]]
+        assert abs(of_year.sum() / values[f"booking.national_per_year.{year}"] - 1) < 0.01
+    week = expected[[day.year == 2010 and day.month == 3 and 8 <= day.day < 15 for day in dates]]
+    factors = np.array([values[f"booking.weekday_factor.{name}"] for name in LISTS["weekday"]])
+    assert np.allclose(week / week.mean(), factors / factors.mean())
+
+
+def test_years_before_the_register_use_its_first() -> None:
+    """A warm start that reaches back before 2004 books as 2004 did."""
+    values = dict(load_register().defaults()) | {"start.warm_days": 1500.0}
+    scenario = load_scenario("baseline").with_(**{"period.start": "2005-10-01"})
+    clock = clock_for(values, scenario.period_start, scenario.period_start)
+    expected = bookings_by_day(values, clock)
+    days = {clock.date_of(day): expected[day] for day in range(clock.days)}
+    of_2002 = sum(count for day, count in days.items() if day.year == 2002)
+    assert abs(of_2002 / values["booking.national_per_year.2004"] - 1) < 0.01
+
+
+def test_the_engine_knows_no_scenario() -> None:
+    """Between two steps anybody may change a place's row; the next day follows it."""
+    made = smallest_engine()
+    made.step()
+    made.places["day_share"] = 0.0
+    booked = int(made.ledger.events[:, 0].sum())
+    made.step()
+    assert isinstance(made, Engine)
+    assert int(made.ledger.events[:, 0].sum()) == 0 < booked

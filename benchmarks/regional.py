@@ -23,6 +23,9 @@ REGIONS = ("GA", "CA")
 PERIOD = {"period.start": "2010-10-01", "period.end": "2011-09-30"}
 SEED = 1
 CREWS = "pickup.crew_capacity"
+ENOUGH = 500
+"""People an event needs before its relative difference is worth a word."""
+
 SHOWN = ("booked", "detainer_issued", "held", "ice_custody", "detainer_lapsed", "overdetained", "removed")
 
 
@@ -78,6 +81,12 @@ def relative(alone: int, nation: int) -> float:
     return alone / nation - 1 if nation else 0.0 if alone == 0 else float("inf")
 
 
+def most_different(row: dict[str, Any]) -> str:
+    """Return the event with the largest relative difference, of those with enough people."""
+    events = [event for event, count in row["nation"].items() if count >= ENOUGH]
+    return max(events, key=lambda event: abs(relative(row["alone"][event], row["nation"][event])))
+
+
 def told(found: list[dict[str, Any]]) -> str:
     """Return the numbers as Markdown."""
     unit = load_register()[CREWS].unit
@@ -91,7 +100,7 @@ def told(found: list[dict[str, Any]]) -> str:
     largest = [
         f"{row['state']}, {row['crews']}: {name} {_percent(row, name)}"
         for row in found
-        for name in [max(row["nation"], key=lambda event: abs(relative(row["alone"][event], row["nation"][event])))]
+        for name in [most_different(row)]
     ]
     return "\n\n".join(
         [
@@ -100,7 +109,7 @@ def told(found: list[dict[str, Any]]) -> str:
             f"and so the same bookings. Crews in {unit}.",
             " ".join(shares),
             table(["alone (against the nation)", *SHOWN], rows),
-            f"The event that differs most, of all events: {'; '.join(largest)}.",
+            f"The event that differs most, of all events with at least {ENOUGH} people: {'; '.join(largest)}.",
         ]
     )
 

@@ -18,7 +18,7 @@ from enforcement_sim.custody.ledger import profile_parts
 from enforcement_sim.evidence.targets import Scope
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.results import Result, category_of_profile
-from enforcement_sim.vocabulary import STATUS_GROUPS
+from enforcement_sim.vocabulary import OFFENCES, STATUS_GROUPS
 from enforcement_sim.world.geography import load_geography
 
 __all__ = ["Window", "fips_of", "overlap", "period_of"]
@@ -116,7 +116,8 @@ class Window:
     def by_category(self, event: str, definition: str, programme: str | None = None) -> dict[str, float]:
         """Count an event by the categories of a definition."""
         frame = self._profiles(event, programme)
-        categories = load_definitions()[definition].categories
+        chosen = load_definitions()[definition]
+        categories = OFFENCES if chosen.by_offence else chosen.categories
         codes = category_of_profile(definition)[frame["profile"].to_numpy()]
         return _sums(codes, frame, categories, self.result.weight)
 

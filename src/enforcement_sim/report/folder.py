@@ -168,4 +168,4 @@ def capacity_in_words(shares: Mapping[str, float]) -> str:
     told = ", ".join(f"{name} {share:.0f}%" for name, share in partial.items())
     if len(partial) > _NAMED_OFFICES:
         told = f"{min(partial.values()):.0f}\N{EN DASH}{max(partial.values()):.0f}% of {len(partial)} offices"
-    return f"Crews, triage and beds of field offices are shared with places outside the scope; given here: {told}."
+    return f"Field offices share their crews with places outside the scope; given here: {told}."

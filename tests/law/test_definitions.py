@@ -1,0 +1,230 @@
+"""What published categories mean: example people under every definition, with the citation of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from enforcement_sim.custody.ledger import PROFILES, profile_parts
+from enforcement_sim.custody.records import profile_grounds
+from enforcement_sim.errors import InputError
+from enforcement_sim.law.definitions import load_definitions, read_definitions
+from enforcement_sim.law.grounds import PROFILE_GROUNDS
+from enforcement_sim.results import category_of_profile
+from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
+
+DEFINITIONS = load_definitions()
+
+CITATIONS = {
+    "ice-levels-2010": "ICE, Secure Communities IDENT/IAFIS Interoperability statistics, from 2010; ICE policy 10072.1, "
+    "30 June 2010",
+    "ice-levels-2008": "ICE, Secure Communities - A Comprehensive Plan to Identify and Remove Criminal Aliens, 2008; "
+    "DHS press release, 12 Nov 2009",
+    "no-conviction-ever": "TRAC report 330 (2013), detainers on people without any conviction",
+    "no-conviction-current": "The narrowest reading of non-criminal in local records, the case at hand",
+    "charge": "Classes after FBI, Crime in the United States 2010, with traffic and immigration holds added",
+}
+
+Person = tuple[str, str, str, str]
+"""Offence class, grade (M or F), whether convicted in the present case (yes or no), prior record."""
+
+PEOPLE: dict[Person, dict[str, str]] = {
+    ("traffic", "M", "no", "none"): {
+        "ice-levels-2010": "no conviction",
+        "ice-levels-2008": "level 3",
+        "no-conviction-ever": "no conviction",
+        "no-conviction-current": "no conviction",
+    },
+    ("traffic", "M", "no", "misdemeanour"): {
+        "ice-levels-2010": "level 3",
+        "ice-levels-2008": "level 3",
+        "no-conviction-ever": "convicted",
+        "no-conviction-current": "no conviction",
+    },
+    ("traffic", "M", "yes", "none"): {
+        "ice-levels-2010": "level 3",
+        "ice-levels-2008": "level 3",
+        "no-conviction-ever": "convicted",
+        "no-conviction-current": "convicted",
+    },
+    ("dui", "M", "no", "three_misdemeanours"): {
+        "ice-levels-2010": "level 2",
+        "ice-levels-2008": "level 3",
+        "no-conviction-ever": "convicted",
+        "no-conviction-current": "no conviction",
+    },
+    ("theft_fraud", "M", "no", "none"): {
+        "ice-levels-2010": "no conviction",
+        "ice-levels-2008": "level 2",
+        "no-conviction-ever": "no conviction",
+        "no-conviction-current": "no conviction",
+    },
+    ("serious_violent", "F", "no", "none"): {
+        "ice-levels-2010": "no conviction",
+        "ice-levels-2008": "level 1",
+        "no-conviction-ever": "no conviction",
+        "no-conviction-current": "no conviction",
+    },
+    ("serious_violent", "F", "yes", "none"): {
+        "ice-levels-2010": "level 2",  # one felony; aggravated felonies are known from the record before only
+        "ice-levels-2008": "level 1",
+        "no-conviction-ever": "convicted",
+        "no-conviction-current": "convicted",
+    },
+    ("public_order", "M", "no", "aggravated_or_two_felonies"): {
+        "ice-levels-2010": "level 1",
+        "ice-levels-2008": "level 3",
+        "no-conviction-ever": "convicted",
+        "no-conviction-current": "no conviction",
+    },
+    ("public_order", "M", "no", "felony"): {
+        "ice-levels-2010": "level 2",
+        "ice-levels-2008": "level 3",
+        "no-conviction-ever": "convicted",
+        "no-conviction-current": "no conviction",
+    },
+    ("drug_sale", "F", "no", "none"): {
+        "ice-levels-2010": "no conviction",
+        "ice-levels-2008": "level 1",
+        "no-conviction-ever": "no conviction",
+        "no-conviction-current": "no conviction",
+    },
+    ("sex_offence", "M", "no", "none"): {
+        "ice-levels-2010": "no conviction",
+        "ice-levels-2008": "level 3",
+        "no-conviction-ever": "no conviction",
+        "no-conviction-current": "no conviction",
+    },
+    ("immigration_hold", "M", "no", "none"): {
+        "ice-levels-2010": "no conviction",
+        "ice-levels-2008": "no charge",
+        "no-conviction-ever": "no conviction",
+        "no-conviction-current": "no conviction",
+    },
+    ("immigration_hold", "M", "no", "felony"): {
+        "ice-levels-2010": "level 2",
+        "ice-levels-2008": "level 3",
+        "no-conviction-ever": "convicted",
+        "no-conviction-current": "no conviction",
+    },
+}
+
+
+def grounds_of(person: Person, group: str = "unauthorised") -> int:
+    """Return the grounds that the profile of a person shows."""
+    offence, grade, convicted, record = person
+    words = profile_grounds(
+        np.array([OFFENCES.index(offence)]),
+        np.array([int(grade == "F")]),
+        np.array([int(convicted == "yes")]),
+        np.array([PRIOR_RECORDS.index(record)]),
+        np.array([STATUS_GROUPS.index(group)]),
+    )
+    return int(words[0])
+
+
+def test_every_definition_is_quoted() -> None:
+    """The shipped definitions, each with its source."""
+    assert {name: definition.citation for name, definition in DEFINITIONS.items()} == CITATIONS
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=" ".join)
+@pytest.mark.parametrize("definition", [name for name in CITATIONS if name != "charge"])
+def test_people_fall_into_their_categories(person: Person, definition: str) -> None:
+    """Convictions, charges and records sort a person as the published figures would."""
+    assert DEFINITIONS[definition].category(grounds_of(person)) == PEOPLE[person][definition]
+
+
+def test_categories_in_order() -> None:
+    """Categories come in the order of the text, the rest last; a category that has two rules appears once."""
+    assert DEFINITIONS["ice-levels-2010"].categories == ("level 1", "level 2", "level 3", "no conviction")
+    assert DEFINITIONS["ice-levels-2008"].categories == ("level 1", "level 2", "level 3", "no charge")
+    assert DEFINITIONS["no-conviction-ever"].categories == ("convicted", "no conviction")
+    assert DEFINITIONS["charge"].categories == ()
+    assert DEFINITIONS["charge"].by_offence
+
+
+@pytest.mark.parametrize("definition", CITATIONS)
+def test_every_profile_has_a_category(definition: str) -> None:
+    """Whatever the profile, a definition names one of its categories; tables of profiles agree with it."""
+    numbers = category_of_profile(definition)
+    assert numbers.shape == (PROFILES,)
+    chosen = DEFINITIONS[definition]
+    offence, felony, convicted, record, group = profile_parts(np.arange(PROFILES))
+    if chosen.by_offence:
+        assert (numbers == offence).all()
+        return
+    for profile in range(0, PROFILES, 7):
+        person = (
+            OFFENCES[offence[profile]],
+            "F" if felony[profile] else "M",
+            "yes" if convicted[profile] else "no",
+            PRIOR_RECORDS[record[profile]],
+        )
+        word = grounds_of(person, STATUS_GROUPS[group[profile]])
+        assert chosen.categories[numbers[profile]] == chosen.category(word)
+
+
+def test_profiles_are_taken_apart_as_they_were_put_together() -> None:
+    """Every combination of class, grade, conviction, record and status group has one number."""
+    parts = np.stack(profile_parts(np.arange(PROFILES)))
+    assert np.unique(parts, axis=1).shape[1] == PROFILES
+    assert parts.max(axis=1).tolist() == [len(OFFENCES) - 1, 1, 1, len(PRIOR_RECORDS) - 1, len(STATUS_GROUPS) - 1]
+    assert parts.min() == 0
+
+
+def test_no_conviction_now_is_wider_than_never() -> None:
+    """Nobody without any conviction has one in the present case: the two published readings are nested."""
+    ever, current = category_of_profile("no-conviction-ever"), category_of_profile("no-conviction-current")
+    assert (current[ever == 1] == 1).all()
+    assert (ever == 1).sum() < (current == 1).sum()
+
+
+# ---- files that are wrong ------------------------------------------------------------------------------------------------
+
+DEFINITION = """\
+definitions:
+  mine:
+    title: Mine
+    citation: My report, 2012
+    categories:
+      - {name: felons, any_of: [felony_conviction], none_of: []}
+    otherwise: others
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (DEFINITION.replace("My report, 2012", '""'), "a definition without a citation"),
+        (DEFINITION.replace("    citation: My report, 2012\n", ""), "a definition without a citation"),
+        (DEFINITION.replace("felony_conviction", "prior_removal"), "ground 'prior_removal' cannot be read from a profile"),
+        (DEFINITION.replace("none_of: []", "none_of: [rich]"), "ground 'rich' cannot be read from a profile"),
+    ],
+)
+def test_a_broken_definition_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    """A definition has a source, and uses only what a profile carries."""
+    file = tmp_path / "definitions.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_definitions(file)
+    assert (caught.value.file, caught.value.line, caught.value.key) == (str(file), 2, "definitions.mine")
+    assert message in caught.value.message
+
+
+def test_a_definition_of_ones_own_is_read(tmp_path: Path) -> None:
+    """The same text without a mistake sorts people."""
+    file = tmp_path / "definitions.yaml"
+    file.write_text(DEFINITION, encoding="utf-8")
+    mine = read_definitions(file)["mine"]
+    assert mine.categories == ("felons", "others")
+    assert mine.category(grounds_of(("dui", "F", "yes", "none"))) == "felons"
+    assert mine.category(grounds_of(("dui", "M", "yes", "none"))) == "others"
+
+
+def test_shipped_definitions_use_what_profiles_carry() -> None:
+    """No definition rests on a ground that the ledger does not keep."""
+    assert "prior_removal" not in PROFILE_GROUNDS
+    assert "felony_conviction" in PROFILE_GROUNDS

@@ -59,17 +59,22 @@ OFFENCES = (
 PRIOR_RECORDS = ("none", "misdemeanour", "three_misdemeanours", "felony", "aggravated_or_two_felonies")
 """The worst that applies of a person's convictions before the present case."""
 
-PROGRAMMES = ("none", "secure_communities", "jail_287g", "criminal_alien_program")
+PROGRAMMES = ("none", "secure_communities", "jail_287g", "criminal_alien_program", "task_force")
 """The programme that first found the person."""
 
 EVENTS = (
     "booked",
+    "suppressed",
+    "rearrested",
     "printed",
     "submitted",
     "matched",
     "missed_in_time",
+    "field_arrest",
     "interviewed",
     "identified",
+    "also_found",
+    "declined_by_ice",
     "detainer_issued",
     "detainer_lifted",
     "detainer_moved",
@@ -81,7 +86,12 @@ EVENTS = (
     "prison",
     "ice_custody",
     "discretion_release",
+    "bonded",
     "charged",
+    "represented",
+    "reinstated",
+    "administrative",
+    "stipulated",
     "removed",
     "returned",
     "relief",
@@ -97,6 +107,7 @@ LEVERS = {
     "sharing": ("as-scheduled", "shared", "not-shared"),
     "screening_point": ("as-agreed", "at-booking", "post-case"),
     "agreement": ("as-agreed", "ended"),
+    "task_force": ("as-agreed", "ended", "continued"),
 }
 """Levers that are not rules over grounds, with the values each takes. Sharing prints and honouring detainers are two."""
 

@@ -20,10 +20,12 @@ from enforcement_sim.custody.compiled import compiled
 __all__ = [
     "Purpose",
     "booking_key",
+    "field_arrest_key",
     "institution_luck",
     "luck_of",
     "normal",
     "office_day_key",
+    "person_key",
     "place_day_key",
     "poisson",
     "rounded",
@@ -49,7 +51,9 @@ BOOKINGS = 0
 PLACE_DAYS = 1
 OFFICE_DAYS = 2
 INSTITUTIONS = 3
-"""Series of keys: they keep a booking, a place's day, an office's day and an institution apart."""
+PEOPLE = 4
+FIELD_ARRESTS = 5
+"""Series of keys: they keep bookings, places' days, offices' days, institutions, people and field arrests apart."""
 
 
 class Purpose(IntEnum):
@@ -109,6 +113,23 @@ class Purpose(IntEnum):
     INTERVIEWS = 52
     REFUSAL = 53
     STATE_DELAY = 54
+    PERSON = 55
+    FIELD = 56
+    FIELD_COUNT = 57  # and 58: the two draws of a normal
+    ILLEGAL_ENTRY = 59
+    SECURITY = 60
+    REGISTRANT = 61
+    FRAUD = 62
+    VICTIM = 63
+    AUTHORISED = 64
+    DETECTED_IN_FIELD = 65
+    ADMINISTRATIVE = 66
+    BOND = 67
+    COUNSEL = 68
+    STIPULATED = 69
+    REENTRY = 70
+    REENTRY_TIME = 71
+    BEDS = 72
 
 
 @compiled
@@ -184,6 +205,18 @@ def rounded(luck, purpose, amount):
 def booking_key(fips, day, index):
     """Key of a booking: county FIPS code (17 bits), days since 2000-01-01 (14), number that day (17)."""
     return U64(fips) | (U64(day) << _DAY_SHIFT) | (U64(index) << _INDEX_SHIFT)
+
+
+@compiled
+def field_arrest_key(fips, day, index):
+    """Key of an arrest that a task force adds; it never meets a booking's."""
+    return booking_key(fips, day, index) | (U64(FIELD_ARRESTS) << _SERIES_SHIFT)
+
+
+@compiled
+def person_key(fips, number):
+    """Key of a person: the county's FIPS code and the number in its pool (31 bits)."""
+    return U64(fips) | (U64(number) << _DAY_SHIFT) | (U64(PEOPLE) << _SERIES_SHIFT)
 
 
 @compiled

@@ -72,6 +72,9 @@ PLACE = np.dtype(
         ("status_cdf", "f8", (len(STATUSES),)),
         ("officer_share", "f8"),  # share of bookings at which a 287(g) officer is on site
         ("interviews_a_day", "f8"),
+        ("field_arrests_a_day", "f8"),  # by task forces
+        ("field_share", "f8"),  # share of unauthorised people's bookings that a task force made
+        ("pool", "i8"),  # people who may be booked here
         ("inmates", "i8"),
         ("interviews_left", "i4"),
         ("fips", "i4"),
@@ -91,7 +94,10 @@ PLACE = np.dtype(
 OFFICE = np.dtype(
     [
         ("capacity", "f8"),  # pick-ups on a working day, for the share of the area that is simulated
+        ("beds", "f8"),  # for the share of the area that is simulated
         ("pickups_left", "i4"),
+        ("beds_today", "i4"),
+        ("in_custody", "i4"),
         ("code", "i4"),
     ],
     align=True,
@@ -190,6 +196,8 @@ class Duration(IntEnum):
     CUSTODY_SHORT = 14
     CUSTODY_CASE = 15
     DOCKET = 16
+    BOND = 17
+    REENTRY = 18
 
 
 QUANTILES = 1024
@@ -224,6 +232,8 @@ _LOGNORMAL = (
     (Duration.CUSTODY_SHORT, "custody.short_days_median", "custody.short_days_sigma", 24),
     (Duration.CUSTODY_CASE, "custody.case_days_median", "custody.case_days_sigma", 24),
     (Duration.DOCKET, "custody.docket_days_median", "custody.docket_days_sigma", 24),
+    (Duration.BOND, "custody.bond_days_median", "custody.bond_days_sigma", 24),
+    (Duration.REENTRY, "people.reentry_days_median", "people.reentry_days_sigma", 24),
 )
 
 _DAY_PART_HOURS = 8
@@ -239,7 +249,7 @@ def duration_table(values: Mapping[str, float]) -> np.ndarray:
 
     Returns
     -------
-    int32 array, shape (17, QUANTILES)
+    int32 array, shape (19, QUANTILES)
         Hours, at least 1 (the hour of the day: 0 to 23), rising along each row.
     """
     middles = [(index + 0.5) / QUANTILES for index in range(QUANTILES)]

@@ -24,7 +24,12 @@ __all__ = ["ScenarioLike", "World", "build_world"]
 
 FOREIGN_BORN_FROM = 1
 NONCITIZEN_FROM = 2
-"""Positions in ``STATUSES`` from which people are foreign-born and not citizens."""
+UNAUTHORISED_FROM = 5
+"""Positions in ``STATUSES`` from which people are foreign-born, not citizens, and unauthorised."""
+AVERAGE_YEAR = 2010
+DAYS_A_YEAR = 365.25
+SMALLEST_POOL = 50
+"""People who may be booked in the smallest counties."""
 PEOPLE_A_THOUSAND = 1000.0
 
 
@@ -111,6 +116,9 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     places = np.zeros(chosen.size, PLACE)
     places["day_share"] = of_place[chosen] / of_place.sum()
     places["status_cdf"] = np.cumsum(weights[chosen], axis=1) / of_place[chosen, None]
+    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
+    pool = places["day_share"] * per_year * values["people.pool_ratio"]
+    places["pool"] = np.maximum(SMALLEST_POOL, np.rint(pool)).astype(np.int64)
     for field in ("fips", "office", "area", "state"):
         places[field] = counties[field][chosen]
 
@@ -120,6 +128,8 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     shares = in_run / in_area
     adults = np.array([office.adult_noncitizens for office in geography.offices]) / PEOPLE_A_THOUSAND
     offices["capacity"] = adults * values["pickup.crew_capacity"] * shares
+    beds = values["beds.funded"] * values["beds.interior_share"]
+    offices["beds"] = adults / adults.sum() * beds * shares
     offices["code"] = np.arange(offices.size)
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
@@ -136,5 +146,6 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         values,
         seed,
         foreign_born[chosen] / of_state[counties.state[chosen]],
+        places["day_share"] * per_year / DAYS_A_YEAR * (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen],
     )
     return World(geography, clock, chosen, places, offices, shares, settings, rules, values, scenario.thin)

@@ -25,6 +25,7 @@ from enforcement_sim.world.geography import Agreement, Geography, agreements, se
 __all__ = ["InstitutionKind", "Setting", "WhereLike", "indices_of", "settings_of"]
 
 DAYS_A_MONTH = 30.4375
+DAYS_A_YEAR = 365.25
 NEVER = 10**6
 """A day after every run."""
 
@@ -94,18 +95,23 @@ class _Layers:
         self.field = field
         self.base = base
         self.days = set(days)
-        self.over: list[tuple[int, int, np.ndarray, float | None]] = []  # None: history stands
+        self.over: list[tuple[int, int, np.ndarray, Callable[[int], np.ndarray]]] = []
 
     def lay(self, start: int, end: int, places: np.ndarray, value: float | None) -> None:
-        self.over.append((start, end, places, value))
+        """Lay a value over history from ``start`` until before ``end``; None lets history stand."""
+        history = self.base
+        self.lay_instead(start, end, places, history if value is None else lambda day: np.full(history(day).size, value))
+
+    def lay_instead(self, start: int, end: int, places: np.ndarray, other: Callable[[int], np.ndarray]) -> None:
+        """Lay another history over history."""
+        self.over.append((start, end, places, other))
         self.days |= {start, end}
 
     def on(self, day: int) -> np.ndarray:
-        history = self.base(day)
-        values = history.copy()
-        for start, end, places, value in self.over:
+        values = self.base(day).copy()
+        for start, end, places, other in self.over:
             if start <= day < end:
-                values[places] = history[places] if value is None else value
+                values[places] = other(day)[places]
         return values
 
     def settings(self, last_day: int) -> list[Setting]:
@@ -131,6 +137,7 @@ def settings_of(
     values: Mapping[str, float],
     seed: int,
     foreign_born_share: np.ndarray,
+    unauthorised_a_day: np.ndarray,
 ) -> tuple[Setting, ...]:
     """Return every setting of a run in order of day; those of day 0 are the state at its start.
 
@@ -150,6 +157,8 @@ def settings_of(
         Seed for the states that delay, if any.
     foreign_born_share
         Each place's share of its state's foreign-born bookings, by which a state agency's officers are divided.
+    unauthorised_a_day
+        Bookings of unauthorised people expected at each place on an average day.
     """
     number = {rule.id: position for position, rule in enumerate(rules)}
     position_of = np.full(geography.counties.size, -1)
@@ -186,6 +195,18 @@ def settings_of(
         ("screen", "screen_rule"),
     ):
         layers[decision] = _Layers(field, _column(in_force, field), in_force.days)
+    task_forces = {
+        lasting: _task_force_days(chosen, geography, first_day, values, foreign_born_share, lasting)
+        for lasting in (False, True)
+    }
+    layers["task_force"] = _Layers("field_arrests_a_day", *task_forces[False])
+    made_anyway = 1.0 - values["task_force.added_share"]
+
+    def field_share(arrests: Callable[[int], np.ndarray]) -> Callable[[int], np.ndarray]:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return lambda day: np.nan_to_num(np.minimum(1.0, arrests(day) * made_anyway / unauthorised_a_day))
+
+    layers["displaced"] = _Layers("field_share", field_share(task_forces[False][0]), task_forces[False][1])
 
     lever = {"shared": 1.0, "not-shared": 0.0, "post-case": 1.0, "at-booking": 0.0, "ended": 0.0}
     for change in changes:
@@ -194,7 +215,13 @@ def settings_of(
         value = float(number[change.rule]) if change.rule in number else lever.get(change.rule)
         layers[change.decision].lay(start, end, places(change.where), value)
         if change.decision == "agreement":  # an agreement that ends takes its officers with it
-            layers["interviews"].lay(start, end, places(change.where), value)
+            for taken in ("interviews", "task_force", "displaced"):
+                layers[taken].lay(start, end, places(change.where), value)
+        elif change.decision == "task_force":
+            layers["displaced"].lay(start, end, places(change.where), value)
+            if change.rule == "continued":
+                layers["task_force"].lay_instead(start, end, places(change.where), task_forces[True][0])
+                layers["displaced"].lay_instead(start, end, places(change.where), field_share(task_forces[True][0]))
     found = [setting for layer in layers.values() for setting in layer.settings(days - 1)]
     return tuple(sorted(found, key=lambda setting: setting.day))
 
@@ -237,6 +264,42 @@ def _activation_days(
     return np.asarray(days)
 
 
+def _task_force_days(
+    chosen: np.ndarray,
+    geography: Geography,
+    first_day: date,
+    values: Mapping[str, float],
+    foreign_born_share: np.ndarray,
+    lasting: bool,
+) -> tuple[Callable[[int], np.ndarray], set[int]]:
+    """Field arrests a day by the task forces of each place, on any day, and the days on which that changes.
+
+    ``lasting`` leaves out the end of task-force authority (but not of agreements that ended before it).
+    """
+    postal = np.array([geography.states[index].postal for index in geography.counties.state[chosen]])
+    a_day = values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
+    found: list[tuple[int, int, np.ndarray, np.ndarray]] = []
+    for agreement in agreements():
+        if agreement.model == "jail" or agreement.task_force_end is None:
+            continue
+        here = np.flatnonzero(postal == agreement.state if agreement.county is None else chosen == agreement.county)
+        share = 1.0 if agreement.model == "task_force" else values["task_force.officers_share_in_both"]
+        divided = foreign_born_share[here] if agreement.county is None else np.ones(here.size)
+        last = None if lasting else agreement.task_force_end
+        start = (agreement.start - first_day).days
+        end = NEVER if last is None else (last - first_day).days + 1
+        found.append((start, end, here, agreement.officers * share * a_day * divided))
+
+    def on(day: int) -> np.ndarray:
+        arrests = np.zeros(chosen.size)
+        for start, end, here, number in found:
+            if start <= day < end:
+                arrests[here] += number
+        return arrests
+
+    return on, {day for start, end, *_ in found for day in (start, end)}
+
+
 class _AgreementsInForce:
     """The 287(g) agreements of the places on any day, folded into four columns.
 
@@ -256,6 +319,7 @@ class _AgreementsInForce:
         self.number = number
         self.size = chosen.size
         self.per_officer = values["jail_287g.interviews_per_officer_day"]
+        self.in_task_force = values["task_force.officers_share_in_both"]
         self.foreign_born_share = foreign_born_share
         postal = np.array([geography.states[index].postal for index in geography.counties.state[chosen]])
         self.agreements: list[tuple[int, int, np.ndarray, Agreement]] = []
@@ -286,7 +350,8 @@ class _AgreementsInForce:
                 continue
             none_on_site[here] *= 1.0 - agreement.share_of_bookings
             divided = self.foreign_born_share[here] if agreement.county is None else 1.0
-            interviews[here] += agreement.officers * self.per_officer * divided
+            in_jail = 1.0 - self.in_task_force if agreement.model == "both" else 1.0
+            interviews[here] += agreement.officers * in_jail * self.per_officer * divided
             leads = here[agreement.share_of_bookings > largest[here]]
             largest[leads] = agreement.share_of_bookings
             post_case[leads] = float(agreement.screening_point == "post-case")

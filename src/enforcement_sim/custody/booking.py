@@ -11,10 +11,22 @@ import numpy as np
 
 from enforcement_sim.custody.case import draw_duration, plan_release
 from enforcement_sim.custody.compiled import compiled
-from enforcement_sim.custody.draws import Purpose, booking_key, luck_of, place_day_key, poisson, uniform
-from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count_person
+from enforcement_sim.custody.draws import (
+    Purpose,
+    booking_key,
+    field_arrest_key,
+    luck_of,
+    person_key,
+    place_day_key,
+    poisson,
+    uniform,
+)
+from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count_under
+from enforcement_sim.custody.memory import Remembered, flags_of, number_of, slot_of
 from enforcement_sim.custody.records import Bit, Duration, Stage
+from enforcement_sim.custody.screening import find
 from enforcement_sim.law.grounds import bit
+from enforcement_sim.vocabulary import OFFENCES
 
 __all__ = ["DEPARTURE_DAYS", "book_day", "next_event", "schedule"]
 
@@ -22,12 +34,21 @@ DEPARTURE_DAYS = 1024
 """Length of the memory of departures, in days; longer than the longest stay of the register."""
 FOREIGN_BORN_FROM = 1
 NONCITIZEN_FROM = 2
-"""Positions in ``STATUSES`` from which people are foreign-born and not citizens."""
+CROSSED = 5
+OVERSTAYED = 6
+"""Positions in ``STATUSES`` from which people are foreign-born, not citizens, and unauthorised by either way."""
 _PRIOR_REMOVAL = np.uint32(bit("prior_removal"))
 _OUTSTANDING_ORDER = np.uint32(bit("outstanding_order"))
 _RECENT_ENTRY = np.uint32(bit("recent_entry"))
 _LONG_RESIDENCE = np.uint32(bit("long_residence"))
 _CITIZEN_FAMILY = np.uint32(bit("citizen_family"))
+_ILLEGAL_ENTRY = np.uint32(bit("illegal_entry_conviction"))
+_SECURITY = np.uint32(bit("security_or_gang"))
+_REGISTRANT = np.uint32(bit("registrant_or_warrant"))
+_FRAUD = np.uint32(bit("immigration_fraud"))
+_VICTIM = np.uint32(bit("victim_or_witness"))
+_TRAFFIC = OFFENCES.index("traffic")
+_IMMIGRATION_HOLD = OFFENCES.index("immigration_hold")
 
 
 @compiled
@@ -40,19 +61,31 @@ def schedule(p, i, calendar, hour):
 
 
 @compiled
-def person_grounds(luck, in_ident, status):
-    """Grounds that the person brings along, whatever the booking. Earlier dealings with DHS need a record there."""
+def person_grounds(person_luck, luck, in_ident, flags, status, parameters):
+    """Grounds that the person brings along. Earlier dealings with DHS need a record there, or are remembered."""
     grounds = status.grounds
-    if in_ident and uniform(luck, Purpose.PRIOR_REMOVAL) < status.prior_removal:
+    removed = in_ident and uniform(person_luck, Purpose.PRIOR_REMOVAL) < status.prior_removal
+    if removed or flags & Remembered.REMOVED:
         grounds |= _PRIOR_REMOVAL
-    if in_ident and uniform(luck, Purpose.OUTSTANDING_ORDER) < status.outstanding_order:
+        if uniform(person_luck, Purpose.ILLEGAL_ENTRY) < parameters.status_illegal_entry_conviction_share:
+            grounds |= _ILLEGAL_ENTRY
+    if in_ident and uniform(person_luck, Purpose.OUTSTANDING_ORDER) < status.outstanding_order:
         grounds |= _OUTSTANDING_ORDER
-    if uniform(luck, Purpose.RECENT_ENTRY) < status.recent_entry:
+    if uniform(person_luck, Purpose.RECENT_ENTRY) < status.recent_entry:
         grounds |= _RECENT_ENTRY
-    elif uniform(luck, Purpose.LONG_RESIDENCE) < status.long_residence:
+    elif uniform(person_luck, Purpose.LONG_RESIDENCE) < status.long_residence:
         grounds |= _LONG_RESIDENCE
-    if uniform(luck, Purpose.CITIZEN_FAMILY) < status.citizen_family:
+    if uniform(person_luck, Purpose.CITIZEN_FAMILY) < status.citizen_family:
         grounds |= _CITIZEN_FAMILY
+    if not status.citizen:
+        if uniform(person_luck, Purpose.SECURITY) < parameters.status_security_share:
+            grounds |= _SECURITY
+        if uniform(person_luck, Purpose.REGISTRANT) < parameters.status_registrant_share:
+            grounds |= _REGISTRANT
+        if uniform(person_luck, Purpose.FRAUD) < parameters.status_fraud_share:
+            grounds |= _FRAUD
+    if uniform(luck, Purpose.VICTIM) < parameters.status_victim_share:
+        grounds |= _VICTIM
     return grounds
 
 
@@ -70,18 +103,17 @@ def decided_at(luck, booked, durations, triage_next):
 def next_event(p):
     """The next hour at which something can happen to a person in jail without a hold."""
     due = p.release
-    if not p.bits & Bit.DETAINER:
-        if p.response >= 0:
-            due = min(due, p.response)
-        if p.interview >= 0:
-            due = min(due, p.interview)
-        if p.visit >= 0:
-            due = min(due, p.visit)
+    if p.response >= 0:
+        due = min(due, p.response)
+    if p.visit >= 0:
+        due = min(due, p.visit)
+    if p.interview >= 0 and not p.bits & Bit.DETAINER:
+        due = min(due, p.interview)
     return due
 
 
 @compiled
-def draw_status(luck, place, statuses):  # type: ignore[no-untyped-def]
+def draw_status(luck, place, statuses):
     """Position of the status of whoever is booked, by the place's cumulative shares."""
     draw = uniform(luck, Purpose.STATUS)
     s = 0
@@ -91,7 +123,7 @@ def draw_status(luck, place, statuses):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def draw_offence(luck, citizen, offences):  # type: ignore[no-untyped-def]
+def draw_offence(luck, citizen, offences):
     """Position of the offence class, by the shares of citizens or of non-citizens."""
     draw = uniform(luck, Purpose.OFFENCE)
     o = 0
@@ -105,7 +137,7 @@ def draw_offence(luck, citizen, offences):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def plan_interview(luck, booked, s, disposition, place, parameters, durations):  # type: ignore[no-untyped-def]
+def plan_interview(luck, booked, s, disposition, place, parameters, durations):
     """The hour at which a 287(g) officer means to interview the person; -1 for never."""
     if s < FOREIGN_BORN_FROM or uniform(luck, Purpose.OFFICER_ON_SITE) >= place.officer_share:
         return -1
@@ -117,7 +149,7 @@ def plan_interview(luck, booked, s, disposition, place, parameters, durations): 
 
 
 @compiled
-def plan_visit(luck, booked, s, parameters, durations):  # type: ignore[no-untyped-def]
+def plan_visit(luck, booked, s, parameters, durations):
     """The hour at which the Criminal Alien Program visits the person; -1 for never."""
     if s < NONCITIZEN_FROM or uniform(luck, Purpose.VISITED) >= parameters.background_coverage:
         return -1
@@ -126,11 +158,12 @@ def plan_visit(luck, booked, s, parameters, durations):  # type: ignore[no-untyp
 
 @compiled
 def admit(
-    key, luck, j, s, o, felony, booked, release, disposition, bits, matched, in_ident, interview, visit,
-    people, free, n_free, offences, statuses, record_grounds, durations, triage_next, calendar, events, log,
-):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Store the record of someone whom a programme can still touch."""
-    status, offence = statuses[s], offences[o]
+    key, luck, person_luck, flags, j, s, o, felony, booked, release, disposition, bits, matched, in_field, in_ident,
+    interview, visit, month, people, free, n_free, places, offences, statuses, rules, record_grounds, parameters,
+    durations, triage_next, calendar, events, log, verdicts,
+):  # fmt: skip
+    """Store the record of someone whom a programme can still touch; a task force finds its person at once."""
+    status, offence, place = statuses[s], offences[o], places[j]
     n_free[0] -= 1
     i = free[n_free[0]]
     p = people[i]
@@ -140,49 +173,88 @@ def admit(
     p.release, p.free = release, release
     p.disposition = booked + disposition if disposition >= 0 else -1
     p.bits = bits | (Bit.FELONY if felony else 0)
-    draw = uniform(luck, Purpose.PRIOR_RECORD)
+    draw = uniform(person_luck, Purpose.PRIOR_RECORD)
     record = 0
     while record < record_grounds.shape[0] - 1 and draw >= status.record_cdf[record]:
         record += 1
     p.record = record
     charge = offence.felony_grounds if felony else offence.misdemeanour_grounds
-    p.grounds = person_grounds(luck, in_ident, status) | charge | record_grounds[record]
+    brought = person_grounds(person_luck, luck, in_ident, flags, status, parameters)
+    p.grounds = brought | charge | record_grounds[record]
     if matched:
-        p.programme = Programme.SECURE_COMMUNITIES
-        count_person(p, status.group, Event.MATCHED, events, log)
-        p.programme = Programme.NONE
+        count_under(p, status.group, Event.MATCHED, Programme.SECURE_COMMUNITIES.value, events, log)
         p.response = decided_at(luck, booked, durations, triage_next)
+    if in_field:
+        programme = Programme.TASK_FORCE.value
+        count_under(p, status.group, Event.FIELD_ARREST, programme, events, log)
+        find(
+            p, luck, programme, booked, place, offence, status, rules, parameters, durations, events, log, verdicts,
+            month,
+        )  # fmt: skip
     schedule(p, i, calendar, next_event(p))
 
 
 @compiled
 def book_day(
-    day, number, seed, expected, thin, people, free, n_free, places, offences, statuses, record_grounds, parameters,
-    durations, triage_next, calendar, departures, events, log, hours, place_hours, window, month_of_day,
-):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Draw each place's bookings of the day. With thinning, one booking key in ``thin`` is kept.
+    day, number, seed, expected, thin, people, free, n_free, memory, places, offences, statuses, rules,
+    record_grounds, parameters, durations, triage_next, calendar, departures, events, log, hours, place_hours,
+    verdicts, window, month_of_day,
+):  # fmt: skip
+    """Draw each place's bookings of the day, and the arrests its task forces add.
 
-    The loop runs for every booking of the country, so it keeps to scalars and rows; what needs many arrays is left
-    to :func:`admit`, which runs for one booking in twenty.
+    With thinning, one key in ``thin`` is kept. The loop runs for every booking of the country, so it keeps to scalars
+    and rows; what needs many arrays is left to :func:`admit`, which runs for one booking in twenty.
     """
     kept = 1.0 / thin
+    month = month_of_day[day]
+    exponent = parameters.people_frailty_exponent
     for j in range(places.shape[0]):
         place = places[j]
-        bookings = poisson(luck_of(seed, place_day_key(place.fips, number)), Purpose.COUNT, expected * place.day_share)
-        for index in range(bookings):
-            key = booking_key(place.fips, number, index)
+        place_luck = luck_of(seed, place_day_key(place.fips, number))
+        bookings = poisson(place_luck, Purpose.COUNT, expected * place.day_share)
+        added = 0
+        if place.field_arrests_a_day > 0.0:
+            mean = place.field_arrests_a_day * parameters.task_force_added_share
+            added = poisson(place_luck, Purpose.FIELD_COUNT, mean)
+        for index in range(bookings + added):
+            in_field = index >= bookings
+            if in_field:
+                key = field_arrest_key(place.fips, number, index - bookings)
+            else:
+                key = booking_key(place.fips, number, index)
             luck = luck_of(seed, key)
             if thin > 1 and uniform(luck, Purpose.THIN) >= kept:
                 continue
             booked = day * 24 + draw_duration(luck, Purpose.HOUR, Duration.HOUR_OF_DAY, durations)
-            s = draw_status(luck, place, statuses)
+            flags = np.uint32(0)
+            if in_field:
+                person_luck = luck
+                crossed = uniform(luck, Purpose.STATUS) < parameters.status_entered_without_inspection_share
+                s = CROSSED if crossed else OVERSTAYED
+            else:
+                person = person_key(place.fips, number_of(luck, place.pool, exponent))
+                person_luck = luck_of(seed, person)
+                s = draw_status(person_luck, place, statuses)
+                if s >= NONCITIZEN_FROM:
+                    flags, away = flags_of(memory, person, booked)
+                    if away:
+                        events[j, Event.SUPPRESSED, Programme.NONE] += 1
+                        continue
+                    if flags & Remembered.LET_GO:
+                        events[j, Event.REARRESTED, Programme.NONE] += 1
+                        memory[slot_of(memory, person)].flags &= ~np.uint32(Remembered.LET_GO)
             status = statuses[s]
-            o = draw_offence(luck, status.citizen, offences)
+            if in_field:
+                o = _TRAFFIC if uniform(luck, Purpose.OFFENCE) < parameters.task_force_charge_share else _IMMIGRATION_HOLD
+            else:
+                o = draw_offence(luck, status.citizen, offences)
+                if s >= CROSSED and place.field_share > 0.0:
+                    in_field = uniform(luck, Purpose.FIELD) < place.field_share
             offence = offences[o]
             felony = uniform(luck, Purpose.GRADE) < offence.felony_share
             printed = uniform(luck, Purpose.PRINTED) < offence.printed_share
             submitted = printed and place.sharing != 0
-            in_ident = uniform(luck, Purpose.IN_IDENT) < status.in_ident
+            in_ident = uniform(person_luck, Purpose.IN_IDENT) < status.in_ident
             wait, disposition, bits = plan_release(luck, felony, offence, parameters, durations)
             release = booked + wait
             events[j, Event.BOOKED, Programme.NONE] += 1
@@ -191,20 +263,18 @@ def book_day(
             if submitted:
                 events[j, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += 1
             place.inmates += 1
-            matched = submitted and in_ident
+            matched = submitted and (in_ident or (flags & Remembered.ENROLLED) != 0)
             interview = plan_interview(luck, booked, s, disposition, place, parameters, durations)
             visit = plan_visit(luck, booked, s, parameters, durations)
             to_prison = (bits & Bit.TO_PRISON) != 0
             in_time = 0 <= interview <= release or 0 <= visit <= release
-            if matched or in_time or (to_prison and s >= NONCITIZEN_FROM):
+            if matched or in_field or in_time or (to_prison and s >= NONCITIZEN_FROM):
                 admit(
-                    key, luck, j, s, o, felony, booked, release, disposition, bits, matched, in_ident, interview,
-                    visit, people, free, n_free, offences, statuses, record_grounds, durations, triage_next,
-                    calendar, events, log,
+                    key, luck, person_luck, flags, j, s, o, felony, booked, release, disposition, bits, matched,
+                    in_field, in_ident, interview, visit, month, people, free, n_free, places, offences, statuses,
+                    rules, record_grounds, parameters, durations, triage_next, calendar, events, log, verdicts,
                 )  # fmt: skip
             else:
                 departures[j, (release // 24) % DEPARTURE_DAYS, 1 if to_prison else 0] += 1
                 kind, area = HourKind.CRIMINAL_CASE, place.area
-                add_hours(
-                    booked, booked, release, kind, status.group, j, area, hours, place_hours, window, month_of_day
-                )
+                add_hours(booked, booked, release, kind, status.group, j, area, hours, place_hours, window, month_of_day)

@@ -29,6 +29,7 @@ ENGINE_SOURCES = (
     "draws",
     "engine",
     "ledger",
+    "memory",
     "records",
     "removal",
     "screening",

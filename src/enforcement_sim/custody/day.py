@@ -20,10 +20,11 @@ from enforcement_sim.custody.draws import (
     rounded,
     uniform,
 )
-from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count_person
+from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count_person, count_under
+from enforcement_sim.custody.memory import FOR_GOOD, Remembered
 from enforcement_sim.custody.records import Bit, Duration, Stage
-from enforcement_sim.custody.removal import conclude, leave_custody, take_into_custody
-from enforcement_sim.custody.screening import find
+from enforcement_sim.custody.removal import conclude, leave_custody, note_away, note_flag, take_into_custody
+from enforcement_sim.custody.screening import find, is_recognised
 
 __all__ = ["CALENDAR_HOURS", "close_books", "people_in_jail", "run_day"]
 
@@ -89,34 +90,31 @@ def _spend_custody_hours(p, left, status, place, hours, place_hours, window, mon
 def _count_missed(p, now, status, events, log):
     """Someone whose match was still being decided on leaves: Secure Communities came too late."""
     if p.response > now and not p.bits & Bit.DETAINER:
-        programme = p.programme
-        p.programme = Programme.SECURE_COMMUNITIES
-        count_person(p, status.group, Event.MISSED_IN_TIME, events, log)
-        p.programme = programme
+        count_under(p, status.group, Event.MISSED_IN_TIME, Programme.SECURE_COMMUNITIES.value, events, log)
 
 
 @compiled
-def _reach(p, now, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month):
-    """What needs no capacity: Secure Communities' decision and the Criminal Alien Program's visit."""
-    if 0 <= p.response <= now:
-        if not p.bits & Bit.DETAINER:
-            programme = Programme.SECURE_COMMUNITIES
-            find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
-        p.response = -1
-    if 0 <= p.visit <= now:
-        if not p.bits & Bit.DETAINER:
-            programme = Programme.CRIMINAL_ALIEN_PROGRAM
-            find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
-        p.visit = -1
+def _reach(
+    p, now, programme, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month,
+):  # fmt: skip
+    """A programme that needs no capacity reaches a person in jail; one with a detainer is only found again."""
+    if not p.bits & Bit.DETAINER:
+        find(
+            p, luck, programme, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month
+        )  # fmt: skip
+    elif is_recognised(p, luck, programme, status, parameters):
+        count_under(p, status.group, Event.ALSO_FOUND, programme, events, log)
 
 
 @compiled
 def _move_to_prison(
-    p, luck, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month,
+    p, luck, now, place, offence, status, rules, parameters, durations, memory, n_remembered, events, log, verdicts,
+    month,
 ):  # fmt: skip
     """Leave the jail for prison: a detainer follows, and prisons are screened on admission."""
     count_person(p, status.group, Event.PRISON, events, log)
     p.stage = Stage.PRISON
+    note_away(p, luck, place, status, FOR_GOOD, parameters, memory, n_remembered)
     p.response = -1
     p.interview = -1
     p.visit = -1
@@ -130,45 +128,49 @@ def _move_to_prison(
 
 @compiled
 def _let_go(
-    p, luck, now, place, offence, status, rules, parameters, durations, hold_counted, hold_hour_at,
-    events, log, verdicts, month, hours, place_hours, window, month_of_day,
+    p, luck, now, place, offence, status, rules, parameters, durations, hold_counted, hold_hour_at, memory,
+    n_remembered, events, log, verdicts, month, hours, place_hours, window, month_of_day,
 ):  # fmt: skip
     """The jail would let go. Returns whether the person's way ends here."""
     _spend_jail_hours(p, now, status, place, hours, place_hours, window, month_of_day)
     if p.bits & Bit.TO_PRISON:
         place.inmates -= 1
-        _move_to_prison(p, luck, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+        _move_to_prison(
+            p, luck, now, place, offence, status, rules, parameters, durations, memory, n_remembered, events, log,
+            verdicts, month,
+        )  # fmt: skip
         return False
     if not p.bits & Bit.DETAINER:
         place.inmates -= 1
         _count_missed(p, now, status, events, log)
         count_person(p, status.group, Event.RELEASED, events, log)
         return True
-    if is_lifted(luck, status, parameters):
+    lifted = is_lifted(luck, status, parameters)
+    if lifted or not covered(rules[place.honour_rule], p.grounds):
         place.inmates -= 1
-        count_person(p, status.group, Event.DETAINER_LIFTED, events, log)
-        return True
-    if not covered(rules[place.honour_rule], p.grounds):
-        place.inmates -= 1
-        count_person(p, status.group, Event.DETAINER_DECLINED, events, log)
+        count_person(p, status.group, Event.DETAINER_LIFTED if lifted else Event.DETAINER_DECLINED, events, log)
+        note_flag(p, luck, place, status, Remembered.LET_GO.value, parameters, memory, n_remembered)
         return True
     begin_hold(p, luck, now, status, parameters, durations, hold_counted, hold_hour_at, events, log)
     return False
 
 
 @compiled
-def _leave_prison(p, luck, now, place, status, rules, parameters, durations, events, log):
+def _leave_prison(
+    p, luck, now, place, office, status, rules, parameters, durations, memory, n_remembered, events, log,
+):  # fmt: skip
     """The end of a prison term: ICE comes on the day for those with a detainer whom it wants."""
     if p.bits & Bit.DETAINER:
-        if is_lifted(luck, status, parameters):
-            count_person(p, status.group, Event.DETAINER_LIFTED, events, log)
-            return True
-        if is_wanted(p, luck, parameters):
-            take_into_custody(p, luck, now, place, status, rules, parameters, durations, events, log)
+        lifted = is_lifted(luck, status, parameters)
+        if not lifted and is_wanted(p, luck, parameters):
+            take_into_custody(
+                p, luck, now, place, office, status, rules, parameters, durations, memory, n_remembered, events, log
+            )
             return False
-        count_person(p, status.group, Event.DETAINER_LAPSED, events, log)
-        return True
-    count_person(p, status.group, Event.RELEASED, events, log)
+        count_person(p, status.group, Event.DETAINER_LIFTED if lifted else Event.DETAINER_LAPSED, events, log)
+    else:
+        count_person(p, status.group, Event.RELEASED, events, log)
+    note_away(p, luck, place, status, now, parameters, memory, n_remembered)
     return True
 
 
@@ -207,7 +209,7 @@ def _take_due(now, people, calendar, queue):
 
 @compiled
 def run_day(
-    day, number, seed, expected, thin, working, people, free, n_free, places, offices, offences, statuses, rules,
+    day, number, seed, expected, thin, working, people, free, n_free, memory, n_remembered, places, offices, offences, statuses, rules,
     record_grounds, parameters_row, durations, hold_counted, hold_hour_at, triage_next, calendar, queues, departures,
     events, log, hours, place_hours, inmate_days, verdicts, window, month_of_day,
 ):  # fmt: skip
@@ -226,6 +228,8 @@ def run_day(
         1 unless the day is a Saturday, Sunday or federal holiday.
     people, free, n_free
         Records, the stack of free rows, and its height.
+    memory, n_remembered
+        What is remembered of people, and of how many.
     queues : int32 array, shape (3, people)
         Work space: who is due, who waits for an officer, who waits for a crew.
 
@@ -234,9 +238,9 @@ def run_day(
     parameters = parameters_row[0]
     month = month_of_day[day]
     book_day(
-        day, number, seed, expected, thin, people, free, n_free, places, offences, statuses, record_grounds,
-        parameters, durations, triage_next, calendar, departures, events, log, hours, place_hours, window,
-        month_of_day,
+        day, number, seed, expected, thin, people, free, n_free, memory, places, offences, statuses, rules,
+        record_grounds, parameters, durations, triage_next, calendar, departures, events, log, hours, place_hours,
+        verdicts, window, month_of_day,
     )  # fmt: skip
     for j in range(places.shape[0]):
         place = places[j]
@@ -249,6 +253,7 @@ def run_day(
         capacity = office.capacity if working else office.capacity * parameters.pickup_weekend_capacity_ratio
         luck = luck_of(seed, office_day_key(office.code, number))
         office.pickups_left = rounded(luck, Purpose.CREWS, capacity / thin)
+        office.beds_today = rounded(luck, Purpose.BEDS, office.beds / thin)
 
     due, waiting, arriving = queues[0], queues[1], queues[2]
     for now in range(day * 24, day * 24 + 24):
@@ -260,7 +265,14 @@ def run_day(
                 offence, status, place = offences[p.offence], statuses[p.status], places[p.place]
                 luck = luck_of(seed, p.key)
                 convict_when_due(p, now, offence)
-                _reach(p, now, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+                if 0 <= p.response <= now:
+                    programme = Programme.SECURE_COMMUNITIES.value
+                    _reach(p, now, programme, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+                    p.response = -1
+                if 0 <= p.visit <= now:
+                    programme = Programme.CRIMINAL_ALIEN_PROGRAM.value
+                    _reach(p, now, programme, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+                    p.visit = -1
                 if 0 <= p.interview <= now:
                     if p.bits & Bit.DETAINER:
                         p.interview = -1
@@ -274,10 +286,7 @@ def run_day(
             if place.interviews_left > 0:
                 place.interviews_left -= 1
                 p.interview = -1
-                found_before = p.programme
-                p.programme = Programme.JAIL_287G
-                count_person(p, status.group, Event.INTERVIEWED, events, log)
-                p.programme = found_before
+                count_under(p, status.group, Event.INTERVIEWED, Programme.JAIL_287G.value, events, log)
                 luck = luck_of(seed, p.key)
                 programme = Programme.JAIL_287G
                 find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
@@ -294,15 +303,22 @@ def run_day(
                 if p.release <= now:
                     over = _let_go(
                         p, luck, now, place, offence, status, rules, parameters, durations, hold_counted,
-                        hold_hour_at, events, log, verdicts, month, hours, place_hours, window, month_of_day,
+                        hold_hour_at, memory, n_remembered, events, log, verdicts, month, hours, place_hours, window,
+                        month_of_day,
                     )  # fmt: skip
             elif p.stage == Stage.PRISON:
-                over = _leave_prison(p, luck, now, place, status, rules, parameters, durations, events, log)
+                over = _leave_prison(
+                    p, luck, now, place, offices[place.office], status, rules, parameters, durations, memory,
+                    n_remembered, events, log,
+                )  # fmt: skip
             elif p.stage == Stage.CUSTODY:
                 _spend_custody_hours(p, now, status, place, hours, place_hours, window, month_of_day)
-                over = leave_custody(p, status, events, log)
+                over = leave_custody(
+                    p, luck, now, place, offices[place.office], status, parameters, durations, memory, n_remembered,
+                    events, log,
+                )  # fmt: skip
             elif p.stage == Stage.DOCKET:
-                conclude(p, status, events, log)
+                conclude(p, luck, now, place, status, parameters, durations, memory, n_remembered, events, log)
                 over = True
             if over:
                 p.stage = Stage.NOWHERE
@@ -314,12 +330,15 @@ def run_day(
             p = people[arriving[k]]
             place, status = places[p.place], statuses[p.status]
             office = offices[place.office]
-            if office.pickups_left > 0:
+            if office.pickups_left > 0 and office.in_custody < office.beds_today:
                 office.pickups_left -= 1
                 place.inmates -= 1
                 _spend_hold_hours(p, now, status, place, hours, place_hours, window, month_of_day)
                 luck = luck_of(seed, p.key)
-                take_into_custody(p, luck, now, place, status, rules, parameters, durations, events, log)
+                take_into_custody(
+                    p, luck, now, place, office, status, rules, parameters, durations, memory, n_remembered, events,
+                    log,
+                )  # fmt: skip
             else:
                 p.arrival = (day + 1) * 24 + SHIFT_BEGINS
 
@@ -328,10 +347,12 @@ def run_day(
             p = people[i]
             if p.stage == Stage.HELD and (p.visit if p.bits & Bit.KEPT else p.expiry) <= now:
                 place, status = places[p.place], statuses[p.status]
-                if not keep_past_limit(p, luck_of(seed, p.key), status, parameters, durations, events, log):
+                luck = luck_of(seed, p.key)
+                if not keep_past_limit(p, luck, status, parameters, durations, events, log):
                     place.inmates -= 1
                     _spend_hold_hours(p, now, status, place, hours, place_hours, window, month_of_day)
                     count_person(p, status.group, Event.DETAINER_LAPSED, events, log)
+                    note_flag(p, luck, place, status, Remembered.LET_GO.value, parameters, memory, n_remembered)
                     p.stage = Stage.NOWHERE
             if p.stage == Stage.NOWHERE:
                 free[n_free[0]] = i

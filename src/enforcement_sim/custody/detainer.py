@@ -36,13 +36,19 @@ def has_priority(p):
 
 @compiled
 def consider_detainer(
-    p, luck, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month,
+    p, luck, proposed, place, offence, status, rules, parameters, durations, events, log, verdicts, month,
 ):  # fmt: skip
-    """Issue a detainer if the rule in force, followed as closely as it is, says so."""
+    """Issue a detainer if the rule in force, followed as closely as it is, says so.
+
+    ``proposed`` says that local officers propose it, so that ICE must authorise it.
+    """
     follows = parameters.detainer_issue_if_not_covered
     if covered(rules[place.detainer_rule], p.grounds):
         follows = parameters.detainer_issue_if_covered
     if uniform(luck, Purpose.ISSUE) >= follows:
+        return
+    if proposed and uniform(luck, Purpose.AUTHORISED) >= parameters.jail_287g_authorised_share:
+        count_person(p, status.group, Event.DECLINED_BY_ICE, events, log)
         return
     p.bits |= Bit.DETAINER
     count_person(p, status.group, Event.DETAINER_ISSUED, events, log)

@@ -16,6 +16,7 @@ from enforcement_sim.custody.booking import DEPARTURE_DAYS
 from enforcement_sim.custody.clock import Clock, make_clock
 from enforcement_sim.custody.day import CALENDAR_HOURS, close_books, people_in_jail, run_day
 from enforcement_sim.custody.ledger import Ledger
+from enforcement_sim.custody.memory import empty_memory, grown_memory
 from enforcement_sim.custody.records import (
     ARRESTEE,
     OFFICE,
@@ -135,6 +136,8 @@ class Engine:
         self._free = np.zeros(0, np.int32)
         self._n_free = np.zeros(1, np.int64)
         self._grow(2 * self._margin)
+        self.memory = empty_memory(2 * FIRST_ROWS)
+        self._n_remembered = np.zeros(1, np.int64)
 
     def _grow(self, rows: int) -> None:
         """Make room for ``rows`` people; row numbers stay as they are."""
@@ -164,6 +167,7 @@ class Engine:
             ledger.discard()
         if self._n_free[0] < self._margin:
             self._grow(self.people.size * 3 // 2)
+        self.memory = grown_memory(self.memory, self._n_remembered, self._margin)
         month = int(clock.month_of_day[day])
         ledger.make_room()
         run_day(
@@ -176,6 +180,8 @@ class Engine:
             self.people,
             self._free,
             self._n_free,
+            self.memory,
+            self._n_remembered,
             self.places,
             self.offices,
             self._offences,
@@ -255,7 +261,8 @@ def smallest_engine() -> Engine:
     places["day_share"], places["fips"], places["sharing"] = 1e-4, 1, 1
     places["status_cdf"] = np.linspace(0.4, 1.0, places["status_cdf"].shape[1])
     places["officer_share"], places["interviews_a_day"] = 0.5, 1.0
+    places["pool"], places["field_arrests_a_day"] = 100, 1.0
     offices = np.zeros(1, OFFICE)
-    offices["capacity"] = 1.0
+    offices["capacity"], offices["beds"] = 1.0, 1.0
     rules = tuple(load_rulebook().rules.values())
     return Engine(1, clock_for(values, date(2010, 1, 2), date(2010, 1, 3)), places, offices, 1, values, rules)

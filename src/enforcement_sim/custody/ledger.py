@@ -24,6 +24,7 @@ __all__ = [
     "Programme",
     "add_hours",
     "count_person",
+    "count_under",
     "profile_parts",
     "record_of",
 ]
@@ -80,6 +81,15 @@ def count_person(p, group, event, events, log):
         | np.uint32(profile)
     )
     log[0] = row
+
+
+@compiled
+def count_under(p, group, event, programme, events, log):
+    """Count an event of a person under a programme that need not be the first to have found the person."""
+    found_first = p.programme
+    p.programme = programme
+    count_person(p, group, event, events, log)
+    p.programme = found_first
 
 
 @compiled

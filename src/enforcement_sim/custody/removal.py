@@ -1,8 +1,9 @@
 """After the jail: prison, ICE custody, and how it ends.
 
-Routes out of custody: release in discretion, release of people who prove not to be removable, reinstatement of an
-earlier removal or order, voluntary return, and a notice to appear with a case that ends in removal, relief or
-termination, in detention or on the docket outside. Removals and returns are counted apart.
+Routes out of custody: release of people who prove not to be removable, release in discretion, reinstatement of an earlier
+removal or order, administrative removal, voluntary return, and a notice to appear with a case before a judge: detained
+throughout, bonded out or released; with counsel or without; a stipulated order, removal, relief or termination.
+Removals and returns are counted apart, and whoever leaves is remembered as gone.
 """
 
 from __future__ import annotations
@@ -14,13 +15,18 @@ from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.detainer import covered
 from enforcement_sim.custody.draws import Purpose, uniform
 from enforcement_sim.custody.ledger import OUTCOME_SHIFT, RECORD_MASK, Event, count_person
+from enforcement_sim.custody.memory import FOR_GOOD, Remembered, person_of, remember
 from enforcement_sim.custody.records import Duration, Outcome, Stage
 from enforcement_sim.custody.screening import is_removable
 from enforcement_sim.law.grounds import bits
 
-__all__ = ["conclude", "leave_custody", "outcome_of", "take_into_custody"]
+__all__ = ["conclude", "leave_custody", "note_away", "note_flag", "outcome_of", "take_into_custody"]
 
 _REINSTATED = bits(["prior_removal", "outstanding_order"])
+_ADMINISTRATIVE = bits(["aggravated_or_two_felonies"])
+_MANDATORY = bits(["felony_conviction"])
+PERMANENT_RESIDENT = 2
+"""Position in ``STATUSES``: administrative removal does not reach residents (8 USC 1228(b)(2))."""
 
 
 @compiled
@@ -35,7 +41,11 @@ def _set_outcome(p, outcome):
 
 
 @compiled
-def _case_outcome(luck, removed_share, parameters):
+def _case_outcome(luck, removed_share, represented, parameters):
+    """How a case before a judge ends; counsel raises the odds of not being removed."""
+    if represented:
+        kept_out = (1.0 - removed_share) * parameters.custody_counsel_odds_ratio
+        removed_share = removed_share / (removed_share + kept_out)
     if uniform(luck, Purpose.CASE_OUTCOME) < removed_share:
         return Outcome.REMOVED.value
     if uniform(luck, Purpose.RELIEF) < parameters.custody_relief_share:
@@ -44,64 +54,132 @@ def _case_outcome(luck, removed_share, parameters):
 
 
 @compiled
-def take_into_custody(p, luck, now, place, status, rules, parameters, durations, events, log):
+def _charge(p, luck, now, status, parameters, durations, events, log):
+    """A notice to appear: detention, bond, counsel, and how the case will end. Returns the duration of custody."""
+    group = status.group
+    count_person(p, group, Event.CHARGED, events, log)
+    mandatory = (p.grounds & _MANDATORY) != 0
+    detained = mandatory or uniform(luck, Purpose.DETAINED) < parameters.custody_detained_share
+    bonded = detained and not mandatory and uniform(luck, Purpose.BOND) < parameters.custody_bond_share
+    throughout = detained and not bonded
+    if bonded:
+        count_person(p, group, Event.BONDED, events, log)
+    if not throughout:
+        p.release = now + draw_duration(luck, Purpose.DOCKET_TIME, Duration.DOCKET, durations)
+    counsel = parameters.custody_counsel_detained_share if throughout else parameters.custody_counsel_released_share
+    represented = uniform(luck, Purpose.COUNSEL) < counsel
+    if represented:
+        count_person(p, group, Event.REPRESENTED, events, log)
+    if throughout and not represented and uniform(luck, Purpose.STIPULATED) < parameters.custody_stipulated_share:
+        count_person(p, group, Event.STIPULATED, events, log)
+        _set_outcome(p, Outcome.REMOVED.value)
+        return draw_duration(luck, Purpose.CUSTODY_TIME, Duration.CUSTODY_SHORT, durations)
+    removed = parameters.custody_detained_removed_share if throughout else parameters.custody_released_removed_share
+    _set_outcome(p, _case_outcome(luck, removed, represented, parameters))
+    row = Duration.CUSTODY_CASE if throughout else (Duration.BOND if bonded else Duration.CUSTODY_SHORT)
+    return draw_duration(luck, Purpose.CUSTODY_TIME, row, durations)
+
+
+@compiled
+def take_into_custody(
+    p, luck, now, place, office, status, rules, parameters, durations, memory, n_remembered, events, log,
+):  # fmt: skip
     """A person enters ICE custody: decide the route, and when custody ends.
 
     Sets ``arrival`` to now, ``expiry`` to the end of custody, and ``release`` to the end of the case if it goes on
     outside (-1 if not).
     """
-    count_person(p, status.group, Event.ICE_CUSTODY, events, log)
+    group = status.group
+    count_person(p, group, Event.ICE_CUSTODY, events, log)
     p.stage = Stage.CUSTODY
     p.arrival = now
     p.release = -1
+    office.in_custody += 1
+    note_away(p, luck, place, status, FOR_GOOD, parameters, memory, n_remembered)
+    note_flag(p, luck, place, status, Remembered.ENROLLED.value, parameters, memory, n_remembered)
     row = Duration.CUSTODY_SHORT
     if not is_removable(p, luck, status):
         _set_outcome(p, Outcome.TERMINATED.value)
         if uniform(luck, Purpose.LAWFUL_RELEASE) >= parameters.custody_lawful_release_share:
             row = Duration.CUSTODY_CASE
+        stay = draw_duration(luck, Purpose.CUSTODY_TIME, row, durations)
     elif (
         covered(rules[place.discretion_rule], p.grounds)
         and uniform(luck, Purpose.DISCRETION) < parameters.custody_discretion_share
     ):
         _set_outcome(p, Outcome.DISCRETION.value)
+        stay = draw_duration(luck, Purpose.CUSTODY_TIME, row, durations)
     elif p.grounds & _REINSTATED:
+        count_person(p, group, Event.REINSTATED, events, log)
         _set_outcome(p, Outcome.REMOVED.value)
+        stay = draw_duration(luck, Purpose.CUSTODY_TIME, row, durations)
+    elif (
+        p.status != PERMANENT_RESIDENT
+        and (p.grounds & _ADMINISTRATIVE) != 0
+        and uniform(luck, Purpose.ADMINISTRATIVE) < parameters.custody_administrative_share
+    ):
+        count_person(p, group, Event.ADMINISTRATIVE, events, log)
+        _set_outcome(p, Outcome.REMOVED.value)
+        stay = draw_duration(luck, Purpose.CUSTODY_TIME, row, durations)
     elif uniform(luck, Purpose.RETURN) < parameters.custody_return_share:
         _set_outcome(p, Outcome.RETURNED.value)
+        stay = draw_duration(luck, Purpose.CUSTODY_TIME, row, durations)
     else:
-        count_person(p, status.group, Event.CHARGED, events, log)
-        if uniform(luck, Purpose.DETAINED) < parameters.custody_detained_share:
-            _set_outcome(p, _case_outcome(luck, parameters.custody_detained_removed_share, parameters))
-            row = Duration.CUSTODY_CASE
-        else:
-            _set_outcome(p, _case_outcome(luck, parameters.custody_released_removed_share, parameters))
-            p.release = now + draw_duration(luck, Purpose.DOCKET_TIME, Duration.DOCKET, durations)
-    p.expiry = now + draw_duration(luck, Purpose.CUSTODY_TIME, row, durations)
+        stay = _charge(p, luck, now, status, parameters, durations, events, log)
+    p.expiry = now + stay
     if 0 <= p.release <= p.expiry:
         p.release = p.expiry + 1  # a case that goes on outside ends after custody, not before
 
 
 @compiled
-def leave_custody(p, status, events, log):
+def note_away(p, luck, place, status, until, parameters, memory, n_remembered):
+    """Remember until when a person who is not a citizen is away."""
+    if not status.citizen:
+        person = person_of(p, luck, place, parameters)
+        if person:
+            remember(memory, n_remembered, person).until = until
+
+
+@compiled
+def note_flag(p, luck, place, status, flag, parameters, memory, n_remembered):
+    """Remember a fact about a person who is not a citizen."""
+    if not status.citizen:
+        person = person_of(p, luck, place, parameters)
+        if person:
+            remember(memory, n_remembered, person).flags |= np.uint32(flag)
+
+
+@compiled
+def leave_custody(p, luck, now, place, office, status, parameters, durations, memory, n_remembered, events, log):
     """The end of ICE custody; returns whether the person's way ends here."""
+    office.in_custody -= 1
     if p.release >= 0:
         p.stage = Stage.DOCKET
+        note_away(p, luck, place, status, now, parameters, memory, n_remembered)
         return False
-    conclude(p, status, events, log)
+    conclude(p, luck, now, place, status, parameters, durations, memory, n_remembered, events, log)
     return True
 
 
 @compiled
-def conclude(p, status, events, log):
-    """Count how the person's way through the system ended."""
+def conclude(p, luck, now, place, status, parameters, durations, memory, n_remembered, events, log):
+    """Count how the person's way through the system ended, and remember who is gone."""
     outcome = outcome_of(p)
-    if outcome == Outcome.REMOVED:
-        count_person(p, status.group, Event.REMOVED, events, log)
-    elif outcome == Outcome.RETURNED:
-        count_person(p, status.group, Event.RETURNED, events, log)
-    elif outcome == Outcome.RELIEF:
-        count_person(p, status.group, Event.RELIEF, events, log)
+    group = status.group
+    if outcome == Outcome.REMOVED or outcome == Outcome.RETURNED:
+        event = Event.REMOVED if outcome == Outcome.REMOVED else Event.RETURNED
+        count_person(p, group, event, events, log)
+        until = FOR_GOOD
+        if uniform(luck, Purpose.REENTRY) < parameters.people_reentry_share:
+            until = now + draw_duration(luck, Purpose.REENTRY_TIME, Duration.REENTRY, durations)
+        note_away(p, luck, place, status, until, parameters, memory, n_remembered)
+        note_flag(p, luck, place, status, Remembered.REMOVED.value, parameters, memory, n_remembered)
+        return
+    if outcome == Outcome.RELIEF:
+        count_person(p, group, Event.RELIEF, events, log)
     elif outcome == Outcome.DISCRETION:
-        count_person(p, status.group, Event.DISCRETION_RELEASE, events, log)
+        count_person(p, group, Event.DISCRETION_RELEASE, events, log)
     else:
-        count_person(p, status.group, Event.TERMINATED, events, log)
+        count_person(p, group, Event.TERMINATED, events, log)
+    if p.stage == Stage.CUSTODY:
+        note_away(p, luck, place, status, now, parameters, memory, n_remembered)

@@ -36,6 +36,8 @@ def is_recognised(p, luck, programme, status, parameters):
         return False
     if programme == Programme.JAIL_287G:
         return uniform(luck, Purpose.DETECTED_BY_OFFICER) < parameters.screening_interview_detects_share
+    if programme == Programme.TASK_FORCE:
+        return uniform(luck, Purpose.DETECTED_IN_FIELD) < parameters.screening_interview_detects_share
     if programme == Programme.CRIMINAL_ALIEN_PROGRAM:
         return uniform(luck, Purpose.DETECTED_ON_VISIT) < parameters.screening_interview_detects_share
     return True
@@ -54,4 +56,7 @@ def find(
         count_person(p, status.group, Event.IDENTIFIED, events, log)
     if programme == Programme.JAIL_287G and not covered(rules[place.screen_rule], p.grounds):
         return
-    consider_detainer(p, luck, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)
+    proposed = programme == Programme.JAIL_287G or programme == Programme.TASK_FORCE
+    consider_detainer(
+        p, luck, proposed, place, offence, status, rules, parameters, durations, events, log, verdicts, month
+    )

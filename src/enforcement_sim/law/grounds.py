@@ -101,6 +101,36 @@ GROUNDS: tuple[Ground, ...] = (
         in_profile=False,
     ),
     Ground(
+        "illegal_entry_conviction",
+        "Convicted of illegal entry or reentry.",
+        "ICE detainer guidance, 21 Dec 2012; 8 USC 1325, 1326",
+        in_profile=False,
+    ),
+    Ground(
+        "security_or_gang",
+        "A risk to national security, or a gang member.",
+        "ICE policy 10072.1, 30 June 2010 (priority 1)",
+        in_profile=False,
+    ),
+    Ground(
+        "registrant_or_warrant",
+        "A sex or arson registrant, or the subject of a federal felony warrant.",
+        "California TRUST Act, AB 4 (2013), Gov. Code 7282.5(a)(5)-(6)",
+        in_profile=False,
+    ),
+    Ground(
+        "immigration_fraud",
+        "Knowingly committed immigration fraud.",
+        "ICE detainer guidance, 21 Dec 2012",
+        in_profile=False,
+    ),
+    Ground(
+        "victim_or_witness",
+        "A victim of or witness to a crime in the present case.",
+        "ICE policy 10076.1, 17 June 2011 (victims, witnesses and plaintiffs)",
+        in_profile=False,
+    ),
+    Ground(
         "recent_entry", "Entered within three years.", "ICE policy 10072.1, 30 June 2010 (priority 2)", in_profile=False
     ),
     Ground(

@@ -1,0 +1,112 @@
+"""What is remembered of people: only what enforcement changed.
+
+A person is a key, and nearly everything about a person is a function of it. The exceptions live here, in an open
+hash table of sixteen bytes a person: until when someone is away (in prison, in ICE custody, removed), whether they
+were enrolled in IDENT, removed before, or let go at the end of a detainer. Citizens are never remembered.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from enforcement_sim.custody.compiled import compiled
+from enforcement_sim.custody.draws import FIELD_ARRESTS, Purpose, mix, person_key, uniform
+
+__all__ = [
+    "FOR_GOOD",
+    "MEMORY",
+    "Remembered",
+    "empty_memory",
+    "flags_of",
+    "grown_memory",
+    "number_of",
+    "person_of",
+    "remember",
+    "slot_of",
+]
+
+MEMORY = np.dtype([("key", "u8"), ("until", "i4"), ("flags", "u4")])
+FOR_GOOD = 2**31 - 1
+"""An hour after every run."""
+FULLEST = 0.6
+"""Share of rows in use beyond which the table grows; look-ups stay at one or two rows."""
+_SERIES_SHIFT = np.uint64(48)
+_FIELD_ARRESTS = np.uint64(FIELD_ARRESTS)
+_NOBODY = np.uint64(0)
+
+
+class Remembered(IntEnum):
+    """Facts remembered, one bit each."""
+
+    ENROLLED = 1
+    REMOVED = 2
+    LET_GO = 4
+
+
+def empty_memory(rows: int) -> np.ndarray:
+    """Return a table with room for ``rows`` people, rounded up to a power of two."""
+    return np.zeros(1 << max(4, (rows - 1).bit_length()), MEMORY)
+
+
+@compiled
+def slot_of(memory, key):
+    """The row of a person, or the free row where the person would go."""
+    mask = memory.shape[0] - 1
+    slot = np.int64(mix(key) & np.uint64(mask))
+    while memory[slot].key != key and memory[slot].key != _NOBODY:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@compiled
+def remember(memory, n_remembered, key):
+    """The row of a person, made if there is none."""
+    slot = slot_of(memory, key)
+    if memory[slot].key == _NOBODY:
+        memory[slot].key = key
+        n_remembered[0] += 1
+    return memory[slot]
+
+
+@compiled
+def flags_of(memory, key, hour):
+    """What is remembered of a person: flags, and whether the person is away beyond an hour."""
+    known = memory[slot_of(memory, key)]
+    if known.key != key:
+        return np.uint32(0), False
+    return known.flags, known.until > hour
+
+
+@compiled
+def number_of(luck, pool, exponent):
+    """The number, in the county's pool, of whoever is booked."""
+    return min(pool - 1, np.int64(pool * uniform(luck, Purpose.PERSON) ** exponent))
+
+
+@compiled
+def person_of(p, luck, place, parameters):
+    """The key of the person behind a booking; 0 for someone outside the pool, of whom nothing is remembered."""
+    if p.key >> _SERIES_SHIFT == _FIELD_ARRESTS:
+        return _NOBODY
+    return person_key(place.fips, number_of(luck, place.pool, parameters.people_frailty_exponent))
+
+
+@compiled
+def _move_all(old, memory, n_remembered):
+    for row in range(old.shape[0]):
+        if old[row].key != _NOBODY:
+            known = remember(memory, n_remembered, old[row].key)
+            known.until = old[row].until
+            known.flags = old[row].flags
+
+
+def grown_memory(memory: np.ndarray, n_remembered: np.ndarray, room: int) -> np.ndarray:
+    """Return the table, or one twice as large if ``room`` more people might overfill it."""
+    if n_remembered[0] + room <= FULLEST * memory.size:
+        return memory
+    grown = np.zeros(2 * memory.size, MEMORY)
+    n_remembered[0] = 0
+    _move_all(memory, grown, n_remembered)
+    return grown

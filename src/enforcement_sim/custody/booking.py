@@ -28,10 +28,8 @@ from enforcement_sim.custody.screening import find
 from enforcement_sim.law.grounds import bit
 from enforcement_sim.vocabulary import OFFENCES
 
-__all__ = ["DEPARTURE_DAYS", "book_day", "next_event", "schedule"]
+__all__ = ["book_day", "next_event", "schedule"]
 
-DEPARTURE_DAYS = 1024
-"""Length of the memory of departures, in days; longer than the longest stay of the register."""
 FOREIGN_BORN_FROM = 1
 NONCITIZEN_FROM = 2
 CROSSED = 5
@@ -275,6 +273,6 @@ def book_day(
                     rules, record_grounds, parameters, durations, triage_next, calendar, events, log, verdicts,
                 )  # fmt: skip
             else:
-                departures[j, (release // 24) % DEPARTURE_DAYS, 1 if to_prison else 0] += 1
+                departures[j, (release // 24) % departures.shape[1], 1 if to_prison else 0] += 1
                 kind, area = HourKind.CRIMINAL_CASE, place.area
                 add_hours(booked, booked, release, kind, status.group, j, area, hours, place_hours, window, month_of_day)

@@ -8,7 +8,7 @@ scarce the order is by priority, then by time waited, then by key, never by posi
 
 from __future__ import annotations
 
-from enforcement_sim.custody.booking import DEPARTURE_DAYS, book_day, next_event, schedule
+from enforcement_sim.custody.booking import book_day, next_event, schedule
 from enforcement_sim.custody.case import convict_when_due, draw_duration
 from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.detainer import begin_hold, covered, has_priority, is_lifted, is_wanted, keep_past_limit
@@ -360,7 +360,7 @@ def run_day(
             else:
                 schedule(p, i, calendar, _next_hour(p))
 
-    slot = day % DEPARTURE_DAYS
+    slot = day % departures.shape[1]
     for j in range(places.shape[0]):
         place = places[j]
         for to_prison in range(2):

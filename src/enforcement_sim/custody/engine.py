@@ -12,7 +12,6 @@ from datetime import date
 
 import numpy as np
 
-from enforcement_sim.custody.booking import DEPARTURE_DAYS
 from enforcement_sim.custody.clock import Clock, make_clock
 from enforcement_sim.custody.day import CALENDAR_HOURS, close_books, people_in_jail, run_day
 from enforcement_sim.custody.ledger import Ledger
@@ -36,8 +35,10 @@ from enforcement_sim.vocabulary import LISTS, PRIOR_RECORDS
 __all__ = ["Engine", "bookings_by_day", "clock_for", "smallest_engine"]
 
 FIRST_ROWS = 1 << 12
-ROWS_PER_DAILY_BOOKING = 3
+ROWS_PER_DAILY_BOOKING = 1.25
 """Free rows kept before each day, for each booking expected: no day can fill them."""
+DAYS_OF_BOOKING = 2
+"""Departures are remembered for the longest stay, the day of booking and the day of leaving."""
 DAYS_IN_YEAR = 365.25
 
 
@@ -127,7 +128,8 @@ class Engine:
         self._record_grounds = np.array([bits(RECORD_GROUNDS[name]) for name in PRIOR_RECORDS], np.uint32)
         self._parameters = parameter_record(values)
         self._durations = duration_table(values)
-        self._departures = np.zeros((places.size, DEPARTURE_DAYS, 2), np.int16)
+        days_remembered = int(values["case.longest_stay_days"]) + DAYS_OF_BOOKING
+        self._departures = np.zeros((places.size, days_remembered, 2), np.int16)
         self._calendar = np.full(CALENDAR_HOURS, -1, np.int32)
         self._window = np.array([clock.first_counted_hour, clock.hours], np.int64)
         busiest = float(self.expected.max()) * float(places["day_share"].sum()) / thin
@@ -135,7 +137,7 @@ class Engine:
         self.people = np.zeros(0, ARRESTEE)
         self._free = np.zeros(0, np.int32)
         self._n_free = np.zeros(1, np.int64)
-        self._grow(2 * self._margin)
+        self._grow(self._margin + FIRST_ROWS)
         self.memory = empty_memory(2 * FIRST_ROWS)
         self._n_remembered = np.zeros(1, np.int64)
 
@@ -166,7 +168,7 @@ class Engine:
         if day == clock.first_counted_day:
             ledger.discard()
         if self._n_free[0] < self._margin:
-            self._grow(self.people.size * 3 // 2)
+            self._grow(self.people.size + max(self._margin, self.people.size // 4))
         self.memory = grown_memory(self.memory, self._n_remembered, self._margin)
         month = int(clock.month_of_day[day])
         ledger.make_room()

@@ -277,15 +277,17 @@ class _Growing:
     def __init__(self, names: tuple[str, ...]) -> None:
         self._rows = 0
         self._columns = {name: np.empty(_FIRST_ROWS, _TYPES[name]) for name in names}
-        self._columns["count"] = np.empty(_FIRST_ROWS, np.int32)
+        self._columns["count"] = np.empty(_FIRST_ROWS, np.uint16)  # made wider when a count does not fit
 
     def append(self, counts: np.ndarray, **columns: np.ndarray | int) -> None:
         rows = slice(self._rows, self._rows + counts.size)
         if rows.stop > self._columns["count"].size:
             for name, column in self._columns.items():
-                grown = np.empty(2 * rows.stop, column.dtype)
+                grown = np.empty(rows.stop * 3 // 2, column.dtype)
                 grown[: self._rows] = column[: self._rows]
                 self._columns[name] = grown
+        if counts.size and counts.max() > np.iinfo(self._columns["count"].dtype).max:
+            self._columns["count"] = self._columns["count"].astype(np.int32)
         for name, values in columns.items():
             self._columns[name][rows] = values
         self._columns["count"][rows] = counts

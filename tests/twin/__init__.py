@@ -2,4 +2,8 @@
 
 The compiled engine and the twin share the words, the law, the register, the draws and the tables made from parameters;
 everything that happens to anyone is written twice. ``compare`` says in words where two ledgers differ.
+
+A person's story is told by four classes, each adding a part of the page to the one before it: ``booking`` (the jail
+door), ``finding`` (a programme finds a person), ``after_custody`` (prison, ICE custody, the docket) and ``arrestee``
+(the jail and the hold, and when to look next). ``people`` keeps what outlasts a booking.
 """

@@ -1,40 +1,26 @@
 """An arrestee: one booking, from the jail door to the outcome, told in the order of docs/process.md.
 
-Each method is a paragraph of that page. Times are hours of the run.
+Here are the passes of an hour as one person lives them (reach, interview, move, pick-up, clocks), the jail and the hold,
+and the next hour at which something is due. Times are hours of the run.
 """
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING
 
-import numpy as np
-from tests.twin.booking import CRIMINAL_ALIEN_PROGRAM, JAIL_287G, NONE, SECURE_COMMUNITIES, BookedPerson
-from tests.twin.case import plan_held_to_disposition
+from tests.twin.after_custody import PersonAfterJail
+from tests.twin.booking import CRIMINAL_ALIEN_PROGRAM, JAIL_287G, NONE, SECURE_COMMUNITIES, TASK_FORCE, Arrest
 from tests.twin.clock import HOURS_A_DAY, NEVER
+from tests.twin.finding import Stage
 
 from enforcement_sim.custody.draws import Purpose
 from enforcement_sim.custody.records import Duration
-from enforcement_sim.law.grounds import bits
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
     from tests.twin.places import Jail
 
 MORNING = 8
-PRIORITY = bits(("felony_charge", "felony_conviction", "prior_removal", "outstanding_order"))
-SENT_BACK_BEFORE = bits(("prior_removal", "outstanding_order"))
-
-
-class Stage(Enum):
-    """Where a person is."""
-
-    JAIL = "in jail on the criminal case"
-    HELD = "held for ICE"
-    PRISON = "in prison"
-    CUSTODY = "in ICE custody"
-    DOCKET = "released, with a case before the immigration court"
-    GONE = "gone"
 
 
 def eight_tomorrow(hour: int) -> int:
@@ -42,26 +28,22 @@ def eight_tomorrow(hour: int) -> int:
     return (hour // HOURS_A_DAY + 1) * HOURS_A_DAY + MORNING
 
 
-class Arrestee(BookedPerson):
+class Arrestee(PersonAfterJail):
     """One booking and all that follows from it."""
 
-    def __init__(self, model: TwinModel, jail: Jail, day: int, key: int, luck: np.uint64) -> None:
-        super().__init__(model, jail, day, key, luck)
-        self.stage = Stage.JAIL
-        self.detainer = False
+    def __init__(self, model: TwinModel, jail: Jail, arrest: Arrest) -> None:
+        super().__init__(model, jail, arrest)
         self.waits_for_officer = False
         self.kept = False
         self.kept_until = NEVER
         self.hold_start = NEVER
         self.hold_end = NEVER
         self.arrival = NEVER
-        self.prison_end = NEVER
-        self.custody_start = NEVER
-        self.custody_end = NEVER
-        self.docket_end = NEVER
-        self.outcome = ""
+        if self.arrested_in_field:
+            self.count(self.booked, "field_arrest", TASK_FORCE)
+            self.be_found(self.booked, TASK_FORCE)
 
-    # ---- hours and endings --------------------------------------------------------------------------------------
+    # ---- hours in jail ------------------------------------------------------------------------------------------
 
     def add_jail_hours(self, now: int) -> None:
         """Add the hours in jail so far: the criminal case, and what a detainer added to it."""
@@ -79,12 +61,6 @@ class Arrestee(BookedPerson):
         """Walk out of the jail, wherever to."""
         self.jail.inmates -= 1
 
-    def end(self, hour: int, event: str) -> None:
-        """Count how the story ends, and end it."""
-        self.count(hour, event)
-        self.stage = Stage.GONE
-        self.remove()
-
     def depart_untouched(self) -> None:
         """Leave the jail without any programme ever having looked."""
         self.leave_jail()
@@ -99,9 +75,9 @@ class Arrestee(BookedPerson):
     def next_hour(self) -> int:
         """Return the next hour at which something of this person's is due."""
         if self.stage is Stage.JAIL:
-            hours = [self.plan.release]
+            hours = [self.plan.release, self.response, self.visit]
             if not self.detainer:
-                hours += [self.response, self.interview, self.visit]
+                hours.append(self.interview)
         elif self.stage is Stage.HELD:
             hours = [self.arrival, self.kept_until if self.kept else self.hold_end]
         elif self.stage is Stage.PRISON:
@@ -126,12 +102,10 @@ class Arrestee(BookedPerson):
             )
         if self.response <= now:
             self.response = NEVER
-            if not self.detainer:
-                self.be_found(now, SECURE_COMMUNITIES)
+            self.be_looked_at(now, SECURE_COMMUNITIES)
         if self.visit <= now:
             self.visit = NEVER
-            if not self.detainer:
-                self.be_found(now, CRIMINAL_ALIEN_PROGRAM)
+            self.be_looked_at(now, CRIMINAL_ALIEN_PROGRAM)
         if self.interview <= now:
             self.interview = NEVER
             self.waits_for_officer = not self.detainer
@@ -148,60 +122,6 @@ class Arrestee(BookedPerson):
         self.count(now, "interviewed", JAIL_287G)
         self.be_found(now, JAIL_287G)
 
-    # ---- a programme finds a person -----------------------------------------------------------------------------
-
-    def is_removable(self) -> bool:
-        """Return whether this person can be removed, as they stand or because of this case's felony conviction."""
-        if self.citizen:
-            return False
-        if self.yes(Purpose.REMOVABLE, self.status.removable):
-            return True
-        convicted_of_felony = self.convicted and self.felony
-        return convicted_of_felony and self.yes(Purpose.REMOVABLE_IF_FELONY, self.status.removable_if_felony)
-
-    def is_recognised_by(self, programme: str) -> bool:
-        """Return whether a programme that looks at this person takes them for removable."""
-        values = self.model.values
-        if self.citizen:
-            return self.yes(Purpose.MISTAKE, values["screening.mistake_share"])
-        if not self.is_removable():
-            return False
-        if programme == SECURE_COMMUNITIES:
-            return True
-        detected = Purpose.DETECTED_BY_OFFICER if programme == JAIL_287G else Purpose.DETECTED_ON_VISIT
-        return self.yes(detected, values["screening.interview_detects_share"])
-
-    def be_found(self, now: int, programme: str) -> None:
-        """Be looked at by a programme, and perhaps get a detainer."""
-        if not self.is_recognised_by(programme):
-            return
-        if self.programme == NONE:
-            self.programme = programme
-            self.count(now, "identified")
-        if programme == JAIL_287G and not self.jail.screens(self.grounds):
-            return
-        self.consider_detainer(now)
-
-    def consider_detainer(self, now: int) -> None:
-        """Get a detainer if ICE issues one, and perhaps lose a release before disposition by it."""
-        values = self.model.values
-        covered = self.jail.detains(self.grounds)
-        share = "detainer.issue_if_covered" if covered else "detainer.issue_if_not_covered"
-        if not self.yes(Purpose.ISSUE, values[share]):
-            return
-        self.detainer = True
-        self.count(now, "detainer_issued")
-        for rule in self.model.rules:
-            if rule.decision == "detainer" and rule.covers(self.grounds):
-                self.model.ledger.count_verdict(now, self.programme, rule.id)
-        could_leave_early = (
-            self.stage is Stage.JAIL and self.plan.before_disposition and self.jail.honours(self.grounds)
-        )
-        if could_leave_early and self.yes(Purpose.BAIL, values["detainer.bail_denied_share"]):
-            held = plan_held_to_disposition(self)
-            if held.release > self.plan.release:
-                self.plan = held  # the former release stays in `free`
-
     # ---- pass (c): move -----------------------------------------------------------------------------------------
 
     def move(self, now: int) -> None:
@@ -213,7 +133,7 @@ class Arrestee(BookedPerson):
         elif self.stage is Stage.CUSTODY and self.custody_end <= now:
             self.leave_custody(now)
         elif self.stage is Stage.DOCKET and self.docket_end <= now:
-            self.end(now, self.outcome)
+            self.meet_the_outcome(now)
 
     def leave_the_case(self, now: int) -> None:
         """Be let go by the criminal case: to prison, out, or into a hold for ICE."""
@@ -226,39 +146,27 @@ class Arrestee(BookedPerson):
                 self.count(now, "missed_in_time", SECURE_COMMUNITIES)
             self.end(now, "released")
         elif self.is_lifted():
-            self.leave_jail()
-            self.end(now, "detainer_lifted")
+            self.walk_out_despite_the_detainer(now, "detainer_lifted")
         elif not self.jail.honours(self.grounds):
-            self.leave_jail()
-            self.end(now, "detainer_declined")
+            self.walk_out_despite_the_detainer(now, "detainer_declined")
         else:
             self.be_held(now)
 
     def go_to_prison(self, now: int) -> None:
         """Move to prison, where the Criminal Alien Program may find who has no detainer yet."""
         self.leave_jail()
-        self.stage = Stage.PRISON
-        self.count(now, "prison")
+        self.enter_prison(now)
         self.response = self.interview = self.visit = NEVER
-        self.prison_end = now + self.duration(Duration.PRISON, Purpose.SENTENCE_TIME)
         if self.detainer:
             self.count(now, "detainer_moved")
         elif self.yes(Purpose.FOUND_IN_PRISON, self.model.values["background.prison_find_share"]):
             self.be_found(now, CRIMINAL_ALIEN_PROGRAM)
 
-    def is_lifted(self) -> bool:
-        """Return whether ICE lifts the detainer."""
-        share = "detainer.lifted_share_citizen" if self.citizen else "detainer.lifted_share"
-        return self.yes(Purpose.LIFTED, self.model.values[share])
-
-    def has_priority(self) -> bool:
-        """Return whether field offices come for this person first."""
-        return bool(self.grounds & PRIORITY)
-
-    def is_wanted(self) -> bool:
-        """Return whether the field office will come at all."""
-        share = "pickup.wanted_share_priority" if self.has_priority() else "pickup.wanted_share_other"
-        return self.yes(Purpose.WANTED, self.model.values[share])
+    def walk_out_despite_the_detainer(self, now: int, event: str) -> None:
+        """Leave the jail although there was a detainer, which is remembered."""
+        self.leave_jail()
+        self.person.be_let_go()
+        self.end(now, event)
 
     def be_held(self, now: int) -> None:
         """Stay in jail for ICE; the clock starts."""
@@ -280,9 +188,9 @@ class Arrestee(BookedPerson):
         return self.stage is Stage.HELD and self.arrival <= now
 
     def meet_crew(self, now: int) -> None:
-        """Be picked up if the office can still send a crew today, wait until tomorrow morning otherwise."""
+        """Be picked up if the office still has a crew and a bed today, wait until tomorrow morning otherwise."""
         office = self.jail.field_office
-        if office.pickups_left == 0:
+        if office.pickups_left == 0 or not office.has_a_bed():
             self.arrival = eight_tomorrow(now)
             return
         office.pickups_left -= 1
@@ -302,67 +210,14 @@ class Arrestee(BookedPerson):
                 self.kept_until = self.hold_end + self.duration(Duration.PAST_LIMIT, Purpose.PAST_LIMIT_TIME)
                 self.count(now, "overdetained")
             else:
-                self.walk_out_of_the_hold(now)
+                self.leave_the_hold(now)
         elif self.kept and self.kept_until <= now:
-            self.walk_out_of_the_hold(now)
+            self.leave_the_hold(now)
 
-    def walk_out_of_the_hold(self, now: int) -> None:
+    def leave_the_hold(self, now: int) -> None:
         """Nobody came."""
-        self.leave_jail()
         self.add_hold_hours(now)
-        self.end(now, "detainer_lapsed")
-
-    # ---- prison, custody, docket --------------------------------------------------------------------------------
-
-    def leave_prison(self, now: int) -> None:
-        """Leave prison when the sentence is served: out, or into ICE custody on the spot."""
-        if not self.detainer:
-            self.end(now, "released")
-        elif self.is_lifted():
-            self.end(now, "detainer_lifted")
-        elif self.is_wanted():
-            self.enter_custody(now)
-        else:
-            self.end(now, "detainer_lapsed")
-
-    def enter_custody(self, now: int) -> None:
-        """ICE custody begins; the route to the outcome is settled."""
-        values = self.model.values
-        self.stage = Stage.CUSTODY
-        self.custody_start = now
-        self.count(now, "ice_custody")
-        if not self.is_removable():
-            self.outcome = "terminated"
-            short = self.yes(Purpose.LAWFUL_RELEASE, values["custody.lawful_release_share"])
-        elif self.jail.spares(self.grounds) and self.yes(Purpose.DISCRETION, values["custody.discretion_share"]):
-            self.outcome, short = "discretion_release", True
-        elif self.grounds & SENT_BACK_BEFORE:
-            self.outcome, short = "removed", True
-        elif self.yes(Purpose.RETURN, values["custody.return_share"]):
-            self.outcome, short = "returned", True
-        else:
-            self.count(now, "charged")
-            detained = self.yes(Purpose.DETAINED, values["custody.detained_share"])
-            short = not detained
-            removed = values["custody.detained_removed_share" if detained else "custody.released_removed_share"]
-            if self.yes(Purpose.CASE_OUTCOME, removed):
-                self.outcome = "removed"
-            else:
-                self.outcome = "relief" if self.yes(Purpose.RELIEF, values["custody.relief_share"]) else "terminated"
-            if not detained:
-                self.docket_end = now + self.duration(Duration.DOCKET, Purpose.DOCKET_TIME)
-        row = Duration.CUSTODY_SHORT if short else Duration.CUSTODY_CASE
-        self.custody_end = now + self.duration(row, Purpose.CUSTODY_TIME)
-        if self.docket_end <= self.custody_end:
-            self.docket_end = self.custody_end + 1
-
-    def leave_custody(self, now: int) -> None:
-        """Custody ends: with the outcome, or to wait for it."""
-        self.add_hours("ice_custody", self.custody_start, now)
-        if self.docket_end == NEVER:
-            self.end(now, self.outcome)
-        else:
-            self.stage = Stage.DOCKET
+        self.walk_out_despite_the_detainer(now, "detainer_lapsed")
 
     # ---- the end of the period ----------------------------------------------------------------------------------
 

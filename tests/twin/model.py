@@ -10,12 +10,16 @@ from types import SimpleNamespace
 
 import mesa
 import numpy as np
-from tests.twin.arrestee import Arrestee, Stage
+from tests.twin.arrestee import Arrestee
+from tests.twin.booking import NONE
 from tests.twin.clock import HOURS_A_DAY, RunCalendar
+from tests.twin.finding import Stage
 from tests.twin.ledger import TwinLedger
+from tests.twin.luck import Luck
+from tests.twin.people import Person
 from tests.twin.places import FieldOffice, Jail
 
-from enforcement_sim.custody.draws import Purpose, booking_key, institution_luck, luck_of, uniform
+from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.custody.records import duration_table, offence_table, status_table
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.vocabulary import LISTS
@@ -134,19 +138,25 @@ class TwinModel(mesa.Model):
         return factors[position] / (sum(factors) / len(factors))
 
     def book(self, jail: Jail) -> None:
-        """Book today's arrestees into a jail."""
-        day_number = self.calendar.day_number(self.day)
-        for index in range(jail.bookings_of_day(self.day)):
-            key = booking_key(jail.fips, day_number, index)
-            luck = np.uint64(luck_of(self.seed, np.uint64(key)))
-            if self.thin > 1 and uniform(luck, Purpose.THIN.value) >= 1 / self.thin:
+        """Book today's arrestees into a jail, but for those who are away."""
+        for arrest in jail.arrests_of_day(self.day):
+            if arrest.person.is_away_at(arrest.hour):
+                self.ledger.count(arrest.hour, jail.fips, "suppressed", NONE)
                 continue
             self.bookings += 1
-            person = Arrestee(self, jail, self.day, int(key), luck)
+            person = Arrestee(self, jail, arrest)
             if person.untouched:
                 self.departures.setdefault(person.plan.release // HOURS_A_DAY, []).append(person)
             else:
                 self.look_again(person)
+
+    def luck_of_key(self, key: int | np.uint64) -> Luck:
+        """Return the luck of a booking, a person, a jail's day or an office's day."""
+        return Luck(self.seed, int(key), self.durations)
+
+    def person(self, luck: Luck, status_number: int) -> Person:
+        """Return a person whom nothing is remembered of yet."""
+        return Person(luck, status_number, self.statuses[status_number], self.values)
 
     # ---- 4. the hours -------------------------------------------------------------------------------------------
 

@@ -1,20 +1,36 @@
-"""Jails and field offices as agents: what they were told, and how much they can still do today."""
+"""Jails and field offices as agents: what they were told, whom a day brings, and how much they can still do today."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
+from tests.twin.booking import Arrest
+from tests.twin.clock import HOURS_A_DAY
+from tests.twin.luck import Luck, choose
+from tests.twin.people import Person
 
-from enforcement_sim.custody.draws import Purpose, luck_of, office_day_key, place_day_key, poisson, rounded
+from enforcement_sim.custody.draws import (
+    Purpose,
+    booking_key,
+    field_arrest_key,
+    office_day_key,
+    person_key,
+    place_day_key,
+)
+from enforcement_sim.custody.records import Duration
+from enforcement_sim.vocabulary import STATUSES
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
 
+ENTERED_WITHOUT_INSPECTION, OVERSTAY = STATUSES.index("entered_without_inspection"), STATUSES.index("overstay")
+
 
 class FieldOffice(mesa.Agent):
-    """A field office and its crews."""
+    """A field office, its crews and its beds."""
 
     model: TwinModel
 
@@ -22,22 +38,30 @@ class FieldOffice(mesa.Agent):
         super().__init__(model)
         self.code = int(row["code"])
         self.capacity = float(row["capacity"])
+        self.beds = float(row["beds"])
         self.pickups_left = 0
+        self.beds_today = 0
+        self.in_custody = 0
 
     def begin_day(self, day: int) -> None:
-        """Learn how many pick-ups the crews can make today."""
+        """Learn how many pick-ups the crews can make today, and how many beds there are."""
         capacity = self.capacity
         if not self.model.calendar.is_working_day(day):
             capacity *= self.model.values["pickup.weekend_capacity_ratio"]
-        key = np.uint64(office_day_key(self.code, self.model.calendar.day_number(day)))
-        luck = np.uint64(luck_of(self.model.seed, key))
-        self.pickups_left = rounded(luck, int(Purpose.CREWS), capacity / self.model.thin)
+        luck = self.model.luck_of_key(office_day_key(self.code, self.model.calendar.day_number(day)))
+        self.pickups_left = luck.round(Purpose.CREWS, capacity / self.model.thin)
+        self.beds_today = luck.round(Purpose.BEDS, self.beds / self.model.thin)
+
+    def has_a_bed(self) -> bool:
+        """Return whether one more person can be taken into custody."""
+        return self.in_custody < self.beds_today
 
 
 class Jail(mesa.Agent):
-    """The jail of a county, with the rules in force there.
+    """The jail of a county, with the people who may be booked there and the rules in force.
 
-    The attributes after ``area`` are the fields that dated settings change; they have the names of the fields.
+    The attributes from ``officer_share`` to ``post_case`` are the fields that dated settings change; they have the names
+    of the fields.
     """
 
     model: TwinModel
@@ -49,33 +73,70 @@ class Jail(mesa.Agent):
         self.area = int(row["area"])
         self.day_share = float(row["day_share"])
         self.status_cdf = [float(share) for share in row["status_cdf"]]
+        self.pool = int(row["pool"])
         self.officer_share = float(row["officer_share"])
         self.interviews_a_day = float(row["interviews_a_day"])
+        self.field_arrests_a_day = float(row["field_arrests_a_day"])
+        self.field_share = float(row["field_share"])
         self.sharing = int(row["sharing"])
         self.detainer_rule = int(row["detainer_rule"])
         self.honour_rule = int(row["honour_rule"])
         self.discretion_rule = int(row["discretion_rule"])
         self.screen_rule = int(row["screen_rule"])
         self.post_case = int(row["post_case"])
+        self.people: dict[int, Person] = {}
         self.interviews_left = 0
         self.inmates = 0
 
-    def luck_of_day(self, day: int) -> np.uint64:
-        """Return the luck of this jail's day."""
-        key = np.uint64(place_day_key(self.fips, self.model.calendar.day_number(day)))
-        return np.uint64(luck_of(self.model.seed, key))
+    # ---- whom a day brings --------------------------------------------------------------------------------------
 
-    def bookings_of_day(self, day: int) -> int:
-        """Return how many people are booked today."""
-        mean = self.model.expected_national_bookings(day) * self.day_share
-        return poisson(self.luck_of_day(day), int(Purpose.COUNT), mean)
+    def luck_of_day(self, day: int) -> Luck:
+        """Return the luck of this jail's day."""
+        return self.model.luck_of_key(place_day_key(self.fips, self.model.calendar.day_number(day)))
+
+    def arrests_of_day(self, day: int) -> Iterator[Arrest]:
+        """Bring today's bookings, and after them the arrests that task forces add."""
+        luck = self.luck_of_day(day)
+        bookings = luck.count(Purpose.COUNT, self.model.expected_national_bookings(day) * self.day_share)
+        for key, own_luck, hour in self.comers(day, bookings, booking_key):
+            yield Arrest(key, own_luck, hour, self.person_behind(own_luck))
+        added = self.field_arrests_a_day * self.model.values["task_force.added_share"]
+        for key, own_luck, hour in self.comers(day, luck.count(Purpose.FIELD_COUNT, added), field_arrest_key):
+            yield Arrest(key, own_luck, hour, self.stranger(own_luck), added=True)
+
+    def comers(self, day: int, count: int, key_of: Callable[..., np.uint64]) -> Iterator[tuple[int, Luck, int]]:
+        """Number the arrests of a day, leave out the thinned, and say at which hour each comes."""
+        for index in range(count):
+            key = int(key_of(self.fips, self.model.calendar.day_number(day), index))
+            luck = self.model.luck_of_key(key)
+            if self.model.thin > 1 and not luck.yes(Purpose.THIN, 1 / self.model.thin):
+                continue
+            yield key, luck, day * HOURS_A_DAY + luck.duration(Duration.HOUR_OF_DAY, Purpose.HOUR)
+
+    def person_behind(self, luck: Luck) -> Person:
+        """Return who of the county's pool it is; low numbers come again and again."""
+        frailty = luck.draw(Purpose.PERSON) ** self.model.values["people.frailty_exponent"]
+        number = min(int(self.pool * frailty), self.pool - 1)
+        if number not in self.people:
+            own = self.model.luck_of_key(person_key(self.fips, number))
+            self.people[number] = self.model.person(own, choose(self.status_cdf, own.draw(Purpose.STATUS)))
+        return self.people[number]
+
+    def stranger(self, luck: Luck) -> Person:
+        """Return someone outside the pool whom a task force arrests, who is never met again."""
+        crossed = luck.yes(Purpose.STATUS, self.model.values["status.entered_without_inspection_share"])
+        return self.model.person(luck, ENTERED_WITHOUT_INSPECTION if crossed else OVERSTAY)
+
+    # ---- what can be done today ---------------------------------------------------------------------------------
 
     def begin_day(self, day: int) -> None:
         """Learn how many interviews the 287(g) officers can hold today."""
         self.interviews_left = 0
         if self.officer_share > 0:
             amount = self.interviews_a_day / self.model.thin
-            self.interviews_left = rounded(self.luck_of_day(day), int(Purpose.INTERVIEWS), amount)
+            self.interviews_left = self.luck_of_day(day).round(Purpose.INTERVIEWS, amount)
+
+    # ---- the rules in force -------------------------------------------------------------------------------------
 
     def detains(self, grounds: int) -> bool:
         """Return whether ICE's rule on detainers covers someone here."""

@@ -30,8 +30,8 @@ __all__ = [
 MEMORY = np.dtype([("key", "u8"), ("until", "i4"), ("flags", "u4")])
 FOR_GOOD = 2**31 - 1
 """An hour after every run."""
-FULLEST = 0.6
-"""Share of rows in use beyond which the table grows; look-ups stay at one or two rows."""
+FULLEST = 0.75
+"""Share of rows in use beyond which the table grows; look-ups stay within a cache line or two."""
 _SERIES_SHIFT = np.uint64(48)
 _FIELD_ARRESTS = np.uint64(FIELD_ARRESTS)
 _NOBODY = np.uint64(0)

@@ -1,8 +1,9 @@
 """The engine and its slow twin agree on every cell of every table.
 
 Places and periods are small and chosen so that every paragraph of docs/process.md is walked through: programmes with
-scarce and ample officers, dates at which rules change, holds of every length, thinning, institutions that respond.
-Where one county would see too few people for a rare path, the arrest ratios are set to the ends of their ranges.
+scarce and ample officers, task forces, dates at which rules change, holds of every length, few beds, every route after
+custody, people who come again and again, thinning, institutions that respond. Where one county would see too few people
+for a rare path, the arrest ratios are set to the ends of their ranges.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, LEVERS, PROGRAMMES
 FREDERICK, WHITFIELD, ETOWAH, COLLIER = "24021", "13313", "01055", "12021"  # 287(g) at booking
 RIVERSIDE = "06065"  # 287(g) after the case
 YOLO, IMPERIAL, SANTA_CLARA = "06113", "06025", "06085"
-KENT, DUPAGE, BERKSHIRE, ROCKLAND, MARION = "10001", "17043", "25003", "36087", "41047"
+PRINCE_WILLIAM, MANASSAS, BEAUFORT = "51153", "51683", "45013"  # task forces until the end of 2012
+KENT, DUPAGE, BERKSHIRE, ROCKLAND, MARION, YAKUTAT = "10001", "17043", "25003", "36087", "41047", "02282"
 
 MANY_NONCITIZENS: dict[str, Any] = {
     "status.arrest_ratio.us_born": 0.05,
@@ -45,6 +47,22 @@ MANY_NONCITIZENS: dict[str, Any] = {
 """Most arrestees are then people whom a programme can reach."""
 
 SCARCE: dict[str, Any] = {"pickup.crew_capacity": 0.01, "jail_287g.interviews_per_officer_day": 0.5}
+
+TASK_FORCES_BUSY: dict[str, Any] = {
+    "task_force.arrests_per_officer_year": 60,
+    "jail_287g.authorised_share": 0.5,
+    "screening.interview_detects_share": 0.7,
+}
+
+AGAIN_AND_AGAIN: dict[str, Any] = {
+    "people.pool_ratio": 1.5,
+    "people.frailty_exponent": 4.0,
+    "people.reentry_share": 0.6,
+    "people.reentry_days_median": 30,
+    "people.reentry_days_sigma": 1.8,
+    "custody.short_days_median": 1,
+}
+"""The same few people come up again and again, and come back within days of a removal."""
 
 
 def small(
@@ -180,6 +198,134 @@ CASES: dict[str, Scenario] = {
         },
         warm=150,
     ),
+    "the same people again and again": small(
+        [IMPERIAL],
+        "2012-01-10",
+        "2012-05-20",
+        MANY_NONCITIZENS | AGAIN_AND_AGAIN | {"case.prison_days_median": 200, "case.prison_days_sigma": 1.3},
+        warm=90,
+    ),
+    "the same people, let go and arrested again": small(
+        [MARION, COLLIER],
+        "2014-04-01",
+        "2014-05-31",
+        MANY_NONCITIZENS | AGAIN_AND_AGAIN | SCARCE | {"detainer.lifted_share": 0.4, "thin": 2},
+    ),
+    "a county of fifty": small(
+        [YAKUTAT], "2008-01-01", "2013-12-31", MANY_NONCITIZENS | AGAIN_AND_AGAIN | {"people.frailty_exponent": 1.0}
+    ),
+    "task forces until the end of 2012": small(
+        [PRINCE_WILLIAM, MANASSAS], "2012-12-01", "2013-01-31", TASK_FORCES_BUSY | {"thin": 2}, warm=30
+    ),
+    "task forces that add every arrest": small(
+        [BEAUFORT, COLLIER],
+        "2012-12-10",
+        "2013-01-20",
+        TASK_FORCES_BUSY | {"task_force.added_share": 1.0, "task_force.charge_share": 0.3, "thin": 2},
+        warm=30,
+    ),
+    "task forces that add none, and many booked twice": small(
+        [MANASSAS], "2010-01-01", "2010-12-31", TASK_FORCES_BUSY | AGAIN_AND_AGAIN | {"task_force.added_share": 0.0}
+    ),
+    "task forces go on": small(
+        [BEAUFORT, MANASSAS],
+        "2012-12-10",
+        "2013-02-10",
+        TASK_FORCES_BUSY
+        | {"changes.on": {"decision": "task_force", "rule": "continued", "where": "nation", "from": "2012-06-01"}},
+        warm=30,
+    ),
+    "task forces end early, and go on elsewhere": small(
+        [BEAUFORT, MANASSAS],
+        "2011-12-10",
+        "2012-02-10",
+        TASK_FORCES_BUSY
+        | {
+            "changes.stop": {
+                "decision": "task_force",
+                "rule": "ended",
+                "where": {"counties": [BEAUFORT]},
+                "from": "2012-01-01",
+            },
+            "changes.on": {"decision": "task_force", "rule": "continued", "where": {"states": ["VA"]}},
+        },
+        warm=30,
+    ),
+    "few beds": small(
+        [COLLIER, IMPERIAL],
+        "2011-10-01",
+        "2011-11-30",
+        MANY_NONCITIZENS
+        | {
+            "beds.funded": 20000,
+            "beds.interior_share": 0.2,
+            "pickup.crew_capacity": 0.2,
+            "pickup.wanted_share_other": 1.0,
+            "pickup.delay_hours_median": 4,
+            "thin": 2,
+        },
+    ),
+    "bond and counsel are common": small(
+        [COLLIER, IMPERIAL],
+        "2011-09-01",
+        "2012-02-29",
+        MANY_NONCITIZENS
+        | {
+            "beds.funded": 40000,
+            "beds.interior_share": 0.8,
+            "custody.detained_share": 0.9,
+            "custody.bond_share": 0.6,
+            "custody.bond_days_median": 90,
+            "custody.counsel_detained_share": 0.25,
+            "custody.counsel_released_share": 0.8,
+            "custody.counsel_odds_ratio": 6.0,
+            "custody.administrative_share": 0.0,
+            "custody.return_share": 0.0,
+            "custody.docket_days_median": 200,
+            "custody.docket_days_sigma": 1.2,
+            "thin": 4,
+        },
+        warm=150,
+    ),
+    "orders without a judge are common": small(
+        [COLLIER, IMPERIAL],
+        "2011-09-01",
+        "2011-12-31",
+        MANY_NONCITIZENS
+        | {
+            "custody.bond_share": 0.05,
+            "custody.counsel_detained_share": 0.08,
+            "custody.counsel_released_share": 0.4,
+            "custody.counsel_odds_ratio": 1.0,
+            "custody.stipulated_share": 0.6,
+            "custody.administrative_share": 1.0,
+            "status.prior_removal_share.entered_without_inspection": 0.6,
+            "status.illegal_entry_conviction_share": 0.6,
+            "record.noncitizen.aggravated_or_two_felonies": 0.9,
+            "thin": 4,
+        },
+    ),
+    "ICE authorises half": small(
+        [FREDERICK, WHITFIELD],
+        "2009-10-01",
+        "2009-11-30",
+        MANY_NONCITIZENS | {"jail_287g.authorised_share": 0.5, "jail_287g.interviews_per_officer_day": 8, "thin": 2},
+    ),
+    "grounds of people": small(
+        [IMPERIAL, KENT],
+        "2013-01-01",
+        "2013-02-28",
+        MANY_NONCITIZENS
+        | {
+            "status.security_share": 0.05,
+            "status.registrant_share": 0.05,
+            "status.fraud_share": 0.05,
+            "status.victim_share": 0.1,
+            "status.illegal_entry_conviction_share": 0.6,
+            "custody.discretion_share": 0.6,
+            "thin": 2,
+        },
+    ),
     "the nation for some days": load_scenario("baseline").with_(
         **{"period.start": "2012-12-28", "period.end": "2013-01-02", "start.warm_days": 6, "thin": 100}
     ),
@@ -223,7 +369,10 @@ RULES = {
     decision: load_rulebook().of_decision(decision) for decision in ("detainer", "honour", "screen", "discretion")
 } | LEVERS
 FIRST_DAY, LAST_DAY = date(2006, 1, 1), date(2014, 6, 30)
-SOME_COUNTIES = (FREDERICK, WHITFIELD, ETOWAH, COLLIER, YOLO, IMPERIAL, KENT, BERKSHIRE, ROCKLAND, MARION)
+SOME_COUNTIES = (
+    *(FREDERICK, WHITFIELD, ETOWAH, COLLIER, YOLO, IMPERIAL, KENT, BERKSHIRE, ROCKLAND, MARION),
+    *(MANASSAS, BEAUFORT),
+)
 NOT_VARIED = ("cost.", "booking.national_per_year", "start.", "status.arrest_ratio", "institutions.")
 ADDRESSES = sorted(address for address in load_register() if not address.startswith(NOT_VARIED))
 SCALARS = sorted(address for address in ADDRESSES if load_register()[address].table is None)
@@ -234,6 +383,19 @@ OFTEN = (
     "pickup.crew_capacity",
     "jail_287g.interviews_per_officer_day",
     "institutions.county_refusal_hazard",
+    "people.pool_ratio",
+    "people.frailty_exponent",
+    "people.reentry_share",
+    "people.reentry_days_median",
+    "task_force.arrests_per_officer_year",
+    "task_force.added_share",
+    "jail_287g.authorised_share",
+    "beds.funded",
+    "beds.interior_share",
+    "custody.administrative_share",
+    "custody.bond_share",
+    "custody.counsel_detained_share",
+    "custody.stipulated_share",
 )
 
 
@@ -253,7 +415,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     days = draw(st.integers(25, 90))
     addresses = draw(st.lists(st.sampled_from(SCALARS), min_size=6, max_size=9, unique=True))
     addresses += draw(st.lists(st.sampled_from(ADDRESSES), min_size=2, max_size=4, unique=True))
-    addresses += draw(st.lists(st.sampled_from(OFTEN), max_size=4, unique=True))
+    addresses += draw(st.lists(st.sampled_from(OFTEN), max_size=8, unique=True))
     more = dict(MANY_NONCITIZENS)
     more |= {address: draw(values_of(register[address])) for address in addresses}
     for number in range(draw(st.integers(0, 3))):

@@ -243,7 +243,11 @@ def book_day(
                         memory[slot_of(memory, person)].flags &= ~np.uint32(Remembered.LET_GO)
             status = statuses[s]
             if in_field:
-                o = _TRAFFIC if uniform(luck, Purpose.OFFENCE) < parameters.task_force_charge_share else _IMMIGRATION_HOLD
+                o = (
+                    _TRAFFIC
+                    if uniform(luck, Purpose.OFFENCE) < parameters.task_force_charge_share
+                    else _IMMIGRATION_HOLD
+                )
             else:
                 o = draw_offence(luck, status.citizen, offences)
                 if s >= CROSSED and place.field_share > 0.0:
@@ -275,4 +279,6 @@ def book_day(
             else:
                 departures[j, (release // 24) % departures.shape[1], 1 if to_prison else 0] += 1
                 kind, area = HourKind.CRIMINAL_CASE, place.area
-                add_hours(booked, booked, release, kind, status.group, j, area, hours, place_hours, window, month_of_day)
+                add_hours(
+                    booked, booked, release, kind, status.group, j, area, hours, place_hours, window, month_of_day
+                )

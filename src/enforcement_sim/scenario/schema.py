@@ -38,7 +38,9 @@ HISTORY_START = date(2005, 10, 1)
 HISTORY_END = date(2014, 12, 31)
 """Last day of the history."""
 
-Decision = Literal["detainer", "honour", "screen", "discretion", "sharing", "screening_point", "agreement", "task_force"]
+Decision = Literal[
+    "detainer", "honour", "screen", "discretion", "sharing", "screening_point", "agreement", "task_force"
+]
 """What a change decides: four decisions by rules over grounds, and four levers that are not."""
 
 

@@ -100,7 +100,9 @@ class _Layers:
     def lay(self, start: int, end: int, places: np.ndarray, value: float | None) -> None:
         """Lay a value over history from ``start`` until before ``end``; None lets history stand."""
         history = self.base
-        self.lay_instead(start, end, places, history if value is None else lambda day: np.full(history(day).size, value))
+        self.lay_instead(
+            start, end, places, history if value is None else lambda day: np.full(history(day).size, value)
+        )
 
     def lay_instead(self, start: int, end: int, places: np.ndarray, other: Callable[[int], np.ndarray]) -> None:
         """Lay another history over history."""

@@ -17,13 +17,22 @@ from enforcement_sim.yaml_lines import read_yaml
 
 NAMES = (
     "baseline",
+    "counsel",
+    "detainer-guidance",
+    "diffusion",
     "hold-and-opt-out",
     "hold-and-opt-out-nation",
     "hold-length",
     "null",
     "opt-out",
+    "phase-out",
+    "prisons",
+    "programmes",
+    "race",
     "refusal",
     "screening-point",
+    "trust-act",
+    "universal-or-targeted",
 )
 
 

@@ -17,9 +17,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.twin.arrestee import Arrestee
+from tests.twin.booking import CRIMINAL_ALIEN_PROGRAM
 from tests.twin.clock import RunCalendar, federal_holidays
 from tests.twin.compare import TABLES, compare, differences, engine_tables, twin_tables
+from tests.twin.finding import Stage
 from tests.twin.model import TwinModel
+from tests.twin.people import Person
+from tests.twin.places import FieldOffice
 
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.model import EnforcementModel
@@ -457,7 +461,18 @@ BUSY = small(
     [COLLIER, IMPERIAL],
     "2010-02-01",
     "2010-03-31",
-    MANY_NONCITIZENS | SCARCE | {"detainer.bail_denied_share": 0.6, "hold.past_limit_share": 0.3, "thin": 4},
+    MANY_NONCITIZENS
+    | SCARCE
+    | AGAIN_AND_AGAIN
+    | TASK_FORCES_BUSY
+    | {
+        "pickup.crew_capacity": 0.03,
+        "beds.funded": 20000,
+        "beds.interior_share": 0.2,
+        "detainer.bail_denied_share": 0.6,
+        "hold.past_limit_share": 0.3,
+        "thin": 2,
+    },
 )
 
 
@@ -487,10 +502,55 @@ class NoPriority(Arrestee):
 class NeverFree(Arrestee):
     """An arrestee whose former release is forgotten when a detainer costs the bail."""
 
-    def consider_detainer(self, now: int) -> None:
+    def consider_detainer(self, now: int, programme: str) -> None:
         """Take the release after the detainer for the one before it."""
-        super().consider_detainer(now)
+        super().consider_detainer(now, programme)
         self.free = self.plan.release
+
+
+class BedsForAll(FieldOffice):
+    """A field office that never runs out of beds."""
+
+    def has_a_bed(self) -> bool:
+        """Take in one more."""
+        return True
+
+
+class SubmitsToNone(Arrestee):
+    """An arrestee whom local officers hand over without asking ICE."""
+
+    def consider_detainer(self, now: int, programme: str) -> None:
+        """Take every programme for one of ICE's own."""
+        super().consider_detainer(now, CRIMINAL_ALIEN_PROGRAM)
+
+
+class AlwaysHere(Person):
+    """A person who may be booked even when away."""
+
+    def is_away_at(self, hour: int) -> bool:
+        """Be in the county."""
+        return False
+
+
+class NeverLetGo(Person):
+    """A person of whom no failed detainer is remembered."""
+
+    def be_let_go(self) -> None:
+        """Forget."""
+
+
+class NeverEnrolled(Person):
+    """A person whom ICE custody does not enroll."""
+
+    def be_enrolled(self) -> None:
+        """Stay unknown."""
+
+
+class FirstTimer(Person):
+    """A person whose removal in this run leaves no trace."""
+
+    def be_removed(self) -> None:
+        """Forget."""
 
 
 @pytest.mark.parametrize("altered", [LongerHold, OtherDraws])
@@ -499,13 +559,28 @@ def test_an_altered_twin_is_noticed(busy: EnforcementModel, altered: type[TwinMo
     assert differences(engine_tables(busy), twin_tables(altered(BUSY).run())) != []
 
 
-@pytest.mark.parametrize("altered", [NoPriority, NeverFree])
-def test_an_altered_arrestee_is_noticed(
-    busy: EnforcementModel, altered: type[Arrestee], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "altered"),
+    [
+        ("Arrestee", NoPriority),
+        ("Arrestee", NeverFree),
+        ("Arrestee", SubmitsToNone),
+        ("FieldOffice", BedsForAll),
+    ],
+)
+def test_an_altered_part_is_noticed(
+    busy: EnforcementModel, name: str, altered: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The comparison sees crews that come in another order, and induced hours counted as the criminal case."""
-    monkeypatch.setattr("tests.twin.model.Arrestee", altered)
+    """The comparison sees crews in another order, bail lost, ICE not asked, and beds that never run out."""
+    monkeypatch.setattr(f"tests.twin.model.{name}", altered)
     assert differences(engine_tables(busy), twin_tables(TwinModel(BUSY).run())) != []
+
+
+@pytest.mark.parametrize("altered", [AlwaysHere, NeverLetGo, NeverEnrolled, FirstTimer])
+def test_a_person_who_is_forgotten_is_noticed(altered: type[Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison sees each of the four things that are remembered of a person."""
+    monkeypatch.setattr("tests.twin.model.Person", altered)
+    assert compare(CASES["the same people again and again"]) != []
 
 
 def test_one_count_more_is_noticed_and_said(busy: EnforcementModel) -> None:
@@ -530,7 +605,7 @@ def test_the_cases_reach_everything() -> None:
         "officers and crews are scarce",
         "the TRUST Act",
         "bail is often lost and notice given",
-        "weekends count",
+        "the same people again and again",
     ):
         tables = twin_tables(TwinModel(CASES[name]).run())
         for (_, _, event, programme), count in tables["events"].items():
@@ -541,6 +616,18 @@ def test_the_cases_reach_everything() -> None:
     assert set(events) == set(EVENTS)
     assert set(programmes) == set(PROGRAMMES)
     assert set(kinds) == set(HOUR_KINDS)
+
+
+def test_the_twins_books_balance() -> None:
+    """At the end of a run jails and field offices count as many people as there are."""
+    model = TwinModel(BUSY).run()
+    people = model.agents_by_type[Arrestee]
+    for jail in model.jails:
+        here = [person for person in people if person.jail is jail and person.stage in (Stage.JAIL, Stage.HELD)]
+        assert jail.inmates == len(here)
+    for office in model.offices:
+        taken = [person for person in people if person.jail.field_office is office and person.stage is Stage.CUSTODY]
+        assert office.in_custody == len(taken)
 
 
 # ---- the clocks, with a pencil ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from enforcement_sim import __version__
-from enforcement_sim.cli import parameters, runs, scenario
+from enforcement_sim.cli import law, parameters, runs, scenario
 from enforcement_sim.errors import InputError
 
 __all__ = ["app", "main"]
@@ -47,6 +47,7 @@ def options(
 runs.register(app)
 scenario.register(app)
 parameters.register(app)
+law.register(app)
 
 
 def main() -> None:

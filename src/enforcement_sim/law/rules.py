@@ -19,7 +19,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.law.grounds import GROUNDS, bits
 from enforcement_sim.yaml_lines import Document, read_yaml
 
-__all__ = ["DECISIONS", "Entry", "Mark", "Rule", "Rulebook", "load_rulebook"]
+__all__ = ["DECISIONS", "GRADES", "Entry", "Mark", "Rule", "Rulebook", "ground_names", "load_rulebook"]
 
 DECISIONS: dict[str, str] = {
     "detainer": "for whom ICE issues a detainer",
@@ -29,9 +29,29 @@ DECISIONS: dict[str, str] = {
 }
 """The decisions that turn on grounds, with the question each answers."""
 
-_RULE_KEYS = ("decision", "title", "any_of", "none_of", "effective", "citation")
-_ENTRY_KEYS = ("decision", "rule", "from", "where", "mark")
+GRADES = ("seen", "derived", "recalled", "assumed")
+"""How well a text and its dates are known: seen in a document, worked out from one, recalled, or assumed."""
+
+type Place = tuple[str, tuple[str, ...]]
+"""``("nation", ())``, ``("states", (postal codes))`` or ``("counties", (FIPS codes))``."""
+
+_RULE_KEYS = ("decision", "title", "any_of", "none_of", "effective", "citation", "grade")
+_RULE_KEYS_ALLOWED = (*_RULE_KEYS, "note")
+_ENTRY_KEYS = ("decision", "rule", "from", "where", "mark", "citation", "grade", "note")
+_MARK_KEYS = ("date", "text", "where", "citation", "grade")
 _GROUND_NAMES = tuple(ground.name for ground in GROUNDS)
+NATION: Place = ("nation", ())
+
+
+def ground_names(word: int) -> tuple[str, ...]:
+    """Return the names of the grounds set in a word of bits, in the order of the grounds.
+
+    Examples
+    --------
+    >>> ground_names(load_rulebook().rules["honour-connecticut-trust"].any_of)
+    ('felony_conviction', 'outstanding_order', 'security_or_gang')
+    """
+    return tuple(name for position, name in enumerate(_GROUND_NAMES) if word >> position & 1)
 
 
 @dataclass(frozen=True)
@@ -44,6 +64,10 @@ class Rule:
         Words of ground bits: one of the first must be set and none of the second.
     effective : date or None
         Day from which the text had effect; ``None`` for a what-if that was never in force.
+    grade : str
+        How well text and date are known, one of `GRADES`; empty for a category of a definition.
+    note : str
+        What the grounds cannot express, or how the text is approximated; empty if there is nothing to say.
 
     Examples
     --------
@@ -60,6 +84,8 @@ class Rule:
     none_of: int
     effective: date | None
     citation: str
+    grade: str = ""
+    note: str = ""
 
     def covers(self, grounds: int) -> bool:
         """Return whether a person with these grounds is covered."""
@@ -70,24 +96,34 @@ class Rule:
 class Entry:
     """One line of the timeline: from ``start`` on, ``rule`` answers ``decision`` in ``where``.
 
-    ``where`` is ``("nation", ())``, ``("states", (postal codes))`` or ``("counties", (FIPS codes))``.
-    ``start`` is ``None`` for what stood at the beginning of history.
+    ``start`` is ``None`` for what stood at the beginning of history. Citation and grade are the rule's unless the
+    entry has its own, as it does where one rule stands for the like texts of several places.
     """
 
     decision: str
     rule: str
     start: date | None
-    where: tuple[str, tuple[str, ...]]
+    where: Place
     citation: str
     mark: str | None
+    grade: str
+    note: str
+
+    def touches(self, county: str, state: str) -> bool:
+        """Return whether the entry holds in a county, given by FIPS code and its state's postal code."""
+        kind, members = self.where
+        return kind == "nation" or (state if kind == "states" else county) in members
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A date that figures show."""
+    """A date that figures show, and where it matters."""
 
     day: date
     text: str
+    where: Place = NATION
+    citation: str = ""
+    grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +146,29 @@ class Rulebook:
         """Return the names of the rules that answer one decision, in the order of the file."""
         return tuple(name for name, rule in self.rules.items() if rule.decision == decision)
 
+    def in_force(self, decision: str, day: date, county: str, state: str) -> Entry | None:
+        """Return the entry that answers a decision in a county on a day, by history alone.
+
+        ``None`` where history has no answer: whom 287(g) officers process is each agreement's own.
+
+        Parameters
+        ----------
+        decision, day
+            One of `DECISIONS`, and the day asked for.
+        county, state
+            FIPS code of the county and postal code of its state.
+
+        Examples
+        --------
+        >>> load_rulebook().in_force("honour", date(2012, 1, 1), "17031", "IL").rule
+        'honour-none'
+        """
+        found = None
+        for entry in self.timeline:
+            if entry.decision == decision and (entry.start is None or entry.start <= day) and entry.touches(county, state):
+                found = entry
+        return found
+
 
 @cache
 def _shipped() -> Rulebook:
@@ -127,8 +186,8 @@ def load_rulebook(path: Path | None = None) -> Rulebook:
     Raises
     ------
     InputError
-        With file, line and key, if an entry lacks a citation, names an unknown ground, decision or rule, or if the
-        timeline is out of order.
+        With file, line and key, if an entry lacks a citation or a grade, names an unknown ground, decision or rule,
+        or if the timeline is out of order.
 
     Examples
     --------
@@ -152,8 +211,12 @@ def _read(path: Path) -> Rulebook:
     for position, (earlier, later) in enumerate(pairwise(starts)):
         if later < earlier:
             raise _error(document, ("timeline", position + 1, "from"), "earlier than the entry before it")
-    marks = [Mark(entry.start, entry.mark) for entry in timeline if entry.mark and entry.start]
-    marks += [Mark(mark["date"], mark["text"]) for mark in data.get("marks") or []]
+    marks = [
+        Mark(entry.start, entry.mark, entry.where, entry.citation, entry.grade)
+        for entry in timeline
+        if entry.mark and entry.start
+    ]
+    marks += [_mark(document, position, mark) for position, mark in enumerate(data.get("marks") or [])]
     return Rulebook(rules, timeline, tuple(sorted(marks, key=lambda mark: mark.day)))
 
 
@@ -172,8 +235,8 @@ def _rule(document: Document, name: str, entry: Any) -> Rule:
     if not isinstance(entry, dict):
         raise _error(document, path, "a rule is a mapping", _RULE_KEYS)
     for key in entry:
-        if key not in _RULE_KEYS:
-            raise _error(document, (*path, key), "unknown key", _RULE_KEYS)
+        if key not in _RULE_KEYS_ALLOWED:
+            raise _error(document, (*path, key), "unknown key", _RULE_KEYS_ALLOWED)
     for key in _RULE_KEYS:
         if key not in entry:
             raise _error(document, path, f"a rule without {key!r}", _RULE_KEYS)
@@ -191,7 +254,15 @@ def _rule(document: Document, name: str, entry: Any) -> Rule:
     if effective is not None and not isinstance(effective, date):
         raise _error(document, (*path, "effective"), "not a date", ("YYYY-MM-DD", "null"))
     return Rule(
-        name, entry["decision"], str(entry["title"]), words["any_of"], words["none_of"], effective, entry["citation"]
+        name,
+        entry["decision"],
+        str(entry["title"]),
+        words["any_of"],
+        words["none_of"],
+        effective,
+        str(entry["citation"]),
+        _grade(document, path, entry["grade"]),
+        str(entry.get("note") or ""),
     )
 
 
@@ -204,12 +275,38 @@ def _entry(document: Document, position: int, entry: Any, rules: Mapping[str, Ru
     if rule is None or rule.decision != entry["decision"]:
         allowed = tuple(name for name, other in rules.items() if other.decision == entry["decision"])
         raise _error(document, (*path, "rule"), f"no rule {entry['rule']!r} answers {entry['decision']!r}", allowed)
-    where = entry["where"]
+    return Entry(
+        entry["decision"],
+        rule.id,
+        entry["from"],
+        _place(document, path, entry["where"]),
+        str(entry.get("citation") or rule.citation),
+        entry.get("mark"),
+        _grade(document, path, entry.get("grade", rule.grade)),
+        str(entry.get("note") or ""),
+    )
+
+
+def _mark(document: Document, position: int, mark: Any) -> Mark:
+    path = ("marks", position)
+    for key in mark:
+        if key not in _MARK_KEYS:
+            raise _error(document, (*path, key), "unknown key", _MARK_KEYS)
+    grade = _grade(document, path, mark["grade"]) if "grade" in mark else ""
+    where = _place(document, path, mark.get("where", "nation"))
+    return Mark(mark["date"], str(mark["text"]), where, str(mark.get("citation") or ""), grade)
+
+
+def _place(document: Document, path: tuple[str | int, ...], where: Any) -> Place:
     if where == "nation":
-        place: tuple[str, tuple[str, ...]] = ("nation", ())
-    elif isinstance(where, dict) and len(where) == 1 and next(iter(where)) in ("states", "counties"):
+        return NATION
+    if isinstance(where, dict) and len(where) == 1 and next(iter(where)) in ("states", "counties"):
         kind, members = next(iter(where.items()))
-        place = (kind, tuple(str(member) for member in members))
-    else:
-        raise _error(document, (*path, "where"), "not a place", ("nation", "{states: [..]}", "{counties: [..]}"))
-    return Entry(entry["decision"], rule.id, entry["from"], place, rule.citation, entry.get("mark"))
+        return kind, tuple(str(member) for member in members)
+    raise _error(document, (*path, "where"), "not a place", ("nation", "{states: [..]}", "{counties: [..]}"))
+
+
+def _grade(document: Document, path: tuple[str | int, ...], grade: Any) -> str:
+    if grade not in GRADES:
+        raise _error(document, (*path, "grade"), f"unknown grade {grade!r}", GRADES)
+    return str(grade)

@@ -1,0 +1,170 @@
+"""Prison, ICE custody and the docket: the section "Prison, custody, docket" of docs/process.md.
+
+Where someone goes whom the jail has handed over, by which route the matter is decided, and what the county remembers
+of it: who is away, for how long, and who was removed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.twin.booking import Arrest
+from tests.twin.clock import NEVER
+from tests.twin.finding import FoundPerson, Stage
+
+from enforcement_sim.custody.draws import Purpose
+from enforcement_sim.custody.records import Duration
+from enforcement_sim.law.grounds import bit, bits
+
+if TYPE_CHECKING:
+    from tests.twin.model import TwinModel
+    from tests.twin.places import Jail
+
+PRIORITY = bits(("felony_charge", "felony_conviction", "prior_removal", "outstanding_order"))
+SENT_BACK_BEFORE = bits(("prior_removal", "outstanding_order"))
+AGGRAVATED = bit("aggravated_or_two_felonies")
+MANDATORY = bit("felony_conviction")
+SHORT, CASE, BOND = Duration.CUSTODY_SHORT, Duration.CUSTODY_CASE, Duration.BOND
+
+
+class PersonAfterJail(FoundPerson):
+    """A person whom the jail may hand over to a prison or to ICE."""
+
+    def __init__(self, model: TwinModel, jail: Jail, arrest: Arrest) -> None:
+        super().__init__(model, jail, arrest)
+        self.prison_end = NEVER
+        self.custody_start = NEVER
+        self.custody_end = NEVER
+        self.docket_end = NEVER
+        self.outcome = ""
+
+    def end(self, hour: int, event: str) -> None:
+        """Count how the story ends, and end it."""
+        self.count(hour, event)
+        self.stage = Stage.GONE
+        self.remove()
+
+    # ---- questions asked at the jail door and at the prison's ---------------------------------------------------
+
+    def is_lifted(self) -> bool:
+        """Return whether ICE lifts the detainer."""
+        share = "detainer.lifted_share_citizen" if self.person.citizen else "detainer.lifted_share"
+        return self.yes(Purpose.LIFTED, self.model.values[share])
+
+    def has_priority(self) -> bool:
+        """Return whether field offices come for this person first."""
+        return bool(self.grounds & PRIORITY)
+
+    def is_wanted(self) -> bool:
+        """Return whether the field office will come at all."""
+        share = "pickup.wanted_share_priority" if self.has_priority() else "pickup.wanted_share_other"
+        return self.yes(Purpose.WANTED, self.model.values[share])
+
+    # ---- prison -------------------------------------------------------------------------------------------------
+
+    def enter_prison(self, now: int) -> None:
+        """Begin a prison sentence; the person is away."""
+        self.stage = Stage.PRISON
+        self.count(now, "prison")
+        self.person.go_away()
+        self.prison_end = now + self.duration(Duration.PRISON, Purpose.SENTENCE_TIME)
+
+    def leave_prison(self, now: int) -> None:
+        """Leave prison when the sentence is served: out, or into ICE custody on the spot."""
+        lifted = self.detainer and self.is_lifted()
+        if self.detainer and not lifted and self.is_wanted():
+            self.enter_custody(now)
+            return
+        self.person.be_back(now)
+        if lifted:
+            self.end(now, "detainer_lifted")
+        else:
+            self.end(now, "detainer_lapsed" if self.detainer else "released")
+
+    # ---- ICE custody --------------------------------------------------------------------------------------------
+
+    def enter_custody(self, now: int) -> None:
+        """ICE custody begins; the route to the outcome is settled."""
+        self.stage = Stage.CUSTODY
+        self.custody_start = now
+        self.count(now, "ice_custody")
+        self.jail.field_office.in_custody += 1
+        self.person.be_enrolled()
+        self.person.go_away()
+        stay = self.take_a_route(now)
+        self.custody_end = now + self.duration(stay, Purpose.CUSTODY_TIME)
+        if self.docket_end <= self.custody_end:
+            self.docket_end = self.custody_end + 1
+
+    def take_a_route(self, now: int) -> Duration:
+        """Settle the outcome by the first route that applies, and return what kind of stay it takes."""
+        values = self.model.values
+        if not self.is_removable():
+            self.outcome = "terminated"
+            return SHORT if self.yes(Purpose.LAWFUL_RELEASE, values["custody.lawful_release_share"]) else CASE
+        if self.jail.spares(self.grounds) and self.yes(Purpose.DISCRETION, values["custody.discretion_share"]):
+            self.outcome = "discretion_release"
+            return SHORT
+        if self.grounds & SENT_BACK_BEFORE:
+            self.count(now, "reinstated")
+            self.outcome = "removed"
+            return SHORT
+        may_be_administrative = bool(self.grounds & AGGRAVATED) and not self.person.permanent_resident
+        if may_be_administrative and self.yes(Purpose.ADMINISTRATIVE, values["custody.administrative_share"]):
+            self.count(now, "administrative")
+            self.outcome = "removed"
+            return SHORT
+        if self.yes(Purpose.RETURN, values["custody.return_share"]):
+            self.outcome = "returned"
+            return SHORT
+        return self.be_charged(now)
+
+    def be_charged(self, now: int) -> Duration:
+        """Get a notice to appear: detained or not, bond, counsel, and how the case ends."""
+        values = self.model.values
+        self.count(now, "charged")
+        mandatory = bool(self.grounds & MANDATORY)
+        detained = mandatory or self.yes(Purpose.DETAINED, values["custody.detained_share"])
+        bonded = detained and not mandatory and self.yes(Purpose.BOND, values["custody.bond_share"])
+        throughout = detained and not bonded
+        if bonded:
+            self.count(now, "bonded")
+        if not throughout:
+            self.docket_end = now + self.duration(Duration.DOCKET, Purpose.DOCKET_TIME)
+        with_counsel = "custody.counsel_detained_share" if throughout else "custody.counsel_released_share"
+        represented = self.yes(Purpose.COUNSEL, values[with_counsel])
+        if represented:
+            self.count(now, "represented")
+        elif throughout and self.yes(Purpose.STIPULATED, values["custody.stipulated_share"]):
+            self.count(now, "stipulated")
+            self.outcome = "removed"
+            return SHORT
+        removed = values["custody.detained_removed_share" if throughout else "custody.released_removed_share"]
+        if represented:
+            removed = removed / (removed + (1 - removed) * values["custody.counsel_odds_ratio"])
+        if self.yes(Purpose.CASE_OUTCOME, removed):
+            self.outcome = "removed"
+        else:
+            self.outcome = "relief" if self.yes(Purpose.RELIEF, values["custody.relief_share"]) else "terminated"
+        if throughout:
+            return CASE
+        return BOND if bonded else SHORT
+
+    def leave_custody(self, now: int) -> None:
+        """Custody ends: with the outcome, or to wait for it outside."""
+        self.add_hours("ice_custody", self.custody_start, now)
+        self.jail.field_office.in_custody -= 1
+        self.person.be_back(now)
+        if self.docket_end == NEVER:
+            self.meet_the_outcome(now)
+        else:
+            self.stage = Stage.DOCKET
+
+    def meet_the_outcome(self, now: int) -> None:
+        """The matter is decided; who is sent away may come back."""
+        if self.outcome in ("removed", "returned"):
+            self.person.be_removed()
+            self.person.go_away()
+            if self.yes(Purpose.REENTRY, self.model.values["people.reentry_share"]):
+                self.person.go_away(until=now + self.duration(Duration.REENTRY, Purpose.REENTRY_TIME))
+        self.end(now, self.outcome)

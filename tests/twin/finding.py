@@ -1,0 +1,111 @@
+"""A programme finds a person: recognition, the detainer, and what the detainer does to the criminal case.
+
+Secure Communities, 287(g) officers in the jail, the Criminal Alien Program and task forces all come through here; the
+paragraphs "A programme finds a person" and "Detainer" of docs/process.md. The stages a person passes are named here
+too, because a detainer costs bail only in jail.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from tests.twin.booking import JAIL_287G, NONE, SECURE_COMMUNITIES, TASK_FORCE, Arrest, BookedPerson
+from tests.twin.case import plan_held_to_disposition
+
+from enforcement_sim.custody.draws import Purpose
+
+if TYPE_CHECKING:
+    from tests.twin.model import TwinModel
+    from tests.twin.places import Jail
+
+DETECTED = {
+    JAIL_287G: Purpose.DETECTED_BY_OFFICER,
+    TASK_FORCE: Purpose.DETECTED_IN_FIELD,
+    "criminal_alien_program": Purpose.DETECTED_ON_VISIT,
+}
+"""The draw that answers whether a programme that asks questions recognises someone."""
+BY_LOCAL_OFFICERS = (JAIL_287G, TASK_FORCE)
+"""Programmes whose detainers ICE must authorise."""
+
+
+class Stage(Enum):
+    """Where a person is."""
+
+    JAIL = "in jail on the criminal case"
+    HELD = "held for ICE"
+    PRISON = "in prison"
+    CUSTODY = "in ICE custody"
+    DOCKET = "released, with a case before the immigration court"
+    GONE = "gone"
+
+
+class FoundPerson(BookedPerson):
+    """A booked person whom programmes may find."""
+
+    def __init__(self, model: TwinModel, jail: Jail, arrest: Arrest) -> None:
+        super().__init__(model, jail, arrest)
+        self.stage = Stage.JAIL
+        self.detainer = False
+
+    def is_removable(self) -> bool:
+        """Return whether this person can be removed, as they stand or because of this case's felony conviction."""
+        if self.person.citizen:
+            return False
+        status = self.person.status
+        if self.yes(Purpose.REMOVABLE, status.removable):
+            return True
+        convicted_of_felony = self.convicted and self.felony
+        return convicted_of_felony and self.yes(Purpose.REMOVABLE_IF_FELONY, status.removable_if_felony)
+
+    def is_recognised_by(self, programme: str) -> bool:
+        """Return whether a programme that looks at this person takes them for removable."""
+        values = self.model.values
+        if self.person.citizen:
+            return self.yes(Purpose.MISTAKE, values["screening.mistake_share"])
+        if not self.is_removable():
+            return False
+        if programme == SECURE_COMMUNITIES:
+            return True
+        return self.yes(DETECTED[programme], values["screening.interview_detects_share"])
+
+    def be_looked_at(self, now: int, programme: str) -> None:
+        """Be found by a programme, or be found again if there is a detainer already."""
+        if not self.detainer:
+            self.be_found(now, programme)
+        elif self.is_recognised_by(programme):
+            self.count(now, "also_found", programme)
+
+    def be_found(self, now: int, programme: str) -> None:
+        """Be looked at by a programme, and perhaps get a detainer."""
+        if not self.is_recognised_by(programme):
+            return
+        if self.programme == NONE:
+            self.programme = programme
+            self.count(now, "identified")
+        if programme == JAIL_287G and not self.jail.screens(self.grounds):
+            return
+        self.consider_detainer(now, programme)
+
+    def consider_detainer(self, now: int, programme: str) -> None:
+        """Get a detainer if ICE issues one, and perhaps lose a release before disposition by it."""
+        values = self.model.values
+        covered = self.jail.detains(self.grounds)
+        share = "detainer.issue_if_covered" if covered else "detainer.issue_if_not_covered"
+        if not self.yes(Purpose.ISSUE, values[share]):
+            return
+        if programme in BY_LOCAL_OFFICERS and not self.yes(Purpose.AUTHORISED, values["jail_287g.authorised_share"]):
+            self.count(now, "declined_by_ice")
+            return
+        self.detainer = True
+        self.count(now, "detainer_issued")
+        for rule in self.model.rules:
+            if rule.decision == "detainer" and rule.covers(self.grounds):
+                self.model.ledger.count_verdict(now, self.programme, rule.id)
+        could_leave_early = (
+            self.stage is Stage.JAIL and self.plan.before_disposition and self.jail.honours(self.grounds)
+        )
+        if could_leave_early and self.yes(Purpose.BAIL, values["detainer.bail_denied_share"]):
+            held = plan_held_to_disposition(self)
+            if held.release > self.plan.release:
+                self.plan = held  # the former release stays in `free`

@@ -1,0 +1,129 @@
+"""A person: what outlasts a booking.
+
+Status, fingerprints on file and history belong to the person and are drawn with the person's luck, so that they are
+the same whenever the person is booked. Of what enforcement did, four things are remembered, and only for people who
+are not citizens: until when they are away, that they are enrolled in IDENT, that they were removed or returned, and
+that a detainer came to nothing at the jail door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+
+from tests.twin.clock import NEVER
+from tests.twin.luck import Luck, choose
+
+from enforcement_sim.custody.draws import Purpose
+from enforcement_sim.custody.records import RECORD_GROUNDS
+from enforcement_sim.law.grounds import bits
+from enforcement_sim.vocabulary import PRIOR_RECORDS, STATUS_GROUPS, STATUSES
+
+FOR_GOOD = NEVER
+"""Nobody who is away for good comes back within a run."""
+
+
+class Person:
+    """Someone who may be booked in a county.
+
+    Parameters
+    ----------
+    luck
+        The person's own, the same at every booking.
+    status_number
+        Position of the status in the list of statuses.
+    status
+        The row of that status.
+    values
+        Every parameter by address.
+    """
+
+    def __init__(self, luck: Luck, status_number: int, status: SimpleNamespace, values: Mapping[str, float]) -> None:
+        self.luck = luck
+        self.values = values
+        self.status = status
+        self.foreign_born = status_number >= STATUSES.index("naturalised")
+        self.permanent_resident = STATUSES[status_number] == "permanent_resident"
+        self.group = STATUS_GROUPS[status.group]
+        self.unauthorised = self.group == "unauthorised"
+        self.citizen = bool(status.citizen)
+        self.away_until = -1
+        self.enrolled = False
+        self.removed_before = False
+        self.let_go = False
+
+    # ---- who this is --------------------------------------------------------------------------------------------
+
+    def is_in_ident_by_the_draw(self) -> bool:
+        """Return whether IDENT had this person before the run began."""
+        return self.luck.yes(Purpose.IN_IDENT, self.status.in_ident)
+
+    def is_in_ident(self) -> bool:
+        """Return whether IDENT has this person, from before or since a custody in this run."""
+        return self.enrolled or self.is_in_ident_by_the_draw()
+
+    def prior_record(self) -> str:
+        """Return the prior record."""
+        return PRIOR_RECORDS[choose(self.status.record_cdf, self.luck.draw(Purpose.PRIOR_RECORD))]
+
+    def has_prior_removal(self) -> bool:
+        """Return whether this person was removed or returned, before the run or in it."""
+        if self.removed_before:
+            return True
+        return self.is_in_ident_by_the_draw() and self.luck.yes(Purpose.PRIOR_REMOVAL, self.status.prior_removal)
+
+    def grounds(self) -> int:
+        """Return the grounds that the status, the history and the prior record set."""
+        yes, status, values = self.luck.yes, self.status, self.values
+        found = list(RECORD_GROUNDS[self.prior_record()])
+        if self.has_prior_removal():
+            found.append("prior_removal")
+            if yes(Purpose.ILLEGAL_ENTRY, values["status.illegal_entry_conviction_share"]):
+                found.append("illegal_entry_conviction")
+        if self.is_in_ident_by_the_draw() and yes(Purpose.OUTSTANDING_ORDER, status.outstanding_order):
+            found.append("outstanding_order")
+        if yes(Purpose.RECENT_ENTRY, status.recent_entry):
+            found.append("recent_entry")
+        elif yes(Purpose.LONG_RESIDENCE, status.long_residence):
+            found.append("long_residence")
+        if yes(Purpose.CITIZEN_FAMILY, status.citizen_family):
+            found.append("citizen_family")
+        if not self.citizen:
+            if yes(Purpose.SECURITY, values["status.security_share"]):
+                found.append("security_or_gang")
+            if yes(Purpose.REGISTRANT, values["status.registrant_share"]):
+                found.append("registrant_or_warrant")
+            if yes(Purpose.FRAUD, values["status.fraud_share"]):
+                found.append("immigration_fraud")
+        return bits(found) | int(status.grounds)
+
+    # ---- what is remembered -------------------------------------------------------------------------------------
+
+    def is_away_at(self, hour: int) -> bool:
+        """Return whether this person cannot be booked at an hour."""
+        return self.away_until > hour
+
+    def go_away(self, until: int = FOR_GOOD) -> None:
+        """Be out of the county until an hour, or for good."""
+        if not self.citizen:
+            self.away_until = until
+
+    def be_back(self, now: int) -> None:
+        """Be away no longer."""
+        if not self.citizen:
+            self.away_until = now
+
+    def be_enrolled(self) -> None:
+        """Be in IDENT from now on."""
+        if not self.citizen:
+            self.enrolled = True
+
+    def be_removed(self) -> None:
+        """Have been removed or returned from now on."""
+        if not self.citizen:
+            self.removed_before = True
+
+    def be_let_go(self) -> None:
+        """Leave the jail although there was a detainer."""
+        if not self.citizen:
+            self.let_go = True

@@ -93,7 +93,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return short_run(counties, start, draw(st.integers(40, 60)), more)
 
 
-# ---- reading the ledger while it is being written ------------------------------------------------------------------------
+# ---- reading the ledger while it is being written --------------------------------------------------------------------
 
 
 def events_so_far(engine: Engine) -> np.ndarray:

@@ -182,7 +182,7 @@ def test_no_conviction_now_is_wider_than_never() -> None:
     assert (ever == 1).sum() < (current == 1).sum()
 
 
-# ---- files that are wrong ------------------------------------------------------------------------------------------------
+# ---- files that are wrong --------------------------------------------------------------------------------------------
 
 DEFINITION = """\
 definitions:

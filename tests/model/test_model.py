@@ -50,7 +50,7 @@ def finished() -> EnforcementModel:
     return model
 
 
-# ---- Mesa's habits -------------------------------------------------------------------------------------------------------
+# ---- Mesa's habits ---------------------------------------------------------------------------------------------------
 
 
 def test_agents_by_type() -> None:
@@ -132,7 +132,7 @@ def test_no_other_randomness_matters() -> None:
     assert_same(usual, model.run())
 
 
-# ---- one world -----------------------------------------------------------------------------------------------------------
+# ---- one world -------------------------------------------------------------------------------------------------------
 
 
 def test_the_same_seed_gives_the_same_world(finished: EnforcementModel) -> None:
@@ -194,7 +194,7 @@ def test_a_model_shows_its_scenario(finished: EnforcementModel) -> None:
     assert finished.rules[0].id == "detainer-2008-levels"
 
 
-# ---- handles share memory ------------------------------------------------------------------------------------------------
+# ---- handles share memory --------------------------------------------------------------------------------------------
 
 
 def county(model: EnforcementModel, fips: str) -> Any:
@@ -279,7 +279,7 @@ def test_headquarters_puts_each_setting_into_force_once() -> None:
     assert county(model, FREDERICK).shares_prints
 
 
-# ---- institutions decide -------------------------------------------------------------------------------------------------
+# ---- institutions decide ---------------------------------------------------------------------------------------------
 
 HAZARD = 0.4
 

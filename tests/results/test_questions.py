@@ -168,7 +168,7 @@ def counted(frame: pd.DataFrame, **where: Any) -> int:
     return int(frame["count"].to_numpy()[chosen].sum())
 
 
-# ---- the funnel ----------------------------------------------------------------------------------------------------------
+# ---- the funnel ------------------------------------------------------------------------------------------------------
 
 
 def test_funnel_by_programme() -> None:
@@ -230,7 +230,7 @@ def test_a_rate_without_bookings_is_no_number() -> None:
     assert rates["CA", "booked"] == 1000.0
 
 
-# ---- series, counties, mix -----------------------------------------------------------------------------------------------
+# ---- series, counties, mix -------------------------------------------------------------------------------------------
 
 
 def test_series_by_month() -> None:
@@ -298,7 +298,7 @@ def test_verdicts_are_given_as_counted() -> None:
     assert made(thin=4).verdicts()["count"].tolist() == [20, 8]
 
 
-# ---- hours, money, jails -------------------------------------------------------------------------------------------------
+# ---- hours, money, jails ---------------------------------------------------------------------------------------------
 
 
 def test_hours_add_up() -> None:
@@ -340,7 +340,7 @@ def test_inmates_are_averages_over_the_days_counted() -> None:
     assert population["inmates"].tolist() == [3_600 / 30, 1_500 / 15]
 
 
-# ---- thinning ------------------------------------------------------------------------------------------------------------
+# ---- thinning --------------------------------------------------------------------------------------------------------
 
 
 def test_a_thinned_run_is_multiplied_back_once() -> None:
@@ -369,7 +369,7 @@ def test_a_thinned_run_is_multiplied_back_once() -> None:
     assert (thinned.tables()["events"]["count"] == MADE.tables()["events"]["count"]).all()
 
 
-# ---- what cannot be asked ------------------------------------------------------------------------------------------------
+# ---- what cannot be asked --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ def test_the_nearest_name_is_offered() -> None:
         MADE.mix(definition="ice-levels-2011")
 
 
-# ---- tables go out and come back -----------------------------------------------------------------------------------------
+# ---- tables go out and come back -------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -456,7 +456,7 @@ def test_a_changed_copy_of_the_tables_changes_nothing(real: Result) -> None:
     assert real.tables()
 
 
-# ---- a real run agrees with itself ---------------------------------------------------------------------------------------
+# ---- a real run agrees with itself -----------------------------------------------------------------------------------
 
 
 def test_groupings_of_a_real_run_agree(real: Result) -> None:

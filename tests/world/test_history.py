@@ -76,7 +76,7 @@ def change(decision: str, rule: str, where: Any, start: str | None = None, until
     return {key: value for key, value in body.items() if value is not None}
 
 
-# ---- rules in force ------------------------------------------------------------------------------------------------------
+# ---- rules in force --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_santa_clara_declines_from_its_board_policy_on() -> None:
     assert rule_on(world, FRESNO, "honour", date(2011, 10, 18)) == "honour-all"
 
 
-# ---- sharing -------------------------------------------------------------------------------------------------------------
+# ---- sharing ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_every_county_follows_its_date(day: date) -> None:
     assert (rows_on(world, day)["sharing"] == (np.datetime64(day) >= ACTIVE_FROM)).all()
 
 
-# ---- agreements ----------------------------------------------------------------------------------------------------------
+# ---- agreements ------------------------------------------------------------------------------------------------------
 
 
 def test_officers_of_a_sheriff(history: World) -> None:
@@ -218,7 +218,7 @@ def test_no_officer_is_lost_or_doubled(day: date) -> None:
     assert abs(rows_on(world, day)["interviews_a_day"].sum() - officers * PER_OFFICER) < 1e-6
 
 
-# ---- a scenario's changes ------------------------------------------------------------------------------------------------
+# ---- a scenario's changes --------------------------------------------------------------------------------------------
 
 
 def test_levers_of_sharing() -> None:
@@ -361,7 +361,7 @@ def test_settings_are_in_order_and_say_only_what_changes(history: World) -> None
     }
 
 
-# ---- states that delay ---------------------------------------------------------------------------------------------------
+# ---- states that delay -----------------------------------------------------------------------------------------------
 
 DELAY_MONTHS = 12
 
@@ -397,7 +397,7 @@ def delayed(share: float, seed: int) -> np.ndarray:
 
 
 def test_states_that_delay_move_what_is_to_come() -> None:
-    """If every state asks to stay out, each county not yet active starts a year later; active ones go on (the warm start's too)."""
+    """If every state asks to stay out, each county not yet active starts a year later; active ones go on."""
     later = delayed(1.0, 1)
     active = np.datetime64("2010-01-01") > ACTIVE_FROM
     assert (later[active] == 0).all()

@@ -50,6 +50,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/pairing.py
 	$(BIN)/python benchmarks/regional.py
+	$(BIN)/python benchmarks/thinning.py
 
 results: $(VENV)/installed-dev
 	$(BIN)/python tools/make_results.py

@@ -22,7 +22,7 @@ from enforcement_sim.scenario.schema import Change, Scenario, Where
 SEEDS = range(1, 17)
 PERIOD = {"period.start": "2010-10-01", "period.end": "2011-09-30"}
 MEASURED = "ice_custody"
-THINNING = 20
+THINNING = 5
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def relative(alone: int, nation: int) -> float:
 def most_different(row: dict[str, Any]) -> str:
     """Return the event with the largest relative difference, of those with enough people."""
     events = [event for event, count in row["nation"].items() if count >= ENOUGH]
-    return max(events, key=lambda event: abs(relative(row["alone"][event], row["nation"][event])))
+    return str(max(events, key=lambda event: abs(relative(row["alone"][event], row["nation"][event]))))
 
 
 def told(found: list[dict[str, Any]]) -> str:

@@ -38,16 +38,16 @@ INSIDE = "inside"
 LATE = "too many matched people leave before the answer comes, because release is quick and triage takes hours"
 FEW = "Follows from too few people in custody; returns are counted apart here and may be in the published series."
 RECORDS = (
-    "Prior records of non-citizens are assumed, and too light; and the lighter a case, the sooner it ends in custody and "
-    "removal without a conviction."
+    "Prior records of non-citizens are assumed, and may be too light; and of the people found, those with convictions "
+    "stay longest in jail or prison before they can be removed."
 )
 STAY = (
     "Cases and sentences are too short for most misdemeanours, and people held for other authorities or moved between "
     "jails are left out."
 )
 REASONS = {
-    "sc_match_rate": "Non-citizens' share of bookings times their share in IDENT is too low outside Texas; both were set "
-    "for the nation at full roll-out, and early counties had more non-citizens.",
+    "sc_match_rate": "Non-citizens' share of bookings times their share in IDENT is too low for the nation, though not for "
+    "Texas; both were set for the full roll-out, and early counties had more non-citizens.",
     "sc_custody_2011_03": f"The match rate is low, {LATE}, and people whom another programme found first are not counted "
     "here, while the published count takes custody by any route.",
     "sc_removed_2011_03": FEW,
@@ -55,18 +55,18 @@ REASONS = {
     "sc_removals_fy2010": FEW,
     "sc_removals_fy2011": FEW,
     "sc_removed_2011_02": FEW,
-    "sc_removed_ca_share": "Convicted people are too few among removals everywhere, and California's matched people are "
-    "not enough of the nation's.",
+    "sc_removed_ca_share": "California's part of removals follows its part of matched people here; why the published "
+    "part is larger has not been found.",
     "sc_nonconvicted_2010_06": RECORDS,
     "sc_nonconvicted_2011_03": RECORDS,
     "sc_level1_ca": "Level 1 takes an aggravated felony or two felonies, which the assumed prior records give to few; people "
     "with long prison terms are removed after the window, and those imprisoned before the run are not in it.",
     "sc_level3_2011_02": RECORDS,
-    "detainers_fy2008_2011": "The Criminal Alien Program, which placed most detainers before Secure Communities, is a thin "
+    "detainers_fy2008_2011": "The Criminal Alien Program, which worked nationwide before Secure Communities, is a thin "
     f"background that starts without prisoners of earlier years; and {LATE}.",
     "g287_identified_2012_02": "Task-force arrests are not in the model, and officers' interviews a day are taken from one "
     "county.",
-    "g287_arrests_fy2008": "Task-force arrests are not in the model, and Maricopa's, the largest of all, with them.",
+    "g287_arrests_fy2008": "Task-force arrests, Maricopa County's among them, are not in the model.",
     "g287_removed_share": "Detainers of officers end in custody and removal at the rates of all detainers; the published "
     "jails were better served.",
     "g287_serious_share": "Traffic and driving offences weigh more among non-citizens' bookings than among the published "
@@ -100,15 +100,17 @@ HAND: dict[str, tuple[str, ...]] = {
 
 HEAD = """# First comparison with the record
 
-What the model says, as first written, beside published figures that it may be fitted to. **Nothing has been tuned**: every
-parameter has the value it had before anything was compared. {runs} Simulated numbers are means over seeds with a 95% interval
+What the model says, as first written, beside published figures that it may be fitted to. **Nothing has been tuned**: no
+parameter has been chosen by looking at this page. {runs} Simulated numbers are means over seeds with a 95% interval
 (Student's t), which holds chance in the simulation and no doubt about parameters. People belong to the programme that found
 them first. A figure's *range* is a judgement by hand of how sure the figure is and how alike its definition is; a simulated
 mean within it is *inside*. Figures that are kept for a later test are neither used nor shown here.
 
 Made by `python tools/first_comparison.py`. Figures and citations: `src/enforcement_sim/evidence/targets.yaml`.
 
-**{inside} of {compared} figures that the model can express are inside their range; {left} more cannot be expressed yet.**
+**{inside} of {compared} figures that the model can express are inside their range; {left} more cannot be expressed yet.** Being
+inside is no test of the model: two of the figures are the shipped schedule, and the shares of mistakes, of printed bookings,
+of interviews that find somebody and of lifted detainers were set with the sources of some of these figures at hand.
 """
 
 

@@ -19,7 +19,7 @@ from enforcement_sim.scenario.schema import Scenario
 
 RESULTS = Path(__file__).parents[1] / "results"
 SCENARIO = "hold-and-opt-out"
-THINNING, REPLICATIONS = 10, 4
+REPLICATIONS = 4
 TABLES = ("manifest.json", "measures.csv", "funnel.csv", "hours.csv", "comparison.csv")
 FIGURES = ("response.png", "response-by-programme.png", "mix-by-setting.png", "stay.png")
 LARGEST = 2_000_000
@@ -33,7 +33,7 @@ Small results that the package must give again, and a first look at what it give
 
 {title}: {asks}
 
-California, {start} to {end}, one booking in {thin}, {seeds} seeds for each of {points} settings. Simulated, not a record; the
+California, {start} to {end}, every booking, {seeds} seeds for each of {points} settings. Simulated, not a record; the
 parameters have not been fitted to anything yet (see `docs/first-comparison.md`). Intervals in `comparison.csv` are over seeds.
 
 | file | what it holds |
@@ -45,9 +45,9 @@ parameters have not been fitted to anything yet (see `docs/first-comparison.md`)
 | `comparison.csv` | differences of every setting from the first, paired by seed, with 95% intervals |
 | `figures/` | response to hold length and to who honours, offence mix, and the split of the stay |
 
-The raw runs and the longer tables are left out for their size. `make results` rebuilds everything here; the whole sweep, every
-booking, is `enforcement-sim sweep {name}`. `tests/experiment/test_reference_results.py` computes one run again and expects the
-same counts.
+The raw runs and the longer tables are left out for their size. `make results` rebuilds everything here; the whole sweep,
+with all its seeds, is `enforcement-sim sweep {name}`. `tests/experiment/test_reference_results.py` computes one run again
+and expects the same counts.
 
 ![Response to the hold and to who honours](./{name}/figures/response.png)
 """
@@ -55,7 +55,7 @@ same counts.
 
 def reference_scenario() -> Scenario:
     """Return the sweep that the reference results come from."""
-    return load_scenario(SCENARIO).with_(thin=THINNING, replications=REPLICATIONS)
+    return load_scenario(SCENARIO).with_(replications=REPLICATIONS)
 
 
 def keep(found: Sweep, folder: Path) -> None:
@@ -77,7 +77,6 @@ def readme(scenario: Scenario) -> str:
         asks=scenario.asks[0].lower() + scenario.asks[1:],
         start=scenario.period_start,
         end=scenario.period_end,
-        thin=scenario.thin,
         seeds=scenario.replications,
         points=len(scenario.points()),
     )

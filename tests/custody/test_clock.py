@@ -72,7 +72,7 @@ def hour_of(clock: Clock, day: date, hour: int = 0) -> int:
     return (day - clock.start).days * HOURS_A_DAY + hour
 
 
-# ---- holidays ------------------------------------------------------------------------------------------------------------
+# ---- holidays --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("year", HOLIDAYS)
@@ -88,7 +88,7 @@ def test_working_days_leave_out_weekends_and_holidays(clock: Clock) -> None:
     assert clock.working_day[(date(2010, 12, 31) - START).days] == 0
 
 
-# ---- the hold clock ------------------------------------------------------------------------------------------------------
+# ---- the hold clock --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("hold_hours", HOLDS)
@@ -173,7 +173,7 @@ def test_the_longest_hold_ends_inside_the_tables(counted: list[bool]) -> None:
     assert expiry(clock, start, longest) == expiry_by_hand(start + shift, longest, counted) - shift
 
 
-# ---- triage hours --------------------------------------------------------------------------------------------------------
+# ---- triage hours ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_triage_hours(opens: int, closes: int, on_weekends: bool) -> None:
         assert int(clock.triage_next[start]) == hour, day
 
 
-# ---- days and months -----------------------------------------------------------------------------------------------------
+# ---- days and months -------------------------------------------------------------------------------------------------
 
 
 def test_days_belong_to_their_months() -> None:

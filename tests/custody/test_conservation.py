@@ -93,7 +93,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return short_run(counties, start, draw(st.integers(40, 60)), more)
 
 
-# ---- reading the ledger while it is being written ------------------------------------------------------------------------
+# ---- reading the ledger while it is being written --------------------------------------------------------------------
 
 
 def events_so_far(engine: Engine) -> np.ndarray:
@@ -219,7 +219,7 @@ def days_of(scenario: Scenario) -> Iterator[Today]:
         yield Today(model.engine)
 
 
-@settings(max_examples=15, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(scenarios())
 def test_balances_hold_at_the_end_of_every_day(scenario: Scenario) -> None:
     """Jails, ways, funnel, records and calendar are whole on every evening of every made-up scenario (the calendar weekly)."""

@@ -114,7 +114,7 @@ def philox(seed: int, size: int) -> np.ndarray:
     return np.random.Generator(np.random.Philox(seed)).random(size)
 
 
-# ---- one draw ----------------------------------------------------------------------------------------------------------
+# ---- one draw --------------------------------------------------------------------------------------------------------
 
 
 def test_keys_written_here_are_those_of_the_engine() -> None:
@@ -152,7 +152,7 @@ def test_a_draw_is_a_function() -> None:
     assert len(np.unique(forwards)) == forwards.size
 
 
-# ---- pairs of draws ------------------------------------------------------------------------------------------------------
+# ---- pairs of draws --------------------------------------------------------------------------------------------------
 
 NEIGHBOURS: dict[str, Callable[[], tuple[np.ndarray, np.ndarray]]] = {
     "next booking of the day": lambda: (of(KEYS[:, :, :-1]), of(KEYS[:, :, 1:])),
@@ -210,7 +210,7 @@ def test_sums_over_a_day_vary_as_they_should() -> None:
     assert p > SMALLEST_P
 
 
-# ---- the finaliser -------------------------------------------------------------------------------------------------------
+# ---- the finaliser ---------------------------------------------------------------------------------------------------
 
 
 def test_mix_is_the_published_finaliser() -> None:
@@ -251,7 +251,7 @@ def test_one_bit_moves_every_bit() -> None:
     assert 2 * stats.norm.sf(worst) * 64 * 64 > SMALLEST_P
 
 
-# ---- beside the reference ------------------------------------------------------------------------------------------------
+# ---- beside the reference --------------------------------------------------------------------------------------------
 
 
 def test_draws_and_philox_have_one_distribution() -> None:
@@ -293,7 +293,7 @@ def test_related_purposes_would_be_noticed() -> None:
     assert chi_square_of_pairs(first, (first + 0.3) % 1.0) < 1e-50
 
 
-# ---- counts, normal numbers, rounding ------------------------------------------------------------------------------------
+# ---- counts, normal numbers, rounding --------------------------------------------------------------------------------
 
 DAY_KEYS = np.array([place_day_key(1_001, day) for day in range(100)], np.uint64)
 MANY = (DAY_KEYS[:, None] + np.arange(1_000, dtype=np.uint64)).ravel()
@@ -374,7 +374,7 @@ def test_whole_amounts_are_not_rounded(amount: float) -> None:
     assert set(np.unique(round_all(9, MANY, amount))) == {int(amount)}
 
 
-# ---- keys ----------------------------------------------------------------------------------------------------------------
+# ---- keys ------------------------------------------------------------------------------------------------------------
 
 
 def test_keys_of_bookings_tell_place_day_and_number() -> None:

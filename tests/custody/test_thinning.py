@@ -87,13 +87,6 @@ def test_thinned_runs_share_their_people_with_the_full_run() -> None:
     assert compared > 1_000
 
 
-def test_samples_are_nested() -> None:
-    """The bookings of a run thinned by eight are among those thinned by four, and so on: one draw decides for all."""
-    booked = [int(result_of(thin).measures()["booked"]) // thin for thin in (1, 2, 4, 8)]
-    assert booked == sorted(booked, reverse=True)
-    assert all(earlier > later for earlier, later in zip(booked, booked[1:], strict=False))
-
-
 @pytest.mark.parametrize("thin", [2, 4, 8])
 @pytest.mark.parametrize("event", ["booked", "submitted", "matched", "detainer_issued", "prison", "released"])
 def test_counts_are_multiplied_back_without_bias(event: str, thin: int) -> None:

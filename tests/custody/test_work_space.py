@@ -17,7 +17,7 @@ from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.vocabulary import LISTS
 
 
-def run_of_collier() -> tuple[EnforcementModel, Result]:
+def run_of_collier() -> Result:
     """Run four months of a county of middling size, in which a thousand people are stored at once."""
     settings: dict[str, Any] = {
         "scope": {"counties": ["12021", "10001"]},
@@ -28,14 +28,13 @@ def run_of_collier() -> tuple[EnforcementModel, Result]:
         "status.arrest_ratio.overstay": 2.5,
         "status.arrest_ratio.us_born": 0.1,
     }
-    model = EnforcementModel(load_scenario("baseline").with_(**settings), seed=2)
-    return model, model.run()
+    return EnforcementModel(load_scenario("baseline").with_(**settings), seed=2).run()
 
 
 @pytest.fixture(scope="module")
 def usual() -> Result:
     """Return the run with tables and buffers as they are."""
-    return run_of_collier()[1]
+    return run_of_collier()
 
 
 def assert_same(first: Result, second: Result) -> None:
@@ -45,12 +44,19 @@ def assert_same(first: Result, second: Result) -> None:
 
 
 def test_a_table_of_people_that_grows_changes_nothing(usual: Result, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Starting with a handful of rows and growing many times gives the same results."""
+    """Starting with few rows and growing several times gives the same results."""
+    sizes = []
+    grow = Engine._grow
+
+    def noted_grow(self: Engine, rows: int) -> None:
+        sizes.append(rows)
+        grow(self, rows)
+
     monkeypatch.setattr(engine, "FIRST_ROWS", 4)
-    model = EnforcementModel(load_scenario("baseline").with_(**{"scope": {"counties": ["12021"]}}))
-    few = model.engine.people.size
-    model, grown = run_of_collier()
-    assert model.engine.people.size > 1.5 * few
+    monkeypatch.setattr(engine, "ROWS_PER_DAILY_BOOKING", 2)
+    monkeypatch.setattr(Engine, "_grow", noted_grow)
+    grown = run_of_collier()
+    assert len(sizes) > 3
     assert_same(usual, grown)
 
 
@@ -67,7 +73,7 @@ def test_a_full_list_of_events_changes_nothing(usual: Result, rows: int, monkeyp
         fold(self)
 
     monkeypatch.setattr(ledger.Ledger, "_fold_log", counted_fold)
-    _, folded = run_of_collier()
+    folded = run_of_collier()
     assert folds > (60 if rows == 40 else 5)
     assert_same(usual, folded)
 
@@ -76,7 +82,7 @@ def test_small_blocks_of_cells_change_nothing(usual: Result, monkeypatch: pytest
     """Tables that start with two cells, and are read out in pieces of three, hold the same."""
     monkeypatch.setattr(ledger, "_FIRST_ROWS", 2)
     monkeypatch.setattr(ledger, "_ROWS_AT_A_TIME", 3)
-    assert_same(usual, run_of_collier()[1])
+    assert_same(usual, run_of_collier())
 
 
 def test_a_day_can_never_fill_the_table() -> None:

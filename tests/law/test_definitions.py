@@ -182,7 +182,7 @@ def test_no_conviction_now_is_wider_than_never() -> None:
     assert (ever == 1).sum() < (current == 1).sum()
 
 
-# ---- files that are wrong ------------------------------------------------------------------------------------------------
+# ---- files that are wrong --------------------------------------------------------------------------------------------
 
 DEFINITION = """\
 definitions:
@@ -200,7 +200,10 @@ definitions:
     [
         (DEFINITION.replace("My report, 2012", '""'), "a definition without a citation"),
         (DEFINITION.replace("    citation: My report, 2012\n", ""), "a definition without a citation"),
-        (DEFINITION.replace("felony_conviction", "prior_removal"), "ground 'prior_removal' cannot be read from a profile"),
+        (
+            DEFINITION.replace("felony_conviction", "prior_removal"),
+            "ground 'prior_removal' cannot be read from a profile",
+        ),
         (DEFINITION.replace("none_of: []", "none_of: [rich]"), "ground 'rich' cannot be read from a profile"),
     ],
 )

@@ -199,7 +199,7 @@ def test_grounds_are_one_bit_each() -> None:
         bit("no_such_ground")
 
 
-# ---- the timeline --------------------------------------------------------------------------------------------------------
+# ---- the timeline ----------------------------------------------------------------------------------------------------
 
 TIMELINE = (
     ("detainer", "detainer-2008-levels", None, ("nation", ())),
@@ -228,7 +228,9 @@ def test_the_timeline_is_in_order_and_begins_with_history() -> None:
     """Entries follow each other in time; each nationwide decision has an answer from the beginning."""
     starts = [entry.start or date.min for entry in RULEBOOK.timeline]
     assert starts == sorted(starts)
-    beginnings = {entry.decision for entry in RULEBOOK.timeline if entry.start is None and entry.where == ("nation", ())}
+    beginnings = {
+        entry.decision for entry in RULEBOOK.timeline if entry.start is None and entry.where == ("nation", ())
+    }
     assert beginnings == {"detainer", "honour", "discretion"}  # whom officers screen is each agreement's own
 
 
@@ -251,7 +253,7 @@ def test_marks_for_figures() -> None:
     assert marks[date(2014, 1, 1)] == "TRUST Acts"
 
 
-# ---- files that are wrong ------------------------------------------------------------------------------------------------
+# ---- files that are wrong --------------------------------------------------------------------------------------------
 
 RULE = """\
 rules:
@@ -293,7 +295,12 @@ BROKEN: dict[str, tuple[str, int, str, str]] = {
     ),
     "an unknown key of a rule": (RULE + "    source: me\n", 9, "rules.mine.source", "unknown key"),
     "a rule that is no mapping": ("rules:\n  mine: honour\n", 2, "rules.mine", "a rule is a mapping"),
-    "a date that is none": (RULE.replace("effective: 2011-01-01", "effective: soon"), 7, "rules.mine.effective", "not a date"),
+    "a date that is none": (
+        RULE.replace("effective: 2011-01-01", "effective: soon"),
+        7,
+        "rules.mine.effective",
+        "not a date",
+    ),
     "an unknown part of the file": (RULE + "times: []\n", 9, "times", "unknown key"),
     "a rule that does not exist": (
         RULE + "timeline:\n" + ENTRY.replace("mine", "yours"),

@@ -5,7 +5,8 @@ touches. The three parts are chained through SplitMix64's finaliser, so that nei
 give unrelated numbers. Nothing in the package uses any other source of randomness.
 
 Keys are built here too, from what identifies a thing whatever the scenario: a county's FIPS code, a calendar day, a
-number within the day. A table position never enters a key.
+number within the day. A table position never enters a key. Called from Python, the compiled functions return plain
+integers: wrap them in ``numpy.uint64`` before handing them to another.
 """
 
 from __future__ import annotations

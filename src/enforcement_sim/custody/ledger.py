@@ -164,6 +164,8 @@ class Ledger:
         """
         self.events[:] = 0
         self.log[0] = 0
+        self._area_codes = None
+        self._place_rows = self._place_rows_merged = 0
         self.inmate_days[:] = 0
         self.verdicts[:] = 0
 

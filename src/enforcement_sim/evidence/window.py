@@ -78,7 +78,7 @@ class Window:
         """Return a raw table's rows of the months and the place."""
         frame = self.result.tables()[name]
         first, last = self._months
-        inside = np.array([first <= month <= last for month in frame["month"].cat.categories])
+        inside = np.array([first <= month <= last for month in frame["month"].cat.categories], bool)
         chosen = inside[frame["month"].cat.codes.to_numpy()]
         if self.scope.kind != "nation":
             chosen &= self._here(frame)
@@ -90,7 +90,7 @@ class Window:
         if self.scope.kind != "states":
             raise ValueError("tables by area know states, not counties")
         areas = frame["area"].cat.categories
-        return np.array([area[:2] in self.scope.members for area in areas])[frame["area"].cat.codes.to_numpy()]
+        return np.array([area[:2] in self.scope.members for area in areas], bool)[frame["area"].cat.codes.to_numpy()]
 
     @cached_property
     def _events(self) -> Mapping[tuple[str, str], int]:

@@ -1,0 +1,232 @@
+"""Published beside simulated, on results made by hand so that every number can be checked by eye."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from enforcement_sim.custody.ledger import PROFILES
+from enforcement_sim.errors import InputError
+from enforcement_sim.evidence.compare import NOT_YET, compare_fit, mean_and_interval, simulated
+from enforcement_sim.evidence.recipes import INSTEAD, NOT_EXPRESSIBLE, RECIPES, REMARKS
+from enforcement_sim.evidence.targets import Target, load_targets
+from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.results import Result, category_of_profile
+from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
+from enforcement_sim.world.geography import load_geography
+
+TARGETS = load_targets()
+DALLAS, HARRIS, LOS_ANGELES = 48113, 48201, 6037
+EVERYWHERE = [int(code) for code in load_geography().counties["fips"]]
+SC = "secure_communities"
+Event = tuple[str, int, str, str, int]
+
+
+def profile_of(category: str) -> int:
+    """Return some profile of a category of ICE's levels of 2010."""
+    number = load_definitions()["ice-levels-2010"].categories.index(category)
+    return int(np.flatnonzero(category_of_profile("ice-levels-2010") == number)[0])
+
+
+def words(values: list[str], known: list[str] | tuple[str, ...]) -> pd.Categorical:
+    return pd.Categorical(values, categories=list(known))
+
+
+def made(
+    events: list[Event],
+    people: list[tuple[str, str, str, str, int, int]] | None = None,
+    period: tuple[str, str] = ("2008-10-01", "2014-11-20"),
+    thin: int = 1,
+    counties: list[int] | None = None,
+    inmate_days: list[tuple[str, int, int]] | None = None,
+) -> Result:
+    """Return a result with given rows: (month, fips, event, programme, count) and (month, area, event, ..., profile)."""
+    months = [str(month) for month in pd.period_range(period[0], period[1], freq="M")]
+    people, inmate_days = people or [], inmate_days or []
+    areas = sorted({row[1] for row in people})
+    tables = {
+        "events": pd.DataFrame(
+            {
+                "month": words([row[0] for row in events], months),
+                "fips": np.array([row[1] for row in events], np.uint16),
+                "event": words([row[2] for row in events], EVENTS),
+                "programme": words([row[3] for row in events], PROGRAMMES),
+                "count": np.array([row[4] for row in events], np.int32),
+            }
+        ),
+        "profiles": pd.DataFrame(
+            {
+                "month": words([row[0] for row in people], months),
+                "area": words([row[1] for row in people], areas),
+                "event": words([row[2] for row in people], EVENTS),
+                "programme": words([row[3] for row in people], PROGRAMMES),
+                "profile": np.array([row[4] for row in people], np.int16),
+                "count": np.array([row[5] for row in people], np.int32),
+            }
+        ),
+        "population": pd.DataFrame(
+            {
+                "month": words([row[0] for row in inmate_days], months),
+                "fips": np.array([row[1] for row in inmate_days], np.uint16),
+                "inmate_days": np.array([row[2] for row in inmate_days], np.int64),
+            }
+        ),
+    }
+    meta: dict[str, Any] = {
+        "scenario": {"name": "by hand", "period": {"start": period[0], "end": period[1]}},
+        "seed": 1,
+        "thin": thin,
+        "counties": EVERYWHERE if counties is None else counties,
+        "days_in_month": {month: pd.Period(month).days_in_month for month in months},
+    }
+    return Result.from_tables(tables, meta)
+
+
+def prints(submitted: int, matched: int, month: str = "2010-01", fips: int = HARRIS) -> list[Event]:
+    return [(month, fips, "submitted", SC, submitted), (month, fips, "matched", SC, matched)]
+
+
+def value(name: str, result: Result) -> float:
+    return simulated(TARGETS[name], [result]).values[0]
+
+
+def test_match_rate_counts_months_of_the_window_only() -> None:
+    result = made([*prints(1000, 60), *prints(500, 500, "2011-07")])
+    assert value("sc_match_rate", result) == pytest.approx(0.06)
+
+
+def test_match_rate_of_a_county_and_of_a_state() -> None:
+    result = made([*prints(1000, 60), *prints(100, 9, fips=DALLAS), *prints(100, 50, fips=LOS_ANGELES)])
+    assert value("sc_match_rate_dallas", result) == pytest.approx(0.09)
+    assert value("sc_match_rate_tx", result) == pytest.approx(69 / 1100)
+
+
+def test_custody_is_counted_by_the_programme_that_came_first() -> None:
+    custody: list[Event] = [
+        ("2010-01", HARRIS, "ice_custody", SC, 20),
+        ("2010-01", HARRIS, "ice_custody", "jail_287g", 7),
+        ("2010-01", HARRIS, "detainer_issued", "jail_287g", 30),
+        ("2010-01", HARRIS, "detainer_issued", SC, 24),
+    ]
+    result = made([*prints(1000, 60), *custody])
+    assert value("sc_custody_2011_03", result) == pytest.approx(0.02)
+    assert value("detainer_custody_share", result) == pytest.approx(27 / 54)
+
+
+def test_shares_by_level_are_of_the_people_removed() -> None:
+    people = [
+        ("2010-01", "TX-HOU", "removed", SC, profile_of("no conviction"), 3),
+        ("2010-01", "TX-HOU", "removed", SC, profile_of("level 3"), 5),
+        ("2010-01", "CA-LOS", "removed", SC, profile_of("level 1"), 2),
+        ("2010-01", "CA-LOS", "removed", "jail_287g", profile_of("no conviction"), 90),
+    ]
+    result = made(prints(1000, 60), people)
+    assert value("sc_nonconvicted_2010_06", result) == pytest.approx(0.3)
+    assert value("sc_level3_2011_02", result) == pytest.approx(0.5)
+    assert value("sc_level1_ca", result) == 1.0
+    assert value("sc_removed_ca_share", result) == pytest.approx(2 / 7)
+
+
+def test_thinned_counts_are_multiplied_back() -> None:
+    result = made(prints(1000, 60), thin=10)
+    assert value("sc_submissions_2011_06", result) == 10_000
+    assert value("sc_match_rate", result) == pytest.approx(0.06)
+
+
+def test_jail_population_is_a_mean_over_days() -> None:
+    booked: list[Event] = [("2010-06", HARRIS, "booked", "none", 365)]
+    result = made(booked, inmate_days=[("2010-06", HARRIS, 3000), ("2010-06", DALLAS, 300)])
+    assert value("jail_inmates_2010", result) == pytest.approx(110)
+    assert value("jail_mean_stay_days", result) == pytest.approx(3300 / 365)
+
+
+def test_window_that_reaches_outside_says_so() -> None:
+    result = made(prints(1000, 60), period=("2009-01-01", "2010-12-31"))
+    found = simulated(TARGETS["sc_match_rate"], [result])
+    assert found.values and "compared over 2009-01-01 to 2010-12-31" in found.note
+
+
+def test_window_outside_the_run_is_not_compared() -> None:
+    found = simulated(TARGETS["sc_match_rate"], [made([], period=("2012-01-01", "2012-12-31"))])
+    assert not found.values and "outside the period" in found.note
+
+
+def test_run_of_part_of_the_nation_says_nothing_of_the_nation() -> None:
+    result = made(prints(1000, 60, fips=DALLAS), counties=[DALLAS])
+    assert not simulated(TARGETS["sc_match_rate"], [result]).values
+    assert simulated(TARGETS["sc_match_rate_dallas"], [result]).values == (0.06,)
+
+
+def test_ceiling_is_compared_over_the_years_it_bounds() -> None:
+    declined: list[Event] = [
+        ("2010-01", HARRIS, "detainer_issued", SC, 100),
+        ("2010-01", HARRIS, "detainer_declined", SC, 1),
+        ("2014-01", HARRIS, "detainer_declined", SC, 99),
+    ]
+    found = simulated(TARGETS["detainer_declined_share"], [made(declined)])
+    assert found.values == (0.01,)
+    assert "lies outside the model's years" in found.note
+
+
+def test_frame_has_a_row_for_each_figure_that_may_be_fitted() -> None:
+    results = [made(prints(1000, matched)) for matched in (60, 62, 64)]
+    frame = compare_fit({"baseline": results})
+    assert list(frame["id"]) == [target.id for target in TARGETS.of("fit")]
+    row = frame.set_index("id").loc["sc_match_rate"]
+    assert (row["simulated"], row["seeds"], row["verdict"]) == (pytest.approx(0.062), 3, "inside")
+    assert row["simulated_low"] < 0.062 < row["simulated_high"]
+    assert frame.set_index("id").loc["counsel_detained", "verdict"] == NOT_YET
+
+
+def test_runs_that_cover_more_of_the_window_are_used() -> None:
+    detainers: list[Event] = [("2010-01", HARRIS, "detainer_issued", SC, 5)]
+    runs = {"short": [made(detainers)], "long": [made(detainers, period=("2005-10-01", "2014-11-20"))]}
+    frame = compare_fit(runs).set_index("id")
+    assert frame.loc["detainers_fy2008_2011", "runs"] == "long"
+    assert frame.loc["sc_removals_fy2010", "runs"] == "short"
+
+
+@pytest.mark.parametrize("target", [target for target in TARGETS.values() if target.bin != "fit"], ids=lambda t: t.id)
+def test_no_other_bin_is_compared(target: Target) -> None:
+    with pytest.raises(InputError, match="not compared here"):
+        simulated(target, [made([])])
+    assert target.id not in {*RECIPES, *NOT_EXPRESSIBLE, *REMARKS, *INSTEAD}
+    assert target.id not in set(compare_fit({"baseline": [made([])]})["id"])
+
+
+def test_every_figure_has_a_recipe_or_a_reason() -> None:
+    fitted = {target.id for target in TARGETS.of("fit")}
+    assert set(RECIPES) | set(NOT_EXPRESSIBLE) == fitted
+    assert not set(RECIPES) & set(NOT_EXPRESSIBLE)
+
+
+def test_nothing_to_compare_with_is_refused() -> None:
+    with pytest.raises(InputError):
+        compare_fit({})
+    with pytest.raises(InputError):
+        simulated(TARGETS["sc_match_rate"], [])
+
+
+def test_interval_is_students_t_over_seeds() -> None:
+    # Mean 2, standard error 1/sqrt(3), t(2) = 4.3027.
+    assert mean_and_interval([1, 2, 3]) == pytest.approx(
+        (2, 2 - 4.3027 / math.sqrt(3), 2 + 4.3027 / math.sqrt(3)), rel=1e-4
+    )
+    assert math.isnan(mean_and_interval([5.0])[1])
+    assert math.isnan(mean_and_interval([])[0])
+
+
+def test_profiles_used_here_exist() -> None:
+    assert 0 <= profile_of("level 1") < PROFILES
+
+
+def test_page_shows_no_figure_kept_for_later() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "first-comparison.md").read_text(encoding="utf-8")
+    for target in TARGETS.of("heldout"):
+        assert target.id not in page
+        assert not {f"{target.value:g}", f"{target.value:,.0f}"} & set(page.replace("(", " ").replace(")", " ").split())

@@ -1,0 +1,171 @@
+"""The named numbers of a run: each against the answer that it is short for, and officers' years by hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from enforcement_sim.measures import measures_of, ratio
+from enforcement_sim.model import EnforcementModel
+from enforcement_sim.results import Result
+from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
+
+
+def run(more: dict[str, Any] | None = None) -> Result:
+    """Run half a year of two counties, with many people whom a programme can find."""
+    settings: dict[str, Any] = {
+        "scope": {"counties": ["12021", "10003"]},
+        "period.start": "2010-10-01",
+        "period.end": "2011-03-31",
+        "start.warm_days": 60,
+        "status.arrest_ratio.naturalised": 2.0,
+        "status.in_ident.naturalised": 0.9,
+        "screening.mistake_share": 0.05,
+        "thin": 2,
+    }
+    return EnforcementModel(load_scenario("baseline").with_(**(settings | (more or {}))), seed=2).run()
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    """Return one run."""
+    return run()
+
+
+def test_counts_are_the_funnels(result: Result) -> None:
+    """Each event in all, and the main ones by programme."""
+    measures = result.measures()
+    total = result.funnel(by="none").set_index("event")["count"]
+    assert {event: measures[event] for event in EVENTS} == {event: float(count) for event, count in total.items()}
+    by_programme = result.funnel().set_index(["programme", "event"])["count"]
+    for event in ("identified", "detainer_issued", "ice_custody", "removed", "returned"):
+        parts = [measures[f"{event}.{programme}"] for programme in PROGRAMMES[1:]]
+        assert parts == [by_programme[programme, event] for programme in PROGRAMMES[1:]]
+        assert sum(parts) == measures[event]
+
+
+def test_ratios_are_of_the_counts(result: Result) -> None:
+    """Matches among prints submitted, custody among detainers, removals among custody."""
+    measures = result.measures()
+    assert measures["match_share"] == measures["matched"] / measures["submitted"]
+    assert measures["custody_per_detainer"] == measures["ice_custody"] / measures["detainer_issued"]
+    assert measures["removed_per_custody"] == measures["removed"] / measures["ice_custody"]
+    assert 0 < measures["match_share"] < 1
+
+
+@pytest.mark.parametrize("stage", ["detainer_issued", "ice_custody", "removed"])
+def test_shares_are_the_mixes(result: Result, stage: str) -> None:
+    """Shares of a stage under named definitions."""
+    measures = result.measures()
+    levels = result.mix(stage, "none", "ice-levels-2010").set_index("category")["share"]
+    charges = result.mix(stage, "none", "charge").set_index("category")["share"]
+    assert measures[f"no_conviction_share.{stage}"] == levels["no conviction"]
+    assert measures[f"level_1_share.{stage}"] == levels["level 1"]
+    assert measures[f"traffic_share.{stage}"] == charges["traffic"]
+    assert measures[f"serious_violent_share.{stage}"] == charges["serious_violent"]
+    assert 0 < measures[f"no_conviction_share.{stage}"] < 1
+
+
+def test_citizens_are_counted_from_profiles(result: Result) -> None:
+    """Citizens with a detainer are those of the status group, multiplied back like every count."""
+    measures = result.measures()
+    frame = result.tables()["profiles"]
+    citizens = frame["profile"] % 4 == 0  # the status group is the last part of a profile, citizens its first member
+    on_citizens = frame.loc[citizens & (frame["event"] == "detainer_issued"), "count"].sum()
+    assert measures["detainers_on_citizens"] == 2 * on_citizens > 0
+    held = frame.loc[citizens & (frame["event"] == "held"), "count"].sum()
+    assert measures["held_citizens"] == 2 * held > 0
+    assert measures["held_citizens"] <= measures["held"]
+
+
+def test_hours_days_and_dollars(result: Result) -> None:
+    """Hours by kind, days a detainer adds, and dollars by payer."""
+    measures = result.measures()
+    hours = result.hours("none").set_index("kind")["hours"]
+    assert {kind: measures[f"hours.{kind}"] for kind in HOUR_KINDS} == {kind: float(hours[kind]) for kind in HOUR_KINDS}
+    for kind in ("induced", "statutory_hold", "past_limit"):
+        assert measures[f"days_per_detainer.{kind}"] == measures[f"hours.{kind}"] / 24 / measures["detainer_issued"]
+    dollars = result.costs().groupby("payer")["dollars"].sum()
+    assert measures["dollars.county"] == dollars["county"] > 0
+    assert measures["dollars.federal"] == dollars["federal"] > 0
+    assert measures["jail_inmates"] == result.population()["inmates"].mean()
+
+
+def test_every_measure_is_a_plain_number(result: Result) -> None:
+    """Names are text, values plain floats, the same each time they are asked for."""
+    measures = result.measures()
+    assert all(type(name) is str and type(value) is float for name, value in measures.items())
+    assert measures == measures_of(result)
+    assert all(math.isfinite(value) for value in measures.values())
+
+
+def test_a_share_of_nobody_is_no_number(result: Result) -> None:
+    """Shares of what does not happen are not numbers, and nothing fails: the same run with bookings only."""
+    tables = {name: frame.iloc[:0] for name, frame in result.tables().items()}
+    events = result.tables()["events"]
+    tables["events"] = events[events["event"] == "booked"]
+    tables["population"] = result.tables()["population"]
+    measures = Result.from_tables(tables, result.meta | {"officer_years": 0.0}).measures()
+    assert measures["booked"] == result.measures()["booked"]
+    assert measures["detainer_issued"] == measures["detainers_on_citizens"] == 0.0
+    for name in ("match_share", "custody_per_detainer", "no_conviction_share.removed", "days_per_detainer.induced"):
+        assert math.isnan(measures[name])
+    assert measures["dollars.county"] == measures["hours.induced"] == 0.0
+
+
+def test_ratio() -> None:
+    """A quotient, or not a number over zero."""
+    assert ratio(1, 4) == 0.25
+    assert math.isnan(ratio(1, 0))
+
+
+# ---- officers' years -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "years"),
+    [
+        # Collier County: 34 officers all along.
+        ({}, 34 * 182 / 365.25),
+        # Ended after the first three months: October, November, December.
+        (
+            {"changes.end": {"decision": "agreement", "rule": "ended", "where": "nation", "from": "2011-01-01"}},
+            34 * 92 / 365.25,
+        ),
+        # Ended before the period, in the warm start.
+        (
+            {"changes.end": {"decision": "agreement", "rule": "ended", "where": "nation", "from": "2010-09-15"}},
+            0.0,
+        ),
+        # Away for the whole of November and back.
+        (
+            {
+                "changes.end": {
+                    "decision": "agreement",
+                    "rule": "ended",
+                    "where": "nation",
+                    "from": "2010-11-01",
+                    "until": "2010-12-01",
+                }
+            },
+            34 * 152 / 365.25,
+        ),
+    ],
+)
+@pytest.mark.parametrize("per_officer", [1, 4])
+def test_officer_years_by_hand(more: dict[str, Any], years: float, per_officer: int) -> None:
+    """Officers times the days of the counted period on which their agreement is in force, however fast they work."""
+    settings = {"scope": {"counties": ["12021"]}, "jail_287g.interviews_per_officer_day": per_officer}
+    assert run(settings | more).meta["officer_years"] == pytest.approx(years, abs=1e-6)
+
+
+def test_measures_do_not_depend_on_the_order_of_places() -> None:
+    """Counties named in another order give the same numbers."""
+    first, second = (
+        run({"scope": {"counties": counties}}).measures() for counties in (["12021", "10003"], ["10003", "12021"])
+    )
+    assert np.array_equal(list(first.values()), list(second.values()), equal_nan=True)

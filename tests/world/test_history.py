@@ -1,0 +1,428 @@
+"""What stands in given counties on given days: history as cited, a scenario's changes over it, and states that delay."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.world.build import World, build_world
+from enforcement_sim.world.geography import agreements, load_geography, secure_communities_dates
+from enforcement_sim.world.history import DAYS_A_MONTH, InstitutionKind, indices_of
+
+PLACES = load_geography()
+ACTIVE_FROM = secure_communities_dates()
+PER_OFFICER = load_register()["jail_287g.interviews_per_officer_day"].default
+
+COOK, SANTA_CLARA, LOS_ANGELES, HARRIS = "17031", "06085", "06037", "48201"
+FREDERICK, MONTGOMERY, COLLIER, MARICOPA, MARION, HARTFORD, FRESNO = (
+    "24021",
+    "24031",
+    "12021",
+    "04013",
+    "41047",
+    "09003",
+    "06019",
+)
+SOME = (COOK, LOS_ANGELES, HARRIS, FREDERICK, MONTGOMERY, COLLIER, MARICOPA, MARION, HARTFORD, FRESNO)
+
+
+def world_of(counties: tuple[str, ...] | str = SOME, more: dict[str, Any] | None = None, seed: int = 1) -> World:
+    """Lay out a run over the whole history for some counties, or for the nation."""
+    settings: dict[str, Any] = {
+        "scope": counties if isinstance(counties, str) else {"counties": list(counties)},
+        "period.start": "2005-10-01",
+        "period.end": "2014-12-31",
+        "start.warm_days": 0,
+    }
+    return build_world(load_scenario("baseline").with_(**(settings | (more or {}))), seed)
+
+
+def rows_on(world: World, day: date) -> np.ndarray:
+    """Return the rows of places as they stand on a day: every setting up to it, in order."""
+    places = world.places.copy()
+    for setting in world.settings:
+        if setting.day <= (day - world.clock.start).days:
+            places[setting.field][setting.places] = setting.value
+    return places
+
+
+def row_on(world: World, fips: str, day: date) -> np.void:
+    """Return one county's row on a day."""
+    rows = rows_on(world, day)
+    row: np.void = rows[rows["fips"] == int(fips)][0]
+    return row
+
+
+def rule_on(world: World, fips: str, decision: str, day: date) -> str:
+    """Name the rule that answers a decision in a county on a day."""
+    return world.rules[int(row_on(world, fips, day)[f"{decision}_rule"])].id
+
+
+@pytest.fixture(scope="module")
+def history() -> World:
+    """Return the baseline's world."""
+    return world_of()
+
+
+def change(decision: str, rule: str, where: Any, start: str | None = None, until: str | None = None) -> dict[str, Any]:
+    """Return a change as a scenario writes it."""
+    body = {"decision": decision, "rule": rule, "where": where, "from": start, "until": until}
+    return {key: value for key, value in body.items() if value is not None}
+
+
+# ---- rules in force --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fips", "decision", "day", "before", "after"),
+    [
+        # ICE policy 10072.1, Civil Immigration Enforcement - Priorities (Morton), 30 June 2010
+        (HARRIS, "detainer", date(2010, 6, 30), "detainer-2008-levels", "detainer-2010-priorities"),
+        (COOK, "detainer", date(2010, 6, 30), "detainer-2008-levels", "detainer-2010-priorities"),
+        # ICE, Guidance on the Use of Detainers (Morton), 21 December 2012
+        (HARRIS, "detainer", date(2012, 12, 21), "detainer-2010-priorities", "detainer-2012-guidance"),
+        # ICE policy 10075.1, Exercising Prosecutorial Discretion (Morton), 17 June 2011
+        (FRESNO, "discretion", date(2011, 6, 17), "discretion-none", "discretion-2011"),
+        # Cook County Ordinance 11-O-73, 7 September 2011
+        (COOK, "honour", date(2011, 9, 7), "honour-all", "honour-none"),
+        # California TRUST Act, AB 4 (2013), 1 January 2014
+        (FRESNO, "honour", date(2014, 1, 1), "honour-all", "honour-trust"),
+        (LOS_ANGELES, "honour", date(2014, 1, 1), "honour-all", "honour-trust"),
+        # Connecticut Public Act 13-155, 1 January 2014
+        (HARTFORD, "honour", date(2014, 1, 1), "honour-all", "honour-connecticut-trust"),
+        # Miranda-Olivares v. Clackamas County (D. Or., 11 April 2014), and the sheriffs after it
+        (MARION, "honour", date(2014, 4, 21), "honour-all", "honour-none"),
+    ],
+)
+def test_rules_come_into_force_on_their_day(
+    history: World, fips: str, decision: str, day: date, before: str, after: str
+) -> None:
+    """The day before, one rule stands; on the day, the next."""
+    assert rule_on(history, fips, decision, day - timedelta(days=1)) == before
+    assert rule_on(history, fips, decision, day) == after
+
+
+def test_what_a_county_or_state_decides_stays_there(history: World) -> None:
+    """When Cook County declines nobody else does, and Texas honours every detainer to the end."""
+    names = [world_rule.id for world_rule in history.rules]
+    rows = rows_on(history, date(2011, 9, 7))
+    declining = rows["fips"][rows["honour_rule"] == names.index("honour-none")]
+    assert declining.tolist() == [int(COOK)]
+    assert rule_on(history, HARRIS, "honour", date(2014, 12, 31)) == "honour-all"
+    assert rule_on(history, COOK, "honour", date(2014, 12, 31)) == "honour-none"
+
+
+def test_santa_clara_declines_from_its_board_policy_on() -> None:
+    """Santa Clara County, Board of Supervisors, 18 October 2011."""
+    world = world_of((SANTA_CLARA, FRESNO))
+    assert rule_on(world, SANTA_CLARA, "honour", date(2011, 10, 17)) == "honour-all"
+    assert rule_on(world, SANTA_CLARA, "honour", date(2011, 10, 18)) == "honour-none"
+    assert rule_on(world, FRESNO, "honour", date(2011, 10, 18)) == "honour-all"
+
+
+# ---- sharing ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fips", "day"),
+    [
+        (HARRIS, date(2008, 10, 27)),
+        (LOS_ANGELES, date(2009, 8, 27)),
+        (COLLIER, date(2009, 1, 6)),
+        (COOK, date(2013, 1, 15)),
+    ],
+)
+def test_prints_are_shared_from_activation_on(history: World, fips: str, day: date) -> None:
+    """ICE, Activated Jurisdictions: not the day before, and for good from the day itself."""
+    assert not row_on(history, fips, day - timedelta(days=1))["sharing"]
+    assert row_on(history, fips, day)["sharing"]
+    assert row_on(history, fips, date(2014, 12, 31))["sharing"]
+
+
+@pytest.mark.parametrize("day", [date(2008, 10, 26), date(2010, 6, 30), date(2011, 12, 31), date(2013, 1, 22)])
+def test_every_county_follows_its_date(day: date) -> None:
+    """In the nation exactly those counties share whose activation has come."""
+    world = world_of("nation")
+    assert (rows_on(world, day)["sharing"] == (np.datetime64(day) >= ACTIVE_FROM)).all()
+
+
+# ---- agreements ------------------------------------------------------------------------------------------------------
+
+
+def test_officers_of_a_sheriff(history: World) -> None:
+    """Frederick County signed on 6 February 2008: 26 officers, at booking, everyone removable (Capps and others, 2011)."""
+    before, after = (row_on(history, FREDERICK, day) for day in (date(2008, 2, 5), date(2008, 2, 6)))
+    assert (before["officer_share"], before["interviews_a_day"]) == (0.0, 0.0)
+    assert (after["officer_share"], after["interviews_a_day"], after["post_case"]) == (1.0, 26 * PER_OFFICER, 0)
+    assert history.rules[after["screen_rule"]].id == "screen-universal"
+    assert row_on(history, MONTGOMERY, date(2010, 1, 1))["officer_share"] == 0.0
+
+
+def test_los_angeles_screens_after_the_case(history: World) -> None:
+    """Los Angeles County: 23 officers, after conviction, serious offences first (Capps and others, 2011)."""
+    row = row_on(history, LOS_ANGELES, date(2009, 6, 1))
+    assert (row["interviews_a_day"], row["post_case"]) == (23 * PER_OFFICER, 1)
+    assert history.rules[row["screen_rule"]].id == "screen-targeted"
+
+
+def test_an_agreement_ends_after_its_last_day() -> None:
+    """Riverside County's agreement was last in force on 30 June 2014; then no officer is on site."""
+    world = world_of(("06065",))
+    assert row_on(world, "06065", date(2014, 6, 30))["interviews_a_day"] == 20 * PER_OFFICER
+    after = row_on(world, "06065", date(2014, 7, 1))
+    assert (after["officer_share"], after["interviews_a_day"], after["post_case"]) == (0.0, 0.0, 0)
+
+
+def test_task_forces_do_not_screen_in_jail(history: World) -> None:
+    """A task force works in the street: its officers conduct no jail interviews (Morgan Hill's county, Colorado's patrol)."""
+    in_jail = {agreement.agency for agreement in agreements() if agreement.model != "task_force"}
+    assert not any("State Patrol" in agency for agency in in_jail)
+    world = world_of(("08031",))
+    assert rows_on(world, date(2010, 1, 1))["interviews_a_day"].sum() == 0.0
+
+
+def test_several_agreements_in_one_county(history: World) -> None:
+    """Maricopa in 2010: sheriff, Phoenix, Mesa and the state's prisons; interviews add up, the largest agency leads."""
+    row = row_on(history, MARICOPA, date(2010, 6, 1))
+    assert row["officer_share"] == 1.0
+    assert history.rules[row["screen_rule"]].id == "screen-universal"
+    assert row["post_case"] == 0
+    local = (107 + 18 + 18) * PER_OFFICER
+    prisons = 14 * PER_OFFICER
+    assert local < row["interviews_a_day"] < local + prisons
+    # Without the sheriff (ended 15 December 2011) two cities and the prisons are left, each with its share of bookings.
+    later = row_on(history, MARICOPA, date(2011, 12, 16))
+    assert abs(later["officer_share"] - (1 - (1 - 0.35) * (1 - 0.12) * (1 - 0.05))) < 1e-12
+    assert abs((row["interviews_a_day"] - later["interviews_a_day"]) - 107 * PER_OFFICER) < 1e-9
+    assert history.rules[later["screen_rule"]].id == "screen-targeted"
+
+
+@pytest.mark.parametrize("day", [date(2007, 7, 1), date(2010, 12, 31), date(2013, 6, 1)])
+def test_no_officer_is_lost_or_doubled(day: date) -> None:
+    """Over the nation the interviews of a day are those of all officers of jail agreements in force, states' divided."""
+    world = world_of("nation")
+    officers = sum(
+        agreement.officers
+        for agreement in agreements()
+        if agreement.model != "task_force"
+        and agreement.screening_point != "field"
+        and agreement.start <= day <= (agreement.end or day)
+    )
+    assert officers > 200
+    assert abs(rows_on(world, day)["interviews_a_day"].sum() - officers * PER_OFFICER) < 1e-6
+
+
+# ---- a scenario's changes --------------------------------------------------------------------------------------------
+
+
+def test_levers_of_sharing() -> None:
+    """Prints shared before activation, not shared after it, and again as scheduled when the change ends."""
+    world = world_of(
+        more={
+            "changes.early": change("sharing", "shared", {"counties": [COOK]}, "2009-01-01", "2010-01-01"),
+            "changes.out": change("sharing", "not-shared", {"states": ["TX"]}, "2010-01-01", "2011-01-01"),
+        }
+    )
+    shares = {
+        (fips, year): bool(row_on(world, fips, date(year, 7, 1))["sharing"])
+        for fips in (COOK, HARRIS)
+        for year in (2008, 2009, 2010, 2011, 2013)
+    }
+    assert [shares[COOK, year] for year in (2008, 2009, 2010, 2011, 2013)] == [False, True, False, False, True]
+    assert [shares[HARRIS, year] for year in (2008, 2009, 2010, 2011, 2013)] == [False, True, False, True, True]
+    assert (
+        rule_on(world, HARRIS, "honour", date(2010, 7, 1)) == "honour-all"
+    )  # refusing to share is not refusing to hold
+
+
+@pytest.mark.parametrize(("setting", "expected"), [("post-case", 1), ("at-booking", 0)])
+def test_lever_of_the_screening_point(setting: str, expected: int) -> None:
+    """Everywhere officers screen when the scenario says; their number and whom they process stay."""
+    world = world_of(more={"changes.point": change("screening_point", setting, "nation", "2010-01-01")})
+    for fips in (FREDERICK, LOS_ANGELES):
+        before, after = (row_on(world, fips, day) for day in (date(2009, 12, 31), date(2010, 1, 1)))
+        assert before["post_case"] == (1 if fips == LOS_ANGELES else 0)
+        assert after["post_case"] == expected
+        for field in ("officer_share", "interviews_a_day", "screen_rule"):
+            assert before[field] == after[field]
+
+
+def test_an_agreement_that_a_scenario_ends() -> None:
+    """No officers and no interviews from that day, until history stands again."""
+    world = world_of(
+        more={"changes.end": change("agreement", "ended", {"counties": [FREDERICK]}, "2010-03-01", "2010-06-01")}
+    )
+    found = [
+        (float(row["officer_share"]), float(row["interviews_a_day"]))
+        for row in (row_on(world, FREDERICK, date(2010, month, 1)) for month in (2, 3, 5, 6))
+    ]
+    there, gone = (1.0, 26 * PER_OFFICER), (0.0, 0.0)
+    assert found == [there, gone, gone, there]
+    assert row_on(world, COLLIER, date(2010, 4, 1))["interviews_a_day"] > 0
+
+
+def test_when_a_change_ends_history_of_that_day_stands() -> None:
+    """What would have stood without the change, not what stood before it: Cook declines after the change ends."""
+    world = world_of(
+        more={"changes.keep": change("honour", "honour-all", {"states": ["IL"]}, "2011-01-01", "2012-03-01")}
+    )
+    assert rule_on(world, COOK, "honour", date(2011, 9, 7)) == "honour-all"
+    assert rule_on(world, COOK, "honour", date(2012, 2, 29)) == "honour-all"
+    assert rule_on(world, COOK, "honour", date(2012, 3, 1)) == "honour-none"
+
+
+def test_the_change_written_later_wins() -> None:
+    """Where two changes overlap the later in the file holds, whichever begins first; when it ends the other stands."""
+    everywhere = change("honour", "honour-none", "nation", "2012-01-01", "2013-01-01")
+    texas = change("honour", "honour-trust", {"states": ["TX"]}, "2010-01-01", "2012-07-01")
+    first = world_of(more={"changes.a-everywhere": everywhere, "changes.b-texas": texas})
+    second = world_of(more={"changes.b-texas": texas, "changes.a-everywhere": everywhere})
+    days = (date(2011, 1, 1), date(2012, 2, 1), date(2012, 8, 1), date(2013, 1, 1))
+    assert [rule_on(first, HARRIS, "honour", day) for day in days] == [
+        "honour-trust",
+        "honour-trust",
+        "honour-none",
+        "honour-all",
+    ]
+    assert [rule_on(second, HARRIS, "honour", day) for day in days] == [
+        "honour-trust",
+        "honour-none",
+        "honour-none",
+        "honour-all",
+    ]
+    assert rule_on(first, COLLIER, "honour", date(2012, 2, 1)) == "honour-none"
+
+
+def test_a_change_back_to_history() -> None:
+    """`as-scheduled` over an earlier `not-shared` gives the schedule back where it is written."""
+    world = world_of(
+        more={
+            "changes.a-out": change("sharing", "not-shared", "nation"),
+            "changes.b-in": change("sharing", "as-scheduled", {"counties": [HARRIS]}),
+        }
+    )
+    rows = rows_on(world, date(2014, 1, 1))
+    assert rows["fips"][rows["sharing"] == 1].tolist() == [int(HARRIS)]
+    assert not row_on(world, HARRIS, date(2008, 10, 26))["sharing"]
+
+
+def test_a_change_without_a_date_holds_from_the_beginning() -> None:
+    """No `from` and no `until`: the rule of the scenario for the whole run, warm start included."""
+    world = world_of(
+        more={
+            "changes.always": change("detainer", "detainer-felonies-only", "nation"),
+            "start.warm_days": 100,
+        }
+    )
+    for day in (world.clock.start, date(2010, 6, 30), date(2014, 12, 31)):
+        assert rule_on(world, HARRIS, "detainer", day) == "detainer-felonies-only"
+
+
+def test_a_change_from_before_the_run_is_in_force_on_its_first_day() -> None:
+    """History does not begin with the run: what began earlier stands on day 0."""
+    more = {
+        "period.start": "2012-01-01",
+        "changes.old": change("honour", "honour-none", {"states": ["TX"]}, "2010-01-01"),
+    }
+    world = world_of(more=more)
+    assert rule_on(world, HARRIS, "honour", date(2012, 1, 1)) == "honour-none"
+    assert rule_on(world, COOK, "honour", date(2012, 1, 1)) == "honour-none"
+    assert row_on(world, FREDERICK, date(2012, 1, 1))["officer_share"] == 1.0
+
+
+def test_settings_are_in_order_and_say_only_what_changes(history: World) -> None:
+    """Settings follow the days; on day 0 every field of every place is set; later none repeats what stands."""
+    days = [setting.day for setting in history.settings]
+    assert days == sorted(days)
+    set_at_first: dict[str, list[int]] = {}
+    places = history.places.copy()
+    for setting in history.settings:
+        if setting.day == 0:
+            set_at_first.setdefault(setting.field, []).extend(setting.places.tolist())
+        else:
+            assert (places[setting.field][setting.places] != setting.value).all()
+        places[setting.field][setting.places] = setting.value
+    assert all(sorted(rows) == list(range(len(SOME))) for rows in set_at_first.values())
+    assert set(set_at_first) == {
+        "detainer_rule",
+        "honour_rule",
+        "discretion_rule",
+        "screen_rule",
+        "sharing",
+        "officer_share",
+        "interviews_a_day",
+        "post_case",
+    }
+
+
+# ---- states that delay -----------------------------------------------------------------------------------------------
+
+DELAY_MONTHS = 12
+
+
+def days_of_sharing(world: World) -> np.ndarray:
+    """Return for each place the first day of the run on which prints are shared; -1 for never."""
+    first = np.full(world.places.size, -1)
+    for setting in world.settings:
+        if setting.field == "sharing" and setting.value == 1.0:
+            first[setting.places] = np.where(first[setting.places] < 0, setting.day, first[setting.places])
+    return first
+
+
+def delayed(share: float, seed: int) -> np.ndarray:
+    """Return by how many days each county of the nation starts later when states delay."""
+    usual, late = (
+        days_of_sharing(
+            world_of(
+                "nation",
+                {
+                    "period.start": "2010-01-01",
+                    "start.warm_days": 200,
+                    "institutions.state_delay_share": chosen,
+                    "institutions.state_delay_months": DELAY_MONTHS,
+                },
+                seed,
+            )
+        )
+        for chosen in (0.0, share)
+    )
+    assert (usual >= 0).all()
+    return np.asarray(late - usual)
+
+
+def test_states_that_delay_move_what_is_to_come() -> None:
+    """If every state asks to stay out, each county not yet active starts a year later; active ones go on."""
+    later = delayed(1.0, 1)
+    active = np.datetime64("2010-01-01") > ACTIVE_FROM
+    assert (later[active] == 0).all()
+    assert set(later[~active].tolist()) == {round(DELAY_MONTHS * DAYS_A_MONTH)}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_which_states_delay_is_drawn_by_state(seed: int) -> None:
+    """A state delays as a whole, by its own draw, whatever else is in the run."""
+    later = delayed(0.5, seed)
+    to_come = np.datetime64("2010-01-01") <= ACTIVE_FROM
+    delaying = set()
+    for index, state in enumerate(PLACES.states):
+        of_state = later[(PLACES.counties.state == index) & to_come]
+        luck = institution_luck(seed, InstitutionKind.STATE, int(state.fips), 0)
+        delays = uniform(luck, Purpose.STATE_DELAY.value) < 0.5
+        assert set(of_state.tolist()) <= ({round(DELAY_MONTHS * DAYS_A_MONTH)} if delays else {0})
+        delaying |= {state.postal} if delays else set()
+    assert 15 < len(delaying) < 36
+
+
+def test_scopes_name_counties() -> None:
+    """The nation, some states, or some counties, ascending and each once."""
+    assert indices_of("nation", (), PLACES).size == 3_142
+    assert indices_of("states", ("CT", "DE"), PLACES).size == 8 + 3
+    found = indices_of("counties", (HARRIS, COOK, HARRIS), PLACES)
+    assert [int(PLACES.counties.fips[index]) for index in found] == [int(COOK), int(HARRIS)]
+    assert indices_of("counties", (), PLACES).size == 0

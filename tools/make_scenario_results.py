@@ -46,7 +46,15 @@ LAST_OF_RUN = "run"
 """Last of the columns that say which run a row is; the named numbers follow it."""
 
 OF_RUNS = ("booked", "matched", "missed_in_time", "interviewed", "identified", "also_found", "detainer_issued")
-OF_EVENTS = ("detainer_declined", "detainer_lapsed", "overdetained", "ice_custody", "represented", "removed", "returned")
+OF_EVENTS = (
+    "detainer_declined",
+    "detainer_lapsed",
+    "overdetained",
+    "ice_custody",
+    "represented",
+    "removed",
+    "returned",
+)
 """Events whose totals are kept; the families below follow them."""
 FAMILIES = (
     "identified.",
@@ -85,7 +93,9 @@ def keep(found: Sweep, folder: Path) -> int:
     measured = pd.read_csv(found.folder / "measures.csv")
     which_run = measured.columns.get_loc(LAST_OF_RUN) + 1
     kept = [*measured.columns[:which_run], *filter(is_kept, measured.columns[which_run:])]
-    measured[kept].to_csv(folder / "measures.csv", index=False, float_format=f"%.{DIGITS_OF_RUNS}g", lineterminator="\n")
+    measured[kept].to_csv(
+        folder / "measures.csv", index=False, float_format=f"%.{DIGITS_OF_RUNS}g", lineterminator="\n"
+    )
     for name in FIGURES:
         if (found.folder / "figures" / name).exists():
             shrink(found.folder / "figures" / name, folder / "figures" / name)

@@ -146,17 +146,26 @@ def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: i
 
 
 def officer_years(world: World) -> float:
-    """Return the years of 287(g) officers' work in the counted period, from the interviews laid down for each day."""
+    """Return the years of 287(g) officers' work in the counted period, in jails and on task forces.
+
+    Read back from the interviews and field arrests laid down for each day and what one officer does of each.
+    """
+    values = world.values
+    interviews = values["jail_287g.interviews_per_officer_day"]
+    arrests = values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
+    days = _officer_days(world, "interviews_a_day") / interviews + _officer_days(world, "field_arrests_a_day") / arrests
+    return round(days / DAYS_A_YEAR, 6)
+
+
+def _officer_days(world: World, field: str) -> float:
+    """Add up a field of the places over the counted days."""
     clock = world.clock
-    per_officer = world.values["jail_287g.interviews_per_officer_day"]
     current = np.zeros(world.places.size)
     total, since = 0.0, clock.first_counted_day
     for setting in world.settings:
-        if setting.field != "interviews_a_day":
-            continue
-        day = max(setting.day, clock.first_counted_day)
-        total += float(current.sum()) * (day - since)
-        since = day
-        current[setting.places] = setting.value
-    total += float(current.sum()) * (clock.days - since)
-    return round(total / per_officer / DAYS_A_YEAR, 6)
+        if setting.field == field:
+            day = max(setting.day, clock.first_counted_day)
+            total += float(current.sum()) * (day - since)
+            since = day
+            current[setting.places] = setting.value
+    return total + float(current.sum()) * (clock.days - since)

@@ -152,8 +152,8 @@ def grounds(person: str) -> int:
 
 
 def test_every_rule_has_its_expectation() -> None:
-    """No rule of the file goes untested."""
-    assert list(RULES) == list(RULEBOOK.rules)
+    """The first rules keep their numbers; those that follow have their expectations in ``test_period_rules.py``."""
+    assert list(RULES) == list(RULEBOOK.rules)[: len(RULES)]
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -184,8 +184,13 @@ def test_the_compiled_verdict_is_the_plain_one() -> None:
 def test_rules_by_decision() -> None:
     """Each decision has its rules, in the order of the file, and every rule belongs to one."""
     listed = [name for decision in DECISIONS for name in RULEBOOK.of_decision(decision)]
-    assert sorted(listed) == sorted(RULES)
-    assert RULEBOOK.of_decision("honour") == ("honour-all", "honour-none", "honour-trust", "honour-connecticut-trust")
+    assert sorted(listed) == sorted(RULEBOOK.rules)
+    assert RULEBOOK.of_decision("honour")[:4] == (
+        "honour-all",
+        "honour-none",
+        "honour-trust",
+        "honour-connecticut-trust",
+    )
 
 
 def test_grounds_are_one_bit_each() -> None:
@@ -206,13 +211,10 @@ TIMELINE = (
     ("honour", "honour-all", None, ("nation", ())),
     ("discretion", "discretion-none", None, ("nation", ())),
     ("detainer", "detainer-2010-priorities", date(2010, 6, 30), ("nation", ())),  # ICE policy 10072.1
-    ("discretion", "discretion-2011", date(2011, 6, 17), ("nation", ())),  # ICE policy 10075.1
     ("honour", "honour-none", date(2011, 9, 7), ("counties", ("17031",))),  # Cook County Ordinance 11-O-73
-    ("honour", "honour-none", date(2011, 10, 18), ("counties", ("06085",))),  # Santa Clara County, Board Policy 3.54
     ("detainer", "detainer-2012-guidance", date(2012, 12, 21), ("nation", ())),  # ICE detainer guidance
     ("honour", "honour-trust", date(2014, 1, 1), ("states", ("CA",))),  # AB 4, Gov. Code 7282.5
     ("honour", "honour-connecticut-trust", date(2014, 1, 1), ("states", ("CT",))),  # Public Act 13-155
-    ("honour", "honour-none", date(2014, 4, 21), ("states", ("OR",))),  # after Miranda-Olivares v. Clackamas County
 )
 
 
@@ -264,6 +266,7 @@ rules:
     none_of: []
     effective: 2011-01-01
     citation: My ordinance, 1 January 2011
+    grade: seen
 """
 ENTRY = "  - {decision: honour, rule: mine, from: 2011-01-01, where: nation}\n"
 
@@ -274,7 +277,12 @@ BROKEN: dict[str, tuple[str, int, str, str]] = {
         "rules.mine.citation",
         "a rule without a citation",
     ),
-    "no citation": (RULE.rsplit("    citation", 1)[0], 2, "rules.mine", "a rule without 'citation'"),
+    "no citation": (
+        RULE.replace("    citation: My ordinance, 1 January 2011\n", ""),
+        2,
+        "rules.mine",
+        "a rule without 'citation'",
+    ),
     "an unknown ground": (
         RULE.replace("felony_charge", "felonious"),
         5,
@@ -293,7 +301,7 @@ BROKEN: dict[str, tuple[str, int, str, str]] = {
         "rules.mine.decision",
         "unknown decision 'obey'",
     ),
-    "an unknown key of a rule": (RULE + "    source: me\n", 9, "rules.mine.source", "unknown key"),
+    "an unknown key of a rule": (RULE + "    source: me\n", 10, "rules.mine.source", "unknown key"),
     "a rule that is no mapping": ("rules:\n  mine: honour\n", 2, "rules.mine", "a rule is a mapping"),
     "a date that is none": (
         RULE.replace("effective: 2011-01-01", "effective: soon"),
@@ -301,38 +309,38 @@ BROKEN: dict[str, tuple[str, int, str, str]] = {
         "rules.mine.effective",
         "not a date",
     ),
-    "an unknown part of the file": (RULE + "times: []\n", 9, "times", "unknown key"),
+    "an unknown part of the file": (RULE + "times: []\n", 10, "times", "unknown key"),
     "a rule that does not exist": (
         RULE + "timeline:\n" + ENTRY.replace("mine", "yours"),
-        10,
+        11,
         "timeline.0.rule",
         "no rule 'yours' answers 'honour'",
     ),
     "a rule of another decision": (
         RULE + "timeline:\n" + ENTRY.replace("decision: honour", "decision: screen"),
-        10,
+        11,
         "timeline.0.rule",
         "no rule 'mine' answers 'screen'",
     ),
     "out of order": (
         RULE + "timeline:\n" + ENTRY + ENTRY.replace("2011", "2010"),
-        11,
+        12,
         "timeline.1.from",
         "earlier than the entry before it",
     ),
     "an unknown key of an entry": (
         RULE + "timeline:\n" + ENTRY.replace("from:", "since:"),
-        10,
+        11,
         "timeline.0.since",
         "unknown key",
     ),
     "a place that is none": (
         RULE + "timeline:\n" + ENTRY.replace("nation", "everywhere"),
-        10,
+        11,
         "timeline.0.where",
         "not a place",
     ),
-    "a key twice": (RULE + "    title: Again\n", 9, "rules.mine.title", "key written twice"),
+    "a key twice": (RULE + "    title: Again\n", 10, "rules.mine.title", "key written twice"),
 }
 
 

@@ -86,9 +86,9 @@ def change(decision: str, rule: str, where: Any, start: str | None = None, until
         (HARRIS, "detainer", date(2010, 6, 30), "detainer-2008-levels", "detainer-2010-priorities"),
         (COOK, "detainer", date(2010, 6, 30), "detainer-2008-levels", "detainer-2010-priorities"),
         # ICE, Guidance on the Use of Detainers (Morton), 21 December 2012
-        (HARRIS, "detainer", date(2012, 12, 21), "detainer-2010-priorities", "detainer-2012-guidance"),
-        # ICE policy 10075.1, Exercising Prosecutorial Discretion (Morton), 17 June 2011
-        (FRESNO, "discretion", date(2011, 6, 17), "discretion-none", "discretion-2011"),
+        (HARRIS, "detainer", date(2012, 12, 21), "detainer-2012-minor-traffic", "detainer-2012-guidance"),
+        # ICE policies 10075.1 and 10076.1 (Morton), 17 June 2011
+        (FRESNO, "discretion", date(2011, 6, 17), "discretion-none", "discretion-2011-victims"),
         # Cook County Ordinance 11-O-73, 7 September 2011
         (COOK, "honour", date(2011, 9, 7), "honour-all", "honour-none"),
         # California TRUST Act, AB 4 (2013), 1 January 2014

@@ -419,8 +419,9 @@ def _table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[s
 
 
 def _print_part(label: str, text: str) -> None:
-    indent = " " * (4 + LABEL)
-    typer.echo(fill(f"    {label + ':':{LABEL}}{text}", LINE, subsequent_indent=indent, break_on_hyphens=False))
+    width = max(LABEL, len(label) + 2)
+    indent = " " * (4 + width)
+    typer.echo(fill(f"    {label + ':':{width}}{text}", LINE, subsequent_indent=indent, break_on_hyphens=False))
 
 
 def _print_lines(lines: Iterable[str], indent: int = 4) -> None:

@@ -216,10 +216,9 @@ def book_day(
             added = poisson(place_luck, Purpose.FIELD_COUNT, mean)
         for index in range(bookings + added):
             in_field = index >= bookings
+            key = booking_key(place.fips, number, index)
             if in_field:
                 key = field_arrest_key(place.fips, number, index - bookings)
-            else:
-                key = booking_key(place.fips, number, index)
             luck = luck_of(seed, key)
             if thin > 1 and uniform(luck, Purpose.THIN) >= kept:
                 continue

@@ -209,7 +209,8 @@ def _take_due(now, people, calendar, queue):
 
 @compiled
 def run_day(
-    day, number, seed, expected, thin, working, people, free, n_free, memory, n_remembered, places, offices, offences, statuses, rules,
+    day, number, seed, expected, thin, working, people, free, n_free, memory, n_remembered, places, offices, offences,
+    statuses, rules,
     record_grounds, parameters_row, durations, hold_counted, hold_hour_at, triage_next, calendar, queues, departures,
     events, log, hours, place_hours, inmate_days, verdicts, window, month_of_day,
 ):  # fmt: skip

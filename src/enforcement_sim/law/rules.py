@@ -165,7 +165,11 @@ class Rulebook:
         """
         found = None
         for entry in self.timeline:
-            if entry.decision == decision and (entry.start is None or entry.start <= day) and entry.touches(county, state):
+            if (
+                entry.decision == decision
+                and (entry.start is None or entry.start <= day)
+                and entry.touches(county, state)
+            ):
                 found = entry
         return found
 

@@ -54,14 +54,9 @@ def policy_dates(
     changes : mapping, optional
         Name of a change of the scenario to its first day.
     """
-    elsewhere = {
-        entry.mark
-        for entry in rulebook.timeline
-        if places is not None and entry.where[0] != "nation" and not set(entry.where[1]) & set(places)
-    }
     found: dict[date, list[str]] = {}
     for mark in rulebook.marks:
-        if mark.text not in elsewhere:
+        if places is None or mark.where[0] == "nation" or set(mark.where[1]) & set(places):
             found.setdefault(mark.day, []).append(mark.text)
     for name, start in (changes or {}).items():
         found.setdefault(start, []).append(f"this scenario's change: {words.spelt_out(name)}")

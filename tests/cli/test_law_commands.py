@@ -1,0 +1,192 @@
+"""The `rules` and `definitions` commands: what they print, and what a mistake looks like from a shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import enforcement_sim
+from enforcement_sim.cli import app
+from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.law.rules import load_rulebook
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def printed(*arguments: str) -> str:
+    """Return what a command prints, having checked that it went well."""
+    result = CliRunner().invoke(app, list(arguments))
+    if result.exception is not None:
+        raise result.exception
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def squeezed(text: str) -> str:
+    """Return the text on one line, as it was before it was wrapped."""
+    return " ".join(text.split())
+
+
+def from_a_shell(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own in an otherwise empty folder."""
+    program = "import sys; from enforcement_sim.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(Path(enforcement_sim.__file__).parents[1])}
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_one_rule_in_full() -> None:
+    text = squeezed(printed("rules", "honour-trust"))
+    assert text.startswith("honour-trust: The jail honours detainers on serious or violent felonies")
+    assert (
+        "covers: aggravated or two felonies; serious felony conviction; held to answer felony; registrant or warrant"
+        in text
+    )
+    assert "effective: 2014-01-01 citation: California TRUST Act, AB 4 (2013), Gov. Code 7282.5 grade: derived" in text
+    assert "in force in CA since 2014-01-01" in text
+    assert "honour-connecticut" not in text
+
+
+def test_what_takes_people_out_and_what_was_never_in_force() -> None:
+    text = squeezed(printed("rules", "detainer-no-minor-traffic"))
+    assert "covers: anyone except: minor traffic only effective: never in force" in text
+    assert "covers: nobody" in squeezed(printed("rules", "honour-none"))
+
+
+def test_every_rule_is_printed_and_wrapped() -> None:
+    text = printed("rules")
+    for rule in load_rulebook().rules.values():
+        assert rule.citation in squeezed(text)
+        assert f"{rule.id}: " in text
+    assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_rules_by_decision_and_by_the_beginning_of_a_name() -> None:
+    names = [one["id"] for one in json.loads(printed("rules", "--decision", "discretion", "--json"))]
+    assert names == [
+        "discretion-none",
+        "discretion-2011",
+        "discretion-2011-victims",
+        "discretion-2012-childhood-arrivals",
+    ]
+    names = [one["id"] for one in json.loads(printed("rules", "honour-new", "--json"))]
+    assert names == ["honour-new-york-2011", "honour-new-york-2013"]
+
+
+def test_a_rule_as_json() -> None:
+    (rule,) = json.loads(printed("rules", "honour-connecticut-trust", "--json"))
+    assert rule["any_of"] == ["felony_conviction", "outstanding_order", "security_or_gang"]
+    assert (rule["none_of"], rule["effective"], rule["grade"]) == ([], "2014-01-01", "derived")
+    assert [(entry["from"], entry["where"]) for entry in rule["timeline"]] == [("2014-01-01", {"states": ["CT"]})]
+
+
+def test_what_was_in_force_in_a_county() -> None:
+    text = squeezed(printed("rules", "--on", "2014-04-16", "--county", "41005"))
+    assert text.startswith("Clackamas County, OR on 2014-04-16")
+    assert "detainer-2012-guidance: Felonies" in text
+    assert (
+        "honour-none: The jail declines every detainer since 2014-04-16; Miranda-Olivares v. Clackamas County" in text
+    )
+    assert "discretion-2011-victims: " in text
+    assert "no rule of history: each 287(g) agreement has its own approach" in text
+
+
+def test_what_was_in_force_in_a_state_whose_counties_differ() -> None:
+    text = squeezed(printed("rules", "--on", "2014-04-16", "--state", "or", "--decision", "honour"))
+    assert text.startswith("Oregon on 2014-04-16 honour: which detainers a jail honours")
+    assert "honour-all (33 of 36 counties)" in text
+    assert "honour-none (Clackamas County OR, Multnomah County OR, Washington County OR)" in text
+
+
+def test_what_was_in_force_in_the_nation_as_json() -> None:
+    found = json.loads(printed("rules", "--on", "2011-12-31", "--decision", "honour", "--json"))
+    assert (found["on"], found["where"]) == ("2011-12-31", "the nation")
+    answers = {answer["citation"]: answer["in_counties"] for answer in found["answers"]["honour"]}
+    assert answers["Cook County Ordinance 11-O-73, 7 September 2011"] == ["17031"]
+    assert answers["Santa Clara County, Board of Supervisors Policy 3.54, 18 October 2011"] == ["06085"]
+    assert sum(len(counties) for counties in answers.values()) == 3142
+
+
+def test_the_history_of_a_place() -> None:
+    text = squeezed(printed("rules", "--county", "17031", "--decision", "honour"))
+    assert text.startswith("Cook County, IL, in time order the beginning honour: honour-all, in the nation")
+    assert "2011-09-07 honour: honour-none, in Cook County IL" in text
+    entries = json.loads(printed("rules", "--state", "CT", "--json"))["timeline"]
+    assert [entry["rule"] for entry in entries if entry["decision"] == "honour"] == [
+        "honour-all",
+        "honour-connecticut-trust",
+    ]
+
+
+def test_definitions_are_printed() -> None:
+    text = squeezed(printed("definitions"))
+    for definition in load_definitions().values():
+        assert definition.citation in text
+    text = squeezed(printed("definitions", "ice-levels-2010"))
+    assert "level 2: felony conviction; three misdemeanours" in text
+    assert "no conviction: everyone else" in text
+    text = squeezed(printed("definitions", "agreement-levels-2009"))
+    assert "level 3: anyone, except immigration offence" in text
+    assert "the offence class of the booking" in squeezed(printed("definitions", "charge"))
+
+
+def test_definitions_as_json() -> None:
+    (one,) = json.loads(printed("definitions", "ice-levels-2008", "--json"))
+    assert one["categories"][0] == {"name": "level 1", "any_of": ["level_1_offence_2008"], "none_of": []}
+    assert one["otherwise"] == "no charge"
+
+
+MISTAKES = {
+    ("rules", "honor-trust"): "no rule 'honor-trust'; did you mean 'honour-trust' or 'honour-connecticut-trust'?",
+    (
+        "rules",
+        "honour-trust",
+        "--decision",
+        "screen",
+    ): "no rule 'honour-trust'; allowed: screen-targeted, screen-universal",
+    ("rules", "--decision", "detain"): "--decision: no decision 'detain'; did you mean 'detainer' or 'discretion'?",
+    ("rules", "--on", "2012-13-01"): "--on: not a day: '2012-13-01'; allowed: YYYY-MM-DD",
+    ("rules", "--on", "2015-07-01"): "--on: outside the period; allowed: 2005-10-01 to 2014-12-31",
+    ("rules", "--county", "17999"): "--county: no county of 2008-2014 has the FIPS code '17999'",
+    ("rules", "--state", "ORE"): "--state: no state 'ORE'; did you mean 'OR'?",
+    ("rules", "--county", "17031", "--state", "IL"): "--county: a county or a state, not both",
+    ("rules", "honour-none", "--state", "IL"): "honour-none: a name does not go with --on, --county or --state",
+    ("rules", "--markdown", "--json"): "--markdown: prints the whole rulebook and goes with nothing else",
+    (
+        "definitions",
+        "ice-level-2010",
+    ): "no definition 'ice-level-2010'; did you mean 'ice-levels-2010' or 'ice-levels-2008'?",
+}
+
+
+@pytest.mark.parametrize("arguments", MISTAKES, ids=" ".join)
+def test_a_mistake_is_one_line(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    found = from_a_shell(*arguments, folder=tmp_path)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr == f"error: {MISTAKES[arguments]}\n"
+
+
+def test_the_committed_page_is_current() -> None:
+    committed = (REPOSITORY / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert committed == printed("rules", "--markdown"), "run: enforcement-sim rules --markdown > docs/rules.md"
+
+
+def test_the_page_names_everything() -> None:
+    page = printed("rules", "--markdown")
+    rulebook = load_rulebook()
+    for name in (*rulebook.rules, *load_definitions()):
+        assert f"### `{name}`" in page
+    assert all(mark.text in page and mark.citation in page for mark in rulebook.marks)
+    assert all(entry.citation in page for entry in rulebook.timeline)

@@ -1,0 +1,320 @@
+"""The chosen cases: small places and short periods in which every paragraph of docs/process.md is walked through.
+
+Programmes with scarce and ample officers, task forces, dates at which rules change, holds of every length, few beds,
+every route after custody, people who come again and again, thinning, institutions that respond. Where one county would
+see too few people for a rare path, the arrest ratios are set to the ends of their ranges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.scenario.schema import Scenario
+
+FREDERICK, WHITFIELD, ETOWAH, COLLIER = "24021", "13313", "01055", "12021"  # 287(g) at booking
+RIVERSIDE = "06065"  # 287(g) after the case
+YOLO, IMPERIAL, SANTA_CLARA = "06113", "06025", "06085"
+PRINCE_WILLIAM, MANASSAS, BEAUFORT = "51153", "51683", "45013"  # task forces until the end of 2012
+KENT, DUPAGE, BERKSHIRE, ROCKLAND, MARION, YAKUTAT = "10001", "17043", "25003", "36087", "41047", "02282"
+
+MANY_NONCITIZENS: dict[str, Any] = {
+    "status.arrest_ratio.us_born": 0.05,
+    "status.arrest_ratio.naturalised": 1.0,
+    "status.arrest_ratio.permanent_resident": 2.0,
+    "status.arrest_ratio.temporary_lawful": 2.0,
+    "status.arrest_ratio.deferred_or_pending": 2.0,
+    "status.arrest_ratio.entered_without_inspection": 2.5,
+    "status.arrest_ratio.overstay": 2.5,
+    "screening.mistake_share": 0.05,
+}
+"""Most arrestees are then people whom a programme can reach."""
+
+SCARCE: dict[str, Any] = {"pickup.crew_capacity": 0.01, "jail_287g.interviews_per_officer_day": 0.5}
+
+TASK_FORCES_BUSY: dict[str, Any] = {
+    "task_force.arrests_per_officer_year": 60,
+    "jail_287g.authorised_share": 0.5,
+    "screening.interview_detects_share": 0.7,
+}
+
+AGAIN_AND_AGAIN: dict[str, Any] = {
+    "people.pool_ratio": 1.5,
+    "people.frailty_exponent": 4.0,
+    "people.reentry_share": 0.6,
+    "people.reentry_days_median": 30,
+    "people.reentry_days_sigma": 1.8,
+    "custody.short_days_median": 1,
+}
+"""The same few people come up again and again, and come back within days of a removal."""
+
+
+def small(
+    counties: list[str],
+    start: str,
+    end: str,
+    more: Mapping[str, Any] | None = None,
+    *,
+    scenario: str = "baseline",
+    warm: int = 60,
+) -> Scenario:
+    """Return a shipped scenario cut down to some counties and months, with further settings by address."""
+    settings_by_address: dict[str, Any] = {
+        "scope": {"counties": counties},
+        "period.start": start,
+        "period.end": end,
+        "start.warm_days": warm,
+    }
+    return load_scenario(scenario).with_(**settings_by_address, **(more or {}))
+
+
+CASES: dict[str, Scenario] = {
+    "officers at booking, before prints are shared": small([FREDERICK, WHITFIELD, ETOWAH], "2009-03-10", "2009-05-20"),
+    "officers and crews are scarce": small([FREDERICK, COLLIER], "2009-10-01", "2009-11-30", MANY_NONCITIZENS | SCARCE),
+    "officers after the case, thinned": small(
+        [RIVERSIDE], "2010-04-01", "2010-06-30", MANY_NONCITIZENS | SCARCE | {"thin": 17}
+    ),
+    "an agreement ends while people wait": small(
+        [FREDERICK],
+        "2010-03-01",
+        "2010-03-31",
+        MANY_NONCITIZENS
+        | SCARCE
+        | {"changes.stop": {"decision": "agreement", "rule": "ended", "where": "nation", "from": "2010-03-11"}},
+    ),
+    "prints begin to be shared": small(
+        [FREDERICK, WHITFIELD], "2010-09-15", "2011-02-10", MANY_NONCITIZENS | {"thin": 3}
+    ),
+    "the discretion memorandum": small([IMPERIAL, MARION], "2011-06-01", "2011-07-31", MANY_NONCITIZENS | {"thin": 3}),
+    "a state prison agreement ends": small([KENT], "2011-12-01", "2012-02-29", MANY_NONCITIZENS),
+    "the guidance of December 2012": small(
+        [YOLO, FREDERICK], "2012-12-01", "2013-01-31", MANY_NONCITIZENS | {"thin": 3}
+    ),
+    "the TRUST Act": small([YOLO, IMPERIAL], "2013-10-01", "2014-03-31"),
+    "the TRUST Act, many noncitizens": small([IMPERIAL], "2013-12-10", "2014-01-20", MANY_NONCITIZENS),
+    "Oregon declines, crews are scarce": small(
+        [MARION], "2014-04-01", "2014-05-10", MANY_NONCITIZENS | SCARCE | {"thin": 3}
+    ),
+    "a county declines by its own decision": small(
+        [WHITFIELD, ETOWAH, YOLO, KENT],
+        "2013-11-15",
+        "2014-02-28",
+        MANY_NONCITIZENS | {"institutions.county_refusal_hazard": 0.4, "thin": 3},
+    ),
+    "states delay": small(
+        [BERKSHIRE, ROCKLAND, WHITFIELD],
+        "2011-01-01",
+        "2011-03-15",
+        MANY_NONCITIZENS | {"institutions.state_delay_share": 0.7, "institutions.state_delay_months": 2, "thin": 4},
+    ),
+    "a hold of no hours": small(
+        [COLLIER], "2010-12-20", "2011-01-20", MANY_NONCITIZENS | {"detainer.hold_hours": 0, "thin": 2}
+    ),
+    "a hold of 96 hours over holidays": small(
+        [COLLIER],
+        "2010-12-20",
+        "2011-01-20",
+        MANY_NONCITIZENS
+        | {
+            "detainer.hold_hours": 96,
+            "pickup.delay_hours_median": 96,
+            "hold.past_limit_share": 0.5,
+            "thin": 2,
+        },
+    ),
+    "weekends count": small(
+        [COLLIER],
+        "2012-05-20",
+        "2012-06-20",
+        MANY_NONCITIZENS | {"hold.counts_weekends": 1, "pickup.delay_hours_median": 60, "thin": 2},
+    ),
+    "a hold of a month": small(
+        [IMPERIAL], "2012-11-01", "2012-12-31", MANY_NONCITIZENS | SCARCE | {"detainer.hold_hours": 720, "thin": 2}
+    ),
+    "decisions on weekdays only": small(
+        [IMPERIAL, COLLIER],
+        "2011-08-20",
+        "2011-09-20",
+        MANY_NONCITIZENS
+        | {
+            "screening.triage_on_weekends": 0,
+            "screening.triage_opens": 11,
+            "screening.triage_closes": 14,
+            "thin": 3,
+        },
+    ),
+    "bail is often lost and notice given": small(
+        [COLLIER],
+        "2010-02-01",
+        "2010-03-31",
+        MANY_NONCITIZENS
+        | {
+            "detainer.bail_denied_share": 0.8,
+            "pickup.notice_share": 1.0,
+            "case.disposition_days_median_felony": 20,
+            "case.disposition_days_median_misdemeanour": 3,
+            "case.prison_days_median": 200,
+            "custody.docket_days_median": 200,
+            "custody.detained_share": 0.4,
+            "thin": 5,
+        },
+        warm=200,
+    ),
+    "mistakes, prisons and dockets shorter than custody": small(
+        [COLLIER, IMPERIAL],
+        "2011-09-01",
+        "2012-03-31",
+        MANY_NONCITIZENS
+        | {
+            "status.arrest_ratio.naturalised": 2.5,
+            "status.in_ident.naturalised": 0.9,
+            "detainer.lifted_share": 0.4,
+            "detainer.lifted_share_citizen": 0.3,
+            "case.disposition_days_median_felony": 20,
+            "case.prison_days_median": 200,
+            "case.prison_days_sigma": 1.3,
+            "custody.detained_share": 0.4,
+            "custody.short_days_median": 20,
+            "custody.short_days_sigma": 1.8,
+            "custody.docket_days_median": 200,
+            "custody.docket_days_sigma": 1.2,
+            "thin": 4,
+        },
+        warm=150,
+    ),
+    "the same people again and again": small(
+        [IMPERIAL],
+        "2012-01-10",
+        "2012-05-20",
+        MANY_NONCITIZENS | AGAIN_AND_AGAIN | {"case.prison_days_median": 200, "case.prison_days_sigma": 1.3},
+        warm=90,
+    ),
+    "the same people, let go and arrested again": small(
+        [MARION, COLLIER],
+        "2014-04-01",
+        "2014-05-31",
+        MANY_NONCITIZENS | AGAIN_AND_AGAIN | SCARCE | {"detainer.lifted_share": 0.4, "thin": 2},
+    ),
+    "a county of fifty": small(
+        [YAKUTAT], "2008-01-01", "2013-12-31", MANY_NONCITIZENS | AGAIN_AND_AGAIN | {"people.frailty_exponent": 1.0}
+    ),
+    "task forces until the end of 2012": small(
+        [PRINCE_WILLIAM, MANASSAS], "2012-12-01", "2013-01-31", TASK_FORCES_BUSY | {"thin": 2}, warm=30
+    ),
+    "task forces that add every arrest": small(
+        [BEAUFORT, COLLIER],
+        "2012-12-10",
+        "2013-01-20",
+        TASK_FORCES_BUSY | {"task_force.added_share": 1.0, "task_force.charge_share": 0.3, "thin": 2},
+        warm=30,
+    ),
+    "task forces that add none, and many booked twice": small(
+        [MANASSAS], "2010-01-01", "2010-12-31", TASK_FORCES_BUSY | AGAIN_AND_AGAIN | {"task_force.added_share": 0.0}
+    ),
+    "task forces go on": small(
+        [BEAUFORT, MANASSAS],
+        "2012-12-10",
+        "2013-02-10",
+        TASK_FORCES_BUSY
+        | {"changes.on": {"decision": "task_force", "rule": "continued", "where": "nation", "from": "2012-06-01"}},
+        warm=30,
+    ),
+    "task forces end early, and go on elsewhere": small(
+        [BEAUFORT, MANASSAS],
+        "2011-12-10",
+        "2012-02-10",
+        TASK_FORCES_BUSY
+        | {
+            "changes.stop": {
+                "decision": "task_force",
+                "rule": "ended",
+                "where": {"counties": [BEAUFORT]},
+                "from": "2012-01-01",
+            },
+            "changes.on": {"decision": "task_force", "rule": "continued", "where": {"states": ["VA"]}},
+        },
+        warm=30,
+    ),
+    "few beds": small(
+        [COLLIER, IMPERIAL],
+        "2011-10-01",
+        "2011-11-30",
+        MANY_NONCITIZENS
+        | {
+            "beds.funded": 20000,
+            "beds.interior_share": 0.2,
+            "pickup.crew_capacity": 0.2,
+            "pickup.wanted_share_other": 1.0,
+            "pickup.delay_hours_median": 4,
+            "thin": 2,
+        },
+    ),
+    "bond and counsel are common": small(
+        [COLLIER, IMPERIAL],
+        "2011-09-01",
+        "2012-02-29",
+        MANY_NONCITIZENS
+        | {
+            "beds.funded": 40000,
+            "beds.interior_share": 0.8,
+            "custody.detained_share": 0.9,
+            "custody.bond_share": 0.6,
+            "custody.bond_days_median": 90,
+            "custody.counsel_detained_share": 0.25,
+            "custody.counsel_released_share": 0.8,
+            "custody.counsel_odds_ratio": 6.0,
+            "custody.administrative_share": 0.0,
+            "custody.return_share": 0.0,
+            "custody.docket_days_median": 200,
+            "custody.docket_days_sigma": 1.2,
+            "thin": 4,
+        },
+        warm=150,
+    ),
+    "orders without a judge are common": small(
+        [COLLIER, IMPERIAL],
+        "2011-09-01",
+        "2011-12-31",
+        MANY_NONCITIZENS
+        | {
+            "custody.bond_share": 0.05,
+            "custody.counsel_detained_share": 0.08,
+            "custody.counsel_released_share": 0.4,
+            "custody.counsel_odds_ratio": 1.0,
+            "custody.stipulated_share": 0.6,
+            "custody.administrative_share": 1.0,
+            "status.prior_removal_share.entered_without_inspection": 0.6,
+            "status.illegal_entry_conviction_share": 0.6,
+            "record.noncitizen.aggravated_or_two_felonies": 0.9,
+            "thin": 4,
+        },
+    ),
+    "ICE authorises half": small(
+        [FREDERICK, WHITFIELD],
+        "2009-10-01",
+        "2009-11-30",
+        MANY_NONCITIZENS | {"jail_287g.authorised_share": 0.5, "jail_287g.interviews_per_officer_day": 8, "thin": 2},
+    ),
+    "grounds of people": small(
+        [IMPERIAL, KENT],
+        "2013-01-01",
+        "2013-02-28",
+        MANY_NONCITIZENS
+        | {
+            "status.security_share": 0.05,
+            "status.registrant_share": 0.05,
+            "status.fraud_share": 0.05,
+            "status.victim_share": 0.1,
+            "status.illegal_entry_conviction_share": 0.6,
+            "custody.discretion_share": 0.6,
+            "thin": 2,
+        },
+    ),
+    "the nation for some days": load_scenario("baseline").with_(
+        **{"period.start": "2012-12-28", "period.end": "2013-01-02", "start.warm_days": 6, "thin": 100}
+    ),
+    "no warm start": small([FREDERICK], "2010-10-01", "2010-10-31", MANY_NONCITIZENS, warm=0),
+    "history's first days": small([COLLIER], "2005-10-01", "2005-10-20", {"thin": 20}, warm=700),
+    "history's last days": small([IMPERIAL], "2014-12-20", "2014-12-31", MANY_NONCITIZENS, warm=30),
+}

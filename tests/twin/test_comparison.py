@@ -1,0 +1,251 @@
+"""The comparison sees what it should: a twin altered in one paragraph differs, and every word is reached.
+
+An agreement says little if the cases never come to a paragraph or if the tables do not show it. Here the twin is spoilt
+on purpose, one thing at a time; its own books must balance; and its clocks are checked with a pencil.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from tests.twin.arrestee import Arrestee
+from tests.twin.booking import CRIMINAL_ALIEN_PROGRAM
+from tests.twin.cases import (
+    AGAIN_AND_AGAIN,
+    CASES,
+    COLLIER,
+    IMPERIAL,
+    MANY_NONCITIZENS,
+    SCARCE,
+    TASK_FORCES_BUSY,
+    small,
+)
+from tests.twin.clock import RunCalendar, federal_holidays
+from tests.twin.compare import TABLES, compare, differences, engine_tables, twin_tables
+from tests.twin.finding import Stage
+from tests.twin.model import TwinModel
+from tests.twin.people import Person
+from tests.twin.places import FieldOffice
+
+from enforcement_sim.model import EnforcementModel
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
+
+
+@pytest.fixture(scope="module")
+def busy() -> EnforcementModel:
+    """Return a finished run of the engine in which queues bind and bail is lost."""
+    model = EnforcementModel(BUSY)
+    model.run()
+    return model
+
+
+BUSY = small(
+    [COLLIER, IMPERIAL],
+    "2010-02-01",
+    "2010-03-31",
+    MANY_NONCITIZENS
+    | SCARCE
+    | AGAIN_AND_AGAIN
+    | TASK_FORCES_BUSY
+    | {
+        "pickup.crew_capacity": 0.03,
+        "beds.funded": 20000,
+        "beds.interior_share": 0.2,
+        "detainer.bail_denied_share": 0.6,
+        "hold.past_limit_share": 0.3,
+        "thin": 2,
+    },
+)
+
+
+class LongerHold(TwinModel):
+    """A twin whose holds last an hour more."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(scenario)
+        self.hold_hours += 1
+
+
+class OtherDraws(TwinModel):
+    """A twin with other luck."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(scenario, scenario.seed + 1)
+
+
+class NoPriority(Arrestee):
+    """An arrestee whom crews do not take first."""
+
+    def has_priority(self) -> bool:
+        """Nobody comes first."""
+        return False
+
+
+class NeverFree(Arrestee):
+    """An arrestee whose former release is forgotten when a detainer costs the bail."""
+
+    def consider_detainer(self, now: int, programme: str) -> None:
+        """Take the release after the detainer for the one before it."""
+        super().consider_detainer(now, programme)
+        self.free = self.plan.release
+
+
+class BedsForAll(FieldOffice):
+    """A field office that never runs out of beds."""
+
+    def has_a_bed(self) -> bool:
+        """Take in one more."""
+        return True
+
+
+class SubmitsToNone(Arrestee):
+    """An arrestee whom local officers hand over without asking ICE."""
+
+    def consider_detainer(self, now: int, programme: str) -> None:
+        """Take every programme for one of ICE's own."""
+        super().consider_detainer(now, CRIMINAL_ALIEN_PROGRAM)
+
+
+class AlwaysHere(Person):
+    """A person who may be booked even when away."""
+
+    def is_away_at(self, hour: int) -> bool:
+        """Be in the county."""
+        return False
+
+
+class NeverLetGo(Person):
+    """A person of whom no failed detainer is remembered."""
+
+    def be_let_go(self) -> None:
+        """Forget."""
+
+
+class NeverEnrolled(Person):
+    """A person whom ICE custody does not enroll."""
+
+    def be_enrolled(self) -> None:
+        """Stay unknown."""
+
+
+class FirstTimer(Person):
+    """A person whose removal in this run leaves no trace."""
+
+    def be_removed(self) -> None:
+        """Forget."""
+
+
+@pytest.mark.parametrize("altered", [LongerHold, OtherDraws])
+def test_an_altered_twin_is_noticed(busy: EnforcementModel, altered: type[TwinModel]) -> None:
+    """The comparison sees a hold that is one hour longer, and another seed."""
+    assert differences(engine_tables(busy), twin_tables(altered(BUSY).run())) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "altered"),
+    [
+        ("Arrestee", NoPriority),
+        ("Arrestee", NeverFree),
+        ("Arrestee", SubmitsToNone),
+        ("FieldOffice", BedsForAll),
+    ],
+)
+def test_an_altered_part_is_noticed(
+    busy: EnforcementModel, name: str, altered: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The comparison sees crews in another order, bail lost, ICE not asked, and beds that never run out."""
+    monkeypatch.setattr(f"tests.twin.model.{name}", altered)
+    assert differences(engine_tables(busy), twin_tables(TwinModel(BUSY).run())) != []
+
+
+@pytest.mark.parametrize("altered", [AlwaysHere, NeverLetGo, NeverEnrolled, FirstTimer])
+def test_a_person_who_is_forgotten_is_noticed(altered: type[Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison sees each of the four things that are remembered of a person."""
+    monkeypatch.setattr("tests.twin.model.Person", altered)
+    assert compare(CASES["the same people again and again"]) != []
+
+
+def test_one_count_more_is_noticed_and_said(busy: EnforcementModel) -> None:
+    """A single count more in any table is found, and named."""
+    tables = engine_tables(busy)
+    for name in TABLES:
+        assert tables[name], name
+        other = {table: dict(cells) for table, cells in tables.items()}
+        key = next(iter(other[name]))
+        other[name][key] += 1
+        (said,) = differences(tables, other)
+        assert said.startswith(f"{name}: ")
+        assert str(other[name][key]) in said
+
+
+def test_the_cases_reach_everything() -> None:
+    """Together the chosen cases meet every event, every programme and every kind of hours."""
+    events: Counter[str] = Counter()
+    programmes: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for name in (
+        "officers and crews are scarce",
+        "the TRUST Act",
+        "bail is often lost and notice given",
+        "the same people again and again",
+    ):
+        tables = twin_tables(TwinModel(CASES[name]).run())
+        for (_, _, event, programme), count in tables["events"].items():
+            events[event] += count
+            programmes[programme] += count
+        for (_, kind, _), count in tables["hours by place"].items():
+            kinds[kind] += count
+    assert set(events) == set(EVENTS)
+    assert set(programmes) == set(PROGRAMMES)
+    assert set(kinds) == set(HOUR_KINDS)
+
+
+def test_the_twins_books_balance() -> None:
+    """At the end of a run jails and field offices count as many people as there are."""
+    model = TwinModel(BUSY).run()
+    people = model.agents_by_type[Arrestee]
+    for jail in model.jails:
+        here = [person for person in people if person.jail is jail and person.stage in (Stage.JAIL, Stage.HELD)]
+        assert jail.inmates == len(here)
+    for office in model.offices:
+        taken = [person for person in people if person.jail.field_office is office and person.stage is Stage.CUSTODY]
+        assert office.in_custody == len(taken)
+
+
+# ---- the clocks, with a pencil ---------------------------------------------------------------------------------------
+
+
+def calendar_from(start: date, **values: float) -> RunCalendar:
+    """Return a calendar whose hour 0 is midnight of a day."""
+    return RunCalendar(start, 0, 60, {**load_register().defaults(), **values})
+
+
+@pytest.mark.parametrize(
+    ("start", "hour", "hold", "ends"),
+    [
+        (date(2012, 3, 1), 17, 48, 4 * 24 + 17),  # Thursday 17:00: Monday 17:00
+        (date(2012, 3, 1), 0, 48, 48),  # Thursday midnight: the first hour of Saturday
+        (date(2012, 3, 3), 5, 48, 4 * 24),  # Saturday: the first hour of Wednesday
+        (date(2012, 3, 3), 5, 0, 5),  # no hours: at once, on a Saturday too
+        (date(2010, 12, 30), 12, 24, 4 * 24 + 12),  # New Year's Day 2011 is kept on Friday
+    ],
+)
+def test_a_hold_ends_when_the_calendar_says(start: date, hour: int, hold: int, ends: int) -> None:
+    """Saturdays, Sundays and holidays do not count towards a hold."""
+    assert calendar_from(start).hold_ends(hour, hold) == ends
+
+
+def test_a_hold_that_counts_weekends_is_a_plain_sum() -> None:
+    """Every hour counts when weekends do."""
+    assert calendar_from(date(2012, 3, 1), **{"hold.counts_weekends": 1}).hold_ends(17, 48) == 65
+
+
+def test_holidays_of_a_year_are_those_published() -> None:
+    """The ten holidays of 2011 fall on the days that the Office of Personnel Management published."""
+    published = ["12-31", "01-17", "02-21", "05-30", "07-04", "09-05", "10-10", "11-11", "11-24", "12-26"]
+    years = [2010] + [2011] * 9
+    assert federal_holidays(2011) == {date.fromisoformat(f"{y}-{d}") for y, d in zip(years, published, strict=True)}

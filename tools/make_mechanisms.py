@@ -452,10 +452,15 @@ def screening_in_words(pool: Pool, seeds: Sequence[int]) -> str:
         scenario = screened(point, approach, list(JAILS))
         return float(np.mean([pool(scenario, seed)[f"{measure}.{JAIL}"] for seed in seeds]))
 
-    at_booking, after = (mean(point, "screen-universal", "detainer_issued") for point in POINTS)
-    targeted = mean("at-booking", "screen-targeted", "detainer_issued")
+    detainers = {setting: mean(*setting, "detainer_issued") for setting in SETTINGS}
+    serious = {setting: mean(*setting, "level_1_or_2_share") for setting in SETTINGS}
+    all_at_booking, some_at_booking, all_after, some_after = SETTINGS
     return SCREENING_WORDS.format(
-        reached=f"{100 * after / at_booking:.0f}%", targeted=f"{100 * targeted / at_booking:.0f}%"
+        lowest=f"{100 * serious[all_at_booking]:.0f}%",
+        narrower=f"{100 * serious[some_at_booking]:.0f}%",
+        highest=f"{100 * serious[some_after]:.0f}%",
+        reached=f"{100 * detainers[all_after] / detainers[all_at_booking]:.0f}%",
+        targeted=f"{100 * detainers[some_at_booking] / detainers[all_at_booking]:.0f}%",
     )
 
 
@@ -569,14 +574,14 @@ study (Capps, Rosenblum, Rodriguez and Chishti, *Delegation and Divergence*, MPI
 People belong to the programme that found them first; levels are those of the agreements (charged or convicted, minor traffic
 apart). ± is half of the 95% interval."""
 
-SCREENING_WORDS = """The two settings move the mix by about as much as separates the published sites, in the same direction,
-and throughput far more: screened after the case, universal programmes place {reached} of the detainers that they place at
-booking, because most people have left by then or are never convicted; targeted ones at booking place {targeted} of those of
-universal ones. Both mixes are short of the published ones for a reason of their own. Universal sites are too serious, because
-every county has the same offence mix of non-citizens here, while the published sites booked many for driving without a
-licence. Targeted ones are not serious enough, in part because people belong to whoever found them first: someone whom
-targeted officers found and left aside may get a detainer through prints or a visit, and it counts as theirs; the last row
-leaves these out."""
+SCREENING_WORDS = """Approach and point of screening move the mix in the direction in which the published sites differ: from
+{lowest} at Level 1 or 2 (universal, at booking) to {narrower} (targeted, at booking) and {highest} (targeted, after the
+case). They move throughput far more: screened after the case, universal programmes place {reached} of the detainers that they
+place at booking, because most people have left by then or are never convicted; targeted ones at booking place {targeted} of
+those of universal ones. Universal sites are more serious than published, most likely because every county has the same
+offence mix of non-citizens here, while the published sites booked many for driving without a licence. What Las Vegas shows
+depends on whose a detainer is: people belong to whoever found them first, so someone whom targeted officers found and left
+aside may get a detainer through prints or a visit that counts as theirs; the last row is without prints and visits."""
 
 FUNNEL = """## The national funnel, by hand and simulated
 
@@ -587,13 +592,15 @@ published or derived. Removals of fiscal 2012 overlap with figures kept for a la
 fitted."""
 
 GAP = """**The gap.** Bookings and submissions agree, because the model is given both: admissions by year and the roll-out by
-county. From the match on it is short. Matches are too few before the whole country shares prints: the register's shares of
-non-citizens in bookings and in IDENT were set for the nation at full roll-out, and the early counties had more non-citizens
-than that. Of those matched, fewer are found in time than the 80% taken by hand, because most people booked on minor offences
-leave within hours and the answer with its triage takes about a day. Detainers of the other programmes are short as well: the
-Criminal Alien Program is a thin background that does not hold the prisoners of earlier years. Removals fall short by the
-product of all this, and by the people who are still in custody, in prison or on the docket when the year ends. None of it is
-hidden by an adjustment; fitting comes later and may use only figures that are not kept for a test."""
+county. From the match on it is short. Matches are short most in the early years: the register's shares of non-citizens in
+bookings and in IDENT were set for the nation at full roll-out, and the early counties had more non-citizens than that; and
+people who are away, removed or in prison, are no longer booked, DEPLETION. Of those matched, fewer get a detainer than by
+hand, because most people booked on minor offences leave within hours and the answer with its triage takes longer, because not
+everyone found gets one, and because those whom another programme found first count there. Detainers of the other programmes
+are short as well: the Criminal Alien Program is a thin background, and a run starts without the prisoners of earlier years.
+Removals fall short by the product of all this, and by the people who are still in custody, in prison or on the docket when
+the year ends. None of it is hidden by an adjustment; fitting comes later and may use only figures that are not kept for a
+test."""
 
 
 def amount(value: float, measure: str) -> str:

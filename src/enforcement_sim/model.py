@@ -22,6 +22,7 @@ from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.tabulate import result_of
 from enforcement_sim.world.build import build_world
 from enforcement_sim.world.institutions import (
+    DECLINES_ALL,
     FieldOffice,
     Headquarters,
     Institution,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EnforcementModel"]
 
+RESPONSES = ("institutions.county_refusal_hazard", "institutions.court_shock_hazard", "institutions.exit_hazard")
+"""What lets institutions decide by themselves; all zero unless a scenario asks for it."""
 BEFORE_THE_STEP = 0.5
 """Mesa time between a day's decisions and its step."""
 
@@ -98,6 +101,9 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         )
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
         self.headquarters = Headquarters(self, world.settings)
+        self._rows_of_counties = np.full(world.geography.counties.size, -1)
+        self._rows_of_counties[world.counties] = np.arange(world.counties.size)
+        self._declining = np.zeros(world.counties.size, bool)
         self._make_institutions()
         self._schedule_decisions()
 
@@ -120,7 +126,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
 
         A step at time t + 1 simulates day t. Where no scenario asks for responses nothing is scheduled.
         """
-        if self.scenario.parameters["institutions.county_refusal_hazard"] <= 0.0:
+        if not any(self.scenario.parameters[address] > 0.0 for address in RESPONSES):
             return
         first = self.world.clock.first_counted_day
         while first < self.world.clock.days and self.world.clock.date_of(first).day != 1:
@@ -131,7 +137,15 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
 
     def _institutions_decide(self) -> None:
         self.headquarters.apply(self.engine.day)
+        honours_none = self.rule_number(DECLINES_ALL, "honour")
+        self._declining = self.engine.places["honour_rule"] == honours_none  # before anybody decides
         self.jurisdictions.do("decide")
+
+    def share_of_neighbours_declining(self, row: int) -> float:
+        """Return the share of a county's neighbours in the run that declined all detainers as the month began."""
+        neighbours = self._rows_of_counties[self.world.geography.neighbours(self.world.counties[row])]
+        neighbours = neighbours[neighbours >= 0]
+        return float(self._declining[neighbours].mean()) if neighbours.size else 0.0
 
     @property
     def scenario(self) -> Scenario:

@@ -1,7 +1,8 @@
 """Nobody is lost and nobody is counted twice: balances that hold at the end of every day, whatever a scenario says.
 
 The scenarios are made by Hypothesis over the register's ranges, dates and places. Runs start cold (no warm days), so
-that everyone who is anywhere was booked in the run and every event is still in its tables.
+that everyone who is anywhere was booked in the run, every event is still in its tables, and whatever is remembered of
+anybody was learned in the run.
 """
 
 from __future__ import annotations
@@ -14,9 +15,18 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.custody.watching import (
+    events_so_far,
+    live_rows,
+    people_behind,
+    remembered,
+    until_of,
+    used_rows,
+)
 
 from enforcement_sim.custody.engine import Engine
 from enforcement_sim.custody.ledger import EVENT_BITS, PROFILE_BITS, PROGRAMME_BITS
+from enforcement_sim.custody.memory import FOR_GOOD, FULLEST, Remembered
 from enforcement_sim.custody.records import ARRESTEE, Bit, Stage
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.model import EnforcementModel
@@ -25,8 +35,9 @@ from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
-COUNTIES = ("24021", "13313", "06113", "10001", "25003", "12021", "06025", "41047")
-"""Frederick, Whitfield, Yolo, Kent, Berkshire, Collier, Imperial, Marion: with and without 287(g), small to middling."""
+COUNTIES = ("24021", "13313", "06113", "10001", "25003", "12021", "06025", "41047", "51683")
+"""Frederick, Whitfield, Yolo, Kent, Berkshire, Collier, Imperial, Marion, Manassas: with and without 287(g) in the jail
+and task forces, small to middling."""
 
 MANY_NONCITIZENS = {f"status.arrest_ratio.{status}": 2.5 for status in ("entered_without_inspection", "overstay")} | {
     "status.arrest_ratio.us_born": 0.1,
@@ -47,22 +58,36 @@ def short_run(counties: list[str], start: date, days: int, more: dict[str, Any])
 
 
 VARIED = (
+    "beds.funded",
+    "beds.interior_share",
     "case.longest_release_days",
     "case.prison_days_median",
     "case.conviction_share_felony",
+    "custody.administrative_share",
+    "custody.bond_share",
+    "custody.counsel_detained_share",
     "custody.detained_share",
     "custody.docket_days_median",
     "custody.short_days_median",
+    "custody.stipulated_share",
     "detainer.bail_denied_share",
     "detainer.hold_hours",
     "detainer.lifted_share",
     "hold.counts_weekends",
     "hold.past_limit_share",
+    "jail_287g.authorised_share",
     "jail_287g.interviews_per_officer_day",
+    "people.frailty_exponent",
+    "people.pool_ratio",
+    "people.reentry_days_median",
+    "people.reentry_share",
     "pickup.crew_capacity",
     "pickup.delay_hours_median",
     "pickup.notice_share",
     "screening.triage_on_weekends",
+    "task_force.added_share",
+    "task_force.arrests_per_officer_year",
+    "task_force.charge_share",
 )
 
 
@@ -72,7 +97,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     counties = draw(st.lists(st.sampled_from(COUNTIES), min_size=1, max_size=3, unique=True))
     start = date(2008, 10, 1) + timedelta(days=draw(st.integers(0, 2_100)))
     more: dict[str, Any] = {}
-    for address in draw(st.lists(st.sampled_from(VARIED), max_size=8, unique=True)):
+    for address in draw(st.lists(st.sampled_from(VARIED), max_size=10, unique=True)):
         parameter = load_register()[address]
         low, high = parameter.low, parameter.high
         more[address] = draw(st.integers(int(low), int(high)) if parameter.integer else st.floats(low, high))
@@ -80,6 +105,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         decision: load_rulebook().of_decision(decision) for decision in ("detainer", "honour", "screen", "discretion")
     }
     choices |= {"sharing": ("shared", "not-shared"), "screening_point": ("post-case",), "agreement": ("ended",)}
+    choices |= {"task_force": ("ended", "continued")}
     for number in range(draw(st.integers(0, 2))):
         decision = draw(st.sampled_from(sorted(choices)))
         more[f"changes.change-{number}"] = {
@@ -96,15 +122,6 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 # ---- reading the ledger while it is being written --------------------------------------------------------------------
 
 
-def events_so_far(engine: Engine) -> np.ndarray:
-    """Everything counted since the run began, shape (places, events, programmes)."""
-    total = engine.ledger.events.astype(np.int64)
-    cells = engine.ledger.event_cells()
-    index = tuple(cells[name].astype(int) for name in ("place", "event", "programme"))
-    np.add.at(total, index, cells["count"])
-    return total
-
-
 def profiled_so_far(engine: Engine) -> np.ndarray:
     """Events counted with a profile, that is, of people who were stored; shape (places, events)."""
     cells = engine.ledger.place_cells()
@@ -117,14 +134,27 @@ def profiled_so_far(engine: Engine) -> np.ndarray:
 
 
 class Today:
-    """The state of a run at the end of a day, by place."""
+    """The state of a run at the end of a day, by place.
 
-    def __init__(self, engine: Engine) -> None:
+    ``before`` is what was remembered when the day began, ``met`` every stored booking so far of people who can be
+    remembered, by its key.
+    """
+
+    def __init__(self, engine: Engine, before: np.ndarray, met: dict[int, int]) -> None:
         self.engine = engine
         self.places = engine.places.size
-        self.people = engine.people[engine.people["stage"] != Stage.NOWHERE]
+        self.people = live_rows(engine)
         self.by_programme = events_so_far(engine)
         self.with_profile = profiled_so_far(engine)
+        self.before = before
+        self.memory = remembered(engine)
+        rows = used_rows(engine)
+        persons = people_behind(engine, rows)
+        known = persons != 0
+        met |= dict(zip(rows["key"][known].tolist(), persons[known].tolist(), strict=True))
+        self.met = met
+        today = known & (rows["booked"] >= (engine.day - 1) * 24)
+        self.booked_today, self.persons_booked_today = rows[today], persons[today]
 
     def count(self, *events: str) -> np.ndarray:
         """Events of all programmes."""
@@ -155,8 +185,7 @@ def check_everyone_is_in_one_place(today: Today) -> None:
     gone = today.count("released", "detainer_lifted", "detainer_declined", "detainer_lapsed", *OUTCOMES)
     elsewhere = today.now(Stage.PRISON, Stage.CUSTODY, Stage.DOCKET)
     assert (today.count("booked") == today.engine.places["inmates"] + elsewhere + to_prison_unseen + gone).all()
-    left_jail_for_prison = today.now(Stage.PRISON)
-    assert (left_jail_for_prison <= today.stored("prison")).all()
+    assert (today.now(Stage.PRISON) <= today.stored("prison")).all()
 
 
 def check_funnel(today: Today) -> None:
@@ -171,18 +200,100 @@ def check_funnel(today: Today) -> None:
     assert (count("detainer_issued") == ended + on_the_way).all()
     assert (count("ice_custody") == count(*OUTCOMES) + now(Stage.CUSTODY, Stage.DOCKET)).all()
     assert (count("detainer_moved") <= today.stored("prison")).all()
-    assert (count("charged") <= count("ice_custody")).all()
     assert (count("overdetained") <= count("held")).all()
     held_and_gone = count("held") - now(Stage.HELD)
     through_the_gate_or_prison = count("detainer_lapsed", "ice_custody")
     assert (held_and_gone <= through_the_gate_or_prison).all()
     if not today.stored("prison").any():
         assert (held_and_gone == through_the_gate_or_prison).all()
+    assert (count("rearrested") <= count("detainer_lifted", "detainer_declined", "detainer_lapsed")).all()
     # Each programme issues detainers only to people whom it identified, and each person is identified once.
     by_programme = today.by_programme
     issued, identified = by_programme[:, EVENTS.index("detainer_issued")], by_programme[:, EVENTS.index("identified")]
     assert (issued <= identified).all()
-    assert (by_programme[:, EVENTS.index("identified"), PROGRAMMES.index("none")] == 0).all()
+    for event in ("identified", "detainer_issued", "declined_by_ice", "also_found"):
+        assert (by_programme[:, EVENTS.index(event), PROGRAMMES.index("none")] == 0).all()
+    # An answer to a match comes to someone without a detainer, to someone with one, or too late.
+    also_found = by_programme[:, EVENTS.index("also_found")]
+    for programme in ("task_force", "jail_287g"):
+        assert (also_found[:, PROGRAMMES.index(programme)] == 0).all()
+    answered = also_found[:, PROGRAMMES.index("secure_communities")] + count("missed_in_time")
+    assert (answered <= count("matched")).all()
+    field_arrests = by_programme[:, EVENTS.index("field_arrest")]
+    assert (field_arrests[:, PROGRAMMES.index("task_force")] == field_arrests.sum(axis=1)).all()
+
+
+def check_routes(today: Today) -> None:
+    """Everyone in custody took one route: let go, an old order, an order without a judge, a return, or a charge."""
+    count, now = today.count, today.now
+    summary = count("reinstated", "administrative")
+    without_charge = count("ice_custody") - count("charged") - summary
+    assert (without_charge >= 0).all()
+    assert (count("discretion_release", "returned") <= without_charge).all()
+    ordered = summary + count("stipulated")
+    assert (ordered - now(Stage.CUSTODY) <= count("removed")).all()
+    assert (count("removed") <= summary + count("charged")).all()
+    for part in ("bonded", "represented", "stipulated", "relief"):
+        assert (count(part) <= count("charged")).all()
+    assert (count("stipulated", "represented") <= count("charged")).all()  # nobody with counsel stipulates
+    assert (count("stipulated", "bonded") <= count("charged")).all()  # nor does anybody who is bonded out
+    assert (now(Stage.DOCKET) <= count("charged")).all()
+
+
+def check_offices(today: Today) -> None:
+    """Every office's beds hold the people in its custody, and nobody is fetched from a jail into a bed that is taken."""
+    engine, people = today.engine, today.people
+    office_of = engine.places["office"][people["place"]]
+    in_custody = people["stage"] == Stage.CUSTODY
+    offices = engine.offices.size
+    assert (engine.offices["in_custody"] == np.bincount(office_of[in_custody], minlength=offices)).all()
+    assert (engine.offices["pickups_left"] >= 0).all()
+    assert (engine.places["interviews_left"] >= 0).all()
+    arrived = in_custody & (people["arrival"] >= (engine.day - 1) * 24)
+    from_prison = (people["bits"] & Bit.TO_PRISON) != 0
+    fetched = np.bincount(office_of[arrived & ~from_prison], minlength=offices)
+    released = np.bincount(office_of[arrived & from_prison], minlength=offices)
+    crowded = engine.offices["in_custody"] > engine.offices["beds_today"] + released
+    assert (fetched[crowded] == 0).all()
+
+
+def check_memory(today: Today) -> None:
+    """What is remembered is of people whom the run met, fits where they are, and kept the away from being booked."""
+    engine, memory = today.engine, today.memory
+    assert memory.size == int(engine._n_remembered[0]) <= FULLEST * engine.memory.size
+    assert np.unique(memory["key"]).size == memory.size
+    bookings_of: dict[int, int] = {}
+    for person in today.met.values():
+        bookings_of[person] = bookings_of.get(person, 0) + 1
+    assert set(memory["key"].tolist()) <= bookings_of.keys()
+    # Nobody is in a jail by a booking made while away: bookings of a day see what its morning knew.
+    away_until = until_of(today.before, today.persons_booked_today)
+    assert (away_until <= today.booked_today["booked"]).all()
+    # Of people booked once, what is remembered is what they are now.
+    persons = people_behind(engine, today.people)
+    until = until_of(memory, persons)
+    flags = dict(zip(memory["key"].tolist(), memory["flags"].tolist(), strict=True))
+    for person, row, away in zip(persons.tolist(), today.people, until.tolist(), strict=True):
+        if person == 0 or bookings_of[person] > 1:
+            continue
+        if row["stage"] in (Stage.JAIL, Stage.HELD):
+            assert person not in flags
+        elif row["stage"] == Stage.PRISON:
+            assert (away, flags[person]) == (FOR_GOOD, 0)
+        elif row["stage"] == Stage.CUSTODY:
+            assert (away, flags[person]) == (FOR_GOOD, Remembered.ENROLLED)
+        else:
+            assert row["stage"] == Stage.DOCKET
+            assert row["arrival"] < away <= engine.day * 24
+            assert flags[person] == Remembered.ENROLLED
+    # Facts are learned by events, and only by them.
+    flagged = {flag: int(((memory["flags"] & flag) != 0).sum()) for flag in Remembered}
+    assert flagged[Remembered.REMOVED] <= today.count("removed", "returned").sum()
+    assert flagged[Remembered.ENROLLED] <= today.count("ice_custody").sum()
+    let_go = today.count("detainer_lifted", "detainer_declined", "detainer_lapsed").sum()
+    assert flagged[Remembered.LET_GO] + today.count("rearrested").sum() <= let_go
+    if not (memory["until"] > 0).any():
+        assert not today.count("suppressed").any()
 
 
 def check_records(today: Today) -> None:
@@ -214,19 +325,27 @@ def check_calendar(today: Today) -> None:
 def days_of(scenario: Scenario) -> Iterator[Today]:
     """Run a scenario and look at it at the end of every day."""
     model = EnforcementModel(scenario)
+    met: dict[int, int] = {}
     while not model.engine.closed:
+        before = remembered(model.engine)
         model.step()
-        yield Today(model.engine)
+        yield Today(model.engine, before, met)
 
 
 @settings(max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(scenarios())
 def test_balances_hold_at_the_end_of_every_day(scenario: Scenario) -> None:
-    """Jails, ways, funnel, records and calendar are whole on every evening of every made-up scenario (the calendar weekly)."""
+    """Jails, ways, routes, beds, memory and records are whole on every evening of every made-up scenario.
+
+    The calendar is looked at weekly.
+    """
     for today in days_of(scenario):
         check_jails(today)
         check_everyone_is_in_one_place(today)
         check_funnel(today)
+        check_routes(today)
+        check_offices(today)
+        check_memory(today)
         check_records(today)
         if today.engine.day % 7 == 0:
             check_calendar(today)
@@ -241,7 +360,11 @@ BUSY = short_run(
         "hold.past_limit_share": 0.3,
         "custody.docket_days_median": 200,
         "custody.case_days_median": 10,
+        "custody.discretion_share": 0.6,
+        "people.pool_ratio": 1.5,
+        "task_force.arrests_per_officer_year": 30,
         "changes.declines": {"decision": "honour", "rule": "honour-trust", "where": "nation", "from": "2011-09-01"},
+        "changes.lenient": {"decision": "discretion", "rule": "discretion-2011", "where": "nation"},
     },
 )
 """A county with officers and too few crews, where every balance has something in each of its parts."""
@@ -282,7 +405,7 @@ def test_profiles_are_counted_with_every_event_from_matched_on(last_day: Today) 
     """Events with a profile are all events, but for people who left unseen and for counts made at booking."""
     for event in EVENTS:
         stored, all_of_them = last_day.stored(event), last_day.count(event)
-        if event in ("booked", "printed", "submitted"):
+        if event in ("booked", "suppressed", "rearrested", "printed", "submitted"):
             assert not stored.any()
         elif event in ("released", "prison"):
             assert (stored < all_of_them).all()

@@ -1,4 +1,8 @@
-"""A thinned run is a keyed sample of the full one: the same people, fewer of them, and the same numbers on average."""
+"""A thinned run is a keyed sample of the full one: the same bookings, fewer of them, and the same numbers on average.
+
+What a run remembers of people comes from the bookings that it kept, so the exact comparisons are of runs in which nobody
+is booked twice.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,28 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
+from tests.custody.watching import made_by_task_force
 
-from enforcement_sim.custody.draws import Purpose, booking_key, luck_of, place_day_key, poisson, uniform
+from enforcement_sim.custody.draws import (
+    Purpose,
+    booking_key,
+    field_arrest_key,
+    luck_of,
+    place_day_key,
+    poisson,
+    uniform,
+)
 from enforcement_sim.custody.records import ARRESTEE, Stage
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.vocabulary import EVENTS
 
 COLLIER, YOLO, KENT = "12021", "06113", "10001"
 SEED = 4
+STRANGERS = 2**30
+"""A pool so large that nobody is booked twice."""
 SMALLEST_P = 1e-4
 """As in the tests of the draws: seeds are fixed, and a fresh seed would fail with these odds."""
 
@@ -48,33 +64,48 @@ def result_of(thin: int) -> Result:
 
 @pytest.mark.parametrize("thin", [1, 2, 7])
 def test_bookings_kept_are_those_whose_draw_says_so(thin: int) -> None:
-    """A booking exists if its draw THIN lies below 1 / k, counted here from the draws themselves."""
-    model = EnforcementModel(scenario_of(thin), SEED)
-    expected = np.zeros(model.engine.places.size, np.int64)
+    """A booking, or an arrest that a task force adds, exists if its draw THIN lies below 1 / k, counted here by draws.
+
+    It is booked or, if its person is away, suppressed; nothing else keeps it out.
+    """
+    model = EnforcementModel(scenario_of(thin, {"task_force.arrests_per_officer_year": 60}), SEED)
+    model.headquarters.apply(0)
+    added_share = model.world.values["task_force.added_share"]
+    bookings = np.zeros(model.engine.places.size, np.int64)
+    added = np.zeros(model.engine.places.size, np.int64)
     counted_from = model.world.clock.first_counted_day
     for day in range(counted_from, counted_from + 31):
         number = model.world.clock.day_number(day)
         for row, place in enumerate(model.engine.places):
             fips = int(place["fips"])
-            mean = float(model.engine.expected[day]) * float(place["day_share"])
-            bookings = poisson(luck_under_seed(place_day_key(fips, number)), Purpose.COUNT.value, mean)
-            for index in range(bookings):
-                luck = luck_under_seed(booking_key(fips, number, index))
-                expected[row] += thin == 1 or uniform(luck, Purpose.THIN.value) < 1 / thin
+            luck = luck_under_seed(place_day_key(fips, number))
+            for kept, key_of, purpose, mean in (
+                (bookings, booking_key, Purpose.COUNT, float(model.engine.expected[day]) * float(place["day_share"])),
+                (added, field_arrest_key, Purpose.FIELD_COUNT, float(place["field_arrests_a_day"]) * added_share),
+            ):
+                for index in range(poisson(luck, purpose.value, mean)):
+                    luck_of_one = luck_under_seed(key_of(fips, number, index))
+                    kept[row] += thin == 1 or uniform(luck_of_one, Purpose.THIN.value) < 1 / thin
     events = model.run().tables()["events"]
-    booked = events[(events["month"] == "2010-10") & (events["event"] == "booked")].groupby("fips")["count"].sum()
-    assert booked.loc[model.engine.places["fips"]].tolist() == expected.tolist()
-    assert expected.min() > 30
+    events = events[(events["month"] == "2010-10") & events["event"].isin(("booked", "suppressed"))]
+    found = events.groupby("fips")["count"].sum()
+    assert found.loc[model.engine.places["fips"]].tolist() == (bookings + added).tolist()
+    assert bookings.min() > 30
+    assert added.sum() > 0
+    if thin == 1:
+        assert events.loc[events["event"] == "suppressed", "count"].sum() > 0
 
 
 def test_thinned_runs_share_their_people_with_the_full_run() -> None:
-    """With ample crews and officers each kept person's record is the full run's, every evening, to the last field."""
-    ample = {"jail_287g.interviews_per_officer_day": 8}
+    """With ample crews, beds and officers each kept person's record is the full run's, every evening, to the last field."""
+    ample = {"jail_287g.interviews_per_officer_day": 8, "people.frailty_exponent": 1, "start.warm_days": 0}
     models = [EnforcementModel(scenario_of(thin, ample), SEED) for thin in (1, 4)]
     for model in models:
         model.field_offices.set("pickups_a_day", 1e6)
+        model.engine.offices["beds"] = 1e6
+        model.engine.places["pool"] = STRANGERS
     fields = [name for name in ARRESTEE.names or () if name != "next"]
-    compared = 0
+    compared = by_task_forces = 0
     for _ in range(100):
         rows = []
         for model in models:
@@ -84,7 +115,12 @@ def test_thinned_runs_share_their_people_with_the_full_run() -> None:
         kept = [uniform(luck_under_seed(key), Purpose.THIN.value) < 1 / 4 for key in rows[0]["key"]]
         assert np.array_equal(rows[0][np.array(kept, bool)], rows[1])
         compared += rows[1].size
+        by_task_forces += int(made_by_task_force(rows[1]["key"]).sum())
     assert compared > 1_000
+    assert by_task_forces > 0
+    for model in models:
+        again = model.engine.ledger.event_cells()["event"]
+        assert not np.isin(again, [EVENTS.index(name) for name in ("suppressed", "rearrested")]).any()
 
 
 @pytest.mark.parametrize("thin", [2, 4, 8])

@@ -14,7 +14,7 @@ from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.vocabulary import LISTS
+from enforcement_sim.vocabulary import EVENTS, LISTS
 
 
 def run_of_collier() -> Result:
@@ -27,6 +27,7 @@ def run_of_collier() -> Result:
         "status.arrest_ratio.entered_without_inspection": 2.5,
         "status.arrest_ratio.overstay": 2.5,
         "status.arrest_ratio.us_born": 0.1,
+        "people.pool_ratio": 1.5,
     }
     return EnforcementModel(load_scenario("baseline").with_(**settings), seed=2).run()
 
@@ -43,20 +44,29 @@ def assert_same(first: Result, second: Result) -> None:
         pd.testing.assert_frame_equal(table, second.tables()[name], obj=name)
 
 
-def test_a_table_of_people_that_grows_changes_nothing(usual: Result, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Starting with few rows and growing several times gives the same results."""
+def test_tables_of_people_that_grow_change_nothing(usual: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting with few rows, and with little memory, and growing both several times gives the same results."""
     sizes = []
+    tables: list[int] = []
     grow = Engine._grow
+    grow_memory = engine.grown_memory
 
     def noted_grow(self: Engine, rows: int) -> None:
         sizes.append(rows)
         grow(self, rows)
 
+    def noted_grown_memory(memory: np.ndarray, n_remembered: np.ndarray, room: int) -> np.ndarray:
+        tables.append(memory.size)
+        return grow_memory(memory, n_remembered, room)
+
     monkeypatch.setattr(engine, "FIRST_ROWS", 4)
     monkeypatch.setattr(engine, "ROWS_PER_DAILY_BOOKING", 2)
     monkeypatch.setattr(Engine, "_grow", noted_grow)
+    monkeypatch.setattr(engine, "grown_memory", noted_grown_memory)
     grown = run_of_collier()
     assert len(sizes) > 3
+    assert len(set(tables)) > 3
+    assert usual.measures()["suppressed"] > 0
     assert_same(usual, grown)
 
 
@@ -143,11 +153,20 @@ def test_years_before_the_register_use_its_first() -> None:
 
 
 def test_the_engine_knows_no_scenario() -> None:
-    """Between two steps anybody may change a place's row; the next day follows it."""
+    """Between two steps anybody may change a place's row; the next day follows it, in bookings and in field arrests."""
+    booked, in_field = EVENTS.index("booked"), EVENTS.index("field_arrest")
     made = smallest_engine()
-    made.step()
+    made.places["field_arrests_a_day"] = 20.0
+    made.step()  # the warm day
     made.places["day_share"] = 0.0
-    booked = int(made.ledger.events[:, 0].sum())
+    made.step()
+    only_field = made.ledger.events.sum(axis=(0, 2))
+    assert only_field[booked] == only_field[in_field] > 0
+    made = smallest_engine()
+    made.places["field_arrests_a_day"] = 0.0
+    made.step()
+    assert int(made.ledger.events[:, booked].sum()) > 0 == int(made.ledger.events[:, in_field].sum())
+    made.places["day_share"] = 0.0
     made.step()
     assert isinstance(made, Engine)
-    assert int(made.ledger.events[:, 0].sum()) == 0 < booked
+    assert int(made.ledger.events[:, booked].sum()) == 0

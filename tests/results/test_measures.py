@@ -125,42 +125,80 @@ def test_ratio() -> None:
 
 # ---- officers' years -------------------------------------------------------------------------------------------------
 
+FREDERICK, BEAUFORT, CHARLESTON = "24021", "45013", "45019"
+"""26 officers under both models, 9 on a task force, 14 in the jail; no agency of Maryland or South Carolina adds any."""
+IN_JAIL, ON_TASK_FORCE = 0.7, 0.3
+"""How the officers of an agency under both models are divided by default."""
+
+
+def without(decision: str, rule: str, start: str, until: str | None = None) -> dict[str, Any]:
+    """Return one change everywhere."""
+    body = {"decision": decision, "rule": rule, "where": "nation", "from": start}
+    return {"changes.policy": body if until is None else body | {"until": until}}
+
 
 @pytest.mark.parametrize(
-    ("more", "years"),
+    ("county", "more", "days"),
     [
-        # Collier County: 34 officers all along.
-        ({}, 34 * 182 / 365.25),
-        # Ended after the first three months: October, November, December.
-        (
-            {"changes.end": {"decision": "agreement", "rule": "ended", "where": "nation", "from": "2011-01-01"}},
-            34 * 92 / 365.25,
-        ),
+        # 182 days, October 2010 to March 2011; every officer works in the jail or on the task force.
+        (FREDERICK, {}, 26 * 182),
+        (BEAUFORT, {}, 9 * 182),
+        (CHARLESTON, {}, 14 * 182),
+        # Ended after the first three months: October, November, December. A task force ends with its agreement.
+        (FREDERICK, without("agreement", "ended", "2011-01-01"), 26 * 92),
+        (BEAUFORT, without("agreement", "ended", "2011-01-01"), 9 * 92),
         # Ended before the period, in the warm start.
-        (
-            {"changes.end": {"decision": "agreement", "rule": "ended", "where": "nation", "from": "2010-09-15"}},
-            0.0,
-        ),
+        (FREDERICK, without("agreement", "ended", "2010-09-15"), 0),
         # Away for the whole of November and back.
-        (
-            {
-                "changes.end": {
-                    "decision": "agreement",
-                    "rule": "ended",
-                    "where": "nation",
-                    "from": "2010-11-01",
-                    "until": "2010-12-01",
-                }
-            },
-            34 * 152 / 365.25,
-        ),
+        (FREDERICK, without("agreement", "ended", "2010-11-01", "2010-12-01"), 26 * 152),
+        # Only the task force ends: those in the jail stay.
+        (FREDERICK, without("task_force", "ended", "2011-01-01"), 26 * (92 + IN_JAIL * 90)),
+        (CHARLESTON, without("task_force", "ended", "2011-01-01"), 14 * 182),
+        # However an agency divides its officers, their number is the same.
+        (FREDERICK, {"task_force.officers_share_in_both": 0.6}, 26 * 182),
     ],
 )
-@pytest.mark.parametrize("per_officer", [1, 4])
-def test_officer_years_by_hand(more: dict[str, Any], years: float, per_officer: int) -> None:
+@pytest.mark.parametrize(("per_officer", "arrests"), [(1, 12), (4, 60)])
+def test_officer_years_by_hand(
+    county: str, more: dict[str, Any], days: float, per_officer: int, arrests: int
+) -> None:
     """Officers times the days of the counted period on which their agreement is in force, however fast they work."""
-    settings = {"scope": {"counties": ["12021"]}, "jail_287g.interviews_per_officer_day": per_officer}
-    assert run(settings | more).meta["officer_years"] == pytest.approx(years, abs=1e-6)
+    settings = {
+        "scope": {"counties": [county]},
+        "jail_287g.interviews_per_officer_day": per_officer,
+        "task_force.arrests_per_officer_year": arrests,
+    }
+    assert run(settings | more).meta["officer_years"] == pytest.approx(days / 365.25, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("county", "more", "days"),
+    [
+        # Task-force agreements were not renewed beyond 31 December 2012; 90 days of the period follow.
+        (FREDERICK, {}, 26 * (92 + IN_JAIL * 90)),
+        (BEAUFORT, {}, 9 * 92),
+        (CHARLESTON, {}, 14 * 182),
+        (BEAUFORT, without("task_force", "continued", "2012-12-01"), 9 * 182),
+        (FREDERICK, without("task_force", "continued", "2012-12-01"), 26 * 182),
+        # Continued for all of January only.
+        (FREDERICK, without("task_force", "continued", "2012-12-01", "2013-02-01"), 26 * (182 - ON_TASK_FORCE * 59)),
+    ],
+)
+def test_officer_years_around_the_end_of_task_forces(county: str, more: dict[str, Any], days: float) -> None:
+    """From October 2012 to March 2013 the years are those of jail officers and of task forces while these last."""
+    period = {"period.start": "2012-10-01", "period.end": "2013-03-31"}
+    found = run({"scope": {"counties": [county]}} | period | more).meta["officer_years"]
+    assert found == pytest.approx(days / 365.25, abs=1e-6)
+
+
+def test_officers_of_a_state_are_divided_among_its_counties() -> None:
+    """Collier County has its sheriff's 34 officers and its part of Florida's 62; all counties together have all."""
+    years = 182 / 365.25
+    collier = run({"scope": {"counties": ["12021"]}, "thin": 50}).meta["officer_years"]
+    florida = run({"scope": {"states": ["FL"]}, "thin": 50}).meta["officer_years"]
+    assert 34 * years < collier < 36 * years
+    # Collier 34, Bay 11, Jacksonville 18, and the Department of Law Enforcement 62.
+    assert florida == pytest.approx((34 + 11 + 18 + 62) * years, abs=1e-6)
 
 
 def test_measures_do_not_depend_on_the_order_of_places() -> None:

@@ -102,6 +102,24 @@ CASES: dict[str, Scenario] = {
         "2014-02-28",
         MANY_NONCITIZENS | {"institutions.county_refusal_hazard": 0.4, "thin": 3},
     ),
+    "neighbours and a ruling": small(
+        [MARION, "41053", "41043", "41005", WHITFIELD],
+        "2014-02-01",
+        "2014-06-10",
+        MANY_NONCITIZENS
+        | {
+            "institutions.county_refusal_hazard": 0.1,
+            "institutions.refusal_neighbour_weight": 5.0,
+            "institutions.court_shock_hazard": 0.2,
+            "thin": 10,
+        },
+    ),
+    "agreements end once prints are shared": small(
+        [WHITFIELD, ETOWAH, FREDERICK, COLLIER],
+        "2011-06-15",
+        "2011-11-30",
+        MANY_NONCITIZENS | {"institutions.exit_hazard": 0.3, "thin": 5},
+    ),
     "states delay": small(
         [BERKSHIRE, ROCKLAND, WHITFIELD],
         "2011-01-01",

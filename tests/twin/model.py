@@ -6,6 +6,7 @@ calendar under the hour at which it is due; nobody else is looked at.
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 
 import mesa
@@ -24,6 +25,7 @@ from enforcement_sim.custody.records import duration_table, offence_table, statu
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.vocabulary import LISTS
 from enforcement_sim.world.build import World, build_world
+from enforcement_sim.world.geography import load_geography
 
 COUNTIES = 3
 """The kind of institution a county is."""
@@ -109,16 +111,33 @@ class TwinModel(mesa.Model):
                 setattr(jail, setting.field, kind(setting.value))
 
     def let_institutions_decide(self) -> None:
-        """On the first of a month, let counties begin to decline every detainer."""
-        hazard = self.values["institutions.county_refusal_hazard"]
-        if hazard <= 0 or self.day < self.calendar.first_counted_day or self.calendar.date_of(self.day).day != 1:
+        """On the first of a month, let counties begin to decline every detainer, or end their 287(g) agreement."""
+        today = self.calendar.date_of(self.day)
+        if self.day < self.calendar.first_counted_day or today.day != 1:
             return
+        values = self.values
+        declining = {jail.fips for jail in self.jails if jail.honour_rule == self.declines_all}
+        here = {jail.fips for jail in self.jails}
         for jail in self.jails:
-            if jail.honour_rule == self.declines_all:
-                continue
             luck = institution_luck(int(self.seed), COUNTIES, jail.fips, self.calendar.day_number(self.day))
-            if uniform(luck, Purpose.REFUSAL.value) < hazard:
+            around = self.neighbours_of(jail.fips) & here
+            share = len(around & declining) / len(around) if around else 0.0
+            hazard = values["institutions.county_refusal_hazard"]
+            hazard *= 1 + values["institutions.refusal_neighbour_weight"] * share
+            if today >= date(2014, 4, 11):
+                hazard += values["institutions.court_shock_hazard"]
+            if jail.fips not in declining and uniform(luck, Purpose.REFUSAL.value) < hazard:
                 jail.honour_rule = self.declines_all
+            has_officers = jail.officer_share > 0 or jail.field_arrests_a_day > 0
+            leaves = uniform(luck, Purpose.EXIT.value) < values["institutions.exit_hazard"]
+            if has_officers and jail.sharing and leaves:
+                jail.officer_share = jail.interviews_a_day = jail.field_arrests_a_day = jail.field_share = 0.0
+
+    def neighbours_of(self, fips: int) -> set[int]:
+        """Return the counties that border on one."""
+        geography = load_geography()
+        around = geography.neighbours(geography.index_of(f"{fips:05d}"))
+        return {int(code) for code in geography.counties.fips[around]}
 
     # ---- 2. bookings --------------------------------------------------------------------------------------------
 

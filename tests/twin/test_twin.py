@@ -96,6 +96,8 @@ OFTEN = (
     "pickup.crew_capacity",
     "jail_287g.interviews_per_officer_day",
     "institutions.county_refusal_hazard",
+    "institutions.refusal_neighbour_weight",
+    "institutions.exit_hazard",
     "people.pool_ratio",
     "people.frailty_exponent",
     "people.reentry_share",

@@ -131,6 +131,7 @@ class Purpose(IntEnum):
     REENTRY = 70
     REENTRY_TIME = 71
     BEDS = 72
+    EXIT = 73
 
 
 @compiled

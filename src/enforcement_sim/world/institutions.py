@@ -7,6 +7,7 @@ lays down for a day, and decide on the first of each month where a scenario lets
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["FieldOffice", "Headquarters", "Institution", "Jail", "Jurisdiction", "StateGovernment"]
 
 DECLINES_ALL = "honour-none"
+RULING_OF_APRIL_2014 = date(2014, 4, 11)
+"""Miranda-Olivares v. Clackamas County, D. Or.: a hold without probable cause violates the Fourth Amendment."""
 
 
 class Institution(mesa.Agent):  # type: ignore[misc]
@@ -113,16 +116,33 @@ class Jurisdiction(Institution):
     def honours(self, rule: str) -> None:
         self.model.engine.places["honour_rule"][self.row] = self.model.rule_number(rule, "honour")
 
+    @property
+    def declines_all(self) -> bool:
+        """Whether the jail declines every detainer."""
+        return self.honours == DECLINES_ALL
+
+    def refusal_hazard(self) -> float:
+        """Probability that the county begins to decline all detainers this month, by what stood at its beginning."""
+        values = self.model.scenario.parameters
+        hazard = values["institutions.county_refusal_hazard"]
+        weight = values["institutions.refusal_neighbour_weight"]
+        if hazard and weight:
+            hazard *= 1.0 + weight * self.model.share_of_neighbours_declining(self.row)
+        if self.model.today >= RULING_OF_APRIL_2014:
+            hazard += values["institutions.court_shock_hazard"]
+        return float(min(1.0, hazard))
+
     def decide(self) -> None:
-        """Begin to decline detainers, with the month's hazard, if the county honours any."""
-        hazard = self.model.scenario.parameters["institutions.county_refusal_hazard"]
-        if hazard <= 0.0 or self.honours == DECLINES_ALL:
-            return
-        luck = institution_luck(
-            self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), self.model.engine_day_number()
-        )
-        if uniform(luck, Purpose.REFUSAL) < hazard:
+        """Begin to decline detainers, or end the 287(g) agreement, each with the month's hazard."""
+        day = self.model.engine_day_number()
+        luck = institution_luck(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), day)
+        if not self.declines_all and uniform(luck, Purpose.REFUSAL) < self.refusal_hazard():
             self.honours = DECLINES_ALL
+        leaves = self.model.scenario.parameters["institutions.exit_hazard"]
+        with_officers = self.has_officers or float(self._get("field_arrests_a_day")) > 0.0
+        if with_officers and self.shares_prints and uniform(luck, Purpose.EXIT) < leaves:
+            for field in ("officer_share", "interviews_a_day", "field_arrests_a_day", "field_share"):
+                self.model.engine.places[field][self.row] = 0.0
 
 
 class Jail(Institution):

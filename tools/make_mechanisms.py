@@ -13,7 +13,6 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ from enforcement_sim.vocabulary import STATUSES
 from enforcement_sim.world.geography import load_geography, secure_communities_dates
 
 OUT = Path(__file__).parents[1] / "docs" / "mechanisms.md"
-SEEDS, WORKERS = 6, 2
+SEEDS, NATIONAL_SEEDS, WORKERS = 6, 4, 2
 SC, JAIL, BACKGROUND = "secure_communities", "jail_287g", "criminal_alien_program"
 SHORT = {SC: "Secure Communities", JAIL: "287(g) in the jail", BACKGROUND: "the Criminal Alien Program"}
 EARLY_DAYS = 180
@@ -42,6 +41,9 @@ NATION = Scope("nation")
 
 PLACES: dict[str, Any] = {"scope": {"states": ["GA", "TX"]}, "period.start": "2010-10-01", "period.end": "2012-09-30"}
 """Georgia, which had every programme, and Texas, where every county shared prints."""
+
+BOOKED_ONCE: dict[str, Any] = {"people.pool_ratio": 500.0}
+"""A pool so large that hardly anyone is booked twice."""
 
 UP, DOWN, SAME = "rises", "falls", "stays the same"
 AS_EXPECTED = "as expected"
@@ -154,7 +156,7 @@ MECHANISMS = (
     ),
     Mechanism(
         "People booked more than once",
-        {"people.pool_ratio": 500.0},
+        BOOKED_ONCE,
         "a pool so large that hardly anyone is booked twice",
         {"suppressed": DOWN, "rearrested": DOWN},
         "Some nine million people make twelve million jail admissions a year (BJS and consultants, recalled); a mean of "
@@ -511,12 +513,18 @@ def national_year(result: Result, year: int) -> Measured:
     }
 
 
-def national_run(seed: int, thin: int) -> tuple[dict[int, Measured], Measured]:
-    """Run the nation and return its funnel by year, and the offence mix of 287(g) over the published months."""
+def national_run(task: tuple[int, int, dict[str, Any]]) -> tuple[dict[int, Measured], Measured]:
+    """Run the nation (seed, thinning, settings): its funnel by year, and the mix of 287(g) over the published months."""
+    seed, thin, other = task
     settings: dict[str, Any] = {"thin": thin, "period.start": "2008-10-01", "period.end": "2012-09-30"}
-    result = run(load_scenario("baseline").with_(**settings), seed)
+    result = run(load_scenario("baseline").with_(**settings, **other), seed)
     mixed = mix_of(Window(result, date(2009, 10, 1), date(2010, 8, 2), NATION), JAIL)
     return {year: national_year(result, year) for year in YEARS}, {f"{name}.{JAIL}": mixed[name] for name in mixed}
+
+
+def total(runs: Sequence[dict[int, Measured]], year: int, name: str) -> float:
+    """Add up one stage of one year over runs."""
+    return sum(one[year][name] for one in runs)
 
 
 def funnel_table(runs: Sequence[dict[int, Measured]]) -> str:
@@ -585,7 +593,7 @@ aside may get a detainer through prints or a visit that counts as theirs; the la
 
 FUNNEL = """## The national funnel, by hand and simulated
 
-Thousands of people by fiscal year, one booking in {thin}, {seeds} seeds; ± is half of the 95% interval. By hand: bookings
+Thousands of people by fiscal year, {every}, {seeds} seeds; ± is half of the 95% interval. By hand: bookings
 from admissions to local jails (BJS), submitted and matched from the roll-out and ICE's cumulative counts, detainers of Secure
 Communities with 63% of matched people removable and 80% found in time, the other programmes' detainers assumed, removals as
 published or derived. Removals of fiscal 2012 overlap with figures kept for a later test and are not shown. Nothing has been
@@ -594,13 +602,13 @@ fitted."""
 GAP = """**The gap.** Bookings and submissions agree, because the model is given both: admissions by year and the roll-out by
 county. From the match on it is short. Matches are short most in the early years: the register's shares of non-citizens in
 bookings and in IDENT were set for the nation at full roll-out, and the early counties had more non-citizens than that; and
-people who are away, removed or in prison, are no longer booked, DEPLETION. Of those matched, fewer get a detainer than by
-hand, because most people booked on minor offences leave within hours and the answer with its triage takes longer, because not
-everyone found gets one, and because those whom another programme found first count there. Detainers of the other programmes
-are short as well: the Criminal Alien Program is a thin background, and a run starts without the prisoners of earlier years.
-Removals fall short by the product of all this, and by the people who are still in custody, in prison or on the docket when
-the year ends. None of it is hidden by an adjustment; fitting comes later and may use only figures that are not kept for a
-test."""
+people who are away, removed or in prison, are no longer booked, which takes {depletion} of the matches of fiscal 2012. Of
+those matched, fewer get a detainer than by hand, because most people booked on minor offences leave within hours and the
+answer with its triage takes longer, because not everyone found gets one, and because those whom another programme found first
+count there. Detainers of the other programmes are short as well: the Criminal Alien Program is a thin background, and a run
+starts without the prisoners of earlier years. Removals fall short by the product of all this, and by the people who are still
+in custody, in prison or on the docket when the year ends. None of it is hidden by an adjustment; fitting comes later and may
+use only figures that are not kept for a test."""
 
 
 def amount(value: float, measure: str) -> str:
@@ -669,6 +677,11 @@ def mechanism_rows(mechanism: Mechanism, found: Mapping[str, Difference]) -> lis
     return rows
 
 
+def bookings(thin: int) -> str:
+    """Return how much of all bookings was simulated, in words."""
+    return "every booking" if thin == 1 else f"one booking in {thin}"
+
+
 def page(seeds: Sequence[int], thin: int, national_thin: int, national_seeds: Sequence[int]) -> str:
     """Simulate everything and return the page."""
     places = {**PLACES, "thin": thin}
@@ -689,15 +702,17 @@ def page(seeds: Sequence[int], thin: int, national_thin: int, national_seeds: Se
                 why = EXPLAINED.get((mechanism.name, measure), NOT_EXAMINED)
                 otherwise.append(f"- *{mechanism.name}: {in_words(measure)}* ({verdicts[-1]}). {why}")
     with get_context("spawn").Pool(WORKERS) as workers:
-        national = workers.map(partial(national_run, thin=national_thin), national_seeds, chunksize=1)
+        tasks = [(seed, national_thin, other) for other in ({}, BOOKED_ONCE) for seed in national_seeds]
+        done = workers.map(national_run, tasks, chunksize=1)
+    national, booked_once = done[: len(national_seeds)], [funnel for funnel, _ in done[len(national_seeds) :]]
     funnels = [funnel for funnel, _ in national]
+    gone = 1 - total(funnels, YEARS[-1], "matched") / total(booked_once, YEARS[-1], "matched")
     as_expected = verdicts.count(AS_EXPECTED)
-    every = "every booking" if thin == 1 else f"one booking in {thin}"
     head = HEAD.format(
         seeds=len(seeds),
         start=PLACES["period.start"],
         end=PLACES["period.end"],
-        every=every,
+        every=bookings(thin),
         counted=f"**{as_expected} of {len(verdicts)} measures moved as expected.**",
     )
     table = [
@@ -717,10 +732,10 @@ def page(seeds: Sequence[int], thin: int, national_thin: int, national_seeds: Se
         "Beside the published mixes:",
         published_table(pool, seeds, [mixed for _, mixed in national]),
         screening_in_words(pool, seeds),
-        FUNNEL.format(thin=national_thin, seeds=len(national_seeds)),
+        FUNNEL.format(every=bookings(national_thin), seeds=len(national_seeds)),
         funnel_table(funnels),
         gap_in_words(funnels),
-        GAP,
+        GAP.format(depletion=f"{100 * gone:.0f}%"),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -730,10 +745,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS, help="how many seeds")
     parser.add_argument("--thin", type=int, default=1, help="simulate one booking in this many (states and jails)")
-    parser.add_argument("--national-thin", type=int, default=10, help="the same for the nation")
+    parser.add_argument("--national-thin", type=int, default=1, help="the same for the nation")
     chosen = parser.parse_args()
     seeds = range(1, chosen.seeds + 1)
-    OUT.write_text(page(seeds, chosen.thin, chosen.national_thin, seeds[:4]), encoding="utf-8")
+    OUT.write_text(page(seeds, chosen.thin, chosen.national_thin, seeds[:NATIONAL_SEEDS]), encoding="utf-8")
     print(OUT.name, "written")
 
 

@@ -159,9 +159,7 @@ def without(decision: str, rule: str, start: str, until: str | None = None) -> d
     ],
 )
 @pytest.mark.parametrize(("per_officer", "arrests"), [(1, 12), (4, 60)])
-def test_officer_years_by_hand(
-    county: str, more: dict[str, Any], days: float, per_officer: int, arrests: int
-) -> None:
+def test_officer_years_by_hand(county: str, more: dict[str, Any], days: float, per_officer: int, arrests: int) -> None:
     """Officers times the days of the counted period on which their agreement is in force, however fast they work."""
     settings = {
         "scope": {"counties": [county]},

@@ -63,19 +63,19 @@ class PersonAfterJail(FoundPerson):
     # ---- prison -------------------------------------------------------------------------------------------------
 
     def enter_prison(self, now: int) -> None:
-        """Begin a prison sentence; the person is away."""
+        """Begin a prison sentence."""
         self.stage = Stage.PRISON
         self.count(now, "prison")
-        self.person.go_away()
+        self.person.go_inside()
         self.prison_end = now + self.duration(Duration.PRISON, Purpose.SENTENCE_TIME)
 
     def leave_prison(self, now: int) -> None:
         """Leave prison when the sentence is served: out, or into ICE custody on the spot."""
+        self.person.come_out()
         lifted = self.detainer and self.is_lifted()
         if self.detainer and not lifted and self.is_wanted():
             self.enter_custody(now)
             return
-        self.person.be_back(now)
         if lifted:
             self.end(now, "detainer_lifted")
         else:
@@ -90,7 +90,7 @@ class PersonAfterJail(FoundPerson):
         self.count(now, "ice_custody")
         self.jail.field_office.in_custody += 1
         self.person.be_enrolled()
-        self.person.go_away()
+        self.person.go_inside()
         stay = self.take_a_route(now)
         self.custody_end = now + self.duration(stay, Purpose.CUSTODY_TIME)
         if self.docket_end <= self.custody_end:
@@ -154,7 +154,7 @@ class PersonAfterJail(FoundPerson):
         """Custody ends: with the outcome, or to wait for it outside."""
         self.add_hours("ice_custody", self.custody_start, now)
         self.jail.field_office.in_custody -= 1
-        self.person.be_back(now)
+        self.person.come_out()
         if self.docket_end == NEVER:
             self.meet_the_outcome(now)
         else:
@@ -164,7 +164,8 @@ class PersonAfterJail(FoundPerson):
         """The matter is decided; who is sent away may come back."""
         if self.outcome in ("removed", "returned"):
             self.person.be_removed()
-            self.person.go_away()
             if self.yes(Purpose.REENTRY, self.model.values["people.reentry_share"]):
-                self.person.go_away(until=now + self.duration(Duration.REENTRY, Purpose.REENTRY_TIME))
+                self.person.be_gone(until=now + self.duration(Duration.REENTRY, Purpose.REENTRY_TIME))
+            else:
+                self.person.be_gone()
         self.end(now, self.outcome)

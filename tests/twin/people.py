@@ -1,9 +1,9 @@
 """A person: what outlasts a booking.
 
 Status, fingerprints on file and history belong to the person and are drawn with the person's luck, so that they are
-the same whenever the person is booked. Of what enforcement did, four things are remembered, and only for people who
-are not citizens: until when they are away, that they are enrolled in IDENT, that they were removed or returned, and
-that a detainer came to nothing at the jail door.
+the same whenever the person is booked. Of what enforcement did, five things are remembered, and only for people who are
+not citizens: how many bookings are inside, until when they are gone, that they are enrolled in IDENT, that they were
+removed or returned, and that a detainer came to nothing at the jail door.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class Person:
         self.group = STATUS_GROUPS[status.group]
         self.unauthorised = self.group == "unauthorised"
         self.citizen = bool(status.citizen)
-        self.away_until = -1
+        self.inside = 0
+        self.gone_until = -1
         self.enrolled = False
         self.removed_before = False
         self.let_go = False
@@ -101,17 +102,22 @@ class Person:
 
     def is_away_at(self, hour: int) -> bool:
         """Return whether this person cannot be booked at an hour."""
-        return self.away_until > hour
+        return self.inside > 0 or self.gone_until > hour
 
-    def go_away(self, until: int = FOR_GOOD) -> None:
+    def go_inside(self) -> None:
+        """Enter prison or ICE custody."""
+        if not self.citizen:
+            self.inside += 1
+
+    def come_out(self) -> None:
+        """Leave prison or ICE custody."""
+        if not self.citizen:
+            self.inside -= 1
+
+    def be_gone(self, until: int = FOR_GOOD) -> None:
         """Be out of the county until an hour, or for good."""
         if not self.citizen:
-            self.away_until = until
-
-    def be_back(self, now: int) -> None:
-        """Be away no longer."""
-        if not self.citizen:
-            self.away_until = now
+            self.gone_until = max(self.gone_until, until)
 
     def be_enrolled(self) -> None:
         """Be in IDENT from now on."""

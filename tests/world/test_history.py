@@ -11,15 +11,25 @@ import pytest
 from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.vocabulary import STATUSES
 from enforcement_sim.world.build import World, build_world
 from enforcement_sim.world.geography import agreements, load_geography, secure_communities_dates
-from enforcement_sim.world.history import DAYS_A_MONTH, InstitutionKind, indices_of
+from enforcement_sim.world.history import DAYS_A_MONTH, DAYS_A_YEAR, InstitutionKind, indices_of
 
 PLACES = load_geography()
+FIRST_UNAUTHORISED = STATUSES.index("entered_without_inspection")
 ACTIVE_FROM = secure_communities_dates()
 PER_OFFICER = load_register()["jail_287g.interviews_per_officer_day"].default
+ON_TASK_FORCE = load_register()["task_force.officers_share_in_both"].default
+"""Share of the officers of an agency under both models who work on its task force; the others work in the jail."""
+IN_JAIL = 1 - ON_TASK_FORCE
+ARRESTS = load_register()["task_force.arrests_per_officer_year"].default / DAYS_A_YEAR
+"""Field arrests of one officer a day."""
+ADDED_SHARE = load_register()["task_force.added_share"].default
 
 COOK, SANTA_CLARA, LOS_ANGELES, HARRIS = "17031", "06085", "06037", "48201"
+BRONX, WASHINGTON, KING, CLACKAMAS, MULTNOMAH = "36005", "11001", "53033", "41005", "41051"
+PIMA, MANASSAS, BEAUFORT = "04019", "51683", "45013"
 FREDERICK, MONTGOMERY, COLLIER, MARICOPA, MARION, HARTFORD, FRESNO = (
     "24021",
     "24031",
@@ -29,7 +39,21 @@ FREDERICK, MONTGOMERY, COLLIER, MARICOPA, MARION, HARTFORD, FRESNO = (
     "09003",
     "06019",
 )
-SOME = (COOK, LOS_ANGELES, HARRIS, FREDERICK, MONTGOMERY, COLLIER, MARICOPA, MARION, HARTFORD, FRESNO)
+SOME = (
+    COOK,
+    LOS_ANGELES,
+    HARRIS,
+    FREDERICK,
+    MONTGOMERY,
+    COLLIER,
+    MARICOPA,
+    MARION,
+    HARTFORD,
+    FRESNO,
+    BRONX,
+    WASHINGTON,
+    KING,
+)
 
 
 def world_of(counties: tuple[str, ...] | str = SOME, more: dict[str, Any] | None = None, seed: int = 1) -> World:
@@ -91,6 +115,15 @@ def change(decision: str, rule: str, where: Any, start: str | None = None, until
         (FRESNO, "discretion", date(2011, 6, 17), "discretion-none", "discretion-2011-victims"),
         # Cook County Ordinance 11-O-73, 7 September 2011
         (COOK, "honour", date(2011, 9, 7), "honour-all", "honour-none"),
+        # New York City Local Laws 2011/062, 2013/022 and 2014/058, in effect 21 March 2012 and later
+        (BRONX, "honour", date(2012, 3, 21), "honour-all", "honour-new-york-2011"),
+        (BRONX, "honour", date(2013, 7, 16), "honour-new-york-2011", "honour-new-york-2013"),
+        (BRONX, "honour", date(2014, 12, 14), "honour-new-york-2013", "honour-none"),
+        # District of Columbia, Immigration Detainer Compliance Amendment Act, 5 June 2012
+        (WASHINGTON, "honour", date(2012, 6, 5), "honour-all", "honour-district-of-columbia"),
+        # King County Ordinances 17706 and 17886
+        (KING, "honour", date(2013, 12, 2), "honour-all", "honour-king-county"),
+        (KING, "honour", date(2014, 9, 5), "honour-king-county", "honour-none"),
         # California TRUST Act, AB 4 (2013), 1 January 2014
         (FRESNO, "honour", date(2014, 1, 1), "honour-all", "honour-trust"),
         (LOS_ANGELES, "honour", date(2014, 1, 1), "honour-all", "honour-trust"),
@@ -119,11 +152,28 @@ def test_what_a_county_or_state_decides_stays_there(history: World) -> None:
 
 
 def test_santa_clara_declines_from_its_board_policy_on() -> None:
-    """Santa Clara County, Board of Supervisors, 18 October 2011."""
+    """Santa Clara County, Board of Supervisors, 18 October 2011; the state's act of 2014 takes nothing back."""
     world = world_of((SANTA_CLARA, FRESNO))
     assert rule_on(world, SANTA_CLARA, "honour", date(2011, 10, 17)) == "honour-all"
-    assert rule_on(world, SANTA_CLARA, "honour", date(2011, 10, 18)) == "honour-none"
+    for day in (date(2011, 10, 18), date(2014, 1, 1), date(2014, 12, 31)):
+        assert rule_on(world, SANTA_CLARA, "honour", day) == "honour-none"
     assert rule_on(world, FRESNO, "honour", date(2011, 10, 18)) == "honour-all"
+
+
+def test_oregon_declines_within_weeks() -> None:
+    """After Miranda-Olivares of 11 April 2014 the counties around Portland are first and none is left in the middle of May."""
+    world = world_of("nation")
+    names = [rule.id for rule in world.rules]
+    declining = []
+    for day in (date(2014, 4, 15), date(2014, 4, 16), date(2014, 4, 21), date(2014, 5, 12)):
+        rows = rows_on(world, day)
+        oregon = rows[rows["state"] == PLACES.state_index("OR")]
+        of_oregon = oregon["fips"][oregon["honour_rule"] == names.index("honour-none")]
+        declining.append({f"{fips:05d}" for fips in of_oregon})
+    assert [len(counties) for counties in declining[::3]] == [0, 36]
+    assert declining[1] == {CLACKAMAS, MULTNOMAH, "41067"}
+    assert declining[1] < declining[2] < declining[3]
+    assert MARION in declining[2]
 
 
 # ---- sharing ---------------------------------------------------------------------------------------------------------
@@ -158,8 +208,10 @@ def test_every_county_follows_its_date(day: date) -> None:
 def test_officers_of_a_sheriff(history: World) -> None:
     """Frederick County signed on 6 February 2008: 26 officers, at booking, everyone removable (Capps and others, 2011)."""
     before, after = (row_on(history, FREDERICK, day) for day in (date(2008, 2, 5), date(2008, 2, 6)))
-    assert (before["officer_share"], before["interviews_a_day"]) == (0.0, 0.0)
-    assert (after["officer_share"], after["interviews_a_day"], after["post_case"]) == (1.0, 26 * PER_OFFICER, 0)
+    assert (before["officer_share"], before["interviews_a_day"], before["field_arrests_a_day"]) == (0.0, 0.0, 0.0)
+    assert (after["officer_share"], after["post_case"]) == (1.0, 0)
+    assert after["interviews_a_day"] == pytest.approx(26 * IN_JAIL * PER_OFFICER)
+    assert after["field_arrests_a_day"] == pytest.approx(26 * ON_TASK_FORCE * ARRESTS)
     assert history.rules[after["screen_rule"]].id == "screen-universal"
     assert row_on(history, MONTGOMERY, date(2010, 1, 1))["officer_share"] == 0.0
 
@@ -168,6 +220,7 @@ def test_los_angeles_screens_after_the_case(history: World) -> None:
     """Los Angeles County: 23 officers, after conviction, serious offences first (Capps and others, 2011)."""
     row = row_on(history, LOS_ANGELES, date(2009, 6, 1))
     assert (row["interviews_a_day"], row["post_case"]) == (23 * PER_OFFICER, 1)
+    assert (row["field_arrests_a_day"], row["field_share"]) == (0.0, 0.0)
     assert history.rules[row["screen_rule"]].id == "screen-targeted"
 
 
@@ -183,8 +236,11 @@ def test_task_forces_do_not_screen_in_jail(history: World) -> None:
     """A task force works in the street: its officers conduct no jail interviews (Morgan Hill's county, Colorado's patrol)."""
     in_jail = {agreement.agency for agreement in agreements() if agreement.model != "task_force"}
     assert not any("State Patrol" in agency for agency in in_jail)
-    world = world_of(("08031",))
-    assert rows_on(world, date(2010, 1, 1))["interviews_a_day"].sum() == 0.0
+    rows = rows_on(world_of({"states": ["CO"]}), date(2010, 1, 1))
+    screened = rows["interviews_a_day"] > 0.0
+    assert rows["fips"][screened].tolist() == [8041]  # El Paso County's sheriff works in the jail
+    assert (rows["officer_share"][~screened] == 0.0).all()
+    assert rows["field_arrests_a_day"].sum() == pytest.approx(23 * ARRESTS)
 
 
 def test_several_agreements_in_one_county(history: World) -> None:
@@ -193,29 +249,191 @@ def test_several_agreements_in_one_county(history: World) -> None:
     assert row["officer_share"] == 1.0
     assert history.rules[row["screen_rule"]].id == "screen-universal"
     assert row["post_case"] == 0
-    local = (107 + 18 + 18) * PER_OFFICER
+    local = (107 + 18 + 18) * IN_JAIL * PER_OFFICER
     prisons = 14 * PER_OFFICER
     assert local < row["interviews_a_day"] < local + prisons
     # Without the sheriff (ended 15 December 2011) two cities and the prisons are left, each with its share of bookings.
     later = row_on(history, MARICOPA, date(2011, 12, 16))
     assert abs(later["officer_share"] - (1 - (1 - 0.35) * (1 - 0.12) * (1 - 0.05))) < 1e-12
-    assert abs((row["interviews_a_day"] - later["interviews_a_day"]) - 107 * PER_OFFICER) < 1e-9
+    assert abs((row["interviews_a_day"] - later["interviews_a_day"]) - 107 * IN_JAIL * PER_OFFICER) < 1e-9
     assert history.rules[later["screen_rule"]].id == "screen-targeted"
 
 
-@pytest.mark.parametrize("day", [date(2007, 7, 1), date(2010, 12, 31), date(2013, 6, 1)])
-def test_no_officer_is_lost_or_doubled(day: date) -> None:
-    """Over the nation the interviews of a day are those of all officers of jail agreements in force, states' divided."""
-    world = world_of("nation")
+AROUND_THE_ENDS = [
+    date(2007, 7, 1),
+    date(2009, 10, 16),
+    date(2009, 10, 17),
+    date(2010, 12, 31),
+    date(2012, 6, 25),
+    date(2012, 6, 26),
+    date(2012, 12, 31),
+    date(2013, 6, 1),
+]
+"""Days of every phase, among them the last days of Maricopa's, Arizona's and all other task forces, and the days after."""
+
+
+@pytest.fixture(scope="module")
+def nation() -> World:
+    """Return the baseline's world of the whole nation."""
+    return world_of("nation")
+
+
+@pytest.mark.parametrize("day", AROUND_THE_ENDS)
+def test_no_officer_is_lost_or_doubled(nation: World, day: date) -> None:
+    """Over the nation the interviews of a day are those of the jail officers of agreements in force, states' divided."""
     officers = sum(
-        agreement.officers
+        agreement.officers * (IN_JAIL if agreement.model == "both" else 1.0)
         for agreement in agreements()
         if agreement.model != "task_force"
         and agreement.screening_point != "field"
         and agreement.start <= day <= (agreement.end or day)
     )
     assert officers > 200
-    assert abs(rows_on(world, day)["interviews_a_day"].sum() - officers * PER_OFFICER) < 1e-6
+    assert abs(rows_on(nation, day)["interviews_a_day"].sum() - officers * PER_OFFICER) < 1e-6
+
+
+# ---- task forces -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", AROUND_THE_ENDS)
+def test_field_arrests_are_those_of_the_task_forces_in_force(nation: World, day: date) -> None:
+    """Over the nation the field arrests of a day are those of all who work in the field, states' officers divided.
+
+    An agency that screens in the field only has nobody in a jail, whichever model its agreement names.
+    """
+    officers = sum(
+        agreement.officers * (ON_TASK_FORCE if agreement.screening_point != "field" else 1.0)
+        for agreement in agreements()
+        if agreement.task_force_end is not None and agreement.start <= day <= agreement.task_force_end
+    )
+    assert rows_on(nation, day)["field_arrests_a_day"].sum() == pytest.approx(officers * ARRESTS, abs=1e-9)
+    assert (officers > 0) == (day <= date(2012, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("fips", "last_day", "officers"),
+    [
+        (MARICOPA, date(2009, 10, 16), 107 * ON_TASK_FORCE),  # its new agreement was for the jail only
+        (PIMA, date(2012, 6, 25), 40 * ON_TASK_FORCE),  # Arizona v. United States
+        (FREDERICK, date(2012, 12, 31), 26 * ON_TASK_FORCE),
+        (COLLIER, date(2012, 12, 31), 34 * ON_TASK_FORCE),
+        (MANASSAS, date(2012, 12, 31), 11.0),
+        (BEAUFORT, date(2012, 12, 31), 9.0),
+    ],
+)
+def test_a_task_force_ends_after_its_last_day(nation: World, fips: str, last_day: date, officers: float) -> None:
+    """What a county's own officers arrested in the field stops on the day after; the jail's interviews go on as they were."""
+    before, after = (row_on(nation, fips, day) for day in (last_day, last_day + timedelta(days=1)))
+    # A state's officers may go on (Maricopa) or stop on the same day (Pima, Collier).
+    stopped = before["field_arrests_a_day"] - after["field_arrests_a_day"]
+    if fips in (FREDERICK, MANASSAS, BEAUFORT, MARICOPA):
+        assert stopped == pytest.approx(officers * ARRESTS)
+    else:
+        assert stopped > officers * ARRESTS
+    if fips != MARICOPA:
+        assert (after["field_arrests_a_day"], after["field_share"]) == (0.0, 0.0)
+    for field in ("officer_share", "interviews_a_day", "screen_rule", "post_case"):
+        assert before[field] == after[field], field
+
+
+def test_the_displaced_share_of_bookings(nation: World) -> None:
+    """Arrests that would have been made anyway, as a share of the bookings of unauthorised people, and never above one."""
+    rows = rows_on(nation, date(2010, 1, 1))
+    per_day = nation.values["booking.national_per_year.2010"] / DAYS_A_YEAR
+    unauthorised = rows["day_share"] * per_day * (1.0 - rows["status_cdf"][:, FIRST_UNAUTHORISED - 1])
+    made_anyway = rows["field_arrests_a_day"] * (1.0 - ADDED_SHARE)
+    possible = unauthorised > 1e-9
+    expected = np.minimum(1.0, made_anyway[possible] / unauthorised[possible])
+    assert np.allclose(rows["field_share"][possible], expected, rtol=1e-6)
+    assert (rows["field_share"] >= 0.0).all()
+    assert (rows["field_share"] <= 1.0).all()
+    assert ((rows["field_share"] > 0.0) <= (rows["field_arrests_a_day"] > 0.0)).all()
+    assert (rows["field_share"] > 0.0).sum() > 100
+
+
+@pytest.mark.parametrize("added", [0.0, 1.0])
+def test_field_arrests_all_added_or_none(added: float) -> None:
+    """If a task force adds every arrest none of the others' bookings are its own; if it adds none all its arrests are."""
+    row = row_on(world_of((BEAUFORT,), {"task_force.added_share": added}), BEAUFORT, date(2010, 1, 1))
+    assert row["field_arrests_a_day"] == pytest.approx(9 * ARRESTS)
+    assert (row["field_share"] == 0.0) == (added == 1.0)
+    half = row_on(world_of((BEAUFORT,)), BEAUFORT, date(2010, 1, 1))["field_share"]
+    assert row["field_share"] == pytest.approx(half / (1.0 - ADDED_SHARE) * (1.0 - added))
+
+
+def field_on(world: World, fips: str, *days: date) -> list[tuple[bool, bool, bool]]:
+    """Say for each day whether a county has field arrests, displaced bookings, and interviews in its jail."""
+    rows = [row_on(world, fips, day) for day in days]
+    fields = ("field_arrests_a_day", "field_share", "interviews_a_day")
+    return [(bool(row[fields[0]]), bool(row[fields[1]]), bool(row[fields[2]])) for row in rows]
+
+
+def test_lever_of_task_forces_ended() -> None:
+    """Ended for a time: no field arrests, added or displaced, while the jail's officers go on; then as agreed again."""
+    world = world_of(
+        more={"changes.stop": change("task_force", "ended", {"counties": [FREDERICK]}, "2010-03-01", "2010-06-01")}
+    )
+    days = (date(2010, 2, 28), date(2010, 3, 1), date(2010, 5, 31), date(2010, 6, 1), date(2013, 1, 1))
+    in_jail, both = (False, False, True), (True, True, True)
+    assert field_on(world, FREDERICK, *days) == [both, in_jail, in_jail, both, in_jail]
+    assert field_on(world, COLLIER, *days) == [both, both, both, both, in_jail]
+    history = world_of()
+    for day in days:
+        assert row_on(world, FREDERICK, day)["interviews_a_day"] == row_on(history, FREDERICK, day)["interviews_a_day"]
+
+
+def test_lever_of_task_forces_continued() -> None:
+    """Continued: as many field arrests after the end of task forces as before it, until the change ends."""
+    world = world_of(
+        (FREDERICK, COLLIER, BEAUFORT, PIMA),
+        {"changes.on": change("task_force", "continued", "nation", "2012-06-01", "2014-01-01")},
+    )
+    both, in_field = (True, True, True), (True, True, False)
+    days = (date(2012, 5, 31), date(2012, 6, 26), date(2013, 1, 1), date(2013, 12, 31), date(2014, 1, 1))
+    assert field_on(world, FREDERICK, *days) == [both, both, both, both, (False, False, True)]
+    assert field_on(world, BEAUFORT, *days) == [in_field] * 4 + [(False, False, False)]
+    for fips in (FREDERICK, COLLIER, BEAUFORT, PIMA):
+        rows = [row_on(world, fips, day) for day in days[:4]]
+        for field in ("field_arrests_a_day", "field_share"):
+            assert len({float(row[field]) for row in rows}) == 1, (fips, field)
+
+
+def test_task_forces_continue_only_where_they_were() -> None:
+    """No task force begins by going on: not before its agreement, and not where there was none."""
+    world = world_of((FREDERICK, HARRIS), {"changes.on": change("task_force", "continued", "nation")})
+    assert field_on(world, FREDERICK, date(2008, 2, 5), date(2008, 2, 6)) == [(False, False, False), (True, True, True)]
+    assert field_on(world, HARRIS, date(2010, 1, 1), date(2014, 1, 1)) == [(False, False, True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("fips", "day"),
+    [
+        ("44007", date(2011, 1, 6)),  # Rhode Island: the governor withdrew the state police on 5 January 2011
+        (MARICOPA, date(2013, 6, 1)),  # the sheriff's agreement was ended on 15 December 2011
+    ],
+)
+def test_task_forces_of_agreements_that_ended_before_do_not_continue(fips: str, day: date) -> None:
+    """What goes on is what the end of task forces in 2012 stopped, not an agreement that had ended for its own reasons."""
+    more = {"changes.on": change("task_force", "continued", "nation", "2010-01-01")}
+    found = row_on(world_of((fips,), more), fips, day)["field_arrests_a_day"]
+    others = {"44007": 0.0, MARICOPA: (18 + 18) * ON_TASK_FORCE * ARRESTS}[fips]  # two cities of Maricopa County
+    assert others <= found < others + 34 * ARRESTS  # and a part of the 34 officers of Arizona's highway patrol
+    assert (found == 0.0) == (fips == "44007")
+
+
+def test_an_agreement_that_ends_takes_its_task_force() -> None:
+    """Ending agreements ends both halves; a later `continued` brings back only the one in the field."""
+    end = change("agreement", "ended", "nation", "2010-03-01")
+    world = world_of((FREDERICK,), {"changes.a-end": end})
+    assert field_on(world, FREDERICK, date(2010, 2, 28), date(2010, 3, 1)) == [
+        (True, True, True),
+        (False, False, False),
+    ]
+    on = change("task_force", "continued", "nation", "2010-05-01", "2010-06-01")
+    world = world_of((FREDERICK,), {"changes.a-end": end, "changes.b-on": on})
+    days = (date(2010, 4, 30), date(2010, 5, 1), date(2010, 6, 1))
+    gone = (False, False, False)
+    assert field_on(world, FREDERICK, *days) == [gone, (True, True, False), gone]
 
 
 # ---- a scenario's changes --------------------------------------------------------------------------------------------
@@ -262,7 +480,7 @@ def test_an_agreement_that_a_scenario_ends() -> None:
         (float(row["officer_share"]), float(row["interviews_a_day"]))
         for row in (row_on(world, FREDERICK, date(2010, month, 1)) for month in (2, 3, 5, 6))
     ]
-    there, gone = (1.0, 26 * PER_OFFICER), (0.0, 0.0)
+    there, gone = pytest.approx((1.0, 26 * IN_JAIL * PER_OFFICER)), (0.0, 0.0)
     assert found == [there, gone, gone, there]
     assert row_on(world, COLLIER, date(2010, 4, 1))["interviews_a_day"] > 0
 
@@ -358,6 +576,8 @@ def test_settings_are_in_order_and_say_only_what_changes(history: World) -> None
         "officer_share",
         "interviews_a_day",
         "post_case",
+        "field_arrests_a_day",
+        "field_share",
     }
 
 

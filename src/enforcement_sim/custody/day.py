@@ -21,9 +21,9 @@ from enforcement_sim.custody.draws import (
     uniform,
 )
 from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count_person, count_under
-from enforcement_sim.custody.memory import FOR_GOOD, Remembered
+from enforcement_sim.custody.memory import Remembered
 from enforcement_sim.custody.records import Bit, Duration, Stage
-from enforcement_sim.custody.removal import conclude, leave_custody, note_away, note_flag, take_into_custody
+from enforcement_sim.custody.removal import conclude, leave_custody, note_flag, note_inside, take_into_custody
 from enforcement_sim.custody.screening import find, is_recognised
 
 __all__ = ["CALENDAR_HOURS", "close_books", "people_in_jail", "run_day"]
@@ -114,7 +114,7 @@ def _move_to_prison(
     """Leave the jail for prison: a detainer follows, and prisons are screened on admission."""
     count_person(p, status.group, Event.PRISON, events, log)
     p.stage = Stage.PRISON
-    note_away(p, luck, place, status, FOR_GOOD, parameters, memory, n_remembered)
+    note_inside(p, luck, place, status, 1, parameters, memory, n_remembered)
     p.response = -1
     p.interview = -1
     p.visit = -1
@@ -160,6 +160,7 @@ def _leave_prison(
     p, luck, now, place, office, status, rules, parameters, durations, memory, n_remembered, events, log,
 ):  # fmt: skip
     """The end of a prison term: ICE comes on the day for those with a detainer whom it wants."""
+    note_inside(p, luck, place, status, -1, parameters, memory, n_remembered)
     if p.bits & Bit.DETAINER:
         lifted = is_lifted(luck, status, parameters)
         if not lifted and is_wanted(p, luck, parameters):
@@ -170,7 +171,6 @@ def _leave_prison(
         count_person(p, status.group, Event.DETAINER_LIFTED if lifted else Event.DETAINER_LAPSED, events, log)
     else:
         count_person(p, status.group, Event.RELEASED, events, log)
-    note_away(p, luck, place, status, now, parameters, memory, n_remembered)
     return True
 
 

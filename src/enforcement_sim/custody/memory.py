@@ -1,8 +1,10 @@
 """What is remembered of people: only what enforcement changed.
 
 A person is a key, and nearly everything about a person is a function of it. The exceptions live here, in an open
-hash table of sixteen bytes a person: until when someone is away (in prison, in ICE custody, removed), whether they
-were enrolled in IDENT, removed before, or let go at the end of a detainer. Citizens are never remembered.
+hash table of sixteen bytes a person: how many of their bookings are inside (in prison or ICE custody), until when they
+are gone (removed or returned), whether they were enrolled in IDENT, removed before, or let go at the end of a detainer.
+Citizens are never remembered. Every change is a sum, a maximum or a bit set, so that what is remembered does not depend
+on the order in which people are looked at within an hour.
 """
 
 from __future__ import annotations
@@ -38,11 +40,12 @@ _NOBODY = np.uint64(0)
 
 
 class Remembered(IntEnum):
-    """Facts remembered, one bit each."""
+    """Facts remembered, one bit each, and the unit of the counter above them."""
 
     ENROLLED = 1
     REMOVED = 2
     LET_GO = 4
+    INSIDE = 256  # one for each booking that is inside; the bits above count them
 
 
 def empty_memory(rows: int) -> np.ndarray:
@@ -72,11 +75,11 @@ def remember(memory, n_remembered, key):
 
 @compiled
 def flags_of(memory, key, hour):
-    """What is remembered of a person: flags, and whether the person is away beyond an hour."""
+    """What is remembered of a person: flags, and whether the person is away at an hour."""
     known = memory[slot_of(memory, key)]
     if known.key != key:
         return np.uint32(0), False
-    return known.flags, known.until > hour
+    return known.flags, known.flags >= Remembered.INSIDE or known.until > hour
 
 
 @compiled

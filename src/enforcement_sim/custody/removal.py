@@ -20,7 +20,7 @@ from enforcement_sim.custody.records import Duration, Outcome, Stage
 from enforcement_sim.custody.screening import is_removable
 from enforcement_sim.law.grounds import bits
 
-__all__ = ["conclude", "leave_custody", "note_away", "note_flag", "outcome_of", "take_into_custody"]
+__all__ = ["conclude", "leave_custody", "note_flag", "note_gone", "note_inside", "outcome_of", "take_into_custody"]
 
 _REINSTATED = bits(["prior_removal", "outstanding_order"])
 _ADMINISTRATIVE = bits(["aggravated_or_two_felonies"])
@@ -95,7 +95,7 @@ def take_into_custody(
     p.arrival = now
     p.release = -1
     office.in_custody += 1
-    note_away(p, luck, place, status, FOR_GOOD, parameters, memory, n_remembered)
+    note_inside(p, luck, place, status, 1, parameters, memory, n_remembered)
     note_flag(p, luck, place, status, Remembered.ENROLLED.value, parameters, memory, n_remembered)
     row = Duration.CUSTODY_SHORT
     if not is_removable(p, luck, status):
@@ -132,12 +132,23 @@ def take_into_custody(
 
 
 @compiled
-def note_away(p, luck, place, status, until, parameters, memory, n_remembered):
-    """Remember until when a person who is not a citizen is away."""
+def note_gone(p, luck, place, status, until, parameters, memory, n_remembered):
+    """Remember until when a person who is not a citizen is gone; the latest hour stands."""
     if not status.citizen:
         person = person_of(p, luck, place, parameters)
         if person:
-            remember(memory, n_remembered, person).until = until
+            known = remember(memory, n_remembered, person)
+            known.until = max(known.until, until)
+
+
+@compiled
+def note_inside(p, luck, place, status, more, parameters, memory, n_remembered):
+    """Remember that one booking more (1) or less (-1) of a person who is not a citizen is in prison or ICE custody."""
+    if not status.citizen:
+        person = person_of(p, luck, place, parameters)
+        if person:
+            known = remember(memory, n_remembered, person)
+            known.flags = np.uint32(np.int64(known.flags) + more * Remembered.INSIDE)
 
 
 @compiled
@@ -153,9 +164,9 @@ def note_flag(p, luck, place, status, flag, parameters, memory, n_remembered):
 def leave_custody(p, luck, now, place, office, status, parameters, durations, memory, n_remembered, events, log):
     """The end of ICE custody; returns whether the person's way ends here."""
     office.in_custody -= 1
+    note_inside(p, luck, place, status, -1, parameters, memory, n_remembered)
     if p.release >= 0:
         p.stage = Stage.DOCKET
-        note_away(p, luck, place, status, now, parameters, memory, n_remembered)
         return False
     conclude(p, luck, now, place, status, parameters, durations, memory, n_remembered, events, log)
     return True
@@ -172,7 +183,7 @@ def conclude(p, luck, now, place, status, parameters, durations, memory, n_remem
         until = FOR_GOOD
         if uniform(luck, Purpose.REENTRY) < parameters.people_reentry_share:
             until = now + draw_duration(luck, Purpose.REENTRY_TIME, Duration.REENTRY, durations)
-        note_away(p, luck, place, status, until, parameters, memory, n_remembered)
+        note_gone(p, luck, place, status, until, parameters, memory, n_remembered)
         note_flag(p, luck, place, status, Remembered.REMOVED.value, parameters, memory, n_remembered)
         return
     if outcome == Outcome.RELIEF:
@@ -181,5 +192,3 @@ def conclude(p, luck, now, place, status, parameters, durations, memory, n_remem
         count_person(p, group, Event.DISCRETION_RELEASE, events, log)
     else:
         count_person(p, group, Event.TERMINATED, events, log)
-    if p.stage == Stage.CUSTODY:
-        note_away(p, luck, place, status, now, parameters, memory, n_remembered)

@@ -586,3 +586,34 @@ def test_an_entry_has_its_rules_citation_and_grade_unless_it_brings_its_own(tmp_
     (entry,) = load_rulebook(file).timeline
     assert (entry.citation, entry.grade, entry.note) == ("A letter", "recalled", "Not read.")
     assert GRADES == ("seen", "derived", "recalled", "assumed")
+
+
+WHOLE = """rules:
+  a:
+    decision: honour
+    title: All
+    any_of: [anyone]
+    none_of: []
+    effective: 2010-01-01
+    citation: a text
+    grade: seen
+timeline:
+"""
+MALFORMED = {
+    "an entry without a place": (WHOLE + "  - {decision: honour, rule: a, from: null}\n", 11, "an entry without 'where'"),
+    "an entry without a rule": (WHOLE + "  - {decision: honour, from: null, where: nation}\n", 11, "without 'rule'"),
+    "a day in words": (WHOLE + "  - {decision: honour, rule: a, from: soon, where: nation}\n", 11, "not a date"),
+    "grounds left out": (WHOLE.replace(" [anyone]", "") + "  []\n", 5, "not a list of grounds"),
+    "rules as a list": ("rules:\n  - a\n", 1, "rules are a mapping"),
+    "a mark without a date": (WHOLE + "  []\nmarks:\n  - {text: then}\n", 13, "a mark without 'date'"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "message"), MALFORMED.values(), ids=MALFORMED.keys())
+def test_a_malformed_rulebook_is_refused_with_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(text)
+    with pytest.raises(InputError) as refused:
+        load_rulebook(file)
+    assert refused.value.line == line
+    assert message in str(refused.value)

@@ -56,10 +56,10 @@ SOME = (
 )
 
 
-def world_of(counties: tuple[str, ...] | str = SOME, more: dict[str, Any] | None = None, seed: int = 1) -> World:
-    """Lay out a run over the whole history for some counties, or for the nation."""
+def world_of(places: tuple[str, ...] | str | dict[str, Any] = SOME, more: Any = None, seed: int = 1) -> World:
+    """Lay out a run over the whole history for some counties, for the nation, or for a scope as scenarios write it."""
     settings: dict[str, Any] = {
-        "scope": counties if isinstance(counties, str) else {"counties": list(counties)},
+        "scope": {"counties": list(places)} if isinstance(places, tuple) else places,
         "period.start": "2005-10-01",
         "period.end": "2014-12-31",
         "start.warm_days": 0,
@@ -389,7 +389,7 @@ def test_lever_of_task_forces_continued() -> None:
         {"changes.on": change("task_force", "continued", "nation", "2012-06-01", "2014-01-01")},
     )
     both, in_field = (True, True, True), (True, True, False)
-    days = (date(2012, 5, 31), date(2012, 6, 26), date(2013, 1, 1), date(2013, 12, 31), date(2014, 1, 1))
+    days = (date(2012, 5, 31), date(2012, 6, 26), date(2013, 1, 1), date(2013, 6, 30), date(2014, 1, 1))
     assert field_on(world, FREDERICK, *days) == [both, both, both, both, (False, False, True)]
     assert field_on(world, BEAUFORT, *days) == [in_field] * 4 + [(False, False, False)]
     for fips in (FREDERICK, COLLIER, BEAUFORT, PIMA):

@@ -207,7 +207,12 @@ def _read(path: Path) -> Rulebook:
     for key in data:
         if key not in ("rules", "timeline", "marks"):
             raise _error(document, (key,), "unknown key", ("rules", "timeline", "marks"))
-    rules = {name: _rule(document, name, entry) for name, entry in (data.get("rules") or {}).items()}
+    if not isinstance(data.get("rules"), dict):
+        raise _error(document, ("rules",), "rules are a mapping of names to rules")
+    for key in ("timeline", "marks"):
+        if not isinstance(data.get(key) or [], list):
+            raise _error(document, (key,), "not a list")
+    rules = {name: _rule(document, name, entry) for name, entry in data["rules"].items()}
     timeline = tuple(
         _entry(document, position, entry, rules) for position, entry in enumerate(data.get("timeline") or [])
     )
@@ -234,36 +239,48 @@ def _error(document: Document, path: tuple[str | int, ...], message: str, allowe
     )
 
 
+def _check_keys(
+    document: Document, path: tuple[str | int, ...], what: str, entry: Any, required: tuple[str, ...], allowed: Any
+) -> None:
+    """Refuse what is not a mapping, has a key that is not allowed, or lacks one that is required."""
+    if not isinstance(entry, dict):
+        raise _error(document, path, f"{what} is a mapping", tuple(allowed))
+    for key in entry:
+        if key not in allowed:
+            raise _error(document, (*path, key), "unknown key", tuple(allowed))
+    for key in required:
+        if key not in entry:
+            raise _error(document, path, f"{what} without {key!r}", required)
+
+
+def _day(document: Document, path: tuple[str | int, ...], written: Any) -> date | None:
+    if written is not None and not isinstance(written, date):
+        raise _error(document, path, "not a date", ("YYYY-MM-DD", "null"))
+    return written
+
+
 def _rule(document: Document, name: str, entry: Any) -> Rule:
     path = ("rules", name)
-    if not isinstance(entry, dict):
-        raise _error(document, path, "a rule is a mapping", _RULE_KEYS)
-    for key in entry:
-        if key not in _RULE_KEYS_ALLOWED:
-            raise _error(document, (*path, key), "unknown key", _RULE_KEYS_ALLOWED)
-    for key in _RULE_KEYS:
-        if key not in entry:
-            raise _error(document, path, f"a rule without {key!r}", _RULE_KEYS)
+    _check_keys(document, path, "a rule", entry, _RULE_KEYS, _RULE_KEYS_ALLOWED)
     if not str(entry["citation"] or "").strip():
         raise _error(document, (*path, "citation"), "a rule without a citation")
     if entry["decision"] not in DECISIONS:
         raise _error(document, (*path, "decision"), f"unknown decision {entry['decision']!r}", tuple(DECISIONS))
     words = {}
     for key in ("any_of", "none_of"):
+        if not isinstance(entry[key], list):
+            raise _error(document, (*path, key), "not a list of grounds", _GROUND_NAMES)
         for ground in entry[key]:
             if ground not in _GROUND_NAMES:
                 raise _error(document, (*path, key), f"unknown ground {ground!r}", _GROUND_NAMES)
         words[key] = bits(list(entry[key]))
-    effective = entry["effective"]
-    if effective is not None and not isinstance(effective, date):
-        raise _error(document, (*path, "effective"), "not a date", ("YYYY-MM-DD", "null"))
     return Rule(
         name,
         entry["decision"],
         str(entry["title"]),
         words["any_of"],
         words["none_of"],
-        effective,
+        _day(document, (*path, "effective"), entry["effective"]),
         str(entry["citation"]),
         _grade(document, path, entry["grade"]),
         str(entry.get("note") or ""),
@@ -272,9 +289,7 @@ def _rule(document: Document, name: str, entry: Any) -> Rule:
 
 def _entry(document: Document, position: int, entry: Any, rules: Mapping[str, Rule]) -> Entry:
     path = ("timeline", position)
-    for key in entry:
-        if key not in _ENTRY_KEYS:
-            raise _error(document, (*path, key), "unknown key", _ENTRY_KEYS)
+    _check_keys(document, path, "an entry", entry, ("decision", "rule", "from", "where"), _ENTRY_KEYS)
     rule = rules.get(entry["rule"])
     if rule is None or rule.decision != entry["decision"]:
         allowed = tuple(name for name, other in rules.items() if other.decision == entry["decision"])
@@ -282,7 +297,7 @@ def _entry(document: Document, position: int, entry: Any, rules: Mapping[str, Ru
     return Entry(
         entry["decision"],
         rule.id,
-        entry["from"],
+        _day(document, (*path, "from"), entry["from"]),
         _place(document, path, entry["where"]),
         str(entry.get("citation") or rule.citation),
         entry.get("mark"),
@@ -293,12 +308,13 @@ def _entry(document: Document, position: int, entry: Any, rules: Mapping[str, Ru
 
 def _mark(document: Document, position: int, mark: Any) -> Mark:
     path = ("marks", position)
-    for key in mark:
-        if key not in _MARK_KEYS:
-            raise _error(document, (*path, key), "unknown key", _MARK_KEYS)
+    _check_keys(document, path, "a mark", mark, ("date", "text"), _MARK_KEYS)
+    day = _day(document, (*path, "date"), mark["date"])
+    if day is None:
+        raise _error(document, (*path, "date"), "a mark without a date", ("YYYY-MM-DD",))
     grade = _grade(document, path, mark["grade"]) if "grade" in mark else ""
     where = _place(document, path, mark.get("where", "nation"))
-    return Mark(mark["date"], str(mark["text"]), where, str(mark.get("citation") or ""), grade)
+    return Mark(day, str(mark["text"]), where, str(mark.get("citation") or ""), grade)
 
 
 def _place(document: Document, path: tuple[str | int, ...], where: Any) -> Place:

@@ -600,15 +600,15 @@ published or derived. Removals of fiscal 2012 overlap with figures kept for a la
 fitted."""
 
 GAP = """**The gap.** Bookings and submissions agree, because the model is given both: admissions by year and the roll-out by
-county. From the match on it is short. Matches are short most in the early years: the register's shares of non-citizens in
-bookings and in IDENT were set for the nation at full roll-out, and the early counties had more non-citizens than that; and
-people who are away, removed or in prison, are no longer booked, which takes {depletion} of the matches of fiscal 2012. Of
-those matched, fewer get a detainer than by hand, because most people booked on minor offences leave within hours and the
-answer with its triage takes longer, because not everyone found gets one, and because those whom another programme found first
-count there. Detainers of the other programmes are short as well: the Criminal Alien Program is a thin background, and a run
-starts without the prisoners of earlier years. Removals fall short by the product of all this, and by the people who are still
-in custody, in prison or on the docket when the year ends. None of it is hidden by an adjustment; fitting comes later and may
-use only figures that are not kept for a test."""
+county. From the match on it is short. Matches are short in every year: the register's shares of non-citizens in bookings and
+in IDENT were set from the published matches without regard to people who are away, and those removed or in prison are no
+longer booked, which takes {depletion} of the matches of fiscal 2012; and the counties that began early had more non-citizens
+than shares set for the nation at full roll-out give them. Of those matched, fewer get a detainer than by hand, because most
+people booked on minor offences leave within hours and the answer with its triage takes longer, because not everyone found
+gets one, and because those whom another programme found first count there. Detainers of the other programmes are short as
+well: the Criminal Alien Program is a thin background, and a run starts without the prisoners of earlier years. Removals fall
+short by the product of all this, and by the people who are still in custody, in prison or on the docket when the year ends.
+None of it is hidden by an adjustment; fitting comes later and may use only figures that are not kept for a test."""
 
 
 def amount(value: float, measure: str) -> str:

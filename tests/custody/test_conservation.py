@@ -16,17 +16,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.custody.watching import (
+    away_at,
     events_so_far,
+    facts_of,
     live_rows,
     people_behind,
     remembered,
-    until_of,
     used_rows,
 )
 
 from enforcement_sim.custody.engine import Engine
 from enforcement_sim.custody.ledger import EVENT_BITS, PROFILE_BITS, PROGRAMME_BITS
-from enforcement_sim.custody.memory import FOR_GOOD, FULLEST, Remembered
+from enforcement_sim.custody.memory import FULLEST, Remembered
 from enforcement_sim.custody.records import ARRESTEE, Bit, Stage
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.model import EnforcementModel
@@ -267,32 +268,36 @@ def check_memory(today: Today) -> None:
         bookings_of[person] = bookings_of.get(person, 0) + 1
     assert set(memory["key"].tolist()) <= bookings_of.keys()
     # Nobody is in a jail by a booking made while away: bookings of a day see what its morning knew.
-    away_until = until_of(today.before, today.persons_booked_today)
-    assert (away_until <= today.booked_today["booked"]).all()
-    # Of people booked once, what is remembered is what they are now.
+    assert not away_at(facts_of(today.before, today.persons_booked_today), today.booked_today["booked"]).any()
+    # Whoever is in prison or in ICE custody is inside, once for each booking that is, and nobody else is.
     persons = people_behind(engine, today.people)
-    until = until_of(memory, persons)
-    flags = dict(zip(memory["key"].tolist(), memory["flags"].tolist(), strict=True))
-    for person, row, away in zip(persons.tolist(), today.people, until.tolist(), strict=True):
-        if person == 0 or bookings_of[person] > 1:
-            continue
-        if row["stage"] in (Stage.JAIL, Stage.HELD):
-            assert person not in flags
-        elif row["stage"] == Stage.PRISON:
-            assert (away, flags[person]) == (FOR_GOOD, 0)
-        elif row["stage"] == Stage.CUSTODY:
-            assert (away, flags[person]) == (FOR_GOOD, Remembered.ENROLLED)
-        else:
-            assert row["stage"] == Stage.DOCKET
-            assert row["arrival"] < away <= engine.day * 24
-            assert flags[person] == Remembered.ENROLLED
+    stages = today.people["stage"]
+    inside = np.isin(stages, (Stage.PRISON, Stage.CUSTODY)) & (persons != 0)
+    people_inside, bookings_inside = np.unique(persons[inside], return_counts=True)
+    counted = memory["flags"] // Remembered.INSIDE
+    assert np.array_equal(memory["key"][counted > 0], people_inside)
+    assert np.array_equal(counted[counted > 0], bookings_inside)
+    # Whoever ICE has is enrolled; of people in jail who were booked only once nothing is known.
+    facts = facts_of(memory, persons)
+    with_ice = np.isin(stages, (Stage.CUSTODY, Stage.DOCKET)) & (persons != 0)
+    assert ((facts["flags"][with_ice] & Remembered.ENROLLED) != 0).all()
+    in_jail = np.isin(stages, (Stage.JAIL, Stage.HELD)) & (persons != 0)
+    once = np.array([bookings_of.get(person, 0) == 1 for person in persons.tolist()], bool)
+    assert not facts["key"][in_jail & once].any()
+    # Only people who were removed are gone; nothing but having been let go is forgotten, and nobody is gone for less long.
+    assert np.array_equal(memory["until"] > 0, (memory["flags"] & Remembered.REMOVED) != 0)
+    since = facts_of(memory, today.before["key"])
+    assert (since["until"] >= today.before["until"]).all()
+    lasting = Remembered.ENROLLED | Remembered.REMOVED
+    assert (today.before["flags"] & ~since["flags"] & lasting == 0).all()
     # Facts are learned by events, and only by them.
-    flagged = {flag: int(((memory["flags"] & flag) != 0).sum()) for flag in Remembered}
+    learned = (Remembered.ENROLLED, Remembered.REMOVED, Remembered.LET_GO)
+    flagged = {flag: int(((memory["flags"] & flag) != 0).sum()) for flag in learned}
     assert flagged[Remembered.REMOVED] <= today.count("removed", "returned").sum()
     assert flagged[Remembered.ENROLLED] <= today.count("ice_custody").sum()
     let_go = today.count("detainer_lifted", "detainer_declined", "detainer_lapsed").sum()
     assert flagged[Remembered.LET_GO] + today.count("rearrested").sum() <= let_go
-    if not (memory["until"] > 0).any():
+    if not today.count("removed", "returned", "prison", "ice_custody").any():
         assert not today.count("suppressed").any()
 
 

@@ -19,17 +19,21 @@ from scipy import stats
 from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.draws import (
     BOOKINGS,
+    FIELD_ARRESTS,
     INSTITUTIONS,
     NORMAL_ABOVE,
     OFFICE_DAYS,
+    PEOPLE,
     PLACE_DAYS,
     Purpose,
     booking_key,
+    field_arrest_key,
     institution_luck,
     luck_of,
     mix,
     normal,
     office_day_key,
+    person_key,
     place_day_key,
     poisson,
     rounded,
@@ -386,15 +390,20 @@ def test_keys_of_bookings_tell_place_day_and_number() -> None:
 
 
 def test_series_do_not_collide() -> None:
-    """Bookings, places' days, offices' days and institutions have keys of their own."""
+    """Bookings, field arrests, people, places' days and offices' days have keys of their own."""
     days = (FIRST_DAY, FIRST_DAY + 1, LAST_DAY)
     fips = (FIRST_FIPS, FIRST_FIPS + 2, LAST_FIPS)
     bookings = [int(booking_key(place, day, index)) for place in fips for day in days for index in (0, 1, 2, 2**17 - 1)]
     places = [int(place_day_key(place, day)) for place in fips for day in days]
     offices = [int(office_day_key(office, day)) for office in range(24) for day in days]
+    arrests = [int(field_arrest_key(place, day, index)) for place in fips for day in days for index in (0, 1, 2**17 - 1)]
+    people = [int(person_key(place, number)) for place in fips for number in (0, 1, FIRST_DAY, 2**31 - 1)]
+    assert {key >> 48 for key in arrests} == {FIELD_ARRESTS}
+    assert {key >> 48 for key in people} == {PEOPLE}
     assert {key >> 48 for key in places} == {PLACE_DAYS}
     assert {key >> 48 for key in offices} == {OFFICE_DAYS}
-    assert len({*bookings, *places, *offices}) == len(bookings) + len(places) + len(offices)
+    series = (bookings, places, offices, arrests, people)
+    assert len({key for keys in series for key in keys}) == sum(len(keys) for keys in series)
 
 
 def test_keys_are_distinct_over_whole_ranges() -> None:
@@ -422,7 +431,8 @@ def test_institutions_have_luck_of_their_own() -> None:
 
 
 def test_purposes_are_distinct() -> None:
-    """No two purposes share a number, and the second draw of a count (purpose 1) belongs to nothing else."""
+    """No two purposes share a number, and the second draw of a count (the next purpose) belongs to nothing else."""
     values = [purpose.value for purpose in Purpose.__members__.values()]
     assert len(set(values)) == len(values) == len(Purpose)
     assert Purpose.COUNT.value + 1 not in values
+    assert Purpose.FIELD_COUNT.value + 1 not in values

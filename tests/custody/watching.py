@@ -10,20 +10,22 @@ import numpy as np
 from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.draws import FIELD_ARRESTS, PEOPLE, Purpose, luck_of, uniform
 from enforcement_sim.custody.engine import Engine
+from enforcement_sim.custody.memory import MEMORY, Remembered
 from enforcement_sim.custody.records import Stage
 from enforcement_sim.vocabulary import EVENTS, STATUSES
 
 __all__ = [
     "FIRST_NONCITIZEN",
+    "away_at",
     "count_of",
     "draw_all",
     "events_so_far",
+    "facts_of",
     "live_rows",
     "made_by_task_force",
     "people_behind",
     "person_keys",
     "remembered",
-    "until_of",
     "used_rows",
 ]
 
@@ -92,9 +94,16 @@ def remembered(engine: Engine) -> np.ndarray:
     return np.sort(engine.memory[engine.memory["key"] != 0], order="key")
 
 
-def until_of(memory: np.ndarray, persons: np.ndarray) -> np.ndarray:
-    """Until when each person is away as remembered; 0 for those of whom nothing is."""
-    if memory.size == 0:
-        return np.zeros(persons.size, np.int64)
-    found = np.minimum(np.searchsorted(memory["key"], persons), memory.size - 1)
-    return np.where(memory["key"][found] == persons, memory["until"][found], 0)
+def facts_of(memory: np.ndarray, persons: np.ndarray) -> np.ndarray:
+    """Return the rows of people in what is remembered; zeros for those of whom nothing is."""
+    facts = np.zeros(persons.size, MEMORY)
+    if memory.size:
+        found = np.minimum(np.searchsorted(memory["key"], persons), memory.size - 1)
+        known = memory["key"][found] == persons
+        facts[known] = memory[found[known]]
+    return facts
+
+
+def away_at(facts: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    """Whether each person is away at an hour: inside at the moment, or gone until later."""
+    return np.asarray((facts["flags"] >= Remembered.INSIDE) | (facts["until"] > hours))

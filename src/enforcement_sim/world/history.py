@@ -26,6 +26,8 @@ __all__ = ["InstitutionKind", "Setting", "WhereLike", "indices_of", "settings_of
 
 DAYS_A_MONTH = 30.4375
 DAYS_A_YEAR = 365.25
+FEDERAL_ENDS = (date(2012, 6, 25), date(2012, 12, 31))
+"""Last days of task forces that ICE ended: those of Arizona, and all others (ICE, 21 December 2012)."""
 NEVER = 10**6
 """A day after every run."""
 
@@ -276,18 +278,22 @@ def _task_force_days(
 ) -> tuple[Callable[[int], np.ndarray], set[int]]:
     """Field arrests a day by the task forces of each place, on any day, and the days on which that changes.
 
-    ``lasting`` leaves out the end of task-force authority (but not of agreements that ended before it).
+    ``lasting`` leaves out the two days on which ICE ended task-force authority; what ended for other reasons stays ended.
     """
     postal = np.array([geography.states[index].postal for index in geography.counties.state[chosen]])
     a_day = values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
     found: list[tuple[int, int, np.ndarray, np.ndarray]] = []
     for agreement in agreements():
-        if agreement.model == "jail" or agreement.task_force_end is None:
+        if agreement.task_force_end is None:
             continue
         here = np.flatnonzero(postal == agreement.state if agreement.county is None else chosen == agreement.county)
-        share = 1.0 if agreement.model == "task_force" else values["task_force.officers_share_in_both"]
+        in_field_only = agreement.model == "task_force" or agreement.screening_point == "field"
+        share = 1.0 if in_field_only else values["task_force.officers_share_in_both"]
         divided = foreign_born_share[here] if agreement.county is None else np.ones(here.size)
-        last = None if lasting else agreement.task_force_end
+        last: date | None = agreement.task_force_end
+        if lasting and last in FEDERAL_ENDS:
+            goes_on = agreement.end is not None and agreement.end > agreement.task_force_end
+            last = agreement.end if goes_on else None
         start = (agreement.start - first_day).days
         end = NEVER if last is None else (last - first_day).days + 1
         found.append((start, end, here, agreement.officers * share * a_day * divided))

@@ -396,7 +396,9 @@ def test_series_do_not_collide() -> None:
     bookings = [int(booking_key(place, day, index)) for place in fips for day in days for index in (0, 1, 2, 2**17 - 1)]
     places = [int(place_day_key(place, day)) for place in fips for day in days]
     offices = [int(office_day_key(office, day)) for office in range(24) for day in days]
-    arrests = [int(field_arrest_key(place, day, index)) for place in fips for day in days for index in (0, 1, 2**17 - 1)]
+    arrests = [
+        int(field_arrest_key(place, day, index)) for place in fips for day in days for index in (0, 1, 2**17 - 1)
+    ]
     people = [int(person_key(place, number)) for place in fips for number in (0, 1, FIRST_DAY, 2**31 - 1)]
     assert {key >> 48 for key in arrests} == {FIELD_ARRESTS}
     assert {key >> 48 for key in people} == {PEOPLE}

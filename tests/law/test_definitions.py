@@ -76,7 +76,7 @@ PEOPLE: dict[Person, dict[str, str]] = {
         "no-conviction-current": "no conviction",
     },
     ("serious_violent", "F", "yes", "none"): {
-        "ice-levels-2010": "level 2",  # one felony; aggravated felonies are known from the record before only
+        "ice-levels-2010": "level 1",  # homicide, rape, robbery and kidnapping are aggravated felonies
         "ice-levels-2008": "level 1",
         "agreement-levels-2009": "level 1",
         "no-conviction-ever": "convicted",

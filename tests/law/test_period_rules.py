@@ -600,7 +600,11 @@ WHOLE = """rules:
 timeline:
 """
 MALFORMED = {
-    "an entry without a place": (WHOLE + "  - {decision: honour, rule: a, from: null}\n", 11, "an entry without 'where'"),
+    "an entry without a place": (
+        WHOLE + "  - {decision: honour, rule: a, from: null}\n",
+        11,
+        "an entry without 'where'",
+    ),
     "an entry without a rule": (WHOLE + "  - {decision: honour, from: null, where: nation}\n", 11, "without 'rule'"),
     "a day in words": (WHOLE + "  - {decision: honour, rule: a, from: soon, where: nation}\n", 11, "not a date"),
     "grounds left out": (WHOLE.replace(" [anyone]", "") + "  []\n", 5, "not a list of grounds"),

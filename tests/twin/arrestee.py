@@ -15,6 +15,7 @@ from tests.twin.finding import Stage
 
 from enforcement_sim.custody.draws import Purpose
 from enforcement_sim.custody.records import Duration
+from enforcement_sim.law.grounds import bit
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -97,6 +98,8 @@ class Arrestee(PersonAfterJail):
         if self.plan.conviction <= now and not self.convicted:
             self.convicted = True
             offence = self.offence
+            if self.felony and self.grounds & bit("felony_conviction"):
+                self.grounds |= bit("aggravated_or_two_felonies")
             self.grounds |= (
                 offence.felony_conviction_grounds if self.felony else offence.misdemeanour_conviction_grounds
             )

@@ -99,19 +99,24 @@ class Jail(mesa.Agent):
         luck = self.luck_of_day(day)
         bookings = luck.count(Purpose.COUNT, self.model.expected_national_bookings(day) * self.day_share)
         for key, own_luck, hour in self.comers(day, bookings, booking_key):
-            yield Arrest(key, own_luck, hour, self.person_behind(own_luck))
+            person = self.person_behind(own_luck)
+            if self.is_kept(person.luck):
+                yield Arrest(key, own_luck, hour, person)
         added = self.field_arrests_a_day * self.model.values["task_force.added_share"]
         for key, own_luck, hour in self.comers(day, luck.count(Purpose.FIELD_COUNT, added), field_arrest_key):
-            yield Arrest(key, own_luck, hour, self.stranger(own_luck), added=True)
+            if self.is_kept(own_luck):
+                yield Arrest(key, own_luck, hour, self.stranger(own_luck), added=True)
 
     def comers(self, day: int, count: int, key_of: Callable[..., np.uint64]) -> Iterator[tuple[int, Luck, int]]:
-        """Number the arrests of a day, leave out the thinned, and say at which hour each comes."""
+        """Number the arrests of a day, and say at which hour each comes."""
         for index in range(count):
             key = int(key_of(self.fips, self.model.calendar.day_number(day), index))
             luck = self.model.luck_of_key(key)
-            if self.model.thin > 1 and not luck.yes(Purpose.THIN, 1 / self.model.thin):
-                continue
             yield key, luck, day * HOURS_A_DAY + luck.duration(Duration.HOUR_OF_DAY, Purpose.HOUR)
+
+    def is_kept(self, luck: Luck) -> bool:
+        """Return whether a thinned run keeps the person whose luck this is."""
+        return self.model.thin == 1 or luck.yes(Purpose.THIN, 1 / self.model.thin)
 
     def person_behind(self, luck: Luck) -> Person:
         """Return who of the county's pool it is; low numbers come again and again."""

@@ -200,8 +200,8 @@ def book_day(
 ):  # fmt: skip
     """Draw each place's bookings of the day, and the arrests its task forces add.
 
-    With thinning, one key in ``thin`` is kept. The loop runs for every booking of the country, so it keeps to scalars
-    and rows; what needs many arrays is left to :func:`admit`, which runs for one booking in twenty.
+    With thinning, one person in ``thin`` is kept, with all bookings. The loop runs for every booking of the country, so
+    it keeps to scalars and rows; what needs many arrays is left to :func:`admit`, which runs for one booking in twenty.
     """
     kept = 1.0 / thin
     month = month_of_day[day]
@@ -220,17 +220,19 @@ def book_day(
             if in_field:
                 key = field_arrest_key(place.fips, number, index - bookings)
             luck = luck_of(seed, key)
-            if thin > 1 and uniform(luck, Purpose.THIN) >= kept:
+            person_luck = luck
+            person = key
+            if not in_field:
+                person = person_key(place.fips, number_of(luck, place.pool, exponent))
+                person_luck = luck_of(seed, person)
+            if thin > 1 and uniform(person_luck, Purpose.THIN) >= kept:
                 continue
             booked = day * 24 + draw_duration(luck, Purpose.HOUR, Duration.HOUR_OF_DAY, durations)
             flags = np.uint32(0)
             if in_field:
-                person_luck = luck
                 crossed = uniform(luck, Purpose.STATUS) < parameters.status_entered_without_inspection_share
                 s = CROSSED if crossed else OVERSTAYED
             else:
-                person = person_key(place.fips, number_of(luck, place.pool, exponent))
-                person_luck = luck_of(seed, person)
                 s = draw_status(person_luck, place, statuses)
                 if s >= NONCITIZEN_FROM:
                     flags, away = flags_of(memory, person, booked)

@@ -7,13 +7,18 @@ recorded only for people still held when it falls: what happens to a case after 
 
 from __future__ import annotations
 
+import numpy as np
+
 from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.draws import Purpose, uniform
 from enforcement_sim.custody.records import QUANTILES, Bit, Duration
+from enforcement_sim.law.grounds import bit
 
 __all__ = ["convict_when_due", "draw_duration", "plan_held", "plan_release"]
 
 HOURS_A_DAY = 24
+_FELONY_CONVICTION = np.uint32(bit("felony_conviction"))
+_TWO_FELONIES = np.uint32(bit("aggravated_or_two_felonies"))
 
 
 @compiled
@@ -71,6 +76,8 @@ def convict_when_due(p, now, offence):
     if p.disposition >= 0 and now >= p.disposition and not p.bits & Bit.CONVICTED:
         p.bits |= Bit.CONVICTED
         if p.bits & Bit.FELONY:
+            if p.grounds & _FELONY_CONVICTION:
+                p.grounds |= _TWO_FELONIES
             p.grounds |= offence.felony_conviction_grounds
         else:
             p.grounds |= offence.misdemeanour_conviction_grounds

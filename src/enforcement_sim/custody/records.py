@@ -294,6 +294,8 @@ def conviction_grounds(offence: str, felony: bool) -> list[str]:
         grounds.append("felony_conviction")
         if offence in SERIOUS_FELONIES:
             grounds.append("serious_felony_conviction")
+        if offence in AGGRAVATED_FELONIES:
+            grounds.append("aggravated_or_two_felonies")
     return grounds
 
 
@@ -302,6 +304,9 @@ _LEVEL_2_2008 = ("drug_possession", "marijuana_possession", "burglary_arson", "t
 _SERIOUS_MISDEMEANOURS = ("simple_assault", "sex_offence", "weapons", "dui")
 SERIOUS_FELONIES = ("serious_violent", "aggravated_assault", "sex_offence", "weapons", "burglary_arson", "drug_sale")
 """Classes whose felonies are serious or violent: Cal. Penal Code 667.5(c), 1192.7(c); drug sales by Gov. Code 7282.5."""
+
+AGGRAVATED_FELONIES = ("serious_violent", "drug_sale")
+"""Classes whose felonies are nearly always aggravated felonies: 8 USC 1101(a)(43)(A), (B), (F)."""
 
 CHARGE_GROUNDS: dict[tuple[str, bool], tuple[str, ...]] = {
     (name, felony): (
@@ -417,6 +422,8 @@ def profile_grounds(
         names += RECORD_GROUNDS[PRIOR_RECORDS[record[position]]]
         if convicted[position]:
             names += conviction_grounds(name, is_felony)
+            if is_felony and "felony_conviction" in RECORD_GROUNDS[PRIOR_RECORDS[record[position]]]:
+                names.append("aggravated_or_two_felonies")
         if group[position] == 0:
             names.append("citizen")
         elif group[position] == 3:

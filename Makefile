@@ -6,11 +6,12 @@ SIM := $(BIN)/enforcement-sim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := out/hold-and-opt-out
 
-.PHONY: help demo test test-fast check bench results first-comparison clean
+.PHONY: help demo test test-fast check bench results pages first-comparison clean
 help:
 	@echo "make demo              make the environment, run the main job for California, draw its figures"
 	@echo "make test              make the environment, check style and types, pass the tests"
 	@echo "make results           rebuild the small reference results under results/"
+	@echo "make pages             rebuild schema, docs/rules.md, docs/mechanisms.md, docs/odd.md"
 	@echo "make first-comparison  rebuild docs/first-comparison.md"
 	@echo "make bench             measure speed, memory and pairing; rewrites the tables of benchmarks/README.md"
 	@echo "make clean             remove the environment and caches (results stay)"
@@ -54,6 +55,14 @@ bench: $(VENV)/installed-dev
 
 results: $(VENV)/installed-dev
 	$(BIN)/python tools/make_results.py
+	$(BIN)/python tools/make_scenario_results.py
+
+# The pages that are made from runs, the register and the rulebook.
+pages: $(VENV)/installed-dev
+	$(BIN)/enforcement-sim scenario schema > scenarios/schema.json
+	$(BIN)/enforcement-sim rules --markdown > docs/rules.md
+	$(BIN)/python -m tools.make_mechanisms
+	$(BIN)/python -m tools.make_odd
 
 first-comparison: $(VENV)/installed-dev
 	$(BIN)/python tools/first_comparison.py

@@ -23,7 +23,7 @@ REPLICATIONS = 4
 TABLES = ("manifest.json", "measures.csv", "funnel.csv", "hours.csv", "comparison.csv")
 FIGURES = ("response.png", "response-by-programme.png", "mix-by-setting.png", "stay.png")
 LARGEST = 2_000_000
-"""Bytes that all reference results may take together."""
+"""Bytes that these reference results may take."""
 
 README = """# Reference results
 
@@ -95,7 +95,7 @@ def main() -> None:
         draw_all(found.folder)
         keep(found, RESULTS / SCENARIO)
     (RESULTS / "README.md").write_text(readme(scenario), encoding="utf-8")
-    size = sum(path.stat().st_size for path in RESULTS.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in (RESULTS / SCENARIO).rglob("*") if path.is_file())
     print(f"{size / 1e6:.2f} MB in {RESULTS.name}")
     if size > LARGEST:
         raise SystemExit(f"reference results are larger than {LARGEST / 1e6:g} MB")

@@ -28,7 +28,9 @@ STAGES = (
     "removed",
     "returned",
 )
-PROGRAMMES = ("secure_communities", "jail_287g", "criminal_alien_program")
+PROGRAMMES = ("secure_communities", "jail_287g", "criminal_alien_program", "task_force")
+ONLY_IF_ANY = ("task_force",)
+"""Programmes that most places never had: left out of a figure in which they found nobody."""
 _SHARED_STAGES = ("held", "ice_custody", "removed", "returned")
 
 
@@ -48,7 +50,7 @@ def numbers(funnel: pd.DataFrame, stages: Sequence[str] = STAGES) -> pd.DataFram
         ``programme``, ``event``, ``mean``, ``low``, ``high``, ``runs`` (people), and ``of_detainers``, the mean as a
         share of the programme's detainers.
     """
-    kept = funnel[funnel["event"].isin(stages) & funnel["programme"].isin(PROGRAMMES)]
+    kept = funnel[funnel["event"].isin(stages) & funnel["programme"].isin(drawn(funnel))]
     found = intervals.over_seeds(_with_every_run(kept, funnel), ["programme", "event"], "count")
     found["programme"] = pd.Categorical(found["programme"], PROGRAMMES, ordered=True)
     found["event"] = pd.Categorical(found["event"], list(stages), ordered=True)
@@ -57,6 +59,12 @@ def numbers(funnel: pd.DataFrame, stages: Sequence[str] = STAGES) -> pd.DataFram
     base = found["programme"].map(detainers).astype(float)
     found["of_detainers"] = found["mean"] / base.where(base > 0)
     return found
+
+
+def drawn(counts: pd.DataFrame) -> tuple[str, ...]:
+    """Return the programmes to draw, of a table with columns ``programme`` and ``count``."""
+    found = set(counts.loc[counts["count"] > 0, "programme"].astype(str))
+    return tuple(name for name in PROGRAMMES if name in found or name not in ONLY_IF_ANY)
 
 
 def _with_every_run(kept: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from enforcement_sim.report import intervals, style, words
-from enforcement_sim.report.funnel import PROGRAMMES
+from enforcement_sim.report.funnel import PROGRAMMES, drawn
 from enforcement_sim.report.provenance import Provenance
 
 STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
@@ -41,7 +41,7 @@ def numbers(mix: pd.DataFrame, categories: Sequence[str] = (), rows: str = "stag
     """
     mix = intervals.as_text(mix)
     order = list(dict.fromkeys(words.OFFENCE_GROUPS.get(name, name) for name in (*categories, *mix["category"])))
-    kept = mix[mix["programme"].isin(PROGRAMMES)]
+    kept = mix[mix["programme"].isin(drawn(mix))]
     kept = kept.assign(category=kept["category"].replace(words.OFFENCE_GROUPS))
     counts = kept.pivot_table(
         index=[rows, "programme", "seed"], columns="category", values="count", aggfunc="sum", fill_value=0, sort=False

@@ -31,10 +31,29 @@ PROGRAMME_COLOURS = {
     "secure_communities": "#0072B2",
     "jail_287g": "#D55E00",
     "criminal_alien_program": "#009E73",
+    "task_force": "#CC79A7",
     "none": "#7f7f7f",
 }
-PROGRAMME_MARKERS = {"secure_communities": "o", "jail_287g": "s", "criminal_alien_program": "^", "none": "D"}
-PROGRAMME_LINES = {"secure_communities": "-", "jail_287g": "--", "criminal_alien_program": "-.", "none": ":"}
+PROGRAMME_MARKERS = {
+    "secure_communities": "o",
+    "jail_287g": "s",
+    "criminal_alien_program": "^",
+    "task_force": "v",
+    "none": "D",
+}
+PROGRAMME_LINES = {
+    "secure_communities": "-",
+    "jail_287g": "--",
+    "criminal_alien_program": "-.",
+    "task_force": (0, (1, 1)),
+    "none": ":",
+}
+    "secure_communities": "-",
+    "jail_287g": "--",
+    "criminal_alien_program": "-.",
+    "task_force": (0, (1, 1)),
+    "none": ":",
+}
 
 HOUR_COLOURS = {
     "criminal_case": "#999999",

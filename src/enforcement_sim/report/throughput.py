@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from enforcement_sim.law.rules import Rulebook
 from enforcement_sim.report import intervals, style, words
-from enforcement_sim.report.funnel import PROGRAMMES
+from enforcement_sim.report.funnel import PROGRAMMES, drawn
 from enforcement_sim.report.provenance import Provenance
 
 EVENTS = ("detainer_issued", "ice_custody", "removed")
@@ -82,7 +82,7 @@ def numbers(series: pd.DataFrame, period: tuple[date, date], events: Sequence[st
         ``whole_month``, false where the period covers only part of the month.
     """
     series = intervals.as_text(series)
-    kept = series[series["event"].isin(events) & series["programme"].isin(PROGRAMMES)]
+    kept = series[series["event"].isin(events) & series["programme"].isin(drawn(series))]
     months = pd.date_range(pd.Timestamp(period[0]).replace(day=1), pd.Timestamp(period[1]), freq="MS")
     wide = kept.assign(month=pd.to_datetime(kept["month"])).pivot_table(
         index=["event", "programme", "month"], columns="seed", values="count", aggfunc="sum"

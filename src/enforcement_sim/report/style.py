@@ -48,12 +48,6 @@ PROGRAMME_LINES = {
     "task_force": (0, (1, 1)),
     "none": ":",
 }
-    "secure_communities": "-",
-    "jail_287g": "--",
-    "criminal_alien_program": "-.",
-    "task_force": (0, (1, 1)),
-    "none": ":",
-}
 
 HOUR_COLOURS = {
     "criminal_case": "#999999",

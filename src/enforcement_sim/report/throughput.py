@@ -140,8 +140,8 @@ def draw(found: pd.DataFrame, about: Provenance, marks: Sequence[PolicyDate] = (
             axes.plot(
                 here["month"],
                 here["mean"],
-                style.PROGRAMME_LINES[programme],
                 color=colour,
+                linestyle=style.PROGRAMME_LINES[programme],
                 label=words.programme(programme),
                 marker=style.PROGRAMME_MARKERS[programme] if len(here) <= 24 else None,
                 markersize=4,

@@ -244,6 +244,19 @@ class Engine:
         while self.day < self.clock.days:
             self.step()
 
+    def forget_people(self) -> None:
+        """Give back the rows of people and what is remembered of them, of no use once a run is over.
+
+        Raises
+        ------
+        RuntimeError
+            Before the last day.
+        """
+        if not self.closed:
+            raise RuntimeError("people are still on their way")
+        self.people = self.people[:0].copy()
+        self.memory = empty_memory(1)
+
     def inmates_recounted(self) -> np.ndarray:
         """Count who is in jail from the people themselves, int64, shape (places,).
 

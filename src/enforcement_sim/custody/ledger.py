@@ -46,8 +46,8 @@ _PLACE_SHIFT = _EVENT_SHIFT + EVENT_BITS
 RECORD_MASK = 15
 """The low half of ``ARRESTEE.record`` is the prior record; the high half the outcome of custody."""
 OUTCOME_SHIFT = 4
-LOG_ROWS = 1 << 19
-LOG_MARGIN = 1 << 17
+LOG_ROWS = 1 << 18
+LOG_MARGIN = 1 << 16
 """Rows kept free for one day's events; the busiest day of the nation needs a tenth of them."""
 
 _COUNT_BITS = np.uint64(32)
@@ -239,7 +239,7 @@ class Ledger:
     def place_cells(self) -> dict[str, np.ndarray]:
         """Return ``place``, ``event``, ``profile`` and ``count`` over the period of every cell that is not zero."""
         self._merge_places()
-        packed = self._place_cells = self._place_cells[: self._place_rows].copy()
+        packed = self._place_cells[: self._place_rows]
         cells = _Growing(("place", "event", "profile"))
         for start in range(0, packed.size, _ROWS_AT_A_TIME):
             words = packed[start : start + _ROWS_AT_A_TIME]

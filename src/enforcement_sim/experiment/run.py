@@ -62,7 +62,9 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     if scenario.sweep:
         scenario = scenario.model_copy(update={"sweep": {}})
     model = EnforcementModel(scenario, seed=scenario.seed if seed is None else int(seed))
-    model.run()
+    while not model.engine.closed:
+        model.step()
+    model.engine.forget_people()  # room for the tables: nobody else sees this model
     return model.result()
 
 

@@ -125,7 +125,8 @@ class _Layers:
             values = self.on(day)
             changed = np.ones(values.size, bool) if before is None else values != before
             for value in np.unique(values[changed]):
-                found.append(Setting(day, self.field, np.flatnonzero(changed & (values == value)), float(value)))
+                places = np.flatnonzero(changed & (values == value)).astype(np.int32)
+                found.append(Setting(day, self.field, places, float(value)))
             before = values
         return found
 

@@ -65,6 +65,13 @@ PROGRAMMES = ("none", "secure_communities", "jail_287g", "criminal_alien_program
 EVENTS = (
     "booked",
     "suppressed",
+    "cited",
+    "averted",
+    "unreported",
+    "not_arrested",
+    "caused",
+    "newly_reported",
+    "newly_arrested",
     "rearrested",
     "printed",
     "submitted",
@@ -100,7 +107,7 @@ EVENTS = (
 )
 """What can happen to a booked person; each is counted when it happens, and a person may reach many."""
 
-HOUR_KINDS = ("criminal_case", "induced", "statutory_hold", "past_limit", "ice_custody")
+HOUR_KINDS = ("criminal_case", "induced", "statutory_hold", "past_limit", "prison", "ice_custody")
 """How person-hours are split."""
 
 LEVERS = {
@@ -108,6 +115,9 @@ LEVERS = {
     "screening_point": ("as-agreed", "at-booking", "post-case"),
     "agreement": ("as-agreed", "ended"),
     "task_force": ("as-agreed", "ended", "continued"),
+    "agreement_budget": ("as-funded", "cut"),
+    "citation": ("as-practised", "cited"),
+    "oversight": ("none", "monitored"),
 }
 """Levers that are not rules over grounds, with the values each takes. Sharing prints and honouring detainers are two."""
 

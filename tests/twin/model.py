@@ -105,10 +105,10 @@ class TwinModel(mesa.Model):
         """Put into force what takes effect today."""
         while self.settings and self.settings[0].day <= self.day:
             setting = self.settings.pop(0)
-            for place in np.atleast_1d(setting.places):
+            for place, value in zip(setting.places, setting.value, strict=True):
                 jail = self.jails[place]
                 kind = type(getattr(jail, setting.field))  # rule numbers stay whole numbers
-                setattr(jail, setting.field, kind(setting.value))
+                setattr(jail, setting.field, kind(value))
 
     def let_institutions_decide(self) -> None:
         """On the first of a month, let counties begin to decline every detainer, or end their 287(g) agreement."""

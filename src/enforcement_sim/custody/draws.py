@@ -29,6 +29,8 @@ __all__ = [
     "person_key",
     "place_day_key",
     "poisson",
+    "prisoner_key",
+    "response_key",
     "rounded",
     "uniform",
 ]
@@ -54,7 +56,9 @@ OFFICE_DAYS = 2
 INSTITUTIONS = 3
 PEOPLE = 4
 FIELD_ARRESTS = 5
-"""Series of keys: they keep bookings, places' days, offices' days, institutions, people and field arrests apart."""
+RESPONSES = 6
+PRISONERS = 7
+"""Series of keys: they keep bookings, places' days, offices' days, institutions, people and what is added apart."""
 
 
 class Purpose(IntEnum):
@@ -132,6 +136,21 @@ class Purpose(IntEnum):
     REENTRY_TIME = 71
     BEDS = 72
     EXIT = 73
+    STOCK = 74  # and 75: the two draws of a normal
+    ELAPSED = 76
+    VISITS = 77
+    ADHERENCE = 78
+    CHOICE = 79
+    DISTANCE = 80
+    BELIEVES = 81
+    CITED = 82
+    CRIME = 83
+    REPORTED = 84
+    ARRESTED = 85
+    RESPONSE_COUNT = 86  # and 87: the two draws of a normal
+    ADDED = 88
+    LOCKED_UP = 89
+    LOCKUP_TIME = 90
 
 
 @compiled
@@ -213,6 +232,18 @@ def booking_key(fips, day, index):
 def field_arrest_key(fips, day, index):
     """Key of an arrest that a task force adds; it never meets a booking's."""
     return booking_key(fips, day, index) | (U64(FIELD_ARRESTS) << _SERIES_SHIFT)
+
+
+@compiled
+def response_key(fips, day, index):
+    """Key of a booking that a response of community, police or offenders adds."""
+    return booking_key(fips, day, index) | (U64(RESPONSES) << _SERIES_SHIFT)
+
+
+@compiled
+def prisoner_key(fips, index):
+    """Key of a prisoner of the stock, by the county of conviction."""
+    return booking_key(fips, 0, index) | (U64(PRISONERS) << _SERIES_SHIFT)
 
 
 @compiled

@@ -33,6 +33,7 @@ __all__ = [
     "duration_table",
     "offence_table",
     "parameter_record",
+    "prison_rates",
     "profile_grounds",
     "rule_table",
     "status_table",
@@ -47,19 +48,19 @@ ARRESTEE = np.dtype(
         ("due", "i4"),
         ("booked", "i4"),
         ("response", "i4"),  # when Secure Communities' answer has been decided on
-        ("interview", "i4"),  # when a 287(g) officer means to interview
+        ("interview", "i4"),  # when a 287(g) officer means to interview; from prison on, the place of the county
         ("visit", "i4"),  # when the Criminal Alien Program visits; in a hold past its limit, how long it lasts
         ("release", "i4"),  # when the jail would let go, or prison ends; once held, when the hold began
         ("free", "i4"),  # when the jail would have let go had there been no detainer
         ("disposition", "i4"),  # when a conviction falls, if the person is still held then
         ("expiry", "i4"),  # when the hold runs out; in ICE custody, when custody ends
-        ("arrival", "i4"),  # when a crew arrives; in ICE custody, when custody began
+        ("arrival", "i4"),  # when a crew arrives; in prison or ICE custody, when it began
         ("grounds", "u4"),
         ("place", "u2"),
         ("status", "u1"),
         ("offence", "u1"),
         ("stage", "u1"),
-        ("programme", "u1"),
+        ("programme", "u1"),  # the first that found the person, and above it a bit for each that did
         ("bits", "u1"),
         ("record", "u1"),  # prior record, and in its high half the outcome of custody
     ]
@@ -74,6 +75,12 @@ PLACE = np.dtype(
         ("interviews_a_day", "f8"),
         ("field_arrests_a_day", "f8"),  # by task forces
         ("field_share", "f8"),  # share of unauthorised people's bookings that a task force made
+        ("arrest_change", "f8"),  # relative change in non-citizens' bookings for minor traffic
+        ("issue_covered", "f8"),  # how closely the field office follows the rule on detainers
+        ("issue_not_covered", "f8"),
+        ("wanted_priority", "f8"),  # whom the field office comes for
+        ("wanted_other", "f8"),
+        ("delay_factor", "f8"),  # how far its crews have to come
         ("pool", "i8"),  # people who may be booked here
         ("inmates", "i8"),
         ("interviews_left", "i4"),
@@ -81,12 +88,16 @@ PLACE = np.dtype(
         ("office", "i4"),
         ("area", "i4"),
         ("state", "i4"),
+        ("prison", "i4"),  # the place of the state's prison
         ("sharing", "u1"),
         ("detainer_rule", "u1"),
         ("honour_rule", "u1"),
         ("discretion_rule", "u1"),
         ("screen_rule", "u1"),
         ("post_case", "u1"),
+        ("is_prison", "u1"),
+        ("cites", "u1"),
+        ("oversight", "u1"),
     ],
     align=True,
 )
@@ -95,7 +106,9 @@ OFFICE = np.dtype(
     [
         ("capacity", "f8"),  # pick-ups on a working day, for the share of the area that is simulated
         ("beds", "f8"),  # for the share of the area that is simulated
+        ("visits", "f8"),  # of the Criminal Alien Program to jails on a working day, likewise
         ("pickups_left", "i4"),
+        ("visits_left", "i4"),
         ("beds_today", "i4"),
         ("in_custody", "i4"),
         ("code", "i4"),
@@ -112,6 +125,9 @@ OFFENCE = np.dtype(
         ("release_felony", "f8"),
         ("release_misdemeanour", "f8"),
         ("prison_share", "f8"),
+        ("citable_share", "f8"),
+        ("prisoner_cdf", "f8"),  # of the stock of prisoners, all non-citizens
+        ("has_victim", "u1"),
         ("felony_grounds", "u4"),
         ("misdemeanour_grounds", "u4"),
         ("felony_conviction_grounds", "u4"),
@@ -198,6 +214,7 @@ class Duration(IntEnum):
     DOCKET = 16
     BOND = 17
     REENTRY = 18
+    LOCKUP = 19
 
 
 QUANTILES = 1024
@@ -234,6 +251,7 @@ _LOGNORMAL = (
     (Duration.DOCKET, "custody.docket_days_median", "custody.docket_days_sigma", 24),
     (Duration.BOND, "custody.bond_days_median", "custody.bond_days_sigma", 24),
     (Duration.REENTRY, "people.reentry_days_median", "people.reentry_days_sigma", 24),
+    (Duration.LOCKUP, "case.lockup_hours_median", "case.lockup_hours_sigma", 1),
 )
 
 _DAY_PART_HOURS = 8
@@ -249,7 +267,7 @@ def duration_table(values: Mapping[str, float]) -> np.ndarray:
 
     Returns
     -------
-    int32 array, shape (19, QUANTILES)
+    int32 array, shape (20, QUANTILES)
         Hours, at least 1 (the hour of the day: 0 to 23), rising along each row.
     """
     middles = [(index + 0.5) / QUANTILES for index in range(QUANTILES)]
@@ -277,14 +295,28 @@ def offence_table(values: Mapping[str, float]) -> np.ndarray:
         ("release_felony", "case.release_share_felony"),
         ("release_misdemeanour", "case.release_share_misdemeanour"),
         ("prison_share", "case.prison_share"),
+        ("citable_share", "booking.citable_share"),
     ):
         table[field] = [values[f"{address}.{name}"] for name in OFFENCES]
+    table["has_victim"] = [name in OFFENCES_WITH_VICTIMS for name in OFFENCES]
+    to_prison = prison_rates(values)
+    table["prisoner_cdf"] = np.cumsum(to_prison) / to_prison.sum() if to_prison.any() else 1.0
     for row, name in zip(table, OFFENCES, strict=True):
         row["felony_grounds"] = bits(["anyone", "felony_charge", *CHARGE_GROUNDS.get((name, True), ())])
         row["misdemeanour_grounds"] = bits(["anyone", "misdemeanour_charge", *CHARGE_GROUNDS.get((name, False), ())])
         row["felony_conviction_grounds"] = bits(conviction_grounds(name, True))
         row["misdemeanour_conviction_grounds"] = bits(conviction_grounds(name, False))
     return table
+
+
+def prison_rates(values: Mapping[str, float]) -> np.ndarray:
+    """Return, by offence class, the share of non-citizens' bookings that end in prison; float64, shape (14,)."""
+    weights = np.array([values[f"offence.noncitizen_weight.{name}"] for name in OFFENCES])
+    felony = np.array([values[f"offence.felony_share.{name}"] for name in OFFENCES])
+    kept = 1.0 - np.array([values[f"case.release_share_felony.{name}"] for name in OFFENCES])
+    to_prison = np.array([values[f"case.prison_share.{name}"] for name in OFFENCES])
+    rates: np.ndarray = weights / weights.sum() * felony * kept * to_prison * values["case.conviction_share_felony"]
+    return rates
 
 
 def conviction_grounds(offence: str, felony: bool) -> list[str]:
@@ -301,6 +333,15 @@ def conviction_grounds(offence: str, felony: bool) -> list[str]:
 
 _LEVEL_1_2008 = ("serious_violent", "aggravated_assault", "drug_sale", "sex_offence")
 _LEVEL_2_2008 = ("drug_possession", "marijuana_possession", "burglary_arson", "theft_fraud", "weapons")
+OFFENCES_WITH_VICTIMS = (
+    "serious_violent",
+    "aggravated_assault",
+    "simple_assault",
+    "sex_offence",
+    "burglary_arson",
+    "theft_fraud",
+)
+"""Classes whose bookings mostly follow a victim's report."""
 _SERIOUS_MISDEMEANOURS = ("simple_assault", "sex_offence", "weapons", "dui")
 SERIOUS_FELONIES = ("serious_violent", "aggravated_assault", "sex_offence", "weapons", "burglary_arson", "drug_sale")
 """Classes whose felonies are serious or violent: Cal. Penal Code 667.5(c), 1192.7(c); drug sales by Gov. Code 7282.5."""

@@ -6,21 +6,31 @@ of its crews, by the bookings of non-citizens that the model expects there; the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import NormalDist
 from typing import Protocol
 
 import numpy as np
 
 from enforcement_sim.custody.clock import Clock
+from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.custody.engine import clock_for
 from enforcement_sim.custody.records import OFFICE, PLACE, status_weights
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.world.geography import Geography, load_geography
-from enforcement_sim.world.history import ChangeLike, Setting, WhereLike, indices_of, settings_of
+from enforcement_sim.world.history import (
+    ChangeLike,
+    InstitutionKind,
+    Setting,
+    WhereLike,
+    indices_of,
+    settings_of,
+)
 
-__all__ = ["ScenarioLike", "World", "build_world"]
+__all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "shifted"]
 
 FOREIGN_BORN_FROM = 1
 NONCITIZEN_FROM = 2
@@ -31,6 +41,10 @@ DAYS_A_YEAR = 365.25
 SMALLEST_POOL = 50
 """People who may be booked in the smallest counties."""
 PEOPLE_A_THOUSAND = 1000.0
+PRISON_CODE = 1000
+"""The code of a state's prison is the state's FIPS code times this; no county has it."""
+SMALLEST_DRAW = 1e-12
+"""Keeps the normal quantile of a draw finite."""
 
 
 class ScenarioLike(Protocol):
@@ -56,8 +70,8 @@ class World:
 
     Attributes
     ----------
-    counties : int64 array, shape (places,)
-        County index of each place.
+    counties : int64 array, shape (counties of the run,)
+        County index of each of the first places; behind them stands a prison for each state.
     places, offices : structured arrays of dtype ``PLACE`` and ``OFFICE``
     office_shares : float64 array, shape (24,)
         Share of each field office's expected non-citizen bookings that lies in the places.
@@ -113,7 +127,9 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     of_place = weights.sum(axis=1)
     noncitizen = weights[:, NONCITIZEN_FROM:].sum(axis=1)
 
-    places = np.zeros(chosen.size, PLACE)
+    states = np.unique(counties.state[chosen])
+    everywhere = np.zeros(chosen.size + states.size, PLACE)
+    places = everywhere[: chosen.size]
     places["day_share"] = of_place[chosen] / of_place.sum()
     places["status_cdf"] = np.cumsum(weights[chosen], axis=1) / of_place[chosen, None]
     per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
@@ -121,6 +137,8 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     places["pool"] = np.maximum(SMALLEST_POOL, np.rint(pool)).astype(np.int64)
     for field in ("fips", "office", "area", "state"):
         places[field] = counties[field][chosen]
+    places["prison"] = chosen.size + np.searchsorted(states, places["state"])
+    _lay_out_prisons(everywhere[chosen.size :], states, geography, noncitizen)
 
     offices = np.zeros(len(geography.offices), OFFICE)
     in_area = np.bincount(counties.office, weights=noncitizen, minlength=offices.size)
@@ -130,13 +148,16 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     offices["capacity"] = adults * values["pickup.crew_capacity"] * shares
     beds = values["beds.funded"] * values["beds.interior_share"]
     offices["beds"] = adults / adults.sum() * beds * shares
+    offices["visits"] = adults / adults.sum() * values["background.visits_a_day"] * shares
     offices["code"] = np.arange(offices.size)
+    differ(everywhere, values)
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
     of_state = np.bincount(counties.state, weights=foreign_born)
     rules = tuple(load_rulebook().rules.values())
     settings = settings_of(
         chosen,
+        states,
         geography,
         clock.start,
         clock.days,
@@ -148,4 +169,48 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         foreign_born[chosen] / of_state[counties.state[chosen]],
         places["day_share"] * per_year / DAYS_A_YEAR * (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen],
     )
-    return World(geography, clock, chosen, places, offices, shares, settings, rules, values, scenario.thin)
+    return World(geography, clock, chosen, everywhere, offices, shares, settings, rules, values, scenario.thin)
+
+
+def _lay_out_prisons(prisons: np.ndarray, states: np.ndarray, geography: Geography, noncitizen: np.ndarray) -> None:
+    """Fill the rows of state prisons; each lies with the field office that has most of the state's non-citizens."""
+    counties = geography.counties
+    for prison, state in zip(prisons, states, strict=True):
+        here = counties.state == state
+        in_office = np.bincount(counties.office[here], weights=noncitizen[here], minlength=len(geography.offices))
+        prison["office"] = int(in_office.argmax())
+        prison["area"] = geography.areas.index((int(state), int(prison["office"])))
+        prison["state"] = state
+        prison["fips"] = int(geography.states[state].fips) * PRISON_CODE
+        prison["is_prison"] = 1
+        prison["prison"] = -1
+
+
+def differ(places: np.ndarray, values: Mapping[str, float]) -> None:
+    """Give each place its field office's ways: how closely it follows the rule, whom it comes for, and how fast."""
+    draw = int(values["institutions.office_draw"])
+    for office in np.unique(places["office"]):
+        luck = institution_luck(draw, InstitutionKind.FIELD_OFFICE, int(office), 0)
+
+        def deviate(purpose: Purpose, luck: np.uint64 = luck) -> float:
+            return NormalDist().inv_cdf(max(SMALLEST_DRAW, float(uniform(luck, purpose))))
+
+        here = places["office"] == office
+        adherence = values["detainer.adherence_spread"] * deviate(Purpose.ADHERENCE)
+        choice = values["pickup.wanted_spread"] * deviate(Purpose.CHOICE)
+        places["issue_covered"][here] = shifted(values["detainer.issue_if_covered"], adherence)
+        places["issue_not_covered"][here] = shifted(values["detainer.issue_if_not_covered"], -adherence)
+        places["wanted_priority"][here] = shifted(values["pickup.wanted_share_priority"], choice)
+        places["wanted_other"][here] = shifted(values["pickup.wanted_share_other"], choice)
+        places["delay_factor"][here] = math.exp(values["pickup.delay_spread"] * deviate(Purpose.DISTANCE))
+
+
+def shifted(share: float, log_odds: float) -> float:
+    """Return a share moved on the log odds; 0 and 1 stay.
+
+    Examples
+    --------
+    >>> shifted(0.5, 0.0), round(shifted(0.5, 1.0), 3)
+    (0.5, 0.731)
+    """
+    return share / (share + (1.0 - share) * math.exp(-log_odds))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,6 +26,7 @@ __all__ = ["InstitutionKind", "Setting", "WhereLike", "indices_of", "settings_of
 
 DAYS_A_MONTH = 30.4375
 DAYS_A_YEAR = 365.25
+DAYS_A_WEEK = 7
 FEDERAL_ENDS = (date(2012, 6, 25), date(2012, 12, 31))
 """Last days of task forces that ICE ended: those of Arizona, and all others (ICE, 21 December 2012)."""
 NEVER = 10**6
@@ -64,12 +65,12 @@ class ChangeLike(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """On day ``day`` of the run, ``field`` of the places ``places`` becomes ``value``."""
+    """On day ``day`` of the run, ``field`` of each of the places ``places`` becomes its ``value``."""
 
     day: int
     field: str
     places: np.ndarray
-    value: float
+    value: np.ndarray
 
 
 def indices_of(kind: str, members: Iterable[str], geography: Geography) -> np.ndarray:
@@ -90,6 +91,42 @@ def indices_of(kind: str, members: Iterable[str], geography: Geography) -> np.nd
     return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
 
 
+class _Places:
+    """Positions of a run's places: its counties in order, and behind them the prisons of their states."""
+
+    def __init__(self, chosen: np.ndarray, states: np.ndarray, geography: Geography) -> None:
+        self.geography = geography
+        self.counties = chosen
+        self.states = states
+        self.size = chosen.size + states.size
+        self._of_county = np.full(geography.counties.size, -1)
+        self._of_county[chosen] = np.arange(chosen.size)
+        self.postal = np.array([geography.states[index].postal for index in geography.counties.state[chosen]])
+        self.prison_postal = np.array([geography.states[index].postal for index in states])
+
+    def of(self, kind: str, members: Iterable[str]) -> np.ndarray:
+        """Positions that a scope names; a nation's and a state's include prisons."""
+        found = self._of_county[indices_of(kind, members, self.geography)]
+        prisons = np.zeros(0, np.int64)
+        if kind == "nation":
+            prisons = np.arange(self.counties.size, self.size)
+        elif kind == "states":
+            prisons = self.counties.size + np.flatnonzero(np.isin(self.prison_postal, list(members)))
+        return np.concatenate([found[found >= 0], prisons])
+
+    def of_agency(self, agreement: Agreement) -> np.ndarray:
+        """Positions at which an agreement's officers work: a county, a state's counties, or its prison."""
+        if agreement.kind == "prison":
+            return self.counties.size + np.flatnonzero(self.prison_postal == agreement.state)
+        if agreement.county is None:
+            return np.flatnonzero(self.postal == agreement.state)
+        return np.flatnonzero(self.counties == agreement.county)
+
+    def with_prisons(self, of_counties: np.ndarray, of_prisons: float) -> np.ndarray:
+        """Counties' values, followed by one value for every prison."""
+        return np.concatenate([of_counties, np.full(self.states.size, of_prisons)])
+
+
 class _Layers:
     """One field over time: what history says on a day, and the scenario's changes over it."""
 
@@ -98,6 +135,7 @@ class _Layers:
         self.base = base
         self.days = set(days)
         self.over: list[tuple[int, int, np.ndarray, Callable[[int], np.ndarray]]] = []
+        self.scales: list[tuple[int, int, np.ndarray, float]] = []
 
     def lay(self, start: int, end: int, places: np.ndarray, value: float | None) -> None:
         """Lay a value over history from ``start`` until before ``end``; None lets history stand."""
@@ -111,11 +149,19 @@ class _Layers:
         self.over.append((start, end, places, other))
         self.days |= {start, end}
 
+    def scale(self, start: int, end: int, places: np.ndarray, factor: float) -> None:
+        """Multiply whatever stands from ``start`` until before ``end``."""
+        self.scales.append((start, end, places, factor))
+        self.days |= {start, end}
+
     def on(self, day: int) -> np.ndarray:
         values = self.base(day).copy()
         for start, end, places, other in self.over:
             if start <= day < end:
                 values[places] = other(day)[places]
+        for start, end, places, factor in self.scales:
+            if start <= day < end:
+                values[places] *= factor
         return values
 
     def settings(self, last_day: int) -> list[Setting]:
@@ -124,15 +170,16 @@ class _Layers:
         for day in sorted({0} | {day for day in self.days if 0 < day <= last_day}):
             values = self.on(day)
             changed = np.ones(values.size, bool) if before is None else values != before
-            for value in np.unique(values[changed]):
-                places = np.flatnonzero(changed & (values == value)).astype(np.int32)
-                found.append(Setting(day, self.field, places, float(value)))
+            if changed.any():
+                places = np.flatnonzero(changed).astype(np.int32)
+                found.append(Setting(day, self.field, places, values[places]))
             before = values
         return found
 
 
 def settings_of(
     chosen: np.ndarray,
+    states: np.ndarray,
     geography: Geography,
     first_day: date,
     days: int,
@@ -150,6 +197,8 @@ def settings_of(
     ----------
     chosen
         County indices of the places, in the order of the places.
+    states
+        Indices of the states whose prisons follow them, in ascending order.
     first_day, days, first_counted_day
         The run's first day, its length, and the days of its warm start.
     rules
@@ -166,33 +215,34 @@ def settings_of(
         Bookings of unauthorised people expected at each place on an average day.
     """
     number = {rule.id: position for position, rule in enumerate(rules)}
-    position_of = np.full(geography.counties.size, -1)
-    position_of[chosen] = np.arange(chosen.size)
+    all_places = _Places(chosen, states, geography)
+    foreign_born_share = all_places.with_prisons(foreign_born_share, 1.0)
+    unauthorised_a_day = all_places.with_prisons(unauthorised_a_day, 1.0)
 
     def run_day(day: date | None) -> int:
         return -NEVER if day is None else (day - first_day).days
 
     def places(where: WhereLike) -> np.ndarray:
-        found = position_of[indices_of(where.kind, where.members, geography)]
-        return np.asarray(found[found >= 0])
+        return all_places.of(where.kind, where.members)
 
     layers: dict[str, _Layers] = {}
     for decision in ("detainer", "honour", "discretion"):
         entries = [
-            (run_day(entry.start), position_of[indices_of(*entry.where, geography)], float(number[entry.rule]))
+            (run_day(entry.start), all_places.of(*entry.where), float(number[entry.rule]))
             for entry in load_rulebook().timeline
             if entry.decision == decision
         ]
         layers[decision] = _Layers(
-            f"{decision}_rule", _from_entries(entries, chosen.size), [day for day, *_ in entries]
+            f"{decision}_rule", _from_entries(entries, all_places.size), [day for day, *_ in entries]
         )
 
     activation = _activation_days(chosen, geography, first_day, first_counted_day, values, seed)
+    activation = all_places.with_prisons(activation, NEVER)
     layers["sharing"] = _Layers(
         "sharing", lambda day: (activation <= day).astype(float), np.unique(activation).tolist()
     )
 
-    in_force = _AgreementsInForce(chosen, geography, first_day, number, values, foreign_born_share)
+    in_force = _AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share)
     for decision, field in (
         ("agreement", "officer_share"),
         ("interviews", "interviews_a_day"),
@@ -201,7 +251,7 @@ def settings_of(
     ):
         layers[decision] = _Layers(field, _column(in_force, field), in_force.days)
     task_forces = {
-        lasting: _task_force_days(chosen, geography, first_day, values, foreign_born_share, lasting)
+        lasting: _task_force_days(all_places, first_day, days, values, foreign_born_share, lasting)
         for lasting in (False, True)
     }
     layers["task_force"] = _Layers("field_arrests_a_day", *task_forces[False])
@@ -213,10 +263,17 @@ def settings_of(
 
     layers["displaced"] = _Layers("field_share", field_share(task_forces[False][0]), task_forces[False][1])
 
-    lever = {"shared": 1.0, "not-shared": 0.0, "post-case": 1.0, "at-booking": 0.0, "ended": 0.0}
+    for decision, field in (("citation", "cites"), ("oversight", "oversight")):
+        layers[decision] = _Layers(field, lambda _: np.zeros(all_places.size), ())
+    lever = {"cited": 1.0, "monitored": 1.0, "none": 0.0, "shared": 1.0, "not-shared": 0.0, "post-case": 1.0, "at-booking": 0.0, "ended": 0.0}
     for change in changes:
         start = run_day(change.start)
         end = NEVER if change.end is None else run_day(change.end)
+        if change.decision == "agreement_budget":
+            if change.rule == "cut":
+                for shrunk in ("agreement", "interviews", "task_force", "displaced"):
+                    layers[shrunk].scale(start, end, places(change.where), 1.0 - values["jail_287g.budget_cut"])
+            continue
         value = float(number[change.rule]) if change.rule in number else lever.get(change.rule)
         layers[change.decision].lay(start, end, places(change.where), value)
         if change.decision == "agreement":  # an agreement that ends takes its officers with it
@@ -236,7 +293,7 @@ def _from_entries(entries: list[tuple[int, np.ndarray, float]], size: int) -> Ca
         values = np.zeros(size)
         for start, positions, value in entries:
             if start <= day:
-                values[positions[positions >= 0]] = value
+                values[positions] = value
         return values
 
     return on
@@ -269,10 +326,34 @@ def _activation_days(
     return np.asarray(days)
 
 
+class _Strength:
+    """How many of an agreement's officers are at work: none until they are trained, then fewer until the next class."""
+
+    def __init__(self, first_day: date, days: int, values: Mapping[str, float]) -> None:
+        self.first_day = first_day
+        self.training = round(values["jail_287g.training_weeks"] * DAYS_A_WEEK)
+        self.kept_a_year = 1.0 - values["jail_287g.attrition_a_year"]
+        self.class_years = values["jail_287g.class_years"]
+        last = first_day + timedelta(days=days)
+        quarters = (date(year, month, 1) for year in range(first_day.year, last.year + 1) for month in (1, 4, 7, 10))
+        self.quarters = np.array([(quarter - first_day).days for quarter in quarters])
+        self.days = {int(day) for day in self.quarters if day > 0}
+
+    def trained(self, agreement: Agreement) -> int:
+        """Day of the run on which an agreement's officers begin to work."""
+        return (agreement.start - self.first_day).days + self.training
+
+    def on(self, day: int, trained: int) -> float:
+        """Share of the officers at work on a day: as on the first day of its quarter."""
+        began = self.quarters[self.quarters <= day]
+        years = max(0, (int(began[-1]) if began.size else day) - trained) / DAYS_A_YEAR
+        return float(self.kept_a_year ** (years % self.class_years))
+
+
 def _task_force_days(
-    chosen: np.ndarray,
-    geography: Geography,
+    places: _Places,
     first_day: date,
+    days: int,
     values: Mapping[str, float],
     foreign_born_share: np.ndarray,
     lasting: bool,
@@ -281,13 +362,13 @@ def _task_force_days(
 
     ``lasting`` leaves out the two days on which ICE ended task-force authority; what ended for other reasons stays ended.
     """
-    postal = np.array([geography.states[index].postal for index in geography.counties.state[chosen]])
     a_day = values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
+    strength = _Strength(first_day, days, values)
     found: list[tuple[int, int, np.ndarray, np.ndarray]] = []
     for agreement in agreements():
-        if agreement.task_force_end is None:
+        here = places.of_agency(agreement)
+        if agreement.task_force_end is None or not here.size:
             continue
-        here = np.flatnonzero(postal == agreement.state if agreement.county is None else chosen == agreement.county)
         in_field_only = agreement.model == "task_force" or agreement.screening_point == "field"
         share = 1.0 if in_field_only else values["task_force.officers_share_in_both"]
         divided = foreign_born_share[here] if agreement.county is None else np.ones(here.size)
@@ -295,18 +376,18 @@ def _task_force_days(
         if lasting and last in FEDERAL_ENDS:
             goes_on = agreement.end is not None and agreement.end > agreement.task_force_end
             last = agreement.end if goes_on else None
-        start = (agreement.start - first_day).days
         end = NEVER if last is None else (last - first_day).days + 1
-        found.append((start, end, here, agreement.officers * share * a_day * divided))
+        found.append((strength.trained(agreement), end, here, agreement.officers * share * a_day * divided))
 
     def on(day: int) -> np.ndarray:
-        arrests = np.zeros(chosen.size)
+        arrests = np.zeros(places.size)
         for start, end, here, number in found:
             if start <= day < end:
-                arrests[here] += number
+                arrests[here] += number * strength.on(day, start)
         return arrests
 
-    return on, {day for start, end, *_ in found for day in (start, end)}
+    changes = {day for start, end, *_ in found for day in (start, end)}
+    return on, (changes | strength.days if found else set())
 
 
 class _AgreementsInForce:
@@ -318,29 +399,33 @@ class _AgreementsInForce:
 
     def __init__(
         self,
-        chosen: np.ndarray,
-        geography: Geography,
+        places: _Places,
         first_day: date,
+        days: int,
         number: Mapping[str, int],
         values: Mapping[str, float],
         foreign_born_share: np.ndarray,
     ) -> None:
         self.number = number
-        self.size = chosen.size
+        self.size = places.size
         self.per_officer = values["jail_287g.interviews_per_officer_day"]
         self.in_task_force = values["task_force.officers_share_in_both"]
         self.foreign_born_share = foreign_born_share
-        postal = np.array([geography.states[index].postal for index in geography.counties.state[chosen]])
-        self.agreements: list[tuple[int, int, np.ndarray, Agreement]] = []
+        self.strength = _Strength(first_day, days, values)
+        self.agreements: list[tuple[int, int, int, np.ndarray, Agreement]] = []
         for agreement in agreements():
             if agreement.model == "task_force" or agreement.screening_point == "field":
                 continue
-            here = postal == agreement.state if agreement.county is None else chosen == agreement.county
-            if here.any():
-                start = (agreement.start - first_day).days
+            here = places.of_agency(agreement)
+            if here.size:
                 end = NEVER if agreement.end is None else (agreement.end - first_day).days + 1
-                self.agreements.append((start, end, np.flatnonzero(here), agreement))
-        self.days = {day for start, end, *_ in self.agreements for day in (start, end)}
+                # Officers under both models come back to the jail when their task force ends.
+                back = agreement.task_force_end if agreement.model == "both" else None
+                in_field_until = -NEVER if back is None else (back - first_day).days + 1
+                self.agreements.append((self.strength.trained(agreement), end, in_field_until, here, agreement))
+        self.days = {day for begin, end, back, *_ in self.agreements for day in (begin, end, back)}
+        if self.agreements:
+            self.days |= self.strength.days
         self._on: tuple[int, dict[str, np.ndarray]] | None = None
 
     def on(self, day: int) -> dict[str, np.ndarray]:
@@ -354,13 +439,14 @@ class _AgreementsInForce:
         post_case = np.zeros(self.size)
         screen_rule = np.full(self.size, float(self.number["screen-universal"]))
         largest = np.zeros(self.size)
-        for start, end, here, agreement in self.agreements:
+        for start, end, in_field_until, here, agreement in self.agreements:
             if not start <= day < end:
                 continue
             none_on_site[here] *= 1.0 - agreement.share_of_bookings
             divided = self.foreign_born_share[here] if agreement.county is None else 1.0
-            in_jail = 1.0 - self.in_task_force if agreement.model == "both" else 1.0
-            interviews[here] += agreement.officers * in_jail * self.per_officer * divided
+            in_jail = 1.0 - self.in_task_force if day < in_field_until else 1.0
+            at_work = agreement.officers * in_jail * self.strength.on(day, start)
+            interviews[here] += at_work * self.per_officer * divided
             leads = here[agreement.share_of_bookings > largest[here]]
             largest[leads] = agreement.share_of_bookings
             post_case[leads] = float(agreement.screening_point == "post-case")

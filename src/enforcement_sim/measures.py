@@ -18,6 +18,9 @@ __all__ = ["measures_of", "ratio"]
 
 BY_PROGRAMME = ("identified", "detainer_issued", "ice_custody", "removed", "returned")
 MIXED_STAGES = ("detainer_issued", "ice_custody", "removed")
+NOT_RECORDED = ("cited", "unreported", "not_arrested")
+ONLY_RECORDED = ("newly_reported", "newly_arrested")
+"""Events by which what happened and what was booked differ."""
 HOURS_A_DAY = 24.0
 NOT_A_NUMBER = float("nan")
 
@@ -35,7 +38,9 @@ def measures_of(result: Result) -> dict[str, float]:
     dict of str to float
         Names are dotted: an event (``removed``: people), an event and a programme
         (``removed.secure_communities``), a share and its stage (``no_conviction_share.removed``: 0 to 1),
-        ``hours.KIND``, ``days_per_detainer.KIND``, ``dollars.PAYER``.
+        ``hours.KIND``, ``days_per_detainer.KIND``, ``dollars.PAYER`` (caused by a programme),
+        ``net_dollars.PAYER`` (with rents and refunds), ``found_by_any.PROGRAMME``. ``recorded_events`` are bookings;
+        ``true_events`` are the offences that would be booked if reporting and arrest practice were history's.
     """
     funnel = result.funnel(by="programme")
     counts = funnel.pivot(index="event", columns="programme", values="count")
@@ -44,6 +49,13 @@ def measures_of(result: Result) -> dict[str, float]:
     for event in BY_PROGRAMME:
         for programme in PROGRAMMES[1:]:
             found[f"{event}.{programme}"] = float(counts[programme][event])
+    found_too = result.found_by_any().pivot(index="event", columns="programme", values="count")
+    for programme in PROGRAMMES[1:]:
+        found[f"found_by_any.{programme}"] = float(counts[programme]["identified"] + counts[programme]["also_found"])
+        found[f"removed_by_any.{programme}"] = float(found_too[programme]["removed"])
+    found["recorded_events"] = found["booked"]
+    found["true_events"] = found["booked"] + sum(found[event] for event in NOT_RECORDED)
+    found["true_events"] -= sum(found[event] for event in ONLY_RECORDED)
     found["match_share"] = ratio(found["matched"], found["submitted"])
     found["custody_per_detainer"] = ratio(found["ice_custody"], found["detainer_issued"])
     found["removed_per_custody"] = ratio(found["removed"], found["ice_custody"])
@@ -61,9 +73,14 @@ def measures_of(result: Result) -> dict[str, float]:
         found[f"hours.{kind}"] = float(hours.get(kind, 0))
     for kind in ("induced", "statutory_hold", "past_limit"):
         found[f"days_per_detainer.{kind}"] = ratio(found[f"hours.{kind}"] / HOURS_A_DAY, found["detainer_issued"])
-    for payer, dollars in result.costs().groupby("payer")["dollars"].sum().items():
+    costs = result.costs()
+    for payer, dollars in costs[costs["caused_by"] == "programme"].groupby("payer")["dollars"].sum().items():
         found[f"dollars.{payer}"] = float(dollars)
+    net = costs[costs["caused_by"] != "criminal case"]
+    for payer, dollars in net.groupby("payer")["dollars"].sum().items():
+        found[f"net_dollars.{payer}"] = float(dollars)
     found["jail_inmates"] = float(result.population()["inmates"].mean())
+    found["prisoners"] = float(result.population(of="prisons")["inmates"].mean())
     return found
 
 

@@ -22,6 +22,7 @@ from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.tabulate import result_of
 from enforcement_sim.world.build import build_world
 from enforcement_sim.world.institutions import (
+    AGREEMENT_FIELDS,
     DECLINES_ALL,
     FieldOffice,
     Headquarters,
@@ -29,6 +30,7 @@ from enforcement_sim.world.institutions import (
     Jail,
     Jurisdiction,
     StateGovernment,
+    StatePrison,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +38,15 @@ if TYPE_CHECKING:
 
 __all__ = ["EnforcementModel"]
 
-RESPONSES = ("institutions.county_refusal_hazard", "institutions.court_shock_hazard", "institutions.exit_hazard")
+RESPONSES = (
+    "institutions.county_refusal_hazard",
+    "institutions.court_shock_hazard",
+    "institutions.exit_hazard",
+    "institutions.county_effort_response",
+    "institutions.office_effort_logit",
+    "institutions.beds_response",
+    "institutions.review_measure",
+)
 """What lets institutions decide by themselves; all zero unless a scenario asks for it."""
 BEFORE_THE_STEP = 0.5
 """Mesa time between a day's decisions and its step."""
@@ -62,7 +72,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
     engine : Engine
         The arrays and the compiled day.
     headquarters : Headquarters
-    field_offices, states, jurisdictions, jails : AgentSet
+    field_offices, states, jurisdictions, jails, prisons : AgentSet
         Institutions by kind, with Mesa's habits (``select``, ``groupby``, ``agg``, ``do``).
 
     Raises
@@ -100,10 +110,11 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
             world.thin,
         )
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
+        self.ended = np.zeros(world.places.size, bool)
         self.headquarters = Headquarters(self, world.settings)
         self._rows_of_counties = np.full(world.geography.counties.size, -1)
         self._rows_of_counties[world.counties] = np.arange(world.counties.size)
-        self._declining = np.zeros(world.counties.size, bool)
+        self._declining = np.zeros(world.places.size, bool)
         self._make_institutions()
         self._schedule_decisions()
 
@@ -112,8 +123,10 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         simulated = np.unique(places["office"])
         for row in simulated:
             FieldOffice(self, int(row), geography.offices[row], float(self.world.office_shares[row]))
-        for row in np.unique(places["state"]):
-            StateGovernment(self, geography.states[row])
+        for state in np.unique(places["state"]):
+            StateGovernment(self, geography.states[state])
+        for row in np.flatnonzero(places["is_prison"]):
+            StatePrison(self, int(row), geography.states[places["state"][row]])
         for row, county in enumerate(self.world.counties):
             name, fips = geography.names[county], f"{places['fips'][row]:05d}"
             Jurisdiction(self, row, name, fips, geography.states[places["state"][row]].postal)
@@ -122,11 +135,11 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
                 Jail(self, row, name, fips, beds)
 
     def _schedule_decisions(self) -> None:
-        """Let jurisdictions decide on the first of each month, half a tick before that day's step.
+        """Let institutions decide on the first of each month, half a tick before that day's step.
 
         A step at time t + 1 simulates day t. Where no scenario asks for responses nothing is scheduled.
         """
-        if not any(self.scenario.parameters[address] > 0.0 for address in RESPONSES):
+        if not any(self.scenario.parameters[address] for address in RESPONSES):
             return
         first = self.world.clock.first_counted_day
         while first < self.world.clock.days and self.world.clock.date_of(first).day != 1:
@@ -139,7 +152,20 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         self.headquarters.apply(self.engine.day)
         honours_none = self.rule_number(DECLINES_ALL, "honour")
         self._declining = self.engine.places["honour_rule"] == honours_none  # before anybody decides
+        self.headquarters.decide()
+        self.field_offices.do("decide")  # before counties, whose rules they look at
         self.jurisdictions.do("decide")
+
+    def end_agreement(self, row: int) -> None:
+        """End a county's 287(g) agreement; what history lays down for it later no longer counts."""
+        for field in AGREEMENT_FIELDS:
+            self.engine.places[field][row] = 0.0
+        self.ended[row] = True
+
+    def counties_of_office(self, office: int) -> np.ndarray:
+        """Return the rows of the counties in a field office's area; prisons are not among them."""
+        places = self.engine.places
+        return np.flatnonzero((places["office"] == office) & (places["is_prison"] == 0))
 
     def share_of_neighbours_declining(self, row: int) -> float:
         """Return the share of a county's neighbours in the run that declined all detainers as the month began."""
@@ -181,6 +207,11 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         return self._of_type(Jail)
 
     @property
+    def prisons(self) -> AgentSet[Any]:
+        """State prisons of the run."""
+        return self._of_type(StatePrison)
+
+    @property
     def today(self) -> date:
         """The calendar day that the next step simulates."""
         return self.world.clock.date_of(self.engine.day)
@@ -215,6 +246,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
     def step(self) -> None:
         """Simulate one day."""
         self.headquarters.apply(self.engine.day)
+        self.headquarters.look_on()
         self.engine.step()
         if self.engine.closed:
             self.running = False

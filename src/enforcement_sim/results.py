@@ -9,14 +9,13 @@ multiply it back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.custody.ledger import PROFILES, profile_parts
-from enforcement_sim.custody.records import profile_grounds
+from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PROGRAMMES
@@ -58,7 +57,7 @@ class Result:
     ----------
     tables
         Raw integer tables by name: ``events``, ``profiles``, ``places``, ``hours``, ``hours_by_place``,
-        ``population``, ``verdicts``.
+        ``population``, ``verdicts``, ``any_programme``.
     meta
         The resolved scenario, seed, engine version, thinning, capacity shares and officer-years.
 
@@ -210,6 +209,7 @@ class Result:
         geography = load_geography()
         frame = self._tables["events"]
         fips = np.array(self.meta["counties"], np.int64)
+        frame = frame[np.isin(frame["fips"].to_numpy(), fips)]  # state prisons are no county's
         indices = [geography.index_of(f"{code:05d}") for code in fips]
         keys = [
             (np.searchsorted(fips, frame["fips"].to_numpy()), fips.size),
@@ -285,47 +285,85 @@ class Result:
         return counts.assign(hours=counts["hours"] * self.weight)
 
     def costs(self) -> pd.DataFrame:
-        """Price hours, pick-ups and officers: columns ``payer``, ``kind``, ``dollars``.
+        """Price hours, pick-ups, officers and refunds.
 
-        County jail days of the criminal case are left out: they are not caused by a programme. Unit costs come from
-        the register (``cost.*``).
+        Returns
+        -------
+        DataFrame
+            Columns ``payer`` (county, state or federal), ``kind``, ``caused_by`` and ``dollars``; negative for money
+            received. ``caused_by`` is *programme*, for what a programme causes; *transfer*, for what one payer gives
+            another; *criminal case*, for the jail and prison days that people would have spent without any
+            programme (prison days of people whom a programme may touch only). Unit costs come from the register
+            (``cost.*``).
         """
         values = self.meta["scenario"]["parameters"]
-        hours = self.hours(by="none").set_index("kind")["hours"]
-        jail = values["cost.jail_day"] / HOURS_A_DAY
+        by_group = self.hours().pivot(index="kind", columns="status_group", values="hours") / HOURS_A_DAY
+        days = by_group.sum(axis=1)
+        unauthorised = by_group["unauthorised"]
         counts = self.funnel(by="none").set_index("event")["count"]
+        jail, prison = values["cost.jail_day"], values["cost.prison_day"]
+        in_jail = ["criminal_case", "induced", "statutory_hold", "past_limit"]
+        rented = days["ice_custody"] * values["beds.rented_share"]
+        to_counties = float(unauthorised[in_jail].sum()) * jail * values["cost.refund_share"]
+        to_states = float(unauthorised["prison"]) * prison * values["cost.refund_share"]
+        for_rent = rented * values["cost.rented_bed_day"]
+        programme, transfer, case = "programme", "transfer", "criminal case"
         rows = [
-            ("county", "induced stay", hours["induced"] * jail),
-            ("county", "statutory hold", hours["statutory_hold"] * jail),
-            ("county", "past the limit", hours["past_limit"] * jail),
-            ("county", "287(g) officers", self.meta["officer_years"] * values["cost.officer_year_287g"]),
-            ("federal", "pick-ups", int(counts["ice_custody"]) * values["cost.pickup"]),
-            ("federal", "ICE custody", hours["ice_custody"] * values["cost.ice_bed_day"] / HOURS_A_DAY),
+            ("county", "criminal case in jail", case, days["criminal_case"] * jail),
+            ("county", "induced stay", programme, days["induced"] * jail),
+            ("county", "statutory hold", programme, days["statutory_hold"] * jail),
+            ("county", "past the limit", programme, days["past_limit"] * jail),
+            ("county", "287(g) officers", programme, self.meta["officer_years"] * values["cost.officer_year_287g"]),
+            ("county", "rented beds, paid by ICE", transfer, -for_rent),
+            ("county", "rented beds, upkeep", transfer, rented * jail),
+            ("county", "refunds", transfer, -to_counties),
+            ("state", "prison", case, days["prison"] * prison),
+            ("state", "refunds", transfer, -to_states),
+            ("federal", "pick-ups", programme, int(counts["ice_custody"]) * values["cost.pickup"]),
+            (
+                "federal",
+                "ICE custody, own beds",
+                programme,
+                (days["ice_custody"] - rented) * values["cost.ice_bed_day"],
+            ),
+            ("federal", "ICE custody, rented beds", programme, for_rent),
+            ("federal", "refunds", transfer, to_counties + to_states),
         ]
-        frame = pd.DataFrame(rows, columns=["payer", "kind", "dollars"])
+        frame = pd.DataFrame(rows, columns=["payer", "kind", "caused_by", "dollars"])
         return frame.assign(dollars=(frame["dollars"] * CENTS).round() / CENTS)
 
-    def population(self) -> pd.DataFrame:
-        """Average people in jail by month: columns ``month`` (its first day), ``inmates``."""
-        frame = self._tables["population"].groupby("month", observed=False)["inmate_days"].sum().reset_index()
+    def population(self, of: str = "jails") -> pd.DataFrame:
+        """Average people by month, in jails or in state prisons: columns ``month`` (its first day), ``inmates``.
+
+        Jails hold everyone booked; beds that ICE rents there are not among them. In prisons only people whom a
+        programme may touch are followed.
+        """
+        _of_vocabulary(of, ("jails", "prisons"), "population")
+        frame = self._tables["population"]
+        in_prison = np.isin(frame["fips"].to_numpy(), self.meta["prisons"])
+        frame = frame[in_prison == (of == "prisons")]
+        frame = frame.groupby("month", observed=False)["inmate_days"].sum().reset_index()
         month = pd.to_datetime(frame["month"].astype(str), format="%Y-%m")
         days = np.array([self.meta["days_in_month"][text] for text in frame["month"]])
         return pd.DataFrame({"month": month, "inmates": frame["inmate_days"] * self.weight / days})
+
+    def found_by_any(self, by: str = "programme", year: str | None = None) -> pd.DataFrame:
+        """Count events by every programme that had found the person by then, not only by the first.
+
+        A person whom two programmes found counts once under each, so rows do not add up. People whom a programme
+        found are its ``identified`` here and its ``also_found`` in :meth:`funnel`.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``year`` if asked for, ``programme``, ``event``, ``count``.
+        """
+        _of_vocabulary(by, ("programme",), "grouping")
+        frame = self._tables["any_programme"]
+        return self._grouped(frame, year, by, "event", EVENTS, frame["event"].cat.codes.to_numpy())
 
     def measures(self) -> dict[str, float]:
         """Return the named numbers that comparisons use; a share over nothing is not a number."""
         from enforcement_sim.measures import measures_of
 
         return measures_of(self)
-
-
-@cache
-def category_of_profile(definition: str) -> np.ndarray:
-    """Return for every profile the number of its category under a definition, shape (profiles,)."""
-    chosen = load_definitions()[definition]
-    profiles = np.arange(PROFILES)
-    if chosen.by_offence:
-        return profile_parts(profiles)[0]
-    grounds = profile_grounds(*profile_parts(profiles))
-    number = {name: position for position, name in enumerate(chosen.categories)}
-    return np.array([number[chosen.category(int(word))] for word in grounds])

@@ -116,13 +116,25 @@ def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: i
             "count": ledger.verdicts[month, programme, rule],
         }
     )
+    month, area, event, programme = np.nonzero(ledger.any_events)
+    any_programme = pd.DataFrame(
+        {
+            "month": _categories(month.astype(np.int8), months),
+            "area": _categories(area.astype(np.int8), areas),
+            "event": _categories(event.astype(np.int8), EVENTS),
+            "programme": _categories(programme.astype(np.int8) + 1, PROGRAMMES),
+            "count": ledger.any_events[month, area, event, programme],
+        }
+    )
+    is_prison = world.places["is_prison"] != 0
     counted = clock.month_of_day[clock.first_counted_day :]
     meta = {
         "scenario": dict(scenario),
         "seed": seed,
         "engine_version": engine,
         "thin": world.thin,
-        "counties": fips.tolist(),
+        "counties": fips[~is_prison].tolist(),
+        "prisons": fips[is_prison].tolist(),
         "days_in_month": {
             text: int(days) for text, days in zip(months, np.bincount(counted, minlength=len(months)), strict=True)
         },
@@ -141,6 +153,7 @@ def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: i
         "hours_by_place": hours_by_place,
         "population": population,
         "verdicts": verdicts,
+        "any_programme": any_programme,
     }
     return Result(tables, meta)
 

@@ -19,6 +19,7 @@ from enforcement_sim.custody.draws import (
     person_key,
     place_day_key,
     poisson,
+    response_key,
     uniform,
 )
 from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count_under
@@ -135,6 +136,14 @@ def draw_offence(luck, citizen, offences):
 
 
 @compiled
+def hours_in_lockup(luck, parameters, durations):
+    """Hours in a city lock-up before the county jail, where officers and visits are; prints are taken in either."""
+    if uniform(luck, Purpose.LOCKED_UP) >= parameters.case_lockup_share:
+        return 0
+    return draw_duration(luck, Purpose.LOCKUP_TIME, Duration.LOCKUP, durations)
+
+
+@compiled
 def plan_interview(luck, booked, s, disposition, place, parameters, durations):
     """The hour at which a 287(g) officer means to interview the person; -1 for never."""
     if s < FOREIGN_BORN_FROM or uniform(luck, Purpose.OFFICER_ON_SITE) >= place.officer_share:
@@ -142,7 +151,8 @@ def plan_interview(luck, booked, s, disposition, place, parameters, durations):
     if uniform(luck, Purpose.SAYS_FOREIGN_BORN) >= parameters.jail_287g_says_foreign_born_share:
         return -1
     if not place.post_case:
-        return booked + draw_duration(luck, Purpose.INTERVIEW_TIME, Duration.INTERVIEW, durations)
+        moved = hours_in_lockup(luck, parameters, durations)
+        return booked + moved + draw_duration(luck, Purpose.INTERVIEW_TIME, Duration.INTERVIEW, durations)
     return booked + disposition if disposition >= 0 else -1
 
 
@@ -151,7 +161,8 @@ def plan_visit(luck, booked, s, parameters, durations):
     """The hour at which the Criminal Alien Program visits the person; -1 for never."""
     if s < NONCITIZEN_FROM or uniform(luck, Purpose.VISITED) >= parameters.background_coverage:
         return -1
-    return booked + draw_duration(luck, Purpose.VISIT_TIME, Duration.VISIT, durations)
+    moved = hours_in_lockup(luck, parameters, durations)
+    return booked + moved + draw_duration(luck, Purpose.VISIT_TIME, Duration.VISIT, durations)
 
 
 @compiled
@@ -193,37 +204,91 @@ def admit(
 
 
 @compiled
+def arrest_change(place, parameters):
+    """Relative change in non-citizens' bookings for minor traffic here, by practice, avoidance or local effort."""
+    change = place.arrest_change
+    if place.sharing:
+        change += parameters.response_traffic_arrests
+    return change
+
+
+@compiled
+def not_booked(luck, s, o, felony, change, place, offence, parameters):
+    """The event by which a booking that history has does not come about; -1 if it does."""
+    if place.cites and not felony and uniform(luck, Purpose.CITED) < offence.citable_share:
+        return Event.CITED.value
+    if place.sharing:
+        if parameters.response_crime < 0.0 and uniform(luck, Purpose.CRIME) < -parameters.response_crime:
+            return Event.AVERTED.value
+        if offence.has_victim and uniform(luck, Purpose.REPORTED) < -parameters.response_reporting:
+            return Event.UNREPORTED.value
+    if s >= NONCITIZEN_FROM and o == _TRAFFIC and not felony and uniform(luck, Purpose.ARRESTED) < -change:
+        return Event.NOT_ARRESTED.value
+    return -1
+
+
+@compiled
+def added_as(luck, s, o, felony, change, place, offence, parameters):
+    """The event as which a booking that history does not have comes about; -1 if it does not."""
+    crime = reporting = 0.0
+    if place.sharing:
+        crime, reporting = max(0.0, parameters.response_crime), max(0.0, parameters.response_reporting)
+    drawn = uniform(luck, Purpose.ADDED) * (crime + reporting + max(0.0, change))
+    if drawn < crime:
+        return Event.CAUSED.value
+    if drawn < crime + reporting:
+        return Event.NEWLY_REPORTED.value if offence.has_victim else -1
+    return Event.NEWLY_ARRESTED.value if s >= NONCITIZEN_FROM and o == _TRAFFIC and not felony else -1
+
+
+@compiled
 def book_day(
     day, number, seed, expected, thin, people, free, n_free, memory, places, offences, statuses, rules,
     record_grounds, parameters, durations, triage_next, calendar, departures, events, log, hours, place_hours,
     verdicts, window, month_of_day,
 ):  # fmt: skip
-    """Draw each place's bookings of the day, and the arrests its task forces add.
+    """Draw each county's bookings of the day, the arrests its task forces add, and those that responses add.
 
     With thinning, one person in ``thin`` is kept, with all bookings. The loop runs for every booking of the country, so
     it keeps to scalars and rows; what needs many arrays is left to :func:`admit`, which runs for one booking in twenty.
     """
     kept = 1.0 / thin
     month = month_of_day[day]
-    exponent = parameters.people_frailty_exponent
+    exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
+    lowest = offset**exponent
     for j in range(places.shape[0]):
         place = places[j]
+        if place.is_prison:
+            continue
         place_luck = luck_of(seed, place_day_key(place.fips, number))
-        bookings = poisson(place_luck, Purpose.COUNT, expected * place.day_share)
-        added = 0
+        mean = expected * place.day_share
+        bookings = poisson(place_luck, Purpose.COUNT, mean)
+        in_field_too = bookings
         if place.field_arrests_a_day > 0.0:
-            mean = place.field_arrests_a_day * parameters.task_force_added_share
-            added = poisson(place_luck, Purpose.FIELD_COUNT, mean)
-        for index in range(bookings + added):
-            in_field = index >= bookings
+            in_field_mean = place.field_arrests_a_day * parameters.task_force_added_share
+            in_field_too += poisson(place_luck, Purpose.FIELD_COUNT, in_field_mean)
+        everyone = in_field_too
+        change = arrest_change(place, parameters)
+        responds = place.cites != 0 or change != 0.0
+        more = max(0.0, change)
+        if place.sharing and (parameters.response_crime != 0.0 or parameters.response_reporting != 0.0):
+            responds = True
+            more += max(0.0, parameters.response_crime) + max(0.0, parameters.response_reporting)
+        if more > 0.0:
+            everyone += poisson(place_luck, Purpose.RESPONSE_COUNT, mean * more)
+        for index in range(everyone):
+            in_field = bookings <= index < in_field_too
+            by_response = index >= in_field_too
             key = booking_key(place.fips, number, index)
             if in_field:
                 key = field_arrest_key(place.fips, number, index - bookings)
+            elif by_response:
+                key = response_key(place.fips, number, index - in_field_too)
             luck = luck_of(seed, key)
             person_luck = luck
             person = key
             if not in_field:
-                person = person_key(place.fips, number_of(luck, place.pool, exponent))
+                person = person_key(place.fips, number_of(luck, place.pool, exponent, offset, lowest))
                 person_luck = luck_of(seed, person)
             if thin > 1 and uniform(person_luck, Purpose.THIN) >= kept:
                 continue
@@ -237,11 +302,9 @@ def book_day(
                 if s >= NONCITIZEN_FROM:
                     flags, away = flags_of(memory, person, booked)
                     if away:
-                        events[j, Event.SUPPRESSED, Programme.NONE] += 1
+                        if not by_response:
+                            events[j, Event.SUPPRESSED, Programme.NONE] += 1
                         continue
-                    if flags & Remembered.LET_GO:
-                        events[j, Event.REARRESTED, Programme.NONE] += 1
-                        memory[slot_of(memory, person)].flags &= ~np.uint32(Remembered.LET_GO)
             status = statuses[s]
             if in_field:
                 o = (
@@ -251,10 +314,24 @@ def book_day(
                 )
             else:
                 o = draw_offence(luck, status.citizen, offences)
-                if s >= CROSSED and place.field_share > 0.0:
+                if s >= CROSSED and place.field_share > 0.0 and not by_response:
                     in_field = uniform(luck, Purpose.FIELD) < place.field_share
             offence = offences[o]
             felony = uniform(luck, Purpose.GRADE) < offence.felony_share
+            if responds and not in_field:
+                if by_response:
+                    event = added_as(luck, s, o, felony, change, place, offence, parameters)
+                    if event < 0:
+                        continue
+                    events[j, event, Programme.NONE] += 1
+                else:
+                    event = not_booked(luck, s, o, felony, change, place, offence, parameters)
+                    if event >= 0:
+                        events[j, event, Programme.NONE] += 1
+                        continue
+            if flags & Remembered.LET_GO:
+                events[j, Event.REARRESTED, Programme.NONE] += 1
+                memory[slot_of(memory, person)].flags &= ~np.uint32(Remembered.LET_GO)
             printed = uniform(luck, Purpose.PRINTED) < offence.printed_share
             submitted = printed and place.sharing != 0
             in_ident = uniform(person_luck, Purpose.IN_IDENT) < status.in_ident

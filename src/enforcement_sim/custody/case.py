@@ -7,6 +7,8 @@ recorded only for people still held when it falls: what happens to a case after 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from enforcement_sim.custody.compiled import compiled
@@ -14,7 +16,7 @@ from enforcement_sim.custody.draws import Purpose, uniform
 from enforcement_sim.custody.records import QUANTILES, Bit, Duration
 from enforcement_sim.law.grounds import bit
 
-__all__ = ["convict_when_due", "draw_duration", "plan_held", "plan_release"]
+__all__ = ["convict_when_due", "draw_duration", "plan_held", "plan_release", "scaled"]
 
 HOURS_A_DAY = 24
 _FELONY_CONVICTION = np.uint32(bit("felony_conviction"))
@@ -25,6 +27,12 @@ _TWO_FELONIES = np.uint32(bit("aggravated_or_two_felonies"))
 def draw_duration(luck, purpose, row, durations):
     """Hours of a duration: the quantile in which the draw falls."""
     return durations[row, int(uniform(luck, purpose) * QUANTILES)]
+
+
+@compiled
+def scaled(hours, factor):
+    """A duration times a factor, to the nearest hour, at least one."""
+    return max(1, math.floor(hours * factor + 0.5))
 
 
 @compiled

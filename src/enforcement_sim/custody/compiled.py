@@ -30,9 +30,12 @@ ENGINE_SOURCES = (
     "engine",
     "ledger",
     "memory",
+    "queues",
     "records",
     "removal",
     "screening",
+    "stays",
+    "stock",
 )
 """Modules whose text decides what a run gives."""
 

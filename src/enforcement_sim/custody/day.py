@@ -8,10 +8,10 @@ scarce the order is by priority, then by time waited, then by key, never by posi
 
 from __future__ import annotations
 
-from enforcement_sim.custody.booking import book_day, next_event, schedule
+from enforcement_sim.custody.booking import FOREIGN_BORN_FROM, book_day, schedule
 from enforcement_sim.custody.case import convict_when_due, draw_duration
 from enforcement_sim.custody.compiled import compiled
-from enforcement_sim.custody.detainer import begin_hold, covered, has_priority, is_lifted, is_wanted, keep_past_limit
+from enforcement_sim.custody.detainer import begin_hold, covered, is_lifted, is_wanted, keep_past_limit
 from enforcement_sim.custody.draws import (
     Purpose,
     luck_of,
@@ -20,70 +20,18 @@ from enforcement_sim.custody.draws import (
     rounded,
     uniform,
 )
-from enforcement_sim.custody.ledger import Event, HourKind, Programme, add_hours, count_person, count_under
+from enforcement_sim.custody.ledger import Event, Programme, count_person, count_under
 from enforcement_sim.custody.memory import Remembered
+from enforcement_sim.custody.queues import next_hour, sort_queue, take_due
 from enforcement_sim.custody.records import Bit, Duration, Stage
 from enforcement_sim.custody.removal import conclude, leave_custody, note_flag, note_inside, take_into_custody
-from enforcement_sim.custody.screening import find, is_recognised
+from enforcement_sim.custody.screening import count_also_found, find, is_recognised
+from enforcement_sim.custody.stays import spend_custody_hours, spend_hold_hours, spend_jail_hours, spend_prison_hours
 
-__all__ = ["CALENDAR_HOURS", "close_books", "people_in_jail", "run_day"]
+__all__ = ["close_books", "people_in_jail", "run_day"]
 
-CALENDAR_HOURS = 24 * 128
-"""Buckets of the calendar; what is due later stays in its bucket for another turn."""
 SHIFT_BEGINS = 8
 """Hour at which interviews and pick-ups left over from the day before are tried again."""
-_GAPS = (1750, 701, 301, 132, 57, 23, 10, 4, 1)  # Ciura's gaps for Shell's sort
-
-
-@compiled
-def _comes_before(people, a, b, for_crews):
-    """Whether a is served before b: by priority (crews only), by time waited, by key."""
-    one, other = people[a], people[b]
-    if for_crews:
-        first, second = has_priority(one), has_priority(other)
-        if first != second:
-            return first
-        if one.release != other.release:
-            return one.release < other.release
-    elif one.booked != other.booked:
-        return one.booked < other.booked
-    return one.key < other.key
-
-
-@compiled
-def _sort_queue(people, queue, length, for_crews):
-    for gap in _GAPS:
-        for position in range(gap, length):
-            held = queue[position]
-            k = position
-            while k >= gap and _comes_before(people, held, queue[k - gap], for_crews):
-                queue[k] = queue[k - gap]
-                k -= gap
-            queue[k] = held
-
-
-@compiled
-def _spend_jail_hours(p, left, status, place, hours, place_hours, window, month_of_day):
-    """Split the time until ``left`` into what the case took and what the detainer added to it."""
-    case_end = min(p.free, left)
-    j, area, group = p.place, place.area, status.group
-    add_hours(p.booked, p.booked, case_end, HourKind.CRIMINAL_CASE, group, j, area, hours, place_hours, window, month_of_day)  # fmt: skip  # noqa: E501
-    add_hours(p.booked, case_end, left, HourKind.INDUCED, group, j, area, hours, place_hours, window, month_of_day)
-
-
-@compiled
-def _spend_hold_hours(p, left, status, place, hours, place_hours, window, month_of_day):
-    """Split the time since release became due into the hold and what lies past its limit."""
-    limit = min(p.expiry, left)
-    j, area, group = p.place, place.area, status.group
-    add_hours(p.booked, p.release, limit, HourKind.STATUTORY_HOLD, group, j, area, hours, place_hours, window, month_of_day)  # fmt: skip  # noqa: E501
-    add_hours(p.booked, limit, left, HourKind.PAST_LIMIT, group, j, area, hours, place_hours, window, month_of_day)
-
-
-@compiled
-def _spend_custody_hours(p, left, status, place, hours, place_hours, window, month_of_day):
-    j, area, group = p.place, place.area, status.group
-    add_hours(p.booked, p.arrival, left, HourKind.ICE_CUSTODY, group, j, area, hours, place_hours, window, month_of_day)
 
 
 @compiled
@@ -97,47 +45,68 @@ def _count_missed(p, now, status, events, log):
 def _reach(
     p, now, programme, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month,
 ):  # fmt: skip
-    """A programme that needs no capacity reaches a person in jail; one with a detainer is only found again."""
+    """Secure Communities or a visit reaches a person in jail; one with a detainer is only found again."""
     if not p.bits & Bit.DETAINER:
         find(
             p, luck, programme, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month
         )  # fmt: skip
-    elif is_recognised(p, luck, programme, status, parameters):
-        count_under(p, status.group, Event.ALSO_FOUND, programme, events, log)
+    elif is_recognised(p, luck, programme, place, status, parameters):
+        count_also_found(p, programme, status, events, log)
+
+
+@compiled
+def home_of(p, places):
+    """The county in whose pool the person is; from prison on this is not where they are."""
+    if p.stage >= Stage.PRISON and p.bits & Bit.TO_PRISON:
+        return places[p.interview]
+    return places[p.place]
 
 
 @compiled
 def _move_to_prison(
-    p, luck, now, place, offence, status, rules, parameters, durations, memory, n_remembered, events, log, verdicts,
-    month,
+    p, luck, now, home, places, offence, status, rules, parameters, durations, memory, n_remembered, events, log,
+    verdicts, month,
 ):  # fmt: skip
-    """Leave the jail for prison: a detainer follows, and prisons are screened on admission."""
+    """Leave the jail for the state's prison: a detainer follows; officers there, and visits, screen on admission."""
     count_person(p, status.group, Event.PRISON, events, log)
-    p.stage = Stage.PRISON
-    note_inside(p, luck, place, status, 1, parameters, memory, n_remembered)
-    p.response = -1
-    p.interview = -1
-    p.visit = -1
     if p.bits & Bit.DETAINER:
         count_person(p, status.group, Event.DETAINER_MOVED, events, log)
-    elif uniform(luck, Purpose.FOUND_IN_PRISON) < parameters.background_prison_find_share:
-        programme = Programme.CRIMINAL_ALIEN_PROGRAM
-        find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+    p.stage = Stage.PRISON
+    note_inside(p, luck, home, status, 1, parameters, memory, n_remembered)
+    p.response = -1
+    p.visit = -1
+    p.interview = p.place
+    p.place = home.prison
+    p.arrival = now
+    prison = places[home.prison]
+    prison.inmates += 1
+    officer = p.status >= FOREIGN_BORN_FROM and uniform(luck, Purpose.OFFICER_ON_SITE) < prison.officer_share
+    if (
+        not p.bits & Bit.DETAINER
+        and officer
+        and uniform(luck, Purpose.SAYS_FOREIGN_BORN) < parameters.jail_287g_says_foreign_born_share
+    ):
+        programme = Programme.JAIL_287G.value
+        count_under(p, status.group, Event.INTERVIEWED, programme, events, log)
+        find(p, luck, programme, now, prison, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+    if not p.bits & Bit.DETAINER and uniform(luck, Purpose.FOUND_IN_PRISON) < parameters.background_prison_find_share:
+        programme = Programme.CRIMINAL_ALIEN_PROGRAM.value
+        find(p, luck, programme, now, prison, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
     p.release = now + draw_duration(luck, Purpose.SENTENCE_TIME, Duration.PRISON, durations)
 
 
 @compiled
 def _let_go(
-    p, luck, now, place, offence, status, rules, parameters, durations, hold_counted, hold_hour_at, memory,
+    p, luck, now, place, places, offence, status, rules, parameters, durations, hold_counted, hold_hour_at, memory,
     n_remembered, events, log, verdicts, month, hours, place_hours, window, month_of_day,
 ):  # fmt: skip
     """The jail would let go. Returns whether the person's way ends here."""
-    _spend_jail_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+    spend_jail_hours(p, now, status, place, hours, place_hours, window, month_of_day)
     if p.bits & Bit.TO_PRISON:
         place.inmates -= 1
         _move_to_prison(
-            p, luck, now, place, offence, status, rules, parameters, durations, memory, n_remembered, events, log,
-            verdicts, month,
+            p, luck, now, place, places, offence, status, rules, parameters, durations, memory, n_remembered, events,
+            log, verdicts, month,
         )  # fmt: skip
         return False
     if not p.bits & Bit.DETAINER:
@@ -151,60 +120,29 @@ def _let_go(
         count_person(p, status.group, Event.DETAINER_LIFTED if lifted else Event.DETAINER_DECLINED, events, log)
         note_flag(p, luck, place, status, Remembered.LET_GO.value, parameters, memory, n_remembered)
         return True
-    begin_hold(p, luck, now, status, parameters, durations, hold_counted, hold_hour_at, events, log)
+    begin_hold(p, luck, now, place, status, parameters, durations, hold_counted, hold_hour_at, events, log)
     return False
 
 
 @compiled
 def _leave_prison(
-    p, luck, now, place, office, status, rules, parameters, durations, memory, n_remembered, events, log,
+    p, luck, now, place, home, office, status, rules, parameters, durations, memory, n_remembered, events, log,
 ):  # fmt: skip
     """The end of a prison term: ICE comes on the day for those with a detainer whom it wants."""
-    note_inside(p, luck, place, status, -1, parameters, memory, n_remembered)
+    place.inmates -= 1
+    note_inside(p, luck, home, status, -1, parameters, memory, n_remembered)
     if p.bits & Bit.DETAINER:
         lifted = is_lifted(luck, status, parameters)
-        if not lifted and is_wanted(p, luck, parameters):
+        if not lifted and is_wanted(p, luck, place):
             take_into_custody(
-                p, luck, now, place, office, status, rules, parameters, durations, memory, n_remembered, events, log
-            )
+                p, luck, now, place, home, office, status, rules, parameters, durations, memory, n_remembered, events,
+                log,
+            )  # fmt: skip
             return False
         count_person(p, status.group, Event.DETAINER_LIFTED if lifted else Event.DETAINER_LAPSED, events, log)
     else:
         count_person(p, status.group, Event.RELEASED, events, log)
     return True
-
-
-@compiled
-def _next_hour(p):
-    """The next hour at which something can happen to a person."""
-    if p.stage == Stage.JAIL:
-        return next_event(p)
-    if p.stage == Stage.HELD:
-        due = p.visit if p.bits & Bit.KEPT else p.expiry
-        return min(due, p.arrival) if p.arrival >= 0 else due
-    if p.stage == Stage.CUSTODY:
-        return p.expiry
-    return p.release
-
-
-@compiled
-def _take_due(now, people, calendar, queue):
-    """Empty the hour's bucket: return how many are due now; put the others back for a later turn."""
-    bucket = now % calendar.shape[0]
-    i = calendar[bucket]
-    calendar[bucket] = -1
-    due = 0
-    while i >= 0:
-        p = people[i]
-        following = p.next
-        if p.due > now:
-            p.next = calendar[bucket]
-            calendar[bucket] = i
-        else:
-            queue[due] = i
-            due += 1
-        i = following
-    return due
 
 
 @compiled
@@ -248,18 +186,24 @@ def run_day(
         place.interviews_left = 0
         if place.interviews_a_day > 0.0:
             luck = luck_of(seed, place_day_key(place.fips, number))
-            place.interviews_left = rounded(luck, Purpose.INTERVIEWS, place.interviews_a_day / thin)
+            interviews = place.interviews_a_day / thin
+            if place.oversight:
+                interviews *= 1.0 - parameters.institutions_oversight_time_share
+            place.interviews_left = rounded(luck, Purpose.INTERVIEWS, interviews)
     for k in range(offices.shape[0]):
         office = offices[k]
-        capacity = office.capacity if working else office.capacity * parameters.pickup_weekend_capacity_ratio
+        ratio = 1.0 if working else parameters.pickup_weekend_capacity_ratio
         luck = luck_of(seed, office_day_key(office.code, number))
-        office.pickups_left = rounded(luck, Purpose.CREWS, capacity / thin)
+        office.pickups_left = rounded(luck, Purpose.CREWS, office.capacity * ratio / thin)
+        office.visits_left = rounded(luck, Purpose.VISITS, office.visits * ratio / thin)
         office.beds_today = rounded(luck, Purpose.BEDS, office.beds / thin)
 
     due, waiting, arriving = queues[0], queues[1], queues[2]
+    visited = arriving  # visits are over before crews are called
     for now in range(day * 24, day * 24 + 24):
-        n_due = _take_due(now, people, calendar, due)
+        n_due = take_due(now, people, calendar, due)
         n_waiting = 0
+        n_visited = 0
         for k in range(n_due):
             p = people[due[k]]
             if p.stage == Stage.JAIL:
@@ -271,16 +215,15 @@ def run_day(
                     _reach(p, now, programme, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
                     p.response = -1
                 if 0 <= p.visit <= now:
-                    programme = Programme.CRIMINAL_ALIEN_PROGRAM.value
-                    _reach(p, now, programme, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
-                    p.visit = -1
+                    visited[n_visited] = due[k]
+                    n_visited += 1
                 if 0 <= p.interview <= now:
                     if p.bits & Bit.DETAINER:
                         p.interview = -1
                     else:
                         waiting[n_waiting] = due[k]
                         n_waiting += 1
-        _sort_queue(people, waiting, n_waiting, False)
+        sort_queue(people, waiting, n_waiting, False)
         for k in range(n_waiting):
             p = people[waiting[k]]
             offence, status, place = offences[p.offence], statuses[p.status], places[p.place]
@@ -293,6 +236,19 @@ def run_day(
                 find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
             else:
                 p.interview = (day + 1) * 24 + SHIFT_BEGINS
+        sort_queue(people, visited, n_visited, False)
+        for k in range(n_visited):
+            p = people[visited[k]]
+            offence, status, place = offences[p.offence], statuses[p.status], places[p.place]
+            office = offices[place.office]
+            if office.visits_left > 0:
+                office.visits_left -= 1
+                p.visit = -1
+                luck = luck_of(seed, p.key)
+                programme = Programme.CRIMINAL_ALIEN_PROGRAM.value
+                _reach(p, now, programme, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
+            else:
+                p.visit = (day + 1) * 24 + SHIFT_BEGINS
 
         n_arriving = 0
         for k in range(n_due):
@@ -303,30 +259,35 @@ def run_day(
             if p.stage == Stage.JAIL:
                 if p.release <= now:
                     over = _let_go(
-                        p, luck, now, place, offence, status, rules, parameters, durations, hold_counted,
+                        p, luck, now, place, places, offence, status, rules, parameters, durations, hold_counted,
                         hold_hour_at, memory, n_remembered, events, log, verdicts, month, hours, place_hours, window,
                         month_of_day,
                     )  # fmt: skip
             elif p.stage == Stage.PRISON:
+                spend_prison_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+                home = home_of(p, places)
                 over = _leave_prison(
-                    p, luck, now, place, offices[place.office], status, rules, parameters, durations, memory,
+                    p, luck, now, place, home, offices[place.office], status, rules, parameters, durations, memory,
                     n_remembered, events, log,
                 )  # fmt: skip
             elif p.stage == Stage.CUSTODY:
-                _spend_custody_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+                spend_custody_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+                home = home_of(p, places)
                 over = leave_custody(
-                    p, luck, now, place, offices[place.office], status, parameters, durations, memory, n_remembered,
+                    p, luck, now, home, offices[place.office], status, parameters, durations, memory, n_remembered,
                     events, log,
                 )  # fmt: skip
             elif p.stage == Stage.DOCKET:
-                conclude(p, luck, now, place, status, parameters, durations, memory, n_remembered, events, log)
+                conclude(
+                    p, luck, now, home_of(p, places), status, parameters, durations, memory, n_remembered, events, log
+                )
                 over = True
             if over:
                 p.stage = Stage.NOWHERE
             elif p.stage == Stage.HELD and 0 <= p.arrival <= now:
                 arriving[n_arriving] = due[k]
                 n_arriving += 1
-        _sort_queue(people, arriving, n_arriving, True)
+        sort_queue(people, arriving, n_arriving, True)
         for k in range(n_arriving):
             p = people[arriving[k]]
             place, status = places[p.place], statuses[p.status]
@@ -334,11 +295,11 @@ def run_day(
             if office.pickups_left > 0 and office.in_custody < office.beds_today:
                 office.pickups_left -= 1
                 place.inmates -= 1
-                _spend_hold_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+                spend_hold_hours(p, now, status, place, hours, place_hours, window, month_of_day)
                 luck = luck_of(seed, p.key)
                 take_into_custody(
-                    p, luck, now, place, office, status, rules, parameters, durations, memory, n_remembered, events,
-                    log,
+                    p, luck, now, place, place, office, status, rules, parameters, durations, memory, n_remembered,
+                    events, log,
                 )  # fmt: skip
             else:
                 p.arrival = (day + 1) * 24 + SHIFT_BEGINS
@@ -349,9 +310,9 @@ def run_day(
             if p.stage == Stage.HELD and (p.visit if p.bits & Bit.KEPT else p.expiry) <= now:
                 place, status = places[p.place], statuses[p.status]
                 luck = luck_of(seed, p.key)
-                if not keep_past_limit(p, luck, status, parameters, durations, events, log):
+                if not keep_past_limit(p, luck, place, status, parameters, durations, events, log):
                     place.inmates -= 1
-                    _spend_hold_hours(p, now, status, place, hours, place_hours, window, month_of_day)
+                    spend_hold_hours(p, now, status, place, hours, place_hours, window, month_of_day)
                     count_person(p, status.group, Event.DETAINER_LAPSED, events, log)
                     note_flag(p, luck, place, status, Remembered.LET_GO.value, parameters, memory, n_remembered)
                     p.stage = Stage.NOWHERE
@@ -359,7 +320,7 @@ def run_day(
                 free[n_free[0]] = i
                 n_free[0] += 1
             else:
-                schedule(p, i, calendar, _next_hour(p))
+                schedule(p, i, calendar, next_hour(p))
 
     slot = day % departures.shape[1]
     for j in range(places.shape[0]):
@@ -387,21 +348,23 @@ def close_books(
             continue
         place, status = places[p.place], statuses[p.status]
         if p.stage == Stage.JAIL:
-            _spend_jail_hours(p, end, status, place, hours, place_hours, window, month_of_day)
+            spend_jail_hours(p, end, status, place, hours, place_hours, window, month_of_day)
         elif p.stage == Stage.HELD:
-            _spend_hold_hours(p, end, status, place, hours, place_hours, window, month_of_day)
+            spend_hold_hours(p, end, status, place, hours, place_hours, window, month_of_day)
+        elif p.stage == Stage.PRISON:
+            spend_prison_hours(p, end, status, place, hours, place_hours, window, month_of_day)
         elif p.stage == Stage.CUSTODY:
-            _spend_custody_hours(p, end, status, place, hours, place_hours, window, month_of_day)
+            spend_custody_hours(p, end, status, place, hours, place_hours, window, month_of_day)
         if p.bits & Bit.DETAINER:
             count_person(p, status.group, Event.PENDING, events, log)
 
 
 @compiled
 def people_in_jail(people, departures, inmates):
-    """Count by place who is in jail: records, and remembered departures still to come. Fills ``inmates``."""
+    """Count by place who is in jail or prison: records, and remembered departures still to come. Fills ``inmates``."""
     inmates[:] = 0
     for i in range(people.shape[0]):
-        if people[i].stage == Stage.JAIL or people[i].stage == Stage.HELD:
+        if people[i].stage == Stage.JAIL or people[i].stage == Stage.HELD or people[i].stage == Stage.PRISON:
             inmates[people[i].place] += 1
     for j in range(departures.shape[0]):
         total = 0

@@ -7,11 +7,11 @@ may have lifted it, the jail's own rule may decline it, or the hold begins and t
 
 from __future__ import annotations
 
-from enforcement_sim.custody.case import draw_duration, plan_held
+from enforcement_sim.custody.case import draw_duration, plan_held, scaled
 from enforcement_sim.custody.clock import hold_expiry
 from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.draws import Purpose, uniform
-from enforcement_sim.custody.ledger import Event, count_person
+from enforcement_sim.custody.ledger import Event, count_person, first_programme
 from enforcement_sim.custody.records import Bit, Duration, Stage
 from enforcement_sim.law.grounds import bits
 
@@ -42,9 +42,9 @@ def consider_detainer(
 
     ``proposed`` says that local officers propose it, so that ICE must authorise it.
     """
-    follows = parameters.detainer_issue_if_not_covered
+    follows = place.issue_not_covered
     if covered(rules[place.detainer_rule], p.grounds):
-        follows = parameters.detainer_issue_if_covered
+        follows = place.issue_covered
     if uniform(luck, Purpose.ISSUE) >= follows:
         return
     if proposed and uniform(luck, Purpose.AUTHORISED) >= parameters.jail_287g_authorised_share:
@@ -54,7 +54,7 @@ def consider_detainer(
     count_person(p, status.group, Event.DETAINER_ISSUED, events, log)
     for r in range(rules.shape[0]):
         if rules[r].decision == DETAINER_DECISION and covered(rules[r], p.grounds):
-            verdicts[month, p.programme, r] += 1
+            verdicts[month, first_programme(p), r] += 1
     # Bail is lost because release would lead to a hold, so only where the jail would honour the detainer.
     would_hold = covered(rules[place.honour_rule], p.grounds)
     lost_bail = would_hold and uniform(luck, Purpose.BAIL) < parameters.detainer_bail_denied_share
@@ -74,14 +74,14 @@ def is_lifted(luck, status, parameters):
 
 
 @compiled
-def is_wanted(p, luck, parameters):
+def is_wanted(p, luck, place):
     """Whether the field office chooses to come for the person at all."""
-    share = parameters.pickup_wanted_share_priority if has_priority(p) else parameters.pickup_wanted_share_other
+    share = place.wanted_priority if has_priority(p) else place.wanted_other
     return uniform(luck, Purpose.WANTED) < share
 
 
 @compiled
-def begin_hold(p, luck, now, status, parameters, durations, hold_counted, hold_hour_at, events, log):
+def begin_hold(p, luck, now, place, status, parameters, durations, hold_counted, hold_hour_at, events, log):
     """Start the clock of the hold, and send for a crew if the person is wanted."""
     p.stage = Stage.HELD
     p.release = now
@@ -89,17 +89,21 @@ def begin_hold(p, luck, now, status, parameters, durations, hold_counted, hold_h
     p.expiry = hold_expiry(now, int(parameters.detainer_hold_hours), hold_counted, hold_hour_at)
     p.arrival = -1
     count_person(p, status.group, Event.HELD, events, log)
-    if is_wanted(p, luck, parameters):
+    if is_wanted(p, luck, place):
         if p.bits & Bit.SENTENCED and uniform(luck, Purpose.NOTICE) < parameters.pickup_notice_share:
             p.arrival = now
         else:
-            p.arrival = now + draw_duration(luck, Purpose.DELAY_TIME, Duration.DELAY, durations)
+            delay = draw_duration(luck, Purpose.DELAY_TIME, Duration.DELAY, durations)
+            p.arrival = now + scaled(delay, place.delay_factor)
 
 
 @compiled
-def keep_past_limit(p, luck, status, parameters, durations, events, log):
+def keep_past_limit(p, luck, place, status, parameters, durations, events, log):
     """At the end of the clock: whether the jail keeps the person on, and if so until when."""
-    if p.bits & Bit.KEPT or uniform(luck, Purpose.KEPT_PAST_LIMIT) >= parameters.hold_past_limit_share:
+    share = parameters.hold_past_limit_share
+    if place.oversight:
+        share *= 1.0 - parameters.institutions_oversight_past_limit_reduction
+    if p.bits & Bit.KEPT or uniform(luck, Purpose.KEPT_PAST_LIMIT) >= share:
         return False
     p.bits |= Bit.KEPT
     p.visit = p.expiry + draw_duration(luck, Purpose.PAST_LIMIT_TIME, Duration.PAST_LIMIT, durations)

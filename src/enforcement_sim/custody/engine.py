@@ -13,20 +13,24 @@ from datetime import date
 import numpy as np
 
 from enforcement_sim.custody.clock import Clock, make_clock
-from enforcement_sim.custody.day import CALENDAR_HOURS, close_books, people_in_jail, run_day
+from enforcement_sim.custody.day import close_books, people_in_jail, run_day
 from enforcement_sim.custody.ledger import Ledger
 from enforcement_sim.custody.memory import empty_memory, grown_memory
+from enforcement_sim.custody.queues import CALENDAR_HOURS
 from enforcement_sim.custody.records import (
     ARRESTEE,
     OFFICE,
     PLACE,
     RECORD_GROUNDS,
+    Duration,
     duration_table,
     offence_table,
     parameter_record,
+    prison_rates,
     rule_table,
     status_table,
 )
+from enforcement_sim.custody.stock import fill_prisons
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
@@ -40,6 +44,9 @@ ROWS_PER_DAILY_BOOKING = 1.25
 DAYS_OF_BOOKING = 2
 """Departures are remembered for the longest stay, the day of booking and the day of leaving."""
 DAYS_IN_YEAR = 365.25
+HOURS_A_DAY = 24
+NONCITIZEN_FROM = 2
+"""Position in ``STATUSES`` from which people are not citizens."""
 
 
 def bookings_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
@@ -122,6 +129,7 @@ class Engine:
         self.closed = False
         self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"])
         self.expected = bookings_by_day(values, clock)
+        self._values = values
         self._rule_table = rule_table(list(rules), list(DECISIONS))
         self._offences = offence_table(values)
         self._statuses = status_table(values)
@@ -154,6 +162,37 @@ class Engine:
         self.people, self._free = people, free
         self._queues = np.zeros((3, rows), np.int32)
 
+    def _fill_prisons(self) -> None:
+        """Draw the stock of prisoners; what finding them counted lies before the run and is dropped."""
+        terms = float(self._durations[Duration.PRISON].mean()) / HOURS_A_DAY
+        prisoners = float(prison_rates(self._values).sum()) * terms
+        a_day = float(self.expected.mean())
+        counties = self.places["is_prison"] == 0
+        noncitizens = 1.0 - self.places["status_cdf"][counties, NONCITIZEN_FROM - 1]
+        expected = a_day * prisoners * float((self.places["day_share"][counties] * noncitizens).sum()) / self.thin
+        self._grow(self.people.size + int(ROWS_PER_DAILY_BOOKING * expected) + FIRST_ROWS)
+        fill_prisons(
+            self.seed,
+            prisoners,
+            a_day,
+            self.thin,
+            self.people,
+            self._free,
+            self._n_free,
+            self.places,
+            self._offences,
+            self._statuses,
+            self._rule_table,
+            self._record_grounds,
+            self._parameters[0],
+            self._durations,
+            self._calendar,
+            self.ledger.events,
+            self.ledger.log,
+            self.ledger.verdicts,
+        )
+        self.ledger.drop()
+
     def step(self) -> None:
         """Simulate one day, and fold the ledger at the end of a month.
 
@@ -165,6 +204,8 @@ class Engine:
         if self.day >= self.clock.days:
             raise RuntimeError("the run is over: its last day has been simulated")
         clock, day, ledger = self.clock, self.day, self.ledger
+        if day == 0 and self._values["start.prison_stock"]:
+            self._fill_prisons()
         if day == clock.first_counted_day:
             ledger.discard()
         if self._n_free[0] < self._margin:
@@ -213,7 +254,7 @@ class Engine:
             self._close()
         if day < clock.first_counted_day:
             if clock.date_of(self.day).day == 1:
-                ledger.discard()  # nothing of the warm start is kept, so its buffers never fill
+                ledger.end_warm_month()  # nothing of the warm start is kept, so its buffers never fill
         elif last or clock.month_of_day[self.day] != month:
             ledger.end_month(month)
 
@@ -272,12 +313,15 @@ class Engine:
 def smallest_engine() -> Engine:
     """Return an engine of one small place and three days: running it compiles, or loads, every engine function."""
     values = dict(load_register().defaults()) | {"start.warm_days": 1.0}
-    places = np.zeros(1, PLACE)
-    places["day_share"], places["fips"], places["sharing"] = 1e-4, 1, 1
+    places = np.zeros(2, PLACE)  # a county and its prison
+    places["is_prison"], places["prison"], places["fips"] = (0, 1), (1, -1), (1, 1000)
+    places["day_share"], places["sharing"] = (1e-4, 0.0), (1, 0)
     places["status_cdf"] = np.linspace(0.4, 1.0, places["status_cdf"].shape[1])
+    for field in ("issue_covered", "wanted_priority", "wanted_other", "delay_factor"):
+        places[field] = 1.0
     places["officer_share"], places["interviews_a_day"] = 0.5, 1.0
     places["pool"], places["field_arrests_a_day"] = 100, 1.0
     offices = np.zeros(1, OFFICE)
-    offices["capacity"], offices["beds"] = 1.0, 1.0
+    offices["capacity"], offices["visits"], offices["beds"] = 1.0, 1.0, 1.0
     rules = tuple(load_rulebook().rules.values())
     return Engine(1, clock_for(values, date(2010, 1, 2), date(2010, 1, 3)), places, offices, 1, values, rules)

@@ -8,6 +8,7 @@ prior record, status group. No row of any table is a person.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
 import numpy as np
@@ -25,6 +26,10 @@ __all__ = [
     "add_hours",
     "count_person",
     "count_under",
+    "event_codes",
+    "first_programme",
+    "has_found",
+    "note_found",
     "profile_parts",
     "record_of",
 ]
@@ -50,6 +55,14 @@ LOG_ROWS = 1 << 18
 LOG_MARGIN = 1 << 16
 """Rows kept free for one day's events; the busiest day of the nation needs a tenth of them."""
 
+FIRST_MASK = 7
+"""The low bits of ``ARRESTEE.programme`` are the first programme to find the person."""
+FOUND_SHIFT = 2
+"""The bit of programme ``k`` among those that found the person is ``1 << (k + FOUND_SHIFT)``."""
+ANY_COLUMNS = len(PROGRAMMES) - 1
+"""Columns of the table of events behind those of first programmes: one for each programme that had found the person."""
+assert len(PROGRAMMES) <= FIRST_MASK + 1
+
 _COUNT_BITS = np.uint64(32)
 _COUNT_MASK = np.uint64(0xFFFFFFFF)
 """A word of 64 bits holds a code above and a count below, so that sorting needs no permutation."""
@@ -65,9 +78,38 @@ def record_of(p):
 
 
 @compiled
+def first_programme(p):
+    """The programme that found the person first."""
+    return np.int64(p.programme) & FIRST_MASK
+
+
+@compiled
+def has_found(p, programme):
+    """Whether a programme has found the person by now, first or later."""
+    return (np.int64(p.programme) >> (programme + FOUND_SHIFT)) & 1 != 0
+
+
+@compiled
+def note_found(p, programme):
+    """Note that a programme has found the person; the first stays the first."""
+    first = first_programme(p)
+    if first == 0:
+        first = programme
+    p.programme = (np.int64(p.programme) & ~FIRST_MASK) | (1 << (programme + FOUND_SHIFT)) | first
+
+
+@compiled
 def count_person(p, group, event, events, log):
-    """Count an event of a person under the programme that found the person first, with the profile of the moment."""
-    events[p.place, event, p.programme] += 1
+    """Count an event of a person under the programme that found the person first, with the profile of the moment.
+
+    Every programme that has found the person by now counts it in its column of "any".
+    """
+    programme = first_programme(p)
+    events[p.place, event, programme] += 1
+    if programme:
+        for k in range(1, ANY_COLUMNS + 1):
+            if has_found(p, k):
+                events[p.place, event, ANY_COLUMNS + k] += 1
     convicted = 1 if p.bits & Bit.CONVICTED else 0
     felony = 1 if p.bits & Bit.FELONY else 0
     profile = (
@@ -77,7 +119,7 @@ def count_person(p, group, event, events, log):
     log[row] = (
         (np.uint32(p.place) << np.uint32(_PLACE_SHIFT))
         | (np.uint32(event) << np.uint32(_EVENT_SHIFT))
-        | (np.uint32(p.programme) << np.uint32(_PROGRAMME_SHIFT))
+        | (np.uint32(programme) << np.uint32(_PROGRAMME_SHIFT))
         | np.uint32(profile)
     )
     log[0] = row
@@ -114,6 +156,16 @@ def profile_parts(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return offence, felony, convicted, record, group
 
 
+def event_codes(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Split the codes of the list into place, event, programme and profile."""
+    return (
+        codes >> np.uint32(_PLACE_SHIFT),
+        (codes >> np.uint32(_EVENT_SHIFT)) & np.uint32((1 << EVENT_BITS) - 1),
+        (codes >> np.uint32(_PROGRAMME_SHIFT)) & np.uint32((1 << PROGRAMME_BITS) - 1),
+        codes & np.uint32((1 << PROFILE_BITS) - 1),
+    )
+
+
 class Ledger:
     """The tables of one run.
 
@@ -126,8 +178,14 @@ class Ledger:
 
     Attributes
     ----------
-    events : int32 array, shape (places, events, programmes)
-        The current month.
+    events : int32 array, shape (places, events, 2 * programmes - 1)
+        The current month: by first programme, and behind that by every programme but *none* that had found the person.
+    any_events : int32 array, shape (months, areas, events, programmes - 1)
+        Events by every programme that had found the person, *none* left out.
+    last_month : int64 array, shape (places, events)
+        Events of the calendar month that ended last, in the warm start too.
+    watchers : list of callable
+        Each is handed the codes of the list, a uint32 array, before they are folded or dropped.
     log : uint32 array
         Codes of the current month; ``log[0]`` is how many.
     hours : int64 array, shape (months, areas, kinds, status groups)
@@ -142,7 +200,11 @@ class Ledger:
 
     def __init__(self, places: int, areas: int, months: int, rules: int, area_of_place: np.ndarray) -> None:
         self.area_of_place = area_of_place.astype(np.uint32)
-        self.events = np.zeros((places, len(EVENTS), len(PROGRAMMES)), np.int32)
+        self.events = np.zeros((places, len(EVENTS), len(PROGRAMMES) + ANY_COLUMNS), np.int32)
+        self.any_events = np.zeros((months, areas, len(EVENTS), ANY_COLUMNS), np.int32)
+        self.last_month = np.zeros((places, len(EVENTS)), np.int64)
+        self.watchers: list[Callable[[np.ndarray], None]] = []
+        self._month_so_far = np.zeros((places, len(EVENTS)), np.int64)  # of days whose counts were discarded
         self.log = np.zeros(LOG_ROWS + 1, np.uint32)
         self.hours = np.zeros((months, areas, len(HOUR_KINDS), len(STATUS_GROUPS)), np.int64)
         self.place_hours = np.zeros((places, len(HOUR_KINDS), len(STATUS_GROUPS)), np.int64)
@@ -162,12 +224,27 @@ class Ledger:
         Hours stay: they are cut to the counted period when they are added, and a stay that began in the warm start
         may reach into it.
         """
+        self._tell_watchers()
+        self._month_so_far += self.events[:, :, : len(PROGRAMMES)].sum(axis=2)
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget, altogether, what was counted since the last month ended."""
         self.events[:] = 0
         self.log[0] = 0
         self._area_codes = None
         self._place_rows = self._place_rows_merged = 0
         self.inmate_days[:] = 0
         self.verdicts[:] = 0
+
+    def end_warm_month(self) -> None:
+        """Forget a month of the warm start, but for its numbers that institutions look back on."""
+        self.discard()
+        self.last_month, self._month_so_far = self._month_so_far, np.zeros_like(self._month_so_far)
+
+    def _tell_watchers(self) -> None:
+        for watcher in self.watchers:
+            watcher(self.log[1 : int(self.log[0]) + 1])
 
     def make_room(self) -> None:
         """Fold the list of codes if another day might not fit."""
@@ -176,11 +253,14 @@ class Ledger:
 
     def end_month(self, month: int) -> None:
         """Fold the buffers of a month into the tables and empty them."""
-        cells = np.flatnonzero(self.events.ravel()).astype(np.int32)
-        rest, programme = np.divmod(cells, np.int32(len(PROGRAMMES)))
-        place, event = np.divmod(rest, np.int32(len(EVENTS)))
-        counts = self.events.ravel()[cells]
-        self._month_cells.append(counts, month=month, place=place, event=event, programme=programme)
+        first = self.events[:, :, : len(PROGRAMMES)]
+        place, event, programme = np.nonzero(first)
+        self._month_cells.append(
+            first[place, event, programme], month=month, place=place, event=event, programme=programme
+        )
+        np.add.at(self.any_events[month], self.area_of_place, self.events[:, :, len(PROGRAMMES) :])
+        self.last_month = first.sum(axis=2, dtype=np.int64) + self._month_so_far
+        self._month_so_far[:] = 0
         self.events[:] = 0
         self._fold_log()
         if self._area_codes is not None:
@@ -198,6 +278,7 @@ class Ledger:
         self.inmate_days[:] = 0
 
     def _fold_log(self) -> None:
+        self._tell_watchers()
         codes = self.log[1 : int(self.log[0]) + 1]
         self.log[0] = 0
         below = np.uint32((1 << _PLACE_SHIFT) - 1)

@@ -9,12 +9,13 @@ on the order in which people are looked at within an hour.
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 
 import numpy as np
 
 from enforcement_sim.custody.compiled import compiled
-from enforcement_sim.custody.draws import FIELD_ARRESTS, Purpose, mix, person_key, uniform
+from enforcement_sim.custody.draws import FIELD_ARRESTS, PRISONERS, Purpose, mix, person_key, uniform
 
 __all__ = [
     "FOR_GOOD",
@@ -36,6 +37,7 @@ FULLEST = 0.75
 """Share of rows in use beyond which the table grows; look-ups stay within a cache line or two."""
 _SERIES_SHIFT = np.uint64(48)
 _FIELD_ARRESTS = np.uint64(FIELD_ARRESTS)
+_PRISONERS = np.uint64(PRISONERS)
 _NOBODY = np.uint64(0)
 
 
@@ -83,17 +85,24 @@ def flags_of(memory, key, hour):
 
 
 @compiled
-def number_of(luck, pool, exponent):
-    """The number, in the county's pool, of whoever is booked."""
-    return min(pool - 1, np.int64(pool * uniform(luck, Purpose.PERSON) ** exponent))
+def number_of(luck, pool, exponent, offset, lowest):
+    """The number, in the county's pool, of whoever is booked.
+
+    A power of a uniform number makes low numbers come up again and again; the offset keeps the very lowest within
+    bounds. ``lowest`` is the offset to the power of the exponent, which callers in a loop compute once.
+    """
+    power = (offset + (1.0 - offset) * uniform(luck, Purpose.PERSON)) ** exponent
+    return max(0, min(pool - 1, np.int64(math.floor(pool * (power - lowest) / (1.0 - lowest)))))
 
 
 @compiled
 def person_of(p, luck, place, parameters):
     """The key of the person behind a booking; 0 for someone outside the pool, of whom nothing is remembered."""
-    if p.key >> _SERIES_SHIFT == _FIELD_ARRESTS:
+    series = p.key >> _SERIES_SHIFT
+    if series in (_FIELD_ARRESTS, _PRISONERS):
         return _NOBODY
-    return person_key(place.fips, number_of(luck, place.pool, parameters.people_frailty_exponent))
+    exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
+    return person_key(place.fips, number_of(luck, place.pool, exponent, offset, offset**exponent))
 
 
 @compiled
@@ -106,10 +115,13 @@ def _move_all(old, memory, n_remembered):
 
 
 def grown_memory(memory: np.ndarray, n_remembered: np.ndarray, room: int) -> np.ndarray:
-    """Return the table, or one twice as large if ``room`` more people might overfill it."""
-    if n_remembered[0] + room <= FULLEST * memory.size:
+    """Return the table, or one as many times twice as large as it takes for ``room`` more people."""
+    size = memory.size
+    while n_remembered[0] + room > FULLEST * size:
+        size *= 2
+    if size == memory.size:
         return memory
-    grown = np.zeros(2 * memory.size, MEMORY)
+    grown = np.zeros(size, MEMORY)
     n_remembered[0] = 0
     _move_all(memory, grown, n_remembered)
     return grown

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from enforcement_sim.custody.case import draw_duration
+from enforcement_sim.custody.case import draw_duration, scaled
 from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.detainer import covered
 from enforcement_sim.custody.draws import Purpose, uniform
@@ -60,16 +60,22 @@ def _charge(p, luck, now, status, parameters, durations, events, log):
     count_person(p, group, Event.CHARGED, events, log)
     mandatory = (p.grounds & _MANDATORY) != 0
     detained = mandatory or uniform(luck, Purpose.DETAINED) < parameters.custody_detained_share
-    bonded = detained and not mandatory and uniform(luck, Purpose.BOND) < parameters.custody_bond_share
+    bond_share = parameters.custody_bond_share
+    early = parameters.custody_counsel_detained_share * parameters.custody_counsel_early_share
+    if uniform(luck, Purpose.COUNSEL) < early:  # counsel in time for the bond hearing
+        odds = parameters.custody_counsel_bond_odds_ratio * bond_share
+        bond_share = odds / (odds + 1.0 - bond_share)
+    bonded = detained and not mandatory and uniform(luck, Purpose.BOND) < bond_share
     throughout = detained and not bonded
     if bonded:
         count_person(p, group, Event.BONDED, events, log)
-    if not throughout:
-        p.release = now + draw_duration(luck, Purpose.DOCKET_TIME, Duration.DOCKET, durations)
     counsel = parameters.custody_counsel_detained_share if throughout else parameters.custody_counsel_released_share
     represented = uniform(luck, Purpose.COUNSEL) < counsel
     if represented:
         count_person(p, group, Event.REPRESENTED, events, log)
+    if not throughout:
+        docket = draw_duration(luck, Purpose.DOCKET_TIME, Duration.DOCKET, durations)
+        p.release = now + (scaled(docket, parameters.custody_counsel_docket_ratio) if represented else docket)
     if throughout and not represented and uniform(luck, Purpose.STIPULATED) < parameters.custody_stipulated_share:
         count_person(p, group, Event.STIPULATED, events, log)
         _set_outcome(p, Outcome.REMOVED.value)
@@ -82,12 +88,12 @@ def _charge(p, luck, now, status, parameters, durations, events, log):
 
 @compiled
 def take_into_custody(
-    p, luck, now, place, office, status, rules, parameters, durations, memory, n_remembered, events, log,
+    p, luck, now, place, home, office, status, rules, parameters, durations, memory, n_remembered, events, log,
 ):  # fmt: skip
     """A person enters ICE custody: decide the route, and when custody ends.
 
-    Sets ``arrival`` to now, ``expiry`` to the end of custody, and ``release`` to the end of the case if it goes on
-    outside (-1 if not).
+    ``home`` is the county whose pool the person belongs to; after prison it is not the place. Sets ``arrival`` to now,
+    ``expiry`` to the end of custody, and ``release`` to the end of the case if it goes on outside (-1 if not).
     """
     group = status.group
     count_person(p, group, Event.ICE_CUSTODY, events, log)
@@ -95,8 +101,8 @@ def take_into_custody(
     p.arrival = now
     p.release = -1
     office.in_custody += 1
-    note_inside(p, luck, place, status, 1, parameters, memory, n_remembered)
-    note_flag(p, luck, place, status, Remembered.ENROLLED.value, parameters, memory, n_remembered)
+    note_inside(p, luck, home, status, 1, parameters, memory, n_remembered)
+    note_flag(p, luck, home, status, Remembered.ENROLLED.value, parameters, memory, n_remembered)
     row = Duration.CUSTODY_SHORT
     if not is_removable(p, luck, status):
         _set_outcome(p, Outcome.TERMINATED.value)
@@ -132,48 +138,48 @@ def take_into_custody(
 
 
 @compiled
-def note_gone(p, luck, place, status, until, parameters, memory, n_remembered):
+def note_gone(p, luck, home, status, until, parameters, memory, n_remembered):
     """Remember until when a person who is not a citizen is gone; the latest hour stands."""
     if not status.citizen:
-        person = person_of(p, luck, place, parameters)
+        person = person_of(p, luck, home, parameters)
         if person:
             known = remember(memory, n_remembered, person)
             known.until = max(known.until, until)
 
 
 @compiled
-def note_inside(p, luck, place, status, more, parameters, memory, n_remembered):
+def note_inside(p, luck, home, status, more, parameters, memory, n_remembered):
     """Remember that one booking more (1) or less (-1) of a person who is not a citizen is in prison or ICE custody."""
     if not status.citizen:
-        person = person_of(p, luck, place, parameters)
+        person = person_of(p, luck, home, parameters)
         if person:
             known = remember(memory, n_remembered, person)
             known.flags = np.uint32(np.int64(known.flags) + more * Remembered.INSIDE)
 
 
 @compiled
-def note_flag(p, luck, place, status, flag, parameters, memory, n_remembered):
+def note_flag(p, luck, home, status, flag, parameters, memory, n_remembered):
     """Remember a fact about a person who is not a citizen."""
     if not status.citizen:
-        person = person_of(p, luck, place, parameters)
+        person = person_of(p, luck, home, parameters)
         if person:
             remember(memory, n_remembered, person).flags |= np.uint32(flag)
 
 
 @compiled
-def leave_custody(p, luck, now, place, office, status, parameters, durations, memory, n_remembered, events, log):
+def leave_custody(p, luck, now, home, office, status, parameters, durations, memory, n_remembered, events, log):
     """The end of ICE custody; returns whether the person's way ends here."""
     office.in_custody -= 1
-    note_inside(p, luck, place, status, -1, parameters, memory, n_remembered)
+    note_inside(p, luck, home, status, -1, parameters, memory, n_remembered)
     if p.release >= 0:
         p.stage = Stage.DOCKET
         return False
-    conclude(p, luck, now, place, status, parameters, durations, memory, n_remembered, events, log)
+    conclude(p, luck, now, home, status, parameters, durations, memory, n_remembered, events, log)
     return True
 
 
 @compiled
-def conclude(p, luck, now, place, status, parameters, durations, memory, n_remembered, events, log):
+def conclude(p, luck, now, home, status, parameters, durations, memory, n_remembered, events, log):
     """Count how the person's way through the system ended, and remember who is gone."""
     outcome = outcome_of(p)
     group = status.group
@@ -183,8 +189,8 @@ def conclude(p, luck, now, place, status, parameters, durations, memory, n_remem
         until = FOR_GOOD
         if uniform(luck, Purpose.REENTRY) < parameters.people_reentry_share:
             until = now + draw_duration(luck, Purpose.REENTRY_TIME, Duration.REENTRY, durations)
-        note_gone(p, luck, place, status, until, parameters, memory, n_remembered)
-        note_flag(p, luck, place, status, Remembered.REMOVED.value, parameters, memory, n_remembered)
+        note_gone(p, luck, home, status, until, parameters, memory, n_remembered)
+        note_flag(p, luck, home, status, Remembered.REMOVED.value, parameters, memory, n_remembered)
         return
     if outcome == Outcome.RELIEF:
         count_person(p, group, Event.RELIEF, events, log)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.detainer import consider_detainer, covered
 from enforcement_sim.custody.draws import Purpose, uniform
-from enforcement_sim.custody.ledger import Event, Programme, count_person
+from enforcement_sim.custody.ledger import Event, Programme, count_person, count_under, has_found, note_found
 from enforcement_sim.custody.records import Bit
 
-__all__ = ["find", "is_removable"]
+__all__ = ["count_also_found", "find", "is_recognised", "is_removable"]
 
 
 @compiled
@@ -28,10 +28,13 @@ def is_removable(p, luck, status):
 
 
 @compiled
-def is_recognised(p, luck, programme, status, parameters):
+def is_recognised(p, luck, programme, place, status, parameters):
     """Whether the programme takes the person for removable: rightly, or a citizen by mistake."""
     if status.citizen:
-        return uniform(luck, Purpose.MISTAKE) < parameters.screening_mistake_share
+        mistakes = parameters.screening_mistake_share
+        if place.oversight:
+            mistakes *= 1.0 - parameters.institutions_oversight_mistake_reduction
+        return uniform(luck, Purpose.MISTAKE) < mistakes
     if not is_removable(p, luck, status):
         return False
     if programme == Programme.JAIL_287G:
@@ -44,16 +47,26 @@ def is_recognised(p, luck, programme, status, parameters):
 
 
 @compiled
+def count_also_found(p, programme, status, events, log):
+    """Count, once for each programme, that it found someone whom another had found before."""
+    if not has_found(p, programme):
+        note_found(p, programme)
+        count_under(p, status.group, Event.ALSO_FOUND, programme, events, log)
+
+
+@compiled
 def find(
     p, luck, programme, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month,
 ):  # fmt: skip
     """Let a programme reach a person who has no detainer yet."""
-    if not is_recognised(p, luck, programme, status, parameters):
+    if not is_recognised(p, luck, programme, place, status, parameters):
         return
     if not p.bits & Bit.IDENTIFIED:
         p.bits |= Bit.IDENTIFIED
-        p.programme = programme
+        note_found(p, programme)
         count_person(p, status.group, Event.IDENTIFIED, events, log)
+    else:
+        count_also_found(p, programme, status, events, log)
     if programme == Programme.JAIL_287G and not covered(rules[place.screen_rule], p.grounds):
         return
     proposed = programme == Programme.JAIL_287G or programme == Programme.TASK_FORCE

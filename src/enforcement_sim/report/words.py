@@ -22,6 +22,13 @@ PROGRAMMES = {
 EVENTS = {
     "booked": "Booked",
     "suppressed": "Not booked: away",
+    "cited": "Not booked: cited",
+    "averted": "Not booked: offence averted",
+    "unreported": "Not booked: not reported",
+    "not_arrested": "Not booked: not arrested",
+    "caused": "Booked: offence caused",
+    "newly_reported": "Booked: newly reported",
+    "newly_arrested": "Booked: newly arrested",
     "rearrested": "Booked again after a detainer",
     "printed": "Fingerprinted",
     "submitted": "Prints submitted to DHS",
@@ -61,6 +68,7 @@ HOUR_KINDS = {
     "induced": "Induced by the detainer",
     "statutory_hold": "Statutory hold",
     "past_limit": "Past the limit",
+    "prison": "State prison",
     "ice_custody": "ICE custody",
 }
 
@@ -101,12 +109,16 @@ _MEASURES = {
     "detainers_on_citizens": ("Detainers on citizens", "people"),
     "held_citizens": ("Citizens held on a detainer", "people"),
     "jail_inmates": ("People in jail on an average day", "people"),
+    "prisoners": ("People in state prison on an average day", "people"),
+    "recorded_events": ("Bookings", "bookings"),
+    "true_events": ("Offences as history would have booked them", "offences"),
 }
 # Families of measures whose part after the point says which: unit, and what is put behind the name.
 _FAMILIES = {
     "hours": ("hours", "all hours"),
     "days_per_detainer": ("days per detainer", "days"),
     "dollars": ("dollars", "cost"),
+    "net_dollars": ("dollars", "cost with rents and refunds"),
 }
 _PAYERS = {"county": "Counties", "state": "States", "federal": "Federal side"}
 

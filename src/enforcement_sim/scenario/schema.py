@@ -39,8 +39,17 @@ HISTORY_END = date(2014, 12, 31)
 """Last day of the history."""
 
 Decision = Literal[
-    "detainer", "honour", "screen", "discretion", "sharing", "screening_point", "agreement", "task_force",
-    "agreement_budget", "citation", "oversight"
+    "detainer",
+    "honour",
+    "screen",
+    "discretion",
+    "sharing",
+    "screening_point",
+    "agreement",
+    "task_force",
+    "agreement_budget",
+    "citation",
+    "oversight",
 ]
 """What a change decides: four decisions by rules over grounds, and four levers that are not."""
 

@@ -72,7 +72,8 @@ class Office:
 class Agreement:
     """One agreement under section 287(g) (Migration Policy Institute 2011, appendix; later ends in the table's heading).
 
-    `state` is a postal code and `county` an index (None for a state agency; of kind `prison`, its prisons). `start` is the first day in force, `end` and
+    `state` is a postal code and `county` an index (None for a state agency; of kind `prison`, its
+    prisons). `start` is the first day in force, `end` and
     `task_force_end` the last; `end` is None if in force on 31 December 2014, `task_force_end` if there was no task force.
     `officers` is the number trained, about 2011. `screening_point` says when a booked person is interviewed ("field": by a
     task force only), `approach` whether everyone removable gets a detainer or serious offences come first.

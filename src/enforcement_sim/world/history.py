@@ -265,7 +265,16 @@ def settings_of(
 
     for decision, field in (("citation", "cites"), ("oversight", "oversight")):
         layers[decision] = _Layers(field, lambda _: np.zeros(all_places.size), ())
-    lever = {"cited": 1.0, "monitored": 1.0, "none": 0.0, "shared": 1.0, "not-shared": 0.0, "post-case": 1.0, "at-booking": 0.0, "ended": 0.0}
+    lever = {
+        "cited": 1.0,
+        "monitored": 1.0,
+        "none": 0.0,
+        "shared": 1.0,
+        "not-shared": 0.0,
+        "post-case": 1.0,
+        "at-booking": 0.0,
+        "ended": 0.0,
+    }
     for change in changes:
         start = run_day(change.start)
         end = NEVER if change.end is None else run_day(change.end)

@@ -11,17 +11,27 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import mesa
+import numpy as np
 
 from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
+from enforcement_sim.vocabulary import EVENTS
+from enforcement_sim.world.build import shifted
 from enforcement_sim.world.geography import Office, State
 from enforcement_sim.world.history import InstitutionKind, Setting
+from enforcement_sim.world.review import Review
 
 if TYPE_CHECKING:
     from enforcement_sim.model import EnforcementModel
 
-__all__ = ["FieldOffice", "Headquarters", "Institution", "Jail", "Jurisdiction", "StateGovernment"]
+__all__ = ["FieldOffice", "Headquarters", "Institution", "Jail", "Jurisdiction", "StateGovernment", "StatePrison"]
 
 DECLINES_ALL = "honour-none"
+AGREEMENT_FIELDS = ("officer_share", "interviews_a_day", "field_arrests_a_day", "field_share")
+"""What a 287(g) agreement gives a place; all zero once a county or a review has ended it."""
+HONOURS_ALL = "honour-all"
+PER_HUNDRED = 100.0
+RULING_OF_MARCH_2014 = date(2014, 3, 4)
+"""Galarza v. Szalczyk, 745 F.3d 634 (3d Cir. 2014): a detainer is a request, which a county may decline."""
 RULING_OF_APRIL_2014 = date(2014, 4, 11)
 """Miranda-Olivares v. Clackamas County, D. Or.: a hold without probable cause violates the Fourth Amendment."""
 
@@ -46,6 +56,19 @@ class Headquarters(Institution):
         super().__init__(model, "Headquarters")
         self._settings = settings
         self._next = 0
+        self.review = Review.planned_for(model)
+
+    def decide(self) -> None:
+        """End the least productive 287(g) agreements, in the month of the review if there is one."""
+        if self.review is not None and self.review.takes_effect(self.model.today):
+            for row in self.review.least_productive():
+                self.model.end_agreement(row)
+            self.review = None
+
+    def look_on(self) -> None:
+        """Note what agreements have at work today, if a review will ask for it. Called on each day before its step."""
+        if self.review is not None:
+            self.review.note_day(self.model.today)
 
     def apply(self, day: int) -> int:
         """Put into force every setting due by a day of the run; returns how many there were."""
@@ -53,7 +76,11 @@ class Headquarters(Institution):
         places = self.model.engine.places
         while self._next < len(self._settings) and self._settings[self._next].day <= day:
             setting = self._settings[self._next]
-            places[setting.field][setting.places] = setting.value
+            rows, value = setting.places, setting.value
+            if setting.field in AGREEMENT_FIELDS and self.model.ended.any():
+                goes_on = ~self.model.ended[rows]
+                rows, value = rows[goes_on], value[goes_on]
+            places[setting.field][rows] = value
             self._next += 1
         return self._next - before
 
@@ -66,11 +93,40 @@ class FieldOffice(Institution):
         self.row = row
         self.code = office.code
         self.share_simulated = share
+        places = model.engine.places[model.engine.places["office"] == row]
+        self._ways = {field: float(places[field][0]) for field in ("wanted_priority", "wanted_other")}
+        self._beds = float(model.engine.offices["beds"][row])
 
     @property
     def pickups_a_day(self) -> float:
         """Pick-ups that the crews can make on a working day in the part of the area that is simulated."""
         return float(self.model.engine.offices["capacity"][self.row])
+
+    @property
+    def cooperating_counties(self) -> np.ndarray:
+        """For each county of the area, 1 where prints are shared and every detainer honoured, 0 elsewhere."""
+        here = self.model.counties_of_office(self.row)
+        places = self.model.engine.places[here]
+        honours_all = self.model.rule_number(HONOURS_ALL, "honour")
+        return ((places["sharing"] != 0) & (places["honour_rule"] == honours_all)).astype(float)
+
+    def decide(self) -> None:
+        """Turn towards counties that cooperate, and let beds follow their use."""
+        values = self.model.scenario.parameters
+        effort = values["institutions.office_effort_logit"]
+        here = self.model.counties_of_office(self.row)
+        if effort and here.size:
+            places = self.model.engine.places
+            cooperates = self.cooperating_counties
+            weight = places["day_share"][here]
+            log_odds = effort * (cooperates - float((cooperates * weight).sum() / weight.sum()))
+            for field, share in self._ways.items():
+                places[field][here] = [shifted(share, float(each)) for each in log_odds]
+        response = values["institutions.beds_response"]
+        office = self.model.engine.offices[self.row : self.row + 1]
+        if response and self._beds > 0.0:
+            use = float(office["in_custody"][0]) * self.model.world.thin / self._beds
+            office["beds"] = max(0.0, self._beds * (1.0 + response * (use - 1.0)))
 
     @pickups_a_day.setter
     def pickups_a_day(self, value: float) -> None:
@@ -121,9 +177,24 @@ class Jurisdiction(Institution):
         """Whether the jail declines every detainer."""
         return self.honours == DECLINES_ALL
 
+    @property
+    def believes_bound(self) -> bool:
+        """Whether the county takes detainers for orders, as many did before the ruling of March 2014."""
+        luck = institution_luck(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), 0)
+        share = self.model.scenario.parameters["institutions.believes_binding_share"]
+        return bool(uniform(luck, Purpose.BELIEVES) < share)
+
+    def federal_effort(self) -> float:
+        """Detainers for each hundred bookings of the month before."""
+        last = self.model.engine.ledger.last_month[self.row]
+        booked = int(last[EVENTS.index("booked")])
+        return PER_HUNDRED * int(last[EVENTS.index("detainer_issued")]) / booked if booked else 0.0
+
     def refusal_hazard(self) -> float:
         """Probability that the county begins to decline all detainers this month, by what stood at its beginning."""
         values = self.model.scenario.parameters
+        if self.believes_bound and self.model.today < RULING_OF_MARCH_2014:
+            return 0.0
         hazard = values["institutions.county_refusal_hazard"]
         weight = values["institutions.refusal_neighbour_weight"]
         if hazard and weight:
@@ -133,7 +204,10 @@ class Jurisdiction(Institution):
         return float(min(1.0, hazard))
 
     def decide(self) -> None:
-        """Begin to decline detainers, or end the 287(g) agreement, each with the month's hazard."""
+        """Begin to decline detainers, or end the 287(g) agreement, each with the month's hazard; change own effort."""
+        response = self.model.scenario.parameters["institutions.county_effort_response"]
+        if response:
+            self.model.engine.places["arrest_change"][self.row] = response * self.federal_effort()
         day = self.model.engine_day_number()
         luck = institution_luck(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), day)
         if not self.declines_all and uniform(luck, Purpose.REFUSAL) < self.refusal_hazard():
@@ -141,8 +215,7 @@ class Jurisdiction(Institution):
         leaves = self.model.scenario.parameters["institutions.exit_hazard"]
         with_officers = self.has_officers or float(self._get("field_arrests_a_day")) > 0.0
         if with_officers and self.shares_prints and uniform(luck, Purpose.EXIT) < leaves:
-            for field in ("officer_share", "interviews_a_day", "field_arrests_a_day", "field_share"):
-                self.model.engine.places[field][self.row] = 0.0
+            self.model.end_agreement(self.row)
 
 
 class Jail(Institution):
@@ -158,3 +231,22 @@ class Jail(Institution):
     def inmates(self) -> int:
         """People in the jail now; multiply by the run's thinning for the real number."""
         return int(self.model.engine.places["inmates"][self.row])
+
+
+class StatePrison(Institution):
+    """The prisons of one state, as one place: people convicted of felonies wait there for ICE, some for years."""
+
+    def __init__(self, model: EnforcementModel, row: int, state: State) -> None:
+        super().__init__(model, f"{state.name} state prisons")
+        self.row = row
+        self.postal = state.postal
+
+    @property
+    def prisoners(self) -> int:
+        """People in prison now whom a programme may touch; multiply by the run's thinning for the real number."""
+        return int(self.model.engine.places["inmates"][self.row])
+
+    @property
+    def has_officers(self) -> bool:
+        """Whether a 287(g) agreement for the prison is in force."""
+        return float(self.model.engine.places["officer_share"][self.row]) > 0.0

@@ -1,0 +1,34 @@
+"""Profiles under definitions: which category of a definition each profile of the ledger falls into.
+
+A definition is a list of cited rules over grounds; the grounds that can be read from a profile are evaluated once for all
+profiles, so that any table of counts can be sorted under any definition without asking about a single person.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from enforcement_sim.custody.ledger import PROFILES, profile_parts
+from enforcement_sim.custody.records import profile_grounds
+from enforcement_sim.law.definitions import load_definitions
+
+__all__ = ["category_of_profile"]
+
+
+@cache
+def category_of_profile(definition: str) -> np.ndarray:
+    """Return for every profile the number of its category under a definition, int64, shape (profiles,).
+
+    Examples
+    --------
+    >>> int(category_of_profile("ice-levels-2010").max()) < 5
+    True
+    """
+    chosen = load_definitions()[definition]
+    parts = profile_parts(np.arange(PROFILES))
+    if chosen.by_offence:
+        return parts[0]
+    number = {name: position for position, name in enumerate(chosen.categories)}
+    return np.array([number[chosen.category(int(word))] for word in profile_grounds(*parts)])

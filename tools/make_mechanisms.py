@@ -11,30 +11,40 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tools.mechanism_list import (
+    AS_EXPECTED,
+    BACKGROUND,
+    BOOKED_ONCE,
+    DOWN,
+    EXPLAINED,
+    JAIL,
+    MECHANISMS,
+    NOT_EXAMINED,
+    SAME,
+    SC,
+    SHORT,
+    UP,
+    Mechanism,
+)
 
 from enforcement_sim.evidence.compare import mean_and_interval
 from enforcement_sim.evidence.targets import Scope
 from enforcement_sim.evidence.window import Window, period_of
 from enforcement_sim.experiment.comparison import CANNOT_TELL, HIGHER, IDENTICAL, LOWER, Difference, difference_of
 from enforcement_sim.experiment.run import run
-from enforcement_sim.parameters.register import load_register
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import STATUSES
 from enforcement_sim.world.geography import load_geography, secure_communities_dates
 
 OUT = Path(__file__).parents[1] / "docs" / "mechanisms.md"
 SEEDS, NATIONAL_SEEDS, WORKERS = 6, 4, 2
-SC, JAIL, BACKGROUND = "secure_communities", "jail_287g", "criminal_alien_program"
-SHORT = {SC: "Secure Communities", JAIL: "287(g) in the jail", BACKGROUND: "the Criminal Alien Program"}
 EARLY_DAYS = 180
 THOUSAND = 1000
 NATION = Scope("nation")
@@ -42,211 +52,12 @@ NATION = Scope("nation")
 PLACES: dict[str, Any] = {"scope": {"states": ["GA", "TX"]}, "period.start": "2010-10-01", "period.end": "2012-09-30"}
 """Georgia, which had every programme, and Texas, where every county shared prints."""
 
-BOOKED_ONCE: dict[str, Any] = {"people.pool_ratio": 500.0}
-"""A pool so large that hardly anyone is booked twice."""
-
-UP, DOWN, SAME = "rises", "falls", "stays the same"
-AS_EXPECTED = "as expected"
 LEVELS = "agreement-levels-2009"
 """The definition of the published offence mixes of 287(g): charged or convicted, minor traffic apart."""
-NONCITIZENS = STATUSES[2:]
 SAME_WITHIN = 0.005
 """A measure stays the same if it moves by less than this part of itself: other people may be booked again later."""
 
 Measured = dict[str, float]
-
-
-@dataclass(frozen=True)
-class Mechanism:
-    """One mechanism, how it is switched off, and what must move.
-
-    Attributes
-    ----------
-    name : str
-        What is left out.
-    off : mapping
-        Dotted address -> value: the settings that switch it off.
-    switch : str
-        The same in words.
-    expected : mapping
-        Measure -> ``UP``, ``DOWN`` or ``SAME``: how it changes without the mechanism.
-    source : str
-        Why, with what the register or the record says.
-    on : mapping
-        Settings of both worlds, where the ordinary ones would not show the mechanism.
-    """
-
-    name: str
-    off: Mapping[str, Any]
-    switch: str
-    expected: Mapping[str, str]
-    source: str
-    on: Mapping[str, Any] = field(default_factory=dict)
-
-
-def in_ident_for_all() -> dict[str, float]:
-    """Return settings by which every non-citizen is in IDENT, and as many as before carry a removal or an order."""
-    defaults = load_register().defaults()
-    off: dict[str, float] = {}
-    for status in NONCITIZENS:
-        known = defaults[f"status.in_ident.{status}"]
-        off[f"status.in_ident.{status}"] = 1.0
-        for share in ("prior_removal_share", "outstanding_order_share"):
-            off[f"status.{share}.{status}"] = defaults[f"status.{share}.{status}"] * known
-    return off
-
-
-MECHANISMS = (
-    Mechanism(
-        "The race against release",
-        {
-            "screening.response_hours_median": 0.1,
-            "screening.response_hours_sigma": 0.2,
-            "screening.triage_hours_median": 0.1,
-            "screening.triage_hours_sigma": 0.2,
-            "screening.triage_opens": 0,
-            "screening.triage_closes": 24,
-        },
-        "the answer to a match comes within the hour, at any hour",
-        {
-            "missed_in_time": DOWN,
-            f"ice_custody.{SC}": UP,
-            f"level_1_or_2_share.{SC}": DOWN,
-            f"traffic_share.{SC}": UP,
-        },
-        "Half of felony defendants released before disposition leave within a day (BJS NCJ 214994), people booked on minor "
-        "offences sooner; an answer took up to a day (Miranda-Olivares v. Clackamas County, D. Or. 2014).",
-    ),
-    Mechanism(
-        "People whose prints DHS never had",
-        in_ident_for_all(),
-        "every non-citizen is in IDENT, with as many earlier removals and orders as before",
-        {f"identified.{SC}": UP, "found_only_by_others": DOWN, "missed_by_prints_share": DOWN},
-        "Secure Communities finds only people already in IDENT; where both ran, 287(g) found about twice as many (statement "
-        "of a restriction advocate to Congress, 2012).",
-    ),
-    Mechanism(
-        "The Criminal Alien Program in the background",
-        {"background.coverage": 0.0, "background.prison_find_share": 0.0},
-        "no visits to jails, no screening of prisons",
-        {
-            f"identified.{SC}": UP,
-            f"identified.{JAIL}": UP,
-            f"detainer_issued.{SC}": UP,
-            f"detainer_issued.{JAIL}": UP,
-            "detainer_issued": DOWN,
-            "removed": DOWN,
-        },
-        "Some 221,000 people were charged by it in fiscal 2008 (ICE), many of whom another programme would have found.",
-    ),
-    Mechanism(
-        "Stay that a detainer induces",
-        {"detainer.bail_denied_share": 0.0},
-        "nobody loses a release before disposition to a detainer",
-        {"hours.induced": DOWN, "hours.criminal_case": SAME, "hours.statutory_hold": UP},
-        "20.6 extra days a detainer in Los Angeles County (Justice Strategies 2012, an advocate's estimate that ICE "
-        "disputes). Releases before disposition have no known date, so holds begin without notice to the field office.",
-    ),
-    Mechanism(
-        "A warm start",
-        {"start.warm_days": 0},
-        "jails, cases, prisons and dockets are empty on the first day",
-        {"early_removed": DOWN, "early_convicted_share": DOWN, "early_jail_inmates": DOWN},
-        "People booked in earlier months are the ones with sentences: prison admissions of 2008 were removed years later.",
-    ),
-    Mechanism(
-        "People booked more than once",
-        BOOKED_ONCE,
-        "a pool so large that hardly anyone is booked twice",
-        {"suppressed": DOWN, "rearrested": DOWN},
-        "Some nine million people make twelve million jail admissions a year (BJS and consultants, recalled); a mean of "
-        "seven arrests each among incarcerated criminal aliens (GAO-11-187).",
-    ),
-    Mechanism(
-        "Unequal risk of being booked",
-        {"people.frailty_exponent": 1.0},
-        "everyone of the pool is booked equally often",
-        {"suppressed": DOWN, "rearrested": DOWN},
-        "The same few are booked again and again (GAO-11-187).",
-    ),
-    Mechanism(
-        "Return after removal",
-        {"people.reentry_share": 0.0},
-        "nobody who was removed comes back",
-        {"suppressed": UP, "reinstated": DOWN},
-        "A third of all DHS removals in fiscal 2011 were reinstatements (DHS OIS 2011).",
-    ),
-    Mechanism(
-        "Authorisation by ICE",
-        {"jail_287g.authorised_share": 1.0},
-        "every detainer that officers propose is issued",
-        {"declined_by_ice": DOWN, f"detainer_issued.{JAIL}": UP},
-        "On-site ICE managers review every detainer (Frederick County sheriff).",
-    ),
-    Mechanism(
-        "Mistakes about citizens",
-        {"screening.mistake_share": 0.0},
-        "no citizen is taken for removable",
-        {"detainers_on_citizens": DOWN, "held_citizens": DOWN},
-        "834 detainers on citizens in 949,126 (TRAC).",
-    ),
-    Mechanism(
-        "Task forces",
-        {"changes.task-forces": {"decision": "task_force", "rule": "ended", "where": "nation"}},
-        "no field arrests",
-        {"field_arrest": DOWN, "identified.task_force": DOWN, "booked": DOWN, f"detainer_issued.{JAIL}": UP},
-        "Task forces placed 2% of the detainers under 287(g) (MPI 2011); part of those they arrest would have been booked and "
-        "found anyway.",
-    ),
-    Mechanism(
-        "Counsel",
-        {"custody.counsel_odds_ratio": 1.0},
-        "counsel changes no odds",
-        {"removed": UP, "represented": SAME, "not_removed": DOWN},
-        "Odds of relief 5.5 times as high with counsel, an association that selection inflates (Eagly and Shafer 2015).",
-    ),
-    Mechanism(
-        "Scarce beds",
-        {"beds.interior_share": 0.8},
-        "beds for four fifths of 33,400, where the world with it has a fifth of 20,000",
-        {"ice_custody": UP, "detainer_lapsed": DOWN},
-        "Appropriations cover some 34,000 beds, which the border fills first; a hold for which no bed is free runs out.",
-        {"beds.interior_share": 0.2, "beds.funded": 20000},
-    ),
-    Mechanism(
-        "The beds that were funded",
-        {"beds.interior_share": 0.8},
-        "nearly twice the share of beds for people from jails",
-        {"ice_custody": UP, "detainer_lapsed": DOWN},
-        "Funded beds were meant not to bind outside the border (ICE's stated use of about 34,000 a day).",
-    ),
-    Mechanism(
-        "Delay of pick-ups",
-        {"pickup.delay_hours_median": 2, "pickup.delay_hours_sigma": 0.2},
-        "crews come within hours",
-        {"detainer_lapsed": DOWN, "ice_custody": UP, "hours.statutory_hold": DOWN},
-        "ICE says it comes within hours; field offices cover several states.",
-    ),
-)
-
-
-EXPLAINED = {
-    (
-        "The Criminal Alien Program in the background",
-        f"detainer_issued.{JAIL}",
-    ): "Officers do find more people. But people "
-    "belong to whoever found them first: where officers are targeted (Harris County), those whom they find and leave aside "
-    "may get a detainer from a later visit, which counts as theirs. Without the visits these detainers are not placed.",
-    (
-        "The beds that were funded",
-        "ice_custody",
-    ): "The beds that the register leaves for people from jails are never full in "
-    "these two states. Fewer people reach custody than in the record (see the funnel below), so the limit has little to do; it "
-    "does bind when beds are scarce.",
-    ("The beds that were funded", "detainer_lapsed"): "As above.",
-}
-"""Why a measure does not move as its source leads one to expect, by mechanism and measure."""
-NOT_EXAMINED = "The reason has not been looked into."
 
 
 # ---- measures ---------------------------------------------------------------------------------------------------

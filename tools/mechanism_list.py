@@ -1,0 +1,351 @@
+"""The mechanisms of the model that can be switched off, what must move without each, and why one expects so.
+
+Data for ``make_mechanisms``: a mechanism is switched off by settings alone. Some do nothing as shipped (institutions
+that respond, imported effects, levers of policy); for those, the settings of both worlds say how they are switched on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.vocabulary import STATUSES
+
+SC, JAIL, BACKGROUND = "secure_communities", "jail_287g", "criminal_alien_program"
+SHORT = {SC: "Secure Communities", JAIL: "287(g) in the jail", BACKGROUND: "the Criminal Alien Program"}
+BOOKED_ONCE: dict[str, Any] = {"people.pool_ratio": 500.0}
+"""A pool so large that hardly anyone is booked twice."""
+
+UP, DOWN, SAME = "rises", "falls", "stays the same"
+AS_EXPECTED = "as expected"
+NONCITIZENS = STATUSES[2:]
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """One mechanism, how it is switched off, and what must move.
+
+    Attributes
+    ----------
+    name : str
+        What is left out.
+    off : mapping
+        Dotted address -> value: the settings that switch it off.
+    switch : str
+        The same in words.
+    expected : mapping
+        Measure -> ``UP``, ``DOWN`` or ``SAME``: how it changes without the mechanism.
+    source : str
+        Why, with what the register or the record says.
+    on : mapping
+        Settings of both worlds, where the ordinary ones would not show the mechanism.
+    """
+
+    name: str
+    off: Mapping[str, Any]
+    switch: str
+    expected: Mapping[str, str]
+    source: str
+    on: Mapping[str, Any] = field(default_factory=dict)
+
+
+def in_ident_for_all() -> dict[str, float]:
+    """Return settings by which every non-citizen is in IDENT, and as many as before carry a removal or an order."""
+    defaults = load_register().defaults()
+    off: dict[str, float] = {}
+    for status in NONCITIZENS:
+        known = defaults[f"status.in_ident.{status}"]
+        off[f"status.in_ident.{status}"] = 1.0
+        for share in ("prior_removal_share", "outstanding_order_share"):
+            off[f"status.{share}.{status}"] = defaults[f"status.{share}.{status}"] * known
+    return off
+
+
+MECHANISMS = (
+    Mechanism(
+        "The race against release",
+        {
+            "screening.response_hours_median": 0.1,
+            "screening.response_hours_sigma": 0.2,
+            "screening.triage_hours_median": 0.1,
+            "screening.triage_hours_sigma": 0.2,
+            "screening.triage_opens": 0,
+            "screening.triage_closes": 24,
+        },
+        "the answer to a match comes within the hour, at any hour",
+        {
+            "missed_in_time": DOWN,
+            f"ice_custody.{SC}": UP,
+            f"level_1_or_2_share.{SC}": DOWN,
+            f"traffic_share.{SC}": UP,
+        },
+        "Half of felony defendants released before disposition leave within a day (BJS NCJ 214994), people booked on minor "
+        "offences sooner; an answer took up to a day (Miranda-Olivares v. Clackamas County, D. Or. 2014).",
+    ),
+    Mechanism(
+        "People whose prints DHS never had",
+        in_ident_for_all(),
+        "every non-citizen is in IDENT, with as many earlier removals and orders as before",
+        {f"identified.{SC}": UP, "found_only_by_others": DOWN, "missed_by_prints_share": DOWN},
+        "Secure Communities finds only people already in IDENT; where both ran, 287(g) found about twice as many (statement "
+        "of a restriction advocate to Congress, 2012).",
+    ),
+    Mechanism(
+        "The Criminal Alien Program in the background",
+        {"background.coverage": 0.0, "background.prison_find_share": 0.0},
+        "no visits to jails, no screening of prisons",
+        {
+            f"identified.{SC}": UP,
+            f"identified.{JAIL}": UP,
+            f"detainer_issued.{SC}": UP,
+            f"detainer_issued.{JAIL}": UP,
+            "detainer_issued": DOWN,
+            "removed": DOWN,
+        },
+        "Some 221,000 people were charged by it in fiscal 2008 (ICE), many of whom another programme would have found.",
+    ),
+    Mechanism(
+        "Stay that a detainer induces",
+        {"detainer.bail_denied_share": 0.0},
+        "nobody loses a release before disposition to a detainer",
+        {"hours.induced": DOWN, "hours.criminal_case": SAME, "hours.statutory_hold": UP},
+        "20.6 extra days a detainer in Los Angeles County (Justice Strategies 2012, an advocate's estimate that ICE "
+        "disputes). Releases before disposition have no known date, so holds begin without notice to the field office.",
+    ),
+    Mechanism(
+        "A warm start",
+        {"start.warm_days": 0},
+        "jails, cases, prisons and dockets are empty on the first day",
+        {"early_removed": DOWN, "early_convicted_share": DOWN, "early_jail_inmates": DOWN},
+        "People booked in earlier months are the ones with sentences: prison admissions of 2008 were removed years later.",
+    ),
+    Mechanism(
+        "People booked more than once",
+        BOOKED_ONCE,
+        "a pool so large that hardly anyone is booked twice",
+        {"suppressed": DOWN, "rearrested": DOWN},
+        "Some nine million people make twelve million jail admissions a year (BJS and consultants, recalled); a mean of "
+        "seven arrests each among incarcerated criminal aliens (GAO-11-187).",
+    ),
+    Mechanism(
+        "Unequal risk of being booked",
+        {"people.frailty_exponent": 1.0},
+        "everyone of the pool is booked equally often",
+        {"suppressed": DOWN, "rearrested": DOWN},
+        "The same few are booked again and again (GAO-11-187).",
+    ),
+    Mechanism(
+        "Return after removal",
+        {"people.reentry_share": 0.0},
+        "nobody who was removed comes back",
+        {"suppressed": UP, "reinstated": DOWN},
+        "A third of all DHS removals in fiscal 2011 were reinstatements (DHS OIS 2011).",
+    ),
+    Mechanism(
+        "Authorisation by ICE",
+        {"jail_287g.authorised_share": 1.0},
+        "every detainer that officers propose is issued",
+        {"declined_by_ice": DOWN, f"detainer_issued.{JAIL}": UP},
+        "On-site ICE managers review every detainer (Frederick County sheriff).",
+    ),
+    Mechanism(
+        "Mistakes about citizens",
+        {"screening.mistake_share": 0.0},
+        "no citizen is taken for removable",
+        {"detainers_on_citizens": DOWN, "held_citizens": DOWN},
+        "834 detainers on citizens in 949,126 (TRAC).",
+    ),
+    Mechanism(
+        "Task forces",
+        {"changes.task-forces": {"decision": "task_force", "rule": "ended", "where": "nation"}},
+        "no field arrests",
+        {"field_arrest": DOWN, "identified.task_force": DOWN, "booked": DOWN, f"detainer_issued.{JAIL}": UP},
+        "Task forces placed 2% of the detainers under 287(g) (MPI 2011); part of those they arrest would have been booked and "
+        "found anyway.",
+    ),
+    Mechanism(
+        "Counsel",
+        {"custody.counsel_odds_ratio": 1.0},
+        "counsel changes no odds",
+        {"removed": UP, "represented": SAME, "not_removed": DOWN},
+        "Odds of relief 5.5 times as high with counsel, an association that selection inflates (Eagly and Shafer 2015).",
+    ),
+    Mechanism(
+        "Scarce beds",
+        {"beds.interior_share": 0.8},
+        "beds for four fifths of 33,400, where the world with it has a fifth of 20,000",
+        {"ice_custody": UP, "detainer_lapsed": DOWN},
+        "Appropriations cover some 34,000 beds, which the border fills first; a hold for which no bed is free runs out.",
+        {"beds.interior_share": 0.2, "beds.funded": 20000},
+    ),
+    Mechanism(
+        "The beds that were funded",
+        {"beds.interior_share": 0.8},
+        "nearly twice the share of beds for people from jails",
+        {"ice_custody": UP, "detainer_lapsed": DOWN},
+        "Funded beds were meant not to bind outside the border (ICE's stated use of about 34,000 a day).",
+    ),
+    Mechanism(
+        "Delay of pick-ups",
+        {"pickup.delay_hours_median": 2, "pickup.delay_hours_sigma": 0.2},
+        "crews come within hours",
+        {"detainer_lapsed": DOWN, "ice_custody": UP, "hours.statutory_hold": DOWN},
+        "ICE says it comes within hours; field offices cover several states.",
+    ),
+    Mechanism(
+        "Prisoners of earlier years",
+        {"start.prison_stock": 0},
+        "prisons hold only those whom the warm start sent there",
+        {"early_removed": DOWN, "early_convicted_share": DOWN, "prisoners": DOWN},
+        "Terms last years: people booked in 2008 are removed in 2012.",
+    ),
+    Mechanism(
+        "City lock-ups",
+        {"case.lockup_share": 0.0},
+        "everyone is booked at the county jail",
+        {"interviewed": UP, f"identified.{BACKGROUND}": UP, "matched": SAME},
+        "Officers and visits are in county jails; prints are taken in either, and many leave from the lock-up.",
+    ),
+    Mechanism(
+        "Scarce visits",
+        {"background.visits_a_day": 6000},
+        "visits for everyone due, where the world with it has 150 a working day in the nation",
+        {f"identified.{BACKGROUND}": UP, f"also_found.{BACKGROUND}": UP},
+        "The Criminal Alien Program had some $190 million a year and visited by turns.",
+        {"background.visits_a_day": 150},
+    ),
+    Mechanism(
+        "Training and attrition of officers",
+        {"jail_287g.training_weeks": 0, "jail_287g.attrition_a_year": 0.0},
+        "officers work from the day of signing, and none is lost",
+        {"interviewed": UP, f"identified.{JAIL}": UP},
+        "Four weeks at Charleston and a refresher every two years (ICE); officers leave like others.",
+    ),
+    Mechanism(
+        "A budget cut by a quarter",
+        {"changes.budget.rule": "as-funded"},
+        "agreements as funded, where the world with it has a quarter fewer officers",
+        {"interviewed": UP, f"identified.{JAIL}": UP, "dollars.county": UP},
+        "The request for fiscal 2013 was $17 million, or 25%, lower (DHS budget in brief).",
+        {"changes.budget": {"decision": "agreement_budget", "rule": "cut", "where": "nation"}},
+    ),
+    Mechanism(
+        "Citing instead of booking",
+        {"changes.citing.rule": "as-practised"},
+        "booked as in history, where the world with it cites who may be cited",
+        {"cited": DOWN, "booked": UP, "missed_in_time": UP, f"traffic_share.{SC}": UP},
+        "Whether unlicensed drivers are booked is a matter of state law and local practice.",
+        {"changes.citing": {"decision": "citation", "rule": "cited", "where": "nation"}},
+    ),
+    Mechanism(
+        "Fewer reports by victims",
+        {"response.reporting": 0.0},
+        "no response, where in the world with it a tenth fewer bookings follow a report where prints are shared",
+        {"unreported": DOWN, "recorded_events": UP, "true_events": SAME},
+        "Imported: reporting by Hispanic victims 9.4 points lower (NBER 32109); other studies find none. What happened stays the "
+        "same, what is recorded does not.",
+        {"response.reporting": -0.1},
+    ),
+    Mechanism(
+        "More reports by victims",
+        {"response.reporting": 0.0},
+        "no response, where in the world with it a tenth more bookings follow a report",
+        {"newly_reported": DOWN, "recorded_events": DOWN, "true_events": SAME},
+        "The other direction, in which the model is as able to answer.",
+        {"response.reporting": 0.1},
+    ),
+    Mechanism(
+        "Fewer arrests for minor traffic",
+        {"response.traffic_arrests": 0.0},
+        "no response, where in the world with it three in ten such bookings of non-citizens do not come about",
+        {"not_arrested": DOWN, "recorded_events": UP, f"traffic_share.{SC}": UP},
+        "Imported: no-licence bookings fell by 30 to 58% in Georgia counties (Atlanta Journal-Constitution 2010).",
+        {"response.traffic_arrests": -0.3},
+    ),
+    Mechanism(
+        "Deterrence",
+        {"response.crime": 0.0},
+        "no response, where in the world with it one offence in twenty does not happen",
+        {"averted": DOWN, "recorded_events": UP, "true_events": UP},
+        "Imported and at the edge of what studies allow: Miles and Cox 2014 and Treyger and others 2014 find no effect on crime.",
+        {"response.crime": -0.05},
+    ),
+    Mechanism(
+        "Monitoring",
+        {"changes.monitoring.rule": "none"},
+        "none, where the world with it prevents three in ten mistakes and stays past the limit",
+        {"detainers_on_citizens": UP, "overdetained": UP, "interviewed": UP},
+        "Announced in June 2011 (ICE); the effect is assumed and may be zero, and it takes officers' time.",
+        {"changes.monitoring": {"decision": "oversight", "rule": "monitored", "where": "nation"}},
+    ),
+    Mechanism(
+        "Counsel in time for the bond hearing",
+        {"custody.counsel_early_share": 0.0},
+        "counsel always comes after it",
+        {"bonded": DOWN, "hours.ice_custody": UP},
+        "Represented people were released after a hearing four times as often (Eagly and Shafer 2015, selection included).",
+    ),
+    Mechanism(
+        "Longer cases with counsel",
+        {"custody.counsel_docket_ratio": 1.0},
+        "cases take as long without counsel",
+        {"pending": DOWN},
+        "Cases with counsel are adjourned for applications (TRAC).",
+    ),
+    Mechanism(
+        "County effort against federal effort",
+        {"institutions.county_effort_response": 0.0},
+        "no response, where in the world with it counties book fewer unlicensed drivers the more detainers there are",
+        {"not_arrested": DOWN, "booked": UP},
+        "No-licence bookings fell in the first year of 287(g); elsewhere they rose.",
+        {"institutions.county_effort_response": -0.1},
+    ),
+    Mechanism(
+        "Field offices that go where they are welcome",
+        {"institutions.office_effort_logit": 0.0},
+        "alike to all, where in the world with it Dallas County declines and other counties of its area are preferred",
+        {"ice_custody": DOWN},
+        "A trip to a jail that declines is in vain.",
+        {
+            "institutions.office_effort_logit": 2.0,
+            "changes.dallas": {"decision": "honour", "rule": "honour-none", "where": {"counties": ["48113"]}},
+        },
+    ),
+    Mechanism(
+        "Beds that follow their use",
+        {"institutions.beds_response": 0.0},
+        "fixed beds, where in the world with it each month's beds follow what was in use",
+        {"ice_custody": UP, "detainer_lapsed": DOWN},
+        "Beds moved between offices and between border and interior.",
+        {"institutions.beds_response": 1.0},
+    ),
+    Mechanism(
+        "A review that ends the least productive agreements",
+        {"institutions.review_measure": 0},
+        "none, where the world with it ends half of them after a year, by detainers an officer-day",
+        {f"identified.{JAIL}": UP, "interviewed": UP},
+        "ICE announced in 2012 that it would end the least productive and published no measure.",
+        {"institutions.review_measure": 1, "institutions.review_share": 0.5, "institutions.review_year": 2011},
+    ),
+)
+
+
+EXPLAINED = {
+    (
+        "The Criminal Alien Program in the background",
+        f"detainer_issued.{JAIL}",
+    ): "Officers do find more people. But people "
+    "belong to whoever found them first: where officers are targeted (Harris County), those whom they find and leave aside "
+    "may get a detainer from a later visit, which counts as theirs. Without the visits these detainers are not placed.",
+    (
+        "The beds that were funded",
+        "ice_custody",
+    ): "The beds that the register leaves for people from jails are never full in "
+    "these two states. Fewer people reach custody than in the record (see the funnel below), so the limit has little to do; it "
+    "does bind when beds are scarce.",
+    ("The beds that were funded", "detainer_lapsed"): "As above.",
+}
+"""Why a measure does not move as its source leads one to expect, by mechanism and measure."""
+NOT_EXAMINED = "The reason has not been looked into."

@@ -46,6 +46,7 @@ class Institutions:
         self.beds_at_the_start = {office.code: office.beds for office in model.offices}
         self.wanted_by_office = {jail.fips: (jail.wanted_priority, jail.wanted_other) for jail in model.counties}
         self.rule_numbers = {rule.id: number for number, rule in enumerate(model.rules)}
+        self.county_of = {county.fips: county for county in model.counties}
         self.officer_days: dict[tuple[int, int, int], float] = {}
 
     def decide(self, day: int) -> None:
@@ -94,8 +95,8 @@ class Institutions:
         """Return the counties of the run that border on one."""
         geography = load_geography()
         around = geography.neighbours(geography.index_of(f"{county.fips:05d}"))
-        codes = {int(code) for code in geography.counties.fips[around]}
-        return [other for other in self.model.counties if other.fips in codes]
+        codes = [int(code) for code in geography.counties.fips[around]]
+        return [self.county_of[code] for code in codes if code in self.county_of]
 
     def exits(self, day: int) -> list[Callable[[], None]]:
         """Counties that end their 287(g) agreement because prints are shared."""

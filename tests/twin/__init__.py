@@ -5,5 +5,7 @@ everything that happens to anyone is written twice. ``compare`` says in words wh
 
 A person's story is told by four classes, each adding a part of the page to the one before it: ``booking`` (the jail
 door), ``finding`` (a programme finds a person), ``after_custody`` (prison, ICE custody, the docket) and ``arrestee``
-(the jail and the hold, and when to look next). ``people`` keeps what outlasts a booking.
+(the jail and the hold, and when to look next). ``charge`` says who comes to the door and who does not after all,
+``prisoner`` who is in prison before the first day, ``institutions`` what counties, field offices and headquarters decide
+by themselves; ``people`` keeps what outlasts a booking.
 """

@@ -6,9 +6,11 @@ of it: who is away, for how long, and who was removed.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from tests.twin.booking import Arrest
+from tests.twin.booking import CRIMINAL_ALIEN_PROGRAM, JAIL_287G
+from tests.twin.charge import Arrest, Charge
 from tests.twin.clock import NEVER
 from tests.twin.finding import FoundPerson, Stage
 
@@ -24,14 +26,16 @@ PRIORITY = bits(("felony_charge", "felony_conviction", "prior_removal", "outstan
 SENT_BACK_BEFORE = bits(("prior_removal", "outstanding_order"))
 AGGRAVATED = bit("aggravated_or_two_felonies")
 MANDATORY = bit("felony_conviction")
+HALF = 0.5
 SHORT, CASE, BOND = Duration.CUSTODY_SHORT, Duration.CUSTODY_CASE, Duration.BOND
 
 
 class PersonAfterJail(FoundPerson):
     """A person whom the jail may hand over to a prison or to ICE."""
 
-    def __init__(self, model: TwinModel, jail: Jail, arrest: Arrest) -> None:
-        super().__init__(model, jail, arrest)
+    def __init__(self, model: TwinModel, jail: Jail, arrest: Arrest, charge: Charge) -> None:
+        super().__init__(model, jail, arrest, charge)
+        self.prison_start = NEVER
         self.prison_end = NEVER
         self.custody_start = NEVER
         self.custody_end = NEVER
@@ -57,20 +61,37 @@ class PersonAfterJail(FoundPerson):
 
     def is_wanted(self) -> bool:
         """Return whether the field office will come at all."""
-        share = "pickup.wanted_share_priority" if self.has_priority() else "pickup.wanted_share_other"
-        return self.yes(Purpose.WANTED, self.model.values[share])
+        return self.yes(Purpose.WANTED, self.jail.wanted_priority if self.has_priority() else self.jail.wanted_other)
+
+    def stretched(self, row: Duration, purpose: Purpose, factor: float) -> int:
+        """Return a duration times a factor, to the nearest hour and at least one."""
+        return max(1, math.floor(self.duration(row, purpose) * factor + HALF))
 
     # ---- prison -------------------------------------------------------------------------------------------------
 
     def enter_prison(self, now: int) -> None:
-        """Begin a prison sentence."""
+        """Begin a sentence in the state's prison, which is where this person is from now on."""
         self.stage = Stage.PRISON
-        self.count(now, "prison")
+        self.jail = self.jail.prison
+        self.jail.inmates += 1
         self.person.go_inside()
+        self.prison_start = now
         self.prison_end = now + self.duration(Duration.PRISON, Purpose.SENTENCE_TIME)
+
+    def be_screened_in_prison(self, now: int) -> None:
+        """Meet the prison's 287(g) officers, if it has any, and the Criminal Alien Program."""
+        officer = self.person.foreign_born and self.yes(Purpose.OFFICER_ON_SITE, self.jail.officer_share)
+        if officer and self.says_foreign_born():
+            self.count(now, "interviewed", JAIL_287G)
+            self.be_found(now, JAIL_287G)
+        share = self.model.values["background.prison_find_share"]
+        if not self.detainer and self.yes(Purpose.FOUND_IN_PRISON, share):
+            self.be_found(now, CRIMINAL_ALIEN_PROGRAM)
 
     def leave_prison(self, now: int) -> None:
         """Leave prison when the sentence is served: out, or into ICE custody on the spot."""
+        self.jail.inmates -= 1
+        self.add_hours("prison", self.prison_start, now)
         self.person.come_out()
         lifted = self.detainer and self.is_lifted()
         if self.detainer and not lifted and self.is_wanted():
@@ -125,14 +146,15 @@ class PersonAfterJail(FoundPerson):
         self.count(now, "charged")
         mandatory = bool(self.grounds & MANDATORY)
         detained = mandatory or self.yes(Purpose.DETAINED, values["custody.detained_share"])
-        bonded = detained and not mandatory and self.yes(Purpose.BOND, values["custody.bond_share"])
+        bonded = detained and not mandatory and self.yes(Purpose.BOND, self.share_of_bond())
         throughout = detained and not bonded
         if bonded:
             self.count(now, "bonded")
-        if not throughout:
-            self.docket_end = now + self.duration(Duration.DOCKET, Purpose.DOCKET_TIME)
         with_counsel = "custody.counsel_detained_share" if throughout else "custody.counsel_released_share"
         represented = self.yes(Purpose.COUNSEL, values[with_counsel])
+        if not throughout:
+            longer = values["custody.counsel_docket_ratio"] if represented else 1.0
+            self.docket_end = now + self.stretched(Duration.DOCKET, Purpose.DOCKET_TIME, longer)
         if represented:
             self.count(now, "represented")
         elif throughout and self.yes(Purpose.STIPULATED, values["custody.stipulated_share"]):
@@ -149,6 +171,16 @@ class PersonAfterJail(FoundPerson):
         if throughout:
             return CASE
         return BOND if bonded else SHORT
+
+    def share_of_bond(self) -> float:
+        """Return the probability of bond, which is higher for those whose counsel comes early."""
+        values = self.model.values
+        share = values["custody.bond_share"]
+        early = values["custody.counsel_detained_share"] * values["custody.counsel_early_share"]
+        if not self.yes(Purpose.COUNSEL, early):
+            return share
+        odds_ratio = values["custody.counsel_bond_odds_ratio"]
+        return odds_ratio * share / (odds_ratio * share + 1 - share)
 
     def leave_custody(self, now: int) -> None:
         """Custody ends: with the outcome, or to wait for it outside."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.twin.after_custody import PersonAfterJail
-from tests.twin.booking import CRIMINAL_ALIEN_PROGRAM, JAIL_287G, NONE, SECURE_COMMUNITIES, TASK_FORCE, Arrest
+from tests.twin.booking import CRIMINAL_ALIEN_PROGRAM, JAIL_287G, NONE, SECURE_COMMUNITIES, TASK_FORCE
+from tests.twin.charge import Arrest, Charge
 from tests.twin.clock import HOURS_A_DAY, NEVER
 from tests.twin.finding import Stage
 
 from enforcement_sim.custody.draws import Purpose
 from enforcement_sim.custody.records import Duration
-from enforcement_sim.law.grounds import bit
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -32,9 +32,10 @@ def eight_tomorrow(hour: int) -> int:
 class Arrestee(PersonAfterJail):
     """One booking and all that follows from it."""
 
-    def __init__(self, model: TwinModel, jail: Jail, arrest: Arrest) -> None:
-        super().__init__(model, jail, arrest)
+    def __init__(self, model: TwinModel, jail: Jail, arrest: Arrest, charge: Charge) -> None:
+        super().__init__(model, jail, arrest, charge)
         self.waits_for_officer = False
+        self.waits_for_visit = False
         self.kept = False
         self.kept_until = NEVER
         self.hold_start = NEVER
@@ -92,26 +93,20 @@ class Arrestee(PersonAfterJail):
     # ---- pass (a): reach ----------------------------------------------------------------------------------------
 
     def reach(self, now: int) -> None:
-        """In jail: the conviction, Secure Communities, the Criminal Alien Program, the call for an officer."""
+        """In jail: the conviction, Secure Communities, the call for an officer, the wait for a visit."""
         if self.stage is not Stage.JAIL:
             return
         if self.plan.conviction <= now and not self.convicted:
-            self.convicted = True
-            offence = self.offence
-            if self.felony and self.grounds & bit("felony_conviction"):
-                self.grounds |= bit("aggravated_or_two_felonies")
-            self.grounds |= (
-                offence.felony_conviction_grounds if self.felony else offence.misdemeanour_conviction_grounds
-            )
+            self.be_convicted()
         if self.response <= now:
             self.response = NEVER
             self.be_looked_at(now, SECURE_COMMUNITIES)
-        if self.visit <= now:
-            self.visit = NEVER
-            self.be_looked_at(now, CRIMINAL_ALIEN_PROGRAM)
         if self.interview <= now:
             self.interview = NEVER
             self.waits_for_officer = not self.detainer
+        if self.visit <= now:
+            self.visit = NEVER
+            self.waits_for_visit = True
 
     # ---- pass (b): interview ------------------------------------------------------------------------------------
 
@@ -124,6 +119,16 @@ class Arrestee(PersonAfterJail):
         self.jail.interviews_left -= 1
         self.count(now, "interviewed", JAIL_287G)
         self.be_found(now, JAIL_287G)
+
+    def meet_visitor(self, now: int) -> None:
+        """Be visited if the field office still has time today, tomorrow morning otherwise."""
+        self.waits_for_visit = False
+        office = self.jail.field_office
+        if office.visits_left == 0:
+            self.visit = eight_tomorrow(now)
+            return
+        office.visits_left -= 1
+        self.be_looked_at(now, CRIMINAL_ALIEN_PROGRAM)
 
     # ---- pass (c): move -----------------------------------------------------------------------------------------
 
@@ -156,14 +161,15 @@ class Arrestee(PersonAfterJail):
             self.be_held(now)
 
     def go_to_prison(self, now: int) -> None:
-        """Move to prison, where the Criminal Alien Program may find who has no detainer yet."""
+        """Move to prison, where programmes may find who has no detainer yet."""
         self.leave_jail()
-        self.enter_prison(now)
+        self.count(now, "prison")
         self.response = self.interview = self.visit = NEVER
         if self.detainer:
             self.count(now, "detainer_moved")
-        elif self.yes(Purpose.FOUND_IN_PRISON, self.model.values["background.prison_find_share"]):
-            self.be_found(now, CRIMINAL_ALIEN_PROGRAM)
+        self.enter_prison(now)
+        if not self.detainer:
+            self.be_screened_in_prison(now)
 
     def walk_out_despite_the_detainer(self, now: int, event: str) -> None:
         """Leave the jail although there was a detainer, which is remembered."""
@@ -182,7 +188,7 @@ class Arrestee(PersonAfterJail):
         if self.plan.sentenced and self.yes(Purpose.NOTICE, self.model.values["pickup.notice_share"]):
             self.arrival = now
         else:
-            self.arrival = now + self.duration(Duration.DELAY, Purpose.DELAY_TIME)
+            self.arrival = now + self.stretched(Duration.DELAY, Purpose.DELAY_TIME, self.jail.delay_factor)
 
     # ---- pass (d): pick up --------------------------------------------------------------------------------------
 
@@ -208,7 +214,7 @@ class Arrestee(PersonAfterJail):
         if self.stage is not Stage.HELD:
             return
         if not self.kept and self.hold_end <= now:
-            if self.yes(Purpose.KEPT_PAST_LIMIT, self.model.values["hold.past_limit_share"]):
+            if self.yes(Purpose.KEPT_PAST_LIMIT, self.jail.less_if_monitored("hold.past_limit_share", "past_limit")):
                 self.kept = True
                 self.kept_until = self.hold_end + self.duration(Duration.PAST_LIMIT, Purpose.PAST_LIMIT_TIME)
                 self.count(now, "overdetained")
@@ -232,5 +238,7 @@ class Arrestee(PersonAfterJail):
             self.add_jail_hours(end)
         elif self.stage is Stage.HELD:
             self.add_hold_hours(end)
+        elif self.stage is Stage.PRISON:
+            self.add_hours("prison", self.prison_start, end)
         elif self.stage is Stage.CUSTODY:
             self.add_hours("ice_custody", self.custody_start, end)

@@ -1,8 +1,9 @@
 """The chosen cases: small places and short periods in which every paragraph of docs/process.md is walked through.
 
 Programmes with scarce and ample officers, task forces, dates at which rules change, holds of every length, few beds,
-every route after custody, people who come again and again, thinning, institutions that respond. Where one county would
-see too few people for a rare path, the arrest ratios are set to the ends of their ranges.
+every route after custody, people who come again and again, thinning, prisons and their stock, and institutions,
+communities and police that respond. Where one county would see too few people for a rare path, the arrest ratios are set
+to the ends of their ranges.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
 
@@ -17,6 +19,9 @@ FREDERICK, WHITFIELD, ETOWAH, COLLIER = "24021", "13313", "01055", "12021"  # 28
 RIVERSIDE = "06065"  # 287(g) after the case
 YOLO, IMPERIAL, SANTA_CLARA = "06113", "06025", "06085"
 PRINCE_WILLIAM, MANASSAS, BEAUFORT = "51153", "51683", "45013"  # task forces until the end of 2012
+GREENLEE, LUNA = "04011", "35029"  # states whose prisons have 287(g) officers, as KENT and BERKSHIRE
+SUFFOLK = "25025"  # prints shared years before the rest of Massachusetts
+NAPA = "06055"
 KENT, DUPAGE, BERKSHIRE, ROCKLAND, MARION, YAKUTAT = "10001", "17043", "25003", "36087", "41047", "02282"
 
 MANY_NONCITIZENS: dict[str, Any] = {
@@ -326,9 +331,320 @@ CASES: dict[str, Scenario] = {
             "status.victim_share": 0.1,
             "status.illegal_entry_conviction_share": 0.6,
             "custody.discretion_share": 0.6,
+            "pickup.crew_capacity": 0.2,
+            "custody.short_days_median": 3,
             "thin": 2,
         },
     ),
+    "offenders are cited, and police, victims and offenders hold back": small(
+        [IMPERIAL, WHITFIELD],
+        "2011-11-01",
+        "2011-12-31",
+        MANY_NONCITIZENS
+        | {
+            "changes.cite": {"decision": "citation", "rule": "cited", "where": "nation", "from": "2011-12-01"},
+            "response.crime": -0.2,
+            "response.reporting": -0.5,
+            "response.traffic_arrests": -0.6,
+            "thin": 4,
+        },
+        warm=30,
+    ),
+    "more crime, more reports and more arrests": small(
+        [IMPERIAL, FREDERICK],
+        "2011-01-10",
+        "2011-02-28",
+        MANY_NONCITIZENS
+        | AGAIN_AND_AGAIN
+        | {
+            "response.crime": 0.2,
+            "response.reporting": 0.5,
+            "response.traffic_arrests": 0.6,
+            "booking.citable_share.traffic": 1.0,
+            "changes.cite": {"decision": "citation", "rule": "cited", "where": {"states": ["CA"]}},
+            "thin": 4,
+        },
+        warm=30,
+    ),
+    "responses of both signs among task forces": small(
+        [MANASSAS, PRINCE_WILLIAM],
+        "2011-03-01",
+        "2011-05-31",
+        TASK_FORCES_BUSY
+        | {
+            "response.crime": 0.2,
+            "response.reporting": -0.3,
+            "response.traffic_arrests": 0.6,
+            "institutions.county_effort_response": -0.2,
+            "task_force.added_share": 0.5,
+            "thin": 3,
+        },
+        warm=30,
+    ),
+    "arrests follow detainers": small(
+        [COLLIER, IMPERIAL, MARION],
+        "2010-02-01",
+        "2010-05-31",
+        MANY_NONCITIZENS | {"institutions.county_effort_response": 0.2, "thin": 8},
+        warm=45,
+    ),
+    "local effort gives way, from the first day": small(
+        [COLLIER, FREDERICK],
+        "2010-02-01",
+        "2010-04-30",
+        MANY_NONCITIZENS | {"institutions.county_effort_response": -0.2, "thin": 6},
+        warm=0,
+    ),
+    "prisons with officers": small(
+        [GREENLEE, LUNA, KENT, BERKSHIRE],
+        "2011-11-01",
+        "2012-08-31",
+        MANY_NONCITIZENS
+        | {
+            "case.disposition_days_median_felony": 20,
+            "case.prison_days_median": 200,
+            "case.prison_days_sigma": 1.3,
+            "case.prison_share.drug_sale": 0.9,
+            "case.prison_share.drug_possession": 0.8,
+            "jail_287g.authorised_share": 0.5,
+            "background.prison_find_share": 0.7,
+            "thin": 3,
+        },
+        warm=100,
+    ),
+    "rules and changes for prisons": small(
+        [BERKSHIRE, KENT],
+        "2011-10-01",
+        "2012-03-31",
+        MANY_NONCITIZENS
+        | {
+            "case.disposition_days_median_felony": 20,
+            "case.prison_days_median": 200,
+            "case.prison_days_sigma": 1.3,
+            "background.prison_find_share": 1.0,
+            "screening.mistake_share": 0.05,
+            "changes.stop": {
+                "decision": "agreement",
+                "rule": "ended",
+                "where": {"states": ["MA"]},
+                "from": "2011-12-01",
+            },
+            "changes.watch": {"decision": "oversight", "rule": "monitored", "where": {"states": ["DE"]}},
+            "changes.few": {
+                "decision": "detainer",
+                "rule": load_rulebook().of_decision("detainer")[-1],
+                "where": {"states": ["MA"]},
+                "from": "2012-01-10",
+            },
+            "thin": 3,
+        },
+    ),
+    "no prisoners of earlier years": small(
+        [IMPERIAL], "2011-09-01", "2011-10-31", MANY_NONCITIZENS | {"start.prison_stock": 0, "thin": 2}
+    ),
+    "prisoners of earlier years leave soon, at once counted": small(
+        [IMPERIAL, YOLO, MARION],
+        "2011-09-01",
+        "2011-12-31",
+        MANY_NONCITIZENS
+        | {
+            "case.prison_days_median": 200,
+            "case.prison_days_sigma": 0.4,
+            "background.prison_find_share": 0.6,
+            "pickup.wanted_share_priority": 0.7,
+            "detainer.lifted_share": 0.3,
+            "thin": 3,
+        },
+        warm=0,
+    ),
+    "visits are scarce": small(
+        [IMPERIAL, COLLIER],
+        "2009-10-01",
+        "2009-11-30",
+        MANY_NONCITIZENS
+        | {
+            "background.visits_a_day": 900,
+            "background.coverage": 0.8,
+            "jail_287g.interviews_per_officer_day": 0.5,
+            "case.disposition_days_median_misdemeanour": 20,
+            "thin": 3,
+        },
+    ),
+    "visits and prisons find the same people": small(
+        [IMPERIAL, COLLIER],
+        "2009-10-01",
+        "2010-03-31",
+        MANY_NONCITIZENS
+        | {
+            "background.visits_a_day": 6000,
+            "background.coverage": 0.8,
+            "background.prison_find_share": 1.0,
+            "detainer.issue_if_covered": 0.6,
+            "jail_287g.authorised_share": 0.5,
+            "case.disposition_days_median_felony": 20,
+            "case.conviction_share_felony": 0.8,
+            "case.prison_share.drug_possession": 0.8,
+            "thin": 5,
+        },
+    ),
+    "lock-ups are common": small(
+        [COLLIER, IMPERIAL],
+        "2010-02-01",
+        "2010-03-31",
+        MANY_NONCITIZENS
+        | {
+            "case.lockup_share": 0.8,
+            "case.lockup_hours_median": 40,
+            "case.lockup_hours_sigma": 1.2,
+            "background.coverage": 0.8,
+            "thin": 3,
+        },
+    ),
+    "field offices differ much": small(
+        [MARION, IMPERIAL, FREDERICK, BERKSHIRE],
+        "2011-05-01",
+        "2011-07-31",
+        MANY_NONCITIZENS
+        | {
+            "detainer.adherence_spread": 1.5,
+            "pickup.wanted_spread": 1.5,
+            "pickup.delay_spread": 1.0,
+            "institutions.office_draw": 2,
+            "thin": 6,
+        },
+    ),
+    "field offices go where they are welcome": small(
+        [YOLO, NAPA, WHITFIELD, ETOWAH],
+        "2013-05-01",
+        "2013-09-30",
+        MANY_NONCITIZENS
+        | {
+            "institutions.office_effort_logit": 2.0,
+            "pickup.wanted_share_other": 0.5,
+            "pickup.crew_capacity": 0.2,
+            "changes.refuse": {
+                "decision": "honour",
+                "rule": "honour-king-county",
+                "where": {"counties": [YOLO]},
+                "from": "2013-06-10",
+                "until": "2013-09-10",
+            },
+            "thin": 4,
+        },
+    ),
+    "field offices, before some share prints": small(
+        [BERKSHIRE, SUFFOLK],
+        "2010-04-01",
+        "2010-06-30",
+        MANY_NONCITIZENS
+        | {
+            "institutions.office_effort_logit": 3.0,
+            "pickup.crew_capacity": 0.2,
+            "background.visits_a_day": 6000,
+            "background.coverage": 0.8,
+            "thin": 8,
+        },
+        warm=30,
+    ),
+    "beds follow their use": small(
+        [COLLIER, IMPERIAL],
+        "2011-10-01",
+        "2012-02-29",
+        MANY_NONCITIZENS
+        | {
+            "institutions.beds_response": 1.0,
+            "beds.funded": 20000,
+            "beds.interior_share": 0.2,
+            "pickup.crew_capacity": 0.2,
+            "pickup.wanted_share_other": 1.0,
+            "pickup.delay_hours_median": 4,
+            "thin": 5,
+        },
+    ),
+    "some counties believe that they are bound": small(
+        [WHITFIELD, ETOWAH, YOLO, KENT, MARION],
+        "2013-12-15",
+        "2014-05-31",
+        MANY_NONCITIZENS
+        | {"institutions.county_refusal_hazard": 0.4, "institutions.believes_binding_share": 0.6, "thin": 10},
+        warm=30,
+    ),
+    "officers are monitored": small(
+        [COLLIER, IMPERIAL],
+        "2010-02-01",
+        "2010-03-31",
+        MANY_NONCITIZENS
+        | {
+            "changes.watch": {"decision": "oversight", "rule": "monitored", "where": "nation", "from": "2010-02-15"},
+            "institutions.oversight_mistake_reduction": 0.8,
+            "institutions.oversight_past_limit_reduction": 0.8,
+            "institutions.oversight_time_share": 0.5,
+            "jail_287g.interviews_per_officer_day": 1,
+            "status.arrest_ratio.naturalised": 2.5,
+            "status.in_ident.naturalised": 0.9,
+            "hold.past_limit_share": 0.5,
+            "thin": 3,
+        },
+    ),
+    "the budget for officers is cut": small(
+        [COLLIER, MANASSAS, BERKSHIRE],
+        "2010-02-01",
+        "2010-04-30",
+        MANY_NONCITIZENS
+        | TASK_FORCES_BUSY
+        | {
+            "changes.cut": {
+                "decision": "agreement_budget",
+                "rule": "cut",
+                "where": "nation",
+                "from": "2010-03-10",
+                "until": "2010-04-10",
+            },
+            "jail_287g.interviews_per_officer_day": 1,
+            "thin": 4,
+        },
+        warm=30,
+    ),
+    "counsel comes early": small(
+        [COLLIER, IMPERIAL],
+        "2011-09-01",
+        "2012-02-29",
+        MANY_NONCITIZENS
+        | {
+            "beds.funded": 40000,
+            "beds.interior_share": 0.8,
+            "custody.detained_share": 0.9,
+            "custody.bond_share": 0.3,
+            "custody.counsel_detained_share": 0.25,
+            "custody.counsel_early_share": 1.0,
+            "custody.counsel_bond_odds_ratio": 4.0,
+            "custody.counsel_docket_ratio": 1.5,
+            "custody.counsel_released_share": 0.5,
+            "custody.administrative_share": 0.0,
+            "custody.return_share": 0.0,
+            "custody.docket_days_median": 200,
+            "custody.docket_days_sigma": 1.2,
+            "thin": 4,
+        },
+        warm=150,
+    ),
+    **{
+        f"a review by measure {measure}": small(
+            [FREDERICK, WHITFIELD, COLLIER, MANASSAS, PRINCE_WILLIAM, BEAUFORT],
+            "2012-07-10",
+            "2012-11-20",
+            MANY_NONCITIZENS
+            | TASK_FORCES_BUSY
+            | {
+                "institutions.review_measure": measure,
+                "institutions.review_share": 0.5,
+                "institutions.exit_hazard": 0.1,
+                "thin": 20,
+            },
+            warm=warm,
+        )
+        for measure, warm in ((1, 60), (2, 120), (3, 0), (4, 365))
+    },
     "the nation for some days": load_scenario("baseline").with_(
         **{"period.start": "2012-12-28", "period.end": "2013-01-02", "start.warm_days": 6, "thin": 100}
     ),

@@ -84,6 +84,8 @@ class RunCalendar:
         self.holidays: set[date] = set().union(
             *(federal_holidays(year) for year in range(start.year - 1, last_year + 1))
         )
+        dates = [self.date_of(day) for day in range(days)]
+        self.calendar_months = [(today.year, today.month) for today in dates]
         self.month_of_day = [self.month_of(max(day, first_counted_day)) for day in range(days)]
 
     def date_of(self, day: int) -> date:
@@ -129,4 +131,8 @@ class RunCalendar:
 
     def month_of_hour(self, hour: int) -> int:
         """Return the month in which an hour lies, 0 for the first counted month (and for everything before it)."""
-        return self.month_of_day[hour // HOURS_A_DAY]
+        return self.month_of_day[max(hour, 0) // HOURS_A_DAY]
+
+    def calendar_month(self, hour: int) -> tuple[int, int]:
+        """Return the year and the month in which an hour lies, counted or not."""
+        return self.calendar_months[hour // HOURS_A_DAY]

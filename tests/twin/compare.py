@@ -26,6 +26,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "events": ("month", "fips", "event", "programme"),
     "profiles": ("month", "area", "event", "programme", *Profile._fields),
     "places": ("fips", "event", *Profile._fields),
+    "any programme": ("month", "area", "event", "programme"),
     "hours": ("month", "area", "kind", "status_group"),
     "hours by place": ("fips", "kind", "status_group"),
     "verdicts": ("month", "programme", "rule"),
@@ -56,6 +57,10 @@ def engine_tables(model: EnforcementModel) -> dict[str, Table]:
             (fips[place], EVENTS[event], *_profile(profile), count)
             for place, event, profile, count in _cells(ledger.place_cells(), "place", "event", "profile", "count")
         ),
+        "any programme": _table(
+            (month, area, EVENTS[event], PROGRAMMES[programme + 1], count)
+            for month, area, event, programme, count in _not_zero(ledger.any_events)
+        ),
         "hours": _table(
             (month, area, HOUR_KINDS[kind], STATUS_GROUPS[group], count)
             for month, area, kind, group, count in _not_zero(ledger.hours)
@@ -85,6 +90,7 @@ def twin_tables(model: TwinModel) -> dict[str, Table]:
         "places": _table(
             (fips, event, *profile, count) for (_, fips, event, _, profile), count in ledger.profiles.items()
         ),
+        "any programme": _table((*key, count) for key, count in ledger.any_programme.items()),
         "hours": _table(
             (month, area[fips], kind, group, count) for (month, fips, kind, group), count in ledger.hours.items()
         ),

@@ -10,8 +10,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from tests.twin.booking import JAIL_287G, NONE, SECURE_COMMUNITIES, TASK_FORCE, Arrest, BookedPerson
+from tests.twin.booking import JAIL_287G, SECURE_COMMUNITIES, TASK_FORCE, BookedPerson
 from tests.twin.case import plan_held_to_disposition
+from tests.twin.charge import Arrest, Charge
 
 from enforcement_sim.custody.draws import Purpose
 
@@ -43,8 +44,8 @@ class Stage(Enum):
 class FoundPerson(BookedPerson):
     """A booked person whom programmes may find."""
 
-    def __init__(self, model: TwinModel, jail: Jail, arrest: Arrest) -> None:
-        super().__init__(model, jail, arrest)
+    def __init__(self, model: TwinModel, jail: Jail, arrest: Arrest, charge: Charge) -> None:
+        super().__init__(model, jail, arrest, charge)
         self.stage = Stage.JAIL
         self.detainer = False
 
@@ -62,7 +63,7 @@ class FoundPerson(BookedPerson):
         """Return whether a programme that looks at this person takes them for removable."""
         values = self.model.values
         if self.person.citizen:
-            return self.yes(Purpose.MISTAKE, values["screening.mistake_share"])
+            return self.yes(Purpose.MISTAKE, self.jail.less_if_monitored("screening.mistake_share", "mistake"))
         if not self.is_removable():
             return False
         if programme == SECURE_COMMUNITIES:
@@ -70,19 +71,28 @@ class FoundPerson(BookedPerson):
         return self.yes(DETECTED[programme], values["screening.interview_detects_share"])
 
     def be_looked_at(self, now: int, programme: str) -> None:
-        """Be found by a programme, or be found again if there is a detainer already."""
+        """Be found by a programme, or only be recognised again if there is a detainer already."""
         if not self.detainer:
             self.be_found(now, programme)
         elif self.is_recognised_by(programme):
+            self.note_recognition(now, programme)
+
+    def note_recognition(self, now: int, programme: str) -> None:
+        """Be recognised: for the first time, by one more programme, or by one that has done so before."""
+        if programme in self.found_by:
+            return
+        self.found_by.append(programme)
+        if len(self.found_by) == 1:
+            self.programme = programme
+            self.count(now, "identified")
+        else:
             self.count(now, "also_found", programme)
 
     def be_found(self, now: int, programme: str) -> None:
         """Be looked at by a programme, and perhaps get a detainer."""
         if not self.is_recognised_by(programme):
             return
-        if self.programme == NONE:
-            self.programme = programme
-            self.count(now, "identified")
+        self.note_recognition(now, programme)
         if programme == JAIL_287G and not self.jail.screens(self.grounds):
             return
         self.consider_detainer(now, programme)
@@ -91,8 +101,7 @@ class FoundPerson(BookedPerson):
         """Get a detainer if ICE issues one, and perhaps lose a release before disposition by it."""
         values = self.model.values
         covered = self.jail.detains(self.grounds)
-        share = "detainer.issue_if_covered" if covered else "detainer.issue_if_not_covered"
-        if not self.yes(Purpose.ISSUE, values[share]):
+        if not self.yes(Purpose.ISSUE, self.jail.issue_covered if covered else self.jail.issue_not_covered):
             return
         if programme in BY_LOCAL_OFFICERS and not self.yes(Purpose.AUTHORISED, values["jail_287g.authorised_share"]):
             self.count(now, "declined_by_ice")
@@ -100,7 +109,7 @@ class FoundPerson(BookedPerson):
         self.detainer = True
         self.count(now, "detainer_issued")
         for rule in self.model.rules:
-            if rule.decision == "detainer" and rule.covers(self.grounds):
+            if rule.decision == "detainer" and rule.covers(self.grounds) and not self.silent:
                 self.model.ledger.count_verdict(now, self.programme, rule.id)
         could_leave_early = (
             self.stage is Stage.JAIL and self.plan.before_disposition and self.jail.honours(self.grounds)

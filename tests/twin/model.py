@@ -6,29 +6,28 @@ calendar under the hour at which it is due; nobody else is looked at.
 
 from __future__ import annotations
 
-from datetime import date
 from types import SimpleNamespace
 
 import mesa
 import numpy as np
+from tests.twin.after_custody import PersonAfterJail
 from tests.twin.arrestee import Arrestee
 from tests.twin.booking import NONE
+from tests.twin.charge import Origin, charge_of, why_added, why_not_booked
 from tests.twin.clock import HOURS_A_DAY, RunCalendar
 from tests.twin.finding import Stage
+from tests.twin.institutions import Institutions
 from tests.twin.ledger import TwinLedger
 from tests.twin.luck import Luck
 from tests.twin.people import Person
 from tests.twin.places import FieldOffice, Jail
+from tests.twin.prisoner import prisoners_of_earlier_years
 
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.custody.records import duration_table, offence_table, status_table
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.vocabulary import LISTS
 from enforcement_sim.world.build import World, build_world
-from enforcement_sim.world.geography import load_geography
 
-COUNTIES = 3
-"""The kind of institution a county is."""
 DAYS_A_YEAR = 365.25
 
 
@@ -70,7 +69,10 @@ class TwinModel(mesa.Model):
 
         self.offices = [FieldOffice(self, row) for row in world.offices]
         self.jails = [Jail(self, row, self.offices[row["office"]]) for row in world.places]
-        self.declines_all = [rule.id for rule in self.rules].index("honour-none")
+        for jail, row in zip(self.jails, world.places, strict=True):
+            jail.prison = None if jail.is_prison else self.jails[row["prison"]]
+        self.counties = [jail for jail in self.jails if not jail.is_prison]
+        self.institutions = Institutions(self)
 
         self.day = 0
         self.bookings = 0
@@ -87,7 +89,10 @@ class TwinModel(mesa.Model):
     def step(self) -> None:
         """Simulate one day."""
         self.apply_settings()
-        self.let_institutions_decide()
+        self.institutions.decide(self.day)
+        if self.day == 0 and self.values["start.prison_stock"] == 1:
+            for prisoner in prisoners_of_earlier_years(self):
+                self.look_again(prisoner)
         for jail in self.jails:
             self.book(jail)
         for jail in self.jails:
@@ -110,35 +115,6 @@ class TwinModel(mesa.Model):
                 kind = type(getattr(jail, setting.field))  # rule numbers stay whole numbers
                 setattr(jail, setting.field, kind(value))
 
-    def let_institutions_decide(self) -> None:
-        """On the first of a month, let counties begin to decline every detainer, or end their 287(g) agreement."""
-        today = self.calendar.date_of(self.day)
-        if self.day < self.calendar.first_counted_day or today.day != 1:
-            return
-        values = self.values
-        declining = {jail.fips for jail in self.jails if jail.honour_rule == self.declines_all}
-        here = {jail.fips for jail in self.jails}
-        for jail in self.jails:
-            luck = institution_luck(int(self.seed), COUNTIES, jail.fips, self.calendar.day_number(self.day))
-            around = self.neighbours_of(jail.fips) & here
-            share = len(around & declining) / len(around) if around else 0.0
-            hazard = values["institutions.county_refusal_hazard"]
-            hazard *= 1 + values["institutions.refusal_neighbour_weight"] * share
-            if today >= date(2014, 4, 11):
-                hazard += values["institutions.court_shock_hazard"]
-            if jail.fips not in declining and uniform(luck, Purpose.REFUSAL.value) < hazard:
-                jail.honour_rule = self.declines_all
-            has_officers = jail.officer_share > 0 or jail.field_arrests_a_day > 0
-            leaves = uniform(luck, Purpose.EXIT.value) < values["institutions.exit_hazard"]
-            if has_officers and jail.sharing and leaves:
-                jail.officer_share = jail.interviews_a_day = jail.field_arrests_a_day = jail.field_share = 0.0
-
-    def neighbours_of(self, fips: int) -> set[int]:
-        """Return the counties that border on one."""
-        geography = load_geography()
-        around = geography.neighbours(geography.index_of(f"{fips:05d}"))
-        return {int(code) for code in geography.counties.fips[around]}
-
     # ---- 2. bookings --------------------------------------------------------------------------------------------
 
     def expected_national_bookings(self, day: int) -> float:
@@ -157,13 +133,24 @@ class TwinModel(mesa.Model):
         return factors[position] / (sum(factors) / len(factors))
 
     def book(self, jail: Jail) -> None:
-        """Book today's arrestees into a jail, but for those who are away."""
+        """Book today's arrestees into a jail, but for those who are away and those whom responses keep out."""
         for arrest in jail.arrests_of_day(self.day):
             if arrest.person.is_away_at(arrest.hour):
                 self.ledger.count(arrest.hour, jail.fips, "suppressed", NONE)
                 continue
+            charge = charge_of(self, jail, arrest)
+            if arrest.origin is Origin.RESPONSE:
+                event = why_added(jail, arrest, charge)
+                comes = event != ""
+            else:
+                event = why_not_booked(jail, arrest, charge)
+                comes = event == ""
+            if event:
+                self.ledger.count(arrest.hour, jail.fips, event, NONE)
+            if not comes:
+                continue
             self.bookings += 1
-            person = Arrestee(self, jail, arrest)
+            person = Arrestee(self, jail, arrest, charge)
             if person.untouched:
                 self.departures.setdefault(person.plan.release // HOURS_A_DAY, []).append(person)
             else:
@@ -191,6 +178,9 @@ class TwinModel(mesa.Model):
         waiting = [person for person in people if person.waits_for_officer]
         for person in sorted(waiting, key=lambda person: (person.booked, person.key)):
             person.meet_officer(hour)
+        waiting = [person for person in people if person.waits_for_visit]
+        for person in sorted(waiting, key=lambda person: (person.booked, person.key)):
+            person.meet_visitor(hour)
         for person in people:
             person.move(hour)
         ready = [person for person in people if person.is_ready_for_crew(hour)]
@@ -213,5 +203,5 @@ class TwinModel(mesa.Model):
 
     def close(self) -> None:
         """Count those still on the way when the period ends."""
-        for person in self.agents_by_type.get(Arrestee, []):
+        for person in [agent for agent in self.agents if isinstance(agent, PersonAfterJail)]:
             person.be_overtaken_by_the_end(self.calendar.end_hour)

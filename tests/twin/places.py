@@ -1,13 +1,14 @@
-"""Jails and field offices as agents: what they were told, whom a day brings, and how much they can still do today."""
+"""Jails, prisons and field offices as agents: what they were told, whom a day brings, and how much they can still do today."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
-from tests.twin.booking import Arrest
+from tests.twin.charge import Arrest, Origin, responses_at
 from tests.twin.clock import HOURS_A_DAY
 from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
@@ -19,6 +20,7 @@ from enforcement_sim.custody.draws import (
     office_day_key,
     person_key,
     place_day_key,
+    response_key,
 )
 from enforcement_sim.custody.records import Duration
 from enforcement_sim.vocabulary import STATUSES
@@ -39,17 +41,19 @@ class FieldOffice(mesa.Agent):
         self.code = int(row["code"])
         self.capacity = float(row["capacity"])
         self.beds = float(row["beds"])
+        self.visits = float(row["visits"])
         self.pickups_left = 0
+        self.visits_left = 0
         self.beds_today = 0
         self.in_custody = 0
 
     def begin_day(self, day: int) -> None:
-        """Learn how many pick-ups the crews can make today, and how many beds there are."""
-        capacity = self.capacity
-        if not self.model.calendar.is_working_day(day):
-            capacity *= self.model.values["pickup.weekend_capacity_ratio"]
+        """Learn how many pick-ups and visits the officers can make today, and how many beds there are."""
+        working = self.model.calendar.is_working_day(day)
+        ratio = 1.0 if working else self.model.values["pickup.weekend_capacity_ratio"]
         luck = self.model.luck_of_key(office_day_key(self.code, self.model.calendar.day_number(day)))
-        self.pickups_left = luck.round(Purpose.CREWS, capacity / self.model.thin)
+        self.pickups_left = luck.round(Purpose.CREWS, self.capacity * ratio / self.model.thin)
+        self.visits_left = luck.round(Purpose.VISITS, self.visits * ratio / self.model.thin)
         self.beds_today = luck.round(Purpose.BEDS, self.beds / self.model.thin)
 
     def has_a_bed(self) -> bool:
@@ -58,10 +62,10 @@ class FieldOffice(mesa.Agent):
 
 
 class Jail(mesa.Agent):
-    """The jail of a county, with the people who may be booked there and the rules in force.
+    """The jail of a county, with the people who may be booked there and the rules in force; or a state's prison.
 
-    The attributes from ``officer_share`` to ``post_case`` are the fields that dated settings change; they have the names
-    of the fields.
+    The attributes from ``officer_share`` to ``oversight`` are the fields that dated settings change; they have the names
+    of the fields. ``prison`` is the state's prison, None for a prison itself.
     """
 
     model: TwinModel
@@ -84,6 +88,16 @@ class Jail(mesa.Agent):
         self.discretion_rule = int(row["discretion_rule"])
         self.screen_rule = int(row["screen_rule"])
         self.post_case = int(row["post_case"])
+        self.cites = int(row["cites"])
+        self.oversight = int(row["oversight"])
+        self.arrest_change = float(row["arrest_change"])
+        self.issue_covered = float(row["issue_covered"])
+        self.issue_not_covered = float(row["issue_not_covered"])
+        self.wanted_priority = float(row["wanted_priority"])
+        self.wanted_other = float(row["wanted_other"])
+        self.delay_factor = float(row["delay_factor"])
+        self.is_prison = bool(row["is_prison"])
+        self.prison: Jail | None = None
         self.people: dict[int, Person] = {}
         self.interviews_left = 0
         self.inmates = 0
@@ -95,17 +109,25 @@ class Jail(mesa.Agent):
         return self.model.luck_of_key(place_day_key(self.fips, self.model.calendar.day_number(day)))
 
     def arrests_of_day(self, day: int) -> Iterator[Arrest]:
-        """Bring today's bookings, and after them the arrests that task forces add."""
+        """Bring today's bookings, after them the arrests that task forces add, and then those that responses add."""
         luck = self.luck_of_day(day)
-        bookings = luck.count(Purpose.COUNT, self.model.expected_national_bookings(day) * self.day_share)
-        for key, own_luck, hour in self.comers(day, bookings, booking_key):
-            person = self.person_behind(own_luck)
-            if self.is_kept(person.luck):
-                yield Arrest(key, own_luck, hour, person)
+        expected = self.model.expected_national_bookings(day) * self.day_share
+        yield from self.arrests_of_pool(day, luck.count(Purpose.COUNT, expected), booking_key, Origin.AS_EVER)
         added = self.field_arrests_a_day * self.model.values["task_force.added_share"]
         for key, own_luck, hour in self.comers(day, luck.count(Purpose.FIELD_COUNT, added), field_arrest_key):
             if self.is_kept(own_luck):
-                yield Arrest(key, own_luck, hour, self.stranger(own_luck), added=True)
+                yield Arrest(key, own_luck, hour, self.stranger(own_luck), Origin.TASK_FORCE)
+        more = luck.count(Purpose.RESPONSE_COUNT, expected * responses_at(self).added.total)
+        yield from self.arrests_of_pool(day, more, response_key, Origin.RESPONSE)
+
+    def arrests_of_pool(
+        self, day: int, count: int, key_of: Callable[..., np.uint64], origin: Origin
+    ) -> Iterator[Arrest]:
+        """Bring arrests of people of the county's pool."""
+        for key, own_luck, hour in self.comers(day, count, key_of):
+            person = self.person_behind(own_luck)
+            if self.is_kept(person.luck):
+                yield Arrest(key, own_luck, hour, person, origin)
 
     def comers(self, day: int, count: int, key_of: Callable[..., np.uint64]) -> Iterator[tuple[int, Luck, int]]:
         """Number the arrests of a day, and say at which hour each comes."""
@@ -120,8 +142,10 @@ class Jail(mesa.Agent):
 
     def person_behind(self, luck: Luck) -> Person:
         """Return who of the county's pool it is; low numbers come again and again."""
-        frailty = luck.draw(Purpose.PERSON) ** self.model.values["people.frailty_exponent"]
-        number = min(int(self.pool * frailty), self.pool - 1)
+        exponent, offset = self.model.values["people.frailty_exponent"], self.model.values["people.frailty_offset"]
+        lowest = offset**exponent
+        frailty = (offset + (1 - offset) * luck.draw(Purpose.PERSON)) ** exponent
+        number = min(max(math.floor(self.pool * (frailty - lowest) / (1 - lowest)), 0), self.pool - 1)
         if number not in self.people:
             own = self.model.luck_of_key(person_key(self.fips, number))
             self.people[number] = self.model.person(own, choose(self.status_cdf, own.draw(Purpose.STATUS)))
@@ -138,8 +162,25 @@ class Jail(mesa.Agent):
         """Learn how many interviews the 287(g) officers can hold today."""
         self.interviews_left = 0
         if self.officer_share > 0:
-            amount = self.interviews_a_day / self.model.thin
+            time_left = 1.0 - self.model.values["institutions.oversight_time_share"] if self.oversight else 1.0
+            amount = self.interviews_a_day * time_left / self.model.thin
             self.interviews_left = self.luck_of_day(day).round(Purpose.INTERVIEWS, amount)
+
+    # ---- 287(g) and monitoring ----------------------------------------------------------------------------------
+
+    @property
+    def has_agreement(self) -> bool:
+        """Whether there are 287(g) officers or a task force."""
+        return self.officer_share > 0 or self.field_arrests_a_day > 0
+
+    def end_agreement(self) -> None:
+        """Have no officers and no task force from now on."""
+        self.officer_share = self.interviews_a_day = self.field_arrests_a_day = self.field_share = 0.0
+
+    def less_if_monitored(self, address: str, what: str) -> float:
+        """Return a share, less by what monitoring prevents where there is monitoring."""
+        share = self.model.values[address]
+        return share * (1 - self.model.values[f"institutions.oversight_{what}_reduction"]) if self.oversight else share
 
     # ---- the rules in force -------------------------------------------------------------------------------------
 

@@ -7,7 +7,9 @@ on purpose, one thing at a time; its own books must balance; and its clocks are 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.twin.arrestee import Arrestee
@@ -22,9 +24,11 @@ from tests.twin.cases import (
     TASK_FORCES_BUSY,
     small,
 )
+from tests.twin.charge import why_not_booked
 from tests.twin.clock import RunCalendar, federal_holidays
 from tests.twin.compare import TABLES, compare, differences, engine_tables, twin_tables
 from tests.twin.finding import Stage
+from tests.twin.ledger import TwinLedger
 from tests.twin.model import TwinModel
 from tests.twin.people import Person
 from tests.twin.places import FieldOffice
@@ -169,6 +173,93 @@ def test_a_person_who_is_forgotten_is_noticed(altered: type[Person], monkeypatch
     assert compare(CASES["the same people again and again"]) != []
 
 
+def first_only(self: TwinLedger, hour: int, area: int, event: str, programmes: Sequence[str]) -> None:
+    """Count under the first programme alone."""
+    if programmes and hour >= self.calendar.first_counted_hour:
+        self.any_programme[self.calendar.month_of_hour(hour), area, event, programmes[0]] += 1
+
+
+def unlimited_visits(self: FieldOffice, day: int) -> None:
+    """Let the office visit everyone."""
+    FIELD_OFFICE_DAY(self, day)
+    self.visits_left = MANY
+
+
+def in_the_county(self: Arrestee, now: int) -> None:
+    """Serve the sentence under the county's eyes and rules."""
+    self.jail.prison, prison = self.jail, self.jail.prison
+    ENTER_PRISON(self, now)
+    self.jail.prison = prison
+
+
+def recognised_again(self: Arrestee, now: int, programme: str) -> None:
+    """Count a programme that recognises someone twice."""
+    if programme in self.found_by:
+        self.count(now, "also_found", programme)
+    NOTE_RECOGNITION(self, now, programme)
+
+
+MANY = 10**6
+FIELD_OFFICE_DAY = FieldOffice.begin_day
+ENTER_PRISON = Arrestee.enter_prison
+NOTE_RECOGNITION = Arrestee.note_recognition
+PAGE_BY_PAGE: list[tuple[str, str, Callable[..., Any]]] = [
+    ("prisons with officers", "arrestee.Arrestee.be_screened_in_prison", lambda self, now: None),
+    ("prisons with officers", "ledger.TwinLedger.count_any", first_only),
+    ("rules and changes for prisons", "arrestee.Arrestee.enter_prison", in_the_county),
+    ("visits and prisons find the same people", "arrestee.Arrestee.note_recognition", recognised_again),
+    ("prisoners of earlier years leave soon, at once counted", "prisoner.whole_sentence", lambda row, draw: row[512]),
+    ("visits are scarce", "places.FieldOffice.begin_day", unlimited_visits),
+    ("lock-ups are common", "arrestee.Arrestee.time_in_lockup", lambda self: 0),
+    ("more crime, more reports and more arrests", "model.why_added", lambda *_: "caused"),
+    (
+        "offenders are cited, and police, victims and offenders hold back",
+        "model.why_not_booked",
+        lambda jail, arrest, charge: "" if arrest.person.citizen else why_not_booked(jail, arrest, charge),
+    ),
+    ("arrests follow detainers", "institutions.months_before", lambda today, number: (today.year, today.month)),
+    (
+        "local effort gives way, from the first day",
+        "institutions.Institutions.efforts_of_counties",
+        lambda self, day: [],
+    ),
+    ("field offices go where they are welcome", "institutions.Institutions.cooperates", lambda self, county: 1.0),
+    ("field offices, before some share prints", "institutions.Institutions.cooperates", lambda self, county: 1.0),
+    ("beds follow their use", "institutions.Institutions.beds_after", lambda self, office, response: office.beds),
+    (
+        "some counties believe that they are bound",
+        "institutions.Institutions.believes_to_be_bound",
+        lambda self, county: False,
+    ),
+    ("officers are monitored", "places.Jail.less_if_monitored", lambda self, address, what: self.model.values[address]),
+    (
+        "counsel comes early",
+        "arrestee.Arrestee.share_of_bond",
+        lambda self: self.model.values["custody.bond_share"],
+    ),
+    (
+        "field offices differ much",
+        "arrestee.Arrestee.stretched",
+        lambda self, row, purpose, factor: self.duration(row, purpose),
+    ),
+    *(
+        (f"a review by measure {measure}", "institutions.Institutions.measure", lambda self, kind, county, today: 0.0)
+        for measure in (1, 2, 3, 4)
+    ),
+]
+"""A case, a part of the twin, and how to spoil it."""
+
+
+@pytest.mark.parametrize(("name", "part", "altered"), PAGE_BY_PAGE)
+def test_each_paragraph_shows_in_its_case(
+    name: str, part: str, altered: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case made for a paragraph changes when the twin leaves the paragraph out."""
+    right = twin_tables(TwinModel(CASES[name]).run())
+    monkeypatch.setattr(f"tests.twin.{part}", altered)
+    assert differences(right, twin_tables(TwinModel(CASES[name]).run())) != []
+
+
 def test_one_count_more_is_noticed_and_said(busy: EnforcementModel) -> None:
     """A single count more in any table is found, and named."""
     tables = engine_tables(busy)
@@ -192,6 +283,9 @@ def test_the_cases_reach_everything() -> None:
         "the TRUST Act",
         "bail is often lost and notice given",
         "the same people again and again",
+        "offenders are cited, and police, victims and offenders hold back",
+        "more crime, more reports and more arrests",
+        "grounds of people",
     ):
         tables = twin_tables(TwinModel(CASES[name]).run())
         for (_, _, event, programme), count in tables["events"].items():
@@ -204,12 +298,15 @@ def test_the_cases_reach_everything() -> None:
     assert set(kinds) == set(HOUR_KINDS)
 
 
+INSIDE = (Stage.JAIL, Stage.HELD, Stage.PRISON)
+
+
 def test_the_twins_books_balance() -> None:
-    """At the end of a run jails and field offices count as many people as there are."""
+    """At the end of a run jails, prisons and field offices count as many people as there are."""
     model = TwinModel(BUSY).run()
-    people = model.agents_by_type[Arrestee]
+    people = [agent for agent in model.agents if isinstance(agent, Arrestee)]
     for jail in model.jails:
-        here = [person for person in people if person.jail is jail and person.stage in (Stage.JAIL, Stage.HELD)]
+        here = [person for person in people if person.jail is jail and person.stage in INSIDE]
         assert jail.inmates == len(here)
     for office in model.offices:
         taken = [person for person in people if person.jail.field_office is office and person.stage is Stage.CUSTODY]

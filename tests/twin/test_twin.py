@@ -98,8 +98,25 @@ OFTEN = (
     "institutions.county_refusal_hazard",
     "institutions.refusal_neighbour_weight",
     "institutions.exit_hazard",
+    "institutions.believes_binding_share",
+    "institutions.office_draw",
+    "institutions.office_effort_logit",
+    "institutions.county_effort_response",
+    "institutions.review_measure",
+    "institutions.review_share",
+    "institutions.beds_response",
+    "institutions.oversight_mistake_reduction",
+    "institutions.oversight_past_limit_reduction",
+    "institutions.oversight_time_share",
+    "response.crime",
+    "response.reporting",
+    "response.traffic_arrests",
+    "case.lockup_share",
+    "background.visits_a_day",
+    "start.prison_stock",
     "people.pool_ratio",
     "people.frailty_exponent",
+    "people.frailty_offset",
     "people.reentry_share",
     "people.reentry_days_median",
     "task_force.arrests_per_officer_year",
@@ -130,7 +147,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     days = draw(st.integers(25, 90))
     addresses = draw(st.lists(st.sampled_from(SCALARS), min_size=6, max_size=9, unique=True))
     addresses += draw(st.lists(st.sampled_from(ADDRESSES), min_size=2, max_size=4, unique=True))
-    addresses += draw(st.lists(st.sampled_from(OFTEN), max_size=8, unique=True))
+    addresses += draw(st.lists(st.sampled_from(OFTEN), max_size=12, unique=True))
     more = dict(MANY_NONCITIZENS)
     more |= {address: draw(values_of(register[address])) for address in addresses}
     if draw(st.booleans()):
@@ -149,6 +166,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     more["thin"] = draw(st.integers(2, 8))
     more["seed"] = draw(st.integers(0, 2**62 - 1))
     end = start + timedelta(days=days)
+    more["institutions.review_year"] = min(max(end.year, 2007), 2014)
     return small(counties, start.isoformat(), end.isoformat(), more, warm=draw(st.integers(0, 60)))
 
 

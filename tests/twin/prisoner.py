@@ -1,0 +1,104 @@
+"""The stock of prisoners: people in state prisons for what happened before the first day.
+
+The section "The stock of prisoners" of docs/process.md. How many there are of each county, who they are, how much of
+the sentence is left, and whether the Criminal Alien Program has been there already. Of all this nothing is counted;
+from the first hour on a prisoner's story goes on as anyone's in prison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tests.twin.arrestee import Arrestee
+from tests.twin.booking import CRIMINAL_ALIEN_PROGRAM
+from tests.twin.case import CasePlan
+from tests.twin.charge import Arrest, Charge, Origin
+from tests.twin.clock import HOURS_A_DAY, NEVER
+from tests.twin.finding import Stage
+from tests.twin.luck import Luck, choose
+from tests.twin.people import Person
+
+from enforcement_sim.custody.draws import Purpose, place_day_key, prisoner_key
+from enforcement_sim.custody.records import Duration
+from enforcement_sim.vocabulary import STATUSES
+
+if TYPE_CHECKING:
+    from tests.twin.model import TwinModel
+    from tests.twin.places import Jail
+
+LAST_CITIZEN = STATUSES.index("naturalised")
+
+
+def prisoners_of_earlier_years(model: TwinModel) -> Iterator[Prisoner]:
+    """Bring the prisoners whom each county has in the state's prison when the run begins."""
+    in_nation = expected_prisoners_of_nation(model)
+    for county in model.counties:
+        luck = model.luck_of_key(place_day_key(county.fips, 0))
+        noncitizens = 1 - county.status_cdf[LAST_CITIZEN]
+        expected = in_nation * county.day_share * noncitizens / model.thin
+        for index in range(luck.count(Purpose.STOCK, expected)):
+            yield Prisoner(model, county, int(prisoner_key(county.fips, index)))
+
+
+def expected_prisoners_of_nation(model: TwinModel) -> float:
+    """Return the prisoners if all the nation's bookings were of non-citizens: those of a day times the days they stay."""
+    values = model.values
+    a_day = sum(model.expected_national_bookings(day) for day in range(model.calendar.days)) / model.calendar.days
+    to_prison = 0.0
+    before = 0.0
+    for offence in model.offences:
+        share = offence.noncitizen_cdf - before
+        before = offence.noncitizen_cdf
+        to_prison += share * offence.felony_share * (1 - offence.release_felony) * offence.prison_share
+    sentences = model.durations[Duration.PRISON]
+    days = sum(sentences) / len(sentences) / HOURS_A_DAY
+    convicted = values["case.conviction_share_felony"]
+    return a_day * to_prison * convicted * days
+
+
+def whole_sentence(sentences: list[int], draw: float) -> int:
+    """Return the sentence of someone met in prison: long ones are met in proportion to their length."""
+    passed = 0
+    wanted = draw * sum(sentences)
+    for hours in sentences:
+        passed += hours
+        if passed > wanted:
+            return hours
+    return sentences[-1]
+
+
+class Prisoner(Arrestee):
+    """Someone in prison from hour 0 for a felony of earlier years."""
+
+    def __init__(self, model: TwinModel, county: Jail, key: int) -> None:
+        luck = model.luck_of_key(key)
+        number = choose([offence.prisoner_cdf for offence in model.offences], luck.draw(Purpose.OFFENCE))
+        sentence = whole_sentence(model.durations[Duration.PRISON], luck.draw(Purpose.SENTENCE_TIME))
+        served = int(luck.draw(Purpose.ELAPSED) * sentence)
+        arrest = Arrest(key, luck, -served - 1, self.someone(model, county, luck), Origin.EARLIER)
+        super().__init__(model, county.prison, arrest, Charge(number, model.offences[number], felony=True))
+        self.stage = Stage.PRISON
+        self.jail.inmates += 1
+        self.person.go_inside()
+        self.prison_start = 0
+        self.prison_end = sentence - served
+        self.silent = True
+        if self.yes(Purpose.FOUND_IN_PRISON, model.values["background.prison_find_share"]):
+            self.be_found(0, CRIMINAL_ALIEN_PROGRAM)
+        self.silent = False
+
+    @staticmethod
+    def someone(model: TwinModel, county: Jail, luck: Luck) -> Person:
+        """Return a non-citizen outside the county's pool."""
+        citizens = county.status_cdf[LAST_CITIZEN]
+        return model.person(luck, choose(county.status_cdf, citizens + luck.draw(Purpose.STATUS) * (1 - citizens)))
+
+    def be_booked(self) -> None:
+        """Have been booked, convicted and sent to prison before the run."""
+        self.matched = False
+        self.untouched = False
+        self.plan = CasePlan(release=0, conviction=0, to_prison=True)
+        self.free = self.interview = self.visit = self.response = NEVER
+        self.settle_the_rest()
+        self.be_convicted()

@@ -30,6 +30,7 @@ ENGINE_SOURCES = (
     "engine",
     "ledger",
     "memory",
+    "profiles",
     "queues",
     "records",
     "removal",

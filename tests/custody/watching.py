@@ -12,7 +12,7 @@ from enforcement_sim.custody.draws import FIELD_ARRESTS, PEOPLE, PRISONERS, Purp
 from enforcement_sim.custody.engine import Engine
 from enforcement_sim.custody.memory import MEMORY, Remembered
 from enforcement_sim.custody.records import Stage
-from enforcement_sim.vocabulary import EVENTS, STATUSES
+from enforcement_sim.vocabulary import EVENTS, PROGRAMMES, STATUSES
 
 __all__ = [
     "FIRST_NONCITIZEN",
@@ -46,7 +46,7 @@ def draw_all(seed: np.uint64, keys: np.ndarray, purpose: int) -> np.ndarray:
 
 def events_so_far(engine: Engine) -> np.ndarray:
     """Everything counted since the run began or its counted period did, shape (places, events, programmes)."""
-    total = engine.ledger.events.astype(np.int64)
+    total = engine.ledger.events[:, :, : len(PROGRAMMES)].astype(np.int64)
     cells = engine.ledger.event_cells()
     index = tuple(cells[name].astype(int) for name in ("place", "event", "programme"))
     np.add.at(total, index, cells["count"])

@@ -253,8 +253,10 @@ def check_funnel(today: Today) -> None:
         assert (by_programme[:, EVENTS.index(event), PROGRAMMES.index("none")] == 0).all()
     # An answer to a match comes to someone without a detainer, to someone with one, or too late.
     also_found = by_programme[:, EVENTS.index("also_found")]
-    for programme in ("task_force", "jail_287g"):
-        assert (also_found[:, PROGRAMMES.index(programme)] == 0).all()
+    assert (also_found[:, PROGRAMMES.index("task_force")] == 0).all()  # it finds its people at the door, first of all
+    # Whoever an officer finds, for the first time or again, was interviewed.
+    officer = PROGRAMMES.index("jail_287g")
+    assert (also_found[:, officer] + identified[:, officer] <= count("interviewed")).all()
     answered = also_found[:, PROGRAMMES.index("secure_communities")] + count("missed_in_time")
     assert (answered <= count("matched")).all()
     field_arrests = by_programme[:, EVENTS.index("field_arrest")]

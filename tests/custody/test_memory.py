@@ -594,6 +594,7 @@ def test_the_table_of_a_run_grows_before_it_fills() -> None:
     """On every evening at most three quarters of the rows are in use, and the count of them is right."""
     model = engine_of(IMPERIAL)
     model.engine.memory = empty_memory(ROWS)
+    model.engine._margin = 60  # twice the bookings of a day, so that a small table grows
     sizes = set()
     while not model.engine.closed:
         model.step()

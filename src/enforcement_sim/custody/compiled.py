@@ -30,7 +30,6 @@ ENGINE_SOURCES = (
     "engine",
     "ledger",
     "memory",
-    "profiles",
     "queues",
     "records",
     "removal",

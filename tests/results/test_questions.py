@@ -599,7 +599,9 @@ def test_groupings_of_a_real_run_agree(real: Result) -> None:
     ):
         assert frame.groupby("event")["count"].sum().to_dict() == total.to_dict()
     events = real.tables()["events"]
-    at_prisons = events[np.isin(events["fips"], real.meta["prisons"])].groupby("event", observed=False)["count"].sum() * 2
+    at_prisons = (
+        events[np.isin(events["fips"], real.meta["prisons"])].groupby("event", observed=False)["count"].sum() * 2
+    )
     for event in ("booked", "matched", "removed"):
         assert real.counties(event)["count"].sum() + at_prisons[event] == total[event]
     assert at_prisons["booked"] == at_prisons["matched"] == 0 < at_prisons["removed"]
@@ -651,7 +653,9 @@ def test_any_programme_is_at_least_the_first(real: Result) -> None:
         elif event not in named:
             assert by_any[year, programme, event] >= count, (year, programme, event)
     assert all(by_any[:, :, event].sum() == 0 for event in ("submitted", "matched", "field_arrest", "also_found"))
-    assert by_any[:, :, "identified"].tolist() == first[:, :, "identified"].tolist()  # nobody else has found them by then
+    assert (
+        by_any[:, :, "identified"].tolist() == first[:, :, "identified"].tolist()
+    )  # nobody else has found them by then
     more = by_any[:, SC, "removed"].sum() - first[:, SC, "removed"].sum()
     assert 0 < more <= first[:, SC, "also_found"].sum()
 

@@ -349,7 +349,9 @@ def test_agreements_of_prison_systems_are_marked() -> None:
     of_prisons = [found for found in agreements() if found.kind == "prison"]
     assert [found.state for found in of_prisons] == ["AZ", "DE", "MA", "NM"]
     assert all("Correction" in found.agency for found in of_prisons)
-    assert {(found.model, found.share_of_bookings, found.task_force_end) for found in of_prisons} == {("jail", 1.0, None)}
+    assert {(found.model, found.share_of_bookings, found.task_force_end) for found in of_prisons} == {
+        ("jail", 1.0, None)
+    }
 
 
 # Shapes, sharing and speed

@@ -413,7 +413,11 @@ def test_lever_of_task_forces_continued() -> None:
     assert field_on(world, BEAUFORT, *days) == [in_field] * 4 + [(False, False, False)]
     for fips in (FREDERICK, COLLIER, BEAUFORT, PIMA):
         rows = [row_on(world, fips, day) for day in days[:4]]
-        for field in ("field_arrests_a_day", "field_share", "interviews_a_day"):  # who stays out there is not in the jail
+        for field in (
+            "field_arrests_a_day",
+            "field_share",
+            "interviews_a_day",
+        ):  # who stays out there is not in the jail
             assert [row[field] for row in rows] == pytest.approx([rows[0][field]] * 4, rel=1e-12), (fips, field)
     # When the change ends, history stands again: the officers of agencies under both models are back in the jail.
     rows = [row_on(world, FREDERICK, day) for day in (date(2013, 12, 31), date(2014, 1, 1))]

@@ -1,8 +1,8 @@
 """Nobody is lost and nobody is counted twice: balances that hold at the end of every day, whatever a scenario says.
 
 The scenarios are made by Hypothesis over the register's ranges, dates and places. Runs start cold (no warm days), so
-that everyone who is anywhere was booked in the run, every event is still in its tables, and whatever is remembered of
-anybody was learned in the run.
+that everyone who is anywhere was booked in the run or belongs to the stock of prisoners, every event is still in its
+tables, and whatever is remembered of anybody was learned in the run.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from tests.custody.watching import (
     events_so_far,
     facts_of,
     live_rows,
+    of_the_stock,
     people_behind,
     remembered,
     used_rows,
 )
 
 from enforcement_sim.custody.engine import Engine
-from enforcement_sim.custody.ledger import EVENT_BITS, PROFILE_BITS, PROGRAMME_BITS
+from enforcement_sim.custody.ledger import EVENT_BITS, PLACE_BITS, PROFILE_BITS, PROGRAMME_BITS
 from enforcement_sim.custody.memory import FULLEST, Remembered
 from enforcement_sim.custody.records import ARRESTEE, Bit, Stage
 from enforcement_sim.law.rules import load_rulebook
@@ -34,7 +35,7 @@ from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
+from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
 
 COUNTIES = ("24021", "13313", "06113", "10001", "25003", "12021", "06025", "41047", "51683")
 """Frederick, Whitfield, Yolo, Kent, Berkshire, Collier, Imperial, Marion, Manassas: with and without 287(g) in the jail
@@ -59,14 +60,17 @@ def short_run(counties: list[str], start: date, days: int, more: dict[str, Any])
 
 
 VARIED = (
+    "background.visits_a_day",
     "beds.funded",
     "beds.interior_share",
+    "case.lockup_share",
     "case.longest_release_days",
     "case.prison_days_median",
     "case.conviction_share_felony",
     "custody.administrative_share",
     "custody.bond_share",
     "custody.counsel_detained_share",
+    "custody.counsel_early_share",
     "custody.detained_share",
     "custody.docket_days_median",
     "custody.short_days_median",
@@ -76,16 +80,24 @@ VARIED = (
     "detainer.lifted_share",
     "hold.counts_weekends",
     "hold.past_limit_share",
+    "institutions.beds_response",
+    "institutions.county_effort_response",
+    "institutions.office_effort_logit",
     "jail_287g.authorised_share",
     "jail_287g.interviews_per_officer_day",
     "people.frailty_exponent",
+    "people.frailty_offset",
     "people.pool_ratio",
     "people.reentry_days_median",
     "people.reentry_share",
     "pickup.crew_capacity",
     "pickup.delay_hours_median",
     "pickup.notice_share",
+    "response.crime",
+    "response.reporting",
+    "response.traffic_arrests",
     "screening.triage_on_weekends",
+    "start.prison_stock",
     "task_force.added_share",
     "task_force.arrests_per_officer_year",
     "task_force.charge_share",
@@ -106,7 +118,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         decision: load_rulebook().of_decision(decision) for decision in ("detainer", "honour", "screen", "discretion")
     }
     choices |= {"sharing": ("shared", "not-shared"), "screening_point": ("post-case",), "agreement": ("ended",)}
-    choices |= {"task_force": ("ended", "continued")}
+    choices |= {"task_force": ("ended", "continued"), "agreement_budget": ("cut",)}
+    choices |= {"citation": ("cited",), "oversight": ("monitored",)}
     for number in range(draw(st.integers(0, 2))):
         decision = draw(st.sampled_from(sorted(choices)))
         more[f"changes.change-{number}"] = {
@@ -138,16 +151,18 @@ class Today:
     """The state of a run at the end of a day, by place.
 
     ``before`` is what was remembered when the day began, ``met`` every stored booking so far of people who can be
-    remembered, by its key.
+    remembered, by its key, ``stock`` the prisoners of the stock as they were on the first evening.
     """
 
-    def __init__(self, engine: Engine, before: np.ndarray, met: dict[int, int]) -> None:
+    def __init__(self, engine: Engine, before: np.ndarray, met: dict[int, int], stock: np.ndarray) -> None:
         self.engine = engine
         self.places = engine.places.size
         self.people = live_rows(engine)
         self.by_programme = events_so_far(engine)
         self.with_profile = profiled_so_far(engine)
         self.before = before
+        self.stock = stock
+        self.prison = engine.places["is_prison"] != 0
         self.memory = remembered(engine)
         rows = used_rows(engine)
         persons = people_behind(engine, rows)
@@ -172,6 +187,18 @@ class Today:
             chosen &= (self.people["bits"] & Bit.DETAINER) != 0
         return np.bincount(self.people["place"][chosen], minlength=self.places)
 
+    def in_the_stock(self, detainer: bool = False) -> np.ndarray:
+        """People whom the run found in each prison; with ``detainer`` only those who had one."""
+        chosen = np.ones(self.stock.size, bool) if not detainer else (self.stock["bits"] & Bit.DETAINER) != 0
+        return np.bincount(self.stock["place"][chosen], minlength=self.places)
+
+    def of_state(self, by_county: np.ndarray) -> np.ndarray:
+        """Numbers of counties, added up at the prison of their state; 0 at the counties themselves."""
+        counties = np.flatnonzero(~self.prison)
+        return np.bincount(
+            self.engine.places["prison"][counties], weights=by_county[counties], minlength=self.places
+        ).astype(np.int64)
+
 
 def check_jails(today: Today) -> None:
     """The number on the jail's door is the number inside."""
@@ -181,12 +208,20 @@ def check_jails(today: Today) -> None:
 
 
 def check_everyone_is_in_one_place(today: Today) -> None:
-    """Booked = in jail + in prison + in custody + on the docket + gone by exactly one door."""
-    to_prison_unseen = today.count("prison") - today.stored("prison")
+    """Booked = in jail + in custody + on the docket + gone to prison + gone by exactly one door; and likewise in prisons.
+
+    Into a state's prison come those of its counties whom a programme can touch, and the stock. Nobody is booked there.
+    """
+    inmates, prison = today.engine.places["inmates"], today.prison
     gone = today.count("released", "detainer_lifted", "detainer_declined", "detainer_lapsed", *OUTCOMES)
-    elsewhere = today.now(Stage.PRISON, Stage.CUSTODY, Stage.DOCKET)
-    assert (today.count("booked") == today.engine.places["inmates"] + elsewhere + to_prison_unseen + gone).all()
-    assert (today.now(Stage.PRISON) <= today.stored("prison")).all()
+    after = today.now(Stage.CUSTODY, Stage.DOCKET)
+    came = today.count("booked") - today.count("prison")
+    assert (came == inmates + after + gone)[~prison].all()
+    came = today.of_state(today.stored("prison")) + today.in_the_stock()
+    assert (came == inmates + after + gone)[prison].all()
+    assert (today.now(Stage.PRISON) == np.where(prison, inmates, 0)).all()
+    assert not today.now(Stage.JAIL, Stage.HELD)[prison].any()
+    assert not today.count("booked", "suppressed", "held", "prison", "detainer_moved")[prison].any()
 
 
 def check_funnel(today: Today) -> None:
@@ -198,26 +233,30 @@ def check_funnel(today: Today) -> None:
     assert (count("missed_in_time") <= count("matched")).all()
     on_the_way = now(Stage.JAIL, Stage.HELD, Stage.PRISON, detainer=True)
     ended = count("detainer_lifted", "detainer_declined", "detainer_lapsed", "ice_custody")
-    assert (count("detainer_issued") == ended + on_the_way).all()
+    moved = today.of_state(count("detainer_moved")) - count("detainer_moved")
+    assert (count("detainer_issued") + moved + today.in_the_stock(detainer=True) == ended + on_the_way).all()
     assert (count("ice_custody") == count(*OUTCOMES) + now(Stage.CUSTODY, Stage.DOCKET)).all()
     assert (count("detainer_moved") <= today.stored("prison")).all()
     assert (count("overdetained") <= count("held")).all()
     held_and_gone = count("held") - now(Stage.HELD)
-    through_the_gate_or_prison = count("detainer_lapsed", "ice_custody")
-    assert (held_and_gone <= through_the_gate_or_prison).all()
-    if not today.stored("prison").any():
-        assert (held_and_gone == through_the_gate_or_prison).all()
+    assert (held_and_gone == count("detainer_lapsed", "ice_custody"))[~today.prison].all()
     assert (count("rearrested") <= count("detainer_lifted", "detainer_declined", "detainer_lapsed")).all()
-    # Each programme issues detainers only to people whom it identified, and each person is identified once.
+    # Each programme issues detainers only to people whom it identified, and each person is identified once: in the jail,
+    # or on the way into the state's prison.
     by_programme = today.by_programme
     issued, identified = by_programme[:, EVENTS.index("detainer_issued")], by_programme[:, EVENTS.index("identified")]
-    assert (issued <= identified).all()
+    assert (issued <= identified)[~today.prison].all()
+    for state in np.unique(today.engine.places["state"]):
+        in_state = today.engine.places["state"] == state
+        assert (issued[in_state].sum(axis=0) <= identified[in_state].sum(axis=0)).all()
     for event in ("identified", "detainer_issued", "declined_by_ice", "also_found"):
         assert (by_programme[:, EVENTS.index(event), PROGRAMMES.index("none")] == 0).all()
     # An answer to a match comes to someone without a detainer, to someone with one, or too late.
     also_found = by_programme[:, EVENTS.index("also_found")]
-    for programme in ("task_force", "jail_287g"):
-        assert (also_found[:, PROGRAMMES.index(programme)] == 0).all()
+    assert (also_found[:, PROGRAMMES.index("task_force")] == 0).all()  # it finds its people at the door, first of all
+    # Whoever an officer finds, for the first time or again, was interviewed.
+    officer = PROGRAMMES.index("jail_287g")
+    assert (also_found[:, officer] + identified[:, officer] <= count("interviewed")).all()
     answered = also_found[:, PROGRAMMES.index("secure_communities")] + count("missed_in_time")
     assert (answered <= count("matched")).all()
     field_arrests = by_programme[:, EVENTS.index("field_arrest")]
@@ -250,6 +289,7 @@ def check_offices(today: Today) -> None:
     assert (engine.offices["in_custody"] == np.bincount(office_of[in_custody], minlength=offices)).all()
     assert (engine.offices["pickups_left"] >= 0).all()
     assert (engine.places["interviews_left"] >= 0).all()
+    assert (engine.offices["visits_left"] >= 0).all()
     arrived = in_custody & (people["arrival"] >= (engine.day - 1) * 24)
     from_prison = (people["bits"] & Bit.TO_PRISON) != 0
     fetched = np.bincount(office_of[arrived & ~from_prison], minlength=offices)
@@ -331,10 +371,14 @@ def days_of(scenario: Scenario) -> Iterator[Today]:
     """Run a scenario and look at it at the end of every day."""
     model = EnforcementModel(scenario)
     met: dict[int, int] = {}
+    stock: np.ndarray | None = None
     while not model.engine.closed:
         before = remembered(model.engine)
         model.step()
-        yield Today(model.engine, before, met)
+        if stock is None:  # whoever left on the first day still fills a row that evening
+            rows = used_rows(model.engine)
+            stock = rows[of_the_stock(rows["key"])]
+        yield Today(model.engine, before, met, stock)
 
 
 @settings(max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -370,6 +414,10 @@ BUSY = short_run(
         "task_force.arrests_per_officer_year": 30,
         "changes.declines": {"decision": "honour", "rule": "honour-trust", "where": "nation", "from": "2011-09-01"},
         "changes.lenient": {"decision": "discretion", "rule": "discretion-2011", "where": "nation"},
+        "changes.cited": {"decision": "citation", "rule": "cited", "where": "nation", "from": "2011-08-01"},
+        "response.crime": -0.05,
+        "response.reporting": 0.1,
+        "response.traffic_arrests": -0.2,
     },
 )
 """A county with officers and too few crews, where every balance has something in each of its parts."""
@@ -382,9 +430,11 @@ def last_day() -> Today:
 
 
 def test_the_balances_are_about_something(last_day: Today) -> None:
-    """In the busy run every event occurs, so that no balance holds because all its parts are zero."""
+    """In the busy run every event occurs, but for responses of the other sign, so that no balance holds over zeros."""
     missing = [event for event in EVENTS if not last_day.count(event).any()]
-    assert missing == []
+    assert missing == ["unreported", "caused", "newly_arrested"]
+    assert last_day.in_the_stock(detainer=True).sum() > 5
+    assert last_day.count("ice_custody", "detainer_lapsed")[last_day.prison].sum() > 5
 
 
 def test_pending_is_everyone_with_a_detainer_still_on_the_way(last_day: Today) -> None:
@@ -410,30 +460,35 @@ def test_profiles_are_counted_with_every_event_from_matched_on(last_day: Today) 
     """Events with a profile are all events, but for people who left unseen and for counts made at booking."""
     for event in EVENTS:
         stored, all_of_them = last_day.stored(event), last_day.count(event)
-        if event in ("booked", "suppressed", "rearrested", "printed", "submitted"):
+        if EVENTS.index(event) < EVENTS.index("matched"):
             assert not stored.any()
         elif event in ("released", "prison"):
-            assert (stored < all_of_them).all()
+            assert (stored < all_of_them)[~last_day.prison].all()
+            assert (stored == all_of_them)[last_day.prison].all()
         else:
             assert (stored == all_of_them).all(), event
 
 
 def test_inmates_are_counted_on_every_evening() -> None:
-    """Inmate-days of a month are the sum over its evenings of the people in jail."""
+    """Inmate-days of a month are the sum over its evenings of the people in jail, or in prison."""
     scenario = short_run(["24021", "10001"], date(2011, 1, 20), 30, {})
-    by_month = np.zeros((2, 2), np.int64)
+    by_month = np.zeros((2, 4), np.int64)  # two counties, and the prisons of their states
     for day, today in enumerate(days_of(scenario)):
         by_month[0 if day < 12 else 1] += today.engine.places["inmates"]
     assert (today.engine.ledger.population() == by_month).all()
+    assert by_month.min() > 0
 
 
 def test_hours_in_jail_match_the_evenings() -> None:
-    """Person-hours in jail over a day's hours are near the evening counts: both measure the same crowd."""
+    """Person-hours in jail, or prison, over a day's hours are near the evening counts: both measure the same crowd."""
     scenario = short_run(["10001"], date(2010, 1, 1), 365, {})
     *_, today = days_of(scenario)
-    hours = today.engine.ledger.place_hours[0, :4].sum() / 24
-    evenings = today.engine.ledger.population().sum()
-    assert abs(hours / evenings - 1) < 0.01
+    in_jail = [HOUR_KINDS.index(kind) for kind in ("criminal_case", "induced", "statutory_hold", "past_limit")]
+    hours = today.engine.ledger.place_hours.sum(axis=2) / 24
+    evenings = today.engine.ledger.population().sum(axis=0)
+    assert abs(hours[0, in_jail].sum() / evenings[0] - 1) < 0.01
+    assert abs(hours[1, HOUR_KINDS.index("prison")] / evenings[1] - 1) < 0.01
+    assert hours[0, HOUR_KINDS.index("prison")] == hours[1, in_jail].sum() == 0
 
 
 def test_the_record_of_a_person_fits_its_numbers() -> None:
@@ -441,4 +496,5 @@ def test_the_record_of_a_person_fits_its_numbers() -> None:
     assert ARRESTEE.itemsize == 64
     assert max(Bit) < 256
     assert sum(Bit) == 255
-    assert np.iinfo(ARRESTEE["place"]).max >= 3_142
+    assert np.iinfo(ARRESTEE["place"]).max >= 3_142 + 51
+    assert 1 << PLACE_BITS >= 3_142 + 51

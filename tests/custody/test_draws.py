@@ -25,6 +25,8 @@ from enforcement_sim.custody.draws import (
     OFFICE_DAYS,
     PEOPLE,
     PLACE_DAYS,
+    PRISONERS,
+    RESPONSES,
     Purpose,
     booking_key,
     field_arrest_key,
@@ -36,6 +38,8 @@ from enforcement_sim.custody.draws import (
     person_key,
     place_day_key,
     poisson,
+    prisoner_key,
+    response_key,
     rounded,
     uniform,
 )
@@ -390,7 +394,7 @@ def test_keys_of_bookings_tell_place_day_and_number() -> None:
 
 
 def test_series_do_not_collide() -> None:
-    """Bookings, field arrests, people, places' days and offices' days have keys of their own."""
+    """Bookings, field arrests, added bookings, people, prisoners, places' days and offices' days have keys of their own."""
     days = (FIRST_DAY, FIRST_DAY + 1, LAST_DAY)
     fips = (FIRST_FIPS, FIRST_FIPS + 2, LAST_FIPS)
     bookings = [int(booking_key(place, day, index)) for place in fips for day in days for index in (0, 1, 2, 2**17 - 1)]
@@ -400,11 +404,15 @@ def test_series_do_not_collide() -> None:
         int(field_arrest_key(place, day, index)) for place in fips for day in days for index in (0, 1, 2**17 - 1)
     ]
     people = [int(person_key(place, number)) for place in fips for number in (0, 1, FIRST_DAY, 2**31 - 1)]
+    responses = [int(response_key(place, day, index)) for place in fips for day in days for index in (0, 1, 2**17 - 1)]
+    prisoners = [int(prisoner_key(place, index)) for place in fips for index in (0, 1, 2**17 - 1)]
+    assert {key >> 48 for key in responses} == {RESPONSES}
+    assert {key >> 48 for key in prisoners} == {PRISONERS}
     assert {key >> 48 for key in arrests} == {FIELD_ARRESTS}
     assert {key >> 48 for key in people} == {PEOPLE}
     assert {key >> 48 for key in places} == {PLACE_DAYS}
     assert {key >> 48 for key in offices} == {OFFICE_DAYS}
-    series = (bookings, places, offices, arrests, people)
+    series = (bookings, places, offices, arrests, people, responses, prisoners)
     assert len({key for keys in series for key in keys}) == sum(len(keys) for keys in series)
 
 
@@ -438,3 +446,5 @@ def test_purposes_are_distinct() -> None:
     assert len(set(values)) == len(values) == len(Purpose)
     assert Purpose.COUNT.value + 1 not in values
     assert Purpose.FIELD_COUNT.value + 1 not in values
+    assert Purpose.STOCK.value + 1 not in values
+    assert Purpose.RESPONSE_COUNT.value + 1 not in values

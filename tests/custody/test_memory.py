@@ -21,6 +21,7 @@ from tests.custody.watching import (
     draw_all,
     events_so_far,
     facts_of,
+    in_pool,
     live_rows,
     made_by_task_force,
     people_behind,
@@ -246,11 +247,11 @@ def test_no_person_has_key_zero() -> None:
 
 
 @compiled
-def numbers_of(seed: np.uint64, keys: np.ndarray, pool: int, exponent: float) -> np.ndarray:
+def numbers_of(seed: np.uint64, keys: np.ndarray, pool: int, exponent: float, offset: float) -> np.ndarray:
     """Return the number in the pool of whoever is booked under each key."""
     numbers = np.empty(keys.size, np.int64)
     for position in range(keys.size):
-        numbers[position] = number_of(luck_of(seed, keys[position]), pool, exponent)
+        numbers[position] = number_of(luck_of(seed, keys[position]), pool, exponent, offset, offset**exponent)
     return numbers
 
 
@@ -258,30 +259,36 @@ BOOKED = np.array([booking_key(6025, 3000 + day, index) for day in range(500) fo
 """40,000 bookings of one county."""
 
 
-def shares_of_numbers(pool: int, exponent: float) -> np.ndarray:
-    """Return the share of bookings of each number: that of a uniform number to a power between its bounds."""
-    return np.diff((np.arange(pool + 1) / pool) ** (1.0 / exponent))
+def shares_of_numbers(pool: int, exponent: float, offset: float) -> np.ndarray:
+    """Return the share of bookings of each number: docs/process.md, section "People", solved for the draw at its bounds."""
+    lowest = offset**exponent
+    bounds = np.arange(pool + 1) / pool
+    draws = ((lowest + (1.0 - lowest) * bounds) ** (1.0 / exponent) - offset) / (1.0 - offset)
+    return np.diff(draws)
 
 
 @settings(max_examples=60, derandomize=True, deadline=None, database=None)
-@given(st.integers(1, 2**31 - 1), st.floats(1.0, 4.0), st.integers(0, 2**40))
-def test_numbers_are_those_of_the_process(pool: int, exponent: float, seed: int) -> None:
-    """The pool times the draw to the power, rounded down, in every pool and with every exponent; never outside the pool."""
-    numbers = numbers_of(np.uint64(seed), BOOKED[:500], pool, exponent)
+@given(st.integers(1, 2**31 - 1), st.floats(1.0, 4.0), st.floats(0.0, 0.5), st.integers(0, 2**40))
+def test_numbers_are_those_of_the_process(pool: int, exponent: float, offset: float, seed: int) -> None:
+    """The power of the draw moved by the offset, spread over the pool and rounded down, in every pool; never outside it."""
+    numbers = numbers_of(np.uint64(seed), BOOKED[:500], pool, exponent, offset)
     drawn = draw_all(np.uint64(seed), BOOKED[:500], Purpose.PERSON.value)
-    assert (numbers == np.minimum(pool - 1, np.floor(pool * drawn**exponent))).all()
+    assert (numbers == in_pool(drawn, pool, exponent, offset)).all()
+    without = numbers_of(np.uint64(seed), BOOKED[:500], pool, exponent, 0.0)
+    assert (without == np.minimum(pool - 1, np.floor(pool * drawn**exponent))).all()
+    assert (without <= numbers).all()  # the offset only keeps people away from the lowest numbers
     assert 0 <= numbers.min() <= numbers.max() < pool
     # Whoever draws less has the lower number, whatever the exponent; a larger exponent never gives a higher one.
     assert (np.diff(numbers[np.argsort(drawn)]) >= 0).all()
-    assert (numbers_of(np.uint64(seed), BOOKED[:500], pool, exponent + 0.5) <= numbers).all()
+    assert (numbers_of(np.uint64(seed), BOOKED[:500], pool, exponent + 0.5, offset) <= numbers).all()
 
 
 @settings(max_examples=40, derandomize=True, deadline=None, database=None)
-@given(st.integers(20, 20_000), st.floats(1.0, 4.0))
-def test_low_numbers_come_up_more(pool: int, exponent: float) -> None:
+@given(st.integers(20, 20_000), st.floats(1.0, 4.0), st.sampled_from([0.0, 0.02, 0.2]))
+def test_low_numbers_come_up_more(pool: int, exponent: float, offset: float) -> None:
     """Each tenth of the pool, and its first number, is booked as often as the law says; the mean per person follows."""
-    numbers = numbers_of(np.uint64(SEED), BOOKED, pool, exponent)
-    shares = shares_of_numbers(pool, exponent)
+    numbers = numbers_of(np.uint64(SEED), BOOKED, pool, exponent, offset)
+    shares = shares_of_numbers(pool, exponent, offset)
     parts = np.array_split(np.arange(pool), 10)
     observed = np.array([np.isin(numbers, part).sum() for part in parts])
     expected = np.array([shares[part].sum() for part in parts])
@@ -299,8 +306,29 @@ def test_low_numbers_come_up_more(pool: int, exponent: float) -> None:
 def test_two_gives_the_first_tenth_a_third() -> None:
     """The register's reason for its default: the most often booked tenth has about a third of all bookings; at 1 a tenth."""
     for exponent, share in ((1.0, 0.1), (2.0, math.sqrt(0.1)), (4.0, 0.1**0.25)):
-        numbers = numbers_of(np.uint64(SEED), BOOKED, 10_000, exponent)
+        numbers = numbers_of(np.uint64(SEED), BOOKED, 10_000, exponent, 0.0)
         assert stats.binomtest(int((numbers < 1_000).sum()), BOOKED.size, share).pvalue > SMALLEST_P
+
+
+def test_the_offset_bounds_how_often_one_person_is_booked() -> None:
+    """The register's reason for its default: nobody of the largest county is expected more than some six times a year.
+
+    By hand, for the first number: the share of draws below ((L + (1 - L) / pool) ** (1 / k) - c) / (1 - c), L = c ** k.
+    """
+    values = load_scenario("baseline").parameters
+    exponent, offset = values["people.frailty_exponent"], values["people.frailty_offset"]
+    assert (exponent, offset) == (2.0, 0.02)
+    a_year = 400_000  # bookings of a county with the most people
+    pool = round(a_year * values["people.pool_ratio"])
+    share = (math.sqrt(0.0004 + 0.9996 / pool) - 0.02) / 0.98
+    assert share == pytest.approx(float(shares_of_numbers(pool, exponent, offset)[0]), rel=1e-6)
+    assert 5.0 < share * a_year < 7.0
+    assert float(shares_of_numbers(pool, exponent, 0.0)[0]) * a_year > 250  # without it, hundreds of times
+    # The engine's law, over a million draws: the first twenty numbers come up as often as that.
+    keys = np.array([booking_key(6037, 3000 + day, index) for day in range(20) for index in range(20_000)], np.uint64)
+    first = int((numbers_of(np.uint64(SEED), keys, pool, exponent, offset) < 20).sum())
+    expected = float(shares_of_numbers(pool, exponent, offset)[:20].sum()) * keys.size
+    assert abs(first - expected) < 4.5 * math.sqrt(expected)
 
 
 def test_a_pool_is_bookings_of_a_year_times_the_ratio() -> None:
@@ -310,8 +338,10 @@ def test_a_pool_is_bookings_of_a_year_times_the_ratio() -> None:
     for ratio in (1.5, 4.0, 8.0):
         scenario = load_scenario("baseline").with_(**settings_of_pool, **{"people.pool_ratio": ratio})
         engine = EnforcementModel(scenario).engine
-        a_year = engine.places["day_share"] * scenario.parameters["booking.national_per_year.2010"]
-        pools[ratio] = engine.places["pool"]
+        counties = engine.places[engine.places["is_prison"] == 0]
+        a_year = counties["day_share"] * scenario.parameters["booking.national_per_year.2010"]
+        pools[ratio] = counties["pool"]
+        assert engine.places["pool"][-1] == 0  # nobody is booked at a prison
         assert (pools[ratio] == np.maximum(50, np.rint(a_year * ratio))).all()
     assert (pools[1.5] == 50).any()
     assert (pools[1.5] <= pools[4.0]).all()
@@ -322,11 +352,13 @@ def test_a_pool_is_bookings_of_a_year_times_the_ratio() -> None:
 
 AGAIN_AND_AGAIN: dict[str, Any] = {
     "start.warm_days": 0,
+    "start.prison_stock": 0,
     "status.arrest_ratio.us_born": 0.3,
     "status.arrest_ratio.entered_without_inspection": 2.5,
     "status.arrest_ratio.overstay": 2.5,
     "people.pool_ratio": 1.5,
     "people.frailty_exponent": 3.0,
+    "people.frailty_offset": 0.0,
     "people.reentry_share": 0.6,
     "people.reentry_days_median": 30,
     "people.reentry_days_sigma": 1.2,
@@ -346,6 +378,7 @@ def engine_of(county: str, more: dict[str, Any] | None = None) -> EnforcementMod
     model = EnforcementModel(load_scenario("baseline").with_(**(place | AGAIN_AND_AGAIN | (more or {}))), SEED)
     model.field_offices.set("pickups_a_day", 1e6)
     model.engine.offices["beds"] = 1e6
+    model.engine.offices["visits"] = 1e6
     return model
 
 
@@ -362,7 +395,7 @@ class Recount:
         number = engine.clock.day_number(engine.day)
         fips, seed, midnight = int(place["fips"]), engine.seed, engine.day * 24
         facts = {int(row["key"]): (int(row["until"]), int(row["flags"])) for row in before}
-        exponent = float(engine._parameters["people_frailty_exponent"][0])
+        exponent, offset = (float(engine._parameters[f"people_frailty_{name}"][0]) for name in ("exponent", "offset"))
         self.counts: Counter[str] = Counter()
         self.suppressed: list[int] = []
         self.back: list[tuple[int, int]] = []
@@ -371,8 +404,8 @@ class Recount:
         for index in range(poisson(luck_of_day, Purpose.COUNT.value, mean)):
             key = int(booking_key(fips, number, index))
             luck = np.uint64(luck_of(seed, np.uint64(key)))
-            in_pool = min(int(place["pool"]) - 1, int(place["pool"] * uniform(luck, Purpose.PERSON.value) ** exponent))
-            person = int(person_key(fips, in_pool))
+            drawn = np.array([uniform(luck, Purpose.PERSON.value)])
+            person = int(person_key(fips, int(in_pool(drawn, int(place["pool"]), exponent, offset)[0])))
             own = np.uint64(luck_of(seed, np.uint64(person)))
             hour = midnight + int(
                 engine._durations[Duration.HOUR_OF_DAY, int(uniform(luck, Purpose.HOUR.value) * 1024)]
@@ -561,6 +594,7 @@ def test_the_table_of_a_run_grows_before_it_fills() -> None:
     """On every evening at most three quarters of the rows are in use, and the count of them is right."""
     model = engine_of(IMPERIAL)
     model.engine.memory = empty_memory(ROWS)
+    model.engine._margin = 60  # twice the bookings of a day, so that a small table grows
     sizes = set()
     while not model.engine.closed:
         model.step()

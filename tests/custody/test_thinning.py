@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
-from tests.custody.watching import count_of, events_so_far, made_by_task_force, remembered
+from tests.custody.watching import count_of, events_so_far, homes_of, made_by_task_force, remembered
 
 from enforcement_sim.custody.draws import (
     Purpose,
@@ -61,13 +61,13 @@ def result_of(thin: int) -> Result:
     return EnforcementModel(scenario_of(thin, once), SEED).run()
 
 
-def luck_behind(key: int, pool: int, exponent: float) -> np.uint64:
+def luck_behind(key: int, pool: int, exponent: float, offset: float = 0.0) -> np.uint64:
     """Return the luck of the person behind a booking, or of the arrest itself if a task force added it."""
     luck = luck_under_seed(key)
     if made_by_task_force(np.array([key], np.uint64))[0]:
         return luck
     fips = int(key) & 0x1FFFF
-    return luck_under_seed(person_key(fips, number_of(luck, pool, exponent)))
+    return luck_under_seed(person_key(fips, number_of(luck, pool, exponent, offset, offset**exponent)))
 
 
 @pytest.mark.parametrize("thin", [1, 2, 7])
@@ -76,15 +76,18 @@ def test_bookings_kept_are_those_whose_draw_says_so(thin: int) -> None:
 
     It is booked or, if its person is away, suppressed; nothing else keeps it out.
     """
-    model = EnforcementModel(scenario_of(thin, {"task_force.arrests_per_officer_year": 60}), SEED)
+    # The same number of officers on every day of the month.
+    settled = {"jail_287g.training_weeks": 0, "jail_287g.attrition_a_year": 0}
+    model = EnforcementModel(scenario_of(thin, {"task_force.arrests_per_officer_year": 60} | settled), SEED)
     model.headquarters.apply(0)
     added_share = model.world.values["task_force.added_share"]
-    bookings = np.zeros(model.engine.places.size, np.int64)
-    added = np.zeros(model.engine.places.size, np.int64)
+    counties = model.engine.places[: model.world.counties.size]
+    bookings = np.zeros(counties.size, np.int64)
+    added = np.zeros(counties.size, np.int64)
     counted_from = model.world.clock.first_counted_day
     for day in range(counted_from, counted_from + 31):
         number = model.world.clock.day_number(day)
-        for row, place in enumerate(model.engine.places):
+        for row, place in enumerate(counties):
             fips = int(place["fips"])
             luck = luck_under_seed(place_day_key(fips, number))
             for kept, key_of, purpose, mean in (
@@ -93,12 +96,14 @@ def test_bookings_kept_are_those_whose_draw_says_so(thin: int) -> None:
             ):
                 for index in range(poisson(luck, purpose.value, mean)):
                     exponent = model.world.values["people.frailty_exponent"]
-                    luck_of_one = luck_behind(key_of(fips, number, index), int(place["pool"]), exponent)
+                    offset = model.world.values["people.frailty_offset"]
+                    luck_of_one = luck_behind(key_of(fips, number, index), int(place["pool"]), exponent, offset)
                     kept[row] += thin == 1 or uniform(luck_of_one, Purpose.THIN.value) < 1 / thin
     events = model.run().tables()["events"]
     events = events[(events["month"] == "2010-10") & events["event"].isin(("booked", "suppressed"))]
     found = events.groupby("fips")["count"].sum()
-    assert found.loc[model.engine.places["fips"]].tolist() == (bookings + added).tolist()
+    assert found.loc[counties["fips"]].tolist() == (bookings + added).tolist()
+    assert found.index.size == counties.size  # nobody is booked at a prison
     assert bookings.min() > 30
     assert added.sum() > 0
     if thin == 1:
@@ -108,13 +113,16 @@ def test_bookings_kept_are_those_whose_draw_says_so(thin: int) -> None:
 def test_thinned_runs_share_their_people_with_the_full_run() -> None:
     """With ample crews, beds and officers each kept person's records are the full run's, every evening, to the last field.
 
-    So is what is remembered of them: nobody is away, or let go, for a booking that was thinned out.
+    So is what is remembered of them: nobody is away, or let go, for a booking that was thinned out. Prisoners of the stock
+    are left out: a thinned run draws fewer of them, not some of the full run's.
     """
     ample = {"jail_287g.interviews_per_officer_day": 8, "people.pool_ratio": 1.5, "people.frailty_exponent": 2}
+    ample |= {"people.frailty_offset": 0, "start.prison_stock": 0}
     models = [EnforcementModel(scenario_of(thin, ample), SEED) for thin in (1, 4)]
     for model in models:
         model.field_offices.set("pickups_a_day", 1e6)
         model.engine.offices["beds"] = 1e6
+        model.engine.offices["visits"] = 1e6
     fields = [name for name in ARRESTEE.names or () if name != "next"]
     compared = by_task_forces = 0
     for _ in range(100):
@@ -123,7 +131,8 @@ def test_thinned_runs_share_their_people_with_the_full_run() -> None:
             model.step()
             people = model.engine.people
             rows.append(np.sort(people[people["stage"] != Stage.NOWHERE], order="key")[fields])
-        pools = models[0].engine.places["pool"][rows[0]["place"]].tolist()
+        everyone = np.sort(models[0].engine.people[models[0].engine.people["stage"] != Stage.NOWHERE], order="key")
+        pools = models[0].engine.places["pool"][homes_of(models[0].engine, everyone)].tolist()
         kept = [
             uniform(luck_behind(key, pool, 2.0), Purpose.THIN.value) < 1 / 4
             for key, pool in zip(rows[0]["key"].tolist(), pools, strict=True)

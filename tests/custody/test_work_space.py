@@ -17,7 +17,7 @@ from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.vocabulary import EVENTS, LISTS
 
 
-def run_of_collier() -> Result:
+def run_of_collier(more: dict[str, Any] | None = None) -> Result:
     """Run four months of a county of middling size, in which a thousand people are stored at once."""
     settings: dict[str, Any] = {
         "scope": {"counties": ["12021", "10001"]},
@@ -29,7 +29,7 @@ def run_of_collier() -> Result:
         "status.arrest_ratio.us_born": 0.1,
         "people.pool_ratio": 1.5,
     }
-    return EnforcementModel(load_scenario("baseline").with_(**settings), seed=2).run()
+    return EnforcementModel(load_scenario("baseline").with_(**(settings | (more or {}))), seed=2).run()
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,8 @@ def test_tables_of_people_that_grow_change_nothing(usual: Result, monkeypatch: p
     """Starting with few rows, and with little memory, and growing both several times gives the same results."""
     sizes = []
     tables: list[int] = []
+    no_stock = {"start.prison_stock": 0}  # which makes room for itself at once
+    without_stock = run_of_collier(no_stock)
     grow = Engine._grow
     grow_memory = engine.grown_memory
 
@@ -63,11 +65,12 @@ def test_tables_of_people_that_grow_change_nothing(usual: Result, monkeypatch: p
     monkeypatch.setattr(engine, "ROWS_PER_DAILY_BOOKING", 2)
     monkeypatch.setattr(Engine, "_grow", noted_grow)
     monkeypatch.setattr(engine, "grown_memory", noted_grown_memory)
-    grown = run_of_collier()
+    grown = run_of_collier(no_stock)
     assert len(sizes) > 3
     assert len(set(tables)) > 3
     assert usual.measures()["suppressed"] > 0
-    assert_same(usual, grown)
+    assert_same(without_stock, grown)
+    assert_same(usual, run_of_collier())
 
 
 @pytest.mark.parametrize("rows", [40, 1_000])

@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from enforcement_sim.custody.compiled import compiled
-from enforcement_sim.custody.draws import FIELD_ARRESTS, PEOPLE, Purpose, luck_of, uniform
+from enforcement_sim.custody.draws import FIELD_ARRESTS, PEOPLE, PRISONERS, Purpose, luck_of, uniform
 from enforcement_sim.custody.engine import Engine
 from enforcement_sim.custody.memory import MEMORY, Remembered
 from enforcement_sim.custody.records import Stage
-from enforcement_sim.vocabulary import EVENTS, STATUSES
+from enforcement_sim.vocabulary import EVENTS, PROGRAMMES, STATUSES
 
 __all__ = [
     "FIRST_NONCITIZEN",
@@ -21,8 +21,11 @@ __all__ = [
     "draw_all",
     "events_so_far",
     "facts_of",
+    "homes_of",
+    "in_pool",
     "live_rows",
     "made_by_task_force",
+    "of_the_stock",
     "people_behind",
     "person_keys",
     "remembered",
@@ -43,7 +46,7 @@ def draw_all(seed: np.uint64, keys: np.ndarray, purpose: int) -> np.ndarray:
 
 def events_so_far(engine: Engine) -> np.ndarray:
     """Everything counted since the run began or its counted period did, shape (places, events, programmes)."""
-    total = engine.ledger.events.astype(np.int64)
+    total = engine.ledger.events[:, :, : len(PROGRAMMES)].astype(np.int64)
     cells = engine.ledger.event_cells()
     index = tuple(cells[name].astype(int) for name in ("place", "event", "programme"))
     np.add.at(total, index, cells["count"])
@@ -70,22 +73,40 @@ def made_by_task_force(keys: np.ndarray) -> np.ndarray:
     return np.asarray(keys >> np.uint64(48) == FIELD_ARRESTS)
 
 
+def in_pool(drawn: np.ndarray, pool: np.ndarray | int, exponent: float, offset: float) -> np.ndarray:
+    """Numbers of whoever is booked by draws PERSON: docs/process.md, section "People"."""
+    lowest = offset**exponent
+    number = np.floor(pool * ((offset + (1.0 - offset) * drawn) ** exponent - lowest) / (1.0 - lowest))
+    return np.asarray(np.clip(number, 0, np.asarray(pool) - 1).astype(np.int64))
+
+
 def person_keys(engine: Engine, keys: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Keys of the people who are booked in the places' pools, uint64."""
     if keys.size == 0:
         return np.zeros(0, np.uint64)
-    exponent = float(engine._parameters["people_frailty_exponent"][0])
-    pool = engine.places["pool"][places]
+    exponent, offset = (float(engine._parameters[f"people_frailty_{name}"][0]) for name in ("exponent", "offset"))
     drawn = draw_all(engine.seed, np.ascontiguousarray(keys), Purpose.PERSON.value)
-    number = np.minimum(pool - 1, np.floor(pool * drawn**exponent).astype(np.int64)).astype(np.uint64)
+    number = in_pool(drawn, engine.places["pool"][places], exponent, offset).astype(np.uint64)
     fips = engine.places["fips"][places].astype(np.uint64)
     return np.asarray(fips | number << np.uint64(17) | np.uint64(PEOPLE << 48))
 
 
+def homes_of(engine: Engine, rows: np.ndarray) -> np.ndarray:
+    """Places in whose pools people are: for whoever has moved to a prison, the county that they came from."""
+    in_prison = engine.places["is_prison"][rows["place"]] != 0
+    return np.asarray(np.where(in_prison, rows["interview"], rows["place"]).astype(int))
+
+
+def of_the_stock(keys: np.ndarray) -> np.ndarray:
+    """Which rows are prisoners of the stock, sentenced before the run."""
+    return np.asarray(keys >> np.uint64(48) == PRISONERS)
+
+
 def people_behind(engine: Engine, rows: np.ndarray) -> np.ndarray:
     """Keys of the people behind rows; 0 for citizens and for people outside the pool, who are never remembered."""
-    persons = person_keys(engine, rows["key"], rows["place"].astype(int))
-    persons[made_by_task_force(rows["key"]) | (rows["status"] < FIRST_NONCITIZEN)] = 0
+    persons = person_keys(engine, rows["key"], homes_of(engine, rows))
+    outside = made_by_task_force(rows["key"]) | of_the_stock(rows["key"])
+    persons[outside | (rows["status"] < FIRST_NONCITIZEN)] = 0
     return persons
 
 

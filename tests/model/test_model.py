@@ -19,7 +19,14 @@ from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.world.history import InstitutionKind
-from enforcement_sim.world.institutions import FieldOffice, Headquarters, Jail, Jurisdiction, StateGovernment
+from enforcement_sim.world.institutions import (
+    FieldOffice,
+    Headquarters,
+    Jail,
+    Jurisdiction,
+    StateGovernment,
+    StatePrison,
+)
 
 FREDERICK, MONTGOMERY, NEW_CASTLE = "24021", "24031", "10003"
 
@@ -58,12 +65,13 @@ def test_agents_by_type() -> None:
     model = EnforcementModel(scenario_of())
     assert isinstance(model, mesa.Model)
     counts = {kind: len(agents) for kind, agents in model.agents_by_type.items()}
-    assert counts == {Headquarters: 1, FieldOffice: 2, StateGovernment: 2, Jurisdiction: 3, Jail: 3}
+    assert counts == {Headquarters: 1, FieldOffice: 2, StateGovernment: 2, Jurisdiction: 3, Jail: 3, StatePrison: 2}
     assert len(model.agents) == sum(counts.values())
     assert [county.fips for county in model.jurisdictions.to_list()] == [NEW_CASTLE, FREDERICK, MONTGOMERY]
     assert sorted(model.states.get("postal")) == ["DE", "MD"]
     assert sorted(model.field_offices.get("code")) == ["BAL", "PHI"]
     assert [jail.fips for jail in model.jails.to_list()] == [NEW_CASTLE, FREDERICK, MONTGOMERY]
+    assert [(prison.postal, prison.row) for prison in model.prisons.to_list()] == [("DE", 3), ("MD", 4)]
 
 
 def test_agent_sets_select_group_and_aggregate() -> None:
@@ -71,13 +79,14 @@ def test_agent_sets_select_group_and_aggregate() -> None:
     model = EnforcementModel(scenario_of())
     model.step()
     screened = model.jurisdictions.select(lambda county: county.has_officers)
-    assert screened.get("name") == [
-        "New Castle County",
-        "Frederick County",
-    ]  # by Delaware's prisons, and by the sheriff
+    assert screened.get("name") == ["Frederick County"]  # by its sheriff
+    screened = model.prisons.select(lambda prison: prison.has_officers)
+    assert screened.get("name") == ["Delaware state prisons"]
     groups = model.jurisdictions.groupby("state", result_type="list")
     assert {state: len(members) for state, members in groups} == {"DE": 1, "MD": 2}
-    assert model.jails.agg("inmates", sum) == int(model.engine.places["inmates"].sum()) > 0
+    in_jail, in_prison = model.jails.agg("inmates", sum), model.prisons.agg("prisoners", sum)
+    assert in_jail + in_prison == int(model.engine.places["inmates"].sum())
+    assert in_jail > 0 < in_prison
     assert model.jails.agg("beds", min) > 0
 
 
@@ -295,6 +304,7 @@ def test_counties_decide_on_the_first_of_each_counted_month(start: str, warm_day
         "period.end": "2011-02-10",
         "start.warm_days": warm_days,
         "institutions.county_refusal_hazard": HAZARD,
+        "institutions.believes_binding_share": 0,
         "thin": 50,
     }
     model = EnforcementModel(scenario_of(settings), seed=11)
@@ -306,7 +316,7 @@ def test_counties_decide_on_the_first_of_each_counted_month(start: str, warm_day
         counted = model.engine.day >= model.world.clock.first_counted_day
         if today.day == 1 and counted:
             decisions += 1
-            for row, place in enumerate(model.engine.places):
+            for row, place in enumerate(model.engine.places[:24]):
                 luck = institution_luck(11, InstitutionKind.JURISDICTION, int(place["fips"]), number)
                 declining[row] |= uniform(luck, Purpose.REFUSAL.value) < HAZARD
         model.step()
@@ -330,7 +340,14 @@ def test_a_county_that_declines_by_itself_declines_detainers() -> None:
         for status, value in (("us_born", 0.1), ("entered_without_inspection", 2.5), ("overstay", 2.5))
     }
     declined = [
-        EnforcementModel(scenario_of(many | {"institutions.county_refusal_hazard": hazard}), seed=5).run().measures()
+        EnforcementModel(
+            scenario_of(
+                many | {"institutions.county_refusal_hazard": hazard, "institutions.believes_binding_share": 0}
+            ),
+            seed=5,
+        )
+        .run()
+        .measures()
         for hazard in (0.0, 0.5)
     ]
     assert [bool(found["detainer_declined"]) for found in declined] == [False, True]

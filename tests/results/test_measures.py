@@ -16,8 +16,10 @@ from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
 
 
 def run(more: dict[str, Any] | None = None) -> Result:
-    """Run half a year of two counties, with many people whom a programme can find."""
+    """Run half a year of two counties, with many people whom a programme can find and every 287(g) officer at work."""
     settings: dict[str, Any] = {
+        "jail_287g.training_weeks": 0,
+        "jail_287g.attrition_a_year": 0,
         "scope": {"counties": ["12021", "10003"]},
         "period.start": "2010-10-01",
         "period.end": "2011-03-31",
@@ -89,10 +91,15 @@ def test_hours_days_and_dollars(result: Result) -> None:
     assert {kind: measures[f"hours.{kind}"] for kind in HOUR_KINDS} == {kind: float(hours[kind]) for kind in HOUR_KINDS}
     for kind in ("induced", "statutory_hold", "past_limit"):
         assert measures[f"days_per_detainer.{kind}"] == measures[f"hours.{kind}"] / 24 / measures["detainer_issued"]
-    dollars = result.costs().groupby("payer")["dollars"].sum()
-    assert measures["dollars.county"] == dollars["county"] > 0
-    assert measures["dollars.federal"] == dollars["federal"] > 0
+    costs = result.costs()
+    of_programmes = costs[costs["caused_by"] == "programme"].groupby("payer")["dollars"].sum()
+    assert measures["dollars.county"] == of_programmes["county"] > 0
+    assert measures["dollars.federal"] == of_programmes["federal"] > 0
+    net = costs[costs["caused_by"] != "criminal case"].groupby("payer")["dollars"].sum()
+    assert measures["net_dollars.county"] == net["county"] != of_programmes["county"]
+    assert measures["net_dollars.state"] == net["state"] < 0  # refunds only
     assert measures["jail_inmates"] == result.population()["inmates"].mean()
+    assert measures["prisoners"] == result.population(of="prisons")["inmates"].mean() > 0
 
 
 def test_every_measure_is_a_plain_number(result: Result) -> None:
@@ -127,8 +134,8 @@ def test_ratio() -> None:
 
 FREDERICK, BEAUFORT, CHARLESTON = "24021", "45013", "45019"
 """26 officers under both models, 9 on a task force, 14 in the jail; no agency of Maryland or South Carolina adds any."""
-IN_JAIL, ON_TASK_FORCE = 0.7, 0.3
-"""How the officers of an agency under both models are divided by default."""
+IN_JAIL = 0.7
+"""Share of the officers of an agency under both models who work in its jail, by default."""
 
 
 def without(decision: str, rule: str, start: str, until: str | None = None) -> dict[str, Any]:
@@ -172,14 +179,16 @@ def test_officer_years_by_hand(county: str, more: dict[str, Any], days: float, p
 @pytest.mark.parametrize(
     ("county", "more", "days"),
     [
-        # Task-force agreements were not renewed beyond 31 December 2012; 90 days of the period follow.
-        (FREDERICK, {}, 26 * (92 + IN_JAIL * 90)),
+        # Task-force agreements were not renewed beyond 31 December 2012; 90 days of the period follow. Officers of an
+        # agency under both models came back to its jail.
+        (FREDERICK, {}, 26 * 182),
         (BEAUFORT, {}, 9 * 92),
         (CHARLESTON, {}, 14 * 182),
         (BEAUFORT, without("task_force", "continued", "2012-12-01"), 9 * 182),
         (FREDERICK, without("task_force", "continued", "2012-12-01"), 26 * 182),
-        # Continued for all of January only.
-        (FREDERICK, without("task_force", "continued", "2012-12-01", "2013-02-01"), 26 * (182 - ON_TASK_FORCE * 59)),
+        # Continued for all of January only: in the field for a month more, and in the jail after it.
+        (FREDERICK, without("task_force", "continued", "2012-12-01", "2013-02-01"), 26 * 182),
+        (BEAUFORT, without("task_force", "continued", "2012-12-01", "2013-02-01"), 9 * (182 - 59)),
     ],
 )
 def test_officer_years_around_the_end_of_task_forces(county: str, more: dict[str, Any], days: float) -> None:

@@ -1,6 +1,7 @@
 """What a result answers, against tables small enough to add up by hand, and against itself on a real run.
 
-The hand-made run: Los Angeles County and Cook County in September and October 2010, a handful of people in each cell.
+The hand-made run: Los Angeles County, Cook County and the prisons of their states in September and October 2010, a
+handful of people in each cell.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECOR
 MONTHS = ("2010-09", "2010-10")
 AREAS = ("CA-LOS", "IL-CHI")
 LOS_ANGELES, COOK = 6037, 17031
+CALIFORNIA_PRISON, ILLINOIS_PRISON = 6000, 17000
 SC, G287, CAP, NONE = "secure_communities", "jail_287g", "criminal_alien_program", "none"
 
 
@@ -72,6 +74,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame
     return pd.DataFrame(data)
 
 
+PRICES = {
+    "cost.jail_day": 80,
+    "cost.prison_day": 70,
+    "cost.rented_bed_day": 75,
+    "cost.ice_bed_day": 120,
+    "cost.pickup": 500,
+    "cost.officer_year_287g": 100_000,
+    "cost.refund_share": 0.1,
+    "beds.rented_share": 0.4,
+}
+
+
 def made(thin: int = 1) -> Result:
     """Return the hand-made result."""
     tables = {
@@ -90,6 +104,17 @@ def made(thin: int = 1) -> Result:
                 ("2010-10", LOS_ANGELES, G287, "removed", 1),
                 ("2010-10", COOK, NONE, "booked", 200),
                 ("2010-10", COOK, CAP, "removed", 1),
+                ("2010-09", LOS_ANGELES, SC, "identified", 8),
+                ("2010-09", LOS_ANGELES, SC, "also_found", 2),
+                ("2010-09", LOS_ANGELES, G287, "identified", 5),
+                ("2010-10", COOK, NONE, "cited", 6),
+                ("2010-10", COOK, NONE, "averted", 5),
+                ("2010-10", COOK, NONE, "unreported", 4),
+                ("2010-10", COOK, NONE, "not_arrested", 3),
+                ("2010-10", COOK, NONE, "caused", 7),
+                ("2010-10", COOK, NONE, "newly_reported", 2),
+                ("2010-10", COOK, NONE, "newly_arrested", 1),
+                ("2010-10", ILLINOIS_PRISON, CAP, "returned", 1),
             ],
         ),
         "profiles": table(
@@ -116,6 +141,9 @@ def made(thin: int = 1) -> Result:
             ("month", "area", "kind", "status_group", "hours"),
             [
                 ("2010-09", "CA-LOS", "criminal_case", "citizen", 4_800),
+                ("2010-09", "CA-LOS", "criminal_case", "unauthorised", 2_400),
+                ("2010-09", "CA-LOS", "prison", "unauthorised", 1_200),
+                ("2010-10", "IL-CHI", "prison", "permanent_resident", 480),
                 ("2010-09", "CA-LOS", "induced", "unauthorised", 240),
                 ("2010-10", "CA-LOS", "induced", "unauthorised", 120),
                 ("2010-09", "IL-CHI", "statutory_hold", "unauthorised", 96),
@@ -127,6 +155,9 @@ def made(thin: int = 1) -> Result:
             ("fips", "kind", "status_group", "hours"),
             [
                 (LOS_ANGELES, "criminal_case", "citizen", 4_800),
+                (LOS_ANGELES, "criminal_case", "unauthorised", 2_400),
+                (CALIFORNIA_PRISON, "prison", "unauthorised", 1_200),
+                (ILLINOIS_PRISON, "prison", "permanent_resident", 480),
                 (LOS_ANGELES, "induced", "unauthorised", 360),
                 (COOK, "statutory_hold", "unauthorised", 96),
                 (COOK, "past_limit", "permanent_resident", 24),
@@ -139,18 +170,33 @@ def made(thin: int = 1) -> Result:
                 ("2010-09", LOS_ANGELES, 3_000),
                 ("2010-09", COOK, 600),
                 ("2010-10", LOS_ANGELES, 1_500),
+                ("2010-09", CALIFORNIA_PRISON, 900),
+                ("2010-09", ILLINOIS_PRISON, 300),
+                ("2010-10", CALIFORNIA_PRISON, 450),
             ],
         ),
         "verdicts": table(
             ("month", "programme", "rule", "count"),
             [("2010-09", SC, "detainer-2008-levels", 5), ("2010-09", SC, "detainer-2010-priorities", 2)],
         ),
+        "any_programme": table(
+            ("month", "area", "event", "programme", "count"),
+            [
+                ("2010-09", "CA-LOS", "detainer_issued", SC, 6),
+                ("2010-09", "CA-LOS", "detainer_issued", G287, 5),
+                ("2010-09", "IL-CHI", "detainer_issued", CAP, 1),
+                ("2010-10", "CA-LOS", "removed", SC, 3),
+                ("2010-10", "CA-LOS", "removed", G287, 1),
+                ("2010-10", "IL-CHI", "removed", CAP, 1),
+            ],
+        ),
     }
     meta = {
-        "scenario": {"name": "made", "parameters": dict(load_register().defaults())},
+        "scenario": {"name": "made", "parameters": dict(load_register().defaults()) | PRICES},
         "seed": 1,
         "thin": thin,
         "counties": [LOS_ANGELES, COOK],
+        "prisons": [CALIFORNIA_PRISON, ILLINOIS_PRISON],
         "days_in_month": {"2010-09": 30, "2010-10": 15},
         "officer_years": 2.5,
     }
@@ -305,10 +351,11 @@ def test_hours_add_up() -> None:
     """By status group, by county, and in all; every kind appears."""
     total = MADE.hours("none").set_index("kind")["hours"]
     assert total.to_dict() == {
-        "criminal_case": 4_800,
+        "criminal_case": 7_200,
         "induced": 360,
         "statutory_hold": 96,
         "past_limit": 24,
+        "prison": 1_680,
         "ice_custody": 720,
     }
     by_group = MADE.hours().set_index(["kind", "status_group"])["hours"]
@@ -317,20 +364,90 @@ def test_hours_add_up() -> None:
     by_county = MADE.hours("fips").set_index(["kind", "fips"])["hours"]
     assert by_county["statutory_hold", COOK] == 96
     assert by_county["induced", LOS_ANGELES] == 360
+    assert by_county["prison", CALIFORNIA_PRISON] == 1_200
+
+
+BY_HAND = {
+    # 7,200 hours of criminal cases are 300 days, at 80 dollars.
+    ("county", "criminal case in jail", "criminal case"): 24_000.0,
+    # 360 hours induced, 96 of holds, 24 past the limit: 15, 4 and 1 days.
+    ("county", "induced stay", "programme"): 1_200.0,
+    ("county", "statutory hold", "programme"): 320.0,
+    ("county", "past the limit", "programme"): 80.0,
+    ("county", "287(g) officers", "programme"): 250_000.0,
+    # 720 hours with ICE are 30 days, 12 of them in rented beds, paid 75 a day and kept at 80.
+    ("county", "rented beds, paid by ICE", "transfer"): -900.0,
+    ("county", "rented beds, upkeep", "transfer"): 960.0,
+    # Unauthorised people in jail: 100 days of their cases, 15 induced, 4 of holds; a tenth of 119 days comes back.
+    ("county", "refunds", "transfer"): -952.0,
+    # 1,680 hours in prison are 70 days, 50 of them of unauthorised people.
+    ("state", "prison", "criminal case"): 4_900.0,
+    ("state", "refunds", "transfer"): -350.0,
+    ("federal", "pick-ups", "programme"): 2_000.0,
+    ("federal", "ICE custody, own beds", "programme"): 2_160.0,
+    ("federal", "ICE custody, rented beds", "programme"): 900.0,
+    ("federal", "refunds", "transfer"): 1_302.0,
+}
+"""Payer, kind, what caused it, and dollars, at the prices above."""
 
 
 def test_costs_are_hours_and_events_times_prices() -> None:
-    """Prices come from the scenario's register; the criminal case costs no programme anything."""
-    values = MADE.meta["scenario"]["parameters"]
+    """Every row by hand: days, people and officers times prices of the scenario's register."""
+    costs = MADE.costs()
+    assert list(costs.columns) == ["payer", "kind", "caused_by", "dollars"]
+    found = costs.set_index(["payer", "kind", "caused_by"])["dollars"]
+    assert found.to_dict() == BY_HAND
+
+
+def test_what_one_payer_gives_another_receives() -> None:
+    """Rents and refunds sum to nothing over payers; only keeping the rented beds costs anybody anything more."""
     costs = MADE.costs().set_index(["payer", "kind"])["dollars"]
-    day = values["cost.jail_day"]
-    assert costs["county", "induced stay"] == 15 * day
-    assert costs["county", "statutory hold"] == 4 * day
-    assert costs["county", "past the limit"] == 1 * day
-    assert costs["county", "287(g) officers"] == 2.5 * values["cost.officer_year_287g"]
-    assert costs["federal", "pick-ups"] == 4 * values["cost.pickup"]
-    assert costs["federal", "ICE custody"] == 30 * values["cost.ice_bed_day"]
-    assert len(costs) == 6
+    assert costs["county", "rented beds, paid by ICE"] + costs["federal", "ICE custody, rented beds"] == 0.0
+    assert costs["county", "refunds"] + costs["state", "refunds"] + costs["federal", "refunds"] == 0.0
+    frame = MADE.costs()
+    transfers = frame[frame["caused_by"] == "transfer"]["dollars"].sum()
+    rent_as_custody = costs["federal", "ICE custody, rented beds"]
+    assert transfers + rent_as_custody == costs["county", "rented beds, upkeep"] == 960.0
+
+
+def test_dollars_by_payer() -> None:
+    """What programmes cost each payer, and net of rents and refunds; no criminal case is charged to a programme."""
+    measures = MADE.measures()
+    assert measures["dollars.county"] == 1_200 + 320 + 80 + 250_000
+    assert measures["dollars.federal"] == 2_000 + 2_160 + 900
+    assert "dollars.state" not in measures
+    assert measures["net_dollars.county"] == 1_200 + 320 + 80 + 250_000 - 900 + 960 - 952
+    assert measures["net_dollars.state"] == -350
+    assert measures["net_dollars.federal"] == 2_000 + 2_160 + 900 + 1_302
+
+
+def test_what_happened_and_what_was_booked() -> None:
+    """Recorded events are bookings; true ones have in them who was cited, not reported or not arrested, and not the others.
+
+    Of offences averted or caused the world has really fewer or more, so that they stand in neither list.
+    """
+    measures = MADE.measures()
+    assert measures["recorded_events"] == 1_000
+    assert measures["true_events"] == 1_000 + 6 + 4 + 3 - 2 - 1
+
+
+def test_found_by_any_programme() -> None:
+    """Whoever several programmes found counts under each: six of Secure Communities, five of 287(g), nine detainers."""
+    by_any = MADE.found_by_any()
+    assert list(by_any.columns) == ["programme", "event", "count"]
+    assert len(by_any) == len(PROGRAMMES) * len(EVENTS)
+    issued = by_any[by_any["event"] == "detainer_issued"].set_index("programme")["count"]
+    assert issued.to_dict() == {NONE: 0, SC: 6, G287: 5, CAP: 1, "task_force": 0}
+    by_year = MADE.found_by_any(year="fiscal")
+    assert counted(by_year, year=2010, event="removed") == 0
+    assert counted(by_year, year=2011, event="removed", programme=SC) == 3
+    assert counted(made(thin=4).found_by_any(), event="removed", programme=SC) == 12
+    measures = MADE.measures()
+    assert measures["found_by_any.secure_communities"] == 8 + 2  # first found, and found by another before
+    assert measures["found_by_any.jail_287g"] == 5
+    assert measures["removed_by_any.secure_communities"] == 3
+    with pytest.raises(InputError, match="unknown grouping 'state'; allowed: programme"):
+        MADE.found_by_any(by="state")
 
 
 def test_inmates_are_averages_over_the_days_counted() -> None:
@@ -338,6 +455,13 @@ def test_inmates_are_averages_over_the_days_counted() -> None:
     population = MADE.population()
     assert population["month"].tolist() == [pd.Timestamp(2010, 9, 1), pd.Timestamp(2010, 10, 1)]
     assert population["inmates"].tolist() == [3_600 / 30, 1_500 / 15]
+    prisons = MADE.population(of="prisons")
+    assert prisons["month"].tolist() == [pd.Timestamp(2010, 9, 1), pd.Timestamp(2010, 10, 1)]
+    assert prisons["inmates"].tolist() == [1_200 / 30, 450 / 15]
+    assert MADE.measures()["jail_inmates"] == (120 + 100) / 2
+    assert MADE.measures()["prisoners"] == (40 + 30) / 2
+    with pytest.raises(InputError, match="unknown population 'streets'; allowed: jails, prisons"):
+        MADE.population(of="streets")
 
 
 # ---- thinning --------------------------------------------------------------------------------------------------------
@@ -355,6 +479,8 @@ def test_a_thinned_run_is_multiplied_back_once() -> None:
         lambda result: result.hours()["hours"],
         lambda result: result.hours("fips")["hours"],
         lambda result: result.population()["inmates"],
+        lambda result: result.population(of="prisons")["inmates"],
+        lambda result: result.found_by_any()["count"],
     ):
         assert ask(thinned).tolist() == (ask(MADE) * 4).tolist()
     for ask in (
@@ -472,8 +598,13 @@ def test_groupings_of_a_real_run_agree(real: Result) -> None:
         real.series(by="none"),
     ):
         assert frame.groupby("event")["count"].sum().to_dict() == total.to_dict()
+    events = real.tables()["events"]
+    at_prisons = (
+        events[np.isin(events["fips"], real.meta["prisons"])].groupby("event", observed=False)["count"].sum() * 2
+    )
     for event in ("booked", "matched", "removed"):
-        assert real.counties(event)["count"].sum() == total[event]
+        assert real.counties(event)["count"].sum() + at_prisons[event] == total[event]
+    assert at_prisons["booked"] == at_prisons["matched"] == 0 < at_prisons["removed"]
     assert set(real.funnel(by="state")["state"]) == {"CA", "DE", "FL", "MD"}
     assert set(real.funnel(year="fiscal")["year"]) == {2010, 2011}
 
@@ -504,7 +635,37 @@ def test_the_three_tables_agree(real: Result) -> None:
     for event in EVENTS[EVENTS.index("matched") :]:
         if event not in ("released", "prison"):  # people whom no programme could touch leave without a profile
             assert by_event["profiles"][event] == by_event["events"][event], event
-    assert (by_event["profiles"][["booked", "printed", "submitted"]] == 0).all()
+    assert (by_event["profiles"][list(EVENTS[: EVENTS.index("matched")])] == 0).all()
+
+
+def test_any_programme_is_at_least_the_first(real: Result) -> None:
+    """Cell by cell as many or more, and as many in all as there are people with one to four programmes by then.
+
+    A person found by two is twice in the wide table: it exceeds the narrow one only where some programme also found people.
+    """
+    first = real.funnel(year="fiscal").set_index(["year", "programme", "event"])["count"]
+    by_any = real.found_by_any(year="fiscal").set_index(["year", "programme", "event"])["count"]
+    # Counted under a programme that need not be the first, and therefore not by any: see docs/process.md, "Counting".
+    named = ("submitted", "matched", "missed_in_time", "field_arrest", "interviewed", "also_found")
+    for (year, programme, event), count in first.items():
+        if programme == NONE:
+            assert by_any[year, programme, event] == 0
+        elif event not in named:
+            assert by_any[year, programme, event] >= count, (year, programme, event)
+    assert all(by_any[:, :, event].sum() == 0 for event in ("submitted", "matched", "field_arrest", "also_found"))
+    assert (
+        by_any[:, :, "identified"].tolist() == first[:, :, "identified"].tolist()
+    )  # nobody else has found them by then
+    more = by_any[:, SC, "removed"].sum() - first[:, SC, "removed"].sum()
+    assert 0 < more <= first[:, SC, "also_found"].sum()
+
+
+def test_transfers_of_a_real_run_are_zero_sum(real: Result) -> None:
+    """To the cent: refunds over three payers, and the rent of beds over two."""
+    costs = real.costs().set_index(["payer", "kind"])["dollars"]
+    assert costs["federal", "refunds"] > 1_000
+    assert abs(sum(costs[payer, "refunds"] for payer in ("county", "state", "federal"))) < 0.015
+    assert costs["county", "rented beds, paid by ICE"] == -costs["federal", "ICE custody, rented beds"] < 0.0
 
 
 def test_hours_of_a_real_run_agree(real: Result) -> None:
@@ -525,6 +686,7 @@ def test_meta_says_what_produced_it(real: Result) -> None:
     assert set(real.meta["office_shares"]) == {"BAL", "MIA", "PHI", "SFR"}
     assert all(0 < share < 1 for share in real.meta["office_shares"].values())
     assert real.meta["counties"] == [6113, 10003, 12021, 24021]
+    assert real.meta["prisons"] == [6000, 10000, 12000, 24000]
 
 
 def test_a_notebook_shows_the_funnel(real: Result) -> None:

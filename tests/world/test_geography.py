@@ -334,11 +334,24 @@ def test_screening_point_and_approach_follow_the_reports() -> None:
 
 def test_an_agreement_lies_in_its_state() -> None:
     for found in agreements():
-        assert (found.county is None) == (found.kind == "state"), found.agency
+        assert (found.county is None) == (found.kind in ("state", "prison")), found.agency
         if found.county is not None:
             assert PLACES.states[COUNTIES.state[found.county]].postal == found.state, found.agency
         assert 0 < found.share_of_bookings <= 1, found.agency
         assert set(found.grades) == {"start", "end", "officers", "approach", "share"}
+
+
+def test_agreements_of_prison_systems_are_marked() -> None:
+    """Migration Policy Institute 2011, appendix: departments of corrections in Arizona, Delaware, Massachusetts, New Mexico.
+
+    They screen whoever is sent to prison there, in the jail model, and no bookings of a county.
+    """
+    of_prisons = [found for found in agreements() if found.kind == "prison"]
+    assert [found.state for found in of_prisons] == ["AZ", "DE", "MA", "NM"]
+    assert all("Correction" in found.agency for found in of_prisons)
+    assert {(found.model, found.share_of_bookings, found.task_force_end) for found in of_prisons} == {
+        ("jail", 1.0, None)
+    }
 
 
 # Shapes, sharing and speed

@@ -27,6 +27,9 @@ ARRESTS = load_register()["task_force.arrests_per_officer_year"].default / DAYS_
 """Field arrests of one officer a day."""
 ADDED_SHARE = load_register()["task_force.added_share"].default
 
+AT_FULL_STRENGTH = {"jail_287g.training_weeks": 0, "jail_287g.attrition_a_year": 0}
+"""Officers are at work from the day on which an agreement is signed, and none is lost until it ends."""
+
 COOK, SANTA_CLARA, LOS_ANGELES, HARRIS = "17031", "06085", "06037", "48201"
 BRONX, WASHINGTON, KING, CLACKAMAS, MULTNOMAH = "36005", "11001", "53033", "41005", "41051"
 PIMA, MANASSAS, BEAUFORT = "04019", "51683", "45013"
@@ -63,6 +66,7 @@ def world_of(places: tuple[str, ...] | str | dict[str, Any] = SOME, more: Any = 
         "period.start": "2005-10-01",
         "period.end": "2014-12-31",
         "start.warm_days": 0,
+        **AT_FULL_STRENGTH,
     }
     return build_world(load_scenario("baseline").with_(**(settings | (more or {}))), seed)
 
@@ -74,6 +78,11 @@ def rows_on(world: World, day: date) -> np.ndarray:
         if setting.day <= (day - world.clock.start).days:
             places[setting.field][setting.places] = setting.value
     return places
+
+
+def counties_on(world: World, day: date) -> np.ndarray:
+    """Return the rows of the counties as they stand on a day, without the prisons behind them."""
+    return rows_on(world, day)[: world.counties.size]
 
 
 def row_on(world: World, fips: str, day: date) -> np.void:
@@ -166,7 +175,7 @@ def test_oregon_declines_within_weeks() -> None:
     names = [rule.id for rule in world.rules]
     declining = []
     for day in (date(2014, 4, 15), date(2014, 4, 16), date(2014, 4, 21), date(2014, 5, 12)):
-        rows = rows_on(world, day)
+        rows = counties_on(world, day)
         oregon = rows[rows["state"] == PLACES.state_index("OR")]
         of_oregon = oregon["fips"][oregon["honour_rule"] == names.index("honour-none")]
         declining.append({f"{fips:05d}" for fips in of_oregon})
@@ -199,7 +208,8 @@ def test_prints_are_shared_from_activation_on(history: World, fips: str, day: da
 def test_every_county_follows_its_date(day: date) -> None:
     """In the nation exactly those counties share whose activation has come."""
     world = world_of("nation")
-    assert (rows_on(world, day)["sharing"] == (np.datetime64(day) >= ACTIVE_FROM)).all()
+    assert (counties_on(world, day)["sharing"] == (np.datetime64(day) >= ACTIVE_FROM)).all()
+    assert not rows_on(world, day)["sharing"][world.counties.size :].any()  # prisons share no prints
 
 
 # ---- agreements ------------------------------------------------------------------------------------------------------
@@ -236,7 +246,7 @@ def test_task_forces_do_not_screen_in_jail(history: World) -> None:
     """A task force works in the street: its officers conduct no jail interviews (Morgan Hill's county, Colorado's patrol)."""
     in_jail = {agreement.agency for agreement in agreements() if agreement.model != "task_force"}
     assert not any("State Patrol" in agency for agency in in_jail)
-    rows = rows_on(world_of({"states": ["CO"]}), date(2010, 1, 1))
+    rows = counties_on(world_of({"states": ["CO"]}), date(2010, 1, 1))
     screened = rows["interviews_a_day"] > 0.0
     assert rows["fips"][screened].tolist() == [8041]  # El Paso County's sheriff works in the jail
     assert (rows["officer_share"][~screened] == 0.0).all()
@@ -244,18 +254,19 @@ def test_task_forces_do_not_screen_in_jail(history: World) -> None:
 
 
 def test_several_agreements_in_one_county(history: World) -> None:
-    """Maricopa in 2010: sheriff, Phoenix, Mesa and the state's prisons; interviews add up, the largest agency leads."""
+    """Maricopa in 2010: sheriff, Phoenix and Mesa; interviews add up, the largest agency leads.
+
+    The sheriff's task force ended on 16 October 2009, so that all of its officers work in the jail by then.
+    """
     row = row_on(history, MARICOPA, date(2010, 6, 1))
     assert row["officer_share"] == 1.0
     assert history.rules[row["screen_rule"]].id == "screen-universal"
     assert row["post_case"] == 0
-    local = (107 + 18 + 18) * IN_JAIL * PER_OFFICER
-    prisons = 14 * PER_OFFICER
-    assert local < row["interviews_a_day"] < local + prisons
-    # Without the sheriff (ended 15 December 2011) two cities and the prisons are left, each with its share of bookings.
+    assert row["interviews_a_day"] == pytest.approx((107 + (18 + 18) * IN_JAIL) * PER_OFFICER, abs=1e-9)
+    # Without the sheriff (ended 15 December 2011) two cities are left, each with its share of bookings.
     later = row_on(history, MARICOPA, date(2011, 12, 16))
-    assert abs(later["officer_share"] - (1 - (1 - 0.35) * (1 - 0.12) * (1 - 0.05))) < 1e-12
-    assert abs((row["interviews_a_day"] - later["interviews_a_day"]) - 107 * IN_JAIL * PER_OFFICER) < 1e-9
+    assert abs(later["officer_share"] - (1 - (1 - 0.35) * (1 - 0.12))) < 1e-12
+    assert abs((row["interviews_a_day"] - later["interviews_a_day"]) - 107 * PER_OFFICER) < 1e-9
     assert history.rules[later["screen_rule"]].id == "screen-targeted"
 
 
@@ -280,9 +291,12 @@ def nation() -> World:
 
 @pytest.mark.parametrize("day", AROUND_THE_ENDS)
 def test_no_officer_is_lost_or_doubled(nation: World, day: date) -> None:
-    """Over the nation the interviews of a day are those of the jail officers of agreements in force, states' divided."""
+    """Over the nation the interviews of a day are those of the jail officers of agreements in force, states' divided.
+
+    Under both models some are on the task force as long as there is one, and in the jail afterwards.
+    """
     officers = sum(
-        agreement.officers * (IN_JAIL if agreement.model == "both" else 1.0)
+        agreement.officers * (IN_JAIL if agreement.model == "both" and day <= agreement.task_force_end else 1.0)
         for agreement in agreements()
         if agreement.model != "task_force"
         and agreement.screening_point != "field"
@@ -322,7 +336,10 @@ def test_field_arrests_are_those_of_the_task_forces_in_force(nation: World, day:
     ],
 )
 def test_a_task_force_ends_after_its_last_day(nation: World, fips: str, last_day: date, officers: float) -> None:
-    """What a county's own officers arrested in the field stops on the day after; the jail's interviews go on as they were."""
+    """What a county's own officers arrested in the field stops on the day after, when they come back to the jail.
+
+    Whether, where and whom the jail screens goes on as it was.
+    """
     before, after = (row_on(nation, fips, day) for day in (last_day, last_day + timedelta(days=1)))
     # A state's officers may go on (Maricopa) or stop on the same day (Pima, Collier).
     stopped = before["field_arrests_a_day"] - after["field_arrests_a_day"]
@@ -332,13 +349,15 @@ def test_a_task_force_ends_after_its_last_day(nation: World, fips: str, last_day
         assert stopped > officers * ARRESTS
     if fips != MARICOPA:
         assert (after["field_arrests_a_day"], after["field_share"]) == (0.0, 0.0)
-    for field in ("officer_share", "interviews_a_day", "screen_rule", "post_case"):
+    came_back = 0.0 if fips in (MANASSAS, BEAUFORT) else officers  # task forces only: nobody to come back to a jail
+    assert after["interviews_a_day"] - before["interviews_a_day"] == pytest.approx(came_back * PER_OFFICER)
+    for field in ("officer_share", "screen_rule", "post_case"):
         assert before[field] == after[field], field
 
 
 def test_the_displaced_share_of_bookings(nation: World) -> None:
     """Arrests that would have been made anyway, as a share of the bookings of unauthorised people, and never above one."""
-    rows = rows_on(nation, date(2010, 1, 1))
+    rows = counties_on(nation, date(2010, 1, 1))
     per_day = nation.values["booking.national_per_year.2010"] / DAYS_A_YEAR
     unauthorised = rows["day_share"] * per_day * (1.0 - rows["status_cdf"][:, FIRST_UNAUTHORISED - 1])
     made_anyway = rows["field_arrests_a_day"] * (1.0 - ADDED_SHARE)
@@ -394,8 +413,15 @@ def test_lever_of_task_forces_continued() -> None:
     assert field_on(world, BEAUFORT, *days) == [in_field] * 4 + [(False, False, False)]
     for fips in (FREDERICK, COLLIER, BEAUFORT, PIMA):
         rows = [row_on(world, fips, day) for day in days[:4]]
-        for field in ("field_arrests_a_day", "field_share"):
-            assert len({float(row[field]) for row in rows}) == 1, (fips, field)
+        for field in (
+            "field_arrests_a_day",
+            "field_share",
+            "interviews_a_day",
+        ):  # who stays out there is not in the jail
+            assert [row[field] for row in rows] == pytest.approx([rows[0][field]] * 4, rel=1e-12), (fips, field)
+    # When the change ends, history stands again: the officers of agencies under both models are back in the jail.
+    rows = [row_on(world, FREDERICK, day) for day in (date(2013, 12, 31), date(2014, 1, 1))]
+    assert [row["interviews_a_day"] for row in rows] == pytest.approx([26 * IN_JAIL * PER_OFFICER, 26 * PER_OFFICER])
 
 
 def test_task_forces_continue_only_where_they_were() -> None:
@@ -565,8 +591,10 @@ def test_settings_are_in_order_and_say_only_what_changes(history: World) -> None
             set_at_first.setdefault(setting.field, []).extend(setting.places.tolist())
         else:
             assert (places[setting.field][setting.places] != setting.value).all()
+        assert setting.value.shape == setting.places.shape
         places[setting.field][setting.places] = setting.value
-    assert all(sorted(rows) == list(range(len(SOME))) for rows in set_at_first.values())
+    states = len({history.places["state"][row] for row in range(len(SOME))})
+    assert all(sorted(rows) == list(range(len(SOME) + states)) for rows in set_at_first.values())
     assert set(set_at_first) == {
         "detainer_rule",
         "honour_rule",
@@ -578,6 +606,8 @@ def test_settings_are_in_order_and_say_only_what_changes(history: World) -> None
         "post_case",
         "field_arrests_a_day",
         "field_share",
+        "cites",
+        "oversight",
     }
 
 
@@ -587,12 +617,13 @@ DELAY_MONTHS = 12
 
 
 def days_of_sharing(world: World) -> np.ndarray:
-    """Return for each place the first day of the run on which prints are shared; -1 for never."""
+    """Return for each county the first day of the run on which prints are shared; -1 for never."""
     first = np.full(world.places.size, -1)
     for setting in world.settings:
-        if setting.field == "sharing" and setting.value == 1.0:
-            first[setting.places] = np.where(first[setting.places] < 0, setting.day, first[setting.places])
-    return first
+        if setting.field == "sharing":
+            begins = setting.places[setting.value == 1.0]
+            first[begins] = np.where(first[begins] < 0, setting.day, first[begins])
+    return first[: world.counties.size]
 
 
 def delayed(share: float, seed: int) -> np.ndarray:

@@ -108,9 +108,9 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     Examples
     --------
     >>> from enforcement_sim import load_scenario
-    >>> world = build_world(load_scenario("baseline"), 1)
+    >>> world = build_world(load_scenario("baseline"), 1)  # 3,142 counties and 51 prisons
     >>> world.places.size, round(float(world.places["day_share"].sum()), 6)
-    (3142, 1.0)
+    (3193, 1.0)
     """
     geography = load_geography()
     values = scenario.parameters

@@ -135,7 +135,7 @@ class _Layers:
         self.base = base
         self.days = set(days)
         self.over: list[tuple[int, int, np.ndarray, Callable[[int], np.ndarray]]] = []
-        self.scales: list[tuple[int, int, np.ndarray, float]] = []
+        self.scales: list[tuple[int, int, np.ndarray, Callable[[int], np.ndarray | float]]] = []
 
     def lay(self, start: int, end: int, places: np.ndarray, value: float | None) -> None:
         """Lay a value over history from ``start`` until before ``end``; None lets history stand."""
@@ -149,8 +149,8 @@ class _Layers:
         self.over.append((start, end, places, other))
         self.days |= {start, end}
 
-    def scale(self, start: int, end: int, places: np.ndarray, factor: float) -> None:
-        """Multiply whatever stands from ``start`` until before ``end``."""
+    def scale(self, start: int, end: int, places: np.ndarray, factor: Callable[[int], np.ndarray | float]) -> None:
+        """Multiply whatever stands from ``start`` until before ``end``, by a factor for each of ``places``."""
         self.scales.append((start, end, places, factor))
         self.days |= {start, end}
 
@@ -161,7 +161,7 @@ class _Layers:
                 values[places] = other(day)[places]
         for start, end, places, factor in self.scales:
             if start <= day < end:
-                values[places] *= factor
+                values[places] *= factor(day)
         return values
 
     def settings(self, last_day: int) -> list[Setting]:
@@ -275,13 +275,23 @@ def settings_of(
         "at-booking": 0.0,
         "ended": 0.0,
     }
+    everywhere = np.arange(all_places.size)
+    still_in_field = _AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share, lasting=True)
+    in_jail = _Layers("share of history's officers in the jail", lambda _: np.ones(all_places.size), ())
+
+    def left_in_jail(day: int) -> np.ndarray:
+        """Share of history's interviews that is left if those who worked in the field do not come back from it."""
+        left, history = (agreements_on.on(day)["interviews_a_day"] for agreements_on in (still_in_field, in_force))
+        return np.asarray(np.divide(left, history, out=np.ones(history.size), where=history > 0.0))
+
     for change in changes:
         start = run_day(change.start)
         end = NEVER if change.end is None else run_day(change.end)
         if change.decision == "agreement_budget":
             if change.rule == "cut":
                 for shrunk in ("agreement", "interviews", "task_force", "displaced"):
-                    layers[shrunk].scale(start, end, places(change.where), 1.0 - values["jail_287g.budget_cut"])
+                    left = 1.0 - values["jail_287g.budget_cut"]
+                    layers[shrunk].scale(start, end, places(change.where), lambda _, left=left: left)  # type: ignore[misc]
             continue
         value = float(number[change.rule]) if change.rule in number else lever.get(change.rule)
         layers[change.decision].lay(start, end, places(change.where), value)
@@ -290,9 +300,14 @@ def settings_of(
                 layers[taken].lay(start, end, places(change.where), value)
         elif change.decision == "task_force":
             layers["displaced"].lay(start, end, places(change.where), value)
+            in_jail.lay(start, end, places(change.where), None)
             if change.rule == "continued":
+                in_jail.lay_instead(start, end, places(change.where), left_in_jail)
                 layers["task_force"].lay_instead(start, end, places(change.where), task_forces[True][0])
                 layers["displaced"].lay_instead(start, end, places(change.where), field_share(task_forces[True][0]))
+    if in_jail.over:
+        layers["interviews"].scale(-NEVER, NEVER, everywhere, in_jail.on)
+        layers["interviews"].days |= in_jail.days
     found = [setting for layer in layers.values() for setting in layer.settings(days - 1)]
     return tuple(sorted(found, key=lambda setting: setting.day))
 
@@ -403,7 +418,8 @@ class _AgreementsInForce:
     """The 287(g) agreements of the places on any day, folded into four columns.
 
     A place under several agreements (its sheriff, a city, its state) has the chance that at least one officer is on
-    site; their interviews add up; the agency that sees most bookings decides where and whom to screen.
+    site; their interviews add up; the agency that sees most bookings decides where and whom to screen. ``lasting``
+    leaves officers in the field on the two days on which ICE ended task-force authority.
     """
 
     def __init__(
@@ -414,6 +430,7 @@ class _AgreementsInForce:
         number: Mapping[str, int],
         values: Mapping[str, float],
         foreign_born_share: np.ndarray,
+        lasting: bool = False,
     ) -> None:
         self.number = number
         self.size = places.size
@@ -431,6 +448,8 @@ class _AgreementsInForce:
                 # Officers under both models come back to the jail when their task force ends.
                 back = agreement.task_force_end if agreement.model == "both" else None
                 in_field_until = -NEVER if back is None else (back - first_day).days + 1
+                if lasting and back in FEDERAL_ENDS:
+                    in_field_until = NEVER
                 self.agreements.append((self.strength.trained(agreement), end, in_field_until, here, agreement))
         self.days = {day for begin, end, back, *_ in self.agreements for day in (begin, end, back)}
         if self.agreements:

@@ -417,7 +417,7 @@ longer booked, which takes {depletion} of the matches of fiscal 2012; and the co
 than shares set for the nation at full roll-out give them. Of those matched, fewer get a detainer than by hand, because most
 people booked on minor offences leave within hours and the answer with its triage takes longer, because not everyone found
 gets one, and because those whom another programme found first count there. Detainers of the other programmes are short as
-well: the Criminal Alien Program is a thin background, and a run starts without the prisoners of earlier years. Removals fall
+well: the Criminal Alien Program is a thin background with few visits a day. Removals fall
 short by the product of all this, and by the people who are still in custody, in prison or on the docket when the year ends.
 None of it is hidden by an adjustment; fitting comes later and may use only figures that are not kept for a test."""
 

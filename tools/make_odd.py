@@ -35,6 +35,7 @@ INSTITUTIONS = (
     institutions.StateGovernment,
     institutions.Jurisdiction,
     institutions.Jail,
+    institutions.StatePrison,
 )
 
 PURPOSE = f"""# The model described by the ODD+D protocol
@@ -59,10 +60,11 @@ smaller than a county, or of years outside the period.
 PEOPLE = """*People and bookings.* A person is a number in a county's pool and holds no storage: status, record with DHS,
 earlier convictions and how often the person is booked follow from the number. What enforcement changed is remembered for
 those it touched: away until an hour or for good, enrolled in IDENT, removed before, let go. A booking is what flows:
-offence class, grade, hour, case, found by whom, detainer, hold, custody, docket."""
+offence class, grade, hour, lock-up, case, prison, found by whom, detainer, hold, custody, docket. Bookings that a response
+of victims, police or offenders keeps out or adds are counted as such; every such response is imported and off by default."""
 
 SCALES = """*Space.* {counties:,} counties and equivalents of the fifty states and the District of Columbia, {offices}
-field offices of ICE; a county lies in one state and one field office's area. Any part can be simulated by itself, with
+field offices of ICE; a county lies in one state and one field office's area, and a state's prisons are one more place. Any part can be simulated by itself, with
 its share of the crews and beds. *Time.* {start} to {end}; the default period is {first} to {last}. A step is a day;
 inside it the engine works in hours. One booking in *k* can be simulated instead of all (thinning), with the counts
 multiplied back."""
@@ -112,7 +114,8 @@ offices.
 ### II.viii Heterogeneity
 
 People differ in {statuses} statuses, {offences} offence classes, records and how often they are booked; counties in size,
-status mix, dates, agreements and rules; field offices in crews and beds.
+status mix, dates, agreements and rules; field offices in crews, visits and beds, in how closely they follow the rule on
+detainers, whom they come for and how fast (drawn once, the same for every seed).
 
 ### II.ix Stochasticity
 
@@ -139,7 +142,7 @@ result to the last count; the version and hashes of all data are in every result
 
 A run begins `start.warm_days` (default {warm}) before the first counted day with empty jails, and history in force for
 that day. What happens before the first counted day is not counted. Prison terms are longer than the default warm start,
-so removals of people imprisoned before it are missing from the first years.
+so prisons hold a steady-state stock of people of earlier years from the first day, drawn from admissions and mean terms.
 
 ### III.iii Input data
 
@@ -159,6 +162,9 @@ LEVERS_IN_WORDS = {
     "screening_point": "when 287(g) officers screen",
     "agreement": "whether an agreement under 287(g) is in force, with its jail officers and its task force",
     "task_force": "whether task forces arrest in the field",
+    "agreement_budget": "whether agreements keep all their officers",
+    "citation": "whether minor charges are booked or cited",
+    "oversight": "whether civil-rights monitoring is in force",
 }
 
 

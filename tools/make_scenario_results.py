@@ -28,6 +28,8 @@ SCENARIOS = (
     "universal-or-targeted",
     "detainer-guidance",
     "phase-out",
+    "phase-out-review",
+    "phase-out-budget",
     "counsel",
     "race",
     "trust-act",

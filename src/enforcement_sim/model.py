@@ -21,6 +21,7 @@ from enforcement_sim.results import Result
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.tabulate import result_of
 from enforcement_sim.world.build import build_world
+from enforcement_sim.world.history import NEVER
 from enforcement_sim.world.institutions import (
     AGREEMENT_FIELDS,
     DECLINES_ALL,
@@ -110,7 +111,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
             world.thin,
         )
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
-        self.ended = np.zeros(world.places.size, bool)
+        self.ended_on = np.full(world.places.size, NEVER)
         self.headquarters = Headquarters(self, world.settings)
         self._rows_of_counties = np.full(world.geography.counties.size, -1)
         self._rows_of_counties[world.counties] = np.arange(world.counties.size)
@@ -160,7 +161,13 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         """End a county's 287(g) agreement; what history lays down for it later no longer counts."""
         for field in AGREEMENT_FIELDS:
             self.engine.places[field][row] = 0.0
-        self.ended[row] = True
+        self.ended_on[row] = min(self.ended_on[row], self.engine.day)
+
+    @property
+    def ended(self) -> np.ndarray:
+        """Whether each place's agreement was ended by a decision; bool, shape (places,)."""
+        ended: np.ndarray = self.ended_on < NEVER
+        return ended
 
     def counties_of_office(self, office: int) -> np.ndarray:
         """Return the rows of the counties in a field office's area; prisons are not among them."""
@@ -268,4 +275,5 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         if not self.engine.closed:
             left = self.world.clock.date_of(self.world.clock.days) - timedelta(days=1) - self.today
             raise RuntimeError(f"the run is not over: {left.days + 1} days are left")
-        return result_of(self.engine.ledger, self.world, self.scenario.resolved(), self.seed, engine_version())
+        scenario = self.scenario.resolved()
+        return result_of(self.engine.ledger, self.world, scenario, self.seed, engine_version(), self.ended_on)

@@ -30,7 +30,14 @@ def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=False)
 
 
-def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: int, engine: str) -> Result:
+def result_of(
+    ledger: Ledger,
+    world: World,
+    scenario: Mapping[str, Any],
+    seed: int,
+    engine: str,
+    ended_on: np.ndarray | None = None,
+) -> Result:
     """Turn a closed ledger into a result.
 
     Parameters
@@ -43,6 +50,9 @@ def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: i
         Canonical form of the resolved scenario.
     seed, engine
         The run's seed and the engine's version.
+    ended_on
+        Day of the run on which each place's 287(g) agreement was ended by a decision, a day after the run for none;
+        shape (places,). No decision unless given.
     """
     clock, geography = world.clock, world.geography
     months = [f"{month:%Y-%m}" for month in clock.months]
@@ -143,7 +153,7 @@ def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: i
             for office, share in zip(geography.offices, world.office_shares, strict=True)
             if share > 0.0
         },
-        "officer_years": officer_years(world),
+        "officer_years": officer_years(world, ended_on),
     }
     tables = {
         "events": events,
@@ -158,27 +168,34 @@ def result_of(ledger: Ledger, world: World, scenario: Mapping[str, Any], seed: i
     return Result(tables, meta)
 
 
-def officer_years(world: World) -> float:
+def officer_years(world: World, ended_on: np.ndarray | None = None) -> float:
     """Return the years of 287(g) officers' work in the counted period, in jails and on task forces.
 
-    Read back from the interviews and field arrests laid down for each day and what one officer does of each.
+    Read back from the interviews and field arrests laid down for each day and what one officer does of each, until
+    an agreement was ended by a decision.
     """
     values = world.values
     interviews = values["jail_287g.interviews_per_officer_day"]
     arrests = values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
-    days = _officer_days(world, "interviews_a_day") / interviews + _officer_days(world, "field_arrests_a_day") / arrests
+    until = np.full(world.places.size, world.clock.days) if ended_on is None else ended_on
+    days = _officer_days(world, "interviews_a_day", until) / interviews
+    days += _officer_days(world, "field_arrests_a_day", until) / arrests
     return round(days / DAYS_A_YEAR, 6)
 
 
-def _officer_days(world: World, field: str) -> float:
-    """Add up a field of the places over the counted days."""
+def _officer_days(world: World, field: str, until: np.ndarray) -> float:
+    """Add up a field of the places over the counted days, each place until its own last."""
     clock = world.clock
     current = np.zeros(world.places.size)
     total, since = 0.0, clock.first_counted_day
+
+    def spent(day: int) -> float:
+        return float((current * (np.minimum(day, until) - np.minimum(since, until))).sum())
+
     for setting in world.settings:
         if setting.field == field:
             day = max(setting.day, clock.first_counted_day)
-            total += float(current.sum()) * (day - since)
+            total += spent(day)
             since = day
             current[setting.places] = setting.value
-    return total + float(current.sum()) * (clock.days - since)
+    return total + spent(clock.days)

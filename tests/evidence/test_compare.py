@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 
 from enforcement_sim.custody.ledger import PROFILES
+from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.compare import NOT_YET, compare_fit, mean_and_interval, simulated
 from enforcement_sim.evidence.recipes import INSTEAD, NOT_EXPRESSIBLE, RECIPES, REMARKS
 from enforcement_sim.evidence.targets import Target, load_targets
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.results import Result, category_of_profile
+from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 from enforcement_sim.world.geography import load_geography
 

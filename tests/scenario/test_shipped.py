@@ -17,6 +17,7 @@ from enforcement_sim.yaml_lines import read_yaml
 
 NAMES = (
     "baseline",
+    "citation",
     "counsel",
     "detainer-guidance",
     "diffusion",
@@ -26,10 +27,13 @@ NAMES = (
     "null",
     "opt-out",
     "phase-out",
+    "phase-out-budget",
+    "phase-out-review",
     "prisons",
     "programmes",
     "race",
     "refusal",
+    "responses",
     "screening-point",
     "trust-act",
     "universal-or-targeted",

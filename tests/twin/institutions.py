@@ -122,7 +122,7 @@ class Institutions:
         for county in self.model.counties:
             issued = self.model.ledger.happened(month, county.fips, "detainer_issued")
             booked = self.model.ledger.happened(month, county.fips, "booked")
-            change = response * 100 * issued / booked if booked else 0.0
+            change = max(-0.9, min(0.9, response * 100 * issued / booked)) if booked else 0.0
             decisions.append(partial(setattr, county, "arrest_change", change))
         return decisions
 
@@ -163,7 +163,7 @@ class Institutions:
     def beds_after(self, office: FieldOffice, response: float) -> float:
         """Return an office's beds from now on."""
         start = self.beds_at_the_start[office.code]
-        use = office.in_custody * self.model.thin / start
+        use = office.in_custody * self.model.thin / start / self.values["institutions.beds_usual_use"]
         return max(0.0, start * (1 + response * (use - 1)))
 
     # ---- headquarters -------------------------------------------------------------------------------------------

@@ -111,9 +111,7 @@ class TwinModel(mesa.Model):
         while self.settings and self.settings[0].day <= self.day:
             setting = self.settings.pop(0)
             for place, value in zip(setting.places, setting.value, strict=True):
-                jail = self.jails[place]
-                kind = type(getattr(jail, setting.field))  # rule numbers stay whole numbers
-                setattr(jail, setting.field, kind(value))
+                self.jails[place].be_told(setting.field, value)
 
     # ---- 2. bookings --------------------------------------------------------------------------------------------
 
@@ -136,7 +134,8 @@ class TwinModel(mesa.Model):
         """Book today's arrestees into a jail, but for those who are away and those whom responses keep out."""
         for arrest in jail.arrests_of_day(self.day):
             if arrest.person.is_away_at(arrest.hour):
-                self.ledger.count(arrest.hour, jail.fips, "suppressed", NONE)
+                if arrest.origin is not Origin.RESPONSE:
+                    self.ledger.count(arrest.hour, jail.fips, "suppressed", NONE)
                 continue
             charge = charge_of(self, jail, arrest)
             if arrest.origin is Origin.RESPONSE:

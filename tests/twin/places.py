@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 ENTERED_WITHOUT_INSPECTION, OVERSTAY = STATUSES.index("entered_without_inspection"), STATUSES.index("overstay")
 
 
+OF_AGREEMENTS = ("officer_share", "interviews_a_day", "field_arrests_a_day", "field_share")
+"""What an agreement gives a county."""
+
+
 class FieldOffice(mesa.Agent):
     """A field office, its crews and its beds."""
 
@@ -101,6 +105,7 @@ class Jail(mesa.Agent):
         self.people: dict[int, Person] = {}
         self.interviews_left = 0
         self.inmates = 0
+        self.agreement_ended = False
 
     # ---- whom a day brings --------------------------------------------------------------------------------------
 
@@ -174,8 +179,15 @@ class Jail(mesa.Agent):
         return self.officer_share > 0 or self.field_arrests_a_day > 0
 
     def end_agreement(self) -> None:
-        """Have no officers and no task force from now on."""
-        self.officer_share = self.interviews_a_day = self.field_arrests_a_day = self.field_share = 0.0
+        """Have no officers and no task force from now on, whatever is laid down later."""
+        self.agreement_ended = True
+        for field in OF_AGREEMENTS:
+            setattr(self, field, 0.0)
+
+    def be_told(self, field: str, value: float) -> None:
+        """Let a dated setting change one of the fields."""
+        if not (self.agreement_ended and field in OF_AGREEMENTS):
+            setattr(self, field, type(getattr(self, field))(value))  # rule numbers stay whole numbers
 
     def less_if_monitored(self, address: str, what: str) -> float:
         """Return a share, less by what monitoring prevents where there is monitoring."""

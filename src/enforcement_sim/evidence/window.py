@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.custody.ledger import profile_parts
+from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.evidence.targets import Scope
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.results import Result, category_of_profile
+from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import OFFENCES, STATUS_GROUPS
 from enforcement_sim.world.geography import load_geography
 

@@ -30,6 +30,8 @@ AGREEMENT_FIELDS = ("officer_share", "interviews_a_day", "field_arrests_a_day", 
 """What a 287(g) agreement gives a place; all zero once a county or a review has ended it."""
 HONOURS_ALL = "honour-all"
 PER_HUNDRED = 100.0
+LARGEST_CHANGE = 0.9
+"""Local effort answers federal effort by no more than this, whatever the response."""
 RULING_OF_MARCH_2014 = date(2014, 3, 4)
 """Galarza v. Szalczyk, 745 F.3d 634 (3d Cir. 2014): a detainer is a request, which a county may decline."""
 RULING_OF_APRIL_2014 = date(2014, 4, 11)
@@ -102,13 +104,18 @@ class FieldOffice(Institution):
         """Pick-ups that the crews can make on a working day in the part of the area that is simulated."""
         return float(self.model.engine.offices["capacity"][self.row])
 
+    @pickups_a_day.setter
+    def pickups_a_day(self, value: float) -> None:
+        self.model.engine.offices["capacity"][self.row] = value
+
     @property
     def cooperating_counties(self) -> np.ndarray:
         """For each county of the area, 1 where prints are shared and every detainer honoured, 0 elsewhere."""
         here = self.model.counties_of_office(self.row)
         places = self.model.engine.places[here]
         honours_all = self.model.rule_number(HONOURS_ALL, "honour")
-        return ((places["sharing"] != 0) & (places["honour_rule"] == honours_all)).astype(float)
+        cooperates: np.ndarray = (places["sharing"] != 0) & (places["honour_rule"] == honours_all)
+        return cooperates.astype(float)
 
     def decide(self) -> None:
         """Turn towards counties that cooperate, and let beds follow their use."""
@@ -126,11 +133,8 @@ class FieldOffice(Institution):
         office = self.model.engine.offices[self.row : self.row + 1]
         if response and self._beds > 0.0:
             use = float(office["in_custody"][0]) * self.model.world.thin / self._beds
+            use /= values["institutions.beds_usual_use"]
             office["beds"] = max(0.0, self._beds * (1.0 + response * (use - 1.0)))
-
-    @pickups_a_day.setter
-    def pickups_a_day(self, value: float) -> None:
-        self.model.engine.offices["capacity"][self.row] = value
 
 
 class StateGovernment(Institution):
@@ -207,7 +211,8 @@ class Jurisdiction(Institution):
         """Begin to decline detainers, or end the 287(g) agreement, each with the month's hazard; change own effort."""
         response = self.model.scenario.parameters["institutions.county_effort_response"]
         if response:
-            self.model.engine.places["arrest_change"][self.row] = response * self.federal_effort()
+            change = response * self.federal_effort()
+            self.model.engine.places["arrest_change"][self.row] = max(-LARGEST_CHANGE, min(LARGEST_CHANGE, change))
         day = self.model.engine_day_number()
         luck = institution_luck(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), day)
         if not self.declines_all and uniform(luck, Purpose.REFUSAL) < self.refusal_hazard():

@@ -125,4 +125,5 @@ class Review:
 def _quotient(parts: np.ndarray, wholes: np.ndarray | float) -> np.ndarray:
     """Divide, with 0 where the divisor is 0."""
     divisors = np.broadcast_to(np.asarray(wholes, float), parts.shape)
-    return np.divide(parts, divisors, out=np.zeros(parts.shape), where=divisors > 0.0)
+    quotients: np.ndarray = np.divide(parts, divisors, out=np.zeros(parts.shape), where=divisors > 0.0)
+    return quotients

@@ -67,6 +67,9 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         Resolved and checked, without a sweep.
     seed
         The run's seed; the scenario's own if left out.
+    lives
+        Record every event of every followed person with its hour, to look into single lives afterwards; sixteen bytes
+        an event, so for a part of the country.
 
     Attributes
     ----------
@@ -92,7 +95,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
     'Kent County'
     """
 
-    def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
+    def __init__(self, scenario: Scenario, seed: int | None = None, lives: bool = False) -> None:
         if scenario.sweep:
             raise ValueError("a model is one world: take one of scenario.points()")
         self.seed = scenario.seed if seed is None else int(seed)
@@ -109,6 +112,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
             world.values,
             world.rules,
             world.thin,
+            lives,
         )
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
         self.ended_on = np.full(world.places.size, NEVER)

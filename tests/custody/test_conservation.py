@@ -141,7 +141,7 @@ def profiled_so_far(engine: Engine) -> np.ndarray:
     cells = engine.ledger.place_cells()
     total = np.zeros(engine.ledger.events.shape[:2], np.int64)
     np.add.at(total, (cells["place"].astype(int), cells["event"].astype(int)), cells["count"])
-    codes = engine.ledger.log[1 : int(engine.ledger.log[0]) + 1].astype(np.int64)
+    codes = engine.ledger.log[1 : int(engine.ledger.log[0, 0]) + 1, 0].astype(np.int64)
     event = (codes >> (PROFILE_BITS + PROGRAMME_BITS)) & ((1 << EVENT_BITS) - 1)
     np.add.at(total, (codes >> (PROFILE_BITS + PROGRAMME_BITS + EVENT_BITS), event), 1)
     return total

@@ -177,7 +177,7 @@ def admit(
     i = free[n_free[0]]
     p = people[i]
     p.key, p.place, p.status, p.offence = key, j, s, o
-    p.stage, p.programme, p.booked = Stage.JAIL, Programme.NONE, booked
+    p.stage, p.programme, p.booked, p.due = Stage.JAIL, Programme.NONE, booked, booked
     p.response, p.interview, p.visit, p.expiry, p.arrival = -1, interview, visit, -1, -1
     p.release, p.free = release, release
     p.disposition = booked + disposition if disposition >= 0 else -1

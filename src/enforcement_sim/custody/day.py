@@ -356,6 +356,7 @@ def close_books(
         elif p.stage == Stage.CUSTODY:
             spend_custody_hours(p, end, status, place, hours, place_hours, window, month_of_day)
         if p.bits & Bit.DETAINER:
+            p.due = end
             count_person(p, status.group, Event.PENDING, events, log)
 
 

@@ -99,6 +99,8 @@ class Engine:
         The rules that places' rule numbers point to.
     thin
         Keep one booking key in so many; capacities shrink alike.
+    lives
+        Record whose every event is, and when; see ``Ledger``.
 
     Attributes
     ----------
@@ -118,6 +120,7 @@ class Engine:
         values: Mapping[str, float],
         rules: Sequence[Rule],
         thin: int = 1,
+        lives: bool = False,
     ) -> None:
         self.seed = np.uint64(seed)
         self.clock = clock
@@ -127,7 +130,7 @@ class Engine:
         self.thin = thin
         self.day = 0
         self.closed = False
-        self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"])
+        self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"], lives)
         self.expected = bookings_by_day(values, clock)
         self._values = values
         self._rule_table = rule_table(list(rules), list(DECISIONS))

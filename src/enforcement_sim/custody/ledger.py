@@ -18,6 +18,7 @@ from enforcement_sim.custody.records import Bit
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 
 __all__ = [
+    "LIFE",
     "Event",
     "HourKind",
     "Ledger",
@@ -65,8 +66,14 @@ assert len(PROGRAMMES) <= FIRST_MASK + 1
 
 _COUNT_BITS = np.uint64(32)
 _COUNT_MASK = np.uint64(0xFFFFFFFF)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
 """A word of 64 bits holds a code above and a count below, so that sorting needs no permutation."""
 
+LIFE_COLUMNS = ("code", "low half of the key", "high half of the key", "hour")
+LIFE = np.dtype(
+    [("key", "u8"), ("hour", "i4"), ("place", "u2"), ("event", "u1"), ("programme", "u1"), ("profile", "u2")]
+)
+"""One event of one synthetic booking; hours since the run began."""
 Profile = tuple[int, int, int, int, int]
 """Offence class, felony, convicted, prior record, status group."""
 
@@ -115,14 +122,18 @@ def count_person(p, group, event, events, log):
     profile = (
         ((p.offence * GRADES + felony) * CONVICTED_STATES + convicted) * len(PRIOR_RECORDS) + record_of(p)
     ) * len(STATUS_GROUPS) + group
-    row = log[0] + np.uint32(1)
-    log[row] = (
+    row = log[0, 0] + np.uint32(1)
+    log[row, 0] = (
         (np.uint32(p.place) << np.uint32(_PLACE_SHIFT))
         | (np.uint32(event) << np.uint32(_EVENT_SHIFT))
         | (np.uint32(programme) << np.uint32(_PROGRAMME_SHIFT))
         | np.uint32(profile)
     )
-    log[0] = row
+    if log.shape[1] > 1:  # lives are recorded
+        log[row, 1] = np.uint32(p.key & _LOW_HALF)
+        log[row, 2] = np.uint32(p.key >> _COUNT_BITS)
+        log[row, 3] = np.uint32(p.due)
+    log[0, 0] = row
 
 
 @compiled
@@ -175,6 +186,9 @@ class Ledger:
         How many of each.
     area_of_place
         Area of each place, shape (places,).
+    lives
+        Whether to keep, of every event of a followed person, whose it is and when it happened. For looking into a
+        run of a part of the country; it takes sixteen bytes an event.
 
     Attributes
     ----------
@@ -187,7 +201,8 @@ class Ledger:
     watchers : list of callable
         Each is handed the codes of the list, a uint32 array, before they are folded or dropped.
     log : uint32 array
-        Codes of the current month; ``log[0]`` is how many.
+        Codes of the current month, shape (rows, 1); ``log[0, 0]`` is how many. Where lives are recorded, shape (rows, 4):
+        behind the code stand the two halves of the booking's key and the hour.
     hours : int64 array, shape (months, areas, kinds, status groups)
         Person-hours by month of booking.
     place_hours : int64 array, shape (places, kinds, status groups)
@@ -198,14 +213,17 @@ class Ledger:
         Detainers that each rule would have covered, by month of issue.
     """
 
-    def __init__(self, places: int, areas: int, months: int, rules: int, area_of_place: np.ndarray) -> None:
+    def __init__(
+        self, places: int, areas: int, months: int, rules: int, area_of_place: np.ndarray, lives: bool = False
+    ) -> None:
         self.area_of_place = area_of_place.astype(np.uint32)
         self.events = np.zeros((places, len(EVENTS), len(PROGRAMMES) + ANY_COLUMNS), np.int32)
         self.any_events = np.zeros((months, areas, len(EVENTS), ANY_COLUMNS), np.int32)
         self.last_month = np.zeros((places, len(EVENTS)), np.int64)
         self.watchers: list[Callable[[np.ndarray], None]] = []
         self._month_so_far = np.zeros((places, len(EVENTS)), np.int64)  # of days whose counts were discarded
-        self.log = np.zeros(LOG_ROWS + 1, np.uint32)
+        self.log = np.zeros((LOG_ROWS + 1, len(LIFE_COLUMNS) if lives else 1), np.uint32)
+        self._lives: list[np.ndarray] = []
         self.hours = np.zeros((months, areas, len(HOUR_KINDS), len(STATUS_GROUPS)), np.int64)
         self.place_hours = np.zeros((places, len(HOUR_KINDS), len(STATUS_GROUPS)), np.int64)
         self.inmate_days = np.zeros(places, np.int64)
@@ -231,7 +249,7 @@ class Ledger:
     def drop(self) -> None:
         """Forget, altogether, what was counted since the last month ended."""
         self.events[:] = 0
-        self.log[0] = 0
+        self.log[0, 0] = 0
         self._area_codes = None
         self._place_rows = self._place_rows_merged = 0
         self.inmate_days[:] = 0
@@ -243,12 +261,14 @@ class Ledger:
         self.last_month, self._month_so_far = self._month_so_far, np.zeros_like(self._month_so_far)
 
     def _tell_watchers(self) -> None:
+        if self.log.shape[1] > 1:
+            self._lives.append(self.log[1 : int(self.log[0, 0]) + 1].copy())
         for watcher in self.watchers:
-            watcher(self.log[1 : int(self.log[0]) + 1])
+            watcher(self.log[1 : int(self.log[0, 0]) + 1, 0])
 
     def make_room(self) -> None:
         """Fold the list of codes if another day might not fit."""
-        if self.log[0] > LOG_ROWS - LOG_MARGIN:
+        if self.log[0, 0] > LOG_ROWS - LOG_MARGIN:
             self._fold_log()
 
     def end_month(self, month: int) -> None:
@@ -279,8 +299,8 @@ class Ledger:
 
     def _fold_log(self) -> None:
         self._tell_watchers()
-        codes = self.log[1 : int(self.log[0]) + 1]
-        self.log[0] = 0
+        codes = self.log[1 : int(self.log[0, 0]) + 1, 0]
+        self.log[0, 0] = 0
         below = np.uint32((1 << _PLACE_SHIFT) - 1)
         by_area = (self.area_of_place[codes >> np.uint32(_PLACE_SHIFT)] << np.uint32(_PLACE_SHIFT)) | (codes & below)
         folded = _counted(by_area)
@@ -305,6 +325,25 @@ class Ledger:
         used = self._place_cells[: self._place_rows]
         used.sort()
         self._place_rows = self._place_rows_merged = add_equal(used)
+
+    def lives(self) -> np.ndarray:
+        """Return every recorded event as a row of dtype ``LIFE``, in the order of person's key and of happening.
+
+        Those of the warm start are among them.
+
+        Raises
+        ------
+        RuntimeError
+            If lives were not recorded.
+        """
+        if self.log.shape[1] == 1:
+            raise RuntimeError("lives were not recorded in this run")
+        rows = np.concatenate([*self._lives, self.log[1 : int(self.log[0, 0]) + 1]])
+        found = np.empty(len(rows), LIFE)
+        found["key"] = rows[:, 1].astype(np.uint64) | rows[:, 2].astype(np.uint64) << _COUNT_BITS
+        found["hour"] = rows[:, 3]
+        found["place"], found["event"], found["programme"], found["profile"] = event_codes(rows[:, 0])
+        return found[np.argsort(found["key"], kind="stable")]
 
     def event_cells(self) -> dict[str, np.ndarray]:
         """Return ``month``, ``place``, ``event``, ``programme`` and ``count`` of every cell that is not zero.

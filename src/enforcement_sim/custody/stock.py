@@ -84,7 +84,7 @@ def fill_prisons(
             i = free[n_free[0]]
             p = people[i]
             p.key, p.place, p.status, p.offence = key, place.prison, s, o
-            p.stage, p.programme, p.booked = Stage.PRISON, Programme.NONE, -served - 1
+            p.stage, p.programme, p.booked, p.due = Stage.PRISON, Programme.NONE, -served - 1, 0
             p.response, p.visit, p.expiry = -1, -1, -1
             p.interview, p.arrival = j, 0
             p.release, p.free, p.disposition = sentence - served, sentence - served, 0

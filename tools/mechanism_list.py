@@ -305,12 +305,12 @@ MECHANISMS = (
     Mechanism(
         "Field offices that go where they are welcome",
         {"institutions.office_effort_logit": 0.0},
-        "alike to all, where in the world with it Dallas County declines and other counties of its area are preferred",
+        "alike to all, where in the world with it Cobb County declines and other counties of its area are preferred",
         {"ice_custody": DOWN},
         "A trip to a jail that declines is in vain.",
         {
             "institutions.office_effort_logit": 2.0,
-            "changes.dallas": {"decision": "honour", "rule": "honour-none", "where": {"counties": ["48113"]}},
+            "changes.cobb": {"decision": "honour", "rule": "honour-none", "where": {"counties": ["13067"]}},
         },
     ),
     Mechanism(
@@ -319,7 +319,7 @@ MECHANISMS = (
         "fixed beds, where in the world with it each month's beds follow what was in use",
         {"ice_custody": UP, "detainer_lapsed": DOWN},
         "Beds moved between offices and between border and interior.",
-        {"institutions.beds_response": 1.0},
+        {"institutions.beds_response": 1.0, "institutions.beds_usual_use": 1.0},
     ),
     Mechanism(
         "A review that ends the least productive agreements",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["measures_of", "ratio"]
 
-BY_PROGRAMME = ("identified", "detainer_issued", "ice_custody", "removed", "returned")
+BY_PROGRAMME = ("identified", "also_found", "detainer_issued", "ice_custody", "removed", "returned")
 MIXED_STAGES = ("detainer_issued", "ice_custody", "removed")
 NOT_RECORDED = ("cited", "unreported", "not_arrested")
 ONLY_RECORDED = ("newly_reported", "newly_arrested")

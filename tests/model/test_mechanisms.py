@@ -32,7 +32,7 @@ from enforcement_sim.scenario.schema import Scenario
 PLACES = {
     "scope": {"counties": ["13067", "13135", "48113", "48201"]},
     "period.start": "2010-10-01",
-    "period.end": "2011-09-30",
+    "period.end": "2011-12-31",
 }
 """Cobb and Gwinnett (287(g), then prints), Dallas (prints) and Harris (both)."""
 SEEDS = (1, 2)

@@ -356,8 +356,10 @@ def close_books(
         elif p.stage == Stage.CUSTODY:
             spend_custody_hours(p, end, status, place, hours, place_hours, window, month_of_day)
         if p.bits & Bit.DETAINER:
-            p.due = end
+            due = p.due
+            p.due = end  # the hour that is recorded with the event
             count_person(p, status.group, Event.PENDING, events, log)
+            p.due = due
 
 
 @compiled

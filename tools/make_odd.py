@@ -64,7 +64,8 @@ offence class, grade, hour, lock-up, case, prison, found by whom, detainer, hold
 of victims, police or offenders keeps out or adds are counted as such; every such response is imported and off by default."""
 
 SCALES = """*Space.* {counties:,} counties and equivalents of the fifty states and the District of Columbia, {offices}
-field offices of ICE; a county lies in one state and one field office's area, and a state's prisons are one more place. Any part can be simulated by itself, with
+field offices of ICE; a county lies in one state and one field office's area, and a state's prisons are one
+more place. Any part can be simulated by itself, with
 its share of the crews and beds. *Time.* {start} to {end}; the default period is {first} to {last}. A step is a day;
 inside it the engine works in hours. One booking in *k* can be simulated instead of all (thinning), with the counts
 multiplied back."""

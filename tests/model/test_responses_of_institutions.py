@@ -172,7 +172,7 @@ def test_an_office_turns_to_counties_that_cooperate() -> None:
 
 @pytest.mark.parametrize(("response", "thin"), [(0.5, 1), (1.0, 2)])
 def test_beds_follow_their_use(response: float, thin: int) -> None:
-    """On the first of a month: the beds at the start × (1 + response × (people in custody × thin / those beds / usual use − 1))."""
+    """Each first of a month: beds at the start × (1 + response × (in custody × thin / those beds / usual use − 1))."""
     more = {"institutions.beds_response": response, "thin": thin, "start.prison_stock": 0}
     model = EnforcementModel(scenario_of((COLLIER,), "2011-02-01", "2011-06-15", more), SEED)
     office = int(model.engine.places["office"][0])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from enforcement_sim.cli.terminal import wide_console
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from enforcement_sim.experiment.progress import Outcome
     from enforcement_sim.experiment.sweep import Sweep
     from enforcement_sim.scenario.schema import Scenario
-
-PIPED_WIDTH = 160
-"""Columns of a table when nobody's terminal says how many there are."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -34,6 +33,13 @@ Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the run; the s
 Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores unless given.")]
 Replications = Annotated[int | None, typer.Option("--replications", help="Seeds of each setting.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many runs, minutes and MB; write nothing.")]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try runs again that are recorded as failed.")]
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", help="Compute on a Dask cluster: its scheduler's address, tcp://HOST:PORT.")
+]
+ShowStatus = Annotated[
+    bool, typer.Option("--status", help="Say what is done, lacking and failed, and why; compute and write nothing.")
+]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the figures.")]
 
 
@@ -65,8 +71,14 @@ def sweep(
     replications: Replications = None,
     settings: Set = None,
     no_figures: NoFigures = False,
+    status: ShowStatus = False,
+    retry_failed: RetryFailed = False,
+    cluster: Cluster = None,
 ) -> None:
-    """Run a scenario's sweep under all its seeds; an interrupted one continues."""
+    """Run a scenario's sweep under all its seeds; an interrupted one continues.
+
+    Exit code 0 if every run is there, 1 if one failed or the disk or cluster gave out, 2 for what cannot be read.
+    """
     from enforcement_sim.experiment.design import design_of
 
     chosen = _chosen(scenario, settings, {} if replications is None else {"replications": replications})
@@ -78,7 +90,14 @@ def sweep(
 
         typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
         return
-    found = _carried_out(design, folder, workers)
+    if status:
+        from enforcement_sim.cli.folders import print_status
+        from enforcement_sim.experiment.runner import real_runner
+        from enforcement_sim.experiment.status import status_of_design
+
+        print_status(status_of_design(design, folder, real_runner()))
+        return
+    found = _carried_out(design, folder, workers, retry_failed=retry_failed, cluster=cluster)
     if not no_figures and not found.measures.empty:
         from enforcement_sim.report.figures import draw_all
 
@@ -93,14 +112,18 @@ def compare(
     replications: Replications = None,
     workers: Workers = None,
     out: Out = None,
+    cluster: Cluster = None,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
     from enforcement_sim.experiment.compare import compare as compare_sides
 
     found = _until_interrupted(
-        lambda: compare_sides(a, b, replications=replications, workers=workers, out=out, progress=Bar()), out
+        lambda: compare_sides(
+            a, b, replications=replications, workers=workers, out=out, progress=Bar(), cluster=cluster
+        ),
+        out,
     )
-    _print_comparison(_console(), found)
+    _print_comparison(wide_console(), found)
     if out is not None:
         typer.echo(f"\nkept in {out}")
 
@@ -183,28 +206,36 @@ def _default_folder(name: str, design: Design, changed: bool) -> Path:
     return Path(DEFAULT_PARENT) / f"{name}{mark}"
 
 
-def _carried_out(design: Design, folder: Path, workers: int | None) -> Sweep:
+def _carried_out(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
     """Carry a design out with a progress bar."""
     from enforcement_sim.experiment.runner import real_runner
     from enforcement_sim.experiment.sweep import carry_out
 
-    found: Sweep = _until_interrupted(lambda: carry_out(design, folder, real_runner(), workers, Bar()), folder)
+    found: Sweep = _until_interrupted(lambda: carry_out(design, folder, real_runner(), workers, Bar(), **how), folder)
     return found
 
 
 def _until_interrupted(work: Any, folder: Path | None) -> Any:
-    """Do the work; after Ctrl-C say what becomes of it instead of a traceback."""
+    """Do the work; after Ctrl-C, or when disk or cluster give out, say what becomes of it instead of a traceback."""
+    from enforcement_sim.experiment.disk import CannotKeep
+    from enforcement_sim.experiment.executors import ClusterLost
+
+    kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
     try:
         return work()
     except KeyboardInterrupt:
-        kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
         typer.echo(f"\nstopped{kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+    except (CannotKeep, ClusterLost) as trouble:
+        typer.echo(f"\nstopped: {trouble}{kept}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _report(found: Sweep, folder: Path) -> None:
     """Print what a finished sweep found and where it is; exit with 1 if a run failed."""
-    console = _console()
+    from enforcement_sim.experiment.failures import FAILED
+
+    console = wide_console()
     if not found.measures.empty:
         _print_funnel(console, found)
         if len(found.settings) > 1:
@@ -214,7 +245,8 @@ def _report(found: Sweep, folder: Path) -> None:
     stored = len(found.manifest["runs"]) - len(found.failures)
     typer.echo(f"\n{stored} runs in {folder}" if stored != 1 else f"\n1 run in {folder}")
     if found.failures:
-        typer.echo(f"{len(found.failures)} runs failed; their tracebacks are in {folder / 'log.json'}", err=True)
+        told = f"{len(found.failures)} run{'s' if len(found.failures) > 1 else ''} failed"
+        typer.echo(f"{told}; tracebacks are in {folder / FAILED}, and --retry-failed tries again", err=True)
         raise typer.Exit(1)
 
 
@@ -270,11 +302,3 @@ def _print_comparison(console: Console, found: Comparison) -> None:
     for line in found.preamble():
         console.print(line, markup=False, highlight=False)
     console.print(table, markup=False)
-
-
-def _console() -> Console:
-    """Return a console that is wide enough for the tables when nobody's terminal says how wide it is."""
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=PIPED_WIDTH)

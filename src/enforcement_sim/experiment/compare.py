@@ -53,6 +53,7 @@ def compare(
     out: str | PathLike[str] | None = None,
     progress: Progress | None = None,
     runner: Runner | None = None,
+    cluster: str | None = None,
 ) -> Comparison:
     """Compare scenarios or stored sweeps, measure by measure, on the same seeds.
 
@@ -73,6 +74,8 @@ def compare(
         See :func:`~enforcement_sim.experiment.sweep.sweep`.
     runner : Runner, optional
         What computes the runs; the package's own unless given.
+    cluster : str, optional
+        See :func:`~enforcement_sim.experiment.sweep.sweep`.
 
     Returns
     -------
@@ -100,7 +103,7 @@ def compare(
             design = design_of_several(scenarios, seeds)
             points = design.points
             folder = until_read.enter_context(TemporaryDirectory()) if out is None else out
-            ran = carry_out(design, Path(folder), runner or real_runner(), workers, progress)
+            ran = carry_out(design, Path(folder), runner or real_runner(), workers, progress, cluster=cluster)
         elif out is not None:
             raise InputError("stored sweeps are only read, so there is nothing to keep", key="out")
         entries = _entries(sides, ran, points, set(seeds))

@@ -2,8 +2,8 @@
 
 Each run is summarised once, in the process that made it, and the summaries are kept beside its tables. At the end of a
 sweep they are strung together run by run, into a CSV for people and a Parquet file for programs with the same rows, so
-that memory does not grow with the number of runs. What may not enter: averages, intervals and pictures, which others
-make from these rows.
+that memory does not grow with the number of runs. What may not enter: averages and pictures, which others make from
+these rows; the table of differences comes from ``comparison``, a point at a time.
 
 Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address,
 ``replication``, ``seed`` and ``run`` (its identifier). Then:
@@ -20,13 +20,17 @@ hours     ``kind``, ``status_group``, ``hours``: person-hours
 from __future__ import annotations
 
 import hashlib
+import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import batched
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from enforcement_sim.experiment.comparison import settings_frame
+from enforcement_sim.experiment.comparison import Comparison, Sample, settings_frame
+from enforcement_sim.experiment.disk import flush_folder, patiently, temporary_beside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +41,9 @@ if TYPE_CHECKING:
 
 TABLES = ("funnel", "series", "mix", "hours")
 """Summaries that each run keeps."""
+
+RUNS_AT_A_TIME = 250
+"""Rows of the table of measures that are held at once."""
 
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
 """Stages at which the mix of a run is summarised; any other is a question to its tables."""
@@ -75,28 +82,30 @@ class Labels:
         """Return the labels of a design's runs."""
         return cls(settings_frame([point.settings for point in design.points]))
 
-    def columns(self, task: Task) -> dict[str, Any]:
-        """Return the leading columns of a run's rows."""
-        settings = {str(name): self.settings[name].iloc[task.point] for name in self.settings.columns}
-        return {
-            "point": task.point,
-            **settings,
-            "replication": task.replication,
-            "seed": task.seed,
-            "run": task.run,
-        }
+    def frame(self, tasks: Sequence[Task]) -> pd.DataFrame:
+        """Return the leading columns of some runs, a row each."""
+        import pandas as pd
+
+        settings = self.settings.iloc[[task.point for task in tasks]].reset_index(drop=True)
+        point = pd.DataFrame({"point": [task.point for task in tasks]})
+        run = pd.DataFrame(
+            {
+                "replication": [task.replication for task in tasks],
+                "seed": [task.seed for task in tasks],
+                "run": [task.run for task in tasks],
+            }
+        )
+        return pd.concat([point, settings, run], axis="columns")
 
     def label(self, frame: pd.DataFrame, task: Task) -> pd.DataFrame:
         """Return a run's frame with its labels in front."""
         labelled = frame.copy()
-        for position, (name, value) in enumerate(self.columns(task).items()):
-            labelled.insert(position, name, value)
+        for position, (name, column) in enumerate(self.frame([task]).items()):
+            labelled.insert(position, str(name), column.iloc[0])
         return labelled
 
 
-def write_summaries(
-    folder: Path, design: Design, tasks: Iterable[Task], store: RunStore, measures: Mapping[str, Mapping[str, float]]
-) -> dict[str, str]:
+def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: RunStore) -> dict[str, str]:
     """Write the tables of a sweep and return the SHA-256 of each file by name.
 
     Parameters
@@ -106,25 +115,58 @@ def write_summaries(
     design : Design
         Gives the settings' columns.
     tasks : iterable of Task
-        The runs that succeeded, in the order of the rows.
+        The runs that succeeded.
     store : RunStore
-        Where their summaries are.
-    measures : mapping
-        Run id -> measures.
+        Where their measures and summaries are.
     """
-    import pandas as pd
-
     labels = Labels.of(design)
     done = sorted(tasks, key=lambda task: (task.point, task.replication))
     hashes: dict[str, str] = {}
     if not done:
         return hashes
-    rows = pd.DataFrame([{**labels.columns(task), **measures[task.run]} for task in done])
-    hashes |= write_table(folder, "measures", [rows])
+    hashes |= write_table(folder, "measures", _measures_frames(labels, done, store))
     for name in TABLES:
         frames = (labels.label(store.summary(task.run, name), task) for task in done)
         hashes |= write_table(folder, name, frames)
+    if len(design.points) > 1:
+        hashes |= write_table(folder, "comparison", _comparison_frames(labels, design, done, store))
     return hashes
+
+
+def _measures_frames(labels: Labels, done: Sequence[Task], store: RunStore) -> Iterator[pd.DataFrame]:
+    """Yield the table of measures, some runs at a time."""
+    import pandas as pd
+
+    names = list(dict.fromkeys(name for task in done for name in store.measures(task.run)))
+    for some in batched(done, RUNS_AT_A_TIME):
+        rows = (store.measures(task.run) for task in some)
+        values = [[row.get(name, math.nan) for name in names] for row in rows]
+        measured = pd.DataFrame(values, columns=names, dtype=float)
+        yield pd.concat([labels.frame(some), measured], axis="columns")
+
+
+def _comparison_frames(labels: Labels, design: Design, done: Sequence[Task], store: RunStore) -> Iterator[pd.DataFrame]:
+    """Yield the differences of each point from the first, a point at a time.
+
+    It is the table that :class:`Comparison` makes of all points at once, without holding all of them.
+    """
+    by_point: dict[int, list[Task]] = {}
+    for task in done:
+        by_point.setdefault(task.point, []).append(task)
+
+    def sample(point: int) -> Sample:
+        measures = {task.seed: store.measures(task.run) for task in by_point.get(point, ())}
+        return Sample(design.points[point].settings, measures)
+
+    reference = sample(0)
+    shown = list(labels.settings.columns)
+    for point in range(1, len(design.points)):
+        frame = Comparison((reference, sample(point))).frame()
+        frame = frame.drop(columns=[name for name in shown if name in frame.columns])
+        frame["point"] = point
+        for position, name in enumerate(shown, start=1):
+            frame.insert(position, name, labels.settings[name].iloc[[point] * len(frame)].to_numpy())
+        yield frame.astype({name: labels.settings[name].dtype for name in shown})
 
 
 def write_table(folder: Path, name: str, frames: Iterable[pd.DataFrame]) -> dict[str, str]:
@@ -133,7 +175,7 @@ def write_table(folder: Path, name: str, frames: Iterable[pd.DataFrame]) -> dict
     import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 
     paths = {ending: folder / f"{name}.{ending}" for ending in ("csv", "parquet")}
-    temporary = {ending: folder / f"tmp-{path.name}-{os.getpid()}" for ending, path in paths.items()}
+    temporary = {ending: temporary_beside(path) for ending, path in paths.items()}
     writer: pq.ParquetWriter | None = None
     try:
         with open(temporary["csv"], "w", encoding="utf-8", newline="") as text:
@@ -147,13 +189,18 @@ def write_table(folder: Path, name: str, frames: Iterable[pd.DataFrame]) -> dict
                 writer.write_table(table.cast(schema))
         if writer is not None:
             writer.close()
+            writer = None
         hashes = {}
         for ending, written in temporary.items():
             if written.exists():
                 hashes[paths[ending].name] = _flush_and_hash(written)
-                os.replace(written, paths[ending])
+                patiently(os.replace, written, paths[ending])
+        flush_folder(folder)
         return hashes
     finally:
+        if writer is not None:
+            with suppress(OSError):  # what stopped the writing stops the closing too; an open file cannot be removed
+                writer.close()
         for leftover in temporary.values():
             leftover.unlink(missing_ok=True)
 

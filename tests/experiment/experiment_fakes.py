@@ -109,6 +109,11 @@ def killed_once_run(scenario: Any, seed: int) -> FakeResult:
     return fake_run(scenario, seed)
 
 
+def here_and_there() -> dict[str, Any]:
+    """An identity that differs between the process of the tests and any other."""
+    return {"engine_version": "v1" if "PYTEST_CURRENT_TEST" in os.environ else "v2"}
+
+
 def runner(run: Any = fake_run, **changed: Any) -> Runner:
     """A way to compute runs with the stand-in."""
     return Runner(run, **{"version": "fake", "inputs": "fake", "restore": FakeResult.from_tables, **changed})
@@ -161,7 +166,8 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def child_environment() -> dict[str, str]:
     """The environment of a fresh Python that finds this package and this module, wherever it is started."""
     homes = (Path(enforcement_sim.__file__).parents[1], Path(__file__).parent)
-    return os.environ | {"PYTHONPATH": os.pathsep.join(map(str, homes))}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return inherited | {"PYTHONPATH": os.pathsep.join(map(str, homes))}
 
 
 class Operations:

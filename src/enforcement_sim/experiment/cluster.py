@@ -20,6 +20,7 @@ from enforcement_sim.experiment.runner import Runner
 from enforcement_sim.experiment.work import check_likeness
 
 EXTRA = "needs Dask; install it with: pip install 'enforcement-sim[cluster]'"
+LOST = "the connection to the cluster's scheduler was lost"
 CONNECT_SECONDS = 10
 """How long a scheduler may take to answer."""
 
@@ -51,18 +52,25 @@ class ClusterExecutor(Executor):
         except Exception as error:
             if self.client.status == "running":
                 raise
-            raise ClusterLost("the connection to the cluster's scheduler was lost") from error
+            raise ClusterLost(LOST) from error
         return future
 
     def workers(self) -> int:
         """Return how many runs the cluster computes at a time now: one in each worker process."""
-        return len(self.client.nthreads())
+        try:
+            return len(self.client.nthreads())
+        except (OSError, TimeoutError, CancelledError) as error:
+            raise ClusterLost(LOST) from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Close the connection; what nobody waits for is dropped by the scheduler."""
         if self.client.status == "running":
             self._inner.shutdown(wait=wait and not cancel_futures)
         self.client.close(timeout=CONNECT_SECONDS)
+
+
+class _Nobody(InputError):
+    """The scheduler does not answer, or has no worker."""
 
 
 class Cluster:
@@ -92,7 +100,7 @@ class Cluster:
         self.identity = None if runner.identity is None else dict(runner.identity())
         self.deaths: tuple[type[BaseException], ...] = (KilledWorker,)
         self._runner = runner
-        executor = self.open()
+        executor = self._connect(WORKERS_SECONDS)
         try:
             self.workers = executor.workers()
         finally:
@@ -104,24 +112,39 @@ class Cluster:
         return "a cluster"
 
     def open(self) -> ClusterExecutor:
-        """Return a connection to a scheduler whose workers are like this machine."""
+        """Return a connection to the scheduler, which has answered before.
+
+        Raises
+        ------
+        ClusterLost
+            If it does not answer now, or its workers stay away.
+        InputError
+            If a worker has joined that is not like this machine.
+        """
+        try:
+            return self._connect(PATIENCE_SECONDS)
+        except _Nobody as error:
+            raise ClusterLost(str(error)) from error
+
+    def _connect(self, patience: float) -> ClusterExecutor:
+        """Return a connection to a scheduler that has workers, all of them like this machine."""
         from distributed import Client
 
         try:
             client = Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
-            raise InputError(
+            raise _Nobody(
                 f"no Dask scheduler answers at {self.address!r}",
                 key="--cluster",
                 allowed="the address that dask-scheduler prints, such as tcp://10.0.0.1:8786",
             ) from error
         executor = ClusterExecutor(client)
         try:
-            client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+            client.wait_for_workers(1, timeout=patience)
             self._check_workers(client)
         except TimeoutError as error:
             executor.shutdown(cancel_futures=True)
-            raise InputError(f"the scheduler at {self.address} has no workers", key="--cluster") from error
+            raise _Nobody(f"the scheduler at {self.address} has no worker", key="--cluster") from error
         except BaseException:
             executor.shutdown(cancel_futures=True)
             raise
@@ -152,7 +175,7 @@ class Cluster:
     def _check_connection(self, executor: ClusterExecutor) -> None:
         """Raise if the connection is closed."""
         if executor.client.status != "running":
-            raise ClusterLost("the connection to the cluster's scheduler was lost")
+            raise ClusterLost(LOST)
 
     def _check_workers(self, client: Any) -> None:
         """Ask every worker whether it is like this machine, before anything is computed."""

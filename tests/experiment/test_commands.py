@@ -15,6 +15,7 @@ from experiment_fakes import Notes, Operations, failing_run, fake_run, files_of,
 
 from enforcement_sim import cli
 from enforcement_sim.experiment import compare as compare_module
+from enforcement_sim.experiment import reproduce as reproduce_module
 from enforcement_sim.experiment import runner as runner_module
 
 Command = Callable[..., tuple[int, str, str]]
@@ -39,6 +40,7 @@ def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capt
     def call(*words: str, run: Any = fake_run) -> tuple[int, str, str]:
         monkeypatch.setattr(runner_module, "real_runner", lambda: runner(run))
         monkeypatch.setattr(compare_module, "real_runner", lambda: runner(run))
+        monkeypatch.setattr(reproduce_module, "real_runner", lambda: runner(run))
         monkeypatch.setattr(sys, "argv", ["enforcement-sim", *words])
         code: Any = 0
         try:
@@ -250,3 +252,34 @@ def test_cluster_and_workers_exclude_each_other(command: Command, tmp_path: Path
     assert code == 2
     assert "one of workers and cluster" in err
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+
+
+def test_reproduce_prints_a_row_a_run_and_ends_with_what_it_found(command: Command, tmp_path: Path) -> None:
+    command(*sweep_words())
+    before = files_of(tmp_path / "out" / "plan")
+    code, out, err = command("reproduce", "out/plan", "--workers", "1")
+    assert code == 0
+    assert "6 of 6 runs computed again came out the same" in out
+    assert out.count("identical") == 6
+    assert "6 runs with 1 worker" in err
+    code, out, _ = command("reproduce", "out/plan", "--workers", "1", run=failing_run)
+    assert code == 1
+    assert out.count("fails now") == 2
+    assert "unexplained" in out
+    assert files_of(tmp_path / "out" / "plan") == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("reproduce", "nowhere"), "no finished sweep"),
+        (("reproduce", "out/plan", "--runs", "0"), "0 runs"),
+        (("reproduce", "out/plan", "--run", "zzz"), "no run 'zzz'"),
+    ],
+)
+def test_reproduce_of_nothing_ends_with_2(command: Command, words: tuple[str, ...], said: str) -> None:
+    command(*sweep_words())
+    code, out, err = command(*words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert len(err.strip().splitlines()) == 1

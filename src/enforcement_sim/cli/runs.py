@@ -117,7 +117,8 @@ def compare(
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
     from enforcement_sim.experiment.compare import compare as compare_sides
 
-    found = _until_interrupted(
+    _quiet_about(cluster)
+    found = until_interrupted(
         lambda: compare_sides(
             a, b, replications=replications, workers=workers, out=out, progress=Bar(), cluster=cluster
         ),
@@ -208,14 +209,23 @@ def _default_folder(name: str, design: Design, changed: bool) -> Path:
 
 def _carried_out(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
     """Carry a design out with a progress bar."""
+    _quiet_about(how.get("cluster"))
     from enforcement_sim.experiment.runner import real_runner
     from enforcement_sim.experiment.sweep import carry_out
 
-    found: Sweep = _until_interrupted(lambda: carry_out(design, folder, real_runner(), workers, Bar(), **how), folder)
+    found: Sweep = until_interrupted(lambda: carry_out(design, folder, real_runner(), workers, Bar(), **how), folder)
     return found
 
 
-def _until_interrupted(work: Any, folder: Path | None) -> Any:
+def _quiet_about(cluster: str | None) -> None:
+    """Keep Dask from telling in tracebacks what is told here in a line."""
+    if cluster is not None:
+        import logging
+
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+
+
+def until_interrupted(work: Any, folder: Path | None) -> Any:
     """Do the work; after Ctrl-C, or when disk or cluster give out, say what becomes of it instead of a traceback."""
     from enforcement_sim.experiment.disk import CannotKeep
     from enforcement_sim.experiment.executors import ClusterLost

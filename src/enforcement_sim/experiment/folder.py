@@ -230,6 +230,13 @@ def _point_row(index: int, point: DesignPoint, base: Mapping[str, Any]) -> dict[
     return {"point": index, "settings": plain(point.settings), "differs": differs}
 
 
+def settings_of(manifest: Mapping[str, Any], point: int) -> dict[str, Any]:
+    """Return a point's settings, in the order in which they were swept."""
+    design = manifest["design"]
+    held = design["points"][point]["settings"]
+    return {address: held[address] for address in design["addresses"] if address in held}
+
+
 def made_from(manifest: Mapping[str, Any], point: int) -> dict[str, Any] | None:
     """Return what of a point's scenario reached the engine, from a manifest alone.
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.design import label_of
 from enforcement_sim.experiment.failures import FAILED, failure_of
-from enforcement_sim.experiment.folder import MANIFEST, check_owner, read_any_manifest
+from enforcement_sim.experiment.folder import MANIFEST, check_owner, read_any_manifest, settings_of
 from enforcement_sim.experiment.lock import is_locked
 from enforcement_sim.experiment.log import read_log
 from enforcement_sim.experiment.store import NOT_COMPUTED, RunStore
@@ -136,9 +136,8 @@ def status_of(folder: Path) -> Status:
     if "runs" not in manifest:
         raise InputError(f"{folder} was begun by an earlier version: continue its sweep to know more")
     store = RunStore(folder, manifest["inputs"])
-    points = manifest["design"]["points"]
     held = {run["run"]: run for run in manifest["runs"]}
-    runs = tuple(_state_of(store, run, label_of(points[run["point"]]["settings"])) for run in held.values())
+    runs = tuple(_state_of(store, run, label_of(settings_of(manifest, run["point"]))) for run in held.values())
     calls = read_log(folder)
     again = {run: why for call in calls for run, why in call.get("computed_again_because", {}).items()}
     finished = (folder / MANIFEST).exists()

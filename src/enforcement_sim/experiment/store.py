@@ -160,6 +160,13 @@ class RunStore:
                 return f"{name} was changed after it was written"
         return None
 
+    def form(self, run: str) -> int | None:
+        """Return the form that a run is stored in; None if its record cannot be read."""
+        try:
+            return int(json.loads((self.path(run) / RECORD).read_bytes())["schema"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
     def record(self, run: str) -> dict[str, Any]:
         """Return a run's ``run.json``."""
         record: dict[str, Any] = json.loads((self.path(run) / RECORD).read_bytes())

@@ -23,7 +23,7 @@ from enforcement_sim.experiment.design import Design, Task, design_of
 from enforcement_sim.experiment.disk import CannotKeep, keeping
 from enforcement_sim.experiment.executors import ClusterLost, Place, WorkerDied, completed, local_place, worker_count
 from enforcement_sim.experiment.failures import failure_of, forget_failure, last_line, record_failure
-from enforcement_sim.experiment.folder import claim, finish, read_manifest, reopen
+from enforcement_sim.experiment.folder import claim, finish, read_manifest, reopen, settings_of
 from enforcement_sim.experiment.lock import folder_lock
 from enforcement_sim.experiment.log import Account, Log
 from enforcement_sim.experiment.progress import Outcome, Progress, Silence
@@ -120,11 +120,7 @@ class Sweep:
     @property
     def settings(self) -> list[dict[str, Any]]:
         """The settings of each point, the reference first."""
-        design = self.manifest["design"]
-        return [
-            {address: point["settings"][address] for address in design["addresses"] if address in point["settings"]}
-            for point in design["points"]
-        ]
+        return [settings_of(self.manifest, point) for point in range(len(self.manifest["design"]["points"]))]
 
     @property
     def seeds(self) -> tuple[int, ...]:

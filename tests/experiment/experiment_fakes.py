@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import pandas as pd
 
 import enforcement_sim
 from enforcement_sim.experiment.design import Design, DesignPoint, seeds_of
+from enforcement_sim.experiment.disk import CannotKeep
 from enforcement_sim.experiment.runner import Runner
 from enforcement_sim.experiment.sweep import carry_out
 from enforcement_sim.law.definitions import load_definitions
@@ -167,6 +170,8 @@ def child_environment() -> dict[str, str]:
     """The environment of a fresh Python that finds this package and this module, wherever it is started."""
     homes = (Path(enforcement_sim.__file__).parents[1], Path(__file__).parent)
     inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    # Copies of a process are made of one that has no threads, also none for linear algebra.
+    inherited |= {"OPENBLAS_NUM_THREADS": "1"}
     return inherited | {"PYTHONPATH": os.pathsep.join(map(str, homes))}
 
 
@@ -226,15 +231,57 @@ def be_killed_at_moments(home: str, moments: int) -> None:
     """Carry out the same sweep many times, each in a copy of this process that is killed at another moment."""
     import pyarrow.parquet  # noqa: F401
 
-    load_scenario("baseline")
-    with Operations() as whole:
-        carry_out(design(replications=2), Path(home, "counted"), runner(), 1)
+    plan = design(replications=2)
+    requests = requests_of(lambda: carry_out(plan, Path(home, "counted"), runner(), 1))
     for number in range(moments):
-        at = 1 + int(whole.count * chance("moment", number))
-        child = os.fork()
-        if not child:
-            with Operations(at, kill_this_process):
-                carry_out(design(replications=2), Path(home, str(number)), runner(), 1)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status), f"not killed at {at} of {whole.count}"
+        at = 1 + int(requests * chance("moment", number))
+        folder = Path(home, str(number))
+        assert in_a_copy(lambda folder=folder: carry_out(plan, folder, runner(), 1), at), f"not at {at} of {requests}"
+
+
+def requests_of(work: Any) -> int:
+    """Return how many requests to the file system some work makes, in a copy of this process."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        with Operations() as whole:
+            work()
+        os.write(writing, str(whole.count).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        count = pipe.read()
+    os.waitpid(child, 0)
+    return int(count)
+
+
+def in_a_copy(work: Any, at: int) -> bool:
+    """Do some work in a copy of this process that is killed at a request; say whether it came to that.
+
+    This process must not have done any such work itself: what it has loaded is copied, its threads are not.
+    """
+    child = os.fork()
+    if not child:
+        with Operations(at, kill_this_process):
+            work()
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def fill_a_small_disk(mount: str, home: str, kilobytes: int, workers: int) -> None:
+    """Carry out a sweep on a disk that is too small, make it larger, carry it on, and copy what came of it."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "none", mount], check=True)
+    folder = Path(mount, "s")
+    try:
+        carry_out(design(), folder, runner(), workers)
+        raise AssertionError("the disk was large enough")
+    except CannotKeep as error:
+        assert "No space left on device" in str(error), error
+    assert not list(folder.glob("failed/*"))
+    assert not list(folder.glob("tmp-*"))
+    subprocess.run(["mount", "-o", "remount,size=50m", mount], check=True)
+    kept = {path.name for path in folder.glob("runs/*")}
+    found = carry_out(design(), folder, runner(), 1)
+    assert not set(found.computed) & kept
+    shutil.copytree(folder, home)
+    print(len(kept))

@@ -166,6 +166,32 @@ def test_disk_that_takes_no_more_while_tables_are_written(tmp_path: Path, undist
     assert resume_and_compare(folder, undisturbed, replications=4) == ()
 
 
+def may_mount(folder: Path) -> bool:
+    """Say whether a small disk can be mounted here without being anybody special."""
+    command = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", str(folder)]
+    return bool(shutil.which("unshare")) and not subprocess.run(command, capture_output=True, check=False).returncode
+
+
+@pytest.mark.parametrize(("kilobytes", "workers", "stage"), [(150, 1, "runs"), (150, 2, "runs"), (600, 1, "tables")])
+def test_disk_that_is_really_full(tmp_path: Path, undisturbed: Path, kilobytes: int, workers: int, stage: str) -> None:
+    mount, home = tmp_path / "disk", tmp_path / "copied"
+    mount.mkdir()
+    if not may_mount(mount):
+        pytest.skip("no small disk can be mounted here (needs unshare and user namespaces)")
+    command = f"import experiment_fakes as f; f.fill_a_small_disk(*{(str(mount), str(home), kilobytes, workers)!r})"
+    ended = subprocess.run(
+        ["unshare", "--map-root-user", "--mount", sys.executable, "-c", command],
+        env=child_environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert (int(ended.stdout) == 8) == (stage == "tables"), "choose another size"
+    assert files_of(home) == files_of(undisturbed)
+
+
 def test_second_sweep_in_the_folder_is_turned_away_and_the_first_goes_on(tmp_path: Path, undisturbed: Path) -> None:
     refused: list[InputError] = []
 

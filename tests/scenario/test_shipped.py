@@ -23,6 +23,7 @@ NAMES = (
     "hold-and-opt-out",
     "hold-and-opt-out-nation",
     "hold-length",
+    "hold-under-doubt",
     "null",
     "opt-out",
     "phase-out",

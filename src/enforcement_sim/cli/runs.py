@@ -50,10 +50,11 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
 
     chosen = _chosen(scenario, settings, {})
     first = chosen.seed if seed is None else seed
-    design = design_of_one(chosen.model_copy(update={"sweep": {}}), first)
+    design = design_of_one(chosen.bare, first)
     folder = out or _default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
-    if chosen.sweep:
-        typer.echo(f"(one run, without the scenario's sweep: enforcement-sim sweep {scenario} runs all of it)")
+    if chosen.sweep or chosen.design is not None:
+        what = "sweep" if chosen.sweep else "design"
+        typer.echo(f"(one run, without the scenario's {what}: enforcement-sim sweep {scenario} runs all of it)")
     _report(_carried_out(design, folder, 1), folder)
 
 
@@ -66,7 +67,7 @@ def sweep(
     settings: Set = None,
     no_figures: NoFigures = False,
 ) -> None:
-    """Run a scenario's sweep under all its seeds; an interrupted one continues."""
+    """Run a scenario's sweep or design under all its seeds; an interrupted one continues."""
     from enforcement_sim.experiment.design import design_of
 
     chosen = _chosen(scenario, settings, {} if replications is None else {"replications": replications})
@@ -127,6 +128,8 @@ class Bar:
         stored = f", {ready} stored already" if ready else ""
         how = "" if ready == runs else f" with {workers} worker{'s' if workers > 1 else ''}"
         self.console.print(f"{runs} run{'s' if runs > 1 else ''}{how}{stored}", highlight=False)
+        for earlier in self.bar.task_ids:
+            self.bar.remove_task(earlier)
         self.bar.start()
         self.task = self.bar.add_task("simulating", total=runs, completed=ready, left="")
 
@@ -142,6 +145,10 @@ class Bar:
         """Leave the bar as it is."""
         self.bar.stop()
 
+    def tell(self, line: str) -> None:
+        """Print a line between two bars."""
+        self.console.print(line, markup=False, highlight=False)
+
 
 def _chosen(ref: str, settings: list[str] | None, more: dict[str, Any]) -> Scenario:
     """Return the scenario with what the command line sets in it."""
@@ -151,8 +158,9 @@ def _chosen(ref: str, settings: list[str] | None, more: dict[str, Any]) -> Scena
     scenario = load_scenario(ref)
     values = dict(map(_setting, settings or []))
     for address in values:
-        if address in scenario.sweep:
-            raise InputError("the scenario sweeps this, so setting it would have no effect", key=f"--set {address}")
+        if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
+            does = "sweeps" if scenario.sweep else "varies"
+            raise InputError(f"the scenario {does} this, so setting it would have no effect", key=f"--set {address}")
     values |= more
     return scenario.with_(**values) if values else scenario
 
@@ -186,9 +194,12 @@ def _default_folder(name: str, design: Design, changed: bool) -> Path:
 def _carried_out(design: Design, folder: Path, workers: int | None) -> Sweep:
     """Carry a design out with a progress bar."""
     from enforcement_sim.experiment.runner import real_runner
-    from enforcement_sim.experiment.sweep import carry_out
+    from enforcement_sim.experiment.until import carry_out_until
 
-    found: Sweep = _until_interrupted(lambda: carry_out(design, folder, real_runner(), workers, Bar()), folder)
+    bar = Bar()
+    found: Sweep = _until_interrupted(
+        lambda: carry_out_until(design, folder, real_runner(), workers, bar, bar.tell), folder
+    )
     return found
 
 
@@ -211,6 +222,9 @@ def _report(found: Sweep, folder: Path) -> None:
             console.print()
             _print_comparison(console, found.comparison)
             console.print(f"Every measure: {folder / 'comparison.csv'}")
+    stopping = found.manifest["design"].get("stopping")
+    if stopping:
+        typer.echo(f"\nReplications ended after {len(found.seeds)}: {stopping['ended']}.")
     stored = len(found.manifest["runs"]) - len(found.failures)
     typer.echo(f"\n{stored} runs in {folder}" if stored != 1 else f"\n1 run in {folder}")
     if found.failures:
@@ -220,18 +234,21 @@ def _report(found: Sweep, folder: Path) -> None:
 
 def _print_funnel(console: Console, found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
+    from enforcement_sim.report.folder import Drawable
     from enforcement_sim.report.funnel import numbers
     from enforcement_sim.report.tables import as_rich, funnel_rows
 
-    first = found.table("funnel")
-    first = first[first["point"] == 0]
-    seeds = sorted(set(first["seed"]))
+    first = Drawable(found).table("funnel", [0])
+    seeds = found.seeds if found.draws else sorted(set(first["seed"]))
     about = found.manifest["scenario"]
     title = f"{about['name']}: {about['title']}"
     if len(found.settings) > 1:
         title += f" (at {_first_setting(found)})"
     told = f"seed {seeds[0]}, no interval from one run" if len(seeds) == 1 else f"{len(seeds)} seeds"
     caption = f"People by the programme that found them first, with 95% intervals of the mean over seeds ({told}). "
+    if found.draws:
+        told = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
+        caption = f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
     rows = funnel_rows(numbers(first))
     console.print(as_rich(rows, title, caption + "Simulated, not a record."))
 

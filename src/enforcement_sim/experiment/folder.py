@@ -75,6 +75,7 @@ def finish(
             "point": task.point,
             "replication": task.replication,
             "seed": task.seed,
+            **({"draw": task.draw} if design.draws else {}),
             **({"failed": failures[task.run].strip().splitlines()[-1]} if task.run in failures else {}),
             **({"sha256": records[task.run]} if task.run in records else {}),
         }
@@ -129,11 +130,22 @@ def _described(design: Design, engine_version: str, inputs: str) -> dict[str, An
             "points": [{"point": index, "settings": plain(p.settings)} for index, p in enumerate(design.points)],
             "seeds": list(design.seeds),
             "replications": len(design.seeds),
+            **_described_draws(design),
+            **({"stopping": design.stopping.written() | design.stopped} if design.stopping else {}),
         },
         "engine_version": engine_version,
         **made,
         "inputs": inputs,
     }
+
+
+def _described_draws(design: Design) -> dict[str, Any]:
+    """Return the draws of uncertain parameters and which points they meet, where there are any."""
+    if not design.draws:
+        return {}
+    drawn = {"addresses": list(design.draws[0]), "values": [plain(values) for values in design.draws]}
+    meet = "all" if design.cells is None else [{"draw": draw, "point": point} for draw, point in design.cells]
+    return {"draws": drawn | {"points": meet}}
 
 
 def _read(path: Path) -> dict[str, Any]:

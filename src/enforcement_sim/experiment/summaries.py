@@ -5,8 +5,9 @@ sweep they are strung together run by run, into a CSV for people and a Parquet f
 that memory does not grow with the number of runs. What may not enter: averages, intervals and pictures, which others
 make from these rows.
 
-Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address,
-``replication``, ``seed`` and ``run`` (its identifier). Then:
+Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address, ``draw``
+and one column for each uncertain parameter where a design draws any, ``replication``, ``seed`` and ``run`` (its
+identifier). Then:
 
 ========  ======================================================================================================
 measures  one column a measure; one row a run
@@ -69,11 +70,12 @@ class Labels:
     """The columns that say which run a row belongs to."""
 
     settings: pd.DataFrame
+    draws: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def of(cls, design: Design) -> Labels:
         """Return the labels of a design's runs."""
-        return cls(settings_frame([point.settings for point in design.points]))
+        return cls(settings_frame([point.settings for point in design.points]), design.draws)
 
     def columns(self, task: Task) -> dict[str, Any]:
         """Return the leading columns of a run's rows."""
@@ -81,6 +83,7 @@ class Labels:
         return {
             "point": task.point,
             **settings,
+            **({"draw": task.draw, **self.draws[task.draw]} if self.draws else {}),
             "replication": task.replication,
             "seed": task.seed,
             "run": task.run,
@@ -115,7 +118,7 @@ def write_summaries(
     import pandas as pd
 
     labels = Labels.of(design)
-    done = sorted(tasks, key=lambda task: (task.point, task.replication))
+    done = sorted(tasks, key=lambda task: (task.point, task.draw, task.replication))
     hashes: dict[str, str] = {}
     if not done:
         return hashes

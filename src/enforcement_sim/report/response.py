@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from enforcement_sim.experiment.comparison import HIGHER, IDENTICAL, LOWER
+from enforcement_sim.experiment.difference import HIGHER, IDENTICAL, LOWER
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.provenance import Provenance
 

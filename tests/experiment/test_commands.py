@@ -181,3 +181,60 @@ def test_ctrl_c_is_told_without_a_traceback(command: Command, monkeypatch: pytes
     code, _, err = command(*sweep_words())
     assert code == 0
     assert "2 stored already" in err
+
+
+SIDE = """
+schema: 1
+name: {name}
+title: {name}
+argues: An argument.
+assumptions:
+  crews: {{says: Something., values: {{pickup.delay_hours_median: {{value: {delay}, source: A source.}}}}}}
+  limit: {{says: Something else., values: {{detainer.issue_if_covered: {{value: {issue}, source: A source.}}}}}}
+"""
+
+
+@pytest.fixture
+def sides(tmp_path: Path) -> tuple[str, str]:
+    """Two sets of assumptions as files beside the plan."""
+    for name, delay, issue in (("soon", 6, 0.9), ("late", 40, 0.5)):
+        (tmp_path / f"{name}.yaml").write_text(SIDE.format(name=name, delay=delay, issue=issue))
+    return "soon.yaml", "late.yaml"
+
+
+def test_assumptions_prints_the_split_and_keeps_it(command: Command, tmp_path: Path, sides: tuple[str, str]) -> None:
+    words = ("assumptions", *sides, "--scenario", "plan.yaml", "--workers", "1", "--no-figures", "--measure", "removed")
+    code, out, err = command(*words, "--replications", "2")
+    assert code == 0
+    assert "16 runs with 1 worker" in err
+    out = " ".join(out.split())
+    assert "From soon to late: levels at detainer.hold_hours = 48" in out
+    assert "the difference that detainer.hold_hours = 96 makes from detainer.hold_hours = 48" in out
+    assert "late - soon" in out
+    assert "imulated, not a record." in out
+    (folder,) = (tmp_path / "out").iterdir()
+    assert folder.name.startswith("soon-against-late-plan-")
+    assert (folder / "gap.csv").is_file() and (folder / "assumptions.csv").is_file()
+
+
+def test_assumptions_dry_run_writes_nothing(command: Command, tmp_path: Path, sides: tuple[str, str]) -> None:
+    code, out, _ = command("assumptions", *sides, "--scenario", "plan.yaml", "--dry-run")
+    assert code == 0
+    assert out.startswith("24 runs of about")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("larger-reech", "larger-cost"), "did you mean 'larger-reach'"),
+        (("larger-reach", "larger-reach"), "assume the same"),
+        (("larger-reach", "larger-cost", "--measure", "remove"), "did you mean 'removed'"),
+        (("larger-reach", "larger-cost", "--scenario", "nothing-such"), "no shipped scenario"),
+    ],
+)
+def test_mistakes_in_assumptions(command: Command, words: tuple[str, ...], said: str) -> None:
+    code, out, err = command("assumptions", *words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert len(err.strip().splitlines()) == 1

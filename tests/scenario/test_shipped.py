@@ -30,6 +30,7 @@ NAMES = (
     "prisons",
     "programmes",
     "race",
+    "reach-and-cost",
     "refusal",
     "screening-point",
     "trust-act",

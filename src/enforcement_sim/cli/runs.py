@@ -48,10 +48,10 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.experiment.design import design_of_one
 
-    chosen = _chosen(scenario, settings, {})
+    chosen = chosen_scenario(scenario, settings, {})
     first = chosen.seed if seed is None else seed
     design = design_of_one(chosen.bare, first)
-    folder = out or _default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
+    folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: enforcement-sim sweep {scenario} runs all of it)")
@@ -70,9 +70,9 @@ def sweep(
     """Run a scenario's sweep or design under all its seeds; an interrupted one continues."""
     from enforcement_sim.experiment.design import design_of
 
-    chosen = _chosen(scenario, settings, {} if replications is None else {"replications": replications})
+    chosen = chosen_scenario(scenario, settings, {} if replications is None else {"replications": replications})
     design = design_of(chosen)
-    folder = out or _default_folder(design.name, design, bool(settings) or replications is not None)
+    folder = out or default_folder(design.name, design, bool(settings) or replications is not None)
     if dry_run:
         from enforcement_sim.experiment.estimate import estimate
         from enforcement_sim.experiment.runner import real_runner
@@ -98,10 +98,10 @@ def compare(
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
     from enforcement_sim.experiment.compare import compare as compare_sides
 
-    found = _until_interrupted(
+    found = until_interrupted(
         lambda: compare_sides(a, b, replications=replications, workers=workers, out=out, progress=Bar()), out
     )
-    _print_comparison(_console(), found)
+    _print_comparison(console_for_tables(), found)
     if out is not None:
         typer.echo(f"\nkept in {out}")
 
@@ -145,12 +145,8 @@ class Bar:
         """Leave the bar as it is."""
         self.bar.stop()
 
-    def tell(self, line: str) -> None:
-        """Print a line between two bars."""
-        self.console.print(line, markup=False, highlight=False)
 
-
-def _chosen(ref: str, settings: list[str] | None, more: dict[str, Any]) -> Scenario:
+def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any]) -> Scenario:
     """Return the scenario with what the command line sets in it."""
     from enforcement_sim.errors import InputError
     from enforcement_sim.scenario.load import load_scenario
@@ -183,7 +179,7 @@ def _setting(written: str) -> tuple[str, Any]:
         raise InputError(f"cannot read the value {text!r}", key=f"--set {address}") from error
 
 
-def _default_folder(name: str, design: Design, changed: bool) -> Path:
+def default_folder(name: str, design: Design, changed: bool) -> Path:
     """Return ``out/NAME``; when the command line changed the design, with a mark of that design behind it."""
     from enforcement_sim.experiment.sweep import DEFAULT_PARENT
 
@@ -196,14 +192,18 @@ def _carried_out(design: Design, folder: Path, workers: int | None) -> Sweep:
     from enforcement_sim.experiment.runner import real_runner
     from enforcement_sim.experiment.until import carry_out_until
 
-    bar = Bar()
-    found: Sweep = _until_interrupted(
-        lambda: carry_out_until(design, folder, real_runner(), workers, bar, bar.tell), folder
+    found: Sweep = until_interrupted(
+        lambda: carry_out_until(design, folder, real_runner(), workers, Bar(), _tell), folder
     )
     return found
 
 
-def _until_interrupted(work: Any, folder: Path | None) -> Any:
+def _tell(line: str) -> None:
+    """Say between two batches of replications what is known."""
+    typer.echo(line, err=True)
+
+
+def until_interrupted(work: Any, folder: Path | None) -> Any:
     """Do the work; after Ctrl-C say what becomes of it instead of a traceback."""
     try:
         return work()
@@ -215,7 +215,7 @@ def _until_interrupted(work: Any, folder: Path | None) -> Any:
 
 def _report(found: Sweep, folder: Path) -> None:
     """Print what a finished sweep found and where it is; exit with 1 if a run failed."""
-    console = _console()
+    console = console_for_tables()
     if not found.measures.empty:
         _print_funnel(console, found)
         if len(found.settings) > 1:
@@ -289,7 +289,7 @@ def _print_comparison(console: Console, found: Comparison) -> None:
     console.print(table, markup=False)
 
 
-def _console() -> Console:
+def console_for_tables() -> Console:
     """Return a console that is wide enough for the tables when nobody's terminal says how wide it is."""
     from rich.console import Console
 

@@ -12,8 +12,9 @@ from experiment_fakes import HOLD, FakeResult, chance, fake_run, files_of, runne
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.assumptions import Assumption, AssumptionSet
-from enforcement_sim.experiment.gap import DIFFERENCE, END, GAP, LEVEL, START, Gap, contest_of, split
+from enforcement_sim.experiment.gap import END, GAP, START, Gap, contest_of, split
 from enforcement_sim.scenario.assemble import assemble
+from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 
 DELAY, CREWS, BAIL = "pickup.delay_hours_median", "pickup.crew_capacity", "detainer.bail_denied_share"
 MONEY = "cost.pickup"

@@ -35,6 +35,7 @@ NAMES = (
     "screening-point",
     "trust-act",
     "universal-or-targeted",
+    "what-matters",
 )
 
 

@@ -52,17 +52,11 @@ def assumptions(
     no_figures: NoFigures = False,
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
-    from enforcement_sim.errors import InputError, nearest_names
     from enforcement_sim.experiment.assumptions import load_assumptions
     from enforcement_sim.experiment.gap import contest_of, split
     from enforcement_sim.experiment.runner import real_runner
-    from enforcement_sim.measures import MEASURES
 
-    for name in measure or ():
-        if name not in MEASURES:
-            raise InputError(
-                f"unknown measure {name!r}", key="--measure", allowed=MEASURES, nearest=nearest_names(name, MEASURES)
-            )
+    check_measures(measure)
     sets = load_assumptions(a), load_assumptions(b)
     more = {} if replications is None else {"replications": replications}
     contest = contest_of(chosen_scenario(scenario, settings, more), *sets, orders)
@@ -92,13 +86,25 @@ def assumptions(
         raise typer.Exit(1)
 
 
+def check_measures(measures: list[str] | None) -> None:
+    """Raise unless all measures exist, before anything is run for them."""
+    from enforcement_sim.errors import InputError, nearest_names
+    from enforcement_sim.measures import MEASURES
+
+    for name in measures or ():
+        if name not in MEASURES:
+            near = nearest_names(name, MEASURES)
+            raise InputError(f"unknown measure {name!r}", key="--measure", allowed=MEASURES, nearest=near)
+
+
 def _table(gap: Gap, measures: tuple[str, ...], point: int) -> Table:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
     from rich.table import Table
 
     from enforcement_sim.experiment.comparison import SIMULATED
     from enforcement_sim.experiment.design import label_of
-    from enforcement_sim.experiment.gap import DIFFERENCE, END, GAP, LEVEL, START
+    from enforcement_sim.experiment.gap import END, GAP, START
+    from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 
     settings = gap.sweep.settings
     a, b = (side.name for side in gap.contest.sides)

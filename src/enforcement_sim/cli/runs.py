@@ -55,7 +55,7 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: enforcement-sim sweep {scenario} runs all of it)")
-    _report(_carried_out(design, folder, 1), folder)
+    _report(carried_out(design, folder, 1), folder)
 
 
 def sweep(
@@ -79,7 +79,7 @@ def sweep(
 
         typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
         return
-    found = _carried_out(design, folder, workers)
+    found = carried_out(design, folder, workers)
     if not no_figures and not found.measures.empty:
         from enforcement_sim.report.figures import draw_all
 
@@ -187,7 +187,7 @@ def default_folder(name: str, design: Design, changed: bool) -> Path:
     return Path(DEFAULT_PARENT) / f"{name}{mark}"
 
 
-def _carried_out(design: Design, folder: Path, workers: int | None) -> Sweep:
+def carried_out(design: Design, folder: Path, workers: int | None) -> Sweep:
     """Carry a design out with a progress bar."""
     from enforcement_sim.experiment.runner import real_runner
     from enforcement_sim.experiment.until import carry_out_until

@@ -34,13 +34,13 @@ from enforcement_sim.experiment.shapley import (
 )
 from enforcement_sim.experiment.summaries import write_table
 from enforcement_sim.experiment.sweep import Sweep, carry_out
+from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from enforcement_sim.scenario.schema import Scenario
 
-LEVEL, DIFFERENCE = "level", "difference"
 GAP, START, END = "gap", "start", "end"
 PAIRS_OF_ORDERS = 24
 ORDERS_SEED = 1

@@ -106,10 +106,10 @@ def units(method: str, columns: int, draws: int, seed: int) -> NDArray[np.float6
     power = draws.bit_length() - 1
     if method == p.SOBOL:
         return np.asarray(qmc.Sobol(columns, rng=seed).random_base2(power), dtype=float)
-    return _saltelli(np.asarray(qmc.Sobol(2 * columns, rng=seed).random_base2(power), dtype=float))
+    return saltelli_rows(np.asarray(qmc.Sobol(2 * columns, rng=seed).random_base2(power), dtype=float))
 
 
-def _saltelli(both: NDArray[np.float64]) -> NDArray[np.float64]:
+def saltelli_rows(both: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return Saltelli's rows: for each base row A, A with one column after the other from B, and B.
 
     The order in which Sobol' indices of first and total order are computed from them (Saltelli et al. 2010, Computer

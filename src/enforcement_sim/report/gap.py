@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from enforcement_sim.experiment.gap import DIFFERENCE, LEVEL, Gap
+from enforcement_sim.experiment.gap import Gap
 from enforcement_sim.report import waterfall
 from enforcement_sim.report.folder import Drawable
 from enforcement_sim.report.provenance import save
+from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 
 
 def draw_gap(gap: Gap, measures: Sequence[str] = waterfall.MEASURES) -> list[Path]:

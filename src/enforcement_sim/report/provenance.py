@@ -102,9 +102,9 @@ class Provenance:
             parts.append(f"One booking in {self.thin} was simulated; counts are scaled up.")
         if self.capacity:
             parts.append(self.capacity)
-        if self.draws > 1 and shown:
+        if self.draws > 1:
             spread = "the middle 95%" if self.draws >= ENOUGH_DRAWS else "the whole range"
-            parts.append(f"{shown}: {INTERVAL_OF_DRAWS.format(spread=spread)}.")
+            parts += [f"{shown}: {INTERVAL_OF_DRAWS.format(spread=spread)}."] if shown else []
         elif len(self.seeds) == 1:
             parts.append("A single seed gives no interval.")
         elif shown:

@@ -18,27 +18,8 @@ __all__ = ["MEASURES", "measures_of", "ratio"]
 
 BY_PROGRAMME = ("identified", "detainer_issued", "ice_custody", "removed", "returned")
 MIXED_STAGES = ("detainer_issued", "ice_custody", "removed")
-SHARES = ("no_conviction_share", "level_1_share", "traffic_share", "serious_violent_share")
-PER_DETAINER = ("induced", "statutory_hold", "past_limit")
-PAYERS = ("county", "federal")
 HOURS_A_DAY = 24.0
 NOT_A_NUMBER = float("nan")
-
-MEASURES = (
-    *EVENTS,
-    *(f"{event}.{programme}" for event in BY_PROGRAMME for programme in PROGRAMMES[1:]),
-    "match_share",
-    "custody_per_detainer",
-    "removed_per_custody",
-    *(f"{share}.{stage}" for stage in MIXED_STAGES for share in SHARES),
-    "detainers_on_citizens",
-    "held_citizens",
-    *(f"hours.{kind}" for kind in HOUR_KINDS),
-    *(f"days_per_detainer.{kind}" for kind in PER_DETAINER),
-    *(f"dollars.{payer}" for payer in PAYERS),
-    "jail_inmates",
-)
-"""Every name that :func:`measures_of` gives a number to; a test holds the two together."""
 
 
 def ratio(part: float, whole: float) -> float:
@@ -78,7 +59,7 @@ def measures_of(result: Result) -> dict[str, float]:
     hours = result.hours(by="none").set_index("kind")["hours"]
     for kind in HOUR_KINDS:
         found[f"hours.{kind}"] = float(hours.get(kind, 0))
-    for kind in PER_DETAINER:
+    for kind in ("induced", "statutory_hold", "past_limit"):
         found[f"days_per_detainer.{kind}"] = ratio(found[f"hours.{kind}"] / HOURS_A_DAY, found["detainer_issued"])
     for payer, dollars in result.costs().groupby("payer")["dollars"].sum().items():
         found[f"dollars.{payer}"] = float(dollars)
@@ -96,3 +77,24 @@ def _of_group(result: Result, event: str, group: str) -> float:
     frame = frame[frame["event"].cat.codes.to_numpy() == EVENTS.index(event)]
     groups = profile_parts(frame["profile"].to_numpy())[4]
     return float(frame["count"].to_numpy()[groups == STATUS_GROUPS.index(group)].sum() * result.weight)
+
+
+MEASURES = (
+    *EVENTS,
+    *(f"{event}.{programme}" for event in BY_PROGRAMME for programme in PROGRAMMES[1:]),
+    "match_share",
+    "custody_per_detainer",
+    "removed_per_custody",
+    *(
+        f"{share}.{stage}"
+        for stage in MIXED_STAGES
+        for share in ("no_conviction_share", "level_1_share", "traffic_share", "serious_violent_share")
+    ),
+    "detainers_on_citizens",
+    "held_citizens",
+    *(f"hours.{kind}" for kind in HOUR_KINDS),
+    *(f"days_per_detainer.{kind}" for kind in ("induced", "statutory_hold", "past_limit")),
+    *(f"dollars.{payer}" for payer in ("county", "federal")),
+    "jail_inmates",
+)
+"""Every name that :func:`measures_of` gives a number to, known before anything is run; a test holds the two together."""

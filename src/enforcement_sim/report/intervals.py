@@ -97,8 +97,9 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
     rows = []
     for name, at_points in wide.groupby(level="measure", sort=False):
         at_points = at_points.droplevel("measure")
-        base = dict(zip(keys, at_points.loc[[reference]].to_numpy(dtype=float)[0].tolist(), strict=True))
-        level = level_of(base)
+        at_reference = at_points.loc[[reference]]
+        base = dict(zip(keys, at_reference.to_numpy(dtype=float)[0].tolist(), strict=True))
+        level = interval_of(at_reference).iloc[0]
         for point, values in at_points.iterrows():
             change = difference_between(base, dict(zip(keys, values.tolist(), strict=True)))
             rows.append(
@@ -110,9 +111,9 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
                     "high": change.high,
                     "runs": change.runs,
                     "verdict": change.verdict,
-                    "reference_mean": level.mean,
-                    "reference_low": level.low,
-                    "reference_high": level.high,
+                    "reference_mean": level["mean"],
+                    "reference_low": level["low"],
+                    "reference_high": level["high"],
                 }
             )
     return pd.DataFrame(rows)

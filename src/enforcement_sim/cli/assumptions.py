@@ -14,10 +14,10 @@ from enforcement_sim.cli.runs import (
     Set,
     Workers,
     chosen_scenario,
-    console_for_tables,
     default_folder,
     until_interrupted,
 )
+from enforcement_sim.cli.terminal import wide_console
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -76,7 +76,7 @@ def assumptions(
         from enforcement_sim.report.gap import draw_gap
 
         typer.echo(f"{len(draw_gap(found, shown))} files of figures in {folder / 'figures'}")
-    console = console_for_tables()
+    console = wide_console()
     for point in range(len(found.sweep.settings)):
         console.print(_table(found, shown, point), markup=False)
         console.print()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from enforcement_sim.cli.terminal import wide_console
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from enforcement_sim.experiment.progress import Outcome
     from enforcement_sim.experiment.sweep import Sweep
     from enforcement_sim.scenario.schema import Scenario
-
-PIPED_WIDTH = 160
-"""Columns of a table when nobody's terminal says how many there are."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -101,7 +100,7 @@ def compare(
     found = until_interrupted(
         lambda: compare_sides(a, b, replications=replications, workers=workers, out=out, progress=Bar()), out
     )
-    _print_comparison(console_for_tables(), found)
+    _print_comparison(wide_console(), found)
     if out is not None:
         typer.echo(f"\nkept in {out}")
 
@@ -187,13 +186,13 @@ def default_folder(name: str, design: Design, changed: bool) -> Path:
     return Path(DEFAULT_PARENT) / f"{name}{mark}"
 
 
-def carried_out(design: Design, folder: Path, workers: int | None) -> Sweep:
+def carried_out(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
     """Carry a design out with a progress bar."""
     from enforcement_sim.experiment.runner import real_runner
     from enforcement_sim.experiment.until import carry_out_until
 
     found: Sweep = until_interrupted(
-        lambda: carry_out_until(design, folder, real_runner(), workers, Bar(), _tell), folder
+        lambda: carry_out_until(design, folder, real_runner(), workers, Bar(), _tell, **how), folder
     )
     return found
 
@@ -215,7 +214,7 @@ def until_interrupted(work: Any, folder: Path | None) -> Any:
 
 def _report(found: Sweep, folder: Path) -> None:
     """Print what a finished sweep found and where it is; exit with 1 if a run failed."""
-    console = console_for_tables()
+    console = wide_console()
     if not found.measures.empty:
         _print_funnel(console, found)
         if len(found.settings) > 1:
@@ -287,11 +286,3 @@ def _print_comparison(console: Console, found: Comparison) -> None:
     for line in found.preamble():
         console.print(line, markup=False, highlight=False)
     console.print(table, markup=False)
-
-
-def console_for_tables() -> Console:
-    """Return a console that is wide enough for the tables when nobody's terminal says how wide it is."""
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=PIPED_WIDTH)

@@ -17,9 +17,9 @@ from enforcement_sim.cli.runs import (
     Workers,
     carried_out,
     chosen_scenario,
-    console_for_tables,
     default_folder,
 )
+from enforcement_sim.cli.terminal import wide_console
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,7 @@ def sensitivity(
         from enforcement_sim.report.importance import draw_indices
 
         typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
-    console = console_for_tables()
+    console = wide_console()
     for point in range(len(found.settings)):
         table = _table(found, indices, shown, point)
         if table is not None:

@@ -36,6 +36,7 @@ def carry_out_until(
     workers: int | None = None,
     progress: Progress | None = None,
     tell: Callable[[str], object] = lambda line: None,
+    **how: Any,
 ) -> Sweep:
     """Carry a design out, batch by batch where its replications end by a rule.
 
@@ -47,6 +48,8 @@ def carry_out_until(
         See :func:`~enforcement_sim.experiment.sweep.carry_out`; ``progress`` begins anew with each batch.
     tell : callable, optional
         Given a line after each look: what is known how well, and what follows.
+    **how
+        Handed on to every ``carry_out``.
 
     Returns
     -------
@@ -60,14 +63,14 @@ def carry_out_until(
     """
     rule = design.stopping
     if rule is None:
-        return carry_out(design, folder, runner, workers, progress)
+        return carry_out(design, folder, runner, workers, progress, **how)
     check_rule(rule, len(design.points))
     computed: list[str] = []
     failures: dict[str, str] = {}
     taken = _taken_already(design, folder, runner)
     while True:
         batch = replace(design, seeds=design.seeds[:taken], stopped={"ended": GOING_ON})
-        found = carry_out(batch, folder, runner, workers, progress)
+        found = carry_out(batch, folder, runner, workers, progress, **how)
         computed += found.computed
         failures = {run: text for run, text in failures.items() if run not in found.computed} | dict(found.failures)
         widest, ended = look(found, rule, taken)

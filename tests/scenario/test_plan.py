@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.design import design_of
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.address import plain_value
@@ -308,3 +309,17 @@ def test_what_cannot_be_matched(levers: dict[str, Any], uncertainties: dict[str,
     with pytest.raises(InputError, match=r"design\.together") as raised:
         assemble(plan_of(levers=levers, uncertainties=uncertainties, together="matched"))
     assert message in str(raised.value)
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "designs.md"
+
+
+def test_the_page_on_designs_shows_what_loads(tmp_path: Path) -> None:
+    """Its first example with the head of a file, and the form of the rule beside it."""
+    blocks = [block.partition("```")[0] for block in DOCS.read_text(encoding="utf-8").split("```yaml\n")[1:]]
+    head = "schema: 1\nname: page\nextends: baseline\n"
+    design = design_of(load_scenario(write(tmp_path, head + blocks[0])))
+    # "Three policies × 40 draws × 4 seeds: 480 runs."
+    assert len(design.every_cell) * len(design.seeds) == 480
+    rule = load_scenario(write(tmp_path, head + blocks[1], "rule.yaml")).stopping
+    assert rule is not None and (rule.at_least, rule.at_most, rule.step, rule.half_width) == (8, 64, 4, 50)

@@ -12,7 +12,7 @@ from experiment_fakes import chance
 from scipy import stats
 
 from enforcement_sim.experiment.comparison import ABOUT_DRAWS, Comparison, Sample
-from enforcement_sim.experiment.difference import Branch, difference_between, difference_of, level_of
+from enforcement_sim.experiment.difference import Branch, branch_of, difference_between, difference_of, level_of
 
 NAN = float("nan")
 
@@ -145,6 +145,20 @@ def test_table_pairs_by_branch_and_says_what_it_holds() -> None:
     assert "not doubt about its parameters" not in told
     many = Comparison((sample(48, 0, 39), sample(96, 2, 39))).how_to_read()
     assert "the middle 95% of the draws' differences" in many
+
+
+def test_table_of_matched_settings_says_that_each_has_its_own_draw() -> None:
+    reference = sample(48, 0)
+    own = [
+        Sample({"hold": h}, {b: v for b, v in sample(h, 2).measures.items() if branch_of(b).draw == draw})
+        for h, draw in ((24, 0), (96, 2))
+    ]
+    compared = Comparison((reference, *own))
+    assert compared.frame()["difference"].tolist() == [2, 6]
+    assert not set(ABOUT_DRAWS) & set(compared.frame().columns)
+    told = compared.how_to_read()
+    assert "Each setting met a draw of the uncertain parameters of its own" in told
+    assert "not doubt about its parameters" in told
 
 
 def test_table_without_draws_has_no_columns_about_them() -> None:

@@ -32,6 +32,10 @@ METHOD_OF_DRAWS = (
     "(Student's t). They hold no doubt about anything else. Pairing gain: how many times smaller the variance over seeds "
     "of a difference is than between unrelated runs."
 )
+OWN_DRAW = (
+    "Each setting met a draw of the uncertain parameters of its own, and is compared with the reference under that draw: "
+    "settings are not under the same assumptions."
+)
 SPREAD, WHOLE_RANGE = "the middle 95% of the draws' differences", "the whole range of the draws' differences"
 ENOUGH_DRAWS = 39
 """Fewer draws cannot show the middle 95% of what they were drawn from."""
@@ -137,8 +141,8 @@ class Comparison:
 
     @property
     def draws(self) -> int:
-        """How many draws of uncertain parameters the settings met; 1 where none is drawn."""
-        return max(sample.draws for sample in self.samples)
+        """Over how many draws of uncertain parameters a setting is compared; 1 where none is drawn, or each has its own."""
+        return max(sample.draws for sample in self.samples[1:] or self.samples)
 
     @property
     def reference(self) -> str:
@@ -246,7 +250,8 @@ class Comparison:
         runs = sum(len(sample.measures) for sample in self.samples)
         told = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
         if self.draws == 1:
-            return f"{runs} runs ({told} for each of {len(self.samples)} settings). {METHOD} {SIMULATED}"
+            matched = f"{OWN_DRAW} " if self.samples[0].draws > 1 else ""
+            return f"{runs} runs ({told} for each of {len(self.samples)} settings). {matched}{METHOD} {SIMULATED}"
         method = METHOD_OF_DRAWS.format(spread=SPREAD if self.draws >= ENOUGH_DRAWS else WHOLE_RANGE)
         told = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {told}"
         return f"{runs} runs ({told}). {method} {SIMULATED}"

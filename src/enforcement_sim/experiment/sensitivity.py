@@ -146,7 +146,7 @@ def _dice(values: NDArray[np.float64]) -> float:
 
 def _method(found: Sweep) -> str | None:
     """Return how a stored sweep's uncertain parameters were drawn."""
-    design = found.manifest["scenario"].get("design") or {}
+    design = (found.manifest["scenario"].get("design") or {}) if found.draws else {}
     method = (design.get("uncertainties") or {}).get("method")
     return str(method) if method else None
 

@@ -23,16 +23,19 @@ NAMES = (
     "hold-and-opt-out",
     "hold-and-opt-out-nation",
     "hold-length",
+    "hold-under-doubt",
     "null",
     "opt-out",
     "phase-out",
     "prisons",
     "programmes",
     "race",
+    "reach-and-cost",
     "refusal",
     "screening-point",
     "trust-act",
     "universal-or-targeted",
+    "what-matters",
 )
 
 

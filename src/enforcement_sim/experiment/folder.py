@@ -99,7 +99,7 @@ def _refuse_another(
 
 def write_unfinished(folder: Path, design: Design, engine_version: str, inputs: str) -> None:
     """Say in the folder what it is going to hold, and that it does not yet."""
-    runs = [_run_row(task) for task in design.tasks(engine_version)]
+    runs = [_run_row(task, bool(design.draws)) for task in design.tasks(engine_version)]
     described = _described(design, engine_version, inputs)
     write_whole(folder / UNFINISHED, readable_json(described | {"runs": runs, "complete": False}))
 
@@ -135,7 +135,7 @@ def finish(
     """
     runs = [
         {
-            **_run_row(task),
+            **_run_row(task, bool(design.draws)),
             **({"failed": failures[task.run]} if task.run in failures else {}),
             **({"sha256": records[task.run]} if task.run in records else {}),
         }
@@ -180,9 +180,10 @@ def read_any_manifest(folder: Path) -> dict[str, Any]:
     raise InputError(f"{folder} holds no sweep")
 
 
-def _run_row(task: Task) -> dict[str, Any]:
+def _run_row(task: Task, drawn: bool) -> dict[str, Any]:
     """Return what a manifest says of a run before anything has become of it."""
-    return {"run": task.run, "point": task.point, "replication": task.replication, "seed": task.seed}
+    row = {"run": task.run, "point": task.point, "replication": task.replication, "seed": task.seed}
+    return row | {"draw": task.draw} if drawn else row
 
 
 def _only_runs_of(folder: Path, design: Design, engine_version: str) -> bool:
@@ -208,6 +209,8 @@ def _described(design: Design, engine_version: str, inputs: str) -> dict[str, An
             "points": [_point_row(index, point, base) for index, point in enumerate(design.points)],
             "seeds": list(design.seeds),
             "replications": len(design.seeds),
+            **_described_draws(design),
+            **({"stopping": design.stopping.written() | design.stopped} if design.stopping else {}),
         },
         "engine_version": engine_version,
         **made,
@@ -237,8 +240,8 @@ def settings_of(manifest: Mapping[str, Any], point: int) -> dict[str, Any]:
     return {address: held[address] for address in design["addresses"] if address in held}
 
 
-def made_from(manifest: Mapping[str, Any], point: int) -> dict[str, Any] | None:
-    """Return what of a point's scenario reached the engine, from a manifest alone.
+def made_from(manifest: Mapping[str, Any], point: int, draw: int = 0) -> dict[str, Any] | None:
+    """Return what of a point's scenario reached the engine under a draw, from a manifest alone.
 
     Returns
     -------
@@ -252,7 +255,19 @@ def made_from(manifest: Mapping[str, Any], point: int) -> dict[str, Any] | None:
     differs = dict(row["differs"])
     if "parameters" in differs:
         differs["parameters"] = {**base.get("parameters", {}), **differs["parameters"]}
-    return base | differs
+    made = base | differs
+    if "draws" in manifest["design"]:
+        made["parameters"] = {**made["parameters"], **manifest["design"]["draws"]["values"][draw]}
+    return made
+
+
+def _described_draws(design: Design) -> dict[str, Any]:
+    """Return the draws of uncertain parameters and which points they meet, where there are any."""
+    if not design.draws:
+        return {}
+    drawn = {"addresses": list(design.draws[0]), "values": [plain(values) for values in design.draws]}
+    meet = "all" if design.cells is None else [{"draw": draw, "point": point} for draw, point in design.cells]
+    return {"draws": drawn | {"points": meet}}
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -237,7 +237,7 @@ class _Again:
 
 
 class _Reader:
-    """Reads what a folder says of its runs as this version understands it; the runs of a point share one scenario.
+    """Reads what a folder says of its runs as this version understands it; the runs of a point under a draw share one scenario.
 
     Attributes
     ----------
@@ -248,21 +248,21 @@ class _Reader:
     def __init__(self, stored: Stored, runner: Runner) -> None:
         self._stored, self._runner = stored, runner
         self.changed = _changed(stored.manifest, runner)
-        self._scenarios: dict[int, tuple[dict[str, Any], Scenario | None, tuple[str, ...]]] = {}
+        self._scenarios: dict[tuple[int, int], tuple[dict[str, Any], Scenario | None, tuple[str, ...]]] = {}
 
     def run(self, row: Mapping[str, Any]) -> _Again:
         """Return a run's scenario, and where it is not what was run."""
-        point = row["point"]
-        if point not in self._scenarios:
+        point, draw = row["point"], row.get("draw", 0)
+        if (point, draw) not in self._scenarios:
             was = self._stored.scenario_of(row)
-            self._scenarios[point] = (was, *self._read(was))
-        was, scenario, why = self._scenarios[point]
+            self._scenarios[point, draw] = (was, *self._read(was))
+        was, scenario, why = self._scenarios[point, draw]
         self._stored.confirm(row, was)
         setting = label_of(settings_of(self._stored.manifest, point))
         if scenario is None:
             return _Again(row, setting, None, why)
         name = run_id(scenario, row["seed"], self._runner.version)
-        return _Again(row, setting, Task(name, point, row["replication"], row["seed"], scenario), why)
+        return _Again(row, setting, Task(name, point, row["replication"], row["seed"], scenario, draw), why)
 
     def _read(self, was: dict[str, Any]) -> tuple[Scenario | None, tuple[str, ...]]:
         """Return a scenario, if this version can read it, and how it differs from what it was."""

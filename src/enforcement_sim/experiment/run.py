@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WORDS = ("name", "title", "asks")
 """Parts of a scenario that are for readers only."""
 
-DESIGN = ("replications", "seed", "sweep")
+DESIGN = ("replications", "seed", "sweep", "design")
 """Parts of a scenario that say which runs there are, not what happens in one."""
 
 ID_LENGTH = 16
@@ -34,8 +34,8 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     Parameters
     ----------
     scenario : Scenario, str or path
-        A scenario, the name of a shipped one, or the path of a scenario file. Its ``sweep`` is left aside: what runs
-        is the scenario as it stands.
+        A scenario, the name of a shipped one, or the path of a scenario file. Its ``sweep`` or ``design`` is left
+        aside: what runs is the scenario as it stands.
     seed : int, optional
         The seed of this run; without one, the scenario's own.
 
@@ -59,9 +59,7 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     """
     from enforcement_sim.model import EnforcementModel
 
-    scenario = as_scenario(scenario)
-    if scenario.sweep:
-        scenario = scenario.model_copy(update={"sweep": {}})
+    scenario = as_scenario(scenario).bare
     model = EnforcementModel(scenario, seed=scenario.seed if seed is None else int(seed))
     while not model.engine.closed:
         model.step()
@@ -123,7 +121,7 @@ def run_id(scenario: Scenario, seed: int, engine_version: str) -> str:
     Parameters
     ----------
     scenario : Scenario
-        Hashed as resolved, without name, title, question, replications, seed and sweep.
+        Hashed as resolved, without name, title, question, replications, seed, sweep and design.
     seed : int
         The seed of this run.
     engine_version : str

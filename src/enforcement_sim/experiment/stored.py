@@ -160,7 +160,7 @@ class Stored:
 
     def _candidates(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield what the folder says of a run's scenario, wherever it does."""
-        told = made_from(self.manifest, row["point"])
+        told = made_from(self.manifest, row["point"], row.get("draw", 0))
         if told is not None:
             yield told
         record = self.record(row)

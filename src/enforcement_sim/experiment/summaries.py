@@ -5,8 +5,9 @@ sweep they are strung together run by run, into a CSV for people and a Parquet f
 that memory does not grow with the number of runs. What may not enter: averages and pictures, which others make from
 these rows; the table of differences comes from ``comparison``, a point at a time.
 
-Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address,
-``replication``, ``seed`` and ``run`` (its identifier). Then:
+Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address, ``draw``
+and one column for each uncertain parameter where a design draws any, ``replication``, ``seed`` and ``run`` (its
+identifier). Then:
 
 ========  ======================================================================================================
 measures  one column a measure; one row a run
@@ -27,9 +28,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.experiment.comparison import Comparison, Sample, settings_frame
+from enforcement_sim.experiment.difference import Branch, Key
 from enforcement_sim.experiment.disk import flush_folder, patiently, temporary_beside
 
 if TYPE_CHECKING:
@@ -77,11 +79,12 @@ class Labels:
     """The columns that say which run a row belongs to."""
 
     settings: pd.DataFrame
+    draws: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def of(cls, design: Design) -> Labels:
         """Return the labels of a design's runs."""
-        return cls(settings_frame([point.settings for point in design.points]))
+        return cls(settings_frame([point.settings for point in design.points]), design.draws)
 
     def frame(self, tasks: Sequence[Task]) -> pd.DataFrame:
         """Return the leading columns of some runs, a row each."""
@@ -96,7 +99,10 @@ class Labels:
                 "run": [task.run for task in tasks],
             }
         )
-        return pd.concat([point, settings, run], axis="columns")
+        if not self.draws:
+            return pd.concat([point, settings, run], axis="columns")
+        draw = pd.DataFrame([{"draw": task.draw, **self.draws[task.draw]} for task in tasks])
+        return pd.concat([point, settings, draw, run], axis="columns")
 
     def label(self, frame: pd.DataFrame, task: Task) -> pd.DataFrame:
         """Return a run's frame with its labels in front."""
@@ -121,7 +127,7 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
         Where their measures and summaries are.
     """
     labels = Labels.of(design)
-    done = sorted(tasks, key=lambda task: (task.point, task.replication))
+    done = sorted(tasks, key=lambda task: (task.point, task.draw, task.replication))
     hashes: dict[str, str] = {}
     if not done:
         return hashes
@@ -161,13 +167,18 @@ def _comparison_frames(
         here = by_point.get(point, [])
         rows = _measured(here, names, store)
         position = {name: column for column, name in enumerate(names)}
-        measures = {task.seed: _Row(position, row) for task, row in zip(here, rows, strict=True)}
+        measures: dict[Key, Mapping[str, float]] = {
+            Branch(task.draw, task.seed) if design.draws else task.seed: _Row(position, row)
+            for task, row in zip(here, rows, strict=True)
+        }
         return Sample(design.points[point].settings, measures)
 
     reference = sample(0)
     shown = list(labels.settings.columns)
+    # The same columns for every point, also for one of which most runs failed.
+    over_draws = len(design.draws) > 1 and design.cells is None
     for point in range(1, len(design.points)):
-        frame = Comparison((reference, sample(point))).frame()
+        frame = Comparison((reference, sample(point))).frame(over_draws)
         frame = frame.drop(columns=[name for name in shown if name in frame.columns])
         frame["point"] = point
         for position, name in enumerate(shown, start=1):

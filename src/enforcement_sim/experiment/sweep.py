@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.comparison import Comparison, Sample
 from enforcement_sim.experiment.design import Design, Task, design_of
+from enforcement_sim.experiment.difference import Branch, Key
 from enforcement_sim.experiment.disk import CannotKeep, keeping
 from enforcement_sim.experiment.executors import ClusterLost, Place, WorkerDied, completed, local_place, worker_count
 from enforcement_sim.experiment.failures import failure_of, forget_failure, last_line, record_failure
@@ -51,12 +52,12 @@ def sweep(
     retry_failed: bool = False,
     cluster: str | None = None,
 ) -> Sweep:
-    """Run every point of a scenario's sweep under each of its seeds, and keep the results in a folder.
+    """Run every point of a scenario's sweep or design under each of its seeds, and keep the results in a folder.
 
     Parameters
     ----------
     scenario : Scenario, str or path
-        A scenario, the name of a shipped one, or the path of a file. Without a ``sweep`` it is one point.
+        A scenario, the name of a shipped one, or the path of a file. Without a ``sweep`` or ``design`` it is one point.
     out : path, optional
         The folder; ``out/<scenario name>`` under the current one unless given. Runs that are in it already are used.
     workers : int, optional
@@ -93,7 +94,9 @@ def sweep(
     """
     design = design_of(as_scenario(scenario))
     folder = Path(DEFAULT_PARENT) / design.name if out is None else Path(out)
-    return carry_out(design, folder, real_runner(), workers, progress, retry_failed=retry_failed, cluster=cluster)
+    from enforcement_sim.experiment.until import carry_out_until
+
+    return carry_out_until(design, folder, real_runner(), workers, progress, retry_failed=retry_failed, cluster=cluster)
 
 
 @dataclass(frozen=True)
@@ -123,13 +126,22 @@ class Sweep:
         return [settings_of(self.manifest, point) for point in range(len(self.manifest["design"]["points"]))]
 
     @property
+    def draws(self) -> list[dict[str, Any]]:
+        """The values of the uncertain parameters in each draw; empty where none is drawn."""
+        drawn = self.manifest["design"].get("draws", {"addresses": [], "values": []})
+        return [{address: values[address] for address in drawn["addresses"]} for values in drawn["values"]]
+
+    @property
     def seeds(self) -> tuple[int, ...]:
         """The seed of each replication."""
         return tuple(self.manifest["design"]["seeds"])
 
     @cached_property
     def measures(self) -> pd.DataFrame:
-        """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure."""
+        """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure.
+
+        Where parameters are drawn, ``draw`` and the drawn values stand behind the settings.
+        """
         return self.table("measures")
 
     @property
@@ -148,12 +160,14 @@ class Sweep:
         columns = list(rows.columns)
         names = columns[columns.index("run") + 1 :]
         values = rows[names].to_numpy(dtype=float).tolist()
-        by_seed = {
-            int(seed): dict(zip(names, row, strict=True)) for seed, row in zip(rows["seed"], values, strict=True)
+        draws = rows["draw"] if self.draws else [None] * len(rows)
+        by_branch: dict[Key, Mapping[str, float]] = {
+            (int(seed) if draw is None else Branch(int(draw), int(seed))): dict(zip(names, row, strict=True))
+            for draw, seed, row in zip(draws, rows["seed"], values, strict=True)
         }
-        return Sample(self.settings[point], by_seed)
+        return Sample(self.settings[point], by_branch)
 
-    def result(self, point: int = 0, replication: int = 0) -> Result:
+    def result(self, point: int = 0, replication: int = 0, draw: int = 0) -> Result:
         """Return the whole result of one run.
 
         Raises
@@ -164,7 +178,8 @@ class Sweep:
             If its files are not what was written.
         """
         for run in self.manifest["runs"]:
-            if (run["point"], run["replication"]) == (point, replication) and "failed" not in run:
+            found = (run["point"], run["replication"], run.get("draw", draw))
+            if found == (point, replication, draw) and "failed" not in run:
                 store = RunStore(self.folder, self.manifest["inputs"], self.runner.restore if self.runner else None)
                 result = store.read(run["run"])
                 if isinstance(result.meta.get("scenario"), dict):

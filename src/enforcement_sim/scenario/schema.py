@@ -12,9 +12,10 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, StrictInt, StrictStr
+from pydantic import BeforeValidator, Discriminator, Field, StrictInt, StrictStr, Tag
 from pydantic_core import PydanticCustomError
 
+from enforcement_sim.scenario.plan import METHODS_OF, REGISTER, DesignFile, Plan, ReplicationsFile, Stopping
 from enforcement_sim.scenario.where import NATION, Frozen, Where
 
 __all__ = [
@@ -58,6 +59,12 @@ def _day(written: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_day)]
 Name = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Replications = Annotated[
+    Annotated[Annotated[StrictInt, Field(ge=1, le=10_000)], Tag("[count]")]
+    | Annotated[ReplicationsFile, Tag("[rule]")],
+    Discriminator(lambda written: "[rule]" if isinstance(written, (dict, ReplicationsFile)) else "[count]"),
+]
+"""A number of seeds, or the rule by which they end."""
 
 
 class Change(Frozen):
@@ -107,7 +114,7 @@ class Scenario(Frozen):
     scope : Where
         The places simulated.
     replications : int
-        How many seeds: ``seed``, ``seed + 1``, ...
+        How many seeds: ``seed``, ``seed + 1``, ...; with ``stopping``, the most.
     thin : int
         One booking in this many is simulated; counts are multiplied back.
     parameters : dict of str to float
@@ -116,6 +123,10 @@ class Scenario(Frozen):
         In the order written; a later one wins over an earlier one.
     sweep : dict of str to tuple
         Address to values, in the order written; the values are plain (numbers, text, ISO dates).
+    design : Plan or None
+        What varies, where the file has a ``design`` instead of a ``sweep``.
+    stopping : Stopping or None
+        The precision at which replications end.
     """
 
     schema_version: Literal[1] = 1
@@ -131,6 +142,15 @@ class Scenario(Frozen):
     parameters: dict[str, float]
     changes: tuple[Change, ...] = ()
     sweep: dict[str, tuple[Any, ...]] = Field(default={})
+    design: Plan | None = None
+    stopping: Stopping | None = None
+
+    @property
+    def bare(self) -> Scenario:
+        """This one world: the scenario without its sweep, its design and the rule that ends its replications."""
+        if not self.sweep and self.design is None and self.stopping is None:
+            return self
+        return self.model_copy(update={"sweep": {}, "design": None, "stopping": None})
 
     def points(self) -> tuple[Point, ...]:
         """Return the full grid of the sweep, the first address slowest; one point when nothing is swept."""
@@ -170,7 +190,7 @@ class Scenario(Frozen):
             "asks": self.asks,
             "period": {"start": self.period_start.isoformat(), "end": self.period_end.isoformat()},
             "scope": self.scope.written(),
-            "replications": self.replications,
+            "replications": self.replications if self.stopping is None else self.stopping.written(),
             "seed": self.seed,
             "thin": self.thin,
             "parameters": dict(sorted(self.parameters.items())),
@@ -178,6 +198,8 @@ class Scenario(Frozen):
         }
         if self.sweep:
             plain["sweep"] = {address: list(values) for address, values in self.sweep.items()}
+        if self.design is not None:
+            plain["design"] = self.design.written()
         return plain
 
 
@@ -215,12 +237,13 @@ class ScenarioFile(Frozen):
     extends: StrictStr | None = Field(default=None, description="a shipped scenario's name, or a path from this file")
     period: PeriodFile = PeriodFile()
     scope: Where = NATION
-    replications: StrictInt = Field(default=1, ge=1, le=10_000, description="how many seeds")
+    replications: Replications = Field(default=1, description="how many seeds, or until what is known how well")
     seed: StrictInt = Field(default=1, ge=0, lt=2**62, description="the first seed")
     thin: StrictInt = Field(default=1, ge=1, le=10_000, description="simulate one booking in this many")
     parameters: dict[StrictStr, Any] = Field(default={}, description="parameters by dotted address")
     changes: dict[Name, ChangeFile] = Field(default={}, description="named changes to what was in force")
     sweep: dict[StrictStr, Any] | None = Field(default=None, description="dotted address to a list of values")
+    design: DesignFile | None = Field(default=None, description="policies under draws of what is not known; or a sweep")
 
 
 def json_schema() -> dict[str, Any]:
@@ -257,6 +280,7 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": {"type": "array", "minItems": 1, "uniqueItems": True},
         "description": properties["sweep"]["description"],
     }
+    _describe_design(schema)
     change = schema["$defs"]["ChangeFile"]["properties"]
     rules = [*load_rulebook().rules, *(setting for settings in LEVERS.values() for setting in settings)]
     change["decision"] = {"enum": list(get_args(Decision)), "description": change["decision"]["description"]}
@@ -265,3 +289,52 @@ def json_schema() -> dict[str, Any]:
         day = {"type": ["string", "null"], "format": "date"}
         change[part] = day | {"description": change[part]["description"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
+
+
+def _describe_design(schema: dict[str, Any]) -> None:
+    """Say in the JSON Schema which methods each part of a design has, and how its values are written."""
+    from enforcement_sim.parameters.register import load_register
+
+    definitions = schema["$defs"]
+    part = definitions.pop("PartFile")
+    ends = {"from": {"type": ["number", "string"]}, "to": {"type": ["number", "string"]}}
+    spread = {
+        "oneOf": [
+            {"type": "array", "minItems": 1, "uniqueItems": True},
+            {"type": "object", "properties": ends, "required": list(ends), "additionalProperties": False},
+            {"const": REGISTER},
+        ]
+    }
+    parameters = {
+        address: {"description": f"{one.meaning} ({one.unit}; {one.low:g} to {one.high:g})"}
+        for address, one in load_register().items()
+    }
+    for name, methods in METHODS_OF.items():
+        properties = {key: dict(value) for key, value in part["properties"].items()}
+        properties["method"] = {"enum": list(methods), "description": properties["method"]["description"]}
+        for count, low in (("draws", 1), ("seed", 0)):
+            properties[count] = {"type": "integer", "minimum": low, "description": properties[count]["description"]}
+        properties["values"] = {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": spread,
+            "description": properties["values"]["description"],
+        }
+        if name == "uncertainties":
+            properties["values"] |= {"propertyNames": {"enum": list(parameters)}}
+        properties["rows"] = {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "minProperties": 1},
+            "description": properties["rows"]["description"],
+        }
+        definitions[name.capitalize()] = part | {"title": name.capitalize(), "properties": properties}
+    design = definitions["DesignFile"]
+    for name in METHODS_OF:
+        description = design["properties"][name]["description"]
+        design["properties"][name] = {"$ref": f"#/$defs/{name.capitalize()}", "description": description}
+    together = design["properties"]["together"]
+    design["properties"]["together"] = {"enum": ["crossed", "matched"], "description": together["description"]}
+    design["minProperties"] = 1
+    described = schema["properties"]["design"]["description"]
+    schema["properties"]["design"] = {"$ref": "#/$defs/DesignFile", "description": described}

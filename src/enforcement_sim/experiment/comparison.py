@@ -14,7 +14,40 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.experiment.design import label_of, plain
-from enforcement_sim.experiment.difference import Difference, Key, branch_of, difference_between
+from enforcement_sim.experiment.difference import (
+    CANNOT_TELL,
+    HIGHER,
+    IDENTICAL,
+    LEVEL,
+    LOWER,
+    Difference,
+    Key,
+    branch_of,
+    difference_between,
+    difference_of,
+)
+
+__all__ = [
+    "ABOUT_DRAWS",
+    "CANNOT_TELL",
+    "ENOUGH_DRAWS",
+    "FEWEST_MEASURES",
+    "HEADINGS",
+    "HEADLINES",
+    "HIGHER",
+    "IDENTICAL",
+    "IN_WORDS",
+    "LEVEL",
+    "LOWER",
+    "NO_INTERVAL",
+    "SIMULATED",
+    "Comparison",
+    "Difference",
+    "Sample",
+    "difference_of",
+    "settings_frame",
+    "shortly",
+]
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from experiment_fakes import FakeResult, Notes, design, failing_run, fake_run, files_of, runner, scenario
+from experiment_fakes import HOLD, FakeResult, Notes, design, failing_run, fake_run, files_of, runner, scenario
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment import frames
 from enforcement_sim.experiment.alike import frame_differences, number_differences
 from enforcement_sim.experiment.compare import compare
+from enforcement_sim.experiment.design import design_of
 from enforcement_sim.experiment.reproduce import (
     DIFFERS,
     EVERY_BYTE,
@@ -28,6 +29,7 @@ from enforcement_sim.experiment.reproduce import (
 )
 from enforcement_sim.experiment.run import run_id_of
 from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.scenario.assemble import assemble
 
 SMALL = 2
 PUBLISHED = ("manifest.json", "measures.csv", "funnel.csv", "hours.csv", "comparison.csv")
@@ -358,3 +360,26 @@ def test_design_without_a_scenario_of_its_own(tmp_path: Path) -> None:
     """Other ways to choose points may have none: then each point says everything."""
     carry_out(replace(design(replications=1), scenario={}), tmp_path / "s", runner(), workers=1)
     assert again(tmp_path / "s").same
+
+
+def test_runs_under_draws_are_made_again_under_their_own(tmp_path: Path) -> None:
+    """What a draw set is in the manifest, so also runs whose files are gone can be computed again."""
+    uncertain = {
+        "method": "latin-hypercube",
+        "draws": 3,
+        "values": {"pickup.delay_hours_median": {"from": 6, "to": 48}},
+    }
+    levers = {"values": {HOLD: [48, 96]}}
+    plan = assemble(
+        {
+            "schema": 1,
+            "name": "plan",
+            "replications": 2,
+            "design": {"levers": levers, "uncertainties": uncertain, "together": "crossed"},
+        }
+    )
+    carry_out(design_of(plan), tmp_path / "s", runner(), workers=1)
+    assert {check.verdict for check in reproduce(tmp_path / "s", workers=1, runner=runner()).checks} == {"identical"}
+    shutil.rmtree(tmp_path / "s" / "runs")
+    again = reproduce(tmp_path / "s", workers=1, runner=runner())
+    assert len(again.checks) == 12 and all(check.good for check in again.checks)

@@ -139,6 +139,15 @@ def test_worker_unlike_this_machine_is_refused_by_name(cluster: Cluster, tmp_pat
     assert not (tmp_path / "s").exists()
 
 
+def test_worker_that_joins_later_is_checked_with_its_first_run(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_module.Cluster, "_check_workers", lambda self, client: None)
+    with pytest.raises(InputError, match="engine v1 here, v2 there"):
+        carry_out(design(), tmp_path / "s", runner(identity=here_and_there), cluster=cluster.address)
+    assert not list((tmp_path / "s" / "runs").glob("*"))
+
+
 def test_worker_that_cannot_import_the_code_is_refused_by_name(cluster: Cluster, tmp_path: Path) -> None:
     def only_here(scenario: Any, seed: int) -> Any:
         return fake_run(scenario, seed)

@@ -44,7 +44,7 @@ SILENCE = 10.0
 
 HOW_TO_START = (
     "worker processes could not start; in a script, put the call under `if __name__ == '__main__':` "
-    "(each worker imports the script), or ask for workers=1"
+    "(each worker imports the script; one read from standard input cannot be imported), or ask for workers=1"
 )
 
 

@@ -46,7 +46,7 @@ TABLES = ("funnel", "series", "mix", "hours")
 """Summaries that each run keeps."""
 
 RUNS_AT_A_TIME = 50
-"""Rows of the table of measures that are held at once."""
+"""Runs whose rows are held at once: enough that the work is in the rows, and few enough to be nothing."""
 
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
 """Stages at which the mix of a run is summarised; any other is a question to its tables."""
@@ -58,20 +58,26 @@ def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
 
     from enforcement_sim.law.definitions import load_definitions
 
-    mixes = []
+    mixes = {}
     for stage in MIX_STAGES:
+        of_stage = _people_at(result, stage)
         for definition in load_definitions():
-            mix = result.mix(stage=stage, by="programme", definition=definition)
-            mix.insert(0, "stage", stage)
-            mix.insert(1, "definition", definition)
-            mixes.append(mix)
+            mixes[stage, definition] = of_stage.mix(stage=stage, by="programme", definition=definition)
     series = result.series(by="programme")
     return {
         "funnel": result.funnel(by="programme").reset_index(drop=True),
         "series": series[series["count"] > 0].reset_index(drop=True),  # most months see no event of most kinds
-        "mix": pd.concat(mixes, ignore_index=True),
+        "mix": pd.concat(mixes, names=["stage", "definition", None]).reset_index([0, 1]).reset_index(drop=True),
         "hours": result.hours(by="status_group").reset_index(drop=True),
     }
+
+
+def _people_at(result: Result, stage: str) -> Result:
+    """Return a result of nobody but the people of one stage: a mix asked of it is the same, and sooner found."""
+    tables = result.tables()
+    profiles = tables["profiles"]
+    reduced = {**tables, "profiles": profiles[(profiles["event"] == stage).to_numpy()]}
+    return type(result).from_tables(reduced, result.meta)
 
 
 @dataclass(frozen=True)
@@ -104,12 +110,14 @@ class Labels:
         draw = pd.DataFrame([{"draw": task.draw, **self.draws[task.draw]} for task in tasks])
         return pd.concat([point, settings, draw, run], axis="columns")
 
-    def label(self, frame: pd.DataFrame, task: Task) -> pd.DataFrame:
-        """Return a run's frame with its labels in front."""
-        labelled = frame.copy()
-        for position, (name, column) in enumerate(self.frame([task]).items()):
-            labelled.insert(position, str(name), column.iloc[0])
-        return labelled
+    def label(self, frames: Sequence[pd.DataFrame], tasks: Sequence[Task]) -> pd.DataFrame:
+        """Return the frames of some runs under one another, with their labels in front."""
+        import pandas as pd
+
+        lengths = [len(frame) for frame in frames]
+        labels = self.frame(tasks)
+        repeated = labels.loc[labels.index.repeat(lengths)].reset_index(drop=True)
+        return pd.concat([repeated, pd.concat(frames, ignore_index=True)], axis="columns")
 
 
 def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: RunStore) -> dict[str, str]:
@@ -134,11 +142,16 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
     names = list(dict.fromkeys(name for task in done for name in store.measures(task.run)))
     hashes |= write_table(folder, "measures", _measures_frames(labels, done, names, store))
     for name in TABLES:
-        frames = (labels.label(store.summary(task.run, name), task) for task in done)
-        hashes |= write_table(folder, name, frames)
+        hashes |= write_table(folder, name, _summary_frames(labels, name, done, store))
     if len(design.points) > 1:
         hashes |= write_table(folder, "comparison", _comparison_frames(labels, design, done, names, store))
     return hashes
+
+
+def _summary_frames(labels: Labels, name: str, done: Sequence[Task], store: RunStore) -> Iterator[pd.DataFrame]:
+    """Yield one of the summaries, some runs at a time."""
+    for some in batched(done, RUNS_AT_A_TIME):
+        yield labels.label([store.summary(task.run, name) for task in some], some)
 
 
 def _measures_frames(

@@ -338,7 +338,7 @@ def _compute(
         log.write()
     progress.begin(total, account.stored, place.workers)
     try:
-        if place.workers > 1 and runner.prepare is not None and found.lacking:
+        if place.sees_folder and place.workers > 1 and runner.prepare is not None and found.lacking:
             runner.prepare()
         work = Work(runner, store.folder) if place.sees_folder else Work(runner, None, _identity(runner))
         with closing(completed(work, found.lacking, place)) as outcomes:

@@ -17,7 +17,7 @@ import numpy as np
 
 from enforcement_sim.scenario import plan as p
 from enforcement_sim.scenario.plan import Choices, Part, Range
-from enforcement_sim.scenario.read_plan import as_setting, candidates
+from enforcement_sim.scenario.spread import as_setting, candidates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

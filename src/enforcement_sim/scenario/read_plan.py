@@ -8,25 +8,20 @@ drawn: ranges are tried at their ends, and lists value by value.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario import plan as p
-from enforcement_sim.scenario.address import PERIOD, plain_value, refuse_in_sweep, write
+from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
 from enforcement_sim.scenario.assemble import MOST_POINTS, with_settings
 from enforcement_sim.scenario.check import rekeyed
-from enforcement_sim.scenario.plan import Choices, DesignFile, Part, PartFile, Plan, Range, ReplicationsFile, Stopping
+from enforcement_sim.scenario.plan import DesignFile, Part, PartFile, Plan, Range, ReplicationsFile, Stopping
+from enforcement_sim.scenario.spread import ENDS, Spread, as_setting, candidates, read_spread
 
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Scenario
-
-Spread = Range | Choices
-
-ENDS = ("from", "to")
-A_SPREAD = "a list such as [24, 48, 96], a range such as {from: 6, to: 48}, or register (the parameter's own range)"
 
 
 def read_plan(scenario: Scenario, written: DesignFile) -> Plan:
@@ -103,11 +98,6 @@ def worlds_of(plan: Plan) -> int:
     return 2 * draws if plan.levers and plan.uncertainties and plan.together == p.MATCHED else policies * draws
 
 
-def candidates(spread: Spread) -> tuple[Any, ...]:
-    """Return the values of a list, or the two ends of a range."""
-    return spread.values if isinstance(spread, Choices) else (spread.low, spread.high)
-
-
 def read_stopping(written: ReplicationsFile) -> Stopping:
     """Return the rule by which replications end, having checked its bounds against each other."""
     if written.at_most < written.at_least:
@@ -181,7 +171,7 @@ def _values(
     for address, value in (written or {}).items():
         here = f"{key}.values.{address}"
         _may_vary(scenario, name, address, here)
-        spreads[address] = _spread(scenario, address, value, here)
+        spreads[address] = read_spread(address, value, here)
         if method == p.GRID and isinstance(spreads[address], Range):
             raise InputError(
                 "a grid takes a list of values; a range is for latin-hypercube, sobol or one-at-a-time", key=here
@@ -256,72 +246,6 @@ def _may_vary(scenario: Scenario, name: str, address: str, key: str) -> None:
         raise rekeyed(error, key) from None
 
 
-def _spread(scenario: Scenario, address: str, written: object, key: str) -> Spread:
-    """Return what is written for an address as a range or as choices; a parameter's values are checked here."""
-    register = load_register()
-    parameter = register.get(address)
-    if written == p.REGISTER and parameter is not None:
-        if parameter.low == parameter.high:
-            return Choices(values=(parameter.low,))
-        return Range(low=parameter.low, high=parameter.high, whole=parameter.integer)
-    if isinstance(written, Mapping):
-        return _range(address, written, key)
-    if not isinstance(written, (list, tuple)):
-        raise InputError(f"cannot read {written!r}", key=key, allowed=A_SPREAD)
-    if not written:
-        raise InputError("the list of values is empty", key=key)
-    values: list[Any] = []
-    for index, value in enumerate(written):
-        try:
-            one = register.check(address, value) if parameter is not None else plain_value(value)
-        except InputError as error:
-            raise rekeyed(error, f"{key}.{index}") from None
-        if one in values:
-            raise InputError(f"{one!r} is written twice", key=f"{key}.{index}")
-        values.append(one)
-    return Choices(values=tuple(values))
-
-
-def _range(address: str, written: Mapping[str, Any], key: str) -> Range:
-    """Return a written range, ``{from: 6, to: 48}``."""
-    for end in written:
-        if end not in ENDS:
-            raise InputError("unknown key", key=f"{key}.{end}", allowed=ENDS, nearest=nearest_names(end, ENDS))
-    for end in ENDS:
-        if end not in written:
-            raise InputError(f"the range has no {end}", key=key, allowed="{from: 6, to: 48}")
-    parameter = load_register().get(address)
-    low, high = (_end(address, written[end], f"{key}.{end}") for end in ENDS)
-    if isinstance(low, date) != isinstance(high, date):
-        raise InputError("one end is a date and the other a number", key=key)
-    if not low < high:  # type: ignore[operator]
-        raise InputError(f"the range ends at {written['to']}, not above {written['from']}", key=key)
-    whole = parameter.integer if parameter is not None else not isinstance(low, date)
-    return Range(low=low, high=high, whole=whole)
-
-
-def _end(address: str, value: object, key: str) -> float | date:
-    """Return one end of a range as a number or a date."""
-    parameter = load_register().get(address)
-    if parameter is not None:
-        try:
-            return load_register().check(address, value)
-        except InputError as error:
-            raise rekeyed(error, key) from None
-    if address in PERIOD or address.rpartition(".")[2] in ("from", "until"):
-        if isinstance(value, date):
-            return value
-        if isinstance(value, str):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        raise InputError(f"{value!r} is not a date such as 2010-06-30", key=key)
-    if address == "thin" and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    raise InputError("has no ranges; write a list of values", key=key.rpartition(".")[0])
-
-
 def _try(scenario: Scenario, spreads: Mapping[str, Spread], key: str) -> None:
     """Raise unless every combination of values and ends makes a scenario.
 
@@ -340,11 +264,6 @@ def _try(scenario: Scenario, spreads: Mapping[str, Spread], key: str) -> None:
                     raise rekeyed(error, f"{key}.values.{address}.{end}") from None
             point = ", ".join(f"{address} = {value}" for address, value in settings.items())
             raise InputError(f"the point {point} is impossible: {error}", key=key) from None
-
-
-def as_setting(address: str, value: Any) -> Any:
-    """Return a value in the plain form that a setting has: dates as text, ``thin`` as a whole number."""
-    return int(value) if address == "thin" else plain_value(value)
 
 
 def _match(levers: Part, uncertainties: Part) -> None:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Discriminator, Field, StrictInt, StrictStr, Tag
 from pydantic_core import PydanticCustomError
 
-from enforcement_sim.scenario.plan import METHODS_OF, REGISTER, DesignFile, Plan, ReplicationsFile, Stopping
+from enforcement_sim.scenario.plan import DesignFile, Plan, ReplicationsFile, Stopping
 from enforcement_sim.scenario.where import NATION, Frozen, Where
 
 __all__ = [
@@ -254,6 +254,7 @@ def json_schema() -> dict[str, Any]:
     """
     from enforcement_sim.law.rules import load_rulebook
     from enforcement_sim.parameters.register import load_register
+    from enforcement_sim.scenario.plan_schema import describe_design
     from enforcement_sim.vocabulary import LEVERS
 
     schema = ScenarioFile.model_json_schema(by_alias=True)
@@ -280,7 +281,7 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": {"type": "array", "minItems": 1, "uniqueItems": True},
         "description": properties["sweep"]["description"],
     }
-    _describe_design(schema)
+    describe_design(schema)
     change = schema["$defs"]["ChangeFile"]["properties"]
     rules = [*load_rulebook().rules, *(setting for settings in LEVERS.values() for setting in settings)]
     change["decision"] = {"enum": list(get_args(Decision)), "description": change["decision"]["description"]}
@@ -289,52 +290,3 @@ def json_schema() -> dict[str, Any]:
         day = {"type": ["string", "null"], "format": "date"}
         change[part] = day | {"description": change[part]["description"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
-
-
-def _describe_design(schema: dict[str, Any]) -> None:
-    """Say in the JSON Schema which methods each part of a design has, and how its values are written."""
-    from enforcement_sim.parameters.register import load_register
-
-    definitions = schema["$defs"]
-    part = definitions.pop("PartFile")
-    ends = {"from": {"type": ["number", "string"]}, "to": {"type": ["number", "string"]}}
-    spread = {
-        "oneOf": [
-            {"type": "array", "minItems": 1, "uniqueItems": True},
-            {"type": "object", "properties": ends, "required": list(ends), "additionalProperties": False},
-            {"const": REGISTER},
-        ]
-    }
-    parameters = {
-        address: {"description": f"{one.meaning} ({one.unit}; {one.low:g} to {one.high:g})"}
-        for address, one in load_register().items()
-    }
-    for name, methods in METHODS_OF.items():
-        properties = {key: dict(value) for key, value in part["properties"].items()}
-        properties["method"] = {"enum": list(methods), "description": properties["method"]["description"]}
-        for count, low in (("draws", 1), ("seed", 0)):
-            properties[count] = {"type": "integer", "minimum": low, "description": properties[count]["description"]}
-        properties["values"] = {
-            "type": "object",
-            "minProperties": 1,
-            "additionalProperties": spread,
-            "description": properties["values"]["description"],
-        }
-        if name == "uncertainties":
-            properties["values"] |= {"propertyNames": {"enum": list(parameters)}}
-        properties["rows"] = {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "object", "minProperties": 1},
-            "description": properties["rows"]["description"],
-        }
-        definitions[name.capitalize()] = part | {"title": name.capitalize(), "properties": properties}
-    design = definitions["DesignFile"]
-    for name in METHODS_OF:
-        description = design["properties"][name]["description"]
-        design["properties"][name] = {"$ref": f"#/$defs/{name.capitalize()}", "description": description}
-    together = design["properties"]["together"]
-    design["properties"]["together"] = {"enum": ["crossed", "matched"], "description": together["description"]}
-    design["minProperties"] = 1
-    described = schema["properties"]["design"]["description"]
-    schema["properties"]["design"] = {"$ref": "#/$defs/DesignFile", "description": described}

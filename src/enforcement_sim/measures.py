@@ -14,7 +14,7 @@ from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GR
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
 
-__all__ = ["measures_of", "ratio"]
+__all__ = ["MEASURES", "measures_of", "ratio"]
 
 BY_PROGRAMME = ("identified", "also_found", "detainer_issued", "ice_custody", "removed", "returned")
 MIXED_STAGES = ("detainer_issued", "ice_custody", "removed")
@@ -94,3 +94,29 @@ def _of_group(result: Result, event: str, group: str) -> float:
     frame = frame[frame["event"].cat.codes.to_numpy() == EVENTS.index(event)]
     groups = profile_parts(frame["profile"].to_numpy())[4]
     return float(frame["count"].to_numpy()[groups == STATUS_GROUPS.index(group)].sum() * result.weight)
+
+
+MEASURES = (
+    *EVENTS,
+    *(f"{event}.{programme}" for event in BY_PROGRAMME for programme in PROGRAMMES[1:]),
+    *(f"{name}.{programme}" for programme in PROGRAMMES[1:] for name in ("found_by_any", "removed_by_any")),
+    "recorded_events",
+    "true_events",
+    "match_share",
+    "custody_per_detainer",
+    "removed_per_custody",
+    *(
+        f"{share}.{stage}"
+        for stage in MIXED_STAGES
+        for share in ("no_conviction_share", "level_1_share", "traffic_share", "serious_violent_share")
+    ),
+    "detainers_on_citizens",
+    "held_citizens",
+    *(f"hours.{kind}" for kind in HOUR_KINDS),
+    *(f"days_per_detainer.{kind}" for kind in ("induced", "statutory_hold", "past_limit")),
+    *(f"dollars.{payer}" for payer in ("county", "federal")),
+    *(f"net_dollars.{payer}" for payer in ("county", "federal", "state")),
+    "jail_inmates",
+    "prisoners",
+)
+"""Every name that :func:`measures_of` gives a number to, known before anything is run; a test holds the two together."""

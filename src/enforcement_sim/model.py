@@ -96,8 +96,8 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
     """
 
     def __init__(self, scenario: Scenario, seed: int | None = None, lives: bool = False) -> None:
-        if scenario.sweep:
-            raise ValueError("a model is one world: take one of scenario.points()")
+        if scenario.sweep or scenario.design is not None:
+            raise ValueError("a model is one world: take one of scenario.points(), or scenario.bare")
         self.seed = scenario.seed if seed is None else int(seed)
         self._scenario_resolved = scenario
         super().__init__(rng=self.seed)

@@ -44,6 +44,15 @@ def _tally(frame: pd.DataFrame, keys: Sequence[tuple[np.ndarray, int]], weights:
     return sums.reshape(sizes)
 
 
+def _unfolded(counts: np.ndarray, levels: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Return an array of counts as rows: a column for each axis with its levels, the last one fastest, and ``count``."""
+    positions = np.indices(counts.shape).reshape(counts.ndim, -1)
+    columns = {
+        name: pd.Index(level).take(position) for (name, level), position in zip(levels.items(), positions, strict=True)
+    }
+    return pd.DataFrame({**columns, "count": counts.ravel()})
+
+
 def _of_vocabulary(name: str, known: Sequence[str], what: str) -> str:
     if name not in known:
         raise InputError(f"unknown {what} {name!r}", allowed=known, nearest=nearest_names(name, known))
@@ -127,8 +136,7 @@ class Result:
             columns.append(by)
         keys.append((codes, len(names)))
         counts = _tally(frame, keys, frame["count"].to_numpy()) * self.weight
-        index = pd.MultiIndex.from_product([*levels, names], names=[*columns, last])
-        return pd.Series(counts.ravel(), index=index, name="count").reset_index()
+        return _unfolded(counts, dict(zip([*columns, last], [*levels, names], strict=True)))
 
     def _group(self, frame: pd.DataFrame, by: str) -> tuple[np.ndarray, list[str]]:
         if by == "programme":

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+import enforcement_sim
 from enforcement_sim.experiment.design import Design, DesignPoint, seeds_of
+from enforcement_sim.experiment.disk import CannotKeep
 from enforcement_sim.experiment.runner import Runner
 from enforcement_sim.experiment.sweep import carry_out
 from enforcement_sim.law.definitions import load_definitions
@@ -93,32 +97,24 @@ def failing_run(scenario: Any, seed: int) -> FakeResult:
     return fake_run(scenario, seed)
 
 
-class DyingResult(FakeResult):
-    """Ends its process when its measures are asked for, which is after its tables were written."""
-
-    def measures(self) -> dict[str, float]:
-        os._exit(9)
-
-
 def dying_run(scenario: Any, seed: int) -> FakeResult:
-    """Dies in the middle of writing, under the second seed and the longest hold."""
-    result = fake_run(scenario, seed)
-    dies = seed == 2 and scenario.parameters[HOLD] == 96
-    return DyingResult(result.counts, result.meta) if dies else result
+    """Ends its process without an answer, under the second seed and the longest hold."""
+    if seed == 2 and scenario.parameters[HOLD] == 96:
+        os._exit(9)
+    return fake_run(scenario, seed)
 
 
-class KilledResult(FakeResult):
-    """Kills its process, as the system would, when its measures are asked for."""
-
-    def measures(self) -> dict[str, float]:
+def killed_once_run(scenario: Any, seed: int) -> FakeResult:
+    """Is killed, as the system would, the first time it meets the second seed; ``asks`` names where it remembers."""
+    if seed == 2 and not (marker := Path(scenario.asks, "killed")).exists():
+        marker.touch()
         os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError
+    return fake_run(scenario, seed)
 
 
-def killed_run(scenario: Any, seed: int) -> FakeResult:
-    """Is killed in the middle of writing the third replication."""
-    result = fake_run(scenario, seed)
-    return KilledResult(result.counts, result.meta) if seed == 3 else result
+def here_and_there() -> dict[str, Any]:
+    """An identity that differs between the process of the tests and any other."""
+    return {"engine_version": "v1" if "PYTEST_CURRENT_TEST" in os.environ else "v2"}
 
 
 def runner(run: Any = fake_run, **changed: Any) -> Runner:
@@ -170,10 +166,122 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def be_killed(folder: str, how: str, workers: int) -> None:
-    """Carry out a sweep that is killed: by the system while it writes, or between two runs."""
-    if how == "writing":
-        carry_out(design(), Path(folder), runner(killed_run), workers)
-    else:
-        kill = Notes(after=3, act=lambda: os.kill(os.getpid(), signal.SIGKILL))
-        carry_out(design(), Path(folder), runner(), workers, kill)
+def child_environment() -> dict[str, str]:
+    """The environment of a fresh Python that finds this package and this module, wherever it is started."""
+    homes = (Path(enforcement_sim.__file__).parents[1], Path(__file__).parent)
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    # Copies of a process are made of one that has no threads, also none for linear algebra.
+    inherited |= {"OPENBLAS_NUM_THREADS": "1"}
+    return inherited | {"PYTHONPATH": os.pathsep.join(map(str, homes))}
+
+
+class Operations:
+    """Counts what this process asks of the file system, and does something just before one of these requests.
+
+    Parameters
+    ----------
+    at
+        The number of the request, from 1; 0 only counts.
+    act
+        What happens then: it may raise, or end the process.
+    lasting
+        Whether it happens before every later request too.
+    names
+        The functions of ``os`` that count.
+    """
+
+    CHANGING = ("fsync", "mkdir", "rename", "replace", "rmdir", "unlink")
+    NEEDING_ROOM = ("fsync", "mkdir", "rename", "replace")
+
+    def __init__(self, at: int = 0, act: Any = None, lasting: bool = False, names: Any = CHANGING) -> None:
+        self.count = 0
+        self._at, self._act, self._lasting = at, act, lasting
+        self._own = {name: getattr(os, name) for name in names}
+
+    def __enter__(self) -> Operations:
+        for name, own in self._own.items():
+            setattr(os, name, self._watched(own))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name, own in self._own.items():
+            setattr(os, name, own)
+
+    def _watched(self, own: Any) -> Any:
+        def watched(*arguments: Any, **options: Any) -> Any:
+            self.count += 1
+            if self._at and (self.count == self._at or (self._lasting and self.count > self._at)):
+                self._act()
+            return own(*arguments, **options)
+
+        return watched
+
+
+def kill_this_process() -> None:
+    """End at once, as with kill -9 or a power cut."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def be_killed_in_the_middle(folder: str, workers: int) -> None:
+    """Carry out a sweep that is killed after three runs."""
+    carry_out(design(), Path(folder), runner(), workers, Notes(after=3, act=kill_this_process))
+
+
+def be_killed_at_moments(home: str, moments: int) -> None:
+    """Carry out the same sweep many times, each in a copy of this process that is killed at another moment."""
+    import pyarrow.parquet  # noqa: F401
+
+    plan = design(replications=2)
+    requests = requests_of(lambda: carry_out(plan, Path(home, "counted"), runner(), 1))
+    for number in range(moments):
+        at = 1 + int(requests * chance("moment", number))
+        folder = Path(home, str(number))
+        assert in_a_copy(lambda folder=folder: carry_out(plan, folder, runner(), 1), at), f"not at {at} of {requests}"
+
+
+def requests_of(work: Any) -> int:
+    """Return how many requests to the file system some work makes, in a copy of this process."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        with Operations() as whole:
+            work()
+        os.write(writing, str(whole.count).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        count = pipe.read()
+    os.waitpid(child, 0)
+    return int(count)
+
+
+def in_a_copy(work: Any, at: int) -> bool:
+    """Do some work in a copy of this process that is killed at a request; say whether it came to that.
+
+    This process must not have done any such work itself: what it has loaded is copied, its threads are not.
+    """
+    child = os.fork()
+    if not child:
+        with Operations(at, kill_this_process):
+            work()
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def fill_a_small_disk(mount: str, home: str, kilobytes: int, workers: int) -> None:
+    """Carry out a sweep on a disk that is too small, make it larger, carry it on, and copy what came of it."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "none", mount], check=True)
+    folder = Path(mount, "s")
+    try:
+        carry_out(design(), folder, runner(), workers)
+        raise AssertionError("the disk was large enough")
+    except CannotKeep as error:
+        assert "No space left on device" in str(error), error
+    assert not list(folder.glob("failed/*"))
+    assert not list(folder.glob("tmp-*"))
+    subprocess.run(["mount", "-o", "remount,size=50m", mount], check=True)
+    kept = {path.name for path in folder.glob("runs/*")}
+    found = carry_out(design(), folder, runner(), 1)
+    assert not set(found.computed) & kept
+    shutil.copytree(folder, home)
+    print(len(kept))

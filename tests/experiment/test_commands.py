@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from experiment_fakes import Notes, failing_run, fake_run, files_of, runner
+from experiment_fakes import Notes, Operations, failing_run, fake_run, files_of, runner
 
 from enforcement_sim import cli
 from enforcement_sim.experiment import compare as compare_module
+from enforcement_sim.experiment import reproduce as reproduce_module
 from enforcement_sim.experiment import runner as runner_module
 
 Command = Callable[..., tuple[int, str, str]]
@@ -37,6 +40,7 @@ def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capt
     def call(*words: str, run: Any = fake_run) -> tuple[int, str, str]:
         monkeypatch.setattr(runner_module, "real_runner", lambda: runner(run))
         monkeypatch.setattr(compare_module, "real_runner", lambda: runner(run))
+        monkeypatch.setattr(reproduce_module, "real_runner", lambda: runner(run))
         monkeypatch.setattr(sys, "argv", ["enforcement-sim", *words])
         code: Any = 0
         try:
@@ -81,8 +85,10 @@ def test_failed_runs_end_with_1_and_are_told(command: Command, tmp_path: Path) -
     assert "failed: ArithmeticError: a crew of minus one" in err
     assert "2 runs failed" in err
     assert "higher" in out
-    failed = json.loads((tmp_path / "out" / "plan" / "log.json").read_bytes())["calls"][0]["failed"]
-    assert all("Traceback" in text for text in failed.values())
+    assert "--retry-failed" in err
+    failed = list((tmp_path / "out" / "plan" / "failed").iterdir())
+    assert len(failed) == 2
+    assert all("Traceback" in json.loads(path.read_bytes())["traceback"] for path in failed)
 
 
 def test_another_design_in_the_folder_ends_with_2(command: Command, tmp_path: Path) -> None:
@@ -181,3 +187,99 @@ def test_ctrl_c_is_told_without_a_traceback(command: Command, monkeypatch: pytes
     code, _, err = command(*sweep_words())
     assert code == 0
     assert "2 stored already" in err
+
+
+def test_failed_runs_are_tried_again_when_asked(command: Command, tmp_path: Path) -> None:
+    command(*sweep_words(), run=failing_run)
+    code, _, err = command(*sweep_words())
+    assert code == 1
+    assert "4 runs, 4 stored already" in err
+    assert "2 runs failed" in err
+    code, out, err = command(*sweep_words("--retry-failed"))
+    assert code == 0
+    assert "6 runs with 1 worker, 4 stored already" in err
+    assert "6 runs in" in out
+
+
+def test_status_before_between_and_after(command: Command, tmp_path: Path) -> None:
+    code, out, err = command(*sweep_words("--status"))
+    assert (code, err) == (1, "")
+    assert "6 runs: 6 lacking" in out
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+    command(*sweep_words(), run=failing_run)
+    before = files_of(tmp_path / "out" / "plan")
+    code, out, _ = command(*sweep_words("--status"))
+    assert code == 1
+    assert "6 runs: 4 done, 2 failed" in out
+    assert "ArithmeticError: a crew of minus one" in out
+    assert "--retry-failed tries the 2 failed again" in out
+    assert command("status", "out/plan") == (code, out, "")
+    assert files_of(tmp_path / "out" / "plan") == before
+    command(*sweep_words("--retry-failed"))
+    code, out, _ = command("status", "out/plan")
+    assert code == 0
+    assert "6 runs: 6 done" in out
+    assert "was made again: failed before: ArithmeticError" in out
+
+
+def test_status_of_no_sweep_and_of_another_design_ends_with_2(command: Command, tmp_path: Path) -> None:
+    code, _, err = command("status", "nowhere")
+    assert code == 2
+    assert "holds no sweep" in err
+    command(*sweep_words("--out", "mine"))
+    code, _, err = command(*sweep_words("--out", "mine", "--replications", "4", "--status"))
+    assert code == 2
+    assert "another design" in err
+
+
+def test_full_disk_is_told_in_one_line(command: Command, tmp_path: Path) -> None:
+    def refuse() -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with Operations(60, refuse, lasting=True, names=Operations.NEEDING_ROOM):
+        code, _, err = command(*sweep_words())
+    assert code == 1
+    assert "stopped: cannot keep results in" in err
+    assert "No space left on device; finished runs are kept" in err
+    assert "Traceback" not in err
+    code, _, err = command(*sweep_words())
+    assert code == 0
+    assert "stored already" in err
+
+
+def test_cluster_and_workers_exclude_each_other(command: Command, tmp_path: Path) -> None:
+    code, _, err = command(*sweep_words("--cluster", "tcp://127.0.0.1:1"))
+    assert code == 2
+    assert "one of workers and cluster" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+
+
+def test_reproduce_prints_a_row_a_run_and_ends_with_what_it_found(command: Command, tmp_path: Path) -> None:
+    command(*sweep_words())
+    before = files_of(tmp_path / "out" / "plan")
+    code, out, err = command("reproduce", "out/plan", "--workers", "1")
+    assert code == 0
+    assert "6 of 6 runs computed again came out the same" in out
+    assert out.count("identical") == 6
+    assert "6 runs with 1 worker" in err
+    code, out, _ = command("reproduce", "out/plan", "--workers", "1", run=failing_run)
+    assert code == 1
+    assert out.count("fails now") == 2
+    assert "unexplained" in out
+    assert files_of(tmp_path / "out" / "plan") == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("reproduce", "nowhere"), "no finished sweep"),
+        (("reproduce", "out/plan", "--runs", "0"), "0 runs"),
+        (("reproduce", "out/plan", "--run", "zzz"), "no run 'zzz'"),
+    ],
+)
+def test_reproduce_of_nothing_ends_with_2(command: Command, words: tuple[str, ...], said: str) -> None:
+    command(*sweep_words())
+    code, out, err = command(*words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert len(err.strip().splitlines()) == 1

@@ -16,9 +16,9 @@ from enforcement_sim.experiment.comparison import (
     NO_INTERVAL,
     Comparison,
     Sample,
-    difference_of,
     settings_frame,
 )
+from enforcement_sim.experiment.difference import difference_of
 
 NAN = float("nan")
 

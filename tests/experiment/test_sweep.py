@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,7 +12,6 @@ from experiment_fakes import (
     HOLD,
     FakeResult,
     Notes,
-    be_killed,
     design,
     dying_run,
     failing_run,
@@ -52,31 +48,6 @@ def test_writes_tables_runs_and_manifest(undisturbed: dict[str, bytes]) -> None:
 def test_two_processes_give_the_same_bytes(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     carry_out(design(), tmp_path / "two", runner(), workers=2)
     assert files_of(tmp_path / "two") == undisturbed
-
-
-@pytest.mark.parametrize(("how", "workers"), [("writing", 1), ("between", 1), ("between", 2)])
-def test_killed_and_resumed_gives_the_same_bytes(
-    tmp_path: Path, undisturbed: dict[str, bytes], how: str, workers: int
-) -> None:
-    folder = tmp_path / "killed"
-    command = f"import experiment_fakes; experiment_fakes.{be_killed.__name__}({str(folder)!r}, {how!r}, {workers})"
-    # Worker processes hold the pipes too: that this returns at all shows that none outlives the killed parent.
-    ended = subprocess.run(
-        [sys.executable, "-c", command], cwd=Path(__file__).parent, capture_output=True, timeout=120, check=False
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
-    assert (folder / "unfinished.json").exists()
-    assert not (folder / "manifest.json").exists()
-    half_written = [path for path in folder.glob("tmp-*") if path.is_dir()]
-    assert half_written or how != "writing"
-    kept = {path.name for path in (folder / "runs").iterdir()}
-    assert kept
-
-    notes = Notes()
-    found = carry_out(design(), folder, runner(), 1, notes)
-    assert notes.begun[1] == len(kept)
-    assert set(found.computed).isdisjoint(kept)
-    assert files_of(folder) == undisturbed
 
 
 def test_interrupted_by_hand_and_resumed(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
@@ -121,34 +92,6 @@ def test_settings_that_mean_the_same_are_computed_once(tmp_path: Path) -> None:
     assert list(found.comparison.frame().query("point == 1 and verdict == 'cannot tell'")["measure"]) == ["empty"]
 
 
-@pytest.mark.parametrize("damage", ["cut", "changed", "removed", "record", "foreign", "older"])
-def test_damaged_run_is_made_again(tmp_path: Path, undisturbed: dict[str, bytes], damage: str) -> None:
-    folder = tmp_path / "s"
-    carry_out(design(), folder, runner(), workers=1)
-    first, second, *_ = sorted((folder / "runs").iterdir())
-    table, record = first / "events.parquet", first / "run.json"
-    if damage == "cut":
-        table.write_bytes(table.read_bytes()[:-10])
-    elif damage == "changed":
-        content = bytearray(table.read_bytes())
-        content[100] ^= 1
-        table.write_bytes(content)
-    elif damage == "removed":
-        (first / "summary" / "mix.parquet").unlink()
-    elif damage == "record":
-        record.write_bytes(record.read_bytes().replace(b'"removed": ', b'"removed": 1'))
-    elif damage == "foreign":
-        record.write_bytes((second / "run.json").read_bytes())
-    else:
-        held = json.loads(record.read_bytes())
-        record.write_text(json.dumps(held | {"schema": 0}))
-    found = carry_out(design(), folder, runner(), workers=1)
-    assert found.computed == (first.name,)
-    assert files_of(folder) == undisturbed
-    told = json.loads((folder / "log.json").read_bytes())["calls"][-1]["computed_again_because"]
-    assert list(told) == [first.name]
-
-
 def test_failed_run_is_told_and_others_go_on(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     folder = tmp_path / "s"
     notes = Notes()
@@ -161,7 +104,7 @@ def test_failed_run_is_told_and_others_go_on(tmp_path: Path, undisturbed: dict[s
     assert set(found.comparison.frame()["runs"]) == {3, 0}
     with pytest.raises(KeyError):
         found.result(0, 1)
-    assert len(carry_out(design(), folder, runner(), workers=1).computed) == 2
+    assert len(carry_out(design(), folder, runner(), workers=1, retry_failed=True).computed) == 2
     assert files_of(folder) == undisturbed
 
 
@@ -172,7 +115,7 @@ def test_dead_worker_takes_only_its_own_run(tmp_path: Path, undisturbed: dict[st
     assert "WorkerDied" in next(iter(found.failures.values()))
     assert len(found.measures) == 7
     assert not list(folder.glob("tmp-*"))
-    carry_out(design(), folder, runner(), workers=1)
+    carry_out(design(), folder, runner(), workers=1, retry_failed=True)
     assert files_of(folder) == undisturbed
 
 

@@ -10,6 +10,7 @@ import pytest
 from experiment_fakes import HOLD, files_of
 
 from enforcement_sim import compare, load_scenario, run, sweep
+from enforcement_sim.experiment.reproduce import IDENTICAL, reproduce
 from enforcement_sim.experiment.sweep import load_sweep
 
 SMALL = {
@@ -73,3 +74,9 @@ def test_change_without_effect_is_identical_in_every_measure() -> None:
     frame = found.frame()
     assert set(frame.loc[frame["runs"] > 0, "verdict"]) == {"identical"}
     assert found.changed[1]
+
+
+def test_runs_come_out_the_same_again(found: Any) -> None:
+    again = reproduce(found.folder, runs=1, workers=1)
+    assert [check.verdict for check in again.checks] == [IDENTICAL]
+    assert (again.same, again.changed) == (True, ())

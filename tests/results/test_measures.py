@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from enforcement_sim.measures import measures_of, ratio
+from enforcement_sim.measures import MEASURES, measures_of, ratio
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
@@ -36,6 +36,11 @@ def run(more: dict[str, Any] | None = None) -> Result:
 def result() -> Result:
     """Return one run."""
     return run()
+
+
+def test_every_measure_is_named_beforehand(result: Result) -> None:
+    """What a file may ask for is known before anything is run."""
+    assert tuple(result.measures()) == MEASURES
 
 
 def test_counts_are_the_funnels(result: Result) -> None:

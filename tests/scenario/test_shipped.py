@@ -24,6 +24,7 @@ NAMES = (
     "hold-and-opt-out",
     "hold-and-opt-out-nation",
     "hold-length",
+    "hold-under-doubt",
     "null",
     "opt-out",
     "phase-out",
@@ -32,11 +33,13 @@ NAMES = (
     "prisons",
     "programmes",
     "race",
+    "reach-and-cost",
     "refusal",
     "responses",
     "screening-point",
     "trust-act",
     "universal-or-targeted",
+    "what-matters",
 )
 
 

@@ -21,7 +21,7 @@ from enforcement_sim.custody.records import profile_grounds
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.world.build import shifted
-from enforcement_sim.world.geography import load_geography
+from enforcement_sim.world.geography import agreements, load_geography
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -168,13 +168,20 @@ class Institutions:
 
     # ---- headquarters -------------------------------------------------------------------------------------------
 
+    def has_its_own_agreement(self, county: Jail) -> bool:
+        """Return whether an agency of the county or of a city in it, not only of the state, is on the list."""
+        index = load_geography().index_of(f"{county.fips:05d}")
+        return any(agreement.county == index for agreement in agreements())
+
     def review(self, day: int) -> list[Callable[[], None]]:
         """Headquarters ends the agreements that measured lowest in a year."""
         today = self.calendar.date_of(day)
         kind = self.values["institutions.review_measure"]
         if kind == 0 or (today.year, today.month) != (self.values["institutions.review_year"], OCTOBER):
             return []
-        counties = [county for county in self.model.counties if county.has_agreement]
+        counties = [
+            county for county in self.model.counties if county.has_agreement and self.has_its_own_agreement(county)
+        ]
         counties.sort(key=lambda county: (self.measure(int(kind), county, today), county.fips))
         ended = math.floor(self.values["institutions.review_share"] * len(counties))
         return [county.end_agreement for county in counties[:ended]]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from enforcement_sim.cli.terminal import wide_console
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from enforcement_sim.experiment.progress import Outcome
     from enforcement_sim.experiment.sweep import Sweep
     from enforcement_sim.scenario.schema import Scenario
-
-PIPED_WIDTH = 160
-"""Columns of a table when nobody's terminal says how many there are."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -34,6 +33,13 @@ Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the run; the s
 Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores unless given.")]
 Replications = Annotated[int | None, typer.Option("--replications", help="Seeds of each setting.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many runs, minutes and MB; write nothing.")]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try runs again that are recorded as failed.")]
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", help="Compute on a Dask cluster: its scheduler's address, tcp://HOST:PORT.")
+]
+ShowStatus = Annotated[
+    bool, typer.Option("--status", help="Say what is done, lacking and failed, and why; compute and write nothing.")
+]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the figures.")]
 
 
@@ -48,13 +54,14 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.experiment.design import design_of_one
 
-    chosen = _chosen(scenario, settings, {})
+    chosen = chosen_scenario(scenario, settings, {})
     first = chosen.seed if seed is None else seed
-    design = design_of_one(chosen.model_copy(update={"sweep": {}}), first)
-    folder = out or _default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
-    if chosen.sweep:
-        typer.echo(f"(one run, without the scenario's sweep: enforcement-sim sweep {scenario} runs all of it)")
-    _report(_carried_out(design, folder, 1), folder)
+    design = design_of_one(chosen.bare, first)
+    folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
+    if chosen.sweep or chosen.design is not None:
+        what = "sweep" if chosen.sweep else "design"
+        typer.echo(f"(one run, without the scenario's {what}: enforcement-sim sweep {scenario} runs all of it)")
+    _report(carried_out(design, folder, 1), folder)
 
 
 def sweep(
@@ -65,20 +72,33 @@ def sweep(
     replications: Replications = None,
     settings: Set = None,
     no_figures: NoFigures = False,
+    status: ShowStatus = False,
+    retry_failed: RetryFailed = False,
+    cluster: Cluster = None,
 ) -> None:
-    """Run a scenario's sweep under all its seeds; an interrupted one continues."""
+    """Run a scenario's sweep or design under all its seeds; an interrupted one continues.
+
+    Exit code 0 if every run is there, 1 if one failed or the disk or cluster gave out, 2 for what cannot be read.
+    """
     from enforcement_sim.experiment.design import design_of
 
-    chosen = _chosen(scenario, settings, {} if replications is None else {"replications": replications})
+    chosen = chosen_scenario(scenario, settings, {} if replications is None else {"replications": replications})
     design = design_of(chosen)
-    folder = out or _default_folder(design.name, design, bool(settings) or replications is not None)
+    folder = out or default_folder(design.name, design, bool(settings) or replications is not None)
     if dry_run:
         from enforcement_sim.experiment.estimate import estimate
         from enforcement_sim.experiment.runner import real_runner
 
         typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
         return
-    found = _carried_out(design, folder, workers)
+    if status:
+        from enforcement_sim.cli.folders import print_status
+        from enforcement_sim.experiment.runner import real_runner
+        from enforcement_sim.experiment.status import status_of_design
+
+        print_status(status_of_design(design, folder, real_runner()))
+        return
+    found = carried_out(design, folder, workers, retry_failed=retry_failed, cluster=cluster)
     if not no_figures and not found.measures.empty:
         from enforcement_sim.report.figures import draw_all
 
@@ -93,14 +113,19 @@ def compare(
     replications: Replications = None,
     workers: Workers = None,
     out: Out = None,
+    cluster: Cluster = None,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
     from enforcement_sim.experiment.compare import compare as compare_sides
 
-    found = _until_interrupted(
-        lambda: compare_sides(a, b, replications=replications, workers=workers, out=out, progress=Bar()), out
+    _quiet_about(cluster)
+    found = until_interrupted(
+        lambda: compare_sides(
+            a, b, replications=replications, workers=workers, out=out, progress=Bar(), cluster=cluster
+        ),
+        out,
     )
-    _print_comparison(_console(), found)
+    _print_comparison(wide_console(), found)
     if out is not None:
         typer.echo(f"\nkept in {out}")
 
@@ -127,6 +152,8 @@ class Bar:
         stored = f", {ready} stored already" if ready else ""
         how = "" if ready == runs else f" with {workers} worker{'s' if workers > 1 else ''}"
         self.console.print(f"{runs} run{'s' if runs > 1 else ''}{how}{stored}", highlight=False)
+        for earlier in self.bar.task_ids:
+            self.bar.remove_task(earlier)
         self.bar.start()
         self.task = self.bar.add_task("simulating", total=runs, completed=ready, left="")
 
@@ -143,7 +170,7 @@ class Bar:
         self.bar.stop()
 
 
-def _chosen(ref: str, settings: list[str] | None, more: dict[str, Any]) -> Scenario:
+def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any]) -> Scenario:
     """Return the scenario with what the command line sets in it."""
     from enforcement_sim.errors import InputError
     from enforcement_sim.scenario.load import load_scenario
@@ -151,8 +178,9 @@ def _chosen(ref: str, settings: list[str] | None, more: dict[str, Any]) -> Scena
     scenario = load_scenario(ref)
     values = dict(map(_setting, settings or []))
     for address in values:
-        if address in scenario.sweep:
-            raise InputError("the scenario sweeps this, so setting it would have no effect", key=f"--set {address}")
+        if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
+            does = "sweeps" if scenario.sweep else "varies"
+            raise InputError(f"the scenario {does} this, so setting it would have no effect", key=f"--set {address}")
     values |= more
     return scenario.with_(**values) if values else scenario
 
@@ -175,7 +203,7 @@ def _setting(written: str) -> tuple[str, Any]:
         raise InputError(f"cannot read the value {text!r}", key=f"--set {address}") from error
 
 
-def _default_folder(name: str, design: Design, changed: bool) -> Path:
+def default_folder(name: str, design: Design, changed: bool) -> Path:
     """Return ``out/NAME``; when the command line changed the design, with a mark of that design behind it."""
     from enforcement_sim.experiment.sweep import DEFAULT_PARENT
 
@@ -183,55 +211,86 @@ def _default_folder(name: str, design: Design, changed: bool) -> Path:
     return Path(DEFAULT_PARENT) / f"{name}{mark}"
 
 
-def _carried_out(design: Design, folder: Path, workers: int | None) -> Sweep:
+def carried_out(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
     """Carry a design out with a progress bar."""
+    _quiet_about(how.get("cluster"))
     from enforcement_sim.experiment.runner import real_runner
-    from enforcement_sim.experiment.sweep import carry_out
+    from enforcement_sim.experiment.until import carry_out_until
 
-    found: Sweep = _until_interrupted(lambda: carry_out(design, folder, real_runner(), workers, Bar()), folder)
+    found: Sweep = until_interrupted(
+        lambda: carry_out_until(design, folder, real_runner(), workers, Bar(), _tell, **how), folder
+    )
     return found
 
 
-def _until_interrupted(work: Any, folder: Path | None) -> Any:
-    """Do the work; after Ctrl-C say what becomes of it instead of a traceback."""
+def _quiet_about(cluster: str | None) -> None:
+    """Keep Dask from telling in tracebacks what is told here in a line."""
+    if cluster is not None:
+        import logging
+
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+
+
+def _tell(line: str) -> None:
+    """Say between two batches of replications what is known."""
+    typer.echo(line, err=True)
+
+
+def until_interrupted(work: Any, folder: Path | None) -> Any:
+    """Do the work; after Ctrl-C, or when disk or cluster give out, say what becomes of it instead of a traceback."""
+    from enforcement_sim.experiment.disk import CannotKeep
+    from enforcement_sim.experiment.executors import ClusterLost
+
+    kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
     try:
         return work()
     except KeyboardInterrupt:
-        kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
         typer.echo(f"\nstopped{kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+    except (CannotKeep, ClusterLost) as trouble:
+        typer.echo(f"\nstopped: {trouble}{kept}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _report(found: Sweep, folder: Path) -> None:
     """Print what a finished sweep found and where it is; exit with 1 if a run failed."""
-    console = _console()
+    from enforcement_sim.experiment.failures import FAILED
+
+    console = wide_console()
     if not found.measures.empty:
         _print_funnel(console, found)
         if len(found.settings) > 1:
             console.print()
             _print_comparison(console, found.comparison)
             console.print(f"Every measure: {folder / 'comparison.csv'}")
+    stopping = found.manifest["design"].get("stopping")
+    if stopping:
+        typer.echo(f"\nReplications ended after {len(found.seeds)}: {stopping['ended']}.")
     stored = len(found.manifest["runs"]) - len(found.failures)
     typer.echo(f"\n{stored} runs in {folder}" if stored != 1 else f"\n1 run in {folder}")
     if found.failures:
-        typer.echo(f"{len(found.failures)} runs failed; their tracebacks are in {folder / 'log.json'}", err=True)
+        told = f"{len(found.failures)} run{'s' if len(found.failures) > 1 else ''} failed"
+        typer.echo(f"{told}; tracebacks are in {folder / FAILED}, and --retry-failed tries again", err=True)
         raise typer.Exit(1)
 
 
 def _print_funnel(console: Console, found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
+    from enforcement_sim.report.folder import Drawable
     from enforcement_sim.report.funnel import numbers
     from enforcement_sim.report.tables import as_rich, funnel_rows
 
-    first = found.table("funnel")
-    first = first[first["point"] == 0]
-    seeds = sorted(set(first["seed"]))
+    first = Drawable(found).table("funnel", [0])
+    seeds = found.seeds if found.draws else sorted(set(first["seed"]))
     about = found.manifest["scenario"]
     title = f"{about['name']}: {about['title']}"
     if len(found.settings) > 1:
         title += f" (at {_first_setting(found)})"
     told = f"seed {seeds[0]}, no interval from one run" if len(seeds) == 1 else f"{len(seeds)} seeds"
     caption = f"People by the programme that found them first, with 95% intervals of the mean over seeds ({told}). "
+    if found.draws:
+        told = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
+        caption = f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
     rows = funnel_rows(numbers(first))
     console.print(as_rich(rows, title, caption + "Simulated, not a record."))
 
@@ -270,11 +329,3 @@ def _print_comparison(console: Console, found: Comparison) -> None:
     for line in found.preamble():
         console.print(line, markup=False, highlight=False)
     console.print(table, markup=False)
-
-
-def _console() -> Console:
-    """Return a console that is wide enough for the tables when nobody's terminal says how wide it is."""
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=PIPED_WIDTH)

@@ -27,13 +27,21 @@ def register(app: typer.Typer) -> None:
 @commands.command()
 def check(scenarios: References) -> None:
     """Check scenarios without running them; exit code 2 and one line if something is wrong."""
+    from enforcement_sim.experiment.design import design_of
+    from enforcement_sim.experiment.until import check_rule
     from enforcement_sim.scenario.load import load_scenario
 
     for ref in scenarios:
         scenario = load_scenario(ref)
-        points = len(scenario.points())
-        size = f"{_count(points, 'point')} x {_count(scenario.replications, 'replication')}"
-        runs = f"{size} = {_count(points * scenario.replications, 'run')}"
+        design = design_of(scenario)
+        if design.stopping is not None:
+            check_rule(design.stopping, len(design.points))
+        size = _count(len(design.points), "point")
+        if design.draws:
+            size += f" {scenario.design.together if scenario.design else ''} x {_count(len(design.draws), 'draw')}"
+        at_most = "" if design.stopping is None else "at most "
+        size += f" x {at_most}{_count(len(design.seeds), 'replication')}"
+        runs = f"{size} = {at_most}{_count(len(design.every_cell) * len(design.seeds), 'run')}"
         noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
         places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
         typer.echo(f"{ref}: ok: {runs}; {scenario.period_start} to {scenario.period_end}; {places}")

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.comparison import Comparison, Sample
-from enforcement_sim.experiment.design import DesignPoint, design_of_several, seeds_of
+from enforcement_sim.experiment.design import DesignPoint, design_of, design_of_several, seeds_of
+from enforcement_sim.experiment.difference import branch_of
 from enforcement_sim.experiment.folder import MANIFEST, UNFINISHED, changed_settings
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.run import as_scenario, canonical
@@ -53,18 +54,20 @@ def compare(
     out: str | PathLike[str] | None = None,
     progress: Progress | None = None,
     runner: Runner | None = None,
+    cluster: str | None = None,
 ) -> Comparison:
     """Compare scenarios or stored sweeps, measure by measure, on the same seeds.
 
     Parameters
     ----------
     a, b, *others : Scenario, str, path, Sweep or StoredPoint
-        A scenario (an object, a shipped name or a file) is run; one with a ``sweep`` enters with each of its points.
+        A scenario (an object, a shipped name or a file) is run; one with a ``sweep`` or levers enters with each of its
+        points. Where one draws uncertain parameters, all must draw the same.
         A sweep (an object or its folder) is read; ``out/hold-length:2`` is its point 2. The first point of ``a`` is
         the reference. A sweep alone is compared with its own first point.
     replications : int, optional
-        How many seeds; the largest number that one of the scenarios asks for unless given. They begin at the seed of
-        the first scenario. With a stored sweep its seeds are taken.
+        How many seeds; the largest number that one of the scenarios asks for unless given (the most, where a rule ends
+        them). They begin at the seed of the first scenario. With a stored sweep its seeds are taken.
     workers : int, optional
         Processes; all cores unless given.
     out : path, optional
@@ -73,6 +76,8 @@ def compare(
         See :func:`~enforcement_sim.experiment.sweep.sweep`.
     runner : Runner, optional
         What computes the runs; the package's own unless given.
+    cluster : str, optional
+        See :func:`~enforcement_sim.experiment.sweep.sweep`.
 
     Returns
     -------
@@ -81,7 +86,8 @@ def compare(
     Raises
     ------
     InputError
-        If something cannot be read, there is nothing to compare, or stored sweeps share no seed.
+        If something cannot be read, there is nothing to compare, or runs cannot be paired: stored sweeps share no seed,
+        or not all draw the same parameters.
 
     Examples
     --------
@@ -92,6 +98,7 @@ def compare(
     stored_seeds = [set(side.sweep.seeds) for side in sides if isinstance(side, StoredPoint)]
     stored_seeds += [set(side.seeds) for side in sides if isinstance(side, Sweep)]
     scenarios = [side for side in sides if not isinstance(side, (StoredPoint, Sweep))]
+    drawn = _common_draws(sides)
     seeds = _common_seeds(scenarios, stored_seeds, replications)
     with ExitStack() as until_read:
         ran: Sweep | None = None
@@ -100,13 +107,13 @@ def compare(
             design = design_of_several(scenarios, seeds)
             points = design.points
             folder = until_read.enter_context(TemporaryDirectory()) if out is None else out
-            ran = carry_out(design, Path(folder), runner or real_runner(), workers, progress)
+            ran = carry_out(design, Path(folder), runner or real_runner(), workers, progress, cluster=cluster)
         elif out is not None:
             raise InputError("stored sweeps are only read, so there is nothing to keep", key="out")
         entries = _entries(sides, ran, points, set(seeds))
     if len(entries) < 2:
         raise InputError("one setting alone has nothing to be compared with")
-    samples, made = [entry[0] for entry in entries], [entry[1] for entry in entries]
+    samples, made = [entry[0] for entry in entries], [_without(entry[1], drawn) for entry in entries]
     versions = {entry[2] for entry in entries}
     changed = {point: changed_settings(made[0], made[point]) for point in range(1, len(made)) if made[point]}
     notes = _notes(made, versions, ran)
@@ -146,6 +153,25 @@ def _common_seeds(
     return tuple(common[:replications])
 
 
+def _common_draws(sides: Sequence[Read]) -> tuple[str, ...]:
+    """Return which parameters all sides draw, having made sure that they draw the same values of them."""
+    drawn = []
+    for side in sides:
+        sweep = side.sweep if isinstance(side, StoredPoint) else side
+        drawn.append(tuple(sweep.draws) if isinstance(sweep, Sweep) else design_of(sweep).draws)
+    if any(draws != drawn[0] for draws in drawn):
+        raise InputError("not all sides draw the same uncertain parameters, so their runs cannot be paired")
+    return tuple(drawn[0][0]) if drawn[0] else ()
+
+
+def _without(scenario: dict[str, Any], drawn: Sequence[str]) -> dict[str, Any]:
+    """Return what a point was made from, without the parameters that differ from draw to draw."""
+    if not drawn or not scenario:
+        return scenario
+    kept = {address: value for address, value in scenario["parameters"].items() if address not in drawn}
+    return {**scenario, "parameters": kept}
+
+
 def _entries(
     sides: Sequence[Read], ran: Sweep | None, points: Sequence[DesignPoint], seeds: set[int]
 ) -> list[tuple[Sample, dict[str, Any], str]]:
@@ -159,7 +185,7 @@ def _entries(
             entries.extend(_stored_entry(sweep, point, seeds) for point in chosen)
             continue
         assert ran is not None
-        for _ in side.points():
+        for _ in design_of(side).points:
             made_from = canonical(points[taken].scenario)
             entries.append((ran.sample(taken), made_from, ran.manifest["engine_version"]))
             taken += 1
@@ -170,7 +196,7 @@ def _stored_entry(sweep: Sweep, point: int, seeds: set[int]) -> tuple[Sample, di
     """Return a stored point, on the common seeds only."""
     sample = sweep.sample(point)
     settings = {"scenario": sweep.manifest["design"]["name"], **sample.settings}
-    measures = {seed: measured for seed, measured in sample.measures.items() if seed in seeds}
+    measures = {key: measured for key, measured in sample.measures.items() if branch_of(key).seed in seeds}
     return Sample(settings, measures), sweep.scenario_of(point), sweep.manifest["engine_version"]
 
 

@@ -1,10 +1,8 @@
-"""The arithmetic of differences: the change between settings, how sure it is, and what cannot be told.
+"""A table of differences: every setting against the first, measure by measure, as numbers and in words.
 
-Both settings of a pair met the same synthetic people under a seed, so the difference is taken seed by seed and its
-interval comes from how much those differences vary: Student's t over seeds, 95%. The interval that two unrelated sets
-of runs would have given (Welch) stands beside it, and the ratio of the two variances says what the pairing bought. An
-interval holds the chance in the simulation only, not doubt about its parameters. Running anything, and reading or
-writing any file, may not enter.
+Runs are paired by seed, and by draw where a design draws uncertain parameters; the arithmetic of a single difference is
+in ``difference``. A table says how many runs it rests on, what its intervals hold and what they do not. Running
+anything, and reading or writing any file, may not enter.
 """
 
 from __future__ import annotations
@@ -16,12 +14,43 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.experiment.design import label_of, plain
+from enforcement_sim.experiment.difference import (
+    CANNOT_TELL,
+    HIGHER,
+    IDENTICAL,
+    LEVEL,
+    LOWER,
+    Difference,
+    Key,
+    branch_of,
+    difference_between,
+    difference_of,
+)
+
+__all__ = [
+    "ABOUT_DRAWS",
+    "CANNOT_TELL",
+    "ENOUGH_DRAWS",
+    "FEWEST_MEASURES",
+    "HEADINGS",
+    "HEADLINES",
+    "HIGHER",
+    "IDENTICAL",
+    "IN_WORDS",
+    "LEVEL",
+    "LOWER",
+    "NO_INTERVAL",
+    "SIMULATED",
+    "Comparison",
+    "Difference",
+    "Sample",
+    "difference_of",
+    "settings_frame",
+    "shortly",
+]
 
 if TYPE_CHECKING:
     import pandas as pd
-
-LEVEL = 0.95
-HIGHER, LOWER, CANNOT_TELL, IDENTICAL = "higher", "lower", "cannot tell", "identical"
 
 NO_INTERVAL = "no interval from one run"
 METHOD = (
@@ -30,6 +59,19 @@ METHOD = (
     "twenty would show a difference by chance alone. Pairing gain: how many times smaller the variance of a difference "
     "is than between unrelated runs."
 )
+METHOD_OF_DRAWS = (
+    "Differences are taken branch by branch (the same parameters and the same synthetic people under both settings). "
+    "Intervals hold doubt about the parameters drawn as well as chance: {spread}, widened by the 95% interval over seeds "
+    "(Student's t). They hold no doubt about anything else. Pairing gain: how many times smaller the variance over seeds "
+    "of a difference is than between unrelated runs."
+)
+OWN_DRAW = (
+    "Each setting met a draw of the uncertain parameters of its own, and is compared with the reference under that draw: "
+    "settings are not under the same assumptions."
+)
+SPREAD, WHOLE_RANGE = "the middle 95% of the draws' differences", "the whole range of the draws' differences"
+ENOUGH_DRAWS = 39
+"""Fewer draws cannot show the middle 95% of what they were drawn from."""
 SIMULATED = "Simulated, not a record."
 
 HEADINGS = {
@@ -76,6 +118,9 @@ SHORT_TABLE = 40
 
 FEWEST_MEASURES = 5
 
+ABOUT_DRAWS = ("draws", "dice_low", "dice_high")
+"""Columns that only a table over draws of uncertain parameters has."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -86,101 +131,20 @@ class Sample:
     settings : dict
         What tells the point from the others.
     measures : dict
-        Seed -> measure -> value.
+        Seed -> measure -> value; where parameters are drawn, :class:`Branch` (draw and seed) -> measure -> value.
     """
 
     settings: Mapping[str, Any]
-    measures: Mapping[int, Mapping[str, float]]
+    measures: Mapping[Key, Mapping[str, float]]
 
+    def values(self, measure: str) -> dict[Key, float]:
+        """Return one measure by seed or branch; NaN where a run has none."""
+        return {key: measured.get(measure, math.nan) for key, measured in self.measures.items()}
 
-@dataclass(frozen=True)
-class Difference:
-    """One measure, B - A, in the measure's own unit.
-
-    Attributes
-    ----------
-    runs : int
-        Pairs of runs used: seeds at which both have a value.
-    reference_mean, mean : float
-        Mean of A and of B over these runs.
-    difference : float
-        ``mean - reference_mean``.
-    low, high : float
-        95% interval of the difference from pairs; NaN from one run.
-    unpaired_low, unpaired_high : float
-        The interval if the runs of A and B had nothing in common.
-    variance_ratio : float
-        Variance of the difference unpaired / paired; infinite if the pairs all differ by the same amount.
-    verdict : str
-        "higher", "lower", "cannot tell" (zero is inside the interval, or there is none) or "identical" (the values are
-        equal in every run).
-    """
-
-    runs: int
-    reference_mean: float
-    mean: float
-    difference: float
-    low: float
-    high: float
-    unpaired_low: float
-    unpaired_high: float
-    variance_ratio: float
-    verdict: str
-
-
-def difference_of(reference: Sequence[float], other: Sequence[float]) -> Difference:
-    """Compare paired values of one measure.
-
-    Parameters
-    ----------
-    reference, other : sequence of float
-        Values of A and B, in the same order of seeds. A pair in which either is not finite is left out.
-
-    Returns
-    -------
-    Difference
-
-    Raises
-    ------
-    ValueError
-        If the two have different lengths.
-
-    Examples
-    --------
-    >>> found = difference_of([10.0, 12.0, 11.0], [13.0, 15.0, 13.0])
-    >>> round(found.low, 2), round(found.high, 2), found.verdict
-    (1.23, 4.1, 'higher')
-    """
-    pairs = [(a, b) for a, b in zip(reference, other, strict=True) if math.isfinite(a) and math.isfinite(b)]
-    runs = len(pairs)
-    if runs == 0:
-        none = math.nan
-        return Difference(0, none, none, none, none, none, none, none, none, CANNOT_TELL)
-    values_a, values_b = [a for a, _ in pairs], [b for _, b in pairs]
-    differences = [b - a for a, b in pairs]
-    mean_a, mean_b = math.fsum(values_a) / runs, math.fsum(values_b) / runs
-    mean = math.fsum(differences) / runs
-    low = high = unpaired_low = unpaired_high = ratio = math.nan
-    if runs > 1:
-        paired = _variance(differences) / runs
-        half = _quantile(runs - 1) * math.sqrt(paired)
-        low, high = mean - half, mean + half
-        error_a, error_b = _variance(values_a) / runs, _variance(values_b) / runs
-        unpaired = error_a + error_b
-        # Welch-Satterthwaite; without any variance the interval is a point whatever the degrees of freedom.
-        freedom = unpaired**2 * (runs - 1) / (error_a**2 + error_b**2) if unpaired > 0 else runs - 1
-        half = _quantile(freedom) * math.sqrt(unpaired)
-        unpaired_low, unpaired_high = mean - half, mean + half
-        ratio = unpaired / paired if paired > 0 else (math.inf if unpaired > 0 else math.nan)
-    if all(difference == 0 for difference in differences):
-        verdict = IDENTICAL
-    elif low > 0:
-        verdict = HIGHER
-    elif high < 0:
-        verdict = LOWER
-    else:
-        verdict = CANNOT_TELL
-    return Difference(runs, mean_a, mean_b, mean, low, high, unpaired_low, unpaired_high, ratio, verdict)
+    @property
+    def draws(self) -> int:
+        """How many draws of the uncertain parameters it met; 1 where none is drawn."""
+        return len({branch_of(key).draw for key in self.measures})
 
 
 @dataclass(frozen=True)
@@ -209,32 +173,41 @@ class Comparison:
     notes: tuple[str, ...] = ()
 
     @property
+    def draws(self) -> int:
+        """Over how many draws of uncertain parameters a setting is compared; 1 where none is drawn, or each has its own."""
+        return max(sample.draws for sample in self.samples[1:] or self.samples)
+
+    @property
     def reference(self) -> str:
         """The reference in one line."""
         return label_of(dict(self.samples[0].settings)) or "the reference"
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self, over_draws: bool | None = None) -> pd.DataFrame:
         """Return one row a point and measure, tidy.
+
+        Parameters
+        ----------
+        over_draws : bool, optional
+            Whether there are columns about draws of uncertain parameters; where settings met several unless given.
 
         Returns
         -------
         DataFrame
             ``point`` (its number in the design; the reference is 0 and has no rows), one column a setting,
-            ``reference`` (the reference in words), ``measure``, and the attributes of :class:`Difference`.
+            ``reference`` (the reference in words), ``measure``, and the attributes of :class:`Difference` (those about
+            draws only where parameters are drawn).
         """
         import pandas as pd
 
         settings = settings_frame([sample.settings for sample in self.samples])
         rows = []
         for point, sample in enumerate(self.samples[1:], start=1):
-            seeds = [seed for seed in self.samples[0].measures if seed in sample.measures]
             for measure in self._measures():
-                found = difference_of(
-                    [self.samples[0].measures[seed].get(measure, math.nan) for seed in seeds],
-                    [sample.measures[seed].get(measure, math.nan) for seed in seeds],
-                )
+                found = difference_between(self.samples[0].values(measure), sample.values(measure))
                 rows.append({"point": point, "reference": self.reference, "measure": measure, **vars(found)})
-        columns = ["point", "reference", "measure", *Difference.__dataclass_fields__]
+        about_draws = self.draws > 1 if over_draws is None else over_draws
+        told = [name for name in Difference.__dataclass_fields__ if about_draws or name not in ABOUT_DRAWS]
+        columns = ["point", "reference", "measure", *told]
         table = pd.DataFrame(rows, columns=columns)
         if not len(settings.columns):
             return table
@@ -311,16 +284,22 @@ class Comparison:
 
     def how_to_read(self) -> str:
         """Return how many runs and seeds the table rests on, what the intervals are, and what they are not."""
-        seeds = sorted({seed for sample in self.samples for seed in sample.measures})
+        branches = {branch_of(key) for sample in self.samples for key in sample.measures}
+        seeds = sorted({branch.seed for branch in branches})
         runs = sum(len(sample.measures) for sample in self.samples)
         told = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
-        return f"{runs} runs ({told} for each of {len(self.samples)} settings). {METHOD} {SIMULATED}"
+        if self.draws == 1:
+            matched = f"{OWN_DRAW} " if self.samples[0].draws > 1 else ""
+            return f"{runs} runs ({told} for each of {len(self.samples)} settings). {matched}{METHOD} {SIMULATED}"
+        method = METHOD_OF_DRAWS.format(spread=SPREAD if self.draws >= ENOUGH_DRAWS else WHOLE_RANGE)
+        told = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {told}"
+        return f"{runs} runs ({told}). {method} {SIMULATED}"
 
     def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Return one row of the frame in words."""
         runs = int(row["runs"])
         interval = f"{shortly(row['low'])} to {shortly(row['high'])}"
-        if runs < 2:
+        if runs < 2 or math.isnan(row["low"]):
             interval = NO_INTERVAL if runs == 1 else "no run has a value"
         return {
             "setting": label_of(dict(self.samples[int(row["point"])].settings)) or f"point {row['point']}",
@@ -361,16 +340,3 @@ def _gain(ratio: float) -> str:
     return (
         f"{ratio:,.0f}x" if ratio >= 10 and math.isfinite(ratio) else f"{ratio:.1f}x" if math.isfinite(ratio) else "-"
     )
-
-
-def _variance(values: Sequence[float]) -> float:
-    """Return the sample variance (n - 1)."""
-    mean = math.fsum(values) / len(values)
-    return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
-
-
-def _quantile(freedom: float) -> float:
-    """Return the two-sided quantile of Student's t at the level used here."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped, unused-ignore]
-
-    return float(stdtrit(freedom, 0.5 + LEVEL / 2))

@@ -1,8 +1,9 @@
-"""Which runs there are: points, seeds, and the runs they make together.
+"""Which runs there are: points, draws of what is not known, seeds, and the runs they make together.
 
-A design is a list of points (a scenario each, with the settings that tell it from the others) and a list of seeds, the
-same for every point: replication *r* of every point meets the same synthetic people, which is what makes differences
-between points precise. Other ways to choose points end in the same two lists. Nothing here computes or writes.
+A design is a list of points (a scenario each, with the settings that tell it from the others), a list of draws of
+uncertain parameters (often none), and a list of seeds, the same for every point: under a draw and a seed, every point
+meets the same synthetic people with the same parameters, which is what makes differences between points precise.
+``worlds`` makes the lists from what a file says. Nothing here computes or writes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.run import canonical, canonical_json, digest, run_id
 
 if TYPE_CHECKING:
+    from enforcement_sim.scenario.plan import Stopping
     from enforcement_sim.scenario.schema import Scenario
 
 
@@ -41,18 +43,19 @@ class DesignPoint:
 
 @dataclass(frozen=True)
 class Task:
-    """One run to be made: a point of the design under one of its seeds."""
+    """One run to be made: a point of the design under one of its draws and one of its seeds."""
 
     run: str
     point: int
     replication: int
     seed: int
     scenario: Scenario
+    draw: int = 0
 
 
 @dataclass(frozen=True)
 class Design:
-    """Points × seeds.
+    """Points × draws × seeds.
 
     Attributes
     ----------
@@ -64,43 +67,72 @@ class Design:
         One run of every point for each.
     scenario : dict
         The scenario the design came from, as resolved: for the manifest.
+    draws : tuple of dict
+        Values of uncertain parameters, address -> value; empty where the parameters are the scenario's own.
+    cells : tuple of (int, int), optional
+        Which draw meets which point, as (draw, point); all of them unless given.
+    stopping : Stopping, optional
+        The precision at which replications end; the seeds are then the most there may be, or those taken so far.
+    stopped : dict
+        What the manifest says about it; empty until that is decided.
     """
 
     name: str
     points: tuple[DesignPoint, ...]
     seeds: tuple[int, ...]
     scenario: dict[str, Any] = field(default_factory=dict)
+    draws: tuple[dict[str, Any], ...] = ()
+    cells: tuple[tuple[int, int], ...] | None = None
+    stopping: Stopping | None = None
+    stopped: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def every_cell(self) -> tuple[tuple[int, int], ...]:
+        """The pairs (draw, point) that are run, draw by draw."""
+        if self.cells is not None:
+            return self.cells
+        return tuple((draw, point) for draw in range(max(1, len(self.draws))) for point in range(len(self.points)))
 
     def tasks(self, engine_version: str) -> tuple[Task, ...]:
-        """Return every run of the design, replication by replication.
+        """Return every run of the design, replication by replication and draw by draw.
 
         All points meet the first seed before any meets the second: a sweep that is stopped early then holds whole
         comparisons of fewer runs instead of half of them whole and half of them missing.
         """
+        cells = [(draw, point, self.scenario_at(point, draw)) for draw, point in self.every_cell]
         return tuple(
-            Task(run_id(point.scenario, seed, engine_version), index, replication, seed, point.scenario)
+            Task(run_id(scenario, seed, engine_version), point, replication, seed, scenario, draw)
             for replication, seed in enumerate(self.seeds)
-            for index, point in enumerate(self.points)
+            for draw, point, scenario in cells
         )
+
+    def scenario_at(self, point: int, draw: int = 0) -> Scenario:
+        """Return what is run at a point under a draw."""
+        scenario = self.points[point].scenario
+        if not self.draws:
+            return scenario
+        # The drawn values were checked when the design was read.
+        return scenario.model_copy(update={"parameters": {**scenario.parameters, **self.draws[draw]}})
 
     def identity(self, engine_version: str, inputs: str) -> str:
         """Return a hash of what the design will produce: two designs with one identity write the same tables."""
         # A point at a time, so that a large grid is never one large text.
-        return digest(
-            canonical_json(
-                {
-                    "points": [
-                        digest(
-                            canonical_json({"settings": plain(point.settings), "scenario": canonical(point.scenario)})
-                        )
-                        for point in self.points
-                    ],
-                    "seeds": list(self.seeds),
-                    "engine_version": engine_version,
-                    "inputs": inputs,
-                }
-            )
-        )
+        parts: dict[str, Any] = {
+            "points": [
+                digest(canonical_json({"settings": plain(point.settings), "scenario": canonical(point.scenario)}))
+                for point in self.points
+            ],
+            "seeds": list(self.seeds),
+            "engine_version": engine_version,
+            "inputs": inputs,
+        }
+        if self.draws:
+            parts["draws"] = [plain(draw) for draw in self.draws]
+            parts["cells"] = None if self.cells is None else [list(cell) for cell in self.cells]
+        if self.stopping is not None:
+            # How many seeds there will be is not known beforehand; by which rule, is.
+            parts["seeds"] = {"first": self.seeds[0], "until": self.stopping.written()}
+        return digest(canonical_json(parts))
 
 
 def seeds_of(first: int, replications: int) -> tuple[int, ...]:
@@ -111,15 +143,17 @@ def seeds_of(first: int, replications: int) -> tuple[int, ...]:
 
 
 def design_of(scenario: Scenario) -> Design:
-    """Return the design that a scenario file asks for: the grid of its sweep × its replications."""
-    points = tuple(DesignPoint(dict(point.settings), point.scenario) for point in scenario.points())
+    """Return the design that a scenario file asks for: its sweep or its design × its replications."""
+    from enforcement_sim.experiment.worlds import worlds_of
+
+    points, draws, cells = worlds_of(scenario)
     seeds = seeds_of(scenario.seed, scenario.replications)
-    return Design(str(scenario.name), points, seeds, scenario.resolved())
+    return Design(str(scenario.name), points, seeds, scenario.resolved(), draws, cells, scenario.stopping)
 
 
 def design_of_one(scenario: Scenario, seed: int) -> Design:
     """Return the design of a single run."""
-    return Design(str(scenario.name), (DesignPoint({}, scenario),), (int(seed),), scenario.resolved())
+    return Design(str(scenario.name), (DesignPoint({}, scenario.bare),), (int(seed),), scenario.resolved())
 
 
 def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> Design:
@@ -127,17 +161,36 @@ def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> De
 
     A scenario that has a sweep enters with every point of it. Points are told apart by the scenario's name, and two
     scenarios of one name by a number behind it.
+
+    Raises
+    ------
+    InputError
+        If the scenarios draw different parameters, or match draws to policies.
     """
     points: list[DesignPoint] = []
     names: list[str] = []
-    for scenario in scenarios:
+    designs = [design_of(scenario) for scenario in scenarios]
+    for scenario, design in zip(scenarios, designs, strict=True):
+        if design.draws != designs[0].draws:
+            raise InputError(
+                f"{scenario.name} does not draw the same parameters as {scenarios[0].name}, so their runs cannot be "
+                "paired",
+                key="design.uncertainties",
+                allowed="the same uncertainties, method, draws and seed in all of them",
+            )
+        if design.cells is not None:
+            raise InputError(
+                f"{scenario.name} matches policies with draws, so nothing can be put beside it",
+                key="design.together",
+                allowed="crossed",
+            )
         earlier = names.count(str(scenario.name))
         names.append(str(scenario.name))
         label = f"{scenario.name} ({earlier + 1})" if earlier else str(scenario.name)
-        for point in scenario.points():
-            points.append(DesignPoint({"scenario": label, **point.settings}, point.scenario))
+        points += [DesignPoint({"scenario": label, **point.settings}, point.scenario) for point in design.points]
     name = "-against-".join(dict.fromkeys(reversed(names)))
-    return Design(name, tuple(points), tuple(int(seed) for seed in seeds), scenarios[0].resolved())
+    chosen = tuple(int(seed) for seed in seeds)
+    return Design(name, tuple(points), chosen, scenarios[0].resolved(), designs[0].draws)
 
 
 def label_of(settings: dict[str, Any]) -> str:

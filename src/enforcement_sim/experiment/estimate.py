@@ -35,6 +35,7 @@ class Estimate:
     Attributes
     ----------
     runs : int
+        At most, where replications end by a rule.
     bookings : float
         Simulated in each run, warm start aside.
     seconds_per_run : float
@@ -50,11 +51,13 @@ class Estimate:
     seconds_per_run: float
     minutes: float
     megabytes: float
+    at_most: bool = False
 
     def __str__(self) -> str:
         """Return the estimate as one sentence."""
+        at_most = "at most " if self.at_most else ""
         return (
-            f"{self.runs:,} runs of about {self.bookings:,.0f} bookings: about {_minutes(self.minutes)} "
+            f"{at_most}{self.runs:,} runs of about {self.bookings:,.0f} bookings: about {_minutes(self.minutes)} "
             f"with {self.workers} worker{'s' if self.workers > 1 else ''} ({self.seconds_per_run:.2g} s a run), "
             f"about {max(1, self.megabytes):,.0f} MB of disk"
         )
@@ -86,7 +89,7 @@ def estimate(design: Design, runner: Runner, workers: int | None = None) -> Esti
     count = worker_count(workers, runs)
     megabytes = runs * _stored_bytes(result) * kept**-ROWS_GROW / 1e6
     minutes = math.ceil(runs / count) * seconds / 60
-    return Estimate(runs, count, bookings, seconds, minutes, megabytes)
+    return Estimate(runs, count, bookings, seconds, minutes, megabytes, design.stopping is not None)
 
 
 def _stored_bytes(result: Any) -> int:

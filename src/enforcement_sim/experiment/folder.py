@@ -1,10 +1,9 @@
-"""A results folder: whose it is, what its manifest says, and what happened while it was made.
+"""A results folder: whose it is, and what its manifest says.
 
 ``manifest.json`` says what the folder's files are and what they were made from; it holds no clock and no path, so the
 same sweep writes the same manifest. It is written last, so its presence means that the sweep is finished; until then
-``unfinished.json`` stands in its place. ``log.json`` has everything that differs from one time to the next: when, how
-long, what was made again and why, and the tracebacks of runs that failed. A folder belongs to one design: another one
-is refused, never written over. What runs compute may not enter.
+``unfinished.json`` stands in its place and says which runs there will be. A folder belongs to one design: another one is
+refused, never written over. What runs compute may not enter.
 """
 
 from __future__ import annotations
@@ -15,37 +14,102 @@ from pathlib import Path
 from typing import Any
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.design import Design, Task, plain
+from enforcement_sim.experiment.design import Design, DesignPoint, Task, plain
+from enforcement_sim.experiment.disk import TEMPORARY, flush_folder, readable_json, write_whole
+from enforcement_sim.experiment.failures import FAILED
 from enforcement_sim.experiment.lock import LOCK_NAME
 from enforcement_sim.experiment.provenance import made_with
-from enforcement_sim.experiment.store import TEMPORARY, readable_json, write_whole
+from enforcement_sim.experiment.run import canonical, canonical_of
 
-MANIFEST, UNFINISHED, LOG = "manifest.json", "unfinished.json", "log.json"
+MANIFEST, UNFINISHED = "manifest.json", "unfinished.json"
 SCHEMA = 1
+"""Form of a manifest."""
+
+STATES = ((MANIFEST, "a finished"), (UNFINISHED, "an unfinished"))
 WAY_OUT = "choose another folder with --out (or move this one away)"
 
 
-def claim(folder: Path, design: Design, engine_version: str, inputs: str) -> None:
+def claim(folder: Path, design: Design, engine_version: str, inputs: str) -> tuple[str, ...]:
     """Make sure that a folder may take this design, and mark it as taken.
+
+    A manifest that cannot be read is written again when every run in the folder is one of this design's: then nobody
+    else's results are there.
+
+    Returns
+    -------
+    tuple of str
+        Names of files that could not be read, and were removed.
 
     Raises
     ------
     InputError
         If the folder holds a sweep of another design, or files that are no sweep's.
     """
-    identity = design.identity(engine_version, inputs)
-    for name, state in ((MANIFEST, "a finished"), (UNFINISHED, "an unfinished")):
+    unreadable: list[str] = []
+    for name, state in STATES:
         if not (folder / name).exists():
             continue
-        held = _read(folder / name)
-        if held.get("design", {}).get("identity") != identity:
-            reasons = _what_differs(held, design, engine_version, inputs)
-            raise InputError(f"{folder} holds {state} sweep of another design ({reasons}): {WAY_OUT}")
-        return
-    strangers = [item.name for item in folder.iterdir() if item.name != LOCK_NAME and item.name[:4] != TEMPORARY]
-    if strangers:
-        raise InputError(f"{folder} is not empty and holds no sweep ({min(strangers)}): {WAY_OUT}")
-    write_whole(folder / UNFINISHED, readable_json(_described(design, engine_version, inputs)))
+        try:
+            held = _read(folder / name)
+        except InputError:
+            if not _only_runs_of(folder, design, engine_version):
+                raise
+            unreadable.append(name)
+            continue
+        _refuse_another(folder, state, held, design, engine_version, inputs)
+        valid = name
+        break
+    else:
+        strangers = [item.name for item in folder.iterdir() if item.name != LOCK_NAME and item.name[:4] != TEMPORARY]
+        if strangers and not unreadable:
+            raise InputError(f"{folder} is not empty and holds no sweep ({min(strangers)}): {WAY_OUT}")
+        write_unfinished(folder, design, engine_version, inputs)
+        valid = UNFINISHED
+    # One of the two is left, also after a kill between writing the one and removing the other.
+    (folder / (UNFINISHED if valid == MANIFEST else MANIFEST)).unlink(missing_ok=True)
+    return tuple(unreadable)
+
+
+def check_owner(folder: Path, design: Design, engine_version: str, inputs: str) -> bool:
+    """Say whether a folder holds a sweep of this design; nothing is written.
+
+    Raises
+    ------
+    InputError
+        If it holds another's, or a manifest that cannot be read.
+    """
+    for name, state in STATES:
+        if (folder / name).exists():
+            _refuse_another(folder, state, _read(folder / name), design, engine_version, inputs)
+            return True
+    return False
+
+
+def _refuse_another(
+    folder: Path, state: str, held: Mapping[str, Any], design: Design, engine_version: str, inputs: str
+) -> None:
+    """Raise unless a manifest is this design's."""
+    if held.get("schema") != SCHEMA:
+        forms = f"form {held.get('schema')}, this version writes form {SCHEMA}"
+        raise InputError(f"{folder} holds {state} sweep in {forms}: {WAY_OUT}")
+    if held.get("design", {}).get("identity") != design.identity(engine_version, inputs):
+        reasons = _what_differs(held, design, engine_version, inputs)
+        raise InputError(f"{folder} holds {state} sweep of another design ({reasons}): {WAY_OUT}")
+
+
+def write_unfinished(folder: Path, design: Design, engine_version: str, inputs: str) -> None:
+    """Say in the folder what it is going to hold, and that it does not yet."""
+    runs = [_run_row(task, bool(design.draws)) for task in design.tasks(engine_version)]
+    described = _described(design, engine_version, inputs)
+    write_whole(folder / UNFINISHED, readable_json(described | {"runs": runs, "complete": False}))
+
+
+def reopen(folder: Path, design: Design, engine_version: str, inputs: str) -> None:
+    """Take back a manifest whose tables are about to change: they would not be what it says while they do."""
+    if (folder / MANIFEST).exists():
+        write_unfinished(folder, design, engine_version, inputs)
+        (folder / MANIFEST).unlink()
+        flush_folder(folder)
 
 
 def finish(
@@ -65,17 +129,14 @@ def finish(
     records : mapping
         Run id -> SHA-256 of its ``run.json``, which in turn seals the run's files.
     failures : mapping
-        Run id -> traceback of a run that failed; the manifest has only its last line.
+        Run id -> the last line of the traceback of a run that failed.
     outputs : mapping
         File name -> SHA-256 of the tables written.
     """
     runs = [
         {
-            "run": task.run,
-            "point": task.point,
-            "replication": task.replication,
-            "seed": task.seed,
-            **({"failed": failures[task.run].strip().splitlines()[-1]} if task.run in failures else {}),
+            **_run_row(task, bool(design.draws)),
+            **({"failed": failures[task.run]} if task.run in failures else {}),
             **({"sha256": records[task.run]} if task.run in records else {}),
         }
         for task in tasks
@@ -87,15 +148,6 @@ def finish(
     }
     write_whole(folder / MANIFEST, readable_json(manifest))
     (folder / UNFINISHED).unlink(missing_ok=True)
-
-
-def add_to_log(folder: Path, call: Mapping[str, Any]) -> None:
-    """Add one call (what it computed, checked and had to do again) to the folder's log."""
-    try:
-        calls = json.loads((folder / LOG).read_bytes())["calls"]
-    except (OSError, ValueError, KeyError, TypeError):
-        calls = []
-    write_whole(folder / LOG, readable_json({"calls": [*calls, dict(call)]}))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -114,9 +166,37 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return _read(folder / MANIFEST)
 
 
+def read_any_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a sweep, finished or not; ``complete`` and ``outputs`` tell the two apart.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it cannot be read.
+    """
+    for name in (MANIFEST, UNFINISHED):
+        if (folder / name).exists():
+            return _read(folder / name)
+    raise InputError(f"{folder} holds no sweep")
+
+
+def _run_row(task: Task, drawn: bool) -> dict[str, Any]:
+    """Return what a manifest says of a run before anything has become of it."""
+    row = {"run": task.run, "point": task.point, "replication": task.replication, "seed": task.seed}
+    return row | {"draw": task.draw} if drawn else row
+
+
+def _only_runs_of(folder: Path, design: Design, engine_version: str) -> bool:
+    """Say whether there are runs in a folder, finished or failed, and all of them are this design's."""
+    mine = {task.run for task in design.tasks(engine_version)}
+    there = {path.name for path in (folder / "runs").glob("*")} | {path.stem for path in (folder / FAILED).glob("*")}
+    return bool(there) and there <= mine
+
+
 def _described(design: Design, engine_version: str, inputs: str) -> dict[str, Any]:
     """Return what a design is and is made with, as a manifest says it."""
     made = made_with()
+    base = canonical_of(design.scenario)
     return {
         "schema": SCHEMA,
         "simulated": "not a record",
@@ -126,14 +206,68 @@ def _described(design: Design, engine_version: str, inputs: str) -> dict[str, An
             "identity": design.identity(engine_version, inputs),
             # Keys of JSON objects are sorted here, so the order of the swept addresses is kept apart.
             "addresses": list(dict.fromkeys(address for point in design.points for address in point.settings)),
-            "points": [{"point": index, "settings": plain(p.settings)} for index, p in enumerate(design.points)],
+            "points": [_point_row(index, point, base) for index, point in enumerate(design.points)],
             "seeds": list(design.seeds),
             "replications": len(design.seeds),
+            **_described_draws(design),
+            **({"stopping": design.stopping.written() | design.stopped} if design.stopping else {}),
         },
         "engine_version": engine_version,
         **made,
         "inputs": inputs,
     }
+
+
+def _point_row(index: int, point: DesignPoint, base: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a point as a manifest says it: its settings, and what of its scenario is not the manifest's own.
+
+    With these two anybody can make the point's scenario again, however the design came to it.
+    """
+    made_from = canonical(point.scenario)
+    differs = {key: value for key, value in made_from.items() if value != base.get(key)}
+    if "parameters" in differs:
+        own = base.get("parameters", {})
+        differs["parameters"] = {
+            address: value for address, value in made_from["parameters"].items() if own.get(address) != value
+        }
+    return {"point": index, "settings": plain(point.settings), "differs": differs}
+
+
+def settings_of(manifest: Mapping[str, Any], point: int) -> dict[str, Any]:
+    """Return a point's settings, in the order in which they were swept."""
+    design = manifest["design"]
+    held = design["points"][point]["settings"]
+    return {address: held[address] for address in design["addresses"] if address in held}
+
+
+def made_from(manifest: Mapping[str, Any], point: int, draw: int = 0) -> dict[str, Any] | None:
+    """Return what of a point's scenario reached the engine under a draw, from a manifest alone.
+
+    Returns
+    -------
+    dict or None
+        In the form of :func:`~enforcement_sim.experiment.run.canonical`; None for a manifest that does not say.
+    """
+    base = canonical_of(manifest["scenario"])
+    row = manifest["design"]["points"][point]
+    if "differs" not in row:
+        return None  # an earlier manifest, which gives the settings only
+    differs = dict(row["differs"])
+    if "parameters" in differs:
+        differs["parameters"] = {**base.get("parameters", {}), **differs["parameters"]}
+    made = base | differs
+    if "draws" in manifest["design"]:
+        made["parameters"] = {**made["parameters"], **manifest["design"]["draws"]["values"][draw]}
+    return made
+
+
+def _described_draws(design: Design) -> dict[str, Any]:
+    """Return the draws of uncertain parameters and which points they meet, where there are any."""
+    if not design.draws:
+        return {}
+    drawn = {"addresses": list(design.draws[0]), "values": [plain(values) for values in design.draws]}
+    meet = "all" if design.cells is None else [{"draw": draw, "point": point} for draw, point in design.cells]
+    return {"draws": drawn | {"points": meet}}
 
 
 def _read(path: Path) -> dict[str, Any]:

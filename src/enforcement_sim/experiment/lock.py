@@ -7,15 +7,24 @@ it does not protect a folder from anything else.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.disk import reason_of
 
 LOCK_NAME = ".lock"
+HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+"""What the system says of a lock that somebody else has."""
+
+ATTEMPTS = 3
+PAUSE = 0.05
+"""Seconds between attempts."""
 
 
 @contextmanager
@@ -32,9 +41,12 @@ def folder_lock(folder: Path) -> Iterator[None]:
     InputError
         If another process holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / LOCK_NAME
-    handle = _acquire(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = _acquire(path)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be used as a results folder ({reason_of(error)})") from error
     try:
         yield
     finally:
@@ -47,17 +59,39 @@ def folder_lock(folder: Path) -> Iterator[None]:
             os.close(handle)
 
 
+def is_locked(folder: Path) -> bool:
+    """Say whether somebody holds a folder now. Nothing is written, and nobody who asks for it is turned away."""
+    try:
+        handle = os.open(folder / LOCK_NAME, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        _lock(handle)
+    except OSError as error:
+        return error.errno in HELD
+    finally:
+        os.close(handle)
+    return False
+
+
 def _acquire(path: Path) -> int:
     """Open and lock the file, again if it was removed between the two."""
+    attempts = ATTEMPTS
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _lock(handle)
         except OSError as error:
             os.close(handle)
-            raise InputError(
-                f"another sweep is running in {path.parent}: wait for it, or choose another folder with --out"
-            ) from error
+            if error.errno not in HELD:
+                raise
+            attempts -= 1
+            if not attempts:
+                raise InputError(
+                    f"another sweep is running in {path.parent}: wait for it, or choose another folder with --out"
+                ) from error
+            time.sleep(PAUSE)  # it may be held for a moment only, by somebody who asks whether it is held
+            continue
         try:
             if os.path.samestat(os.fstat(handle), os.stat(path)):
                 return handle

@@ -6,7 +6,8 @@ draws a bar from them, a notebook may, a test counts them. Nothing that reaches 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -24,19 +25,28 @@ class Outcome:
         Wall time, writing included.
     failure : str or None
         The traceback, if it failed.
+    unkept : str or None
+        What the system said, if the run was computed and the disk did not take it.
+    packed : dict or None
+        The run's files, from a worker that does not see the results folder; they are written before progress is told.
     """
 
     run: str
     measures: dict[str, float] | None
     seconds: float
     failure: str | None = None
+    unkept: str | None = None
+    packed: Mapping[str, bytes] | None = field(default=None, repr=False)
 
 
 class Progress(Protocol):
     """What a sweep calls."""
 
     def begin(self, runs: int, ready: int, workers: int) -> None:
-        """Say that ``runs`` runs are asked for, of which ``ready`` are stored already."""
+        """Say that ``runs`` runs are wanted, of which ``ready`` are stored already.
+
+        Runs that failed before and are not tried again are not among them.
+        """
 
     def advance(self, outcome: Outcome, done: int, seconds_left: float) -> None:
         """Say that a run has ended, how many are done with it, and about how long the others will take."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 WORDS = ("name", "title", "asks")
 """Parts of a scenario that are for readers only."""
 
-DESIGN = ("replications", "seed", "sweep")
+DESIGN = ("replications", "seed", "sweep", "design")
 """Parts of a scenario that say which runs there are, not what happens in one."""
 
 ID_LENGTH = 16
@@ -33,8 +34,8 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     Parameters
     ----------
     scenario : Scenario, str or path
-        A scenario, the name of a shipped one, or the path of a scenario file. Its ``sweep`` is left aside: what runs
-        is the scenario as it stands.
+        A scenario, the name of a shipped one, or the path of a scenario file. Its ``sweep`` or ``design`` is left
+        aside: what runs is the scenario as it stands.
     seed : int, optional
         The seed of this run; without one, the scenario's own.
 
@@ -58,9 +59,7 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     """
     from enforcement_sim.model import EnforcementModel
 
-    scenario = as_scenario(scenario)
-    if scenario.sweep:
-        scenario = scenario.model_copy(update={"sweep": {}})
+    scenario = as_scenario(scenario).bare
     model = EnforcementModel(scenario, seed=scenario.seed if seed is None else int(seed))
     while not model.engine.closed:
         model.step()
@@ -83,11 +82,16 @@ def canonical(scenario: Scenario) -> dict[str, Any]:
     Words for readers and the choice of runs are left out. Changes become a list, because of two that overlap the later
     one wins, and a mapping's order would be lost when its keys are sorted for hashing.
     """
-    resolved = {key: value for key, value in scenario.resolved().items() if key not in WORDS + DESIGN}
-    changes = resolved.get("changes")
-    if isinstance(changes, dict):
-        resolved["changes"] = [{"name": name, **change} for name, change in changes.items()]
-    return resolved
+    return canonical_of(scenario.resolved())
+
+
+def canonical_of(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return :func:`canonical` of a scenario that is given as resolved, such as a manifest has it."""
+    kept = {key: value for key, value in resolved.items() if key not in WORDS + DESIGN}
+    changes = kept.get("changes")
+    if isinstance(changes, Mapping):
+        kept["changes"] = [{"name": name, **change} for name, change in changes.items()]
+    return kept
 
 
 def with_words(stored: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +121,7 @@ def run_id(scenario: Scenario, seed: int, engine_version: str) -> str:
     Parameters
     ----------
     scenario : Scenario
-        Hashed as resolved, without name, title, question, replications, seed and sweep.
+        Hashed as resolved, without name, title, question, replications, seed, sweep and design.
     seed : int
         The seed of this run.
     engine_version : str
@@ -128,5 +132,10 @@ def run_id(scenario: Scenario, seed: int, engine_version: str) -> str:
     str
         Sixteen hexadecimal digits.
     """
-    made_from = {"scenario": canonical(scenario), "seed": int(seed), "engine_version": engine_version}
-    return digest(canonical_json(made_from))[:ID_LENGTH]
+    return run_id_of(canonical(scenario), seed, engine_version)
+
+
+def run_id_of(made_from: Mapping[str, Any], seed: int, engine_version: str) -> str:
+    """Return the name of a run whose scenario is given in the form of :func:`canonical`."""
+    produced_by = {"scenario": made_from, "seed": int(seed), "engine_version": engine_version}
+    return digest(canonical_json(produced_by))[:ID_LENGTH]

@@ -6,11 +6,11 @@ stand-in. The function travels to worker processes by its name, so it must be im
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.experiment.provenance import inputs_digest
+from enforcement_sim.experiment.provenance import identity, inputs_digest
 from enforcement_sim.experiment.run import run
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class Runner:
         Tables and meta -> result; ``Result.from_tables`` unless given.
     prepare : callable, optional
         Called once before workers start.
+    identity : callable, optional
+        What reaches a result where it is called, importable by name: a worker on another machine must answer as this
+        one does.
     """
 
     run: RunFunction
@@ -43,10 +46,11 @@ class Runner:
     inputs: str
     restore: Restore | None = None
     prepare: Callable[[], object] | None = None
+    identity: Callable[[], Mapping[str, Any]] | None = None
 
 
 def real_runner() -> Runner:
     """Return the package's own engine; its code is compiled once, before several workers would each begin to."""
     from enforcement_sim.custody import compile_engine, engine_version
 
-    return Runner(run, engine_version(), inputs_digest(), prepare=compile_engine)
+    return Runner(run, engine_version(), inputs_digest(), prepare=compile_engine, identity=identity)

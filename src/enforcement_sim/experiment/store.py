@@ -1,10 +1,11 @@
 """Finished runs on disk: written whole or not at all, read back exactly, never trusted blindly.
 
 A run is a folder ``runs/<run id>`` with one Parquet file a table, the summaries made from them under ``summary/``, and
-``run.json``: what the run was made from, its measures, and the SHA-256 of every file. It is written under a temporary
-name beside its final place, flushed to the disk and renamed, so a folder with the final name is complete even after a
-kill or a power cut. Before a stored run is used it is checked against its own hashes; one that is cut short, foreign
-or of an older form is made again, and the reason is told. Which runs there should be may not enter.
+``run.json``: what the run was made from, its measures, and the SHA-256 of every file. :func:`pack` makes these files as
+bytes, wherever the run was computed; the store writes them under a temporary name beside their final place, flushes
+them to the disk and renames the folder, so one with the final name is complete even after a kill or a power cut. Before
+a stored run is used it is checked against its own hashes; one that is cut short, foreign or of an older form is made
+again, and the reason is told. Which runs there should be may not enter.
 """
 
 from __future__ import annotations
@@ -13,9 +14,20 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from enforcement_sim.experiment.disk import (
+    TEMPORARY,
+    flush_folder,
+    patiently,
+    readable_json,
+    temporary_beside,
+    write_file,
+    write_whole,
+)
+from enforcement_sim.experiment.frames import frame_bytes, read_frame
 from enforcement_sim.experiment.run import canonical, canonical_json, digest
 
 if TYPE_CHECKING:
@@ -24,16 +36,68 @@ if TYPE_CHECKING:
     from enforcement_sim.experiment.design import Task
     from enforcement_sim.results import Result
 
+__all__ = [
+    "RECORD",
+    "SCHEMA",
+    "TEMPORARY",
+    "RunStore",
+    "frame_bytes",
+    "measures_of",
+    "pack",
+    "read_frame",
+    "readable_json",
+    "sealed",
+    "write_whole",
+]
+
 SCHEMA = 1
 """Form of a stored run. A run of another form is made again."""
 
 RECORD = "run.json"
-TEMPORARY = "tmp-"
-CATEGORIES = b"categories"
+SUMMARY = "summary"
+NOT_COMPUTED = "not computed yet"
+"""What :meth:`RunStore.fault` says of a run that was never there."""
+
 CLOCK_KEYS = ("wall_seconds", "started", "finished")
 """Keys of a result's ``meta`` that depend on the machine and the moment, and so do not belong to the result."""
 
 Restore = Callable[[dict[str, "pd.DataFrame"], dict[str, Any]], "Result"]
+Packed = Mapping[str, bytes]
+"""The files of a run by name; ``run.json`` seals the others."""
+
+
+def pack(
+    task: Task, result: Result, summaries: Mapping[str, pd.DataFrame], engine_version: str, inputs: str
+) -> dict[str, bytes]:
+    """Return the files of a finished run; the same run gives the same bytes wherever it was computed."""
+    tables = result.tables()
+    frames = {f"{name}.parquet": frame for name, frame in tables.items()}
+    frames |= {f"{SUMMARY}/{name}.parquet": frame for name, frame in summaries.items()}
+    files = {name: frame_bytes(frame) for name, frame in frames.items()}
+    record = {
+        "schema": SCHEMA,
+        "run": task.run,
+        "seed": task.seed,
+        "engine_version": engine_version,
+        "inputs": inputs,
+        "scenario": canonical(task.scenario),
+        "meta": _plain_meta(result.meta, task),
+        "measures": {name: _number(value) for name, value in sorted(result.measures().items())},
+        "tables": list(tables),
+        "files": {name: {"bytes": len(content), "sha256": digest(content)} for name, content in files.items()},
+    }
+    return files | {RECORD: readable_json(sealed(record))}
+
+
+def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a run's record with the seal that shows whether it was changed after it was written."""
+    bare = {key: value for key, value in record.items() if key != "seal"}
+    return bare | {"seal": digest(canonical_json(bare))}
+
+
+def measures_of(record: Mapping[str, Any]) -> dict[str, float]:
+    """Return the measures in a run's record; one that could not be computed (a share of nothing) is NaN."""
+    return {name: float("nan") if value is None else value for name, value in record["measures"].items()}
 
 
 class RunStore:
@@ -70,7 +134,7 @@ class RunStore:
         Every byte of the run is read and hashed.
         """
         if not self.path(run).is_dir():
-            return "not computed yet"
+            return NOT_COMPUTED
         try:
             record = json.loads((self.path(run) / RECORD).read_bytes())
             seal = record.pop("seal")
@@ -96,6 +160,13 @@ class RunStore:
                 return f"{name} was changed after it was written"
         return None
 
+    def form(self, run: str) -> int | None:
+        """Return the form that a run is stored in; None if its record cannot be read."""
+        try:
+            return int(json.loads((self.path(run) / RECORD).read_bytes())["schema"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
     def record(self, run: str) -> dict[str, Any]:
         """Return a run's ``run.json``."""
         record: dict[str, Any] = json.loads((self.path(run) / RECORD).read_bytes())
@@ -103,8 +174,7 @@ class RunStore:
 
     def measures(self, run: str) -> dict[str, float]:
         """Return a run's measures; one that could not be computed (a share of nothing) is NaN."""
-        stored = self.record(run)["measures"]
-        return {name: float("nan") if value is None else value for name, value in stored.items()}
+        return measures_of(self.record(run))
 
     def summary(self, run: str, name: str) -> pd.DataFrame:
         """Return one of the frames that were summarised when the run was made."""
@@ -132,38 +202,30 @@ class RunStore:
         return restore(tables, record["meta"])
 
     def write(self, task: Task, result: Result, summaries: Mapping[str, pd.DataFrame], engine_version: str) -> int:
-        """Write a run whole, or not at all, and return its size in bytes.
+        """Write a run whole, or not at all, and return its size in bytes; see :meth:`keep`."""
+        return self.keep(task.run, pack(task, result, summaries, engine_version, self.inputs))
+
+    def keep(self, run: str, packed: Packed) -> int:
+        """Write the files of a run, all or none, and return their size in bytes.
 
         A run of the same name that is already there and sound is left alone: it holds the same bytes.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take them; nothing of the run is left then.
         """
-        temporary = self.folder / f"{TEMPORARY}{task.run}-{os.getpid()}"
-        shutil.rmtree(temporary, ignore_errors=True)
-        (temporary / "summary").mkdir(parents=True)
+        temporary = temporary_beside(self.folder / run)
         try:
-            tables = result.tables()
-            frames = {f"{name}.parquet": frame for name, frame in tables.items()}
-            frames |= {f"summary/{name}.parquet": frame for name, frame in summaries.items()}
-            files = {name: _write_file(temporary / name, frame_bytes(frame)) for name, frame in frames.items()}
-            record = {
-                "schema": SCHEMA,
-                "run": task.run,
-                "seed": task.seed,
-                "engine_version": engine_version,
-                "inputs": self.inputs,
-                "scenario": canonical(task.scenario),
-                "meta": _plain_meta(result.meta, task),
-                "measures": {name: _number(value) for name, value in sorted(result.measures().items())},
-                "tables": list(tables),
-                "files": files,
-            }
-            record["seal"] = digest(canonical_json(record))
-            written = _write_file(temporary / RECORD, readable_json(record))
-            _flush_folder(temporary / "summary")
-            _flush_folder(temporary)
-            self._put_in_place(temporary, task.run)
+            (temporary / SUMMARY).mkdir(parents=True)
+            for name, content in packed.items():
+                write_file(temporary / name, content)
+            flush_folder(temporary / SUMMARY)
+            flush_folder(temporary)
+            self._put_in_place(temporary, run)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-        return int(sum(file["bytes"] for file in files.values()) + written["bytes"])
+        return sum(map(len, packed.values()))
 
     def clear_leftovers(self) -> None:
         """Remove what killed processes left half-written. Only the holder of the folder's lock may ask for it."""
@@ -171,7 +233,8 @@ class RunStore:
             if leftover.is_dir():
                 shutil.rmtree(leftover, ignore_errors=True)
             else:
-                leftover.unlink(missing_ok=True)
+                with suppress(OSError):
+                    leftover.unlink()
 
     def _put_in_place(self, temporary: Path, run: str) -> None:
         """Give a complete folder its final name; what it replaces is moved aside first and removed after."""
@@ -180,85 +243,16 @@ class RunStore:
         if final.exists():
             if self.fault(run) is None:
                 return
-            aside = self.folder / f"{TEMPORARY}{run}-{os.getpid()}-replaced"
-            os.rename(final, aside)
+            aside = temporary_beside(self.folder / f"{run}-replaced")
+            patiently(os.rename, final, aside)
             shutil.rmtree(aside, ignore_errors=True)
-        os.rename(temporary, final)
-        _flush_folder(final.parent)
-
-
-def frame_bytes(frame: pd.DataFrame) -> bytes:
-    """Return a frame as the bytes of a Parquet file; equal frames give equal bytes."""
-    import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
-
-    table = pa.Table.from_pandas(frame, nthreads=1)
-    # Parquet keeps the categories of a column among its values, so an empty column would come back without them.
-    categories = {
-        str(name): [column.cat.categories.tolist(), bool(column.cat.ordered)]
-        for name, column in frame.items()
-        if column.dtype == "category"
-    }
-    if categories:
-        table = table.replace_schema_metadata({**table.schema.metadata, CATEGORIES: canonical_json(categories)})
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    return bytes(sink.getvalue())
-
-
-def read_frame(path: Path) -> pd.DataFrame:
-    """Return a frame from a Parquet file, with the column types it was written with."""
-    import pandas as pd
-    import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
-
-    table = pq.read_table(path, use_threads=False, partitioning=None)
-    frame: pd.DataFrame = table.to_pandas(use_threads=False)
-    categories = (table.schema.metadata or {}).get(CATEGORIES)
-    for name, (members, ordered) in json.loads(categories or "{}").items():
-        frame[name] = frame[name].astype(pd.CategoricalDtype(pd.Index(members, dtype=_index_type(members)), ordered))
-    return frame
-
-
-def _index_type(members: list[Any]) -> str | None:
-    """Return the type of an index of categories: an empty one of text must be told that it is text."""
-    return "str" if all(isinstance(member, str) for member in members) else None
-
-
-def write_whole(path: Path, content: bytes) -> bool:
-    """Write a file whole or not at all; say whether its content is new."""
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    temporary = path.with_name(f"{TEMPORARY}{path.name}-{os.getpid()}")
-    _write_file(temporary, content)
-    os.replace(temporary, path)
-    _flush_folder(path.parent)
-    return True
-
-
-def readable_json(value: Any) -> bytes:
-    """Return JSON for people and version control: indented, keys sorted, one newline at the end."""
-    text = json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
-    return (text + "\n").encode()
-
-
-def _write_file(path: Path, content: bytes) -> dict[str, Any]:
-    """Write and flush a file; return its size and hash for the record."""
-    with open(path, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return {"bytes": len(content), "sha256": digest(content)}
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make a folder's new names durable, where the system can open a folder."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        try:
+            patiently(os.rename, temporary, final)
+        except OSError:
+            # A worker that outlived its sweep may have been quicker; what it wrote are the same bytes.
+            if self.fault(run) is not None:
+                raise
+        flush_folder(final.parent)
 
 
 def _plain_meta(meta: Mapping[str, Any], task: Task) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 Each run is summarised once, in the process that made it, and the summaries are kept beside its tables. At the end of a
 sweep they are strung together run by run, into a CSV for people and a Parquet file for programs with the same rows, so
-that memory does not grow with the number of runs. What may not enter: averages, intervals and pictures, which others
-make from these rows.
+that memory does not grow with the number of runs. What may not enter: averages and pictures, which others make from
+these rows; the table of differences comes from ``comparison``, a point at a time.
 
-Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address,
-``replication``, ``seed`` and ``run`` (its identifier). Then:
+Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address, ``draw``
+and one column for each uncertain parameter where a design draws any, ``replication``, ``seed`` and ``run`` (its
+identifier). Then:
 
 ========  ======================================================================================================
 measures  one column a measure; one row a run
@@ -20,15 +21,21 @@ hours     ``kind``, ``status_group``, ``hours``: person-hours
 from __future__ import annotations
 
 import hashlib
+import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.experiment.comparison import settings_frame
+from enforcement_sim.experiment.comparison import Comparison, Sample, settings_frame
+from enforcement_sim.experiment.difference import Branch, Key
+from enforcement_sim.experiment.disk import flush_folder, patiently, temporary_beside
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from enforcement_sim.experiment.design import Design, Task
@@ -37,6 +44,9 @@ if TYPE_CHECKING:
 
 TABLES = ("funnel", "series", "mix", "hours")
 """Summaries that each run keeps."""
+
+RUNS_AT_A_TIME = 50
+"""Runs whose rows are held at once: enough that the work is in the rows, and few enough to be nothing."""
 
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
 """Stages at which the mix of a run is summarised; any other is a question to its tables."""
@@ -48,20 +58,26 @@ def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
 
     from enforcement_sim.law.definitions import load_definitions
 
-    mixes = []
+    mixes = {}
     for stage in MIX_STAGES:
+        of_stage = _people_at(result, stage)
         for definition in load_definitions():
-            mix = result.mix(stage=stage, by="programme", definition=definition)
-            mix.insert(0, "stage", stage)
-            mix.insert(1, "definition", definition)
-            mixes.append(mix)
+            mixes[stage, definition] = of_stage.mix(stage=stage, by="programme", definition=definition)
     series = result.series(by="programme")
     return {
         "funnel": result.funnel(by="programme").reset_index(drop=True),
         "series": series[series["count"] > 0].reset_index(drop=True),  # most months see no event of most kinds
-        "mix": pd.concat(mixes, ignore_index=True),
+        "mix": pd.concat(mixes, names=["stage", "definition", None]).reset_index([0, 1]).reset_index(drop=True),
         "hours": result.hours(by="status_group").reset_index(drop=True),
     }
+
+
+def _people_at(result: Result, stage: str) -> Result:
+    """Return a result of nobody but the people of one stage: a mix asked of it is the same, and sooner found."""
+    tables = result.tables()
+    profiles = tables["profiles"]
+    reduced = {**tables, "profiles": profiles[(profiles["event"] == stage).to_numpy()]}
+    return type(result).from_tables(reduced, result.meta)
 
 
 @dataclass(frozen=True)
@@ -69,34 +85,42 @@ class Labels:
     """The columns that say which run a row belongs to."""
 
     settings: pd.DataFrame
+    draws: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def of(cls, design: Design) -> Labels:
         """Return the labels of a design's runs."""
-        return cls(settings_frame([point.settings for point in design.points]))
+        return cls(settings_frame([point.settings for point in design.points]), design.draws)
 
-    def columns(self, task: Task) -> dict[str, Any]:
-        """Return the leading columns of a run's rows."""
-        settings = {str(name): self.settings[name].iloc[task.point] for name in self.settings.columns}
-        return {
-            "point": task.point,
-            **settings,
-            "replication": task.replication,
-            "seed": task.seed,
-            "run": task.run,
-        }
+    def frame(self, tasks: Sequence[Task]) -> pd.DataFrame:
+        """Return the leading columns of some runs, a row each."""
+        import pandas as pd
 
-    def label(self, frame: pd.DataFrame, task: Task) -> pd.DataFrame:
-        """Return a run's frame with its labels in front."""
-        labelled = frame.copy()
-        for position, (name, value) in enumerate(self.columns(task).items()):
-            labelled.insert(position, name, value)
-        return labelled
+        settings = self.settings.iloc[[task.point for task in tasks]].reset_index(drop=True)
+        point = pd.DataFrame({"point": [task.point for task in tasks]})
+        run = pd.DataFrame(
+            {
+                "replication": [task.replication for task in tasks],
+                "seed": [task.seed for task in tasks],
+                "run": [task.run for task in tasks],
+            }
+        )
+        if not self.draws:
+            return pd.concat([point, settings, run], axis="columns")
+        draw = pd.DataFrame([{"draw": task.draw, **self.draws[task.draw]} for task in tasks])
+        return pd.concat([point, settings, draw, run], axis="columns")
+
+    def label(self, frames: Sequence[pd.DataFrame], tasks: Sequence[Task]) -> pd.DataFrame:
+        """Return the frames of some runs under one another, with their labels in front."""
+        import pandas as pd
+
+        lengths = [len(frame) for frame in frames]
+        labels = self.frame(tasks)
+        repeated = labels.loc[labels.index.repeat(lengths)].reset_index(drop=True)
+        return pd.concat([repeated, pd.concat(frames, ignore_index=True)], axis="columns")
 
 
-def write_summaries(
-    folder: Path, design: Design, tasks: Iterable[Task], store: RunStore, measures: Mapping[str, Mapping[str, float]]
-) -> dict[str, str]:
+def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: RunStore) -> dict[str, str]:
     """Write the tables of a sweep and return the SHA-256 of each file by name.
 
     Parameters
@@ -106,25 +130,102 @@ def write_summaries(
     design : Design
         Gives the settings' columns.
     tasks : iterable of Task
-        The runs that succeeded, in the order of the rows.
+        The runs that succeeded.
     store : RunStore
-        Where their summaries are.
-    measures : mapping
-        Run id -> measures.
+        Where their measures and summaries are.
     """
-    import pandas as pd
-
     labels = Labels.of(design)
-    done = sorted(tasks, key=lambda task: (task.point, task.replication))
+    done = sorted(tasks, key=lambda task: (task.point, task.draw, task.replication))
     hashes: dict[str, str] = {}
     if not done:
         return hashes
-    rows = pd.DataFrame([{**labels.columns(task), **measures[task.run]} for task in done])
-    hashes |= write_table(folder, "measures", [rows])
+    names = list(dict.fromkeys(name for task in done for name in store.measures(task.run)))
+    hashes |= write_table(folder, "measures", _measures_frames(labels, done, names, store))
     for name in TABLES:
-        frames = (labels.label(store.summary(task.run, name), task) for task in done)
-        hashes |= write_table(folder, name, frames)
+        hashes |= write_table(folder, name, _summary_frames(labels, name, done, store))
+    if len(design.points) > 1:
+        hashes |= write_table(folder, "comparison", _comparison_frames(labels, design, done, names, store))
     return hashes
+
+
+def _summary_frames(labels: Labels, name: str, done: Sequence[Task], store: RunStore) -> Iterator[pd.DataFrame]:
+    """Yield one of the summaries, some runs at a time."""
+    for some in batched(done, RUNS_AT_A_TIME):
+        yield labels.label([store.summary(task.run, name) for task in some], some)
+
+
+def _measures_frames(
+    labels: Labels, done: Sequence[Task], names: Sequence[str], store: RunStore
+) -> Iterator[pd.DataFrame]:
+    """Yield the table of measures, some runs at a time."""
+    import pandas as pd
+
+    for some in batched(done, RUNS_AT_A_TIME):
+        measured = pd.DataFrame(_measured(some, names, store), columns=list(names))
+        yield pd.concat([labels.frame(some), measured], axis="columns")
+
+
+def _comparison_frames(
+    labels: Labels, design: Design, done: Sequence[Task], names: Sequence[str], store: RunStore
+) -> Iterator[pd.DataFrame]:
+    """Yield the differences of each point from the first, a point at a time.
+
+    It is the table that :class:`Comparison` makes of all points at once, without holding all of them.
+    """
+    by_point: dict[int, list[Task]] = {}
+    for task in done:
+        by_point.setdefault(task.point, []).append(task)
+
+    def sample(point: int) -> Sample:
+        here = by_point.get(point, [])
+        rows = _measured(here, names, store)
+        position = {name: column for column, name in enumerate(names)}
+        measures: dict[Key, Mapping[str, float]] = {
+            Branch(task.draw, task.seed) if design.draws else task.seed: _Row(position, row)
+            for task, row in zip(here, rows, strict=True)
+        }
+        return Sample(design.points[point].settings, measures)
+
+    reference = sample(0)
+    shown = list(labels.settings.columns)
+    # The same columns for every point, also for one of which most runs failed.
+    over_draws = len(design.draws) > 1 and design.cells is None
+    for point in range(1, len(design.points)):
+        frame = Comparison((reference, sample(point))).frame(over_draws)
+        frame = frame.drop(columns=[name for name in shown if name in frame.columns])
+        frame["point"] = point
+        for position, name in enumerate(shown, start=1):
+            frame.insert(position, name, labels.settings[name].iloc[[point] * len(frame)].to_numpy())
+        yield frame.astype({name: labels.settings[name].dtype for name in shown})
+
+
+def _measured(tasks: Sequence[Task], names: Sequence[str], store: RunStore) -> np.ndarray:
+    """Return the measures of some runs, shape (runs, measures): eight bytes each, a tenth of what Python's take."""
+    import numpy as np
+
+    found = np.full((len(tasks), len(names)), np.nan)
+    for row, task in zip(found, tasks, strict=True):
+        measures = store.measures(task.run)
+        row[:] = [measures.get(name, math.nan) for name in names]
+    return found
+
+
+class _Row(Mapping[str, float]):
+    """One run's measures, in a row of an array."""
+
+    __slots__ = ("_position", "_values")
+
+    def __init__(self, position: Mapping[str, int], values: np.ndarray) -> None:
+        self._position, self._values = position, values
+
+    def __getitem__(self, name: str) -> float:
+        return float(self._values[self._position[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._position)
+
+    def __len__(self) -> int:
+        return len(self._position)
 
 
 def write_table(folder: Path, name: str, frames: Iterable[pd.DataFrame]) -> dict[str, str]:
@@ -133,7 +234,7 @@ def write_table(folder: Path, name: str, frames: Iterable[pd.DataFrame]) -> dict
     import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 
     paths = {ending: folder / f"{name}.{ending}" for ending in ("csv", "parquet")}
-    temporary = {ending: folder / f"tmp-{path.name}-{os.getpid()}" for ending, path in paths.items()}
+    temporary = {ending: temporary_beside(path) for ending, path in paths.items()}
     writer: pq.ParquetWriter | None = None
     try:
         with open(temporary["csv"], "w", encoding="utf-8", newline="") as text:
@@ -147,13 +248,18 @@ def write_table(folder: Path, name: str, frames: Iterable[pd.DataFrame]) -> dict
                 writer.write_table(table.cast(schema))
         if writer is not None:
             writer.close()
+            writer = None
         hashes = {}
         for ending, written in temporary.items():
             if written.exists():
                 hashes[paths[ending].name] = _flush_and_hash(written)
-                os.replace(written, paths[ending])
+                patiently(os.replace, written, paths[ending])
+        flush_folder(folder)
         return hashes
     finally:
+        if writer is not None:
+            with suppress(OSError):  # what stopped the writing stops the closing too; an open file cannot be removed
+                writer.close()
         for leftover in temporary.values():
             leftover.unlink(missing_ok=True)
 

@@ -1,34 +1,38 @@
 """Many runs: carried out, kept, continued after an interruption, and summarised.
 
-A sweep computes the runs of its design that are not in the folder yet, wherever it is told to, and never holds more
-than their measures. Each run is written by the process that made it, whole or not at all, so a sweep may be stopped
-at any moment, by Ctrl-C or by pulling the plug: the same call goes on where it was. A run that fails is recorded with
-its traceback and the others go on. How the runs are chosen, and what their differences mean, is decided elsewhere.
+A sweep computes the runs of its design that are not in the folder yet, wherever it is told to, and holds of a run no
+more than its name. Each run is written whole or not at all, so a sweep may be stopped at any moment, by Ctrl-C, by a
+full disk or by pulling the plug: the same call goes on where it was. A run that fails is recorded with its traceback,
+the others go on, and it is tried again when somebody asks for that. How the runs are chosen, and what their differences
+mean, is decided elsewhere.
 """
 
 from __future__ import annotations
 
-import time
-import traceback
-from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.comparison import Comparison, Sample
 from enforcement_sim.experiment.design import Design, Task, design_of
-from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
-from enforcement_sim.experiment.folder import add_to_log, claim, finish, read_manifest
+from enforcement_sim.experiment.difference import Branch, Key
+from enforcement_sim.experiment.disk import CannotKeep, keeping
+from enforcement_sim.experiment.executors import ClusterLost, Place, WorkerDied, completed, local_place, worker_count
+from enforcement_sim.experiment.failures import failure_of, forget_failure, last_line, record_failure
+from enforcement_sim.experiment.folder import claim, finish, read_manifest, reopen, settings_of
 from enforcement_sim.experiment.lock import folder_lock
+from enforcement_sim.experiment.log import Account, Log
 from enforcement_sim.experiment.progress import Outcome, Progress, Silence
 from enforcement_sim.experiment.run import as_scenario, digest, with_words
 from enforcement_sim.experiment.runner import Runner, real_runner
-from enforcement_sim.experiment.store import RECORD, RunStore, read_frame
-from enforcement_sim.experiment.summaries import summaries_of, write_summaries, write_table
+from enforcement_sim.experiment.store import NOT_COMPUTED, RECORD, RunStore, read_frame
+from enforcement_sim.experiment.summaries import write_summaries
+from enforcement_sim.experiment.work import Work
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,19 +48,27 @@ def sweep(
     out: str | PathLike[str] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    *,
+    retry_failed: bool = False,
+    cluster: str | None = None,
 ) -> Sweep:
-    """Run every point of a scenario's sweep under each of its seeds, and keep the results in a folder.
+    """Run every point of a scenario's sweep or design under each of its seeds, and keep the results in a folder.
 
     Parameters
     ----------
     scenario : Scenario, str or path
-        A scenario, the name of a shipped one, or the path of a file. Without a ``sweep`` it is one point.
+        A scenario, the name of a shipped one, or the path of a file. Without a ``sweep`` or ``design`` it is one point.
     out : path, optional
         The folder; ``out/<scenario name>`` under the current one unless given. Runs that are in it already are used.
     workers : int, optional
         Processes; all cores unless given. 1 computes in this process. The results are the same bytes.
     progress : Progress, optional
         Told at the beginning, after each run, and at the end.
+    retry_failed : bool
+        Try runs again that are recorded as failed; otherwise they stay failed. A run is a pure function, so it fails
+        again unless something about the machine has changed.
+    cluster : str, optional
+        The address of a Dask scheduler (``tcp://...``), whose workers compute instead. They need no shared folder.
 
     Returns
     -------
@@ -66,7 +78,9 @@ def sweep(
     Raises
     ------
     InputError
-        If the scenario or the folder cannot be used; nothing is computed then.
+        If the scenario, the folder or the cluster cannot be used; nothing is computed then.
+    CannotKeep, ClusterLost
+        If the disk or the cluster gives out in between. Finished runs are kept, and the same call goes on.
 
     Notes
     -----
@@ -80,7 +94,9 @@ def sweep(
     """
     design = design_of(as_scenario(scenario))
     folder = Path(DEFAULT_PARENT) / design.name if out is None else Path(out)
-    return carry_out(design, folder, real_runner(), workers, progress)
+    from enforcement_sim.experiment.until import carry_out_until
+
+    return carry_out_until(design, folder, real_runner(), workers, progress, retry_failed=retry_failed, cluster=cluster)
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,7 @@ class Sweep:
     computed : tuple of str
         Runs that the call which returned this had to compute.
     failures : dict
-        Run id -> traceback, of runs that failed in that call.
+        Run id -> traceback, of runs that failed in that call, or earlier and were not tried again.
     """
 
     folder: Path
@@ -107,11 +123,13 @@ class Sweep:
     @property
     def settings(self) -> list[dict[str, Any]]:
         """The settings of each point, the reference first."""
-        design = self.manifest["design"]
-        return [
-            {address: point["settings"][address] for address in design["addresses"] if address in point["settings"]}
-            for point in design["points"]
-        ]
+        return [settings_of(self.manifest, point) for point in range(len(self.manifest["design"]["points"]))]
+
+    @property
+    def draws(self) -> list[dict[str, Any]]:
+        """The values of the uncertain parameters in each draw; empty where none is drawn."""
+        drawn = self.manifest["design"].get("draws", {"addresses": [], "values": []})
+        return [{address: values[address] for address in drawn["addresses"]} for values in drawn["values"]]
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -120,7 +138,10 @@ class Sweep:
 
     @cached_property
     def measures(self) -> pd.DataFrame:
-        """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure."""
+        """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure.
+
+        Where parameters are drawn, ``draw`` and the drawn values stand behind the settings.
+        """
         return self.table("measures")
 
     @property
@@ -139,12 +160,14 @@ class Sweep:
         columns = list(rows.columns)
         names = columns[columns.index("run") + 1 :]
         values = rows[names].to_numpy(dtype=float).tolist()
-        by_seed = {
-            int(seed): dict(zip(names, row, strict=True)) for seed, row in zip(rows["seed"], values, strict=True)
+        draws = rows["draw"] if self.draws else [None] * len(rows)
+        by_branch: dict[Key, Mapping[str, float]] = {
+            (int(seed) if draw is None else Branch(int(draw), int(seed))): dict(zip(names, row, strict=True))
+            for draw, seed, row in zip(draws, rows["seed"], values, strict=True)
         }
-        return Sample(self.settings[point], by_seed)
+        return Sample(self.settings[point], by_branch)
 
-    def result(self, point: int = 0, replication: int = 0) -> Result:
+    def result(self, point: int = 0, replication: int = 0, draw: int = 0) -> Result:
         """Return the whole result of one run.
 
         Raises
@@ -155,7 +178,8 @@ class Sweep:
             If its files are not what was written.
         """
         for run in self.manifest["runs"]:
-            if (run["point"], run["replication"]) == (point, replication) and "failed" not in run:
+            found = (run["point"], run["replication"], run.get("draw", draw))
+            if found == (point, replication, draw) and "failed" not in run:
                 store = RunStore(self.folder, self.manifest["inputs"], self.runner.restore if self.runner else None)
                 result = store.read(run["run"])
                 if isinstance(result.meta.get("scenario"), dict):
@@ -185,7 +209,14 @@ def load_sweep(folder: str | PathLike[str]) -> Sweep:
 
 
 def carry_out(
-    design: Design, folder: Path, runner: Runner, workers: int | None = None, progress: Progress | None = None
+    design: Design,
+    folder: Path,
+    runner: Runner,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    *,
+    retry_failed: bool = False,
+    cluster: str | None = None,
 ) -> Sweep:
     """Compute what a design still lacks in a folder, and bring the folder's tables up to date.
 
@@ -196,7 +227,7 @@ def carry_out(
         Made if it does not exist.
     runner : Runner
         What computes the runs.
-    workers, progress
+    workers, progress, retry_failed, cluster
         See :func:`sweep`.
 
     Returns
@@ -206,124 +237,158 @@ def carry_out(
     Raises
     ------
     InputError
-        If the folder is in use, or holds another design.
+        If the folder is in use, or holds another design, or the cluster cannot be used.
+    CannotKeep
+        If the disk does not take the results. What is in the folder is whole, and the same call goes on.
+    ClusterLost
+        If the cluster will not answer any more. The same holds.
     """
     progress = Silence() if progress is None else progress
-    worker_count(workers, 1)
+    place = _place(workers, cluster, runner)
     with folder_lock(folder):
-        claim(folder, design, runner.version, runner.inputs)
+        with keeping(folder):
+            repaired = claim(folder, design, runner.version, runner.inputs)
         store = RunStore(folder, runner.inputs, runner.restore)
         store.clear_leftovers()
         tasks = design.tasks(runner.version)
-        faults = {run: store.fault(run) for run in dict.fromkeys(task.run for task in tasks)}
-        lacking = list({task.run: task for task in tasks if faults[task.run] is not None}.values())
-        measures: dict[str, Mapping[str, float]] = {
-            run: store.measures(run) for run, fault in faults.items() if fault is None
-        }
-        account = _Account(len(measures), workers, lacking, faults)
-        try:
-            _compute(lacking, _Work(folder, runner), progress, len(faults), measures, account)
-        finally:
-            store.clear_leftovers()
-            add_to_log(folder, account.told())
-        failures = account.failed
-        finished = [task for task in tasks if task.run in measures]
-        outputs = write_summaries(folder, design, finished, store, measures)
-        if len(design.points) > 1 and finished:
-            outputs |= write_table(folder, "comparison", [_comparison(design, finished, measures).frame()])
-        records = {run: digest((store.path(run) / RECORD).read_bytes()) for run in measures}
-        finish(folder, design, tasks, records, failures, outputs, runner.version, runner.inputs)
-    computed = tuple(task.run for task in lacking if task.run in measures)
-    return Sweep(folder, read_manifest(folder), computed, dict(failures), runner)
+        found = _take_stock(tasks, store, retry_failed)
+        here = place if place is not None else local_place(worker_count(workers, len(found.lacking)))
+        account = Account(
+            stored=len(found.ready),
+            lacking=len(found.lacking),
+            again=found.again,
+            left_failed=len(found.failed),
+            where=here.name,
+            workers=here.workers,
+            repaired=repaired,
+        )
+        _compute(found, store, runner, here, progress, account)
+        with keeping(folder):
+            if found.lacking:
+                reopen(folder, design, runner.version, runner.inputs)
+            finished = [task for task in tasks if task.run in found.ready]
+            outputs = write_summaries(folder, design, finished, store)
+            records = {run: digest((store.path(run) / RECORD).read_bytes()) for run in found.ready}
+            finish(folder, design, tasks, records, found.failed, outputs, runner.version, runner.inputs)
+    computed = tuple(task.run for task in found.lacking if task.run in found.ready)
+    return Sweep(folder, read_manifest(folder), computed, _tracebacks(folder, found.failed), runner)
 
 
-@dataclass(frozen=True)
-class _Work:
-    """What a worker does with a task: compute the run, summarise it, write it, and hand back its measures only."""
+@dataclass
+class _Found:
+    """What a folder has of a design; runs move from ``lacking`` to one of the others as they end.
 
-    folder: Path
-    runner: Runner
+    Attributes
+    ----------
+    ready : set
+        Runs that are stored and sound.
+    failed : dict
+        Run -> last line of its traceback, of runs that failed and are not tried again.
+    lacking : list of Task
+        Runs to compute, each once.
+    again : dict
+        Run -> why it is computed although it was there.
+    """
 
-    def __call__(self, task: Task) -> Outcome:
-        began = time.perf_counter()
-        store = RunStore(self.folder, self.runner.inputs, self.runner.restore)
-        try:
-            result = self.runner.run(task.scenario, task.seed)
-            store.write(task, result, summaries_of(result), self.runner.version)
-            # Read back rather than handed over: a resumed sweep has only what is stored, and must see the same.
-            measures = store.measures(task.run)
-        except Exception:
-            return Outcome(task.run, None, time.perf_counter() - began, traceback.format_exc())
-        return Outcome(task.run, measures, time.perf_counter() - began)
+    ready: set[str]
+    failed: dict[str, str]
+    lacking: list[Task]
+    again: dict[str, str]
 
 
-class _Account:
-    """What happened in one call, for the log."""
+def _take_stock(tasks: Iterable[Task], store: RunStore, retry_failed: bool) -> _Found:
+    """Say of every run of a design whether it is there; every byte of those that are is checked."""
+    found = _Found(set(), {}, [], {})
+    for task in {task.run: task for task in tasks}.values():
+        fault = store.fault(task.run)
+        failure = failure_of(store.folder, task.run)
+        if fault is None:
+            found.ready.add(task.run)
+            forget_failure(store.folder, task.run)
+        elif failure is not None and not retry_failed:
+            found.failed[task.run] = failure.reason
+        else:
+            found.lacking.append(task)
+            if failure is not None:
+                found.again[task.run] = f"failed before: {failure.reason}"
+            elif fault != NOT_COMPUTED:
+                found.again[task.run] = fault
+    return found
 
-    def __init__(self, ready: int, workers: int | None, lacking: list[Task], faults: Mapping[str, str | None]) -> None:
-        self.began = time.perf_counter()
-        self.started = datetime.now(UTC).isoformat(timespec="seconds")
-        self.ready = ready
-        self.workers = worker_count(workers, max(1, len(lacking)))
-        self.again = {task.run: faults[task.run] for task in lacking if faults[task.run] != "not computed yet"}
-        self.lacking = len(lacking)
-        self.seconds: dict[str, float] = {}
-        self.failed: dict[str, str] = {}
 
-    def note(self, outcome: Outcome) -> None:
-        """Keep what is worth telling of a run."""
-        self.seconds[outcome.run] = round(outcome.seconds, 3)
-        if outcome.failure is not None:
-            self.failed[outcome.run] = outcome.failure
+def _place(workers: int | None, cluster: str | None, runner: Runner) -> Place | None:
+    """Return the cluster that is asked for, if one is; whatever is wrong with the request is said first."""
+    worker_count(workers, 1)
+    if cluster is None:
+        return None
+    if workers is not None:
+        raise InputError("a cluster has the workers that it has", key="workers", allowed="one of workers and cluster")
+    from enforcement_sim.experiment.cluster import Cluster
 
-    def seconds_left(self) -> float:
-        """Return how long the remaining runs will take at the pace so far."""
-        done = len(self.seconds)
-        return (time.perf_counter() - self.began) / done * (self.lacking - done)
-
-    def told(self) -> dict[str, Any]:
-        """Return the account as the log keeps it."""
-        return {
-            "started": self.started,
-            "seconds": round(time.perf_counter() - self.began, 3),
-            "workers": self.workers,
-            "stored_already": self.ready,
-            "computed": len(self.seconds) - len(self.failed),
-            "interrupted": len(self.seconds) < self.lacking,
-            "computed_again_because": self.again,
-            "run_seconds": self.seconds,
-            "failed": self.failed,
-        }
+    return Cluster(cluster, runner)
 
 
 def _compute(
-    lacking: list[Task],
-    work: _Work,
-    progress: Progress,
-    total: int,
-    measures: dict[str, Mapping[str, float]],
-    account: _Account,
+    found: _Found, store: RunStore, runner: Runner, place: Place, progress: Progress, account: Account
 ) -> None:
-    """Compute the runs that are lacking and add their measures."""
-    progress.begin(total, len(measures), account.workers)
+    """Compute the runs that are lacking, and keep or record what becomes of each."""
+    total = account.stored + account.lacking
+    log = Log(store.folder, account)
+    with keeping(store.folder):
+        log.write()
+    progress.begin(total, account.stored, place.workers)
     try:
-        if account.workers > 1 and work.runner.prepare is not None:
-            work.runner.prepare()
-        with closing(completed(work, lacking, account.workers)) as outcomes:
+        if place.sees_folder and place.workers > 1 and runner.prepare is not None and found.lacking:
+            runner.prepare()
+        work = Work(runner, store.folder) if place.sees_folder else Work(runner, None, _identity(runner))
+        with closing(completed(work, found.lacking, place)) as outcomes:
             for task, made in outcomes:
                 outcome = Outcome(task.run, None, 0.0, f"WorkerDied: {made}") if isinstance(made, WorkerDied) else made
+                _keep(task, outcome, store, runner, found)
                 account.note(outcome)
-                if outcome.measures is not None:
-                    measures[task.run] = outcome.measures
-                progress.advance(outcome, total - account.lacking + len(account.seconds), account.seconds_left())
+                progress.advance(
+                    replace(outcome, packed=None),
+                    total - account.lacking + len(account.seconds),
+                    account.seconds_left(),
+                )
+        account.ended = "finished"
+    except (CannotKeep, ClusterLost, InputError) as trouble:
+        account.ended = f"stopped: {trouble}"
+        raise
     finally:
         progress.end()
+        store.clear_leftovers()
+        with suppress(OSError):  # a full disk has been told of already, and the log decides nothing
+            log.write()
 
 
-def _comparison(design: Design, finished: list[Task], measures: Mapping[str, Mapping[str, float]]) -> Comparison:
-    """Return the comparison of a design's points with its first."""
-    by_point: list[dict[int, Mapping[str, float]]] = [{} for _ in design.points]
-    for task in finished:
-        by_point[task.point][task.seed] = measures[task.run]
-    samples = (Sample(point.settings, found) for point, found in zip(design.points, by_point, strict=True))
-    return Comparison(tuple(samples))
+def _identity(runner: Runner) -> Mapping[str, Any] | None:
+    """Return what a worker elsewhere must be like."""
+    return None if runner.identity is None else runner.identity()
+
+
+def _keep(task: Task, outcome: Outcome, store: RunStore, runner: Runner, found: _Found) -> None:
+    """Write down what became of a run.
+
+    Raises
+    ------
+    CannotKeep
+        If the disk does not take it: the same would become of every other run.
+    """
+    if outcome.unkept is not None:
+        raise CannotKeep(store.folder, outcome.unkept)
+    with keeping(store.folder):
+        if outcome.failure is not None:
+            record_failure(store.folder, task, runner.version, outcome.failure)
+            found.failed[task.run] = last_line(outcome.failure)
+            return
+        if outcome.packed is not None:
+            store.keep(task.run, outcome.packed)
+        forget_failure(store.folder, task.run)
+        found.ready.add(task.run)
+
+
+def _tracebacks(folder: Path, failed: Mapping[str, str]) -> dict[str, str]:
+    """Return the traceback of every run that failed."""
+    held = {run: failure_of(folder, run) for run in failed}
+    return {run: failed[run] if failure is None else failure.traceback for run, failure in held.items()}

@@ -98,7 +98,7 @@ def draw_result(result: Result, folder: Path | str) -> list[Path]:
         "series": result.series(by="programme").assign(seed=seed),
         "mix": pd.concat(mixes, ignore_index=True).assign(seed=seed),
     }
-    written = _at_one_setting(frames, _over_runs({seed: result}), result.meta["scenario"], about, home, "")
+    written = _at_one_setting(frames, _over_runs([(seed, result)]), result.meta["scenario"], about, home, "")
     hours = result.hours(by="status_group").assign(seed=seed, setting=about.scenario)
     return written + _stay(hours, frames["funnel"].assign(setting=about.scenario), about, home)
 
@@ -224,7 +224,7 @@ def _reference_note(drawable: Drawable) -> str:
     return f"Reference setting: {drawable.label(drawable.reference)}. " if len(drawable.points) > 1 else ""
 
 
-def _over_runs(results: Mapping[int, Result]) -> pd.DataFrame:
+def _over_runs(results: Iterable[tuple[int | str, Result]]) -> pd.DataFrame:
     """The mapped event by county in every run, with a ``seed`` column."""
-    frames = [result.counties(event=MAPPED_EVENT).assign(seed=seed) for seed, result in results.items()]
+    frames = [result.counties(event=MAPPED_EVENT).assign(seed=seed) for seed, result in results]
     return pd.concat(frames, ignore_index=True)

@@ -1,12 +1,13 @@
 """A finished results folder, prepared for drawing.
 
 Takes a sweep as the experiment room reads it and hands on tidy frames with ``point`` and ``seed`` columns, the swept
-addresses, and what a caption must say. It draws nothing and runs nothing.
+addresses, and what a caption must say. Where a sweep drew uncertain parameters, ``seed`` says draw and seed, so that
+everything that is averaged over seeds is averaged over both. It draws nothing and runs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,6 +18,7 @@ import pandas as pd
 
 from enforcement_sim.experiment.sweep import Sweep, load_sweep
 from enforcement_sim.report import words
+from enforcement_sim.report.intervals import branch_label
 from enforcement_sim.report.provenance import Provenance
 from enforcement_sim.world.geography import load_geography
 
@@ -64,9 +66,17 @@ class Drawable:
     @cached_property
     def measures(self) -> pd.DataFrame:
         """``point``, ``replication``, ``seed``, ``run``, ``measure``, ``value``: one row a run and measure."""
-        wide = self.sweep.measures.drop(columns=self.addresses)
+        whole = self._by_branch(self.sweep.measures)
+        drawn = ["draw", *self.sweep.draws[0]] if self.sweep.draws else []
         labels = ["point", "replication", "seed", "run"]
-        return wide.melt(labels, var_name="measure", value_name="value")
+        return whole.drop(columns=[*self.addresses, *drawn]).melt(labels, var_name="measure", value_name="value")
+
+    def _by_branch(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table of runs with the draw told in its ``seed`` column, where there are draws."""
+        if not self.sweep.draws:
+            return frame
+        both = zip(frame["draw"].astype(int), frame["seed"].astype(int), strict=True)
+        return frame.assign(seed=[branch_label(draw, seed) for draw, seed in both])
 
     @cached_property
     def reference(self) -> int:
@@ -86,7 +96,7 @@ class Drawable:
 
     def table(self, name: str, points: Sequence[int]) -> pd.DataFrame:
         """One summary table at some points, with each point's settings in words in a column ``setting``."""
-        whole = self.sweep.table(name)
+        whole = self._by_branch(self.sweep.table(name))
         labels = {point: self.label(point) for point in points}
         kept = whole[whole["point"].isin(points)]
         return kept.assign(setting=kept["point"].map(labels))
@@ -97,25 +107,28 @@ class Drawable:
         words_of = (words.setting_value(address, value) for address, value in settings.items())
         return ", ".join(words_of) or str(self.sweep.manifest["scenario"]["name"])
 
-    def results(self, point: int) -> dict[int, Result]:
-        """The stored results of a point, by seed."""
-        here = self.sweep.measures[self.sweep.measures["point"] == point]
-        return {
-            int(seed): self.sweep.result(point, int(replication))
-            for seed, replication in zip(here["seed"], here["replication"], strict=True)
-        }
+    def results(self, point: int) -> Iterator[tuple[int | str, Result]]:
+        """The stored results of a point with their seeds, one at a time."""
+        whole = self._by_branch(self.sweep.measures)
+        here = whole[whole["point"] == point]
+        draws = here["draw"] if self.sweep.draws else [0] * len(here)
+        for seed, replication, draw in zip(here["seed"], here["replication"], draws, strict=True):
+            label = seed if self.sweep.draws else int(seed)
+            yield label, self.sweep.result(point, int(replication), int(draw))
 
     def about(self, points: Sequence[int]) -> Provenance:
         """Where the numbers of some points come from."""
         here = self.sweep.measures[self.sweep.measures["point"].isin(points)]
         first = here.iloc[0]
-        meta = self.sweep.result(int(first["point"]), int(first["replication"])).meta
+        draw = int(first["draw"]) if self.sweep.draws else 0
+        meta = self.sweep.result(int(first["point"]), int(first["replication"]), draw).meta
         return provenance_of(
             self.sweep.manifest["scenario"],
             {**meta, "engine_version": self.sweep.manifest["engine_version"]},
             tuple(dict.fromkeys(str(run) for run in here["run"])),
             tuple(sorted({int(seed) for seed in here["seed"]})),
             settings=len(points),
+            draws=max(1, here["draw"].nunique()) if self.sweep.draws else 1,
         )
 
 
@@ -125,6 +138,7 @@ def provenance_of(
     runs: tuple[str, ...],
     seeds: tuple[int, ...],
     settings: int = 1,
+    draws: int = 1,
 ) -> Provenance:
     """What a caption says, from a resolved scenario and a run's meta."""
     period = scenario["period"]
@@ -138,6 +152,7 @@ def provenance_of(
         scope=scope_in_words(scenario["scope"]),
         thin=int(scenario["thin"]),
         settings=settings,
+        draws=draws,
         capacity=capacity_in_words(meta.get("office_shares") or {}),
     )
 

@@ -1,9 +1,13 @@
-"""Means and intervals over seeds.
+"""Means and intervals over seeds, and over draws of what is not known.
 
 A run with another seed is another draw of the same world. What is drawn is the mean over runs, with a 95% interval for
 that mean (Student's t). Differences between two settings are taken seed by seed first, since both settings met the same
 synthetic people under a seed. Event tables leave out what never happened, so a combination that one run lacks counts
 as zero there. The interval holds the dice of the simulation only; with a single run there is none, and it stays empty.
+
+Where a sweep drew uncertain parameters, a run is known by its draw and its seed: the ``seed`` column holds both, as
+:func:`branch_label` writes them, and the interval holds doubt about the parameters too, as
+:mod:`enforcement_sim.experiment.difference` says.
 """
 
 from __future__ import annotations
@@ -14,7 +18,28 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from enforcement_sim.experiment.comparison import LEVEL, difference_of
+from enforcement_sim.experiment.difference import LEVEL, Branch, Key, difference_between, level_of
+
+_BETWEEN = "/"
+
+
+def branch_label(draw: int, seed: int) -> str:
+    """A draw and a seed in one label, for the ``seed`` column of a frame.
+
+    Examples
+    --------
+    >>> branch_label(3, 17), key_of(branch_label(3, 17)), key_of(17)
+    ('3/17', Branch(draw=3, seed=17), 17)
+    """
+    return f"{draw}{_BETWEEN}{seed}"
+
+
+def key_of(label: object) -> Key:
+    """What runs are paired by, from a label of the ``seed`` column."""
+    if isinstance(label, str):
+        draw, _, seed = label.partition(_BETWEEN)
+        return Branch(int(draw), int(seed))
+    return int(label)  # type: ignore[call-overload, no-any-return]
 
 
 def over_seeds(frame: pd.DataFrame, by: Sequence[str], value: str, fill: float | None = 0.0) -> pd.DataFrame:
@@ -40,7 +65,7 @@ def over_seeds(frame: pd.DataFrame, by: Sequence[str], value: str, fill: float |
     wide = as_text(frame).pivot_table(index=keys, columns="seed", values=value, aggfunc="sum", sort=False)
     if fill is not None:
         wide = wide.fillna(fill)
-    table = interval_of(wide.to_numpy(dtype=float))
+    table = interval_of(wide)
     table.index = wide.index
     return table.reset_index()
 
@@ -68,13 +93,15 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
         ``reference_low``, ``reference_high`` of the measure itself at the reference.
     """
     wide = measures.pivot_table(index=["measure", "point"], columns="seed", values="value", sort=False, dropna=False)
+    keys = [key_of(label) for label in wide.columns]
     rows = []
     for name, at_points in wide.groupby(level="measure", sort=False):
         at_points = at_points.droplevel("measure")
-        base = at_points.loc[[reference]]
-        level = interval_of(base.to_numpy(dtype=float)).iloc[0]
+        at_reference = at_points.loc[[reference]]
+        base = dict(zip(keys, at_reference.to_numpy(dtype=float)[0].tolist(), strict=True))
+        level = interval_of(at_reference).iloc[0]
         for point, values in at_points.iterrows():
-            change = difference_of(base.iloc[0].tolist(), values.tolist())
+            change = difference_between(base, dict(zip(keys, values.tolist(), strict=True)))
             rows.append(
                 {
                     "point": point,
@@ -92,8 +119,25 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def interval_of(values: np.ndarray) -> pd.DataFrame:
-    """Row by row mean, ends of the 95% interval for the mean (missing for one run), and how many runs there were."""
+def interval_of(wide: pd.DataFrame) -> pd.DataFrame:
+    """Row by row mean, ends of the 95% interval (missing for one run), and how many runs there were.
+
+    Parameters
+    ----------
+    wide : DataFrame
+        A column for each run, under the label of its seed; NaN where a run has no value.
+
+    Returns
+    -------
+    DataFrame
+        ``mean``, ``low``, ``high``, ``runs``, a row for each row, numbered from 0.
+    """
+    values = wide.to_numpy(dtype=float)
+    if any(isinstance(label, str) for label in wide.columns):
+        keys = [key_of(label) for label in wide.columns]
+        levels = [level_of(dict(zip(keys, row.tolist(), strict=True))) for row in values]
+        rows = [(level.mean, level.low, level.high, level.runs) for level in levels]
+        return pd.DataFrame(rows, columns=["mean", "low", "high", "runs"])
     runs = np.sum(~np.isnan(values), axis=1)
     total = np.nansum(values, axis=1)
     mean = np.divide(total, runs, out=np.full(len(runs), np.nan), where=runs > 0)

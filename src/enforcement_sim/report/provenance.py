@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
 from enforcement_sim.report import style
 
 DOTS_PER_INCH = 150
@@ -23,6 +24,11 @@ SIMULATED = "Simulated, not a record."
 INTERVAL = (
     "95% interval for the mean over seeds (Student's t); it holds the chance in the simulation, not doubt about its "
     "parameters"
+)
+
+INTERVAL_OF_DRAWS = (
+    "{spread} of the draws, widened by the 95% interval over seeds (Student's t); it holds doubt about the parameters "
+    "drawn and the chance in the simulation"
 )
 
 
@@ -48,6 +54,8 @@ class Provenance:
         One booking in this many was simulated.
     settings : int
         How many different settings of a sweep the runs belong to.
+    draws : int
+        How many draws of uncertain parameters they met; 1 where none is drawn.
     capacity : str
         For part of the country: which share of its field offices' capacity the simulated places were given.
     """
@@ -61,6 +69,7 @@ class Provenance:
     scope: str
     thin: int = 1
     settings: int = 1
+    draws: int = 1
     capacity: str = ""
 
     def of_runs(self, run_ids: tuple[str, ...], settings: int = 1) -> Provenance:
@@ -85,13 +94,18 @@ class Provenance:
         first, last = (f"{day.day} {day:%b %Y}" for day in self.period)
         runs = "1 run" if self.runs == 1 else f"{self.runs} runs"
         seeds = f"seed {self.seeds[0]}" if len(self.seeds) == 1 else f"seeds {_listed(self.seeds)}"
+        if self.draws > 1:
+            seeds = f"{self.draws} draws of uncertain parameters, {seeds}"
         how = f"{self.settings} settings with {seeds} each" if self.settings > 1 else seeds
         parts = [f"{SIMULATED} Scenario {self.scenario}: {runs} ({how}); {first} to {last}; scope: {self.scope}."]
         if self.thin > 1:
             parts.append(f"One booking in {self.thin} was simulated; counts are scaled up.")
         if self.capacity:
             parts.append(self.capacity)
-        if len(self.seeds) == 1:
+        if self.draws > 1:
+            spread = "the middle 95%" if self.draws >= ENOUGH_DRAWS else "the whole range"
+            parts += [f"{shown}: {INTERVAL_OF_DRAWS.format(spread=spread)}."] if shown else []
+        elif len(self.seeds) == 1:
             parts.append("A single seed gives no interval.")
         elif shown:
             parts.append(f"{shown}: {INTERVAL}.")

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from enforcement_sim.experiment.comparison import HIGHER, IDENTICAL, LOWER
+from enforcement_sim.experiment.difference import HIGHER, IDENTICAL, LOWER
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.provenance import Provenance
 
@@ -110,13 +110,14 @@ def draw(
     lines = ceil(len(names) / columns)
     at_reference = found[found["point"] == reference].iloc[0]
     base = ", ".join(words.setting_value(address, at_reference[address]) for address in addresses)
+    pairs = "seed by seed" if about.draws == 1 else "by draw and seed"
     figure = style.framed_figure(
         11.5,
         2.25 * lines + 0.5,
         title,
         f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
         "hollow: the interval includes zero, so the sign cannot be told; cross: identical in every run.",
-        about.caption("Whiskers", "Differences are taken seed by seed before they are averaged."),
+        about.caption("Whiskers", f"Differences are taken {pairs} before they are averaged."),
         legend_lines=2 if colour_by else 0,
     )
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True).flat

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
-from enforcement_sim.experiment.comparison import CANNOT_TELL, IDENTICAL
+from enforcement_sim.experiment.difference import CANNOT_TELL, IDENTICAL
 from enforcement_sim.report import funnel, style, words
 
 _UNITS = {"share": "%, difference in points"}

@@ -94,7 +94,7 @@ def numbers(series: pd.DataFrame, period: tuple[date, date], events: Sequence[st
     )
     # A month in which nothing happened is a zero, not a gap in the line.
     wide = wide.reindex(index=every, columns=sorted(set(series["seed"]))).fillna(0.0)
-    found = intervals.interval_of(wide.to_numpy(dtype=float))
+    found = intervals.interval_of(wide)
     found.insert(0, "month", pd.to_datetime(wide.index.get_level_values("month")))
     found.insert(1, "programme", wide.index.get_level_values("programme"))
     found.insert(2, "event", wide.index.get_level_values("event"))

@@ -7,5 +7,6 @@ anything that runs a model.
 
 ``where`` and ``schema`` (the models), ``explain`` (their errors in our words), ``address`` (dotted names), ``check``
 (does the thing named exist?), ``assemble`` (from plain values to a scenario), ``load`` (files, names and ``extends``),
-``dump`` (back to a file).
+``dump`` (back to a file). Designs: ``plan`` (their shape), ``spread`` (what an address may be), ``read_plan`` (does it
+make sense?), ``plan_schema`` (for editors).
 """

@@ -18,6 +18,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
 from enforcement_sim.scenario.check import check, rekeyed
 from enforcement_sim.scenario.explain import explain
+from enforcement_sim.scenario.plan import DesignFile
 from enforcement_sim.scenario.schema import Change, ChangeFile, Point, Scenario, ScenarioFile
 
 MOST_POINTS = 10_000
@@ -58,15 +59,26 @@ def assemble(plain: Mapping[str, Any]) -> Scenario:
         period_start=written.period.start,
         period_end=written.period.end,
         scope=written.scope.in_order(),
-        replications=written.replications,
+        replications=written.replications if isinstance(written.replications, int) else written.replications.at_most,
         seed=written.seed,
         thin=written.thin,
         parameters={**register.defaults(), **given},
         changes=tuple(_change(name, change) for name, change in written.changes.items()),
     )
-    if "sweep" not in plain:
-        return scenario
-    return scenario.model_copy(update={"sweep": _read_sweep(scenario, written.sweep)})
+    more: dict[str, Any] = {}
+    if "sweep" in plain and "design" in plain:
+        raise InputError("a sweep is a design with a grid of levers; write one of the two", key="design")
+    if "sweep" in plain:
+        more["sweep"] = _read_sweep(scenario, written.sweep)
+    if "design" in plain or not isinstance(written.replications, int):
+        # Imported here: it tries what is written on scenarios assembled by this module.
+        from enforcement_sim.scenario.read_plan import read_plan, read_stopping
+
+        if "design" in plain:
+            more["design"] = read_plan(scenario, written.design or DesignFile())
+        if not isinstance(written.replications, int):
+            more["stopping"] = read_stopping(written.replications)
+    return scenario.model_copy(update=more) if more else scenario
 
 
 def with_settings(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
@@ -82,18 +94,20 @@ def with_settings(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
 
 def grid(scenario: Scenario) -> tuple[Point, ...]:
     """Return the full grid of a scenario's sweep, the first address slowest."""
+    return tuple(
+        point(scenario, dict(zip(scenario.sweep, values, strict=True))) for values in product(*scenario.sweep.values())
+    )
+
+
+def point(scenario: Scenario, settings: Mapping[str, Any]) -> Point:
+    """Return one point of a sweep or design, whose values were checked when it was read."""
     register = load_register()
-    bare = scenario.model_copy(update={"sweep": {}})
-    points = []
-    for values in product(*scenario.sweep.values()):
-        settings = dict(zip(scenario.sweep, values, strict=True))
-        numbers = {address: value for address, value in settings.items() if address in register}
-        others = {address: value for address, value in settings.items() if address not in register}
-        # Parameters were checked one by one when the sweep was read, and one cannot contradict another.
-        base = with_settings(bare, others) if others else bare
-        point = base.model_copy(update={"parameters": {**base.parameters, **numbers}}) if numbers else base
-        points.append(Point(settings=settings, scenario=point))
-    return tuple(points)
+    numbers = {address: value for address, value in settings.items() if address in register}
+    others = {address: value for address, value in settings.items() if address not in register}
+    # Parameters were checked one by one, and one cannot contradict another.
+    base = with_settings(scenario.bare, others) if others else scenario.bare
+    made = base.model_copy(update={"parameters": {**base.parameters, **numbers}}) if numbers else base
+    return Point(settings=dict(settings), scenario=made)
 
 
 def _change(name: str, written: ChangeFile) -> Change:

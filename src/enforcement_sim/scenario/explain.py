@@ -12,6 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.scenario.plan import DesignFile, Method, Of, PartFile, ReplicationsFile, Together, UntilFile
 from enforcement_sim.scenario.schema import ChangeFile, Decision, PeriodFile, ScenarioFile
 
 _EXPECTED = {
@@ -21,7 +22,12 @@ _EXPECTED = {
     "model_type": "'key: value' lines",
     "list_type": "a list",
     "tuple_type": "a list",
+    "model_attributes_type": "'key: value' lines",
+    "float_type": "a number",
 }
+
+_CHOICES = {"method": Method, "together": Together, "of": Of}
+"""Keys whose value is one of a fixed few."""
 
 
 def explain(error: ValidationError) -> InputError:
@@ -31,7 +37,8 @@ def explain(error: ValidationError) -> InputError:
     """
     details = sorted(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")
     detail = details[0]
-    path = [step for step in detail["loc"] if step != "[key]"]
+    # Steps in brackets are pydantic's: the key itself is meant, or one of two forms was taken.
+    path = [step for step in detail["loc"] if step not in ("[key]", "[count]", "[rule]")]
     context: dict[str, Any] = detail.get("ctx", {})
     if "key" in context:
         path.append(context["key"])
@@ -50,10 +57,11 @@ def explain(error: ValidationError) -> InputError:
         return InputError(f"{found!r} is not a name", key=key, allowed="small letters, digits and hyphens")
     if kind == "string_too_long":
         return InputError(f"longer than {context['max_length']} characters", key=key)
-    if kind in ("greater_than_equal", "less_than_equal", "less_than"):
-        bound = {"ge": "at least", "le": "at most", "lt": "less than"}
+    if kind in ("greater_than_equal", "less_than_equal", "less_than", "greater_than"):
+        bound = {"ge": "at least", "le": "at most", "lt": "less than", "gt": "above"}
         ((limit, value),) = ((word, context[short]) for short, word in bound.items() if short in context)
-        return InputError(f"{found} is not possible", key=key, allowed=f"a whole number, {limit} {value}")
+        what = "a number" if kind == "greater_than" else "a whole number"
+        return InputError(f"{found} is not possible", key=key, allowed=f"{what}, {limit} {value}")
     if kind in _EXPECTED:
         return InputError(f"expected {_EXPECTED[kind]}, found {_shown(found)}", key=key)
     if kind == "input":
@@ -66,10 +74,9 @@ def _not_a_choice(key: str, path: list[Any], found: object) -> InputError:
     """Return the error for a value that is none of a fixed few."""
     if path[-1] == "schema":
         return InputError(f"unknown schema version {found!r}", key=key, allowed="1")
-    choices = get_args(Decision)
-    return InputError(
-        f"unknown decision {found!r}", key=key, allowed=choices, nearest=nearest_names(str(found), choices)
-    )
+    choices = get_args(_CHOICES.get(path[-1], Decision))
+    what = path[-1] if path[-1] in _CHOICES else "decision"
+    return InputError(f"unknown {what} {found!r}", key=key, allowed=choices, nearest=nearest_names(str(found), choices))
 
 
 def _model_at(path: list[Any]) -> type[BaseModel]:
@@ -78,6 +85,10 @@ def _model_at(path: list[Any]) -> type[BaseModel]:
         return PeriodFile
     if path[:1] == ["changes"]:
         return ChangeFile
+    if path[:1] == ["design"]:
+        return PartFile if len(path) > 1 else DesignFile
+    if path[:1] == ["replications"]:
+        return UntilFile if len(path) > 1 else ReplicationsFile
     return ScenarioFile
 
 

@@ -129,6 +129,10 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         for name, change in over["changes"].items():
             changes[name] = {**changes.get(name, {}), **change}
         merged["changes"] = changes
+    # A sweep and a design are two ways to say the same thing: the later file's replaces the other's.
+    for said, replaced in (("sweep", "design"), ("design", "sweep")):
+        if said in over and replaced not in over:
+            merged.pop(replaced, None)
     merged.pop("extends", None)
     return merged
 

@@ -12,9 +12,10 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, StrictInt, StrictStr
+from pydantic import BeforeValidator, Discriminator, Field, StrictInt, StrictStr, Tag
 from pydantic_core import PydanticCustomError
 
+from enforcement_sim.scenario.plan import DesignFile, Plan, ReplicationsFile, Stopping
 from enforcement_sim.scenario.where import NATION, Frozen, Where
 
 __all__ = [
@@ -68,6 +69,12 @@ def _day(written: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_day)]
 Name = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Replications = Annotated[
+    Annotated[Annotated[StrictInt, Field(ge=1, le=10_000)], Tag("[count]")]
+    | Annotated[ReplicationsFile, Tag("[rule]")],
+    Discriminator(lambda written: "[rule]" if isinstance(written, (dict, ReplicationsFile)) else "[count]"),
+]
+"""A number of seeds, or the rule by which they end."""
 
 
 class Change(Frozen):
@@ -117,7 +124,7 @@ class Scenario(Frozen):
     scope : Where
         The places simulated.
     replications : int
-        How many seeds: ``seed``, ``seed + 1``, ...
+        How many seeds: ``seed``, ``seed + 1``, ...; with ``stopping``, the most.
     thin : int
         One booking in this many is simulated; counts are multiplied back.
     parameters : dict of str to float
@@ -126,6 +133,10 @@ class Scenario(Frozen):
         In the order written; a later one wins over an earlier one.
     sweep : dict of str to tuple
         Address to values, in the order written; the values are plain (numbers, text, ISO dates).
+    design : Plan or None
+        What varies, where the file has a ``design`` instead of a ``sweep``.
+    stopping : Stopping or None
+        The precision at which replications end.
     """
 
     schema_version: Literal[1] = 1
@@ -141,6 +152,15 @@ class Scenario(Frozen):
     parameters: dict[str, float]
     changes: tuple[Change, ...] = ()
     sweep: dict[str, tuple[Any, ...]] = Field(default={})
+    design: Plan | None = None
+    stopping: Stopping | None = None
+
+    @property
+    def bare(self) -> Scenario:
+        """This one world: the scenario without its sweep, its design and the rule that ends its replications."""
+        if not self.sweep and self.design is None and self.stopping is None:
+            return self
+        return self.model_copy(update={"sweep": {}, "design": None, "stopping": None})
 
     def points(self) -> tuple[Point, ...]:
         """Return the full grid of the sweep, the first address slowest; one point when nothing is swept."""
@@ -180,7 +200,7 @@ class Scenario(Frozen):
             "asks": self.asks,
             "period": {"start": self.period_start.isoformat(), "end": self.period_end.isoformat()},
             "scope": self.scope.written(),
-            "replications": self.replications,
+            "replications": self.replications if self.stopping is None else self.stopping.written(),
             "seed": self.seed,
             "thin": self.thin,
             "parameters": dict(sorted(self.parameters.items())),
@@ -188,6 +208,8 @@ class Scenario(Frozen):
         }
         if self.sweep:
             plain["sweep"] = {address: list(values) for address, values in self.sweep.items()}
+        if self.design is not None:
+            plain["design"] = self.design.written()
         return plain
 
 
@@ -225,12 +247,13 @@ class ScenarioFile(Frozen):
     extends: StrictStr | None = Field(default=None, description="a shipped scenario's name, or a path from this file")
     period: PeriodFile = PeriodFile()
     scope: Where = NATION
-    replications: StrictInt = Field(default=1, ge=1, le=10_000, description="how many seeds")
+    replications: Replications = Field(default=1, description="how many seeds, or until what is known how well")
     seed: StrictInt = Field(default=1, ge=0, lt=2**62, description="the first seed")
     thin: StrictInt = Field(default=1, ge=1, le=10_000, description="simulate one booking in this many")
     parameters: dict[StrictStr, Any] = Field(default={}, description="parameters by dotted address")
     changes: dict[Name, ChangeFile] = Field(default={}, description="named changes to what was in force")
     sweep: dict[StrictStr, Any] | None = Field(default=None, description="dotted address to a list of values")
+    design: DesignFile | None = Field(default=None, description="policies under draws of what is not known; or a sweep")
 
 
 def json_schema() -> dict[str, Any]:
@@ -241,6 +264,7 @@ def json_schema() -> dict[str, Any]:
     """
     from enforcement_sim.law.rules import load_rulebook
     from enforcement_sim.parameters.register import load_register
+    from enforcement_sim.scenario.plan_schema import describe_design
     from enforcement_sim.vocabulary import LEVERS
 
     schema = ScenarioFile.model_json_schema(by_alias=True)
@@ -267,6 +291,7 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": {"type": "array", "minItems": 1, "uniqueItems": True},
         "description": properties["sweep"]["description"],
     }
+    describe_design(schema)
     change = schema["$defs"]["ChangeFile"]["properties"]
     rules = [*load_rulebook().rules, *(setting for settings in LEVERS.values() for setting in settings)]
     change["decision"] = {"enum": list(get_args(Decision)), "description": change["decision"]["description"]}

@@ -16,6 +16,7 @@ from enforcement_sim.custody.ledger import event_codes
 from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
+from enforcement_sim.world.geography import agreements, load_geography
 
 if TYPE_CHECKING:
     from enforcement_sim.model import EnforcementModel
@@ -116,10 +117,16 @@ class Review:
         """Return the rows of the counties whose agreements end: the lowest measures, then the lowest codes."""
         places = self.model.engine.places
         with_agreement = (places["officer_share"] > 0.0) | (places["field_arrests_a_day"] > 0.0)
-        rows = np.flatnonzero(with_agreement & (places["is_prison"] == 0))
+        rows = np.flatnonzero(with_agreement & np.isin(places["fips"], _with_own_agreements()))
         ordered = rows[np.lexsort((places["fips"][rows], self.values()[rows]))]
         self.model.engine.ledger.watchers.clear()
         return [int(row) for row in ordered[: int(self.share * rows.size)]]
+
+
+def _with_own_agreements() -> list[int]:
+    """Return the codes of counties with an agreement of a county's or city's agency; a state's reaches all its counties."""
+    codes = load_geography().counties["fips"]
+    return [int(codes[agreement.county]) for agreement in agreements() if agreement.county is not None]
 
 
 def _quotient(parts: np.ndarray, wholes: np.ndarray | float) -> np.ndarray:

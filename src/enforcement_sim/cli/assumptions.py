@@ -1,0 +1,151 @@
+"""``enforcement-sim assumptions``: two sets of assumptions on the same people, and which of them makes the gap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enforcement_sim.cli.runs import (
+    DryRun,
+    NoFigures,
+    Out,
+    Replications,
+    Set,
+    Workers,
+    chosen_scenario,
+    default_folder,
+    until_interrupted,
+)
+from enforcement_sim.cli.terminal import wide_console
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from enforcement_sim.experiment.gap import Gap
+
+ASet = Annotated[str, typer.Argument(help="A shipped set's name, or the path of a .yaml file.", metavar="A")]
+BSet = Annotated[str, typer.Argument(help="The set it is held against.", metavar="B")]
+Ground = Annotated[str, typer.Option("--scenario", help="Where, when and which policies: a shipped name or a path.")]
+Measures = Annotated[
+    list[str] | None, typer.Option("--measure", help="A measure to show, such as removed; may be repeated.")
+]
+Orders = Annotated[int, typer.Option("--orders", help="Pairs of orders, where more than eight assumptions differ.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("assumptions")(assumptions)
+
+
+def assumptions(
+    a: ASet,
+    b: BSet,
+    scenario: Ground = "reach-and-cost",
+    measure: Measures = None,
+    out: Out = None,
+    workers: Workers = None,
+    replications: Replications = None,
+    settings: Set = None,
+    orders: Orders = 24,
+    dry_run: DryRun = False,
+    no_figures: NoFigures = False,
+) -> None:
+    """Split the gap between two sets of assumptions, assumption by assumption."""
+    from enforcement_sim.experiment.assumptions import load_assumptions
+    from enforcement_sim.experiment.gap import contest_of, split
+    from enforcement_sim.experiment.runner import real_runner
+
+    check_measures(measure)
+    sets = load_assumptions(a), load_assumptions(b)
+    more = {} if replications is None else {"replications": replications}
+    contest = contest_of(chosen_scenario(scenario, settings, more), *sets, orders)
+    folder = out or default_folder(contest.design.name, contest.design, bool(settings) or replications is not None)
+    if dry_run:
+        from enforcement_sim.experiment.estimate import estimate
+
+        typer.echo(f"{estimate(contest.design, real_runner(), workers)}; would be kept in {folder}")
+        return
+    from enforcement_sim.cli.runs import Bar
+
+    found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, Bar()), folder)
+    from enforcement_sim.report import waterfall
+
+    shown = tuple(measure or (name for name in waterfall.MEASURES if name in found.measures))
+    if not no_figures:
+        from enforcement_sim.report.gap import draw_gap
+
+        typer.echo(f"{len(draw_gap(found, shown))} files of figures in {folder / 'figures'}")
+    console = wide_console()
+    for point in range(len(found.sweep.settings)):
+        console.print(_table(found, shown, point), markup=False)
+        console.print()
+    typer.echo(f"Every measure: {folder / 'gap.csv'}    What each side assumes, and why: {folder / 'assumptions.csv'}")
+    if found.sweep.failures:
+        typer.echo(f"{len(found.sweep.failures)} runs failed; seeds that lack one are left out", err=True)
+        raise typer.Exit(1)
+
+
+def check_measures(measures: list[str] | None) -> None:
+    """Raise unless all measures exist, before anything is run for them."""
+    from enforcement_sim.errors import InputError, nearest_names
+    from enforcement_sim.measures import MEASURES
+
+    for name in measures or ():
+        if name not in MEASURES:
+            near = nearest_names(name, MEASURES)
+            raise InputError(f"unknown measure {name!r}", key="--measure", allowed=MEASURES, nearest=near)
+
+
+def _table(gap: Gap, measures: tuple[str, ...], point: int) -> Table:
+    """Return the split at one policy as a table: a row for each part, a column for each measure."""
+    from rich.table import Table
+
+    from enforcement_sim.experiment.comparison import SIMULATED
+    from enforcement_sim.experiment.design import label_of
+    from enforcement_sim.experiment.gap import END, GAP, START
+    from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
+
+    settings = gap.sweep.settings
+    a, b = (side.name for side in gap.contest.sides)
+    title = f"From {a} to {b}"
+    if point:
+        title += f": the difference that {label_of(settings[point])} makes from {label_of(settings[0])}"
+    elif len(settings) > 1:
+        title += f": levels at {label_of(settings[0])}"
+    columns = {name: gap.rows(name, point, DIFFERENCE if point else LEVEL) for name in measures}
+    rows = next(iter(columns.values()))
+    runs = max(int(str(row["runs"])) for split in columns.values() for row in split)
+    how = "all orders" if not gap.contest.orders else f"{len(gap.contest.orders)} orders"
+    caption = (
+        f"Steps averaged over {how} of changing the assumptions (Shapley), {runs} seed{'s' if runs > 1 else ''}; "
+        f"\N{PLUS-MINUS SIGN} half the 95% interval over seeds; they add up. {SIMULATED}"
+    )
+    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
+    table.add_column("assumption", no_wrap=True)
+    for name in measures:
+        table.add_column(name, justify="right")
+    told = {START: a, END: b, GAP: f"{b} - {a}"}
+    for place, row in enumerate(rows):
+        part = str(row["part"])
+        if part in (END, GAP):
+            table.add_section()
+        table.add_row(told.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values()))
+        if part == START:
+            table.add_section()
+    return table
+
+
+def _cell(row: dict[str, object], part: str) -> str:
+    """Return a value with half its interval."""
+    from math import isnan
+
+    from enforcement_sim.experiment.comparison import shortly
+    from enforcement_sim.experiment.gap import END, START
+
+    value, low, high = (float(str(row[key])) for key in ("value", "low", "high"))
+    if isnan(value):
+        return "-"
+    sign = "+" if value > 0 and part not in (START, END) else ""
+    half = "" if isnan(low) else f" \N{PLUS-MINUS SIGN} {shortly((high - low) / 2)}"
+    return f"{sign}{shortly(value)}{half}"

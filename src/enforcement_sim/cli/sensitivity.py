@@ -1,0 +1,146 @@
+"""``enforcement-sim sensitivity`` and ``export``: what a result depends on, and the same runs for other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enforcement_sim.cli.assumptions import Measures, check_measures
+from enforcement_sim.cli.runs import (
+    DryRun,
+    NoFigures,
+    Out,
+    Replications,
+    Set,
+    Workers,
+    carried_out,
+    chosen_scenario,
+    default_folder,
+)
+from enforcement_sim.cli.terminal import wide_console
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from enforcement_sim.experiment.sweep import Sweep
+
+MOST_ROWS = 12
+
+Subject = Annotated[
+    str, typer.Argument(help="A scenario whose uncertainties are drawn by saltelli, or a results folder of one.")
+]
+Folder = Annotated[Path, typer.Argument(help="The results folder of a finished sweep.", metavar="FOLDER")]
+File = Annotated[Path | None, typer.Option("--out", help="The file; workbench.tar.gz in the folder unless given.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("sensitivity")(sensitivity)
+    app.command("export")(export)
+
+
+def sensitivity(
+    subject: Subject,
+    measure: Measures = None,
+    out: Out = None,
+    workers: Workers = None,
+    replications: Replications = None,
+    settings: Set = None,
+    dry_run: DryRun = False,
+    no_figures: NoFigures = False,
+) -> None:
+    """Say which uncertain parameters matter: Sobol' indices of levels and of policies' effects."""
+    from enforcement_sim.experiment.folder import MANIFEST
+    from enforcement_sim.experiment.sensitivity import check_design, sobol_indices
+    from enforcement_sim.experiment.summaries import write_table
+    from enforcement_sim.experiment.sweep import load_sweep
+
+    check_measures(measure)
+    if (Path(subject) / MANIFEST).is_file():
+        found = load_sweep(subject)
+    else:
+        from enforcement_sim.experiment.design import design_of
+
+        more = {} if replications is None else {"replications": replications}
+        chosen = chosen_scenario(subject, settings, more)
+        uncertain = chosen.design.uncertainties if chosen.design else None
+        check_design(uncertain.method if uncertain else None)
+        design = design_of(chosen)
+        folder = out or default_folder(design.name, design, bool(settings) or bool(more))
+        if dry_run:
+            from enforcement_sim.experiment.estimate import estimate
+            from enforcement_sim.experiment.runner import real_runner
+
+            typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
+            return
+        found = carried_out(design, folder, workers)
+    indices = sobol_indices(found)
+    write_table(found.folder, "sensitivity", [indices])
+    from enforcement_sim.report.waterfall import MEASURES
+
+    shown = tuple(measure or MEASURES)
+    if not no_figures:
+        from enforcement_sim.report.importance import draw_indices
+
+        typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
+    console = wide_console()
+    for point in range(len(found.settings)):
+        table = _table(found, indices, shown, point)
+        if table is not None:
+            console.print(table, markup=False)
+            console.print()
+    typer.echo(f"Every index of every measure: {found.folder / 'sensitivity.csv'}")
+
+
+def export(folder: Folder, out: File = None, measure: Measures = None) -> None:
+    """Write a sweep as the EMA workbench reads it: experiments and outcomes in one file."""
+    from enforcement_sim.experiment.sweep import load_sweep
+    from enforcement_sim.experiment.workbench import write_workbench
+
+    typer.echo(f"written: {write_workbench(load_sweep(folder), out, measure)}")
+
+
+def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> Table | None:
+    """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
+    from rich.table import Table
+
+    from enforcement_sim.experiment.comparison import SIMULATED
+    from enforcement_sim.experiment.design import label_of
+    from enforcement_sim.experiment.sensitivity import TOTAL
+    from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
+
+    here = indices[(indices["of"] == (DIFFERENCE if point else LEVEL)) & (indices["point"] == point)]
+    here = here[(here["order"] == TOTAL) & here["measure"].isin(measures) & here["value"].notna()]
+    if here.empty:
+        return None
+    title = "What the levels depend on"
+    if point:
+        title = f"What the difference depends on that {label_of(found.settings[point])} makes"
+        title += f" from {label_of(found.settings[0])}"
+    elif len(found.settings) > 1:
+        title += f", at {label_of(found.settings[0])}"
+    caption = (
+        f"Share of the variance over {len(found.draws)} sets of parameters that would remain if all else were known (total "
+        f"order), \N{PLUS-MINUS SIGN} half its 95% interval from resampled rows. luck: the share that no parameter accounts "
+        f"for. {SIMULATED}"
+    )
+    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
+    table.add_column("parameter", no_wrap=True)
+    names = [name for name in measures if name in set(here["measure"])]
+    for name in names:
+        table.add_column(name, justify="right")
+    cells = {(row["parameter"], row["measure"]): row for row in here.to_dict("records")}
+    ranked = here.groupby("parameter")["value"].max().sort_values(ascending=False)
+    for parameter in ranked.index[:MOST_ROWS]:
+        told = [cells[parameter, name] for name in names]
+        table.add_row(
+            str(parameter),
+            *(f"{row['value']:.2f} \N{PLUS-MINUS SIGN} {(row['high'] - row['low']) / 2:.2f}" for row in told),
+        )
+    luck = [float(cells[ranked.index[0], name]["dice"]) for name in names]
+    table.add_section()
+    table.add_row("luck", *("unknown" if share != share else f"{min(share, 1.0):.2f}" for share in luck))
+    return table

@@ -145,7 +145,13 @@ _SETTINGS = {
     "continued": "task forces continued",
     "in-force": "agreement in force",
     "as-agreed": "as agreed",
-    "ended": "agreement ended",
+    "ended": "ended",
+    "as-funded": "as funded",
+    "cut": "budget cut",
+    "as-practised": "booked as in history",
+    "cited": "cited where the law allows",
+    "monitored": "monitored",
+    "detainer-pep": "Priority Enforcement (later)",
 }
 
 _DECISIONS = {
@@ -157,6 +163,9 @@ _DECISIONS = {
     "screening_point": "Point of screening",
     "agreement": "Agreements",
     "task_force": "Task forces",
+    "agreement_budget": "Budget of agreements",
+    "citation": "Minor charges",
+    "oversight": "Monitoring",
 }
 
 

@@ -13,7 +13,7 @@ help:
 	@echo "make results           rebuild the small reference results under results/"
 	@echo "make pages             rebuild schema, docs/rules.md, docs/mechanisms.md, docs/odd.md"
 	@echo "make first-comparison  rebuild docs/first-comparison.md"
-	@echo "make bench             measure speed, memory and pairing; rewrites the tables of benchmarks/README.md"
+	@echo "make bench             measure speed, memory, sweeps, pairing and kills; rewrites the tables in benchmarks/"
 	@echo "make clean             remove the environment and caches (results stay)"
 
 $(VENV)/made: tools/find-python.sh
@@ -49,9 +49,12 @@ test-fast: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/sweeping.py
+	$(BIN)/python benchmarks/cost.py
 	$(BIN)/python benchmarks/pairing.py
 	$(BIN)/python benchmarks/regional.py
 	$(BIN)/python benchmarks/thinning.py
+	$(BIN)/python benchmarks/killing.py
 
 results: $(VENV)/installed-dev
 	$(BIN)/python tools/make_results.py

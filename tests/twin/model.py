@@ -151,7 +151,7 @@ class TwinModel(mesa.Model):
             self.bookings += 1
             person = Arrestee(self, jail, arrest, charge)
             if person.untouched:
-                self.departures.setdefault(person.plan.release // HOURS_A_DAY, []).append(person)
+                self.await_departure(person)
             else:
                 self.look_again(person)
 
@@ -162,6 +162,10 @@ class TwinModel(mesa.Model):
     def person(self, luck: Luck, status_number: int) -> Person:
         """Return a person whom nothing is remembered of yet."""
         return Person(luck, status_number, self.statuses[status_number], self.values)
+
+    def await_departure(self, person: Arrestee) -> None:
+        """Enter an untouched person under the day on which they leave; nothing else happens to them."""
+        self.departures.setdefault(person.plan.release // HOURS_A_DAY, []).append(person)
 
     # ---- 4. the hours -------------------------------------------------------------------------------------------
 

@@ -154,6 +154,12 @@ _SETTINGS = {
     "detainer-pep": "Priority Enforcement (later)",
 }
 
+# Numbers that stand for a choice, by address.
+_NUMBERED = {
+    "institutions.review_measure": ("no review", "detainers", "Level 1 or 2", "cost", "removals"),
+    "screening.triage_on_weekends": ("working days", "every day"),
+}
+
 _DECISIONS = {
     "detainer": "Rule for issuing",
     "honour": "Who is held",
@@ -226,7 +232,7 @@ def setting(address: str, decisions: dict[str, str] | None = None) -> str:
         return f"{name}, {spelt_out(parts[2])}"
     name = ", ".join(spelt_out(part) for part in parts).capitalize()
     parameter = load_register().get(address)
-    return f"{name} ({parameter.unit})" if parameter is not None else name
+    return f"{name} ({parameter.unit})" if parameter is not None and address not in _NUMBERED else name
 
 
 def setting_value(address: str, value: Any) -> str:
@@ -234,6 +240,8 @@ def setting_value(address: str, value: Any) -> str:
     known = _SETTINGS.get(str(value))
     if isinstance(known, str):
         return known
+    if address in _NUMBERED and isinstance(value, (int, float)):
+        return _NUMBERED[address][int(value)]
     unit = _SETTINGS.get(address)
     if isinstance(unit, tuple) and unit[1] == "hours":
         return f"{value:g} h" if isinstance(value, (int, float)) else f"{value} h"

@@ -126,14 +126,21 @@ def result_of(
             "count": ledger.verdicts[month, programme, rule],
         }
     )
-    month, area, event, programme = np.nonzero(ledger.any_events)
-    any_programme = pd.DataFrame(
+    # By way of flat numbers of half the width: four long indices of every cell would be the run's peak of memory.
+    cells_of_any = np.flatnonzero(ledger.any_events).astype(np.int32)
+    counts_of_any = ledger.any_events.ravel()[cells_of_any]
+    cells_of_any, programme_of_any = np.divmod(cells_of_any, np.int32(len(PROGRAMMES) - 1))
+    programme_of_any = programme_of_any.astype(np.int8)
+    cells_of_any, event_of_any = np.divmod(cells_of_any, np.int32(len(EVENTS)))
+    event_of_any = event_of_any.astype(np.int8)
+    month_of_any, area_of_any = np.divmod(cells_of_any, np.int32(len(areas)))
+    any_programme = _frame(
         {
-            "month": _categories(month.astype(np.int8), months),
-            "area": _categories(area.astype(np.int8), areas),
-            "event": _categories(event.astype(np.int8), EVENTS),
-            "programme": _categories(programme.astype(np.int8) + 1, PROGRAMMES),
-            "count": ledger.any_events[month, area, event, programme],
+            "month": _categories(month_of_any.astype(np.int8), months),
+            "area": _categories(area_of_any.astype(np.int8), areas),
+            "event": _categories(event_of_any, EVENTS),
+            "programme": _categories(programme_of_any + np.int8(1), PROGRAMMES),
+            "count": counts_of_any,
         }
     )
     is_prison = world.places["is_prison"] != 0

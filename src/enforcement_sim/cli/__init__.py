@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from enforcement_sim import __version__
-from enforcement_sim.cli import law, parameters, runs, scenario
+from enforcement_sim.cli import law, lives, parameters, runs, scenario
 from enforcement_sim.errors import InputError
 
 __all__ = ["app", "main"]
@@ -45,6 +45,7 @@ def options(
 
 
 runs.register(app)
+lives.register(app)
 scenario.register(app)
 parameters.register(app)
 law.register(app)

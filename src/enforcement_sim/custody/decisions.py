@@ -109,6 +109,8 @@ _GIVEN = Share("computed", "the response imported from the literature")
 DECISIONS: dict[str, Decision] = {
     # Whether there is a booking at all.
     "drawn": Decision("among the day's bookings", Kind.FACT),
+    "field_drawn": Decision("among the day's arrests that task forces add", Kind.FACT),
+    "response_drawn": Decision("among the day's bookings that responses may add", Kind.FACT),
     "away": Decision("away: removed, returned, or inside for an earlier booking", Kind.FACT),
     "field_arrest": _draw("arrested by a task force", Purpose.FIELD, Share("place", "field_share")),
     "cited": _draw("cited instead of booked", Purpose.CITED, Share("offence", "citable_share")),
@@ -288,7 +290,10 @@ DECISIONS: dict[str, Decision] = {
 }
 """Decisions by name, in the order in which a person meets them."""
 
-_BOOKED = ("drawn", "away", "field_arrest", "cited", "averted", "unreported", "not_arrested", "added")
+_BOOKED = (
+    "drawn", "field_drawn", "response_drawn", "away", "field_arrest", "cited", "averted", "unreported", "not_arrested",
+    "added",
+)  # fmt: skip
 _MATCHED = ("printed", "shared", "in_ident", "enrolled")
 _CASE = ("released_early", "release_time", "disposition_time", "convicted", "to_prison", "to_jail", "sentence_time")
 _RELEASE = (*_CASE, "bail_lost")

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["person_of_key", "plan_held", "tell_booking", "tell_prisoner"]
 
 _TRAFFIC, _IMMIGRATION_HOLD = OFFENCES.index("traffic"), OFFENCES.index("immigration_hold")
+_DRAWN = {BOOKINGS: "drawn", FIELD_ARRESTS: "field_drawn", RESPONSES: "response_drawn"}
 _PRIOR_RECORD = "record_cdf"
 
 
@@ -79,7 +80,7 @@ def tell_booking(teller: Teller, key: Key, away: bool, known: Known) -> bool:
     hour = lives.hour_of_booking(teller.key)
     teller.booked = hour
     drawn = key.number < _how_many(teller, key, day, place)
-    teller.write(Reason("drawn", hour, drawn))
+    teller.write(Reason(_DRAWN[key.series], hour, drawn))
     if not drawn:
         teller.event("not_drawn", hour)
         return False

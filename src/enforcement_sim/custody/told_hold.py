@@ -84,4 +84,6 @@ def _tries(teller: Teller, crew: int, taken: int, last: int) -> tuple[int, bool]
     if tries:
         first, final = tries[0][0], tries[-1][0]
         teller.write(Reason("crew", first, met, since=first, until=final, tries=tuple(tries)))
+    elif crew >= 0:
+        teller.write(Reason("crew", last, False, note="it was not due before the hold ended"))
     return crew, met

@@ -176,16 +176,19 @@ def _draw_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...],
 def _print_changes(found: WhoChanged) -> None:
     """Print what became of the same bookings, and by what lives part."""
     from enforcement_sim.report.tables import as_rich
-    from enforcement_sim.report.who_changed import cause_rows, fate_rows, sides
+    from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, sides
 
     console = _console()
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
     console.print(sides(found))
     console.print()
     caption = "Bookings of the period that a programme could touch in at least one world. Simulated, not a record."
-    console.print(as_rich(fate_rows(found), f"What became of the same bookings ({seeds})", caption))
-    console.print()
-    rows = cause_rows(found)
-    more = f" {len(rows) - SHOWN} rarer rows are in partings.csv (--out)." if len(rows) > SHOWN else ""
-    rules = "enforcement-sim rules NAME prints a rule with its citation."
-    console.print(as_rich(rows.head(SHOWN), "By which decision their lives part", f"{rules}{more}"))
+    console.print(as_rich(end_rows(found), f"How the same bookings end ({seeds})", caption))
+    for rows, title, table in (
+        (fate_rows(found), "Who ends differently", "fates.csv"),
+        (cause_rows(found), "By which decision or capacity lives first part", "partings.csv"),
+    ):
+        console.print()
+        more = f" {len(rows) - SHOWN} rarer rows are in {table} (--out)." if len(rows) > SHOWN else ""
+        rules = "enforcement-sim rules NAME prints a rule with its citation." if table == "partings.csv" else ""
+        console.print(as_rich(rows.head(SHOWN), title, f"{rules}{more}".strip()))

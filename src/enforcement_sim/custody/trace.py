@@ -190,6 +190,7 @@ def _stay_in_jail(teller: Teller) -> None:
     while True:
         hour = min(_due(teller))
         if teller.at_end(hour):
+            _in_vain(teller, busy)
             tell_pending(teller)
             return
         teller.convict_when_due(hour)
@@ -215,11 +216,16 @@ def _stay_in_jail(teller: Teller) -> None:
                 busy["visit"].append((hour, "visit"))
                 teller.visit = NEVER if room is None else next_shift(hour)
         if teller.released <= hour:
-            for name, tries in busy.items():
-                if tries and tries[-1][1] != SERVED:
-                    teller.write(Reason(name, tries[0][0], False, since=tries[0][0], tries=tuple(tries)))
+            _in_vain(teller, busy)
             _let_go(teller, hour)
             return
+
+
+def _in_vain(teller: Teller, busy: dict[str, list[tuple[int, str]]]) -> None:
+    """Write down for whom the person waited in vain."""
+    for name, tries in busy.items():
+        if tries and tries[-1][1] != SERVED:
+            teller.write(Reason(name, tries[0][0], False, since=tries[0][0], tries=tuple(tries)))
 
 
 def _due(teller: Teller) -> Iterator[int]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from enforcement_sim.custody.decisions import DECISIONS, DECISIONS_OF_EVENT
+from enforcement_sim.custody.decisions import DECISIONS, DECISIONS_OF_EVENT, Kind
 from enforcement_sim.custody.reasons import SERVED, Reason, Step, Trace, differ
 
 __all__ = ["CAUSES", "DIRECT", "KNOCK_ON", "NO_MORE", "Cause", "Parting", "parting_of"]
@@ -183,7 +183,7 @@ def parting_of(a: Trace, b: Trace) -> Parting | None:
     allowed = {*DECISIONS_OF_EVENT[event_a], *DECISIONS_OF_EVENT[event_b]}
     for one, other in _side_by_side(list(_asked(a, at, allowed)), list(_asked(b, at, allowed))):
         if one is None or other is None or differ(one, other):
-            return _named(one, other, event_a, event_b, at)
+            return _named(*_deciding(one, other, a, b, at), event_a, event_b, at)
     return Parting(UNEXPLAINED, event_a, event_b, at=at)
 
 
@@ -217,29 +217,36 @@ def _asked(life: Trace, at: int, allowed: set[str]) -> Iterator[Reason]:
         yield from (reason for reason in life.afterwards if reason.decision in allowed)
 
 
+def _deciding(
+    one: Reason | None, other: Reason | None, a: Trace, b: Trace, at: int
+) -> tuple[Reason | None, Reason | None]:
+    """Of two different decisions keep the one behind the event that comes first: in the other life it did not happen."""
+    if one is None or other is None or one.decision == other.decision:
+        return one, other
+    if at >= len(a.steps) or at >= len(b.steps):
+        return (one, None) if at < len(a.steps) else (None, other)
+    before, after = a.steps[at].hour, b.steps[at].hour
+    if before == after:
+        return (one, None) if _ORDER[one.decision] < _ORDER[other.decision] else (None, other)
+    return (one, None) if before < after else (None, other)
+
+
 def _named(one: Reason | None, other: Reason | None, event_a: str, event_b: str, at: int) -> Parting:
-    """Name the cause of two decisions that fell differently; of two decisions the one that comes first."""
-    both = [reason for reason in (one, other) if reason is not None]
-    first = min(both, key=lambda reason: _ORDER[reason.decision])
-    cause = CAUSES.get((first.decision, _aspect(first, one, other)), UNEXPLAINED)
-    rules = [
-        reason.rule.id if reason is not None and reason.rule is not None and reason.decision == first.decision else ""
-        for reason in (one, other)
-    ]
+    """Name the cause of a decision that fell differently, or was taken in one life only."""
+    first = one if one is not None else other
+    assert first is not None
+    cause = CAUSES.get((first.decision, _aspect(first, other if one is not None else None)), UNEXPLAINED)
+    rules = [reason.rule.id if reason is not None and reason.rule is not None else "" for reason in (one, other)]
     return Parting(cause, event_a, event_b, rules[0], rules[1], at)
 
 
-def _aspect(first: Reason, one: Reason | None, other: Reason | None) -> str:
+def _aspect(first: Reason, other: Reason | None) -> str:
     """What of a decision fell differently: the second part of a key of `CAUSES`."""
-    if first.tries:
-        tries = [reason.tries for reason in (one, other) if reason is not None and reason.tries]
-        met = zip_longest(*tries) if len(tries) > 1 else ((result, None) for result in tries[0])
-        for results in met:
-            lacking = {result[1] for result in results if result is not None} - {SERVED}
-            if results[0] != results[1] and lacking:
-                return lacking.pop() if len(lacking) == 1 else "crew"
-        return first.decision
-    pair = [reason for reason in (one, other) if reason is not None and reason.decision == first.decision]
+    if DECISIONS[first.decision].kind == Kind.CAPACITY:
+        tries = zip_longest(first.tries, other.tries if other is not None else ())
+        lacking = (result[1] for pair in tries if pair[0] != pair[1] for result in pair if result is not None)
+        return next((what for what in lacking if what != SERVED), first.decision)
+    pair = [reason for reason in (first, other) if reason is not None]
     if first.rule is None:
         return "grounds" if len({reason.below_from for reason in pair}) > 1 else ""
     if len({reason.covers for reason in pair}) > 1:

@@ -264,7 +264,7 @@ def followable(scenario: Scenario) -> None:
     """
     if scenario.scope.kind == "nation" and scenario.thin == 1:
         raise InputError(
-            "following every booking of the whole nation takes more memory than a computer has; choose a part with "
+            "following every booking of the whole nation takes too much memory and time; choose a part with "
             "--where (a state such as CT, or a county such as 12021), or one person in twenty with --set thin=20",
             key="scope",
         )

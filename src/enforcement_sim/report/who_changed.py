@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,8 +28,9 @@ from enforcement_sim.experiment.who_changed import CHANGES, EVERYONE, WhoChanged
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.folder import provenance_of
 from enforcement_sim.report.provenance import Provenance, save
+from enforcement_sim.report.tables import NO_INTERVAL
 
-__all__ = ["about", "cause_rows", "draw_causes", "draw_fates", "fate_rows", "write"]
+__all__ = ["about", "cause_rows", "draw_causes", "draw_fates", "end_rows", "fate_rows", "refuse_full", "write"]
 
 REACH_COLOURS = {DIRECT: "#0072B2", KNOCK_ON: "#E69F00"}
 REACH_WORDS = {
@@ -58,15 +61,34 @@ def sides(found: WhoChanged) -> str:
     return f"A: {found.a.name}. B: {found.b.name}. They differ in: {changed}."
 
 
-def fate_rows(found: WhoChanged) -> pd.DataFrame:
-    """What became of everyone's bookings: a row for each end under A, a column for each under B."""
-    frame = found.fates()
-    frame = frame[frame["dimension"] == EVERYONE]
-    rows, columns = _ends(frame, "fate_a"), _ends(frame, "fate_b")
-    cells = {(row["fate_a"], row["fate_b"]): _number(row["mean"]) for row in frame.to_dict("records")}
+def end_rows(found: WhoChanged) -> pd.DataFrame:
+    """How many of everyone's bookings end each way under A and under B, with the paired difference."""
+    frame = found.differences()
     return pd.DataFrame(
-        [[words.fate(a), *(cells.get((a, b), "") for b in columns)] for a in rows],
-        columns=["Under A \\ under B", *map(words.fate, columns)],
+        [
+            [
+                words.fate(row["fate"]),
+                _mean(row["a"]),
+                _mean(row["b"]),
+                _signed(row["difference"]),
+                _ends_of(row, _signed),
+            ]
+            for row in frame[frame["dimension"] == EVERYONE].to_dict("records")
+        ],
+        columns=["End", "A", "B", "B \N{MINUS SIGN} A", "95% interval"],
+    )
+
+
+def fate_rows(found: WhoChanged) -> pd.DataFrame:
+    """Everyone's bookings that end differently: a row for each end under A and end under B, the most frequent first."""
+    frame = found.fates()
+    moved = frame[(frame["dimension"] == EVERYONE) & (frame["fate_a"] != frame["fate_b"])]
+    return pd.DataFrame(
+        [
+            [words.fate(row["fate_a"]), words.fate(row["fate_b"]), _mean(row["mean"]), _ends_of(row, style.whole)]
+            for row in moved.sort_values("mean", ascending=False, kind="stable").to_dict("records")
+        ],
+        columns=["Under A", "Under B", "Bookings", "95% interval"],
     )
 
 
@@ -81,8 +103,8 @@ def cause_rows(found: WhoChanged) -> pd.DataFrame:
                 words.CHANGES[row["change"]],
                 f"{_event(row['event_a'])} / {_event(row['event_b'])}",
                 rules,
-                _number(row["mean"]),
-                "one run" if np.isnan(row["low"]) else f"{style.whole(row['low'])} to {style.whole(row['high'])}",
+                _mean(row["mean"]),
+                _ends_of(row, style.whole),
             ]
         )
     return pd.DataFrame(
@@ -123,7 +145,7 @@ def draw_fates(found: WhoChanged) -> Figure:
             axes.fill_between([column, column + 1], row, row + 1, color=_SAME, linewidth=0)
         dark = not same[row, column] and (value / largest) ** _HALF > _HALF
         colour = "white" if dark else style.QUIET if same[row, column] else style.INK
-        axes.text(column + _HALF, row + _HALF, _number(value), ha="center", va="center", color=colour, size=8.5)
+        axes.text(column + _HALF, row + _HALF, _mean(value), ha="center", va="center", color=colour, size=8.5)
     axes.set_xticks(np.arange(len(columns)) + _HALF, [words.fate(name).replace(" ", "\n", 1) for name in columns])
     axes.set_yticks(np.arange(len(rows)) + _HALF, [words.fate(name) for name in rows])
     axes.xaxis.tick_top()
@@ -174,7 +196,7 @@ def draw_causes(found: WhoChanged) -> Figure:
         ends = part["high"].fillna(part["mean"])
         widest = float(ends.max()) if len(part) else 1.0
         for place, mean, end in zip(at, part["mean"], ends, strict=True):
-            axes.text(end + 0.02 * widest, place, _number(mean), va="center", size=8.0, color=style.QUIET)
+            axes.text(end + 0.02 * widest, place, _mean(mean), va="center", size=8.0, color=style.QUIET)
         axes.set_xlim(0, 1.22 * widest)
         axes.set_title(words.CHANGES[change], loc="left", weight="bold")
         axes.set_xlabel("bookings")
@@ -244,9 +266,18 @@ def refuse_full(folder: Path) -> None:
         raise InputError(f"{folder} is not empty: choose another folder (or move this one away)", key="--out")
 
 
-def _number(mean: float) -> str:
+def _mean(mean: float) -> str:
     """A mean number of bookings, whole; few are not none."""
-    return style.whole(mean) if mean >= 1 else "<1"
+    return style.whole(mean) if mean >= 1 or mean == 0 else "<1"
+
+
+def _signed(value: float) -> str:
+    return f"+{style.whole(value)}" if round(value) > 0 else style.whole(value)
+
+
+def _ends_of(row: Mapping[Any, Any], worded: Callable[[float], str]) -> str:
+    """The ends of an interval, if there is one."""
+    return NO_INTERVAL if np.isnan(row["low"]) else f"{worded(row['low'])} to {worded(row['high'])}"
 
 
 def _ends(frame: pd.DataFrame, *sides: str) -> list[str]:

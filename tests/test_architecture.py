@@ -25,6 +25,7 @@ FLOORS = (
     ("evidence",),
     ("experiment",),
     ("model",),
+    ("arrestees",),
     ("tabulate",),
     ("results",),
     ("measures",),
@@ -43,6 +44,7 @@ ONLY = {
     "parameters": {"errors", "vocabulary", "yaml_lines"},
     "custody": {"errors", "vocabulary", "law", "parameters"},
     "results": {"errors", "vocabulary", "law", "parameters", "custody", "world", "measures"},
+    "arrestees": {"vocabulary", "law", "custody"},
     "tabulate": {"vocabulary", "custody", "world", "results"},
     "measures": {"errors", "vocabulary", "law", "parameters", "custody"},
 }

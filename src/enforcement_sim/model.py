@@ -14,8 +14,11 @@ import mesa
 import numpy as np
 from mesa.time import Schedule
 
+from enforcement_sim.arrestees import Arrestees
 from enforcement_sim.custody.compiled import engine_version
 from enforcement_sim.custody.engine import Engine
+from enforcement_sim.custody.journal import Journal
+from enforcement_sim.custody.lives import Lives
 from enforcement_sim.law.rules import Rule
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.schema import Scenario
@@ -68,14 +71,16 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
     seed
         The run's seed; the scenario's own if left out.
     lives
-        Record every event of every followed person with its hour, to look into single lives afterwards; sixteen bytes
-        an event, so for a part of the country.
+        Record every event of every followed person with its hour, and what stood at each place on each day, to look into
+        single lives afterwards (``arrestees``); sixteen bytes an event, so for a part of the country.
 
     Attributes
     ----------
     engine : Engine
         The arrays and the compiled day.
     headquarters : Headquarters
+    journal : Journal or None
+        What stood on each day, where lives are recorded.
     field_offices, states, jurisdictions, jails, prisons : AgentSet
         Institutions by kind, with Mesa's habits (``select``, ``groupby``, ``agg``, ``do``).
 
@@ -114,6 +119,8 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
             world.thin,
             lives,
         )
+        self.journal = Journal() if lives else None
+        self._arrestees: Arrestees | None = None
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
         self.ended_on = np.full(world.places.size, NEVER)
         self.headquarters = Headquarters(self, world.settings)
@@ -223,6 +230,27 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         return self._of_type(StatePrison)
 
     @property
+    def arrestees(self) -> Arrestees:
+        """The followed bookings of a finished run, one by one; read only.
+
+        Raises
+        ------
+        InputError
+            If the model was not made with ``lives=True``, or is not over.
+        """
+        if self._arrestees is None:
+            self._arrestees = Arrestees(Lives(self.engine, self.journal), self.place_names)
+        return self._arrestees
+
+    @property
+    def place_names(self) -> tuple[str, ...]:
+        """Names of the run's places in their order: counties, and behind them state prisons."""
+        geography = self.world.geography
+        states = [geography.states[state] for state in self.world.places["state"]]
+        counties = [f"{geography.names[row]}, {states[at].postal}" for at, row in enumerate(self.world.counties)]
+        return (*counties, *(f"{state.name} state prisons" for state in states[len(counties) :]))
+
+    @property
     def today(self) -> date:
         """The calendar day that the next step simulates."""
         return self.world.clock.date_of(self.engine.day)
@@ -259,6 +287,8 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         self.headquarters.apply(self.engine.day)
         self.headquarters.look_on()
         self.engine.step()
+        if self.journal is not None:
+            self.journal.note(self.engine.places, self.engine.offices)
         if self.engine.closed:
             self.running = False
 

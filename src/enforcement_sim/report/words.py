@@ -21,6 +21,7 @@ PROGRAMMES = {
 
 EVENTS = {
     "booked": "Booked",
+    "not_drawn": "No such booking",
     "suppressed": "Not booked: away",
     "cited": "Not booked: cited",
     "averted": "Not booked: offence averted",
@@ -72,11 +73,43 @@ HOUR_KINDS = {
     "ice_custody": "ICE custody",
 }
 
+FATES = {
+    "not_booked": "Not booked",
+    "never_found": "Never found",
+    "found_no_detainer": "Found, no detainer",
+    "lifted": "Detainer lifted",
+    "declined": "Declined by jail",
+    "lapsed": "Hold lapsed",
+    "removed": "Removed",
+    "returned": "Returned",
+    "relief": "Granted relief",
+    "terminated": "Case terminated",
+    "discretion_release": "Discretion of ICE",
+    "pending_prison": "Waiting in prison",
+    "pending": "Pending at the end",
+}
+
+CHANGES = {
+    "fate": "Another end",
+    "path": "The same end by another way",
+    "hours": "Only at other hours",
+}
+
 STATUS_GROUPS = {
     "citizen": "Citizens",
     "permanent_resident": "Permanent residents",
     "other_lawful": "Other lawful",
     "unauthorised": "Unauthorised",
+}
+
+OFFENCES = {
+    "dui": "driving under the influence",
+    "drug_sale": "sale of drugs",
+    "drug_possession": "possession of drugs",
+    "marijuana_possession": "possession of marijuana",
+    "burglary_arson": "burglary or arson",
+    "theft_fraud": "theft or fraud",
+    "traffic": "traffic, no licence",
 }
 
 # The fourteen offence classes drawn as seven groups: more colours than that cannot be told apart.
@@ -188,6 +221,16 @@ def programme(name: str) -> str:
 def event(name: str) -> str:
     """The event in plain words."""
     return EVENTS.get(name, spelt_out(name).capitalize())
+
+
+def offence(name: str) -> str:
+    """The offence class in plain words."""
+    return OFFENCES.get(name, spelt_out(name))
+
+
+def fate(name: str) -> str:
+    """How a booking ended, in plain words."""
+    return FATES.get(name, spelt_out(name).capitalize())
 
 
 def category(name: str) -> str:

@@ -1,0 +1,221 @@
+"""A life, drawn from top to bottom: where the person is, for how long, and what decided each turn.
+
+Hours and years do not fit on one scale, so the picture has none: every moment at which something happens is a row, and
+the time between two is written beside the bar that says where the person was. Two worlds' lives of one booking stand
+side by side with the parting marked. The numbers are those of the text (``trace``).
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from enforcement_sim.custody.decisions import DECISIONS, Kind
+from enforcement_sim.custody.reasons import SERVED, Reason, Trace
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.parting import Parting
+from enforcement_sim.report import style
+from enforcement_sim.report.provenance import DOTS_PER_INCH, SIMULATED
+from enforcement_sim.report.trace import heading, lasting, moment, reason_line, step_in_words
+
+__all__ = ["draw", "write"]
+
+STAYS = {
+    "criminal_case": ("in jail", style.HOUR_COLOURS["criminal_case"]),
+    "statutory_hold": ("held on the detainer", style.HOUR_COLOURS["statutory_hold"]),
+    "past_limit": ("held past the limit", style.HOUR_COLOURS["past_limit"]),
+    "prison": ("in state prison", "#56B4E9"),
+    "ice_custody": ("in ICE custody", style.HOUR_COLOURS["ice_custody"]),
+    "docket": ("outside, the case goes on", "#d9d9d9"),
+}
+"""Where a person is, in words and colour."""
+_STAY_AFTER = {
+    "held": "statutory_hold",
+    "overdetained": "past_limit",
+    "prison": "prison",
+    "ice_custody": "ice_custody",
+}
+_SHOWN = (Kind.RULE, Kind.FOLLOWED, Kind.CAPACITY, Kind.CLOCK, Kind.DURATION)
+_NOT_SHOWN = ("period_end", "reentry_time", "release_time", "disposition_time", "lockup_time")
+PARTING_COLOUR = "#B00020"
+COLUMN_INCHES = 6.6
+_LINE_INCHES = 0.175
+_WRAP = 78
+_BAR, _TEXT = 0.03, 0.13
+"""Left end of the bar and of the texts, of a column's width."""
+_BAR_WIDTH = 0.025
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One moment: what happened, by what, and where the person is from then on."""
+
+    hour: int
+    when: str
+    events: tuple[str, ...]
+    reasons: tuple[str, ...]
+    stay: str
+    parted: bool = False
+
+    @property
+    def lines(self) -> int:
+        return 1 + len(self.events) + len(self.reasons) + 1
+
+
+@style.styled
+def draw(
+    lives: Sequence[Trace], places: Sequence[str], worlds: Sequence[str], parting: Parting | None = None
+) -> Figure:
+    """Draw one life, or the lives of one booking in two worlds.
+
+    Parameters
+    ----------
+    lives : sequence of Trace
+        One or two.
+    places : sequence of str
+        Names of the run's places.
+    worlds : sequence of str
+        The scenarios' names, one a life.
+    parting : Parting, optional
+        Where the two part.
+    """
+    columns = [_rows(life, places, parting) for life in lives]
+    lines = max(sum(row.lines for row in rows) for rows in columns)
+    by = "" if parting is None else f" They part by: {parting.cause.words[0].lower()}{parting.cause.words[1:]}."
+    figure = style.framed_figure(
+        COLUMN_INCHES * len(lives) + 0.3,
+        lines * _LINE_INCHES + (0.4 if len(lives) > 1 else 0.1),
+        "One synthetic booking" + (" in two worlds" if len(lives) > 1 else f" under {worlds[0]}"),
+        f"{heading(next((life for life in lives if life.facts is not None), lives[0]), places)}.{by}",
+        f"{SIMULATED} Nobody here is real. From top to bottom, not to scale: the time between two moments stands beside "
+        "the bar. A rule's text and citation: enforcement-sim rules NAME. Draws and shares: enforcement-sim trace.",
+        legend_lines=1,
+    )
+    panels = figure.subplots(1, len(lives), squeeze=False)[0]
+    for axes, rows, world, side in zip(panels, columns, worlds, "AB", strict=False):
+        axes.set_xlim(0, 1)
+        axes.set_ylim(lines, -0.3)
+        axes.axis("off")
+        if len(lives) > 1:
+            axes.set_title(f"{side}: {world}", loc="left", weight="bold")
+        _column(axes, rows)
+    seen = dict.fromkeys(row.stay for rows in columns for row in rows if row.stay)
+    style.legend(
+        figure, [Patch(color=STAYS[stay][1]) for stay in seen], [STAYS[stay][0] for stay in seen], columns=len(STAYS)
+    )
+    return figure
+
+
+def write(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a drawn life as PNG and SVG.
+
+    Raises
+    ------
+    InputError
+        If one of the files exists.
+    """
+    written = [folder / f"{name}.{ending}" for ending in ("png", "svg")]
+    for path in written:
+        if path.exists():
+            raise InputError(f"{path} exists: choose another folder (or move it away)", key="--out")
+    folder.mkdir(parents=True, exist_ok=True)
+    title = style.text_of(figure, "title")
+    with style.applied():
+        for path in written:
+            temporary = path.with_name(f".{path.name}")
+            metadata = {"Title": title} | ({"Date": None} if path.suffix == ".svg" else {})
+            figure.savefig(temporary, format=path.suffix[1:], dpi=DOTS_PER_INCH, metadata=metadata)
+            temporary.rename(path)
+    return written
+
+
+def _rows(life: Trace, places: Sequence[str], parting: Parting | None) -> list[_Row]:
+    """The moments of a life in order; events of one hour share a row unless the lives part between them."""
+    rows: list[_Row] = []
+    stay = "criminal_case"
+    if life.facts is not None:
+        rows.append(_Row(life.facts.booked, moment(life.when(life.facts.booked)), ("Booked",), (), stay))
+    for at, step in enumerate(life.steps):
+        parted = parting is not None and at == parting.at
+        last = at == len(life.steps) - 1
+        leaves = next((reason.until for reason in step.reasons if reason.decision == "custody_time"), None)
+        if leaves is not None and leaves < step.hour:
+            rows.append(
+                _Row(leaves, moment(life.when(leaves)), ("Leaves ICE custody; the case goes on",), (), "docket")
+            )
+        stay = "" if last else _STAY_AFTER.get(step.event, stay)
+        when = moment(life.when(step.hour))
+        event = step_in_words(life, at, places)
+        reasons = tuple(line for reason in step.reasons for line in _short(life, reason))
+        if rows and rows[-1].hour == step.hour and not parted:
+            before = rows.pop()
+            rows.append(
+                _Row(step.hour, when, (*before.events, event), (*before.reasons, *reasons), stay, before.parted)
+            )
+        else:
+            rows.append(_Row(step.hour, when, (event,), reasons, stay, parted))
+    return rows
+
+
+def _short(life: Trace, reason: Reason) -> list[str]:
+    """A reason for the picture: rules without their text, waits, and crews that were gone; none for the rest."""
+    kind = DECISIONS[reason.decision].kind
+    if kind not in _SHOWN or reason.decision in _NOT_SHOWN:
+        return []
+    if kind == Kind.DURATION and reason.since is not None and reason.until is not None:
+        text = f"{DECISIONS[reason.decision].question}: {lasting(reason.until - reason.since)}"
+    elif kind == Kind.CAPACITY and all(result == SERVED for _, result in reason.tries):
+        return []
+    elif reason.rule is not None:
+        verdict = "covers" if reason.covers else "does not cover"
+        text = f"{DECISIONS[reason.decision].question}: {'yes' if reason.yes else 'no'} ({reason.rule.id} {verdict}"
+        if reason.drawn is not None and reason.below is not None:
+            sign = "<" if reason.drawn < reason.below else "\N{GREATER-THAN OR EQUAL TO}"
+            text += f"; {reason.drawn:.2f} {sign} {reason.below:.2f}"
+        text += ")"
+    else:
+        text = reason_line(life, reason)
+    return textwrap.wrap(text[0].upper() + text[1:], _WRAP, subsequent_indent="   ")
+
+
+def _column(axes: Axes, rows: Sequence[_Row]) -> None:
+    """Draw one life."""
+    top = 0.0
+    for at, row in enumerate(rows):
+        following = rows[at + 1] if at + 1 < len(rows) else None
+        if row.parted:
+            axes.axhline(top - 0.15, xmin=0.0, xmax=1.0, color=PARTING_COLOUR, linewidth=1.6)
+            axes.text(
+                0.99,
+                top - 0.25,
+                "here the lives part",
+                color=PARTING_COLOUR,
+                size=8.0,
+                ha="right",
+                va="bottom",
+                weight="bold",
+            )
+        if row.stay and following is not None:
+            colour = STAYS[row.stay][1]
+            axes.add_patch(Rectangle((_BAR, top + 0.5), _BAR_WIDTH, row.lines, facecolor=colour, edgecolor="none"))
+        axes.plot([_BAR + _BAR_WIDTH / 2], [top + 0.5], "o", color=style.INK, markersize=4.5, zorder=3)
+        axes.text(_TEXT - 0.05, top + 0.5, row.when, va="center", size=8.5, color=style.INK, weight="bold")
+        line = top + 1.5
+        for event in row.events:
+            axes.text(_TEXT - 0.05, line, event, va="center", size=9.0)
+            line += 1
+        for reason in row.reasons:
+            axes.text(_TEXT - 0.02, line, reason, va="center", size=7.6, color=style.QUIET)
+            line += 1
+        if row.stay and following is not None and following.hour > row.hour:
+            axes.text(
+                _TEXT - 0.05, line, f"\N{DOWNWARDS ARROW} {lasting(following.hour - row.hour)} {STAYS[row.stay][0]}",
+                va="center", size=8.0, color=style.QUIET, style="italic",
+            )  # fmt: skip
+        top += row.lines

@@ -1,0 +1,101 @@
+"""`trace` and `who-changed` from the shell: what they print, write and refuse."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from enforcement_sim.cli import app
+from enforcement_sim.errors import InputError
+
+TINY = (
+    "--where", "12021", "--set", "period.start=2010-11-05", "--set", "period.end=2010-11-30", "--set", "start.warm_days=0",
+)  # fmt: skip
+
+
+def printed(*arguments: str) -> str:
+    """Return what a command prints, having checked that it went well."""
+    result = CliRunner().invoke(app, list(arguments))
+    if result.exception is not None:
+        raise result.exception
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def test_a_trace_in_words() -> None:
+    text = printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
+    assert text.startswith("Synthetic people: nobody here is real")
+    assert text.count("Synthetic booking 0x") == 2 and text.count("  Detainer issued") == 2
+    assert "ISSUE 0." in text and "detainer-2010-interim covers" in text
+    assert text == printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
+
+
+def test_a_trace_as_json() -> None:
+    data = json.loads(printed("trace", "baseline", *TINY, "--offence", "traffic", "-n", "1", "--seed", "3", "--json"))
+    assert data["seed"] == 3 and data["scenarios"] == ["baseline"] and "nobody here is real" in data["about"]
+    (life,) = data["lives"]
+    assert life["booking"]["offence"] == "traffic" and life["booking"]["place"] == "Collier County, FL"
+
+
+def test_two_worlds_side_by_side_and_drawn(tmp_path: Path) -> None:
+    arguments = ("trace", "baseline", *TINY, "--against", "baseline", "--set-b", "detainer.hold_hours=8", "-n", "1")
+    text = printed(*arguments, "--out", str(tmp_path / "out"))
+    assert "Here the lives part: The clock of the hold" in text
+    assert "A: baseline" in text and "B: baseline, detainer.hold_hours=8" in text
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["life-1.png", "life-1.svg"]
+    parting = json.loads(printed(*arguments, "--json"))["lives"][0]["parting"]
+    assert parting["cause"] == "hold_clock" and parting["reach"] == "direct"
+
+
+def test_nobody_fits() -> None:
+    nobody = ("--outcome", "relief", "--offence", "sex_offence", "--record", "aggravated_or_two_felonies")
+    assert "None of the bookings of the period fits." in printed("trace", "baseline", *TINY, *nobody)
+
+
+def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:
+    folder = tmp_path / "changed"
+    text = printed(
+        "who-changed", "baseline", "baseline", *TINY, "--set-b", "detainer.hold_hours=8", "--seeds", "2", "--out", str(folder)
+    )  # fmt: skip
+    assert "They differ in: detainer.hold_hours: 48 → 8." in text
+    assert "Who ends differently" in text and "The clock of the hold" in text
+    assert "\n11 files in " in text and len([path for path in folder.rglob("*") if path.is_file()]) == 11
+    assert "0x" not in (folder / "partings.csv").read_text() + (folder / "fates.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("who-changed", "baseline", "refusal"), "choose a part with --where"),
+        (("trace", "baseline"), "choose a part with --where"),
+        (("trace", "baseline", *TINY, "--outcome", "removd"), "did you mean 'removed'"),
+        (("trace", "baseline", *TINY, "--set-b", "thin=2"), "no second scenario without --against"),
+        (("trace", "baseline", "--where", "Kent"), "states such as CT"),
+        (("who-changed", "baseline", "baseline", *TINY, "--set-b", "thin=2"), "differ in thin"),
+        (("trace", "baseline", *TINY, "-n", "1000"), "1 to 50"),
+    ],
+)
+def test_mistakes_are_one_line(arguments: tuple[str, ...], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        printed(*arguments)
+
+
+def test_a_full_folder_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(InputError, match="not empty"):
+        printed("who-changed", "baseline", "no-such-scenario", "--out", str(tmp_path))
+
+
+def test_the_guide_shows_what_its_command_prints() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "trace.md").read_text(encoding="utf-8")
+    commands = [block for block in guide.split("```") if block.startswith("console\n$ enforcement-sim trace")]
+    shown = [block for block in commands if "\n" in block.partition("\n")[2].strip() and "\\\n" not in block]
+    assert shown
+    for block in shown:
+        command, _, output = block.removeprefix("console\n$ enforcement-sim ").partition("\n")
+        lines = [line.rstrip() for line in printed(*shlex.split(command)).strip().splitlines()]
+        assert [line.rstrip() for line in output.strip().splitlines()] == lines

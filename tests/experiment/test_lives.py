@@ -1,0 +1,69 @@
+"""Which lives are chosen to be looked at, and what cannot be asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from tests.twin.cases import COLLIER, MANY_NONCITIZENS, small
+
+from enforcement_sim.arrestees import Arrestees
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.lives import Wanted, first_of, first_parted, run_with_lives, scope_of
+
+BASE = small([COLLIER], "2010-11-05", "2010-11-14", MANY_NONCITIZENS | {"thin": 3}, warm=4)
+
+
+@cache
+def world(hours: int = 48) -> Arrestees:
+    return run_with_lives(BASE.with_(**{"detainer.hold_hours": hours}))
+
+
+def test_the_first_that_fit_in_the_order_of_keys() -> None:
+    wanted = Wanted(outcome="detainer_issued", offence="dui", status="unauthorised", programme="jail_287g")
+    traces = first_of(world(), wanted, 3)
+    keys = [trace.key for trace in traces]
+    assert len(keys) == 3 and keys == sorted(keys)
+    first_day = world().lives.clock.first_counted_hour
+    for trace in traces:
+        assert trace.facts is not None and trace.facts.booked >= first_day
+        assert "detainer_issued" in trace.events and trace.facts.offence == "dui"
+        assert trace.facts.status_group == "unauthorised"
+    everyone_before = [
+        one.key for one in world() if one.key < keys[0] and wanted.fits(one) and one.booked >= traces[0].when(first_day)
+    ]
+    assert everyone_before == []
+
+
+def test_an_end_can_be_asked_for_like_an_event() -> None:
+    assert {trace.fate for trace in first_of(world(), Wanted(outcome="never_found"), 5)} == {"never_found"}
+
+
+def test_pairs_are_of_one_booking_and_do_part() -> None:
+    pairs = first_parted(world(), world(4), Wanted(outcome="held"), 4)
+    assert len(pairs) == 4
+    for pair in pairs:
+        assert pair.a.key == pair.b.key and pair.a.events[: pair.parting.at] == pair.b.events[: pair.parting.at]
+        assert "held" in pair.a.events
+
+
+@pytest.mark.parametrize("where", ["", ",", "Connecticut", "CT,09001", "1234", "C1"])
+def test_places_that_cannot_be_read(where: str) -> None:
+    with pytest.raises(InputError, match="such as 12021") as error:
+        scope_of(where)
+    assert error.value.key == "--where"
+
+
+@pytest.mark.parametrize(
+    ("condition", "word", "near"), [("outcome", "overdetaned", "overdetained"), ("offence", "trafic", "traffic")]
+)
+def test_words_that_are_not_of_the_vocabulary(condition: str, word: str, near: str) -> None:
+    with pytest.raises(InputError, match=f"did you mean '{near}'") as error:
+        Wanted(**{condition: word})
+    assert error.value.key == f"--{condition}"
+
+
+@pytest.mark.parametrize("number", [0, -1, 51])
+def test_how_many(number: int) -> None:
+    with pytest.raises(InputError, match="1 to 50"):
+        first_of(world(), Wanted(), number)

@@ -1,0 +1,143 @@
+"""A life in words and drawn: dates, decisions with their rules and numbers, waits, and where two lives part."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from enforcement_sim.custody.draws import Purpose
+from enforcement_sim.custody.reasons import SERVED, Facts, Reason, Step, Trace
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.parting import parting_of
+from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.report import style
+from enforcement_sim.report.trace import as_rich, both_as_rich, lasting, moment, reason_line
+from enforcement_sim.report.trace_figure import PARTING_COLOUR, draw, write
+
+PLACES = ("Kent County, DE", "Delaware state prisons")
+ALL = load_rulebook().rules["honour-all"]
+NONE = load_rulebook().rules["honour-none"]
+FACTS = Facts(9, 0, "overstay", "unauthorised", "theft_fraud", False, "none", 1, True, "booking")
+
+
+def life(held: bool) -> Trace:
+    """Booked on Thursday 25 November 2010 at 9, matched at once, at the jail door two days later."""
+    rule = ALL if held else NONE
+    door = Reason("honoured", 57, held, rule, held)
+    steps = [
+        Step(9, "matched", "secure_communities", 0, False, (Reason("drawn", 9, True), Reason("shared", 9, True))),
+        Step(12, "identified", "secure_communities", 0, False, ()),
+    ]
+    if held:
+        clock = Reason("hold_clock", 57, False, since=57, until=153, hours=48)
+        crew = Reason("crew", 60, True, since=60, until=80, tries=((60, "crew"), (80, SERVED)))
+        stay = Reason("custody_time", 80, since=80, until=180, hours=100, purpose=Purpose.CUSTODY_TIME, drawn=0.5)
+        steps += [
+            Step(57, "held", "secure_communities", 0, False, (door,)),
+            Step(80, "ice_custody", "secure_communities", 0, False, (clock, crew)),
+            Step(900, "removed", "secure_communities", 0, False, (stay,)),
+        ]
+    else:
+        steps.append(Step(57, "detainer_declined", "secure_communities", 0, False, (door,)))
+    return Trace(0xABC, 1, datetime(2010, 11, 25), FACTS, tuple(steps))
+
+
+def printed(*renderable: object) -> str:
+    console = Console(width=200, record=True, file=StringIO())
+    console.print(*renderable)
+    return console.export_text()
+
+
+def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
+    text = printed(as_rich(life(True), PLACES, "baseline"))
+    assert "baseline: Synthetic booking 0xabc, seed 1: Kent County, DE; theft or fraud, misdemeanour" in text
+    assert "Thu 2010-11-25 09h (federal holiday)  Booked" in text
+    assert "Sat 2010-11-27 09h (weekend)  Held on the detainer" in text
+    assert "honour-all covers: " in text and ALL.citation in text
+    assert "no crew free, Sun 2010-11-28 08h (weekend) met" in text
+    assert "48 counted hours and 48 that do not count (weekend or holiday)" in text
+    assert text.rstrip().endswith("End: Removed")
+    assert "Among the day's bookings" not in text  # goes without saying
+    assert text.count("[Secure Communities]") == 1  # said where it changes
+
+
+def test_two_lives_are_told_once_until_they_part_and_then_side_by_side() -> None:
+    a, b = life(True), life(False)
+    parting = parting_of(a, b)
+    text = printed(both_as_rich(a, b, parting, PLACES, ("baseline", "refusal")))
+    before, _, after = text.partition("Here the lives part: Honour rule")
+    assert before.count("Matched in DHS records") == 1 and "Held" not in before
+    assert "A: baseline" in after and "B: refusal" in after
+    assert "Held on the detainer" in after and "Detainer declined by jail" in after and "Matched" not in after
+    assert "The same under" in printed(both_as_rich(a, a, None, PLACES, ("baseline", "refusal")))
+
+
+@pytest.mark.parametrize(
+    ("drawn", "below", "told"),
+    [(0.41, 0.93, "ISSUE 0.410 < 0.930"), (0.93, 0.41, "ISSUE 0.930 ≥ 0.410"), (0.9301, 0.9304, "0.930100 < 0.930400")],
+)
+def test_numbers_are_told_apart(drawn: float, below: float, told: str) -> None:
+    reason = Reason(
+        "detainer", 1, drawn < below, ALL, True, Purpose.ISSUE, drawn, below, "place: issue_covered"
+    )  # fmt: skip
+    assert told in reason_line(life(True), reason)
+    assert ("yes" if drawn < below else "no") in reason_line(life(True), reason)
+
+
+def test_times() -> None:
+    assert moment(datetime(2010, 11, 26, 5)) == "Fri 2010-11-26 05h"
+    assert (lasting(71), lasting(72), lasting(1000)) == ("71 h", "3 d", "41 d 16 h")
+
+
+def test_a_drawn_life_says_where_the_person_is_and_for_how_long() -> None:
+    figure = draw([life(True)], PLACES, ["baseline"])
+    told = [text.get_text() for text in figure.axes[0].texts]
+    assert "\N{DOWNWARDS ARROW} 23 h held on the detainer" in told  # Saturday 9 h to Sunday 8 h
+    assert "\N{DOWNWARDS ARROW} 4 d 4 h in ICE custody" in told
+    assert (
+        "Leaves ICE custody; the case goes on" in told and "\N{DOWNWARDS ARROW} 30 d outside, the case goes on" in told
+    )
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        "in jail", "held on the detainer", "in ICE custody", "outside, the case goes on",
+    ]  # fmt: skip
+    assert "Nobody here is real" in style.text_of(figure, "caption")
+
+
+def test_two_drawn_lives_mark_the_parting_in_both() -> None:
+    a, b = life(True), life(False)
+    figure = draw([a, b], PLACES, ["baseline", "refusal"], parting_of(a, b))
+    for axes, title in zip(figure.axes, ("A: baseline", "B: refusal"), strict=True):
+        assert axes.get_title(loc="left") == title
+        marks = [line for line in axes.lines if line.get_color() == PARTING_COLOUR]
+        assert len(marks) == 1
+        held = next(
+            text for text in axes.texts if text.get_text() in ("Held on the detainer", "Detainer declined by jail")
+        )
+        found = next(text for text in axes.texts if text.get_text().startswith("Found removable"))
+        assert found.get_position()[1] < marks[0].get_ydata()[0] < held.get_position()[1]
+    assert "They part by: honour rule." in style.text_of(figure, "subtitle")
+
+
+def test_pictures_are_never_written_over(tmp_path: Path) -> None:
+    figure = draw([life(False)], PLACES, ["baseline"])
+    written = write(figure, tmp_path, "life-1")
+    assert [path.name for path in written] == ["life-1.png", "life-1.svg"]
+    before = written[0].read_bytes()
+    with pytest.raises(InputError, match="exists"):
+        write(figure, tmp_path, "life-1")
+    assert written[0].read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["life-1.png", "life-1.svg"]
+
+
+def test_json_has_the_same_facts() -> None:
+    data = life(True).as_data(PLACES)
+    assert data["synthetic"] is True and data["fate"] == "removed" and data["booking"]["place"] == "Kent County, DE"
+    held = data["steps"][2]
+    assert (held["hour"], held["day"]) == ("2010-11-27T09", "weekend")
+    assert held["reasons"][0]["rule"] == {"id": "honour-all", "title": ALL.title, "citation": ALL.citation}
+    crew = data["steps"][3]["reasons"][1]
+    assert crew["tries"][0] == {"hour": "2010-11-27T12", "result": "crew"}

@@ -1,0 +1,101 @@
+"""Who changed, drawn and written: the numbers of the tables, both worlds named, and a folder whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tests.twin.cases import KENT, small
+
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.who_changed import FateCell, PartingCell, Tally, WhoChanged
+from enforcement_sim.report import style
+from enforcement_sim.report.who_changed import cause_rows, draw_causes, draw_fates, end_rows, fate_rows, write
+
+A = small([KENT], "2012-01-01", "2012-01-31")
+B = A.with_(**{"name": "refused", "changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
+
+
+def tally(seed: int, declined: int) -> Tally:
+    everyone = ("everyone", "everyone")
+    fates = {
+        FateCell(*everyone, "removed", "declined"): declined,
+        FateCell(*everyone, "removed", "removed"): 4,
+        FateCell(*everyone, "never_found", "never_found"): 200,
+        FateCell(*everyone, "not_booked", "lapsed"): seed - 1,
+    }
+    partings = {
+        PartingCell("honour_rule", "fate", "held", "detainer_declined", "honour-all", "honour-none"): declined,
+        PartingCell("crew", "hours", "ice_custody", "ice_custody", "", ""): 7,
+        PartingCell("away", "fate", "suppressed", "matched", "", ""): seed - 1,
+    }
+    return Tally(seed, {cell: n for cell, n in fates.items() if n}, {cell: n for cell, n in partings.items() if n})
+
+
+MADE_UP = WhoChanged(
+    A, B, (1, 2), (tally(1, 30), tally(2, 50)), ("changes.no: nothing to honour-none",), "0123456789ab"
+)
+
+
+def test_tables_hold_means_with_their_intervals() -> None:
+    moved = fate_rows(MADE_UP)
+    assert moved.iloc[0].tolist()[:3] == ["Removed", "Declined by jail", "40"]
+    assert moved.iloc[1].tolist()[:3] == ["Not booked", "Hold lapsed", "<1"]
+    assert len(moved) == 2  # those who end alike are not listed
+    ends = end_rows(MADE_UP).set_index("End")
+    assert ends.loc["Removed"].tolist()[:3] == ["44", "4", "\N{MINUS SIGN}40"]
+    causes = cause_rows(MADE_UP)
+    assert causes.iloc[0].tolist()[:5] == [
+        "Honour rule", "Another end", "Held on the detainer / Detainer declined by jail", "honour-all / honour-none", "40",
+    ]  # fmt: skip
+
+
+def test_one_seed_has_no_interval() -> None:
+    single = WhoChanged(A, B, (1,), (tally(1, 30),), (), "0123456789ab")
+    assert set(fate_rows(single)["95% interval"]) == {"one run, no interval"}
+
+
+def test_the_matrix_shows_each_cell_once_and_counts_who_moved() -> None:
+    figure = draw_fates(MADE_UP)
+    told = [text.get_text() for text in figure.axes[0].texts]
+    assert sorted(told) == sorted(["40", "4", "200", "<1"])
+    assert style.text_of(figure, "title").endswith("17% end differently")  # 40.5 of 244.5
+    assert "A: baseline. B: refused." in style.text_of(figure, "subtitle")
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels == ["Not booked", "Never found", "Declined by jail", "Hold lapsed", "Removed"]
+
+
+def test_bars_have_a_panel_for_each_kind_of_change() -> None:
+    figure = draw_causes(MADE_UP)
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert titles == ["Another end", "Only at other hours"]
+    widths = [bar.get_width() for bar in figure.axes[0].patches]
+    assert widths == [40.0, 0.5]
+    assert figure.axes[0].get_yticklabels()[0].get_text() == "Honour rule"
+
+
+def test_a_folder_is_written_whole_and_never_over_another(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "out"
+    names = {str(path.relative_to(folder)) for path in write(MADE_UP, folder)}
+    assert {"fates.csv", "differences.csv", "partings.csv", "causes.csv", "about.json"} <= names
+    assert {
+        f"figures/who-changed-{name}.{ending}" for name in ("fates", "causes") for ending in ("png", "svg", "csv")
+    } < names
+    assert pd.read_csv(folder / "fates.csv")["mean"].sum() == 40 + 4 + 200 + 0.5
+    about = json.loads((folder / "about.json").read_text())
+    assert about["seeds"] == [1, 2] and about["b"]["name"] == "refused"
+    with pytest.raises(InputError, match="not empty"):
+        write(MADE_UP, folder)
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["out"]
+
+
+def test_nothing_is_left_if_drawing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: WhoChanged) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("enforcement_sim.report.who_changed.draw_causes", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write(MADE_UP, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []

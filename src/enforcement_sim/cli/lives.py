@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, _chosen, _console
+from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario
+from enforcement_sim.cli.terminal import wide_console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,14 +129,14 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario with the places and settings of the command line."""
     from enforcement_sim.experiment.lives import scope_of
 
-    return _chosen(ref, settings, {"scope": scope_of(where)} if where else {})
+    return chosen_scenario(ref, settings, {"scope": scope_of(where)} if where else {})
 
 
 def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...]) -> None:
     """Print lives one after another."""
     from enforcement_sim.report.trace import SYNTHETIC, as_rich, both_as_rich
 
-    console = _console()
+    console = wide_console()
     console.print(SYNTHETIC)
     if not found:
         console.print("None of the bookings of the period fits.")
@@ -178,7 +179,7 @@ def _print_changes(found: WhoChanged) -> None:
     from enforcement_sim.report.tables import as_rich
     from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, sides
 
-    console = _console()
+    console = wide_console()
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
     console.print(sides(found))
     console.print()

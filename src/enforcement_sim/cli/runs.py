@@ -60,7 +60,8 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     folder = out or _default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
     if chosen.sweep:
         typer.echo(f"(one run, without the scenario's sweep: enforcement-sim sweep {scenario} runs all of it)")
-    _report(_carried_out(design, folder, 1), folder)
+    # One run that is asked for again is wanted, whatever became of it the first time.
+    _report(_carried_out(design, folder, 1, retry_failed=True), folder)
 
 
 def sweep(
@@ -113,6 +114,7 @@ def compare(
     workers: Workers = None,
     out: Out = None,
     cluster: Cluster = None,
+    retry_failed: RetryFailed = False,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
     from enforcement_sim.experiment.compare import compare as compare_sides
@@ -120,7 +122,14 @@ def compare(
     _quiet_about(cluster)
     found = until_interrupted(
         lambda: compare_sides(
-            a, b, replications=replications, workers=workers, out=out, progress=Bar(), cluster=cluster
+            a,
+            b,
+            replications=replications,
+            workers=workers,
+            out=out,
+            progress=Bar(),
+            cluster=cluster,
+            retry_failed=retry_failed,
         ),
         out,
     )

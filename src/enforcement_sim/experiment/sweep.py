@@ -129,7 +129,14 @@ class Sweep:
 
     @cached_property
     def measures(self) -> pd.DataFrame:
-        """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure."""
+        """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure.
+
+        Without any row, and without measures, if no run has succeeded.
+        """
+        if "measures.parquet" not in self.manifest["outputs"]:
+            import pandas as pd
+
+            return pd.DataFrame(columns=["point", *self.manifest["design"]["addresses"], "replication", "seed", "run"])
         return self.table("measures")
 
     @property

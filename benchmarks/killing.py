@@ -205,6 +205,7 @@ def main() -> None:
     """Kill, compare and say what was seen."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moments", type=int, default=MOMENTS, help="sweeps that are killed in each way")
+    parser.add_argument("--only", default="", help="the ways in whose names this occurs")
     parser.add_argument("--sweep", choices=SWEEPS, help="carry this one out (how it calls itself)")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--workers", type=int, default=1)
@@ -223,6 +224,8 @@ def main() -> None:
         ("real runs, one worker of 2", lambda home, t: one_worker(home, "small runs", asked.moments, t)),
     ]
     for name, way in ways:
+        if asked.only not in name:
+            continue
         tally = Tally()
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as home:

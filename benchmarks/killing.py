@@ -41,6 +41,9 @@ MOST_DEATHS = 200
 """A sweep that is not done after so many deaths makes no progress between them."""
 
 POLL_SECONDS = 0.02
+FIRST_SECONDS, LAST_SECONDS = 1.0, 4.0
+"""A sweep is killed so many seconds after it was started, at first, and up to so many later."""
+
 LATER_SECONDS = 0.8
 """A worker is killed within this time after the first run of its sweep is finished."""
 
@@ -138,7 +141,7 @@ def by_clock(home: Path, what: str, workers: int, moments: int, tally: Tally) ->
         finished: dict[str, int] = {}
         for death in range(MOST_DEATHS):
             process = begin(what, folder, workers)
-            if ends_within(process, 0.8 + 2.5 * chance("clock", what, workers, number, death)):
+            if ends_within(process, FIRST_SECONDS + LAST_SECONDS * chance("clock", what, workers, number, death)):
                 assert process.returncode == 0, process.stderr
                 break
             process.send_signal(signal.SIGKILL)
@@ -202,6 +205,7 @@ def main() -> None:
     """Kill, compare and say what was seen."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moments", type=int, default=MOMENTS, help="sweeps that are killed in each way")
+    parser.add_argument("--only", default="", help="the ways in whose names this occurs")
     parser.add_argument("--sweep", choices=SWEEPS, help="carry this one out (how it calls itself)")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--workers", type=int, default=1)
@@ -220,6 +224,8 @@ def main() -> None:
         ("real runs, one worker of 2", lambda home, t: one_worker(home, "small runs", asked.moments, t)),
     ]
     for name, way in ways:
+        if asked.only not in name:
+            continue
         tally = Tally()
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as home:

@@ -283,3 +283,20 @@ def test_reproduce_of_nothing_ends_with_2(command: Command, words: tuple[str, ..
     assert (code, out) == (2, "")
     assert said in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_one_run_that_failed_is_tried_again_by_asking_for_it(command: Command) -> None:
+    code, out, err = command("run", "plan.yaml", "--seed", "2", run=failing_run)
+    assert code == 1
+    assert "0 runs in" in out
+    assert "1 run failed" in err
+    code, out, _ = command("run", "plan.yaml", "--seed", "2")
+    assert code == 0
+    assert "1 run in" in out
+
+
+def test_comparison_leaves_out_failed_runs_until_they_are_tried_again(command: Command) -> None:
+    words = ("compare", "baseline", "plan.yaml", "--replications", "3", "--workers", "1", "--out", "kept")
+    assert "2 runs failed and are left out" in command(*words, run=failing_run)[1]
+    assert "2 runs failed and are left out" in command(*words)[1]
+    assert "left out" not in command(*words, "--retry-failed")[1]

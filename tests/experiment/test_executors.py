@@ -108,6 +108,7 @@ class Later(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self.closed = True
+        self.waited = wait
 
 
 class Elsewhere(Processes):
@@ -133,6 +134,7 @@ def test_few_tasks_are_under_way_however_many_there_are(monkeypatch: pytest.Monk
     assert sorted(task for task, _ in completed(square, range(50), place)) == list(range(50))
     assert place.executor.most == 4
     assert place.executor.closed
+    assert not place.executor.waited, "an idle worker that was killed would keep the others waiting for ever"
 
 
 def test_place_that_drops_a_task_is_asked_why(monkeypatch: pytest.MonkeyPatch) -> None:

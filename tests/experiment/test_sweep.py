@@ -124,6 +124,18 @@ def test_all_runs_failing_is_not_a_crash(tmp_path: Path) -> None:
     found = carry_out(only_second, tmp_path / "s", runner(failing_run), workers=1)
     assert len(found.failures) == 2
     assert found.manifest["outputs"] == {}
+    assert found.measures.empty
+    assert found.sample(0).measures == {}
+
+
+def test_tables_of_runs_that_are_gone_go_with_them(tmp_path: Path) -> None:
+    plan = Design("one", design().points, (2,), design().scenario)
+    carry_out(plan, tmp_path / "s", runner(), workers=1)
+    assert (tmp_path / "s" / "funnel.csv").exists()
+    for record in tmp_path.glob("s/runs/*/run.json"):
+        record.write_bytes(b"")
+    carry_out(plan, tmp_path / "s", runner(failing_run), workers=1)
+    assert {path.name for path in (tmp_path / "s").iterdir()} == {"failed", "log.json", "manifest.json", "runs"}
 
 
 @pytest.mark.parametrize("finished", [True, False])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from experiment_fakes import HOLD, files_of
+from experiment_fakes import HOLD, child_environment, files_of
 
 from enforcement_sim import compare, load_scenario, run, sweep
 from enforcement_sim.experiment.reproduce import IDENTICAL, reproduce
@@ -80,3 +83,28 @@ def test_runs_come_out_the_same_again(found: Any) -> None:
     again = reproduce(found.folder, runs=1, workers=1)
     assert [check.verdict for check in again.checks] == [IDENTICAL]
     assert (again.same, again.changed) == (True, ())
+
+
+KILLED = """
+import sys
+from experiment_fakes import Operations, kill_this_process
+from test_sweep_engine import swept
+from enforcement_sim import sweep
+with Operations(2, kill_this_process, names=("rename",)):  # just before the second run gets its name
+    sweep(swept(), out=sys.argv[1], workers=1)
+"""
+
+
+def test_killed_while_a_run_is_written(tmp_path: Path, found: Any) -> None:
+    folder = tmp_path / "killed"
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, str(folder)],
+        env=child_environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    assert len(list((folder / "runs").iterdir())) == 1
+    assert len(list(folder.glob("tmp-*"))) == 1
+    assert len(sweep(swept(), out=folder, workers=1).computed) == 3
+    assert files_of(folder) == files_of(found.folder)

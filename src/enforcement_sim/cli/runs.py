@@ -61,7 +61,8 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: enforcement-sim sweep {scenario} runs all of it)")
-    _report(carried_out(design, folder, 1), folder)
+    # One run that is asked for again is wanted, whatever became of it the first time.
+    _report(carried_out(design, folder, 1, retry_failed=True), folder)
 
 
 def sweep(
@@ -114,6 +115,7 @@ def compare(
     workers: Workers = None,
     out: Out = None,
     cluster: Cluster = None,
+    retry_failed: RetryFailed = False,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
     from enforcement_sim.experiment.compare import compare as compare_sides
@@ -121,7 +123,14 @@ def compare(
     _quiet_about(cluster)
     found = until_interrupted(
         lambda: compare_sides(
-            a, b, replications=replications, workers=workers, out=out, progress=Bar(), cluster=cluster
+            a,
+            b,
+            replications=replications,
+            workers=workers,
+            out=out,
+            progress=Bar(),
+            cluster=cluster,
+            retry_failed=retry_failed,
         ),
         out,
     )

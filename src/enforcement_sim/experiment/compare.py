@@ -55,6 +55,7 @@ def compare(
     progress: Progress | None = None,
     runner: Runner | None = None,
     cluster: str | None = None,
+    retry_failed: bool = False,
 ) -> Comparison:
     """Compare scenarios or stored sweeps, measure by measure, on the same seeds.
 
@@ -76,7 +77,7 @@ def compare(
         See :func:`~enforcement_sim.experiment.sweep.sweep`.
     runner : Runner, optional
         What computes the runs; the package's own unless given.
-    cluster : str, optional
+    cluster, retry_failed
         See :func:`~enforcement_sim.experiment.sweep.sweep`.
 
     Returns
@@ -107,7 +108,15 @@ def compare(
             design = design_of_several(scenarios, seeds)
             points = design.points
             folder = until_read.enter_context(TemporaryDirectory()) if out is None else out
-            ran = carry_out(design, Path(folder), runner or real_runner(), workers, progress, cluster=cluster)
+            ran = carry_out(
+                design,
+                Path(folder),
+                runner or real_runner(),
+                workers,
+                progress,
+                cluster=cluster,
+                retry_failed=retry_failed,
+            )
         elif out is not None:
             raise InputError("stored sweeps are only read, so there is nothing to keep", key="out")
         entries = _entries(sides, ran, points, set(seeds))

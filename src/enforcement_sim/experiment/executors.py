@@ -265,10 +265,10 @@ def completed[Work, Made](
                         died = True
                     else:
                         yield task, future.result()
-        except BaseException:
+        finally:
+            # Never a polite farewell: a worker that was killed while it waited for work takes the lock on the queue with
+            # it, and then the others never hear that there is none left.
             stop(executor)
-            raise
-        executor.shutdown(wait=True, cancel_futures=True)
         for task in suspects:
             yield task, _alone(where, work, task)
 

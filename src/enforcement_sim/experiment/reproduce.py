@@ -2,9 +2,10 @@
 
 What to compute comes from the folder alone: the scenario from the run's own record where the runs are kept, from the
 manifest where they are not, and the run's name, which is a hash, shows that it is exactly what was run. Nothing is
-written. A run that comes out with the same bytes is identical; one whose every stored number is the same has the same
-numbers (a newer package may pack them differently); in any other case what differs is said, and what has changed since:
-engine, data, parameters, packages, platform, form of the files. If nothing has, the difference is unexplained.
+written but in a temporary folder. A run that comes out with the same bytes is identical; one whose every stored number
+is the same has the same numbers (a newer package may pack them differently); in any other case what differs is said,
+and what has changed since: engine, data, parameters, packages, platform, form of the files. If nothing has, the
+difference is unexplained.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.design import Task, label_of
+from enforcement_sim.experiment.disk import CannotKeep
 from enforcement_sim.experiment.executors import WorkerDied, completed, local_place, worker_count
 from enforcement_sim.experiment.failures import last_line
 from enforcement_sim.experiment.folder import MANIFEST, differences, read_manifest, settings_of
@@ -25,6 +28,7 @@ from enforcement_sim.experiment.progress import Outcome, Progress, Silence
 from enforcement_sim.experiment.provenance import unlike
 from enforcement_sim.experiment.run import canonical, run_id, with_words
 from enforcement_sim.experiment.runner import Runner, real_runner
+from enforcement_sim.experiment.store import Packed, RunStore
 from enforcement_sim.experiment.stored import EVERY_TABLE, Stored, as_json, read_scenario
 from enforcement_sim.experiment.work import Work
 
@@ -153,6 +157,8 @@ def reproduce(
     ------
     InputError
         If the folder holds no finished sweep, or its manifest does not say how its runs are made.
+    CannotKeep
+        If there is no room for a run in the temporary folder.
 
     Examples
     --------
@@ -170,20 +176,31 @@ def reproduce(
     again = [read.run(row) for row in chosen]
     if place.workers > 1 and runner.prepare is not None:
         runner.prepare()
-    by_task = {id(one.task): one for one in again if one.task is not None}
+    # Runs that differed in nothing but what this version does not know are one run now.
+    by_run: dict[str, list[_Again]] = {}
+    for one in again:
+        if one.task is not None:
+            by_run.setdefault(one.task.run, []).append(one)
     checks = {one.row["run"]: _unmade(one, read.changed) for one in again if one.task is None}
     began, done = time.perf_counter(), 0
-    told.begin(len(by_task), 0, place.workers)
+    told.begin(len(by_run), 0, place.workers)
     try:
-        tasks = [one.task for one in again if one.task is not None]
-        with closing(completed(Work(runner, None), tasks, place)) as outcomes:
+        tasks = [same[0].task for same in by_run.values() if same[0].task is not None]
+        with (
+            TemporaryDirectory() as home,
+            closing(completed(Work(runner, Path(home)), tasks, place)) as outcomes,
+        ):
+            made_again = RunStore(Path(home), runner.inputs)
             for task, made in outcomes:
                 outcome = Outcome(task.run, None, 0.0, f"WorkerDied: {made}") if isinstance(made, WorkerDied) else made
-                one = by_task[id(task)]
-                checks[one.row["run"]] = _check(one, outcome, stored, read.changed)
+                if outcome.unkept is not None:
+                    raise CannotKeep(home, outcome.unkept)
+                packed = None if outcome.failure is not None else made_again.take(task.run)
+                for one in by_run[task.run]:
+                    checks[one.row["run"]] = _check(one, outcome, packed, stored, read.changed)
                 done += 1
                 left = (time.perf_counter() - began) / done * (len(tasks) - done)
-                told.advance(replace(outcome, packed=None), done, left)
+                told.advance(outcome, done, left)
     finally:
         told.end()
     ordered = tuple(checks[row["run"]] for row in chosen)
@@ -277,21 +294,27 @@ class _Reader:
         return scenario, tuple(f"parameter or setting {text}" for text in (*unknown, *changed))
 
 
-def _check(again: _Again, outcome: Outcome, stored: Stored, changed: Sequence[tuple[str, str, str]]) -> RunCheck:
+def _check(
+    again: _Again,
+    outcome: Outcome,
+    packed: Packed | None,
+    stored: Stored,
+    changed: Sequence[tuple[str, str, str]],
+) -> RunCheck:
     """Compare a run that was computed again with what is stored of it."""
     row, before = again.row, again.row.get("failed")
     result = RunCheck(row["run"], again.setting, row["seed"], DIFFERS, "its failure" if before else NOTHING_KEPT)
-    if outcome.packed is None:
-        now = last_line(outcome.failure or outcome.unkept or "")
+    if packed is None:
+        now = last_line(outcome.failure or "")
         if before == now:
             return replace(result, verdict=FAILS_ALIKE)
         told = f"failed with {before}, now with {now}" if before else now
         return replace(result, verdict=FAILED, differs=(told,), why=_why(again, changed))
     if before:
         return replace(result, differs=(f"failed with {before}, succeeds now",), why=_why(again, changed))
-    if stored.same_bytes(row, outcome.packed):
+    if stored.same_bytes(row, packed):
         return replace(result, verdict=IDENTICAL, compared=EVERY_BYTE)
-    compared, found = stored.compare(row, outcome.packed)
+    compared, found = stored.compare(row, packed)
     changed = (*changed, *stored.other_forms())
     result = replace(result, compared=", ".join(compared) or NOTHING_KEPT)
     # Other bytes of the same numbers are another way to pack them; without a reason for that, or without all the

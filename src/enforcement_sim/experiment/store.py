@@ -227,6 +227,13 @@ class RunStore:
             shutil.rmtree(temporary, ignore_errors=True)
         return sum(map(len, packed.values()))
 
+    def take(self, run: str) -> dict[str, bytes]:
+        """Return the files of a run and remove it."""
+        home = self.path(run)
+        found = {path.relative_to(home).as_posix(): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+        shutil.rmtree(home)
+        return found
+
     def clear_leftovers(self) -> None:
         """Remove what killed processes left half-written. Only the holder of the folder's lock may ask for it."""
         for leftover in self.folder.glob(f"{TEMPORARY}*"):

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 TABLES = ("funnel", "series", "mix", "hours")
 """Summaries that each run keeps."""
 
+EVERY_TABLE = ("measures", *TABLES, "comparison")
+ENDINGS = ("csv", "parquet")
+
 RUNS_AT_A_TIME = 50
 """Runs whose rows are held at once: enough that the work is in the rows, and few enough to be nothing."""
 
@@ -138,6 +141,9 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
     done = sorted(tasks, key=lambda task: (task.point, task.draw, task.replication))
     hashes: dict[str, str] = {}
     if not done:
+        # Tables of runs that were there once would be nobody's.
+        for path in (folder / f"{name}.{ending}" for name in EVERY_TABLE for ending in ENDINGS):
+            path.unlink(missing_ok=True)
         return hashes
     names = list(dict.fromkeys(name for task in done for name in store.measures(task.run)))
     hashes |= write_table(folder, "measures", _measures_frames(labels, done, names, store))
@@ -233,7 +239,7 @@ def write_table(folder: Path, name: str, frames: Iterable[pd.DataFrame]) -> dict
     import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
     import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 
-    paths = {ending: folder / f"{name}.{ending}" for ending in ("csv", "parquet")}
+    paths = {ending: folder / f"{name}.{ending}" for ending in ENDINGS}
     temporary = {ending: temporary_beside(path) for ending, path in paths.items()}
     writer: pq.ParquetWriter | None = None
     try:

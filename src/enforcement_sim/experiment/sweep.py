@@ -140,8 +140,15 @@ class Sweep:
     def measures(self) -> pd.DataFrame:
         """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure.
 
-        Where parameters are drawn, ``draw`` and the drawn values stand behind the settings.
+        Where parameters are drawn, ``draw`` and the drawn values stand behind the settings. Without any row, and without
+        measures, if no run has succeeded.
         """
+        if "measures.parquet" not in self.manifest["outputs"]:
+            import pandas as pd
+
+            drawn = ["draw", *self.draws[0]] if self.draws else []
+            settings = self.manifest["design"]["addresses"]
+            return pd.DataFrame(columns=["point", *settings, *drawn, "replication", "seed", "run"])
         return self.table("measures")
 
     @property

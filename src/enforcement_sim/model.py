@@ -14,11 +14,8 @@ import mesa
 import numpy as np
 from mesa.time import Schedule
 
-from enforcement_sim.arrestees import Arrestees
 from enforcement_sim.custody.compiled import engine_version
 from enforcement_sim.custody.engine import Engine
-from enforcement_sim.custody.journal import Journal
-from enforcement_sim.custody.lives import Lives
 from enforcement_sim.law.rules import Rule
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.schema import Scenario
@@ -40,6 +37,9 @@ from enforcement_sim.world.institutions import (
 if TYPE_CHECKING:
     from mesa.agent import AgentSet
 
+    from enforcement_sim.arrestees import Arrestees
+    from enforcement_sim.custody.journal import Journal
+
 __all__ = ["EnforcementModel"]
 
 RESPONSES = (
@@ -54,6 +54,13 @@ RESPONSES = (
 """What lets institutions decide by themselves; all zero unless a scenario asks for it."""
 BEFORE_THE_STEP = 0.5
 """Mesa time between a day's decisions and its step."""
+
+
+def _journal() -> Journal:
+    # What tells lives is a dozen modules that a run without them need not hold in memory.
+    from enforcement_sim.custody.journal import Journal
+
+    return Journal()
 
 
 def _days_to_next_month(model: EnforcementModel) -> int:
@@ -119,7 +126,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
             world.thin,
             lives,
         )
-        self.journal = Journal() if lives else None
+        self.journal = _journal() if lives else None
         self._arrestees: Arrestees | None = None
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
         self.ended_on = np.full(world.places.size, NEVER)
@@ -239,6 +246,9 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
             If the model was not made with ``lives=True``, or is not over.
         """
         if self._arrestees is None:
+            from enforcement_sim.arrestees import Arrestees
+            from enforcement_sim.custody.lives import Lives
+
             self._arrestees = Arrestees(Lives(self.engine, self.journal), self.place_names)
         return self._arrestees
 

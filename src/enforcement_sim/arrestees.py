@@ -14,8 +14,8 @@ from functools import cached_property
 
 import numpy as np
 
-from enforcement_sim.custody.decisions import fate_of
 from enforcement_sim.custody.draws import PRISONERS
+from enforcement_sim.custody.fates import fate_of
 from enforcement_sim.custody.ledger import profile_parts
 from enforcement_sim.custody.lives import Lives, key_parts
 from enforcement_sim.custody.reasons import Trace
@@ -94,7 +94,7 @@ class Arrestee:
 
     @property
     def fate(self) -> str:
-        """How the booking ended, as far as it was followed: one of ``custody.decisions.FATES``."""
+        """How the booking ended, as far as it was followed: one of ``custody.fates.FATES``."""
         return fate_of(self.events)
 
     def trace(self) -> Trace:

@@ -21,7 +21,6 @@ from enforcement_sim.results import Result
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.tabulate import result_of
 from enforcement_sim.world.build import build_world
-from enforcement_sim.world.history import NEVER
 from enforcement_sim.world.institutions import (
     AGREEMENT_FIELDS,
     DECLINES_ALL,
@@ -33,6 +32,7 @@ from enforcement_sim.world.institutions import (
     StateGovernment,
     StatePrison,
 )
+from enforcement_sim.world.places import NEVER
 
 if TYPE_CHECKING:
     from mesa.agent import AgentSet

@@ -14,11 +14,10 @@ import pandas as pd
 from enforcement_sim.custody.ledger import Ledger
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.world.agreements import DAYS_A_YEAR, officers_at_work
 from enforcement_sim.world.build import World
 
 __all__ = ["officer_years", "result_of"]
-
-DAYS_A_YEAR = 365.25
 
 
 def _categories(codes: np.ndarray, names: Sequence[Any] | np.ndarray) -> Any:
@@ -181,16 +180,13 @@ def officer_years(world: World, ended_on: np.ndarray | None = None) -> float:
     Read back from the interviews and field arrests laid down for each day and what one officer does of each, until
     an agreement was ended by a decision.
     """
-    values = world.values
-    interviews = values["jail_287g.interviews_per_officer_day"]
-    arrests = values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
     until = np.full(world.places.size, world.clock.days) if ended_on is None else ended_on
-    days = _officer_days(world, "interviews_a_day", until) / interviews
-    days += _officer_days(world, "field_arrests_a_day", until) / arrests
-    return round(days / DAYS_A_YEAR, 6)
+    interviews = _over_days(world, "interviews_a_day", until)
+    field_arrests = _over_days(world, "field_arrests_a_day", until)
+    return round(float(officers_at_work(interviews, field_arrests, world.values)) / DAYS_A_YEAR, 6)
 
 
-def _officer_days(world: World, field: str, until: np.ndarray) -> float:
+def _over_days(world: World, field: str, until: np.ndarray) -> float:
     """Add up a field of the places over the counted days, each place until its own last."""
     clock = world.clock
     current = np.zeros(world.places.size)

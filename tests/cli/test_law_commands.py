@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from tests.command_line import from_a_shell, printed
 
-import enforcement_sim
-from enforcement_sim.cli import app
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import load_rulebook
 
 REPOSITORY = Path(__file__).parents[2]
 
 
-def printed(*arguments: str) -> str:
-    """Return what a command prints, having checked that it went well."""
-    result = CliRunner().invoke(app, list(arguments))
-    if result.exception is not None:
-        raise result.exception
-    assert result.exit_code == 0
-    return result.stdout
-
-
 def squeezed(text: str) -> str:
     """Return the text on one line, as it was before it was wrapped."""
     return " ".join(text.split())
-
-
-def from_a_shell(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command as a process of its own in an otherwise empty folder."""
-    program = "import sys; from enforcement_sim.cli import main; main()"
-    environment = {**os.environ, "PYTHONPATH": str(Path(enforcement_sim.__file__).parents[1])}
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_one_rule_in_full() -> None:

@@ -7,23 +7,13 @@ import shlex
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from tests.command_line import printed
 
-from enforcement_sim.cli import app
 from enforcement_sim.errors import InputError
 
 TINY = (
     "--where", "12021", "--set", "period.start=2010-11-05", "--set", "period.end=2010-11-30", "--set", "start.warm_days=0",
 )  # fmt: skip
-
-
-def printed(*arguments: str) -> str:
-    """Return what a command prints, having checked that it went well."""
-    result = CliRunner().invoke(app, list(arguments))
-    if result.exception is not None:
-        raise result.exception
-    assert result.exit_code == 0
-    return result.stdout
 
 
 def test_a_trace_in_words() -> None:

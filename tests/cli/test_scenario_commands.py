@@ -11,39 +11,16 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from tests.command_line import from_a_shell, printed
 
 import enforcement_sim
-from enforcement_sim.cli import app, main
+from enforcement_sim.cli import main
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import json_schema
 
 REPOSITORY = Path(__file__).parents[2]
-
-
-def printed(*arguments: str) -> str:
-    """Return what a command prints, having checked that it went well."""
-    result = CliRunner().invoke(app, list(arguments))
-    if result.exception is not None:
-        raise result.exception
-    assert result.exit_code == 0
-    return result.stdout
-
-
-def from_a_shell(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command as a process of its own in an otherwise empty folder."""
-    program = "import sys; from enforcement_sim.cli import main; main()"
-    environment = {**os.environ, "PYTHONPATH": str(Path(enforcement_sim.__file__).parents[1])}
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_check_says_how_many_runs() -> None:

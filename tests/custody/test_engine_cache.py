@@ -101,7 +101,8 @@ def test_every_source_of_the_engine_counts(source: str, tmp_path: Path) -> None:
 
 
 LOOKING_ON = {
-    "decisions", "journal", "lives", "profiles", "reasons", "teller", "told_booking", "told_custody", "told_hold", "trace",
+    "decisions", "fates", "journal", "lives", "profiles", "reasons", "teller", "told_booking", "told_custody", "told_hold",
+    "trace",
 }  # fmt: skip
 """Modules of the room that read what a run left, or tell a life again; they move nobody."""
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from tests.twin.cases import CASES, COLLIER, FREDERICK, IMPERIAL, MANASSAS, MANY_NONCITIZENS, SCARCE, small
 
-from enforcement_sim.custody.decisions import DECISIONS, Kind, Share, fate_of
+from enforcement_sim.custody.decisions import DECISIONS, Kind, Share
 from enforcement_sim.custody.draws import (
     BOOKINGS,
     FIELD_ARRESTS,
@@ -27,6 +27,7 @@ from enforcement_sim.custody.draws import (
     response_key,
     uniform,
 )
+from enforcement_sim.custody.fates import fate_of
 from enforcement_sim.custody.lives import Lives, key_parts
 from enforcement_sim.custody.reasons import SERVED, Trace
 from enforcement_sim.custody.teller import Teller

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from enforcement_sim.custody import compile_engine, engine, ledger
+from enforcement_sim.custody import cells, compile_engine, engine, ledger
 from enforcement_sim.custody.engine import Engine, bookings_by_day, clock_for, smallest_engine
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
@@ -93,8 +93,8 @@ def test_a_full_list_of_events_changes_nothing(usual: Result, rows: int, monkeyp
 
 def test_small_blocks_of_cells_change_nothing(usual: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables that start with two cells, and are read out in pieces of three, hold the same."""
-    monkeypatch.setattr(ledger, "_FIRST_ROWS", 2)
-    monkeypatch.setattr(ledger, "_ROWS_AT_A_TIME", 3)
+    monkeypatch.setattr(cells, "_FIRST_ROWS", 2)
+    monkeypatch.setattr(ledger, "ROWS_AT_A_TIME", 3)
     assert_same(usual, run_of_collier())
 
 

@@ -285,3 +285,8 @@ def fill_a_small_disk(mount: str, home: str, kilobytes: int, workers: int) -> No
     assert not set(found.computed) & kept
     shutil.copytree(folder, home)
     print(len(kept))
+
+
+def sweep_words(*more: str) -> tuple[str, ...]:
+    """The words of a command that sweeps ``plan.yaml`` in this process, without figures."""
+    return ("sweep", "plan.yaml", "--workers", "1", "--no-figures", *more)

@@ -49,7 +49,8 @@ def made_sweep(
     scenario: dict[str, Any] = {"name": "made-up", "title": "Made up"}
     if method:
         scenario["design"] = {"uncertainties": {"method": method}}
-    return Sweep(folder, {"design": design, "scenario": scenario, "runs": []})
+    outputs = {"measures.parquet": "not hashed"}
+    return Sweep(folder, {"design": design, "scenario": scenario, "runs": [], "outputs": outputs})
 
 
 def named(rows: np.ndarray, *names: str) -> list[dict[str, float]]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import errno
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from experiment_fakes import Notes, Operations, failing_run, fake_run, files_of, runner
+from experiment_fakes import Notes, Operations, failing_run, fake_run, files_of, runner, sweep_words
+from tests.command_line import called
 
-from enforcement_sim import cli
 from enforcement_sim.experiment import compare as compare_module
 from enforcement_sim.experiment import reproduce as reproduce_module
 from enforcement_sim.experiment import runner as runner_module
@@ -41,20 +40,9 @@ def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capt
         monkeypatch.setattr(runner_module, "real_runner", lambda: runner(run))
         monkeypatch.setattr(compare_module, "real_runner", lambda: runner(run))
         monkeypatch.setattr(reproduce_module, "real_runner", lambda: runner(run))
-        monkeypatch.setattr(sys, "argv", ["enforcement-sim", *words])
-        code: Any = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        said = capsys.readouterr()
-        return int(code), said.out, said.err
+        return called(monkeypatch, capsys, *words)
 
     return call
-
-
-def sweep_words(*more: str) -> tuple[str, ...]:
-    return ("sweep", "plan.yaml", "--workers", "1", "--no-figures", *more)
 
 
 def test_sweep_prints_and_keeps(command: Command, tmp_path: Path) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from experiment_fakes import fake_run, runner
+from experiment_fakes import fake_run, runner, sweep_words
+from tests.command_line import called
 
-from enforcement_sim import cli
 from enforcement_sim.experiment import runner as runner_module
 
 Command = Callable[..., tuple[int, str, str]]
@@ -33,20 +31,9 @@ def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capt
     (tmp_path / "plan.yaml").write_text(PLAN)
 
     def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["enforcement-sim", *words])
-        code: Any = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        said = capsys.readouterr()
-        return int(code), said.out, said.err
+        return called(monkeypatch, capsys, *words)
 
     return call
-
-
-def sweep_words(*more: str) -> tuple[str, ...]:
-    return ("sweep", "plan.yaml", "--workers", "1", "--no-figures", *more)
 
 
 SIDE = """

@@ -10,7 +10,15 @@ from tests.twin.cases import COLLIER, MANY_NONCITIZENS, small
 from enforcement_sim.arrestees import Arrestees
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.lives import Wanted, first_of, first_parted, run_with_lives, scope_of
+from enforcement_sim.experiment.who_changed import who_changed
+from enforcement_sim.scenario.load import load_scenario
 
+SMALL = {
+    "scope": {"counties": [COLLIER]},
+    "period.start": "2010-11-05",
+    "period.end": "2010-11-14",
+    "start.warm_days": 4,
+}
 BASE = small([COLLIER], "2010-11-05", "2010-11-14", MANY_NONCITIZENS | {"thin": 3}, warm=4)
 
 
@@ -67,3 +75,13 @@ def test_words_that_are_not_of_the_vocabulary(condition: str, word: str, near: s
 def test_how_many(number: int) -> None:
     with pytest.raises(InputError, match="1 to 50"):
         first_of(world(), Wanted(), number)
+
+
+def test_a_scenario_with_a_design_is_followed_as_it_stands() -> None:
+    """A sweep and a design say which worlds there are besides; a life is followed in the scenario's own."""
+    designed = load_scenario("hold-under-doubt").with_(**SMALL)
+    assert designed.design is not None
+    keys = [one.key for one in run_with_lives(designed)]
+    assert keys == [one.key for one in run_with_lives(designed.bare)] != []
+    found = who_changed(designed, designed.with_(**{"detainer.hold_hours": 8}))
+    assert set(found.causes()["cause"]) >= {"hold_clock"}

@@ -9,7 +9,7 @@ import pytest
 
 from enforcement_sim.custody.ledger import PROFILES, profile_parts
 from enforcement_sim.custody.profiles import category_of_profile
-from enforcement_sim.custody.records import profile_grounds
+from enforcement_sim.custody.tables import profile_grounds
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions, read_definitions
 from enforcement_sim.law.grounds import PROFILE_GROUNDS

@@ -100,7 +100,7 @@ def test_what_is_off_changes_nothing(more: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("response", [-0.05, 0.1])
 def test_local_effort_follows_last_months_detainers(response: float) -> None:
-    """From each first of a month on: response × 100 × detainers over bookings of the month before, within 0.9.
+    """From each first of a month on: response × 100 × detainers over bookings of the month before, within the limit.
 
     The first month looks back on the warm start.
     """

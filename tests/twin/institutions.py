@@ -17,7 +17,7 @@ from tests.twin.booking import JAIL_287G, TASK_FORCE
 from tests.twin.ledger import Profile
 
 from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
-from enforcement_sim.custody.records import profile_grounds
+from enforcement_sim.custody.tables import profile_grounds
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.world.build import shifted
@@ -115,6 +115,7 @@ class Institutions:
     def efforts_of_counties(self, day: int) -> list[Callable[[], None]]:
         """Arrests for minor traffic follow the detainers of last month."""
         response = self.values["institutions.county_effort_response"]
+        limit = self.values["institutions.county_effort_limit"]
         if response == 0:
             return []
         decisions = []
@@ -122,7 +123,7 @@ class Institutions:
         for county in self.model.counties:
             issued = self.model.ledger.happened(month, county.fips, "detainer_issued")
             booked = self.model.ledger.happened(month, county.fips, "booked")
-            change = max(-0.9, min(0.9, response * 100 * issued / booked)) if booked else 0.0
+            change = max(-limit, min(limit, response * 100 * issued / booked)) if booked else 0.0
             decisions.append(partial(setattr, county, "arrest_change", change))
         return decisions
 

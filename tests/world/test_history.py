@@ -12,9 +12,11 @@ from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.vocabulary import STATUSES
+from enforcement_sim.world.agreements import DAYS_A_YEAR
 from enforcement_sim.world.build import World, build_world
 from enforcement_sim.world.geography import agreements, load_geography, secure_communities_dates
-from enforcement_sim.world.history import DAYS_A_MONTH, DAYS_A_YEAR, InstitutionKind, indices_of
+from enforcement_sim.world.history import DAYS_A_MONTH, InstitutionKind
+from enforcement_sim.world.places import indices_of
 
 PLACES = load_geography()
 FIRST_UNAUTHORISED = STATUSES.index("entered_without_inspection")

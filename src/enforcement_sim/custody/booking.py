@@ -46,8 +46,8 @@ _SECURITY = np.uint32(bit("security_or_gang"))
 _REGISTRANT = np.uint32(bit("registrant_or_warrant"))
 _FRAUD = np.uint32(bit("immigration_fraud"))
 _VICTIM = np.uint32(bit("victim_or_witness"))
-_TRAFFIC = OFFENCES.index("traffic")
-_IMMIGRATION_HOLD = OFFENCES.index("immigration_hold")
+TRAFFIC = OFFENCES.index("traffic")
+IMMIGRATION_HOLD = OFFENCES.index("immigration_hold")
 
 
 @compiled
@@ -213,32 +213,52 @@ def arrest_change(place, parameters):
 
 
 @compiled
-def not_booked(luck, s, o, felony, change, place, offence, parameters):
+def responses(place, parameters):
+    """Relative changes in offences committed and in victims' reports here: none where prints are not shared."""
+    if place.sharing:
+        return parameters.response_crime, parameters.response_reporting
+    return 0.0, 0.0
+
+
+@compiled
+def rate_of_added(place, parameters):
+    """How many bookings responses may add, for each booking that is expected."""
+    crime, reporting = responses(place, parameters)
+    return max(0.0, crime) + max(0.0, reporting) + max(0.0, arrest_change(place, parameters))
+
+
+@compiled
+def is_minor_traffic(s, o, felony):
+    """Whether this is a non-citizen's booking for minor traffic, which follows local arrest practice."""
+    return s >= NONCITIZEN_FROM and o == TRAFFIC and not felony
+
+
+@compiled
+def not_booked(luck, s, o, felony, place, offence, parameters):
     """The event by which a booking that history has does not come about; -1 if it does."""
     if place.cites and not felony and uniform(luck, Purpose.CITED) < offence.citable_share:
         return Event.CITED.value
-    if place.sharing:
-        if parameters.response_crime < 0.0 and uniform(luck, Purpose.CRIME) < -parameters.response_crime:
-            return Event.AVERTED.value
-        if offence.has_victim and uniform(luck, Purpose.REPORTED) < -parameters.response_reporting:
-            return Event.UNREPORTED.value
-    if s >= NONCITIZEN_FROM and o == _TRAFFIC and not felony and uniform(luck, Purpose.ARRESTED) < -change:
+    crime, reporting = responses(place, parameters)
+    if uniform(luck, Purpose.CRIME) < -crime:
+        return Event.AVERTED.value
+    if offence.has_victim and uniform(luck, Purpose.REPORTED) < -reporting:
+        return Event.UNREPORTED.value
+    if is_minor_traffic(s, o, felony) and uniform(luck, Purpose.ARRESTED) < -arrest_change(place, parameters):
         return Event.NOT_ARRESTED.value
     return -1
 
 
 @compiled
-def added_as(luck, s, o, felony, change, place, offence, parameters):
+def added_as(luck, s, o, felony, place, offence, parameters):
     """The event as which a booking that history does not have comes about; -1 if it does not."""
-    crime = reporting = 0.0
-    if place.sharing:
-        crime, reporting = max(0.0, parameters.response_crime), max(0.0, parameters.response_reporting)
-    drawn = uniform(luck, Purpose.ADDED) * (crime + reporting + max(0.0, change))
+    crime, reporting = responses(place, parameters)
+    crime, reporting = max(0.0, crime), max(0.0, reporting)
+    drawn = uniform(luck, Purpose.ADDED) * rate_of_added(place, parameters)
     if drawn < crime:
         return Event.CAUSED.value
     if drawn < crime + reporting:
         return Event.NEWLY_REPORTED.value if offence.has_victim else -1
-    return Event.NEWLY_ARRESTED.value if s >= NONCITIZEN_FROM and o == _TRAFFIC and not felony else -1
+    return Event.NEWLY_ARRESTED.value if is_minor_traffic(s, o, felony) else -1
 
 
 @compiled
@@ -268,12 +288,9 @@ def book_day(
             in_field_mean = place.field_arrests_a_day * parameters.task_force_added_share
             in_field_too += poisson(place_luck, Purpose.FIELD_COUNT, in_field_mean)
         everyone = in_field_too
-        change = arrest_change(place, parameters)
-        responds = place.cites != 0 or change != 0.0
-        more = max(0.0, change)
-        if place.sharing and (parameters.response_crime != 0.0 or parameters.response_reporting != 0.0):
-            responds = True
-            more += max(0.0, parameters.response_crime) + max(0.0, parameters.response_reporting)
+        crime, reporting = responses(place, parameters)
+        more = rate_of_added(place, parameters)
+        responds = place.cites != 0 or arrest_change(place, parameters) != 0.0 or crime != 0.0 or reporting != 0.0
         if more > 0.0:
             everyone += poisson(place_luck, Purpose.RESPONSE_COUNT, mean * more)
         for index in range(everyone):
@@ -307,11 +324,7 @@ def book_day(
                         continue
             status = statuses[s]
             if in_field:
-                o = (
-                    _TRAFFIC
-                    if uniform(luck, Purpose.OFFENCE) < parameters.task_force_charge_share
-                    else _IMMIGRATION_HOLD
-                )
+                o = TRAFFIC if uniform(luck, Purpose.OFFENCE) < parameters.task_force_charge_share else IMMIGRATION_HOLD
             else:
                 o = draw_offence(luck, status.citizen, offences)
                 if s >= CROSSED and place.field_share > 0.0 and not by_response:
@@ -320,12 +333,12 @@ def book_day(
             felony = uniform(luck, Purpose.GRADE) < offence.felony_share
             if responds and not in_field:
                 if by_response:
-                    event = added_as(luck, s, o, felony, change, place, offence, parameters)
+                    event = added_as(luck, s, o, felony, place, offence, parameters)
                     if event < 0:
                         continue
                     events[j, event, Programme.NONE] += 1
                 else:
-                    event = not_booked(luck, s, o, felony, change, place, offence, parameters)
+                    event = not_booked(luck, s, o, felony, place, offence, parameters)
                     if event >= 0:
                         events[j, event, Programme.NONE] += 1
                         continue

@@ -22,6 +22,7 @@ __all__ = ["ENGINE_SOURCES", "compiled", "engine_version"]
 ENGINE_SOURCES = (
     "booking",
     "case",
+    "cells",
     "clock",
     "compiled",
     "day",
@@ -36,6 +37,7 @@ ENGINE_SOURCES = (
     "screening",
     "stays",
     "stock",
+    "tables",
 )
 """Modules whose text decides what a run gives."""
 

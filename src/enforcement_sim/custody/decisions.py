@@ -16,7 +16,7 @@ from enum import StrEnum
 from enforcement_sim.custody.draws import Purpose
 from enforcement_sim.custody.records import Duration
 
-__all__ = ["DECISIONS", "DECISIONS_OF_EVENT", "FATES", "Decision", "Kind", "Share", "fate_of"]
+__all__ = ["DECISIONS", "DECISIONS_OF_EVENT", "Decision", "Kind", "Share"]
 
 
 class Kind(StrEnum):
@@ -355,54 +355,3 @@ DECISIONS_OF_EVENT: dict[str, tuple[str, ...]] = {
 }
 """Event, or ``""`` for none any more, to the decisions that can bring it about; ``not_drawn`` is a booking that there
 is not."""
-
-FATES = (
-    "not_booked",
-    "never_found",
-    "found_no_detainer",
-    "lifted",
-    "declined",
-    "lapsed",
-    "removed",
-    "returned",
-    "relief",
-    "terminated",
-    "discretion_release",
-    "pending_prison",
-    "pending",
-)
-"""How a booking ends, as far as it was followed."""
-
-_FATE_OF_LAST = {
-    "not_drawn": "not_booked",
-    "suppressed": "not_booked",
-    "cited": "not_booked",
-    "averted": "not_booked",
-    "unreported": "not_booked",
-    "not_arrested": "not_booked",
-    "detainer_lifted": "lifted",
-    "detainer_declined": "declined",
-    "detainer_lapsed": "lapsed",
-    "removed": "removed",
-    "returned": "returned",
-    "relief": "relief",
-    "terminated": "terminated",
-    "discretion_release": "discretion_release",
-    "pending": "pending",
-}
-
-
-def fate_of(events: tuple[str, ...]) -> str:
-    """Return how a booking with these events ended, one of `FATES`.
-
-    Examples
-    --------
-    >>> fate_of(("matched", "identified", "detainer_issued", "held", "detainer_lapsed")), fate_of(("matched", "released"))
-    ('lapsed', 'never_found')
-    """
-    fate = _FATE_OF_LAST.get(events[-1]) if events else None
-    if fate == "pending" and "detainer_moved" in events and "ice_custody" not in events:
-        return "pending_prison"
-    if fate is None:
-        return "found_no_detainer" if "identified" in events else "never_found"
-    return fate

@@ -15,11 +15,12 @@ from enforcement_sim.custody.ledger import Event, count_person, first_programme
 from enforcement_sim.custody.records import Bit, Duration, Stage
 from enforcement_sim.law.grounds import bits
 
-__all__ = ["begin_hold", "consider_detainer", "covered", "is_lifted", "is_wanted", "keep_past_limit"]
+__all__ = ["PRIORITY", "begin_hold", "consider_detainer", "covered", "is_lifted", "is_wanted", "keep_past_limit"]
 
 DETAINER_DECISION = 0
 """Position of ``detainer`` among the decisions of the rulebook."""
-_PRIORITY = bits(["felony_conviction", "felony_charge", "prior_removal", "outstanding_order"])
+PRIORITY = bits(["felony_conviction", "felony_charge", "prior_removal", "outstanding_order"])
+"""Grounds by which a field office comes for someone first."""
 
 
 @compiled
@@ -31,7 +32,7 @@ def covered(rule, grounds):
 @compiled
 def has_priority(p):
     """Whether the field office counts the person among those it comes for first."""
-    return (p.grounds & _PRIORITY) != 0
+    return (p.grounds & PRIORITY) != 0
 
 
 @compiled

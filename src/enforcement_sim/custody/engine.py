@@ -17,12 +17,10 @@ from enforcement_sim.custody.day import close_books, people_in_jail, run_day
 from enforcement_sim.custody.ledger import Ledger
 from enforcement_sim.custody.memory import empty_memory, grown_memory
 from enforcement_sim.custody.queues import CALENDAR_HOURS
-from enforcement_sim.custody.records import (
-    ARRESTEE,
-    OFFICE,
-    PLACE,
+from enforcement_sim.custody.records import ARRESTEE, OFFICE, PLACE, Duration
+from enforcement_sim.custody.stock import fill_prisons
+from enforcement_sim.custody.tables import (
     RECORD_GROUNDS,
-    Duration,
     duration_table,
     offence_table,
     parameter_record,
@@ -30,7 +28,6 @@ from enforcement_sim.custody.records import (
     rule_table,
     status_table,
 )
-from enforcement_sim.custody.stock import fill_prisons
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register

@@ -13,6 +13,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from enforcement_sim.custody.cells import COUNT_BITS, COUNT_MASK, ROWS_AT_A_TIME, Growing, add_equal, counted, merged
 from enforcement_sim.custody.compiled import compiled
 from enforcement_sim.custody.records import Bit
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
@@ -64,10 +65,6 @@ ANY_COLUMNS = len(PROGRAMMES) - 1
 """Columns of the table of events behind those of first programmes: one for each programme that had found the person."""
 assert len(PROGRAMMES) <= FIRST_MASK + 1
 
-_COUNT_BITS = np.uint64(32)
-_COUNT_MASK = np.uint64(0xFFFFFFFF)
-_LOW_HALF = np.uint64(0xFFFFFFFF)
-"""A word of 64 bits holds a code above and a count below, so that sorting needs no permutation."""
 
 LIFE_COLUMNS = ("code", "low half of the key", "high half of the key", "hour")
 LIFE = np.dtype(
@@ -130,8 +127,8 @@ def count_person(p, group, event, events, log):
         | np.uint32(profile)
     )
     if log.shape[1] > 1:  # lives are recorded
-        log[row, 1] = np.uint32(p.key & _LOW_HALF)
-        log[row, 2] = np.uint32(p.key >> _COUNT_BITS)
+        log[row, 1] = np.uint32(p.key & COUNT_MASK)
+        log[row, 2] = np.uint32(p.key >> COUNT_BITS)
         log[row, 3] = np.uint32(p.due)
     log[0, 0] = row
 
@@ -228,8 +225,8 @@ class Ledger:
         self.place_hours = np.zeros((places, len(HOUR_KINDS), len(STATUS_GROUPS)), np.int64)
         self.inmate_days = np.zeros(places, np.int64)
         self.verdicts = np.zeros((months, len(PROGRAMMES), rules), np.int64)
-        self._month_cells = _Growing(("month", "place", "event", "programme"))
-        self._profile_cells = _Growing(("month", "area", "event", "programme", "profile"))
+        self._month_cells = Growing(("month", "place", "event", "programme"))
+        self._profile_cells = Growing(("month", "area", "event", "programme", "profile"))
         self._area_codes: tuple[np.ndarray, np.ndarray] | None = None  # of the current month, if folded before its end
         self._place_cells = np.empty(0, np.uint64)  # place, event and profile code, and count, in one word
         self._place_rows = 0  # how many words are in use
@@ -284,14 +281,10 @@ class Ledger:
         self.events[:] = 0
         self._fold_log()
         if self._area_codes is not None:
-            codes, counts = self._area_codes
+            codes, counts = self._area_codes  # an area stands where a place stood
+            area, event, programme, profile = event_codes(codes)
             self._profile_cells.append(
-                counts,
-                month=month,
-                area=codes >> np.uint32(_PLACE_SHIFT),
-                event=(codes >> np.uint32(_EVENT_SHIFT)) & np.uint32((1 << EVENT_BITS) - 1),
-                programme=(codes >> np.uint32(_PROGRAMME_SHIFT)) & np.uint32((1 << PROGRAMME_BITS) - 1),
-                profile=codes & np.uint32((1 << PROFILE_BITS) - 1),
+                counts, month=month, area=area, event=event, programme=programme, profile=profile
             )
             self._area_codes = None
         self._inmate_days.append(self.inmate_days.astype(np.int32))
@@ -303,11 +296,11 @@ class Ledger:
         self.log[0, 0] = 0
         below = np.uint32((1 << _PLACE_SHIFT) - 1)
         by_area = (self.area_of_place[codes >> np.uint32(_PLACE_SHIFT)] << np.uint32(_PLACE_SHIFT)) | (codes & below)
-        folded = _counted(by_area)
-        self._area_codes = folded if self._area_codes is None else _merged([self._area_codes, folded])
+        folded = counted(by_area)
+        self._area_codes = folded if self._area_codes is None else merged([self._area_codes, folded])
         profile = codes & np.uint32((1 << PROFILE_BITS) - 1)
-        codes, counts = _counted(((codes >> np.uint32(_EVENT_SHIFT)) << np.uint32(PROFILE_BITS)) | profile)
-        self._append_places(codes.astype(np.uint64) << _COUNT_BITS | counts.astype(np.uint64))
+        codes, counts = counted(((codes >> np.uint32(_EVENT_SHIFT)) << np.uint32(PROFILE_BITS)) | profile)
+        self._append_places(codes.astype(np.uint64) << COUNT_BITS | counts.astype(np.uint64))
 
     def _append_places(self, packed: np.ndarray) -> None:
         end = self._place_rows + packed.size
@@ -340,7 +333,7 @@ class Ledger:
             raise RuntimeError("lives were not recorded in this run")
         rows = np.concatenate([*self._lives, self.log[1 : int(self.log[0, 0]) + 1]])
         found = np.empty(len(rows), LIFE)
-        found["key"] = rows[:, 1].astype(np.uint64) | rows[:, 2].astype(np.uint64) << _COUNT_BITS
+        found["key"] = rows[:, 1].astype(np.uint64) | rows[:, 2].astype(np.uint64) << COUNT_BITS
         found["hour"] = rows[:, 3]
         found["place"], found["event"], found["programme"], found["profile"] = event_codes(rows[:, 0])
         return found[np.argsort(found["key"], kind="stable")]
@@ -360,12 +353,12 @@ class Ledger:
         """Return ``place``, ``event``, ``profile`` and ``count`` over the period of every cell that is not zero."""
         self._merge_places()
         packed = self._place_cells[: self._place_rows]
-        cells = _Growing(("place", "event", "profile"))
-        for start in range(0, packed.size, _ROWS_AT_A_TIME):
-            words = packed[start : start + _ROWS_AT_A_TIME]
-            codes = (words >> _COUNT_BITS).astype(np.uint32)
+        cells = Growing(("place", "event", "profile"))
+        for start in range(0, packed.size, ROWS_AT_A_TIME):
+            words = packed[start : start + ROWS_AT_A_TIME]
+            codes = (words >> COUNT_BITS).astype(np.uint32)
             cells.append(
-                (words & _COUNT_MASK).astype(np.int32),
+                (words & COUNT_MASK).astype(np.int32),
                 place=codes >> np.uint32(PROFILE_BITS + EVENT_BITS),
                 event=(codes >> np.uint32(PROFILE_BITS)) & np.uint32((1 << EVENT_BITS) - 1),
                 profile=codes & np.uint32((1 << PROFILE_BITS) - 1),
@@ -375,75 +368,3 @@ class Ledger:
     def population(self) -> np.ndarray:
         """Return inmate-days by month and place, shape (months, places)."""
         return np.array(self._inmate_days, np.int32)
-
-
-_TYPES = {
-    "month": np.int8,
-    "place": np.int16,
-    "event": np.int8,
-    "programme": np.int8,
-    "area": np.int8,
-    "profile": np.int16,
-}
-_FIRST_ROWS = 1 << 12
-_ROWS_AT_A_TIME = 1 << 17
-
-
-class _Growing:
-    """Columns of cells that grow in place.
-
-    One large block a column instead of a list of pieces: memory beyond what is filled is never touched, and freed
-    pieces leave no holes, which for a national run is worth a tenth of the process.
-    """
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self._rows = 0
-        self._columns = {name: np.empty(_FIRST_ROWS, _TYPES[name]) for name in names}
-        self._columns["count"] = np.empty(_FIRST_ROWS, np.uint16)  # made wider when a count does not fit
-
-    def append(self, counts: np.ndarray, **columns: np.ndarray | int) -> None:
-        rows = slice(self._rows, self._rows + counts.size)
-        if rows.stop > self._columns["count"].size:
-            for name, column in self._columns.items():
-                grown = np.empty(rows.stop * 3 // 2, column.dtype)
-                grown[: self._rows] = column[: self._rows]
-                self._columns[name] = grown
-        if counts.size and counts.max() > np.iinfo(self._columns["count"].dtype).max:
-            self._columns["count"] = self._columns["count"].astype(np.int32)
-        for name, values in columns.items():
-            self._columns[name][rows] = values
-        self._columns["count"][rows] = counts
-        self._rows = rows.stop
-
-    def columns(self) -> dict[str, np.ndarray]:
-        return {name: column[: self._rows] for name, column in self._columns.items()}
-
-
-def _counted(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sort codes and count how often each comes."""
-    ordered = np.sort(codes)
-    starts = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] ^ np.uint32(1)))
-    return ordered[starts], np.diff(starts, append=ordered.size).astype(np.int32)
-
-
-def _merged(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """Add up the counts of equal codes."""
-    packed = np.concatenate(
-        [codes.astype(np.uint64) << _COUNT_BITS | counts.astype(np.uint64) for codes, counts in parts]
-    )
-    packed.sort()
-    packed = packed[: add_equal(packed)]
-    return (packed >> _COUNT_BITS).astype(np.uint32), (packed & _COUNT_MASK).astype(np.int32)
-
-
-@compiled
-def add_equal(packed):  # type: ignore[no-untyped-def]
-    """Add up, in place, the counts of sorted words with equal codes; returns how many words are left."""
-    kept = 0
-    for word in packed:
-        if kept and packed[kept - 1] >> _COUNT_BITS == word >> _COUNT_BITS:
-            packed[kept - 1] += word & _COUNT_MASK
-        else:
-            packed[kept] = word
-            kept += 1
-    return kept

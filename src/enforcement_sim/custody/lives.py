@@ -29,14 +29,8 @@ from enforcement_sim.custody.draws import (
     uniform,
 )
 from enforcement_sim.custody.memory import number_of
-from enforcement_sim.custody.records import (
-    QUANTILES,
-    Duration,
-    duration_table,
-    offence_table,
-    parameter_record,
-    status_table,
-)
+from enforcement_sim.custody.records import QUANTILES, Duration
+from enforcement_sim.custody.tables import duration_table, offence_table, parameter_record, status_table
 from enforcement_sim.errors import InputError
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from enforcement_sim.custody.ledger import PROFILES, profile_parts
-from enforcement_sim.custody.records import profile_grounds
+from enforcement_sim.custody.tables import profile_grounds
 from enforcement_sim.law.definitions import load_definitions
 
 __all__ = ["category_of_profile"]

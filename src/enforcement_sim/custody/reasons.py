@@ -13,8 +13,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from enforcement_sim.custody.clock import federal_holidays
-from enforcement_sim.custody.decisions import DECISIONS, fate_of
+from enforcement_sim.custody.decisions import DECISIONS
 from enforcement_sim.custody.draws import Purpose
+from enforcement_sim.custody.fates import fate_of
 from enforcement_sim.law.rules import Rule, ground_names
 
 __all__ = ["SERVED", "Facts", "Reason", "Step", "Trace", "differ", "kind_of_day"]
@@ -177,7 +178,7 @@ class Trace:
 
     @property
     def fate(self) -> str:
-        """How the booking ended, as far as it was followed: one of ``decisions.FATES``."""
+        """How the booking ended, as far as it was followed: one of ``fates.FATES``."""
         return fate_of(self.events)
 
     def reasons(self) -> tuple[Reason, ...]:

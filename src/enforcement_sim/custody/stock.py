@@ -15,11 +15,11 @@ from enforcement_sim.custody.ledger import Programme
 from enforcement_sim.custody.records import Bit, Duration, Stage
 from enforcement_sim.custody.screening import find
 
-__all__ = ["fill_prisons"]
+__all__ = ["draw_noncitizen", "draw_sentence", "fill_prisons"]
 
 
 @compiled
-def _draw_noncitizen(luck, place, statuses):
+def draw_noncitizen(luck, place, statuses):
     """Position of the status of a prisoner: the county's, among those who are not citizens."""
     below = place.status_cdf[NONCITIZEN_FROM - 1]
     draw = below + uniform(luck, Purpose.STATUS) * (1.0 - below)
@@ -30,7 +30,7 @@ def _draw_noncitizen(luck, place, statuses):
 
 
 @compiled
-def _draw_sentence(luck, durations, total):
+def draw_sentence(luck, durations, total):
     """Hours of a whole sentence that is found under way: long ones are found more often."""
     target = uniform(luck, Purpose.SENTENCE_TIME) * total
     below = 0.0
@@ -71,14 +71,14 @@ def fill_prisons(
         for index in range(here):
             key = prisoner_key(place.fips, index)
             luck = luck_of(seed, key)
-            s = _draw_noncitizen(luck, place, statuses)
+            s = draw_noncitizen(luck, place, statuses)
             status = statuses[s]
             draw = uniform(luck, Purpose.OFFENCE)
             o = 0
             while o < offences.shape[0] - 1 and draw >= offences[o].prisoner_cdf:
                 o += 1
             offence = offences[o]
-            sentence = _draw_sentence(luck, durations, total)
+            sentence = draw_sentence(luck, durations, total)
             served = int(uniform(luck, Purpose.ELAPSED) * sentence)
             n_free[0] -= 1
             i = free[n_free[0]]

@@ -13,13 +13,18 @@ import numpy as np
 from enforcement_sim.custody.booking import (
     CROSSED,
     FOREIGN_BORN_FROM,
+    IMMIGRATION_HOLD,
     NONCITIZEN_FROM,
     OVERSTAYED,
+    TRAFFIC,
     added_as,
     arrest_change,
     draw_offence,
     draw_status,
+    is_minor_traffic,
     person_grounds,
+    rate_of_added,
+    responses,
 )
 from enforcement_sim.custody.clock import HOURS_A_DAY
 from enforcement_sim.custody.draws import (
@@ -36,8 +41,9 @@ from enforcement_sim.custody.draws import (
 from enforcement_sim.custody.lives import SERIES, Key
 from enforcement_sim.custody.memory import Remembered, number_of
 from enforcement_sim.custody.reasons import Facts, Reason
-from enforcement_sim.custody.records import RECORD_GROUNDS, Duration
-from enforcement_sim.custody.stock import _draw_noncitizen, _draw_sentence
+from enforcement_sim.custody.records import Duration
+from enforcement_sim.custody.stock import draw_noncitizen, draw_sentence
+from enforcement_sim.custody.tables import RECORD_GROUNDS
 from enforcement_sim.custody.teller import NEVER, Teller
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS, STATUSES
@@ -47,7 +53,6 @@ if TYPE_CHECKING:
 
 __all__ = ["person_of_key", "plan_held", "tell_booking", "tell_prisoner"]
 
-_TRAFFIC, _IMMIGRATION_HOLD = OFFENCES.index("traffic"), OFFENCES.index("immigration_hold")
 _DRAWN = {BOOKINGS: "drawn", FIELD_ARRESTS: "field_drawn", RESPONSES: "response_drawn"}
 _PRIOR_RECORD = "record_cdf"
 
@@ -127,9 +132,7 @@ def _how_many(teller: Teller, key: Key, day: int, place: np.void) -> int:
     if key.series == FIELD_ARRESTS:
         in_field = float(place["field_arrests_a_day"]) * values["task_force.added_share"]
         return int(poisson(luck, int(Purpose.FIELD_COUNT), in_field)) if in_field > 0.0 else 0
-    more = max(0.0, float(arrest_change(place, lives.parameters)))
-    if place["sharing"]:
-        more += max(0.0, values["response.crime"]) + max(0.0, values["response.reporting"])
+    more = float(rate_of_added(place, lives.parameters))
     return int(poisson(luck, int(Purpose.RESPONSE_COUNT), mean * more)) if more > 0.0 else 0
 
 
@@ -147,29 +150,27 @@ def _offence(teller: Teller, in_field: bool) -> int:
     """Return the position of the offence class."""
     if in_field:
         charged = teller.draw(Purpose.OFFENCE) < teller.lives.values["task_force.charge_share"]
-        return _TRAFFIC if charged else _IMMIGRATION_HOLD
+        return TRAFFIC if charged else IMMIGRATION_HOLD
     return int(draw_offence(teller.luck, teller.status["citizen"], teller.lives.offences))
 
 
 def _comes_about(teller: Teller, key: Key, s: int, o: int, hour: int, place: np.void) -> bool:
     """Tell whether a response, citation or local practice keeps the booking out, or makes it."""
     lives = teller.lives
-    change = float(arrest_change(place, lives.parameters))
-    person = (teller.luck, s, o, bool(teller.felony), change, place, teller.offence, lives.parameters)
+    felony = bool(teller.felony)
     if key.series == RESPONSES:
-        added = int(added_as(*person)) >= 0
+        added = int(added_as(teller.luck, s, o, felony, place, teller.offence, lives.parameters)) >= 0
         teller.write(Reason("added", hour, added, purpose=Purpose.ADDED, drawn=teller.draw(Purpose.ADDED)))
         if not added:
             teller.event("not_drawn", hour)
         return added
-    shared = bool(place["sharing"])
-    noncitizen_traffic = s >= NONCITIZEN_FROM and o == _TRAFFIC and not teller.felony
-    crime, reporting = lives.values["response.crime"], lives.values["response.reporting"]
+    crime, reporting = (float(change) for change in responses(place, lives.parameters))
+    change = float(arrest_change(place, lives.parameters))
     for name, asked, given in (
-        ("cited", bool(place["cites"]) and not teller.felony, 0.0),
-        ("averted", shared and crime < 0.0, -crime),
-        ("unreported", shared and bool(teller.offence["has_victim"]) and reporting < 0.0, -reporting),
-        ("not_arrested", noncitizen_traffic and change < 0.0, -change),
+        ("cited", bool(place["cites"]) and not felony, 0.0),
+        ("averted", crime < 0.0, -crime),
+        ("unreported", bool(teller.offence["has_victim"]) and reporting < 0.0, -reporting),
+        ("not_arrested", bool(is_minor_traffic(s, o, felony)) and change < 0.0, -change),
     ):
         if asked and teller.ask(name, hour, given=given):
             teller.event(name, hour)
@@ -281,12 +282,12 @@ def tell_prisoner(teller: Teller, key: Key, known: Known) -> None:
     """Tell who was in prison as the run began, and until when."""
     lives = teller.lives
     place = teller.place(0)
-    s = int(_draw_noncitizen(teller.luck, place, lives.statuses))
+    s = int(draw_noncitizen(teller.luck, place, lives.statuses))
     o = int(np.searchsorted(lives.offences["prisoner_cdf"], teller.draw(Purpose.OFFENCE), side="right"))
     o = min(o, len(OFFENCES) - 1)
     teller.status, teller.offence = lives.statuses[s], lives.offences[o]
     terms = lives.durations[Duration.PRISON]
-    sentence = int(_draw_sentence(teller.luck, lives.durations, float(terms.sum())))
+    sentence = int(draw_sentence(teller.luck, lives.durations, float(terms.sum())))
     served = int(teller.draw(Purpose.ELAPSED) * sentence)
     teller.booked, teller.released, teller.disposition = -served - 1, sentence - served, 0
     teller.felony = teller.to_prison = True

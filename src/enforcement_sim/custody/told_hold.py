@@ -9,14 +9,12 @@ from __future__ import annotations
 from enforcement_sim.custody.case import scaled
 from enforcement_sim.custody.clock import HOURS_A_DAY, hold_expiry
 from enforcement_sim.custody.day import SHIFT_BEGINS
+from enforcement_sim.custody.detainer import PRIORITY
 from enforcement_sim.custody.reasons import SERVED, Reason
 from enforcement_sim.custody.teller import NEVER, Teller
 from enforcement_sim.custody.told_custody import tell_custody, tell_pending
-from enforcement_sim.law.grounds import bits
 
 __all__ = ["is_wanted", "next_shift", "tell_hold"]
-
-_PRIORITY = bits(["felony_conviction", "felony_charge", "prior_removal", "outstanding_order"])
 
 
 def next_shift(hour: int) -> int:
@@ -26,7 +24,7 @@ def next_shift(hour: int) -> int:
 
 def is_wanted(teller: Teller, hour: int) -> bool:
     """Ask whether the field office comes for the person at all."""
-    return teller.ask("wanted", hour, "priority" if teller.grounds & _PRIORITY else "other")
+    return teller.ask("wanted", hour, "priority" if teller.grounds & PRIORITY else "other")
 
 
 def tell_hold(teller: Teller, hour: int) -> None:

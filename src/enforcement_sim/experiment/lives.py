@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from enforcement_sim.custody.decisions import FATES
 from enforcement_sim.custody.draws import PRISONERS
+from enforcement_sim.custody.fates import FATES
 from enforcement_sim.custody.lives import key_parts
 from enforcement_sim.custody.reasons import Trace
 from enforcement_sim.custody.trace import trace_of
@@ -125,7 +125,7 @@ def run_with_lives(scenario: Scenario, seed: int | None = None) -> Arrestees:
     from enforcement_sim.model import EnforcementModel
 
     followable(scenario)
-    model = EnforcementModel(scenario.model_copy(update={"sweep": {}}), seed=seed, lives=True)
+    model = EnforcementModel(scenario.bare, seed=seed, lives=True)
     while not model.engine.closed:
         model.step()
     return model.arrestees

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from enforcement_sim.custody.decisions import FATES, fate_of
 from enforcement_sim.custody.draws import PRISONERS
+from enforcement_sim.custody.fates import FATES, fate_of
 from enforcement_sim.custody.ledger import profile_parts
 from enforcement_sim.custody.lives import Lives, key_parts
 from enforcement_sim.custody.trace import trace_of
@@ -103,7 +103,7 @@ class WhoChanged:
         -------
         DataFrame
             ``dimension`` (``everyone``, ``offence``, ``prior_record``, ``status_group``), ``category``, ``fate_a``,
-            ``fate_b`` (of ``custody.decisions.FATES``), and ``mean``, ``low``, ``high`` (95% interval for the mean over
+            ``fate_b`` (of ``custody.fates.FATES``), and ``mean``, ``low``, ``high`` (95% interval for the mean over
             seeds, missing for one seed) and ``runs``. Bookings of the counted period that were followed in at least one
             of the worlds; multiplied back where the scenarios are thinned.
         """
@@ -205,7 +205,7 @@ def who_changed(
     Parameters
     ----------
     a, b : Scenario, str or path
-        Alike in period, places and thinning; of a part of the country, or thinned. Sweeps are left aside.
+        Alike in period, places and thinning; of a part of the country, or thinned. Sweeps and designs are left aside.
     replications : int
         How many seeds, from the seed of ``a`` on.
     workers : int, optional
@@ -228,7 +228,7 @@ def who_changed(
     >>> found.causes().query("change == 'fate'")["cause"].to_list()
     ['honour_rule']
     """
-    sides = [_without_sweep(as_scenario(side)) for side in (a, b)]
+    sides = [as_scenario(side).bare for side in (a, b)]
     followable(sides[0])
     alike(*sides)
     made = [canonical(side) for side in sides]
@@ -286,10 +286,6 @@ def alike(a: Scenario, b: Scenario) -> None:
                 key=part,
                 allowed="two scenarios with the same period, scope and thin; --set sets something in both",
             )
-
-
-def _without_sweep(scenario: Scenario) -> Scenario:
-    return scenario.model_copy(update={"sweep": {}}) if scenario.sweep else scenario
 
 
 def _followed(tally: Tally) -> int:

@@ -83,7 +83,8 @@ def draw(found: pd.DataFrame, event: str, shapes: Shapes, about: Provenance, not
             "",
             f"Colours are means over seeds; intervals are in the numbers beside this figure. Hatched: fewer than {_FEW:.0f} "
             f"simulated people in all runs together ({len(few):,} of {len(found):,} counties), so the colour is mostly "
-            f"chance. Colours end at the {100 * _TOP_QUANTILE:.0f}th percentile of counties.",
+            f"chance. Colours end at the {100 * _TOP_QUANTILE:.0f}th percentile of counties. People whom ICE took over from a "
+            "state's prisons are counted there and with no county.",
         ),
     )
     axes = figure.subplots()

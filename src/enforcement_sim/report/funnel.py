@@ -101,7 +101,8 @@ def draw(found: pd.DataFrame, about: Provenance, bookings: float | None = None, 
         f"{note}{opening}People over the whole period, logarithmic axis; in brackets the share of the programme's detainers.",
         about.caption(
             "Whiskers and \N{PLUS-MINUS SIGN}",
-            "A person counts under the first programme that found them and at every stage they ever reached.",
+            "A person counts under the first programme that found them and at every stage they ever reached; whom ICE takes "
+            "over from a prison is not held on the detainer before.",
         ),
     )
     panels = figure.subplots(1, max(len(programmes), 1), sharex=True, sharey=True, squeeze=False)[0]

@@ -19,7 +19,7 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from enforcement_sim.custody.decisions import FATES
+from enforcement_sim.custody.fates import FATES
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.parting import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.experiment.run import run_id

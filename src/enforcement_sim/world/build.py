@@ -18,17 +18,12 @@ import numpy as np
 from enforcement_sim.custody.clock import Clock
 from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.custody.engine import clock_for
-from enforcement_sim.custody.records import OFFICE, PLACE, status_weights
+from enforcement_sim.custody.records import OFFICE, PLACE
+from enforcement_sim.custody.tables import status_weights
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.world.geography import Geography, load_geography
-from enforcement_sim.world.history import (
-    ChangeLike,
-    InstitutionKind,
-    Setting,
-    WhereLike,
-    indices_of,
-    settings_of,
-)
+from enforcement_sim.world.history import ChangeLike, InstitutionKind, Setting, settings_of
+from enforcement_sim.world.places import WhereLike, indices_of
 
 __all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "shifted"]
 

@@ -12,40 +12,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, Protocol
+from datetime import date
+from typing import Protocol
 
 import numpy as np
 
 from enforcement_sim.custody.clock import EPOCH
 from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.law.rules import Rule, load_rulebook
-from enforcement_sim.world.geography import Agreement, Geography, agreements, secure_communities_dates
+from enforcement_sim.world.agreements import AgreementsInForce, task_force_days
+from enforcement_sim.world.geography import Geography, secure_communities_dates
+from enforcement_sim.world.places import NEVER, Places, WhereLike
 
-__all__ = ["InstitutionKind", "Setting", "WhereLike", "indices_of", "settings_of"]
+__all__ = ["ChangeLike", "InstitutionKind", "Setting", "settings_of"]
 
 DAYS_A_MONTH = 30.4375
-DAYS_A_YEAR = 365.25
-DAYS_A_WEEK = 7
-FEDERAL_ENDS = (date(2012, 6, 25), date(2012, 12, 31))
-"""Last days of task forces that ICE ended: those of Arizona, and all others (ICE, 21 December 2012)."""
-NEVER = 10**6
-"""A day after every run."""
 
 
 class InstitutionKind:
     """Kinds of institutions in the keys of their draws."""
 
     HEADQUARTERS, STATE, FIELD_OFFICE, JURISDICTION = range(4)
-
-
-class WhereLike(Protocol):
-    """Places as a scenario writes them."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def members(self) -> tuple[str, ...]: ...
 
 
 class ChangeLike(Protocol):
@@ -71,60 +58,6 @@ class Setting:
     field: str
     places: np.ndarray
     value: np.ndarray
-
-
-def indices_of(kind: str, members: Iterable[str], geography: Geography) -> np.ndarray:
-    """Return the county indices that a scope names, in ascending order, int64.
-
-    Examples
-    --------
-    >>> from enforcement_sim.world.geography import load_geography
-    >>> indices_of("states", ("DE",), load_geography()).size
-    3
-    """
-    if kind == "nation":
-        return np.arange(geography.counties.size)
-    if kind == "states":
-        parts = [geography.counties_of_state(postal) for postal in members]
-    else:
-        parts = [np.array([geography.index_of(fips)]) for fips in members]
-    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
-
-
-class _Places:
-    """Positions of a run's places: its counties in order, and behind them the prisons of their states."""
-
-    def __init__(self, chosen: np.ndarray, states: np.ndarray, geography: Geography) -> None:
-        self.geography = geography
-        self.counties = chosen
-        self.states = states
-        self.size = chosen.size + states.size
-        self._of_county = np.full(geography.counties.size, -1)
-        self._of_county[chosen] = np.arange(chosen.size)
-        self.postal = np.array([geography.states[index].postal for index in geography.counties.state[chosen]])
-        self.prison_postal = np.array([geography.states[index].postal for index in states])
-
-    def of(self, kind: str, members: Iterable[str]) -> np.ndarray:
-        """Positions that a scope names; a nation's and a state's include prisons."""
-        found = self._of_county[indices_of(kind, members, self.geography)]
-        prisons = np.zeros(0, np.int64)
-        if kind == "nation":
-            prisons = np.arange(self.counties.size, self.size)
-        elif kind == "states":
-            prisons = self.counties.size + np.flatnonzero(np.isin(self.prison_postal, list(members)))
-        return np.concatenate([found[found >= 0], prisons])
-
-    def of_agency(self, agreement: Agreement) -> np.ndarray:
-        """Positions at which an agreement's officers work: a county, a state's counties, or its prison."""
-        if agreement.kind == "prison":
-            return self.counties.size + np.flatnonzero(self.prison_postal == agreement.state)
-        if agreement.county is None:
-            return np.flatnonzero(self.postal == agreement.state)
-        return np.flatnonzero(self.counties == agreement.county)
-
-    def with_prisons(self, of_counties: np.ndarray, of_prisons: float) -> np.ndarray:
-        """Counties' values, followed by one value for every prison."""
-        return np.concatenate([of_counties, np.full(self.states.size, of_prisons)])
 
 
 class _Layers:
@@ -215,7 +148,7 @@ def settings_of(
         Bookings of unauthorised people expected at each place on an average day.
     """
     number = {rule.id: position for position, rule in enumerate(rules)}
-    all_places = _Places(chosen, states, geography)
+    all_places = Places(chosen, states, geography)
     foreign_born_share = all_places.with_prisons(foreign_born_share, 1.0)
     unauthorised_a_day = all_places.with_prisons(unauthorised_a_day, 1.0)
 
@@ -242,7 +175,7 @@ def settings_of(
         "sharing", lambda day: (activation <= day).astype(float), np.unique(activation).tolist()
     )
 
-    in_force = _AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share)
+    in_force = AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share)
     for decision, field in (
         ("agreement", "officer_share"),
         ("interviews", "interviews_a_day"),
@@ -251,7 +184,7 @@ def settings_of(
     ):
         layers[decision] = _Layers(field, _column(in_force, field), in_force.days)
     task_forces = {
-        lasting: _task_force_days(all_places, first_day, days, values, foreign_born_share, lasting)
+        lasting: task_force_days(all_places, first_day, days, values, foreign_born_share, lasting)
         for lasting in (False, True)
     }
     layers["task_force"] = _Layers("field_arrests_a_day", *task_forces[False])
@@ -276,7 +209,7 @@ def settings_of(
         "ended": 0.0,
     }
     everywhere = np.arange(all_places.size)
-    still_in_field = _AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share, lasting=True)
+    still_in_field = AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share, lasting=True)
     in_jail = _Layers("share of history's officers in the jail", lambda _: np.ones(all_places.size), ())
 
     def left_in_jail(day: int) -> np.ndarray:
@@ -323,7 +256,7 @@ def _from_entries(entries: list[tuple[int, np.ndarray, float]], size: int) -> Ca
     return on
 
 
-def _column(in_force: _AgreementsInForce, field: str) -> Callable[[int], np.ndarray]:
+def _column(in_force: AgreementsInForce, field: str) -> Callable[[int], np.ndarray]:
     return lambda day: in_force.on(day)[field]
 
 
@@ -348,143 +281,6 @@ def _activation_days(
             if uniform(luck, Purpose.STATE_DELAY) < share:
                 days[(state_of_place == index) & (days >= first_counted_day)] += delay
     return np.asarray(days)
-
-
-class _Strength:
-    """How many of an agreement's officers are at work: none until they are trained, then fewer until the next class."""
-
-    def __init__(self, first_day: date, days: int, values: Mapping[str, float]) -> None:
-        self.first_day = first_day
-        self.training = round(values["jail_287g.training_weeks"] * DAYS_A_WEEK)
-        self.kept_a_year = 1.0 - values["jail_287g.attrition_a_year"]
-        self.class_years = values["jail_287g.class_years"]
-        last = first_day + timedelta(days=days)
-        quarters = (date(year, month, 1) for year in range(first_day.year, last.year + 1) for month in (1, 4, 7, 10))
-        self.quarters = np.array([(quarter - first_day).days for quarter in quarters])
-        self.days = {int(day) for day in self.quarters if day > 0}
-
-    def trained(self, agreement: Agreement) -> int:
-        """Day of the run on which an agreement's officers begin to work."""
-        return (agreement.start - self.first_day).days + self.training
-
-    def on(self, day: int, trained: int) -> float:
-        """Share of the officers at work on a day: as on the first day of its quarter."""
-        began = self.quarters[self.quarters <= day]
-        years = max(0, (int(began[-1]) if began.size else day) - trained) / DAYS_A_YEAR
-        return float(self.kept_a_year ** (years % self.class_years))
-
-
-def _task_force_days(
-    places: _Places,
-    first_day: date,
-    days: int,
-    values: Mapping[str, float],
-    foreign_born_share: np.ndarray,
-    lasting: bool,
-) -> tuple[Callable[[int], np.ndarray], set[int]]:
-    """Field arrests a day by the task forces of each place, on any day, and the days on which that changes.
-
-    ``lasting`` leaves out the two days on which ICE ended task-force authority; what ended for other reasons stays ended.
-    """
-    a_day = values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
-    strength = _Strength(first_day, days, values)
-    found: list[tuple[int, int, np.ndarray, np.ndarray]] = []
-    for agreement in agreements():
-        here = places.of_agency(agreement)
-        if agreement.task_force_end is None or not here.size:
-            continue
-        in_field_only = agreement.model == "task_force" or agreement.screening_point == "field"
-        share = 1.0 if in_field_only else values["task_force.officers_share_in_both"]
-        divided = foreign_born_share[here] if agreement.county is None else np.ones(here.size)
-        last: date | None = agreement.task_force_end
-        if lasting and last in FEDERAL_ENDS:
-            goes_on = agreement.end is not None and agreement.end > agreement.task_force_end
-            last = agreement.end if goes_on else None
-        end = NEVER if last is None else (last - first_day).days + 1
-        found.append((strength.trained(agreement), end, here, agreement.officers * share * a_day * divided))
-
-    def on(day: int) -> np.ndarray:
-        arrests = np.zeros(places.size)
-        for start, end, here, number in found:
-            if start <= day < end:
-                arrests[here] += number * strength.on(day, start)
-        return arrests
-
-    changes = {day for start, end, *_ in found for day in (start, end)}
-    return on, (changes | strength.days if found else set())
-
-
-class _AgreementsInForce:
-    """The 287(g) agreements of the places on any day, folded into four columns.
-
-    A place under several agreements (its sheriff, a city, its state) has the chance that at least one officer is on
-    site; their interviews add up; the agency that sees most bookings decides where and whom to screen. ``lasting``
-    leaves officers in the field on the two days on which ICE ended task-force authority.
-    """
-
-    def __init__(
-        self,
-        places: _Places,
-        first_day: date,
-        days: int,
-        number: Mapping[str, int],
-        values: Mapping[str, float],
-        foreign_born_share: np.ndarray,
-        lasting: bool = False,
-    ) -> None:
-        self.number = number
-        self.size = places.size
-        self.per_officer = values["jail_287g.interviews_per_officer_day"]
-        self.in_task_force = values["task_force.officers_share_in_both"]
-        self.foreign_born_share = foreign_born_share
-        self.strength = _Strength(first_day, days, values)
-        self.agreements: list[tuple[int, int, int, np.ndarray, Agreement]] = []
-        for agreement in agreements():
-            if agreement.model == "task_force" or agreement.screening_point == "field":
-                continue
-            here = places.of_agency(agreement)
-            if here.size:
-                end = NEVER if agreement.end is None else (agreement.end - first_day).days + 1
-                # Officers under both models come back to the jail when their task force ends.
-                back = agreement.task_force_end if agreement.model == "both" else None
-                in_field_until = -NEVER if back is None else (back - first_day).days + 1
-                if lasting and back in FEDERAL_ENDS:
-                    in_field_until = NEVER
-                self.agreements.append((self.strength.trained(agreement), end, in_field_until, here, agreement))
-        self.days = {day for begin, end, back, *_ in self.agreements for day in (begin, end, back)}
-        if self.agreements:
-            self.days |= self.strength.days
-        self._on: tuple[int, dict[str, np.ndarray]] | None = None
-
-    def on(self, day: int) -> dict[str, np.ndarray]:
-        if self._on is None or self._on[0] != day:
-            self._on = (day, self._fold(day))
-        return self._on[1]
-
-    def _fold(self, day: int) -> dict[str, Any]:
-        none_on_site = np.ones(self.size)
-        interviews = np.zeros(self.size)
-        post_case = np.zeros(self.size)
-        screen_rule = np.full(self.size, float(self.number["screen-universal"]))
-        largest = np.zeros(self.size)
-        for start, end, in_field_until, here, agreement in self.agreements:
-            if not start <= day < end:
-                continue
-            none_on_site[here] *= 1.0 - agreement.share_of_bookings
-            divided = self.foreign_born_share[here] if agreement.county is None else 1.0
-            in_jail = 1.0 - self.in_task_force if day < in_field_until else 1.0
-            at_work = agreement.officers * in_jail * self.strength.on(day, start)
-            interviews[here] += at_work * self.per_officer * divided
-            leads = here[agreement.share_of_bookings > largest[here]]
-            largest[leads] = agreement.share_of_bookings
-            post_case[leads] = float(agreement.screening_point == "post-case")
-            screen_rule[leads] = self.number[f"screen-{agreement.approach}"]
-        return {
-            "officer_share": 1.0 - none_on_site,
-            "interviews_a_day": interviews,
-            "post_case": post_case,
-            "screen_rule": screen_rule,
-        }
 
 
 def day_number(day: date) -> int:

@@ -30,8 +30,6 @@ AGREEMENT_FIELDS = ("officer_share", "interviews_a_day", "field_arrests_a_day", 
 """What a 287(g) agreement gives a place; all zero once a county or a review has ended it."""
 HONOURS_ALL = "honour-all"
 PER_HUNDRED = 100.0
-LARGEST_CHANGE = 0.9
-"""Local effort answers federal effort by no more than this, whatever the response."""
 RULING_OF_MARCH_2014 = date(2014, 3, 4)
 """Galarza v. Szalczyk, 745 F.3d 634 (3d Cir. 2014): a detainer is a request, which a county may decline."""
 RULING_OF_APRIL_2014 = date(2014, 4, 11)
@@ -168,6 +166,11 @@ class Jurisdiction(Institution):
         return float(self._get("officer_share")) > 0.0
 
     @property
+    def has_agreement(self) -> bool:
+        """Whether a 287(g) agreement is in force, for the jail or for a task force."""
+        return self.has_officers or float(self._get("field_arrests_a_day")) > 0.0
+
+    @property
     def honours(self) -> str:
         """Name of the rule by which the jail honours detainers."""
         return self.model.engine.rules[int(self._get("honour_rule"))].id
@@ -209,17 +212,17 @@ class Jurisdiction(Institution):
 
     def decide(self) -> None:
         """Begin to decline detainers, or end the 287(g) agreement, each with the month's hazard; change own effort."""
-        response = self.model.scenario.parameters["institutions.county_effort_response"]
+        values = self.model.scenario.parameters
+        response, limit = (values[f"institutions.county_effort_{part}"] for part in ("response", "limit"))
         if response:
             change = response * self.federal_effort()
-            self.model.engine.places["arrest_change"][self.row] = max(-LARGEST_CHANGE, min(LARGEST_CHANGE, change))
+            self.model.engine.places["arrest_change"][self.row] = max(-limit, min(limit, change))
         day = self.model.engine_day_number()
         luck = institution_luck(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), day)
         if not self.declines_all and uniform(luck, Purpose.REFUSAL) < self.refusal_hazard():
             self.honours = DECLINES_ALL
-        leaves = self.model.scenario.parameters["institutions.exit_hazard"]
-        with_officers = self.has_officers or float(self._get("field_arrests_a_day")) > 0.0
-        if with_officers and self.shares_prints and uniform(luck, Purpose.EXIT) < leaves:
+        leaves = values["institutions.exit_hazard"]
+        if self.has_agreement and self.shares_prints and uniform(luck, Purpose.EXIT) < leaves:
             self.model.end_agreement(self.row)
 
 

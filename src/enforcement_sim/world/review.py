@@ -16,6 +16,7 @@ from enforcement_sim.custody.ledger import event_codes
 from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
+from enforcement_sim.world.agreements import DAYS_A_YEAR, officers_at_work
 from enforcement_sim.world.geography import agreements, load_geography
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ MEASURES = ("none", "detainers", "level_1_or_2_share", "cost", "removals")
 DEFINITION = "ice-levels-2010"
 COUNTED_LEVELS = ("level 1", "level 2")
 FIRST_MONTH = 10
-DAYS_A_YEAR = 365.25
 OF_287G = tuple(PROGRAMMES.index(name) for name in ("jail_287g", "task_force"))
 DETAINER = EVENTS.index("detainer_issued")
 LEAVING = tuple(EVENTS.index(name) for name in ("removed", "returned"))
@@ -59,8 +59,6 @@ class Review:
         self.share = values["institutions.review_share"]
         self.effective = date(int(values["institutions.review_year"]), FIRST_MONTH, 1)
         self.begins = self.effective.replace(year=self.effective.year - 1)
-        self._interviews = values["jail_287g.interviews_per_officer_day"]
-        self._arrests = values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
         self._dollars_a_day = values["cost.officer_year_287g"] / DAYS_A_YEAR
         categories = load_definitions()[DEFINITION].categories
         levels = [categories.index(name) for name in COUNTED_LEVELS]
@@ -88,13 +86,12 @@ class Review:
             self.model.engine.ledger.watchers.append(self._watch)
             self._watching = True
         places = self.model.engine.places
-        self.officer_days += _quotient(places["interviews_a_day"], self._interviews)
-        self.officer_days += _quotient(places["field_arrests_a_day"], self._arrests)
+        self.officer_days += officers_at_work(
+            places["interviews_a_day"], places["field_arrests_a_day"], self.model.scenario.parameters
+        )
 
     def _watch(self, codes: np.ndarray) -> None:
         """Count what the review asks for in the ledger's list."""
-        if self.model.today > self.effective:
-            return
         place, event, programme, profile = event_codes(codes)
         size = self.officer_days.size
         ours = np.isin(programme, OF_287G)
@@ -119,7 +116,8 @@ class Review:
         with_agreement = (places["officer_share"] > 0.0) | (places["field_arrests_a_day"] > 0.0)
         rows = np.flatnonzero(with_agreement & np.isin(places["fips"], _with_own_agreements()))
         ordered = rows[np.lexsort((places["fips"][rows], self.values()[rows]))]
-        self.model.engine.ledger.watchers.clear()
+        if self._watching:
+            self.model.engine.ledger.watchers.remove(self._watch)
         return [int(row) for row in ordered[: int(self.share * rows.size)]]
 
 

@@ -16,7 +16,7 @@ from enforcement_sim.scenario.load import load_scenario
 SMALL = {
     "scope": {"counties": [COLLIER]},
     "period.start": "2010-11-05",
-    "period.end": "2010-11-14",
+    "period.end": "2010-11-30",
     "start.warm_days": 4,
 }
 BASE = small([COLLIER], "2010-11-05", "2010-11-14", MANY_NONCITIZENS | {"thin": 3}, warm=4)

@@ -154,11 +154,7 @@ def result_of(
         "days_in_month": {
             text: int(days) for text, days in zip(months, np.bincount(counted, minlength=len(months)), strict=True)
         },
-        "office_shares": {
-            office.code: float(share)
-            for office, share in zip(geography.offices, world.office_shares, strict=True)
-            if share > 0.0
-        },
+        "office_shares": world.shares_by_office(),
         "officer_years": officer_years(world, ended_on),
     }
     tables = {

@@ -129,7 +129,7 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario with the places and settings of the command line."""
     from enforcement_sim.experiment.lives import scope_of
 
-    return chosen_scenario(ref, settings, {"scope": scope_of(where)} if where else {})
+    return chosen_scenario(ref, settings, {"scope": scope_of(where)} if where else {}, one_world=True)
 
 
 def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...]) -> None:
@@ -139,7 +139,8 @@ def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...]
     console = wide_console()
     console.print(SYNTHETIC)
     if not found:
-        console.print("None of the bookings of the period fits.")
+        parts = " and has a life that parts" if len(names) > 1 else ""
+        console.print(f"None of the bookings of the period fits{parts}.")
     for lives, parting in found:
         console.print()
         if len(lives) == 1:

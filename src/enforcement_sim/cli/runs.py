@@ -179,12 +179,12 @@ class Bar:
         self.bar.stop()
 
 
-def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any]) -> Scenario:
-    """Return the scenario with what the command line sets in it."""
+def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any], one_world: bool = False) -> Scenario:
+    """Return the scenario with what the command line sets in it; as one world, without its sweep or design."""
     from enforcement_sim.errors import InputError
     from enforcement_sim.scenario.load import load_scenario
 
-    scenario = load_scenario(ref)
+    scenario = load_scenario(ref).bare if one_world else load_scenario(ref)
     values = dict(map(_setting, settings or []))
     for address in values:
         if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):

@@ -105,6 +105,8 @@ class Engine:
         The next day to simulate.
     ledger : Ledger
         What has been counted.
+    values : mapping
+        Every address of the register with its value, as given.
     """
 
     def __init__(
@@ -129,7 +131,7 @@ class Engine:
         self.closed = False
         self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"], lives)
         self.expected = bookings_by_day(values, clock)
-        self._values = values
+        self.values = values
         self._rule_table = rule_table(list(rules), list(DECISIONS))
         self._offences = offence_table(values)
         self._statuses = status_table(values)
@@ -165,7 +167,7 @@ class Engine:
     def _fill_prisons(self) -> None:
         """Draw the stock of prisoners; what finding them counted lies before the run and is dropped."""
         terms = float(self._durations[Duration.PRISON].mean()) / HOURS_A_DAY
-        prisoners = float(prison_rates(self._values).sum()) * terms
+        prisoners = float(prison_rates(self.values).sum()) * terms
         a_day = float(self.expected.mean())
         counties = self.places["is_prison"] == 0
         noncitizens = 1.0 - self.places["status_cdf"][counties, NONCITIZEN_FROM - 1]
@@ -204,7 +206,7 @@ class Engine:
         if self.day >= self.clock.days:
             raise RuntimeError("the run is over: its last day has been simulated")
         clock, day, ledger = self.clock, self.day, self.ledger
-        if day == 0 and self._values["start.prison_stock"]:
+        if day == 0 and self.values["start.prison_stock"]:
             self._fill_prisons()
         if day == clock.first_counted_day:
             ledger.discard()

@@ -137,7 +137,7 @@ class Lives:
         self._ends = np.append(self._starts[1:], len(self.rows))
         places = engine.places
         self.row_of_fips = {int(fips): row for row, fips in enumerate(places["fips"])}
-        self.values = engine._values
+        self.values = engine.values
         self.offences, self.statuses = offence_table(self.values), status_table(self.values)
         self.durations = duration_table(self.values)
         self.parameters = parameter_record(self.values)[0]

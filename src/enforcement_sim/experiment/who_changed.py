@@ -87,6 +87,8 @@ class WhoChanged:
     changed : tuple of str
         In which settings B differs from A, a line each.
     engine_version : str
+    office_shares : mapping
+        Code of each field office to the share of its capacity that the places of the run were given.
     """
 
     a: Scenario
@@ -95,6 +97,7 @@ class WhoChanged:
     tallies: tuple[Tally, ...]
     changed: tuple[str, ...]
     engine_version: str
+    office_shares: Mapping[str, float]
 
     def fates(self) -> pd.DataFrame:
         """Return how many bookings that ended one way under A ended which way under B.
@@ -177,6 +180,7 @@ class WhoChanged:
             "differs_in": list(self.changed),
             "seeds": list(self.seeds),
             "engine_version": self.engine_version,
+            "office_shares": dict(self.office_shares),
         }
 
     def _table(self, columns: Sequence[str], counts: Callable[[Tally], Mapping[Any, int]]) -> pd.DataFrame:
@@ -234,6 +238,7 @@ def who_changed(
     made = [canonical(side) for side in sides]
     seeds = seeds_of(sides[0].seed, replications)
     from enforcement_sim.custody.compiled import engine_version
+    from enforcement_sim.world.build import build_world
 
     tasks = [(sides[0], sides[1], seed) for seed in seeds]
     tallies: dict[int, Tally] = {}
@@ -251,6 +256,7 @@ def who_changed(
         tuple(tallies[seed] for seed in seeds),
         changed_settings(made[0], made[1]),
         engine_version(),
+        build_world(sides[0], seeds[0]).shares_by_office(),
     )
 
 

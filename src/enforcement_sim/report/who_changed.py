@@ -48,7 +48,8 @@ _HALF = 0.5
 def about(found: WhoChanged) -> Provenance:
     """Where the numbers come from."""
     runs = tuple(run_id(side, seed, found.engine_version) for side in (found.a, found.b) for seed in found.seeds)
-    named = provenance_of(found.a.resolved(), {"engine_version": found.engine_version}, runs, found.seeds, settings=2)
+    meta = {"engine_version": found.engine_version, "office_shares": found.office_shares}
+    named = provenance_of(found.a.resolved(), meta, runs, found.seeds, settings=2)
     both = f"{found.a.name} (A) and {found.b.name} (B)"
     return Provenance(**{**vars(named), "scenario": both})
 

@@ -89,6 +89,11 @@ class World:
     values: Mapping[str, float]
     thin: int
 
+    def shares_by_office(self) -> dict[str, float]:
+        """Return, by the code of each field office with a county in the run, the share of its capacity that is given."""
+        offices = zip(self.geography.offices, self.office_shares, strict=True)
+        return {office.code: float(share) for office, share in offices if share > 0.0}
+
 
 def build_world(scenario: ScenarioLike, seed: int) -> World:
     """Lay out places, offices and dated settings for one run.

@@ -229,7 +229,7 @@ def first_sentence(body: str) -> str:
     >>> first_sentence("**Capacities.** Every place may. And more."), first_sentence("All of it, in passes:\\n   a. *One*")
     ('Capacities. Every place may.', 'All of it, in passes.')
     """
-    text = paragraph(re.split(r"\n   [a-z]\. ", body)[0]).replace("**", "").replace(" (next section)", "")
+    text = paragraph(re.split(r"\n   [a-z]\. ", body)[0]).replace("**", "").replace(' (section "Booking")', "")
     sentences = re.findall(r".+?[.:](?=\s|$)", text) or [text]
     chosen = sentences[: 1 + (" " not in sentences[0])]
     return "".join(chosen).rstrip(":.") + "."

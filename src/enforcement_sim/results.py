@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from enforcement_sim.custody.ledger import PROFILES
 from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
@@ -82,6 +83,7 @@ class Result:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> None:
         self._tables = dict(tables)
+        self._by_stage: dict[str, pd.DataFrame] = {}
         self.meta = dict(meta)
 
     @classmethod
@@ -266,8 +268,7 @@ class Result:
         _of_vocabulary(by, ("programme", "state", "none"), "grouping")
         definitions = load_definitions()
         chosen = definitions[_of_vocabulary(definition, list(definitions), "definition")]
-        frame = self._tables["profiles"]
-        frame = frame[frame["event"].cat.codes.to_numpy() == EVENTS.index(stage)]
+        frame = self._people_at(stage) if year or by == "state" else self._profiles_of(stage)
         names = OFFENCES if chosen.by_offence else chosen.categories
         codes = category_of_profile(definition)[frame["profile"].to_numpy()]
         counts = self._grouped(frame, year, by, "category", names, codes)
@@ -275,6 +276,30 @@ class Result:
         with np.errstate(divide="ignore", invalid="ignore"):
             counts["share"] = counts["count"].to_numpy(float) / totals
         return counts
+
+    def _people_at(self, stage: str) -> pd.DataFrame:
+        """Return the rows of profiles of one stage."""
+        frame = self._tables["profiles"]
+        return frame.take(np.flatnonzero(frame["event"].cat.codes.to_numpy() == EVENTS.index(stage)))
+
+    def _profiles_of(self, stage: str) -> pd.DataFrame:
+        """Return the people of one stage by programme and profile alone: few rows, kept, as many questions are asked."""
+        if stage not in self._by_stage:
+            frame = self._people_at(stage)
+            keys = [
+                (frame["programme"].cat.codes.to_numpy(), len(PROGRAMMES)),
+                (frame["profile"].to_numpy(), PROFILES),
+            ]
+            counts = _tally(frame, keys, frame["count"].to_numpy())
+            programme, profile = np.nonzero(counts)
+            self._by_stage[stage] = pd.DataFrame(
+                {
+                    "programme": pd.Categorical.from_codes(programme, categories=pd.Index(PROGRAMMES)),
+                    "profile": profile,
+                    "count": counts[programme, profile],
+                }
+            )
+        return self._by_stage[stage]
 
     def verdicts(self) -> pd.DataFrame:
         """Count the detainers that each shipped rule would have covered: ``month``, ``programme``, ``rule``, ``count``."""

@@ -31,11 +31,12 @@ from enforcement_sim.scenario.load import load_scenario
 __all__ = ["Evaluated", "calibrate", "evaluate", "fitted_targets", "fraction_inside"]
 
 FITTED = "fit"
-ROUNDS = 4
+ROUNDS = 3
 """Rounds of moving; each takes a share of the evidence, so the doubts are inflated by as much."""
 
-DOUBT_OF_RANGE = 1.5
-"""Standard deviations from the middle of a figure's range to its ends: seven in eight doubts lie inside."""
+DOUBT_OF_RANGE, DOUBT_OF_RATIO = 1.5, 2.0
+"""Standard deviations from the middle of a figure's range to its ends: seven in eight doubts lie inside; of a ratio of the
+funnel, which has to hold, nineteen in twenty."""
 
 LEAST_INSIDE = 0.9
 FLOOR = 1e-9
@@ -150,7 +151,7 @@ def _observed(targets: Sequence[Target]) -> tuple[np.ndarray, np.ndarray]:
     for target in targets:
         low, high = math.log(max(target.low, FLOOR)), math.log(target.high)
         published.append((low + high) / 2.0)
-        doubts.append((high - low) / 2.0 / DOUBT_OF_RANGE)
+        doubts.append((high - low) / 2.0 / (DOUBT_OF_RATIO if target.funnel else DOUBT_OF_RANGE))
     return np.array(published), np.array(doubts)
 
 

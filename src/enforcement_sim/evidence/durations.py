@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 
 import numpy as np
-import yaml
 
 from enforcement_sim.custody.records import Duration
 from enforcement_sim.custody.tables import duration_table
+from enforcement_sim.evidence.border import border
 from enforcement_sim.evidence.window import Window
 from enforcement_sim.measures import ratio
 from enforcement_sim.vocabulary import OFFENCES
@@ -33,7 +32,6 @@ __all__ = [
 HOURS_A_DAY = 24
 DAYS_A_YEAR = 365.25
 
-_BORDER = Path(__file__).with_name("border.yaml")
 IN_JAIL = ("criminal_case", "induced", "statutory_hold", "past_limit")
 HOLD_KINDS = ("induced", "statutory_hold", "past_limit")
 NONCITIZEN = ("permanent_resident", "other_lawful", "unauthorised")
@@ -69,25 +67,32 @@ def unconvicted_share(window: Window) -> float:
     the disposition are those of convicted people. Holds for a detainer are a small part of all days and left out.
     """
     values, table = _values(window), _durations(window)
-    longest = values["case.longest_stay_days"] * HOURS_A_DAY
-    longest_release = values["case.longest_release_days"] * HOURS_A_DAY
     before = after = 0.0
+    stays = {felony: _mean_stays(felony, values, table) for felony in (True, False)}
     for offence, weight in _offence_weights(window, values).items():
         felony_share = values[f"offence.felony_share.{offence}"]
         for felony, grade_share in ((True, felony_share), (False, 1.0 - felony_share)):
             grade = "felony" if felony else "misdemeanour"
-            release, held, jail = (
-                table[Duration[f"{kind}_{grade.upper()}"]].astype(float) for kind in ("RELEASE", "DISPOSITION", "JAIL")
-            )
-            released = values[f"case.release_share_{grade}.{offence}"]
-            convicted = values[f"case.conviction_share_{grade}"]
+            released, held, sentence = stays[felony]
+            let_go = values[f"case.release_share_{grade}.{offence}"]
             to_jail = (1.0 - (values[f"case.prison_share.{offence}"] if felony else 0.0)) * values["case.jail_share"]
-            waits = np.minimum(held, longest)
-            sentences = np.minimum(waits[:, None] + jail[None, :], longest) - waits[:, None]
             people = weight * grade_share
-            before += people * (released * np.minimum(release, longest_release).mean() + (1.0 - released) * waits.mean())
-            after += people * (1.0 - released) * convicted * to_jail * float(sentences.mean())
+            before += people * (let_go * released + (1.0 - let_go) * held)
+            after += people * (1.0 - let_go) * values[f"case.conviction_share_{grade}"] * to_jail * sentence
     return ratio(before, before + after)
+
+
+def _mean_stays(felony: bool, values: Mapping[str, float], table: np.ndarray) -> tuple[float, float, float]:
+    """Return mean hours to release before disposition, to disposition if held, and of a jail sentence after it."""
+    grade = "FELONY" if felony else "MISDEMEANOUR"
+    release, held, jail = (
+        table[Duration[f"{kind}_{grade}"]].astype(float) for kind in ("RELEASE", "DISPOSITION", "JAIL")
+    )
+    longest = values["case.longest_stay_days"] * HOURS_A_DAY
+    waits = np.minimum(held, longest)
+    sentences = np.minimum(waits[:, None] + jail[None, :], longest) - waits[:, None]
+    released = np.minimum(release, values["case.longest_release_days"] * HOURS_A_DAY)
+    return float(released.mean()), float(waits.mean()), float(sentences.mean())
 
 
 def _offence_weights(window: Window, values: Mapping[str, float]) -> dict[str, float]:
@@ -135,10 +140,10 @@ def _stays(window: Window) -> tuple[np.ndarray, np.ndarray]:
         days.append(stays)
         weights.append(np.full(stays.size, people / years / stays.size))
         in_model += people / years
-    border = _border_stays()
-    days.append(border)
-    from_border = max(_border("book_ins_a_year") - in_model, 0.0)
-    weights.append(np.full(border.size, from_border / border.size))
+    at_border = _border_stays()
+    days.append(at_border)
+    from_border = max(border()["book_ins_a_year"] - in_model, 0.0)
+    weights.append(np.full(at_border.size, from_border / at_border.size))
     return np.concatenate(days), np.concatenate(weights)
 
 
@@ -147,16 +152,11 @@ def _border_stays() -> np.ndarray:
     from scipy.special import ndtri  # at call: what only reads recipes need not load it
 
     middles = (np.arange(QUANTILES_OF_BORDER) + 0.5) / QUANTILES_OF_BORDER
-    stays = _border("stay_days_median") * np.exp(_border("stay_days_sigma") * ndtri(middles))
-    return np.asarray(np.minimum(stays, _border("longest_stay_days")))
+    stays = border()["stay_days_median"] * np.exp(border()["stay_days_sigma"] * ndtri(middles))
+    return np.asarray(np.minimum(stays, border()["longest_stay_days"]))
 
 
 QUANTILES_OF_BORDER = 1000
-
-
-@cache
-def _border(name: str) -> float:
-    return float(yaml.safe_load(_BORDER.read_text(encoding="utf-8"))[name]["value"])
 
 
 def left_custody_within(days: int) -> Callable[[Window], float]:

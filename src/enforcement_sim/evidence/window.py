@@ -148,7 +148,11 @@ class Window:
         else:
             frame = self._cut("hours")
         sums = frame.groupby(["kind", "status_group"], observed=True)["hours"].sum()
-        return {(str(kind), str(group)): float(spent) * self.result.weight for (kind, group), spent in sums.items()}
+        kinds, groups = (sums.index.get_level_values(level) for level in ("kind", "status_group"))
+        return {
+            (str(kind), str(group)): float(spent * self.result.weight)
+            for kind, group, spent in zip(kinds, groups, sums.to_numpy(), strict=True)
+        }
 
     def with_felony_conviction(self, event: str) -> float:
         """Count an event of people with a felony conviction by then, in the present case or before."""

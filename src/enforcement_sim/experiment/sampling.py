@@ -47,7 +47,7 @@ def rows_of(part: Part, base: Mapping[str, Any]) -> tuple[Row, ...]:
     >>> rows_of(hold, {"detainer.hold_hours": 48.0})
     ({'detainer.hold_hours': 24.0}, {'detainer.hold_hours': 96.0})
     """
-    if part.method == p.ROWS:
+    if part.method in p.LISTED:
         return tuple(dict(row) for row in part.rows)
     listed = {address: [as_setting(address, one) for one in candidates(x)] for address, x in part.values.items()}
     if part.method == p.GRID:

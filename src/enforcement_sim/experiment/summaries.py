@@ -63,9 +63,8 @@ def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
 
     mixes = {}
     for stage in MIX_STAGES:
-        of_stage = _people_at(result, stage)
         for definition in load_definitions():
-            mixes[stage, definition] = of_stage.mix(stage=stage, by="programme", definition=definition)
+            mixes[stage, definition] = result.mix(stage=stage, by="programme", definition=definition)
     series = result.series(by="programme")
     return {
         "funnel": result.funnel(by="programme").reset_index(drop=True),
@@ -73,14 +72,6 @@ def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
         "mix": pd.concat(mixes, names=["stage", "definition", None]).reset_index([0, 1]).reset_index(drop=True),
         "hours": result.hours(by="status_group").reset_index(drop=True),
     }
-
-
-def _people_at(result: Result, stage: str) -> Result:
-    """Return a result of nobody but the people of one stage: a mix asked of it is the same, and sooner found."""
-    tables = result.tables()
-    profiles = tables["profiles"]
-    reduced = {**tables, "profiles": profiles[(profiles["event"] == stage).to_numpy()]}
-    return type(result).from_tables(reduced, result.meta)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
 from enforcement_sim.scenario.check import check, rekeyed
@@ -62,7 +63,7 @@ def assemble(plain: Mapping[str, Any]) -> Scenario:
         replications=written.replications if isinstance(written.replications, int) else written.replications.at_most,
         seed=written.seed,
         thin=written.thin,
-        parameters={**register.defaults(), **given},
+        parameters={**register.defaults(), **_calibrated(written.ensemble), **given},
         changes=tuple(_change(name, change) for name, change in written.changes.items()),
     )
     more: dict[str, Any] = {}
@@ -79,6 +80,16 @@ def assemble(plain: Mapping[str, Any]) -> Scenario:
         if not isinstance(written.replications, int):
             more["stopping"] = read_stopping(written.replications)
     return scenario.model_copy(update=more) if more else scenario
+
+
+def _calibrated(number: int | None) -> dict[str, float]:
+    """Return the parameters of a set of the ensemble; none for 0 or nothing written."""
+    if not number:
+        return {}
+    try:
+        return load_ensemble(number)[-1].parameters
+    except InputError as error:
+        raise rekeyed(error, "ensemble") from None
 
 
 def with_settings(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:

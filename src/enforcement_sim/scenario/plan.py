@@ -16,11 +16,11 @@ from pydantic import Field, StrictFloat, StrictInt, StrictStr
 
 from enforcement_sim.scenario.where import Frozen
 
-Method = Literal["grid", "one-at-a-time", "rows", "latin-hypercube", "sobol", "saltelli"]
+Method = Literal["grid", "one-at-a-time", "rows", "latin-hypercube", "sobol", "saltelli", "ensemble"]
 Together = Literal["crossed", "matched"]
 Of = Literal["difference", "level"]
 
-GRID, ONE_AT_A_TIME, ROWS, LATIN_HYPERCUBE, SOBOL, SALTELLI = get_args(Method)
+GRID, ONE_AT_A_TIME, ROWS, LATIN_HYPERCUBE, SOBOL, SALTELLI, ENSEMBLE = get_args(Method)
 CROSSED, MATCHED = get_args(Together)
 DIFFERENCE, LEVEL = get_args(Of)
 
@@ -32,9 +32,13 @@ IN_POWERS_OF_TWO = (SOBOL, SALTELLI)
 
 METHODS_OF = {
     "levers": (GRID, ONE_AT_A_TIME, ROWS, LATIN_HYPERCUBE, SOBOL),
-    "uncertainties": (GRID, ONE_AT_A_TIME, ROWS, LATIN_HYPERCUBE, SOBOL, SALTELLI),
+    "uncertainties": (GRID, ONE_AT_A_TIME, ROWS, LATIN_HYPERCUBE, SOBOL, SALTELLI, ENSEMBLE),
 }
-"""Methods by part: Saltelli's arrangement is made for asking which uncertainty matters, not for choosing policies."""
+"""Methods by part: Saltelli's arrangement is made for asking which uncertainty matters, not for choosing policies; the
+ensemble is of parameters."""
+
+LISTED = (ROWS, ENSEMBLE)
+"""Methods whose rows stand in a list: the file's own, or the calibrated sets that ship."""
 
 REGISTER = "register"
 """What is written for a parameter to vary over the register's own range."""
@@ -84,9 +88,9 @@ class Part(Frozen):
     values : dict
         Address -> :class:`Range` or :class:`Choices`; empty for rows.
     rows : tuple of dict
-        Address -> value, for the method ``rows``.
+        Address -> value, for the methods ``rows`` and ``ensemble``.
     draws : int
-        How many rows a sampling method draws (Saltelli's: how many base rows).
+        How many rows a sampling method draws (Saltelli's: how many base rows), or how many calibrated sets are taken.
     seed : int
         Which draws; nothing to do with the seeds of the runs.
     """
@@ -112,6 +116,8 @@ class Part(Frozen):
         plain: dict[str, Any] = {"method": self.method}
         if self.method in SAMPLED:
             plain |= {"draws": self.draws, "seed": self.seed}
+        if self.method == ENSEMBLE:
+            return plain | {"draws": self.draws}
         if self.rows:
             return plain | {"rows": [dict(row) for row in self.rows]}
         return plain | {"values": {address: spread.written() for address, spread in self.values.items()}}

@@ -12,6 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario import plan as p
 from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
@@ -76,7 +77,7 @@ def rows_of(part: Part) -> int:
 
     Of uncertainties one at a time, the scenario as it stands is a row too.
     """
-    if part.method == p.ROWS:
+    if part.method in p.LISTED:
         return len(part.rows)
     if part.method == p.SALTELLI:
         return part.draws * (len(part.values) + 2)
@@ -127,6 +128,8 @@ def _part(scenario: Scenario, name: str, written: PartFile) -> Part:
     if method is None or method not in p.METHODS_OF[name]:
         problem = "is missing" if method is None else f"{method} is not a way to choose {name}"
         raise InputError(problem, key=f"{key}.method", allowed=p.METHODS_OF[name])
+    if method == p.ENSEMBLE:
+        return _ensemble(written, key)
     _only_what_it_uses(method, written, key)
     if method == p.ROWS:
         assert written.rows is not None
@@ -137,6 +140,18 @@ def _part(scenario: Scenario, name: str, written: PartFile) -> Part:
         seed = p.FIRST_SEED if written.seed is None else written.seed
         return Part(method=method, values=values, draws=written.draws, seed=seed)
     return Part(method=method, values=values)
+
+
+def _ensemble(written: PartFile, key: str) -> Part:
+    """Return calibrated sets as rows: as many as are asked for, from the first."""
+    for one in ("values", "rows", "seed"):
+        if getattr(written, one) is not None:
+            raise InputError(f"the method {p.ENSEMBLE} has no use for {one}", key=f"{key}.{one}")
+    try:
+        members = load_ensemble(written.draws)
+    except InputError as error:
+        raise rekeyed(error, f"{key}.draws") from None
+    return Part(method=p.ENSEMBLE, rows=tuple(dict(one.parameters) for one in members), draws=len(members))
 
 
 def _only_what_it_uses(method: str, written: PartFile, key: str) -> None:

@@ -250,6 +250,9 @@ class ScenarioFile(Frozen):
     replications: Replications = Field(default=1, description="how many seeds, or until what is known how well")
     seed: StrictInt = Field(default=1, ge=0, lt=2**62, description="the first seed")
     thin: StrictInt = Field(default=1, ge=1, le=10_000, description="simulate one booking in this many")
+    ensemble: StrictInt | None = Field(
+        default=None, ge=0, description="which calibrated set parameters start from, 1 the nearest; 0 for the register"
+    )
     parameters: dict[StrictStr, Any] = Field(default={}, description="parameters by dotted address")
     changes: dict[Name, ChangeFile] = Field(default={}, description="named changes to what was in force")
     sweep: dict[StrictStr, Any] | None = Field(default=None, description="dotted address to a list of values")

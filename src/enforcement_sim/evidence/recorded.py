@@ -22,8 +22,8 @@ __all__ = ["BY_STAGE", "ENDS", "as_recorded", "recorded_shares", "without_convic
 BY_STAGE = "by_stage"
 """The recording in which every stage is counted at its own moment."""
 
-ENDS = ("share", "low", "high")
-"""The share of a moment, and the ends of its range."""
+ENDS = ("low", "high")
+"""The ends of a moment's range, written behind its name: ``at_issue:low``."""
 
 _SHAPE = (len(OFFENCES), GRADES, CONVICTED_STATES, len(PRIOR_RECORDS), len(STATUS_GROUPS))
 
@@ -45,7 +45,7 @@ def without_convictions() -> np.ndarray:
     return np.asarray(np.ravel_multi_index((offence, felony, nothing, nothing, group), _SHAPE), np.int64)
 
 
-def recorded_shares(recording: str | float | None, stages: Sequence[str], end: str = "share") -> np.ndarray:
+def recorded_shares(recording: str | float | None, stages: Sequence[str]) -> np.ndarray:
     """Return what share of convictions was in the file at each stage, float64, shape (stages,).
 
     Parameters
@@ -53,38 +53,42 @@ def recorded_shares(recording: str | float | None, stages: Sequence[str], end: s
     recording
         ``None`` for all of them, a share from 0 to 1 for every stage alike, the name of a moment for every stage alike
         (``at_issue``: how people who got as far were known when the detainer was issued), or ``by_stage`` for each stage at
-        its own moment.
+        its own moment. Behind a name, ``:low`` or ``:high`` takes that end of the range.
     stages
         Events from ``matched`` on.
-    end
-        ``share``, or ``low`` or ``high`` for the ends of the range; a share that is given has no range.
 
     Raises
     ------
     InputError
-        If there is no such moment, or the share is not between 0 and 1.
+        If there is no such moment or end, or the share is not between 0 and 1.
 
     Examples
     --------
     >>> recorded_shares("by_stage", ["detainer_issued", "removed"]).tolist()
     [0.59, 0.95]
+    >>> recorded_shares("at_issue:low", ["removed"]).tolist()
+    [0.4]
     """
-    if end not in ENDS:
-        raise InputError(f"unknown end {end!r}", key="end", allowed=ENDS, nearest=nearest_names(end, ENDS))
     if recording is None:
         return np.ones(len(stages))
     if isinstance(recording, (int, float)):
         if not 0 <= recording <= 1:
             raise InputError(f"{recording:g} is not a share", key="recording", allowed="0 to 1")
         return np.full(len(stages), float(recording))
+    name, _, end = recording.partition(":")
     moments = load_recording()
     known = (*moments, BY_STAGE)
-    if recording not in known:
-        nearest = nearest_names(recording, known)
-        raise InputError(f"unknown recording {recording!r}", key="recording", allowed=known, nearest=nearest)
-    if recording != BY_STAGE:
-        return np.full(len(stages), getattr(moments[recording], end))
-    of_stage = {stage: getattr(moment, end) for moment in moments.values() for stage in moment.stages}
+    if name not in known:
+        nearest = nearest_names(name, known)
+        raise InputError(f"unknown recording {name!r}", key="recording", allowed=known, nearest=nearest)
+    if end and end not in ENDS:
+        raise InputError(
+            f"unknown end {end!r} of a range", key="recording", allowed=ENDS, nearest=nearest_names(end, ENDS)
+        )
+    value = end or "share"
+    if name != BY_STAGE:
+        return np.full(len(stages), getattr(moments[name], value))
+    of_stage = {stage: getattr(moment, value) for moment in moments.values() for stage in moment.stages}
     return np.array([of_stage[stage] for stage in stages])
 
 

@@ -27,7 +27,7 @@ from enforcement_sim.law.recording import COUNTED_EVENTS
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
-__all__ = ["STAGES", "in_headline", "profile_counts", "stage_cells", "stage_mix", "stage_table"]
+__all__ = ["STAGES", "check_asked", "in_headline", "profile_counts", "stage_cells", "stage_mix", "stage_table"]
 
 STAGES = (
     "matched",
@@ -75,11 +75,22 @@ class _Asked:
         whole = np.stack(self.counts)
         known: dict[object, np.ndarray] = {}
         for name in self.definitions:
-            # What a definition says of its own file stands: a record cannot be lost twice.
-            own = load_definitions()[name].recording or recording
+            own = _recording_of(name, recording)
             if own not in known:
                 known[own] = as_recorded(whole, recorded_shares(own, self.stages))
             yield name, known[own]
+
+
+def _recording_of(definition: str, recording: str | float | None) -> str | float | None:
+    """Return the recording under which a definition is counted.
+
+    What it says of its own file stands, at the end of the range that is asked for: a record cannot be lost twice.
+    """
+    own = load_definitions()[definition].recording
+    if own is None:
+        return recording
+    _, colon, end = str(recording).partition(":")
+    return f"{own}{colon}{end}"
 
 
 def profile_counts(
@@ -107,9 +118,7 @@ def profile_counts(
     InputError
         If there is no such programme, the run does not cover the scope or any of the days, or counties are asked for.
     """
-    if programme is not None and programme not in PROGRAMMES:
-        nearest = nearest_names(programme, PROGRAMMES)
-        raise InputError(f"unknown programme {programme!r}", allowed=PROGRAMMES, nearest=nearest)
+    _check_programme(programme)
     first, last = period_of(result)
     days = overlap(start or first, end or last, result)
     if days is None:
@@ -254,6 +263,34 @@ def stage_mix(
     return pd.DataFrame(rows)
 
 
+def check_asked(programme: str | None, recording: str | float | None, stages: Sequence[str] | str) -> None:
+    """Refuse what cannot be asked of any run, before one is made.
+
+    Raises
+    ------
+    InputError
+        If there is no such programme, recording or stage.
+    """
+    _check_programme(programme)
+    recorded_shares(recording, _stages(stages))
+
+
+def _check_programme(programme: str | None) -> None:
+    if programme is not None and programme not in PROGRAMMES:
+        nearest = nearest_names(programme, PROGRAMMES)
+        raise InputError(f"unknown programme {programme!r}", key="programme", allowed=PROGRAMMES, nearest=nearest)
+
+
+def _stages(stages: Sequence[str] | str) -> tuple[str, ...]:
+    """Return the stages meant, each of which the ledger counts by profile."""
+    wanted = COUNTED_EVENTS if stages == EVERY_STAGE else (stages,) if isinstance(stages, str) else tuple(stages)
+    for stage in wanted:
+        if stage not in COUNTED_EVENTS:
+            nearest = nearest_names(stage, COUNTED_EVENTS)
+            raise InputError(f"unknown stage {stage!r}", key="stages", allowed=COUNTED_EVENTS, nearest=nearest)
+    return wanted
+
+
 def _shares(counts: np.ndarray, inside: np.ndarray) -> list[float]:
     """Return the share of people inside, one a run in which there is anybody; counts of shape (runs, profiles)."""
     people = counts.sum(axis=1)
@@ -275,11 +312,7 @@ def _asked(
         raise InputError("no results to count in")
     if len({period_of(result) for result in results}) > 1:
         raise InputError("the runs are not of one period", key="results")
-    wanted = COUNTED_EVENTS if stages == EVERY_STAGE else (stages,) if isinstance(stages, str) else tuple(stages)
-    for stage in wanted:
-        if stage not in COUNTED_EVENTS:
-            nearest = nearest_names(stage, COUNTED_EVENTS)
-            raise InputError(f"unknown stage {stage!r}", key="stages", allowed=COUNTED_EVENTS, nearest=nearest)
+    wanted = _stages(stages)
     shipped = load_definitions()
     names = tuple(shipped) if definitions is None else tuple(definitions)
     for name in names:

@@ -122,7 +122,9 @@ class Window:
         frame = self._cut("profiles")
         if programme is not None:
             frame = frame[frame["programme"] == programme]
-        cells = frame["event"].cat.codes.to_numpy().astype(np.int64) * PROFILES + frame["profile"].to_numpy()
+        # By name: in a table stored by an earlier version the events may be numbered otherwise.
+        number = frame["event"].cat.rename_categories({name: place for place, name in enumerate(EVENTS)})
+        cells = number.astype(np.int64).to_numpy() * PROFILES + frame["profile"].to_numpy()
         sums = np.bincount(cells, weights=frame["count"].to_numpy(), minlength=len(EVENTS) * PROFILES)
         return np.asarray(sums.astype(np.int64) * self.result.weight).reshape(len(EVENTS), PROFILES)
 

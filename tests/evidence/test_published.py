@@ -59,6 +59,7 @@ def test_gap_is_simulated_less_published() -> None:
 def test_a_share_of_the_serious_is_turned_round() -> None:
     target, row = TARGETS["g287_serious_share"], cells().loc["g287_serious_share"]
     assert row["published"] == pytest.approx(1 - target.value)
+    assert row["measures"] == "One minus the share of 287(g) detainers at Level 1 or 2"
     assert (row["published_low"], row["published_high"]) == pytest.approx((1 - target.high, 1 - target.low))
 
 

@@ -96,10 +96,16 @@ def test_published_figures_stand_beside_the_simulated(cells: pd.DataFrame, publi
     figure = draw(numbers(cells, published), published, ABOUT)
     known = published[published["simulated"].notna()]
     dots = figure.axes[1]
-    assert len(dots.get_yticklabels()) == len(known) > 0
-    gaps = [text.get_text() for text in dots.texts]
-    expected = [f"{100 * gap:+.0f}".replace("-", "\N{MINUS SIGN}") for gap in known["gap"]]
-    assert gaps == [f"{gap} points" for gap in expected]
+    assert len(known) > 0
+    texts = [text.get_text() for text in dots.texts]
+    for row in known.to_dict("records"):
+        gap = f"{100 * row['gap']:+.0f}".replace("-", "\N{MINUS SIGN}")
+        label = next(
+            text for text in texts if text.startswith(f"{row['measures']} [") and f"{row['start']:%b %Y}" in text
+        )
+        assert words.definition(row["definition"]) in label
+        assert f"{gap} points" in texts
+    assert len(texts) == 2 * len(known)
     at_points = {float(line.get_xdata()[0]) for line in dots.lines if line.get_marker() == "o"}
     assert set(known["simulated"]) <= at_points and set(known["recorded"]) <= at_points
 

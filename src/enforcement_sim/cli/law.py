@@ -418,7 +418,7 @@ def _page(rulebook: Rulebook) -> str:
     for one in load_definitions().values():
         lines += [f"### `{one.id}`", "", f"{one.title}. {one.citation}.", ""]
         lines += [f"- {category}: {grounds}" for category, grounds in _categories(one)]
-        lines += ["", *(f"*{label}* {text}  " for label, text in _about(one) if label != "citation"), ""]
+        lines += [*(f"- *{label}*: {text}" for label, text in _about(one) if label != "citation"), ""]
     lines += [
         "## Grounds",
         "",

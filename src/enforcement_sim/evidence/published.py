@@ -56,7 +56,7 @@ AT_LARGE = "the published count holds arrests at large, which the model leaves o
 CELLS: tuple[Cell, ...] = (
     Cell("detainers_no_record", "detainer_issued", "trac-at-issue"),
     Cell("detainers_no_conviction_2012", "detainer_issued", "trac-later"),
-    Cell("g287_serious_share", "detainer_issued", "mpi-2011", JAIL, complement=True, note="one minus levels 1 and 2"),
+    Cell("g287_serious_share", "detainer_issued", "mpi-2011", JAIL, complement=True),
     Cell("sc_nonconvicted_2010_06", "removed", "ice-levels-2010", SC, note=RETURNS),
     Cell("sc_nonconvicted_2011_03", "removed", "ice-levels-2010", SC, note=RETURNS),
     Cell("sc_nonconvicted_after_2011_03", "removed", "ice-levels-2010", SC, note=RETURNS),
@@ -109,7 +109,7 @@ def _row(cell: Cell, target: Target, results: Sequence[Result], recording: str |
     low, value, high = sorted(1 - end for end in ends) if cell.complement else ends
     row: dict[str, object] = {
         "target": target.id,
-        "measures": target.measures,
+        "measures": _measures(cell, target),
         "bin": target.bin,
         "stage": cell.stage,
         "definition": cell.definition,
@@ -141,6 +141,12 @@ def _row(cell: Cell, target: Target, results: Sequence[Result], recording: str |
         row |= {key: found.get(key, nan) for key in ("recorded", "recorded_low", "recorded_high")}
         row["recorded_gap"] = found.get("recorded", nan) - value
     return row | {"runs": int(found["runs"]), "note": "; ".join(notes), "citation": target.citation}
+
+
+def _measures(cell: Cell, target: Target) -> str:
+    if not cell.complement:
+        return target.measures
+    return f"One minus the {target.measures[:1].lower()}{target.measures[1:]}"
 
 
 def _covered(target: Target, result: Result) -> bool:

@@ -29,7 +29,7 @@ _FRAME = "#D55E00"
 _WIDTH = 11.5
 _ROW_INCHES = 0.47
 _HEAD_CHARACTERS = 10
-_LABEL_CHARACTERS = 46
+_DOT_INCHES = 0.44
 _UNSHOWN = ("charge",)
 """Definitions that sort by offence and have no headline of their own anywhere."""
 
@@ -84,7 +84,7 @@ def draw(found: pd.DataFrame, published: pd.DataFrame, about: Provenance, asked:
     spread = ((found["high"] - found["low"]) / 2).max()
     intervals = "" if isnan(spread) else f"No 95% interval over runs is wider than ±{100 * spread:.1f} points. "
     layer = "Small: as the file showed people. " if "recorded" in found else ""
-    table_inches, dots_inches = 0.95 + _ROW_INCHES * len(stages), 0.75 + 0.36 * len(beside)
+    table_inches, dots_inches = 0.95 + _ROW_INCHES * len(stages), 0.75 + _DOT_INCHES * len(beside)
     figure = style.framed_figure(
         _WIDTH,
         table_inches + (dots_inches if len(beside) else 0),
@@ -126,7 +126,7 @@ def _draw_table(axes: Axes, found: pd.DataFrame, stages: list[str], names: list[
         axes.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, fill=False, edgecolor=_FRAME, linewidth=2.0))
         ends = dict.fromkeys(f"{100 * cell[end]:.0f}" for end in ("published_low", "published_high"))
         box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": _FRAME, "linewidth": 1.0}
-        axes.text(x, y + 0.45, f"published {'–'.join(ends)}%", ha="center", va="center", size=6.3, zorder=5, bbox=box)
+        axes.text(x, y + 0.45, f"publ. {'–'.join(ends)}%", ha="center", va="center", size=6.3, zorder=5, bbox=box)
     axes.set_xlim(-0.5, len(names) - 0.5)
     axes.set_ylim(len(stages) - 0.5, -0.5)
     axes.set_yticks(range(len(stages)), [words.event(stage) for stage in stages])
@@ -155,9 +155,9 @@ def _draw_published(axes: Axes, beside: pd.DataFrame) -> None:
                 row["recorded"], y, marker="o", color=style.INK, markerfacecolor="white", markersize=5.5, zorder=3
             )
         axes.text(1.01, y, f"{_points(row['gap'])} points", va="center", size=8.0, color=style.QUIET)
-    axes.set_yticks(range(len(rows)), [_label(row) for row in rows])
-    axes.tick_params(axis="y", labelsize=8.0)
-    axes.set_ylim(len(rows) - 0.4, -0.7)
+        axes.text(0.005, y - 0.42, _label(row), va="center", size=7.8, color=style.INK)
+    axes.set_yticks([])
+    axes.set_ylim(len(rows) - 0.4, -0.8)
     axes.set_xlim(0, 1.13)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     axes.xaxis.set_major_formatter(style.SHARES)
@@ -226,10 +226,9 @@ def published_rows(published: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
 
 
 def _label(row: dict[Any, Any]) -> str:
-    """A published figure in two lines: what it measures, and its cell."""
-    measured = textwrap.shorten(row["measures"], _LABEL_CHARACTERS + 24, placeholder=" …")
-    place = f"{words.event(row['stage'])}, {words.definition(row['definition'])}, {row['start']:%b %Y} to {row['end']:%b %Y}"
-    return f"{measured}\n{place}"
+    """A published figure in a line: what it measures, and its cell."""
+    place = f"{words.event(row['stage'])}, {words.definition(row['definition'])}"
+    return f"{row['measures']} [{place}; {row['start']:%b %Y} to {row['end']:%b %Y}]"
 
 
 def _percent(share: float) -> str:

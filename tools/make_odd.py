@@ -365,7 +365,7 @@ def page() -> str:
         purpose_list=listed(tuple(purpose.name.lower() for purpose in Purpose)),
         events=listed(EVENTS),
         hours=listed(HOUR_KINDS),
-        definitions=", ".join(definition.title for definition in load_definitions().values()),
+        definitions="; ".join(definition.title for definition in load_definitions().values()),
     )
     scales = SCALES.format(
         counties=geography.counties.size,

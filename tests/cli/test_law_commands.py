@@ -118,6 +118,20 @@ def test_definitions_as_json() -> None:
     (one,) = json.loads(printed("definitions", "ice-levels-2008", "--json"))
     assert one["categories"][0] == {"name": "level 1", "any_of": ["level_1_offence_2008"], "none_of": []}
     assert one["otherwise"] == "no charge"
+    assert (one["non_criminal"], one["called"]) == (["no charge"], "neither charged nor convicted")
+    assert (one["dated"], one["grade"]) == ({"from": "2008-10-27", "to": "2010-06-29"}, "seen")
+    assert one["recording"] is None
+    (one,) = json.loads(printed("definitions", "no-conviction-ever", "--json"))
+    assert one["dated"]["to"] is None
+
+
+def test_a_definition_says_when_and_whom_its_headline_adds_up() -> None:
+    text = squeezed(printed("definitions", "trac-at-issue"))
+    assert "headline: no record in the file: no criminal record in the file in use: 2007-10-01 to 2011-11-30" in text
+    assert "as the file was when the detainer was issued: 59% of records in it (40% to 80%; assumed)" in text
+    text = squeezed(printed("definitions", "minor-only"))
+    assert "headline: level 3 + no conviction: only minor offences or no conviction" in text
+    assert "in use: 2008-08-01 to beyond the period" in squeezed(printed("definitions", "no-conviction-ever"))
 
 
 MISTAKES = {

@@ -104,7 +104,8 @@ def definitions(name: Name = "", as_json: AsJson = False) -> None:
         typer.echo(fill(f"{one.id}: {one.title}", LINE, subsequent_indent="    "))
         for category, grounds in _categories(one):
             _print_part(category, grounds)
-        _print_part("citation", one.citation)
+        for label, text in _about(one):
+            _print_part(label, text)
         typer.echo()
 
 
@@ -324,6 +325,29 @@ def _categories(definition: Definition) -> list[tuple[str, str]]:
     return [*found, (definition.otherwise, "everyone else")]
 
 
+def _about(definition: Definition) -> list[tuple[str, str]]:
+    """Return label and text of what a definition says of itself beside its categories."""
+    headline = " + ".join(name.replace("_", " ") for name in definition.non_criminal)
+    parts = [("headline", f"{headline}: {definition.called}"), ("in use", _dated(definition))]
+    if definition.recording:
+        parts.append(("recording", _recording(definition.recording)))
+    parts += [("citation", definition.citation), ("grade", definition.grade)]
+    return [*parts, ("note", definition.note)] if definition.note else parts
+
+
+def _dated(definition: Definition) -> str:
+    return f"{definition.since} to {definition.until or 'beyond the period'}"
+
+
+def _recording(name: str) -> str:
+    """Return a moment of recording in words."""
+    from enforcement_sim.law.recording import load_recording
+
+    moment = load_recording()[name]
+    title = f"{moment.title[:1].lower()}{moment.title[1:]}"
+    return f"as the file was {title}: {moment.share:.0%} of records in it ({moment.low:.0%} to {moment.high:.0%}; {moment.grade})"
+
+
 def _definition_as_data(definition: Definition) -> dict[str, Any]:
     from enforcement_sim.law.rules import ground_names
 
@@ -337,6 +361,12 @@ def _definition_as_data(definition: Definition) -> dict[str, Any]:
             for rule in definition.rules
         ],
         "otherwise": definition.otherwise,
+        "non_criminal": definition.non_criminal,
+        "called": definition.called,
+        "dated": {"from": _iso(definition.since), "to": _iso(definition.until)},
+        "grade": definition.grade,
+        "recording": definition.recording,
+        "note": definition.note,
     }
 
 
@@ -388,7 +418,7 @@ def _page(rulebook: Rulebook) -> str:
     for one in load_definitions().values():
         lines += [f"### `{one.id}`", "", f"{one.title}. {one.citation}.", ""]
         lines += [f"- {category}: {grounds}" for category, grounds in _categories(one)]
-        lines.append("")
+        lines += [*(f"- *{label}*: {text}" for label, text in _about(one) if label != "citation"), ""]
     lines += [
         "## Grounds",
         "",

@@ -165,6 +165,8 @@ RECIPES: dict[str, Recipe] = {
     "interior_removals_fy2013": _sum(GONE),
     "interior_removals_fy2014": _sum(GONE),
     "interior_nonconvicted_fy2013": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)),
+    "interior_nonconvicted_fy2014": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)),
+    "sc_minor_or_none_2011": _share(GONE, ("level 3", NO_CONVICTION), LEVELS, (SC,)),
 }
 """By the figure's id, what the model says about it."""
 
@@ -179,7 +181,7 @@ _SCHEDULE = "the schedule that ships, not a simulated number"
 _PAPERS = "an officer drafts the charging paper with the detainer, so the detainer stands for it"
 _CASE_PLAN = "reckoned from the case plan that the run used, not from its ledger"
 _BORDER = "with book-ins from the border, whose number and stays are assumed"
-_MATCHED_STAGE = "all programmes; arrests at large are not in the model"
+_ALL_PROGRAMMES = "all programmes; arrests at large are not in the model"
 
 REMARKS: dict[str, str] = {
     "sc_removed_ca_share": "of all people removed; published shares of all and of the convicted are alike (.382, .385)",
@@ -200,9 +202,10 @@ REMARKS: dict[str, str] = {
     "induced_stay_days": "extra hours of people with a detainer, by detainer followed by custody",
     "detainers_no_record": "no conviction by the time of issue, all of the record known",
     "detainers_level1": "levels of 2010, all of the record known",
-    "interior_removals_fy2013": _MATCHED_STAGE,
-    "interior_removals_fy2014": _MATCHED_STAGE,
-    "interior_nonconvicted_fy2013": _MATCHED_STAGE,
+    "interior_removals_fy2013": _ALL_PROGRAMMES,
+    "interior_removals_fy2014": _ALL_PROGRAMMES,
+    "interior_nonconvicted_fy2013": _ALL_PROGRAMMES,
+    "interior_nonconvicted_fy2014": _ALL_PROGRAMMES,
 }
 """What the model's number is, where that is not quite what was published."""
 

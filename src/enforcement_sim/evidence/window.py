@@ -14,12 +14,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.custody.ledger import profile_parts
+from enforcement_sim.custody.ledger import PROFILES, profile_parts
 from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.evidence.targets import Scope
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.results import Result
-from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
+from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.world.geography import load_geography
 
 __all__ = ["Window", "fips_of", "overlap", "period_of"]
@@ -120,6 +120,20 @@ class Window:
         if programme is not None:
             chosen &= frame["programme"] == programme
         return frame[chosen]
+
+    def by_profile(self, programme: str | None = None) -> np.ndarray:
+        """Count every event by profile, multiplied back if thinned; int64, shape (events, profiles).
+
+        Events before ``matched`` are not counted by profile, and are zero here.
+        """
+        frame = self._cut("profiles")
+        if programme is not None:
+            frame = frame[frame["programme"] == programme]
+        # By name: in a table stored by an earlier version the events may be numbered otherwise.
+        number = frame["event"].cat.rename_categories({name: place for place, name in enumerate(EVENTS)})
+        cells = number.astype(np.int64).to_numpy() * PROFILES + frame["profile"].to_numpy()
+        sums = np.bincount(cells, weights=frame["count"].to_numpy(), minlength=len(EVENTS) * PROFILES)
+        return np.asarray(sums.astype(np.int64) * self.result.weight).reshape(len(EVENTS), PROFILES)
 
     def by_category(self, event: str, definition: str, programme: str | None = None) -> dict[str, float]:
         """Count an event by the categories of a definition."""

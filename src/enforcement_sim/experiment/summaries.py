@@ -54,16 +54,24 @@ RUNS_AT_A_TIME = 50
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
 """Stages at which the mix of a run is summarised; any other is a question to its tables."""
 
+MIX_DEFINITIONS = (
+    "ice-levels-2010",
+    "ice-levels-2008",
+    "agreement-levels-2009",
+    "no-conviction-ever",
+    "no-conviction-current",
+    "charge",
+)
+"""Definitions under which it is summarised; under all others too it is a question to its tables."""
+
 
 def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
     """Return the summaries of one result by name."""
     import pandas as pd
 
-    from enforcement_sim.law.definitions import load_definitions
-
     mixes = {}
     for stage in MIX_STAGES:
-        for definition in load_definitions():
+        for definition in MIX_DEFINITIONS:
             mixes[stage, definition] = result.mix(stage=stage, by="programme", definition=definition)
     series = result.series(by="programme")
     return {

@@ -208,6 +208,24 @@ _DECISIONS = {
 }
 
 
+DEFINITIONS = {
+    "ice-levels-2010": "ICE levels 2010",
+    "ice-levels-2008": "ICE levels 2008",
+    "agreement-levels-2009": "287(g) levels 2009",
+    "mpi-2011": "MPI 2011: minor",
+    "trac-at-issue": "TRAC, at issue",
+    "trac-later": "TRAC, later file",
+    "charged-or-convicted-2008": "Not charged (to 2008)",
+    "serious-violent-convicted": "Not serious, convicted",
+    "serious-violent-charged": "Not serious, charged",
+    "minor-only": "Minor or none",
+    "no-conviction-ever": "No conviction ever",
+    "no-conviction-current": "No conviction now",
+    "charge": "Immigration hold only",
+}
+"""Whom each definition's headline adds up, short enough for the head of a column."""
+
+
 def spelt_out(name: str) -> str:
     """A machine name as plain words: ``level_1`` becomes ``level 1``."""
     return name.replace("_", " ").replace("-", " ")
@@ -237,6 +255,11 @@ def category(name: str) -> str:
     """A category of a published definition, or a group of offence classes, in plain words."""
     words = spelt_out(name)
     return words[:1].upper() + words[1:]
+
+
+def definition(name: str) -> str:
+    """A definition's headline in a few words."""
+    return DEFINITIONS.get(name, category(name))
 
 
 def measure(name: str) -> tuple[str, str]:

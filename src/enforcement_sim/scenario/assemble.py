@@ -18,6 +18,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
 from enforcement_sim.scenario.check import check, rekeyed
 from enforcement_sim.scenario.explain import explain
+from enforcement_sim.scenario.own import read_data
 from enforcement_sim.scenario.plan import DesignFile
 from enforcement_sim.scenario.schema import Change, ChangeFile, Point, Scenario, ScenarioFile
 
@@ -64,6 +65,7 @@ def assemble(plain: Mapping[str, Any]) -> Scenario:
         thin=written.thin,
         parameters={**register.defaults(), **given},
         changes=tuple(_change(name, change) for name, change in written.changes.items()),
+        data=read_data(written.data),
     )
     more: dict[str, Any] = {}
     if "sweep" in plain and "design" in plain:

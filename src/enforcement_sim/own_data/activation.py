@@ -52,7 +52,7 @@ def check_activation(found: Found, accept_sums: bool) -> Checked:
         difference = int((np.datetime64(day) - before).astype(int))
         earlier, later = earlier + (difference < 0), later + (difference > 0)
         moved.append(abs(difference))
-    notes = [f"{dated:,} counties with a day, {len(days) - dated:,} listed without one"]
+    notes = [f"{dated:,} counties with a day, {len(days) - dated:,} listed without one (never active)"]
     notes.append(f"{len(places.names) - len(days):,} counties are not listed and keep the package's date")
     if moved:
         median = float(np.median(moved)) / DAYS_A_MONTH
@@ -74,7 +74,7 @@ def _day(row: Placed) -> date | None:
         day = day_of(cell)
         if day is None:
             month = month_of(cell)
-            day = None if month is None else middle_tuesday(month)
+            day = None if month is None else _in(month)
         if day is None:
             raise table.error(f"{cell!s:.40} is not a day", line, column, "days such as 2010-06-30 or 6/30/2010")
     else:
@@ -85,7 +85,12 @@ def _day(row: Placed) -> date | None:
         month = month_of(f"{year}-{month_number}")
         if month is None:
             raise table.error(f"{year}, {month_number} are not a year and a month", line, column, "such as 2010 and 6")
-        day = middle_tuesday(month)
+        day = _in(month)
     if not FIRST_DAY <= day <= LAST_DAY:
         raise table.error(f"{day} is outside the programme's life", line, column, LIFE)
     return day
+
+
+def _in(month: date) -> date:
+    """Return the day that stands for a month: of the programme's first, the programme's first day."""
+    return FIRST_DAY if month == FIRST_DAY.replace(day=1) else middle_tuesday(month)

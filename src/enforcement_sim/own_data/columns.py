@@ -185,8 +185,9 @@ def recognise(path: Path, sheets: tuple[Sheet, ...]) -> Table:
                     return Table(kind, sheet, columns, headings, sheet.lines[index + 1 :])
     for sheet in sheets:
         for line in sheet.lines[:HEADING_WITHIN]:
-            _refuse_persons(path, line, ALSO_OF_PERSONS)
             _refuse_places(path, line)
+            counties = "fips" in _columns_of("bookings", line)  # whose names are no persons'
+            _refuse_persons(path, line, ALSO_OF_PERSONS - {"name"} if counties else ALSO_OF_PERSONS)
     raise _unrecognised(path, sheets)
 
 
@@ -245,6 +246,4 @@ def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:
     headings = {spelling(cell): str(cell) for cell in line.cells if cell}
     near = tuple(headings[name] for name in nearest_names(lacking[0], headings))
     told = f"no column {lacking[0]}, without which it is no table of {IN_WORDS[kind]}"
-    if near:
-        told += f" (its column {near[0]!r} is the nearest in name)"
-    return InputError(told, path, line.number, allowed=COLUMNS[kind][lacking[0]])
+    return InputError(told, path, line.number, allowed=COLUMNS[kind][lacking[0]], nearest=near)

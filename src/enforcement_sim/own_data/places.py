@@ -30,9 +30,14 @@ TERRITORY_NAMES = ("americansamoa", "guam", "northernmarianaislands", "puertoric
 TOTALS = ("total", "grandtotal", "unitedstates", "nation", "statetotal", "subtotal", "all")
 KINDS_OF_COUNTY = ("cityandborough", "censusarea", "municipality", "borough", "county", "parish", "city")
 """Last words of a county's name, the longest first."""
-EARLIER_NAMES = {("FL", "dade"): "12086", ("VA", "bedfordcity"): "51515"}
-"""Names that the county table does not have."""
-LATER_NAMES = {("SD", "oglalalakota"): "46102", ("AK", "kusilvak"): "02158"}
+OTHER_NAMES = {
+    ("FL", "dade"): "12086",
+    ("VA", "bedfordcity"): "51515",
+    ("SD", "oglalalakota"): "46102",
+    ("AK", "kusilvak"): "02158",
+    ("DC", "thedistrict"): "11001",
+}
+"""Names that the county table does not have: earlier, later and short ones."""
 SHOWN = 6
 """Unknown places that are told one by one."""
 FEWEST_LETTERS = 3
@@ -195,9 +200,10 @@ def _by_name(state: str, county: str) -> str | _Aside | _Unknown:
         near = nearest_names(where, postal)
         return _Unknown(f"{county}, {state}", postal[near[0]] if near else "")
     own = _of_state(postal[where])
-    alias = (EARLIER_NAMES | LATER_NAMES).get((postal[where], what)) or own.get(what)
-    if alias is not None:
-        return alias
+    for spelt in (what, *_without_kind(what)):
+        code = own.get(what) or OTHER_NAMES.get((postal[where], spelt))
+        if code is not None:
+            return code
     near = nearest_names(what, own) if len(what) >= FEWEST_LETTERS else ()
     return _Unknown(f"{county}, {state}", f"{own[near[0]]} {_names()[own[near[0]]]}" if near else "")
 
@@ -234,13 +240,16 @@ def _without_kind(full: str) -> Iterator[str]:
 
 
 def _plain(name: str) -> str:
-    """Return a name as letters only: no accents, spaces or points, "Saint" as "St".
+    """Return a name as letters only: no accents, spaces or points, "Saint" as "St", "E." as "East".
 
     Examples
     --------
-    >>> _plain("Doña Ana"), _plain("De Kalb"), _plain("Saint Clair County")
-    ('donaana', 'dekalb', 'stclaircounty')
+    >>> _plain("Doña Ana"), _plain("De Kalb"), _plain("Saint Clair County"), _plain("W. Carroll")
+    ('donaana', 'dekalb', 'stclaircounty', 'westcarroll')
     """
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     letters = re.sub(r"\bsainte?\b", lambda found: "ste" if found.group().endswith("e") else "st", letters)
+    letters = re.sub(
+        r"^([ew])[.\s]\s*(?=\w)", lambda found: {"e": "east", "w": "west"}[found.group(1)], letters.strip()
+    )
     return re.sub(r"[^a-z]+", "", letters)

@@ -17,7 +17,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.scenario.where import Frozen
 from enforcement_sim.world.imported import EMBEDDED, IMPORTED, KINDS, found_name, is_name
 
-__all__ = ["DATA_ADDRESSES", "EMBEDDED", "DataFile", "read_data", "written_at"]
+__all__ = ["DATA_ADDRESSES", "EMBEDDED", "DataFile", "pinned", "read_data", "written_at"]
 
 DATA_ADDRESSES = tuple(f"data.{kind}" for kind in KINDS)
 CHOICES = f"{EMBEDDED}, {IMPORTED} or a name that 'enforcement-sim data status' shows"
@@ -65,6 +65,19 @@ def read_data(written: DataFile) -> dict[str, str]:
         except InputError as error:
             raise InputError(error.message, key=f"data.{kind}", allowed=error.allowed) from None
     return found
+
+
+def pinned(address: str, value: Any) -> Any:
+    """Return a value of a sweep or design with ``imported`` as the name that it means now, so that it cannot move later.
+
+    Raises
+    ------
+    InputError
+        If nothing of the kind has been imported on this machine.
+    """
+    if address in DATA_ADDRESSES and value == IMPORTED:
+        return found_name(address.removeprefix("data."), value)
+    return value
 
 
 def written_at(plain: Mapping[str, Any], address: str) -> str:

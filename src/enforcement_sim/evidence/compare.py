@@ -50,7 +50,12 @@ class Simulated:
     note: str
 
 
-def simulated(target: Target, results: Sequence[Result]) -> Simulated:
+def simulated(
+    target: Target,
+    results: Sequence[Result],
+    instead: tuple[date, date] | None = None,
+    bins: tuple[str, ...] = (FITTED,),
+) -> Simulated:
     """Return what runs of one scenario say about a published figure.
 
     Parameters
@@ -59,21 +64,25 @@ def simulated(target: Target, results: Sequence[Result]) -> Simulated:
         Of the bin *fit*.
     results
         Runs of one scenario and period, under different seeds.
+    instead
+        Another window than the figure's own.
+    bins
+        Bins that may be compared: *fit* alone, unless whoever asks says that nothing will be fitted.
 
     Raises
     ------
     InputError
         If the figure is of another bin, or there are no results.
     """
-    if target.bin != FITTED:
-        raise InputError(f"{target.id} is in the bin {target.bin!r} and is not compared here", allowed=FITTED)
+    if target.bin not in bins:
+        raise InputError(f"{target.id} is in the bin {target.bin!r} and is not compared here", allowed=bins)
     if not results:
         raise InputError("no results to compare with")
     if target.id in NOT_EXPRESSIBLE:
         return _nothing(NOT_EXPRESSIBLE[target.id])
     if target.id not in RECIPES:
         return _nothing("nobody has said how the model expresses it")
-    wanted = INSTEAD.get(target.id, (target.start, target.end))
+    wanted = instead or INSTEAD.get(target.id, (target.start, target.end))
     window = overlap(*wanted, results[0])
     if window is None:
         return _nothing("its window lies outside the period that was run")

@@ -26,7 +26,7 @@ BINS = ("fit", "heldout", "context", "imported")
 
 _SHIPPED = Path(__file__).with_name("targets.yaml")
 _REQUIRED = ("bin", "measures", "scope", "from", "to", "value", "low", "high", "unit", "source")
-_OPTIONAL = ("note", "ceiling")
+_OPTIONAL = ("note", "ceiling", "funnel")
 _SCOPES = ("states", "counties")
 
 
@@ -63,6 +63,8 @@ class Target:
         Author, title and date of every source, as far as known.
     note : str
         Arithmetic, and what to know before comparing; may be empty.
+    funnel : bool
+        Whether it is a ratio of two stages of the funnel, which must hold whatever else does.
     ceiling : bool
         It bounds a simulated value from above only.
     """
@@ -80,6 +82,7 @@ class Target:
     citation: str
     note: str = ""
     ceiling: bool = False
+    funnel: bool = False
 
     def verdict(self, simulated: float) -> str:
         """Return "inside", "below" or "above" for a simulated value; "no value" if it is not a number."""
@@ -175,6 +178,9 @@ def _target(document: Document, name: str, sources: Mapping[str, str]) -> Target
     ceiling = entry.get("ceiling", False)
     if not isinstance(ceiling, bool):
         raise _wrong(document, (*here, "ceiling"), "neither true nor false")
+    funnel = entry.get("funnel", False)
+    if not isinstance(funnel, bool):
+        raise _wrong(document, (*here, "funnel"), "neither true nor false")
     return Target(
         id=name,
         bin=entry["bin"],
@@ -189,6 +195,7 @@ def _target(document: Document, name: str, sources: Mapping[str, str]) -> Target
         citation=_citation(document, (*here, "source"), entry["source"], sources),
         note=_text(document, (*here, "note"), entry["note"]) if "note" in entry else "",
         ceiling=ceiling,
+        funnel=funnel,
     )
 
 

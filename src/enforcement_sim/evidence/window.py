@@ -19,11 +19,12 @@ from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.evidence.targets import Scope
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.results import Result
-from enforcement_sim.vocabulary import OFFENCES, STATUS_GROUPS
+from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.world.geography import load_geography
 
 __all__ = ["Window", "fips_of", "overlap", "period_of"]
 
+_FELONY_RECORDS = [PRIOR_RECORDS.index(name) for name in ("felony", "aggravated_or_two_felonies")]
 STATE_DIGITS = 1000
 """A county's FIPS code is its state's times this, and a number inside the state."""
 
@@ -95,17 +96,23 @@ class Window:
 
     @cached_property
     def _events(self) -> Mapping[tuple[str, str], int]:
-        counts = self._cut("events").groupby(["event", "programme"], observed=True)["count"].sum()
-        events, programmes = (counts.index.get_level_values(level) for level in ("event", "programme"))
-        return {
-            (str(event), str(programme)): int(count)
-            for event, programme, count in zip(events, programmes, counts.to_numpy(), strict=True)
-        }
+        return _counts(self._cut("events"))
 
     def count(self, event: str, programme: str | None = None) -> float:
         """Count an event, of all people or of those one programme found first, multiplied back if thinned."""
         found = sum(count for (name, by), count in self._events.items() if name == event and programme in (None, by))
         return float(found * self.result.weight)
+
+    @cached_property
+    def _events_of_any(self) -> Mapping[tuple[str, str], int]:
+        return _counts(self._cut("any_programme"))
+
+    def count_any(self, event: str, programme: str) -> float:
+        """Count an event of people whom a programme had found by then, first or later; not of a single county.
+
+        Who enforces a programme counts everyone it found, whoever was there before.
+        """
+        return float(self._events_of_any.get((event, programme), 0) * self.result.weight)
 
     def _profiles(self, event: str, programme: str | None) -> pd.DataFrame:
         frame = self._cut("profiles")
@@ -128,8 +135,27 @@ class Window:
         return _sums(profile_parts(frame["profile"].to_numpy())[4], frame, STATUS_GROUPS, self.result.weight)
 
     def inmate_days(self) -> float:
-        """Add up the people in jail at the end of each day."""
-        return float(self._cut("population")["inmate_days"].sum() * self.result.weight)
+        """Add up the people in jail at the end of each day; state prisons are not jails."""
+        frame = self._cut("population")
+        in_jail = ~np.isin(frame["fips"].to_numpy(), self.result.meta["prisons"])
+        return float(frame["inmate_days"][in_jail].sum() * self.result.weight)
+
+    def hours(self) -> dict[tuple[str, str], float]:
+        """Add up person-hours by kind and status group, of people booked in the months; of a county, of the period."""
+        if self.scope.kind == "counties":
+            frame = self.result.tables()["hours_by_place"]
+            frame = frame[np.isin(frame["fips"].to_numpy(), fips_of(self.scope))]
+        else:
+            frame = self._cut("hours")
+        sums = frame.groupby(["kind", "status_group"], observed=True)["hours"].sum()
+        return {(str(kind), str(group)): float(spent) * self.result.weight for (kind, group), spent in sums.items()}
+
+    def with_felony_conviction(self, event: str) -> float:
+        """Count an event of people with a felony conviction by then, in the present case or before."""
+        frame = self._profiles(event, None)
+        _, felony, convicted, record, _ = profile_parts(frame["profile"].to_numpy())
+        chosen = ((felony != 0) & (convicted != 0)) | np.isin(record, _FELONY_RECORDS)
+        return float(frame["count"].to_numpy()[chosen].sum() * self.result.weight)
 
     def days(self) -> int:
         """Count the days of the window's months that the run counted."""
@@ -140,6 +166,16 @@ class Window:
     def within(self, scope: Scope) -> Window:
         """Return the same months in a smaller scope."""
         return Window(self.result, self.start, self.end, scope)
+
+
+def _counts(frame: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """Add up a table of counts by event and programme."""
+    counts = frame.groupby(["event", "programme"], observed=True)["count"].sum()
+    events, programmes = (counts.index.get_level_values(level) for level in ("event", "programme"))
+    return {
+        (str(event), str(programme)): int(count)
+        for event, programme, count in zip(events, programmes, counts.to_numpy(), strict=True)
+    }
 
 
 def _sums(codes: np.ndarray, frame: pd.DataFrame, names: tuple[str, ...], weight: int) -> dict[str, float]:

@@ -22,7 +22,7 @@ from enforcement_sim.custody.records import OFFICE, PLACE
 from enforcement_sim.custody.tables import status_weights
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.world.bookings import own_bookings
-from enforcement_sim.world.geography import Geography, load_geography
+from enforcement_sim.world.geography import Geography, agreements, load_geography
 from enforcement_sim.world.history import ChangeLike, InstitutionKind, Setting, settings_of
 from enforcement_sim.world.overlay import activation_dates, with_noncitizens
 from enforcement_sim.world.places import WhereLike, indices_of
@@ -160,6 +160,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     offices["visits"] = adults / adults.sum() * values["background.visits_a_day"] * shares
     offices["code"] = np.arange(offices.size)
     differ(everywhere, values)
+    come_to_agreement_jails(places, chosen, values)
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
     of_state = np.bincount(counties.state, weights=foreign_born)
@@ -215,6 +216,16 @@ def differ(places: np.ndarray, values: Mapping[str, float]) -> None:
         places["wanted_priority"][here] = shifted(values["pickup.wanted_share_priority"], choice)
         places["wanted_other"][here] = shifted(values["pickup.wanted_share_other"], choice)
         places["delay_factor"][here] = math.exp(values["pickup.delay_spread"] * deviate(Purpose.DISTANCE))
+
+
+def come_to_agreement_jails(places: np.ndarray, chosen: np.ndarray, values: Mapping[str, float]) -> None:
+    """Let field offices come more readily to counties whose own jail had an agreement at any time."""
+    effort = values["pickup.agreement_jail_effort"]
+    with_agreement = [each.county for each in agreements() if each.model in ("jail", "both")]
+    for row in np.flatnonzero(np.isin(chosen, [county for county in with_agreement if county is not None])):
+        if effort:
+            for field in ("wanted_priority", "wanted_other"):
+                places[field][row] = shifted(float(places[field][row]), effort)
 
 
 def shifted(share: float, log_odds: float) -> float:

@@ -93,8 +93,8 @@ class FieldOffice(Institution):
         self.row = row
         self.code = office.code
         self.share_simulated = share
-        places = model.engine.places[model.engine.places["office"] == row]
-        self._ways = {field: float(places[field][0]) for field in ("wanted_priority", "wanted_other")}
+        here = model.counties_of_office(row)
+        self._ways = {field: model.engine.places[field][here].copy() for field in ("wanted_priority", "wanted_other")}
         self._beds = float(model.engine.offices["beds"][row])
 
     @property
@@ -125,8 +125,9 @@ class FieldOffice(Institution):
             cooperates = self.cooperating_counties
             weight = places["day_share"][here]
             log_odds = effort * (cooperates - float((cooperates * weight).sum() / weight.sum()))
-            for field, share in self._ways.items():
-                places[field][here] = [shifted(share, float(each)) for each in log_odds]
+            for field, shares in self._ways.items():
+                both = zip(shares, log_odds, strict=True)
+                places[field][here] = [shifted(float(share), float(each)) for share, each in both]
         response = values["institutions.beds_response"]
         office = self.model.engine.offices[self.row : self.row + 1]
         if response and self._beds > 0.0:

@@ -30,6 +30,7 @@ FLOORS = (
     ("results",),
     ("measures",),
     ("scenario",),
+    ("own_data",),
     ("world",),
     ("custody",),
     ("law", "parameters"),

@@ -20,6 +20,7 @@ from enforcement_sim.scenario.address import known_addresses
 from enforcement_sim.scenario.assemble import assemble
 from enforcement_sim.scenario.dump import dump
 from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.scenario.own import DATA_ADDRESSES, written_at
 from enforcement_sim.scenario.schema import HISTORY_END, HISTORY_START
 from enforcement_sim.vocabulary import LEVERS
 from enforcement_sim.yaml_lines import read_yaml
@@ -220,6 +221,8 @@ def test_known_addresses_can_all_be_set_to_what_they_are() -> None:
     for address in known_addresses(plain):
         if address in REGISTER:
             value: Any = scenario.parameters[address]
+        elif address in DATA_ADDRESSES:
+            value = written_at(plain, address)
         else:
             value = plain
             for step in address.split("."):

@@ -15,6 +15,7 @@ import typer
 from enforcement_sim import __version__
 from enforcement_sim.cli import (
     assumptions,
+    data,
     evidence,
     folders,
     law,
@@ -62,6 +63,7 @@ sensitivity.register(app)
 lives.register(app)
 evidence.register(app)
 scenario.register(app)
+data.register(app)
 parameters.register(app)
 law.register(app)
 validation.register(app)

@@ -20,6 +20,7 @@ from enforcement_sim.experiment.failures import FAILED
 from enforcement_sim.experiment.lock import LOCK_NAME
 from enforcement_sim.experiment.provenance import made_with
 from enforcement_sim.experiment.run import canonical, canonical_of
+from enforcement_sim.world.imported import description
 
 MANIFEST, UNFINISHED = "manifest.json", "unfinished.json"
 SCHEMA = 1
@@ -215,7 +216,18 @@ def _described(design: Design, engine_version: str, inputs: str) -> dict[str, An
         "engine_version": engine_version,
         **made,
         "inputs": inputs,
+        **_own_data(design),
     }
+
+
+def _own_data(design: Design) -> dict[str, Any]:
+    """Return what is noted of the imported tables that a design's points name, without the clock; nothing if none."""
+    named = {(kind, name) for point in design.points for kind, name in point.scenario.data.items()}
+    noted: dict[str, dict[str, Any]] = {}
+    for kind, name in sorted(named):
+        about = description(kind, name) or {}
+        noted.setdefault(kind, {})[name] = {key: about[key] for key in ("sha256", "sources", "counts") if key in about}
+    return {"own_data": noted} if noted else {}
 
 
 def _point_row(index: int, point: DesignPoint, base: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,6 +237,8 @@ def _point_row(index: int, point: DesignPoint, base: Mapping[str, Any]) -> dict[
     """
     made_from = canonical(point.scenario)
     differs = {key: value for key, value in made_from.items() if value != base.get(key)}
+    # What the manifest's own scenario has and the point has not, such as imported data, is taken away again.
+    differs |= {key: None for key in base if key not in made_from}
     if "parameters" in differs:
         own = base.get("parameters", {})
         differs["parameters"] = {
@@ -255,7 +269,7 @@ def made_from(manifest: Mapping[str, Any], point: int, draw: int = 0) -> dict[st
     differs = dict(row["differs"])
     if "parameters" in differs:
         differs["parameters"] = {**base.get("parameters", {}), **differs["parameters"]}
-    made = base | differs
+    made = {key: value for key, value in (base | differs).items() if value is not None}
     if "draws" in manifest["design"]:
         made["parameters"] = {**made["parameters"], **manifest["design"]["draws"]["values"][draw]}
     return made

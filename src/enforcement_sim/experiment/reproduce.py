@@ -30,7 +30,7 @@ from enforcement_sim.experiment.run import canonical, run_id, with_words
 from enforcement_sim.experiment.runner import Runner, real_runner
 from enforcement_sim.experiment.store import Packed, RunStore
 from enforcement_sim.experiment.stored import EVERY_TABLE, Stored, as_json, read_scenario
-from enforcement_sim.experiment.work import Work
+from enforcement_sim.experiment.work import Work, supplies_for
 
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Scenario
@@ -174,6 +174,7 @@ def reproduce(
     place = local_place(worker_count(workers, len(chosen)))
     read = _Reader(stored, runner)
     again = [read.run(row) for row in chosen]
+    supplies = supplies_for(one.task.scenario for one in again if one.task is not None)
     if place.workers > 1 and runner.prepare is not None:
         runner.prepare()
     # Runs that differed in nothing but what this version does not know are one run now.
@@ -188,7 +189,7 @@ def reproduce(
         tasks = [same[0].task for same in by_run.values() if same[0].task is not None]
         with (
             TemporaryDirectory() as home,
-            closing(completed(Work(runner, Path(home)), tasks, place)) as outcomes,
+            closing(completed(Work(runner, Path(home), supplies=supplies), tasks, place)) as outcomes,
         ):
             made_again = RunStore(Path(home), runner.inputs)
             for task, made in outcomes:

@@ -32,7 +32,7 @@ from enforcement_sim.experiment.run import as_scenario, digest, with_words
 from enforcement_sim.experiment.runner import Runner, real_runner
 from enforcement_sim.experiment.store import NOT_COMPUTED, RECORD, RunStore, read_frame
 from enforcement_sim.experiment.summaries import write_summaries
-from enforcement_sim.experiment.work import Work
+from enforcement_sim.experiment.work import Work, supplies_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -252,6 +252,7 @@ def carry_out(
     """
     progress = Silence() if progress is None else progress
     place = _place(workers, cluster, runner)
+    supplies = supplies_for(point.scenario for point in design.points)
     with folder_lock(folder):
         with keeping(folder):
             repaired = claim(folder, design, runner.version, runner.inputs)
@@ -269,7 +270,7 @@ def carry_out(
             workers=here.workers,
             repaired=repaired,
         )
-        _compute(found, store, runner, here, progress, account)
+        _compute(found, store, runner, here, progress, account, supplies)
         with keeping(folder):
             if found.lacking:
                 reopen(folder, design, runner.version, runner.inputs)
@@ -336,7 +337,13 @@ def _place(workers: int | None, cluster: str | None, runner: Runner) -> Place | 
 
 
 def _compute(
-    found: _Found, store: RunStore, runner: Runner, place: Place, progress: Progress, account: Account
+    found: _Found,
+    store: RunStore,
+    runner: Runner,
+    place: Place,
+    progress: Progress,
+    account: Account,
+    supplies: Mapping[tuple[str, str], bytes],
 ) -> None:
     """Compute the runs that are lacking, and keep or record what becomes of each."""
     total = account.stored + account.lacking
@@ -347,7 +354,8 @@ def _compute(
     try:
         if place.sees_folder and place.workers > 1 and runner.prepare is not None and found.lacking:
             runner.prepare()
-        work = Work(runner, store.folder) if place.sees_folder else Work(runner, None, _identity(runner))
+        sees = place.sees_folder
+        work = Work(runner, store.folder if sees else None, None if sees else _identity(runner), supplies)
         with closing(completed(work, found.lacking, place)) as outcomes:
             for task, made in outcomes:
                 outcome = Outcome(task.run, None, 0.0, f"WorkerDied: {made}") if isinstance(made, WorkerDied) else made

@@ -12,8 +12,8 @@ import json
 import threading
 import time
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,11 @@ from enforcement_sim.experiment.provenance import unlike
 from enforcement_sim.experiment.runner import Runner
 from enforcement_sim.experiment.store import RECORD, RunStore, measures_of, pack
 from enforcement_sim.experiment.summaries import summaries_of
+from enforcement_sim.world.imported import supplies_of, supply
 
 if TYPE_CHECKING:
     from enforcement_sim.experiment.design import Task
+    from enforcement_sim.scenario.schema import Scenario
 
 _ONE_AT_A_TIME = threading.Lock()
 """A worker of a cluster may have several threads; compiling and simulating are not for two of them at once."""
@@ -43,11 +45,14 @@ class Work:
         Where the run is written; None to hand its files back.
     identity : mapping or None
         What the runner's identity must be where the run is computed; None where it cannot differ.
+    supplies : mapping
+        Imported tables that the runs need, by kind and name: a worker may see another folder of them, or none.
     """
 
     runner: Runner
     folder: Path | None
     identity: Mapping[str, Any] | None = None
+    supplies: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
 
     def __call__(self, task: Task) -> Outcome:
         """Return what became of the run.
@@ -60,6 +65,7 @@ class Work:
         began = time.perf_counter()
         with _ONE_AT_A_TIME:
             check_likeness(self.runner, self.identity)
+            supply(self.supplies)
             try:
                 result = self.runner.run(task.scenario, task.seed)
                 packed = pack(task, result, summaries_of(result), self.runner.version, self.runner.inputs)
@@ -77,6 +83,17 @@ class Work:
         except OSError as error:
             return Outcome(task.run, None, time.perf_counter() - began, unkept=reason_of(error))
         return Outcome(task.run, measures, time.perf_counter() - began)
+
+
+def supplies_for(scenarios: Iterable[Scenario]) -> dict[tuple[str, str], bytes]:
+    """Return the imported tables that some scenarios name, by kind and name.
+
+    Raises
+    ------
+    InputError
+        If one is not on this machine, or was changed after it was imported.
+    """
+    return supplies_of(scenario.data for scenario in scenarios)
 
 
 def check_likeness(runner: Runner, expected: Mapping[str, Any] | None) -> None:

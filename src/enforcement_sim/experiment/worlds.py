@@ -15,6 +15,7 @@ from enforcement_sim.experiment.design import DesignPoint
 from enforcement_sim.experiment.sampling import Row, matched_rows, rows_of
 from enforcement_sim.scenario import plan as p
 from enforcement_sim.scenario.assemble import point
+from enforcement_sim.scenario.own import DATA_ADDRESSES, written_at
 
 if TYPE_CHECKING:
     from enforcement_sim.scenario.plan import Part
@@ -67,6 +68,8 @@ def _value_at(plain: dict[str, Any], address: str) -> Any:
     """Return what stands at a dotted address of a plain scenario; ``None`` where nothing is set."""
     if address in plain["parameters"]:
         return plain["parameters"][address]
+    if address in DATA_ADDRESSES:
+        return written_at(plain, address)
     value: Any = plain
     for step in address.split("."):
         value = value.get(step) if isinstance(value, dict) else None

@@ -1,10 +1,10 @@
 """Dotted addresses: one name for each thing in a scenario that can be set.
 
-An address is a parameter of the register (``detainer.hold_hours``), a setting of the run (``thin``,
-``period.start``), or a part of a named change (``changes.california-declines.rule``). The same addresses serve a
-file's ``parameters``, its ``sweep`` and :meth:`Scenario.with_`, so that setting something in Python and writing it
-in a file cannot come to mean two things. This module writes plain values into a plain scenario; whether the value is
-allowed is asked when the scenario is assembled.
+An address is a parameter of the register (``detainer.hold_hours``), a setting of the run (``thin``, ``period.start``,
+``data.activation``), or a part of a named change (``changes.california-declines.rule``). The same addresses serve a file's
+``parameters``, its ``sweep`` and :meth:`Scenario.with_`, so that setting something in Python and writing it in a file
+cannot come to mean two things. This module writes plain values into a plain scenario; whether the value is allowed is
+asked when the scenario is assembled.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.scenario.own import DATA_ADDRESSES, EMBEDDED
 
 PERIOD = ("period.start", "period.end")
 SETTINGS = ("thin", "scope")
@@ -39,6 +40,9 @@ def write(plain: dict[str, Any], address: str, value: object) -> None:
         plain[address] = value
     elif address in PERIOD:
         plain.setdefault("period", {})[address.removeprefix("period.")] = value
+    elif address in DATA_ADDRESSES:
+        kind = address.removeprefix("data.")
+        plain["data"] = {**plain.get("data", {}), kind: EMBEDDED if value is None else value}
     elif address.startswith("changes."):
         _write_change(plain, address, value)
     else:
@@ -78,7 +82,7 @@ def known_addresses(plain: Mapping[str, Any]) -> tuple[str, ...]:
     True
     """
     changes = tuple(f"changes.{name}.{part}" for name in plain.get("changes", {}) for part in CHANGE_PARTS)
-    return (*PERIOD, *SETTINGS, *LABELS, *changes, *load_register())
+    return (*PERIOD, *SETTINGS, *LABELS, *DATA_ADDRESSES, *changes, *load_register())
 
 
 def plain_value(value: object) -> Any:

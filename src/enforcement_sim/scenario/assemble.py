@@ -19,6 +19,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
 from enforcement_sim.scenario.check import check, rekeyed
 from enforcement_sim.scenario.explain import explain
+from enforcement_sim.scenario.own import pinned, read_data
 from enforcement_sim.scenario.plan import DesignFile
 from enforcement_sim.scenario.schema import Change, ChangeFile, Point, Scenario, ScenarioFile
 
@@ -65,6 +66,7 @@ def assemble(plain: Mapping[str, Any]) -> Scenario:
         thin=written.thin,
         parameters={**register.defaults(), **_calibrated(written.ensemble), **given},
         changes=tuple(_change(name, change) for name, change in written.changes.items()),
+        data=read_data(written.data),
     )
     more: dict[str, Any] = {}
     if "sweep" in plain and "design" in plain:
@@ -166,14 +168,14 @@ def _swept(scenario: Scenario, address: str, values: Sequence[object]) -> tuple[
             write(scenario.resolved(), address, None)
         except InputError as error:
             raise rekeyed(error, key) from None
-        return tuple(plain_value(value) for value in values)
-    numbers = []
+    found = []
     for index, value in enumerate(values):
         try:
-            numbers.append(register.check(address, value))
+            number = address in register
+            found.append(register.check(address, value) if number else pinned(address, plain_value(value)))
         except InputError as error:
             raise rekeyed(error, f"{key}.{index}") from None
-    return tuple(numbers)
+    return tuple(found)
 
 
 def _try_together(scenario: Scenario, sweep: Mapping[str, tuple[Any, ...]]) -> None:

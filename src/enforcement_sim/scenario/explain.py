@@ -12,6 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.scenario.own import DataFile
 from enforcement_sim.scenario.plan import DesignFile, Method, Of, PartFile, ReplicationsFile, Together, UntilFile
 from enforcement_sim.scenario.schema import ChangeFile, Decision, PeriodFile, ScenarioFile
 
@@ -85,6 +86,8 @@ def _model_at(path: list[Any]) -> type[BaseModel]:
         return PeriodFile
     if path[:1] == ["changes"]:
         return ChangeFile
+    if path[:1] == ["data"]:
+        return DataFile
     if path[:1] == ["design"]:
         return PartFile if len(path) > 1 else DesignFile
     if path[:1] == ["replications"]:

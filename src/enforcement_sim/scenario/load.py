@@ -1,7 +1,7 @@
 """From a name or a path to a resolved scenario.
 
 A scenario is named in one of two ways: a shipped name (``baseline``) or the path of a YAML file. A file may extend
-another; the extending file's keys win, one by one inside ``period``, ``parameters`` and each change, and as a whole
+another; the extending file's keys win, one by one inside ``period``, ``parameters``, ``data`` and each change, and as a whole
 for everything else. Every file is checked by itself for keys and types, then all together for meaning, and an error
 is reported in the file, and on the line, where the offending value was written.
 """
@@ -16,6 +16,7 @@ from typing import Any
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.scenario.assemble import assemble, read_shape
 from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.world.imported import supplies_of
 from enforcement_sim.yaml_lines import Document, read_yaml
 
 SUFFIXES = (".yaml", ".yml")
@@ -62,9 +63,11 @@ def load_scenario(ref: str | PathLike[str]) -> Scenario:
     for document in documents:
         plain = _merged(plain, document.data)
     try:
-        return assemble(plain)
+        scenario = assemble(plain)
+        supplies_of([scenario.data])  # a file that names a table is only of use where the table is
     except InputError as error:
         raise _placed(error, documents) from None
+    return scenario
 
 
 def find(ref: str | PathLike[str], beside: Path | None = None) -> Path:
@@ -121,7 +124,7 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     for label in ("title", "asks"):
         if label not in over:
             merged.pop(label, None)
-    for section in ("period", "parameters"):
+    for section in ("period", "parameters", "data"):
         if section in base and section in over:
             merged[section] = {**base[section], **over[section]}
     if "changes" in base and "changes" in over:

@@ -18,6 +18,7 @@ from enforcement_sim.scenario import plan as p
 from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
 from enforcement_sim.scenario.assemble import MOST_POINTS, with_settings
 from enforcement_sim.scenario.check import rekeyed
+from enforcement_sim.scenario.own import pinned
 from enforcement_sim.scenario.plan import DesignFile, Part, PartFile, Plan, Range, ReplicationsFile, Stopping
 from enforcement_sim.scenario.spread import ENDS, Spread, as_setting, candidates, read_spread
 
@@ -228,7 +229,8 @@ def _rows(scenario: Scenario, name: str, written: Sequence[Mapping[str, Any]], k
         for address in first:
             try:
                 number = address in register
-                settings[address] = register.check(address, row[address]) if number else plain_value(row[address])
+                value = row[address]
+                settings[address] = register.check(address, value) if number else pinned(address, plain_value(value))
             except InputError as error:
                 raise rekeyed(error, f"{here}.{address}") from None
         if settings in rows:

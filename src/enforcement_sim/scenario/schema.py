@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Discriminator, Field, StrictInt, StrictStr, Tag
 from pydantic_core import PydanticCustomError
 
+from enforcement_sim.scenario.own import DataFile
 from enforcement_sim.scenario.plan import DesignFile, Plan, ReplicationsFile, Stopping
 from enforcement_sim.scenario.where import NATION, Frozen, Where
 
@@ -131,6 +132,8 @@ class Scenario(Frozen):
         Every parameter of the register by address.
     changes : tuple of Change
         In the order written; a later one wins over an earlier one.
+    data : dict of str to str
+        Imported tables that stand in for the package's figures: kind to name. Empty where all are the package's.
     sweep : dict of str to tuple
         Address to values, in the order written; the values are plain (numbers, text, ISO dates).
     design : Plan or None
@@ -151,6 +154,7 @@ class Scenario(Frozen):
     thin: int = Field(ge=1)
     parameters: dict[str, float]
     changes: tuple[Change, ...] = ()
+    data: dict[str, str] = Field(default={})
     sweep: dict[str, tuple[Any, ...]] = Field(default={})
     design: Plan | None = None
     stopping: Stopping | None = None
@@ -206,6 +210,8 @@ class Scenario(Frozen):
             "parameters": dict(sorted(self.parameters.items())),
             "changes": {change.name: change.written() for change in self.changes},
         }
+        if self.data:
+            plain["data"] = dict(self.data)
         if self.sweep:
             plain["sweep"] = {address: list(values) for address, values in self.sweep.items()}
         if self.design is not None:
@@ -255,6 +261,7 @@ class ScenarioFile(Frozen):
     )
     parameters: dict[StrictStr, Any] = Field(default={}, description="parameters by dotted address")
     changes: dict[Name, ChangeFile] = Field(default={}, description="named changes to what was in force")
+    data: DataFile = DataFile()
     sweep: dict[StrictStr, Any] | None = Field(default=None, description="dotted address to a list of values")
     design: DesignFile | None = Field(default=None, description="policies under draws of what is not known; or a sweep")
 

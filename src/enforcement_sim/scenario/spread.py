@@ -15,6 +15,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario import plan as p
 from enforcement_sim.scenario.address import PERIOD, plain_value
 from enforcement_sim.scenario.check import rekeyed
+from enforcement_sim.scenario.own import pinned
 from enforcement_sim.scenario.plan import Choices, Range
 
 Spread = Range | Choices
@@ -40,7 +41,7 @@ def read_spread(address: str, written: object, key: str) -> Spread:
     values: list[Any] = []
     for index, value in enumerate(written):
         try:
-            one = register.check(address, value) if parameter is not None else plain_value(value)
+            one = register.check(address, value) if parameter is not None else pinned(address, plain_value(value))
         except InputError as error:
             raise rekeyed(error, f"{key}.{index}") from None
         if one in values:

@@ -21,8 +21,10 @@ from enforcement_sim.custody.engine import clock_for
 from enforcement_sim.custody.records import OFFICE, PLACE
 from enforcement_sim.custody.tables import status_weights
 from enforcement_sim.law.rules import Rule, load_rulebook
+from enforcement_sim.world.bookings import own_bookings
 from enforcement_sim.world.geography import Geography, agreements, load_geography
 from enforcement_sim.world.history import ChangeLike, InstitutionKind, Setting, settings_of
+from enforcement_sim.world.overlay import activation_dates, with_noncitizens
 from enforcement_sim.world.places import WhereLike, indices_of
 
 __all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "shifted"]
@@ -57,6 +59,8 @@ class ScenarioLike(Protocol):
     def parameters(self) -> Mapping[str, float]: ...
     @property
     def changes(self) -> Sequence[ChangeLike]: ...
+    @property
+    def data(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +120,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     values = scenario.parameters
     clock = clock_for(values, scenario.period_start, scenario.period_end)
     chosen = indices_of(scenario.scope.kind, scenario.scope.members, geography)
-    counties = geography.counties
+    counties = with_noncitizens(scenario.data, geography)
     weights = status_weights(
         values,
         counties.population.astype(float),
@@ -125,12 +129,17 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         counties.unauthorised.astype(float),
     )
     of_place = weights.sum(axis=1)
+    of_nation = of_place.sum()
+    own = own_bookings(scenario.data, geography, values, of_place / of_nation)
+    if own is not None:  # a county's own bookings change nobody else's
+        weights *= own.scale[:, None]
+        of_place *= own.scale
     noncitizen = weights[:, NONCITIZEN_FROM:].sum(axis=1)
 
     states = np.unique(counties.state[chosen])
     everywhere = np.zeros(chosen.size + states.size, PLACE)
     places = everywhere[: chosen.size]
-    places["day_share"] = of_place[chosen] / of_place.sum()
+    places["day_share"] = of_place[chosen] / of_nation
     places["status_cdf"] = np.cumsum(weights[chosen], axis=1) / of_place[chosen, None]
     per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
     pool = places["day_share"] * per_year * values["people.pool_ratio"]
@@ -169,7 +178,10 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         seed,
         foreign_born[chosen] / of_state[counties.state[chosen]],
         places["day_share"] * per_year / DAYS_A_YEAR * (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen],
+        activation_dates(scenario.data, geography),
     )
+    if own is not None:
+        settings = tuple(sorted((*settings, *own.settings(chosen, clock, places)), key=lambda setting: setting.day))
     return World(geography, clock, chosen, everywhere, offices, shares, settings, rules, values, scenario.thin)
 
 

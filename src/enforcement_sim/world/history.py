@@ -21,7 +21,7 @@ from enforcement_sim.custody.clock import EPOCH
 from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.world.agreements import AgreementsInForce, task_force_days
-from enforcement_sim.world.geography import Geography, secure_communities_dates
+from enforcement_sim.world.geography import Geography
 from enforcement_sim.world.places import NEVER, Places, WhereLike
 
 __all__ = ["ChangeLike", "InstitutionKind", "Setting", "settings_of"]
@@ -123,6 +123,7 @@ def settings_of(
     seed: int,
     foreign_born_share: np.ndarray,
     unauthorised_a_day: np.ndarray,
+    activation_dates: np.ndarray,
 ) -> tuple[Setting, ...]:
     """Return every setting of a run in order of day; those of day 0 are the state at its start.
 
@@ -146,6 +147,8 @@ def settings_of(
         Each place's share of its state's foreign-born bookings, by which a state agency's officers are divided.
     unauthorised_a_day
         Bookings of unauthorised people expected at each place on an average day.
+    activation_dates
+        First day of Secure Communities in each county of the nation, by index; NaT for never.
     """
     number = {rule.id: position for position, rule in enumerate(rules)}
     all_places = Places(chosen, states, geography)
@@ -169,7 +172,9 @@ def settings_of(
             f"{decision}_rule", _from_entries(entries, all_places.size), [day for day, *_ in entries]
         )
 
-    activation = _activation_days(chosen, geography, first_day, first_counted_day, values, seed)
+    activation = _activation_days(
+        activation_dates[chosen], chosen, geography, first_day, first_counted_day, values, seed
+    )
     activation = all_places.with_prisons(activation, NEVER)
     layers["sharing"] = _Layers(
         "sharing", lambda day: (activation <= day).astype(float), np.unique(activation).tolist()
@@ -261,6 +266,7 @@ def _column(in_force: AgreementsInForce, field: str) -> Callable[[int], np.ndarr
 
 
 def _activation_days(
+    dates: np.ndarray,
     chosen: np.ndarray,
     geography: Geography,
     first_day: date,
@@ -269,7 +275,6 @@ def _activation_days(
     seed: int,
 ) -> np.ndarray:
     """Day of the run on which each place begins to share prints; states that ask to stay out delay what is to come."""
-    dates = secure_communities_dates()[chosen]
     days = (dates - np.datetime64(first_day)).astype("timedelta64[D]").astype(np.int64)
     days[np.isnat(dates)] = NEVER
     share = values["institutions.state_delay_share"]

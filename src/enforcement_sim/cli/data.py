@@ -1,0 +1,94 @@
+"""``enforcement-sim data``: a user's own government files in place of the package's estimates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import fill
+from typing import Annotated
+
+import typer
+
+LINE = 100
+"""Columns to which sentences are wrapped."""
+SHOWN = 16
+"""Hexadecimal digits of a file's hash that are told."""
+
+Files = Annotated[list[Path], typer.Argument(help="CSV files or .xlsx workbooks.", metavar="FILE...")]
+Name = Annotated[
+    str, typer.Argument(help="A kind (activation, noncitizens, bookings) or one table's name.", metavar="NAME")
+]
+AcceptSums = Annotated[bool, typer.Option("--accept-sums", help="Take sums that are far from the package's.")]
+AcceptUnknown = Annotated[bool, typer.Option("--accept-unknown", help="Leave rows aside whose county is unknown.")]
+CheckOnly = Annotated[bool, typer.Option("--check", help="Check and report; write nothing.")]
+
+commands = typer.Typer(
+    help="Bring in, show and forget government files of your own.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands to the application."""
+    app.add_typer(commands, name="data")
+
+
+@commands.command("import")
+def bring_in(
+    files: Files, accept_sums: AcceptSums = False, accept_unknown: AcceptUnknown = False, check: CheckOnly = False
+) -> None:
+    """Check files and keep their figures for scenarios that ask for them; exit code 2 if anything is wrong.
+
+    Taken are days of activation of Secure Communities, people who are not citizens, and bookings by month, by county.
+    """
+    from enforcement_sim.own_data.bring_in import bring_in as bring_files_in
+
+    for one in bring_files_in(files, accept_sums=accept_sums, accept_unknown=accept_unknown, write=not check):
+        typer.echo(f"{one.checked.kind}, from {', '.join(one.files)}:")
+        for note in one.checked.notes:
+            typer.echo(f"  {note}")
+        if one.new is None:
+            typer.echo(f"  would be kept as {one.checked.name}; nothing was written")
+            continue
+        typer.echo(f"  kept as {one.checked.name}{'' if one.new else ' (the same figures were here already)'}")
+        typer.echo(f"  use it: enforcement-sim run SCENARIO --set data.{one.checked.kind}=imported")
+
+
+@commands.command()
+def status() -> None:
+    """Say which figures are the package's and which were imported, with source, day and hash."""
+    from enforcement_sim.cli.terminal import print_rows
+    from enforcement_sim.experiment.provenance import data_hashes
+    from enforcement_sim.own_data.keep import kept_tables
+    from enforcement_sim.own_data.published import SOURCES
+
+    rows = []
+    for kind, source in SOURCES.items():
+        kept = kept_tables(kind)
+        here = [("embedded", source.embedded, "-", data_hashes()[source.file][:SHOWN])]
+        for one in kept:
+            files = ", ".join(found["file"] for found in one.about.get("sources", [])) or "(its note is lost)"
+            state = f"{one.name}{'' if one.current else ', earlier'}"
+            sha256 = str(one.about.get("sha256", "-"))[:SHOWN] if one.sound else "damaged: import the file again"
+            here.append((state, files, str(one.about.get("imported", "-")), sha256))
+        if not any(one.current for one in kept):
+            here.append(("imported: missing", "-", "-", "-"))
+        rows += [
+            {"data": kind, "which": which, "source": told, "imported": when, "sha256": sha256}
+            for which, told, when, sha256 in here
+        ]
+    print_rows(rows, whole=("data", "which", "imported", "sha256"))
+    typer.echo("Runs use embedded figures unless the scenario asks: --set data.activation=imported\n")
+    typer.echo("Where the files are published:")
+    for kind, source in SOURCES.items():
+        typer.echo(fill(f"{kind}: {source.published}", LINE, initial_indent="  ", subsequent_indent="    "))
+
+
+@commands.command()
+def forget(name: Name) -> None:
+    """Remove imported figures, by kind or by name; runs made with them stay, and cannot be made again without the file."""
+    from enforcement_sim.own_data.keep import forget as forget_table
+
+    for one in forget_table(name):
+        typer.echo(f"forgotten: {one.kind} {one.name}")

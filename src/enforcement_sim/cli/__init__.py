@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from enforcement_sim import __version__
-from enforcement_sim.cli import assumptions, folders, law, lives, parameters, runs, scenario, sensitivity
+from enforcement_sim.cli import assumptions, card, folders, law, lives, parameters, runs, scenario, sensitivity
 from enforcement_sim.errors import InputError
 
 __all__ = ["app", "main"]
@@ -49,6 +49,7 @@ folders.register(app)
 assumptions.register(app)
 sensitivity.register(app)
 lives.register(app)
+card.register(app)
 scenario.register(app)
 parameters.register(app)
 law.register(app)

@@ -41,7 +41,7 @@ KINDS = (
 SIDES = 2
 _SHIPPED = Path(__file__).with_name("card.yaml")
 _REQUIRED = ("side", "label", "unit", "definition", "argument", "led_by")
-_OPTIONAL = ("measure", "missing", "beside", "empty")
+_OPTIONAL = ("measure", "missing", "beside", "remark", "empty")
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ class Row:
         Who leads with it.
     beside : mapping
         Further measures told with the row, by what they are.
+    remark : str
+        What must be known of it at a glance, shown with the row; may be empty.
     missing : str
     empty : str
         What is said where no run has a value.
@@ -96,6 +98,7 @@ class Row:
     argument: str
     sources: tuple[Source, ...]
     beside: Mapping[str, str]
+    remark: str = ""
     missing: str = ""
     empty: str = ""
 
@@ -209,7 +212,7 @@ def _row(document: Document, name: str, sides: Mapping[str, str], sources: Mappi
     for key in entry["led_by"]:
         _one_of(document, (*here, "led_by"), key, tuple(sources))
     words = {key: _text(document, (*here, key), entry[key]) for key in ("label", "definition", "argument")}
-    spare = {key: _text(document, (*here, key), entry[key]) for key in ("missing", "empty") if key in entry}
+    spare = {key: _text(document, (*here, key), entry[key]) for key in ("remark", "missing", "empty") if key in entry}
     return Row(
         id=name,
         side=entry["side"],

@@ -132,14 +132,14 @@ def _print_csv(frames: list[pd.DataFrame]) -> None:
 
 def _print_card(found: Card) -> None:
     """Print a card: a table for each side, and one for the money."""
-    from enforcement_sim.report.card import about, note, rows_of, sides, titles
+    from enforcement_sim.report.card import about, not_counted, note, rows_of, sides, titles
     from enforcement_sim.report.tables import as_rich
 
     console = wide_console()
     console.print(sides(found))
     for side, title in titles(found).items():
         console.print()
-        console.print(as_rich(rows_of(found, side), title, ""))
+        console.print(as_rich(rows_of(found, side), title, not_counted(found, side)))
     console.print(about(found).caption("Intervals", note(found)))
 
 

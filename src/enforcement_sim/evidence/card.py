@@ -19,18 +19,19 @@ from enforcement_sim.evidence.card_rows import Layout, Row, load_layout
 from enforcement_sim.evidence.sampled_lives import sampled_measures
 from enforcement_sim.evidence.targets import Scope
 from enforcement_sim.evidence.window import fips_of
-from enforcement_sim.experiment.compare import gathered
+from enforcement_sim.experiment.compare import StoredPoint, gathered, read_side
 from enforcement_sim.experiment.comparison import Comparison, Sample
 from enforcement_sim.experiment.design import label_of
 from enforcement_sim.experiment.difference import Difference, Key, branch_of, difference_between, level_of
 from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
 from enforcement_sim.experiment.lives import scope_of
 from enforcement_sim.experiment.run import canonical_of, run_id_of
+from enforcement_sim.experiment.sweep import Sweep
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.experiment.compare import Side
+    from enforcement_sim.experiment.compare import Read, Side
     from enforcement_sim.results import Result
 
 __all__ = ["NO_SAMPLE", "NO_VALUE", "Card", "CardLine", "Recorder", "card_of", "cards_of"]
@@ -215,15 +216,12 @@ def cards_of(
     >>> [line.verdict for line in card.lines if line.row.id == "declined"]
     ['higher']
     """
-    sample = tuple(code for codes in scope_of(lives).values() for code in codes) if lives else ()
+    read = [read_side(side) for side in sides]
+    sample = _sample_in(lives, read) if lives else ()
     recorder = Recorder(ledger_measures)
-    found = gathered(sides, workers=workers, measured=recorder, **how)
-    if len(found.samples) < 2:
-        raise InputError("one setting alone has nothing to be compared with")
+    found = gathered(read, workers=workers, measured=recorder, least=2, **how)
     metas = recorder.of(found)
-    followed: list[Sample] = []
-    if sample:
-        followed = _followed(found, metas, lives, workers)
+    followed = _followed(found, metas, lives, workers) if sample else []
     return [
         card_of(found, point, layout or load_layout(), (*metas[0], *metas[point]), followed, sample)
         for point in range(1, len(found.samples))
@@ -285,6 +283,24 @@ def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:
     return CardLine(row, found, level_of(paired[0]), level_of(paired[1]), beside)
 
 
+def _sample_in(lives: str, sides: Sequence[Read]) -> tuple[str, ...]:
+    """Return the codes of the sample's places, having made sure that every side simulates them."""
+    kind, codes = next(iter(scope_of(lives).items()))
+    wanted = set(fips_of(Scope(kind, tuple(codes))).tolist())
+    for side in sides:
+        sweep = side.sweep if isinstance(side, StoredPoint) else side
+        written = sweep.manifest["scenario"]["scope"] if isinstance(sweep, Sweep) else sweep.resolved()["scope"]
+        scope = Scope("nation")
+        if written != "nation":
+            of_kind, members = next(iter(written.items()))
+            scope = Scope(of_kind, tuple(members))
+        if not wanted or not wanted <= set(fips_of(scope).tolist()):
+            raise InputError(
+                f"{lives} is not among the places of the runs", key="--lives", allowed="places inside them"
+            )
+    return tuple(codes)
+
+
 def _followed(
     found: Comparison, metas: Sequence[Sequence[Mapping[str, Any]]], lives: str, workers: int | None
 ) -> list[Sample]:
@@ -292,10 +308,6 @@ def _followed(
     from enforcement_sim.scenario.assemble import assemble
 
     scope = scope_of(lives)
-    kind, codes = next(iter(scope.items()))
-    outside = set(fips_of(Scope(kind, tuple(codes))).tolist()) - set(metas[0][0]["counties"])
-    if outside:
-        raise InputError(f"{lives} is not among the places of the runs", key="--lives", allowed="places inside them")
     keys: list[tuple[int, Key]] = [
         (point, key) for point, sample in enumerate(found.samples) for key in sample.measures
     ]

@@ -99,9 +99,8 @@ def compare(
     >>> from enforcement_sim import compare
     >>> print(compare("baseline", "refusal", replications=4))    # doctest: +SKIP
     """
-    given = [side for side in (a, b, *others) if side is not None]
-    found = gathered(
-        given,
+    return gathered(
+        [side for side in (a, b, *others) if side is not None],
         replications=replications,
         workers=workers,
         out=out,
@@ -110,10 +109,8 @@ def compare(
         cluster=cluster,
         retry_failed=retry_failed,
         measured=measured,
+        least=2,
     )
-    if len(found.samples) < 2:
-        raise InputError("one setting alone has nothing to be compared with")
-    return found
 
 
 def gathered(
@@ -127,12 +124,15 @@ def gathered(
     cluster: str | None = None,
     retry_failed: bool = False,
     measured: Measured | None = None,
+    least: int = 1,
 ) -> Comparison:
     """Return what is measured of scenarios or stored sweeps on common seeds; one setting alone is allowed.
 
-    See :func:`compare`.
+    See :func:`compare`; ``least`` is how many settings there must be.
     """
-    sides = [_read_side(side) for side in given]
+    sides = [read_side(side) for side in given]
+    if sum(map(_settings_in, sides)) < least:
+        raise InputError("one setting alone has nothing to be compared with")
     stored_seeds = [set(side.sweep.seeds) for side in sides if isinstance(side, StoredPoint)]
     stored_seeds += [set(side.seeds) for side in sides if isinstance(side, Sweep)]
     scenarios = [side for side in sides if not isinstance(side, (StoredPoint, Sweep))]
@@ -164,7 +164,14 @@ def gathered(
     return Comparison(tuple(samples), changed, tuple(notes))
 
 
-def _read_side(side: Side) -> Read:
+def _settings_in(side: Read) -> int:
+    """Count the settings that a side enters with."""
+    if isinstance(side, StoredPoint):
+        return 1
+    return len(side.settings) if isinstance(side, Sweep) else len(design_of(side).points)
+
+
+def read_side(side: Side) -> Read:
     """Return what a side means: a scenario, a sweep or a point of one."""
     if not isinstance(side, (str, PathLike)):
         return side

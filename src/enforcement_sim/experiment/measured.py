@@ -56,10 +56,11 @@ def sample_of(sweep: Sweep, point: int, measured: Measured, seeds: Collection[in
         try:
             result = sweep.result(point, int(row["replication"]), draw)
         except (FileNotFoundError, ValueError) as error:
+            why = "it keeps tables of its runs and not the runs" if isinstance(error, FileNotFoundError) else str(error)
             raise InputError(
-                f"its runs cannot be read back whole ({error}), and this asks for more than its tables hold",
+                f"its runs cannot be read back whole ({why}), and more is asked than its tables hold",
                 file=sweep.folder,
-                allowed="a folder of run, sweep or compare with its runs, or a scenario",
+                allowed="a folder with its runs, as run, sweep and compare leave it, or a scenario",
             ) from error
         by_branch[Branch(draw, seed) if sweep.draws else seed] = measured(result)
     return Sample(sweep.settings[point], by_branch)

@@ -28,7 +28,7 @@ from enforcement_sim.report.folder import provenance_of, scope_in_words
 from enforcement_sim.report.provenance import Provenance, save
 from enforcement_sim.report.tables import NO_INTERVAL
 
-__all__ = ["MONEY_TITLE", "about", "draw", "rows_of", "sides", "titles", "write"]
+__all__ = ["MONEY_TITLE", "about", "draw", "not_counted", "rows_of", "sides", "titles", "write"]
 
 MONEY_TITLE = "Money, which both sides count"
 MOST_CHANGES = 3
@@ -54,9 +54,10 @@ def about(card: Card) -> Provenance:
     metas = card.metas
     runs = tuple(dict.fromkeys(str(meta["run"]) for meta in metas))
     seeds = tuple(sorted({int(meta["seed"]) for meta in metas}))
-    settings = 1 if card.a == card.b and len(runs) == len(seeds) else 2
-    named = provenance_of(metas[0]["scenario"], metas[0], runs, seeds, settings=settings, draws=_draws(card))
-    return Provenance(**{**vars(named), "scenario": f"{card.a} (A) and {card.b} (B)"})
+    named = provenance_of(metas[0]["scenario"], metas[0], runs, seeds, settings=2, draws=_draws(card))
+    of_each = list(dict.fromkeys(str(meta["scenario"]["name"]) for meta in metas))
+    scenarios = f"{card.a} (A) and {card.b} (B)" if len(of_each) > 1 or card.a == card.b else of_each[0]
+    return Provenance(**{**vars(named), "scenario": scenarios})
 
 
 def _draws(card: Card) -> int:
@@ -142,7 +143,7 @@ def rows_of(card: Card, side: str) -> pd.DataFrame:
     for line in card.of(side):
         label = f"{line.row.label} ({_unit(line)})"
         if line.found is None or line.a is None or line.b is None:
-            rows.append([label, "-", "-", line.why, "-", line.verdict])
+            rows.append([label, "-", "-", "-", "-", line.verdict])
             continue
         levels = [
             f"{number(x.mean, line.row.unit)} [{interval(x.low, x.high, line.row.unit)}]" for x in (line.a, line.b)
@@ -153,6 +154,13 @@ def rows_of(card: Card, side: str) -> pd.DataFrame:
             told = [f"{number(x.mean, 'share')}% [{interval(x.low, x.high, 'share')}]" for x in (a, b)]
             rows.append([f"  {words}", *told, "", "", ""])
     return pd.DataFrame(rows, columns=["Counted", "A [95%]", "B [95%]", f"B {_MINUS} A", "95% interval", "Verdict"])
+
+
+def not_counted(card: Card, side: str) -> str:
+    """Which rows of a side have no value, and why; empty if all have one."""
+    without = (f"{line.row.label}: {line.why}." for line in card.of(side) if line.found is None)
+    told = " ".join(without)
+    return f"Not counted. {told}" if told else ""
 
 
 # ---- as a figure -------------------------------------------------------------------------------------------------------
@@ -318,7 +326,10 @@ def write(cards: Sequence[Card], folder: Path) -> list[Path]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".card-", dir=folder.parent))
     try:
-        written = [path.name for path in save_all(cards, made)]
+        names = ["card"] if len(cards) == 1 else [f"card-{place}" for place in range(1, len(cards) + 1)]
+        written: list[str] = []
+        for name, card in zip(names, cards, strict=True):
+            written += [path.name for path in save(draw(card), made, name, card.frame(), about(card))]
         made.chmod(0o755)  # as a folder made plainly; the temporary one is private
         if folder.exists():
             folder.rmdir()
@@ -327,12 +338,3 @@ def write(cards: Sequence[Card], folder: Path) -> list[Path]:
         shutil.rmtree(made, ignore_errors=True)
         raise
     return [folder / name for name in written]
-
-
-def save_all(cards: Sequence[Card], folder: Path) -> list[Path]:
-    """Write each card's three files into a folder that is there or is made."""
-    written: list[Path] = []
-    for place, card in enumerate(cards, start=1):
-        name = "card" if len(cards) == 1 else f"card-{place}"
-        written += save(draw(card), folder, name, card.frame(), about(card))
-    return written

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
-from tests.evidence.test_card import PLAIN, A, B, C, card, layout_of
+from tests.evidence.cards import PLAIN, A, B, C, card, layout_of
 
 from enforcement_sim.evidence.card import Card
 from enforcement_sim.evidence.card_rows import load_layout
@@ -75,7 +75,7 @@ def test_what_is_not_counted_says_so_and_what_is_counted_in_a_sample_says_where(
     assert written.count("Not counted: needs single lives") == 2
     written = " ".join(text for _, _, text in texts(drawn("lives")))
     assert "Not counted" not in written and "people, sample" in written
-    assert "let go with a detainer: 30.0% under A, 30.0% under B" in written
+    assert "let go with a detainer: 30.0% [30.0 to 30.0] under A, 30.0% [30.0 to 30.0] under B" in written
     assert "Collier County (FL) only" in style.text_of(drawn("lives"), "caption") and "only" in note(WITH_LIVES)
     assert note(AGAINST_B) == ""
     plain = card(A, B, layout_of(tmp_path, PLAIN))
@@ -109,12 +109,10 @@ def test_the_table_has_a_column_for_each_number() -> None:
 def test_the_caption_names_both_sides_and_their_runs() -> None:
     found = AGAINST_B
     told = about(found)
-    assert told.runs == 6 or told.runs == 3  # A and B are made from one scenario by hand, so runs may share names
-    assert told.seeds == (1, 2, 3) and "Simulated, not a record." in told.caption()
-    other = dict(found.metas[-1])
-    other["scenario"] = {**other["scenario"], "name": "other"}
-    two = replace(found, metas=(*found.metas[:-1], other))
-    assert about(two).scenario == "a (A) and b (B)"
+    assert told.scenario == "a (A) and b (B)" and told.seeds == (1, 2, 3) and told.settings == 2
+    assert "Simulated, not a record." in told.caption()
+    points = replace(found, a="swept, detainer.hold_hours = 48", b="swept, detainer.hold_hours = 96")
+    assert about(points).scenario == "swept"
 
 
 def test_files_are_written_whole(tmp_path: Path) -> None:

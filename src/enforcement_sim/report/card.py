@@ -55,9 +55,8 @@ def about(card: Card) -> Provenance:
     runs = tuple(dict.fromkeys(str(meta["run"]) for meta in metas))
     seeds = tuple(sorted({int(meta["seed"]) for meta in metas}))
     named = provenance_of(metas[0]["scenario"], metas[0], runs, seeds, settings=2, draws=_draws(card))
-    of_each = list(dict.fromkeys(str(meta["scenario"]["name"]) for meta in metas))
-    scenarios = f"{card.a} (A) and {card.b} (B)" if len(of_each) > 1 or card.a == card.b else of_each[0]
-    return Provenance(**{**vars(named), "scenario": scenarios})
+    a, b = (label.partition(", ")[0] for label in (card.a, card.b))
+    return Provenance(**{**vars(named), "scenario": a if a == b else f"{a} (A) and {b} (B)"})
 
 
 def _draws(card: Card) -> int:
@@ -122,11 +121,13 @@ def _difference(found: Difference, unit: str) -> tuple[str, str]:
     return number(found.difference, unit, True), interval(found.low, found.high, unit, True)
 
 
+def _share(level: Difference) -> str:
+    return f"{number(level.mean, 'share')}% [{interval(level.low, level.high, 'share')}]"
+
+
 def _beside(line: CardLine) -> list[str]:
     told = (line.beside or {}).items()
-    return [
-        f"{words}: {number(a.mean, 'share')}% under A, {number(b.mean, 'share')}% under B" for words, (a, b) in told
-    ]
+    return [f"{words}: {_share(a)} under A, {_share(b)} under B" for words, (a, b) in told]
 
 
 def _unit(line: CardLine) -> str:
@@ -141,7 +142,7 @@ def rows_of(card: Card, side: str) -> pd.DataFrame:
     """The rows of a side, or of ``money``, as text for a terminal or a page."""
     rows = []
     for line in card.of(side):
-        label = f"{line.row.label} ({_unit(line)})"
+        label = f"{line.row.label} ({_unit(line).removeprefix('percentage ')})"
         if line.found is None or line.a is None or line.b is None:
             rows.append([label, "-", "-", "-", "-", line.verdict])
             continue
@@ -151,8 +152,7 @@ def rows_of(card: Card, side: str) -> pd.DataFrame:
         difference, ends = _difference(line.found, line.row.unit)
         rows.append([label, *levels, difference, ends, line.verdict])
         for words, (a, b) in (line.beside or {}).items():
-            told = [f"{number(x.mean, 'share')}% [{interval(x.low, x.high, 'share')}]" for x in (a, b)]
-            rows.append([f"  {words}", *told, "", "", ""])
+            rows.append([f"  {words}", _share(a), _share(b), "", "", ""])
     return pd.DataFrame(rows, columns=["Counted", "A [95%]", "B [95%]", f"B {_MINUS} A", "95% interval", "Verdict"])
 
 

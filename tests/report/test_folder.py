@@ -12,7 +12,7 @@ from PIL import Image
 from enforcement_sim import load_scenario, sweep
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.sweep import Sweep
-from enforcement_sim.report.figures import about_results, draw_all, draw_result
+from enforcement_sim.report.figures import _cards, about_results, draw_all, draw_result
 from enforcement_sim.report.folder import Drawable, capacity_in_words, scope_in_words
 
 AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}
@@ -49,7 +49,8 @@ def drawn(small: Sweep) -> dict[str, Path]:
 
 
 def test_every_figure_is_drawn_in_three_forms(drawn: dict[str, Path], small: Sweep) -> None:
-    names = AT_ONE_SETTING | ACROSS_SETTINGS
+    cards = {f"card-{point}" for point in range(4) if point != Drawable(small).reference}
+    names = AT_ONE_SETTING | ACROSS_SETTINGS | cards
     assert set(drawn) == {f"{name}.{ending}" for name in names for ending in ("png", "svg", "csv")}
     assert {path.parent for path in drawn.values()} == {small.folder / "figures"}
 
@@ -76,6 +77,24 @@ def test_differences_are_those_of_the_stored_measures(drawn: dict[str, Path], sm
     assert custody.to_dict() == pytest.approx((means - means[reference]).to_dict())
     refused = shown[(shown["measure"] == "ice_custody") & (shown["changes.who-honours.rule"] == "honour-none")]
     assert (refused["mean"] < 0).all()
+
+
+def test_cards_compare_every_setting_with_the_named_reference(drawn: dict[str, Path], small: Sweep) -> None:
+    reference = Drawable(small).reference
+    means = small.measures.groupby("point")[["held_citizens", "dollars.county"]].mean()
+    for point in set(range(4)) - {reference}:
+        shown = pd.read_csv(drawn[f"card-{point}.csv"]).set_index("row")
+        assert shown.loc["county_money", "a"] == pytest.approx(means.loc[reference, "dollars.county"])
+        assert shown.loc["county_money", "b"] == pytest.approx(means.loc[point, "dollars.county"])
+        assert shown.loc["citizens", "b"] == pytest.approx(means.loc[point, "held_citizens"])
+        assert shown.loc["families", "verdict"] == "no value"
+
+
+def test_cards_are_left_out_where_reading_every_run_would_take_long(
+    small: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("enforcement_sim.report.figures.MOST_FOR_CARDS", 7)
+    assert _cards(Drawable(small), [0, 1], small.folder / "none") == []
 
 
 def test_pictures_name_exactly_the_runs_they_show(drawn: dict[str, Path], small: Sweep) -> None:

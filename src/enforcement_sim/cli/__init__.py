@@ -15,6 +15,7 @@ import typer
 from enforcement_sim import __version__
 from enforcement_sim.cli import (
     assumptions,
+    card,
     data,
     evidence,
     folders,
@@ -62,6 +63,7 @@ assumptions.register(app)
 sensitivity.register(app)
 lives.register(app)
 evidence.register(app)
+card.register(app)
 scenario.register(app)
 data.register(app)
 parameters.register(app)

@@ -20,6 +20,7 @@ from enforcement_sim.experiment.comparison import Comparison, Sample
 from enforcement_sim.experiment.design import DesignPoint, design_of, design_of_several, seeds_of
 from enforcement_sim.experiment.difference import branch_of
 from enforcement_sim.experiment.folder import MANIFEST, UNFINISHED, changed_settings
+from enforcement_sim.experiment.measured import Measured, sample_of
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.run import as_scenario, canonical
 from enforcement_sim.experiment.runner import Runner, real_runner
@@ -56,6 +57,7 @@ def compare(
     runner: Runner | None = None,
     cluster: str | None = None,
     retry_failed: bool = False,
+    measured: Measured | None = None,
 ) -> Comparison:
     """Compare scenarios or stored sweeps, measure by measure, on the same seeds.
 
@@ -79,6 +81,8 @@ def compare(
         What computes the runs; the package's own unless given.
     cluster, retry_failed
         See :func:`~enforcement_sim.experiment.sweep.sweep`.
+    measured : callable, optional
+        What is measured of each run, read back whole; the measures it keeps unless given.
 
     Returns
     -------
@@ -95,7 +99,40 @@ def compare(
     >>> from enforcement_sim import compare
     >>> print(compare("baseline", "refusal", replications=4))    # doctest: +SKIP
     """
-    sides = [_read_side(side) for side in (a, b, *others) if side is not None]
+    return gathered(
+        [side for side in (a, b, *others) if side is not None],
+        replications=replications,
+        workers=workers,
+        out=out,
+        progress=progress,
+        runner=runner,
+        cluster=cluster,
+        retry_failed=retry_failed,
+        measured=measured,
+        least=2,
+    )
+
+
+def gathered(
+    given: Sequence[Side],
+    *,
+    replications: int | None = None,
+    workers: int | None = None,
+    out: str | PathLike[str] | None = None,
+    progress: Progress | None = None,
+    runner: Runner | None = None,
+    cluster: str | None = None,
+    retry_failed: bool = False,
+    measured: Measured | None = None,
+    least: int = 1,
+) -> Comparison:
+    """Return what is measured of scenarios or stored sweeps on common seeds; one setting alone is allowed.
+
+    See :func:`compare`; ``least`` is how many settings there must be.
+    """
+    sides = [read_side(side) for side in given]
+    if sum(map(_settings_in, sides)) < least:
+        raise InputError("one setting alone has nothing to be compared with")
     stored_seeds = [set(side.sweep.seeds) for side in sides if isinstance(side, StoredPoint)]
     stored_seeds += [set(side.seeds) for side in sides if isinstance(side, Sweep)]
     scenarios = [side for side in sides if not isinstance(side, (StoredPoint, Sweep))]
@@ -119,9 +156,7 @@ def compare(
             )
         elif out is not None:
             raise InputError("stored sweeps are only read, so there is nothing to keep", key="out")
-        entries = _entries(sides, ran, points, set(seeds))
-    if len(entries) < 2:
-        raise InputError("one setting alone has nothing to be compared with")
+        entries = _entries(sides, ran, points, set(seeds), measured)
     samples, made = [entry[0] for entry in entries], [_without(entry[1], drawn) for entry in entries]
     versions = {entry[2] for entry in entries}
     changed = {point: changed_settings(made[0], made[point]) for point in range(1, len(made)) if made[point]}
@@ -129,7 +164,14 @@ def compare(
     return Comparison(tuple(samples), changed, tuple(notes))
 
 
-def _read_side(side: Side) -> Read:
+def _settings_in(side: Read) -> int:
+    """Count the settings that a side enters with."""
+    if isinstance(side, StoredPoint):
+        return 1
+    return len(side.settings) if isinstance(side, Sweep) else len(design_of(side).points)
+
+
+def read_side(side: Side) -> Read:
     """Return what a side means: a scenario, a sweep or a point of one."""
     if not isinstance(side, (str, PathLike)):
         return side
@@ -182,7 +224,11 @@ def _without(scenario: dict[str, Any], drawn: Sequence[str]) -> dict[str, Any]:
 
 
 def _entries(
-    sides: Sequence[Read], ran: Sweep | None, points: Sequence[DesignPoint], seeds: set[int]
+    sides: Sequence[Read],
+    ran: Sweep | None,
+    points: Sequence[DesignPoint],
+    seeds: set[int],
+    measured: Measured | None,
 ) -> list[tuple[Sample, dict[str, Any], str]]:
     """Return for every point compared: what was measured, what it was made from, and by which engine."""
     entries: list[tuple[Sample, dict[str, Any], str]] = []
@@ -191,19 +237,22 @@ def _entries(
         if isinstance(side, (StoredPoint, Sweep)):
             sweep = side.sweep if isinstance(side, StoredPoint) else side
             chosen = [side.point] if isinstance(side, StoredPoint) else list(range(len(sweep.settings)))
-            entries.extend(_stored_entry(sweep, point, seeds) for point in chosen)
+            entries.extend(_stored_entry(sweep, point, seeds, measured) for point in chosen)
             continue
         assert ran is not None
         for _ in design_of(side).points:
             made_from = canonical(points[taken].scenario)
-            entries.append((ran.sample(taken), made_from, ran.manifest["engine_version"]))
+            sample = ran.sample(taken) if measured is None else sample_of(ran, taken, measured)
+            entries.append((sample, made_from, ran.manifest["engine_version"]))
             taken += 1
     return entries
 
 
-def _stored_entry(sweep: Sweep, point: int, seeds: set[int]) -> tuple[Sample, dict[str, Any], str]:
+def _stored_entry(
+    sweep: Sweep, point: int, seeds: set[int], measured: Measured | None
+) -> tuple[Sample, dict[str, Any], str]:
     """Return a stored point, on the common seeds only."""
-    sample = sweep.sample(point)
+    sample = sweep.sample(point) if measured is None else sample_of(sweep, point, measured, seeds)
     settings = {"scenario": sweep.manifest["design"]["name"], **sample.settings}
     measures = {key: measured for key, measured in sample.measures.items() if branch_of(key).seed in seeds}
     return Sample(settings, measures), sweep.scenario_of(point), sweep.manifest["engine_version"]

@@ -1,8 +1,8 @@
 """All figures of a finished sweep, or of one result, drawn into a folder.
 
 This is the room's front door: it chooses which figure shows what (the reference setting for the funnel, the monthly
-throughput, the mix and the map; every setting for the response, the mix across settings and the stay), and leaves the
-drawing to the module of each figure.
+throughput, the mix and the map; every setting for the response, the mix across settings, the stay and the cards), and
+leaves the drawing to the module of each figure.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from enforcement_sim.evidence.card import cards_of
+from enforcement_sim.experiment.compare import StoredPoint
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import load_rulebook
-from enforcement_sim.report import county_map, funnel, mix, response, stay, throughput
+from enforcement_sim.report import card, county_map, funnel, mix, response, stay, throughput
 from enforcement_sim.report.folder import Drawable, provenance_of
 from enforcement_sim.report.provenance import Provenance, save
 from enforcement_sim.scenario.assemble import assemble
@@ -35,6 +37,10 @@ ACROSS_DEFINITION, ACROSS_STAGE = "ice-levels-2010", "removed"
 
 MAPPED_EVENT = "removed"
 _MOST_SETTINGS = 12
+
+MOST_FOR_CARDS = 20_000
+"""Cards read every run whole, so they come with a sweep's figures only up to so many runs times counties; beyond it
+``enforcement-sim card FOLDER`` makes them when asked."""
 
 
 def draw_all(folder: Path | str) -> list[Path]:
@@ -67,6 +73,7 @@ def draw_all(folder: Path | str) -> list[Path]:
     if len(drawable.points) > 1:
         written += _responses(drawable, home)
         written += _mix_across(drawable, points, home)
+        written += _cards(drawable, points, home)
     about = drawable.about(points)
     return written + _stay(drawable.table("hours", points), drawable.table("funnel", points), about, home)
 
@@ -191,6 +198,19 @@ def _mix_across(drawable: Drawable, points: list[int], home: Path) -> list[Path]
     about = drawable.about(points)
     figure = mix.draw(found, definition.title, about, rows="setting", stage=ACROSS_STAGE)
     return save(figure, home, "mix-by-setting", found, about)
+
+
+def _cards(drawable: Drawable, points: list[int], home: Path) -> list[Path]:
+    """Draw what each side leads with, for every setting against the reference, where that is quick."""
+    others = [point for point in points if point != drawable.reference]
+    _, first = next(iter(drawable.results(drawable.reference)))
+    if len(drawable.sweep.measures) * len(first.meta["counties"]) > MOST_FOR_CARDS:
+        return []
+    stored = (StoredPoint(drawable.sweep, point) for point in (drawable.reference, *others))
+    written = []
+    for point, found in zip(others, cards_of(*stored), strict=True):
+        written += save(card.draw(found), home, f"card-{point}", found.frame(), card.about(found))
+    return written
 
 
 def _stay(hours: pd.DataFrame, counted: pd.DataFrame, about: Provenance, home: Path) -> list[Path]:

@@ -269,6 +269,22 @@ def thousands(value: float, _position: int | None = None) -> str:
     return f"{sign}{size:.3g}" if size >= 10 else f"{sign}{size:.2g}"
 
 
+def dollars(value: float) -> str:
+    """An amount of money, short: $950, $12.3k, $1.25M, $2.1B.
+
+    Examples
+    --------
+    >>> dollars(949.6), dollars(-12_345), dollars(327_997), dollars(1_250_000), dollars(0)
+    ('$950', '−$12.3k', '$328k', '$1.25M', '$0')
+    """
+    size = abs(value)
+    sign = "\N{MINUS SIGN}" if value < 0 and round(size) else ""
+    for unit, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if size >= 0.9995 * unit:
+            return f"{sign}${size / unit:,.3g}{letter}"
+    return f"{sign}${size:,.0f}"
+
+
 def whole(value: float) -> str:
     """A mean number of people, without the fractions that no person has."""
     return thousands(float(round(value)))

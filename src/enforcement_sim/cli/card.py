@@ -1,0 +1,163 @@
+"""``enforcement-sim card`` and ``jail-cost``: what each side leads with, and what detainers cost jails in two parts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enforcement_sim.cli.runs import Bar, Replications, Set, Workers, chosen_scenario, until_interrupted
+from enforcement_sim.cli.terminal import wide_console
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from enforcement_sim.evidence.card import Card
+    from enforcement_sim.evidence.jail_cost import JailCost
+    from enforcement_sim.experiment.compare import Side
+
+SHOWN = 8
+"""Places of the table of jail costs that a terminal shows."""
+
+ASide = Annotated[
+    str, typer.Argument(help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).", metavar="A")
+]
+Other = Annotated[
+    str,
+    typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="[B]"),
+]
+SetB = Annotated[
+    list[str] | None, typer.Option("--set-b", help="Set a dotted address in the second scenario only; may be repeated.")
+]
+LivesIn = Annotated[
+    str,
+    typer.Option(
+        "--lives", help="Places, such as 12021,12071 or CT, where every life is recorded for the rows that need it."
+    ),
+]
+OutCard = Annotated[Path | None, typer.Option("--out", help="A new folder for the card as PNG, SVG and CSV.")]
+By = Annotated[str, typer.Option("--by", help="county, state, or nation (all places simulated together).")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print every number as CSV.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("card")(card)
+    app.command("jail-cost")(jail_cost)
+
+
+def card(
+    a: ASide,
+    b: Other = "",
+    lives: LivesIn = "",
+    replications: Replications = None,
+    settings: Set = None,
+    settings_b: SetB = None,
+    workers: Workers = None,
+    out: OutCard = None,
+    as_csv: AsCsv = False,
+) -> None:
+    """Put what each side of the debate leads with side by side, for two policies on the same people."""
+    from enforcement_sim.evidence.card import cards_of
+
+    if out is not None:
+        from enforcement_sim.report.who_changed import refuse_full
+
+        refuse_full(out)
+    given = _sides(a, b, settings, settings_b)
+    found: list[Card] = until_interrupted(
+        lambda: cards_of(*given, lives=lives, replications=replications, workers=workers, progress=Bar()), None
+    )
+    if as_csv:
+        _print_csv([one.frame().assign(setting=one.b) for one in found])
+    else:
+        for one in found:
+            _print_card(one)
+    if out is not None:
+        from enforcement_sim.report.card import write
+
+        typer.echo(f"{len(write(found, out))} files in {out}", err=as_csv)
+
+
+def jail_cost(
+    a: ASide,
+    b: Other = "",
+    by: By = "nation",
+    replications: Replications = None,
+    settings: Set = None,
+    settings_b: SetB = None,
+    workers: Workers = None,
+    as_csv: AsCsv = False,
+) -> None:
+    """Tell what detainers cost jails: the statutory hold and the induced stay apart, by place and by who pays."""
+    from enforcement_sim.evidence.jail_cost import JailCost, jail_time
+    from enforcement_sim.experiment.compare import gathered
+
+    measured = jail_time(by)
+    given = _sides(a, b, settings, settings_b)
+    found = JailCost(
+        by,
+        until_interrupted(
+            lambda: gathered(given, replications=replications, workers=workers, progress=Bar(), measured=measured),
+            None,
+        ),
+    )
+    points = range(1, len(found.found.samples))
+    if as_csv:
+        _print_csv([found.differences(point) for point in points] or [found.levels()])
+    else:
+        _print_cost(found)
+
+
+def _sides(a: str, b: str, settings: list[str] | None, settings_b: list[str] | None) -> list[Side]:
+    """Return the sides of the command line, with what it sets in them."""
+    from enforcement_sim.errors import InputError
+
+    if settings_b and not b:
+        raise InputError("there is no second scenario", key="--set-b")
+    sides: list[Side] = []
+    for ref, chosen in ((a, settings or []), (b, [*(settings or []), *(settings_b or [])])):
+        if ref:
+            sides.append(chosen_scenario(ref, chosen, {}) if chosen else ref)
+    return sides
+
+
+def _print_csv(frames: list[pd.DataFrame]) -> None:
+    import pandas as pd
+
+    pd.concat(frames, ignore_index=True).to_csv(sys.stdout, index=False, lineterminator="\n")
+
+
+def _print_card(found: Card) -> None:
+    """Print a card: a table for each side, and one for the money."""
+    from enforcement_sim.report.card import about, not_counted, note, rows_of, sides, titles
+    from enforcement_sim.report.tables import as_rich
+
+    console = wide_console()
+    console.print(sides(found))
+    for side, title in titles(found).items():
+        console.print()
+        console.print(as_rich(rows_of(found, side), title, not_counted(found, side)))
+    console.print(about(found).caption("Intervals", note(found)))
+
+
+def _print_cost(found: JailCost) -> None:
+    """Print the reference's cost, and how every other setting differs from it."""
+    from enforcement_sim.evidence.jail_cost import ALL_PLACES
+    from enforcement_sim.report.jail_cost import difference_rows, how_to_read, level_rows
+    from enforcement_sim.report.tables import as_rich
+
+    console = wide_console()
+    places = (ALL_PLACES, *found.most(SHOWN))
+    left = len(found.places) - len(places)
+    more = f" {left} places with less are left out (--csv prints all)." if left > 0 else ""
+    told = how_to_read(found) + more
+    console.print(as_rich(level_rows(found, places), f"Jail cost of detainers: {found.labels[0]}", told))
+    for line in found.found.preamble():
+        console.print(line)
+    for point, label in enumerate(found.labels[1:], start=1):
+        console.print()
+        title = f"Jail cost of detainers: {label} less {found.labels[0]}"
+        console.print(as_rich(difference_rows(found, places, point), title, ""))

@@ -6,13 +6,15 @@ SIM := $(BIN)/enforcement-sim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := out/hold-and-opt-out
 
-.PHONY: help demo test test-fast check bench results pages first-comparison clean
+.PHONY: help demo test test-fast check bench results pages first-comparison calibrate validation clean
 help:
 	@echo "make demo              make the environment, run the main job for California, draw its figures"
 	@echo "make test              make the environment, check style and types, pass the tests"
 	@echo "make results           rebuild the small reference results under results/"
 	@echo "make pages             rebuild schema, docs/rules.md, docs/definitions.md, docs/mechanisms.md, docs/odd.md"
 	@echo "make first-comparison  rebuild docs/first-comparison.md"
+	@echo "make calibrate         find the ensemble again (half an hour or so on two idle cores) and put it in its place"
+	@echo "make validation        rebuild docs/validation.md with its picture"
 	@echo "make bench             measure speed, memory, sweeps, pairing and kills; rewrites the tables in benchmarks/"
 	@echo "make clean             remove the environment and caches (results stay)"
 
@@ -70,6 +72,13 @@ pages: $(VENV)/installed-dev
 
 first-comparison: $(VENV)/installed-dev
 	$(BIN)/python tools/first_comparison.py
+
+calibrate: $(VENV)/installed-dev
+	$(SIM) calibrate --out out/calibration
+	cp out/calibration/ensemble.csv out/calibration/ensemble.json src/enforcement_sim/parameters/
+
+validation: $(VENV)/installed-dev
+	$(BIN)/python -m tools.make_validation
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

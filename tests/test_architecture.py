@@ -51,8 +51,14 @@ ONLY = {
 }
 MESA = ("model", "world")
 
-# Which worlds are run may be sampled by SciPy from the file's seed; what happens in one may not.
-SAMPLES = {"experiment/sampling.py"}
+# Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not.
+SAMPLES = {
+    "experiment/sampling.py",
+    "evidence/calibrate.py",
+    "evidence/smoother.py",
+    "evidence/surrogate.py",
+    "evidence/unknowns.py",
+}
 
 # The public face fetches from the rooms and is not one of them.
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")

@@ -13,6 +13,7 @@ import pytest
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence import choose
 from enforcement_sim.evidence.calibrate import (
+    PROPOSALS,
     ROUNDS,
     Evaluated,
     calibrate,
@@ -26,6 +27,9 @@ from enforcement_sim.parameters.register import load_register
 
 CALIBRATION = load_calibration()
 TARGETS = fitted_targets(CALIBRATION)
+
+
+BATCHES = ROUNDS + PROPOSALS + 1
 
 
 def middle(target: object) -> float:
@@ -100,13 +104,13 @@ def test_rounds_find_the_answer_and_the_second_time_makes_nothing(tmp_path: Path
         return toy(calibration, deviates)
 
     rounds = calibrate(CALIBRATION, tmp_path, SerialExecutor(), "e", 32, seed=2, evaluation=counted)
-    assert len(rounds) == ROUNDS + 1
-    first, last = (np.mean([one.deviates[0] for one in each]) for each in (rounds[0], rounds[-1]))
+    assert len(rounds) == BATCHES
+    first, last = (np.mean([one.deviates[0] for one in each]) for each in (rounds[0], rounds[ROUNDS]))
     assert abs(first) < 0.1
     assert last == pytest.approx(1.5, abs=0.15)
-    assert len(made) == 32 * (ROUNDS + 1)
+    assert len(made) == 32 * BATCHES
     again = calibrate(CALIBRATION, tmp_path, SerialExecutor(), "e", 32, seed=2, evaluation=counted)
-    assert len(made) == 32 * (ROUNDS + 1)
+    assert len(made) == 32 * BATCHES
     assert again == rounds
 
 
@@ -132,7 +136,7 @@ def test_interrupted_calibration_goes_on_to_the_same_end_with_other_workers(tmp_
 def test_another_engine_makes_everything_again(tmp_path: Path) -> None:
     for engine in ("e", "f"):
         calibrate(CALIBRATION, tmp_path, SerialExecutor(), engine, 8, evaluation=toy)
-    assert len(list(tmp_path.iterdir())) == 2 * 8 * (ROUNDS + 1)
+    assert len(list(tmp_path.iterdir())) == 2 * 8 * BATCHES
 
 
 def test_set_fits_only_with_nine_in_ten_and_the_whole_funnel() -> None:
@@ -177,5 +181,5 @@ def test_recipe_can_be_written(tmp_path: Path) -> None:
     recipe = choose.recipe_of(CALIBRATION, rounds, TARGETS, choose.kept(fitting, 3), 1, "e")
     read = json.loads(json.dumps(recipe))
     assert read["accepted"] == len(fitting)
-    assert [one["sets"] for one in read["rounds"]] == [16] * (ROUNDS + 1)
+    assert [one["sets"] for one in read["rounds"]] == [16] * BATCHES
     assert set(read["figures"]) == {target.id for target in TARGETS}

@@ -56,7 +56,7 @@ def test_a_file_is_resolved(tmp_path: Path) -> None:
     assert (scenario.period_start, scenario.period_end) == (date(2010, 10, 1), date(2011, 9, 30))
     # Places are sorted, so that two ways of writing one scope are one scope.
     assert scenario.scope == Where(kind="states", members=("CA", "CT"))
-    assert scenario.parameters == {**load_register().defaults(), "detainer.hold_hours": 72.0}
+    assert scenario.parameters == {**load_scenario("baseline").parameters, "detainer.hold_hours": 72.0}
     (change,) = scenario.changes
     assert (change.name, change.decision, change.rule) == ("decline", "honour", "honour-none")
     assert change.where == Where(kind="counties", members=("06037",))

@@ -221,6 +221,8 @@ def test_known_addresses_can_all_be_set_to_what_they_are() -> None:
     for address in known_addresses(plain):
         if address in REGISTER:
             value: Any = scenario.parameters[address]
+        elif address == "ensemble":
+            value = 1  # what the baseline, and so this scenario, starts from
         elif address in DATA_ADDRESSES:
             value = written_at(plain, address)
         else:

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.address import plain_value
 from enforcement_sim.scenario.load import load_scenario, shipped_folder, shipped_names
@@ -88,7 +89,7 @@ def test_the_baseline_is_history() -> None:
     baseline = load_scenario("baseline")
     assert (baseline.period_start, baseline.period_end) == (date(2008, 10, 1), date(2014, 11, 20))
     assert baseline.scope.kind == "nation"
-    assert baseline.parameters == load_register().defaults()
+    assert baseline.parameters == {**load_register().defaults(), **load_ensemble(1)[0].parameters}
     assert baseline.changes == () and baseline.sweep == {} and baseline.thin == 1
 
 

@@ -520,6 +520,7 @@ CASES: dict[str, Scenario] = {
         MANY_NONCITIZENS
         | {
             "institutions.office_effort_logit": 2.0,
+            "pickup.agreement_jail_effort": 1.5,
             "pickup.wanted_share_other": 0.5,
             "pickup.crew_capacity": 0.2,
             "changes.refuse": {

@@ -70,7 +70,7 @@ def world_of(places: tuple[str, ...] | str | dict[str, Any] = SOME, more: Any = 
         "start.warm_days": 0,
         **AT_FULL_STRENGTH,
     }
-    return build_world(load_scenario("baseline").with_(**(settings | (more or {}))), seed)
+    return build_world(load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {}))), seed)
 
 
 def rows_on(world: World, day: date) -> np.ndarray:

@@ -42,7 +42,7 @@ def world_of(fips: str, more: dict[str, Any] | None = None) -> World:
         "period.end": "2014-12-31",
         "start.warm_days": 0,
     }
-    return build_world(load_scenario("baseline").with_(**(settings | (more or {}))), 1)
+    return build_world(load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {}))), 1)
 
 
 def test_nobody_works_before_the_training_ends() -> None:

@@ -1,8 +1,9 @@
 """Calibration: from what is not known and what was published to an ensemble of parameter sets that fit.
 
-A designed sample of the prior is run, moved towards the published figures of the bin *fit* in a few rounds
-(``smoother``), and run a last time; of all runs, those in which nine in ten figures lie inside their ranges, and every
-ratio of the funnel, are accepted, and the ensemble is drawn from them. Figures of other bins cannot enter: ``simulated``
+A designed sample of the prior is run and moved towards the published figures of the bin *fit* in a few rounds
+(``smoother``); then sets are proposed by a stand-in fitted to all runs (``surrogate``), and run too. Of all runs, those
+in which nine in ten figures lie inside their ranges, and every ratio of the funnel, are accepted, and the ensemble is
+drawn from them. Figures of other bins cannot enter: ``simulated``
 refuses them. Every evaluation is written when it is finished, under the name of what it was made from, so that an
 interrupted calibration goes on, and the same files give the same ensemble in any number of processes.
 """
@@ -22,6 +23,7 @@ import numpy as np
 from enforcement_sim.evidence.compare import simulated
 from enforcement_sim.evidence.recipes import RECIPES
 from enforcement_sim.evidence.smoother import assimilate
+from enforcement_sim.evidence.surrogate import fit_surrogate, propose
 from enforcement_sim.evidence.targets import Target, Targets, load_targets
 from enforcement_sim.evidence.unknowns import Calibration
 from enforcement_sim.experiment.disk import readable_json, write_whole
@@ -31,6 +33,9 @@ from enforcement_sim.scenario.load import load_scenario
 __all__ = ["Evaluated", "calibrate", "evaluate", "fitted_targets", "fraction_inside"]
 
 FITTED = "fit"
+PROPOSALS = 1
+"""Rounds of proposals after those of the smoother; each learns from all before."""
+
 ROUNDS = 3
 """Rounds of moving; each takes a share of the evidence, so the doubts are inflated by as much."""
 
@@ -108,7 +113,7 @@ def calibrate(
     told: Told = lambda _: None,
     evaluation: Callable[[Calibration, Sequence[float]], Evaluated] = evaluate,
 ) -> list[list[Evaluated]]:
-    """Run the prior and every round of moving; return each round's evaluations, the prior first.
+    """Run the prior, every round of moving and every round of proposals; return their evaluations in this order.
 
     Parameters
     ----------
@@ -134,15 +139,28 @@ def calibrate(
     published, doubts = _observed(targets)
     luck = np.random.default_rng(seed)
     deviates = calibration.prior(members, seed)
-    rounds = []
-    for number in range(ROUNDS + 1):
+    rounds: list[list[Evaluated]] = []
+    moved = deviates
+    for number in range(ROUNDS + PROPOSALS + 1):
         evaluated = _evaluate_all(calibration, folder, executor, engine_version, deviates, evaluation)
         rounds.append(evaluated)
         told(_in_words(number, evaluated, targets))
         if number < ROUNDS:
-            figures = _filled(np.array([[_scale(one.figures.get(name)) for name in names] for one in evaluated]))
-            deviates = assimilate(deviates, figures, published, doubts, float(ROUNDS), luck)
+            moved = assimilate(deviates, _figures(evaluated, names), published, doubts, float(ROUNDS), luck)
+            deviates = moved
+        elif number < ROUNDS + PROPOSALS:
+            everything = [one for each in rounds for one in each]
+            surrogate = fit_surrogate(np.array([one.deviates for one in everything]), _figures(everything, names))
+            low = np.log([FLOOR if target.ceiling else max(target.low, FLOOR) for target in targets])
+            high = np.log([target.high for target in targets])
+            must = np.array([target.funnel for target in targets])
+            deviates = propose(surrogate, moved, low, high, must, members, luck)
     return rounds
+
+
+def _figures(evaluated: Sequence[Evaluated], names: Sequence[str]) -> np.ndarray:
+    """Return logarithms of figures, shape (sets, figures)."""
+    return _filled(np.array([[_scale(one.figures.get(name)) for name in names] for one in evaluated]))
 
 
 def _observed(targets: Sequence[Target]) -> tuple[np.ndarray, np.ndarray]:
@@ -215,7 +233,7 @@ def _path(folder: Path, calibration: Calibration, engine_version: str, deviates:
 
 def _in_words(number: int, evaluated: Sequence[Evaluated], targets: Sequence[Target]) -> str:
     shares = [fraction_inside(one, targets) for one in evaluated]
-    what = "prior" if number == 0 else f"round {number}"
+    what = "prior" if number == 0 else f"round {number}" if number <= ROUNDS else f"proposals {number - ROUNDS}"
     fits = sum(share >= LEAST_INSIDE and funnel for share, funnel in shares)
     inside = np.array([share for share, _ in shares])
     return (

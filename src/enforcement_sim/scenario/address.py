@@ -14,11 +14,14 @@ from datetime import date
 from typing import Any
 
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.own import DATA_ADDRESSES, EMBEDDED
 
 PERIOD = ("period.start", "period.end")
 SETTINGS = ("thin", "scope")
+ENSEMBLE = "ensemble"
+"""Which calibrated set parameters start from; setting it sets every parameter that the sets have."""
 LABELS = ("name", "title", "asks", "seed", "replications")
 """What can be set but not swept: it does not change what one run does, except the seed, which replications vary."""
 CHANGE_PARTS = ("decision", "rule", "where", "from", "until")
@@ -38,6 +41,10 @@ def write(plain: dict[str, Any], address: str, value: object) -> None:
         plain.setdefault("parameters", {})[address] = value
     elif address in SETTINGS or address in LABELS:
         plain[address] = value
+    elif address == ENSEMBLE:
+        moved = load_ensemble()[0].parameters
+        plain["parameters"] = {name: one for name, one in plain.get("parameters", {}).items() if name not in moved}
+        plain[ENSEMBLE] = value
     elif address in PERIOD:
         plain.setdefault("period", {})[address.removeprefix("period.")] = value
     elif address in DATA_ADDRESSES:
@@ -66,8 +73,10 @@ def refuse_in_sweep(address: str) -> None:
     Raises
     ------
     InputError
-        For names, titles, the seed and the number of replications.
+        For names, titles, the seed and the number of replications; and for the ensemble, which is no policy.
     """
+    if address == ENSEMBLE:
+        raise InputError("cannot be swept; a design draws it: uncertainties: {method: ensemble, draws: 20}")
     if address in LABELS:
         hint = "; replications already vary the seed" if address in ("seed", "replications") else ""
         raise InputError(f"cannot be swept{hint}")
@@ -82,7 +91,7 @@ def known_addresses(plain: Mapping[str, Any]) -> tuple[str, ...]:
     True
     """
     changes = tuple(f"changes.{name}.{part}" for name in plain.get("changes", {}) for part in CHANGE_PARTS)
-    return (*PERIOD, *SETTINGS, *LABELS, *DATA_ADDRESSES, *changes, *load_register())
+    return (*PERIOD, *SETTINGS, ENSEMBLE, *LABELS, *DATA_ADDRESSES, *changes, *load_register())
 
 
 def plain_value(value: object) -> Any:

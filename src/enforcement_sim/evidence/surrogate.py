@@ -1,0 +1,119 @@
+"""A quick stand-in for the model, good for one thing: guessing which sets of parameters are worth a run.
+
+Each figure's logarithm is fitted by a line and a square in every unknown, by ridge regression on all runs made so far;
+what is left over says how far the guess may be off. Of very many sets drawn around the smoother's last ensemble, those
+are proposed that most probably fit. Nothing is ever accepted on a guess: every proposed set is run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+__all__ = ["Surrogate", "fit_surrogate", "propose"]
+
+RIDGE = 2.0
+"""Weight of the penalty, in runs: coefficients that a few runs could explain are held near nothing."""
+
+CANDIDATES, AT_A_TIME = 120_000, 20_000
+WIDER = 1.15
+"""By how much the last ensemble's spread is widened for drawing, because a smoother's ensemble is a little narrow."""
+
+BEST_FOR_EACH = 12
+"""Candidates among the best from which one proposal is drawn: enough to keep proposals apart."""
+
+
+@dataclass(frozen=True)
+class Surrogate:
+    """Fitted figures.
+
+    Attributes
+    ----------
+    coefficients : float array, shape (1 + 2 * unknowns, figures)
+    errors : float array, shape (figures,)
+        Standard deviation of what the fit leaves over.
+    """
+
+    coefficients: np.ndarray
+    errors: np.ndarray
+
+    def guess(self, deviates: np.ndarray) -> np.ndarray:
+        """Return guessed logarithms of figures, shape (sets, figures)."""
+        return np.asarray(_features(deviates) @ self.coefficients)
+
+
+def _features(deviates: np.ndarray) -> np.ndarray:
+    return np.hstack([np.ones((len(deviates), 1)), deviates, deviates**2 - 1.0])
+
+
+def fit_surrogate(deviates: np.ndarray, figures: np.ndarray) -> Surrogate:
+    """Fit every figure.
+
+    Parameters
+    ----------
+    deviates
+        Unknowns as standard normal deviates, shape (runs, unknowns).
+    figures
+        Logarithms of figures, shape (runs, figures).
+
+    Examples
+    --------
+    >>> luck = np.random.default_rng(2)
+    >>> x = luck.standard_normal((400, 3))
+    >>> found = fit_surrogate(x, 2.0 + x[:, :1] - 0.5 * x[:, 1:2] ** 2)
+    >>> round(float(found.guess(np.array([[1.0, 0.0, 0.0]]))[0, 0]), 1)
+    3.0
+    """
+    features = _features(deviates)
+    penalty = RIDGE * np.eye(features.shape[1])
+    penalty[0, 0] = 0.0
+    coefficients = np.linalg.solve(features.T @ features + penalty, features.T @ figures)
+    left = figures - features @ coefficients
+    freedom = max(len(features) - features.shape[1], 1)
+    return Surrogate(coefficients, np.sqrt((left**2).sum(axis=0) / freedom))
+
+
+def propose(
+    surrogate: Surrogate,
+    around: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    must: np.ndarray,
+    sets: int,
+    luck: np.random.Generator,
+) -> np.ndarray:
+    """Return sets that most probably fit.
+
+    Parameters
+    ----------
+    surrogate
+    around
+        The ensemble near which candidates are drawn, shape (members, unknowns).
+    low, high
+        Logarithms of the figures' ends, shape (figures,).
+    must
+        Which figures have to lie inside whatever the others do, bool, shape (figures,).
+    sets
+        How many to propose.
+    luck
+        Draws candidates, and among the best.
+
+    Returns
+    -------
+    float array, shape (sets, unknowns)
+    """
+    middle = around.mean(axis=0)
+    spread = np.cov(around, rowvar=False) * WIDER**2 + 1e-6 * np.eye(around.shape[1])
+    root = np.linalg.cholesky(spread)
+    drawn, scores = [], []
+    for _ in range(CANDIDATES // AT_A_TIME):
+        some = middle + luck.standard_normal((AT_A_TIME, around.shape[1])) @ root.T
+        guesses = surrogate.guess(some)
+        inside = ndtr((high - guesses) / surrogate.errors) - ndtr((low - guesses) / surrogate.errors)
+        drawn.append(some)
+        scores.append(inside.mean(axis=1) + np.log(np.maximum(inside[:, must], 1e-12)).mean(axis=1))
+    everything, score = np.vstack(drawn), np.concatenate(scores)
+    best = np.argsort(-score, kind="stable")[: sets * BEST_FOR_EACH]
+    return np.asarray(everything[np.sort(luck.choice(best, sets, replace=False))])

@@ -65,7 +65,7 @@ def test_an_earlier_table_stays_beside_the_current_one_and_damage_is_told(home: 
 
 def test_check_reports_and_writes_nothing(home: Path) -> None:
     said = printed("data", "import", "--check", str(written(home, CENSUS)))
-    assert "1 counties, 5,000 people who are not citizens (the package: 6,300)" in said
+    assert "1 county, 5,000 people who are not citizens (the package: 6,300)" in said
     assert "nothing was written" in said and not imported.folder().exists()
 
 

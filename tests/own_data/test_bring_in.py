@@ -119,7 +119,7 @@ def test_bookings_by_class_are_added_up(tmp_path: Path) -> None:
     text = "State,County,Year,Month,Offense Class,Count\nDE,Kent,2012,1,felony,300\nDE,Kent,2012,1,misdemeanor,500\n"
     found = checked(written(tmp_path, text))
     assert (found.kind, found.rows) == ("bookings", (("10001", "2012-01", "800"),))
-    assert any("2 classes of offence added up" in note for note in found.notes)
+    assert any("classes of offence added up (2)" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_a_wrong_sum_must_be_accepted_by_name(tmp_path: Path, home: Path) -> Non
     assert "the package's figures for the nation to 22,4" in str(error) and "--accept-sums" in str(error)
     assert len(checked(far, accept_sums=True).rows) == 3_142
     part = written(tmp_path, "fips,total,noncitizens\n10001,160000,60000\n", "part.csv")
-    assert "for its 1 counties to 6,300; allowed: within 35%" in str(refused(part, home))
+    assert "for its 1 county to 6,300; allowed: within 35%" in str(refused(part, home))
 
 
 def test_bookings_that_cannot_be(tmp_path: Path, home: Path) -> None:

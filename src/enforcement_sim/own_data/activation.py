@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from enforcement_sim.own_data.cells import NOTHING, day_of, middle_tuesday, month_of
-from enforcement_sim.own_data.checked import Checked, note_aside, only_once
+from enforcement_sim.own_data.checked import Checked, note_aside, only_once, several
 from enforcement_sim.own_data.places import Found, Placed
 from enforcement_sim.world.geography import load_geography, secure_communities_dates
 
@@ -52,8 +52,8 @@ def check_activation(found: Found, accept_sums: bool) -> Checked:
         difference = int((np.datetime64(day) - before).astype(int))
         earlier, later = earlier + (difference < 0), later + (difference > 0)
         moved.append(abs(difference))
-    notes = [f"{dated:,} counties with a day, {len(days) - dated:,} listed without one (never active)"]
-    notes.append(f"{len(places.names) - len(days):,} counties are not listed and keep the package's date")
+    notes = [f"{several(dated, 'county')} with a day, {len(days) - dated:,} listed without one (never active)"]
+    notes.append(f"not listed, with the package's date: {several(len(places.names) - len(days), 'county')}")
     if moved:
         median = float(np.median(moved)) / DAYS_A_MONTH
         notes.append(

@@ -11,7 +11,7 @@ from datetime import date
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.own_data.cells import count_at, day_of, month_of
-from enforcement_sim.own_data.checked import Checked, note_aside
+from enforcement_sim.own_data.checked import Checked, note_aside, several
 from enforcement_sim.own_data.places import Found, Placed
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.world.geography import load_geography
@@ -57,7 +57,7 @@ def check_bookings(found: Found, accept_sums: bool) -> Checked:
     notes = [_compared(found, fips, counted, accept_sums) for fips in counties]
     classes = {offence for _, _, offence in seen if offence}
     if classes:
-        notes.append(f"{len(classes)} classes of offence added up: the model's mix of charges is the nation's")
+        notes.append(f"classes of offence added up ({len(classes)}): the model's mix of charges is the nation's")
     table = tuple((fips, f"{month:%Y-%m}", str(bookings)) for (fips, month), bookings in sorted(counted.items()))
     counts = {"counties": len(counties), "months": len(counted), "bookings": sum(counted.values())}
     return Checked("bookings", table, counts, (*notes, *note_aside(found)))
@@ -110,9 +110,11 @@ def _compared(found: Found, fips: str, counted: dict[tuple[str, date], int], acc
         raise InputError(f"{name} has no bookings in any month", table.sheet.path, key=table.headings["bookings"])
     if not accept_sums and not 1 / MOST_TIMES <= times <= MOST_TIMES:
         raise InputError(
-            f"{name} has {sum(own):,} bookings in {len(own)} months, {times:.2g} times the nation's average a head",
+            f"{name} has {sum(own):,} bookings in {several(len(own), 'month')}, {times:.2g} times the nation's average a head",
             table.sheet.path,
             key=table.headings["bookings"],
             allowed=f"{1 / MOST_TIMES:g} to {MOST_TIMES:g} times, or --accept-sums",
         )
-    return f"{name}: {sum(own):,} bookings in {len(own)} months, {times:.2f} times the nation's average a head"
+    return (
+        f"{name}: {sum(own):,} bookings in {several(len(own), 'month')}, {times:.2f} times the nation's average a head"
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enforcement_sim.own_data.places import Found, Placed
 from enforcement_sim.world.imported import COLUMNS, FORM, name_of
 
-__all__ = ["Checked", "note_aside", "only_once"]
+__all__ = ["Checked", "note_aside", "only_once", "several"]
 
 
 @dataclass(frozen=True)
@@ -66,4 +66,16 @@ def only_once(rows: Iterable[Placed]) -> Iterator[Placed]:
 
 def note_aside(found: Found) -> list[str]:
     """Return in words which rows were left aside."""
-    return [f"{count:,} row{'s' if count > 1 else ''} {why} left aside" for why, count in found.aside.items()]
+    return [f"{several(count, 'row')} {why} left aside" for why, count in found.aside.items()]
+
+
+def several(count: int, noun: str) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> several(1, "county"), several(3142, "county"), several(2, "row")
+    ('1 county', '3,142 counties', '2 rows')
+    """
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"

@@ -12,7 +12,7 @@ import numpy as np
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.own_data.cells import count_at
-from enforcement_sim.own_data.checked import Checked, note_aside, only_once
+from enforcement_sim.own_data.checked import Checked, note_aside, only_once, several
 from enforcement_sim.own_data.places import Found, Placed
 from enforcement_sim.world.geography import Geography, load_geography
 
@@ -49,16 +49,16 @@ def check_noncitizens(found: Found, accept_sums: bool) -> Checked:
             margins.append(margin / noncitizens)
     total = sum(noncitizens for noncitizens, _ in figures.values())
     embedded = sum(int(places.counties["noncitizens"][places.index_of(fips)]) for fips in figures)
-    notes = [f"{len(figures):,} counties, {total:,} people who are not citizens (the package: {embedded:,})"]
+    notes = [f"{several(len(figures), 'county')}, {total:,} people who are not citizens (the package: {embedded:,})"]
     _check_sum(found, places, len(figures), total, embedded, accept_sums)
     if len(figures) < len(places.names):
         notes.append(
-            f"{len(places.names) - len(figures):,} counties are not in the table and keep the package's figure"
+            f"not in the table, with the package's figure: {several(len(places.names) - len(figures), 'county')}"
         )
     if margins:
         notes.append(f"margin of error of the middle county: {np.median(margins) * PERCENT:.0f}% of its figure")
     given = sum(naturalised is not None for _, naturalised in figures.values())
-    notes.append(f"naturalised citizens are the table's in {given:,} counties, the package's in the others")
+    notes.append(f"naturalised citizens are the table's in {several(given, 'county')}, the package's in the others")
     table = tuple(
         (fips, str(noncitizens), "" if naturalised is None else str(naturalised))
         for fips, (noncitizens, naturalised) in sorted(figures.items())
@@ -90,7 +90,7 @@ def _check_sum(found: Found, places: Geography, counties: int, total: int, embed
     if accept_sums or abs(total - embedded) <= tolerance * embedded:
         return
     table = found.rows[0].table
-    of = "the nation" if whole else f"its {counties:,} counties"
+    of = "the nation" if whole else f"its {several(counties, 'county')}"
     raise InputError(
         f"people who are not citizens sum to {total:,}, the package's figures for {of} to {embedded:,}",
         table.sheet.path,

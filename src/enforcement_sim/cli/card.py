@@ -26,7 +26,7 @@ ASide = Annotated[
 ]
 Other = Annotated[
     str,
-    typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="[B]"),
+    typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B"),
 ]
 SetB = Annotated[
     list[str] | None, typer.Option("--set-b", help="Set a dotted address in the second scenario only; may be repeated.")

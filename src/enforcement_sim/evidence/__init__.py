@@ -1,10 +1,9 @@
-"""Is it true? What was published, and what a run says about the same thing.
+"""Whether the model is true: published figures, what it says beside them, and what published claims mean in it.
 
-``targets`` holds published figures with their bins and citations; ``window`` cuts a result down to the months and
-places a figure is about; ``recipes`` says how each figure is expressed in the model; ``compare`` lays the two side by
-side. A figure kept for a later test of the model (bin *heldout*) is loaded and never compared here.
-
-``stage_table`` counts the same people at every stage under every definition, ``recorded`` thins counts to what the file
-showed, and ``published`` puts each published share in its own cell of that table; it alone shows a figure kept for later,
-and only if its caller says so. Drawing, and running anything, may not enter.
+Targets are data with a bin, a range and a citation. ``compare`` and ``validate`` lay them beside finished results, each
+under its own definition (``recipes``, ``window``, ``durations``); ``calibrate`` finds parameter sets by the figures that
+may be fitted (``unknowns``, ``smoother``, ``surrogate``, ``choose``). ``stage_table`` shows the same people at every
+stage and under every definition, ``recorded`` as far as their record was in the file, and ``published`` what was
+printed. ``card`` and ``jail_cost`` compare two policies by what each side leads with; ``claims`` audits what was
+claimed. Nothing here changes what a run does.
 """

@@ -20,7 +20,13 @@ from enforcement_sim import __version__
 from enforcement_sim.experiment.run import canonical_json, digest
 
 PACKAGE = "enforcement_sim"
-DATA = ("world/data", "law/rulebook.yaml", "law/definitions.yaml", "parameters/parameters.yaml", "parameters/ensemble.csv")
+DATA = (
+    "world/data",
+    "law/rulebook.yaml",
+    "law/definitions.yaml",
+    "parameters/parameters.yaml",
+    "parameters/ensemble.csv",
+)
 """Shipped data that a result depends on."""
 
 SOURCES = (

@@ -29,7 +29,9 @@ PART_WORDS = {
     ALL_PARTS: "all together",
 }
 _MINUS = "\N{MINUS SIGN}"
-_SCALES = ((1e6, "million"), (1e3, "thousand"))
+_SCALES = ((1e8, 1e6, "million $"), (1e4, 1e3, "thousand $"), (0.0, 1.0, "$"))
+"""From which largest amount on a table is in which unit: small amounts beside it should not vanish."""
+_LONG = 1000
 
 
 def level_rows(cost: JailCost, places: Sequence[str], point: int = 0) -> pd.DataFrame:
@@ -87,13 +89,15 @@ class _Worded:
 
     def rows(self, places: Sequence[str], heads: dict[str, str]) -> pd.DataFrame:
         """Return the table: a row with the place, and under it a row a part."""
-        scale, unit = self._scale()
+        largest = self._largest()
+        scale, unit = next((scale, unit) for least, scale, unit in _SCALES if largest >= least)
+        money = _money(scale, 1 if scale > 1.0 and largest / scale < _LONG else 0)
         columns = {
             "days": ("Person-days", style.thousands),
             "days_per_detainer": ("Days a detainer", _two_digits),
-            "dollars": (f"Cost, {unit}", _in(scale)),
-            "dollars.county": (f"County pays, {unit}", _in(scale)),
-            "dollars.federal": (f"Refunded, {unit}", _in(scale)),
+            "dollars": (f"Cost, {unit}", money),
+            "dollars.county": (f"County pays, {unit}", money),
+            "dollars.federal": (f"Refunded, {unit}", money),
         }
         told = {(row["place"], row["part"], row["quantity"]): row for row in self.found.to_dict("records")}
         rows = []
@@ -104,11 +108,9 @@ class _Worded:
                 rows.append([f"  {PART_WORDS[part]}", *cells])
         return pd.DataFrame(rows, columns=["Place and part", *(heading for heading, _ in columns.values())])
 
-    def _scale(self) -> tuple[float, str]:
-        """A unit in which the largest amount has few digits before the point."""
+    def _largest(self) -> float:
         of_money = self.found[self.found["unit"] == "dollars"]
-        largest = float(of_money[self.value].abs().max())
-        return next(((size, f"{word} $") for size, word in _SCALES if largest >= size), (1.0, "$"))
+        return float(of_money[self.value].abs().max())
 
     def _cell(self, row: dict[Any, Any], worded: Callable[[float], str]) -> str:
         value = float(row[self.value])
@@ -128,8 +130,12 @@ def _two_digits(value: float) -> str:
     return f"{value:.2f}".replace("-", _MINUS)
 
 
-def _in(scale: float) -> Callable[[float], str]:
-    return lambda value: (f"{value / scale:,.1f}" if scale > 1 else f"{value:,.0f}").replace("-", _MINUS)
+def _money(scale: float, digits: int) -> Callable[[float], str]:
+    def worded(value: float) -> str:
+        text = f"{value / scale:,.{digits}f}"
+        return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", _MINUS)
+
+    return worded
 
 
 def _ends(low: float, high: float, worded: Callable[[float], str]) -> str:

@@ -1,0 +1,68 @@
+"""The jail cost in words: a row for each part at each place, units that fit, intervals, and what cannot be told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.evidence.ledgers import COOK, LOS_ANGELES, result
+
+from enforcement_sim.evidence.jail_cost import JailCost, jail_time
+from enforcement_sim.experiment.comparison import Comparison, Sample
+from enforcement_sim.report.jail_cost import difference_rows, how_to_read, level_rows
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def run(induced: int, hold: int = 480, **prices: float) -> Any:
+    hours = {
+        (LOS_ANGELES, "induced", "unauthorised"): induced,
+        (LOS_ANGELES, "statutory_hold", "unauthorised"): hold,
+    }
+    return result({(LOS_ANGELES, "secure_communities", "detainer_issued"): 10}, hours=hours, **prices)
+
+
+def cost(*sides: list[Any]) -> JailCost:
+    measured = jail_time("county")
+    samples = [Sample({"scenario": name}, {seed: measured(one) for seed, one in enumerate(side, start=1)})
+               for name, side in zip("ab", sides, strict=False)]  # fmt: skip
+    return JailCost("county", Comparison(tuple(samples)))
+
+
+def test_a_row_for_the_place_and_one_for_each_part() -> None:
+    rows = level_rows(cost([run(2_400), run(2_400)]), ["06037", "all"])
+    assert rows["Place and part"].tolist()[:6] == [
+        "Los Angeles County, CA", "  statutory hold", "  induced stay", "  past the limit", "  all together",
+        "All places simulated",
+    ]  # fmt: skip
+    assert rows.loc[0, "Person-days"] == "10 [10 to 10] detainers"
+    induced = rows.loc[2].tolist()[1:]
+    assert induced == [
+        "100 [100 to 100]", "10.00 [10.00 to 10.00]", "10.0 [10.0 to 10.0]", "7.5 [7.5 to 7.5]", "2.5 [2.5 to 2.5]",
+    ]  # fmt: skip
+    assert list(rows.columns)[3:] == ["Cost, thousand $", "County pays, thousand $", "Refunded, thousand $"]
+
+
+def test_units_follow_the_largest_amount() -> None:
+    small, large = (level_rows(cost([run(hours)]), ["all"]) for hours in (240, 240_000_000))
+    assert "Cost, $" in small and small.loc[2, "Cost, $"] == "1,000 [one run, no interval]"
+    assert "Cost, million $" in large and large.loc[2, "Cost, million $"].startswith("1,000 [")
+
+
+def test_differences_have_signs_and_say_what_cannot_be_told() -> None:
+    found = cost([run(2_400), run(2_400), run(2_640)], [run(2_640), run(1_200), run(4_800)])
+    rows = difference_rows(found, ["06037"]).set_index("Place and part")
+    assert rows.loc["  statutory hold", "Person-days"] == "0 [identical]"
+    assert rows.loc["  induced stay", "Person-days"].startswith("+16.7 [")
+    assert rows.loc["  induced stay", "Person-days"].endswith("cannot tell")
+    back = difference_rows(cost([run(4_800), run(4_900)], [run(2_400), run(2_400)]), ["06037"])
+    assert back.loc[2, "Cost, thousand $"].startswith(f"{MINUS}10.2 [{MINUS}")
+
+
+def test_without_detainers_there_is_nothing_a_detainer() -> None:
+    rows = level_rows(cost([result({}, hours={(COOK, "induced", "citizen"): 24})]), ["all"])
+    assert rows.loc[2, "Days a detainer"] == "-" and rows.loc[0, "Person-days"].startswith("0 [")
+
+
+def test_the_price_and_what_its_range_would_make_are_told() -> None:
+    told = how_to_read(cost([run(2_400)]))
+    assert "$100" in told and "$40 to $180" in told and "0.4 to 1.8 times" in told and "not a record" in told

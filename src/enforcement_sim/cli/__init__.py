@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from enforcement_sim import __version__
-from enforcement_sim.cli import assumptions, folders, law, lives, parameters, runs, scenario, sensitivity
+from enforcement_sim.cli import assumptions, claims, folders, law, lives, parameters, runs, scenario, sensitivity
 from enforcement_sim.errors import InputError
 
 __all__ = ["app", "main"]
@@ -52,6 +52,7 @@ lives.register(app)
 scenario.register(app)
 parameters.register(app)
 law.register(app)
+claims.register(app)
 
 
 def main() -> None:

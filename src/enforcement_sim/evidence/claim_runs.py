@@ -146,7 +146,7 @@ _LIST = (
     ClaimRun("guidance_as_issued", "History around the guidance of December 2012", _GUIDANCE),
     ClaimRun(
         "guidance_always",
-        "The guidance of December 2012 from October 2011 on",
+        "The guidance of December 2012 in force all the time",
         _GUIDANCE,
         changes=_everywhere("detainer", "detainer-2012-guidance"),
     ),
@@ -167,7 +167,7 @@ _LIST = (
     ClaimRun("dallas", "History in Dallas County", _DALLAS, (DALLAS,)),
     ClaimRun(
         "dallas_more_arrests",
-        "Dallas County with half as many non-citizens again booked for minor traffic",
+        "Dallas County with half as many bookings of non-citizens for minor traffic again",
         _DALLAS,
         (DALLAS,),
         parameters={"response.traffic_arrests": 0.5},

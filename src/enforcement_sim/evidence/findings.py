@@ -2,7 +2,7 @@
 
 A finding says three things and nothing else: whether the claim's own figures give the figure that is stated (arithmetic),
 whether the model, counting the claim's way, comes out where the published figure is (substance), and how far other
-definitions move it (definition). It weighs the last two against each other. No verdict is typed anywhere: other numbers
+definitions move it (definition). It weighs the three against each other. No verdict is typed anywhere: other numbers
 give other words. Who made the claim does not enter.
 """
 
@@ -30,7 +30,7 @@ __all__ = [
 AGREES, DIFFERS, CANNOT_TELL = "agrees", "differs", "cannot tell"
 FOLLOWS, DOES_NOT_FOLLOW, NO_ARITHMETIC = "follows", "does not follow", "no arithmetic"
 DEPENDS, STAYS, ONLY_ONE = "depends on definition", "the same under other definitions", "no other definition"
-DEFINITION, SUBSTANCE, BOTH, NEITHER = "definition", "substance", "both", "neither"
+ARITHMETIC, DEFINITION, SUBSTANCE, NEITHER = "arithmetic", "definition", "substance", "neither"
 
 ROUNDED = 0.05
 """A stated figure follows from its own numbers if it is no further off than rounding in speech takes it."""
@@ -41,7 +41,7 @@ TOO_WIDE = 0.5
 SPREAD = 0.25
 """Definitions matter when they move a figure by more than this, of the larger."""
 OUTWEIGHS = 2.0
-"""One part of a disagreement outweighs the other when it is this many times as large."""
+"""One part of a disagreement outweighs another when it is this many times as large."""
 DIGITS = 3
 TIMES = 2.0
 IN_POINTS = ("percent", "percent more", "percent less", "points")
@@ -71,7 +71,8 @@ class Finding:
     definition : str
         depends on definition, the same under other definitions, no other definition.
     mainly : str
-        definition, substance, both or neither: what the disagreement is, mainly; empty where there is nothing to weigh.
+        arithmetic, definition, substance (several joined by *and* where they weigh alike) or neither: what parts the claim
+        from the model; empty where there is nothing to weigh.
     lowest, highest : Estimate or None
         Ends of the range over all definitions, the claim's own included.
     sentence : str
@@ -177,20 +178,27 @@ def _definition(unit: str, own: Estimate, others: Sequence[Estimate]) -> tuple[s
 def _parts(
     claim: Claim, own: Estimate, others: Sequence[Estimate], reference: float, substance: str, definition: str
 ) -> tuple[str, str]:
-    """Weigh definition against substance."""
+    """Weigh arithmetic, definition and substance against each other."""
     if not math.isfinite(own.mean) or claim.claimed.kind != "value" or not others:
         return "", ""
-    by_definition = max(abs(one.mean - own.mean) for one in others)
-    if claim.by_hand is not None:
-        by_definition = max(by_definition, abs(claim.claimed.value - claim.by_hand.value))
-    by_substance = abs(own.mean - reference)
-    if substance == AGREES and definition == STAYS:
+    sizes = {
+        ARITHMETIC: 0.0 if claim.by_hand is None else abs(claim.claimed.value - claim.by_hand.value),
+        DEFINITION: max(abs(one.mean - own.mean) for one in others),
+        SUBSTANCE: abs(own.mean - reference),
+    }
+    slip = sizes[ARITHMETIC] > ROUNDED * max(abs(claim.claimed.value), abs(reference))
+    if substance == AGREES and definition == STAYS and not slip:
         return NEITHER, ", so neither the model nor the definition parts from the claim"
-    if by_definition >= OUTWEIGHS * by_substance:
-        return DEFINITION, ", so how it is counted moves the figure more than the model differs from what was published"
-    if by_substance >= OUTWEIGHS * by_definition:
-        return SUBSTANCE, ", so the model differs from what was published by more than definitions explain"
-    return BOTH, ", so definition and substance weigh about alike"
+    largest = max(sizes.values())
+    heavy = [part for part, size in sizes.items() if size * OUTWEIGHS > largest]
+    told = {
+        ARITHMETIC: "arithmetic",
+        DEFINITION: "definition, what is counted and over what",
+        SUBSTANCE: "substance, the model against what was published",
+    }
+    if len(heavy) == 1:
+        return heavy[0], f"; what parts them is mainly {told[heavy[0]]}"
+    return " and ".join(heavy), f"; what parts them is {' and '.join(heavy)}, about alike"
 
 
 def _near(one: float, two: float) -> bool:

@@ -149,7 +149,7 @@ def _guidance(worlds: Worlds) -> list[Row]:
     rows.append(
         other(
             "without it",
-            "October 2011 - November 2012, in force already",
+            "October 2011 - November 2012, in force all the time",
             without_record(always, FROM_OCTOBER_2011),
             PERCENT,
         )
@@ -170,7 +170,7 @@ def _guidance(worlds: Worlds) -> list[Row]:
     serious = "level 1"
     for name, one, two, span in (
         ("the guidance, January 2013 - September 2014", issued, never, AFTER),
-        ("the guidance from October 2011, to November 2012", always, issued, FROM_OCTOBER_2011),
+        ("the guidance in force all the time, October 2011 - November 2012", always, issued, FROM_OCTOBER_2011),
     ):
         rows.append(
             effect(f"detainers, by {name}", one.count(DETAINER, None, span) - two.count(DETAINER, None, span), "people")

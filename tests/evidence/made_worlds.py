@@ -87,7 +87,12 @@ def made(
         ),
     }
     parameters = load_scenario("baseline").parameters
-    meta: dict[str, Any] = {"scenario": {"parameters": parameters}, "thin": thin, "counties": [6037, 17031], "officer_years": 1.0}
+    meta: dict[str, Any] = {
+        "scenario": {"parameters": parameters},
+        "thin": thin,
+        "counties": [6037, 17031],
+        "officer_years": 1.0,
+    }
     return Counted(Result.from_tables(tables, meta))
 
 

@@ -47,7 +47,7 @@ def test_differs_and_that_is_substance() -> None:
     found = find(SHARE, estimate(20.0), [estimate(22.0, label="another way")])
     assert (found.substance, found.mainly) == ("differs", "substance")
     assert "18.5 points below the published 38.5%" in found.sentence
-    assert found.sentence.endswith("mainly substance, the model against what was published.")
+    assert found.sentence.endswith("mainly substance (the model against what was published).")
 
 
 def test_differs_less_than_definitions_do() -> None:
@@ -62,7 +62,7 @@ def test_differs_less_than_definitions_do() -> None:
 def test_definition_and_substance_alike() -> None:
     found = find(SHARE, estimate(28.0), [estimate(40.0, label="another way")])
     assert found.mainly == "definition and substance"
-    assert found.sentence.endswith("what parts them is definition and substance, about alike.")
+    assert found.sentence.endswith("what parts claim and model is definition and substance, about alike.")
 
 
 def test_own_definition_is_in_the_range() -> None:
@@ -87,8 +87,21 @@ def test_arithmetic_that_does_not_give_the_stated_figure() -> None:
     found = find(stated(156.0, 55.3), estimate(55.0), [estimate(54.0)])
     assert found.arithmetic == "does not follow"
     assert "the figures given make 55.3%, what is stated is 156%; counted the claim's way" in found.sentence
-    assert found.mainly == "arithmetic" and found.sentence.endswith("what parts them is mainly arithmetic.")
+    assert found.mainly == "arithmetic"
+    assert found.sentence.endswith("is mainly arithmetic (what is stated against what its figures give).")
     assert find(stated(57.0, 55.3), estimate(55.0), []).arithmetic == "follows"
+
+
+def test_implied_figures_part_by_wording() -> None:
+    found = find(load_claims()["upfront-after"], estimate(20.0), [estimate(15.0, label="another way")])
+    assert (found.arithmetic, found.mainly) == ("does not follow", "wording")
+    assert "figures of the time make 20%, what is implied is 100%" in found.sentence
+
+
+def test_what_is_put_in_is_not_found() -> None:
+    found = find(load_claims()["irving-150"], estimate(48.0), [estimate(1.0, label="all bookings")])
+    assert (found.substance, found.mainly) == ("put in, not found", "")
+    assert "does not find such a change and can be given one, here 48% more" in found.sentence
 
 
 def test_without_arithmetic_the_stated_figure_is_the_reference() -> None:

@@ -118,28 +118,17 @@ def _measured(
 ) -> Measured:
     """Return the numbers, made or read."""
     from enforcement_sim.evidence.stored_claims import DEFAULT_FOLDER, measured_in, shipped
+    from enforcement_sim.experiment.folder import MANIFEST
 
     if from_folder is not None:
         return measured_in(from_folder)
     if prepare is None:
-        if DEFAULT_FOLDER.is_dir() and ((DEFAULT_FOLDER / "manifest.json").exists() or not _has_shipped()):
-            return _made(DEFAULT_FOLDER, None, None, workers) if _unfinished() else measured_in(DEFAULT_FOLDER)
+        if (DEFAULT_FOLDER / MANIFEST).exists():
+            return measured_in(DEFAULT_FOLDER)
         there = shipped()
         if there is not None:
             return there
     return _made(prepare or DEFAULT_FOLDER, replications, thin, workers)
-
-
-def _has_shipped() -> bool:
-    from enforcement_sim.evidence.stored_claims import shipped
-
-    return shipped() is not None
-
-
-def _unfinished() -> bool:
-    from enforcement_sim.evidence.stored_claims import DEFAULT_FOLDER
-
-    return not (DEFAULT_FOLDER / "manifest.json").exists()
 
 
 def _made(folder: Path, replications: int | None, thin: int | None, workers: int | None) -> Measured:

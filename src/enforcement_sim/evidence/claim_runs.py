@@ -208,7 +208,7 @@ def claims_design(replications: int = SEEDS, thin: int = THIN) -> Design:
     >>> len(claims_design(2).points) == len(RUNS)
     True
     """
-    points = tuple(DesignPoint({"run": name}, one) for name, one in zip(RUNS, _scenarios(thin), strict=True))
+    points = tuple(DesignPoint({"scenario": name}, one) for name, one in zip(RUNS, _scenarios(thin), strict=True))
     described = load_scenario("baseline").with_(replications=replications, thin=thin).resolved()
     described |= {
         "name": NAME,
@@ -273,7 +273,7 @@ def worlds_of(found: Sweep) -> dict[int, Worlds]:
     return {
         seed: StoredWorlds(
             {
-                str(settings["run"]): reader(point, replication)
+                str(settings["scenario"]): reader(point, replication)
                 for point, settings in enumerate(found.settings)
                 if (point, replication) not in failed
             }

@@ -27,10 +27,11 @@ __all__ = [
     "interval",
 ]
 
-AGREES, DIFFERS, CANNOT_TELL = "agrees", "differs", "cannot tell"
+AGREES, DIFFERS, CANNOT_TELL, PUT_IN = "agrees", "differs", "cannot tell", "put in, not found"
 FOLLOWS, DOES_NOT_FOLLOW, NO_ARITHMETIC = "follows", "does not follow", "no arithmetic"
 DEPENDS, STAYS, ONLY_ONE = "depends on definition", "the same under other definitions", "no other definition"
-ARITHMETIC, DEFINITION, SUBSTANCE, NEITHER = "arithmetic", "definition", "substance", "neither"
+ARITHMETIC, WORDING, DEFINITION, SUBSTANCE = "arithmetic", "wording", "definition", "substance"
+NEITHER = "neither"
 
 ROUNDED = 0.05
 """A stated figure follows from its own numbers if it is no further off than rounding in speech takes it."""
@@ -67,12 +68,12 @@ class Finding:
     arithmetic : str
         follows, does not follow, no arithmetic.
     substance : str
-        agrees, differs, cannot tell.
+        agrees, differs, cannot tell; or put in, not found, where the model is given what the claim is about.
     definition : str
         depends on definition, the same under other definitions, no other definition.
     mainly : str
-        arithmetic, definition, substance (several joined by *and* where they weigh alike) or neither: what parts the claim
-        from the model; empty where there is nothing to weigh.
+        arithmetic (or wording, where the figure is only implied), definition, substance (several joined by *and* where they
+        weigh alike) or neither: what parts the claim from the model; empty where there is nothing to weigh.
     lowest, highest : Estimate or None
         Ends of the range over all definitions, the claim's own included.
     sentence : str
@@ -122,8 +123,10 @@ def _arithmetic(claim: Claim) -> tuple[str, str]:
     stated, by_hand = claim.claimed.value, claim.by_hand.value
     if abs(stated - by_hand) <= ROUNDED * max(abs(stated), abs(by_hand)):
         return FOLLOWS, ""
-    what = "what is implied is" if claim.claimed.implied else "what is stated is"
-    return DOES_NOT_FOLLOW, f"the figures given make {amount(by_hand, claim.unit)}, {what} {amount(stated, claim.unit)}"
+    made, told = amount(by_hand, claim.unit), amount(stated, claim.unit)
+    if claim.claimed.implied:
+        return DOES_NOT_FOLLOW, f"figures of the time make {made}, what is implied is {told}"
+    return DOES_NOT_FOLLOW, f"the figures given make {made}, what is stated is {told}"
 
 
 def _reference(claim: Claim) -> float:
@@ -135,6 +138,9 @@ def _substance(claim: Claim, own: Estimate, reference: float) -> tuple[str, str]
     """Say whether the model, counting the claim's way, comes out where the published figure is."""
     if not math.isfinite(own.mean):
         return CANNOT_TELL, "the model has no value under the claim's own definition"
+    if claim.put_in:
+        given = f"{amount(own.mean, claim.unit)} ({interval(own, claim.unit)})"
+        return PUT_IN, f"the model does not find such a change and can be given one, here {given}"
     told = f"counted the claim's way the model gives {amount(own.mean, claim.unit)} ({interval(own, claim.unit)})"
     if claim.claimed.kind != "value":
         return _direction(claim.claimed, own, told)
@@ -179,26 +185,28 @@ def _parts(
     claim: Claim, own: Estimate, others: Sequence[Estimate], reference: float, substance: str, definition: str
 ) -> tuple[str, str]:
     """Weigh arithmetic, definition and substance against each other."""
-    if not math.isfinite(own.mean) or claim.claimed.kind != "value" or not others:
+    if not math.isfinite(own.mean) or claim.claimed.kind != "value" or not others or claim.put_in:
         return "", ""
+    first = WORDING if claim.claimed.implied else ARITHMETIC
     sizes = {
-        ARITHMETIC: 0.0 if claim.by_hand is None else abs(claim.claimed.value - claim.by_hand.value),
+        first: 0.0 if claim.by_hand is None else abs(claim.claimed.value - claim.by_hand.value),
         DEFINITION: max(abs(one.mean - own.mean) for one in others),
         SUBSTANCE: abs(own.mean - reference),
     }
-    slip = sizes[ARITHMETIC] > ROUNDED * max(abs(claim.claimed.value), abs(reference))
+    slip = sizes[first] > ROUNDED * max(abs(claim.claimed.value), abs(reference))
     if substance == AGREES and definition == STAYS and not slip:
-        return NEITHER, ", so neither the model nor the definition parts from the claim"
+        return NEITHER, "; neither the model nor the definition parts from the claim"
     largest = max(sizes.values())
     heavy = [part for part, size in sizes.items() if size * OUTWEIGHS > largest]
     told = {
-        ARITHMETIC: "arithmetic",
-        DEFINITION: "definition, what is counted and over what",
-        SUBSTANCE: "substance, the model against what was published",
+        ARITHMETIC: "arithmetic (what is stated against what its figures give)",
+        WORDING: "wording (what is implied against what figures give)",
+        DEFINITION: "definition (what is counted, and over what)",
+        SUBSTANCE: "substance (the model against what was published)",
     }
     if len(heavy) == 1:
-        return heavy[0], f"; what parts them is mainly {told[heavy[0]]}"
-    return " and ".join(heavy), f"; what parts them is {' and '.join(heavy)}, about alike"
+        return heavy[0], f"; what parts claim and model is mainly {told[heavy[0]]}"
+    return " and ".join(heavy), f"; what parts claim and model is {' and '.join(heavy)}, about alike"
 
 
 def _near(one: float, two: float) -> bool:

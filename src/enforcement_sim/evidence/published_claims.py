@@ -34,7 +34,7 @@ FULLY, PARTLY = "fully", "partly"
 
 _SHIPPED = Path(__file__).with_name("claims.yaml")
 _REQUIRED = ("says", "subject", "said_by", "side", "claimed", "own", "others", "runs", "expressed")
-_OPTIONAL = ("by_hand", "no_arithmetic", "limits", "note")
+_OPTIONAL = ("by_hand", "no_arithmetic", "limits", "note", "put_in")
 _OWN = ("measure", "stage", "from", "to", "scope", "denominator")
 _BOUNDS = ("value", "below", "above")
 _NUMBER = ("value", "unit", "source", "grade")
@@ -115,6 +115,8 @@ class Claim:
         Names of runs, of :data:`enforcement_sim.evidence.claim_runs.RUNS`.
     expressed : str
         fully or partly; ``limits`` says what is missing.
+    put_in : bool
+        The model is given what the claim is about and cannot find it.
     """
 
     id: str
@@ -136,6 +138,7 @@ class Claim:
     expressed: str
     limits: str
     note: str
+    put_in: bool
 
     @property
     def unit(self) -> str:
@@ -234,6 +237,9 @@ def _claim(document: Document, name: str, sources: Mapping[str, Source]) -> Clai
         raise _wrong(document, here, "needs one of by_hand and no_arithmetic")
     runs = _names(document, (*here, "runs"), entry["runs"], RUNS, "run")
     claimed = _claimed(document, (*here, "claimed"), entry["claimed"])
+    put_in = entry.get("put_in", False)
+    if not isinstance(put_in, bool):
+        raise _wrong(document, (*here, "put_in"), "neither true nor false")
     return Claim(
         id=name,
         says=_text(document, (*here, "says"), entry["says"]),
@@ -254,6 +260,7 @@ def _claim(document: Document, name: str, sources: Mapping[str, Source]) -> Clai
         expressed=expressed,
         limits=_optional(document, here, entry, "limits"),
         note=_optional(document, here, entry, "note"),
+        put_in=put_in,
     )
 
 

@@ -148,7 +148,7 @@ def _measured(folder: Path, found: Sweep) -> Measured:
 
 def _runs(found: Sweep) -> dict[str, list[str]]:
     """Return the ids of the finished runs by name."""
-    names = [str(settings["run"]) for settings in found.settings]
+    names = [str(settings["scenario"]) for settings in found.settings]
     runs: dict[str, list[str]] = {name: [] for name in names}
     for run in found.manifest["runs"]:
         if "failed" not in run:

@@ -10,7 +10,8 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.arithmetic import computed
 from enforcement_sim.evidence.claim_recipes import RECIPES
 from enforcement_sim.evidence.claim_runs import RUNS
-from enforcement_sim.evidence.published_claims import SIDES, load_claims, read_claims
+from enforcement_sim.evidence.published_claims import SIDES, load_claims
+from enforcement_sim.evidence.read_claims import read_claims
 
 CLAIMS = load_claims()
 SHIPPED = Path(__file__).parents[2] / "src" / "enforcement_sim" / "evidence" / "claims.yaml"

@@ -33,7 +33,7 @@ __all__ = ["draw", "draw_one", "numbers", "numbers_of_one", "write"]
 COLUMNS = 3
 PANEL_WIDTH, PANEL_HEIGHT = 3.6, 0.78
 ROW_HEIGHT = 0.24
-LABEL_LETTERS = 62
+LABEL_LETTERS = 75
 STATED_COLOUR, HAND_COLOUR, MODEL_COLOUR, RANGE_COLOUR = "#D55E00", "#E69F00", "#0072B2", "#b9d3e6"
 STATED_AT, MODEL_AT = 0.62, 0.0
 MARGIN = 0.12
@@ -213,7 +213,8 @@ def provenance_of(audits: Sequence[Audit], measured: Measured) -> Provenance:
     names = dict.fromkeys(name for one in audits for name in one.claim.runs)
     runs = tuple(run for name in names for run in measured.about["runs"].get(name, ()))
     periods = [tuple(map(date.fromisoformat, RUNS[name].period)) for name in names]
-    nation = any(not RUNS[name].counties for name in names)
+    nation, counties = (any(bool(RUNS[name].counties) == single for name in names) for single in (False, True))
+    scope = " and ".join(part for part, here in (("the nation", nation), ("single counties", counties)) if here)
     return Provenance(
         scenario="claims",
         title="Published claims, audited",
@@ -221,7 +222,7 @@ def provenance_of(audits: Sequence[Audit], measured: Measured) -> Provenance:
         run_ids=runs,
         seeds=tuple(measured.about["seeds"]),
         period=(min(period[0] for period in periods), max(period[1] for period in periods)),
-        scope="the nation, and single counties for claims about them" if nation else "single counties",
+        scope=scope,
         thin=int(measured.about["thin"]) if nation else 1,
         settings=len(names),
     )

@@ -6,13 +6,14 @@ numbers amount to is worded elsewhere, from the numbers.
 
 from __future__ import annotations
 
-from enforcement_sim.evidence.claim_recipes import agreements, effectiveness, jails, offences, people, reach
+from enforcement_sim.evidence.claim_recipes import agreements, effectiveness, jails, money, offences, people, reach
 from enforcement_sim.evidence.claim_rows import Recipe
 
 __all__ = ["RECIPES"]
 
 RECIPES: dict[str, Recipe] = {
     **effectiveness.RECIPES,
+    **money.RECIPES,
     **reach.RECIPES,
     **offences.RECIPES,
     **agreements.RECIPES,

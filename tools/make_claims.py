@@ -16,7 +16,7 @@ from tools.make_scenario_results import shrink
 
 from enforcement_sim.evidence.claim_runs import RUNS, claims_design
 from enforcement_sim.evidence.claims import Audit, audit
-from enforcement_sim.evidence.findings import Estimate, amount, interval
+from enforcement_sim.evidence.findings import amount, interval, stated
 from enforcement_sim.evidence.stored_claims import Measured, measured_in, prepared, shipped, write_measured
 from enforcement_sim.experiment.runner import real_runner
 from enforcement_sim.report.claims import write
@@ -84,16 +84,12 @@ def _table(audits: list[Audit]) -> list[str]:
     ]
     for one in audits:
         claim, finding, unit = one.claim, one.finding, one.claim.unit
-        own = Estimate("", one.own.row.value, one.own.low, one.own.high, one.own.seeds)
-        bound = "" if claim.claimed.kind == "value" else f"{claim.claimed.kind} "
-        stated = (
-            f"{bound}{amount(claim.claimed.value, unit, exactly=True)}{' (implied)' if claim.claimed.implied else ''}"
-        )
+        own = one.own.estimate
         by_hand = "–" if claim.by_hand is None else amount(claim.by_hand.value, unit)
         ends = [amount(end.mean, unit) for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(ends)) or "–"
         model = f"{amount(own.mean, unit)} ({interval(own, unit)})" if ends else "–"
-        cells = [f"`{claim.id}`", stated, by_hand, model, every, finding.substance, finding.mainly or "–"]
+        cells = [f"`{claim.id}`", stated(claim), by_hand, model, every, finding.substance, finding.mainly or "–"]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 

@@ -6,7 +6,7 @@ import json
 import math
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,7 @@ from enforcement_sim.cli.terminal import wide_console
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from enforcement_sim.evidence.claims import Audit, Audited
+    from enforcement_sim.evidence.claims import Audit
     from enforcement_sim.evidence.stored_claims import Measured
 
 LINE = 110
@@ -67,7 +67,11 @@ def claims(
     measured = _measured(prepare, from_folder, replications, thin, workers)
     audits = audit(measured.numbers, chosen)
     if as_json:
-        typer.echo(json.dumps(_as_data(audits, measured), indent=1, ensure_ascii=False, allow_nan=False))
+        from enforcement_sim.evidence.claims import as_data
+
+        told = {"about": "Simulated, not a record.", "stale": measured.stale, "seeds": measured.about["seeds"]}
+        told["claims"] = as_data(audits)
+        typer.echo(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False))
     else:
         _print(audits, measured, whole=bool(name))
     if csv is not None:
@@ -167,7 +171,7 @@ def _print(audits: list[Audit], measured: Measured, whole: bool) -> None:
 def _print_overview(console: Console, audits: list[Audit]) -> None:
     from rich.table import Table
 
-    from enforcement_sim.evidence.findings import amount, interval
+    from enforcement_sim.evidence.findings import amount, interval, stated
 
     table = Table(title="Published claims, counted as they count and as others count", title_justify="left")
     for name in ("claim", "stated", "by hand", "model, the claim's way (95%)", "model, every way"):
@@ -180,20 +184,12 @@ def _print_overview(console: Console, audits: list[Audit]) -> None:
         by_hand = "-" if claim.by_hand is None else amount(claim.by_hand.value, unit)
         model = amount(own.row.value, unit)
         if math.isfinite(own.row.value):
-            model += f" ({interval(_estimate(own), unit)})"
+            model += f" ({interval(own.estimate, unit)})"
         ends = [end for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(amount(end.mean, unit) for end in ends)) or "-"
         told = finding.substance
-        table.add_row(claim.id, _stated(one), by_hand, model, every, told, finding.mainly or "-", claim.expressed)
+        table.add_row(claim.id, stated(one.claim), by_hand, model, every, told, finding.mainly or "-", claim.expressed)
     console.print(table, markup=False)
-
-
-def _stated(one: Audit) -> str:
-    from enforcement_sim.evidence.findings import amount
-
-    claimed = one.claim.claimed
-    bound = "" if claimed.kind == "value" else f"{claimed.kind} "
-    return f"{bound}{amount(claimed.value, claimed.unit, exactly=True)}{' (implied)' if claimed.implied else ''}"
 
 
 def _print_whole(console: Console, one: Audit) -> None:
@@ -217,7 +213,7 @@ def _print_whole(console: Console, one: Audit) -> None:
         row = audited.row
         if previous and row.group != previous:
             table.add_section()
-        band = interval(_estimate(audited), row.unit) if math.isfinite(row.value) else ""
+        band = interval(audited.estimate, row.unit) if math.isfinite(row.value) else ""
         note = "; ".join(part for part in (audited.verdict, row.note) if part)
         group = "" if row.group == previous else row.group
         label = claim.measure if row.role == "own" else row.label
@@ -229,13 +225,13 @@ def _print_whole(console: Console, one: Audit) -> None:
 
 def _about(one: Audit) -> list[tuple[str, str]]:
     """Return what a claim is, as labelled lines."""
-    from enforcement_sim.evidence.findings import amount
+    from enforcement_sim.evidence.findings import amount, stated
 
     claim = one.claim
     lines = [("claim", claim.says)]
     lines.append(("said by", " ".join(f"{source.text} [{source.side}]" for source in claim.said_by)))
     lines.append(("side", claim.side))
-    lines.append(("stated", _stated(one)))
+    lines.append(("stated", stated(one.claim)))
     if claim.by_hand is None:
         lines.append(("by hand", claim.no_arithmetic))
     else:
@@ -267,64 +263,3 @@ def _foot(measured: Measured) -> str:
     if measured.stale:
         text += f"These numbers were made by another version ({measured.stale} changed since): --prepare FOLDER makes them anew."
     return text.strip()
-
-
-def _estimate(audited: Audited) -> Any:
-    from enforcement_sim.evidence.findings import Estimate
-
-    return Estimate(audited.row.label, audited.row.value, audited.low, audited.high, audited.seeds)
-
-
-def _as_data(audits: list[Audit], measured: Measured) -> dict[str, Any]:
-    """Return audits as plain values; what is not a number is null."""
-
-    def number(value: float) -> float | None:
-        return value if math.isfinite(value) else None
-
-    told = []
-    for one in audits:
-        claim, finding = one.claim, one.finding
-        told.append(
-            {
-                "id": claim.id,
-                "says": claim.says,
-                "side": claim.side,
-                "said_by": [{"text": source.text, "side": source.side} for source in claim.said_by],
-                "claimed": {
-                    claim.claimed.kind: claim.claimed.value,
-                    "implied": claim.claimed.implied,
-                    "unit": claim.unit,
-                },
-                "by_hand": None
-                if claim.by_hand is None
-                else {"expression": claim.by_hand.expression, "value": claim.by_hand.value},
-                "own": {"measure": claim.measure, "from": str(claim.start), "to": str(claim.end), "scope": claim.scope},
-                "rows": [
-                    {
-                        "role": audited.row.role,
-                        "group": audited.row.group,
-                        "definition": audited.row.label,
-                        "value": number(audited.row.value),
-                        "low": number(audited.low),
-                        "high": number(audited.high),
-                        "unit": audited.row.unit,
-                        "verdict": audited.verdict,
-                        "note": audited.row.note,
-                    }
-                    for audited in one.rows
-                ],
-                "arithmetic": finding.arithmetic,
-                "substance": finding.substance,
-                "definition": finding.definition,
-                "mainly": finding.mainly,
-                "finding": finding.sentence,
-                "expressed": claim.expressed,
-                "limits": claim.limits,
-            }
-        )
-    return {
-        "about": "Simulated, not a record.",
-        "stale": measured.stale,
-        "seeds": measured.about["seeds"],
-        "claims": told,
-    }

@@ -22,7 +22,7 @@ from enforcement_sim.evidence.findings import Estimate, Finding, find
 from enforcement_sim.evidence.published_claims import Claim, load_claims
 from enforcement_sim.experiment.difference import difference_of
 
-__all__ = ["COLUMNS", "Audit", "Audited", "audit", "measure", "table"]
+__all__ = ["COLUMNS", "Audit", "Audited", "as_data", "audit", "measure", "table"]
 
 COLUMNS = ("claim", "role", "group", "label", "unit", "note", "seed", "value")
 """Of the measured table: one row a claim, definition and seed."""
@@ -49,6 +49,11 @@ class Audited:
     high: float
     seeds: int
     verdict: str = ""
+
+    @property
+    def estimate(self) -> Estimate:
+        """What findings are chosen by."""
+        return Estimate(self.row.label, self.row.value, self.low, self.high, self.seeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +115,8 @@ def audit(measured: pd.DataFrame, claims: Iterable[Claim] | None = None) -> list
         if len(here):
             rows = tuple(_audited(rows) for _, rows in here.groupby(["role", "group", "label", "unit"], sort=False))
             own = next(one for one in rows if one.row.role == OWN)
-            others = [_estimate(one) for one in rows if one.row.role == OTHER]
-            found.append(Audit(claim, own, rows, find(claim, _estimate(own), others)))
+            others = [one.estimate for one in rows if one.row.role == OTHER]
+            found.append(Audit(claim, own, rows, find(claim, own.estimate, others)))
     return found
 
 
@@ -125,10 +130,6 @@ def _audited(rows: pd.DataFrame) -> Audited:
     row = Row(role, group, label, mean, unit, note)
     verdict = difference_of([0.0] * len(values), values).verdict if row.role == EFFECT and values else ""
     return Audited(row, low, high, len(values), verdict)
-
-
-def _estimate(audited: Audited) -> Estimate:
-    return Estimate(audited.row.label, audited.row.value, audited.low, audited.high, audited.seeds)
 
 
 def table(audits: Iterable[Audit]) -> pd.DataFrame:
@@ -174,3 +175,53 @@ def table(audits: Iterable[Audit]) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def as_data(audits: Iterable[Audit]) -> list[dict[str, Any]]:
+    """Return audits as plain values; what is not a number is null."""
+
+    def number(value: float) -> float | None:
+        return value if math.isfinite(value) else None
+
+    told = []
+    for one in audits:
+        claim, finding = one.claim, one.finding
+        told.append(
+            {
+                "id": claim.id,
+                "says": claim.says,
+                "side": claim.side,
+                "said_by": [{"text": source.text, "side": source.side} for source in claim.said_by],
+                "claimed": {
+                    claim.claimed.kind: claim.claimed.value,
+                    "implied": claim.claimed.implied,
+                    "unit": claim.unit,
+                },
+                "by_hand": None
+                if claim.by_hand is None
+                else {"expression": claim.by_hand.expression, "value": claim.by_hand.value},
+                "own": {"measure": claim.measure, "from": str(claim.start), "to": str(claim.end), "scope": claim.scope},
+                "rows": [
+                    {
+                        "role": audited.row.role,
+                        "group": audited.row.group,
+                        "definition": audited.row.label,
+                        "value": number(audited.row.value),
+                        "low": number(audited.low),
+                        "high": number(audited.high),
+                        "unit": audited.row.unit,
+                        "verdict": audited.verdict,
+                        "note": audited.row.note,
+                    }
+                    for audited in one.rows
+                ],
+                "arithmetic": finding.arithmetic,
+                "substance": finding.substance,
+                "definition": finding.definition,
+                "mainly": finding.mainly,
+                "finding": finding.sentence,
+                "expressed": claim.expressed,
+                "limits": claim.limits,
+            }
+        )
+    return told

@@ -25,6 +25,7 @@ __all__ = [
     "amount",
     "find",
     "interval",
+    "stated",
 ]
 
 AGREES, DIFFERS, CANNOT_TELL, PUT_IN = "agrees", "differs", "cannot tell", "put in, not found"
@@ -251,6 +252,20 @@ def amount(value: float, unit: str, exactly: bool = False) -> str:
     if unit == "million dollars":
         return f"${written} million" if value >= 0 else f"\N{MINUS SIGN}${_rounded(-value)} million"
     return written if unit == "ratio" else f"{written} {unit}"
+
+
+def stated(claim: Claim) -> str:
+    """Return a claim's figure as stated, and whether it is only implied.
+
+    Examples
+    --------
+    >>> from enforcement_sim.evidence.published_claims import load_claims
+    >>> stated(load_claims()["cheaper-efficient"])
+    'below 1 (implied)'
+    """
+    claimed = claim.claimed
+    bound = "" if claimed.kind == "value" else f"{claimed.kind} "
+    return f"{bound}{amount(claimed.value, claimed.unit, exactly=True)}{' (implied)' if claimed.implied else ''}"
 
 
 def interval(estimate: Estimate, unit: str) -> str:

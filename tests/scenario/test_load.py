@@ -10,7 +10,6 @@ import pytest
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.rules import DECISIONS
-from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Decision, Scenario, Where
 from enforcement_sim.vocabulary import LEVERS

@@ -16,6 +16,7 @@ from enforcement_sim import __version__
 from enforcement_sim.cli import (
     assumptions,
     card,
+    claims,
     data,
     evidence,
     folders,
@@ -69,6 +70,7 @@ data.register(app)
 parameters.register(app)
 law.register(app)
 validation.register(app)
+claims.register(app)
 
 
 def main() -> None:

@@ -1,0 +1,227 @@
+"""The audit of claims: every claim under its own definition, under every other, and what that amounts to.
+
+``measure`` asks the recipes once a seed and returns a tidy table of numbers, which is all that has to be kept. ``audit``
+turns that table into means with intervals over seeds (paired differences seed by seed) and a finding in words. Running
+anything, and drawing, may not enter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from enforcement_sim.evidence.claim_recipes import RECIPES
+from enforcement_sim.evidence.claim_rows import EFFECT, OTHER, OWN, Row
+from enforcement_sim.evidence.compare import mean_and_interval
+from enforcement_sim.evidence.counted import Counted
+from enforcement_sim.evidence.findings import Estimate, Finding, find
+from enforcement_sim.evidence.published_claims import Claim, load_claims
+from enforcement_sim.experiment.difference import difference_of
+
+__all__ = ["COLUMNS", "Audit", "Audited", "as_data", "audit", "measure", "table"]
+
+COLUMNS = ("claim", "role", "group", "label", "unit", "note", "seed", "value")
+"""Of the measured table: one row a claim, definition and seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One row of a claim's table over all seeds.
+
+    Attributes
+    ----------
+    row : Row
+        Its value is the mean.
+    low, high : float
+        95% interval over seeds (Student's t); not a number from one seed.
+    seeds : int
+        Seeds with a value.
+    verdict : str
+        Of a paired difference: higher, lower, cannot tell, identical; otherwise empty.
+    """
+
+    row: Row
+    low: float
+    high: float
+    seeds: int
+    verdict: str = ""
+
+    @property
+    def estimate(self) -> Estimate:
+        """What findings are chosen by."""
+        return Estimate(self.row.label, self.row.value, self.low, self.high, self.seeds)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A claim with its table and what it amounts to."""
+
+    claim: Claim
+    own: Audited
+    rows: tuple[Audited, ...]
+    finding: Finding
+
+
+def measure(worlds: Mapping[int, Mapping[str, Counted]], claims: Iterable[Claim] | None = None) -> pd.DataFrame:
+    """Ask every claim's recipe in every seed.
+
+    Parameters
+    ----------
+    worlds
+        Seed -> name of a run -> the run.
+    claims
+        All shipped ones unless given.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`COLUMNS`. A claim of which a run is missing has one row without a value, which says so.
+    """
+    chosen = tuple(load_claims().values()) if claims is None else tuple(claims)
+    found: list[dict[str, Any]] = []
+    for seed, runs in worlds.items():
+        for claim in chosen:
+            for row in _rows(claim, runs):
+                told = {"role": row.role, "group": row.group, "label": row.label, "unit": row.unit, "note": row.note}
+                found.append({"claim": claim.id, **told, "seed": seed, "value": row.value})
+    return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+def _rows(claim: Claim, runs: Mapping[str, Counted]) -> list[Row]:
+    missing = [name for name in claim.runs if name not in runs]
+    if missing:
+        note = f"not computed: the run {missing[0]} is not there"
+        return [Row(OWN, "own definition", "as claimed", math.nan, claim.unit, note)]
+    return RECIPES[claim.id](runs)
+
+
+def audit(measured: pd.DataFrame, claims: Iterable[Claim] | None = None) -> list[Audit]:
+    """Return the audit of every claim of a measured table, in the order of the claims.
+
+    Parameters
+    ----------
+    measured
+        As :func:`measure` returns it, or as read back.
+    claims
+        All shipped ones unless given; those without a row in the table are left out.
+    """
+    found = []
+    for claim in load_claims().values() if claims is None else claims:
+        here = measured[measured["claim"] == claim.id]
+        if len(here):
+            rows = tuple(_audited(rows) for _, rows in here.groupby(["role", "group", "label", "unit"], sort=False))
+            own = next(one for one in rows if one.row.role == OWN)
+            others = [one.estimate for one in rows if one.row.role == OTHER]
+            found.append(Audit(claim, own, rows, find(claim, own.estimate, others)))
+    return found
+
+
+def _audited(rows: pd.DataFrame) -> Audited:
+    """Return one definition over its seeds; a seed without a value is left aside."""
+    first = rows.iloc[0]
+    values = [float(value) for value in rows["value"] if math.isfinite(value)]
+    mean, low, high = mean_and_interval(values)
+    note = first["note"] if isinstance(first["note"], str) else ""
+    role, group, label, unit = (str(first[name]) for name in ("role", "group", "label", "unit"))
+    row = Row(role, group, label, mean, unit, note)
+    verdict = difference_of([0.0] * len(values), values).verdict if row.role == EFFECT and values else ""
+    return Audited(row, low, high, len(values), verdict)
+
+
+def table(audits: Iterable[Audit]) -> pd.DataFrame:
+    """Return audits as one tidy table for people and programs, the claim's own definition first.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``claim``, ``says``, ``side``, ``claimed``, ``by_hand``, ``role``, ``group``, ``definition``, ``value``,
+        ``low``, ``high``, ``seeds``, ``unit``, ``verdict``, ``note``, ``arithmetic``, ``substance``, ``by_definition``,
+        ``mainly``, ``expressed``, ``limits``, ``finding``, ``said_by``.
+    """
+    rows = []
+    for one in audits:
+        claim = one.claim
+        for audited in one.rows:
+            row = audited.row
+            rows.append(
+                {
+                    "claim": claim.id,
+                    "says": claim.says,
+                    "side": claim.side,
+                    "claimed": claim.claimed.value,
+                    "by_hand": math.nan if claim.by_hand is None else claim.by_hand.value,
+                    "role": row.role,
+                    "group": row.group,
+                    "definition": claim.measure if row.role == OWN else row.label,
+                    "value": row.value,
+                    "low": audited.low,
+                    "high": audited.high,
+                    "seeds": audited.seeds,
+                    "unit": row.unit,
+                    "verdict": audited.verdict,
+                    "note": row.note,
+                    "arithmetic": one.finding.arithmetic,
+                    "substance": one.finding.substance,
+                    "by_definition": one.finding.definition,
+                    "mainly": one.finding.mainly,
+                    "expressed": claim.expressed,
+                    "limits": claim.limits,
+                    "finding": one.finding.sentence,
+                    "said_by": " ".join(f"{source.text} [{source.side}]" for source in claim.said_by),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def as_data(audits: Iterable[Audit]) -> list[dict[str, Any]]:
+    """Return audits as plain values; what is not a number is null."""
+
+    def number(value: float) -> float | None:
+        return value if math.isfinite(value) else None
+
+    told = []
+    for one in audits:
+        claim, finding = one.claim, one.finding
+        told.append(
+            {
+                "id": claim.id,
+                "says": claim.says,
+                "side": claim.side,
+                "said_by": [{"text": source.text, "side": source.side} for source in claim.said_by],
+                "claimed": {
+                    claim.claimed.kind: claim.claimed.value,
+                    "implied": claim.claimed.implied,
+                    "unit": claim.unit,
+                },
+                "by_hand": None
+                if claim.by_hand is None
+                else {"expression": claim.by_hand.expression, "value": claim.by_hand.value},
+                "own": {"measure": claim.measure, "from": str(claim.start), "to": str(claim.end), "scope": claim.scope},
+                "rows": [
+                    {
+                        "role": audited.row.role,
+                        "group": audited.row.group,
+                        "definition": audited.row.label,
+                        "value": number(audited.row.value),
+                        "low": number(audited.low),
+                        "high": number(audited.high),
+                        "unit": audited.row.unit,
+                        "verdict": audited.verdict,
+                        "note": audited.row.note,
+                    }
+                    for audited in one.rows
+                ],
+                "arithmetic": finding.arithmetic,
+                "substance": finding.substance,
+                "definition": finding.definition,
+                "mainly": finding.mainly,
+                "finding": finding.sentence,
+                "expressed": claim.expressed,
+                "limits": claim.limits,
+            }
+        )
+    return told

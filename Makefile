@@ -11,7 +11,7 @@ help:
 	@echo "make demo              make the environment, run the main job for California, draw its figures"
 	@echo "make test              make the environment, check style and types, pass the tests"
 	@echo "make results           rebuild the small reference results under results/"
-	@echo "make pages             rebuild schema, docs/rules.md, docs/mechanisms.md, docs/odd.md"
+	@echo "make pages             rebuild schema, docs/rules.md, docs/mechanisms.md, docs/odd.md, docs/parameters.md"
 	@echo "make first-comparison  rebuild docs/first-comparison.md"
 	@echo "make bench             measure speed, memory, sweeps, pairing and kills; rewrites the tables in benchmarks/"
 	@echo "make clean             remove the environment and caches (results stay)"
@@ -66,6 +66,7 @@ pages: $(VENV)/installed-dev
 	$(BIN)/enforcement-sim rules --markdown > docs/rules.md
 	$(BIN)/python -m tools.make_mechanisms
 	$(BIN)/python -m tools.make_odd
+	$(BIN)/python -m tools.make_parameters
 
 first-comparison: $(VENV)/installed-dev
 	$(BIN)/python tools/first_comparison.py

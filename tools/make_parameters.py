@@ -1,0 +1,140 @@
+"""Writes docs/parameters.md: the whole register as tables, section by section, with the argument for every range.
+
+Nothing is written here but headings: what a number means, where it comes from, why its range ends where it does, who would
+dispute that and what it moves are the register's own words. A test makes the page again and compares.
+``python -m tools.make_parameters``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+from textwrap import fill
+
+from enforcement_sim.parameters.argument import Argument, in_one_line
+from enforcement_sim.parameters.register import GRADES, Parameter, load_register
+
+OUT = Path(__file__).parents[1] / "docs" / "parameters.md"
+
+SECTIONS = {
+    "booking": "Bookings",
+    "status": "Who is booked",
+    "people": "People who are booked once or more",
+    "record": "Earlier convictions",
+    "offence": "Offences",
+    "case": "The criminal case",
+    "screening": "Secure Communities and what all programmes share",
+    "jail_287g": "287(g) in jails",
+    "task_force": "287(g) in the field",
+    "background": "The Criminal Alien Program",
+    "detainer": "The detainer",
+    "hold": "The hold",
+    "pickup": "The pick-up",
+    "custody": "ICE custody and after",
+    "beds": "Beds",
+    "institutions": "Institutions that may respond",
+    "response": "Imported responses of victims, police and offenders",
+    "cost": "Money",
+    "start": "The start of a run",
+}
+"""Heading of each group of addresses; a group that is not named here stops the page."""
+
+HEAD = """# Parameters
+
+Every number that the model believes about the world: {numbers} numbers under {entries} entries ({grades}). Made by
+`python -m tools.make_parameters` from `src/enforcement_sim/parameters/parameters.yaml`; `enforcement-sim parameters NAME`
+prints one in full.
+
+*Seen*: the figure stands in the document named; *derived*: arithmetic on seen figures; *recalled*: a prior, no document at
+hand; *assumed*: chosen, with an argument. A table runs over a list (*by*) and has one number a member, at the address with the
+member's name behind a dot. *Moves* names printed measures that differ between the two ends of the range in a small world where
+rare things happen often, everything else as it is; `tests/parameters/test_every_parameter_moves.py` runs it. Where a number
+acts only under some setting of a scenario, the setting stands there. {nothing}"""
+
+WIDTH = 126
+COLUMNS = (
+    "address and meaning",
+    "unit",
+    "default",
+    "range",
+    "grade",
+    "why these ends",
+    "who would dispute it",
+    "source",
+    "moves",
+)
+
+
+def entries() -> dict[str, list[Parameter]]:
+    """Return the register by entry: a plain entry has one parameter, a table one a member."""
+    found: dict[str, list[Parameter]] = {}
+    for parameter in load_register().values():
+        found.setdefault(parameter.table or parameter.address, []).append(parameter)
+    return found
+
+
+def row(address: str, members: list[Parameter]) -> str:
+    """Return the row of an entry."""
+    one = members[0]
+    if one.table is None:
+        default = f"{one.default:.10g}"
+    else:
+        default = ", ".join(f"{each.address.rpartition('.')[2]} {each.default:.10g}" for each in members)
+    cells = (
+        f"`{address}`<br>{one.meaning}",
+        one.unit,
+        default,
+        f"{one.low:.10g} to {one.high:.10g}",
+        one.grade,
+        one.argument.range_from,
+        one.argument.disputed_by,
+        one.source,
+        told_moves(one.argument),
+    )
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def told_moves(argument: Argument) -> str:
+    """Return what a number moves, under which settings, and why."""
+    told = ", ".join(f"`{name}`" for name in argument.moves) or "nothing"
+    if argument.acts_with:
+        told += " with " + ", ".join(
+            f"`{address}: {in_one_line(value)}`" for address, value in argument.acts_with.items()
+        )
+    return f"{told}. {argument.because}" if argument.because else told
+
+
+def page() -> str:
+    """Return the whole page."""
+    found = entries()
+    known = Counter(members[0].grade for members in found.values())
+    still = [address for address, members in found.items() if not members[0].argument.moves]
+    named = ", ".join(f"`{address}`" for address in still)
+    head = HEAD.format(
+        numbers=len(load_register()),
+        entries=len(found),
+        grades=", ".join(f"{known[grade]} {grade}" for grade in GRADES),
+        nothing=f"Nothing can move for {named}, and the row says why." if still else "Every entry moves something.",
+    )
+    lines = ["\n\n".join(fill(" ".join(part.split()), WIDTH, break_long_words=False) for part in head.split("\n\n"))]
+    by_group = groupby(sorted(found, key=lambda address: list(SECTIONS).index(group_of(address))), key=group_of)
+    for group, addresses in by_group:
+        lines += ["", f"## {SECTIONS[group]}", "", f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
+        lines += [row(address, found[address]) for address in addresses]
+    return "\n".join(lines) + "\n"
+
+
+def group_of(address: str) -> str:
+    """Return the group of an address: its part before the first point."""
+    return address.partition(".")[0]
+
+
+def main() -> None:
+    """Write the page."""
+    OUT.write_text(page(), encoding="utf-8")
+    print(OUT.name, "written")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,15 +7,21 @@ dispute that and what it moves are the register's own words. A test makes the pa
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
 from textwrap import fill
 
+from enforcement_sim.measures import MEASURES
 from enforcement_sim.parameters.argument import Argument, in_one_line
 from enforcement_sim.parameters.register import GRADES, Parameter, load_register
 
-OUT = Path(__file__).parents[1] / "docs" / "parameters.md"
+DOCS = Path(__file__).parents[1] / "docs"
+OUT = DOCS / "parameters.md"
+ENDS = DOCS / "parameters-at-their-ends.csv"
+"""Written by ``python -m tools.check_parameters_move``, which takes a minute and a half of computing."""
+ENDS_COLUMNS = ("parameter", "low", "high", "measure", "at_low", "at_high", "measures_moved")
 
 SECTIONS = {
     "booking": "Bookings",
@@ -51,6 +57,12 @@ hand; *assumed*: chosen, with an argument. A table runs over a list (*by*) and h
 member's name behind a dot. *Moves* names printed measures that differ between the two ends of the range in a small world where
 rare things happen often, everything else as it is; `tests/parameters/test_every_parameter_moves.py` runs it. Where a number
 acts only under some setting of a scenario, the setting stands there. {nothing}"""
+
+ENDS_HEAD = """## What each number moves
+
+Every number at both ends of its range in a small world, everything else as it is: the first measure that its entry names, and
+how many of the {measures} printed measures differ at all. Made by `python -m tools.check_parameters_move`, which says what the
+world is. It shows that a number reaches a result; the size of an effect in a world so small is no finding."""
 
 WIDTH = 126
 COLUMNS = (
@@ -92,12 +104,25 @@ def row(address: str, members: list[Parameter]) -> str:
         one.source,
         told_moves(one.argument),
     )
-    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+    return f"| {' | '.join(in_cell(cell) for cell in cells)} |"
+
+
+def in_cell(text: str) -> str:
+    """Return a text for a cell of a table: no bar, and no dollar that would begin a formula.
+
+    Examples
+    --------
+    >>> print(in_cell("$63 | $143"))
+    \\$63 / \\$143
+    """
+    return text.replace("|", "/").replace("$", "\\$")
 
 
 def told_moves(argument: Argument) -> str:
     """Return what a number moves, under which settings, and why."""
     told = ", ".join(f"`{name}`" for name in argument.moves) or "nothing"
+    if argument.unmoved:
+        told += f"; not by {', '.join(argument.unmoved)}"
     if argument.acts_with:
         told += " with " + ", ".join(
             f"`{address}: {in_one_line(value)}`" for address, value in argument.acts_with.items()
@@ -122,7 +147,19 @@ def page() -> str:
     for group, addresses in by_group:
         lines += ["", f"## {SECTIONS[group]}", "", f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
         lines += [row(address, found[address]) for address in addresses]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", ENDS_HEAD.format(measures=len(MEASURES)), "", *rows_of_ends()]) + "\n"
+
+
+def rows_of_ends() -> list[str]:
+    """Return the table of what each number moved, from the file that the check wrote."""
+    with ENDS.open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    lines = ["| parameter | from | to | measure | at the low end | at the high end | measures moved |"]
+    lines.append("|---|---:|---:|---|---:|---:|---:|")
+    for each in found:
+        cells = [f"`{each['parameter']}`", each["low"], each["high"], f"`{each['measure']}`" if each["measure"] else ""]
+        lines.append(f"| {' | '.join([*cells, each['at_low'], each['at_high'], each['measures_moved']])} |")
+    return lines
 
 
 def group_of(address: str) -> str:

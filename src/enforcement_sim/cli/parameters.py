@@ -64,7 +64,7 @@ def _print_one(parameter: Parameter) -> None:
         ("source", parameter.source),
         ("range from", argument.range_from),
         ("disputed by", argument.disputed_by),
-        ("moves", ", ".join(argument.moves) or "nothing"),
+        ("moves", ", ".join(parameter.moves) or "nothing"),
         ("with", settings),
         ("because", argument.because),
     ):

@@ -69,6 +69,12 @@ class Parameter:
     table: str | None = None
 
     @property
+    def moves(self) -> tuple[str, ...]:
+        """Measures that differ between the ends of its range; empty where none can, as the argument says."""
+        member = self.address.rpartition(".")[2]
+        return () if self.table and member in self.argument.unmoved else self.argument.moves
+
+    @property
     def allowed(self) -> str:
         """What may be written for this parameter, in words."""
         number = "a whole number" if self.integer else "a number"

@@ -11,7 +11,7 @@ help:
 	@echo "make demo              make the environment, run the main job for California, draw its figures"
 	@echo "make test              make the environment, check style and types, pass the tests"
 	@echo "make results           rebuild the small reference results under results/"
-	@echo "make pages             rebuild schema, docs/rules.md, docs/definitions.md, docs/mechanisms.md, docs/odd.md"
+	@echo "make pages             rebuild schema and the pages of rules, definitions, parameters, mechanisms and ODD+D"
 	@echo "make claims            rebuild the audit of published claims: results/claims, docs/claims.md"
 	@echo "make first-comparison  rebuild docs/first-comparison.md"
 	@echo "make calibrate         find the ensemble again (half an hour or so on two idle cores) and put it in its place"
@@ -70,6 +70,7 @@ pages: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_definitions
 	$(BIN)/python -m tools.make_mechanisms
 	$(BIN)/python -m tools.make_odd
+	$(BIN)/python -m tools.make_parameters
 
 claims: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_claims

@@ -50,8 +50,21 @@ def test_list_names_every_shipped_scenario() -> None:
 def test_parameters_prints_one_in_full() -> None:
     text = printed("parameters", "detainer.hold_hours")
     parameter = load_register()["detainer.hold_hours"]
-    for part in (parameter.meaning, f"{parameter.default:g} hours", parameter.grade, parameter.source):
+    argument = parameter.argument
+    said = (parameter.meaning, f"{parameter.default:g} hours", parameter.grade, parameter.source)
+    for part in (*said, argument.range_from, argument.disputed_by, ", ".join(argument.moves)):
         assert part in text
+    assert "with:" not in text and "because:" not in text
+
+
+def test_parameters_prints_the_settings_under_which_a_number_acts() -> None:
+    lines = printed("parameters", "booking.citable_share.dui").splitlines()
+    assert "  with:        changes.citation: {decision: citation, rule: cited, where: nation}" in lines
+    assert "  because:     Read only where a scenario has minor charges cited." in lines
+    nothing = load_register()["status.illegal_entry_conviction_share"]
+    assert not nothing.argument.moves
+    lines = printed("parameters", nothing.address).splitlines()
+    assert "  moves:       nothing" in lines and f"  because:     {nothing.argument.because}" in lines
 
 
 def test_parameters_prints_a_table_for_a_prefix_and_for_all() -> None:

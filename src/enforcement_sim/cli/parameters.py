@@ -17,6 +17,9 @@ PIPED_WIDTH = 5_000
 GAP = 3
 """Columns between two columns of the table."""
 
+LABEL_WIDTH = 13
+"""Columns that the labels take where one parameter is printed in full."""
+
 SOURCE_AT_LEAST = 20
 """Columns below which a source is not worth printing."""
 
@@ -50,13 +53,23 @@ def _print_one(parameter: Parameter) -> None:
     """Print everything that is known of one parameter."""
     typer.echo(parameter.address)
     typer.echo(f"  {parameter.meaning}")
+    from enforcement_sim.parameters.argument import in_one_line
+
+    argument = parameter.argument
+    settings = ", ".join(f"{address}: {in_one_line(value)}" for address, value in argument.acts_with.items())
     for label, text in (
         ("value", f"{parameter.default:.10g} {parameter.unit}"),
         ("range", f"{parameter.low:.10g} to {parameter.high:.10g}{', whole numbers' if parameter.integer else ''}"),
         ("grade", parameter.grade),
         ("source", parameter.source),
+        ("range from", argument.range_from),
+        ("disputed by", argument.disputed_by),
+        ("moves", ", ".join(parameter.moves) or "nothing"),
+        ("with", settings),
+        ("because", argument.because),
     ):
-        typer.echo(f"  {label + ':':8}{text}")
+        if text:
+            typer.echo(f"  {label + ':':{LABEL_WIDTH}}{text}")
 
 
 def _print_table(found: tuple[Parameter, ...]) -> None:

@@ -1,10 +1,11 @@
 """The register of parameters: loaded once, checked whole, asked by address.
 
 An entry of ``parameters.yaml`` says what a number means, its unit, its default, the range in which it may be set,
-how well it is known (its *grade*) and where it comes from. An entry may be a table, one number for each member of a
-named list (``by: offence``); its numbers then have addresses of their own, ``offence.felony_share.dui``. Nothing is
-filled in silently: an entry that lacks one of these, or whose default lies outside its own range, is refused with
-its file and line. The lists that tables run over are the package's vocabulary.
+how well it is known (its *grade*) and where it comes from; ``argument`` reads why the range ends where it does. An
+entry may be a table, one number for each member of a named list (``by: offence``); its numbers then have addresses of
+their own, ``offence.felony_share.dui``. Nothing is filled in silently: an entry that lacks one of these, or whose
+default lies outside its own range, is refused with its file and line. The lists that tables run over are the package's
+vocabulary.
 """
 
 from __future__ import annotations
@@ -18,14 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.parameters import argument
+from enforcement_sim.parameters.argument import Argument, read_argument
 from enforcement_sim.vocabulary import LISTS
 from enforcement_sim.yaml_lines import Document, read_yaml
 
 GRADES = ("seen", "derived", "recalled", "assumed")
 """How well a number is known: read in a source, computed from one, remembered from one, or argued for."""
 
-_REQUIRED = ("meaning", "unit", "default", "range", "grade", "source")
-_ALLOWED = (*_REQUIRED, "by", "integer")
+_REQUIRED = ("meaning", "unit", "default", "range", "grade", "source", *argument.REQUIRED)
+_ALLOWED = tuple(dict.fromkeys((*_REQUIRED, "by", "integer", *argument.KEYS)))
 _SHIPPED = Path(__file__).with_name("parameters.yaml")
 
 
@@ -47,6 +50,8 @@ class Parameter:
         One of :data:`GRADES`.
     source : str
         A citation (seen, derived) or an argument (recalled, assumed).
+    argument : Argument
+        Why the range ends where it does, who would dispute it, and what the number moves.
     table : str or None
         The address of the table it is a member of.
     """
@@ -60,7 +65,14 @@ class Parameter:
     integer: bool
     grade: str
     source: str
+    argument: Argument
     table: str | None = None
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Measures that differ between the ends of its range; empty where none can, as the argument says."""
+        member = self.address.rpartition(".")[2]
+        return () if self.table and member in self.argument.unmoved else self.argument.moves
 
     @property
     def allowed(self) -> str:
@@ -185,6 +197,7 @@ def _read_entry(document: Document, address: str, entry: object) -> Iterator[Par
         where = document.line((address, "integer"))
         raise InputError("expected true or false", document.path, where, f"{address}.integer")
     low, high = _read_range(document, address, entry["range"])
+    argued = read_argument(document, address, entry)
 
     for member, default in _read_defaults(document, address, entry):
         name = address if member is None else f"{address}.{member}"
@@ -199,6 +212,7 @@ def _read_entry(document: Document, address: str, entry: object) -> Iterator[Par
             integer=integer,
             grade=grade,
             source=entry["source"],
+            argument=argued,
             table=None if member is None else address,
         )
         if not low <= default <= high:

@@ -1,0 +1,280 @@
+"""No number about the world hides in code: each one written there is listed here, with what it is instead.
+
+A number about the world (how often, how long, how many) belongs in the register, where it has a unit, a range, a grade and
+a source. What is left in code is units, codes, sizes of memory, calendars, roundings and limits of input: listed by file
+and place with the numbers that stand there, so that a new number anywhere fails until someone says what it is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.parameters.numbers_in_code import Numbers, numbers_in
+
+import enforcement_sim
+from enforcement_sim.experiment.provenance import SOURCES
+
+PACKAGE = Path(enforcement_sim.__file__).parent
+ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "custody", "arrestees"}
+"""The engine and every room whose code reaches a result; elsewhere results are compared, stored and drawn."""
+
+UNIT = "a unit of time, money or length, or a conversion between two"
+CODE = "a position or code that stands for a name, or bits that pack several"
+SIZE = "how much memory is set aside, or a mark that no index or day reaches"
+CALENDAR = "the calendar, or federal holidays by 5 USC 6103"
+ARITHMETIC = "rounding, hashing, or a guard of a formula; process.md writes the formula out"
+LIMIT = "a limit on what a person may write in a file, or a default of the period"
+DATED = "the day of a ruling or an act, with its citation beside it"
+DUMMY = "a throw-away world on which the compiler is run; nothing of it is kept"
+
+ANY = ()
+"""The whole class is a list of codes."""
+
+LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
+    "arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
+    "custody/booking.py": {"CROSSED": ((5,), CODE), "OVERSTAYED": ((6,), CODE), "book_day": ((24,), UNIT)},
+    "custody/case.py": {"HOURS_A_DAY": ((24,), UNIT), "scaled": ((0.5,), ARITHMETIC)},
+    "custody/cells.py": {
+        "COUNT_BITS": ((32,), CODE),
+        "COUNT_MASK": ((0xFFFFFFFF,), CODE),
+        "_FIRST_ROWS": ((12,), SIZE),
+        "ROWS_AT_A_TIME": ((17,), SIZE),
+        "Growing.append": ((3,), SIZE),
+    },
+    "custody/clock.py": {
+        "HOURS_A_DAY": ((24,), UNIT),
+        "EPOCH": ((2000,), CALENDAR),
+        "DAYS_BEYOND": ((160,), SIZE),
+        "_SATURDAY": ((5,), CALENDAR),
+        "_nth_weekday": ((7,), CALENDAR),
+        "federal_holidays": ((3, 4, 5, 7, 9, 10, 11, 12, 25), CALENDAR),
+        "make_clock": ((24,), UNIT),
+    },
+    "custody/day.py": {"run_day": ((24,), UNIT)},
+    "custody/draws.py": {
+        "_GOLDEN": ((0x9E3779B97F4A7C15,), ARITHMETIC),
+        "_FIRST": ((0xBF58476D1CE4E5B9,), ARITHMETIC),
+        "_SECOND": ((0x94D049BB133111EB,), ARITHMETIC),
+        "_PURPOSE": ((0xD1B54A32D192ED03,), ARITHMETIC),
+        "_S30, _S27, _S31, _S11": ((11, 27, 30, 31), ARITHMETIC),
+        "_TO_UNIT": ((9007199254740992.0,), ARITHMETIC),
+        "_DAY_SHIFT, _INDEX_SHIFT, _SERIES_SHIFT": ((17, 31, 48), CODE),
+        "_SMALLEST": ((1e-300,), ARITHMETIC),
+        "NORMAL_ABOVE": ((30.0,), ARITHMETIC),
+        "MOST_PER_SMALL_COUNT": ((200,), ARITHMETIC),
+        "INSTITUTIONS": ((3,), CODE),
+        "PEOPLE": ((4,), CODE),
+        "FIELD_ARRESTS": ((5,), CODE),
+        "RESPONSES": ((6,), CODE),
+        "PRISONERS": ((7,), CODE),
+        "Purpose": (ANY, CODE),
+        "poisson": ((0.5,), ARITHMETIC),
+        "institution_luck": ((17, 40, 48), CODE),
+    },
+    "custody/engine.py": {
+        "FIRST_ROWS": ((12,), SIZE),
+        "ROWS_PER_DAILY_BOOKING": ((1.25,), SIZE),
+        "DAYS_IN_YEAR": ((365.25,), UNIT),
+        "HOURS_A_DAY": ((24,), UNIT),
+        "Engine._grow": ((3,), SIZE),
+        "Engine.step": ((4,), SIZE),
+        "Engine._close": ((3,), SIZE),
+        "smallest_engine": ((1e-4, 0.4, 0.5, 3, 100, 1000, 2010), DUMMY),
+    },
+    "custody/ledger.py": {
+        "PROFILE_BITS, PROGRAMME_BITS, EVENT_BITS, PLACE_BITS": ((3, 6, 11, 12), CODE),
+        "RECORD_MASK": ((15,), CODE),
+        "OUTCOME_SHIFT": ((4,), CODE),
+        "FIRST_MASK": ((7,), CODE),
+        "LOG_ROWS": ((18,), SIZE),
+        "LOG_MARGIN": ((16,), SIZE),
+        "add_hours": ((24,), UNIT),
+    },
+    "custody/lives.py": {
+        "_FIPS_BITS, _DAY_BITS, _INDEX_BITS": ((14, 17), CODE),
+        "_DAY_SHIFT, _INDEX_SHIFT, _SERIES_SHIFT": ((17, 31, 48), CODE),
+    },
+    "custody/memory.py": {
+        "FOR_GOOD": ((31,), SIZE),
+        "FULLEST": ((0.75,), SIZE),
+        "_SERIES_SHIFT": ((48,), CODE),
+        "Remembered": (ANY, CODE),
+        "empty_memory": ((4,), SIZE),
+    },
+    "custody/queues.py": {
+        "CALENDAR_HOURS": ((24, 128), SIZE),
+        "_GAPS": ((4, 10, 23, 57, 132, 301, 701, 1750), ARITHMETIC),
+    },
+    "custody/reasons.py": {"_SATURDAY": ((5,), CALENDAR)},
+    "custody/records.py": {
+        "": ((64,), SIZE),
+        "Stage": (ANY, CODE),
+        "Bit": (ANY, CODE),
+        "Outcome": (ANY, CODE),
+        "Duration": (ANY, CODE),
+        "QUANTILES": ((1024,), ARITHMETIC),
+    },
+    "custody/tables.py": {
+        "LONGEST_DURATION_HOURS": ((20, 24, 365), SIZE),
+        "_LOGNORMAL": ((24,), UNIT),
+        "_DAY_PART_HOURS": ((8,), UNIT),
+        "duration_table": ((0.5, 23), ARITHMETIC),
+        "status_table": ((3,), CODE),
+        "profile_grounds": ((3,), CODE),
+    },
+    "measures.py": {"HOURS_A_DAY": ((24.0,), UNIT)},
+    "model.py": {"BEFORE_THE_STEP": ((0.5,), ARITHMETIC), "_days_to_next_month": ((32,), CALENDAR)},
+    "results.py": {
+        "HOURS_A_DAY": ((24,), UNIT),
+        "CENTS": ((100,), UNIT),
+        "FIRST_MONTH_OF_FISCAL_YEAR": ((10,), CALENDAR),
+        "PER": ((1000,), UNIT),
+        "ROWS_AT_A_TIME": ((18,), SIZE),
+        "Result._group": ((100, 1000), CODE),
+        "Result._state_codes": ((1000,), CODE),
+    },
+    "scenario/assemble.py": {"MOST_POINTS": ((10_000,), LIMIT)},
+    "scenario/plan.py": {
+        "FEWEST_RUNS, STEP": ((4, 8), LIMIT),
+        "PartFile.draws": ((10_000,), LIMIT),
+        "PartFile.seed": ((62,), LIMIT),
+        "ReplicationsFile.at_least": ((10_000,), LIMIT),
+        "ReplicationsFile.at_most": ((10_000,), LIMIT),
+        "ReplicationsFile.step": ((10_000,), LIMIT),
+    },
+    "scenario/schema.py": {
+        "HISTORY_START": ((10, 2005), LIMIT),
+        "HISTORY_END": ((12, 31, 2014), LIMIT),
+        "Name": ((60,), LIMIT),
+        "Replications": ((10_000,), LIMIT),
+        "PeriodFile.start": ((10, 2008), LIMIT),
+        "PeriodFile.end": ((11, 20, 2014), LIMIT),
+        "ScenarioFile.seed": ((62,), LIMIT),
+        "ScenarioFile.thin": ((10_000,), LIMIT),
+    },
+    "tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
+    "vocabulary.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2015), CALENDAR)},
+    "world/agreements.py": {
+        "DAYS_A_YEAR": ((365.25,), UNIT),
+        "DAYS_A_WEEK": ((7,), UNIT),
+        "FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED),
+        "Strength.__init__": ((4, 7, 10), CALENDAR),
+    },
+    "world/build.py": {
+        "UNAUTHORISED_FROM": ((5,), CODE),
+        "DAYS_A_YEAR": ((365.25,), UNIT),
+        "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
+        "PRISON_CODE": ((1000,), CODE),
+        "SMALLEST_DRAW": ((1e-12,), ARITHMETIC),
+    },
+    "world/geography.py": {
+        "EARTH_RADIUS_KM": ((6_371.0,), UNIT),
+        "FIPS_DIGITS": ((5,), CODE),
+        "_office": ((1000,), UNIT),
+    },
+    "world/history.py": {
+        "DAYS_A_MONTH": ((30.4375,), UNIT),
+        "InstitutionKind.HEADQUARTERS, STATE, FIELD_OFFICE, JURISDICTION": ((4,), CODE),
+    },
+    "world/institutions.py": {
+        "PER_HUNDRED": ((100.0,), UNIT),
+        "RULING_OF_MARCH_2014": ((3, 4, 2014), DATED),
+        "RULING_OF_APRIL_2014": ((4, 11, 2014), DATED),
+    },
+    "world/places.py": {"NEVER": ((6, 10), SIZE)},
+    "world/review.py": {"FIRST_MONTH": ((10,), CALENDAR), "Review.__init__": ((3,), SIZE)},
+}
+"""By file and place: the numbers that stand there, and what they are."""
+
+ABOUT_THE_WORLD: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
+    "custody/day.py": {
+        "SHIFT_BEGINS": ((8,), "the hour at which officers, visits and crews put off to the next day begin again"),
+    },
+    "world/build.py": {
+        "SMALLEST_POOL": ((50,), "people who may be booked in the smallest counties, however few are booked"),
+        "AVERAGE_YEAR": ((2010,), "the year whose bookings stand for an average year where pools are sized"),
+    },
+}
+"""Claims about the world that are still in code and have no range: each is written out in process.md. The list may shrink."""
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Yield every module of the rooms by its path inside the package."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).as_posix()
+        if name.partition("/")[0].removesuffix(".py") in ROOMS:
+            yield name, path
+
+
+def unlisted(name: str, found: Numbers) -> Numbers:
+    """Return the numbers of a module that neither list has, and those it has that are not there any more."""
+    listed = {place: entry for kinds in (LISTED, ABOUT_THE_WORLD) for place, entry in kinds.get(name, {}).items()}
+    codes = {place for place, (numbers, _) in listed.items() if numbers is ANY}
+    found = {place: numbers for place, numbers in found.items() if place.partition(".")[0] not in codes}
+    wrong = {place: numbers for place, numbers in found.items() if numbers != listed.get(place, (ANY, ""))[0]}
+    return wrong | {place: numbers for place, (numbers, _) in listed.items() if numbers and place not in found}
+
+
+@pytest.mark.parametrize(("name", "path"), [pytest.param(name, path, id=name) for name, path in modules()])
+def test_every_number_in_code_is_listed(name: str, path: Path) -> None:
+    wrong = unlisted(name, numbers_in(path.read_text(encoding="utf-8")))
+    assert not wrong, f"{name}: move {wrong} to the register, or say in LISTED what it is"
+
+
+def test_listed_files_and_classes_of_codes_are_there() -> None:
+    files = dict(modules())
+    assert {*LISTED, *ABOUT_THE_WORLD} <= set(files)
+    for name, places in LISTED.items():
+        classes = {place for place, (numbers, _) in places.items() if numbers is ANY}
+        tree = ast.parse(files[name].read_text(encoding="utf-8"))
+        defined = {
+            node.name: [type(inner) for inner in node.body] for node in tree.body if isinstance(node, ast.ClassDef)
+        }
+        for each in classes:
+            # A class of codes does nothing: a number in a method would not be a code.
+            assert ast.FunctionDef not in defined[each], f"{name}: {each}"
+
+
+@pytest.mark.parametrize(
+    ("planted", "place", "numbers"),
+    [
+        ("RELEASE_SHARE = 0.62", "RELEASE_SHARE", (0.62,)),
+        ("def release(luck):\n    return luck < 0.62", "release", (0.62,)),
+        ("def release(luck, share=0.62):\n    return luck < share", "release", (0.62,)),
+        ("class Jail:\n    def limit(self):\n        return max(48 + 24, -3)", "Jail.limit", (3, 24, 48)),
+        ("class Jail:\n    share: float = 0.62", "Jail.share", (0.62,)),
+        ("def late(hours):\n    return hours[hours // 36]", "late", (36,)),
+        ("def late(hours):\n    def far():\n        return 36\n    return far", "late", (36,)),
+        ("SHARES = {'felony': [0, 1, 0.62]}", "SHARES", (0.62,)),
+        ("if True:\n    LIMIT = 72", "LIMIT", (72,)),
+        ("late = lambda hours: hours > 72", "late", (72,)),
+        ("import numpy as np\nnp.seterr(72)", "", (72,)),
+        ("def late():\n    'Later.'\n    limit = 72\n    return limit", "late", (72,)),
+        ("async def late():\n    return 72", "late", (72,)),
+        ("SHARES = [float(x) for x in range(62)]", "SHARES", (62,)),
+    ],
+)
+def test_a_planted_number_is_found(planted: str, place: str, numbers: tuple[float, ...]) -> None:
+    assert numbers_in(planted) == {place: numbers}
+    assert unlisted("custody/case.py", numbers_in(planted))
+
+
+@pytest.mark.parametrize("name", ["custody/case.py", "custody/draws.py", "world/build.py"])
+def test_a_number_planted_in_a_module_of_ours_is_found(name: str) -> None:
+    """Beside what is listed, inside a listed function, and instead of a listed number."""
+    source = dict(modules())[name].read_text(encoding="utf-8")
+    assert not unlisted(name, numbers_in(source))
+    assert unlisted(name, numbers_in(source + "\n\nHELD = 0.38\n")) == {"HELD": (0.38,)}
+    place, (numbers, _) = next(
+        (place, entry) for place, entry in LISTED[name].items() if place.isidentifier() and entry[0]
+    )
+    assert unlisted(name, numbers_in(source + f"\n\n{place} = 0.38\n")) == {place: (*sorted({*numbers, 0.38}),)}
+    assert place in unlisted(name, numbers_in(source.replace(place, f"{place}_once")))
+
+
+def test_positions_are_passed_over() -> None:
+    assert numbers_in("first, rest = table[3], table[4:12]\nlast = table[-5, :7]") == {}
+    assert numbers_in("both = [0, 1.0, 2, -1, True]") == {}

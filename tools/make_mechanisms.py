@@ -108,7 +108,7 @@ def quotient(part: float, whole: float) -> float:
 
 def worlds(mechanism: Mechanism, places: Mapping[str, Any]) -> tuple[Scenario, Scenario]:
     """Return the scenario with a mechanism and the one without."""
-    base = load_scenario("baseline").with_(**{**places, **mechanism.on})
+    base = load_scenario("baseline").with_(ensemble=0).with_(**{**places, **mechanism.on})
     return base, base.with_(**mechanism.off)
 
 
@@ -183,7 +183,7 @@ SCREENED = ("level_1_or_2_share", "level_3_or_traffic_share", "traffic_share")
 
 def screened(point: str, approach: str, counties: Sequence[str]) -> Scenario:
     """Return the scenario in which the officers of these jails screen at one point and by one approach."""
-    return load_scenario("baseline").with_(
+    return load_scenario("baseline").with_(ensemble=0).with_(
         **{
             **MPI_PERIOD,
             "scope": {"counties": list(counties)},
@@ -328,7 +328,7 @@ def national_run(task: tuple[int, int, dict[str, Any]]) -> tuple[dict[int, Measu
     """Run the nation (seed, thinning, settings): its funnel by year, and the mix of 287(g) over the published months."""
     seed, thin, other = task
     settings: dict[str, Any] = {"thin": thin, "period.start": "2008-10-01", "period.end": "2012-09-30"}
-    result = run(load_scenario("baseline").with_(**settings, **other), seed)
+    result = run(load_scenario("baseline").with_(ensemble=0).with_(**settings, **other), seed)
     mixed = mix_of(Window(result, date(2009, 10, 1), date(2010, 8, 2), NATION), JAIL)
     return {year: national_year(result, year) for year in YEARS}, {f"{name}.{JAIL}": mixed[name] for name in mixed}
 

@@ -315,7 +315,7 @@ def test_the_offset_bounds_how_often_one_person_is_booked() -> None:
 
     By hand, for the first number: the share of draws below ((L + (1 - L) / pool) ** (1 / k) - c) / (1 - c), L = c ** k.
     """
-    values = load_scenario("baseline").parameters
+    values = load_scenario("baseline").with_(ensemble=0).parameters
     exponent, offset = values["people.frailty_exponent"], values["people.frailty_offset"]
     assert (exponent, offset) == (2.0, 0.02)
     a_year = 400_000  # bookings of a county with the most people
@@ -336,7 +336,7 @@ def test_a_pool_is_bookings_of_a_year_times_the_ratio() -> None:
     settings_of_pool = {"scope": {"states": ["NV"]}, "period.start": "2010-01-01", "period.end": "2010-12-31"}
     pools = {}
     for ratio in (1.5, 4.0, 8.0):
-        scenario = load_scenario("baseline").with_(**settings_of_pool, **{"people.pool_ratio": ratio})
+        scenario = load_scenario("baseline").with_(ensemble=0).with_(**settings_of_pool, **{"people.pool_ratio": ratio})
         engine = EnforcementModel(scenario).engine
         counties = engine.places[engine.places["is_prison"] == 0]
         a_year = counties["day_share"] * scenario.parameters["booking.national_per_year.2010"]
@@ -375,7 +375,9 @@ def engine_of(county: str, more: dict[str, Any] | None = None) -> EnforcementMod
         "period.start": "2011-01-01",
         "period.end": "2011-06-30",
     }
-    model = EnforcementModel(load_scenario("baseline").with_(**(place | AGAIN_AND_AGAIN | (more or {}))), SEED)
+    model = EnforcementModel(
+        load_scenario("baseline").with_(ensemble=0).with_(**(place | AGAIN_AND_AGAIN | (more or {}))), SEED
+    )
     model.field_offices.set("pickups_a_day", 1e6)
     model.engine.offices["beds"] = 1e6
     model.engine.offices["visits"] = 1e6

@@ -66,7 +66,7 @@ def two_counties(more: dict[str, Any] | None = None) -> Scenario:
         "status.arrest_ratio.overstay": 2.5,
         "custody.discretion_share": 0.3,
     }
-    return load_scenario("baseline").with_(**(settings | (more or {})))
+    return load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {})))
 
 
 def change(decision: str, rule: str, county: str = FREDERICK, start: str | None = "2011-01-01") -> dict[str, Any]:

@@ -50,7 +50,7 @@ def model_of(more: dict[str, Any] | None = None, counties: tuple[str, ...] = (BE
         "case.prison_days_median": 200,
         "detainer.lifted_share": 0.05,
     }
-    model = EnforcementModel(load_scenario("baseline").with_(**(settings | (more or {}))), SEED)
+    model = EnforcementModel(load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {}))), SEED)
     model.field_offices.set("pickups_a_day", 1e6)
     model.engine.offices["beds"] = model.engine.offices["visits"] = 1e6
     return model

@@ -39,7 +39,7 @@ def scenario_of(more: dict[str, Any] | None = None) -> Scenario:
         "period.end": "2010-11-15",
         "start.warm_days": 30,
     }
-    return load_scenario("baseline").with_(**(settings | (more or {})))
+    return load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {})))
 
 
 def assert_same(first: Result, second: Result) -> None:

@@ -47,7 +47,7 @@ def scenario_of(counties: tuple[str, ...], start: str, end: str, more: dict[str,
         "jail_287g.training_weeks": 0,
         "jail_287g.attrition_a_year": 0,
     }
-    return load_scenario("baseline").with_(**(settings | (more or {})))
+    return load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {})))
 
 
 def assert_same(first: Result, second: Result) -> None:

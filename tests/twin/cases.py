@@ -71,7 +71,7 @@ def small(
         "period.end": end,
         "start.warm_days": warm,
     }
-    return load_scenario(scenario).with_(**settings_by_address, **(more or {}))
+    return load_scenario(scenario).with_(ensemble=0).with_(**settings_by_address, **(more or {}))
 
 
 CASES: dict[str, Scenario] = {
@@ -646,9 +646,9 @@ CASES: dict[str, Scenario] = {
         )
         for measure, warm in ((1, 60), (2, 120), (3, 0), (4, 365))
     },
-    "the nation for some days": load_scenario("baseline").with_(
-        **{"period.start": "2012-12-28", "period.end": "2013-01-02", "start.warm_days": 6, "thin": 100}
-    ),
+    "the nation for some days": load_scenario("baseline")
+    .with_(ensemble=0)
+    .with_(**{"period.start": "2012-12-28", "period.end": "2013-01-02", "start.warm_days": 6, "thin": 100}),
     "no warm start": small([FREDERICK], "2010-10-01", "2010-10-31", MANY_NONCITIZENS, warm=0),
     "history's first days": small([COLLIER], "2005-10-01", "2005-10-20", {"thin": 20}, warm=700),
     "history's last days": small([IMPERIAL], "2014-12-20", "2014-12-31", MANY_NONCITIZENS, warm=30),

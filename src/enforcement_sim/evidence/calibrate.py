@@ -79,6 +79,7 @@ def evaluate(calibration: Calibration, deviates: Sequence[float]) -> Evaluated:
     settings = calibration.settings
     scenario = load_scenario(settings.scenario).with_(
         **{
+            "ensemble": 0,
             "period.start": settings.start.isoformat(),
             "period.end": settings.end.isoformat(),
             "thin": settings.thin,

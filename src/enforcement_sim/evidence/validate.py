@@ -102,7 +102,13 @@ def figures_of(
         Last day of the run.
     """
     scenario = load_scenario("baseline").with_(
-        **{"period.start": FIRST_DAY.isoformat(), "period.end": last.isoformat(), "thin": thin, **parameters}
+        **{
+            "ensemble": 0,
+            "period.start": FIRST_DAY.isoformat(),
+            "period.end": last.isoformat(),
+            "thin": thin,
+            **parameters,
+        }
     )
     result = run(scenario, seed=seed)
     found: dict[str, tuple[float | None, str]] = {}

@@ -6,14 +6,13 @@ SIM := $(BIN)/enforcement-sim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := out/hold-and-opt-out
 
-.PHONY: help demo test test-fast check bench results pages claims first-comparison calibrate validation clean
+.PHONY: help demo test test-fast check bench results pages claims calibrate validation clean
 help:
 	@echo "make demo              make the environment, run the main job for California, draw its figures"
 	@echo "make test              make the environment, check style and types, pass the tests"
 	@echo "make results           rebuild the small reference results under results/"
 	@echo "make pages             rebuild schema and the pages of rules, definitions, parameters, mechanisms and ODD+D"
 	@echo "make claims            rebuild the audit of published claims: results/claims, docs/claims.md"
-	@echo "make first-comparison  rebuild docs/first-comparison.md"
 	@echo "make calibrate         find the ensemble again (half an hour or so on two idle cores) and put it in its place"
 	@echo "make validation        rebuild docs/validation.md with its picture"
 	@echo "make bench             measure speed, memory, sweeps, pairing and kills; rewrites the tables in benchmarks/"
@@ -74,9 +73,6 @@ pages: $(VENV)/installed-dev
 
 claims: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_claims
-
-first-comparison: $(VENV)/installed-dev
-	$(BIN)/python tools/first_comparison.py
 
 calibrate: $(VENV)/installed-dev
 	$(SIM) calibrate --out out/calibration

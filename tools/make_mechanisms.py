@@ -183,13 +183,17 @@ SCREENED = ("level_1_or_2_share", "level_3_or_traffic_share", "traffic_share")
 
 def screened(point: str, approach: str, counties: Sequence[str]) -> Scenario:
     """Return the scenario in which the officers of these jails screen at one point and by one approach."""
-    return load_scenario("baseline").with_(ensemble=0).with_(
-        **{
-            **MPI_PERIOD,
-            "scope": {"counties": list(counties)},
-            "changes.point": {"decision": "screening_point", "rule": point, "where": "nation"},
-            "changes.approach": {"decision": "screen", "rule": approach, "where": "nation"},
-        }
+    return (
+        load_scenario("baseline")
+        .with_(ensemble=0)
+        .with_(
+            **{
+                **MPI_PERIOD,
+                "scope": {"counties": list(counties)},
+                "changes.point": {"decision": "screening_point", "rule": point, "where": "nation"},
+                "changes.approach": {"decision": "screen", "rule": approach, "where": "nation"},
+            }
+        )
     )
 
 

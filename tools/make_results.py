@@ -34,7 +34,7 @@ Small results that the package must give again, and a first look at what it give
 {title}: {asks}
 
 California, {start} to {end}, every booking, {seeds} seeds for each of {points} settings. Simulated, not a record; the
-parameters have not been fitted to anything yet (see `docs/first-comparison.md`). Intervals in `comparison.csv` are over seeds.
+parameters are the first set of the calibrated ensemble (see `docs/validation.md`). Intervals in `comparison.csv` are over seeds.
 
 | file | what it holds |
 |---|---|

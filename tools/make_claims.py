@@ -2,17 +2,16 @@
 
 ``python -m tools.make_claims [--workers N] [--from FOLDER] [--page]``. The runs are kept under ``out/``, in a folder named
 after what they are made with, so that an interrupted call continues and a change of parameters begins anew. ``--page``
-writes only the page, from the table that ships.
+writes only the page and the figure, from the table that ships.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 import time
 from pathlib import Path
-
-from tools.make_scenario_results import shrink
 
 from enforcement_sim.evidence.claim_runs import RUNS, claims_design
 from enforcement_sim.evidence.claims import Audit, audit
@@ -59,11 +58,12 @@ def page(measured: Measured) -> str:
     audits = audit(measured.numbers)
     about = measured.about
     thin = "every booking" if about["thin"] == 1 else f"one booking in {about['thin']} in national runs"
+    seeds = len(about["seeds"])
     sources = {source.text: source.side for one in audits for source in one.claim.said_by}
     parts = [
         HEAD.strip(),
         "## All claims",
-        f"{len(about['seeds'])} seeds, {thin}; engine {about['engine_version'][:12]}.",
+        f"{seeds} seed{'s' if seeds > 1 else ''}, {thin}; engine {about['engine_version'][:12]}.",
         "\n".join(_table(audits)),
         f"![Published claims beside the model](../results/claims/{FIGURE}.png)",
         "## Findings",
@@ -85,7 +85,7 @@ def _table(audits: list[Audit]) -> list[str]:
     for one in audits:
         claim, finding, unit = one.claim, one.finding, one.claim.unit
         own = one.own.estimate
-        by_hand = "–" if claim.by_hand is None else amount(claim.by_hand.value, unit)
+        by_hand = "–" if claim.by_hand is None else amount(claim.by_hand.value, unit, exactly=True)
         ends = [amount(end.mean, unit) for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(ends)) or "–"
         model = f"{amount(own.mean, unit)} ({interval(own, unit)})" if ends else "–"
@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument(
         "--from", dest="folder", type=Path, default=None, help="a prepared folder, instead of making runs"
     )
-    parser.add_argument("--page", action="store_true", help="only the page, from the table that ships")
+    parser.add_argument("--page", action="store_true", help="only page and figure, from the table that ships")
     chosen = parser.parse_args()
     began = time.perf_counter()
     if chosen.page:
@@ -125,9 +125,9 @@ def main() -> None:
             if found.failures:
                 raise SystemExit("\n".join(found.failures.values()))
         write_measured(measured, RESULTS)
-        with tempfile.TemporaryDirectory() as temporary:
-            drawn = write(audit(measured.numbers), measured, Path(temporary) / f"{FIGURE}.png")
-            shrink(drawn[0], RESULTS / f"{FIGURE}.png")
+    with tempfile.TemporaryDirectory() as temporary:
+        drawn = write(audit(measured.numbers), measured, Path(temporary) / f"{FIGURE}.png")
+        shutil.copyfile(drawn[0], RESULTS / f"{FIGURE}.png")
     PAGE.write_text(page(measured), encoding="utf-8")
     size = sum(path.stat().st_size for path in RESULTS.iterdir())
     print(f"{PAGE.name} written; results/claims {size / 1000:.0f} kB, {time.perf_counter() - began:.0f} s")

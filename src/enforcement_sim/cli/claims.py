@@ -181,7 +181,7 @@ def _print_overview(console: Console, audits: list[Audit]) -> None:
     for one in audits:
         claim, finding = one.claim, one.finding
         unit, own = claim.unit, one.own
-        by_hand = "-" if claim.by_hand is None else amount(claim.by_hand.value, unit)
+        by_hand = "-" if claim.by_hand is None else amount(claim.by_hand.value, unit, exactly=True)
         model = amount(own.row.value, unit)
         if math.isfinite(own.row.value):
             model += f" ({interval(own.estimate, unit)})"

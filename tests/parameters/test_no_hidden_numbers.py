@@ -163,6 +163,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED),
         "Strength.__init__": ((4, 7, 10), CALENDAR),
     },
+    "world/bookings.py": {"LONGER_THAN_A_MONTH": ((32,), CALENDAR)},
     "world/build.py": {
         "UNAUTHORISED_FROM": ((5,), CODE),
         "DAYS_A_YEAR": ((365.25,), UNIT),
@@ -179,6 +180,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "DAYS_A_MONTH": ((30.4375,), UNIT),
         "InstitutionKind.HEADQUARTERS, STATE, FIELD_OFFICE, JURISDICTION": ((4,), CODE),
     },
+    "world/imported.py": {"HASH_LENGTH": ((16,), CODE), "_parsed": ((8,), SIZE)},
     "world/institutions.py": {
         "PER_HUNDRED": ((100.0,), UNIT),
         "RULING_OF_MARCH_2014": ((3, 4, 2014), DATED),

@@ -191,7 +191,7 @@ def _learnt(told: dict[str, Any]) -> list[str]:
         "",
         f"{told['method']}. {len(told['figures'])} figures of the bin *fit*, history from {told['period'][0]} to "
         f"{told['period'][1]}, one "
-        f"person in {told['thin']}. A set is accepted if nine in ten of these lie inside their ranges and every ratio of the "
+        f"person in {told['thin']}. A set is accepted if three in four of these lie inside their ranges and every ratio of the "
         f"funnel does; "
         f"{told['accepted']} were, and {told['kept']} as unlike each other as possible are kept. `enforcement-sim calibrate "
         f"--out FOLDER` "

@@ -94,9 +94,9 @@ def test_the_guide_shows_what_its_command_prints() -> None:
 def test_a_swept_setting_can_be_chosen_and_the_rule_at_the_parting_is_cited() -> None:
     """California's TRUST Act, from the day that is asked for: its citation stands where the lives part."""
     text = printed(
-        "trace", "baseline", "--where", "06025", "--set", "ensemble=0", "--set", "period.start=2011-01-01", "--set", "period.end=2011-03-31",
-        "--set", "start.warm_days=10", "--against", "trust-act", "--set-b", "ensemble=0", "--set-b", "changes.california.from=2011-01-01",
-        "--outcome", "held", "-n", "1",
+        "trace", "baseline", "--where", "06025", "--set", "ensemble=0", "--set", "period.start=2011-01-01",
+        "--set", "period.end=2011-03-31", "--set", "start.warm_days=10", "--against", "trust-act", "--set-b", "ensemble=0",
+        "--set-b", "changes.california.from=2011-01-01", "--outcome", "held", "-n", "1",
     )  # fmt: skip
     assert "Here the lives part: Bail lost, by the honour rule" in text
     assert "California TRUST Act, AB 4" in text and "honour-trust does not cover" in " ".join(text.split())

@@ -139,7 +139,7 @@ def test_another_engine_makes_everything_again(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2 * 8 * BATCHES
 
 
-def test_set_fits_only_with_nine_in_ten_and_the_whole_funnel() -> None:
+def test_set_fits_only_with_three_in_four_and_the_whole_funnel() -> None:
     right = {target.id: middle(target) for target in TARGETS}
     assert fraction_inside(Evaluated((), right), TARGETS) == (1.0, True)
     other = next(target for target in TARGETS if not target.funnel)

@@ -17,11 +17,18 @@ __all__ = ["Surrogate", "fit_surrogate", "propose"]
 RIDGE = 2.0
 """Weight of the penalty, in runs: coefficients that a few runs could explain are held near nothing."""
 
-CANDIDATES, AT_A_TIME = 120_000, 20_000
+CANDIDATES, AT_A_TIME = 400_000, 20_000
+FARTHEST = 2.6
+"""Deviates beyond this are cut: the surrogate has seen too few runs there."""
+
+MUST_WEIGHT = 2.0
+"""How many other figures the logarithm of one that must be inside weighs."""
+
 WIDER = 1.15
 """By how much the last ensemble's spread is widened for drawing, because a smoother's ensemble is a little narrow."""
 
-BEST_FOR_EACH = 12
+LEAST_CHANCE = 1e-9
+BEST_FOR_EACH = 3
 """Candidates among the best from which one proposal is drawn: enough to keep proposals apart."""
 
 
@@ -109,11 +116,13 @@ def propose(
     root = np.linalg.cholesky(spread)
     drawn, scores = [], []
     for _ in range(CANDIDATES // AT_A_TIME):
-        some = middle + luck.standard_normal((AT_A_TIME, around.shape[1])) @ root.T
+        some = np.clip(middle + luck.standard_normal((AT_A_TIME, around.shape[1])) @ root.T, -FARTHEST, FARTHEST)
         guesses = surrogate.guess(some)
         inside = ndtr((high - guesses) / surrogate.errors) - ndtr((low - guesses) / surrogate.errors)
-        drawn.append(some)
-        scores.append(inside.mean(axis=1) + np.log(np.maximum(inside[:, must], 1e-12)).mean(axis=1))
+        worth = inside.sum(axis=1) + MUST_WEIGHT * np.log(np.maximum(inside[:, must], LEAST_CHANCE)).sum(axis=1)
+        best = np.argsort(-worth, kind="stable")[: sets * BEST_FOR_EACH]
+        drawn.append(some[best])
+        scores.append(worth[best])
     everything, score = np.vstack(drawn), np.concatenate(scores)
     best = np.argsort(-score, kind="stable")[: sets * BEST_FOR_EACH]
     return np.asarray(everything[np.sort(luck.choice(best, sets, replace=False))])

@@ -200,7 +200,7 @@ def _print_whole(console: Console, one: Audit) -> None:
     claim = one.claim
     for label, text in _about(one):
         indent = " " * 14
-        console.print(fill(f"{label + ':':<14}{text}", LINE, subsequent_indent=indent))
+        console.print(fill(f"{label + ':' if label else '':<14}{text}", LINE, subsequent_indent=indent))
     console.print()
     table = Table(title=claim.id, title_justify="left")
     table.add_column("what differs", overflow="fold")

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -106,14 +105,10 @@ def test_a_mistake_from_a_shell_writes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
 
 
-def test_help_answers_at_once_and_imports_nothing_heavy(tmp_path: Path) -> None:
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        ended = from_a_shell("--help", folder=tmp_path)
-        seconds.append(time.perf_counter() - start)
-        assert ended.returncode == 0 and "scenario" in ended.stdout
-    assert min(seconds) <= 0.3
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    """How long it takes is measured by ``benchmarks/engine.py``."""
+    ended = from_a_shell("--help", folder=tmp_path)
+    assert ended.returncode == 0 and "scenario" in ended.stdout
 
     heavy = "numba numpy scipy mesa pandas pyarrow matplotlib pydantic ruamel networkx"
     program = (

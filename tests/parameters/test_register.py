@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -225,14 +224,3 @@ def test_the_shipped_register_is_whole() -> None:
 
 def test_the_word_list_of_offences_is_the_vocabularys() -> None:
     assert LISTS["offence"] == OFFENCES
-
-
-def test_loading_the_shipped_register_is_quick() -> None:
-    path = load_register().path
-    seconds = []
-    for _ in range(3):
-        start = time.process_time()
-        load_register(path)
-        seconds.append(time.process_time() - start)
-    # About 0.15 s of computing, arguments included; the clock is not that of the wall, so a busy machine does not matter.
-    assert min(seconds) < 0.5

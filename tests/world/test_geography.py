@@ -6,7 +6,6 @@ import csv
 import datetime as dates
 import doctest
 import re
-import time
 from collections import Counter
 
 import numpy as np
@@ -383,13 +382,6 @@ def test_the_shared_arrays_cannot_be_written() -> None:
         with pytest.raises(ValueError, match="read-only"):
             array[0] = array[1]
     assert load_geography() is PLACES
-
-
-def test_loading_is_quick() -> None:
-    load_geography.__wrapped__()
-    started = time.perf_counter()
-    load_geography.__wrapped__()
-    assert time.perf_counter() - started < 0.25  # 15 ms on a quiet machine
 
 
 def test_the_tables_say_where_they_come_from() -> None:

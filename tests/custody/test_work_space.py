@@ -91,6 +91,27 @@ def test_a_full_list_of_events_changes_nothing(usual: Result, rows: int, monkeyp
     assert_same(usual, folded)
 
 
+def test_a_list_too_short_for_prisoners_and_for_those_pending_is_lengthened(
+    usual: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prisoners of earlier years are all found on the first day, and whoever is on the way is pending on the last."""
+    monkeypatch.setattr(ledger, "LOG_ROWS", 120)
+    monkeypatch.setattr(ledger, "LOG_MARGIN", 119)
+    asked: list[tuple[int, int]] = []
+    make_room = ledger.Ledger.make_room
+
+    def noted(self: ledger.Ledger, rows: int | None = None) -> None:
+        make_room(self, rows)
+        asked.append((-1 if rows is None else rows, len(self.log) - 1 - int(self.log[0, 0])))
+
+    monkeypatch.setattr(ledger.Ledger, "make_room", noted)
+    short = run_of_collier()
+    assert sum(1 for rows, _ in asked if rows > 120) == 2
+    assert all(room >= rows for rows, room in asked)
+    assert usual.measures()["pending"] > 120
+    assert_same(usual, short)
+
+
 def test_small_blocks_of_cells_change_nothing(usual: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables that start with two cells, and are read out in pieces of three, hold the same."""
     monkeypatch.setattr(cells, "_FIRST_ROWS", 2)

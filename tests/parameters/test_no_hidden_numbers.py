@@ -75,6 +75,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "institution_luck": ((17, 40, 48), CODE),
     },
     "custody/engine.py": {
+        "EVENTS_A_PRISONER": ((4,), SIZE),
         "FIRST_ROWS": ((12,), SIZE),
         "ROWS_PER_DAILY_BOOKING": ((1.25,), SIZE),
         "DAYS_IN_YEAR": ((365.25,), UNIT),

@@ -38,6 +38,8 @@ __all__ = ["Engine", "bookings_by_day", "clock_for", "smallest_engine"]
 FIRST_ROWS = 1 << 12
 ROWS_PER_DAILY_BOOKING = 1.25
 """Free rows kept before each day, for each booking expected: no day can fill them."""
+EVENTS_A_PRISONER = 4
+"""At most, of someone who is in prison when a run begins: found removable, and a detainer issued or declined."""
 DAYS_OF_BOOKING = 2
 """Departures are remembered for the longest stay, the day of booking and the day of leaving."""
 DAYS_IN_YEAR = 365.25
@@ -172,7 +174,9 @@ class Engine:
         counties = self.places["is_prison"] == 0
         noncitizens = 1.0 - self.places["status_cdf"][counties, NONCITIZEN_FROM - 1]
         expected = a_day * prisoners * float((self.places["day_share"][counties] * noncitizens).sum()) / self.thin
-        self._grow(self.people.size + int(ROWS_PER_DAILY_BOOKING * expected) + FIRST_ROWS)
+        most = int(ROWS_PER_DAILY_BOOKING * expected) + FIRST_ROWS
+        self._grow(self.people.size + most)
+        self.ledger.make_room(EVENTS_A_PRISONER * most)
         fill_prisons(
             self.seed,
             prisoners,
@@ -262,7 +266,7 @@ class Engine:
 
     def _close(self) -> None:
         ledger, clock = self.ledger, self.clock
-        ledger.make_room()
+        ledger.make_room(self.people.size - int(self._n_free[0]))  # each may be pending
         close_books(
             clock.hours,
             len(clock.months) - 1,

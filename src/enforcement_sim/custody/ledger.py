@@ -263,10 +263,16 @@ class Ledger:
         for watcher in self.watchers:
             watcher(self.log[1 : int(self.log[0, 0]) + 1, 0])
 
-    def make_room(self) -> None:
-        """Fold the list of codes if another day might not fit."""
-        if self.log[0, 0] > LOG_ROWS - LOG_MARGIN:
+    def make_room(self, rows: int | None = None) -> None:
+        """Fold the list of codes if so many more might not fit (a day's, if not said), and lengthen it if it must be.
+
+        Compiled code writes to the list without asking how long it is.
+        """
+        wanted = LOG_MARGIN if rows is None else rows
+        if self.log[0, 0] + wanted > len(self.log) - 1:
             self._fold_log()
+        if wanted > len(self.log) - 1:
+            self.log = np.zeros((wanted + 1, self.log.shape[1]), np.uint32)
 
     def end_month(self, month: int) -> None:
         """Fold the buffers of a month into the tables and empty them."""

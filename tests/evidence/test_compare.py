@@ -48,6 +48,7 @@ def made(
     inmate_days: list[tuple[str, int, int]] | None = None,
     found_by: list[tuple[str, str, str, str, int]] | None = None,
     hours: list[tuple[str, str, str, str, int]] | None = None,
+    hours_by_place: list[tuple[int, str, str, int]] | None = None,
     parameters: dict[str, float] | None = None,
 ) -> Result:
     """Return a result with given rows: (month, fips, event, programme, count) and (month, area, event, ..., profile)."""
@@ -90,6 +91,14 @@ def made(
                 "kind": words([row[2] for row in hours], HOUR_KINDS),
                 "status_group": words([row[3] for row in hours], STATUS_GROUPS),
                 "hours": np.array([row[4] for row in hours], np.int64),
+            }
+        ),
+        "hours_by_place": pd.DataFrame(
+            {
+                "fips": np.array([row[0] for row in hours_by_place or []], np.uint16),
+                "kind": words([row[1] for row in hours_by_place or []], HOUR_KINDS),
+                "status_group": words([row[2] for row in hours_by_place or []], STATUS_GROUPS),
+                "hours": np.array([row[3] for row in hours_by_place or []], np.int64),
             }
         ),
         "population": pd.DataFrame(
@@ -334,3 +343,18 @@ def test_counsel_of_the_detained_leaves_out_those_released() -> None:
     people = [("2010-01", "TX-HOU", "charged", SC, profile_of("no conviction"), 100)]
     found = value("counsel_detained", made(events, people=people, parameters=parameters))
     assert found == pytest.approx((35 - 0.66 * 40) / 60)
+
+
+def test_induced_days_are_of_the_whole_run() -> None:
+    """Hours of a county are kept for the period: they are divided by the custody of the period, not of a year in it."""
+    custody: list[Event] = [
+        ("2009-01", LOS_ANGELES, "ice_custody", SC, 30),
+        ("2011-01", LOS_ANGELES, "ice_custody", SC, 10),
+    ]
+    by_place = [
+        (LOS_ANGELES, "induced", "unauthorised", 24 * 500),
+        (LOS_ANGELES, "statutory_hold", "unauthorised", 24 * 60),
+    ]
+    result = made(custody, hours_by_place=[*by_place, (DALLAS, "induced", "citizen", 999)])
+    found = simulated(TARGETS["induced_stay_days"], [result], bins=("imported",))
+    assert found.values[0] == pytest.approx(560 / 40)

@@ -16,7 +16,7 @@ import numpy as np
 from enforcement_sim.custody.records import Duration
 from enforcement_sim.custody.tables import duration_table
 from enforcement_sim.evidence.border import border
-from enforcement_sim.evidence.window import Window
+from enforcement_sim.evidence.window import Window, period_of
 from enforcement_sim.measures import ratio
 from enforcement_sim.vocabulary import OFFENCES
 
@@ -188,7 +188,10 @@ def counsel_of_detained(window: Window) -> float:
 
 
 def induced_days(window: Window) -> float:
-    """Return the extra days in jail, induced or held, by person taken into ICE custody; hours are of the whole run."""
-    hours = window.hours()
-    extra = sum(spent for (kind, _), spent in hours.items() if kind in HOLD_KINDS)
-    return ratio(extra / HOURS_A_DAY, window.count("ice_custody"))
+    """Return the extra days in jail, induced or held, by person taken into ICE custody.
+
+    Over the whole run: hours of single counties are kept for the period and not by month.
+    """
+    whole = Window(window.result, *period_of(window.result), window.scope)
+    extra = sum(spent for (kind, _), spent in whole.hours().items() if kind in HOLD_KINDS)
+    return ratio(extra / HOURS_A_DAY, whole.count("ice_custody"))

@@ -199,7 +199,7 @@ REMARKS: dict[str, str] = {
     "ice_stay_3_days": _BORDER,
     "ice_stay_month": _BORDER,
     "counsel_detained": "the model's share is set from this figure",
-    "induced_stay_days": "extra hours of people with a detainer, by detainer followed by custody",
+    "induced_stay_days": "extra hours of people with a detainer over the whole run, by person taken into custody",
     "detainers_no_record": "no conviction by the time of issue, all of the record known",
     "detainers_level1": "levels of 2010, all of the record known",
     "interior_removals_fy2013": _ALL_PROGRAMMES,

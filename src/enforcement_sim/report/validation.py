@@ -126,5 +126,5 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def _shortened(text: str, most: int = 92) -> str:
+def _shortened(text: str, most: int = 74) -> str:
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"

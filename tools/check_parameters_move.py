@@ -62,7 +62,7 @@ LONG_WARM = 400
 
 def world(settings: Mapping[str, Any]) -> Scenario:
     """Return the small world with some settings."""
-    return load_scenario("baseline").with_(**{**WORLD, **settings})
+    return load_scenario("baseline").with_(ensemble=0).with_(**{**WORLD, **settings})
 
 
 def settings_for(parameter: Parameter) -> dict[str, Any]:

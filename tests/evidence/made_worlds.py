@@ -86,7 +86,7 @@ def made(
             }
         ),
     }
-    parameters = load_scenario("baseline").parameters
+    parameters = load_scenario("baseline").with_(ensemble=0).parameters
     meta: dict[str, Any] = {
         "scenario": {"parameters": parameters},
         "thin": thin,
@@ -99,13 +99,17 @@ def made(
 @cache
 def small_result(seed: int = 1) -> Result:
     """Return three months of one small county."""
-    scenario = load_scenario("baseline").with_(
-        **{
-            "scope": {"counties": [SMALL_COUNTY]},
-            "period.start": "2010-01-01",
-            "period.end": "2010-03-31",
-            "start.warm_days": 60,
-        }
+    scenario = (
+        load_scenario("baseline")
+        .with_(ensemble=0)
+        .with_(
+            **{
+                "scope": {"counties": [SMALL_COUNTY]},
+                "period.start": "2010-01-01",
+                "period.end": "2010-03-31",
+                "start.warm_days": 60,
+            }
+        )
     )
     return run(scenario, seed)
 

@@ -25,7 +25,7 @@ SMALL = {
 
 
 def small(shipped: str = "baseline", **settings: Any) -> Any:
-    return load_scenario(shipped).with_(**SMALL, **settings)
+    return load_scenario(shipped).with_(ensemble=0).with_(**SMALL, **settings)
 
 
 def swept() -> Any:

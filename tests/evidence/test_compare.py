@@ -12,7 +12,7 @@ import pytest
 from enforcement_sim.custody.ledger import PROFILES
 from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.errors import InputError
-from enforcement_sim.evidence.compare import NOT_YET, compare_fit, mean_and_interval, simulated
+from enforcement_sim.evidence.compare import mean_and_interval, simulated
 from enforcement_sim.evidence.recipes import NOT_EXPRESSIBLE, RECIPES
 from enforcement_sim.evidence.targets import Target, load_targets
 from enforcement_sim.law.definitions import load_definitions
@@ -241,33 +241,10 @@ def test_ceiling_is_compared_over_the_years_it_bounds() -> None:
     assert "lies outside the model's years" in found.note
 
 
-def test_frame_has_a_row_for_each_figure_that_may_be_fitted() -> None:
-    results = [made(prints(1000, matched)) for matched in (60, 62, 64)]
-    frame = compare_fit({"baseline": results})
-    assert list(frame["id"]) == [target.id for target in TARGETS.of("fit")]
-    row = frame.set_index("id").loc["sc_match_rate"]
-    assert (row["simulated"], row["seeds"], row["verdict"]) == (pytest.approx(0.062), 3, "inside")
-    assert row["simulated_low"] < 0.062 < row["simulated_high"]
-    assert frame.set_index("id").loc["weekend_bookin_ratio", "verdict"] == NOT_YET
-
-
-def test_runs_that_cover_more_of_the_window_are_used() -> None:
-    detainers: list[Event] = [("2010-01", HARRIS, "detainer_issued", SC, 5)]
-    gone = [("2010-01", "TX-HOU", "removed", SC, 4)]
-    runs = {
-        "short": [made(detainers, found_by=gone)],
-        "long": [made(detainers, period=("2005-10-01", "2014-11-20"), found_by=gone)],
-    }
-    frame = compare_fit(runs).set_index("id")
-    assert frame.loc["detainers_fy2008_2011", "runs"] == "long"
-    assert frame.loc["sc_removals_fy2010", "runs"] == "short"
-
-
 @pytest.mark.parametrize("target", [target for target in TARGETS.values() if target.bin != "fit"], ids=lambda t: t.id)
 def test_no_other_bin_is_compared(target: Target) -> None:
     with pytest.raises(InputError, match="not compared here"):
         simulated(target, [made([])])
-    assert target.id not in set(compare_fit({"baseline": [made([])]})["id"])
 
 
 def test_every_figure_has_a_recipe_or_a_reason() -> None:
@@ -276,8 +253,6 @@ def test_every_figure_has_a_recipe_or_a_reason() -> None:
 
 
 def test_nothing_to_compare_with_is_refused() -> None:
-    with pytest.raises(InputError):
-        compare_fit({})
     with pytest.raises(InputError):
         simulated(TARGETS["sc_match_rate"], [])
 

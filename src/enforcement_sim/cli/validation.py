@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MEMBERS, SETS_MOVED, SETS_KEPT = 12, 128, 50
 DISAGREES = 1
+FIGURE_ENDINGS = (".png", ".svg", ".pdf")
 
 Members = Annotated[
     int, typer.Option("--members", min=0, help="Sets of the ensemble to run; 0 for the register's defaults.")
@@ -49,6 +50,8 @@ def validate(
 
     for path in (csv, figure):
         _refuse_existing(path)
+    if figure is not None and figure.suffix not in FIGURE_ENDINGS:
+        raise InputError(f"cannot draw to {figure.name}", key="--figure", allowed=FIGURE_ENDINGS)
     chosen = load_ensemble(members) if members else ()
     place = local_place(worker_count(workers, max(members, seeds)))
     with place.open() as executor:

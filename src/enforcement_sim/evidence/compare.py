@@ -1,29 +1,27 @@
 """Published figures beside simulated ones: inside the range or not, and what could not be compared.
 
-Takes finished results and the figures of the *fit* bin, and nothing else: figures kept for a later test are refused by
-the way this is built, not by promise. Each figure is read from the runs that cover most of its window, over the part
-of the window inside their period; a window that reaches outside says so. Running a simulation may not enter.
+Takes finished results and a figure of the *fit* bin: one kept for a later test is refused unless whoever asks names its
+bin, which only validation does. A figure is read over the part of its window inside the runs' period, and a window that
+reaches outside says so. Running a simulation may not enter.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy.special import stdtrit
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.recipes import INSTEAD, NOT_EXPRESSIBLE, RECIPES, REMARKS
-from enforcement_sim.evidence.targets import Target, Targets, load_targets
+from enforcement_sim.evidence.targets import Target
 from enforcement_sim.evidence.window import Window, fips_of, overlap
 from enforcement_sim.results import Result
 
-__all__ = ["Simulated", "compare_fit", "mean_and_interval", "simulated"]
+__all__ = ["Simulated", "mean_and_interval", "simulated"]
 
 FITTED = "fit"
 LEVEL = 0.95
@@ -94,36 +92,6 @@ def simulated(
     return Simulated(values, *window, "; ".join(note for note in notes if note))
 
 
-def compare_fit(results: Mapping[str, Sequence[Result]], targets: Targets | None = None) -> pd.DataFrame:
-    """Lay every figure of the *fit* bin beside the simulated one.
-
-    Parameters
-    ----------
-    results
-        By a name for the runs ("baseline"), results of one scenario and period under different seeds. A figure is read
-        from the first of them that covers its window, or else from the one that covers most of it.
-    targets
-        The shipped ones unless others are given.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``id``, ``measures``, ``scope``, ``published_from``, ``published_to``, ``published``, ``low``, ``high``,
-        ``unit``, ``runs`` (name), ``seeds`` (how many), ``simulated_from``, ``simulated_to``, ``simulated`` (mean over
-        seeds), ``simulated_low``, ``simulated_high`` (95%, Student's t over seeds), ``verdict`` (inside, below, above,
-        no value, not expressible yet), ``note`` and ``citation``.
-
-    Raises
-    ------
-    InputError
-        If there are no results.
-    """
-    if not results:
-        raise InputError("no results to compare with")
-    rows = [_row(target, results) for target in (targets or load_targets()).of(FITTED)]
-    return pd.DataFrame(rows)
-
-
 def mean_and_interval(values: Sequence[float]) -> tuple[float, float, float]:
     """Return the mean of one value a run and its 95% interval, which one run alone does not have.
 
@@ -140,39 +108,6 @@ def mean_and_interval(values: Sequence[float]) -> tuple[float, float, float]:
     variance = math.fsum((value - mean) ** 2 for value in values) / (runs - 1)
     half = float(stdtrit(runs - 1, 0.5 + LEVEL / 2)) * math.sqrt(variance / runs)
     return mean, mean - half, mean + half
-
-
-def _row(target: Target, results: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
-    name = max(results, key=lambda name: _days_covered(target, results[name]))
-    found = simulated(target, results[name])
-    mean, low, high = mean_and_interval(found.values)
-    return {
-        "id": target.id,
-        "measures": target.measures,
-        "scope": str(target.scope),
-        "published_from": target.start,
-        "published_to": target.end,
-        "published": target.value,
-        "low": target.low,
-        "high": target.high,
-        "unit": target.unit,
-        "runs": name if found.values else "",
-        "seeds": len(found.values),
-        "simulated_from": found.start,
-        "simulated_to": found.end,
-        "simulated": mean,
-        "simulated_low": low,
-        "simulated_high": high,
-        "verdict": target.verdict(mean) if found.values else NOT_YET,
-        "note": found.note,
-        "citation": target.citation,
-    }
-
-
-def _days_covered(target: Target, results: Sequence[Result]) -> int:
-    """Count the days of a figure's window that the runs cover; of equals, the first named is taken."""
-    window = overlap(*INSTEAD.get(target.id, (target.start, target.end)), results[0]) if results else None
-    return (window[1] - window[0]).days + 1 if window else 0
 
 
 def _window_note(target: Target, window: tuple[date, date]) -> str:

@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 
 from enforcement_sim.evidence.validate import Validation
 from enforcement_sim.report import style
+from enforcement_sim.report.provenance import DOTS_PER_INCH
 
 __all__ = ["draw", "draw_validation", "numbers"]
 
@@ -36,7 +37,7 @@ _HEADING = 1.4
 def draw_validation(found: Validation, path: Path) -> None:
     """Draw every figure to a file; the ending decides the format."""
     figure = draw(numbers(found.table), found.runs, found.of)
-    figure.savefig(path, dpi=style.DPI if hasattr(style, "DPI") else 150)
+    figure.savefig(path, dpi=DOTS_PER_INCH)
 
 
 def numbers(table: pd.DataFrame) -> pd.DataFrame:

@@ -139,6 +139,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "prior_record": PRIOR_RECORDS,
     "programme": PROGRAMMES,
     "state": STATES,
+    "counted_state": ("california", "texas"),
     "year": tuple(str(year) for year in range(2004, 2015)),
     "month": (
         "january",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.evidence.border import load_border
+from enforcement_sim.evidence.outside import load_outside
 from enforcement_sim.evidence.recipes import NOT_EXPRESSIBLE
 from enforcement_sim.evidence.targets import load_targets
 from enforcement_sim.evidence.validate import Validation, validate
@@ -128,13 +128,13 @@ def test_picture_has_every_expressible_figure_in_units_of_its_range() -> None:
 def test_assumptions_about_the_border_are_refused_with_their_place(
     tmp_path: Path, was: str, is_now: str, said: str
 ) -> None:
-    import enforcement_sim.evidence.border as module
+    import enforcement_sim.evidence.outside as module
 
-    text = Path(str(module.__file__)).with_name("border.yaml").read_text()
+    text = Path(str(module.__file__)).with_name("outside.yaml").read_text()
     assert was in text
-    path = tmp_path / "border.yaml"
+    path = tmp_path / "outside.yaml"
     path.write_text(text.replace(was, is_now, 1))
     with pytest.raises(InputError) as refused:
-        load_border(path)
+        load_outside(path)
     assert said in str(refused.value)
-    assert "border.yaml" in str(refused.value)
+    assert "outside.yaml" in str(refused.value)

@@ -12,10 +12,10 @@ from functools import cache
 
 import numpy as np
 
-from enforcement_sim.custody.tables import status_weights
 from enforcement_sim.evidence.counted import Counted
 from enforcement_sim.measures import ratio
-from enforcement_sim.world.build import NONCITIZEN_FROM, PRISON_CODE
+from enforcement_sim.world.build import PRISON_CODE
+from enforcement_sim.world.expected import NONCITIZEN_FROM, expected_bookings
 from enforcement_sim.world.geography import Agreement, agreements, load_geography, secure_communities_dates
 
 __all__ = [
@@ -99,8 +99,7 @@ def share_of_bookings(counted: Counted, counties: frozenset[int], span: tuple[st
 
 def share_of_noncitizen_bookings(counted: Counted, counties: frozenset[int]) -> float:
     """Return a share of the bookings of non-citizens that the model expects in the counties of the run, 0 to 1."""
-    table = load_geography().counties
-    groups = (table[name].astype(float) for name in ("population", "foreign_born", "noncitizens", "unauthorised"))
-    weights = status_weights(counted.result.meta["scenario"]["parameters"], *groups)
+    geography = load_geography()
+    weights = expected_bookings(counted.result.meta["scenario"]["parameters"], geography.counties, geography)
     expected = np.where(np.isin(fips(), counted.counties), weights[:, NONCITIZEN_FROM:].sum(axis=1), 0.0)
     return ratio(float(expected[np.isin(fips(), list(counties))].sum()), float(expected.sum()))

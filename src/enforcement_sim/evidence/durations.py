@@ -3,7 +3,7 @@
 The ledger keeps person-hours and counts, no lengths of single stays. What published figures say of lengths is reckoned
 here from the same tables of quantiles that the run drew from, weighted by what the run counted, so it belongs to that
 run's parameters. Stays in ICE custody are published for all book-ins; those that come from the border are put beside
-the model's own by assumption (``border.yaml``), with unit, range and source.
+the model's own by assumption (``outside.yaml``), with unit, range and source.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from enforcement_sim.custody.records import Duration
 from enforcement_sim.custody.tables import duration_table
-from enforcement_sim.evidence.border import border
+from enforcement_sim.evidence.outside import outside
 from enforcement_sim.evidence.window import Window, period_of
 from enforcement_sim.measures import ratio
 from enforcement_sim.vocabulary import OFFENCES
@@ -142,7 +142,7 @@ def _stays(window: Window) -> tuple[np.ndarray, np.ndarray]:
         in_model += people / years
     at_border = _border_stays()
     days.append(at_border)
-    from_border = max(border()["book_ins_a_year"] - in_model, 0.0)
+    from_border = max(outside()["book_ins_a_year"] - in_model, 0.0)
     weights.append(np.full(at_border.size, from_border / at_border.size))
     return np.concatenate(days), np.concatenate(weights)
 
@@ -152,8 +152,8 @@ def _border_stays() -> np.ndarray:
     from scipy.special import ndtri  # at call: what only reads recipes need not load it
 
     middles = (np.arange(QUANTILES_OF_BORDER) + 0.5) / QUANTILES_OF_BORDER
-    stays = border()["stay_days_median"] * np.exp(border()["stay_days_sigma"] * ndtri(middles))
-    return np.asarray(np.minimum(stays, border()["longest_stay_days"]))
+    stays = outside()["stay_days_median"] * np.exp(outside()["stay_days_sigma"] * ndtri(middles))
+    return np.asarray(np.minimum(stays, outside()["longest_stay_days"]))
 
 
 QUANTILES_OF_BORDER = 1000

@@ -17,10 +17,11 @@ from datetime import date
 import numpy as np
 
 from enforcement_sim.evidence import durations
+from enforcement_sim.evidence.outside import outside
 from enforcement_sim.evidence.targets import Scope
 from enforcement_sim.evidence.window import Window
 from enforcement_sim.measures import ratio
-from enforcement_sim.world.geography import agreements, load_geography, secure_communities_dates
+from enforcement_sim.world.geography import secure_communities_dates
 
 __all__ = ["INSTEAD", "NOT_EXPRESSIBLE", "RECIPES", "REMARKS", "Recipe"]
 
@@ -91,16 +92,24 @@ def _mean_stay(window: Window) -> float:
     return ratio(_inmates(window) * DAYS_A_YEAR, window.count("booked"))
 
 
+NAMED_JAILS = (
+    ("06037", "06059", "06065", "06071", "48201", "04013", "32003", "13067", "13135")
+    + ("37119", "47037", "51153", "12021", "40143")
+)  # fmt: skip
+"""Counties of fourteen of the eighteen jails, with 97% of their detainers: Los Angeles, Orange, Riverside, San Bernardino,
+Harris, Maricopa, Clark, Cobb, Gwinnett, Mecklenburg, Davidson, Prince William, Collier, Tulsa."""
+
+
 def _custody_of_agreement_jails(window: Window) -> float:
-    """ICE custody by detainer in the counties whose own jail had an agreement at any time."""
-    geography = load_geography()
-    codes = {
-        f"{int(geography.counties.fips[agreement.county]):05d}"
-        for agreement in agreements()
-        if agreement.model in ("jail", "both") and agreement.county is not None
-    }
-    here = window.within(Scope("counties", tuple(sorted(codes))))
+    """ICE custody by detainer in the counties of the named jails."""
+    here = window.within(Scope("counties", NAMED_JAILS))
     return ratio(here.count("ice_custody"), here.count("detainer_issued"))
+
+
+def _charged_by_cap(window: Window) -> float:
+    """People whom the background programme's officers charged, federal prisons put beside by assumption."""
+    here = window.count_any("detainer_issued", CAP)
+    return here + outside()["federal_prison_charged_a_year"] * window.days() / DAYS_A_YEAR
 
 
 _FOUND_287G = _sum("identified", BY_287G)
@@ -151,7 +160,7 @@ RECIPES: dict[str, Recipe] = {
     "g287_serious_share": _share(("detainer_issued",), ("level 1", "level 2"), CHARGED_LEVELS, BY_287G),
     "g287_detainer_per_interview": _over(_first("detainer_issued", JAIL), _first("interviewed", JAIL)),
     "g287_proceedings_per_processed": _over(_first("detainer_issued", JAIL), _first("identified", JAIL)),
-    "cap_charged_fy2008": _sum("detainer_issued", (CAP,)),
+    "cap_charged_fy2008": _charged_by_cap,
     "jail_inmates_2010": _inmates,
     "jail_mean_stay_days": _mean_stay,
     "jail_unconvicted": durations.unconvicted_share,
@@ -187,10 +196,10 @@ REMARKS: dict[str, str] = {
     "sc_removed_ca_share": "of all people removed; published shares of all and of the convicted are alike (.382, .385)",
     "sc_activated_2010_09": _SCHEDULE,
     "sc_activated_2011_10": _SCHEDULE,
-    "detainer_custody_287g_jails": "all counties whose own jail had an agreement; which 18 were meant is not known",
+    "detainer_custody_287g_jails": "fourteen of the eighteen jails, with 97% of their detainers, by county: city lock-ups included",
     "g287_serious_share": "levels of 2008 over the present charge; August 2010 whole",
     "g287_proceedings_per_processed": _PAPERS,
-    "cap_charged_fy2008": f"{_PAPERS}; federal prisons are not in the model",
+    "cap_charged_fy2008": f"{_PAPERS}; with people in federal prisons, whose number is assumed",
     "jail_inmates_2010": "mean over the month",
     "jail_unconvicted": _CASE_PLAN,
     "released_within_a_day": _CASE_PLAN,

@@ -19,9 +19,9 @@ from enforcement_sim.custody.clock import Clock
 from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.custody.engine import clock_for
 from enforcement_sim.custody.records import OFFICE, PLACE
-from enforcement_sim.custody.tables import status_weights
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.world.bookings import own_bookings
+from enforcement_sim.world.expected import NONCITIZEN_FROM, expected_bookings
 from enforcement_sim.world.geography import Geography, agreements, load_geography
 from enforcement_sim.world.history import ChangeLike, InstitutionKind, Setting, settings_of
 from enforcement_sim.world.overlay import activation_dates, with_noncitizens
@@ -30,9 +30,8 @@ from enforcement_sim.world.places import WhereLike, indices_of
 __all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "shifted"]
 
 FOREIGN_BORN_FROM = 1
-NONCITIZEN_FROM = 2
 UNAUTHORISED_FROM = 5
-"""Positions in ``STATUSES`` from which people are foreign-born, not citizens, and unauthorised."""
+"""Positions in ``STATUSES`` from which people are foreign-born, and unauthorised."""
 AVERAGE_YEAR = 2010
 DAYS_A_YEAR = 365.25
 SMALLEST_POOL = 50
@@ -121,13 +120,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     clock = clock_for(values, scenario.period_start, scenario.period_end)
     chosen = indices_of(scenario.scope.kind, scenario.scope.members, geography)
     counties = with_noncitizens(scenario.data, geography)
-    weights = status_weights(
-        values,
-        counties.population.astype(float),
-        counties.foreign_born.astype(float),
-        counties.noncitizens.astype(float),
-        counties.unauthorised.astype(float),
-    )
+    weights = expected_bookings(values, counties, geography)
     of_place = weights.sum(axis=1)
     of_nation = of_place.sum()
     own = own_bookings(scenario.data, geography, values, of_place / of_nation)
@@ -219,10 +212,11 @@ def differ(places: np.ndarray, values: Mapping[str, float]) -> None:
 
 
 def come_to_agreement_jails(places: np.ndarray, chosen: np.ndarray, values: Mapping[str, float]) -> None:
-    """Let field offices come more readily to counties whose own jail had an agreement at any time."""
+    """Let field offices come more readily, and sooner, to counties whose own jail had an agreement at any time."""
     effort = values["pickup.agreement_jail_effort"]
     with_agreement = [each.county for each in agreements() if each.model in ("jail", "both")]
     for row in np.flatnonzero(np.isin(chosen, [county for county in with_agreement if county is not None])):
+        places["delay_factor"][row] *= values["pickup.agreement_jail_delay_ratio"]
         if effort:
             for field in ("wanted_priority", "wanted_other"):
                 places[field][row] = shifted(float(places[field][row]), effort)

@@ -1,4 +1,6 @@
-"""Book-ins to ICE custody from the border: a few assumed numbers that stand beside the model, each with its argument.
+"""What published figures hold and the model leaves out: a few assumed numbers beside it, each with its argument.
+
+Book-ins to ICE custody from the border, and people charged in federal prisons.
 
 They enter no simulation. An entry without unit, source, grade or range, or with a value outside its own range, is
 refused with file and line, as the register refuses one.
@@ -14,14 +16,14 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.parameters.register import GRADES
 from enforcement_sim.yaml_lines import read_yaml
 
-__all__ = ["border", "load_border"]
+__all__ = ["load_outside", "outside"]
 
-NAMES = ("book_ins_a_year", "stay_days_median", "stay_days_sigma", "longest_stay_days")
+NAMES = ("book_ins_a_year", "stay_days_median", "stay_days_sigma", "longest_stay_days", "federal_prison_charged_a_year")
 _KEYS = ("meaning", "unit", "value", "low", "high", "grade", "source")
-_SHIPPED = Path(__file__).with_name("border.yaml")
+_SHIPPED = Path(__file__).with_name("outside.yaml")
 
 
-def load_border(path: str | PathLike[str] | None = None) -> dict[str, float]:
+def load_outside(path: str | PathLike[str] | None = None) -> dict[str, float]:
     """Return the assumed numbers by name: the shipped ones unless another file is given.
 
     Raises
@@ -31,7 +33,7 @@ def load_border(path: str | PathLike[str] | None = None) -> dict[str, float]:
 
     Examples
     --------
-    >>> load_border()["longest_stay_days"]
+    >>> load_outside()["longest_stay_days"]
     180.0
     """
     document = read_yaml(_SHIPPED if path is None else Path(path))
@@ -73,6 +75,6 @@ def load_border(path: str | PathLike[str] | None = None) -> dict[str, float]:
 
 
 @cache
-def border() -> dict[str, float]:
+def outside() -> dict[str, float]:
     """Return the shipped numbers, read once."""
-    return load_border()
+    return load_outside()

@@ -58,6 +58,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/pairing.py
 	$(BIN)/python benchmarks/regional.py
 	$(BIN)/python benchmarks/thinning.py
+	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/killing.py
 
 results: $(VENV)/installed-dev

@@ -18,6 +18,7 @@ from enforcement_sim.report.page import answers, background, flows
 from enforcement_sim.report.page.county import county, county_name
 from enforcement_sim.report.page.parts import Section
 from enforcement_sim.report.page.read import Reading, read
+from enforcement_sim.report.page.sentences import listed
 
 __all__ = ["report_of", "write_report"]
 
@@ -25,6 +26,8 @@ GENERATOR = '<meta name="generator" content="enforcement-sim report">'
 """By this line a page is known as one of ours, which may be written over."""
 _HEAD = 2000
 NAME = "report.html"
+COMPARED = "scenario"
+"""The address of a comparison's settings: which scenario."""
 
 
 def write_report(folder: Path | str, out: Path | str | None = None, counties: Sequence[str] = ()) -> Path:
@@ -74,7 +77,7 @@ def report_of(folder: Path | str, counties: Sequence[str] = ()) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template("page.html.jinja").render(
-        title=str(reading.scenario["title"] or reading.scenario["name"]),
+        title=_title(reading),
         subtitle=_subtitle(reading, counties),
         generator=GENERATOR,
         sections=sections,
@@ -98,6 +101,14 @@ def _sections(reading: Reading, note: str, counties: Sequence[str]) -> list[Sect
         background.not_modelled(),
         background.provenance(reading, _command(counties)),
     ]
+
+
+def _title(reading: Reading) -> str:
+    title = str(reading.scenario["title"] or reading.scenario["name"])
+    # Scenarios compared by name: the first one's title alone would hide the others.
+    if reading.drawable.addresses == [COMPARED]:
+        return f"{title}, against: {listed(reading.labels[1:])}"
+    return title
 
 
 def _subtitle(reading: Reading, counties: Sequence[str]) -> str:

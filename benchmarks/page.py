@@ -42,7 +42,7 @@ def measure(rounds: int, thin: int) -> dict[str, Any]:
     """Run the sweep and make both from it."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home) / "national"
-        scenario = load_scenario("baseline").with_(**PERIOD, thin=thin, **{"sweep": {"detainer.hold_hours": HOURS}})
+        scenario = load_scenario("baseline").with_(**PERIOD, thin=thin, sweep={"detainer.hold_hours": HOURS})
         sweep(scenario, out=folder, replications=2)
         seconds: dict[str, list[float]] = {what: [] for what in MAKERS}
         for _ in range(rounds):

@@ -161,7 +161,8 @@ def gathered(
     versions = {entry[2] for entry in entries}
     changed = {point: changed_settings(made[0], made[point]) for point in range(1, len(made)) if made[point]}
     notes = _notes(made, versions, ran)
-    return Comparison(tuple(samples), changed, tuple(notes))
+    made_from = {**made[0], "engine_version": entries[0][2]} if made[0] else {}
+    return Comparison(tuple(samples), changed, tuple(notes), made_from)
 
 
 def _settings_in(side: Read) -> int:

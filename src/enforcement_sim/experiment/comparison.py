@@ -7,7 +7,6 @@ anything, and reading or writing any file, may not enter.
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from enforcement_sim.experiment.difference import (
     difference_between,
     difference_of,
 )
+from enforcement_sim.notebook import SIMULATED
 
 __all__ = [
     "ABOUT_DRAWS",
@@ -56,15 +56,14 @@ NO_INTERVAL = "no interval from one run"
 METHOD = (
     "Differences are taken seed by seed (the same synthetic people under both settings); 95% intervals, Student's t "
     "over seeds. They hold the chance in the simulation, not doubt about its parameters. Of many rows, about one in "
-    "twenty would show a difference by chance alone. Pairing gain: how many times smaller the variance of a difference "
-    "is than between unrelated runs."
+    "twenty would show a difference by chance alone."
 )
 METHOD_OF_DRAWS = (
     "Differences are taken branch by branch (the same parameters and the same synthetic people under both settings). "
     "Intervals hold doubt about the parameters drawn as well as chance: {spread}, widened by the 95% interval over seeds "
-    "(Student's t). They hold no doubt about anything else. Pairing gain: how many times smaller the variance over seeds "
-    "of a difference is than between unrelated runs."
+    "(Student's t). They hold no doubt about anything else."
 )
+GAIN = "Pairing gain: how many times smaller the variance {over}of a difference is than between unrelated runs."
 OWN_DRAW = (
     "Each setting met a draw of the uncertain parameters of its own, and is compared with the reference under that draw: "
     "settings are not under the same assumptions."
@@ -72,7 +71,6 @@ OWN_DRAW = (
 SPREAD, WHOLE_RANGE = "the middle 95% of the draws' differences", "the whole range of the draws' differences"
 ENOUGH_DRAWS = 39
 """Fewer draws cannot show the middle 95% of what they were drawn from."""
-SIMULATED = "Simulated, not a record."
 
 HEADINGS = {
     "setting": "setting (B)",
@@ -159,6 +157,9 @@ class Comparison:
         Point -> lines saying in which settings that point's scenario differs from the reference, besides the label.
     notes : tuple of str
         What a reader must know before trusting the table, such as different periods.
+    made_from : dict
+        What of the reference reached the engine (period, places, parameters ...), and its ``engine_version``; empty
+        where nobody knows.
 
     Examples
     --------
@@ -171,6 +172,7 @@ class Comparison:
     samples: tuple[Sample, ...]
     changed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    made_from: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def draws(self) -> int:
@@ -254,17 +256,10 @@ class Comparison:
         return "\n".join([*lines, "", self.how_to_read()])
 
     def _repr_html_(self) -> str:
-        """Return the table for a notebook."""
-        head = "".join(f"<th>{html.escape(heading)}</th>" for heading in HEADINGS.values())
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(row[key])}</td>" for key in HEADINGS) + "</tr>" for row in self.rows()
-        )
-        before = "".join(f"<div>{html.escape(text)}</div>" for text in self.preamble())
-        return (
-            f"<div>Compared with A: {html.escape(self.reference)}</div>{before}"
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-            f"<div><small>{html.escape(self.how_to_read())}</small></div>"
-        )
+        """Show the funnel under both settings in a notebook."""
+        from enforcement_sim.experiment.comparison_html import comparison_html
+
+        return comparison_html(self)
 
     def preamble(self) -> list[str]:
         """Return the notes, and in what the scenarios differ, a line each."""
@@ -282,18 +277,23 @@ class Comparison:
                 names.update(dict.fromkeys(measured))
         return list(names)
 
-    def how_to_read(self) -> str:
-        """Return how many runs and seeds the table rests on, what the intervals are, and what they are not."""
+    def how_to_read(self, gain: bool = True) -> str:
+        """Return how many runs and seeds the table rests on, what the intervals are, and what they are not.
+
+        ``gain`` says whether the table has the column of what pairing gained.
+        """
         branches = {branch_of(key) for sample in self.samples for key in sample.measures}
         seeds = sorted({branch.seed for branch in branches})
         runs = sum(len(sample.measures) for sample in self.samples)
         told = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
+        about_gain = f"{GAIN.format(over='' if self.draws == 1 else 'over seeds ')} " if gain else ""
         if self.draws == 1:
             matched = f"{OWN_DRAW} " if self.samples[0].draws > 1 else ""
-            return f"{runs} runs ({told} for each of {len(self.samples)} settings). {matched}{METHOD} {SIMULATED}"
+            settings = len(self.samples)
+            return f"{runs} runs ({told} for each of {settings} settings). {matched}{METHOD} {about_gain}{SIMULATED}"
         method = METHOD_OF_DRAWS.format(spread=SPREAD if self.draws >= ENOUGH_DRAWS else WHOLE_RANGE)
         told = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {told}"
-        return f"{runs} runs ({told}). {method} {SIMULATED}"
+        return f"{runs} runs ({told}). {method} {about_gain}{SIMULATED}"
 
     def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Return one row of the frame in words."""

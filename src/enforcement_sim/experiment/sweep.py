@@ -154,7 +154,17 @@ class Sweep:
     @property
     def comparison(self) -> Comparison:
         """Differences of every point from the first."""
-        return Comparison(tuple(self.sample(point) for point in range(len(self.settings))))
+        samples = tuple(self.sample(point) for point in range(len(self.settings)))
+        return Comparison(samples, made_from=self._made_from())
+
+    def _made_from(self) -> dict[str, Any]:
+        """Return what the reference was made of, without the parameters that differ from draw to draw."""
+        made = dict(self.manifest["scenario"])
+        own, drawn = self.settings[0], set(self.draws[0] if self.draws else ())
+        made["parameters"] = {
+            address: own.get(address, value) for address, value in made["parameters"].items() if address not in drawn
+        }
+        return {**made, "engine_version": self.manifest["engine_version"]}
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one of the sweep's tables: measures, funnel, series, mix, hours or comparison."""

@@ -5,3 +5,5 @@ immigration enforcement: every number drawn here was counted by the engine and i
 Each figure is one module with two functions, ``numbers`` (the frame that is drawn and saved) and ``draw`` (the picture
 of exactly that frame); ``figures`` gathers them and reads whole result folders. Nothing here starts a run.
 """
+
+from enforcement_sim import words as words  # the same words for figures as for what stands below this room

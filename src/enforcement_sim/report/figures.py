@@ -7,12 +7,13 @@ leaves the drawing to the module of each figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from enforcement_sim.evidence.card import cards_of
 from enforcement_sim.experiment.compare import StoredPoint
@@ -169,22 +170,32 @@ def _at_one_setting(
     return written + save(figure, home, "county-map", found, about)
 
 
-def _responses(drawable: Drawable, home: Path) -> list[Path]:
-    """Draw what changes with the swept settings: the main measures, and the throughput of each programme."""
+def drawn_response(
+    drawable: Drawable, title: str, names: Sequence[str] = response.MEASURES
+) -> tuple[Figure, pd.DataFrame, Provenance] | None:
+    """What changes with the swept settings, drawn: the figure, its numbers and where they come from; None without numbers."""
     points, addresses = _on_two_axes(drawable)
     shown = [int(point) for point in points["point"]]
-    about = drawable.about(shown)
     measures = drawable.measures[drawable.measures["point"].isin(shown)]
+    found = response.numbers(measures, points[["point", *addresses]], drawable.reference, names)
+    if found.empty:
+        return None
     changes = drawable.sweep.manifest["scenario"].get("changes") or {}
     decisions = {name: str(change["decision"]) for name, change in changes.items()}
+    about = drawable.about(shown)
+    return response.draw(found, addresses, drawable.reference, about, title, decisions), found, about
+
+
+def _responses(drawable: Drawable, home: Path) -> list[Path]:
+    """Draw what changes with the swept settings: the main measures, and the throughput of each programme."""
     written = []
     for name, title, names in (
         ("response", response.TITLE, response.MEASURES),
         ("response-by-programme", response.TITLE_BY_PROGRAMME, response.BY_PROGRAMME),
     ):
-        found = response.numbers(measures, points[["point", *addresses]], drawable.reference, names)
-        if len(found):
-            figure = response.draw(found, addresses, drawable.reference, about, title, decisions)
+        drawn = drawn_response(drawable, title, names)
+        if drawn is not None:
+            figure, found, about = drawn
             written += save(figure, home, name, found, about)
     return written
 

@@ -20,13 +20,12 @@ from enforcement_sim.experiment.sweep import Sweep, load_sweep
 from enforcement_sim.report import words
 from enforcement_sim.report.intervals import branch_label
 from enforcement_sim.report.provenance import Provenance
-from enforcement_sim.world.geography import load_geography
+from enforcement_sim.words import capacity_in_words, scope_in_words
 
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
 
-_NAMED_PLACES = 6
-_NAMED_OFFICES = 3
+__all__ = ["Drawable", "capacity_in_words", "provenance_of", "scope_in_words"]
 
 
 @dataclass(frozen=True)
@@ -155,32 +154,3 @@ def provenance_of(
         draws=draws,
         capacity=capacity_in_words(meta.get("office_shares") or {}),
     )
-
-
-def scope_in_words(scope: str | Mapping[str, Sequence[str]]) -> str:
-    """The simulated places for a caption."""
-    if isinstance(scope, str):
-        return "the nation, every county"
-    kind, members = next(iter(scope.items()))
-    if len(members) > _NAMED_PLACES:
-        return f"{len(members)} {kind}"
-    places = load_geography()
-    if kind == "states":
-        named = [places.states[places.state_index(postal)].name for postal in members]
-    else:
-        indices = [places.index_of(fips) for fips in members]
-        states = [places.states[int(places.counties["state"][index])].postal for index in indices]
-        named = [f"{places.names[index]} ({state})" for index, state in zip(indices, states, strict=True)]
-    return ", ".join(named[:-1]) + f" and {named[-1]}" if len(named) > 1 else named[0]
-
-
-def capacity_in_words(shares: Mapping[str, float]) -> str:
-    """What share of its field offices' capacity part of the country was given; empty if it was all of it."""
-    names = {office.code: office.name for office in load_geography().offices}
-    partial = {names.get(code, code): 100 * share for code, share in shares.items() if share < 1}
-    if not partial:
-        return ""
-    told = ", ".join(f"{name} {share:.0f}%" for name, share in partial.items())
-    if len(partial) > _NAMED_OFFICES:
-        told = f"{min(partial.values()):.0f}\N{EN DASH}{max(partial.values()):.0f}% of {len(partial)} offices"
-    return f"Field offices share their crews with places outside the scope; given here: {told}."

@@ -1,0 +1,319 @@
+"""How a scenario and a run show themselves in a notebook: what it is, one small table, and what to beware of.
+
+Each page is a few lines of HTML: a title, period, places, seed, which numbers were assumed, a table, and the warnings
+that belong to it (simulated, one run without an interval, counts that are mostly chance). All text is escaped; there is
+no script, nothing is fetched, and nothing has a colour of its own, so that a page is legible on a dark background too.
+A comparison is built from the same blocks in ``experiment``. Nothing is simulated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from enforcement_sim import words
+from enforcement_sim.parameters.ensemble import load_ensemble
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.vocabulary import PROGRAMMES
+
+if TYPE_CHECKING:
+    from enforcement_sim.results import Result
+    from enforcement_sim.scenario.schema import Scenario
+
+__all__ = [
+    "FEW_PEOPLE",
+    "FUNNEL",
+    "SIMULATED",
+    "Assumed",
+    "about_places",
+    "assumed",
+    "few_warning",
+    "made_of",
+    "number",
+    "page",
+    "result_html",
+    "scenario_html",
+    "table",
+]
+
+SIMULATED = "Simulated, not a record."
+ABOUT_COUNTIES = (
+    "A county's numbers are what the model makes of its people, its jail and its dates; nobody was counted there."
+)
+FEW_PEOPLE = 20
+"""Fewer simulated people than this, in all runs together, are mostly chance."""
+
+FUNNEL = (
+    "booked",
+    "matched",
+    "interviewed",
+    "identified",
+    "detainer_issued",
+    "detainer_declined",
+    "detainer_lapsed",
+    "ice_custody",
+    "removed",
+    "returned",
+)
+"""Events of a short table, in the order in which they happen to people."""
+
+COUNTED_CLOSELY = FUNNEL[FUNNEL.index("detainer_issued") :]
+"""Events whose counts are small where a place is small, and that readers quote."""
+
+MOST_NAMED = 6
+"""Changed parameters, or swept values, that are named one by one."""
+ENGINE_LETTERS = 12
+_MINUS = "\N{MINUS SIGN}"
+_LEFT = ' style="text-align: left"'
+
+
+# ---- blocks -------------------------------------------------------------------------------------------------------------
+
+
+def page(title: str, lines: Iterable[str], body: str = "", notes: Iterable[str] = ()) -> str:
+    """Return a page: a title, lines of text, a body that is HTML already, and notes in small print.
+
+    Examples
+    --------
+    >>> page("A < B", ["first"], notes=["last"])
+    '<div><div><b>A &lt; B</b></div><div>first</div><div><small>last</small></div></div>'
+    """
+    above = "".join(f"<div>{escape(line)}</div>" for line in lines if line)
+    below = "".join(f"<div><small>{escape(note)}</small></div>" for note in notes if note)
+    return f"<div><div><b>{escape(title)}</b></div>{above}{body}{below}</div>"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], titles: Sequence[str] = ()) -> str:
+    """Return a table: words to the left, numbers as the notebook aligns them.
+
+    Parameters
+    ----------
+    head : sequence of str
+        A heading a column.
+    rows : iterable of sequence of str
+        The first cell heads its row.
+    titles : sequence of str
+        What a row's heading tells when pointed at, a text a row; none if empty.
+    """
+    cells = "".join(
+        f'<th scope="col"{_LEFT if place == 0 else ""}>{escape(text)}</th>' for place, text in enumerate(head)
+    )
+    lines = []
+    for place, row in enumerate(rows):
+        hint = f' title="{escape(titles[place])}"' if titles else ""
+        first, *others = row
+        lines.append(
+            f'<tr><th scope="row"{_LEFT}{hint}>{escape(first)}</th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in others)
+            + "</tr>"
+        )
+    return f"<table><thead><tr>{cells}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+
+
+def number(value: float) -> str:
+    """Return a number short enough for a cell, with a proper minus sign.
+
+    Examples
+    --------
+    >>> number(1234567.0), number(-0.04567), number(3.0)
+    ('1,234,567', '−0.0457', '3')
+    """
+    if value != value:
+        return "\N{EN DASH}"
+    whole = abs(value) >= 100 or value == int(value)
+    text = f"{value:,.0f}" if whole else f"{value:.3g}"
+    return text.replace("-", _MINUS)
+
+
+# ---- what was assumed ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """From which set of numbers a scenario's parameters come, and which of them are others.
+
+    Attributes
+    ----------
+    base : str
+        The set in words.
+    changed : dict
+        Address -> the scenario's value and the set's.
+    """
+
+    base: str
+    changed: dict[str, tuple[float, float]]
+
+    def __str__(self) -> str:
+        """Return it as a sentence."""
+        if not self.changed:
+            return f"Parameters: {self.base}."
+        register = load_register()
+        told = [
+            f"{address} = {value:g} instead of {usual:g} ({register[address].unit})"
+            for address, (value, usual) in list(self.changed.items())[:MOST_NAMED]
+        ]
+        more = len(self.changed) - MOST_NAMED
+        return f"Parameters: {self.base}, except {'; '.join(told)}{f'; and {more} more' if more > 0 else ''}."
+
+
+def assumed(parameters: Mapping[str, float]) -> Assumed:
+    """Return from which set these parameters come: the one from which the fewest of them differ.
+
+    Examples
+    --------
+    >>> from enforcement_sim.parameters.register import load_register
+    >>> print(assumed({**load_register().defaults(), "detainer.hold_hours": 96.0}))
+    Parameters: the register's own values, except detainer.hold_hours = 96 instead of 48 (hours).
+    """
+    nearest: Assumed | None = None
+    for base, values in _sets():
+        changed = {
+            address: (value, values[address])
+            for address, value in parameters.items()
+            if address in values and value != values[address]
+        }
+        if nearest is None or len(changed) < len(nearest.changed):
+            nearest = Assumed(base, changed)
+    assert nearest is not None
+    return nearest
+
+
+@cache
+def _sets() -> tuple[tuple[str, Mapping[str, float]], ...]:
+    """Return the register's defaults, and every set of the ensemble laid over them."""
+    defaults = load_register().defaults()
+    members = ((f"set {one.number} of the calibrated ensemble", one.parameters) for one in load_ensemble())
+    return (("the register's own values", defaults), *((base, {**defaults, **values}) for base, values in members))
+
+
+def made_of(
+    plain: Mapping[str, Any], seeds: str = "", engine: str = "", shares: Mapping[str, float] | None = None
+) -> list[str]:
+    """Return what a run was made of, a line each: period and places, thinning and seeds, parameters, engine.
+
+    Parameters
+    ----------
+    plain : mapping
+        The resolved scenario.
+    seeds : str
+        Which seeds, in words.
+    engine : str
+        The engine's version.
+    shares : mapping, optional
+        The share of each field office's crews that the places were given.
+    """
+    first, last = (date.fromisoformat(str(plain["period"][end])) for end in ("start", "end"))
+    thin = int(plain["thin"])
+    every = "every booking" if thin == 1 else f"one booking in {thin:,}, scaled up"
+    days = " to ".join(f"{day.day} {day:%b %Y}" for day in (first, last))
+    what = "; ".join(part for part in (days, words.scope_in_words(plain["scope"]), seeds, every) if part)
+    made = str(assumed(plain["parameters"]))
+    if plain.get("data"):
+        named = ", ".join(f"{kind}: {name}" for kind, name in plain["data"].items())
+        made += f" Own data ({named})."
+    if engine:
+        made += f" Engine {engine[:ENGINE_LETTERS]}."
+    return [f"{what}.", made, words.capacity_in_words(shares or {})]
+
+
+def about_places(plain: Mapping[str, Any]) -> str:
+    """Return what must be said where single counties were simulated; empty elsewhere."""
+    scope = plain["scope"]
+    return ABOUT_COUNTIES if isinstance(scope, Mapping) and "counties" in scope else ""
+
+
+def few_warning(simulated: Mapping[str, float]) -> str:
+    """Return a warning about counts that are mostly chance; empty if there are none.
+
+    Parameters
+    ----------
+    simulated : mapping
+        Event -> simulated people in all runs together, not scaled up.
+
+    Examples
+    --------
+    >>> few_warning({"removed": 7, "ice_custody": 31, "returned": 0})
+    'Small numbers: fewer than 20 simulated people stand behind Removed (7). Such counts are mostly chance: take more \
+seeds, a longer period or more places, and quote the interval.'
+    """
+    few = [f"{words.event(event)} ({count:,.0f})" for event, count in simulated.items() if 0 < count < FEW_PEOPLE]
+    if not few:
+        return ""
+    return (
+        f"Small numbers: fewer than {FEW_PEOPLE} simulated people stand behind {', '.join(few)}. Such counts are mostly "
+        "chance: take more seeds, a longer period or more places, and quote the interval."
+    )
+
+
+# ---- a scenario ---------------------------------------------------------------------------------------------------------
+
+
+def scenario_html(scenario: Scenario) -> str:
+    """Return a scenario as a page: its question, what it is made of, and what it changes and sweeps."""
+    plain = scenario.resolved()
+    seeds = f"{scenario.replications} seed{'s' if scenario.replications > 1 else ''} from {scenario.seed}"
+    if scenario.stopping is not None:
+        seeds = f"up to {seeds}, until precise enough"
+    rows = [
+        [
+            f"change {name}",
+            f"{change['decision']}: {change['rule']}",
+            words.scope_in_words(change["where"]),
+            _when(change.get("from"), change.get("until")),
+        ]
+        for name, change in plain["changes"].items()
+    ]
+    rows += [[f"sweep {address}", _values(values), "", ""] for address, values in plain.get("sweep", {}).items()]
+    if scenario.design is not None:
+        rows += [[f"design {address}", "varies", "", ""] for address in scenario.design.addresses]
+    what = table(["", "what", "where", "when"], rows) if rows else ""
+    history = "" if plain["changes"] else "Nothing is changed: rules, agreements and dates as they were."
+    lines = [scenario.asks, *made_of(plain, seeds), history]
+    return page(f"{scenario.name}: {scenario.title}", lines, what, ["A scenario: nothing has been run yet."])
+
+
+def _when(start: str | None, end: str | None) -> str:
+    if not start and not end:
+        return "all the time"
+    return " ".join(part for part in (f"from {start}" if start else "", f"until {end}" if end else "") if part)
+
+
+def _values(values: Sequence[Any]) -> str:
+    told = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values[:MOST_NAMED])
+    more = len(values) - MOST_NAMED
+    return f"{told} and {more} more" if more > 0 else told
+
+
+# ---- a run --------------------------------------------------------------------------------------------------------------
+
+
+def result_html(result: Result) -> str:
+    """Return a run as a page: its funnel by programme, what it was made of, and what to beware of."""
+    plain = result.meta["scenario"]
+    counts = {
+        (str(row["event"]), str(row["programme"])): int(row["count"])
+        for row in result.funnel(by="programme").to_dict("records")
+    }
+    found = [name for name in PROGRAMMES[1:] if any(counts[event, name] for event in FUNNEL)]
+    total = {event: sum(counts[event, name] for name in PROGRAMMES) for event in FUNNEL}
+    names = [event for event in FUNNEL if total[event]]
+    rows = []
+    for event in names:
+        by_programme = [counts[event, name] for name in found]
+        # Before a programme finds somebody nobody is counted under one.
+        cells = [number(count) for count in by_programme] if any(by_programme) else [""] * len(found)
+        rows.append([words.event(event), *cells, number(total[event])])
+    head = ["People, by the programme that found them first", *map(words.programme, found), "All"]
+    simulated = {event: total[event] / result.weight for event in COUNTED_CLOSELY}
+    notes = [
+        f"{SIMULATED} {about_places(plain)}",
+        few_warning(simulated),
+        "One run: no interval, so no difference can be read from it. Run several seeds, or compare().",
+    ]
+    seed = f"seed {result.meta['seed']}"
+    lines = made_of(plain, seed, str(result.meta["engine_version"]), result.meta.get("office_shares"))
+    return page(f"One run of {plain['name']}: {plain['title']}", lines, table(head, rows, names), notes)

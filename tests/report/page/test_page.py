@@ -159,6 +159,18 @@ def small_engine(page: Page) -> str:
     return found.group(1)
 
 
+def test_who_changed_is_told_by_level_and_by_charge(page: Page, small: Sweep) -> None:
+    said = page.text("who")
+    whole_mix = small.table("mix")
+    at_reference = whole_mix[(whole_mix["point"] == 0) & (whole_mix["stage"] == "removed")]
+    for definition, category, label in (
+        ("ice-levels-2010", "no conviction", "No conviction"),
+        ("charge", "dui", "Driving under the influence"),
+    ):
+        rows = at_reference[(at_reference["definition"] == definition) & (at_reference["category"] == category)]
+        assert f"{label} {whole(rows.groupby('seed')['count'].sum().mean())} [" in said
+
+
 def test_every_published_definition_of_the_mix_can_be_chosen(page: Page, small: Sweep) -> None:
     known = set(small.table("mix")["definition"].astype(str))
     start = next(place for place, (_, attrs) in enumerate(page.tags) if attrs.get("data-choice") == "definition")
@@ -171,12 +183,17 @@ def test_same_results_same_page_without_clock_or_path(small: Sweep, text: str) -
     assert str(small.folder.parent) not in text
 
 
-def test_a_file_of_somebody_else_is_not_written_over(small: Sweep, tmp_path: Path) -> None:
+def test_a_file_of_somebody_else_is_not_written_over(
+    small: Sweep, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine = tmp_path / "thesis.html"
     mine.write_text("<html>mine</html>", encoding="utf-8")
     with pytest.raises(InputError, match="is no report"):
         write_report(small.folder, mine)
     assert mine.read_text(encoding="utf-8") == "<html>mine</html>"
+    monkeypatch.setattr(
+        "enforcement_sim.report.page.write.report_of", lambda folder, counties: text
+    )  # made once is enough
     written = write_report(small.folder, tmp_path / "new" / "report.html")
     first = written.read_bytes()
     assert write_report(small.folder, written).read_bytes() == first

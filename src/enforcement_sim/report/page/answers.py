@@ -184,7 +184,7 @@ def _who(whole: pd.DataFrame, reference: int, point: int, definition: str, stage
     named = chosen.assign(measure=chosen["category"].map(lambda name: words.OFFENCE_GROUPS.get(name, name)))
     summed = named.groupby(["point", "seed", "measure"], observed=True)["count"].sum().reset_index(name="value")
     found = intervals.paired(summed, reference)
-    order = list(dict.fromkeys(words.OFFENCE_GROUPS.get(name, name) for name in categories))
+    order = list(dict.fromkeys(words.OFFENCE_GROUPS.get(name, name) for name in (*categories, *chosen["category"])))
     here = _by(found[found["point"] == point], "measure")
     rows = []
     for name in order:

@@ -83,7 +83,7 @@ class Shown:
 
     def __str__(self) -> str:
         """Return the table as text."""
-        cells = [[str(cell) for cell in row] for row in (self.rows.columns, *self.rows.itertuples(index=False))]
+        cells = [[str(cell) for cell in row] for row in (list(self.rows.columns), *self.rows.to_numpy().tolist())]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
         return "\n".join([self.title, *lines, self.caption])

@@ -33,7 +33,9 @@ $(VENV)/installed-dev: $(VENV)/installed
 
 demo: $(VENV)/installed
 	$(SIM) sweep hold-and-opt-out --out $(DEMO) --replications 4
+	$(SIM) report $(DEMO)
 	@echo
+	@echo "Open in a browser: $(DEMO)/report.html"
 	@echo "Figures: $(DEMO)/figures    Tables: $(DEMO)/*.csv    How it was made: $(DEMO)/manifest.json"
 
 # Compiling once before the workers start keeps them from each doing it.
@@ -56,6 +58,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/pairing.py
 	$(BIN)/python benchmarks/regional.py
 	$(BIN)/python benchmarks/thinning.py
+	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/killing.py
 
 results: $(VENV)/installed-dev

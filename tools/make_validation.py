@@ -37,22 +37,18 @@ BINS = {
 }
 
 REASONS = {
-    "sc_match_rate_tx": "One ratio of bookings per head for each status holds for the whole nation here. In Texas, where "
-    "unauthorised people "
-    "are many, that gives too many matched bookings; published bookings suggest that long-settled places book fewer per head "
-    "than "
-    "new ones. The structure has no such difference.",
+    "sc_match_rate_tx": "Non-citizens are booked less often here where they are many, by one slope for the whole nation, and "
+    "Texas asks for more of it than other places do.",
     "sc_match_rate_dallas": "As for Texas.",
     "sc_removed_ca_share": "Removals per print in California are right (a held-out figure), so its part is too small because "
-    "other states' "
-    "removals, Texas's among them, are too many: the same lack of differences between places.",
-    "detainer_custody_287g_jails": "Which 18 jails were meant is not known; here it is all counties whose own jail had an "
-    "agreement, small "
-    "ones too. The readier pick-up there is the same for each.",
+    "other states' removals are too many.",
+    "detainer_custody_287g_jails": "Los Angeles, a quarter of these detainers, had 64% at its county jail and 27% at its city "
+    "jail; in the model a county is one jail, and all counties with agreements are reached alike.",
     "g287_identified_2012_02": "Fiscal 2008 is inside its range and the six years are not: officers at work grow less in the "
     "list of agreements "
     "than ICE's own count of more than 1,500 by early 2012, and totals reported at different times are not one series.",
-    "cap_charged_fy2008": "The published count takes in federal prisons, which are not in the model.",
+    "cap_charged_fy2008": "The published count takes in federal prisons, whose people stand beside the model by assumption, "
+    "and jails visited by teams that later years had.",
     "ice_stay_month": "Four in five of the book-ins behind the figure come from the border, whose stays are assumed.",
     "detainers_fy2013": "The fall of detainers began before the guidance of December 2012 and went on after it. How closely "
     "field offices follow "
@@ -200,8 +196,8 @@ def _learnt(told: dict[str, Any]) -> list[str]:
         "",
         f"{told['method']}. {len(told['figures'])} figures of the bin *fit*, history from {told['period'][0]} to "
         f"{told['period'][1]}, one "
-        f"person in {told['thin']}. A set is accepted if three in four of these lie inside their ranges and every ratio of the "
-        f"funnel does; "
+        f"person in {told['thin']}. A set is accepted if seventeen in twenty of these lie inside their ranges and every ratio "
+        f"of the funnel does; "
         f"{told['accepted']} were, and {told['kept']} as unlike each other as possible are kept. `enforcement-sim calibrate "
         f"--out FOLDER` "
         "makes it again.",

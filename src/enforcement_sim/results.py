@@ -101,11 +101,10 @@ class Result:
         return int(self.meta["thin"])
 
     def _repr_html_(self) -> str:
-        """Show the funnel in a notebook."""
-        title = self.meta["scenario"]["name"]
-        note = f"<p><b>{title}</b>, seed {self.meta['seed']}, simulated, not a record.</p>"
-        wide = self.funnel().pivot(index="event", columns="programme", values="count").reindex(EVENTS)
-        return note + str(wide.to_html())
+        """Show in a notebook what was run, and the funnel."""
+        from enforcement_sim.notebook import result_html
+
+        return result_html(self)
 
     # ---- counts -------------------------------------------------------------------------------------------------
 

@@ -231,6 +231,11 @@ DEFINITIONS = {
 """Whom each definition's headline adds up, short enough for the head of a column."""
 
 
+def decision(name: str) -> str:
+    """What is decided, in plain words."""
+    return _DECISIONS.get(name, spelt_out(name).capitalize())
+
+
 def spelt_out(name: str) -> str:
     """A machine name as plain words: ``level_1`` becomes ``level 1``."""
     return name.replace("_", " ").replace("-", " ")

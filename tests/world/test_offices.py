@@ -181,3 +181,13 @@ def test_offices_come_more_readily_to_jails_that_had_an_agreement() -> None:
         moved = log_odds(after[field]) - log_odds(before[field])
         assert moved[had] == pytest.approx(1.25)
         assert not moved[~had].any()
+
+
+def test_offices_come_sooner_to_jails_that_had_an_agreement() -> None:
+    """Officers on site draft the papers that a crew would draft: the hours shrink there by the ratio, and nowhere else."""
+    counties = {"counties": ["13135", "13067", "13089", "13063"]}
+    ratio = "pickup.agreement_jail_delay_ratio"
+    before, after = (world_of(counties, more={ratio: value}).places for value in (1.0, 0.4))
+    had = np.isin(before["fips"], [13135, 13067])
+    assert after["delay_factor"][had] == pytest.approx(0.4 * before["delay_factor"][had])
+    assert (after["delay_factor"][~had] == before["delay_factor"][~had]).all()

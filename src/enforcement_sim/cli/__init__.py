@@ -23,6 +23,7 @@ from enforcement_sim.cli import (
     law,
     lives,
     parameters,
+    report,
     runs,
     scenario,
     sensitivity,
@@ -65,6 +66,7 @@ sensitivity.register(app)
 lives.register(app)
 evidence.register(app)
 card.register(app)
+report.register(app)
 scenario.register(app)
 data.register(app)
 parameters.register(app)

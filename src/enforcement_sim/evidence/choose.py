@@ -1,6 +1,6 @@
 """From many evaluated sets to the ensemble: which are accepted, which are kept, and what was learnt about each unknown.
 
-A set is accepted if three in four of the fitted figures lie inside their ranges, and every ratio of the funnel. Of those
+A set is accepted if seventeen in twenty of the fitted figures lie inside their ranges, and every ratio of the funnel. Of those
 accepted, the one nearest to all figures comes first; each next one is the set least like those already kept, so that a
 short list spans what a long one would. Ranges are not made narrower than the figures make them: an unknown on which no
 figure bears keeps its prior, and says so.

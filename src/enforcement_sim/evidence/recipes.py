@@ -93,8 +93,8 @@ def _mean_stay(window: Window) -> float:
 
 
 NAMED_JAILS = (
-    ("06037", "06059", "06065", "06071", "48201", "04013", "32003", "13067", "13135")
-    + ("37119", "47037", "51153", "12021", "40143")
+    "06037", "06059", "06065", "06071", "48201", "04013", "32003",
+    "13067", "13135", "37119", "47037", "51153", "12021", "40143",
 )  # fmt: skip
 """Counties of fourteen of the eighteen jails, with 97% of their detainers: Los Angeles, Orange, Riverside, San Bernardino,
 Harris, Maricopa, Clark, Cobb, Gwinnett, Mecklenburg, Davidson, Prince William, Collier, Tulsa."""
@@ -124,6 +124,9 @@ RECIPES: dict[str, Recipe] = {
     "sc_match_rate_dallas": _MATCHES,
     "sc_submissions_2011_06": _sum("submitted"),
     "sc_submissions_full_year": _sum("submitted"),
+    "sc_submissions_ca": _sum("submitted"),
+    "sc_submissions_tx": _sum("submitted"),
+    "sc_submissions_dallas": _sum("submitted"),
     "sc_custody_2011_03": _over(_sum("ice_custody", (SC,)), _sum("submitted")),
     "sc_removed_2011_03": _over(_REMOVED_SC, _sum("submitted")),
     "sc_removed_ca": _over(_REMOVED_SC, _sum("submitted")),
@@ -196,7 +199,7 @@ REMARKS: dict[str, str] = {
     "sc_removed_ca_share": "of all people removed; published shares of all and of the convicted are alike (.382, .385)",
     "sc_activated_2010_09": _SCHEDULE,
     "sc_activated_2011_10": _SCHEDULE,
-    "detainer_custody_287g_jails": "fourteen of the eighteen jails, with 97% of their detainers, by county: city lock-ups included",
+    "detainer_custody_287g_jails": "fourteen of the eighteen jails (97% of their detainers), by county: city lock-ups included",
     "g287_serious_share": "levels of 2008 over the present charge; August 2010 whole",
     "g287_proceedings_per_processed": _PAPERS,
     "cap_charged_fy2008": f"{_PAPERS}; with people in federal prisons, whose number is assumed",

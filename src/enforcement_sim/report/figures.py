@@ -69,8 +69,8 @@ def draw_all(folder: Path | str) -> list[Path]:
     frames = {name: drawable.table(name, [reference]) for name in ("funnel", "series", "mix")}
     counties = _over_runs(drawable.results(reference))
     about = drawable.about([reference])
-    written = _at_one_setting(frames, counties, scenario, about, home, _reference_note(drawable))
-    points = _shown_points(drawable)
+    written = _at_one_setting(frames, counties, scenario, about, home, reference_note(drawable))
+    points = shown_points(drawable)
     if len(drawable.points) > 1:
         written += _responses(drawable, home)
         written += _mix_across(drawable, points, home)
@@ -230,7 +230,7 @@ def _stay(hours: pd.DataFrame, counted: pd.DataFrame, about: Provenance, home: P
     return save(stay.draw(found, about), home, "stay", found, about)
 
 
-def _shown_points(drawable: Drawable) -> list[int]:
+def shown_points(drawable: Drawable) -> list[int]:
     """The points that get a row of their own: all, or of a large design those next to the reference."""
     points = drawable.points
     if len(points) <= _MOST_SETTINGS:
@@ -250,7 +250,7 @@ def _on_two_axes(drawable: Drawable) -> tuple[pd.DataFrame, list[str]]:
     return points, (varied or addresses)[:2]
 
 
-def _reference_note(drawable: Drawable) -> str:
+def reference_note(drawable: Drawable) -> str:
     """Which of several settings a figure of the reference shows."""
     return f"Reference setting: {drawable.label(drawable.reference)}. " if len(drawable.points) > 1 else ""
 

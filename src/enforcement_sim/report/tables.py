@@ -33,7 +33,7 @@ def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
     programmes = [name for name in funnel.PROGRAMMES if name in set(found["programme"])]
     stages = [stage for stage in funnel.STAGES if stage in set(found["event"])]
     cells = {
-        (row["event"], row["programme"]): _amount(row["mean"], row["low"], row["high"], "people")
+        (row["event"], row["programme"]): amount(row["mean"], row["low"], row["high"], "people")
         for row in found.to_dict("records")
     }
     rows = [
@@ -59,8 +59,8 @@ def comparison_rows(found: pd.DataFrame, addresses: Sequence[str], reference: in
     for row in found[found["point"] != reference].to_dict("records"):
         label, unit = words.measure(row["measure"])
         setting = ", ".join(words.setting_value(address, row[address]) for address in addresses)
-        level = _amount(row["reference_mean"], row["reference_low"], row["reference_high"], unit)
-        rows.append([label, setting, level, _difference(row, unit), _UNITS.get(unit, unit)])
+        level = amount(row["reference_mean"], row["reference_low"], row["reference_high"], unit)
+        rows.append([label, setting, level, difference(row, unit), _UNITS.get(unit, unit)])
     return pd.DataFrame(rows, columns=["Measure", "Setting", "At the reference", "Difference [95% interval]", "Unit"])
 
 
@@ -99,14 +99,22 @@ def _number(value: float, unit: str, signed: bool = False) -> str:
     return f"+{text}" if signed and value > 0 else text
 
 
-def _amount(mean: float, low: float, high: float, unit: str) -> str:
+def amount(mean: float, low: float, high: float, unit: str) -> str:
+    """A level with its interval, as a cell.
+
+    Examples
+    --------
+    >>> amount(1234.4, 1200.0, 1268.8, "people"), amount(0.0, 0.0, 0.0, "people")
+    ('1,234 [1,200 to 1,269]', 'none')
+    """
     if mean == 0:
         return NONE
     ends = NO_INTERVAL if isnan(low) else f"{_number(low, unit)} to {_number(high, unit)}"
     return f"{_number(mean, unit)}{'%' if unit == 'share' else ''} [{ends}]"
 
 
-def _difference(row: Mapping[Any, Any], unit: str) -> str:
+def difference(row: Mapping[Any, Any], unit: str) -> str:
+    """A paired difference with its interval, as a cell; ``row`` has ``mean``, ``low``, ``high`` and ``verdict``."""
     if row["verdict"] == IDENTICAL:
         return f"0 [{IDENTICAL} in every run]"
     mean, low, high = (_number(row[end], unit, signed=True) for end in ("mean", "low", "high"))

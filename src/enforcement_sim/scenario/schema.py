@@ -172,6 +172,12 @@ class Scenario(Frozen):
 
         return grid(self)
 
+    def _repr_html_(self) -> str:
+        """Show in a notebook what is asked, laid over history and swept."""
+        from enforcement_sim.notebook import scenario_html
+
+        return scenario_html(self)
+
     def with_(self, **settings: Any) -> Scenario:
         """Return this scenario with some addresses set, checked as if they had been written in the file.
 

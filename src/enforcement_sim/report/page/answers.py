@@ -1,0 +1,302 @@
+"""The sections that answer: what is asked, what changes, for whom, at what cost, and what each side would ask first.
+
+Each takes a reading and returns a section. Nothing is computed here that the rooms below do not compute: these functions
+choose what is told, in which order and in which words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from enforcement_sim.evidence.jail_cost import ALL_PLACES
+from enforcement_sim.experiment.difference import CANNOT_TELL, IDENTICAL
+from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.report import card, intervals, jail_cost, mix, response, stay, style, tables, words
+from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
+from enforcement_sim.report.page.read import Reading
+from enforcement_sim.report.page.sentences import differences_in_words, in_words, listed
+
+__all__ = ["answer", "both_sides", "indented", "jail_time_and_money", "mix_by_stage", "question", "who_changed"]
+
+LEADING = ("removed", "ice_custody", "detainers_on_citizens", "overdetained", "net_dollars.county")
+"""Measures told as a sentence for each setting."""
+
+COSTLY_PLACES = 8
+WHO = (("ice-levels-2010", "removed"), ("charge", "removed"), ("ice-levels-2010", "detainer_issued"))
+"""Definition and stage of the tables of who changed."""
+
+NO_OTHER = "These results hold one setting, so there is no change to tell; what is shown is its level."
+
+
+def question(reading: Reading) -> Section:
+    """What is asked, what the reference is, and what each other setting changes."""
+    asks = " ".join(str(reading.scenario.get("asks") or "").split())
+    parts: list[Part] = [Words((asks,))] if asks else []
+    start, end = reading.drawable.about([reading.points[0]]).period
+    about = reading.drawable.about([reading.points[0]])
+    period = f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
+    reference = reading.labels[0]
+    told = [f"Places: {about.scope}. Period: {period}."]
+    told += in_words(reading.made_from[0]) or ["History as it was: no rule is changed."]
+    parts.append(Words((f"The reference ({reference}):",)))
+    parts.append(Words(tuple(told), listed=True))
+    for place in range(1, len(reading.points)):
+        parts.append(Words((f"Setting {place} ({reading.labels[place]}) changes:",)))
+        parts.append(Words(tuple(differences_in_words(reading.made_from[0], reading.made_from[place])), listed=True))
+    shown, there = len(reading.points), len(reading.drawable.points)
+    if shown < there:
+        parts.append(
+            Words((f"{shown} of {there} settings are shown: those that differ from the reference in one thing.",))
+        )
+    return Section("question", "The question", tuple(parts))
+
+
+def answer(reading: Reading) -> Section:
+    """What changes, as sentences, as a table and as figures."""
+    if len(reading.points) == 1:
+        return Section(
+            "answer", "The answer", (Words((NO_OTHER,)), Grid(_levels(reading), "Levels, with 95% intervals"))
+        )
+    drawable, points = reading.drawable, list(reading.points)
+    frame = drawable.points[drawable.points["point"].isin(points)]
+    found = response.numbers(drawable.measures[drawable.measures["point"].isin(points)], frame, points[0])
+    parts: list[Part] = [Words(tuple(_sentences(reading)), listed=True)]
+    addresses = [address for address in drawable.addresses if frame[address].nunique() > 1][:2]
+    about = drawable.about(points)
+    if addresses:
+        changes = drawable.sweep.manifest["scenario"].get("changes") or {}
+        decisions = {name: str(change["decision"]) for name, change in changes.items()}
+        flat = frame
+        for address in [name for name in drawable.addresses if name not in addresses]:
+            flat = flat[flat[address] == frame.loc[frame["point"] == points[0], address].iloc[0]]
+        drawn = found[found["point"].isin(flat["point"])]
+        figure = response.draw(drawn, addresses, points[0], about, decisions=decisions)
+        parts.append(picture_of(figure))
+    note = "Differences are paired: the same synthetic people met both settings. " + about.caption("Intervals")
+    parts.append(
+        Grid(_matrix(reading, found), "Every main measure: level at the reference, and what each setting changes", note)
+    )
+    return Section("answer", "The answer", tuple(parts))
+
+
+def _matrix(reading: Reading, found: pd.DataFrame) -> pd.DataFrame:
+    """Measures as rows: the reference's level, then each setting's paired difference."""
+    rows = []
+    for name, here in found.groupby("measure", sort=False):
+        label, unit = words.measure(str(name))
+        by_point = {int(row["point"]): row for row in here.to_dict("records")}
+        base = by_point[reading.points[0]]
+        level = tables.amount(base["reference_mean"], base["reference_low"], base["reference_high"], unit)
+        changes = [
+            tables.difference(by_point[point], unit) if point in by_point else "" for point in reading.points[1:]
+        ]
+        rows.append([f"{label} ({'%, points' if unit == 'share' else unit})", level, *changes])
+    return pd.DataFrame(rows, columns=["Measure", "At the reference", *settings(reading)])
+
+
+def settings(reading: Reading) -> list[str]:
+    """Heads of the settings' columns, without the reference."""
+    return [f"Setting {place}: {label}" for place, label in enumerate(reading.labels) if place]
+
+
+def _sentences(reading: Reading) -> list[str]:
+    """One sentence a setting: the leading measures' paired differences."""
+    measures = reading.drawable.measures
+    found = intervals.paired(measures[measures["measure"].isin(LEADING)], reading.points[0])
+    told = []
+    for place, point in enumerate(reading.points[1:], start=1):
+        here = _by(found[found["point"] == point], "measure")
+        names = [name for name in LEADING if name in here]
+        moved = [_clause(here[name], name) for name in names if here[name]["verdict"] != IDENTICAL]
+        still = [_lowered(words.measure(name)[0]) for name in names if here[name]["verdict"] == IDENTICAL]
+        if still:
+            moved.append(f"no difference in any run: {listed(still)}")
+        told.append(f"Setting {place} ({reading.labels[place]}) against the reference: {'; '.join(moved)}.")
+    return told
+
+
+def _clause(row: Mapping[Any, Any], name: str) -> str:
+    label, unit = words.measure(name)
+    tell: Callable[[float], str] = style.dollars if unit == "dollars" else style.whole
+    label = _lowered(label)
+    ends = (
+        "one run, no interval" if isnan(row["low"]) else f"{_signed(row['low'], tell)} to {_signed(row['high'], tell)}"
+    )
+    doubt = f", {CANNOT_TELL} the sign" if row["verdict"] == CANNOT_TELL and not isnan(row["low"]) else ""
+    return f"{label} {_signed(row['mean'], tell)} ({ends}{doubt}; reference {tell(row['reference_mean'])})"
+
+
+def _by(frame: pd.DataFrame, column: str) -> dict[str, Mapping[Any, Any]]:
+    """Rows of a frame by the value in a column."""
+    return {str(row[column]): row for row in frame.to_dict("records")}
+
+
+def _lowered(label: str) -> str:
+    return label if label.startswith(("ICE", "Level")) else label[:1].lower() + label[1:]
+
+
+def _signed(value: float, tell: Callable[[float], str]) -> str:
+    text = tell(value)
+    return f"+{text}" if value > 0 and text not in ("0", "$0") else text
+
+
+def _levels(reading: Reading) -> pd.DataFrame:
+    measures = reading.drawable.measures
+    kept = measures[measures["measure"].isin(response.MEASURES) & (measures["point"] == reading.points[0])]
+    found = intervals.over_seeds(kept, ["measure"], "value", fill=None)
+    levels = _by(found, "measure")
+    rows = []
+    for name in response.MEASURES:
+        if name in levels:
+            label, unit = words.measure(name)
+            row = levels[name]
+            rows.append([label, tables.amount(row["mean"], row["low"], row["high"], unit), unit])
+    return pd.DataFrame(rows, columns=["Measure", "Level [95% interval]", "Unit"])
+
+
+def who_changed(reading: Reading) -> Section:
+    """Whom a setting adds or spares, by level, by charge and by stage."""
+    command = f"enforcement-sim who-changed {reading.scenario['name']} OTHER --out FOLDER"
+    single = Words(
+        (
+            "Counted by category, so people who gained and people who lost are netted against each other. Single synthetic "
+            "lives, and the rule at which each parted from its other life, are told by:",
+        )
+    )
+    if len(reading.points) == 1:
+        return Section("who", "Who changed", (Words((NO_OTHER,)),))
+    whole = reading.drawable.table("mix", list(reading.points))
+    options = []
+    for place, point in enumerate(reading.points[1:], start=1):
+        grids = tuple(_who(whole, reading.points[0], point, definition, stage) for definition, stage in WHO)
+        options.append((f"Setting {place}: {reading.labels[place]}", grids))
+    parts: list[Part] = [Choice("who-setting", "Setting compared with the reference", tuple(options))]
+    return Section("who", "Who changed", (*parts, single, Words((command,), command=True)))
+
+
+def _who(whole: pd.DataFrame, reference: int, point: int, definition: str, stage: str) -> Grid:
+    chosen = whole[(whole["definition"] == definition) & (whole["stage"] == stage)]
+    categories = load_definitions()[definition].categories
+    named = chosen.assign(measure=chosen["category"].map(lambda name: words.OFFENCE_GROUPS.get(name, name)))
+    summed = named.groupby(["point", "seed", "measure"], observed=True)["count"].sum().reset_index(name="value")
+    found = intervals.paired(summed, reference)
+    order = list(dict.fromkeys(words.OFFENCE_GROUPS.get(name, name) for name in (*categories, *chosen["category"])))
+    here = _by(found[found["point"] == point], "measure")
+    rows = []
+    for name in order:
+        if name in here:
+            row = here[name]
+            ends = tables.amount(row["reference_mean"], row["reference_low"], row["reference_high"], "people")
+            rows.append([words.category(name), ends, tables.difference(row, "people")])
+    title = f"{words.event(stage)}, by {load_definitions()[definition].title}"
+    return Grid(pd.DataFrame(rows, columns=["Category", "At the reference", "Difference [95% interval]"]), title)
+
+
+def jail_time_and_money(reading: Reading) -> Section:
+    """The stay and its cost in two parts, and who pays."""
+    points = list(reading.points)
+    drawable = reading.drawable
+    hours, counted = drawable.table("hours", points), drawable.table("funnel", points)
+    parts: list[Part] = [
+        Words(
+            (
+                "A detainer adds to a stay in two ways that must not be mixed: the statutory hold, which begins when the "
+                "criminal case lets a person go, and the stay that a detainer induces before that, through bail and plea.",
+            )
+        ),
+        picture_of(stay.draw(stay.numbers(hours, counted), drawable.about(points))),
+    ]
+    cost = reading.cost
+    places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
+    parts.append(
+        Grid(
+            indented(jail_cost.level_rows(cost, places)),
+            "Jail cost of detainers at the reference",
+            jail_cost.how_to_read(cost),
+        )
+    )
+    options = [
+        (
+            f"Setting {place}: {reading.labels[place]}",
+            (
+                Grid(
+                    indented(jail_cost.difference_rows(cost, places, place)), "Jail cost, difference from the reference"
+                ),
+            ),
+        )
+        for place in range(1, len(points))
+    ]
+    if options:
+        parts.append(Choice("cost-setting", "Setting compared with the reference", tuple(options)))
+    return Section("cost", "Jail time and money, in two parts", tuple(parts))
+
+
+def indented(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep the parts under their place visibly apart, where spaces at the beginning would be lost."""
+    first = rows.columns[0]
+    return rows.assign(**{first: rows[first].str.replace(r"^ +", "\N{EM SPACE}", regex=True)})
+
+
+def both_sides(reading: Reading) -> Section:
+    """The card with what each side of the debate leads with, setting by setting."""
+    if len(reading.points) == 1:
+        return Section("sides", "What each side would ask first", (Words((NO_OTHER,)),))
+    options = []
+    for place, found in enumerate(reading.cards(), start=1):
+        parts: list[Part] = []
+        for side, title in card.titles(found).items():
+            parts.append(Grid(card.rows_of(found, side), title, card.not_counted(found, side)))
+        told = card.note(found)
+        options.append((f"Setting {place}: {reading.labels[place]}", (*parts, *([Words((told,))] if told else []))))
+    opening = Words(
+        (
+            "A is the reference, B the setting chosen. Each row is led with by somebody in the debate; who, and the full "
+            "definition, stand in the card's own file (enforcement-sim card). No direction is good here, and rows with "
+            "doubt about their sign say so.",
+        )
+    )
+    return Section("sides", "What each side would ask first", (opening, Choice("card-setting", "B is", tuple(options))))
+
+
+def mix_by_stage(reading: Reading, note: str) -> Section:
+    """The offence mix by stage, under a definition that the reader chooses, and across settings."""
+    definitions = load_definitions()
+    frame = reading.drawable.table("mix", [reading.points[0]])
+    about = reading.drawable.about([reading.points[0]])
+    options = []
+    for name in dict.fromkeys(frame["definition"].astype(str)):
+        found = mix.numbers(frame[frame["definition"] == name], definitions[name].categories)
+        figure = mix.draw(found, definitions[name].title, about, note=note)
+        options.append((definitions[name].title, (picture_of(figure, _mix_grid(found)),)))
+    parts: list[Part] = [
+        Words(
+            ("The same people under different published definitions. Which one is chosen can move a share by half.",)
+        ),
+        Choice("definition", "Definition", tuple(options)),
+    ]
+    if len(reading.points) > 1:
+        points = list(reading.points)
+        whole = reading.drawable.table("mix", points)
+        chosen = whole[(whole["definition"] == WHO[0][0]) & (whole["stage"] == WHO[0][1])]
+        definition = definitions[WHO[0][0]]
+        found = mix.numbers(chosen, definition.categories, rows="setting")
+        across = mix.draw(found, definition.title, reading.drawable.about(points), rows="setting", stage=WHO[0][1])
+        parts.append(picture_of(across))
+    return Section("mix", "Offence mix by stage", tuple(parts))
+
+
+def _mix_grid(found: pd.DataFrame) -> Grid:
+    rows = [
+        [
+            words.event(row["stage"]),
+            words.programme(row["programme"]),
+            words.category(row["category"]),
+            tables.amount(row["mean"], row["low"], row["high"], "share"),
+        ]
+        for row in found.to_dict("records")
+    ]
+    return Grid(pd.DataFrame(rows, columns=["Stage", "Programme", "Category", "Share [95% interval]"]), "Shares drawn")

@@ -1,0 +1,141 @@
+"""The sections that say how far to trust a page: what drives the uncertainty, what is not modelled, where it comes from.
+
+Nothing here depends on the policy that is asked about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from enforcement_sim.experiment.by_draw import means
+from enforcement_sim.experiment.difference import LEVEL
+from enforcement_sim.report import words
+from enforcement_sim.report.page.parts import Grid, Part, Section, Words
+from enforcement_sim.report.page.read import Reading
+from enforcement_sim.scenario.plan import DIFFERENCE
+from enforcement_sim.scenario.plan import LEVEL as OF_LEVEL
+
+__all__ = ["NOT_MODELLED", "not_modelled", "provenance", "uncertainty"]
+
+NOT_MODELLED = (
+    "Arrests at large by ICE, border apprehensions and removals that begin there: only people booked into a local jail or held "
+    "in a state prison are simulated.",
+    "Federal prisons and immigration judges' calendars: cases in immigration court have lengths and outcomes, no docket.",
+    "Why anyone commits an offence: how crime or reporting answers to enforcement enters only as an assumption, and is zero "
+    "unless a scenario says otherwise.",
+    "What happens to families, work, schools and trust after a removal: people with citizen family are counted, effects are not.",
+    "Differences between two people of the same status, record and charge: no one is scored, and there is no race or ethnicity "
+    "but where a scenario asks about stops.",
+    "Places smaller than a county, and Puerto Rico and other territories.",
+)
+"""What a reader might look for and not find, in the order in which it is asked most."""
+
+STRONGEST = 10
+FEWEST_DRAWS = 10
+HEADLINE = "removed"
+
+
+def uncertainty(reading: Reading) -> Section:
+    """What the intervals hold, which unknowns drive them, and what the published figures leave open."""
+    parts: list[Part] = []
+    draws = reading.drawable.sweep.draws
+    if len(draws) >= FEWEST_DRAWS:
+        parts.append(
+            Words(
+                (
+                    f"Intervals hold doubt about {len(draws[0])} parameters ({len(draws)} draws) and the chance in "
+                    "the simulation.",
+                )
+            )
+        )
+        parts.append(_strongest(reading))
+    else:
+        level = f"{LEVEL:.0%}"
+        seeds = "one seed, so there is no interval" if len(reading.drawable.sweep.seeds) == 1 else f"{level} over seeds"
+        text = (
+            f"The intervals on this page hold the chance in the simulation only ({seeds}). They hold no doubt about parameters: "
+            "with another set of parameters that fits the published figures as well, every number would move. To have "
+            "intervals that carry it, let the scenario draw from the fitted ensemble:"
+        )
+        parts.append(Words((text,), warning=True))
+        parts.append(Words(("design: {uncertainties: {method: ensemble, draws: 20}}",), command=True))
+    free = [name for name, found in _ensemble()["unknowns"].items() if found["verdict"] == "free"]
+    if free:
+        told = (
+            f"Of {len(_ensemble()['unknowns'])} uncertain quantities, the published figures leave {len(free)} about as open as "
+            f"they were: {', '.join(words.spelt_out(name) for name in free)}."
+        )
+        parts.append(Words((told,)))
+    return Section("uncertainty", "What drives the uncertainty", tuple(parts))
+
+
+def _strongest(reading: Reading) -> Grid:
+    """The drawn parameters whose ranks go most with the result's."""
+    sweep = reading.drawable.sweep
+    point = reading.points[1] if len(reading.points) > 1 else reading.points[0]
+    of = DIFFERENCE if len(reading.points) > 1 and reading.points[0] == 0 else OF_LEVEL
+    values = means(sweep, HEADLINE, of)[point]
+    drawn = pd.DataFrame(sweep.draws).loc[values.index].reset_index(drop=True)
+    ranks = values.reset_index(drop=True).rank()
+    moved = [name for name in drawn.columns if drawn[name].nunique() > 1]
+    found = {name: float(np.corrcoef(drawn[name].rank(), ranks)[0, 1]) for name in moved}
+    rows = [
+        [words.setting(name), f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")]
+        for name, value in sorted(found.items(), key=lambda item: -abs(item[1]))[:STRONGEST]
+    ]
+    what = f"the change in people removed, {reading.labels[1]}" if of == DIFFERENCE else "people removed"
+    note = (
+        f"Ranks over {len(values)} draws; below {2 / np.sqrt(len(values)):.2f} either way chance would do. Drawn parameters "
+        "go together."
+    )
+    return Grid(pd.DataFrame(rows, columns=["Parameter", "Rank correlation"]), f"What goes with {what}", note)
+
+
+def not_modelled() -> Section:
+    """What the model leaves out."""
+    more = Words(("Every parameter with its range, its source and who would dispute it: enforcement-sim parameters.",))
+    return Section("not-modelled", "What is not modelled", (Words(NOT_MODELLED, listed=True), more))
+
+
+def provenance(reading: Reading, command: str) -> Section:
+    """Where the numbers come from, and the commands that make them again."""
+    manifest = reading.drawable.sweep.manifest
+    runs = [row for row in manifest["runs"] if "failed" not in row]
+    facts = {
+        "Scenario": f"{reading.scenario['name']}: {reading.scenario['title']}",
+        "Design": manifest["design"]["identity"][:16],
+        "Runs": f"{len(runs)} of {len(manifest['runs'])}",
+        "Seeds": ", ".join(str(seed) for seed in reading.drawable.sweep.seeds),
+        "Engine": manifest["engine_version"],
+        "Data of the package": ", ".join(f"{name} {digest[:12]}" for name, digest in sorted(manifest["data"].items())),
+        "Own data": _own_data(manifest),
+        "Made with": ", ".join(f"{name} {version}" for name, version in sorted(manifest["versions"].items())),
+        "Platform": manifest["platform"],
+    }
+    grid = Grid(pd.DataFrame(list(facts.items()), columns=["What", "Which"]), "Provenance")
+    again = Words(
+        (
+            "To make the same numbers again, and to check that they are the same, in the folder of the results; then this page:",
+        )
+    )
+    commands = Words(("enforcement-sim reproduce RESULTS", command), command=True)
+    return Section("provenance", "Where this comes from", (grid, again, commands))
+
+
+def _own_data(manifest: Mapping[str, Any]) -> str:
+    held = manifest["scenario"].get("data") or {}
+    return ", ".join(f"{name} {digest[:12]}" for name, digest in held.items()) or "none: what the package embeds"
+
+
+@cache
+def _ensemble() -> dict[str, Any]:
+    text = resources.files("enforcement_sim.parameters").joinpath("ensemble.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found

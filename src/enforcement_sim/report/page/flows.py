@@ -1,0 +1,82 @@
+"""The sections that show how people move: the funnel, the months, and the counties.
+
+Drawn at the reference setting by the package's own figures; the numbers drawn stand beside each as a table, which is also
+what a reader gets who cannot see the figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from enforcement_sim.report import county_map, funnel, style, tables, throughput, words
+from enforcement_sim.report.figures import MAPPED_EVENT, marked_dates
+from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
+from enforcement_sim.report.page.read import Reading
+
+__all__ = ["counties_of_the_scope", "funnel_by_programme", "months"]
+
+SMALL_COUNTS = (
+    "Every number of a county is simulated, not a record, and no claim about what happened there. Cells marked "
+    "\u201cfew\u201d rest on fewer than twenty simulated people in all runs together and are mostly chance."
+)
+SHOWN = ("booked", "matched", "detainer_issued", "ice_custody", "removed")
+
+
+def funnel_by_programme(reading: Reading, note: str) -> Section:
+    """How many people reached each stage, by the programme that found them."""
+    frame = reading.drawable.table("funnel", [reading.points[0]])
+    booked = frame[frame["event"] == "booked"].groupby("seed")["count"].sum()
+    found = funnel.numbers(frame)
+    about = reading.drawable.about([reading.points[0]])
+    figure = funnel.draw(found, about, float(booked.mean()) if len(booked) else None, note)
+    grid = Grid(tables.funnel_rows(found), "People who reached each stage, with 95% intervals")
+    return Section("funnel", "Funnel by programme", (picture_of(figure, grid),))
+
+
+def months(reading: Reading, note: str) -> Section:
+    """Throughput over time, with the dates of the period's policies."""
+    about = reading.drawable.about([reading.points[0]])
+    scenario = reading.scenario
+    found = throughput.numbers(reading.drawable.table("series", [reading.points[0]]), about.period)
+    places = None if scenario["scope"] == "nation" else {*reading.by_county["state"], *reading.fips}
+    marks = marked_dates(scenario, about, places)
+    rows = [
+        [f"{row['month']:%Y-%m}", words.event(row["event"]), words.programme(row["programme"]), _people(row)]
+        for row in found.to_dict("records")
+    ]
+    numbers = Grid(
+        pd.DataFrame(rows, columns=["Month", "Event", "Programme", "People [95% interval]"]), "Numbers drawn"
+    )
+    parts = (picture_of(throughput.draw(found, about, marks, note), numbers),)
+    return Section("months", "Throughput over time", parts)
+
+
+def counties_of_the_scope(reading: Reading, note: str) -> Section:
+    """Map of removals by county, and a table of counties with a box to find one."""
+    frame = reading.by_county
+    rate = 1000.0 * frame[MAPPED_EVENT] / frame["booked"].where(frame["booked"] > 0)
+    found = county_map.numbers(frame.assign(count=frame[MAPPED_EVENT], per_1000_bookings=rate))
+    about = reading.drawable.about([reading.points[0]])
+    figure = county_map.draw(found, MAPPED_EVENT, county_map.outlines(), about, note)
+    means = frame.groupby(["fips", "name", "state"], sort=False)[list(SHOWN)].mean().reset_index()
+    runs = frame["seed"].nunique()
+    rows = []
+    for row in means.sort_values(MAPPED_EVENT, ascending=False, kind="stable").to_dict("records"):
+        cells = [marked(style.whole(row[event]), row[event] * runs / about.thin) for event in SHOWN]
+        rows.append([f"{row['name']} ({row['state']}, {row['fips']})", *cells])
+    heads = ["County", *(words.event(event) for event in SHOWN)]
+    grid = Grid(
+        pd.DataFrame(rows, columns=heads),
+        "Counties at the reference setting, means over runs",
+        "Intervals by county: enforcement-sim report RESULTS --county FIPS.",
+        find="Find a county by name, state or code",
+    )
+    parts: tuple[Part, ...] = (Words((SMALL_COUNTS,), warning=True), picture_of(figure), grid)
+    return Section("counties", "Counties", parts)
+
+
+def _people(row: Mapping[Any, Any]) -> str:
+    return tables.amount(row["mean"], row["low"], row["high"], "people")

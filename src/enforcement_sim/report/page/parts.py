@@ -1,0 +1,217 @@
+"""What a page is made of: headed sections of words, tables, pictures and choices, without any markup of the page.
+
+A picture is one of the package's own figures as SVG. It travels as text inside the page, with a description for readers
+who cannot see it and its numbers as a table beside it; numbers in the SVG are rounded to a hundredth of a point, which no
+eye tells from the figure and which takes two thirds of its size.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from math import isnan
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from enforcement_sim.report import style
+
+__all__ = ["Choice", "Grid", "Part", "Picture", "Section", "Words", "picture_of"]
+
+FEW = 20.0
+"""Simulated people in all runs together below which a count is mostly chance."""
+FEW_WORD = "few"
+_PATH = re.compile(rb' d="[^"]*"')
+_LONG_NUMBER = re.compile(rb"-?\d+\.\d{3,}")
+_DIGITS = 2
+_FRAME = ("title", "subtitle", "caption")
+_PAD = 0.05
+_METADATA = re.compile(rb"<metadata>.*?</metadata>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Paragraphs, or a list where ``listed``.
+
+    Attributes
+    ----------
+    texts : tuple of str
+    listed : bool
+        As bullet points.
+    command : bool
+        As a command to copy.
+    warning : bool
+        Set apart, because a reader must not miss it.
+    """
+
+    texts: tuple[str, ...]
+    listed: bool = False
+    command: bool = False
+    warning: bool = False
+    kind: str = "words"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of text.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        Text cells; the first column heads its row.
+    title, note : str
+        What it shows, and what a reader must know of it.
+    find : str
+        If given, what the box that filters its rows asks for.
+    """
+
+    rows: pd.DataFrame
+    title: str
+    note: str = ""
+    find: str = ""
+    kind: str = "grid"
+
+    @property
+    def html(self) -> str:
+        """Rows as HTML; the first cell of a row heads it."""
+        return "\n".join(
+            "<tr>"
+            + "".join(
+                f'<th scope="row">{_cell(cell)}</th>' if place == 0 else f"<td>{_cell(cell)}</td>"
+                for place, cell in enumerate(row)
+            )
+            + "</tr>"
+            for row in self.rows.itertuples(index=False)
+        )
+
+    @property
+    def heads(self) -> list[str]:
+        """Heads of the columns."""
+        return [str(column) for column in self.rows.columns]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure.
+
+    Attributes
+    ----------
+    uri : str
+        The SVG as text, without its head and its caption.
+    alt : str
+        What it shows, for a reader who cannot see it.
+    title, subtitle, caption : str
+        Its head and its caption, which the page sets as text of its own: they wrap on a phone, and can be read aloud.
+    numbers : Grid or None
+        What was drawn.
+    """
+
+    uri: str
+    alt: str
+    title: str
+    subtitle: str
+    caption: str
+    numbers: Grid | None = None
+    kind: str = "picture"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The same thing in several versions, of which a reader chooses one; without scripts all stand below each other.
+
+    Attributes
+    ----------
+    name : str
+        A word for addresses inside the page.
+    asks : str
+        What is chosen.
+    options : tuple
+        Label and parts of each version.
+    """
+
+    name: str
+    asks: str
+    options: tuple[tuple[str, tuple[Part, ...]], ...]
+    kind: str = "choice"
+
+
+type Part = Words | Grid | Picture | Choice
+
+
+@dataclass(frozen=True)
+class Section:
+    """A headed piece of the page.
+
+    Attributes
+    ----------
+    name : str
+        Its address inside the page.
+    title : str
+    parts : tuple
+    """
+
+    name: str
+    title: str
+    parts: tuple[Part, ...] = field(default_factory=tuple)
+
+
+def picture_of(figure: Figure, numbers: Grid | None = None, more: str = "") -> Picture:
+    """Return a figure of this package as a picture of the page.
+
+    Parameters
+    ----------
+    figure : Figure
+        Made by one of this room's drawing functions, so that it carries title, subtitle and caption.
+    numbers : Grid, optional
+        What was drawn.
+    more : str
+        The figure's message in numbers, for its description.
+    """
+    told = {gid: style.text_of(figure, gid) for gid in _FRAME}
+    for text in figure.texts:
+        text.set_visible(text.get_gid() not in _FRAME)
+    file = io.BytesIO()
+    with style.applied():
+        figure.savefig(
+            file, format="svg", bbox_inches="tight", pad_inches=_PAD, metadata={"Date": None, "Creator": None}
+        )
+    plain = _METADATA.sub(b"", file.getvalue())
+    # Only in paths: a letter is a path scaled by a small number, and that has to stay as it is.
+    small = _PATH.sub(lambda path: _LONG_NUMBER.sub(lambda found: _short(found.group()), path.group()), plain)
+    alt = " ".join(part for part in (f"{told['title']}.", more, told["subtitle"]) if part)
+    uri = "data:image/svg+xml;base64," + base64.b64encode(small).decode("ascii")
+    return Picture(uri, alt, **told, numbers=numbers)
+
+
+def _short(number: bytes) -> bytes:
+    text = f"{float(number):.{_DIGITS}f}".rstrip("0").rstrip(".")
+    return (text if text not in ("-0", "") else "0").encode("ascii")
+
+
+def _cell(cell: object) -> str:
+    text = "" if cell is None or (isinstance(cell, float) and isnan(cell)) else str(cell)
+    escaped = escape(text)
+    marked = f" [{FEW_WORD}]"
+    if text.endswith(marked):
+        return escaped.removesuffix(marked) + f' <abbr class="few" title="Mostly chance">{FEW_WORD}</abbr>'
+    return escaped
+
+
+def marked(text: str, simulated: float) -> str:
+    """Return a cell, marked if it rests on few simulated people.
+
+    Examples
+    --------
+    >>> marked("12", 7.0), marked("1,200", 900.0), marked("0", 0.0)
+    ('12 [few]', '1,200', '0')
+    """
+    return f"{text} [{FEW_WORD}]" if 0.0 < simulated < FEW else text
+
+
+def between(low: float, high: float, told: Sequence[str]) -> str:
+    """Return an interval in words; one run has none."""
+    return "one run" if isnan(low) or isnan(high) else f"{told[0]} to {told[1]}"

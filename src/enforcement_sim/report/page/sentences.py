@@ -1,0 +1,133 @@
+"""What is compared, in sentences: the reference as it is, and what another setting changes in it.
+
+Works on canonical scenarios, which hold everything that reaches the engine, so that nothing which differs can stay
+unsaid. Rules are told by their titles in the rulebook and numbers by their meaning in the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.report import words
+from enforcement_sim.report.folder import scope_in_words
+
+__all__ = ["change_in_words", "differences_in_words", "in_words"]
+
+_DAYS = {"from": "from {}", "until": "until the day before {}"}
+MOST_NUMBERS = 12
+"""Changed numbers told one by one; beyond it they are counted, and stand in the manifest."""
+
+
+def in_words(scenario: Mapping[str, Any]) -> list[str]:
+    """Return what a canonical scenario lays over history, a sentence for each change.
+
+    Examples
+    --------
+    >>> in_words({"changes": [{"name": "no", "decision": "honour", "rule": "honour-none", "where": "nation"}]})
+    ['Who is held, in the nation, every county, throughout: The jail declines every detainer.']
+    """
+    return [f"{_about(change)}: {_rule(change)}." for change in _changes(scenario).values()]
+
+
+def change_in_words(change: Mapping[str, Any]) -> str:
+    """Return one change in words, without its rule: what is decided, where and when."""
+    return _about(change)
+
+
+def differences_in_words(reference: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Return what differs between two canonical scenarios, a sentence for each difference.
+
+    Examples
+    --------
+    >>> differences_in_words({"parameters": {"detainer.hold_hours": 48.0}}, {"parameters": {"detainer.hold_hours": 96.0}})
+    ['Hold limit (hours): 96 instead of 48.']
+    """
+    told = [*_of_changes(_changes(reference), _changes(other)), *_of_numbers(reference, other)]
+    for key, what in (("period", "Period"), ("scope", "Places"), ("thin", "One booking simulated in")):
+        before, after = reference.get(key), other.get(key)
+        if before != after:
+            told.append(f"{what}: {_plain(key, after)} instead of {_plain(key, before)}.")
+    return told or ["Nothing: both settings are the same."]
+
+
+def _changes(scenario: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    held = scenario.get("changes") or []
+    if isinstance(held, Mapping):
+        return {str(name): change for name, change in held.items()}
+    return {str(change["name"]): change for change in held}
+
+
+def _of_changes(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    told = []
+    for name in dict.fromkeys([*before, *after]):
+        one, other = before.get(name), after.get(name)
+        if one == other:
+            continue
+        if one is None or other is None:
+            there = other or one
+            assert there is not None
+            told.append(
+                f"{_about(there)}: {_rule(there)}" + (" (not in the reference)." if one is None else " is left out.")
+            )
+        elif {**one, "rule": ""} == {**other, "rule": ""}:
+            told.append(f"{_about(other)}: {_rule(other)}, instead of: {_rule(one)}.")
+        else:
+            told.append(f"{_about(other)}: {_rule(other)}; in the reference {_lowered(_about(one))}: {_rule(one)}.")
+    return told
+
+
+def _of_numbers(reference: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    before, after = reference.get("parameters") or {}, other.get("parameters") or {}
+    moved = [address for address in dict.fromkeys([*before, *after]) if before.get(address) != after.get(address)]
+    told = [
+        f"{words.setting(address)}: {_number(address, after)} instead of {_number(address, before)}."
+        for address in moved[:MOST_NUMBERS]
+    ]
+    if len(moved) > MOST_NUMBERS:
+        told.append(f"And {len(moved) - MOST_NUMBERS} more numbers, which the manifest lists.")
+    return told
+
+
+def _number(address: str, values: Mapping[str, Any]) -> str:
+    value = values.get(address, load_register().defaults().get(address))
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _about(change: Mapping[str, Any]) -> str:
+    where = scope_in_words(change["where"])
+    ends = [form.format(_day(change[key])) for key, form in _DAYS.items() if change.get(key) is not None] or [
+        "throughout"
+    ]
+    return f"{words.decision(str(change['decision']))}, in {where}, {' '.join(ends)}"
+
+
+def _rule(change: Mapping[str, Any]) -> str:
+    name = str(change["rule"])
+    rule = load_rulebook().rules.get(name)
+    return rule.title if rule is not None else words.setting_value("", name)
+
+
+def _day(written: Any) -> str:
+    day = written if isinstance(written, date) else date.fromisoformat(str(written))
+    return f"{day.day} {day:%B %Y}"
+
+
+def _plain(key: str, value: Any) -> str:
+    if key == "scope":
+        return scope_in_words(value)
+    if key == "period":
+        return f"{_day(value['start'])} to {_day(value['end'])}"
+    return str(value)
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join words as a sentence does: a, b and c."""
+    return ", ".join(parts[:-1]) + f" and {parts[-1]}" if len(parts) > 1 else "".join(parts)

@@ -1,0 +1,236 @@
+"""The page of a finished sweep: one file that needs nothing, says what the tables say, and hides nothing."""
+
+from __future__ import annotations
+
+import base64
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from tests.command_line import called, printed
+
+from enforcement_sim import load_scenario, sweep
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.report.page import report_of, write_report
+from enforcement_sim.report.page.parts import marked
+from enforcement_sim.report.style import whole
+
+SCENARIO = """
+schema: 1
+name: small
+title: 'Two holds <script>alert("x")</script> & two ways'
+asks: What does a longer hold change?
+extends: baseline
+scope: {counties: ["37119", "37007"]}
+period: {start: 2011-10-01, end: 2012-01-31}
+replications: 2
+changes:
+  who-honours: {decision: honour, rule: honour-all, where: {counties: ["37119"]}}
+sweep:
+  detainer.hold_hours: [48, 96]
+  changes.who-honours.rule: [honour-all, honour-none]
+"""
+MECKLENBURG, ANSON = "37119", "37007"
+
+
+class Page(HTMLParser):
+    """What a browser would meet: tags with their attributes, ids, and visible text by section."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.sections: dict[str, list[str]] = {}
+        self._section, self._hidden = "", 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "section":
+            self._section = dict(attrs)["id"] or ""
+        self._hidden += tag in ("script", "style")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("script", "style")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden and data.strip():
+            self.sections.setdefault(self._section, []).append(" ".join(data.split()))
+
+    def text(self, section: str) -> str:
+        return " ".join(self.sections[section])
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for found, attrs in self.tags if found == tag]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    """Two holds by two ways to honour, two seeds, four months of a county with an agreement and a small one beside it."""
+    home = tmp_path_factory.mktemp("sweep")
+    (home / "small.yaml").write_text(SCENARIO, encoding="utf-8")
+    return sweep(load_scenario(home / "small.yaml"), out=home / "small", workers=1)
+
+
+@pytest.fixture(scope="module")
+def text(small: Sweep) -> str:
+    return report_of(small.folder, [ANSON])
+
+
+@pytest.fixture(scope="module")
+def page(text: str) -> Page:
+    return Page(text)
+
+
+def test_the_page_asks_nobody_for_anything(page: Page, text: str) -> None:
+    """It opens from disk, without a network: no address but ids inside the page and data in it."""
+    asked = [attrs.get(name) or "" for _, attrs in page.tags for name in ("src", "href", "action", "srcset")]
+    assert all(address.startswith(("#", "data:")) for address in asked if address)
+    style = text[text.index("<style>") : text.index("</style>")]
+    assert "url(" not in style and "@import" not in style
+
+
+def test_every_address_inside_the_page_is_there_once(page: Page) -> None:
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    wanted = {(attrs["href"] or "")[1:] for attrs in page.all("a")}
+    wanted |= {attrs["aria-labelledby"] or "" for _, attrs in page.tags if "aria-labelledby" in attrs}
+    assert wanted <= set(ids)
+
+
+def test_titles_are_text_and_never_markup(page: Page, text: str) -> None:
+    assert 'alert("x")' not in text
+    assert "Two holds &lt;script&gt;" in text
+    assert len(page.all("script")) == 1
+
+
+def test_every_picture_is_an_svg_with_a_description(page: Page) -> None:
+    images = page.all("img")
+    assert len(images) >= 10
+    for image in images:
+        assert len(image["alt"] or "") > 40
+        svg = base64.b64decode((image["src"] or "").removeprefix("data:image/svg+xml;base64,"), validate=True)
+        root = ElementTree.fromstring(svg)
+        assert root.tag.endswith("svg") and len(list(root.iter())) > 20
+
+
+def test_the_question_says_what_each_setting_changes(page: Page) -> None:
+    said = page.text("question")
+    assert "What does a longer hold change?" in said
+    assert "Hold limit (hours): 96 instead of 48." in said
+    assert "The jail declines every detainer, instead of: The jail honours every detainer." in said
+    assert "Mecklenburg County (NC)" in said
+
+
+def test_the_answer_is_the_sweeps_own_paired_difference(page: Page, small: Sweep) -> None:
+    measures = small.measures.set_index(["point", "seed"])["ice_custody"]
+    settings = [tuple(found.values()) for found in small.settings]
+    refused = settings.index((48.0, "honour-none"))
+    change = (measures[refused] - measures[0]).mean()
+    assert change < 0
+    said = page.text("answer")
+    assert f"taken into ICE custody {whole(change)}" in said
+    assert "Detainer declined by jail (people)" in said
+
+
+def test_a_county_has_its_own_section_with_few_people_marked(page: Page, small: Sweep) -> None:
+    said = page.text(f"county-{ANSON}")
+    assert "Anson County, North Carolina" in said and "simulated, not a record" in said
+    assert " few" in said
+    mean = small.result(0, 0).counties(event="booked").set_index("fips")["count"].get(ANSON)
+    other = small.result(0, 1).counties(event="booked").set_index("fips")["count"].get(ANSON)
+    assert f"Booked {whole((mean + other) / 2)} [" in said
+
+
+def test_both_sides_money_and_what_is_left_out_are_there(page: Page) -> None:
+    sides = page.text("sides")
+    assert "public safety" in sides and "liberty and community" in sides and "Money, which both sides count" in sides
+    assert "statutory hold" in page.text("cost") and "induced stay" in page.text("cost")
+    assert "Arrests at large" in page.text("not-modelled")
+    assert "hold no doubt about parameters" in page.text("uncertainty")
+    assert small_engine(page) in page.text("provenance")
+
+
+def small_engine(page: Page) -> str:
+    found = re.search(r"Engine ([0-9a-f]{12})", page.text("provenance") + page.text("answer"))
+    assert found
+    return found.group(1)
+
+
+def test_who_changed_is_told_by_level_and_by_charge(page: Page, small: Sweep) -> None:
+    said = page.text("who")
+    whole_mix = small.table("mix")
+    at_reference = whole_mix[(whole_mix["point"] == 0) & (whole_mix["stage"] == "removed")]
+    for definition, category, label in (
+        ("ice-levels-2010", "no conviction", "No conviction"),
+        ("charge", "dui", "Driving under the influence"),
+    ):
+        rows = at_reference[(at_reference["definition"] == definition) & (at_reference["category"] == category)]
+        assert f"{label} {whole(rows.groupby('seed')['count'].sum().mean())} [" in said
+
+
+def test_every_published_definition_of_the_mix_can_be_chosen(page: Page, small: Sweep) -> None:
+    known = set(small.table("mix")["definition"].astype(str))
+    start = next(place for place, (_, attrs) in enumerate(page.tags) if attrs.get("data-choice") == "definition")
+    end = next(place for place in range(start, len(page.tags)) if page.tags[place][0] == "section")
+    assert sum(tag == "option" for tag, _ in page.tags[start:end]) == len(known) >= 5
+
+
+def test_from_the_shell_the_same_bytes_without_clock_or_path(small: Sweep, text: str, tmp_path: Path) -> None:
+    out = tmp_path / "page.html"
+    assert printed("report", str(small.folder), "--county", ANSON, "--out", str(out)).strip() == str(out)
+    assert out.read_text(encoding="utf-8") == text
+    assert str(small.folder.parent) not in text
+
+
+def test_a_file_of_somebody_else_is_not_written_over(
+    small: Sweep, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "thesis.html"
+    mine.write_text("<html>mine</html>", encoding="utf-8")
+    with pytest.raises(InputError, match="is no report"):
+        write_report(small.folder, mine)
+    assert mine.read_text(encoding="utf-8") == "<html>mine</html>"
+    monkeypatch.setattr(
+        "enforcement_sim.report.page.write.report_of", lambda folder, counties: text
+    )  # made once is enough
+    written = write_report(small.folder, tmp_path / "new" / "report.html")
+    first = written.read_bytes()
+    assert write_report(small.folder, written).read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--county", "06037"), "county 06037 was not simulated"),
+        (("--county", "Anson"), "'Anson' is no county"),
+    ],
+)
+def test_bad_input_is_one_line_and_writes_nothing(
+    small: Sweep,
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "page.html"
+    code, _, error = called(monkeypatch, capsys, "report", str(small.folder), *arguments, "--out", str(out))
+    assert code == 2 and told in error and error.count("\n") == 1
+    assert not out.exists()
+
+
+def test_a_folder_without_results_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, error = called(monkeypatch, capsys, "report", str(tmp_path))
+    assert code == 2 and error.count("\n") == 1
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_few_people_are_marked_and_none_is_not() -> None:
+    assert marked("19", 19.0) == "19 [few]"
+    assert marked("20", 20.0) == "20"
+    assert marked("0", 0.0) == "0"

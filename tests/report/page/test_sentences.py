@@ -1,0 +1,60 @@
+"""Every difference between two scenarios is said, whatever part it is in."""
+
+from __future__ import annotations
+
+import pytest
+
+from enforcement_sim import load_scenario
+from enforcement_sim.experiment.run import canonical
+from enforcement_sim.report.page.sentences import MOST_NUMBERS, differences_in_words, in_words
+
+REFUSED = {"decision": "honour", "rule": "honour-none", "where": {"states": ["CT"]}, "from": "2012-02-01"}
+
+
+def told(**settings: object) -> list[str]:
+    """What differs between history and history with some settings."""
+    history = load_scenario("baseline")
+    return differences_in_words(canonical(history), canonical(history.with_(**settings)))
+
+
+def test_a_change_is_told_with_its_rule_place_and_day() -> None:
+    (said,) = told(**{"changes.no": REFUSED})
+    assert said == (
+        "Who is held, in Connecticut, from 1 February 2012: The jail declines every detainer (not in the reference)."
+    )
+
+
+def test_another_day_of_the_same_change_is_told() -> None:
+    one, other = ({"changes": [{"name": "no", **REFUSED, "from": day}]} for day in ("2012-02-01", "2013-05-01"))
+    (said,) = differences_in_words(one, other)
+    assert "from 1 May 2013" in said and "in the reference" in said and "1 February 2012" in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ({"detainer.hold_hours": 96}, "Hold limit (hours): 96 instead of 48."),
+        ({"thin": 5}, "One booking simulated in: 5 instead of 1."),
+        ({"scope": {"states": ["CA"]}}, "Places: California instead of the nation, every county."),
+        ({"period.end": "2012-06-30"}, "30 June 2012 instead of"),
+    ],
+)
+def test_numbers_places_and_periods_are_told(settings: dict[str, object], wanted: str) -> None:
+    (said,) = told(**settings)
+    assert wanted in said
+
+
+def test_nothing_is_said_to_be_nothing() -> None:
+    assert told() == ["Nothing: both settings are the same."]
+
+
+def test_many_numbers_are_counted() -> None:
+    said = told(ensemble=0)
+    assert len(said) == MOST_NUMBERS + 1 and said[-1].startswith("And ")
+
+
+def test_the_reference_itself_is_told() -> None:
+    assert in_words({"changes": [{"name": "no", **REFUSED}]}) == [
+        "Who is held, in Connecticut, from 1 February 2012: The jail declines every detainer."
+    ]
+    assert in_words(canonical(load_scenario("baseline"))) == []

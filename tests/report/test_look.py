@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from made_sweeps import made_sweep
 from matplotlib.figure import Figure
 
 from enforcement_sim import load_scenario, run
@@ -16,7 +17,6 @@ from enforcement_sim.evidence.stored_claims import Measured
 from enforcement_sim.report import look, words
 from enforcement_sim.report.county_facts import county_facts
 from enforcement_sim.results import Result
-from tests.experiment.made_sweeps import made_sweep
 
 MONTHS = {"period.start": "2011-11-01", "period.end": "2012-01-31", "start.warm_days": 0}
 
@@ -54,8 +54,9 @@ def test_the_funnel_table_has_the_means_and_a_warning_about_small_counts(results
 
 
 def test_figures_are_of_these_runs(results: list[Result]) -> None:
+    bookings = sum(int(result.funnel(by="none").set_index("event")["count"]["booked"]) for result in results) / 2
     for figure, what in (
-        (look.funnel(results), "Detainer"),
+        (look.funnel(results), f"Out of {bookings:,.0f} bookings."),
         (look.throughput(results), "Taken into ICE custody"),
         (look.mix(results), "Offence mix by stage and programme"),
         (look.stay(results), "Statutory hold"),
@@ -75,10 +76,6 @@ def test_the_table_of_shares_is_of_the_programme_and_definitions_asked_for(resul
     ]
     mean = sum(100 * shares["jail_287g", "no conviction"] for shares in both) / 2
     assert shown.rows["Detainer issued"].iloc[0].startswith(f"{mean:.1f} ±")
-
-
-def test_a_policy_date_of_another_place_is_not_marked(results: list[Result]) -> None:
-    assert "no opting out of sharing" not in text_of(look.throughput(results)), "it is before these months"
 
 
 def test_what_cannot_be_looked_at_is_said_plainly(results: list[Result]) -> None:
@@ -128,7 +125,11 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
     assert one.finding.sentence in shown.caption
     assert "<i>" not in shown._repr_html_()
     about = {"engine_version": "0123456789ab", "seeds": [1, 2, 3], "thin": 5, "runs": {}}
-    assert claim.says[:30] in text_of(look.claim_figure(one, Measured(numbers, about)))
+    whole, part = (look.claim_figure(one, Measured(numbers, about), only) for only in ((), ("fiscal",)))
+    assert claim.says[:30] in text_of(whole)
+    assert [len(figure.axes[0].get_yticks()) for figure in (whole, part)] == [2, 1], (
+        "the own definition is always there"
+    )
 
 
 def test_a_county_is_described_by_its_inputs() -> None:

@@ -30,7 +30,7 @@ mixed = results[0].mix("removed", "programme", "no-conviction-current").set_inde
 assert mixed["jail_287g", "no conviction"] < 0.2 < mixed["secure_communities", "no conviction"]
 """,
     "hold-and-opt-out": """
-whole = table.set_index(["measure", RULE, HOURS])
+whole = table.set_index(["measure", RULE, HOURS]).sort_index()
 custody = whole.loc["ice_custody", "difference"]
 assert custody["honour-none"].nunique() == 1, "where nobody is held the length of the hold does not matter"
 assert custody["honour-all"][24] < 0, "a shorter hold runs out sooner"
@@ -42,7 +42,7 @@ assert induced["honour-none", 48] == 0 < induced["honour-trust", 48] < induced["
 assert induced["honour-all", 48] > found.measures.groupby([RULE, HOURS])["days_per_detainer.statutory_hold"].mean()["honour-all", 48]
 """,
     "two-programmes": """
-whole = added.frame().set_index(["scenario", "measure"])
+whole = added.frame().set_index(["scenario", "measure"]).sort_index()
 for policy, own, other in (
     ("no-prints", "secure_communities", "jail_287g"), ("no-agreements", "jail_287g", "secure_communities")
 ):

@@ -211,14 +211,17 @@ class Session:
             spacing=1,
             sizing_mode="stretch_width",
         )
-        return pmui.Page(
+        page = pmui.Page(
             title=TITLE,
             main=[grid],
             theme_toggle=False,
-            busy_indicator=None,
             theme_config=THEME,
             meta_description="What would have changed for the same synthetic people under other rules. Simulated.",
         )
+        # The indicator cannot be left out at once (None is read as the default), and it has no name for screen readers.
+        page.param.busy_indicator.objects = ["linear", "circular", None, "none"]
+        page.busy_indicator = "none"
+        return page
 
     # ---- what happens --------------------------------------------------------------------------------------------------
 
@@ -396,9 +399,12 @@ class Session:
             )
             for bar in bars
         ]
-        note = "<p class='quiet'>Grey: what stood in all of the chosen places. Coloured: laid over it. Dotted: dates of national policy.</p>"
+        note = (
+            "<p class='quiet'>Grey: what stood in all of the chosen places. Coloured: laid over it. Dotted: dates of "
+            "national policy.</p>"
+        )
         self.texts["rules"].object = note + tables.html_table(
-            "What stood, and what is laid over it", ("decision", "", "rule", "from and until"), cells, 9
+            "What stood, and what is laid over it", ("decision", "whose", "rule", "from and until"), cells, range(0)
         )
 
     def _draw_flow(self, picture: Picture) -> None:
@@ -427,7 +433,7 @@ class Session:
             cells.append((f"{programme}, {world}" + (" (few people)" if few else ""), f"{people.sum():,.0f}", *shares))
         self.texts["mix"].object = tables.html_table(
             f"{words.event(stage)}, under {words.category(definition)}; simulated, not a record",
-            ("", "people", *(words.category(name) for name in categories)),
+            ("programme and world", "people", *(words.category(name) for name in categories)),
             cells,
         )
 

@@ -14,7 +14,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from enforcement_sim.explorer.state import HOLD, NATION, Choices, Laid
-from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label
+from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.check import rules_of
 from enforcement_sim.scenario.load import load_scenario
@@ -50,16 +50,6 @@ def _counties(postal: str) -> dict[str, str]:
     return {name: f"{fips:05d}" for fips, state, name in rows if state == number}
 
 
-def _state_of(fips: str) -> str | None:
-    from enforcement_sim.world.geography import load_geography
-
-    geography = load_geography()
-    try:
-        return geography.states[geography.counties.state[geography.index_of(fips)]].postal
-    except KeyError:
-        return None
-
-
 def place_in_words(choices: Choices) -> str:
     """Return the chosen places in words."""
     from enforcement_sim.explorer.state import where_of
@@ -92,9 +82,9 @@ class Rows:
         if rule.rule not in options.values():  # a link may name what is not a rule; it is refused, and shown
             options[rule.rule] = rule.rule
         choice = pmui.Select(label=name, options=options, value=rule.rule, size="small", **WIDE)
-        start = pmui.TextInput(label=f"from ({DATE_HELP})", value=rule.start, size="small", **HALF)
-        until = pmui.TextInput(label=f"until ({DATE_HELP})", value=rule.until, size="small", **HALF)
-        where = pmui.TextInput(label="only in (CA or 06037,06073)", value=rule.where, size="small", **HALF)
+        start = pmui.TextInput(label="from", placeholder=DATE_HELP, value=rule.start, size="small", **HALF)
+        until = pmui.TextInput(label="until", placeholder=DATE_HELP, value=rule.until, size="small", **HALF)
+        where = pmui.TextInput(label="only in", placeholder="CA or 06037,06073", value=rule.where, size="small", **HALF)
         details = pn.Column(
             pn.Row(start, until, sizing_mode="stretch_width", margin=0),
             where,
@@ -143,8 +133,8 @@ class Controls:
         self.county = pmui.Select(
             label="County", options=self._county_options(whole), value=county, size="small", **WIDE
         )
-        self.first = pmui.TextInput(label=f"First day ({DATE_HELP})", value=choices.first, size="small", **HALF)
-        self.last = pmui.TextInput(label=f"Last day ({DATE_HELP})", value=choices.last, size="small", **HALF)
+        self.first = pmui.TextInput(label="First day", value=choices.first, size="small", **HALF)
+        self.last = pmui.TextInput(label="Last day", value=choices.last, size="small", **HALF)
         register = load_register()[HOLD]
         self.usual_hold = int(load_scenario("baseline").parameters[HOLD])
         wanted = int(choices.hold) if choices.hold.isdigit() and int(choices.hold) <= register.high else self.usual_hold
@@ -158,8 +148,8 @@ class Controls:
             margin=(6, 14),
         )
         self.activated = pmui.TextInput(
-            label=f"Secure Communities begins everywhere on ({DATE_HELP})",
-            placeholder="as in history",
+            label="Secure Communities begins everywhere on",
+            placeholder=f"as in history; or {DATE_HELP}",
             value=choices.activated,
             size="small",
             **WIDE,
@@ -182,7 +172,7 @@ class Controls:
     @staticmethod
     def _split(place: str) -> tuple[str, str]:
         """Return what the two selects show for a place."""
-        state = _state_of(place) if place.isdigit() else None
+        state = state_of(place) if place.isdigit() else None
         return (state, place) if state is not None else (place.upper() if len(place) == 2 else place, "")
 
     @staticmethod

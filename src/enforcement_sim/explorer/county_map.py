@@ -153,6 +153,7 @@ class CountyMap:
             f"Counties, simulated, not a record{more}",
             ("county", "history", "what-if", "per 1,000 bookings", "warning"),
             cells,
+            range(1, 4),
         )
 
 

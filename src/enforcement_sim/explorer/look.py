@@ -28,7 +28,11 @@ th, td { padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #e2e2e2; text-
 thead th { color: #595959; font-weight: 500; }
 tbody th { font-weight: 400; }
 td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-progress { width: 100%; height: .5rem; accent-color: #1f4e79; }
+thead th.number { text-align: right; }
+progress { width: 100%; height: .5rem; appearance: none; border: 0; background: #dde3e9; }
+progress::-webkit-progress-bar { background: #dde3e9; }
+progress::-webkit-progress-value { background: #1f4e79; }
+progress::-moz-progress-bar { background: #1f4e79; }
 .lives ol { padding-left: 1.2rem; margin: .2rem 0; }
 .lives time { color: #595959; font-size: .85rem; margin-right: .4rem; }
 .lives details { font-size: .85rem; color: #444; }

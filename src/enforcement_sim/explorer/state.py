@@ -39,7 +39,10 @@ NATION = "nation"
 REPLICATIONS = 4
 """Seeds of an exact picture: enough for an interval, few enough to wait for."""
 NAME_LENGTH = 60
-FILE_HEADING = "# Made in the explorer. Look at it with `enforcement-sim scenario check FILE`, run it with `enforcement-sim run FILE`.\n"
+FILE_HEADING = (
+    "# Made in the explorer. Look at it with `enforcement-sim scenario check FILE`, run it with "
+    "`enforcement-sim run FILE`.\n"
+)
 SAFE = ",:-=."
 """Characters that stay readable in an address."""
 

@@ -57,7 +57,9 @@ LISTED = (
 """Measures of the table; those that history and the what-if both lack are left out."""
 HEADLINES = ("removed", "ice_custody")
 SHARE = "share"
-SIGNS = 100.0
+PERCENT = 100.0
+NUMERIC = range(1, 99)
+"""Columns of a table whose cells are numbers."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
     label, unit = words.measure(measure)
     percent = None
     if found.reference_mean > 0:
-        ends = [SIGNS * value / found.reference_mean for value in (found.difference, found.low, found.high)]
+        ends = [PERCENT * value / found.reference_mean for value in (found.difference, found.low, found.high)]
         middle, low, high = (value if math.isfinite(value) else ends[0] for value in ends)
         percent = (middle, low, high)
     interval = f"{_signed(found.low, unit)} to {_signed(found.high, unit)}"
@@ -128,7 +130,7 @@ def _few(picture: Picture, *means: float) -> bool:
 
 
 def _number(value: float, unit: str) -> str:
-    return f"{SIGNS * value:.1f}%" if unit == SHARE else ("$" if unit == "dollars" else "") + shortly(_rounded(value))
+    return f"{PERCENT * value:.1f}%" if unit == SHARE else ("$" if unit == "dollars" else "") + shortly(_rounded(value))
 
 
 def _signed(value: float, unit: str) -> str:
@@ -136,13 +138,13 @@ def _signed(value: float, unit: str) -> str:
         return "-"
     sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
     if unit == SHARE:
-        return f"{sign}{SIGNS * abs(value):.1f} points"
+        return f"{sign}{PERCENT * abs(value):.1f} points"
     return sign + ("$" if unit == "dollars" else "") + shortly(_rounded(abs(value)))
 
 
 def _rounded(value: float) -> float:
     """Round a mean number of people to one that people can be."""
-    return float(round(value)) if abs(value) >= 100 else value
+    return float(round(value)) if abs(value) >= 20 else round(value, 1) if abs(value) >= 1 else round(value, 2)
 
 
 def headline(picture: Picture, unchanged: bool) -> str:
@@ -172,15 +174,19 @@ def _in_a_sentence(row: ChangeRow) -> str:
     return {"removed": "removed", "ice_custody": "taken into ICE custody"}.get(row.measure, row.label.lower())
 
 
-def html_table(caption_text: str, headings: Sequence[str], rows: Iterable[Sequence[str]], numeric_from: int = 1) -> str:
+def html_table(
+    caption_text: str, headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: range = NUMERIC
+) -> str:
     """Return a table as HTML that a screen reader can walk: a caption, and a heading for every column and row."""
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    head = "".join(
+        f'<th scope="col"{_numeric(position, numeric)}>{escape(heading)}</th>'
+        for position, heading in enumerate(headings)
+    )
     body = []
     for row in rows:
         cells = [f'<th scope="row">{escape(row[0])}</th>']
         cells += [
-            f"<td{' class=number' if position >= numeric_from else ''}>{escape(cell)}</td>"
-            for position, cell in enumerate(row[1:], start=1)
+            f"<td{_numeric(position, numeric)}>{escape(cell)}</td>" for position, cell in enumerate(row[1:], start=1)
         ]
         body.append(f"<tr>{''.join(cells)}</tr>")
     return (
@@ -188,6 +194,10 @@ def html_table(caption_text: str, headings: Sequence[str], rows: Iterable[Sequen
         f"<caption>{escape(caption_text)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
         "</table></div>"
     )
+
+
+def _numeric(position: int, numeric: range) -> str:
+    return ' class="number"' if position in numeric else ""
 
 
 def change_table(rows: Sequence[ChangeRow]) -> str:
@@ -204,7 +214,10 @@ def change_table(rows: Sequence[ChangeRow]) -> str:
         for row in rows
     ]
     return html_table(
-        "The change against history", ("", "history", "what-if", "difference", "95% interval", "verdict"), cells
+        "The change against history",
+        ("measure", "history", "what-if", "difference", "95% interval", "verdict"),
+        cells,
+        range(1, 5),
     )
 
 
@@ -216,7 +229,7 @@ def numbers_table(picture: Picture, caption_text: str, rows: Sequence[tuple[str,
         row = _row("removed", found, picture)
         warned = f"{label} (few people)" if row.few else label
         cells.append((warned, row.history, row.what_if, row.difference, row.interval))
-    return html_table(caption_text, ("", "history", "what-if", "difference", "95% interval"), cells)
+    return html_table(caption_text, ("people", "history", "what-if", "difference", "95% interval"), cells)
 
 
 def caption(picture: Picture, history: Scenario, place: str) -> str:

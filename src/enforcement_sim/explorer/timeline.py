@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from enforcement_sim.scenario.schema import Scenario
 
-__all__ = ["DECISION_LABELS", "Bar", "bars_of", "draw", "rule_label"]
+__all__ = ["DECISION_LABELS", "Bar", "bars_of", "draw", "rule_label", "state_of"]
 
 DECISION_LABELS = {
     "honour": "Who is held",
@@ -100,7 +100,7 @@ def _ruled(history: Scenario, decision: str, first: date, end: date) -> list[Bar
     kind, members = history.scope.kind, set(history.scope.members)
     states = members if kind == "states" else set()
     if kind == "counties":
-        states = {_state_of(code) for code in members}
+        states = {str(state_of(code)) for code in members}
     entries = [
         entry
         for entry in load_rulebook().timeline
@@ -120,16 +120,27 @@ def _ruled(history: Scenario, decision: str, first: date, end: date) -> list[Bar
     return bars
 
 
-def _state_of(fips: str) -> str:
+def state_of(fips: str) -> str | None:
+    """Return the postal code of a county's state; None if there is no such county.
+
+    Examples
+    --------
+    >>> state_of("06037"), state_of("99999")
+    ('CA', None)
+    """
     from enforcement_sim.world.geography import load_geography
 
     geography = load_geography()
-    return geography.states[geography.counties.state[geography.index_of(fips)]].postal
+    try:
+        return str(geography.states[geography.counties.state[geography.index_of(fips)]].postal)
+    except KeyError:
+        return None
 
 
 def _shared(history: Scenario, first: date, end: date) -> list[Bar]:
     """Return how Secure Communities spread over the chosen places."""
-    from enforcement_sim.world.geography import indices_of, load_geography, secure_communities_dates
+    from enforcement_sim.world.geography import load_geography, secure_communities_dates
+    from enforcement_sim.world.places import indices_of
 
     days = secure_communities_dates()[indices_of(history.scope.kind, history.scope.members, load_geography())]
     known = days[~np.isnat(days)]

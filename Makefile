@@ -6,10 +6,11 @@ SIM := $(BIN)/enforcement-sim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := out/hold-and-opt-out
 
-.PHONY: help demo test test-fast check bench results pages claims calibrate validation docs clean
+.PHONY: help demo test test-browser test-fast check bench results pages claims calibrate validation docs clean
 help:
 	@echo "make demo              make the environment, run the main job for California, draw its figures"
 	@echo "make test              make the environment, check style and types, pass the tests"
+	@echo "make test-browser      drive the explorer and the report with a real browser (installs Chromium with apt if it may)"
 	@echo "make results           rebuild the small reference results under results/"
 	@echo "make pages             rebuild schema and the pages of rules, definitions, parameters, mechanisms and ODD+D"
 	@echo "make claims            rebuild the audit of published claims: results/claims, docs/claims.md"
@@ -43,6 +44,15 @@ demo: $(VENV)/installed
 test: check
 	$(BIN)/python -c "from enforcement_sim.custody import compile_engine; compile_engine()"
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+$(VENV)/installed-browser: $(VENV)/installed-dev
+	@$(PIP) install --constraint constraints.txt --editable '.[dev,browser]'
+	@touch $@
+
+# Screenshots of what was tested are kept in out/screenshots, to be looked at.
+test-browser: $(VENV)/installed-browser
+	$(BIN)/python -c "from enforcement_sim.custody import compile_engine; compile_engine()"
+	BROWSER=$$(tools/find-chromium.sh) && BROWSER=$$BROWSER $(BIN)/python -m pytest -n 0 tests/browser
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from enforcement_sim.cli import (
     claims,
     data,
     evidence,
+    explore,
     folders,
     law,
     lives,
@@ -72,6 +73,7 @@ parameters.register(app)
 law.register(app)
 validation.register(app)
 claims.register(app)
+explore.register(app)
 
 
 def main() -> None:

@@ -38,7 +38,6 @@ app = typer.Typer(
     name="enforcement-sim",
     help="Simulate U.S. immigration-enforcement policy at the jail door, 2006-2014.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

@@ -6,7 +6,7 @@ SIM := $(BIN)/enforcement-sim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := out/hold-and-opt-out
 
-.PHONY: help demo test test-fast check bench results pages claims calibrate validation clean
+.PHONY: help demo test test-fast check bench results pages claims calibrate validation docs clean
 help:
 	@echo "make demo              make the environment, run the main job for California, draw its figures"
 	@echo "make test              make the environment, check style and types, pass the tests"
@@ -15,6 +15,7 @@ help:
 	@echo "make claims            rebuild the audit of published claims: results/claims, docs/claims.md"
 	@echo "make calibrate         find the ensemble again (half an hour or so on two idle cores) and put it in its place"
 	@echo "make validation        rebuild docs/validation.md with its picture"
+	@echo "make docs              build the documentation as a site, to be opened at site/index.html"
 	@echo "make bench             measure speed, memory, sweeps, pairing and kills; rewrites the tables in benchmarks/"
 	@echo "make clean             remove the environment and caches (results stay)"
 
@@ -73,6 +74,7 @@ pages: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_mechanisms
 	$(BIN)/python -m tools.make_odd
 	$(BIN)/python -m tools.make_parameters
+	$(BIN)/python -m tools.make_outputs
 
 claims: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_claims
@@ -84,5 +86,10 @@ calibrate: $(VENV)/installed-dev
 validation: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_validation
 
+# The search box needs a server, such as: python -m http.server --directory site
+docs: $(VENV)/installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "Open site/index.html"
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist site

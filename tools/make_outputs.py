@@ -30,7 +30,9 @@ def output_of(words: str) -> str:
         "COLUMNS": str(WIDTH),
     }
     with tempfile.TemporaryDirectory() as folder:
-        ended = subprocess.run(words, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+        ended = subprocess.run(
+            words, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=True
+        )
     return "\n".join(line.rstrip() for line in ended.stdout.strip().splitlines())
 
 

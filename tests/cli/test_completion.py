@@ -59,6 +59,11 @@ def test_files_of_the_user_are_offered_beside_shipped_names(tmp_path: Path, monk
 def test_what_shells_ask_for_is_there_to_install(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(enforcement_sim.__file__).parents[1])}
     ended = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "--help"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM, "--help"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "--install-completion" in ended.stdout

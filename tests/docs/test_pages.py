@@ -5,14 +5,18 @@ Each page is tried in order in an empty folder, as a reader would. A block that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-
 from tests import own_data_files
-from tools.page_blocks import ROOT, Block, blocks_of, commands_of, faults_of, indented_commands, pages
 from tests.docs.trying import Page, prints
+from tools.page_blocks import ROOT, Block, blocks_of, commands_of, faults_of, indented_commands, pages
+from typer.main import get_command
+
+from enforcement_sim.cli import app
 
 LONGEST_RECIPE = 10
 """Lines of a how-to in CONTRIBUTING."""
@@ -24,6 +28,9 @@ def _own_files(folder: Path) -> None:
     own_data_files.written(folder, own_data_files.CENSUS, "B05001.csv")
 
 
+INLINE = re.compile(r"`(?:\.venv/bin/)?enforcement-sim ([^`]+)`")
+"""A command in running text."""
+
 GIVEN: dict[str, Callable[[Path], None]] = {"docs/own-data.md": _own_files}
 """What a page takes for granted that its reader has."""
 
@@ -33,7 +40,9 @@ BLOCKS = {
 }
 
 
-@pytest.mark.parametrize("page", [page for page, blocks in BLOCKS.items() if any("not run" not in b.marks for b in blocks)])
+@pytest.mark.parametrize(
+    "page", [page for page, blocks in BLOCKS.items() if any("not run" not in b.marks for b in blocks)]
+)
 def test_every_block_of_the_page_does_what_it_says(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -48,9 +57,7 @@ def test_every_block_is_tried_or_says_why_not() -> None:
 
 
 def test_no_command_hides_in_a_block_that_is_only_indented() -> None:
-    found = [
-        where for path in pages() for where in indented_commands(path.name, path.read_text(encoding="utf-8"))
-    ]
+    found = [where for path in pages() for where in indented_commands(path.name, path.read_text(encoding="utf-8"))]
     assert not found
 
 
@@ -60,6 +67,41 @@ def test_the_how_tos_of_contributing_are_ten_lines_or_fewer() -> None:
     for what in ("a rule", "a stage", "a measure", "a figure"):
         lines = [line for line in sections[f"How to add {what}"].splitlines() if line.strip()]
         assert 0 < len(lines) <= LONGEST_RECIPE, what
+
+
+def test_commands_named_in_passing_exist_with_their_options() -> None:
+    found = [
+        f"{path.name}: {words}"
+        for path in pages()
+        for words in INLINE.findall(_prose(path.read_text(encoding="utf-8")))
+        if not _is_known(words.split())
+    ]
+    assert not found
+
+
+def test_a_command_that_is_not_there_would_be_noticed() -> None:
+    assert _is_known(["sweep", "FILE", "--dry-run"]) and _is_known(["scenario", "check", "x.yaml"]) and _is_known([])
+    assert not _is_known(["sweap", "FILE"])
+    assert not _is_known(["sweep", "FILE", "--dryrun"])
+    assert not _is_known(["scenario", "chek", "FILE"])
+
+
+def _prose(text: str) -> str:
+    """A page without its blocks."""
+    return re.sub(r"^ *```.*?^ *```$", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def _is_known(words: list[str]) -> bool:
+    """Whether the program has this command, and the command each of these options."""
+    command: Any = get_command(app)
+    while words and hasattr(command, "commands"):
+        if words[0].startswith("-"):
+            break
+        if words[0] not in command.commands:
+            return words[0].isupper()  # `enforcement-sim COMMAND`
+        command, words = command.commands[words[0]], words[1:]
+    options = {option for one in command.params for option in one.opts} | {"--help"}
+    return all(word.partition("=")[0] in options for word in words if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", word))
 
 
 def _block(text: str) -> Block:

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tools.page_blocks import ROOT
 
 FETCHED = re.compile(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+from tools.page_blocks import WIDTH, Block, Command, commands_of
 from typer.main import get_command
 
 import enforcement_sim
@@ -18,7 +19,6 @@ from enforcement_sim.cli import app
 from enforcement_sim.experiment.assumptions import load_assumptions
 from enforcement_sim.experiment.design import design_of
 from enforcement_sim.scenario.load import load_scenario
-from tools.page_blocks import WIDTH, Block, Command, commands_of
 
 SOURCES = Path(enforcement_sim.__file__).parents[1]
 MENDED = "where it is marked as whole output, `python -m tools.make_outputs` writes it anew"

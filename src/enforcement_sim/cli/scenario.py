@@ -15,9 +15,7 @@ LINE = 100
 
 Reference = Annotated[
     str,
-    typer.Argument(
-        help="A shipped scenario's name, or the path of a .yaml file.", autocompletion=completion.scenarios
-    ),
+    typer.Argument(help="A shipped scenario's name, or the path of a .yaml file.", autocompletion=completion.scenarios),
 ]
 References = Annotated[
     list[str],

@@ -34,7 +34,7 @@ its parameters.
 ```console
 $ enforcement-sim claims                 # all, from the table that ships or the folder out/claims
 $ enforcement-sim claims minor-55        # one: its arithmetic, its sources, every definition
-$ enforcement-sim claims minor-55 --csv minor.csv --figure minor.png
+$ enforcement-sim claims minor-55 --csv rows.csv --figure minor.png
 ```
 
 <!-- not run: makes some forty national runs -->

@@ -88,7 +88,7 @@ validation: $(VENV)/installed-dev
 
 # The search box needs a server, such as: python -m http.server --directory site
 docs: $(VENV)/installed-dev
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Open site/index.html"
 
 clean:

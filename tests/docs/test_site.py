@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,15 +23,45 @@ FETCHED = re.compile(
 IN_STYLES = re.compile(r"""(?:@import\s*(?:url\()?|url\()\s*["']?(?:https?:)?//""", re.IGNORECASE)
 
 
+def build(config: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build a site; not quietly, because what is not said would not count as a warning."""
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--config-file",
+        str(config),
+        "--site-dir",
+        str(folder),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "NO_MKDOCS_2_WARNING": "1"}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site; any warning is an error."""
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    built = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    built = build(ROOT / "mkdocs.yml", folder)
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
+
+
+@pytest.mark.xdist_group("site")
+def test_a_link_that_leads_nowhere_and_a_page_that_nobody_finds_stop_the_build(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    with (tmp_path / "docs" / "index.md").open("a", encoding="utf-8") as page:
+        page.write("\n[gone](gone.md) [moved](tutorial.md#moved)\n")
+    (tmp_path / "docs" / "lost.md").write_text("# Lost\n", encoding="utf-8")
+    config = tmp_path / "mkdocs.yml"
+    hook = ROOT / "tools" / "site_pages.py"
+    config.write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\nhooks: [{hook}]\n", encoding="utf-8")
+    built = build(config, tmp_path / "site")
+    assert built.returncode != 0
+    told = built.stdout + built.stderr
+    assert all(word in told for word in ("gone.md", "#moved", "lost.md", "Aborted with 3 warnings")), told
 
 
 @pytest.mark.xdist_group("site")

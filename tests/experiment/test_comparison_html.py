@@ -60,6 +60,13 @@ def test_shares_are_per_cent_and_their_differences_points() -> None:
     assert (a, b[:4], difference[:4]) == ("50 [50 to 50]", "61 [", "+11 ")
 
 
+def test_money_is_in_thousands() -> None:
+    found = sides(**{"dollars.county": (2_345_600.0, 2_345_610.0)})
+    unit, a, b, difference, _ = cells(comparison_html(found), "Counties, cost")
+    assert (unit, a[:7], b) == ("thousand dollars", "0.105 [", "2,346 [2,346 to 2,346]")
+    assert difference == "+2,346 [+2,346 to +2,346]"
+
+
 def test_levels_are_of_the_pairs_so_that_they_fit_the_difference() -> None:
     found = sides(removed=(120.0, float("nan")))
     _, a, b, difference, verdict = cells(comparison_html(found), "Removed")

@@ -60,7 +60,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 test-fast: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 -x -q --ignore tests/twin --ignore tests/notebooks
+	$(BIN)/python -m pytest -n 2 -x -q --ignore tests/twin --ignore tests/notebooks --ignore tests/docs --ignore tests/packaging
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/engine.py

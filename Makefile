@@ -6,15 +6,17 @@ SIM := $(BIN)/enforcement-sim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := out/hold-and-opt-out
 
-.PHONY: help demo test test-fast check bench results pages claims calibrate validation clean
+.PHONY: help demo test test-browser test-fast check bench results pages claims calibrate validation docs clean
 help:
 	@echo "make demo              make the environment, run the main job for California, draw its figures"
 	@echo "make test              make the environment, check style and types, pass the tests"
+	@echo "make test-browser      drive the explorer and the report with a real browser (installs Chromium with apt if it may)"
 	@echo "make results           rebuild the small reference results under results/"
 	@echo "make pages             rebuild schema and the pages of rules, definitions, parameters, mechanisms and ODD+D"
 	@echo "make claims            rebuild the audit of published claims: results/claims, docs/claims.md"
 	@echo "make calibrate         find the ensemble again (half an hour or so on two idle cores) and put it in its place"
 	@echo "make validation        rebuild docs/validation.md with its picture"
+	@echo "make docs              build the documentation as a site, to be opened at site/index.html"
 	@echo "make bench             measure speed, memory, sweeps, pairing and kills; rewrites the tables in benchmarks/"
 	@echo "make clean             remove the environment and caches (results stay)"
 
@@ -43,13 +45,22 @@ test: check
 	$(BIN)/python -c "from enforcement_sim.custody import compile_engine; compile_engine()"
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
+$(VENV)/installed-browser: $(VENV)/installed-dev
+	@$(PIP) install --constraint constraints.txt --editable '.[dev,browser]'
+	@touch $@
+
+# Screenshots of what was tested are kept in out/screenshots, to be looked at.
+test-browser: $(VENV)/installed-browser
+	$(BIN)/python -c "from enforcement_sim.custody import compile_engine; compile_engine()"
+	BROWSER=$$(tools/find-chromium.sh) && BROWSER=$$BROWSER $(BIN)/python -m pytest -n 0 tests/browser
+
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 test-fast: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 -x -q --ignore tests/twin --ignore tests/notebooks
+	$(BIN)/python -m pytest -n 2 -x -q --ignore tests/twin --ignore tests/notebooks --ignore tests/docs --ignore tests/packaging
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/engine.py
@@ -73,6 +84,7 @@ pages: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_mechanisms
 	$(BIN)/python -m tools.make_odd
 	$(BIN)/python -m tools.make_parameters
+	$(BIN)/python -m tools.make_outputs
 
 claims: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_claims
@@ -84,5 +96,10 @@ calibrate: $(VENV)/installed-dev
 validation: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_validation
 
+# The search box needs a server, such as: python -m http.server --directory site
+docs: $(VENV)/installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "Open site/index.html"
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist site

@@ -32,7 +32,7 @@ SEED = 3
 WORLD: dict[str, Any] = {
     "scope": {"counties": [COLLIER, HENDRY, FREDERICK]},
     "period.start": "2012-08-01",
-    "period.end": "2013-01-31",
+    "period.end": "2013-02-28",
     "start.warm_days": 200,
     "status.arrest_ratio.us_born": 0.2,
     **{f"status.arrest_ratio.{status}": 2.5 for status in STATUSES[1:]},
@@ -41,6 +41,7 @@ WORLD: dict[str, Any] = {
     **{f"status.lawful_split.{status}": 0.33 for status in STATUSES[2:5]},
     **{f"status.removable_share.{status}": 0.5 for status in STATUSES[2:5]},
     "status.in_ident.us_born": 0.3,
+    "status.in_ident.permanent_resident": 0.85,
     "status.in_ident.naturalised": 0.9,
     "screening.mistake_share": 0.05,
     "pickup.crew_capacity": 0.2,

@@ -31,10 +31,16 @@ simulated world and then by every other definition that can be counted. Claims o
 is chosen by the numbers: other parameters give other sentences. **Simulated, not a record**, and no better than the model and
 its parameters.
 
-    enforcement-sim claims                 # all, from the table that ships or the folder out/claims
-    enforcement-sim claims minor-55        # one: its arithmetic, its sources, every definition
-    enforcement-sim claims --prepare out/claims   # make the runs with this version, and audit them
-    enforcement-sim claims minor-55 --csv minor.csv --figure minor.png
+```console
+$ enforcement-sim claims                 # all, from the table that ships or the folder out/claims
+$ enforcement-sim claims minor-55        # one: its arithmetic, its sources, every definition
+$ enforcement-sim claims minor-55 --csv rows.csv --figure minor.png
+```
+
+<!-- not run: makes some forty national runs -->
+```console
+$ enforcement-sim claims --prepare out/claims   # make the runs with this version, and audit them
+```
 
 ## How to read it
 

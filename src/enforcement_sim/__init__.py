@@ -16,6 +16,7 @@ first used, so that importing the package costs nothing.
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["EnforcementModel", "__version__", "compare", "load_scenario", "run", "sweep"]
+
+# Mesa brings a progress bar that complains in notebooks without widgets. Nothing here shows one, and a reader of a notebook
+# should not wonder what went wrong.
+warnings.filterwarnings("ignore", message="IProgress not found")
 
 _HOMES = {
     "EnforcementModel": "enforcement_sim.model",

@@ -349,7 +349,10 @@ def capacity_in_words(shares: Mapping[str, float]) -> str:
     partial = {names.get(code, code): 100 * share for code, share in shares.items() if share < 1}
     if not partial:
         return ""
-    told = ", ".join(f"{name} {share:.0f}%" for name, share in partial.items())
+    # A small county's share of an office is a fraction of a per cent, and not none.
+    told = ", ".join(
+        f"{name} {share:.0f}%" if share >= 1 else f"{name} {share:.1g}%" for name, share in partial.items()
+    )
     if len(partial) > _NAMED_OFFICES:
         told = f"{min(partial.values()):.0f}\N{EN DASH}{max(partial.values()):.0f}% of {len(partial)} offices"
     return f"Field offices share their crews with places outside the scope; given here: {told}."

@@ -68,6 +68,12 @@ def test_a_comparison_says_what_cannot_be_told_and_what_is_identical() -> None:
     assert at.loc["Without conviction, of removed", "At the reference"].startswith("30.0%")
 
 
+def test_a_difference_of_one_run_has_no_interval_and_is_a_cell_all_the_same() -> None:
+    found = tables.comparison_rows(differences((1,)), ["detainer.hold_hours"], reference=0)
+    told = found.set_index("Measure").loc["Removed", "Difference [95% interval]"]
+    assert told.endswith(f"[{tables.NO_INTERVAL}]") and told[0] in "+\N{MINUS SIGN}"
+
+
 def test_an_unchanged_measure_is_identical_and_not_a_small_difference() -> None:
     measures = pd.DataFrame(
         [(point, seed, "removed", 7.0 * seed) for point in (0, 1) for seed in (1, 2)],

@@ -690,8 +690,9 @@ def test_meta_says_what_produced_it(real: Result) -> None:
 
 
 def test_a_notebook_shows_the_funnel(real: Result) -> None:
-    """The table for notebooks says what it is and that it is simulated."""
+    """A run shows itself by the page made for it (`tests/test_notebook.py`): its own counts, and that it is simulated."""
     html = real._repr_html_()
-    assert "baseline" in html
-    assert "simulated, not a record" in html
-    assert "detainer_issued" in html
+    issued = real.funnel(by="none").set_index("event")["count"]["detainer_issued"]
+    assert "One run of baseline" in html
+    assert "Simulated, not a record." in html
+    assert f"<td>{issued:,}</td></tr>" in html

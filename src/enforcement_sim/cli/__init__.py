@@ -19,6 +19,7 @@ from enforcement_sim.cli import (
     claims,
     data,
     evidence,
+    explore,
     folders,
     law,
     lives,
@@ -38,7 +39,6 @@ app = typer.Typer(
     name="enforcement-sim",
     help="Simulate U.S. immigration-enforcement policy at the jail door, 2006-2014.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -73,6 +73,7 @@ parameters.register(app)
 law.register(app)
 validation.register(app)
 claims.register(app)
+explore.register(app)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enforcement_sim.cli import completion
 from enforcement_sim.cli.runs import (
     DryRun,
     NoFigures,
@@ -24,8 +25,18 @@ if TYPE_CHECKING:
 
     from enforcement_sim.experiment.gap import Gap
 
-ASet = Annotated[str, typer.Argument(help="A shipped set's name, or the path of a .yaml file.", metavar="A")]
-BSet = Annotated[str, typer.Argument(help="The set it is held against.", metavar="B")]
+ASet = Annotated[
+    str,
+    typer.Argument(
+        help="A shipped set's name, or the path of a .yaml file.",
+        metavar="A",
+        autocompletion=completion.assumption_sets,
+    ),
+]
+BSet = Annotated[
+    str,
+    typer.Argument(help="The set it is held against.", metavar="B", autocompletion=completion.assumption_sets),
+]
 Ground = Annotated[str, typer.Option("--scenario", help="Where, when and which policies: a shipped name or a path.")]
 Measures = Annotated[
     list[str] | None, typer.Option("--measure", help="A measure to show, such as removed; may be repeated.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enforcement_sim.cli import completion
 from enforcement_sim.cli.terminal import wide_console
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 LINE = 110
 """Columns to which sentences are wrapped."""
 
-Id = Annotated[str, typer.Argument(help="A claim, such as minor-55: its whole table.", metavar="[ID]")]
+Id = Annotated[
+    str,
+    typer.Argument(
+        help="A claim, such as minor-55: its whole table.", metavar="[ID]", autocompletion=completion.claims
+    ),
+]
 Prepare = Annotated[
     Path | None, typer.Option("--prepare", help="Make the runs that this folder lacks; an interrupted call continues.")
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from enforcement_sim.cli import completion
 from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario
 from enforcement_sim.cli.terminal import wide_console
 
@@ -26,8 +27,14 @@ SHOWN = 20
 """Rows of the table of causes that a terminal shows."""
 
 Where = Annotated[str, typer.Option("--where", help="States such as CT, or counties such as 12021; commas between.")]
-A = Annotated[str, typer.Argument(help="The reference: a shipped scenario's name, or the path of a .yaml file.")]
-B = Annotated[str, typer.Argument(help="What is compared with it.")]
+A = Annotated[
+    str,
+    typer.Argument(
+        help="The reference: a shipped scenario's name, or the path of a .yaml file.",
+        autocompletion=completion.scenarios,
+    ),
+]
+B = Annotated[str, typer.Argument(help="What is compared with it.", autocompletion=completion.scenarios)]
 Seeds = Annotated[int, typer.Option("--seeds", help="How many seeds; from two on there are intervals.")]
 OutFolder = Annotated[Path | None, typer.Option("--out", help="A new folder for tables and figures.")]
 OutPictures = Annotated[Path | None, typer.Option("--out", help="A folder for the drawn lives, PNG and SVG.")]

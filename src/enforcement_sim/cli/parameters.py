@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enforcement_sim.cli import completion
+
 if TYPE_CHECKING:
     from enforcement_sim.parameters.register import Parameter
 
@@ -23,7 +25,14 @@ LABEL_WIDTH = 13
 SOURCE_AT_LEAST = 20
 """Columns below which a source is not worth printing."""
 
-Prefix = Annotated[str, typer.Argument(help="An address, or the beginning of one, such as detainer.", metavar="[NAME]")]
+Prefix = Annotated[
+    str,
+    typer.Argument(
+        help="An address, or the beginning of one, such as detainer.",
+        metavar="[NAME]",
+        autocompletion=completion.parameters,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:

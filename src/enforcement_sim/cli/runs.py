@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from enforcement_sim.cli import completion
 from enforcement_sim.cli.terminal import wide_console
 
 if TYPE_CHECKING:
@@ -21,9 +22,27 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
-Ref = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a .yaml file.", metavar="SCENARIO")]
-ASide = Annotated[str, typer.Argument(help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).")]
-BSide = Annotated[str, typer.Argument(help="What is compared with it: a scenario, or a results folder.")]
+Ref = Annotated[
+    str,
+    typer.Argument(
+        help="A shipped scenario's name, or the path of a .yaml file.",
+        metavar="SCENARIO",
+        autocompletion=completion.scenarios,
+    ),
+]
+ASide = Annotated[
+    str,
+    typer.Argument(
+        help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).",
+        autocompletion=completion.scenarios,
+    ),
+]
+BSide = Annotated[
+    str,
+    typer.Argument(
+        help="What is compared with it: a scenario, or a results folder.", autocompletion=completion.scenarios
+    ),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", help="Set a dotted address, such as detainer.hold_hours=72; may be repeated."),

@@ -8,11 +8,19 @@ from typing import Annotated
 
 import typer
 
+from enforcement_sim.cli import completion
+
 LINE = 100
 """Columns to which questions are wrapped."""
 
-Reference = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a .yaml file.")]
-References = Annotated[list[str], typer.Argument(help="Shipped names, or paths of .yaml files.")]
+Reference = Annotated[
+    str,
+    typer.Argument(help="A shipped scenario's name, or the path of a .yaml file.", autocompletion=completion.scenarios),
+]
+References = Annotated[
+    list[str],
+    typer.Argument(help="Shipped names, or paths of .yaml files.", autocompletion=completion.scenarios),
+]
 
 commands = typer.Typer(
     help="Check, show and list scenarios.", no_args_is_help=True, rich_markup_mode=None, add_completion=False

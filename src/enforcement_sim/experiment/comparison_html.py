@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["comparison_html"]
 
 HEAD = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
-SHARE = "share"
-PERCENT = 100
+UNITS = {"share": ("%, difference in points", 100.0), "dollars": ("thousand dollars", 1e-3)}
+"""Units that are told in another size than they are counted in, and by what they are multiplied."""
 NO_VALUE = "no value"
 NO_INTERVAL = "one run, no interval"
 
@@ -93,15 +93,15 @@ def _row(measure: str, reference: Mapping[Key, float], other: Mapping[Key, float
         key for key, value in reference.items() if math.isfinite(value) and math.isfinite(other.get(key, math.nan))
     ]
     levels = (level_of({key: side[key] for key in pairs}) for side in (reference, other))
-    scale = PERCENT if unit == SHARE else 1
+    told, scale = UNITS.get(unit, (unit, 1.0))
     cells = [_amount(level.mean, level.low, level.high, scale) for level in levels]
     if difference.verdict == IDENTICAL:
-        return [label, "%" if unit == SHARE else unit, *cells, "0", f"{IDENTICAL} in every run"]
+        return [label, told, *cells, "0", f"{IDENTICAL} in every run"]
     gap = _amount(difference.difference, difference.low, difference.high, scale, signed=True)
-    return [label, "%, difference in points" if unit == SHARE else unit, *cells, gap, difference.verdict]
+    return [label, told, *cells, gap, difference.verdict]
 
 
-def _amount(mean: float, low: float, high: float, scale: int, signed: bool = False) -> str:
+def _amount(mean: float, low: float, high: float, scale: float, signed: bool = False) -> str:
     """Return a number with its interval; one run has none."""
 
     def told(value: float) -> str:

@@ -176,10 +176,10 @@ def drawn_response(
     """What changes with the swept settings, drawn: the figure, its numbers and where they come from; None without numbers."""
     points, addresses = _on_two_axes(drawable)
     shown = [int(point) for point in points["point"]]
-    measures = drawable.measures[drawable.measures["point"].isin(shown)]
-    found = response.numbers(measures, points[["point", *addresses]], drawable.reference, names)
-    if found.empty:
+    measures = drawable.measures[drawable.measures["point"].isin(shown) & drawable.measures["measure"].isin(names)]
+    if measures.empty:
         return None
+    found = response.numbers(measures, points[["point", *addresses]], drawable.reference, names)
     changes = drawable.sweep.manifest["scenario"].get("changes") or {}
     decisions = {name: str(change["decision"]) for name, change in changes.items()}
     about = drawable.about(shown)

@@ -83,7 +83,7 @@ class Shown:
 
     def __str__(self) -> str:
         """Return the table as text."""
-        cells = [[str(cell) for cell in row] for row in (self.rows.columns, *self.rows.itertuples(index=False))]
+        cells = [[str(cell) for cell in row] for row in (list(self.rows.columns), *self.rows.to_numpy().tolist())]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
         return "\n".join([self.title, *lines, self.caption])
@@ -251,9 +251,22 @@ def claim_table(one: Audit) -> Shown:
     return Shown(frame, title, f"{one.finding.sentence} {SIMULATED}")
 
 
-def claim_figure(one: Audit, measured: Measured) -> Figure:
-    """Draw a claim: the model under every definition, with what is stated as a line."""
-    return claims.draw_one(claims.numbers_of_one(one), one, claims.provenance_of([one], measured))
+def claim_figure(one: Audit, measured: Measured, only: tuple[str, ...] = ()) -> Figure:
+    """Draw a claim: the model under every definition, with what is stated as a line.
+
+    Parameters
+    ----------
+    one : Audit
+    measured : Measured
+        The table that the audit was made from, for the caption.
+    only : tuple of str
+        How a definition must begin to be drawn beside the claim's own, such as ``removed:``; all are drawn if empty.
+    """
+    found = claims.numbers_of_one(one)
+    if only:
+        own = found.index == found.index[0]
+        found = found[own | found["definition"].str.startswith(only)].reset_index(drop=True)
+    return claims.draw_one(found, one, claims.provenance_of([one], measured))
 
 
 # ---- a life -------------------------------------------------------------------------------------------------------------

@@ -117,8 +117,9 @@ def difference(row: Mapping[Any, Any], unit: str) -> str:
     """A paired difference with its interval, as a cell; ``row`` has ``mean``, ``low``, ``high`` and ``verdict``."""
     if row["verdict"] == IDENTICAL:
         return f"0 [{IDENTICAL} in every run]"
-    mean, low, high = (_number(row[end], unit, signed=True) for end in ("mean", "low", "high"))
+    mean = _number(row["mean"], unit, signed=True)
     if isnan(row["low"]):
         return f"{mean} [{NO_INTERVAL}]"
+    low, high = (_number(row[end], unit, signed=True) for end in ("low", "high"))
     text = f"{mean} [{low} to {high}]"
     return text if row["verdict"] != CANNOT_TELL else f"{text} {CANNOT_TELL}"

@@ -157,7 +157,7 @@ def draw(found: pd.DataFrame, about: Provenance, marks: Sequence[PolicyDate] = (
     _date_axis(panels[-1], found["month"].nunique())
     handles, labels = panels[0].get_legend_handles_labels()
     if handles:
-        style.legend(figure, handles, labels, columns=3)
+        style.legend(figure, handles, labels, columns=len(handles))
     return figure
 
 

@@ -1,0 +1,240 @@
+"""The change against history for what was chosen: a thinned picture at once, the exact one after it.
+
+An :class:`Asker` belongs to one open page. Each question gives up what the one before still wanted; runs come from the
+crew, history's among them, so that going back to a setting, or changing one rule, computes only what is new. Differences
+are the experiment room's: the same people under both, seed by seed, with the interval over seeds. Drawing may not enter.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from enforcement_sim.experiment.comparison import Difference, difference_of
+from enforcement_sim.experiment.design import seeds_of
+from enforcement_sim.explorer.crew import Crew, Order, trouble_of
+
+if TYPE_CHECKING:
+    from enforcement_sim.explorer.summary import Summary
+    from enforcement_sim.scenario.schema import Scenario
+
+__all__ = ["LONG_FROM", "Asker", "Picture", "expected_size", "thinning_of"]
+
+DRAFT_SIZE = 500_000
+"""Bookings of a thinned run: so many take about as long as the days they fall on."""
+WORTH_THINNING = 1_000_000
+"""Bookings up to which a run is exact at once."""
+THINNEST = 50
+"""Small capacities round to whole numbers; thinner than this a picture says little."""
+LONG_FROM = 20_000_000
+"""Bookings from which a run goes to the background."""
+ENOUGH_PAIRS = 2
+"""Pairs of runs from which a difference has an interval."""
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Picture:
+    """History and the what-if on common seeds.
+
+    Attributes
+    ----------
+    history, what_if : dict
+        Seed -> :class:`Summary`; the same seeds in both, in order. Equal where nothing is changed.
+    thin : int
+        One booking in this many was simulated; 1 for an exact picture.
+    wanted : int
+        How many seeds there are to be.
+    """
+
+    history: Mapping[int, Summary]
+    what_if: Mapping[int, Summary]
+    thin: int
+    wanted: int
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds that are there."""
+        return tuple(self.history)
+
+    @property
+    def complete(self) -> bool:
+        """Whether this is the exact picture, with every seed."""
+        return self.thin == 1 and len(self.history) == self.wanted
+
+    def any(self) -> Summary:
+        """Return some run of it, for what all have alike."""
+        return next(iter(self.history.values()))
+
+    def difference(self, of: Callable[[Summary], float]) -> Difference:
+        """Return the paired difference of a number, with its interval over seeds."""
+        return difference_of(
+            [of(self.history[seed]) for seed in self.seeds], [of(self.what_if[seed]) for seed in self.seeds]
+        )
+
+    def mean(self, world: str, of: Callable[[Summary], np.ndarray]) -> np.ndarray:
+        """Return the mean over seeds of an array in ``history`` or ``what-if``."""
+        runs = self.history if world == "history" else self.what_if
+        return np.asarray(np.mean([of(summary) for summary in runs.values()], axis=0))
+
+
+@dataclass
+class _Level:
+    """The runs of one picture: which, and the orders that are still out."""
+
+    thin: int
+    long: bool
+    names: dict[int, tuple[str, str]] = field(default_factory=dict)
+    orders: list[Order] = field(default_factory=list)
+
+
+class Asker:
+    """What one open page wants to know.
+
+    Parameters
+    ----------
+    crew : Crew
+    heard : callable
+        Called in some thread whenever there may be something new to look at.
+    """
+
+    def __init__(self, crew: Crew, heard: Callable[[], None]) -> None:
+        self.crew, self._heard = crew, heard
+        self._lock = threading.RLock()
+        self._levels: list[_Level] = []
+        self._pair: tuple[Scenario, Scenario] | None = None
+        self.stopped = False
+
+    def ask(self, history: Scenario, what_if: Scenario) -> None:
+        """Begin to compute a pair of scenarios; whatever was asked before is given up."""
+        size = expected_size(history)
+        thin = thinning_of(size)
+        with self._lock:
+            before = self._levels
+            self._pair, self.stopped, self._levels = (history, what_if), False, []
+            if thin > 1:
+                self._levels.append(_Level(thin, False))
+            self._levels.append(_Level(1, size >= LONG_FROM))
+            for level in self._levels:
+                self._order(level, history, what_if)
+            # Given up only now, so that runs wanted before and after go on.
+            for level in before:
+                self._give_up(level)
+
+    def stop(self) -> None:
+        """Give up everything that is still being computed; what is there stays."""
+        with self._lock:
+            self.stopped = self.working
+            for level in self._levels:
+                self._give_up(level)
+
+    def _order(self, level: _Level, history: Scenario, what_if: Scenario) -> None:
+        sides = [side if level.thin == 1 else side.with_(thin=level.thin) for side in (history, what_if)]
+        for seed in seeds_of(history.seed, history.replications):
+            level.names[seed] = (self.crew.name_of(sides[0], seed), self.crew.name_of(sides[1], seed))
+            for side in sides[:1] if history is what_if else sides:
+                order = self.crew.order(side, seed, self._heard, level.long)
+                if order is not None:
+                    level.orders.append(order)
+
+    def _give_up(self, level: _Level) -> None:
+        orders, level.orders = level.orders, []
+        for order in orders:
+            self.crew.give_up(order)
+
+    @property
+    def working(self) -> bool:
+        """Whether anything is still being computed."""
+        with self._lock:
+            return any(not order.future.done() for level in self._levels for order in level.orders if order.future)
+
+    def trouble(self) -> str:
+        """Return why something could not be computed; empty if nothing failed."""
+        with self._lock:
+            return next((told for level in self._levels for order in level.orders if (told := trouble_of(order))), "")
+
+    def progress(self) -> tuple[bool, float]:
+        """Return whether the exact picture is one for the background, and how much of it is done, 0 to 1."""
+        with self._lock:
+            if not self._levels:
+                return False, 0.0
+            level = self._levels[-1]
+            names = {name for pair in level.names.values() for name in pair}
+            under_way = {order.name: order for order in level.orders}
+            done = sum(
+                self.crew.progress(under_way[name]) if name in under_way else float(self.crew.kept(name) is not None)
+                for name in names
+            )
+            return level.long, done / max(1, len(names))
+
+    def picture(self) -> Picture | None:
+        """Return the best picture there is: the exact one, one in progress with an interval, the thinned one, or none yet."""
+        with self._lock:
+            found = [self._picture(level) for level in reversed(self._levels)]
+        for level, picture in zip(reversed(self._levels), found, strict=True):
+            if picture is None:
+                continue
+            # Part of the seeds is shown where the rest takes long or will not come; an interval needs two.
+            enough = len(picture.seeds) >= ENOUGH_PAIRS and (level.long or self.stopped)
+            if enough or len(picture.seeds) == picture.wanted:
+                return picture
+        return None
+
+    def _picture(self, level: _Level) -> Picture | None:
+        pairs = {seed: [self.crew.kept(name) for name in names] for seed, names in level.names.items()}
+        there = {seed: (a, b) for seed, (a, b) in pairs.items() if a is not None and b is not None}
+        if not there:
+            return None
+        history, what_if = ({seed: pair[side] for seed, pair in there.items()} for side in (0, 1))
+        return Picture(history, what_if, level.thin, len(level.names))
+
+
+@cache
+def _weights() -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Expected share of the nation's bookings by county, with the counties' codes and states."""
+    from enforcement_sim.parameters.register import load_register
+    from enforcement_sim.world.expected import expected_bookings
+    from enforcement_sim.world.geography import load_geography
+
+    geography = load_geography()
+    weights = expected_bookings(load_register().defaults(), geography.counties, geography).sum(axis=1)
+    postal = tuple(state.postal for state in geography.states)
+    return weights / weights.sum(), geography.counties["fips"], geography.counties["state"], postal
+
+
+def expected_size(scenario: Scenario) -> float:
+    """Return about how many bookings a run of a scenario has, its warm start included.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario
+    >>> history = load_scenario("baseline")
+    >>> expected_size(history) > LONG_FROM > expected_size(history.with_(scope={"states": ["CA"]}))
+    True
+    """
+    share, fips, state, postal = _weights()
+    members = scenario.scope.members
+    if scenario.scope.kind == "states":
+        share = share[np.isin(state, [postal.index(member) for member in members])]
+    elif scenario.scope.kind == "counties":
+        share = share[np.isin(fips, [int(member) for member in members])]
+    values = scenario.parameters
+    a_year = [value for address, value in values.items() if address.startswith("booking.national_per_year")]
+    days = (scenario.period_end - scenario.period_start).days + 1 + values["start.warm_days"]
+    return float(share.sum() * np.mean(a_year) * days / DAYS_A_YEAR)
+
+
+def thinning_of(size: float) -> int:
+    """Return by how much the first picture of a run of so many bookings is thinned; 1 where it is exact at once.
+
+    Examples
+    --------
+    >>> thinning_of(100_000), thinning_of(5_200_000), thinning_of(80_000_000)
+    (1, 10, 50)
+    """
+    return 1 if size <= WORTH_THINNING else min(THINNEST, max(2, round(size / DRAFT_SIZE)))

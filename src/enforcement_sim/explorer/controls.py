@@ -1,0 +1,233 @@
+"""What can be chosen on the page: place, period, hold, rules laid on the timeline, further parameters.
+
+Widgets only: they are filled from :class:`~enforcement_sim.explorer.state.Choices` and read back into them. Whether a
+choice is possible is asked in ``state``; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from enforcement_sim.explorer.state import HOLD, NATION, Choices, Laid
+from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.scenario.check import rules_of
+from enforcement_sim.scenario.load import load_scenario
+
+__all__ = ["Controls", "place_in_words"]
+
+WHOLE_STATE = "all counties"
+AS_IN_HISTORY = "as in history"
+HOLD_END, HOLD_STEP = 240, 12
+"""Where the slider ends unless a link asks for more, and its step; any whole number can be set below it."""
+MAIN_DECISIONS = ("honour", "sharing", "detainer", "screen", "screening_point")
+DATE_HELP = "YYYY-MM-DD"
+WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 0)}
+HALF: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 4)}
+
+
+@cache
+def _states() -> dict[str, str]:
+    """Name -> postal code, in the order of names."""
+    from enforcement_sim.world.geography import load_geography
+
+    return dict(sorted((state.name, state.postal) for state in load_geography().states))
+
+
+@cache
+def _counties(postal: str) -> dict[str, str]:
+    """Name -> FIPS code of a state's counties."""
+    from enforcement_sim.world.geography import load_geography
+
+    geography = load_geography()
+    number = geography.state_index(postal)
+    rows = zip(geography.counties["fips"], geography.counties["state"], geography.names, strict=True)
+    return {name: f"{fips:05d}" for fips, state, name in rows if state == number}
+
+
+def place_in_words(choices: Choices) -> str:
+    """Return the chosen places in words."""
+    from enforcement_sim.explorer.state import where_of
+    from enforcement_sim.report.folder import scope_in_words
+
+    return scope_in_words(where_of(choices.place))
+
+
+class Rows:
+    """The rules laid for one decision, one row of widgets each."""
+
+    def __init__(self, decision: str, laid: Iterable[Laid], changed: Callable[[], None]) -> None:
+        self.decision, self._changed = decision, changed
+        self.label = DECISION_LABELS[decision]
+        known = [rule for rule in rules_of(decision) if rule not in FOLLOWS_HISTORY]
+        self._options = {AS_IN_HISTORY: ""} | {rule_label(decision, rule): rule for rule in known}
+        self.column = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._rows: list[tuple[pmui.Select, pmui.TextInput, pmui.TextInput, pmui.TextInput, pn.Column]] = []
+        self._more = pmui.Button(
+            label=f"{self.label}: another period", variant="text", size="small", margin=(0, 0), visible=False
+        )
+        self._more.on_click(lambda _: self._add(Laid(decision, "")))
+        for rule in list(laid) or [Laid(decision, "")]:
+            self._add(rule)
+
+    def _add(self, rule: Laid) -> None:
+        number = len(self._rows) + 1
+        name = self.label if number == 1 else f"{self.label}, {number}"
+        options = dict(self._options)
+        if rule.rule not in options.values():  # a link may name what is not a rule; it is refused, and shown
+            options[rule.rule] = rule.rule
+        choice = pmui.Select(label=name, options=options, value=rule.rule, size="small", **WIDE)
+        start = pmui.TextInput(label="from", placeholder=DATE_HELP, value=rule.start, size="small", **HALF)
+        until = pmui.TextInput(label="until", placeholder=DATE_HELP, value=rule.until, size="small", **HALF)
+        where = pmui.TextInput(label="only in", placeholder="CA or 06037,06073", value=rule.where, size="small", **HALF)
+        details = pn.Column(
+            pn.Row(start, until, sizing_mode="stretch_width", margin=0),
+            where,
+            sizing_mode="stretch_width",
+            margin=(0, 0, 0, 10),
+            visible=bool(rule.rule),
+        )
+        self._rows.append((choice, start, until, where, details))
+
+        def chosen(_: object) -> None:
+            details.visible = bool(choice.value)
+            self._more.visible = bool(self._rows[-1][0].value)
+            self._changed()
+
+        choice.param.watch(chosen, "value")
+        for field in (start, until, where):
+            field.param.watch(lambda _: self._changed(), "value")
+        self._more.visible = bool(rule.rule)
+        self.column[:] = [one for row in self._rows for one in (row[0], row[4])] + [self._more]
+
+    def read(self) -> Iterable[Laid]:
+        """Return the rules that are laid."""
+        for choice, start, until, where, _ in self._rows:
+            if choice.value:
+                yield Laid(self.decision, choice.value, *(field.value.strip() for field in (start, until, where)))
+
+
+class Controls:
+    """All widgets that choose what is simulated.
+
+    Parameters
+    ----------
+    choices : Choices
+        What they show at first.
+    changed : callable
+        Called without arguments after any of them moved.
+    """
+
+    def __init__(self, choices: Choices, changed: Callable[[], None]) -> None:
+        self._changed, self._filling = changed, False
+        states = {"The nation": NATION} | _states()
+        whole, county = self._split(choices.place)
+        if whole not in states.values():
+            states[whole] = whole
+        self.place = pmui.Select(label="Place", options=states, value=whole, size="small", **WIDE)
+        self.county = pmui.Select(
+            label="County", options=self._county_options(whole), value=county, size="small", **WIDE
+        )
+        self.first = pmui.TextInput(label="First day", value=choices.first, size="small", **HALF)
+        self.last = pmui.TextInput(label="Last day", value=choices.last, size="small", **HALF)
+        register = load_register()[HOLD]
+        self.usual_hold = int(load_scenario("baseline").parameters[HOLD])
+        wanted = int(choices.hold) if choices.hold.isdigit() and int(choices.hold) <= register.high else self.usual_hold
+        self.hold = pmui.IntSlider(
+            label="Hold limit in hours (history: 48)",
+            start=int(register.low),
+            end=HOLD_END if wanted <= HOLD_END else int(register.high),
+            step=HOLD_STEP if wanted % HOLD_STEP == 0 else 1,
+            value=wanted,
+            sizing_mode="stretch_width",
+            margin=(6, 14),
+        )
+        self.activated = pmui.TextInput(
+            label="Secure Communities begins everywhere on",
+            placeholder=f"as in history; or {DATE_HELP}",
+            value=choices.activated,
+            size="small",
+            **WIDE,
+        )
+        self.settings = pmui.TextAreaInput(
+            label="Parameters, one a line: ADDRESS=VALUE",
+            placeholder="pickup.crew_capacity=0.04",
+            value="\n".join(choices.settings),
+            **WIDE,
+        )
+        self.rows = [
+            Rows(decision, [rule for rule in choices.laid if rule.decision == decision], self._moved)
+            for decision in DECISION_LABELS
+        ]
+        self._unknown = tuple(rule for rule in choices.laid if rule.decision not in DECISION_LABELS)
+        self.place.param.watch(self._placed, "value")
+        for widget in (self.county, self.first, self.last, self.hold, self.activated, self.settings):
+            widget.param.watch(lambda _: self._moved(), "value")
+
+    @staticmethod
+    def _split(place: str) -> tuple[str, str]:
+        """Return what the two selects show for a place."""
+        state = state_of(place) if place.isdigit() else None
+        return (state, place) if state is not None else (place.upper() if len(place) == 2 else place, "")
+
+    @staticmethod
+    def _county_options(place: str) -> dict[str, str]:
+        return {WHOLE_STATE: ""} | (_counties(place) if place in _states().values() else {})
+
+    def _placed(self, _: object) -> None:
+        self._filling = True
+        try:
+            self.county.value = ""
+            self.county.options = self._county_options(self.place.value)
+            self.county.disabled = len(self.county.options) == 1
+        finally:
+            self._filling = False
+        self._moved()
+
+    def _moved(self) -> None:
+        if not self._filling:
+            self._changed()
+
+    def read(self) -> Choices:
+        """Return what is chosen."""
+        laid = tuple(rule for rows in self.rows for rule in rows.read()) + self._unknown
+        return Choices(
+            place=self.county.value or self.place.value,
+            first=self.first.value.strip(),
+            last=self.last.value.strip(),
+            hold="" if self.hold.value == self.usual_hold else str(self.hold.value),
+            activated=self.activated.value.strip(),
+            laid=laid,
+            settings=tuple(line.strip() for line in self.settings.value.splitlines() if line.strip()),
+        )
+
+    def panel(self) -> pn.Column:
+        """Return the widgets, laid out."""
+        by_decision = {rows.decision: rows.column for rows in self.rows}
+        main = [by_decision[decision] for decision in MAIN_DECISIONS]
+        rest = [column for decision, column in by_decision.items() if decision not in MAIN_DECISIONS]
+        laid = {rule.decision for rows in self.rows for rule in rows.read()}
+        opened = [0] if laid & set(MAIN_DECISIONS) or self.activated.value else []
+        opened += [1] if laid - set(MAIN_DECISIONS) or self.settings.value else []
+        return pn.Column(
+            self.place,
+            self.county,
+            pn.Row(self.first, self.last, sizing_mode="stretch_width", margin=0),
+            self.hold,
+            pmui.Accordion(
+                ("Lay rules on the timeline", pn.Column(*main, self.activated, sizing_mode="stretch_width")),
+                ("More rules and parameters", pn.Column(*rest, self.settings, sizing_mode="stretch_width")),
+                active=opened,
+                title_variant="h2",
+                sizing_mode="stretch_width",
+                margin=(10, 0),
+                sx={"& .MuiAccordionSummary-content h2": {"fontSize": "1rem", "margin": 0}},
+            ),
+            sizing_mode="stretch_width",
+            margin=0,
+        )

@@ -1,0 +1,181 @@
+"""The map: one event in every county of the chosen places, by month or over the whole period.
+
+Colours are the what-if's people per 1,000 bookings; a county with few simulated people is hatched, because its colour
+is mostly chance. A county is the smallest place that is ever shown.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from bokeh.models import ColorBar, ColumnDataSource, HoverTool, LinearColorMapper, NumeralTickFormatter
+from bokeh.plotting import figure
+
+from enforcement_sim.explorer.plots import plain_figure
+from enforcement_sim.explorer.summary import MAP_EVENTS
+from enforcement_sim.explorer.tables import FEW, html_table
+from enforcement_sim.report import style
+
+if TYPE_CHECKING:
+    from enforcement_sim.explorer.answer import Picture
+
+__all__ = ["CountyMap", "county_rows"]
+
+HEIGHT = 430
+PER = 1000
+TOP_QUANTILE = 0.97
+FEWEST_COLOURED = 4
+PALETTE = ("#ffffd9", "#edf8b1", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#253494", "#081d58")
+"""ColorBrewer's YlGnBu, which readers with any common colour blindness can order."""
+LISTED = 40
+"""Counties of the table, those with the most people first."""
+COARSE_FROM = 400
+"""Counties from which outlines are drawn with every third point."""
+COARSE_STEP = 3
+FEWEST_POINTS = 12
+
+
+def county_rows(picture: Picture, event: str, month: str) -> dict[str, np.ndarray]:
+    """Return by county: mean people under history and what-if, the what-if's rate, and whether it is a few people."""
+    position = 1 + MAP_EVENTS.index(event)
+    months = picture.any().months
+    when = slice(None) if month not in months else slice(months.index(month), months.index(month) + 1)
+    history, what_if = (
+        picture.mean(world, lambda one: one.by_county[:, when].sum(axis=1)) for world in ("history", "what-if")
+    )
+    people, booked = what_if[:, position], what_if[:, 0]
+    rate = np.divide(people * PER, booked, out=np.full(people.size, np.nan), where=booked > 0)
+    few = np.maximum(history[:, position], people) * len(picture.seeds) / picture.thin < FEW
+    return {"history": history[:, position], "what_if": people, "rate": rate, "few": few}
+
+
+class CountyMap:
+    """A map of some counties that is coloured anew without being drawn anew.
+
+    Parameters
+    ----------
+    counties : tuple of str
+        Five-digit FIPS codes.
+    """
+
+    def __init__(self, counties: tuple[str, ...]) -> None:
+        self.counties = counties
+        outlines, names = _outlines(), _names()
+        step = COARSE_STEP if len(counties) > COARSE_FROM else 1
+        rings = [[_thinned(ring, step) for ring in outlines[fips]] for fips in counties]
+        empty = np.zeros(len(counties))
+        self.source = ColumnDataSource(
+            {
+                "xs": [[[ring[:, 0]] for ring in county] for county in rings],
+                "ys": [[[ring[:, 1]] for ring in county] for county in rings],
+                "name": [names[fips] for fips in counties],
+                "rate": empty,
+                "people": empty,
+                "before": empty,
+                "hatch": [" "] * len(counties),
+                "note": [""] * len(counties),
+            }
+        )
+        self.colours = LinearColorMapper(palette=PALETTE, low=0, high=1, nan_color=style.NO_DATA)
+        self.figure = self._drawn(rings)
+
+    def _drawn(self, rings: list[list[np.ndarray]]) -> figure:
+        drawn = plain_figure(height=HEIGHT, match_aspect=True)
+        drawn.axis.visible = False
+        drawn.grid.visible = False
+        areas = drawn.multi_polygons(
+            "xs",
+            "ys",
+            source=self.source,
+            fill_color={"field": "rate", "transform": self.colours},
+            line_color="#8f8f8f",
+            line_width=0.2 if len(self.counties) > COARSE_FROM else 0.6,
+            hatch_pattern="hatch",
+            hatch_color=style.QUIET,
+            hatch_alpha=0.55,
+            hatch_weight=0.6,
+        )
+        drawn.add_tools(
+            HoverTool(
+                renderers=[areas],
+                tooltips=[
+                    ("", "@name"),
+                    ("what-if", "@people{0,0.0} people, @rate{0,0.0} per 1,000 bookings"),
+                    ("history", "@before{0,0.0} people"),
+                    ("", "@note simulated, not a record"),
+                ],
+            )
+        )
+        bar = ColorBar(
+            color_mapper=self.colours,
+            height=10,
+            title="people per 1,000 bookings, what-if",
+            title_text_font_style="normal",
+            formatter=NumeralTickFormatter(format="0.[0]"),
+            label_standoff=4,
+        )
+        drawn.add_layout(bar, "below")
+        return drawn
+
+    def show(self, picture: Picture, event: str, month: str) -> None:
+        """Colour the counties by an event of a month, or of the whole period where there is no such month."""
+        rows = county_rows(picture, event, month)
+        enough = rows["rate"][~rows["few"] & np.isfinite(rows["rate"])]
+        top = float(np.quantile(enough, TOP_QUANTILE)) if enough.size >= FEWEST_COLOURED else 0.0
+        finite = rows["rate"][np.isfinite(rows["rate"])]
+        self.colours.high = top or float(max(finite.max(initial=0.0), 1.0))
+        self.source.data.update(
+            rate=rows["rate"],
+            people=rows["what_if"],
+            before=rows["history"],
+            hatch=np.where(rows["few"], "/", " ").tolist(),
+            note=np.where(rows["few"], "few people, mostly chance;", "").tolist(),
+        )
+
+    def table(self, picture: Picture, event: str, month: str) -> str:
+        """Return the counties with the most people as an HTML table, every one with its warning."""
+        rows, names = county_rows(picture, event, month), _names()
+        order = np.argsort(-np.maximum(rows["what_if"], rows["history"]), kind="stable")[:LISTED]
+        cells = [
+            (
+                names[self.counties[at]],
+                f"{rows['history'][at]:,.1f}",
+                f"{rows['what_if'][at]:,.1f}",
+                "-" if np.isnan(rows["rate"][at]) else f"{rows['rate'][at]:,.1f}",
+                "few people: mostly chance" if rows["few"][at] else "",
+            )
+            for at in order
+        ]
+        more = f" (the {LISTED} largest of {len(self.counties):,})" if len(self.counties) > LISTED else ""
+        return html_table(
+            f"Counties, simulated, not a record{more}",
+            ("county", "history", "what-if", "per 1,000 bookings", "warning"),
+            cells,
+            range(1, 4),
+        )
+
+
+@cache
+def _outlines() -> dict[str, list[np.ndarray]]:
+    from enforcement_sim.report.county_map import outlines
+
+    return outlines()
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Names of counties with their state, by FIPS code."""
+    from enforcement_sim.world.geography import load_geography
+
+    geography = load_geography()
+    return {
+        f"{row['fips']:05d}": f"{name}, {geography.states[row['state']].postal}"
+        for row, name in zip(geography.counties, geography.names, strict=True)
+    }
+
+
+def _thinned(ring: np.ndarray, step: int) -> np.ndarray:
+    """Return an outline with fewer points; a small one as it is."""
+    return ring if step == 1 or len(ring) < FEWEST_POINTS else ring[::step]

@@ -1,0 +1,142 @@
+"""The way from a match to an outcome as a flow: who found people, and what became of them.
+
+Events are counted when they happen, so what flows out of a step within the period may have come in before it; the
+difference is a flow of its own, *from before the period* or *still on the way*, and nothing is bent to add up. The
+numbers are the funnel's; this module only says which event follows which.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from enforcement_sim.report import style, words
+from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
+
+if TYPE_CHECKING:
+    from enforcement_sim.explorer.answer import Picture
+
+__all__ = ["edges_of", "sankey"]
+
+FOUND = "identified"
+DETAINER = "detainer_issued"
+CUSTODY = "ice_custody"
+BEFORE = "From before the period"
+ON_THE_WAY = {
+    FOUND: "No detainer, other reasons",
+    DETAINER: "Detainer open at the end",
+    CUSTODY: "Case open at the end",
+}
+FOLLOWS = {
+    FOUND: (DETAINER, "declined_by_ice"),
+    DETAINER: (CUSTODY, "detainer_lapsed", "detainer_declined", "detainer_lifted"),
+    CUSTODY: ("removed", "returned", "relief", "terminated", "discretion_release"),
+}
+"""What can become of people at each step."""
+COLOURS = {
+    "removed": "#882255",
+    "returned": "#CC79A7",
+    "relief": "#117733",
+    "terminated": "#44AA99",
+    "discretion_release": "#56B4E9",
+}
+STEP_COLOUR = "#5b6770"
+ASIDE_COLOUR = "#c9b8a0"
+HEIGHT = 460
+SHORT = {
+    "identified": "Found",
+    "ice_custody": "ICE custody",
+    "detainer_issued": "Detainer",
+    "declined_by_ice": "Not authorised",
+    "detainer_lapsed": "Lapsed",
+    "detainer_declined": "Declined by jail",
+    "detainer_lifted": "Lifted",
+    "discretion_release": "ICE discretion",
+    "terminated": "Terminated",
+    "relief": "Relief",
+    ON_THE_WAY[FOUND]: "No detainer",
+    ON_THE_WAY[DETAINER]: "Still open",
+    ON_THE_WAY[CUSTODY]: "Case open",
+    BEFORE: "From before",
+}
+"""Names short enough to stand in the drawing."""
+
+
+def edges_of(funnel: np.ndarray) -> list[tuple[str, str, float]]:
+    """Return the flows of a funnel: from, to, people.
+
+    Parameters
+    ----------
+    funnel : array, shape (len(PROGRAMMES), len(EVENTS))
+        People by programme and event.
+
+    Examples
+    --------
+    >>> funnel = np.zeros((len(PROGRAMMES), len(EVENTS)))
+    >>> funnel[1, EVENTS.index("identified")] = 10
+    >>> funnel[1, EVENTS.index("detainer_issued")] = 7
+    >>> edges_of(funnel)[:2]
+    [('secure_communities', 'identified', 10.0), ('identified', 'detainer_issued', 7.0)]
+    """
+    total = dict(zip(EVENTS, funnel.sum(axis=0).tolist(), strict=True))
+    found = [
+        (programme, FOUND, float(funnel[row, EVENTS.index(FOUND)]))
+        for row, programme in enumerate(PROGRAMMES)
+        if funnel[row, EVENTS.index(FOUND)] > 0
+    ]
+    for step, following in FOLLOWS.items():
+        outgoing = [(step, event, float(total[event])) for event in following if total[event] > 0]
+        rest = total[step] - sum(people for _, _, people in outgoing)
+        found += outgoing
+        if rest > 0:
+            found.append((step, ON_THE_WAY[step], float(rest)))
+        elif rest < 0:
+            found.append((BEFORE, step, float(-rest)))
+    return found
+
+
+def in_words(name: str) -> str:
+    """Return a node's name as a reader knows it."""
+    if name in PROGRAMMES:
+        return words.programme(name)
+    return words.event(name) if name in EVENTS else name
+
+
+def sankey(picture: Picture, world: str) -> Any:
+    """Return the flow of ``history`` or ``what-if`` as a HoloViews element; node labels say how many people."""
+    import holoviews as hv
+
+    edges = edges_of(picture.mean(world, lambda one: one.funnel))
+    names = list(dict.fromkeys(name for edge in edges for name in edge[:2]))
+    into = {name: sum(people for _, to, people in edges if to == name) for name in names}
+    out = {name: sum(people for source, _, people in edges if source == name) for name in names}
+    label = {name: f"{SHORT.get(name, in_words(name))} {max(into[name], out[name]):,.0f}" for name in names}
+    nodes = hv.Dataset([(number, label[name]) for number, name in enumerate(names)], "index", "label")
+    number = {name: position for position, name in enumerate(names)}
+    colours = {label[name]: _colour(name) for name in names}
+    drawn = hv.Sankey(([(number[a], number[b], people) for a, b, people in edges], nodes), vdims=hv.Dimension("people"))
+    return drawn.opts(
+        labels="label",
+        node_color="label",
+        edge_color="start",
+        cmap=colours,
+        edge_cmap=[_colour(name) for name in names],
+        node_padding=14,
+        node_width=12,
+        label_position="outer",
+        label_text_font_size="11px",
+        responsive=True,
+        height=HEIGHT,
+        toolbar=None,
+        default_tools=[],
+        show_values=False,
+        edge_alpha=0.35,
+        shared_axes=False,
+    )
+
+
+def _colour(name: str) -> str:
+    if name in style.PROGRAMME_COLOURS:
+        return style.PROGRAMME_COLOURS[name]
+    return COLOURS.get(name, STEP_COLOUR if name in FOLLOWS else ASIDE_COLOUR)

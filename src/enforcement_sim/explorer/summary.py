@@ -1,0 +1,134 @@
+"""What the explorer keeps of one run: small arrays that answer every picture it draws.
+
+A run's tables are megabytes and cross from a worker process to the page's; what the pictures need is some hundred
+kilobytes. Counts are multiplied back where a run is thinned. Comparing two runs and drawing may not enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
+
+if TYPE_CHECKING:
+    from enforcement_sim.results import Result
+
+__all__ = ["MAP_EVENTS", "STAGES", "Mix", "Summary", "summary_of"]
+
+STAGES = ("matched", "identified", "detainer_issued", "ice_custody", "removed")
+"""Stages whose offence mix is kept, in the order in which people reach them."""
+MAP_EVENTS = ("identified", "detainer_issued", "ice_custody", "removed")
+"""Events whose counts by county and month are kept, besides the bookings they are divided by."""
+BOOKED = "booked"
+
+
+@dataclass(frozen=True)
+class Mix:
+    """People by stage, programme and category under one definition.
+
+    Attributes
+    ----------
+    categories : tuple of str
+    people : int64 array, shape (len(STAGES), len(PROGRAMMES), categories)
+    """
+
+    categories: tuple[str, ...]
+    people: np.ndarray
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One run, as the explorer needs it.
+
+    Attributes
+    ----------
+    measures : dict
+        The named numbers of a run.
+    months : tuple of str
+        As ``2010-10``, in order.
+    series : int64 array, shape (months, len(PROGRAMMES), len(EVENTS))
+    mixes : dict
+        Definition -> :class:`Mix`.
+    counties : tuple of str
+        Five-digit FIPS codes.
+    by_county : int32 array, shape (counties, months, 1 + len(MAP_EVENTS))
+        Bookings, then :data:`MAP_EVENTS`.
+    office_shares : dict
+        Field office -> the share of its capacity that part of the country was given.
+    """
+
+    measures: Mapping[str, float]
+    months: tuple[str, ...]
+    series: np.ndarray
+    mixes: Mapping[str, Mix]
+    counties: tuple[str, ...]
+    by_county: np.ndarray
+    office_shares: Mapping[str, float]
+
+    @property
+    def funnel(self) -> np.ndarray:
+        """People by programme and event over the whole period, shape (len(PROGRAMMES), len(EVENTS))."""
+        return np.asarray(self.series.sum(axis=0))
+
+    def count(self, event: str) -> int:
+        """Return how many people an event happened to, all programmes together."""
+        return int(self.series[:, :, EVENTS.index(event)].sum())
+
+    def monthly(self, event: str) -> np.ndarray:
+        """Return one event by month, all programmes together."""
+        return np.asarray(self.series[:, :, EVENTS.index(event)].sum(axis=1))
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return int(self.series.nbytes + self.by_county.nbytes + sum(mix.people.nbytes for mix in self.mixes.values()))
+
+
+def summary_of(result: Result) -> Summary:
+    """Return what the explorer keeps of a run.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, run
+    >>> result = run(load_scenario("baseline").with_(**{
+    ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"}), seed=1)
+    >>> kept = summary_of(result)
+    >>> kept.months, kept.count("booked") == int(result.measures()["booked"])
+    (('2012-01', '2012-02'), True)
+    """
+    frame = result.tables()["events"]
+    months = tuple(str(month) for month in frame["month"].cat.categories)
+    counties = np.array(result.meta["counties"], np.int64)
+    month, programme = frame["month"].cat.codes.to_numpy(int), frame["programme"].cat.codes.to_numpy(int)
+    event, count = frame["event"].cat.codes.to_numpy(int), frame["count"].to_numpy(np.int64) * result.weight
+    series = np.zeros((len(months), len(PROGRAMMES), len(EVENTS)), np.int64)
+    np.add.at(series, (month, programme, event), count)
+    by_county = np.zeros((counties.size, len(months), 1 + len(MAP_EVENTS)), np.int32)
+    fips = frame["fips"].to_numpy()
+    of_county = np.isin(fips, counties)  # state prisons are no county's
+    row = np.searchsorted(counties, fips)
+    for position, name in enumerate((BOOKED, *MAP_EVENTS)):
+        chosen = of_county & (event == EVENTS.index(name))
+        np.add.at(by_county[:, :, position], (row[chosen], month[chosen]), count[chosen])
+    return Summary(
+        result.measures(),
+        months,
+        series,
+        {name: _mix(result, name) for name in load_definitions()},
+        tuple(f"{code:05d}" for code in counties),
+        by_county,
+        dict(result.meta.get("office_shares") or {}),
+    )
+
+
+def _mix(result: Result, definition: str) -> Mix:
+    """Return the people of every stage under one definition."""
+    frames = [result.mix(stage, by="programme", definition=definition) for stage in STAGES]
+    categories = tuple(dict.fromkeys(str(name) for name in frames[0]["category"]))
+    people = [frame["count"].to_numpy(np.int64).reshape(len(PROGRAMMES), len(categories)) for frame in frames]
+    return Mix(categories, np.stack(people))

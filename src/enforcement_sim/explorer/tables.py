@@ -1,0 +1,260 @@
+"""What is written about a change: its rows in words and numbers, the sentence at the top, and the caption at the foot.
+
+Every number that is drawn stands here as text. Small numbers of people carry a warning, and so does everything of a
+county. Nothing is computed here but a difference that the experiment room takes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from enforcement_sim.custody.compiled import engine_version
+from enforcement_sim.experiment.comparison import CANNOT_TELL, IDENTICAL, SIMULATED, Difference, shortly
+from enforcement_sim.report import words
+from enforcement_sim.report.folder import capacity_in_words
+
+if TYPE_CHECKING:
+    from enforcement_sim.explorer.answer import Picture
+    from enforcement_sim.explorer.summary import Summary
+    from enforcement_sim.scenario.schema import Scenario
+
+__all__ = ["FEW", "SHOWN", "ChangeRow", "caption", "change_rows", "headline", "html_table"]
+
+FEW = 20.0
+"""Simulated people, in all runs of a world together, below which a number is mostly chance."""
+SHOWN = (
+    "detainer_issued",
+    "detainer_declined",
+    "detainer_lapsed",
+    "ice_custody",
+    "removed",
+    "removed.secure_communities",
+    "removed.jail_287g",
+    "no_conviction_share.removed",
+    "days_per_detainer.induced",
+    "days_per_detainer.statutory_hold",
+    "dollars.county",
+    "dollars.federal",
+)
+"""Measures that are drawn."""
+LISTED = (
+    *SHOWN,
+    "removed.criminal_alien_program",
+    "removed.task_force",
+    "matched",
+    "identified",
+    "overdetained",
+    "returned",
+    "detainers_on_citizens",
+    "level_1_share.removed",
+    "custody_per_detainer",
+    "booked",
+)
+"""Measures of the table; those that history and the what-if both lack are left out."""
+HEADLINES = ("removed", "ice_custody")
+SHARE = "share"
+PERCENT = 100.0
+NUMERIC = range(1, 99)
+"""Columns of a table whose cells are numbers."""
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One measure under history and under the what-if, in words.
+
+    Attributes
+    ----------
+    measure, label, unit : str
+    history, what_if, difference, interval, verdict : str
+    percent : tuple of float or None
+        Difference and its interval in percent of history; None where history has nothing.
+    told : bool
+        Whether the sign of the difference can be told.
+    few : bool
+        Whether it rests on few people.
+    """
+
+    measure: str
+    label: str
+    unit: str
+    history: str
+    what_if: str
+    difference: str
+    interval: str
+    verdict: str
+    percent: tuple[float, float, float] | None
+    told: bool
+    few: bool
+
+
+def change_rows(picture: Picture, measures: Sequence[str] = LISTED) -> list[ChangeRow]:
+    """Return the rows of a picture; measures that are zero in both worlds are left out."""
+    rows = []
+    for measure in measures:
+        found = picture.difference(lambda one, name=measure: one.measures.get(name, math.nan))  # type: ignore[misc]
+        if found.runs and (found.reference_mean or found.mean):
+            rows.append(_row(measure, found, picture))
+    return rows
+
+
+def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
+    label, unit = words.measure(measure)
+    percent = None
+    if found.reference_mean > 0:
+        ends = [PERCENT * value / found.reference_mean for value in (found.difference, found.low, found.high)]
+        middle, low, high = (value if math.isfinite(value) else ends[0] for value in ends)
+        percent = (middle, low, high)
+    interval = f"{_signed(found.low, unit)} to {_signed(found.high, unit)}"
+    return ChangeRow(
+        measure,
+        label,
+        unit,
+        _number(found.reference_mean, unit),
+        _number(found.mean, unit),
+        _signed(found.difference, unit),
+        interval if math.isfinite(found.low) else "no interval from one seed",
+        found.verdict,
+        percent,
+        found.verdict not in (CANNOT_TELL,),
+        unit == "people" and _few(picture, found.reference_mean, found.mean),
+    )
+
+
+def _few(picture: Picture, *means: float) -> bool:
+    """Say whether fewer people than are worth a number were simulated in either world, all seeds together."""
+    return max(means) * len(picture.seeds) / picture.thin < FEW
+
+
+def _number(value: float, unit: str) -> str:
+    return f"{PERCENT * value:.1f}%" if unit == SHARE else ("$" if unit == "dollars" else "") + shortly(_rounded(value))
+
+
+def _signed(value: float, unit: str) -> str:
+    if not math.isfinite(value):
+        return "-"
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+    if unit == SHARE:
+        return f"{sign}{PERCENT * abs(value):.1f} points"
+    return sign + ("$" if unit == "dollars" else "") + shortly(_rounded(abs(value)))
+
+
+def _rounded(value: float) -> float:
+    """Round a mean number of people to one that people can be."""
+    return float(round(value)) if abs(value) >= 20 else round(value, 1) if abs(value) >= 1 else round(value, 2)
+
+
+def headline(picture: Picture, unchanged: bool) -> str:
+    """Return the change in one sentence or two, as HTML; history alone where nothing is changed."""
+    rows = change_rows(picture, HEADLINES)
+    if not rows:
+        return "<p>Nobody was taken into ICE custody or removed here in this period.</p>"
+    if unchanged:
+        told = "; ".join(f"<b>{escape(row.history)}</b> {escape(_in_a_sentence(row))}" for row in rows)
+        return f"<p>History: {told}. Nothing is changed yet.</p>"
+    parts = []
+    for row in rows:
+        change = f"<b>{escape(row.difference)}</b> {escape(_in_a_sentence(row))}"
+        if row.verdict == IDENTICAL:
+            change = f"<b>no change</b> in how many people are {escape(_in_a_sentence(row))}"
+        else:
+            change += f" (95% interval {escape(row.interval)}; history {escape(row.history)})"
+        if row.few:
+            change += " <em>few people: mostly chance</em>"
+        elif row.verdict == CANNOT_TELL:
+            change += " <em>too uncertain to tell the sign</em>"
+        parts.append(change)
+    return f"<p>{'; '.join(parts)}.</p>"
+
+
+def _in_a_sentence(row: ChangeRow) -> str:
+    return {"removed": "removed", "ice_custody": "taken into ICE custody"}.get(row.measure, row.label.lower())
+
+
+def html_table(
+    caption_text: str, headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: range = NUMERIC
+) -> str:
+    """Return a table as HTML that a screen reader can walk: a caption, and a heading for every column and row."""
+    head = "".join(
+        f'<th scope="col"{_numeric(position, numeric)}>{escape(heading)}</th>'
+        for position, heading in enumerate(headings)
+    )
+    body = []
+    for row in rows:
+        cells = [f'<th scope="row">{escape(row[0])}</th>']
+        cells += [
+            f"<td{_numeric(position, numeric)}>{escape(cell)}</td>" for position, cell in enumerate(row[1:], start=1)
+        ]
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    return (
+        f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(caption_text)}"><table>'
+        f"<caption>{escape(caption_text)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
+        "</table></div>"
+    )
+
+
+def _numeric(position: int, numeric: range) -> str:
+    return ' class="number"' if position in numeric else ""
+
+
+def change_table(rows: Sequence[ChangeRow]) -> str:
+    """Return the rows of a change as an HTML table."""
+    cells = [
+        (
+            f"{row.label}" + ("" if row.unit in ("people", SHARE, "dollars") else f" ({row.unit})"),
+            row.history,
+            row.what_if,
+            row.difference,
+            row.interval,
+            "few people: mostly chance" if row.few else row.verdict,
+        )
+        for row in rows
+    ]
+    return html_table(
+        "The change against history",
+        ("measure", "history", "what-if", "difference", "95% interval", "verdict"),
+        cells,
+        range(1, 5),
+    )
+
+
+def numbers_table(picture: Picture, caption_text: str, rows: Sequence[tuple[str, Callable[[Summary], float]]]) -> str:
+    """Return counts of people in both worlds with their paired differences, as an HTML table."""
+    cells = []
+    for label, of in rows:
+        found = picture.difference(of)
+        row = _row("removed", found, picture)
+        warned = f"{label} (few people)" if row.few else label
+        cells.append((warned, row.history, row.what_if, row.difference, row.interval))
+    return html_table(caption_text, ("people", "history", "what-if", "difference", "95% interval"), cells)
+
+
+def caption(picture: Picture, history: Scenario, place: str) -> str:
+    """Return where the numbers come from: scenario, places, seeds, thinning, and what the interval holds."""
+    first, last = (f"{day.day} {day:%b %Y}" for day in (history.period_start, history.period_end))
+    seeds = picture.seeds
+    parts = [
+        f"{SIMULATED} Scenario baseline against the what-if; {place}; {first} to {last};",
+        f"{len(seeds)} of {picture.wanted} seeds ({seeds[0]} to {seeds[-1]}),"
+        if len(seeds) > 1
+        else f"seed {seeds[0]},",
+        "the same synthetic people under both.",
+    ]
+    if picture.thin > 1:
+        parts.append(
+            f"Thinned: one booking in {picture.thin} was simulated and counts are multiplied back. Small capacities run "
+            "short more often when thinned, so what a longer hold adds is overstated until the exact picture is here."
+        )
+    else:
+        parts.append("Every booking was simulated.")
+    parts.append(
+        "Intervals: 95%, Student's t over seeds; they hold the chance in the simulation, not doubt about its parameters."
+    )
+    capacity = capacity_in_words(picture.any().office_shares)
+    if capacity:
+        parts.append(capacity)
+    parts.append(f"Engine {engine_version()}.")
+    return " ".join(parts)

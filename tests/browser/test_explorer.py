@@ -1,0 +1,219 @@
+"""The explorer as people use it: by mouse, by keyboard only, on a phone, through a link, in two browsers at once.
+
+Every page here also proves that nothing is fetched from another host (``open_page``). Numbers are compared between pages
+and with the command line, never with a clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.run import canonical
+from enforcement_sim.explorer.state import Choices, choices_of, pair_of
+from enforcement_sim.scenario.load import load_scenario
+
+HALF_A_YEAR = "?from=2011-10-01&to=2012-03-31"
+COLLIER = "?place=12021&from=2012-01-01&to=2012-06-30"
+INTERVAL = re.compile(r"95% interval \+[\d,.]+ to \+[\d,.]+")
+PHONE = 390
+STEPS = 4  # from 48 to 96 hours, twelve at a time
+
+Open = Callable[..., Page]
+Check = Callable[[Page], None]
+Keep = Callable[[Page, str], Path]
+
+
+def exact(page: Page) -> None:
+    """Wait for the exact picture."""
+    page.locator('[data-state="exact"]').wait_for()
+
+
+def headline(page: Page) -> str:
+    return page.locator("[data-picture]").inner_text()
+
+
+def move_hold(page: Page, steps: int) -> None:
+    slider = page.get_by_role("slider", name="Hold limit")
+    slider.focus()
+    for _ in range(steps):
+        page.keyboard.press("ArrowRight")
+
+
+def test_california_from_48_to_96_hours_and_the_link(
+    explorer: str, open_page: Open, accessible: Check, keep_picture: Keep
+) -> None:
+    page = open_page(f"{explorer}{HALF_A_YEAR}&place=NC")
+    page.get_by_role("combobox", name="Place").click()
+    page.get_by_role("option", name="California").click()
+    move_hold(page, STEPS)
+    # A thinned picture first: it says so, and has its interval.
+    thinned = page.locator('[data-picture]:not([data-picture="1"])').filter(has_text=INTERVAL)
+    expect(thinned).to_be_visible()
+    expect(page.get_by_text("Thinned: one booking in")).to_be_visible()
+    exact(page)
+    expect(page.locator('[data-picture="1"]')).to_have_text(INTERVAL)
+    assert "place=CA" not in page.url and "hold=96" in page.url  # California is what the bare address means
+    assert choices_of(page.url.partition("?")[2]).hold == "96"
+    expect(page.get_by_text("Every booking was simulated.")).to_be_visible()
+    accessible(page)
+    keep_picture(page, "explorer-california")
+
+    other = open_page(page.url)
+    exact(other)
+    assert headline(other) == headline(page)
+    expect(other.get_by_role("slider", name="Hold limit")).to_have_value("96")
+    expect(other.get_by_role("combobox", name="Place")).to_have_text("California")
+
+
+def test_two_browsers_do_not_share_what_was_chosen(explorer: str, open_page: Open) -> None:
+    one, other = open_page(explorer + COLLIER), open_page(explorer + COLLIER)
+    for page in (one, other):
+        exact(page)
+    before = headline(other)
+    move_hold(one, 1)
+    expect(one.locator("[data-picture]")).to_have_text(re.compile("no change|95% interval"))
+    exact(one)
+    expect(other.get_by_role("slider", name="Hold limit")).to_have_value("48")
+    assert headline(other) == before and "Nothing is changed yet" in before
+    assert "hold" not in other.url
+
+
+def test_by_keyboard_alone(explorer: str, open_page: Open, keep_picture: Keep) -> None:
+    page = open_page(explorer + COLLIER)
+    exact(page)
+
+    def tab_to(name: str, role: str) -> None:
+        wanted = page.get_by_role(role, name=name).first  # type: ignore[arg-type]
+        for _ in range(40):
+            if wanted.evaluate("it => { const root = it.getRootNode(); return root.activeElement === it }"):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {name}")
+
+    tab_to("Hold limit", "slider")
+    for _ in range(STEPS):
+        page.keyboard.press("ArrowRight")
+    tab_to("Lay rules on the timeline", "button")
+    page.keyboard.press("Enter")
+    tab_to("Who is held", "combobox")
+    page.keyboard.press("Enter")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("rule=honour:honour-none"))
+    tab_to("Change", "tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("show=rules"))
+    expect(page.get_by_text("laid over history", exact=True).first).to_be_visible()
+    exact(page)
+    keep_picture(page, "explorer-keyboard")
+
+
+def test_on_a_phone(explorer: str, open_page: Open, accessible: Check, keep_picture: Keep) -> None:
+    page = open_page(f"{explorer}{COLLIER}&hold=0&rule=honour:honour-none", width=PHONE)
+    exact(page)
+    for name in ("Change", "Flow", "Map"):
+        page.get_by_role("tab", name=name, exact=True).click()
+        expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
+        wide = page.evaluate("document.scrollingElement.scrollWidth")
+        assert wide <= PHONE, f"{name}: the page is {wide} wide"
+        accessible(page)
+        page.set_viewport_size({"width": PHONE, "height": 2000})
+        keep_picture(page, f"explorer-phone-{name.lower()}")
+        page.set_viewport_size({"width": PHONE, "height": 900})
+
+
+@pytest.mark.parametrize(
+    ("show", "text"),
+    [
+        ("rules", "What stood, and what is laid over it"),
+        ("flow", "From being found to an outcome"),
+        ("mix", "under Ice levels 2010"),
+        ("months", "Removed by month"),
+        ("map", "Counties, simulated, not a record"),
+        ("life", "Here the lives part"),
+    ],
+)
+def test_every_view_opens_by_its_link(
+    explorer: str, open_page: Open, accessible: Check, keep_picture: Keep, show: str, text: str
+) -> None:
+    page = open_page(f"{explorer}{COLLIER}&hold=0&show={show}")
+    expect(page.get_by_text(text).first).to_be_visible()
+    exact(page)
+    accessible(page)
+    keep_picture(page, f"explorer-{show}")
+
+
+def test_the_month_of_the_map_is_part_of_the_link(explorer: str, open_page: Open) -> None:
+    page = open_page(f"{explorer}{COLLIER}&hold=0&show=map")
+    expect(page.get_by_text("Counties, simulated, not a record").first).to_be_visible()
+    slider = page.get_by_role("slider", name="Month")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("month=2012-01"))
+    other = open_page(page.url)
+    expect(other.get_by_text("Counties, simulated, not a record").first).to_be_visible()
+    table = 'div[role="region"][aria-label^="Counties"]'
+    assert other.locator(table).inner_text() == page.locator(table).inner_text()
+
+
+@pytest.mark.parametrize("query", ["hold=9999", "from=2010-13-01", "place=ZZ", "rule=honour:honour-everyone"])
+def test_a_link_that_cannot_be_is_refused_in_the_command_lines_words(
+    explorer: str, open_page: Open, accessible: Check, query: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        pair_of(choices_of(query))
+    page = open_page(f"{explorer}?{query}")
+    expect(page.get_by_role("alert")).to_have_text(f"This cannot be: {refused.value}")
+    expect(page.locator("[data-picture]")).to_have_count(0)
+    accessible(page)
+
+
+def test_a_parameter_outside_its_range_is_refused_and_mended(explorer: str, open_page: Open) -> None:
+    page = open_page(explorer + COLLIER)
+    exact(page)
+    page.get_by_role("button", name="More rules and parameters").click()
+    field = page.get_by_role("textbox", name="Parameters")
+    field.fill("pickup.crew_capacity=-1")
+    field.blur()
+    with pytest.raises(InputError) as refused:
+        pair_of(Choices(settings=("pickup.crew_capacity=-1",)))
+    expect(page.get_by_role("alert")).to_have_text(f"This cannot be: {refused.value}")
+    field.fill("pickup.crew_capacity=0.03")
+    field.blur()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    exact(page)
+
+
+def test_the_file_is_the_scenario_of_the_page(explorer: str, open_page: Open, tmp_path: Path) -> None:
+    page = open_page(f"{explorer}{COLLIER}&hold=96&rule=honour:honour-trust:2012-03-01")
+    page.get_by_role("button", name="Download this scenario").wait_for()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Download this scenario").click()
+    path = tmp_path / "what-if.yaml"
+    coming.value.save_as(path)
+    assert canonical(load_scenario(path)) == canonical(pair_of(choices_of(page.url.partition("?")[2]))[1])
+
+
+def test_the_nation_runs_in_the_background_and_can_be_stopped(
+    explorer: str, open_page: Open, keep_picture: Keep
+) -> None:
+    page = open_page(f"{explorer}?place=nation&from=2012-01-01&to=2013-12-31&hold=96")
+    expect(page.get_by_text("the exact one is computed in the background")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Progress of the exact picture")).to_be_visible()
+    other = open_page(explorer + COLLIER)  # a county does not wait for the nation
+    exact(other)
+    expect(page.get_by_text("the exact one is computed in the background")).to_be_visible()
+    keep_picture(page, "explorer-nation")
+    page.get_by_role("button", name="Stop computing").click()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.get_by_role("button", name="Stop computing")).to_be_hidden()
+    expect(page.get_by_text("stopped before the exact picture was done")).to_be_visible()

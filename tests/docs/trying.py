@@ -1,0 +1,97 @@
+"""How a block of a page is tried: commands in a shell, Python in one namespace a page, scenarios through the loader."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+from tools.page_blocks import WIDTH, Block, Command, commands_of
+from typer.main import get_command
+
+import enforcement_sim
+from enforcement_sim.cli import app
+from enforcement_sim.experiment.assumptions import load_assumptions
+from enforcement_sim.experiment.design import design_of
+from enforcement_sim.scenario.load import load_scenario
+
+SOURCES = Path(enforcement_sim.__file__).parents[1]
+MENDED = "where it is marked as whole output, `python -m tools.make_outputs` writes it anew"
+
+HEAD = {"schema": 1, "name": "part", "title": "A part", "asks": "Does the part load?", "extends": "baseline"}
+"""What stands around a few keys of a scenario."""
+
+
+class Page:
+    """A page that is being tried, in a folder of its own that has nothing but an environment in ``.venv``."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.names: dict[str, Any] = {"__name__": "__page__"}
+        bin_folder = Path(sys.executable).parent
+        (folder / ".venv").symlink_to(bin_folder.parent)
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("PATH", f"{bin_folder}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setenv("PYTHONPATH", str(SOURCES))
+        monkeypatch.setenv("ENFORCEMENT_SIM_DATA", str(folder / ".data"))
+        monkeypatch.setenv("COLUMNS", str(WIDTH))
+        monkeypatch.setenv("MPLBACKEND", "agg")
+
+    def try_block(self, block: Block) -> None:
+        """Try a block; raises AssertionError, or what the block raises."""
+        if "not run" in block.marks or not _has_command(block.marks.get("needs command")):
+            return
+        if "file" in block.marks:
+            (self.folder / block.marks["file"]).write_text(block.text + "\n", encoding="utf-8")
+        if block.language == "console":
+            commands = commands_of(block)
+            for command in commands:
+                last = command is commands[-1]
+                self._run(block, command, int(block.marks.get("exit code", 0)) if last else 0)
+        elif block.language == "python":
+            exec(compile("\n" * block.line + block.text, block.page, "exec"), self.names)
+        elif block.language == "yaml":
+            self._load(block)
+
+    def _run(self, block: Block, command: Command, code: int) -> None:
+        """Run one command in a shell and hold it to its exit code and to what the page says it prints."""
+        ended = subprocess.run(command.words, shell=True, cwd=self.folder, capture_output=True, text=True, check=False)
+        told = f"{block.where}: {command.words}\n{ended.stdout}\n{ended.stderr}"
+        assert ended.returncode == code, f"exit code {ended.returncode}, not {code}\n{told}"
+        if command.output:
+            printed = ended.stdout + ended.stderr
+            assert prints(printed, command.output), f"the page has other output ({MENDED})\n{told}"
+
+    def _load(self, block: Block) -> None:
+        """Load a scenario, a set of assumptions or a part of a scenario."""
+        yaml = YAML(typ="safe", pure=True)
+        data = yaml.load(block.text)
+        path = self.folder / block.marks.get("file", f"block-{block.line}.yaml")
+        if "part of a scenario" in block.marks:
+            with path.open("w", encoding="utf-8") as out:
+                yaml.dump({**HEAD, **data}, out)
+        elif "schema" in data:
+            path.write_text(block.text + "\n", encoding="utf-8")
+        else:
+            raise AssertionError(f"{block.where}: neither a scenario nor marked as a part of one")
+        if "assumptions" in data:
+            load_assumptions(path)
+        else:
+            design_of(load_scenario(path))
+
+
+def prints(output: str, expected: str) -> bool:
+    """Whether an output holds what a page shows of it, apart from spaces and line breaks; ``...`` stands for anything."""
+    parts = [re.escape(" ".join(part.split())) for part in expected.split("...")]
+    return re.search(".*?".join(parts), " ".join(output.split())) is not None
+
+
+def _has_command(name: str | None) -> bool:
+    """Whether the program has a command by this name; a block that names none needs none."""
+    whole: Any = get_command(app)
+    return name is None or name in whole.commands

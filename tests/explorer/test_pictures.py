@@ -1,0 +1,146 @@
+"""What is drawn and written: its numbers are the run's, small ones are marked, and every caption says what it rests on."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from tests.explorer.explorer_pictures import SEEDS, picture, result_of, summary, worlds
+
+from enforcement_sim.experiment.comparison import difference_of
+from enforcement_sim.explorer import plots, tables
+from enforcement_sim.explorer.answer import Picture
+from enforcement_sim.explorer.county_map import CountyMap, county_rows
+from enforcement_sim.explorer.flow import BEFORE, CUSTODY, DETAINER, FOLLOWS, FOUND, edges_of
+from enforcement_sim.explorer.state import Choices, Laid, pair_of
+from enforcement_sim.explorer.summary import STAGES
+from enforcement_sim.explorer.timeline import bars_of, draw
+from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
+
+
+def test_a_summary_says_what_the_run_says() -> None:
+    result, kept = result_of(0, 1), summary(0, 1)
+    funnel = result.funnel().pivot(index="programme", columns="event", values="count")
+    for row, programme in enumerate(PROGRAMMES):
+        for column, event in enumerate(EVENTS):
+            assert kept.funnel[row, column] == funnel.loc[programme, event]
+    series = result.series(["removed"], by="none")
+    assert kept.monthly("removed").tolist() == series["count"].to_list()
+    counties = result.counties("removed")
+    assert kept.by_county[:, :, -1].sum(axis=1).tolist() == counties["count"].to_list()
+    assert kept.counties == tuple(counties["fips"])
+
+
+def test_every_mix_is_the_runs() -> None:
+    result, kept = result_of(0, 1), summary(0, 1)
+    for definition in load_definitions():
+        for at, stage in enumerate(STAGES):
+            mix = result.mix(stage, by="none", definition=definition)
+            assert kept.mixes[definition].people[at].sum(axis=0).tolist() == mix["count"].to_list(), (definition, stage)
+
+
+def test_flows_add_up_to_the_funnel() -> None:
+    """Whatever comes into a step goes out of it; what a period cannot close is a flow of its own."""
+    funnel = summary(0, 1).funnel
+    edges = edges_of(funnel)
+    total = dict(zip(EVENTS, funnel.sum(axis=0).tolist(), strict=True))
+    for step in (FOUND, DETAINER, CUSTODY):
+        out = sum(people for start, _, people in edges if start == step)
+        into = sum(people for start, end, people in edges if end == step and start != BEFORE)
+        before = sum(people for start, end, people in edges if end == step and start == BEFORE)
+        assert into == total[step] > 0
+        assert out == into + before
+    for step, following in FOLLOWS.items():
+        for event in following:
+            assert sum(people for start, end, people in edges if (start, end) == (step, event)) == total[event]
+
+
+def test_the_rows_are_paired_differences() -> None:
+    shown = picture()
+    [row] = tables.change_rows(shown, ["detainer_declined"])
+    a, b = ([summary(side, seed).measures["detainer_declined"] for seed in SEEDS] for side in (0, 1))
+    found = difference_of(a, b)
+    assert row.difference == f"+{found.difference:,.0f}" or row.difference == f"+{found.difference:g}"
+    assert row.verdict == found.verdict
+    assert sum(a) < sum(b)
+
+
+def test_few_people_are_marked() -> None:
+    """A number that rests on fewer than twenty simulated people is marked, also where thinning makes it look large."""
+    shown = picture()
+    many = [row for row in tables.change_rows(shown) if row.measure == "booked"]
+    assert not many[0].few
+    counted = max(summary(side, seed).measures["removed"] for side in (0, 1) for seed in SEEDS)
+    thin = int(counted)  # as if each had stood for so many
+    thinned = Picture(shown.history, shown.what_if, thin, len(SEEDS))
+    [row] = tables.change_rows(thinned, ["removed"])
+    assert row.few
+    assert "few people: mostly chance" in tables.headline(thinned, unchanged=False)
+    assert "few people: mostly chance" in tables.change_table([row])
+
+
+def test_a_difference_of_nothing_is_said_so() -> None:
+    shown = picture()
+    same = Picture(shown.history, shown.history, 1, len(SEEDS))
+    assert "no change" in tables.headline(same, unchanged=False)
+    assert "Nothing is changed yet" in tables.headline(same, unchanged=True)
+
+
+def test_the_caption_says_what_it_rests_on() -> None:
+    shown = picture()
+    told = tables.caption(shown, worlds()[0], "Collier County (FL)")
+    for part in (
+        "Simulated, not a record",
+        "Collier County (FL)",
+        "2 of 2 seeds (1 to 2)",
+        "Every booking was simulated",
+    ):
+        assert part in told
+    thinned = tables.caption(Picture(shown.history, shown.what_if, 14, 2), worlds()[0], "x")
+    assert "one booking in 14" in thinned and "overstated" in thinned
+
+
+def test_the_map_colours_months_and_warns() -> None:
+    shown = picture()
+    whole = county_rows(shown, "detainer_issued", "")
+    months = [county_rows(shown, "detainer_issued", month) for month in shown.any().months]
+    assert np.isclose(whole["what_if"], sum(month["what_if"] for month in months)).all()
+    of_county = [result_of(1, seed).counties("detainer_issued")["count"].iloc[0] for seed in SEEDS]
+    assert whole["what_if"].tolist() == [np.mean(of_county)]
+    drawn = CountyMap(shown.any().counties)
+    drawn.show(shown, "detainer_issued", "")
+    assert drawn.source.data["people"].tolist() == whole["what_if"].tolist()
+    few = Picture(shown.history, shown.what_if, 10_000, 2)
+    drawn.show(few, "detainer_issued", "")
+    assert drawn.source.data["hatch"] == ["/"]
+    assert "simulated, not a record" in drawn.table(few, "detainer_issued", "")
+    assert "few people: mostly chance" in drawn.table(few, "detainer_issued", "")
+
+
+def test_shares_of_a_mix_are_of_everybody_at_the_stage() -> None:
+    shown = picture()
+    categories, rows = plots.mix_rows(shown, "detainer_issued", "charge")
+    everyone = {world: people.sum() for programme, world, people in rows if programme == plots.ALL}
+    assert everyone["history"] == np.mean([summary(0, seed).count("detainer_issued") for seed in SEEDS])
+    assert len(set(categories)) == len(categories) <= 8
+
+
+def test_the_timeline_ends_where_the_period_does() -> None:
+    pair = pair_of(
+        Choices(
+            place="06037", laid=(Laid("honour", "honour-none", "2012-01-01", "2012-07-01"), Laid("sharing", "shared"))
+        )
+    )
+    bars = bars_of(*pair)
+    laid = {bar.decision: bar for bar in bars if bar.laid}
+    assert (laid["honour"].start.isoformat(), laid["honour"].end.isoformat()) == ("2012-01-01", "2012-07-01")
+    assert laid["sharing"].start == pair[0].period_start
+    guidance = [bar for bar in bars if bar.decision == "detainer" and not bar.laid]
+    assert len(guidance) > 1  # the memoranda of the period
+    assert all(one.end == other.start for one, other in itertools.pairwise(guidance))
+    assert draw(*pair).yaxis[0].major_label_overrides
+
+
+def test_markup_in_a_name_stays_text() -> None:
+    assert "<script>" not in tables.html_table("<script>", ("a",), [("<script>",)])

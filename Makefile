@@ -6,7 +6,7 @@ SIM := $(BIN)/enforcement-sim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := out/hold-and-opt-out
 
-.PHONY: help demo test test-browser test-fast check bench results pages claims calibrate validation docs clean
+.PHONY: help demo test test-browser test-fast check bench bench-explorer results pages claims calibrate validation docs clean
 help:
 	@echo "make demo              make the environment, run the main job for California, draw its figures"
 	@echo "make test              make the environment, check style and types, pass the tests"
@@ -71,6 +71,10 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/thinning.py
 	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/killing.py
+
+# Needs Chromium; on two cores that do nothing else.
+bench-explorer: $(VENV)/installed-browser
+	BROWSER=$$(tools/find-chromium.sh) && BROWSER=$$BROWSER $(BIN)/python benchmarks/explorer.py
 
 results: $(VENV)/installed-dev
 	$(BIN)/python tools/make_results.py

@@ -136,7 +136,7 @@ def test_on_a_phone(explorer: str, open_page: Open, accessible: Check, keep_pict
     [
         ("rules", "What stood, and what is laid over it"),
         ("flow", "From being found to an outcome"),
-        ("mix", "under Ice levels 2010"),
+        ("mix", "under ICE levels 2010"),
         ("months", "Removed by month"),
         ("map", "Counties, simulated, not a record"),
         ("life", "Here the lives part"),

@@ -58,7 +58,13 @@ LOOK_MS = 400
 """How often progress is looked at while something is being computed."""
 ALL_MONTHS = "all months"
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width"}
-SELECT: dict[str, Any] = {"size": "small", "min_width": 200, "max_width": 320, "sizing_mode": "stretch_width"}
+SELECT: dict[str, Any] = {
+    "size": "small",
+    "min_width": 200,
+    "max_width": 320,
+    "sizing_mode": "stretch_width",
+    "margin": (14, 6, 6, 6),
+}
 
 
 def _html(text: str = "", **more: Any) -> pn.pane.HTML:
@@ -118,7 +124,7 @@ class Session:
         )
         self.definition = pmui.Select(
             label="Definition",
-            options={words.category(name): name for name in load_definitions()},
+            options={_definition(name): name for name in load_definitions()},
             value=view.definition,
             **SELECT,
         )
@@ -432,7 +438,7 @@ class Session:
             shares = [f"{100 * one / people.sum():.1f}%" if people.sum() else "-" for one in people]
             cells.append((f"{programme}, {world}" + (" (few people)" if few else ""), f"{people.sum():,.0f}", *shares))
         self.texts["mix"].object = tables.html_table(
-            f"{words.event(stage)}, under {words.category(definition)}; simulated, not a record",
+            f"{words.event(stage)}, under {_definition(definition)}; simulated, not a record",
             ("programme and world", "people", *(words.category(name) for name in categories)),
             cells,
         )
@@ -460,7 +466,8 @@ class Session:
         event = self.choices.event if self.choices.event in MAP_EVENTS else "removed"
         self._map.show(picture, event, self.choices.month)
         note = (
-            "<p class='quiet'>Every county figure is simulated, not a record. Hatched: few people, mostly chance.</p>"
+            "<p class='quiet'>Every county figure is simulated, not a record. Hatched: few people, mostly chance. People "
+            "whom ICE took over from a state's prisons are counted with no county.</p>"
         )
         self.texts["map"].object = note + self._map.table(picture, event, self.choices.month)
 
@@ -518,6 +525,15 @@ class Session:
             return io.StringIO(yaml_of(self.choices))
         except InputError as error:
             return io.StringIO(f"# This cannot be: {error}\n")
+
+
+def _definition(name: str) -> str:
+    """Return a definition's name in words."""
+    named = words.category(name)
+    for letters in ("ice", "mpi", "trac"):
+        if name.startswith(f"{letters}-"):
+            named = letters.upper() + named[len(letters) :]
+    return "Offence charged" if name == "charge" else named
 
 
 def _people_on(summary: Any, a: str, b: str) -> float:

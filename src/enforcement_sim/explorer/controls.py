@@ -148,7 +148,7 @@ class Controls:
             margin=(6, 14),
         )
         self.activated = pmui.TextInput(
-            label="Secure Communities begins everywhere on",
+            label="Prints shared everywhere from",
             placeholder=f"as in history; or {DATE_HELP}",
             value=choices.activated,
             size="small",

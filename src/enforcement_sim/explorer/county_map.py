@@ -141,8 +141,8 @@ class CountyMap:
         cells = [
             (
                 names[self.counties[at]],
-                f"{rows['history'][at]:,.1f}",
-                f"{rows['what_if'][at]:,.1f}",
+                _people(rows["history"][at]),
+                _people(rows["what_if"][at]),
                 "-" if np.isnan(rows["rate"][at]) else f"{rows['rate'][at]:,.1f}",
                 "few people: mostly chance" if rows["few"][at] else "",
             )
@@ -174,6 +174,11 @@ def _names() -> dict[str, str]:
         f"{row['fips']:05d}": f"{name}, {geography.states[row['state']].postal}"
         for row, name in zip(geography.counties, geography.names, strict=True)
     }
+
+
+def _people(mean: float) -> str:
+    """Return a mean number of people; a small one with its fraction, because it is a mean."""
+    return f"{mean:,.0f}" if mean >= FEW else f"{mean:,.1f}"
 
 
 def _thinned(ring: np.ndarray, step: int) -> np.ndarray:

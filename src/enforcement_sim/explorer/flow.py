@@ -44,7 +44,13 @@ COLOURS = {
 STEP_COLOUR = "#5b6770"
 ASIDE_COLOUR = "#c9b8a0"
 HEIGHT = 460
+WIDTH, EDGE, HEADROOM = 1000.0, 25.0, 30.0
+"""Of the drawing's own coordinates, and what is left free at the sides and above."""
 SHORT = {
+    "secure_communities": "Secure Comm.",
+    "jail_287g": "287(g) jails",
+    "criminal_alien_program": "CAP",
+    "task_force": "Task forces",
     "identified": "Found",
     "ice_custody": "ICE custody",
     "detainer_issued": "Detainer",
@@ -122,11 +128,9 @@ def sankey(picture: Picture, world: str) -> Any:
         edge_color="start",
         cmap=colours,
         edge_cmap=[_colour(name) for name in names],
-        node_padding=14,
+        node_padding=22,
         node_width=12,
-        label_position="outer",
-        label_text_font_size="11px",
-        responsive=True,
+        hooks=[_as_wide_as_its_place],
         height=HEIGHT,
         toolbar=None,
         default_tools=[],
@@ -134,6 +138,37 @@ def sankey(picture: Picture, world: str) -> Any:
         edge_alpha=0.35,
         shared_axes=False,
     )
+
+
+def _as_wide_as_its_place(plot: Any, _: object) -> None:
+    """Let the flow fill its place, which HoloViews does for no Sankey, with labels that a narrow one has room for.
+
+    Names stand above their bars, those of the last column before them, where the flows end.
+    """
+    drawn, bars, labels = plot.state, plot.handles["quad_1_source"].data, plot.handles["text_1_source"].data
+    drawn.sizing_mode, drawn.width = "stretch_width", None
+    drawn.x_range.start, drawn.x_range.end = -EDGE, WIDTH + EDGE
+    drawn.y_range.end += HEADROOM
+    plot.handles["scatter_1_glyph"].size = 0  # dots under the labels, for graphs
+    plot.handles["text_1_glyph_renderer"].visible = False
+    last = max(bars["x0"])
+    names = [str(name) for name in labels["text"]]
+    for chosen, align, baseline, across in (
+        ([at for at, x in enumerate(bars["x0"]) if x < last], "left", "bottom", 0),
+        ([at for at, x in enumerate(bars["x0"]) if x >= last], "right", "middle", -6),
+    ):
+        tops = [max(bars["y0"][at], bars["y1"][at]) for at in chosen]
+        middles = [(bars["y0"][at] + bars["y1"][at]) / 2 for at in chosen]
+        drawn.text(
+            x=[bars["x0"][at] for at in chosen],
+            y=tops if baseline == "bottom" else middles,
+            text=[names[at] for at in chosen],
+            text_align=align,
+            text_baseline=baseline,
+            x_offset=across,
+            text_font_size="12px",
+            text_color=style.INK,
+        )
 
 
 def _colour(name: str) -> str:

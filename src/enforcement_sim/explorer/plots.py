@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, HoverTool, NumeralTickFormatter, Span, Whisker
+from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, NumeralTickFormatter, Span, Whisker
 from bokeh.plotting import figure
 
 from enforcement_sim.explorer.summary import STAGES
@@ -31,6 +31,8 @@ ROW_HEIGHT = 30
 LEGEND_HEIGHT = 26
 FRAME_HEIGHT = 70
 SERIES_HEIGHT = 260
+FEW_TICKS = 4
+"""Dates along an axis that a phone has room for."""
 MOST_PERCENT = 400.0
 """Changes beyond this are drawn at the edge; their numbers stand in the table."""
 ALL = "all programmes"
@@ -109,7 +111,7 @@ def offence_mix(picture: Picture, stage: str, definition: str) -> figure:
     drawn = plain_figure(
         y_range=[f"{programme}, {world}" for programme, world in factors] or [""],
         x_range=(0, 1),
-        height=FRAME_HEIGHT + LEGEND_HEIGHT * (1 + len(categories) // 3) + ROW_HEIGHT * max(2, len(rows)),
+        height=FRAME_HEIGHT + LEGEND_HEIGHT * (1 + len(categories) // 2) + ROW_HEIGHT * max(2, len(rows)),
     )
     shares = {(programme, world): people / max(1.0, people.sum()) for programme, world, people in rows}
     left = np.zeros(len(factors))
@@ -141,12 +143,13 @@ def offence_mix(picture: Picture, stage: str, definition: str) -> figure:
         )
         left = left + width
     drawn.xaxis.formatter = NumeralTickFormatter(format="0%")
+    drawn.xaxis.ticker = FixedTicker(ticks=[0, 0.25, 0.5, 0.75, 1])
     drawn.xaxis.axis_label = "share of people"
     drawn.ygrid.grid_line_color = None
     if drawn.legend:
         legend = drawn.legend[0]
         drawn.add_layout(legend, "above")
-        legend.ncols, legend.border_line_color, legend.label_text_font_size = 3, None, "12px"
+        legend.ncols, legend.border_line_color, legend.label_text_font_size = 2, None, "12px"
         legend.margin, legend.padding = 0, 0
     return drawn
 
@@ -219,6 +222,7 @@ def months(picture: Picture, event: str) -> figure:
                     line_dash="dotted",
                 )
             )
+    drawn.xaxis[0].ticker.desired_num_ticks = FEW_TICKS
     drawn.y_range.start = 0
     drawn.yaxis.formatter = NumeralTickFormatter(format="0,0")
     drawn.yaxis.axis_label = "people a month"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from bokeh.models import ColumnDataSource, HoverTool, Span
 
-from enforcement_sim.explorer.plots import plain_figure
+from enforcement_sim.explorer.plots import FEW_TICKS, plain_figure
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.report import style, words
 
@@ -199,6 +199,7 @@ def draw(history: Scenario, what_if: Scenario) -> figure:
     for mark in load_rulebook().marks:
         if mark.where[0] == "nation" and history.period_start <= mark.day <= history.period_end:
             drawn.add_layout(Span(location=_at(mark.day), dimension="height", line_color="#8a8a8a", line_dash="dotted"))
+    drawn.xaxis[0].ticker.desired_num_ticks = FEW_TICKS
     drawn.yaxis.ticker = list(rows.values())
     drawn.yaxis.major_label_overrides = {row: DECISION_LABELS[decision] for decision, row in rows.items()}
     drawn.ygrid.grid_line_color = None

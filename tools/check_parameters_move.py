@@ -28,7 +28,7 @@ from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.vocabulary import STATUSES
 
 COLLIER, HENDRY, FREDERICK = "12021", "12051", "24021"
-SEED = 5
+SEED = 3
 WORLD: dict[str, Any] = {
     "scope": {"counties": [COLLIER, HENDRY, FREDERICK]},
     "period.start": "2012-08-01",
@@ -36,6 +36,8 @@ WORLD: dict[str, Any] = {
     "start.warm_days": 200,
     "status.arrest_ratio.us_born": 0.2,
     **{f"status.arrest_ratio.{status}": 2.5 for status in STATUSES[1:]},
+    "booking.state_ratio.california": 1.0,
+    "booking.state_ratio.texas": 1.0,
     **{f"status.lawful_split.{status}": 0.33 for status in STATUSES[2:5]},
     **{f"status.removable_share.{status}": 0.5 for status in STATUSES[2:5]},
     "status.in_ident.us_born": 0.3,

@@ -96,7 +96,7 @@ def test_a_swept_setting_can_be_chosen_and_the_rule_at_the_parting_is_cited() ->
     text = printed(
         "trace", "baseline", "--where", "06025", "--set", "ensemble=0", "--set", "period.start=2011-01-01",
         "--set", "period.end=2011-03-31", "--set", "start.warm_days=10", "--against", "trust-act", "--set-b", "ensemble=0",
-        "--set-b", "changes.california.from=2011-01-01", "--outcome", "held", "-n", "1",
+        "--set-b", "changes.california.from=2011-01-01", "--outcome", "held", "-n", "8",
     )  # fmt: skip
     assert "Here the lives part: Bail lost, by the honour rule" in text
     assert "California TRUST Act, AB 4" in text and "honour-trust does not cover" in " ".join(text.split())

@@ -410,6 +410,7 @@ BUSY = short_run(
         "custody.docket_days_median": 200,
         "custody.case_days_median": 10,
         "custody.discretion_share": 0.6,
+        "custody.stipulated_share": 0.5,
         "people.pool_ratio": 1.5,
         "task_force.arrests_per_officer_year": 30,
         "changes.declines": {"decision": "honour", "rule": "honour-trust", "where": "nation", "from": "2011-09-01"},

@@ -17,7 +17,7 @@ BASE = small(
     [COLLIER, FREDERICK, MANASSAS],
     "2012-04-01",
     "2012-05-31",
-    MANY_NONCITIZENS | {"thin": 6, "custody.discretion_share": 0.6},
+    MANY_NONCITIZENS | {"thin": 6, "custody.discretion_share": 0.6, "custody.counsel_detained_share": 0.08},
     warm=20,
 )
 

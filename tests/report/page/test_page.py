@@ -16,7 +16,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.sweep import Sweep
 from enforcement_sim.report.page import report_of, write_report
 from enforcement_sim.report.page.parts import marked
-from enforcement_sim.report.style import whole
+from enforcement_sim.report.style import thousands, whole
 
 SCENARIO = """
 schema: 1
@@ -168,7 +168,7 @@ def test_who_changed_is_told_by_level_and_by_charge(page: Page, small: Sweep) ->
         ("charge", "dui", "Driving under the influence"),
     ):
         rows = at_reference[(at_reference["definition"] == definition) & (at_reference["category"] == category)]
-        assert f"{label} {whole(rows.groupby('seed')['count'].sum().mean())} [" in said
+        assert f"{label} {thousands(rows.groupby('seed')['count'].sum().mean())} [" in said
 
 
 def test_every_published_definition_of_the_mix_can_be_chosen(page: Page, small: Sweep) -> None:

@@ -24,6 +24,9 @@ BASE = small(
 BORDER = BASE.with_(scope={"counties": [IMPERIAL]}, thin=2)
 """More people come into custody there whom the discretion rule covers."""
 
+WHOLE = BASE.with_(thin=1)
+"""Counsel turns few cases."""
+
 
 def lever(decision: str, rule: str) -> dict[str, Any]:
     return {"changes.lever": {"decision": decision, "rule": rule, "where": "nation"}}
@@ -53,7 +56,7 @@ LEVERS: dict[str, tuple[dict[str, Any], set[str]]] = {
 
 @cache
 def found(name: str) -> WhoChanged:
-    base = BORDER if name == "discretion" else BASE
+    base = {"discretion": BORDER, "counsel": WHOLE}.get(name, BASE)
     return who_changed(base, base.with_(**LEVERS[name][0]))
 
 

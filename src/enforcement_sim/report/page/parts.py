@@ -1,7 +1,7 @@
 """What a page is made of: headed sections of words, tables, pictures and choices, without any markup of the page.
 
 A picture is one of the package's own figures as SVG. It travels as text inside the page, with a description for readers
-who cannot see it and its numbers as a table beside it; numbers in the SVG are rounded to a hundredth of a point, which no
+who cannot see it and its numbers as a table beside it; numbers in the SVG's paths are rounded to a tenth of a point, which no
 eye tells from the figure and which takes two thirds of its size.
 """
 
@@ -17,6 +17,7 @@ from math import isnan
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from enforcement_sim.report import style
 
@@ -27,9 +28,8 @@ FEW = 20.0
 FEW_WORD = "few"
 _PATH = re.compile(rb' d="[^"]*"')
 _LONG_NUMBER = re.compile(rb"-?\d+\.\d{3,}")
-_DIGITS = 2
+_DIGITS = 1
 _FRAME = ("title", "subtitle", "caption")
-_PAD = 0.05
 _METADATA = re.compile(rb"<metadata>.*?</metadata>", re.DOTALL)
 
 
@@ -172,19 +172,27 @@ def picture_of(figure: Figure, numbers: Grid | None = None, more: str = "") -> P
         The figure's message in numbers, for its description.
     """
     told = {gid: style.text_of(figure, gid) for gid in _FRAME}
+    box = _between_head_and_caption(figure)
     for text in figure.texts:
         text.set_visible(text.get_gid() not in _FRAME)
     file = io.BytesIO()
     with style.applied():
-        figure.savefig(
-            file, format="svg", bbox_inches="tight", pad_inches=_PAD, metadata={"Date": None, "Creator": None}
-        )
+        figure.savefig(file, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
     plain = _METADATA.sub(b"", file.getvalue())
     # Only in paths: a letter is a path scaled by a small number, and that has to stay as it is.
     small = _PATH.sub(lambda path: _LONG_NUMBER.sub(lambda found: _short(found.group()), path.group()), plain)
     alt = " ".join(part for part in (f"{told['title']}.", more, told["subtitle"]) if part)
     uri = "data:image/svg+xml;base64," + base64.b64encode(small).decode("ascii")
     return Picture(uri, alt, **told, numbers=numbers)
+
+
+def _between_head_and_caption(figure: Figure) -> Bbox:
+    """Return the part of a figure under its head and above its caption, in inches."""
+    heights = {text.get_gid(): text.get_window_extent() for text in figure.texts if text.get_gid() in _FRAME}
+    head = [heights[gid].y0 for gid in ("title", "subtitle") if heights[gid].height > 0]
+    width, height = figure.get_size_inches()
+    bottom = heights["caption"].y1 / figure.dpi if heights["caption"].height > 0 else 0.0
+    return Bbox([[0.0, bottom], [width, min(head) / figure.dpi if head else height]])
 
 
 def _short(number: bytes) -> bytes:

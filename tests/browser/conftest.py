@@ -51,7 +51,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 HEIGHT = 900
-PATIENCE_MS = 240_000
+PATIENCE_MS = 60_000
 """How long a page may take; a machine that is busy with other things must not fail a test."""
 START_PATIENCE = 900.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -21,7 +21,7 @@ import panel_material_ui as pmui
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import plots, tables, timeline
 from enforcement_sim.explorer.answer import Asker, Picture, expected_size
-from enforcement_sim.explorer.controls import Controls, place_in_words
+from enforcement_sim.explorer.controls import Controls, place_in_words, select
 from enforcement_sim.explorer.county_map import CountyMap
 from enforcement_sim.explorer.crew import Crew
 from enforcement_sim.explorer.flow import edges_of, in_words, sankey
@@ -59,7 +59,6 @@ LOOK_MS = 400
 ALL_MONTHS = "all months"
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width"}
 SELECT: dict[str, Any] = {
-    "size": "small",
     "min_width": 200,
     "max_width": 320,
     "sizing_mode": "stretch_width",
@@ -119,20 +118,18 @@ class Session:
         self.status, self.head, self.foot, self.link = _html(), _html(), _html(), _html()
         self.stop = pmui.Button(label="Stop computing", variant="outlined", size="small", visible=False, margin=(4, 0))
         self.stop.on_click(lambda _: self._stop())
-        self.stage = pmui.Select(
-            label="Stage", options={words.event(name): name for name in STAGES}, value=view.stage, **SELECT
-        )
-        self.definition = pmui.Select(
-            label="Definition",
+        self.stage = select("Stage", options={words.event(name): name for name in STAGES}, value=view.stage, **SELECT)
+        self.definition = select(
+            "Definition",
             options={_definition(name): name for name in load_definitions()},
             value=view.definition,
             **SELECT,
         )
         events = {words.event(name): name for name in SERIES}
-        self.event = pmui.Select(label="Event by month", options=events, value=view.event, **SELECT)
+        self.event = select("Event by month", options=events, value=view.event, **SELECT)
         on_map = {words.event(name): name for name in MAP_EVENTS}
-        self.map_event = pmui.Select(
-            label="Event on the map",
+        self.map_event = select(
+            "Event on the map",
             options=on_map,
             value=view.event if view.event in MAP_EVENTS else "removed",
             **SELECT,
@@ -140,14 +137,14 @@ class Session:
         self.month = pmui.DiscreteSlider(
             label="Month", options=[ALL_MONTHS], value=ALL_MONTHS, sizing_mode="stretch_width", margin=(6, 14)
         )
-        self.world = pmui.Select(label="World", options=list(WORLDS), value=view.world, **SELECT)
-        self.end = pmui.Select(
-            label="What happened under history",
+        self.world = select("World", options=list(WORLDS), value=view.world, **SELECT)
+        self.end = select(
+            "What happened under history",
             options={words.event(name) if name in EVENTS else name: name for name in ENDS},
             value=ANY,
             **SELECT,
         )
-        self.person = pmui.Select(label="Person", options={}, size="small", **WIDE)
+        self.person = select("Person", options={}, **WIDE)
         self.file = pmui.FileDownload(
             callback=self._file,
             filename="what-if.yaml",

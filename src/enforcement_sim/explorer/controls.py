@@ -13,13 +13,14 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from enforcement_sim.explorer.look import FIELD
 from enforcement_sim.explorer.state import HOLD, NATION, Choices, Laid
 from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.check import rules_of
 from enforcement_sim.scenario.load import load_scenario
 
-__all__ = ["Controls", "place_in_words"]
+__all__ = ["Controls", "place_in_words", "select"]
 
 WHOLE_STATE = "all counties"
 AS_IN_HISTORY = "as in history"
@@ -58,6 +59,11 @@ def place_in_words(choices: Choices) -> str:
     return scope_in_words(where_of(choices.place))
 
 
+def select(label: str, **settings: Any) -> pn.widgets.Select:
+    """Return a list to choose from: the browser's own, which a keyboard and a phone can open."""
+    return pn.widgets.Select(name=label, stylesheets=[FIELD], **settings)
+
+
 class Rows:
     """The rules laid for one decision, one row of widgets each."""
 
@@ -67,7 +73,7 @@ class Rows:
         known = [rule for rule in rules_of(decision) if rule not in FOLLOWS_HISTORY]
         self._options = {AS_IN_HISTORY: ""} | {rule_label(decision, rule): rule for rule in known}
         self.column = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._rows: list[tuple[pmui.Select, pmui.TextInput, pmui.TextInput, pmui.TextInput, pn.Column]] = []
+        self._rows: list[tuple[Any, pmui.TextInput, pmui.TextInput, pmui.TextInput, pn.Column]] = []
         self._more = pmui.Button(
             label=f"{self.label}: another period", variant="text", size="small", margin=(0, 0), visible=False
         )
@@ -81,7 +87,7 @@ class Rows:
         options = dict(self._options)
         if rule.rule not in options.values():  # a link may name what is not a rule; it is refused, and shown
             options[rule.rule] = rule.rule
-        choice = pmui.Select(label=name, options=options, value=rule.rule, size="small", **WIDE)
+        choice = select(name, options=options, value=rule.rule, **WIDE)
         start = pmui.TextInput(label="from", placeholder=DATE_HELP, value=rule.start, size="small", **HALF)
         until = pmui.TextInput(label="until", placeholder=DATE_HELP, value=rule.until, size="small", **HALF)
         where = pmui.TextInput(label="only in", placeholder="CA or 06037,06073", value=rule.where, size="small", **HALF)
@@ -129,10 +135,8 @@ class Controls:
         whole, county = self._split(choices.place)
         if whole not in states.values():
             states[whole] = whole
-        self.place = pmui.Select(label="Place", options=states, value=whole, size="small", **WIDE)
-        self.county = pmui.Select(
-            label="County", options=self._county_options(whole), value=county, size="small", **WIDE
-        )
+        self.place = select("Place", options=states, value=whole, **WIDE)
+        self.county = select("County", options=self._county_options(whole), value=county, **WIDE)
         self.first = pmui.TextInput(label="First day", value=choices.first, size="small", **HALF)
         self.last = pmui.TextInput(label="Last day", value=choices.last, size="small", **HALF)
         register = load_register()[HOLD]

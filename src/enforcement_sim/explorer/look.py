@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["SHEET", "THEME"]
+__all__ = ["FIELD", "SHEET", "THEME"]
 
 THEME = {
     "palette": {"primary": {"main": "#1f4e79"}, "secondary": {"main": "#8a3b00"}},
@@ -40,4 +40,10 @@ progress::-moz-progress-bar { background: #1f4e79; }
 .lives .parting { border-top: 2px solid #b00020; color: #b00020; font-weight: 600; padding-top: .3rem; }
 .lives .sides { display: flex; flex-wrap: wrap; gap: 1.2rem; }
 .lives .sides section { flex: 1 1 20rem; min-width: 0; }
+"""
+
+FIELD = """
+label { color: #595959; font-family: Roboto, Helvetica, Arial, sans-serif; font-size: .8rem; }
+select.bk-input { font-family: Roboto, Helvetica, Arial, sans-serif; font-size: .95rem; min-height: 2.3rem; color: #222; }
+select.bk-input:focus-visible { outline: 2px solid #1f4e79; }
 """

@@ -18,11 +18,33 @@ from enforcement_sim.experiment.run import canonical
 from enforcement_sim.explorer.state import Choices, choices_of, pair_of
 from enforcement_sim.scenario.load import load_scenario
 
-HALF_A_YEAR = "?from=2011-10-01&to=2012-03-31"
+A_YEAR = "?from=2011-01-01&to=2011-12-31"
 COLLIER = "?place=12021&from=2012-01-01&to=2012-06-30"
 INTERVAL = re.compile(r"95% interval \+[\d,.]+ to \+[\d,.]+")
 PHONE = 390
 STEPS = 4  # from 48 to 96 hours, twelve at a time
+
+KEEP_WHAT_IS_SEEN = """() => {
+  window.seen = [];
+  const found = (root) => {
+    const here = root.querySelector("[data-picture]");
+    if (here) return here;
+    for (const element of root.querySelectorAll("*")) {
+      const inside = element.shadowRoot && found(element.shadowRoot);
+      if (inside) return inside;
+    }
+    return null;
+  };
+  const look = () => {
+    const headline = found(document);
+    const last = window.seen.at(-1);
+    const shown = headline && [headline.dataset.picture, headline.dataset.hold];
+    if (shown && (!last || last[0] !== shown[0] || last[1] !== shown[1])) window.seen.push(shown);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+"""Notes every thinning that the headline goes through, with the hold it was computed for."""
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
@@ -48,15 +70,16 @@ def move_hold(page: Page, steps: int) -> None:
 def test_california_from_48_to_96_hours_and_the_link(
     explorer: str, open_page: Open, accessible: Check, keep_picture: Keep
 ) -> None:
-    page = open_page(f"{explorer}{HALF_A_YEAR}&place=NC")
+    page = open_page(f"{explorer}{A_YEAR}&place=NC")
     page.get_by_role("combobox", name="Place").select_option(label="California")
+    page.locator("[data-picture]").wait_for()
+    page.evaluate(KEEP_WHAT_IS_SEEN)
     move_hold(page, STEPS)
-    # A thinned picture first: it says so, and has its interval.
-    thinned = page.locator('[data-picture]:not([data-picture="1"])').filter(has_text=INTERVAL)
-    expect(thinned).to_be_visible()
-    expect(page.get_by_text("Thinned: one booking in")).to_be_visible()
     exact(page)
     expect(page.locator('[data-picture="1"]')).to_have_text(INTERVAL)
+    # A thinned picture came first; an idle machine replaces it before a test can look twice.
+    thinnings = [int(thin) for thin, hold in page.evaluate("window.seen") if hold == "96"]
+    assert thinnings[0] > 1 and thinnings[-1] == 1 and thinnings == sorted(thinnings, reverse=True)
     assert "place=CA" not in page.url and "hold=96" in page.url  # California is what the bare address means
     assert choices_of(page.url.partition("?")[2]).hold == "96"
     expect(page.get_by_text("Every booking was simulated.")).to_be_visible()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import holoviews as hv
 import panel as pn
 import panel_material_ui as pmui
+from panel.io.resources import get_dist_path
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import plots, tables, timeline
@@ -26,7 +27,7 @@ from enforcement_sim.explorer.county_map import CountyMap
 from enforcement_sim.explorer.crew import Crew
 from enforcement_sim.explorer.flow import edges_of, in_words, sankey
 from enforcement_sim.explorer.look import SHEET, THEME
-from enforcement_sim.explorer.state import Choices, choices_of, pair_of, query_of, yaml_of
+from enforcement_sim.explorer.state import HOLD, Choices, choices_of, pair_of, query_of, yaml_of
 from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.two_lives import ANY, ENDS, ToldPair, lives_scenario, told_html, told_pairs
 from enforcement_sim.law.definitions import load_definitions
@@ -364,7 +365,8 @@ class Session:
         if self._drawn.get("head") != key:
             self._drawn["head"] = key
             text = tables.headline(picture, self.choices.changes_nothing)
-            self.head.object = f'<div class="headline" data-picture="{picture.thin}">{text}</div>'
+            hold = f"{self.pair[1].parameters[HOLD]:g}"
+            self.head.object = f'<div class="headline" data-picture="{picture.thin}" data-hold="{hold}">{text}</div>'
             self.foot.object = (
                 f'<p class="quiet">{escape(tables.caption(picture, self.pair[0], place_in_words(self.choices)))}</p>'
             )
@@ -566,6 +568,9 @@ def serve(
 
         def page() -> pmui.Page:
             location = pn.state.location
+            if pn.state.curdoc is not None:
+                # Without it, what is made before the page is rendered would ask the maker's own server for its styles.
+                pn.state.curdoc.template_variables["dist_url"] = get_dist_path(cdn=False)
             return Session(crew, location.search if location is not None else "").page()
 
         server = pn.serve(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LONG_FROM", "Asker", "Picture", "expected_size", "thinning_of"]
 
-DRAFT_SIZE = 500_000
+DRAFT_SIZE = 350_000
 """Bookings of a thinned run: so many take about as long as the days they fall on."""
 WORTH_THINNING = 1_000_000
 """Bookings up to which a run is exact at once."""

@@ -53,7 +53,7 @@ TABS = {
 }
 WORLDS = ("what-if", "history")
 SERIES = ("matched", "identified", "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed")
-DEBOUNCE_MS = 120
+DEBOUNCE_MS = 40
 """A slider that is dragged asks when it rests that long."""
 LOOK_MS = 400
 """How often progress is looked at while something is being computed."""

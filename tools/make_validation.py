@@ -47,8 +47,8 @@ REASONS = {
     "g287_identified_2012_02": "Fiscal 2008 is inside its range and the six years are not: officers at work grow less in the "
     "list of agreements "
     "than ICE's own count of more than 1,500 by early 2012, and totals reported at different times are not one series.",
-    "cap_charged_fy2008": "The published count takes in federal prisons, whose people stand beside the model by assumption, "
-    "and jails visited by teams that later years had.",
+    "cap_charged_fy2008": "The published count takes in federal prisons, whose people stand beside the model by an assumed "
+    "number.",
     "ice_stay_month": "Four in five of the book-ins behind the figure come from the border, whose stays are assumed.",
     "detainers_fy2013": "The fall of detainers began before the guidance of December 2012 and went on after it. How closely "
     "field offices follow "

@@ -45,7 +45,7 @@ funnel, which has to hold, nineteen in twenty."""
 
 LEAST_INSIDE = 0.85
 """Share of the fitted figures that an accepted set has inside their ranges: a little less than the nine in ten that ``validate``
-asks of the ensemble's middle, because doubts of single sets on the edges of ranges go into different directions."""
+asks of the ensemble's middle, because different sets miss different figures."""
 FLOOR = 1e-9
 Told = Callable[[str], None]
 

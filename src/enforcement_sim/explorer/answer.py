@@ -235,6 +235,6 @@ def thinning_of(size: float) -> int:
     Examples
     --------
     >>> thinning_of(100_000), thinning_of(5_200_000), thinning_of(80_000_000)
-    (1, 10, 50)
+    (1, 15, 50)
     """
     return 1 if size <= WORTH_THINNING else min(THINNEST, max(2, round(size / DRAFT_SIZE)))

@@ -31,6 +31,7 @@ from enforcement_sim.explorer.state import HOLD, Choices, choices_of, pair_of, q
 from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.two_lives import ANY, ENDS, ToldPair, lives_scenario, told_html, told_pairs
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.report import words
 from enforcement_sim.vocabulary import EVENTS
 
@@ -433,7 +434,7 @@ class Session:
         categories, rows = plots.mix_rows(picture, stage, definition)
         cells = []
         for programme, world, people in rows:
-            few = people.sum() * len(picture.seeds) / picture.thin < tables.FEW
+            few = people.sum() * len(picture.seeds) / picture.thin < FEW_PEOPLE
             shares = [f"{100 * one / people.sum():.1f}%" if people.sum() else "-" for one in people]
             cells.append((f"{programme}, {world}" + (" (few people)" if few else ""), f"{people.sum():,.0f}", *shares))
         self.texts["mix"].object = tables.html_table(

@@ -15,7 +15,8 @@ from bokeh.plotting import figure
 
 from enforcement_sim.explorer.plots import plain_figure
 from enforcement_sim.explorer.summary import MAP_EVENTS
-from enforcement_sim.explorer.tables import FEW, html_table
+from enforcement_sim.explorer.tables import html_table
+from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.report import style
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def county_rows(picture: Picture, event: str, month: str) -> dict[str, np.ndarra
     )
     people, booked = what_if[:, position], what_if[:, 0]
     rate = np.divide(people * PER, booked, out=np.full(people.size, np.nan), where=booked > 0)
-    few = np.maximum(history[:, position], people) * len(picture.seeds) / picture.thin < FEW
+    few = np.maximum(history[:, position], people) * len(picture.seeds) / picture.thin < FEW_PEOPLE
     return {"history": history[:, position], "what_if": people, "rate": rate, "few": few}
 
 
@@ -178,7 +179,7 @@ def _names() -> dict[str, str]:
 
 def _people(mean: float) -> str:
     """Return a mean number of people; a small one with its fraction, because it is a mean."""
-    return f"{mean:,.0f}" if mean >= FEW else f"{mean:,.1f}"
+    return f"{mean:,.0f}" if mean >= FEW_PEOPLE else f"{mean:,.1f}"
 
 
 def _thinned(ring: np.ndarray, step: int) -> np.ndarray:

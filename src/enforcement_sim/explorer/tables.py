@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from enforcement_sim.custody.compiled import engine_version
 from enforcement_sim.experiment.comparison import CANNOT_TELL, IDENTICAL, SIMULATED, Difference, shortly
+from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.report import words
 from enforcement_sim.report.folder import capacity_in_words
 
@@ -22,10 +23,8 @@ if TYPE_CHECKING:
     from enforcement_sim.explorer.summary import Summary
     from enforcement_sim.scenario.schema import Scenario
 
-__all__ = ["FEW", "SHOWN", "ChangeRow", "caption", "change_rows", "headline", "html_table"]
+__all__ = ["SHOWN", "ChangeRow", "caption", "change_rows", "headline", "html_table"]
 
-FEW = 20.0
-"""Simulated people, in all runs of a world together, below which a number is mostly chance."""
 SHOWN = (
     "detainer_issued",
     "detainer_declined",
@@ -126,7 +125,7 @@ def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
 
 def _few(picture: Picture, *means: float) -> bool:
     """Say whether fewer people than are worth a number were simulated in either world, all seeds together."""
-    return max(means) * len(picture.seeds) / picture.thin < FEW
+    return max(means) * len(picture.seeds) / picture.thin < FEW_PEOPLE
 
 
 def _number(value: float, unit: str) -> str:

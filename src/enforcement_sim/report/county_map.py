@@ -17,13 +17,13 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
+from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.provenance import Provenance
 from enforcement_sim.world.geography import county_shapes, load_geography
 
 COLOUR_MAP = "YlGnBu"
 _TOP_QUANTILE = 0.97
-_FEW = 20.0
 _MANY = 400
 _BORDER = 0.08
 _BORDERLINE = "#8f8f8f"
@@ -73,7 +73,7 @@ def draw(found: pd.DataFrame, event: str, shapes: Shapes, about: Provenance, not
     known = found.dropna(subset="mean")
     rate = {str(fips): float(mean) for fips, mean in zip(known["fips"], known["mean"], strict=True)}
     simulated = found["count"] * found["runs"] / about.thin
-    few = set(found.loc[simulated < _FEW, "fips"]) & set(rate)
+    few = set(found.loc[simulated < FEW_PEOPLE, "fips"]) & set(rate)
     figure = style.framed_figure(
         10.5,
         6.2,
@@ -81,7 +81,7 @@ def draw(found: pd.DataFrame, event: str, shapes: Shapes, about: Provenance, not
         f"{note}Every county of the simulated area, over the whole period, all programmes; grey: outside the simulated area.",
         about.caption(
             "",
-            f"Colours are means over seeds; intervals are in the numbers beside this figure. Hatched: fewer than {_FEW:.0f} "
+            f"Colours are means over seeds; intervals are in the numbers beside this figure. Hatched: fewer than {FEW_PEOPLE} "
             f"simulated people in all runs together ({len(few):,} of {len(found):,} counties), so the colour is mostly "
             f"chance. Colours end at the {100 * _TOP_QUANTILE:.0f}th percentile of counties. People whom ICE took over from a "
             "state's prisons are counted there and with no county.",

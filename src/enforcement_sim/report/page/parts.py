@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from math import isnan
@@ -19,12 +18,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.report import style
 
 __all__ = ["Choice", "Grid", "Part", "Picture", "Section", "Words", "picture_of"]
 
-FEW = 20.0
-"""Simulated people in all runs together below which a count is mostly chance."""
 FEW_WORD = "few"
 _PATH = re.compile(rb' d="[^"]*"')
 _LONG_NUMBER = re.compile(rb"-?\d+\.\d{3,}")
@@ -217,9 +215,4 @@ def marked(text: str, simulated: float) -> str:
     >>> marked("12", 7.0), marked("1,200", 900.0), marked("0", 0.0)
     ('12 [few]', '1,200', '0')
     """
-    return f"{text} [{FEW_WORD}]" if 0.0 < simulated < FEW else text
-
-
-def between(low: float, high: float, told: Sequence[str]) -> str:
-    """Return an interval in words; one run has none."""
-    return "one run" if isnan(low) or isnan(high) else f"{told[0]} to {told[1]}"
+    return f"{text} [{FEW_WORD}]" if 0.0 < simulated < FEW_PEOPLE else text

@@ -15,7 +15,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.report import words
 from enforcement_sim.report.folder import scope_in_words
 
-__all__ = ["change_in_words", "differences_in_words", "in_words"]
+__all__ = ["differences_in_words", "in_words", "listed"]
 
 _DAYS = {"from": "from {}", "until": "until the day before {}"}
 MOST_NUMBERS = 12
@@ -31,11 +31,6 @@ def in_words(scenario: Mapping[str, Any]) -> list[str]:
     ['Who is held, in the nation, every county, throughout: The jail declines every detainer.']
     """
     return [f"{_about(change)}: {_rule(change)}." for change in _changes(scenario).values()]
-
-
-def change_in_words(change: Mapping[str, Any]) -> str:
-    """Return one change in words, without its rule: what is decided, where and when."""
-    return _about(change)
 
 
 def differences_in_words(reference: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from enforcement_sim.custody.compiled import compiled
+from enforcement_sim.custody.compiled import compiled_maker
 from enforcement_sim.custody.draws import (
     BOOKINGS,
     FIELD_ARRESTS,
@@ -51,7 +51,7 @@ FIRST_DAY, LAST_DAY = 1_000, 5_479
 """Days from 2000-01-01 of the warm start's earliest day and of the history's end, roughly."""
 
 
-@compiled
+@compiled_maker
 def draw_all(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
     """Draw once for every key."""
     drawn = np.empty(keys.size)
@@ -60,7 +60,7 @@ def draw_all(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
     return drawn
 
 
-@compiled
+@compiled_maker
 def mix_all(words: np.ndarray) -> np.ndarray:
     """Mix every word."""
     mixed = np.empty_like(words)
@@ -69,7 +69,7 @@ def mix_all(words: np.ndarray) -> np.ndarray:
     return mixed
 
 
-@compiled
+@compiled_maker
 def count_all(seed: int, keys: np.ndarray, mean: float) -> np.ndarray:
     """Draw a Poisson count for every key."""
     counts = np.empty(keys.size, np.int64)
@@ -78,7 +78,7 @@ def count_all(seed: int, keys: np.ndarray, mean: float) -> np.ndarray:
     return counts
 
 
-@compiled
+@compiled_maker
 def normal_all(seed: int, keys: np.ndarray) -> np.ndarray:
     """Draw a standard normal number for every key."""
     drawn = np.empty(keys.size)
@@ -87,7 +87,7 @@ def normal_all(seed: int, keys: np.ndarray) -> np.ndarray:
     return drawn
 
 
-@compiled
+@compiled_maker
 def round_all(seed: int, keys: np.ndarray, amount: float) -> np.ndarray:
     """Round an amount for every key."""
     drawn = np.empty(keys.size, np.int64)

@@ -11,12 +11,24 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numba
+import numpy as np
 import pytest
 
 import enforcement_sim
-from enforcement_sim.custody.compiled import ENGINE_SOURCES, engine_version, source_hash
+from enforcement_sim.custody.compiled import (
+    ENGINE_SOURCES,
+    _cache_folder,
+    compiled,
+    compiled_maker,
+    engine_version,
+    source_hash,
+)
+from enforcement_sim.custody.records import ARRESTEE
 
 PACKAGE = Path(enforcement_sim.__file__).parent
 OUTSIDE = ("vocabulary.py", "law/grounds.py")
@@ -134,3 +146,50 @@ def test_the_version_is_short_and_stable() -> None:
     """Twelve hexadecimal digits, the same each time."""
     assert re.fullmatch(r"[0-9a-f]{12}", engine_version())
     assert engine_version() == source_hash(PACKAGE / "custody")
+
+
+def latest(people, others, rows):  # type: ignore[no-untyped-def]
+    """Return the latest hour at which somebody is due; an array is handed from name to name, as Numba counts."""
+    latest = 0
+    for row in rows:
+        chosen = people if row % 2 else others
+        latest = max(latest, chosen[row].due)
+        others = chosen
+    return latest
+
+
+def total(size):  # type: ignore[no-untyped-def]
+    """Return the sum of an array made for it."""
+    return np.zeros(size).sum()
+
+
+@pytest.fixture(params=[compiled, compiled_maker], ids=["compiled", "maker"])
+def how(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A way to compile, with a folder of machine code that is empty: code from disk cannot be looked into."""
+    monkeypatch.setenv("ENFORCEMENT_SIM_CACHE", str(tmp_path))
+    _cache_folder.cache_clear()
+    yield request.param
+    monkeypatch.undo()
+    _cache_folder.cache_clear()
+
+
+def test_an_engine_function_counts_no_references(how: Any) -> None:
+    """Arrays and rows may be handed around as often as one likes: the machine code does not count who holds them.
+
+    What may make arrays does count; so this fails if the option loses its meaning.
+    """
+    people, others, rows = np.zeros(4, ARRESTEE), np.zeros(4, ARRESTEE), np.array([2, 1, 3], np.int32)
+    people["due"], others["due"] = (1, 2, 3, 4), (5, 6, 7, 8)
+    function = how(latest)
+    assert function(people, others, rows) == 7
+    counted = sum(text.count("call void @NRT_incref") for text in function.inspect_llvm().values())
+    assert (counted == 0) == (how is compiled)
+
+
+def test_an_engine_function_makes_no_array(how: Any) -> None:
+    """What owns nothing must not make anything: an allocation is refused when the function is compiled."""
+    if how is compiled_maker:
+        assert how(total)(3) == 0.0
+        return
+    with pytest.raises(numba.core.errors.NumbaError, match="Only accept returning of array passed into the function"):
+        how(total)(3)

@@ -29,7 +29,7 @@ from tests.custody.watching import (
     used_rows,
 )
 
-from enforcement_sim.custody.compiled import compiled
+from enforcement_sim.custody.compiled import compiled, compiled_maker
 from enforcement_sim.custody.draws import (
     FIELD_ARRESTS,
     PEOPLE,
@@ -85,7 +85,7 @@ def store(memory: np.ndarray, n_remembered: np.ndarray, key: int, until: int, fl
     known.flags = flags
 
 
-@compiled
+@compiled_maker
 def slots_of(memory: np.ndarray, keys: np.ndarray) -> np.ndarray:
     """Return the row of every key."""
     slots = np.empty(keys.size, np.int64)
@@ -94,7 +94,7 @@ def slots_of(memory: np.ndarray, keys: np.ndarray) -> np.ndarray:
     return slots
 
 
-@compiled
+@compiled_maker
 def recall(memory: np.ndarray, keys: np.ndarray, hour: int) -> tuple[np.ndarray, np.ndarray]:
     """Return flags, and whether away beyond an hour, of every key."""
     flags, away = np.empty(keys.size, np.uint32), np.empty(keys.size, np.bool_)
@@ -246,7 +246,7 @@ def test_no_person_has_key_zero() -> None:
 # ---- numbers in the pool ---------------------------------------------------------------------------------------------
 
 
-@compiled
+@compiled_maker
 def numbers_of(seed: np.uint64, keys: np.ndarray, pool: int, exponent: float, offset: float) -> np.ndarray:
     """Return the number in the pool of whoever is booked under each key."""
     numbers = np.empty(keys.size, np.int64)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from enforcement_sim.custody.compiled import compiled
+from enforcement_sim.custody.compiled import compiled_maker
 from enforcement_sim.custody.draws import FIELD_ARRESTS, PEOPLE, PRISONERS, Purpose, luck_of, uniform
 from enforcement_sim.custody.engine import Engine
 from enforcement_sim.custody.memory import MEMORY, Remembered
@@ -35,7 +35,7 @@ __all__ = [
 FIRST_NONCITIZEN = STATUSES.index("permanent_resident")
 
 
-@compiled
+@compiled_maker
 def draw_all(seed: np.uint64, keys: np.ndarray, purpose: int) -> np.ndarray:
     """Draw once for every key."""
     drawn = np.empty(keys.size)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from enforcement_sim.custody.clock import HOURS_A_DAY
-from enforcement_sim.custody.compiled import compiled
+from enforcement_sim.custody.compiled import compiled_maker
 from enforcement_sim.custody.draws import (
     BOOKINGS,
     FIELD_ARRESTS,
@@ -81,7 +81,7 @@ def key_parts(key: int) -> Key:
     )
 
 
-@compiled
+@compiled_maker
 def _people_behind(keys, pools, fips, seed, exponent, offset):  # type: ignore[no-untyped-def]
     """The person's key behind each booking of a pool."""
     people = np.empty(keys.size, np.uint64)

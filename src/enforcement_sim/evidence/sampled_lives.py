@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from enforcement_sim.custody.clock import HOURS_A_DAY
-from enforcement_sim.custody.compiled import compiled
+from enforcement_sim.custody.compiled import compiled_maker
 from enforcement_sim.custody.draws import (
     BOOKINGS,
     RESPONSES,
@@ -207,7 +207,7 @@ def _frailty(lives: Lives) -> tuple[float, float]:
     return lives.values["people.frailty_exponent"], lives.values["people.frailty_offset"]
 
 
-@compiled
+@compiled_maker
 def _people_of_day(fips, day, bookings, pool, seed, exponent, offset):  # type: ignore[no-untyped-def]
     """The person's key behind each booking of a county's day."""
     people = np.empty(bookings, np.uint64)

@@ -19,39 +19,14 @@ from enforcement_sim.custody.ledger import PROFILES
 from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.tally import tally, unfolded
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PROGRAMMES
 from enforcement_sim.world.geography import load_geography
 
 __all__ = ["Result"]
 
-HOURS_A_DAY = 24
-CENTS = 100
 FIRST_MONTH_OF_FISCAL_YEAR = 10
 PER = 1000
-ROWS_AT_A_TIME = 1 << 18
-
-
-def _tally(frame: pd.DataFrame, keys: Sequence[tuple[np.ndarray, int]], weights: np.ndarray) -> np.ndarray:
-    """Add up weights by coded keys; shape (size of each key, ...). Sums stay exact below 2**53."""
-    sizes = [size for _, size in keys]
-    sums = np.zeros(int(np.prod(sizes)), np.int64)
-    for start in range(0, len(frame), ROWS_AT_A_TIME):  # in pieces, because a sum of weights works on doubles
-        rows = slice(start, start + ROWS_AT_A_TIME)
-        cell = np.zeros(weights[rows].size, np.int32)
-        for codes, size in keys:
-            cell *= size
-            cell += codes[rows]
-        sums += np.bincount(cell, weights=weights[rows], minlength=sums.size).astype(np.int64)
-    return sums.reshape(sizes)
-
-
-def _unfolded(counts: np.ndarray, levels: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    """Return an array of counts as rows: a column for each axis with its levels, the last one fastest, and ``count``."""
-    positions = np.indices(counts.shape).reshape(counts.ndim, -1)
-    columns = {
-        name: pd.Index(level).take(position) for (name, level), position in zip(levels.items(), positions, strict=True)
-    }
-    return pd.DataFrame({**columns, "count": counts.ravel()})
 
 
 def _of_vocabulary(name: str, known: Sequence[str], what: str) -> str:
@@ -136,8 +111,8 @@ class Result:
             levels.append(group_names)
             columns.append(by)
         keys.append((codes, len(names)))
-        counts = _tally(frame, keys, frame["count"].to_numpy()) * self.weight
-        return _unfolded(counts, dict(zip([*columns, last], [*levels, names], strict=True)))
+        counts = tally(frame, keys, frame["count"].to_numpy()) * self.weight
+        return unfolded(counts, dict(zip([*columns, last], [*levels, names], strict=True)))
 
     def _group(self, frame: pd.DataFrame, by: str) -> tuple[np.ndarray, list[str]]:
         if by == "programme":
@@ -202,7 +177,7 @@ class Result:
             (frame["month"].cat.codes.to_numpy(), months.size),
             (frame["programme"].cat.codes.to_numpy(), len(PROGRAMMES)),
         ]
-        counts = _tally(frame, [*keys, (frame["event"].cat.codes.to_numpy(), len(EVENTS))], frame["count"].to_numpy())
+        counts = tally(frame, [*keys, (frame["event"].cat.codes.to_numpy(), len(EVENTS))], frame["count"].to_numpy())
         counts = counts[:, :, [EVENTS.index(event) for event in wanted]] * self.weight
         days = pd.to_datetime(pd.Series(months), format="%Y-%m")
         if by == "none":
@@ -224,7 +199,7 @@ class Result:
             (np.searchsorted(fips, frame["fips"].to_numpy()), fips.size),
             (frame["event"].cat.codes.to_numpy(), len(EVENTS)),
         ]
-        counts = _tally(frame, keys, frame["count"].to_numpy()) * self.weight
+        counts = tally(frame, keys, frame["count"].to_numpy()) * self.weight
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = counts[:, EVENTS.index(event)] / counts[:, EVENTS.index("booked")] * PER
         return pd.DataFrame(
@@ -289,7 +264,7 @@ class Result:
                 (frame["programme"].cat.codes.to_numpy(), len(PROGRAMMES)),
                 (frame["profile"].to_numpy(), PROFILES),
             ]
-            counts = _tally(frame, keys, frame["count"].to_numpy())
+            counts = tally(frame, keys, frame["count"].to_numpy())
             programme, profile = np.nonzero(counts)
             self._by_stage[stage] = pd.DataFrame(
                 {
@@ -328,41 +303,9 @@ class Result:
             programme (prison days of people whom a programme may touch only). Unit costs come from the register
             (``cost.*``).
         """
-        values = self.meta["scenario"]["parameters"]
-        by_group = self.hours().pivot(index="kind", columns="status_group", values="hours") / HOURS_A_DAY
-        days = by_group.sum(axis=1)
-        unauthorised = by_group["unauthorised"]
-        counts = self.funnel(by="none").set_index("event")["count"]
-        jail, prison = values["cost.jail_day"], values["cost.prison_day"]
-        in_jail = ["criminal_case", "induced", "statutory_hold", "past_limit"]
-        rented = days["ice_custody"] * values["beds.rented_share"]
-        to_counties = float(unauthorised[in_jail].sum()) * jail * values["cost.refund_share"]
-        to_states = float(unauthorised["prison"]) * prison * values["cost.refund_share"]
-        for_rent = rented * values["cost.rented_bed_day"]
-        programme, transfer, case = "programme", "transfer", "criminal case"
-        rows = [
-            ("county", "criminal case in jail", case, days["criminal_case"] * jail),
-            ("county", "induced stay", programme, days["induced"] * jail),
-            ("county", "statutory hold", programme, days["statutory_hold"] * jail),
-            ("county", "past the limit", programme, days["past_limit"] * jail),
-            ("county", "287(g) officers", programme, self.meta["officer_years"] * values["cost.officer_year_287g"]),
-            ("county", "rented beds, paid by ICE", transfer, -for_rent),
-            ("county", "rented beds, upkeep", transfer, rented * jail),
-            ("county", "refunds", transfer, -to_counties),
-            ("state", "prison", case, days["prison"] * prison),
-            ("state", "refunds", transfer, -to_states),
-            ("federal", "pick-ups", programme, int(counts["ice_custody"]) * values["cost.pickup"]),
-            (
-                "federal",
-                "ICE custody, own beds",
-                programme,
-                (days["ice_custody"] - rented) * values["cost.ice_bed_day"],
-            ),
-            ("federal", "ICE custody, rented beds", programme, for_rent),
-            ("federal", "refunds", transfer, to_counties + to_states),
-        ]
-        frame = pd.DataFrame(rows, columns=["payer", "kind", "caused_by", "dollars"])
-        return frame.assign(dollars=(frame["dollars"] * CENTS).round() / CENTS)
+        from enforcement_sim.costs import costs_of
+
+        return costs_of(self)
 
     def population(self, of: str = "jails") -> pd.DataFrame:
         """Average people by month, in jails or in state prisons: columns ``month`` (its first day), ``inmates``.

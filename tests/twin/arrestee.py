@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     from tests.twin.model import TwinModel
     from tests.twin.places import Jail
 
-MORNING = 8
 
-
-def eight_tomorrow(hour: int) -> int:
-    """Return 8 o'clock of the day after an hour's day."""
-    return (hour // HOURS_A_DAY + 1) * HOURS_A_DAY + MORNING
+def next_shift(hour: int, begins: float) -> int:
+    """Return the hour at which shifts begin on the day after an hour's day."""
+    return (hour // HOURS_A_DAY + 1) * HOURS_A_DAY + int(begins)
 
 
 class Arrestee(PersonAfterJail):
@@ -111,21 +109,21 @@ class Arrestee(PersonAfterJail):
     # ---- pass (b): interview ------------------------------------------------------------------------------------
 
     def meet_officer(self, now: int) -> None:
-        """Be interviewed if an officer still has time today, tomorrow morning otherwise."""
+        """Be interviewed if an officer still has time today, at the next shift otherwise."""
         self.waits_for_officer = False
         if self.jail.interviews_left == 0:
-            self.interview = eight_tomorrow(now)
+            self.interview = next_shift(now, self.model.values["institutions.shift_begins"])
             return
         self.jail.interviews_left -= 1
         self.count(now, "interviewed", JAIL_287G)
         self.be_found(now, JAIL_287G)
 
     def meet_visitor(self, now: int) -> None:
-        """Be visited if the field office still has time today, tomorrow morning otherwise."""
+        """Be visited if the field office still has time today, at the next shift otherwise."""
         self.waits_for_visit = False
         office = self.jail.field_office
         if office.visits_left == 0:
-            self.visit = eight_tomorrow(now)
+            self.visit = next_shift(now, self.model.values["institutions.shift_begins"])
             return
         office.visits_left -= 1
         self.be_looked_at(now, CRIMINAL_ALIEN_PROGRAM)
@@ -197,10 +195,10 @@ class Arrestee(PersonAfterJail):
         return self.stage is Stage.HELD and self.arrival <= now
 
     def meet_crew(self, now: int) -> None:
-        """Be picked up if the office still has a crew and a bed today, wait until tomorrow morning otherwise."""
+        """Be picked up if the office still has a crew and a bed today, wait for the next shift otherwise."""
         office = self.jail.field_office
         if office.pickups_left == 0 or not office.has_a_bed():
-            self.arrival = eight_tomorrow(now)
+            self.arrival = next_shift(now, self.model.values["institutions.shift_begins"])
             return
         office.pickups_left -= 1
         self.leave_jail()

@@ -30,9 +30,6 @@ from enforcement_sim.custody.stays import spend_custody_hours, spend_hold_hours,
 
 __all__ = ["close_books", "people_in_jail", "run_day"]
 
-SHIFT_BEGINS = 8
-"""Hour at which interviews and pick-ups left over from the day before are tried again."""
-
 
 @compiled
 def _count_missed(p, now, status, events, log):
@@ -198,6 +195,7 @@ def run_day(
         office.visits_left = rounded(luck, Purpose.VISITS, office.visits * ratio / thin)
         office.beds_today = rounded(luck, Purpose.BEDS, office.beds / thin)
 
+    next_shift = (day + 1) * 24 + int(parameters.institutions_shift_begins)
     due, waiting, arriving = queues[0], queues[1], queues[2]
     visited = arriving  # visits are over before crews are called
     for now in range(day * 24, day * 24 + 24):
@@ -235,7 +233,7 @@ def run_day(
                 programme = Programme.JAIL_287G
                 find(p, luck, programme.value, now, place, offence, status, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
             else:
-                p.interview = (day + 1) * 24 + SHIFT_BEGINS
+                p.interview = next_shift
         sort_queue(people, visited, n_visited, False)
         for k in range(n_visited):
             p = people[visited[k]]
@@ -248,7 +246,7 @@ def run_day(
                 programme = Programme.CRIMINAL_ALIEN_PROGRAM.value
                 _reach(p, now, programme, place, offence, status, luck, rules, parameters, durations, events, log, verdicts, month)  # fmt: skip  # noqa: E501
             else:
-                p.visit = (day + 1) * 24 + SHIFT_BEGINS
+                p.visit = next_shift
 
         n_arriving = 0
         for k in range(n_due):
@@ -302,7 +300,7 @@ def run_day(
                     events, log,
                 )  # fmt: skip
             else:
-                p.arrival = (day + 1) * 24 + SHIFT_BEGINS
+                p.arrival = next_shift
 
         for k in range(n_due):
             i = due[k]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from enforcement_sim.custody.case import scaled
 from enforcement_sim.custody.clock import HOURS_A_DAY, hold_expiry
-from enforcement_sim.custody.day import SHIFT_BEGINS
 from enforcement_sim.custody.detainer import PRIORITY
 from enforcement_sim.custody.reasons import SERVED, Reason
 from enforcement_sim.custody.teller import NEVER, Teller
@@ -17,9 +16,9 @@ from enforcement_sim.custody.told_custody import tell_custody, tell_pending
 __all__ = ["is_wanted", "next_shift", "tell_hold"]
 
 
-def next_shift(hour: int) -> int:
+def next_shift(teller: Teller, hour: int) -> int:
     """Return the hour of the next day at which what was put off is tried again."""
-    return (hour // HOURS_A_DAY + 1) * HOURS_A_DAY + SHIFT_BEGINS
+    return (hour // HOURS_A_DAY + 1) * HOURS_A_DAY + int(teller.lives.values["institutions.shift_begins"])
 
 
 def is_wanted(teller: Teller, hour: int) -> bool:
@@ -75,7 +74,7 @@ def _tries(teller: Teller, crew: int, taken: int, last: int) -> tuple[int, bool]
     while 0 <= crew <= last and crew != taken and not teller.at_end(crew):
         made, able = teller.lives.crews(int(teller.place(crew)["office"]), crew)
         tries.append((crew, "crew" if made >= able else "bed"))
-        crew = next_shift(crew)
+        crew = next_shift(teller, crew)
     met = 0 <= crew <= last and crew == taken
     if met:
         tries.append((crew, SERVED))

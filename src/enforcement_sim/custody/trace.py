@@ -205,7 +205,7 @@ def _stay_in_jail(teller: Teller) -> None:
                 _find(teller, "jail_287g", hour)
             else:
                 busy["officer"].append((hour, "officer"))
-                teller.interview = next_shift(hour)
+                teller.interview = next_shift(teller, hour)
         if teller.visit == hour:
             room = _visit_has_room(teller, visit, hour, len(busy["visit"]))
             if room:
@@ -214,7 +214,7 @@ def _stay_in_jail(teller: Teller) -> None:
                 _reach(teller, "criminal_alien_program", hour)
             else:
                 busy["visit"].append((hour, "visit"))
-                teller.visit = NEVER if room is None else next_shift(hour)
+                teller.visit = NEVER if room is None else next_shift(teller, hour)
         if teller.released <= hour:
             _in_vain(teller, busy)
             _let_go(teller, hour)

@@ -38,6 +38,8 @@ SOURCES = (
     "model.py",
     "tabulate.py",
     "results.py",
+    "costs.py",
+    "tally.py",
     "measures.py",
 )
 """Rooms whose code reaches a result; the engine's own sources are in its version."""

@@ -33,9 +33,8 @@ FOREIGN_BORN_FROM = 1
 UNAUTHORISED_FROM = 5
 """Positions in ``STATUSES`` from which people are foreign-born, and unauthorised."""
 AVERAGE_YEAR = 2010
+"""The year that ``people.pool_ratio`` counts bookings of."""
 DAYS_A_YEAR = 365.25
-SMALLEST_POOL = 50
-"""People who may be booked in the smallest counties."""
 PEOPLE_A_THOUSAND = 1000.0
 PRISON_CODE = 1000
 """The code of a state's prison is the state's FIPS code times this; no county has it."""
@@ -136,7 +135,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     places["status_cdf"] = np.cumsum(weights[chosen], axis=1) / of_place[chosen, None]
     per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
     pool = places["day_share"] * per_year * values["people.pool_ratio"]
-    places["pool"] = np.maximum(SMALLEST_POOL, np.rint(pool)).astype(np.int64)
+    places["pool"] = np.maximum(values["people.smallest_pool"], np.rint(pool)).astype(np.int64)
     for field in ("fips", "office", "area", "state"):
         places[field] = counties[field][chosen]
     places["prison"] = chosen.size + np.searchsorted(states, places["state"])

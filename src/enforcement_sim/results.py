@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.custody.ledger import PROFILES
-from enforcement_sim.custody.profiles import category_of_profile
+from enforcement_sim.custody.profiles import categories_of, category_of_profile
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.tally import tally, unfolded
-from enforcement_sim.vocabulary import EVENTS, OFFENCES, PROGRAMMES
+from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 from enforcement_sim.world.geography import load_geography
 
 __all__ = ["Result"]
@@ -58,7 +58,7 @@ class Result:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> None:
         self._tables = dict(tables)
-        self._by_stage: dict[str, pd.DataFrame] = {}
+        self._by_stage: dict[str, np.ndarray] = {}
         self.meta = dict(meta)
 
     @classmethod
@@ -240,12 +240,16 @@ class Result:
         """
         _of_vocabulary(stage, EVENTS[EVENTS.index("matched") :], "stage")
         _of_vocabulary(by, ("programme", "state", "none"), "grouping")
-        definitions = load_definitions()
-        chosen = definitions[_of_vocabulary(definition, list(definitions), "definition")]
-        frame = self._people_at(stage) if year or by == "state" else self._profiles_of(stage)
-        names = OFFENCES if chosen.by_offence else chosen.categories
-        codes = category_of_profile(definition)[frame["profile"].to_numpy()]
-        counts = self._grouped(frame, year, by, "category", names, codes)
+        names = categories_of(_of_vocabulary(definition, tuple(load_definitions()), "definition"))
+        if year or by == "state":
+            frame = self._people_at(stage)
+            codes = category_of_profile(definition)[frame["profile"].to_numpy()]
+            counts = self._grouped(frame, year, by, "category", names, codes)
+        elif by == "none":
+            counts = unfolded(self.people_by_category(stage, definition).sum(axis=0), {"category": names})
+        else:
+            levels = {"programme": PROGRAMMES, "category": names}
+            counts = unfolded(self.people_by_category(stage, definition), levels)
         totals = counts["count"].to_numpy().reshape(-1, len(names)).sum(axis=1).repeat(len(names))
         with np.errstate(divide="ignore", invalid="ignore"):
             counts["share"] = counts["count"].to_numpy(float) / totals
@@ -256,23 +260,27 @@ class Result:
         frame = self._tables["profiles"]
         return frame.take(np.flatnonzero(frame["event"].cat.codes.to_numpy() == EVENTS.index(stage)))
 
-    def _profiles_of(self, stage: str) -> pd.DataFrame:
-        """Return the people of one stage by programme and profile alone: few rows, kept, as many questions are asked."""
+    def people_by_category(self, stage: str, definition: str) -> np.ndarray:
+        """Count the people of one stage as :meth:`mix` does, int64, shape (len(PROGRAMMES), categories)."""
+        people = np.zeros((len(categories_of(definition)), len(PROGRAMMES)), np.int64)
+        np.add.at(people, category_of_profile(definition), self.people_by_profile(stage).T)
+        return people.T
+
+    def people_by_profile(self, stage: str) -> np.ndarray:
+        """Count the people of one stage by programme and profile, int64, shape (len(PROGRAMMES), PROFILES).
+
+        Kept, and so read only, because every definition asks for it. What a profile's number stands for is said by
+        :func:`enforcement_sim.custody.ledger.profile_parts`.
+        """
         if stage not in self._by_stage:
             frame = self._people_at(stage)
             keys = [
                 (frame["programme"].cat.codes.to_numpy(), len(PROGRAMMES)),
                 (frame["profile"].to_numpy(), PROFILES),
             ]
-            counts = tally(frame, keys, frame["count"].to_numpy())
-            programme, profile = np.nonzero(counts)
-            self._by_stage[stage] = pd.DataFrame(
-                {
-                    "programme": pd.Categorical.from_codes(programme, categories=pd.Index(PROGRAMMES)),
-                    "profile": profile,
-                    "count": counts[programme, profile],
-                }
-            )
+            people = tally(frame, keys, frame["count"].to_numpy()) * self.weight
+            people.setflags(write=False)
+            self._by_stage[stage] = people
         return self._by_stage[stage]
 
     def verdicts(self) -> pd.DataFrame:

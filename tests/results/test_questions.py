@@ -16,6 +16,7 @@ import pytest
 
 from enforcement_sim.custody.ledger import PROFILES, profile_parts
 from enforcement_sim.errors import InputError
+from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.results import Result
@@ -623,6 +624,23 @@ def test_mixes_of_a_real_run_agree_with_its_funnel(real: Result) -> None:
     by_state = real.mix("detainer_issued", by="state").groupby("state")["count"].sum()
     states = real.funnel(by="state")
     assert by_state.to_dict() == states[states["event"] == "detainer_issued"].set_index("state")["count"].to_dict()
+
+
+@pytest.mark.parametrize("definition", load_definitions())
+def test_people_by_category_are_the_mix_counted_month_by_month(real: Result, definition: str) -> None:
+    """Sorted by profile once for all months, or month by month and added up over years: the same people."""
+    for stage in ("matched", "detainer_issued", "removed"):
+        people = real.people_by_category(stage, definition)
+        by_year = real.mix(stage, "programme", definition, "calendar")
+        added = by_year.groupby(["programme", "category"], sort=False)["count"].sum()
+        assert people.ravel().tolist() == added.tolist()
+        assert people.sum() == real.people_by_profile(stage).sum() > 0
+
+
+def test_what_is_kept_cannot_be_changed(real: Result) -> None:
+    """The people by profile are kept for the next question, so nobody may write into them."""
+    with pytest.raises(ValueError, match="read-only"):
+        real.people_by_profile("removed")[0, 0] = 1
 
 
 def test_the_three_tables_agree(real: Result) -> None:

@@ -13,8 +13,21 @@ import numpy as np
 from enforcement_sim.custody.ledger import PROFILES, profile_parts
 from enforcement_sim.custody.tables import profile_grounds
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.vocabulary import OFFENCES
 
-__all__ = ["category_of_profile"]
+__all__ = ["categories_of", "category_of_profile"]
+
+
+def categories_of(definition: str) -> tuple[str, ...]:
+    """Return a definition's categories in order, those that nobody falls into among them.
+
+    Examples
+    --------
+    >>> categories_of("ice-levels-2010")[0]
+    'level 1'
+    """
+    chosen = load_definitions()[definition]
+    return OFFENCES if chosen.by_offence else chosen.categories
 
 
 @cache

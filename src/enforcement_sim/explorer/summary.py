@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from enforcement_sim.custody.profiles import categories_of
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
@@ -128,7 +129,5 @@ def summary_of(result: Result) -> Summary:
 
 def _mix(result: Result, definition: str) -> Mix:
     """Return the people of every stage under one definition."""
-    frames = [result.mix(stage, by="programme", definition=definition) for stage in STAGES]
-    categories = tuple(dict.fromkeys(str(name) for name in frames[0]["category"]))
-    people = [frame["count"].to_numpy(np.int64).reshape(len(PROGRAMMES), len(categories)) for frame in frames]
-    return Mix(categories, np.stack(people))
+    people = [result.people_by_category(stage, definition) for stage in STAGES]
+    return Mix(categories_of(definition), np.stack(people))

@@ -184,6 +184,52 @@ def test_the_month_of_the_map_is_part_of_the_link(explorer: str, open_page: Open
     assert other.locator(table).inner_text() == page.locator(table).inner_text()
 
 
+def test_the_month_stays_in_the_link_until_the_map_is_looked_at(explorer: str, open_page: Open) -> None:
+    page = open_page(f"{explorer}{COLLIER}&hold=0&month=2012-03")
+    exact(page)
+    page.get_by_role("tab", name="Months", exact=True).click()
+    page.wait_for_url(re.compile("month=2012-03.*show=months|show=months.*month=2012-03"))
+    page.get_by_role("tab", name="Map", exact=True).click()
+    page.wait_for_url(re.compile("show=map"))
+    expect(page.get_by_text("Counties, simulated, not a record").first).to_be_visible()
+    assert "month=2012-03" in page.url
+
+
+def test_the_person_whose_lives_are_told_is_part_of_the_link(explorer: str, open_page: Open) -> None:
+    page = open_page(f"{explorer}{COLLIER}&hold=0&show=life")
+    expect(page.get_by_text("Here the lives part")).to_be_visible()
+    page.get_by_role("combobox", name="What happened under history").select_option(label="Taken into ICE custody")
+    page.wait_for_url(re.compile("end=ice_custody"))
+    people = page.get_by_role("combobox", name="Person")
+    expect(people.locator("option").nth(1)).to_have_text(re.compile("^2[.] "))
+    people.select_option(index=1)
+    page.wait_for_url(re.compile("person=2"))
+    other = open_page(page.url)
+    expect(other.get_by_text("Here the lives part")).to_be_visible()
+    expect(other.get_by_role("combobox", name="Person").locator("option:checked")).to_have_text(re.compile("^2[.] "))
+    assert other.locator(".lives").inner_text() == page.locator(".lives").inner_text()
+
+    nobody = open_page(f"{explorer}{COLLIER}&hold=0&show=life&person=99")
+    expect(nobody.get_by_text("Here the lives part")).to_be_visible()
+    expect(nobody.get_by_role("combobox", name="Person").locator("option:checked")).to_have_text(re.compile("^1[.] "))
+
+
+def test_back_and_forward_show_what_the_address_means(explorer: str, open_page: Open) -> None:
+    page = open_page(explorer + COLLIER)
+    exact(page)
+    move_hold(page, 1)
+    page.wait_for_url(re.compile("hold=60"))
+    exact(page)
+    changed = headline(page)
+    page.go_back()
+    expect(page.get_by_role("slider", name="Hold limit")).to_have_value("48")
+    expect(page.locator("[data-picture]")).to_have_text(re.compile("Nothing is changed yet"))
+    page.go_forward()
+    expect(page.get_by_role("slider", name="Hold limit")).to_have_value("60")
+    exact(page)
+    assert headline(page) == changed
+
+
 @pytest.mark.parametrize("query", ["hold=9999", "from=2010-13-01", "place=ZZ", "rule=honour:honour-everyone"])
 def test_a_link_that_cannot_be_is_refused_in_the_command_lines_words(
     explorer: str, open_page: Open, accessible: Check, query: str

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,25 @@ from typer.testing import CliRunner
 
 from enforcement_sim.cli import app
 from enforcement_sim.errors import InputError
+from enforcement_sim.explorer import serving
+
+
+def free_port() -> int:
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
+
+
+def children_of(process: int) -> list[int]:
+    """Processes that a process started, by /proc; none where there is no such folder."""
+    tasks = Path(f"/proc/{process}/task/{process}/children")
+    return [int(child) for child in tasks.read_text().split()] if tasks.exists() else []
+
+
+def is_there(process: int) -> bool:
+    """Whether a process runs; one that ended and nobody waited for does not."""
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,6 +42,52 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     refused = CliRunner().invoke(app, ["explore"]).exception
     assert isinstance(refused, InputError)
     assert str(refused) == "the explorer needs more packages (panel): pip install 'enforcement-sim[explore]'"
+
+
+def test_without_the_extra_it_ends_with_exit_code_2(tmp_path: Path) -> None:
+    program = (
+        "import importlib.util as util; found = util.find_spec; "
+        "util.find_spec = lambda name, *more: None if name == 'panel' else found(name, *more); "
+        "from enforcement_sim.cli import main; main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "explore"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 2
+    assert ended.stderr == "error: the explorer needs more packages (panel): pip install 'enforcement-sim[explore]'\n"
+
+
+def test_it_listens_on_this_machine_alone_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[tuple[int, str]] = []
+    monkeypatch.setattr(serving, "serve", lambda port, address, *_: served.append((port, address)))
+    port = free_port()
+    alone = CliRunner().invoke(app, ["explore", "--no-open", "--port", str(port)])
+    open_to_all = CliRunner().invoke(app, ["explore", "--no-open", "--port", str(port), "--address", "0.0.0.0"])
+    assert served == [(port, "127.0.0.1"), (port, "0.0.0.0")]
+    warning = "whoever reaches this machine there can use the explorer"
+    assert warning in open_to_all.stderr and warning not in alone.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked up in /proc")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_end_it_ends_with_its_workers_and_says_nothing(tmp_path: Path, how: signal.Signals) -> None:
+    program = "from enforcement_sim.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "explore", "--no-open", "--workers", "1", "--port", str(free_port())],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as served:
+        assert served.stdout is not None and served.stderr is not None
+        while "Explorer at" not in (line := served.stdout.readline()):
+            assert line, served.stderr.read()
+        children = children_of(served.pid)
+        assert children
+        served.send_signal(how)
+        assert served.wait(timeout=120) == 0
+        assert served.stderr.read() == ""  # a worker that lives on would hold this open
+    assert not [child for child in children if is_there(child)]
 
 
 def test_a_taken_port_is_refused_with_exit_code_2(tmp_path: Path) -> None:
@@ -33,9 +101,6 @@ def test_a_taken_port_is_refused_with_exit_code_2(tmp_path: Path) -> None:
 
 
 def test_help_does_not_load_the_app(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     program = (
         "import sys, enforcement_sim.cli; "
         "assert not {'panel', 'bokeh', 'holoviews', 'numba'} & set(sys.modules), sorted(sys.modules)"

@@ -148,6 +148,7 @@ class Controls:
             end=HOLD_END if wanted <= HOLD_END else int(register.high),
             step=HOLD_STEP if wanted % HOLD_STEP == 0 else 1,
             value=wanted,
+            tooltips=False,  # it would cover the label, which shows the value already
             sizing_mode="stretch_width",
             margin=(6, 14),
         )

@@ -1,8 +1,17 @@
-"""The page's own style sheet: tables, lives, and the sentence at the top. Colours have a contrast of 4.5 and more."""
+"""How the page looks: its style sheet, and how its parts are set. Colours have a contrast of 4.5 and more."""
 
 from __future__ import annotations
 
-__all__ = ["FIELD", "SHEET", "THEME"]
+from typing import Any
+
+import panel as pn
+
+__all__ = ["BACK", "FIELD", "SELECT", "SHEET", "THEME", "WIDE", "html"]
+
+WIDE: dict[str, Any] = {"sizing_mode": "stretch_width"}
+SELECT: dict[str, Any] = {**WIDE, "min_width": 200, "max_width": 320, "margin": (14, 6, 6, 6)}
+BACK = "<script>window.onpopstate = () => window.location.reload()</script>"
+"""The browser's back and forward only change the address; opening the page anew shows what the address means."""
 
 THEME = {
     "palette": {"primary": {"main": "#1f4e79"}, "secondary": {"main": "#8a3b00"}},
@@ -47,3 +56,8 @@ label { color: #595959; font-family: Roboto, Helvetica, Arial, sans-serif; font-
 select.bk-input { font-family: Roboto, Helvetica, Arial, sans-serif; font-size: .95rem; min-height: 2.3rem; color: #222; }
 select.bk-input:focus-visible { outline: 2px solid #1f4e79; }
 """
+
+
+def html(text: str = "") -> pn.pane.HTML:
+    """Return a piece of text in the page's style."""
+    return pn.pane.HTML(text, stylesheets=[SHEET], margin=(4, 0), **WIDE)

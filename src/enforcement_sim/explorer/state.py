@@ -25,6 +25,7 @@ __all__ = [
     "HOLD",
     "NATION",
     "REPLICATIONS",
+    "VIEW",
     "Choices",
     "Laid",
     "choices_of",
@@ -105,9 +106,10 @@ class Choices:
         Rules laid over history; a later one wins.
     settings : tuple of str
         Further parameters, each as ``ADDRESS=VALUE``.
-    show, stage, definition, event, month, world : str
+    show, stage, definition, event, month, world, end, person : str
         What is looked at: the tab, the stage and the definition of the offence mix, the event of series and map, the
-        month of the map (empty for all), and the world whose flow is drawn.
+        month of the map (empty for all), the world whose flow is drawn, and whose two lives are told: what happened to
+        the person under history, and the person's number among those.
     """
 
     place: str = "CA"
@@ -123,6 +125,8 @@ class Choices:
     event: str = "removed"
     month: str = ""
     world: str = "what-if"
+    end: str = "any"
+    person: str = "1"
 
     @property
     def changes_nothing(self) -> bool:
@@ -144,8 +148,12 @@ QUERY_NAMES = {
     "event": "event",
     "month": "month",
     "world": "world",
+    "end": "end",
+    "person": "person",
 }
 """Attribute -> its name in an address."""
+VIEW = ("show", "stage", "definition", "event", "month", "world", "end", "person")
+"""Attributes that say what is looked at, and change nothing that is simulated."""
 _ATTRIBUTES = {name: attribute for attribute, name in QUERY_NAMES.items()}
 
 

@@ -1,0 +1,252 @@
+"""The page of one browser: what it chose, what it asked for, and what it is told meanwhile.
+
+A session is everything one open page knows; the crew of workers is all that sessions share. A widget that moves gives new
+choices, these the address and a question, and whenever a run is there the page draws the best picture there is. What is
+drawn and written comes from the rooms below; here it is only put in its place.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from enforcement_sim.errors import InputError
+from enforcement_sim.explorer import tables
+from enforcement_sim.explorer.answer import Asker, Picture
+from enforcement_sim.explorer.controls import Controls, place_in_words
+from enforcement_sim.explorer.look import BACK, THEME, html
+from enforcement_sim.explorer.state import HOLD, VIEW, Choices, choices_of, pair_of, query_of, yaml_of
+from enforcement_sim.explorer.views import Views, valid_view
+
+if TYPE_CHECKING:
+    from enforcement_sim.explorer.crew import Crew
+    from enforcement_sim.scenario.schema import Scenario
+
+__all__ = ["TITLE", "Session"]
+
+TITLE = "Enforcement simulator"
+DEBOUNCE_MS = 40
+"""A slider that is dragged asks when it rests that long."""
+LOOK_MS = 400
+"""How often progress is looked at while something is being computed."""
+
+
+class Session:
+    """One browser's page.
+
+    Parameters
+    ----------
+    crew : Crew
+        Shared by all sessions.
+    query : str
+        Of the address that was opened.
+    """
+
+    def __init__(self, crew: Crew, query: str = "") -> None:
+        self.document = pn.state.curdoc
+        self.location = pn.state.location
+        self.asker = Asker(crew, self._heard)
+        self.refused = ""
+        try:
+            self.choices = choices_of(query)
+        except InputError as error:
+            self.choices, self.refused = Choices(), str(error)
+        self.choices, told = valid_view(self.choices)
+        self.refused = self.refused or told
+        self.pair: tuple[Scenario, Scenario] | None = None
+        self._drawn: Any = None
+        self._waiting: Any = None
+        self._looking: Any = None
+        self._told = False
+        self.controls = Controls(self.choices, self._moved)
+        self.views = Views(self.choices, crew, self._viewed)
+        self.status, self.head, self.foot, self.link = html(), html(), html(), html()
+        self.stop = pmui.Button(label="Stop computing", variant="outlined", size="small", visible=False, margin=(4, 0))
+        self.stop.on_click(lambda _: self._stop())
+        self.file = pmui.FileDownload(
+            callback=self._file,
+            filename="what-if.yaml",
+            label="Download this scenario (YAML)",
+            variant="outlined",
+            size="small",
+            margin=(4, 0),
+        )
+        if pn.state.curdoc is not None:
+            pn.state.on_session_destroyed(lambda _: self.close())
+        self._ask()
+
+    def close(self) -> None:
+        """Give up whatever this page still wants."""
+        self.document = None
+        self.asker.stop()
+
+    def page(self) -> pmui.Page:
+        """Return the whole page."""
+        opening = html(
+            "<h1>What would have changed?</h1><p class='quiet'>Choose a place, lay rules over history, and see what "
+            "changes for the same synthetic people. Simulated, not a record.</p>" + BACK
+        )
+        left = pn.Column(
+            opening, self.controls.panel(), self.file, self.link, sizing_mode="stretch_width", margin=(0, 12)
+        )
+        right = pn.Column(
+            self.status, self.stop, self.head, self.views.tabs, self.foot, sizing_mode="stretch_width", margin=(0, 12)
+        )
+        grid = pmui.Grid(
+            pmui.Grid(left, size={"xs": 12, "md": 4, "lg": 3}),
+            pmui.Grid(right, size={"xs": 12, "md": 8, "lg": 9}),
+            container=True,
+            spacing=1,
+            sizing_mode="stretch_width",
+        )
+        page = pmui.Page(
+            title=TITLE,
+            main=[grid],
+            theme_toggle=False,
+            theme_config=THEME,
+            meta_description="What would have changed for the same synthetic people under other rules. Simulated.",
+        )
+        # The indicator cannot be left out at once (None is read as the default), and it has no name for screen readers.
+        page.param.busy_indicator.objects = ["linear", "circular", None, "none"]
+        page.busy_indicator = "none"
+        return page
+
+    # ---- what happens --------------------------------------------------------------------------------------------------
+
+    def _moved(self) -> None:
+        """Note that something was chosen; ask when it rests."""
+        if self.document is None:
+            self._ask()
+            return
+        if self._waiting is not None:
+            self.document.remove_timeout_callback(self._waiting)
+        self._waiting = self.document.add_timeout_callback(self._rested, DEBOUNCE_MS)
+
+    def _rested(self) -> None:
+        self._waiting = None
+        chosen = replace(self.controls.read(), **{name: getattr(self.choices, name) for name in VIEW})
+        if chosen != self.choices or self.refused:
+            self.choices, self.refused = chosen, ""
+            self._ask()
+
+    def _viewed(self) -> None:
+        """Note that something else is looked at."""
+        self.choices = self.views.read(self.choices)
+        self._address()
+        self._draw()
+
+    def _ask(self) -> None:
+        """Ask for what is chosen; what cannot be is said, and the last picture goes."""
+        self._address()
+        self._drawn = None
+        self.views.forget()
+        try:
+            if self.refused:
+                raise InputError(self.refused)
+            self.pair = pair_of(self.choices)
+        except InputError as error:
+            self.asker.stop()
+            self.pair, self.refused = None, str(error)
+            self._refresh()
+            return
+        self.asker.ask(*self.pair)
+        if self._looking is None and self.document is not None:
+            self._looking = self.document.add_periodic_callback(self._look, LOOK_MS)
+        self._refresh()
+
+    def _address(self) -> None:
+        query = query_of(self.choices)
+        if self.location is not None and not self.refused:
+            self.location.search = query
+        self.link.object = (
+            f'<p><a href="{escape(query or "?")}">Link to this</a> <span class="quiet">(also in the address)</span></p>'
+        )
+
+    def _stop(self) -> None:
+        self.asker.stop()
+        self._refresh()
+
+    def _heard(self) -> None:
+        """Take note in whatever thread that something is new; the page looks at it in its own."""
+        document = self.document
+        if document is not None and not self._told:
+            self._told = True
+            document.add_next_tick_callback(self._refresh)
+
+    def _look(self) -> None:
+        if not self.asker.working and self._looking is not None and self.document is not None:
+            self.document.remove_periodic_callback(self._looking)
+            self._looking = None
+        self._write_status()
+
+    def _refresh(self) -> None:
+        self._told = False
+        self._write_status()
+        self._draw()
+
+    def _write_status(self) -> None:
+        """Write what is being computed, what is shown, or why nothing is."""
+        working = self.asker.working
+        self.stop.visible = working
+        if self.refused:
+            told = f'<p class="refused" role="alert">This cannot be: {escape(self.refused)}</p>'
+        elif trouble := self.asker.trouble():
+            told = f'<p class="refused" role="alert">Could not be computed: {escape(trouble)}</p>'
+        else:
+            told = self._told_status(working)
+        if told != self.status.object:
+            self.status.object = told
+
+    def _told_status(self, working: bool) -> str:
+        picture = self.asker.picture() if self.pair else None
+        long, share = self.asker.progress()
+        shown = "Nothing to show yet"
+        if picture is not None:
+            count = f"{len(picture.seeds)} of {picture.wanted} seeds"
+            shown = (
+                f"Exact picture, {count}"
+                if picture.thin == 1
+                else f"Thinned picture (one booking in {picture.thin}), {count}"
+            )
+        bar = ""
+        if working:
+            where = "the exact one is computed in the background" if long else "the exact one follows"
+            shown += f"; {where}, {100 * share:.0f}% done"
+            bar = f'<progress aria-label="Progress of the exact picture" max="1" value="{share:.3f}"></progress>'
+        elif self.asker.stopped:
+            shown += "; stopped before the exact picture was done"
+        return f'<p class="quiet" role="status" data-state="{self._state(picture, working)}">{shown}.</p>{bar}'
+
+    def _state(self, picture: Picture | None, working: bool) -> str:
+        if picture is None:
+            return "computing" if working else "nothing"
+        return "exact" if picture.complete else "partly" if picture.thin == 1 else "thinned"
+
+    def _draw(self) -> None:
+        """Draw what is looked at, if it is not what is drawn."""
+        picture = self.asker.picture() if self.pair else None
+        if picture is None or self.pair is None:
+            if self.refused:
+                self.head.object = ""
+            return
+        drawn = (picture.thin, picture.seeds, self.pair[1])
+        if self._drawn != drawn:
+            self._drawn = drawn
+            text = tables.headline(picture, self.choices.changes_nothing)
+            hold = f"{self.pair[1].parameters[HOLD]:g}"
+            self.head.object = f'<div class="headline" data-picture="{picture.thin}" data-hold="{hold}">{text}</div>'
+            caption = tables.caption(picture, self.pair[0], place_in_words(self.choices))
+            self.foot.object = f'<p class="quiet">{escape(caption)}</p>'
+        self.views.draw(picture, self.pair, self.choices)
+
+    def _file(self) -> io.StringIO:
+        """Return the scenario file of what is chosen; what cannot be is said in the file."""
+        try:
+            return io.StringIO(yaml_of(self.choices))
+        except InputError as error:
+            return io.StringIO(f"# This cannot be: {error}\n")

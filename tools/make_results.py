@@ -12,7 +12,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from enforcement_sim.experiment.sweep import Sweep, sweep
+from enforcement_sim.experiment.sweep import sweep
+from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.report.figures import draw_all
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario

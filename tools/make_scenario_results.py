@@ -18,7 +18,8 @@ import pandas as pd
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from enforcement_sim.experiment.sweep import Sweep, sweep
+from enforcement_sim.experiment.sweep import sweep
+from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.report.figures import draw_all
 from enforcement_sim.scenario.load import load_scenario
 

@@ -10,8 +10,8 @@ Results are aggregates; nobody in them is real.
     scenario = load_scenario("baseline").with_(**{"scope": {"states": ["CT"]}, "detainer.hold_hours": 72})
     print(run(scenario, seed=1).funnel(by="programme"))
 
-The public names are ``load_scenario``, ``run``, ``sweep``, ``compare`` and ``EnforcementModel``. They are fetched when
-first used, so that importing the package costs nothing.
+The public names are ``load_scenario``, ``run``, ``sweep``, ``load_sweep``, ``compare`` and ``EnforcementModel``. They are
+fetched when first used, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from enforcement_sim.experiment.compare import compare
     from enforcement_sim.experiment.run import run
     from enforcement_sim.experiment.sweep import sweep
+    from enforcement_sim.experiment.swept import load_sweep
     from enforcement_sim.model import EnforcementModel
     from enforcement_sim.scenario.load import load_scenario
 
 __version__ = "0.1.0"
-__all__ = ["EnforcementModel", "__version__", "compare", "load_scenario", "run", "sweep"]
+__all__ = ["EnforcementModel", "__version__", "compare", "load_scenario", "load_sweep", "run", "sweep"]
 
 # Mesa brings a progress bar that complains in notebooks without widgets. Nothing here shows one, and a reader of a notebook
 # should not wonder what went wrong.
@@ -38,6 +39,7 @@ _HOMES = {
     "EnforcementModel": "enforcement_sim.model",
     "compare": "enforcement_sim.experiment.compare",
     "load_scenario": "enforcement_sim.scenario.load",
+    "load_sweep": "enforcement_sim.experiment.swept",
     "run": "enforcement_sim.experiment.run",
     "sweep": "enforcement_sim.experiment.sweep",
 }

@@ -8,7 +8,7 @@ import pytest
 from tests.command_line import called, printed
 from tests.own_data_files import BOOKINGS, CENSUS, ROSTER, written
 
-from enforcement_sim.experiment.sweep import load_sweep
+from enforcement_sim.experiment.swept import load_sweep
 from enforcement_sim.own_data.published import SOURCES
 from enforcement_sim.world import imported
 from enforcement_sim.world.imported import FOLDER_VARIABLE, KINDS, current_name

@@ -11,7 +11,8 @@ from tests.command_line import called, printed
 from enforcement_sim.evidence.stage_table import STAGES, stage_table
 from enforcement_sim.experiment.design import design_of_one
 from enforcement_sim.experiment.runner import real_runner
-from enforcement_sim.experiment.sweep import carry_out, load_sweep
+from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.experiment.swept import load_sweep
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.scenario.load import load_scenario
 

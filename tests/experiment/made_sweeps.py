@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.experiment.comparison import settings_frame
-from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.experiment.swept import Sweep
 
 Formula = Callable[[Mapping[str, Any], Mapping[str, float], int], Mapping[str, float]]
 """From a point's settings, a draw's values and a seed to measures."""

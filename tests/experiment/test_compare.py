@@ -10,7 +10,8 @@ from experiment_fakes import HOLD, FakeResult, design, failing_run, fake_run, ru
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.compare import StoredPoint, compare
-from enforcement_sim.experiment.sweep import carry_out, load_sweep
+from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.experiment.swept import load_sweep
 
 LONG = {HOLD: 96, "name": "long"}
 

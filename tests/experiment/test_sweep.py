@@ -23,7 +23,8 @@ from experiment_fakes import (
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.design import Design, DesignPoint, design_of, seeds_of
-from enforcement_sim.experiment.sweep import carry_out, load_sweep
+from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.experiment.swept import load_sweep
 
 
 @pytest.fixture(scope="module")

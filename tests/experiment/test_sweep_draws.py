@@ -14,7 +14,8 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.compare import compare
 from enforcement_sim.experiment.design import Design, design_of
 from enforcement_sim.experiment.difference import Branch
-from enforcement_sim.experiment.sweep import Sweep, carry_out, load_sweep
+from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.experiment.swept import Sweep, load_sweep
 from enforcement_sim.scenario.assemble import assemble
 
 DELAY = "pickup.delay_hours_median"

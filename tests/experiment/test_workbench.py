@@ -17,7 +17,7 @@ from made_sweeps import made_sweep, named
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.sampling import units
-from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.experiment.workbench import experiments_and_outcomes, write_workbench
 
 HOLD, RULE = "detainer.hold_hours", "changes.who-honours.rule"

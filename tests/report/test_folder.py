@@ -11,7 +11,7 @@ from PIL import Image
 
 from enforcement_sim import load_scenario, sweep
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.report.figures import _cards, about_results, draw_all, draw_result
 from enforcement_sim.report.folder import Drawable, capacity_in_words, scope_in_words
 

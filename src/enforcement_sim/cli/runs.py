@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from enforcement_sim.experiment.comparison import Comparison
     from enforcement_sim.experiment.design import Design
     from enforcement_sim.experiment.progress import Outcome
-    from enforcement_sim.experiment.sweep import Sweep
+    from enforcement_sim.experiment.swept import Sweep
     from enforcement_sim.scenario.schema import Scenario
 
 INTERRUPTED = 130

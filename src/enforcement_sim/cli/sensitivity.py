@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from enforcement_sim.experiment.sweep import Sweep
+    from enforcement_sim.experiment.swept import Sweep
 
 MOST_ROWS = 12
 
@@ -56,7 +56,7 @@ def sensitivity(
     from enforcement_sim.experiment.folder import MANIFEST
     from enforcement_sim.experiment.sensitivity import check_design, sobol_indices
     from enforcement_sim.experiment.summaries import write_table
-    from enforcement_sim.experiment.sweep import load_sweep
+    from enforcement_sim.experiment.swept import load_sweep
 
     check_measures(measure)
     if (Path(subject) / MANIFEST).is_file():
@@ -97,7 +97,7 @@ def sensitivity(
 
 def export(folder: Folder, out: File = None, measure: Measures = None) -> None:
     """Write a sweep as the EMA workbench reads it: experiments and outcomes in one file."""
-    from enforcement_sim.experiment.sweep import load_sweep
+    from enforcement_sim.experiment.swept import load_sweep
     from enforcement_sim.experiment.workbench import write_workbench
 
     typer.echo(f"written: {write_workbench(load_sweep(folder), out, measure)}")

@@ -26,7 +26,7 @@ from enforcement_sim.experiment.difference import Difference, Key, branch_of, di
 from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
 from enforcement_sim.experiment.lives import scope_of
 from enforcement_sim.experiment.run import canonical_of, run_id_of
-from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.experiment.swept import Sweep
 
 if TYPE_CHECKING:
     import pandas as pd

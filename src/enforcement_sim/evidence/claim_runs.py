@@ -19,7 +19,8 @@ from enforcement_sim.evidence.counted import Counted
 from enforcement_sim.experiment.design import Design, DesignPoint, seeds_of
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.runner import Runner, real_runner
-from enforcement_sim.experiment.sweep import Sweep, carry_out, load_sweep
+from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.experiment.swept import Sweep, load_sweep
 from enforcement_sim.scenario.assemble import assemble
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario

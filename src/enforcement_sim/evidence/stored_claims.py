@@ -24,7 +24,7 @@ from enforcement_sim.experiment.disk import readable_json, write_whole
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.provenance import inputs_digest
 from enforcement_sim.experiment.run import digest
-from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.experiment.swept import Sweep
 
 __all__ = ["DEFAULT_FOLDER", "Measured", "measured_in", "prepared", "shipped", "shipped_folder", "write_measured"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 
 if TYPE_CHECKING:

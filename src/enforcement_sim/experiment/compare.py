@@ -24,7 +24,8 @@ from enforcement_sim.experiment.measured import Measured, sample_of
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.run import as_scenario, canonical
 from enforcement_sim.experiment.runner import Runner, real_runner
-from enforcement_sim.experiment.sweep import Sweep, carry_out, load_sweep
+from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.experiment.swept import Sweep, load_sweep
 
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Scenario

@@ -210,7 +210,7 @@ def process_executor(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(start_method())
     if context.get_start_method() == "forkserver":
         context.set_forkserver_preload(list(PRELOADED))
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker)
     try:
         pool.submit(os.getpid).result()
     except BrokenExecutor as error:
@@ -318,7 +318,7 @@ def _alone[Work, Made](place: Place, work: Callable[[Work], Made], task: Work) -
         stop(executor)
 
 
-def _start_worker() -> None:
+def start_worker() -> None:
     """Prepare a worker: leave Ctrl-C to the parent, and do not outlive it.
 
     A killed parent cannot tell its workers to go; without the watch they would wait for work for ever.

@@ -33,7 +33,8 @@ from enforcement_sim.experiment.shapley import (
     sampled,
 )
 from enforcement_sim.experiment.summaries import write_table
-from enforcement_sim.experiment.sweep import Sweep, carry_out
+from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 
 if TYPE_CHECKING:

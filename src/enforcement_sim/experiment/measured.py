@@ -15,7 +15,7 @@ from enforcement_sim.experiment.comparison import Sample
 from enforcement_sim.experiment.difference import Branch, Key
 
 if TYPE_CHECKING:
-    from enforcement_sim.experiment.sweep import Sweep
+    from enforcement_sim.experiment.swept import Sweep
     from enforcement_sim.results import Result
 
 __all__ = ["Measured", "sample_of"]

@@ -19,7 +19,7 @@ import numpy as np
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.experiment.by_draw import branches, measure_names
 from enforcement_sim.experiment.comparison import settings_frame
-from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL, SALTELLI
 
 if TYPE_CHECKING:

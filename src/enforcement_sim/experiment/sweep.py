@@ -11,33 +11,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.comparison import Comparison, Sample
 from enforcement_sim.experiment.design import Design, Task, design_of
-from enforcement_sim.experiment.difference import Branch, Key
 from enforcement_sim.experiment.disk import CannotKeep, keeping
 from enforcement_sim.experiment.executors import ClusterLost, Place, WorkerDied, completed, local_place, worker_count
 from enforcement_sim.experiment.failures import failure_of, forget_failure, last_line, record_failure
-from enforcement_sim.experiment.folder import claim, finish, read_manifest, reopen, settings_of
+from enforcement_sim.experiment.folder import claim, finish, read_manifest, reopen
 from enforcement_sim.experiment.lock import folder_lock
 from enforcement_sim.experiment.log import Account, Log
 from enforcement_sim.experiment.progress import Outcome, Progress, Silence
-from enforcement_sim.experiment.run import as_scenario, digest, with_words
+from enforcement_sim.experiment.run import as_scenario, digest
 from enforcement_sim.experiment.runner import Runner, real_runner
-from enforcement_sim.experiment.store import NOT_COMPUTED, RECORD, RunStore, read_frame
+from enforcement_sim.experiment.store import NOT_COMPUTED, RECORD, RunStore
 from enforcement_sim.experiment.summaries import write_summaries
+from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.experiment.work import Work, supplies_for
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from enforcement_sim.results import Result
     from enforcement_sim.scenario.schema import Scenario
 
 DEFAULT_PARENT = "out"
@@ -97,132 +92,6 @@ def sweep(
     from enforcement_sim.experiment.until import carry_out_until
 
     return carry_out_until(design, folder, real_runner(), workers, progress, retry_failed=retry_failed, cluster=cluster)
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A finished sweep in its folder.
-
-    Attributes
-    ----------
-    folder : Path
-    manifest : dict
-        The content of ``manifest.json``.
-    computed : tuple of str
-        Runs that the call which returned this had to compute.
-    failures : dict
-        Run id -> traceback, of runs that failed in that call, or earlier and were not tried again.
-    """
-
-    folder: Path
-    manifest: dict[str, Any]
-    computed: tuple[str, ...] = ()
-    failures: Mapping[str, str] = field(default_factory=dict)
-    runner: Runner | None = field(default=None, repr=False)
-
-    @property
-    def settings(self) -> list[dict[str, Any]]:
-        """The settings of each point, the reference first."""
-        return [settings_of(self.manifest, point) for point in range(len(self.manifest["design"]["points"]))]
-
-    @property
-    def draws(self) -> list[dict[str, Any]]:
-        """The values of the uncertain parameters in each draw; empty where none is drawn."""
-        drawn = self.manifest["design"].get("draws", {"addresses": [], "values": []})
-        return [{address: values[address] for address in drawn["addresses"]} for values in drawn["values"]]
-
-    @property
-    def seeds(self) -> tuple[int, ...]:
-        """The seed of each replication."""
-        return tuple(self.manifest["design"]["seeds"])
-
-    @cached_property
-    def measures(self) -> pd.DataFrame:
-        """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure.
-
-        Where parameters are drawn, ``draw`` and the drawn values stand behind the settings. Without any row, and without
-        measures, if no run has succeeded.
-        """
-        if "measures.parquet" not in self.manifest["outputs"]:
-            import pandas as pd
-
-            drawn = ["draw", *self.draws[0]] if self.draws else []
-            settings = self.manifest["design"]["addresses"]
-            return pd.DataFrame(columns=["point", *settings, *drawn, "replication", "seed", "run"])
-        return self.table("measures")
-
-    @property
-    def comparison(self) -> Comparison:
-        """Differences of every point from the first."""
-        samples = tuple(self.sample(point) for point in range(len(self.settings)))
-        return Comparison(samples, made_from=self._made_from())
-
-    def _made_from(self) -> dict[str, Any]:
-        """Return what the reference was made of, without the parameters that differ from draw to draw."""
-        made = dict(self.manifest["scenario"])
-        own, drawn = self.settings[0], set(self.draws[0] if self.draws else ())
-        made["parameters"] = {
-            address: own.get(address, value) for address, value in made["parameters"].items() if address not in drawn
-        }
-        return {**made, "engine_version": self.manifest["engine_version"]}
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return one of the sweep's tables: measures, funnel, series, mix, hours or comparison."""
-        return read_frame(self.folder / f"{name}.parquet")
-
-    def sample(self, point: int) -> Sample:
-        """Return what was measured at a point."""
-        rows = self.measures[self.measures["point"] == point]
-        # Measures stand behind the labels, of which "run" is the last.
-        columns = list(rows.columns)
-        names = columns[columns.index("run") + 1 :]
-        values = rows[names].to_numpy(dtype=float).tolist()
-        draws = rows["draw"] if self.draws else [None] * len(rows)
-        by_branch: dict[Key, Mapping[str, float]] = {
-            (int(seed) if draw is None else Branch(int(draw), int(seed))): dict(zip(names, row, strict=True))
-            for draw, seed, row in zip(draws, rows["seed"], values, strict=True)
-        }
-        return Sample(self.settings[point], by_branch)
-
-    def result(self, point: int = 0, replication: int = 0, draw: int = 0) -> Result:
-        """Return the whole result of one run.
-
-        Raises
-        ------
-        KeyError
-            If there is no such run, or it failed.
-        ValueError
-            If its files are not what was written.
-        """
-        for run in self.manifest["runs"]:
-            found = (run["point"], run["replication"], run.get("draw", draw))
-            if found == (point, replication, draw) and "failed" not in run:
-                store = RunStore(self.folder, self.manifest["inputs"], self.runner.restore if self.runner else None)
-                result = store.read(run["run"])
-                if isinstance(result.meta.get("scenario"), dict):
-                    result.meta["scenario"] = with_words(result.meta["scenario"], self.manifest["scenario"])
-                return result
-        raise KeyError(f"no finished run of point {point}, replication {replication} in {self.folder}")
-
-    def scenario_of(self, point: int) -> dict[str, Any]:
-        """Return what of a point's scenario reached the engine, from the record of one of its runs."""
-        store = RunStore(self.folder, self.manifest["inputs"])
-        for run in self.manifest["runs"]:
-            if run["point"] == point and "failed" not in run:
-                scenario: dict[str, Any] = store.record(run["run"])["scenario"]
-                return scenario
-        return {}
-
-
-def load_sweep(folder: str | PathLike[str]) -> Sweep:
-    """Return the finished sweep that a folder holds.
-
-    Raises
-    ------
-    InputError
-        If it holds none.
-    """
-    return Sweep(Path(folder), read_manifest(Path(folder)))
 
 
 def carry_out(

@@ -22,7 +22,8 @@ from enforcement_sim.experiment.folder import MANIFEST, read_manifest
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.runner import Runner
 from enforcement_sim.experiment.store import readable_json, write_whole
-from enforcement_sim.experiment.sweep import Sweep, carry_out, load_sweep
+from enforcement_sim.experiment.sweep import carry_out
+from enforcement_sim.experiment.swept import Sweep, load_sweep
 from enforcement_sim.scenario.plan import DIFFERENCE, Stopping
 
 PRECISE, EXHAUSTED, NOTHING_TO_WATCH = "precise enough", "at_most reached", "no run has a value of the measure"

@@ -24,7 +24,7 @@ from enforcement_sim.experiment.by_draw import means, measure_names
 from enforcement_sim.experiment.comparison import settings_frame
 from enforcement_sim.experiment.design import label_of
 from enforcement_sim.experiment.store import write_whole
-from enforcement_sim.experiment.sweep import Sweep
+from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 

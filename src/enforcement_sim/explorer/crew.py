@@ -246,11 +246,11 @@ def trouble_of(order: Order) -> str:
 
 def _begin(flags: Any, shares: Any, nicer: int) -> None:
     """Prepare a worker: where to look whether a run is wanted, and how urgent it is."""
-    from enforcement_sim.experiment.executors import _start_worker
+    from enforcement_sim.experiment.executors import start_worker
 
     global _flags, _shares
     _flags, _shares = flags, shares
-    _start_worker()
+    start_worker()
     if nicer and hasattr(os, "nice"):
         os.nice(nicer)
 

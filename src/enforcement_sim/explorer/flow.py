@@ -168,6 +168,8 @@ def _as_wide_as_its_place(plot: Any, _: object) -> None:
             x_offset=across,
             text_font_size="12px",
             text_color=style.INK,
+            background_fill_color="white",  # flows pass behind names
+            background_fill_alpha=0.75,
         )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from enforcement_sim.experiment.sweep import Sweep, load_sweep
+from enforcement_sim.experiment.swept import Sweep, load_sweep
 from enforcement_sim.report import words
 from enforcement_sim.report.intervals import branch_label
 from enforcement_sim.report.provenance import Provenance

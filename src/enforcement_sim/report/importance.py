@@ -25,7 +25,7 @@ from enforcement_sim.report.waterfall import MEASURES
 from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 
 if TYPE_CHECKING:
-    from enforcement_sim.experiment.sweep import Sweep
+    from enforcement_sim.experiment.swept import Sweep
 
 COLOUR = "#332288"
 _COLUMNS = 3

@@ -39,7 +39,7 @@ from enforcement_sim.report.provenance import Provenance
 if TYPE_CHECKING:
     from enforcement_sim.arrestees import Arrestees
     from enforcement_sim.experiment.lives import Pair
-    from enforcement_sim.experiment.sweep import Sweep
+    from enforcement_sim.experiment.swept import Sweep
     from enforcement_sim.results import Result
 
 __all__ = [

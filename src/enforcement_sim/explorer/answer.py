@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LONG_FROM", "Asker", "Picture", "expected_size", "thinning_of"]
 
-DRAFT_SIZE = 350_000
+DRAFT_SIZE = 500_000
 """Bookings of a thinned run: so many take about as long as the days they fall on."""
 WORTH_THINNING = 1_000_000
 """Bookings up to which a run is exact at once."""
@@ -235,6 +235,6 @@ def thinning_of(size: float) -> int:
     Examples
     --------
     >>> thinning_of(100_000), thinning_of(5_200_000), thinning_of(80_000_000)
-    (1, 15, 50)
+    (1, 10, 50)
     """
     return 1 if size <= WORTH_THINNING else min(THINNEST, max(2, round(size / DRAFT_SIZE)))

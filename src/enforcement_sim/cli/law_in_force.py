@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from enforcement_sim.cli.law_words import entry_as_data, named, since_in_words, where_in_words
+from enforcement_sim.cli.law_words import county_in_words, entry_as_data, since_in_words, where_in_words
 from enforcement_sim.cli.printing import print_json, print_lines, unknown
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def print_in_force(
             if len(places) == len(counties):
                 share = ""
             elif len(places) <= NAMED_AT_MOST:
-                share = f" ({', '.join(named(fips) for fips in places)})"
+                share = f" ({', '.join(county_in_words(fips) for fips in places)})"
             else:
                 share = f" ({len(places):,} of {len(counties):,} counties)"
             print_lines([f"{entry.rule}{share}: {rulebook.rules[entry.rule].title}"])

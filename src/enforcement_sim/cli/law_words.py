@@ -16,7 +16,7 @@ __all__ = [
     "definition_as_data",
     "entry_as_data",
     "entry_in_words",
-    "named",
+    "county_in_words",
     "parts_of",
     "rule_as_data",
     "since_in_words",
@@ -84,11 +84,11 @@ def where_in_words(place: Place) -> str:
     kind, members = place
     if kind == "nation":
         return "in the nation"
-    named = ", ".join(members) if kind == "states" else ", ".join(named(fips) for fips in members)
+    named = ", ".join(members) if kind == "states" else ", ".join(county_in_words(fips) for fips in members)
     return f"in {named}"
 
 
-def named(fips: str) -> str:
+def county_in_words(fips: str) -> str:
     from enforcement_sim.world.geography import load_geography
 
     geography = load_geography()

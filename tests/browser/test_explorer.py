@@ -177,10 +177,13 @@ def test_the_month_of_the_map_is_part_of_the_link(explorer: str, open_page: Open
     page = open_page(f"{explorer}{COLLIER}&hold=0&show=map")
     expect(page.get_by_text("Counties, simulated, not a record").first).to_be_visible()
     slider = page.get_by_role("slider", name="Month")
+    expect(page.get_by_text("Month: all months")).to_be_visible()
     slider.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile("month=2012-01"))
+    expect(page.get_by_text("Month: 2012-01")).to_be_visible()
     other = open_page(page.url)
+    expect(other.get_by_text("Month: 2012-01")).to_be_visible()
     expect(other.get_by_text("Counties, simulated, not a record").first).to_be_visible()
     table = 'div[role="region"][aria-label^="Counties"]'
     assert other.locator(table).inner_text() == page.locator(table).inner_text()

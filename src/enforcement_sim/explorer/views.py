@@ -106,9 +106,10 @@ class Views:
         first_on_map = view.event if view.event in MAP_EVENTS else "removed"
         self.map_event = select("Event on the map", options=on_map, value=first_on_map, **SELECT)
         self.month = pmui.DiscreteSlider(
-            label="Month",
+            label=f"Month: {ALL_MONTHS}",
             options=[ALL_MONTHS],
             value=ALL_MONTHS,
+            show_value=False,  # the library's own is empty at first where a link opens the map
             tooltips=False,
             sizing_mode="stretch_width",
             margin=(6, 14),
@@ -133,6 +134,7 @@ class Views:
             dynamic=True,
             sizing_mode="stretch_width",
         )
+        self.month.param.watch(lambda _: setattr(self.month, "label", f"Month: {self.month.value}"), "value")
         self.tabs.param.watch(lambda _: looked(), "active")
         for widget in (self.stage, self.definition, self.event, self.map_event, self.month, self.world):
             widget.param.watch(lambda _: looked(), "value")

@@ -1,9 +1,9 @@
-"""A region alone against the same region in the nation: what a stated share of the field office's crews leaves out.
+"""A region alone against the same region in the nation: what a stated share of its field office leaves out.
 
-A run of part of a field office's area gets that part's share of its crews, by expected non-citizen bookings. The same
-bookings happen either way; what may differ is who is picked up when crews are short, because alone a region never
-lends its crews to its neighbours nor borrows theirs. So each region is run alone and in the nation under one seed, with
-crews as shipped, ample and scarce, and the counts of its counties are laid side by side, event by event.
+A run of part of a field office's area gets that part's share of its crews and beds, by expected non-citizen bookings. The
+same bookings happen either way; what may differ is who is taken into custody when crews or beds are short, because alone
+a region never lends to its neighbours nor borrows from them. So each region is run alone and in the nation under one seed,
+with crews as shipped, ample and scarce, and with ample beds, and the counts of its counties are laid side by side.
 """
 
 from __future__ import annotations
@@ -23,22 +23,28 @@ REGIONS = ("GA", "CA")
 PERIOD = {"period.start": "2010-10-01", "period.end": "2011-09-30"}
 SEED = 1
 CREWS = "pickup.crew_capacity"
+BEDS = ("beds.funded", "beds.interior_share")
 ENOUGH = 500
 """People an event needs before its relative difference is worth a word."""
 
 SHOWN = ("booked", "detainer_issued", "held", "ice_custody", "detainer_lapsed", "overdetained", "removed")
 
 
-def crews() -> dict[str, float]:
-    """Return the capacities to try: as shipped, and the ends of the register's range."""
-    known = load_register()[CREWS]
-    return {"as shipped": known.default, "ample": known.high, "scarce": known.low}
+def settings() -> dict[str, dict[str, float]]:
+    """Return the settings to try: as shipped, and with crews or beds at an end of the register's range."""
+    known = load_register()
+    return {
+        "as shipped": {},
+        "crews ample": {CREWS: known[CREWS].high},
+        "crews scarce": {CREWS: known[CREWS].low},
+        "beds ample": {address: known[address].high for address in BEDS},
+    }
 
 
-def scenario_of(capacity: float, state: str | None = None) -> Scenario:
+def scenario_of(setting: dict[str, float], state: str | None = None) -> Scenario:
     """Return a year of history in one state or the nation."""
     scope: Any = "nation" if state is None else {"states": [state]}
-    return load_scenario("baseline").with_(scope=scope, **PERIOD, **{CREWS: capacity})
+    return load_scenario("baseline").with_(scope=scope, **PERIOD, **setting)
 
 
 def counts_in(result: Result, state: str) -> dict[str, int]:
@@ -56,23 +62,23 @@ def shares_of(result: Result) -> dict[str, float]:
 
 
 def measure() -> list[dict[str, Any]]:
-    """Run the nation and every region at every capacity."""
+    """Run the nation and every region with every setting."""
     found = []
-    for label, capacity in crews().items():
-        nation = run(scenario_of(capacity), SEED)
+    for label, setting in settings().items():
+        nation = run(scenario_of(setting), SEED)
         for state in REGIONS:
-            alone = run(scenario_of(capacity, state), SEED)
+            alone = run(scenario_of(setting, state), SEED)
             found.append(
                 {
                     "state": state,
-                    "crews": label,
-                    "capacity": capacity,
+                    "setting": label,
+                    "values": setting,
                     "office_shares": shares_of(alone),
                     "nation": counts_in(nation, state),
                     "alone": counts_in(alone, state),
                 }
             )
-        print(f"crews {label}: done", flush=True)
+        print(f"{label}: done", flush=True)
     return found
 
 
@@ -89,16 +95,15 @@ def most_different(row: dict[str, Any]) -> str:
 
 def told(found: list[dict[str, Any]]) -> str:
     """Return the numbers as Markdown."""
-    unit = load_register()[CREWS].unit
     shares, rows = [], []
     for row in found:
-        if row["crews"] == "as shipped":
+        if row["setting"] == "as shipped":
             offices = ", ".join(f"{office} {share:.3f}" for office, share in row["office_shares"].items())
             shares.append(f"{row['state']} has these shares of field offices: {offices}.")
         events = [f"{row['alone'][name]:,} ({_percent(row, name)})" for name in SHOWN]
-        rows.append([f"{row['state']}, crews {row['crews']} ({row['capacity']:g})", *events])
+        rows.append([f"{row['state']}, {row['setting']}", *events])
     largest = [
-        f"{row['state']}, {row['crews']}: {name} {_percent(row, name)}"
+        f"{row['state']}, {row['setting']}: {name} {_percent(row, name)}"
         for row in found
         for name in [most_different(row)]
     ]
@@ -106,7 +111,7 @@ def told(found: list[dict[str, Any]]) -> str:
         [
             "People in a state's counties, run alone, and in brackets how far that is from the same counties in a "
             f"national run; {PERIOD['period.start']} to {PERIOD['period.end']}, every booking, the same seed ({SEED}) "
-            f"and so the same bookings. Crews in {unit}.",
+            "and so the same bookings. Ample and scarce: the ends of the ranges in the register.",
             " ".join(shares),
             table(["alone (against the nation)", *SHOWN], rows),
             f"The event that differs most, of all events with at least {ENOUGH} people: {'; '.join(largest)}.",

@@ -57,6 +57,7 @@ class LifeView:
         self.person = select("Person", options={}, **WIDE)
         self.text = html()
         self._asked: Any = None
+        self._telling = False
         self._told: list[ToldPair] = []
         self._thin = 1
         self._filling = False
@@ -72,15 +73,20 @@ class LifeView:
             return
         asked = (pair[1], choices.end)
         if self._asked == asked:
-            self._show()
+            if not self._telling:
+                self._show()
             return
-        self._asked = asked
+        self._asked, self._telling = asked, True
         size = expected_size(pair[0])
         sides = [lives_scenario(side, size) for side in pair]
         self._offer([])
         self.text.object = "<p role='status'>Following the same people through both worlds …</p>"
         future = self._crew.submit(told_pairs, *sides, choices.end)
         future.add_done_callback(lambda told: self._came(told, asked, sides[0].thin))
+
+    def close(self) -> None:
+        """Listen no longer: the page is gone, and what is still being told is for nobody."""
+        self._document = None
 
     def _another_end(self, _: object) -> None:
         self.number = "1"
@@ -104,12 +110,14 @@ class LifeView:
 
     def _came(self, future: Future[list[ToldPair]], asked: Any, thin: int) -> None:
         """Take note, in whatever thread, that lives are told; the page looks at them in its own."""
-        if self._document is not None:
-            self._document.add_next_tick_callback(lambda: self._take(future, asked, thin))
+        document = self._document
+        if document is not None:
+            document.add_next_tick_callback(lambda: self._take(future, asked, thin))
 
     def _take(self, future: Future[list[ToldPair]], asked: Any, thin: int) -> None:
         if asked != self._asked:
             return
+        self._telling = False
         error = CancelledError("stopped") if future.cancelled() else future.exception()
         if error is not None:
             self.text.object = f'<p class="refused" role="alert">Could not be told: {escape(str(error))}</p>'

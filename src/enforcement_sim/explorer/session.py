@@ -83,6 +83,7 @@ class Session:
     def close(self) -> None:
         """Give up whatever this page still wants."""
         self.document = None
+        self.views.life.close()
         self.asker.stop()
 
     def page(self) -> pmui.Page:

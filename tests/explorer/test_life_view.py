@@ -1,0 +1,76 @@
+"""The tab of two lives: what it says while a worker tells, whose answer it takes, and when it no longer listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from enforcement_sim.explorer.life_view import LifeView
+from enforcement_sim.explorer.state import Choices, pair_of
+from enforcement_sim.explorer.two_lives import Told, ToldPair
+
+
+class Worker:
+    """Takes what is asked for and answers when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[Future[list[ToldPair]]] = []
+
+    def submit(self, *_: Any) -> Future[list[ToldPair]]:
+        self.asked.append(Future())
+        return self.asked[-1]
+
+
+class Document:
+    """Does at once what a page does in its next turn."""
+
+    def add_next_tick_callback(self, todo: Callable[[], None]) -> None:
+        todo()
+
+
+def lives(*names: str) -> list[ToldPair]:
+    step = (Told("Monday", "Held", ()),)
+    return [ToldPair(name, f"who is {name}", "the hold", step, step, step, ("Removed", "Released")) for name in names]
+
+
+def made(person: str = "1") -> tuple[LifeView, Worker, Choices]:
+    worker, choices = Worker(), Choices(place="12021", hold="96", person=person)
+    view = LifeView("any", person, worker, lambda: None)  # type: ignore[arg-type]
+    view._document = Document()
+    view.ask(pair_of(choices), choices)
+    return view, worker, choices
+
+
+def test_asked_again_while_a_worker_tells_it_goes_on_waiting() -> None:
+    """The exact picture comes while lives are told: nobody may read that no life parts."""
+    view, worker, choices = made()
+    view.ask(pair_of(choices), choices)
+    assert len(worker.asked) == 1
+    assert "Following the same people" in view.text.object
+    worker.asked[0].set_result([])
+    assert "No life parts" in view.text.object
+
+
+def test_the_person_of_the_link_is_shown_or_else_the_first() -> None:
+    for person, shown in (("2", "who is second"), ("99", "who is first"), ("nobody", "who is first")):
+        view, worker, _ = made(person)
+        worker.asked[0].set_result(lives("first", "second"))
+        assert shown in view.text.object
+
+
+def test_an_answer_to_what_was_asked_before_is_left_aside() -> None:
+    view, worker, _ = made()
+    later = Choices(place="12021", hold="72")
+    view.ask(pair_of(later), later)
+    worker.asked[0].set_result(lives("late"))
+    assert "Following the same people" in view.text.object
+    worker.asked[1].set_result(lives("asked for"))
+    assert "who is asked for" in view.text.object
+
+
+def test_a_closed_page_listens_no_longer() -> None:
+    view, worker, _ = made()
+    view.close()
+    worker.asked[0].set_result(lives("late"))
+    assert "late" not in view.text.object

@@ -38,8 +38,8 @@ class Simulated:
     states : int64 array, shape (states of the run,)
         Indices of the states that the counties lie in, in ascending order; each has a prison in the run.
     prisons_reported : bool array, shape (states of the run,)
-        Whether each state's prison is counted in the run's result: where every county of the state is, because a prison
-        holds people from all of them.
+        Whether each state's prison is counted in the run's result: where every simulated county of the state is, because a
+        prison holds people from all of them.
     """
 
     counties: np.ndarray
@@ -142,5 +142,5 @@ def simulated_counties(
     reported = np.isin(counties, chosen)
     state = geography.counties.state
     states = np.unique(state[counties])
-    in_nation, in_scope = (np.bincount(state[of], minlength=len(geography.states)) for of in (slice(None), chosen))
-    return Simulated(counties, reported, states, (in_scope == in_nation)[states])
+    in_run, in_scope = (np.bincount(state[of], minlength=len(geography.states)) for of in (counties, chosen))
+    return Simulated(counties, reported, states, (in_scope == in_run)[states])

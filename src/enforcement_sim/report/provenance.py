@@ -18,8 +18,8 @@ from matplotlib.figure import Figure
 
 from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
 from enforcement_sim.place_labels import mark_of
-from enforcement_sim.world.simulated import ALONE, OFFICES
 from enforcement_sim.report import style
+from enforcement_sim.world.simulated import ALONE, OFFICES
 
 DOTS_PER_INCH = 150
 SIMULATED = "Simulated, not a record."

@@ -18,8 +18,9 @@ from enforcement_sim.evidence.claim_recipes import RECIPES
 from enforcement_sim.evidence.claim_rows import EFFECT, OTHER, OWN, Row
 from enforcement_sim.evidence.compare import mean_and_interval
 from enforcement_sim.evidence.counted import Counted
-from enforcement_sim.evidence.findings import Estimate, Finding, find
+from enforcement_sim.evidence.findings import Finding, find
 from enforcement_sim.evidence.published_claims import Claim, load_claims
+from enforcement_sim.evidence.verdicts import Estimate
 from enforcement_sim.experiment.difference import difference_of
 
 __all__ = ["COLUMNS", "Audit", "Audited", "as_data", "audit", "measure", "table"]
@@ -40,7 +41,7 @@ class Audited:
         95% interval over seeds (Student's t); not a number from one seed.
     seeds : int
         Seeds with a value.
-    verdict : str
+    difference : str
         Of a paired difference: higher, lower, cannot tell, identical; otherwise empty.
     """
 
@@ -48,7 +49,7 @@ class Audited:
     low: float
     high: float
     seeds: int
-    verdict: str = ""
+    difference: str = ""
 
     @property
     def estimate(self) -> Estimate:
@@ -128,8 +129,8 @@ def _audited(rows: pd.DataFrame) -> Audited:
     note = first["note"] if isinstance(first["note"], str) else ""
     role, group, label, unit = (str(first[name]) for name in ("role", "group", "label", "unit"))
     row = Row(role, group, label, mean, unit, note)
-    verdict = difference_of([0.0] * len(values), values).verdict if row.role == EFFECT and values else ""
-    return Audited(row, low, high, len(values), verdict)
+    difference = difference_of([0.0] * len(values), values).verdict if row.role == EFFECT and values else ""
+    return Audited(row, low, high, len(values), difference)
 
 
 def table(audits: Iterable[Audit]) -> pd.DataFrame:
@@ -139,8 +140,9 @@ def table(audits: Iterable[Audit]) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``claim``, ``says``, ``side``, ``claimed``, ``by_hand``, ``role``, ``group``, ``definition``, ``value``,
-        ``low``, ``high``, ``seeds``, ``unit``, ``verdict``, ``note``, ``arithmetic``, ``substance``, ``by_definition``,
-        ``mainly``, ``expressed``, ``limits``, ``finding``, ``said_by``.
+        ``low``, ``high``, ``seeds``, ``unit``, ``difference`` (of a paired difference: higher, lower, cannot tell,
+        identical), ``note``, ``verdict``, ``factor``, ``holding``, ``told``, ``arithmetic``, ``world``, ``expressed``,
+        ``limits``, ``said_by``.
     """
     rows = []
     for one in audits:
@@ -162,15 +164,16 @@ def table(audits: Iterable[Audit]) -> pd.DataFrame:
                     "high": audited.high,
                     "seeds": audited.seeds,
                     "unit": row.unit,
-                    "verdict": audited.verdict,
+                    "difference": audited.difference,
                     "note": row.note,
+                    "verdict": one.finding.verdict.words,
+                    "factor": one.finding.verdict.factor,
+                    "holding": one.finding.verdict.holding,
+                    "told": one.finding.verdict.told,
                     "arithmetic": one.finding.arithmetic,
-                    "substance": one.finding.substance,
-                    "by_definition": one.finding.definition,
-                    "mainly": one.finding.mainly,
+                    "world": one.finding.world,
                     "expressed": claim.expressed,
                     "limits": claim.limits,
-                    "finding": one.finding.sentence,
                     "said_by": " ".join(f"{source.text} [{source.side}]" for source in claim.said_by),
                 }
             )
@@ -210,16 +213,21 @@ def as_data(audits: Iterable[Audit]) -> list[dict[str, Any]]:
                         "low": number(audited.low),
                         "high": number(audited.high),
                         "unit": audited.row.unit,
-                        "verdict": audited.verdict,
+                        "difference": audited.difference,
                         "note": audited.row.note,
                     }
                     for audited in one.rows
                 ],
+                "verdict": {
+                    "words": finding.verdict.words,
+                    "kinds": list(finding.verdict.kinds),
+                    "factor": number(finding.verdict.factor),
+                    "differ": list(finding.verdict.differ),
+                    "holding": finding.verdict.holding,
+                    "told": finding.verdict.told,
+                },
                 "arithmetic": finding.arithmetic,
-                "substance": finding.substance,
-                "definition": finding.definition,
-                "mainly": finding.mainly,
-                "finding": finding.sentence,
+                "world": finding.world,
                 "expressed": claim.expressed,
                 "limits": claim.limits,
             }

@@ -14,13 +14,48 @@ from pathlib import Path
 
 from enforcement_sim.errors import InputError, nearest_names
 
-__all__ = ["SIDES", "UNITS", "ByHand", "Claim", "Claimed", "Claims", "HandNumber", "Line", "Source", "load_claims"]
+__all__ = [
+    "ANY",
+    "BASES",
+    "NATION",
+    "SIDES",
+    "STAGES",
+    "UNITS",
+    "ByHand",
+    "Claim",
+    "Claimed",
+    "Claims",
+    "HandNumber",
+    "Line",
+    "Part",
+    "Source",
+    "load_claims",
+]
 
 SIDES = ("advocacy for restriction", "advocacy for immigrants", "government", "press", "research")
 """Who speaks."""
 
 UNITS = ("percent", "percent more", "percent less", "people", "million dollars", "ratio")
 """Units of a claim's figure and of everything set beside it."""
+
+ANY, NATION = "any", "nation"
+"""What a part of a division says where it takes in every stage or programme, and every place."""
+STAGES = (
+    ANY,
+    "in force",
+    "matched",
+    "identified",
+    "interviewed",
+    "released",
+    "re-arrested",
+    "detainer",
+    "ICE custody",
+    "convicted and removed",
+    "removed",
+)
+"""Stages at which a part of a division was counted, in the order in which people reach them."""
+BASES = ("counted", "appropriated", "pro-rated", "sampled")
+"""How a number came about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +89,51 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the two numbers of a division, with all that makes it like or unlike the other.
+
+    Attributes
+    ----------
+    says : str
+        What it is, in words.
+    value : float
+    counts : str
+        The things counted: people, dollars, agencies.
+    stage, programme, place, basis : str
+        At which stage, by which programme, where, and how the number came about (:data:`STAGES`, :data:`BASES`).
+    start, end : date
+        First and last day of its period.
+    """
+
+    says: str
+    value: float
+    counts: str
+    stage: str
+    programme: str
+    place: str
+    basis: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class ByHand:
-    """A claim's arithmetic: its numbers, the expression that gives its figure, and further lines."""
+    """A claim's arithmetic: its numbers, the expression that gives its figure, and further lines.
+
+    Attributes
+    ----------
+    divided : tuple of Part
+        What is divided, and what it is divided by; empty where nothing is divided.
+    in_words : str
+        The arithmetic in words where nothing is divided.
+    """
 
     numbers: tuple[HandNumber, ...]
     expression: str
     value: float
-    also: tuple[Line, ...]
+    also: tuple[Line, ...] = ()
+    divided: tuple[Part, ...] = ()
+    in_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +169,8 @@ class Claim:
     runs : tuple of str
         Names of runs, of :data:`enforcement_sim.evidence.claim_runs.RUNS`.
     expressed : str
-        fully or partly; ``limits`` says what is missing.
-    put_in : bool
-        The model is given what the claim is about and cannot find it.
+        fully, partly or not; ``limits`` says what is missing. Of what is not expressed the model counts at most a
+        neighbour, or is given what the claim is about and cannot find it.
     """
 
     id: str
@@ -120,7 +192,6 @@ class Claim:
     expressed: str
     limits: str
     note: str
-    put_in: bool
 
     @property
     def unit(self) -> str:
@@ -151,17 +222,60 @@ class Claims(Mapping[str, Claim]):
         return len(self._claims)
 
     def chosen(self, name: str) -> Claim:
-        """Return a claim that a person named.
+        """Return a claim that a person named: by its id, a part of it, or a number or word of its text.
+
+        The id itself comes before its parts, a whole part before some letters of it, and ids before texts; the first
+        of these that one claim alone fulfils names it.
 
         Raises
         ------
         InputError
-            If there is none, with the nearest name.
+            If several fulfil it, with their names; if none does, with the nearest.
+
+        Examples
+        --------
+        >>> claims = load_claims()
+        >>> claims.chosen("156").id, claims.chosen("cook").id, claims.chosen("279,311").id
+        ('effective-156', 'cook-15.7', 'identified-279')
         """
-        if name not in self._claims:
-            near = nearest_names(name, self._claims)
-            raise InputError(f"no claim {name!r}", allowed=None if near else tuple(self._claims), nearest=near)
-        return self._claims[name]
+        wanted = name.strip().lower()
+        for fulfils in (_is_id, _is_part_of_id, _is_inside_id, _is_in_text) if wanted else ():
+            found = [claim for claim in self.values() if fulfils(claim, wanted)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise InputError(f"several claims have {name!r}", allowed=[claim.id for claim in found])
+        near = nearest_names(name, self._claims, at_most=NEAREST)
+        raise InputError(f"no claim {name!r}", allowed=None if near else tuple(self._claims), nearest=near)
+
+
+NEAREST = 3
+"""Names offered for one that no claim has."""
+
+
+def _is_id(claim: Claim, wanted: str) -> bool:
+    return claim.id == wanted
+
+
+def _is_part_of_id(claim: Claim, wanted: str) -> bool:
+    return wanted in claim.id.split("-")
+
+
+def _is_inside_id(claim: Claim, wanted: str) -> bool:
+    return wanted in claim.id
+
+
+def _is_in_text(claim: Claim, wanted: str) -> bool:
+    """Say whether every word wanted is a word of the claim's text; a number is one however it is written."""
+    words = {_bare(word) for word in claim.says.lower().split()}
+    return all(_bare(word) in words for word in wanted.split())
+
+
+def _bare(word: str) -> str:
+    """Return a word without the marks around it, and a number without its commas."""
+    bare = word.strip("$%.,;:()'\"")
+    without = bare.replace(",", "")
+    return without if without.replace(".", "").isdigit() else bare
 
 
 @cache

@@ -16,7 +16,9 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.evidence.arithmetic import computed, names_in
 from enforcement_sim.evidence.claim_runs import RUNS
 from enforcement_sim.evidence.published_claims import (
+    BASES,
     SIDES,
+    STAGES,
     UNITS,
     ByHand,
     Claim,
@@ -24,6 +26,7 @@ from enforcement_sim.evidence.published_claims import (
     Claims,
     HandNumber,
     Line,
+    Part,
     Source,
 )
 from enforcement_sim.yaml_lines import Document, Step, read_yaml
@@ -31,14 +34,24 @@ from enforcement_sim.yaml_lines import Document, Step, read_yaml
 __all__ = ["read_claims"]
 
 GRADES = ("seen", "derived", "stated")
-FULLY, PARTLY = "fully", "partly"
+FULLY, PARTLY, NOT = "fully", "partly", "not"
 
 _REQUIRED = ("says", "subject", "said_by", "side", "claimed", "own", "others", "runs", "expressed")
-_OPTIONAL = ("by_hand", "no_arithmetic", "limits", "note", "put_in")
+_OPTIONAL = ("by_hand", "no_arithmetic", "limits", "note")
 _OWN = ("measure", "stage", "from", "to", "scope", "denominator")
 _BOUNDS = ("value", "below", "above")
 _NUMBER = ("value", "unit", "source", "grade")
 _LINE = ("says", "expression", "unit")
+_PARTS = ("this", "by")
+_PART = ("says", "expression", "counts", "stage", "programme", "place", "basis", "from", "to")
+_QUOTIENT = {
+    "percent": "this / by * 100",
+    "percent more": "(this / by - 1) * 100",
+    "percent less": "(1 - this / by) * 100",
+    "ratio": "this / by",
+}
+"""How two parts make a figure of a unit."""
+_EXACT = 1e-9
 
 
 def read_claims(path: str | PathLike[str], text: str | None = None) -> Claims:
@@ -82,17 +95,14 @@ def _claim(document: Document, name: str, sources: Mapping[str, Source]) -> Clai
     start, end = (_day(document, (*own_at, key), own[key]) for key in ("from", "to"))
     if end < start:
         raise _wrong(document, (*own_at, "to"), f"ends on {end}, before it begins on {start}")
-    expressed = _one_of(document, (*here, "expressed"), entry["expressed"], (FULLY, PARTLY))
-    if (expressed == PARTLY) == ("limits" not in entry):
-        wanted = "has no limits" if expressed == PARTLY else "is fully expressed and has limits"
+    expressed = _one_of(document, (*here, "expressed"), entry["expressed"], (FULLY, PARTLY, NOT))
+    if (expressed == FULLY) == ("limits" in entry):
+        wanted = "is fully expressed and has limits" if expressed == FULLY else "has no limits"
         raise _wrong(document, (*here, "expressed"), wanted)
     if ("by_hand" in entry) == ("no_arithmetic" in entry):
         raise _wrong(document, here, "needs one of by_hand and no_arithmetic")
     runs = _names(document, (*here, "runs"), entry["runs"], RUNS, "run")
     claimed = _claimed(document, (*here, "claimed"), entry["claimed"])
-    put_in = entry.get("put_in", False)
-    if not isinstance(put_in, bool):
-        raise _wrong(document, (*here, "put_in"), "neither true nor false")
     return Claim(
         id=name,
         says=_text(document, (*here, "says"), entry["says"]),
@@ -100,7 +110,7 @@ def _claim(document: Document, name: str, sources: Mapping[str, Source]) -> Clai
         said_by=_cited(document, (*here, "said_by"), entry["said_by"], sources),
         side=_one_of(document, (*here, "side"), entry["side"], SIDES),
         claimed=claimed,
-        by_hand=_by_hand(document, (*here, "by_hand"), entry["by_hand"], sources) if "by_hand" in entry else None,
+        by_hand=_by_hand(document, here, entry["by_hand"], claimed.unit, sources) if "by_hand" in entry else None,
         no_arithmetic=_optional(document, here, entry, "no_arithmetic"),
         measure=_text(document, (*own_at, "measure"), own["measure"]),
         stage=_text(document, (*own_at, "stage"), own["stage"]),
@@ -113,7 +123,6 @@ def _claim(document: Document, name: str, sources: Mapping[str, Source]) -> Clai
         expressed=expressed,
         limits=_optional(document, here, entry, "limits"),
         note=_optional(document, here, entry, "note"),
-        put_in=put_in,
     )
 
 
@@ -129,9 +138,14 @@ def _claimed(document: Document, at: tuple[Step, ...], written: Any) -> Claimed:
     return Claimed(kinds[0], _number(document, (*at, kinds[0]), entry[kinds[0]]), unit, implied)
 
 
-def _by_hand(document: Document, at: tuple[Step, ...], written: Any, sources: Mapping[str, Source]) -> ByHand:
+def _by_hand(
+    document: Document, claim: tuple[Step, ...], written: Any, unit: str, sources: Mapping[str, Source]
+) -> ByHand:
     """Return the arithmetic, computed; a number that nothing uses is refused."""
-    entry = _mapping(document, at, written, ("numbers", "gives"), ("also",))
+    at = (*claim, "by_hand")
+    entry = _mapping(document, at, written, ("numbers", "gives"), ("also", "divided", "in_words"))
+    if ("divided" in entry) == ("in_words" in entry):
+        raise _wrong(document, at, "needs one of divided and in_words")
     if not isinstance(entry["numbers"], dict):
         raise _wrong(document, (*at, "numbers"), "not a mapping")
     numbers = []
@@ -155,15 +169,64 @@ def _by_hand(document: Document, at: tuple[Step, ...], written: Any, sources: Ma
     for index, line in enumerate(also):
         here = (*at, "also", index)
         parts = _mapping(document, here, line, _LINE)
-        says, expression, unit = (_text(document, (*here, key), parts[key]) for key in _LINE)
-        lines.append(Line(says, expression, unit, _result(document, (*here, "expression"), expression, values)))
+        says, expression, of = (_text(document, (*here, key), parts[key]) for key in _LINE)
+        lines.append(Line(says, expression, of, _result(document, (*here, "expression"), expression, values)))
     gives = _text(document, (*at, "gives"), entry["gives"])
     value = _result(document, (*at, "gives"), gives, values)
     used = {name for expression in (gives, *(line.expression for line in lines)) for name in names_in(expression)}
     for name in values:
         if name not in used:
             raise _wrong(document, (*at, "numbers", name), "no line of the arithmetic uses this number")
-    return ByHand(tuple(numbers), gives, value, tuple(lines))
+    in_words = _filled(document, (*at, "in_words"), entry["in_words"], values) if "in_words" in entry else ""
+    divided: tuple[Part, ...] = ()
+    if "divided" in entry:
+        divided = _divided(document, (*at, "divided"), entry["divided"], values)
+        whole = _QUOTIENT.get(unit)
+        if whole is None:
+            raise _wrong(document, (*at, "divided"), f"a figure in {unit} is no quotient", allowed=tuple(_QUOTIENT))
+        made = computed(whole, dict(zip(_PARTS, (part.value for part in divided), strict=True)))
+        if abs(made - value) > _EXACT * max(abs(made), abs(value)):
+            raise _wrong(document, (*at, "divided"), f"makes {made:g} and the arithmetic {value:g}")
+    return ByHand(tuple(numbers), gives, value, tuple(lines), divided, in_words)
+
+
+def _divided(
+    document: Document, at: tuple[Step, ...], written: Any, numbers: Mapping[str, float]
+) -> tuple[Part, ...]:
+    """Return what is divided and what it is divided by."""
+    entry = _mapping(document, at, written, _PARTS)
+    return tuple(_part(document, (*at, key), entry[key], numbers) for key in _PARTS)
+
+
+def _part(document: Document, at: tuple[Step, ...], written: Any, numbers: Mapping[str, float]) -> Part:
+    entry = _mapping(document, at, written, _PART)
+    says, expression, counts, programme, place = (
+        _text(document, (*at, key), entry[key]) for key in ("says", "expression", "counts", "programme", "place")
+    )
+    start, end = (_day(document, (*at, key), entry[key]) for key in ("from", "to"))
+    if end < start:
+        raise _wrong(document, (*at, "to"), f"ends on {end}, before it begins on {start}")
+    return Part(
+        says=says,
+        value=_result(document, (*at, "expression"), expression, numbers),
+        counts=counts,
+        stage=_one_of(document, (*at, "stage"), entry["stage"], STAGES),
+        programme=programme,
+        place=place,
+        basis=_one_of(document, (*at, "basis"), entry["basis"], BASES),
+        start=start,
+        end=end,
+    )
+
+
+def _filled(document: Document, at: tuple[Step, ...], written: Any, numbers: Mapping[str, float]) -> str:
+    """Return a text with the numbers that it names, so that none is typed twice."""
+    text = _text(document, at, written)
+    told = {name: f"{value:,.10g}" for name, value in numbers.items()}
+    try:
+        return text.format_map(told)
+    except (KeyError, ValueError, IndexError):
+        raise _wrong(document, at, "names a number that is not there", allowed=tuple(told)) from None
 
 
 def _result(document: Document, at: tuple[Step, ...], expression: str, numbers: Mapping[str, float]) -> float:

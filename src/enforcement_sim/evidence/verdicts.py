@@ -1,0 +1,286 @@
+"""The verdict on a claim, from its figures alone: what is wrong with its arithmetic, and how far the figure holds here.
+
+``judge`` sees numbers, units, the two parts of a division and what the simulated world gives. It does not see the claim's
+words, who made it or which side they are on, so claims of all sides meet the same branches. A verdict is one or more of
+eight kinds, in this order:
+
+``arithmetic wrong by a factor``
+    The claim's own numbers, put together as it says, give another figure than the one stated: further off than
+    :data:`ROUNDED` of the larger. The factor is the larger over the smaller. Not asked of a figure that is only implied.
+``compares unlike things``
+    The two numbers that are divided differ in more than what is compared (:func:`unlike`).
+``holds under most definitions``
+    In the simulated world more than :data:`MOST` of all definitions, the claim's own among them, come to the claim's figure.
+``holds under its own definition``
+    The claim's own definition comes to it, and at most that part of all definitions.
+``holds under some definitions, not its own``
+    The claim's own definition does not, and at least one other does, at most that part of all.
+``holds under no definition``
+    None does.
+``cannot tell``
+    The interval under the claim's own definition is too wide, or there is none.
+``not expressible``
+    The model does not count what the claim is about, or has no value for it.
+
+The first two are about the claim's own numbers and may stand together with one of the other six, which is about the
+simulated world.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from enforcement_sim.evidence.published_claims import ANY, NATION, STAGES, Claim, Claimed, Part
+
+__all__ = [
+    "ARITHMETIC",
+    "CANNOT_TELL",
+    "KINDS",
+    "MOSTLY",
+    "NONE",
+    "NOT_EXPRESSIBLE",
+    "OWN_ONLY",
+    "SOME",
+    "UNLIKE",
+    "Estimate",
+    "Figures",
+    "Verdict",
+    "figures_of",
+    "judge",
+    "unlike",
+]
+
+ARITHMETIC, UNLIKE = "arithmetic wrong by a factor", "compares unlike things"
+MOSTLY, OWN_ONLY = "holds under most definitions", "holds under its own definition"
+SOME, NONE = "holds under some definitions, not its own", "holds under no definition"
+CANNOT_TELL, NOT_EXPRESSIBLE = "cannot tell", "not expressible"
+KINDS = (ARITHMETIC, UNLIKE, MOSTLY, OWN_ONLY, SOME, NONE, CANNOT_TELL, NOT_EXPRESSIBLE)
+
+ROUNDED = 0.05
+"""A stated figure follows from its own numbers if it is no further off than rounding in speech takes it: 40 for 38.5."""
+AS_NEAR = 0.10
+"""A definition comes to a figure within a tenth of the larger: rounding to the nearest ten moves a half by as much, and
+figures that people repeat are no surer."""
+TOO_WIDE = 0.5
+"""An interval whose half is more than this part of the larger figure tells nothing."""
+MOST = 0.5
+"""Most is more than half."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A simulated number under one definition: mean over seeds and its 95% interval (not a number from one seed)."""
+
+    label: str
+    mean: float
+    low: float
+    high: float
+    seeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All of a claim that a verdict may depend on.
+
+    Attributes
+    ----------
+    claimed : Claimed
+        The figure as stated.
+    by_hand : float or None
+        What the claim's own numbers give; None where there is no arithmetic.
+    divided : tuple of Part
+        What is divided by what; empty where nothing is.
+    expressible : bool
+        Whether the model counts what the claim is about.
+    """
+
+    claimed: Claimed
+    by_hand: float | None
+    divided: tuple[Part, ...]
+    expressible: bool
+
+    @property
+    def follows(self) -> bool:
+        """Whether the stated figure is that of the claim's own numbers, as rounded in speech."""
+        if self.by_hand is None or self.claimed.kind != "value" or self.claimed.implied:
+            return True
+        return abs(self.claimed.value - self.by_hand) <= ROUNDED * max(abs(self.claimed.value), abs(self.by_hand))
+
+    @property
+    def figure(self) -> float:
+        """What the simulated world is held against.
+
+        As the claim's own numbers give it where what is stated is that figure rounded, and as stated otherwise.
+        """
+        exact = self.by_hand is not None and self.follows and self.claimed.kind == "value" and not self.claimed.implied
+        return self.by_hand if exact and self.by_hand is not None else self.claimed.value
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a claim's numbers amount to.
+
+    Attributes
+    ----------
+    kinds : tuple of str
+        One or more of :data:`KINDS`, faults of the arithmetic first.
+    factor : float
+        Larger over smaller of what is stated and what the claim's numbers give; not a number where it follows.
+    differ : tuple of str
+        In what the two parts of a division differ that should be alike.
+    holding, told : int
+        Definitions that come to the claim's figure, of those that have a value and can be told, the claim's own included.
+    """
+
+    kinds: tuple[str, ...]
+    factor: float
+    differ: tuple[str, ...]
+    holding: int
+    told: int
+
+    @property
+    def words(self) -> str:
+        """The verdict as words.
+
+        Examples
+        --------
+        >>> Verdict((ARITHMETIC, NONE), 106.9, (), 0, 9).words
+        'arithmetic wrong by a factor of 107; holds under no definition (0 of 9)'
+        """
+        return "; ".join(self._worded(kind) for kind in self.kinds)
+
+    def _worded(self, kind: str) -> str:
+        if kind == ARITHMETIC:
+            return f"{kind} of {self.factor:.2g}" if self.factor < 100 else f"{kind} of {self.factor:.0f}"
+        return f"{kind} ({self.holding} of {self.told})" if kind in (MOSTLY, OWN_ONLY, SOME, NONE) else kind
+
+
+def figures_of(claim: Claim) -> Figures:
+    """Return what of a claim may enter a verdict: no word of it, and nobody's name."""
+    hand = claim.by_hand
+    return Figures(
+        claim.claimed,
+        None if hand is None else hand.value,
+        () if hand is None else hand.divided,
+        claim.expressed != "not",
+    )
+
+
+def judge(figures: Figures, own: Estimate, others: Sequence[Estimate]) -> Verdict:
+    """Return the verdict on a claim's figures.
+
+    Parameters
+    ----------
+    figures
+        What is stated, and its arithmetic.
+    own
+        The simulated figure under the claim's own definition.
+    others
+        Under every other definition, in the same unit; those without a value are left aside.
+
+    Examples
+    --------
+    >>> from enforcement_sim.evidence.published_claims import load_claims
+    >>> figures = figures_of(load_claims()["enrolled-02"])
+    >>> judge(figures, Estimate("as claimed", 2.14, 2.14, 2.14, 3), []).kinds[0]
+    'arithmetic wrong by a factor'
+    """
+    faults = [] if figures.follows else [ARITHMETIC]
+    differ = unlike(figures.divided, figures.claimed.unit)
+    faults += [UNLIKE] if differ else []
+    ours = _holds(figures, own)
+    answers = [ours] + [_holds(figures, one) for one in others if math.isfinite(one.mean)]
+    told = [answer for answer in answers if answer is not None]
+    holding = sum(told)
+    if not figures.expressible or not math.isfinite(own.mean):
+        here = NOT_EXPRESSIBLE
+    elif ours is None:
+        here = CANNOT_TELL
+    elif holding > MOST * len(told) and len(told) > 1:
+        here = MOSTLY
+    elif ours:
+        here = OWN_ONLY
+    else:
+        here = SOME if holding else NONE
+    return Verdict((*faults, here), _factor(figures), differ, holding, len(told))
+
+
+def unlike(divided: Sequence[Part], unit: str) -> tuple[str, ...]:
+    """Return in what the two parts of a division differ though they should be alike.
+
+    Two quantities that are *compared* (percent more or less, a ratio) may differ in the programme, which is what they are
+    compared by, and in nothing else. In a *share* (percent) the first must be able to be a part of the second: the same
+    things, got in the same way, in a place and a programme that the second takes in, within its period, and at its stage or
+    at a later one.
+
+    Parameters
+    ----------
+    divided
+        What is divided, and what it is divided by; nothing differs in an empty one.
+    unit
+        Of the claim's figure.
+
+    Returns
+    -------
+    tuple of str
+        What differs, with both in brackets.
+    """
+    if not divided:
+        return ()
+    one, two = divided
+    share = unit == "percent"
+    later = share and STAGES.index(one.stage) >= STAGES.index(two.stage)
+    within = share and two.start <= one.start and one.end <= two.end
+    alike = {
+        "what is counted": (one.counts, two.counts, False),
+        "stage": (one.stage, two.stage, later),
+        "programme": (one.programme, two.programme, not share or two.programme == ANY),
+        "place": (one.place, two.place, share and two.place == NATION),
+        "period": (_period(one), _period(two), within),
+        "how the number came about": (one.basis, two.basis, False),
+    }
+    return tuple(
+        f"{name} ({first}; {second})" for name, (first, second, may) in alike.items() if first != second and not may
+    )
+
+
+def _period(part: Part) -> str:
+    if part.start == part.end:
+        return f"{part.start}"
+    return f"{part.start:%b %Y} to {part.end:%b %Y}"
+
+
+def _factor(figures: Figures) -> float:
+    """Return by how many times what is stated and what its numbers give are apart."""
+    if figures.follows or figures.by_hand is None:
+        return math.nan
+    sizes = sorted((abs(figures.claimed.value), abs(figures.by_hand)))
+    return sizes[1] / sizes[0] if sizes[0] else math.inf
+
+
+def _holds(figures: Figures, estimate: Estimate) -> bool | None:
+    """Say whether an estimate comes to the claim's figure; None where that cannot be told."""
+    claimed = figures.claimed
+    if not math.isfinite(estimate.mean) or not math.isfinite(estimate.low):
+        return None
+    if claimed.kind != "value":
+        below, above = estimate.high < claimed.value, estimate.low > claimed.value
+        return None if not (below or above) else below == (claimed.kind == "below")
+    mean, low, high, figure = (
+        _as_ratio(value, claimed.unit) for value in (estimate.mean, estimate.low, estimate.high, figures.figure)
+    )
+    larger = max(abs(mean), abs(figure))
+    if abs(high - low) / 2 > TOO_WIDE * larger:
+        return None
+    if abs(mean - figure) <= AS_NEAR * larger:
+        return True
+    return None if min(low, high) <= figure <= max(low, high) else False
+
+
+def _as_ratio(value: float, unit: str) -> float:
+    """Return percent more or less as the ratio that it stands for, other figures as they are."""
+    if unit in ("percent more", "percent less"):
+        return 1 + value / 100 if unit == "percent more" else 1 - value / 100
+    return value

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 LINE = 110
 """Columns to which sentences are wrapped."""
+HOLDS = {"yes": "comes to the claim's figure", "cannot tell": "cannot be told"}
+"""What a definition's row says of it; nothing where it does not come to the figure."""
 
 Id = Annotated[
     str,
     typer.Argument(
-        help="A claim, such as minor-55: its whole table.", metavar="[ID]", autocompletion=completion.claims
+        help="A claim, such as minor-55, or a part of its name or a number of its text: its whole table.",
+        metavar="[ID]",
+        autocompletion=completion.claims,
     ),
 ]
 Prepare = Annotated[
@@ -59,7 +63,7 @@ def claims(
     as_json: AsJson = False,
     figure: Figure = None,
 ) -> None:
-    """Audit published claims: as they count, as others count, and which part of a disagreement is which.
+    """Audit published claims: their arithmetic, and whether they hold as they count and as others count.
 
     Numbers are read from --from FOLDER, else from out/claims, else from the table that ships; if there is none the runs
     are made in out/claims.
@@ -169,7 +173,8 @@ def _print(audits: list[Audit], measured: Measured, whole: bool) -> None:
     else:
         _print_overview(console, audits)
         for one in audits:
-            console.print(fill(f"{one.claim.id}: {one.finding.sentence}", LINE, subsequent_indent="    "))
+            told = f"Claim {one.claim.id}: {one.finding.verdict.words}. {one.finding.sentences}"
+            console.print(fill(told, LINE, subsequent_indent="    "))
     console.print()
     console.print(fill(_foot(measured), LINE))
 
@@ -180,9 +185,9 @@ def _print_overview(console: Console, audits: list[Audit]) -> None:
     from enforcement_sim.evidence.findings import amount, interval, stated
 
     table = Table(title="Published claims, counted as they count and as others count", title_justify="left")
-    for name in ("claim", "stated", "by hand", "model, the claim's way (95%)", "model, every way"):
+    for name in ("claim", "claimed", "by hand", "model, the claim's way (95%)", "model, every way"):
         table.add_column(name, no_wrap=name == "claim", overflow="fold")
-    for name in ("model and published", "mainly", "expressed"):
+    for name in ("verdict, by hand and in the simulated world", "expressed"):
         table.add_column(name, overflow="fold")
     for one in audits:
         claim, finding = one.claim, one.finding
@@ -193,22 +198,29 @@ def _print_overview(console: Console, audits: list[Audit]) -> None:
             model += f" ({interval(own.estimate, unit)})"
         ends = [end for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(amount(end.mean, unit) for end in ends)) or "-"
-        told = finding.substance
-        table.add_row(claim.id, stated(one.claim), by_hand, model, every, told, finding.mainly or "-", claim.expressed)
+        table.add_row(claim.id, stated(claim), by_hand, model, every, finding.verdict.words, claim.expressed)
     console.print(table, markup=False)
 
 
 def _print_whole(console: Console, one: Audit) -> None:
     from rich.table import Table
 
-    from enforcement_sim.evidence.findings import amount, interval
+    from enforcement_sim.evidence.claim_rows import COMPARED
+    from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, headline, interval
 
     claim = one.claim
+    console.print(fill(headline(claim), LINE))
+    console.print(fill(claimed_by(claim), LINE))
+    console.print()
+    console.print(fill(f"{LABEL}: {one.finding.verdict.words}.", LINE))
+    for sentence in (one.finding.arithmetic, one.finding.world):
+        console.print(fill(sentence, LINE))
+    console.print()
     for label, text in _about(one):
         indent = " " * 14
         console.print(fill(f"{label + ':' if label else '':<14}{text}", LINE, subsequent_indent=indent))
     console.print()
-    table = Table(title=claim.id, title_justify="left")
+    table = Table(title=f"Claim {claim.id} under every definition, in the simulated world", title_justify="left")
     table.add_column("what differs", overflow="fold")
     table.add_column("definition", overflow="fold")
     table.add_column("model", justify="right", no_wrap=True)
@@ -220,24 +232,21 @@ def _print_whole(console: Console, one: Audit) -> None:
         if previous and row.group != previous:
             table.add_section()
         band = interval(audited.estimate, row.unit) if math.isfinite(row.value) else ""
-        note = "; ".join(part for part in (audited.verdict, row.note) if part)
+        about = "no definition of the claim" if row.role == COMPARED else HOLDS.get(audited.holds, "")
+        note = "; ".join(part for part in (audited.difference, about, row.note) if part)
         group = "" if row.group == previous else row.group
         label = claim.measure if row.role == "own" else row.label
         table.add_row(group, label, amount(row.value, row.unit), band, note)
         previous = row.group
     console.print(table, markup=False)
-    console.print(fill(one.finding.sentence, LINE))
 
 
 def _about(one: Audit) -> list[tuple[str, str]]:
-    """Return what a claim is, as labelled lines."""
+    """Return a claim's figures, as labelled lines."""
     from enforcement_sim.evidence.findings import amount, stated
 
     claim = one.claim
-    lines = [("claim", claim.says)]
-    lines.append(("said by", " ".join(f"{source.text} [{source.side}]" for source in claim.said_by)))
-    lines.append(("side", claim.side))
-    lines.append(("stated", stated(one.claim)))
+    lines = [("claimed", stated(one.claim))]
     if claim.by_hand is None:
         lines.append(("by hand", claim.no_arithmetic))
     else:
@@ -246,7 +255,7 @@ def _about(one: Audit) -> list[tuple[str, str]]:
             cited = " ".join(f"{source.text} [{source.side}]" for source in number.sources)
             lines.append(("", f"{number.name} = {number.value:,.10g} {number.unit} ({number.grade}): {cited}"))
         lines += [
-            ("", f"{line.says}: {line.expression} = {amount(line.value, line.unit)}") for line in claim.by_hand.also
+            ("", f"{line.says}: {line.expression} = {amount(line.value, line.unit, exactly=True)}") for line in claim.by_hand.also
         ]
     when = f"{claim.start}" if claim.start == claim.end else f"{claim.start} to {claim.end}"
     lines.append(("own way", f"{claim.measure}; {claim.stage}; {when}; {claim.scope}; over: {claim.denominator}"))
@@ -264,7 +273,8 @@ def _foot(measured: Measured) -> str:
     seeds = len(about["seeds"])
     text = (
         f"Simulated, not a record: {seeds} seed{'s' if seeds > 1 else ''}, {every}. Intervals are over seeds (Student's t): they "
-        "hold the chance in the simulation, not doubt about its parameters. "
+        "hold the chance in the simulation, not doubt about its parameters. Where a published count and the model part, "
+        "either may be wrong. "
     )
     if measured.stale:
         text += f"These numbers were made by another version ({measured.stale} changed since): --prepare FOLDER makes them anew."

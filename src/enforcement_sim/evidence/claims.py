@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -20,13 +20,16 @@ from enforcement_sim.evidence.compare import mean_and_interval
 from enforcement_sim.evidence.counted import Counted
 from enforcement_sim.evidence.findings import Finding, find
 from enforcement_sim.evidence.published_claims import Claim, load_claims
-from enforcement_sim.evidence.verdicts import Estimate
+from enforcement_sim.evidence.verdicts import Estimate, Figures, figures_of, holds
 from enforcement_sim.experiment.difference import difference_of
 
 __all__ = ["COLUMNS", "Audit", "Audited", "as_data", "audit", "measure", "table"]
 
 COLUMNS = ("claim", "role", "group", "label", "unit", "note", "seed", "value")
 """Of the measured table: one row a claim, definition and seed."""
+
+ANSWERS = {True: "yes", False: "no", None: "cannot tell"}
+"""Whether a definition comes to a claim's figure, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Audited:
         Seeds with a value.
     difference : str
         Of a paired difference: higher, lower, cannot tell, identical; otherwise empty.
+    holds : str
+        Of a definition: whether it comes to the claim's figure (yes, no, cannot tell); otherwise empty.
     """
 
     row: Row
@@ -50,6 +55,7 @@ class Audited:
     high: float
     seeds: int
     difference: str = ""
+    holds: str = ""
 
     @property
     def estimate(self) -> Estimate:
@@ -114,14 +120,15 @@ def audit(measured: pd.DataFrame, claims: Iterable[Claim] | None = None) -> list
     for claim in load_claims().values() if claims is None else claims:
         here = measured[measured["claim"] == claim.id]
         if len(here):
-            rows = tuple(_audited(rows) for _, rows in here.groupby(["role", "group", "label", "unit"], sort=False))
+            figures = figures_of(claim)
+            rows = tuple(_audited(rows, figures) for _, rows in here.groupby(["role", "group", "label", "unit"], sort=False))
             own = next(one for one in rows if one.row.role == OWN)
             others = [one.estimate for one in rows if one.row.role == OTHER]
             found.append(Audit(claim, own, rows, find(claim, own.estimate, others)))
     return found
 
 
-def _audited(rows: pd.DataFrame) -> Audited:
+def _audited(rows: pd.DataFrame, figures: Figures) -> Audited:
     """Return one definition over its seeds; a seed without a value is left aside."""
     first = rows.iloc[0]
     values = [float(value) for value in rows["value"] if math.isfinite(value)]
@@ -130,7 +137,10 @@ def _audited(rows: pd.DataFrame) -> Audited:
     role, group, label, unit = (str(first[name]) for name in ("role", "group", "label", "unit"))
     row = Row(role, group, label, mean, unit, note)
     difference = difference_of([0.0] * len(values), values).verdict if row.role == EFFECT and values else ""
-    return Audited(row, low, high, len(values), difference)
+    audited = Audited(row, low, high, len(values), difference)
+    if row.role not in (OWN, OTHER) or not values:
+        return audited
+    return replace(audited, holds=ANSWERS[holds(figures, audited.estimate)])
 
 
 def table(audits: Iterable[Audit]) -> pd.DataFrame:
@@ -141,7 +151,7 @@ def table(audits: Iterable[Audit]) -> pd.DataFrame:
     DataFrame
         Columns ``claim``, ``says``, ``side``, ``claimed``, ``by_hand``, ``role``, ``group``, ``definition``, ``value``,
         ``low``, ``high``, ``seeds``, ``unit``, ``difference`` (of a paired difference: higher, lower, cannot tell,
-        identical), ``note``, ``verdict``, ``factor``, ``holding``, ``told``, ``arithmetic``, ``world``, ``expressed``,
+        identical), ``holds`` (of a definition: yes, no, cannot tell), ``note``, ``verdict``, ``factor``, ``holding``, ``told``, ``arithmetic``, ``world``, ``expressed``,
         ``limits``, ``said_by``.
     """
     rows = []
@@ -165,6 +175,7 @@ def table(audits: Iterable[Audit]) -> pd.DataFrame:
                     "seeds": audited.seeds,
                     "unit": row.unit,
                     "difference": audited.difference,
+                    "holds": audited.holds,
                     "note": row.note,
                     "verdict": one.finding.verdict.words,
                     "factor": one.finding.verdict.factor,
@@ -214,6 +225,7 @@ def as_data(audits: Iterable[Audit]) -> list[dict[str, Any]]:
                         "high": number(audited.high),
                         "unit": audited.row.unit,
                         "difference": audited.difference,
+                        "holds": audited.holds,
                         "note": audited.row.note,
                     }
                     for audited in one.rows

@@ -12,11 +12,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from enforcement_sim.evidence.arithmetic import names_in
 from enforcement_sim.evidence.published_claims import Claim, Part
 from enforcement_sim.evidence.verdicts import NOT_EXPRESSIBLE, Estimate, Figures, Verdict, figures_of, judge
 
-__all__ = ["Estimate", "Finding", "amount", "find", "headline", "interval", "stated"]
+__all__ = ["LABEL", "Estimate", "Finding", "amount", "claimed_by", "find", "headline", "interval", "stated"]
 
+LABEL = "Verdict, by hand and in the simulated world"
+"""What stands before a verdict wherever it is told."""
 DIGITS = 3
 WHOLE_FROM = 1000
 """A part of a division from which on decimals are left out."""
@@ -74,11 +77,25 @@ def headline(claim: Claim) -> str:
 
     Examples
     --------
-    >>> from enforcement_sim.evidence.published_claims import load_claims
+    >>> from enforcement_sim.evidence.arithmetic import names_in
+from enforcement_sim.evidence.published_claims import load_claims
     >>> headline(load_claims()["cost-60"])
     'Claim: 287(g) costs 60% less than Secure Communities.'
     """
     return f"Claim: {claim.says}"
+
+
+def claimed_by(claim: Claim) -> str:
+    """Return who makes a claim: its side, and its sources with theirs where that is another.
+
+    Examples
+    --------
+    >>> from enforcement_sim.evidence.published_claims import load_claims
+    >>> claimed_by(load_claims()["cost-60"])[:73]
+    'Claimed by advocacy for restriction: "The ongoing assault on 287(g)", 25 '
+    """
+    told = (f"{one.text}{'' if one.side == claim.side else f' [{one.side}]'}" for one in claim.said_by)
+    return f"Claimed by {claim.side}: {' '.join(told)}"
 
 
 # ---- two sentences ------------------------------------------------------------------------------------------------------
@@ -89,19 +106,21 @@ def _arithmetic(claim: Claim, figures: Figures, verdict: Verdict) -> str:
     hand = claim.by_hand
     if hand is None:
         return f"Nothing can be divided by hand: {claim.no_arithmetic[0].lower()}{claim.no_arithmetic[1:].rstrip('.')}."
-    made = amount(hand.value, claim.unit)
+    if names_in(hand.expression) == (hand.expression,):
+        return f"Nothing is divided: {hand.in_words}."
+    made, told = amount(hand.value, claim.unit), hand.in_words
     if hand.divided:
         first, second = (f"{part.says} ({part.value:,.10g})" for part in _rounded_parts(hand.divided))
-        told = f"By hand, {first} divided by {second} gives {made}"
-    else:
-        told = f"By hand, {hand.in_words}: that gives {made}"
+        told = f"{first} divided by {second}"
+    as_stated = amount(claim.claimed.value, claim.unit, exactly=True)
     if not figures.follows:
-        told += f", and what is stated is {amount(claim.claimed.value, claim.unit, exactly=True)}"
+        made += f", and what is stated is {as_stated}"
     elif claim.claimed.implied:
-        told += f", and what is implied is {amount(claim.claimed.value, claim.unit, exactly=True)}"
-    if verdict.differ:
-        told += f"; the two differ in {_listed(verdict.differ)}"
-    return f"{told}."
+        made += f", and what is implied is {as_stated}"
+    elif made != amount(claim.claimed.value, claim.unit):
+        made += f", stated as {as_stated}"
+    unlike = f"; the two differ in {_listed(verdict.differ)}" if verdict.differ else ""
+    return f"By hand, {told} gives {made}{unlike}."
 
 
 def _rounded_parts(divided: Sequence[Part]) -> list[Part]:
@@ -118,12 +137,16 @@ def _world(figures: Figures, own: Estimate, known: Sequence[Estimate], verdict: 
     if NOT_EXPRESSIBLE in verdict.kinds:
         return f"The model does not count this; the nearest number that it has is {given}."
     told = f"Counted the claim's way, the simulated world gives {given}"
-    against = amount(figures.claimed.value, unit, exactly=True)
-    if figures.claimed.kind != "value":
-        near = f"lie {figures.claimed.kind} {against}"
+    one = verdict.holding == 1
+    if figures.claimed.is_direction:
+        bound = amount(figures.claimed.value, unit, exactly=True)
+        near = f"lie{'s' if one else ''} {figures.claimed.kind} {bound}"
     else:
-        near = f"come within a tenth of {amount(figures.figure, unit, exactly=True)}"
-    counted = f"{verdict.holding} of {verdict.told} definitions {near}"
+        near = f"come{'s' if one else ''} within a tenth of {amount(figures.figure, unit, exactly=True)}"
+        near += f" or lie{'s' if one else ''} above it" if figures.claimed.kind == "at_least" else ""
+    counted = f"{verdict.holding} of {verdict.told} definition{'s' if verdict.told != 1 else ''} {near}"
+    if verdict.untold:
+        counted += f" ({verdict.untold} more cannot be told)"
     if len(known) > 1:
         low, high = known[0], known[-1]
         ends = (f"{amount(end.mean, unit)} ({_named(end, own)})" for end in (low, high))
@@ -178,12 +201,15 @@ def stated(claim: Claim) -> str:
 
     Examples
     --------
-    >>> from enforcement_sim.evidence.published_claims import load_claims
+    >>> from enforcement_sim.evidence.arithmetic import names_in
+from enforcement_sim.evidence.published_claims import load_claims
     >>> stated(load_claims()["cheaper-efficient"])
     'below 1 (implied)'
+    >>> stated(load_claims()["minor-55"])
+    'at least 55%'
     """
     claimed = claim.claimed
-    bound = "" if claimed.kind == "value" else f"{claimed.kind} "
+    bound = "" if claimed.kind == "value" else f"{claimed.kind.replace('_', ' ')} "
     return f"{bound}{amount(claimed.value, claimed.unit, exactly=True)}{' (implied)' if claimed.implied else ''}"
 
 

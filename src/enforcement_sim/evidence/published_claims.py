@@ -138,12 +138,28 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The figure as stated: ``kind`` is value, below or above; ``implied`` if it is only what the words amount to."""
+    """The figure as stated.
+
+    Attributes
+    ----------
+    kind : str
+        value, at_least, below or above; the last two are directions, without a figure of their own.
+    value : float
+    unit : str
+        One of :data:`UNITS`.
+    implied : bool
+        Whether the figure is only what the words amount to.
+    """
 
     kind: str
     value: float
     unit: str
     implied: bool
+
+    @property
+    def is_direction(self) -> bool:
+        """Whether only a side of the value is claimed, and no figure."""
+        return self.kind in ("below", "above")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,9 @@ __all__ = [
     "Figures",
     "Verdict",
     "figures_of",
+    "holds",
     "judge",
+    "near",
     "unlike",
 ]
 
@@ -67,6 +69,8 @@ TOO_WIDE = 0.5
 """An interval whose half is more than this part of the larger figure tells nothing."""
 MOST = 0.5
 """Most is more than half."""
+WHOLE_FACTOR = 100
+"""A factor from which on no decimals are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Figures:
     @property
     def follows(self) -> bool:
         """Whether the stated figure is that of the claim's own numbers, as rounded in speech."""
-        if self.by_hand is None or self.claimed.kind != "value" or self.claimed.implied:
+        if self.by_hand is None or self.claimed.is_direction or self.claimed.implied:
             return True
         return abs(self.claimed.value - self.by_hand) <= ROUNDED * max(abs(self.claimed.value), abs(self.by_hand))
 
@@ -114,7 +118,7 @@ class Figures:
 
         As the claim's own numbers give it where what is stated is that figure rounded, and as stated otherwise.
         """
-        exact = self.by_hand is not None and self.follows and self.claimed.kind == "value" and not self.claimed.implied
+        exact = self.follows and not self.claimed.is_direction and not self.claimed.implied
         return self.by_hand if exact and self.by_hand is not None else self.claimed.value
 
 
@@ -130,15 +134,21 @@ class Verdict:
         Larger over smaller of what is stated and what the claim's numbers give; not a number where it follows.
     differ : tuple of str
         In what the two parts of a division differ that should be alike.
+    own : bool or None
+        Whether the claim's own definition comes to its figure; None where that cannot be told.
     holding, told : int
         Definitions that come to the claim's figure, of those that have a value and can be told, the claim's own included.
+    untold : int
+        Definitions with a value of which it cannot be told.
     """
 
     kinds: tuple[str, ...]
     factor: float
     differ: tuple[str, ...]
+    own: bool | None
     holding: int
     told: int
+    untold: int = 0
 
     @property
     def words(self) -> str:
@@ -146,15 +156,18 @@ class Verdict:
 
         Examples
         --------
-        >>> Verdict((ARITHMETIC, NONE), 106.9, (), 0, 9).words
+        >>> Verdict((ARITHMETIC, NONE), 106.9, (), False, 0, 9).words
         'arithmetic wrong by a factor of 107; holds under no definition (0 of 9)'
         """
         return "; ".join(self._worded(kind) for kind in self.kinds)
 
     def _worded(self, kind: str) -> str:
         if kind == ARITHMETIC:
-            return f"{kind} of {self.factor:.2g}" if self.factor < 100 else f"{kind} of {self.factor:.0f}"
-        return f"{kind} ({self.holding} of {self.told})" if kind in (MOSTLY, OWN_ONLY, SOME, NONE) else kind
+            return f"{kind} of {self.factor:.2g}" if self.factor < WHOLE_FACTOR else f"{kind} of {self.factor:.0f}"
+        if kind not in (MOSTLY, OWN_ONLY, SOME, NONE):
+            return kind
+        not_own = ", not its own" if kind == MOSTLY and not self.own else ""
+        return f"{kind} ({self.holding} of {self.told}{not_own})"
 
 
 def figures_of(claim: Claim) -> Figures:
@@ -190,8 +203,8 @@ def judge(figures: Figures, own: Estimate, others: Sequence[Estimate]) -> Verdic
     faults = [] if figures.follows else [ARITHMETIC]
     differ = unlike(figures.divided, figures.claimed.unit)
     faults += [UNLIKE] if differ else []
-    ours = _holds(figures, own)
-    answers = [ours] + [_holds(figures, one) for one in others if math.isfinite(one.mean)]
+    ours = holds(figures, own)
+    answers = [ours] + [holds(figures, one) for one in others if math.isfinite(one.mean)]
     told = [answer for answer in answers if answer is not None]
     holding = sum(told)
     if not figures.expressible or not math.isfinite(own.mean):
@@ -204,7 +217,7 @@ def judge(figures: Figures, own: Estimate, others: Sequence[Estimate]) -> Verdic
         here = OWN_ONLY
     else:
         here = SOME if holding else NONE
-    return Verdict((*faults, here), _factor(figures), differ, holding, len(told))
+    return Verdict((*faults, here), _factor(figures), differ, ours, holding, len(told), len(answers) - len(told))
 
 
 def unlike(divided: Sequence[Part], unit: str) -> tuple[str, ...]:
@@ -260,12 +273,19 @@ def _factor(figures: Figures) -> float:
     return sizes[1] / sizes[0] if sizes[0] else math.inf
 
 
-def _holds(figures: Figures, estimate: Estimate) -> bool | None:
-    """Say whether an estimate comes to the claim's figure; None where that cannot be told."""
+def holds(figures: Figures, estimate: Estimate) -> bool | None:
+    """Say whether an estimate comes to the claim's figure; None where that cannot be told.
+
+    It does where its mean is within :data:`AS_NEAR` of the figure. It does not where the mean is further off and the interval
+    leaves the figure out. It cannot be told where the interval is too wide, holds the figure though the mean is not near, or
+    is not there. A figure that is said to be a least one is also come to by an interval wholly above it, and one that is only
+    said to lie below or above a bound by an interval wholly on that side.
+    Percent more or less are compared as the ratios that they stand for.
+    """
     claimed = figures.claimed
     if not math.isfinite(estimate.mean) or not math.isfinite(estimate.low):
         return None
-    if claimed.kind != "value":
+    if claimed.is_direction:
         below, above = estimate.high < claimed.value, estimate.low > claimed.value
         return None if not (below or above) else below == (claimed.kind == "below")
     mean, low, high, figure = (
@@ -274,13 +294,34 @@ def _holds(figures: Figures, estimate: Estimate) -> bool | None:
     larger = max(abs(mean), abs(figure))
     if abs(high - low) / 2 > TOO_WIDE * larger:
         return None
-    if abs(mean - figure) <= AS_NEAR * larger:
+    if abs(mean - figure) <= AS_NEAR * larger or (claimed.kind == "at_least" and low > figure):
         return True
     return None if min(low, high) <= figure <= max(low, high) else False
+
+
+def near(figures: Figures) -> tuple[float, float]:
+    """Return the ends of what comes to a claim's figure, in its unit; the figure itself twice where that is zero.
+
+    Examples
+    --------
+    >>> from enforcement_sim.evidence.published_claims import load_claims
+    >>> [round(end, 1) for end in near(figures_of(load_claims()["jail-90"]))]
+    [81.0, 100.0]
+    """
+    unit, figure = figures.claimed.unit, _as_ratio(figures.figure, figures.claimed.unit)
+    ends = [_from_ratio(figure * (1 - AS_NEAR), unit), _from_ratio(figure / (1 - AS_NEAR), unit)]
+    return min(ends), max(ends)
 
 
 def _as_ratio(value: float, unit: str) -> float:
     """Return percent more or less as the ratio that it stands for, other figures as they are."""
     if unit in ("percent more", "percent less"):
         return 1 + value / 100 if unit == "percent more" else 1 - value / 100
+    return value
+
+
+def _from_ratio(value: float, unit: str) -> float:
+    """Return a figure as its unit has it."""
+    if unit in ("percent more", "percent less"):
+        return 100 * (value - 1) if unit == "percent more" else 100 * (1 - value)
     return value

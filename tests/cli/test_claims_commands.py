@@ -11,7 +11,7 @@ from tests.command_line import called, printed
 from tests.evidence.made_worlds import small_worlds
 
 from enforcement_sim.evidence.claim_runs import RUNS
-from enforcement_sim.evidence.claims import measure
+from enforcement_sim.evidence.measured_claims import measure
 from enforcement_sim.evidence.published_claims import load_claims
 from enforcement_sim.evidence.stored_claims import Measured, write_measured
 

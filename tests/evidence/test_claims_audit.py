@@ -11,7 +11,8 @@ from enforcement_sim.evidence import claim_rows
 from enforcement_sim.evidence.claim_recipes import RECIPES, people
 from enforcement_sim.evidence.claim_recipes.agreements import ended
 from enforcement_sim.evidence.claim_rows import OTHER, OWN, Row, minor_categories, non_criminal_categories
-from enforcement_sim.evidence.claims import audit, measure, table
+from enforcement_sim.evidence.claims import audit, table
+from enforcement_sim.evidence.measured_claims import measure
 from enforcement_sim.evidence.counted import Counted, fiscal
 from enforcement_sim.evidence.published_claims import load_claims
 from enforcement_sim.law.definitions import load_definitions

@@ -12,7 +12,8 @@ from tests.evidence.made_worlds import SMALL_COUNTY, small_worlds
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence import claim_runs, stored_claims
 from enforcement_sim.evidence.claim_runs import RUNS, ClaimRun, claims_design, load_runs, worlds_of
-from enforcement_sim.evidence.claims import COLUMNS, audit, measure
+from enforcement_sim.evidence.claims import audit
+from enforcement_sim.evidence.measured_claims import COLUMNS, measure
 from enforcement_sim.evidence.published_claims import load_claims
 from enforcement_sim.evidence.stored_claims import Measured, measured_in, prepared, shipped, write_measured
 from enforcement_sim.experiment.sweep import sweep

@@ -11,7 +11,8 @@ from tests.evidence.made_worlds import small_worlds
 
 from enforcement_sim.evidence.claim_rows import OTHER
 from enforcement_sim.evidence.claim_runs import RUNS
-from enforcement_sim.evidence.claims import Audit, audit, measure
+from enforcement_sim.evidence.claims import Audit, audit
+from enforcement_sim.evidence.measured_claims import measure
 from enforcement_sim.evidence.published_claims import load_claims
 from enforcement_sim.evidence.stored_claims import Measured
 from enforcement_sim.report.claims import draw, draw_one, numbers, numbers_of_one, provenance_of, write

@@ -1,32 +1,26 @@
 """The audit of claims: every claim under its own definition, under every other, and what that amounts to.
 
-``measure`` asks the recipes once a seed and returns a tidy table of numbers, which is all that has to be kept. ``audit``
-turns that table into means with intervals over seeds (paired differences seed by seed) and a finding in words. Running
-anything, and drawing, may not enter.
+``audit`` turns the table of measured numbers (``measured_claims``) into means with intervals over seeds (paired differences
+seed by seed) and a finding in words. Running anything, and drawing, may not enter.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.evidence.claim_recipes import RECIPES
 from enforcement_sim.evidence.claim_rows import EFFECT, OTHER, OWN, Row
 from enforcement_sim.evidence.compare import mean_and_interval
-from enforcement_sim.evidence.counted import Counted
 from enforcement_sim.evidence.findings import Finding, find
 from enforcement_sim.evidence.published_claims import Claim, load_claims
 from enforcement_sim.evidence.verdicts import Estimate, Figures, figures_of, holds
 from enforcement_sim.experiment.difference import difference_of
 
-__all__ = ["COLUMNS", "Audit", "Audited", "as_data", "audit", "measure", "table"]
-
-COLUMNS = ("claim", "role", "group", "label", "unit", "note", "seed", "value")
-"""Of the measured table: one row a claim, definition and seed."""
+__all__ = ["Audit", "Audited", "as_data", "audit", "table"]
 
 ANSWERS = {True: "yes", False: "no", None: "cannot tell"}
 """Whether a definition comes to a claim's figure, in words."""
@@ -73,46 +67,13 @@ class Audit:
     finding: Finding
 
 
-def measure(worlds: Mapping[int, Mapping[str, Counted]], claims: Iterable[Claim] | None = None) -> pd.DataFrame:
-    """Ask every claim's recipe in every seed.
-
-    Parameters
-    ----------
-    worlds
-        Seed -> name of a run -> the run.
-    claims
-        All shipped ones unless given.
-
-    Returns
-    -------
-    DataFrame
-        Columns :data:`COLUMNS`. A claim of which a run is missing has one row without a value, which says so.
-    """
-    chosen = tuple(load_claims().values()) if claims is None else tuple(claims)
-    found: list[dict[str, Any]] = []
-    for seed, runs in worlds.items():
-        for claim in chosen:
-            for row in _rows(claim, runs):
-                told = {"role": row.role, "group": row.group, "label": row.label, "unit": row.unit, "note": row.note}
-                found.append({"claim": claim.id, **told, "seed": seed, "value": row.value})
-    return pd.DataFrame(found, columns=list(COLUMNS))
-
-
-def _rows(claim: Claim, runs: Mapping[str, Counted]) -> list[Row]:
-    missing = [name for name in claim.runs if name not in runs]
-    if missing:
-        note = f"not computed: the run {missing[0]} is not there"
-        return [Row(OWN, "own definition", "as claimed", math.nan, claim.unit, note)]
-    return RECIPES[claim.id](runs)
-
-
 def audit(measured: pd.DataFrame, claims: Iterable[Claim] | None = None) -> list[Audit]:
     """Return the audit of every claim of a measured table, in the order of the claims.
 
     Parameters
     ----------
     measured
-        As :func:`measure` returns it, or as read back.
+        As :func:`measured_claims.measure` returns it, or as read back.
     claims
         All shipped ones unless given; those without a row in the table are left out.
     """

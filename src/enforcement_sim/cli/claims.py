@@ -255,7 +255,8 @@ def _about(one: Audit) -> list[tuple[str, str]]:
             cited = " ".join(f"{source.text} [{source.side}]" for source in number.sources)
             lines.append(("", f"{number.name} = {number.value:,.10g} {number.unit} ({number.grade}): {cited}"))
         lines += [
-            ("", f"{line.says}: {line.expression} = {amount(line.value, line.unit, exactly=True)}") for line in claim.by_hand.also
+            ("", f"{line.says}: {line.expression} = {amount(line.value, line.unit, exactly=True)}")
+            for line in claim.by_hand.also
         ]
     when = f"{claim.start}" if claim.start == claim.end else f"{claim.start} to {claim.end}"
     lines.append(("own way", f"{claim.measure}; {claim.stage}; {when}; {claim.scope}; over: {claim.denominator}"))

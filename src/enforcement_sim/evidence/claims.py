@@ -82,7 +82,9 @@ def audit(measured: pd.DataFrame, claims: Iterable[Claim] | None = None) -> list
         here = measured[measured["claim"] == claim.id]
         if len(here):
             figures = figures_of(claim)
-            rows = tuple(_audited(rows, figures) for _, rows in here.groupby(["role", "group", "label", "unit"], sort=False))
+            rows = tuple(
+                _audited(rows, figures) for _, rows in here.groupby(["role", "group", "label", "unit"], sort=False)
+            )
             own = next(one for one in rows if one.row.role == OWN)
             others = [one.estimate for one in rows if one.row.role == OTHER]
             found.append(Audit(claim, own, rows, find(claim, own.estimate, others)))
@@ -112,7 +114,8 @@ def table(audits: Iterable[Audit]) -> pd.DataFrame:
     DataFrame
         Columns ``claim``, ``says``, ``side``, ``claimed``, ``by_hand``, ``role``, ``group``, ``definition``, ``value``,
         ``low``, ``high``, ``seeds``, ``unit``, ``difference`` (of a paired difference: higher, lower, cannot tell,
-        identical), ``holds`` (of a definition: yes, no, cannot tell), ``note``, ``verdict``, ``factor``, ``holding``, ``told``, ``arithmetic``, ``world``, ``expressed``,
+        identical), ``holds`` (of a definition: yes, no, cannot tell),
+        ``note``, ``verdict``, ``factor``, ``holding``, ``told``, ``arithmetic``, ``world``, ``expressed``,
         ``limits``, ``said_by``.
     """
     rows = []

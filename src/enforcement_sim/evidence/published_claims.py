@@ -168,8 +168,8 @@ class Claim:
 
     Attributes
     ----------
-    id, says, subject : str
-        Name, the claim in our words, and what it is about as a finding begins.
+    id, says : str
+        Name, and the claim in our words.
     said_by : tuple of Source
     side : str
         One of :data:`SIDES`.
@@ -191,7 +191,6 @@ class Claim:
 
     id: str
     says: str
-    subject: str
     said_by: tuple[Source, ...]
     side: str
     claimed: Claimed

@@ -36,7 +36,7 @@ __all__ = ["read_claims"]
 GRADES = ("seen", "derived", "stated")
 FULLY, PARTLY, NOT = "fully", "partly", "not"
 
-_REQUIRED = ("says", "subject", "said_by", "side", "claimed", "own", "others", "runs", "expressed")
+_REQUIRED = ("says", "said_by", "side", "claimed", "own", "others", "runs", "expressed")
 _OPTIONAL = ("by_hand", "no_arithmetic", "limits", "note")
 _OWN = ("measure", "stage", "from", "to", "scope", "denominator")
 _BOUNDS = ("value", "at_least", "below", "above")
@@ -106,7 +106,6 @@ def _claim(document: Document, name: str, sources: Mapping[str, Source]) -> Clai
     return Claim(
         id=name,
         says=_text(document, (*here, "says"), entry["says"]),
-        subject=_text(document, (*here, "subject"), entry["subject"]),
         said_by=_cited(document, (*here, "said_by"), entry["said_by"], sources),
         side=_one_of(document, (*here, "side"), entry["side"], SIDES),
         claimed=claimed,
@@ -190,9 +189,7 @@ def _by_hand(
     return ByHand(tuple(numbers), gives, value, tuple(lines), divided, in_words)
 
 
-def _divided(
-    document: Document, at: tuple[Step, ...], written: Any, numbers: Mapping[str, float]
-) -> tuple[Part, ...]:
+def _divided(document: Document, at: tuple[Step, ...], written: Any, numbers: Mapping[str, float]) -> tuple[Part, ...]:
     """Return what is divided and what it is divided by."""
     entry = _mapping(document, at, written, _PARTS)
     return tuple(_part(document, (*at, key), entry[key], numbers) for key in _PARTS)

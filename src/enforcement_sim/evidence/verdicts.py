@@ -2,26 +2,7 @@
 
 ``judge`` sees numbers, units, the two parts of a division and what the simulated world gives. It does not see the claim's
 words, who made it or which side they are on, so claims of all sides meet the same branches. A verdict is one or more of
-eight kinds, in this order:
-
-``arithmetic wrong by a factor``
-    The claim's own numbers, put together as it says, give another figure than the one stated: further off than
-    :data:`ROUNDED` of the larger. The factor is the larger over the smaller. Not asked of a figure that is only implied.
-``compares unlike things``
-    The two numbers that are divided differ in more than what is compared (:func:`unlike`).
-``holds under most definitions``
-    In the simulated world more than :data:`MOST` of all definitions, the claim's own among them, come to the claim's figure.
-``holds under its own definition``
-    The claim's own definition comes to it, and at most that part of all definitions.
-``holds under some definitions, not its own``
-    The claim's own definition does not, and at least one other does, at most that part of all.
-``holds under no definition``
-    None does.
-``cannot tell``
-    The interval under the claim's own definition is too wide, or there is none.
-``not expressible``
-    The model does not count what the claim is about, or has no value for it.
-
+eight kinds, defined in :data:`MEANING`.
 The first two are about the claim's own numbers and may stand together with one of the other six, which is about the
 simulated world.
 """
@@ -38,6 +19,7 @@ __all__ = [
     "ARITHMETIC",
     "CANNOT_TELL",
     "KINDS",
+    "MEANING",
     "MOSTLY",
     "NONE",
     "NOT_EXPRESSIBLE",
@@ -71,6 +53,25 @@ MOST = 0.5
 """Most is more than half."""
 WHOLE_FACTOR = 100
 """A factor from which on no decimals are told."""
+
+MEANING = {
+    ARITHMETIC: (
+        f"the claim's own numbers give another figure than the one stated, further off than {ROUNDED:.0%} of the larger "
+        "(rounding in speech: 40 for 38.5); the factor is the larger over the smaller. Not asked of a figure that is only implied"
+    ),
+    UNLIKE: (
+        "the two numbers that are divided differ in more than what is compared. Two programmes that are compared must be counted "
+        "at one stage, in one period and place, of the same things and got in the same way; the first of a share must be able to "
+        "be a part of the second: the same things, got in the same way, in its place, programme and period, at its stage or later"
+    ),
+    MOSTLY: f"more than {MOST:.0%} of all definitions that can be told come to the claim's figure, its own among those asked",
+    OWN_ONLY: "the claim's own definition comes to it, and at most that part of all",
+    SOME: "the claim's own definition does not, at least one other does, at most that part of all",
+    NONE: "no definition does",
+    CANNOT_TELL: "under the claim's own definition the interval is too wide, or there is none",
+    NOT_EXPRESSIBLE: "the model does not count what the claim is about, or is given it and cannot find it",
+}
+"""When each verdict is given. To *come to* a figure is defined in :func:`holds`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def figures_of(claim: Claim) -> Figures:
     )
 
 
-def judge(figures: Figures, own: Estimate, others: Sequence[Estimate]) -> Verdict:
+def judge(figures: Figures, own: Estimate, others: Sequence[Estimate], as_near: float = AS_NEAR) -> Verdict:
     """Return the verdict on a claim's figures.
 
     Parameters
@@ -192,6 +193,8 @@ def judge(figures: Figures, own: Estimate, others: Sequence[Estimate]) -> Verdic
         The simulated figure under the claim's own definition.
     others
         Under every other definition, in the same unit; those without a value are left aside.
+    as_near
+        In place of :data:`AS_NEAR`, to see what depends on it.
 
     Examples
     --------
@@ -203,8 +206,8 @@ def judge(figures: Figures, own: Estimate, others: Sequence[Estimate]) -> Verdic
     faults = [] if figures.follows else [ARITHMETIC]
     differ = unlike(figures.divided, figures.claimed.unit)
     faults += [UNLIKE] if differ else []
-    ours = holds(figures, own)
-    answers = [ours] + [holds(figures, one) for one in others if math.isfinite(one.mean)]
+    ours = holds(figures, own, as_near)
+    answers = [ours] + [holds(figures, one, as_near) for one in others if math.isfinite(one.mean)]
     told = [answer for answer in answers if answer is not None]
     holding = sum(told)
     if not figures.expressible or not math.isfinite(own.mean):
@@ -273,14 +276,14 @@ def _factor(figures: Figures) -> float:
     return sizes[1] / sizes[0] if sizes[0] else math.inf
 
 
-def holds(figures: Figures, estimate: Estimate) -> bool | None:
+def holds(figures: Figures, estimate: Estimate, as_near: float = AS_NEAR) -> bool | None:
     """Say whether an estimate comes to the claim's figure; None where that cannot be told.
 
-    It does where its mean is within :data:`AS_NEAR` of the figure. It does not where the mean is further off and the interval
-    leaves the figure out. It cannot be told where the interval is too wide, holds the figure though the mean is not near, or
-    is not there. A figure that is said to be a least one is also come to by an interval wholly above it, and one that is only
-    said to lie below or above a bound by an interval wholly on that side.
-    Percent more or less are compared as the ratios that they stand for.
+    It does where its mean is within ``as_near`` of the figure, as a part of the larger. It does not where the mean is
+    further off and the interval leaves the figure out. It cannot be told where the interval is too wide, holds the figure
+    though the mean is not near, or is not there. A figure that is said to be a least one is also come to by an interval
+    wholly above it, and one that is only said to lie below or above a bound by an interval wholly on that side. Percent more
+    or less are compared as the ratios that they stand for.
     """
     claimed = figures.claimed
     if not math.isfinite(estimate.mean) or not math.isfinite(estimate.low):
@@ -294,7 +297,7 @@ def holds(figures: Figures, estimate: Estimate) -> bool | None:
     larger = max(abs(mean), abs(figure))
     if abs(high - low) / 2 > TOO_WIDE * larger:
         return None
-    if abs(mean - figure) <= AS_NEAR * larger or (claimed.kind == "at_least" and low > figure):
+    if abs(mean - figure) <= as_near * larger or (claimed.kind == "at_least" and low > figure):
         return True
     return None if min(low, high) <= figure <= max(low, high) else False
 

@@ -15,9 +15,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from enforcement_sim.experiment.run import canonical_json, digest
+from enforcement_sim.yaml_lines import read_yaml
 
 __all__ = ["meaning_of_code", "meaning_of_rules", "meaning_of_sources"]
 
@@ -79,7 +78,7 @@ def _at(line: str, left: int, right: int | None = None) -> str:
 
 def meaning_of_rules(path: Path) -> str:
     """Return one hash of a YAML file of rules or definitions without its words for readers."""
-    return _hashed(_without_words(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    return _hashed(_without_words(read_yaml(path).data))
 
 
 def _without_words(value: Any) -> Any:

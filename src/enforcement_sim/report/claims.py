@@ -100,8 +100,11 @@ def draw(frame: pd.DataFrame, about: Provenance) -> Figure:
         width,
         lines * PANEL_HEIGHT + 0.3,
         "Published claims beside the simulated world",
-        "A panel is a claim in its own unit; under its name stands its verdict, by hand and in the simulated world. The band is the range of all other definitions.",
-        about.caption("Whiskers", f"What is claimed, by whom and how it is counted: enforcement-sim claims ID. {EITHER}"),
+        "A panel is a claim in its own unit; under its name stands its verdict, by hand and in the simulated world. The band is "
+        "the range of all other definitions.",
+        about.caption(
+            "Whiskers", f"What is claimed, by whom and how it is counted: enforcement-sim claims ID. {EITHER}"
+        ),
         legend_lines=1,
     )
     grid = figure.subplots(lines, COLUMNS, squeeze=False)

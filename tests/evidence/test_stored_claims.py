@@ -34,7 +34,10 @@ def test_table_comes_back_as_it_was(tmp_path: Path) -> None:
     back = measured_in(tmp_path)
     assert tuple(back.numbers.columns) == COLUMNS and back.about == kept.about
     for there, here in zip(audit(back.numbers), audit(kept.numbers), strict=True):
-        assert (there.finding.verdict.words, there.finding.sentences) == (here.finding.verdict.words, here.finding.sentences)
+        assert (there.finding.verdict.words, there.finding.sentences) == (
+            here.finding.verdict.words,
+            here.finding.sentences,
+        )
 
 
 def test_table_of_another_version_says_what_changed() -> None:

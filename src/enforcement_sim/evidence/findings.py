@@ -75,12 +75,11 @@ def find(claim: Claim, own: Estimate, others: Sequence[Estimate]) -> Finding:
 def headline(claim: Claim) -> str:
     """Return a claim as a headline that nobody can take for a finding.
 
-        Examples
-        --------
-        >>> from enforcement_sim.evidence.arithmetic import names_in
-    from enforcement_sim.evidence.published_claims import load_claims
-        >>> headline(load_claims()["cost-60"])
-        'Claim: 287(g) costs 60% less than Secure Communities.'
+    Examples
+    --------
+    >>> from enforcement_sim.evidence.published_claims import load_claims
+    >>> headline(load_claims()["cost-60"])
+    'Claim: 287(g) costs 60% less than Secure Communities.'
     """
     return f"Claim: {claim.says}"
 
@@ -201,8 +200,7 @@ def stated(claim: Claim) -> str:
 
         Examples
         --------
-        >>> from enforcement_sim.evidence.arithmetic import names_in
-    from enforcement_sim.evidence.published_claims import load_claims
+    >>> from enforcement_sim.evidence.published_claims import load_claims
         >>> stated(load_claims()["cheaper-efficient"])
         'below 1 (implied)'
         >>> stated(load_claims()["minor-55"])

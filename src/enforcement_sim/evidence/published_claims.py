@@ -12,8 +12,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from enforcement_sim.errors import InputError, nearest_names
-
 __all__ = [
     "ANY",
     "BASES",
@@ -239,9 +237,6 @@ class Claims(Mapping[str, Claim]):
     def chosen(self, name: str) -> Claim:
         """Return a claim that a person named: by its id, a part of it, or a number or word of its text.
 
-        The id itself comes before its parts, a whole part before some letters of it, and ids before texts; the first
-        of these that one claim alone fulfils names it.
-
         Raises
         ------
         InputError
@@ -253,44 +248,9 @@ class Claims(Mapping[str, Claim]):
         >>> claims.chosen("156").id, claims.chosen("cook").id, claims.chosen("279,311").id
         ('effective-156', 'cook-15.7', 'identified-279')
         """
-        wanted = name.strip().lower()
-        for fulfils in (_is_id, _is_part_of_id, _is_inside_id, _is_in_text) if wanted else ():
-            found = [claim for claim in self.values() if fulfils(claim, wanted)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise InputError(f"several claims have {name!r}", allowed=[claim.id for claim in found])
-        near = nearest_names(name, self._claims, at_most=NEAREST)
-        raise InputError(f"no claim {name!r}", allowed=None if near else tuple(self._claims), nearest=near)
+        from enforcement_sim.evidence.claim_names import chosen
 
-
-NEAREST = 3
-"""Names offered for one that no claim has."""
-
-
-def _is_id(claim: Claim, wanted: str) -> bool:
-    return claim.id == wanted
-
-
-def _is_part_of_id(claim: Claim, wanted: str) -> bool:
-    return wanted in claim.id.split("-")
-
-
-def _is_inside_id(claim: Claim, wanted: str) -> bool:
-    return wanted in claim.id
-
-
-def _is_in_text(claim: Claim, wanted: str) -> bool:
-    """Say whether every word wanted is a word of the claim's text; a number is one however it is written."""
-    words = {_bare(word) for word in claim.says.lower().split()}
-    return all(_bare(word) in words for word in wanted.split())
-
-
-def _bare(word: str) -> str:
-    """Return a word without the marks around it, and a number without its commas."""
-    bare = word.strip("$%.,;:()'\"")
-    without = bare.replace(",", "")
-    return without if without.replace(".", "").isdigit() else bare
+        return chosen(name, self)
 
 
 @cache

@@ -13,7 +13,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from enforcement_sim.evidence.published_claims import ANY, NATION, STAGES, Claim, Claimed, Part
+from enforcement_sim.evidence.published_claims import Claim, Claimed, Part
+from enforcement_sim.evidence.unlike import unlike
 
 __all__ = [
     "ARITHMETIC",
@@ -33,7 +34,6 @@ __all__ = [
     "holds",
     "judge",
     "near",
-    "unlike",
 ]
 
 ARITHMETIC, UNLIKE = "arithmetic wrong by a factor", "compares unlike things"
@@ -221,51 +221,6 @@ def judge(figures: Figures, own: Estimate, others: Sequence[Estimate], as_near: 
     else:
         here = SOME if holding else NONE
     return Verdict((*faults, here), _factor(figures), differ, ours, holding, len(told), len(answers) - len(told))
-
-
-def unlike(divided: Sequence[Part], unit: str) -> tuple[str, ...]:
-    """Return in what the two parts of a division differ though they should be alike.
-
-    Two quantities that are *compared* (percent more or less, a ratio) may differ in the programme, which is what they are
-    compared by, and in nothing else. In a *share* (percent) the first must be able to be a part of the second: the same
-    things, got in the same way, in a place and a programme that the second takes in, within its period, and at its stage or
-    at a later one.
-
-    Parameters
-    ----------
-    divided
-        What is divided, and what it is divided by; nothing differs in an empty one.
-    unit
-        Of the claim's figure.
-
-    Returns
-    -------
-    tuple of str
-        What differs, with both in brackets.
-    """
-    if not divided:
-        return ()
-    one, two = divided
-    share = unit == "percent"
-    later = share and STAGES.index(one.stage) >= STAGES.index(two.stage)
-    within = share and two.start <= one.start and one.end <= two.end
-    alike = {
-        "what is counted": (one.counts, two.counts, False),
-        "stage": (one.stage, two.stage, later),
-        "programme": (one.programme, two.programme, not share or two.programme == ANY),
-        "place": (one.place, two.place, share and two.place == NATION),
-        "period": (_period(one), _period(two), within),
-        "how the number came about": (one.basis, two.basis, False),
-    }
-    return tuple(
-        f"{name} ({first}; {second})" for name, (first, second, may) in alike.items() if first != second and not may
-    )
-
-
-def _period(part: Part) -> str:
-    if part.start == part.end:
-        return f"{part.start}"
-    return f"{part.start:%b %Y} to {part.end:%b %Y}"
 
 
 def _factor(figures: Figures) -> float:

@@ -198,13 +198,13 @@ def amount(value: float, unit: str, exactly: bool = False) -> str:
 def stated(claim: Claim) -> str:
     """Return a claim's figure as stated, and whether it is only implied.
 
-        Examples
-        --------
+    Examples
+    --------
     >>> from enforcement_sim.evidence.published_claims import load_claims
-        >>> stated(load_claims()["cheaper-efficient"])
-        'below 1 (implied)'
-        >>> stated(load_claims()["minor-55"])
-        'at least 55%'
+    >>> stated(load_claims()["cheaper-efficient"])
+    'below 1 (implied)'
+    >>> stated(load_claims()["minor-55"])
+    'at least 55%'
     """
     claimed = claim.claimed
     bound = "" if claimed.kind == "value" else f"{claimed.kind.replace('_', ' ')} "

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.terminal import wide_console
+from enforcement_sim.cli.printing import paragraph, print_json, print_part, say
+from enforcement_sim.cli.table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from enforcement_sim.evidence.claims import Audit
     from enforcement_sim.evidence.stored_claims import Measured
 
-LINE = 110
-"""Columns to which sentences are wrapped."""
+LABEL = 14
+"""Columns of the labels of what a claim is."""
 
 Id = Annotated[
     str,
@@ -77,7 +74,7 @@ def claims(
 
         told = {"about": "Simulated, not a record.", "stale": measured.stale, "seeds": measured.about["seeds"]}
         told["claims"] = as_data(audits)
-        typer.echo(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False))
+        print_json(told)
     else:
         _print(audits, measured, whole=bool(name))
     if csv is not None:
@@ -162,28 +159,23 @@ def _made(folder: Path, replications: int | None, thin: int | None, workers: int
 
 def _print(audits: list[Audit], measured: Measured, whole: bool) -> None:
     """Print one claim's table, or a line a claim; and the findings."""
-    console = wide_console()
     if whole:
         for one in audits:
-            _print_whole(console, one)
+            _print_whole(one)
     else:
-        _print_overview(console, audits)
+        _print_overview(audits)
         for one in audits:
-            console.print(fill(f"{one.claim.id}: {one.finding.sentence}", LINE, subsequent_indent="    "))
-    console.print()
-    console.print(fill(_foot(measured), LINE))
+            say(paragraph(f"{one.claim.id}: {one.finding.sentence}", more=4))
+    say()
+    say(paragraph(_foot(measured)))
 
 
-def _print_overview(console: Console, audits: list[Audit]) -> None:
-    from rich.table import Table
-
+def _print_overview(audits: list[Audit]) -> None:
     from enforcement_sim.evidence.findings import amount, interval, stated
 
-    table = Table(title="Published claims, counted as they count and as others count", title_justify="left")
-    for name in ("claim", "stated", "by hand", "model, the claim's way (95%)", "model, every way"):
-        table.add_column(name, no_wrap=name == "claim", overflow="fold")
-    for name in ("model and published", "mainly", "expressed"):
-        table.add_column(name, overflow="fold")
+    claims_way, every_way = "model, the claim's way (95%)", "model, every way"
+    headings = ("claim", "stated", "by hand", claims_way, every_way, "model and published", "mainly", "expressed")
+    rows = []
     for one in audits:
         claim, finding = one.claim, one.finding
         unit, own = claim.unit, one.own
@@ -194,39 +186,27 @@ def _print_overview(console: Console, audits: list[Audit]) -> None:
         ends = [end for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(amount(end.mean, unit) for end in ends)) or "-"
         told = finding.substance
-        table.add_row(claim.id, stated(one.claim), by_hand, model, every, told, finding.mainly or "-", claim.expressed)
-    console.print(table, markup=False)
+        rows.append((claim.id, stated(claim), by_hand, model, every, told, finding.mainly or "-", claim.expressed))
+    print_table(TextTable(headings, tuple(rows), "Published claims, counted as they count and as others count"))
 
 
-def _print_whole(console: Console, one: Audit) -> None:
-    from rich.table import Table
-
+def _print_whole(one: Audit) -> None:
     from enforcement_sim.evidence.findings import amount, interval
 
     claim = one.claim
     for label, text in _about(one):
-        indent = " " * 14
-        console.print(fill(f"{label + ':' if label else '':<14}{text}", LINE, subsequent_indent=indent))
-    console.print()
-    table = Table(title=claim.id, title_justify="left")
-    table.add_column("what differs", overflow="fold")
-    table.add_column("definition", overflow="fold")
-    table.add_column("model", justify="right", no_wrap=True)
-    table.add_column("95%", no_wrap=True)
-    table.add_column("note", overflow="fold")
-    previous = ""
+        print_part(label, text, indent=0, width=LABEL)
+    say()
+    rows = []
     for audited in one.rows:
         row = audited.row
-        if previous and row.group != previous:
-            table.add_section()
         band = interval(audited.estimate, row.unit) if math.isfinite(row.value) else ""
         note = "; ".join(part for part in (audited.verdict, row.note) if part)
-        group = "" if row.group == previous else row.group
         label = claim.measure if row.role == "own" else row.label
-        table.add_row(group, label, amount(row.value, row.unit), band, note)
-        previous = row.group
-    console.print(table, markup=False)
-    console.print(fill(one.finding.sentence, LINE))
+        rows.append((row.group, label, amount(row.value, row.unit), band, note))
+    headings = ("what differs", "definition", "model", "95%", "note")
+    print_table(TextTable(headings, tuple(rows), claim.id, grouped=True))
+    say(paragraph(one.finding.sentence))
 
 
 def _about(one: Audit) -> list[tuple[str, str]]:

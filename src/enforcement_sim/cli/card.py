@@ -151,10 +151,10 @@ def _print_cost(found: JailCost) -> None:
     left = len(found.places) - len(places)
     more = f" {left} places with less are left out (--csv prints all)." if left > 0 else ""
     told = how_to_read(found) + more
-    print_table(table_of(level_rows(found, places), f"Jail cost of detainers: {found.labels[0]}", told))
+    print_table(table_of(level_rows(found, places), f"Jail cost of detainers: {found.labels[0]}", told, alike=True))
     for line in found.found.preamble():
         say(paragraph(line, more=4))
     for point, label in enumerate(found.labels[1:], start=1):
         say()
         title = f"Jail cost of detainers: {label} less {found.labels[0]}"
-        print_table(table_of(difference_rows(found, places, point), title))
+        print_table(table_of(difference_rows(found, places, point), title, alike=True))

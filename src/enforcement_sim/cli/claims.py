@@ -188,6 +188,7 @@ def _print_overview(audits: list[Audit]) -> None:
         told = finding.substance
         rows.append((claim.id, stated(claim), by_hand, model, every, told, finding.mainly or "-", claim.expressed))
     print_table(TextTable(headings, tuple(rows), "Published claims, counted as they count and as others count"))
+    say()
 
 
 def _print_whole(one: Audit) -> None:
@@ -206,6 +207,7 @@ def _print_whole(one: Audit) -> None:
         rows.append((row.group, label, amount(row.value, row.unit), band, note))
     headings = ("what differs", "definition", "model", "95%", "note")
     print_table(TextTable(headings, tuple(rows), claim.id, grouped=True))
+    say()
     say(paragraph(one.finding.sentence))
 
 

@@ -78,7 +78,8 @@ def status() -> None:
             for which, told, when, sha256 in here
         ]
     print_table(table_of_records(rows))
-    typer.echo("Runs use embedded figures unless the scenario asks: --set data.activation=imported\n")
+    say()
+    say(paragraph("Runs use embedded figures unless the scenario asks: --set data.activation=imported") + "\n")
     typer.echo("Where the files are published:")
     for kind, source in SOURCES.items():
         say(paragraph(f"{kind}: {source.published}", 2, 4))

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
     from enforcement_sim.cli.table import TextTable
 
-__all__ = ["GAP", "HANG", "begins_part", "folded", "grid_of", "side_by_side", "widths_of"]
+__all__ = ["GAP", "HANG", "MOST_LINES", "begins_part", "folded", "grid_of", "side_by_side", "widths_of"]
 
 GAP = "  "
 """Between two columns."""
 
 HANG = "  "
 """Before the further lines of a cell of the first column, and before what belongs under a line."""
+
+LEGIBLE = 24
+"""Columns that the first column gets before any other gets more than it must have."""
 
 MOST_LINES = 4
 """Lines that a row of a grid may take; where it takes more, another layout reads better."""
@@ -31,15 +34,26 @@ _TOGETHER = (
     re.compile(r"(?<=\S)( )(?:[-\N{MINUS SIGN}\N{EN DASH}\N{PLUS-MINUS SIGN}/]|\+/-)( )(?=\S)"),
     re.compile(r"(?<=[\d%kMBx])( )to( )(?=[-+\N{MINUS SIGN}]?\$?[\d.])"),
     re.compile(r"cannot( )tell"),
+    re.compile(r"(?<=\d)( )[hd]\b"),
 )
 """Blanks at which no line ends: within an interval, and around a sign between two things."""
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def grid_of(table: TextTable, width: int, most_lines: int = MOST_LINES) -> list[str] | None:
-    """Return headings and rows side by side, or None where they do not fit."""
-    widths = widths_of(table, width)
+def grid_of(table: TextTable, width: int, most_lines: int = MOST_LINES, whole: bool = False) -> list[str] | None:
+    """Return headings and rows side by side, or None where they do not fit.
+
+    Parameters
+    ----------
+    table : TextTable
+    width : int
+    most_lines : int
+        Lines that a row may take.
+    whole : bool
+        A number and its interval stay on one line.
+    """
+    widths = widths_of(table, width, whole)
     if widths is None:
         return None
     right = [table.is_number(column) for column in range(len(table.headings))]
@@ -68,36 +82,42 @@ def begins_part(table: TextTable, place: int) -> bool:
     return place > 0 and (other_group or place in table.sections)
 
 
-def widths_of(table: TextTable, width: int) -> list[int] | None:
-    """Return how wide each column is: numbers first as they are, then words by how much they have to say."""
+def widths_of(table: TextTable, width: int, whole: bool = False) -> list[int] | None:
+    """Return how wide each column is, or None where they do not fit: numbers first as they are, then words by need."""
     columns = range(len(table.headings))
     cells = [[row[column] for row in table.rows] for column in columns]
     numbers = [table.is_number(column) for column in columns]
-    least = [
-        max(_longest(_words(table.headings[at])), *(_longest(_parts(cell, numbers[at], at)) for cell in cells[at]))
+    found = [
+        max(
+            _longest(_words(table.headings[at])),
+            *(_longest(_parts(cell, numbers[at], at, whole)) for cell in cells[at]),
+        )
         for at in columns
     ]
-    whole = [max(least[at], *(len(cell) for cell in cells[at])) for at in columns]
-    room = width - len(GAP) * (len(cells) - 1) - sum(least)
+    full = [max(found[at], *(len(cell) for cell in cells[at])) for at in columns]
+    room = width - len(GAP) * (len(cells) - 1) - sum(found)
     if room < 0:
         return None
-    found = list(least)
-    for at in sorted((at for at in columns if numbers[at]), key=lambda at: whole[at] - least[at]):
-        if whole[at] - least[at] <= room:
-            room -= whole[at] - least[at]
-            found[at] = whole[at]
-    words = [at for at in columns if found[at] < whole[at] and not numbers[at]]
+    room -= _widen(found, 0, min(full[0], LEGIBLE), room)
+    for at in sorted((at for at in columns if numbers[at]), key=lambda at: full[at] - found[at]):
+        if full[at] - found[at] <= room:
+            room -= _widen(found, at, full[at], room)
+    words = [at for at in columns if found[at] < full[at] and not numbers[at]]
     while room > 0 and words:
         fullest = max(words, key=lambda at: _height(cells[at], found[at]))
-        found[fullest] += 1
-        room -= 1
-        words = [at for at in words if found[at] < whole[at]]
+        room -= _widen(found, fullest, found[fullest] + 1, room)
+        words = [at for at in words if found[at] < full[at]]
     for at in columns:  # a heading on one line, where there is room for it
-        more = min(room, max(0, len(table.headings[at]) - found[at]))
-        if more == len(table.headings[at]) - found[at]:
-            found[at] += more
-            room -= more
+        if len(table.headings[at]) - found[at] <= room:
+            room -= _widen(found, at, len(table.headings[at]), room)
     return found
+
+
+def _widen(widths: list[int], column: int, wanted: int, room: int) -> int:
+    """Give a column what it wants of the room there is; returns how much that was."""
+    more = min(room, max(0, wanted - widths[column]))
+    widths[column] += more
+    return more
 
 
 def _height(cells: Sequence[str], width: int) -> float:
@@ -127,8 +147,10 @@ def _words(text: str) -> list[str]:
     return glued(text).split(" ") or [""]
 
 
-def _parts(cell: str, number: bool, column: int) -> list[str]:
-    """Return what of a cell must stay on one line, with the hang of the first column."""
+def _parts(cell: str, number: bool, column: int, whole: bool) -> list[str]:
+    """Return what of a cell must stay on one line, with what the first column begins with."""
+    if number and whole:
+        return [cell]
     if number:
         return _PIECES.split(cell)
     words = _words(cell)

@@ -3,9 +3,9 @@
 Tried in this order, until one fits:
 
 1. a grid, with words wrapped at blanks where need be; then without the columns that the table can spare;
-2. a grid under each group, where the first column says the same for many rows;
-3. a grid with the first column on a line of its own above the rest of its row;
-4. bands of columns under each other, where all are of one kind;
+2. where all columns are of one kind, bands of as many as fit, under each other;
+3. a grid under each group, where the first column says the same for many rows;
+4. a grid with the first column on a line of its own above the rest of its row;
 5. rows one after another, each cell after its heading; this fits any width, save that a longer word sticks out.
 """
 
@@ -52,16 +52,16 @@ def laid_out(table: TextTable, width: int) -> tuple[list[str], list[str]]:
     """
     if not table.rows:
         return [], []
-    grid = grid_of(table, width)
+    grid = grid_of(table, width, whole=table.alike)
     if grid is not None:
         return grid, []
     slim, left_out = table, list[str]()
     for heading in [name for name in table.headings if name in table.spare]:
         slim, left_out = slim.without(heading), [*left_out, heading]
-        grid = grid_of(slim, width)
+        grid = grid_of(slim, width, whole=table.alike)
         if grid is not None:
             return grid, left_out
-    for layout in (_under_groups, _led, _banded):
+    for layout in (_banded, _under_groups, _led):
         lines = layout(slim, width)
         if lines is not None:
             return lines, left_out
@@ -113,22 +113,24 @@ def _lines_of(table: TextTable, widths: Sequence[int], right: Sequence[bool]) ->
 
 
 def _banded(table: TextTable, width: int) -> list[str] | None:
-    """Return the columns in bands of as many as fit, each with the first column; None where they are not of one kind."""
+    """Return columns of one kind in bands, each with the first column; None where they are not, or one does not fit."""
     if not table.alike:
         return None
-    bands: list[list[int]] = []
-    for column in range(1, len(table.headings)):
-        wider = [*bands[-1], column] if bands else []
-        if wider and grid_of(_chosen(table, wider), width, most_lines=2) is not None:
-            bands[-1] = wider
-        elif grid_of(_chosen(table, [column]), width, most_lines=2) is None:
-            return None
-        else:
-            bands.append([column])
-    lines: list[str] = []
-    for band in bands:
-        lines += [*_apart(lines), *(grid_of(_chosen(table, band), width, most_lines=2) or [])]
-    return lines
+    grids = _bands(table, width, whole=True) or _bands(table, width, whole=False)
+    return None if grids is None else [line for grid in grids for line in ("", *grid)][1:]
+
+
+def _bands(table: TextTable, width: int, whole: bool) -> list[list[str]] | None:
+    """Return grids of alike many columns, as few as fit."""
+    columns = range(1, len(table.headings))
+    for size in range(len(columns), 0, -1):
+        count = -(-len(columns) // size)
+        even = -(-len(columns) // count)
+        parts = [columns[first : first + even] for first in range(0, len(columns), even)]
+        grids = [grid_of(_chosen(table, part), width, whole=whole) for part in parts]
+        if all(grid is not None for grid in grids):
+            return [grid for grid in grids if grid is not None]
+    return None
 
 
 def _chosen(table: TextTable, columns: Sequence[int]) -> TextTable:
@@ -149,17 +151,18 @@ def _rows(table: TextTable, width: int) -> list[str]:
                 group = row[0]
                 lines += [*_apart(lines), *wrapped(f"{table.headings[0]}: {group}", width, more=HANG)]
             lead = 1
-        lines += folded(row[lead].strip(), width, " " * (len(row[lead]) - len(row[lead].lstrip())), HANG * 2)
+        begins = " " * (len(row[lead]) - len(row[lead].lstrip()))
+        lines += folded(row[lead].strip(), width, begins, begins + HANG * 2)
         pairs = [
             f"{heading}: {cell.strip()}"
             for heading, cell in zip(table.headings[lead + 1 :], row[lead + 1 :], strict=True)
             if cell.strip()
         ]
-        lines += _flowing(pairs, width)
+        lines += _flowing(pairs, width, begins + HANG)
     return lines
 
 
-def _flowing(pairs: Sequence[str], width: int) -> list[str]:
+def _flowing(pairs: Sequence[str], width: int, indent: str) -> list[str]:
     """Return pairs of heading and cell with an indent, as many on a line as fit whole."""
     lines: list[str] = []
     open_line = False
@@ -167,7 +170,7 @@ def _flowing(pairs: Sequence[str], width: int) -> list[str]:
         if open_line and len(lines[-1]) + len(GAP) + len(pair) <= width:
             lines[-1] += GAP + pair
             continue
-        told = folded(pair, width, HANG, HANG * 2)
+        told = folded(pair, width, indent, indent + HANG)
         lines += told
         open_line = len(told) == 1
     return lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from enforcement_sim.cli.printing import columns, say, wrapped
+from enforcement_sim.cli.grid import folded
+from enforcement_sim.cli.printing import columns, say
 from enforcement_sim.cli.streams import as_printed
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE = 140
 """Columns from which two lives stand beside each other; in fewer, one follows the other."""
 
-GAP = "  "
+GAP, HANG = "  ", "  "
 
 
 def print_lives(lives: TwoLives) -> None:
@@ -43,5 +44,5 @@ def _lines(lines: Sequence[Line], width: int) -> list[str]:
     found = []
     for line in lines:
         indent = " " * min(line.indent, width // 10)
-        found += wrapped(as_printed(line.text), width, indent, indent if line.indent else "  ")
+        found += folded(as_printed(line.text), width, indent, indent + HANG)
     return found

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TextTable", "print_table", "table_of", "table_of_records"]
 
-_NUMBER = re.compile(r"[+\-\N{MINUS SIGN}]?\$?[\d.][\d.,]*(e[+-]?\d+)?([%xMBk]|\b)")
+_NUMBER = re.compile(r"[<>]?[+\-\N{MINUS SIGN}]?\$?[\d.][\d.,]*(e[+-]?\d+)?([%xMBk]|\b)")
 _NOTHING = {"", "-", "\N{EN DASH}", "none", "unknown", "None"}
 
 
@@ -69,6 +69,8 @@ class TextTable:
 
     def is_number(self, column: int) -> bool:
         """Return whether a column holds numbers, which stand to the right; what a row is about never does."""
+        if self.alike:
+            return column > 0
         cells = [row[column] for row in self.rows]
         told = [cell for cell in cells if cell.strip() not in _NOTHING]
         return (column > 0 or not self.led) and bool(told) and all(_NUMBER.match(cell.strip()) for cell in told)
@@ -116,10 +118,11 @@ def print_table(table: TextTable) -> None:
     lines, left_out = laid_out(spelt, columns())
     if table.title:
         say(paragraph(table.title), strongly=True)
-    say("\n".join(lines))
+    if lines:
+        say("\n".join(lines))
     left = f"Not shown: {', '.join(left_out)}. {table.rest}" if left_out else ""
     under = [text for text in (table.caption, left) if text]
-    if under:
+    if under and lines:
         say()
     for text in under:
         say(paragraph(text))

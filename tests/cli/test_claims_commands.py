@@ -42,7 +42,7 @@ def test_overview_has_every_claim_and_its_finding(folder: str) -> None:
 
 
 def test_one_claim_is_told_whole(folder: str) -> None:
-    text = " ".join(printed("claims", "enrolled-02", "--from", folder).split())
+    text = " ".join(printed("claims", "enrolled-02", "--from", folder, columns=160).split())
     assert "agreements / jurisdictions * 100 = 2.14%" in text
     assert "agreements = 68 agreements (seen)" in text and "[advocacy for restriction]" in text
     assert "population of counties with an agreement" in text and "cost-60" not in text

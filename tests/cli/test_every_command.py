@@ -6,23 +6,20 @@ The commands are taken from the program itself: a new one without an entry in ``
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cache
-from itertools import groupby
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from tests.cli.every_command import MORE, TRIED, Ended, Streams, commands, made_ground, tried
+from tests.cli.whole_tables import assert_whole
 
 from enforcement_sim.cli.layout import laid_out
 from enforcement_sim.cli.table import TextTable
 from enforcement_sim.experiment.comparison import HEADLINES, shortly
 
 WIDTHS = (20, 60, 80, 100, 160)
-FITS = 60
-"""From here on no line is longer than the terminal is wide."""
-
 OUTPUTS = {
     "ascii, twenty columns": Streams("ascii", columns=20),
     "cp1252": Streams("cp1252"),
@@ -88,41 +85,6 @@ def test_every_table_of_a_command_is_whole_at_every_width(name: str, plainly: ob
             assert_whole(table, width)
 
 
-def assert_whole(table: TextTable, width: int) -> None:
-    """Every word and number of a table is in what is printed, as often as in the table, and within the width."""
-    lines, left_out = laid_out(table, width)
-    shown = table
-    for heading in left_out:
-        assert heading in table.spare and table.rest, f"{heading} is left out, and nothing says where it is"
-        shown = shown.without(heading)
-    printed = Counter(word.rstrip(":") for line in lines for word in line.split())
-    wanted = Counter(word.rstrip(":") for cell in cells_of(shown) for word in cell.split())
-    assert wanted <= printed, f"at {width} columns these are lost: {wanted - printed}"
-    if shown.rows:
-        headings = {
-            word.rstrip(":")
-            for name in shown.headings[1 + shown.grouped :]
-            if told(shown, name)
-            for word in name.split()
-        }
-        assert headings <= set(printed), f"at {width} columns headings are broken: {headings - set(printed)}"
-    if width >= FITS:
-        assert max(map(len, lines), default=0) <= width
-
-
-def told(table: TextTable, heading: str) -> bool:
-    """Whether any row has something under a heading."""
-    return any(row[table.headings.index(heading)].strip() for row in table.rows)
-
-
-def cells_of(table: TextTable) -> list[str]:
-    """Every cell; what is said once for many rows, once."""
-    if not table.grouped:
-        return [cell for row in table.rows for cell in row]
-    first = [name for name, _ in groupby(row[0] for row in table.rows)]
-    return [*first, *(cell for row in table.rows for cell in row[1:])]
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_comparison_prints_every_number_of_its_frame(width: int, plainly: object) -> None:
     ended: Ended = plainly("compare")  # type: ignore[operator]
@@ -161,8 +123,6 @@ def words_of(table: TextTable, width: int) -> set[str]:
 
 
 def frame_of(ended: Ended, name: str) -> pd.DataFrame:
-    from io import BytesIO
-
     return pd.read_csv(BytesIO(ended.files[name]))
 
 

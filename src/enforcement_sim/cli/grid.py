@@ -67,7 +67,7 @@ def grid_of(table: TextTable, width: int, most_lines: int = MOST_LINES, whole: b
         if len(told[-1]) > most_lines:
             return None
     rule = as_printed("\N{BOX DRAWINGS LIGHT HORIZONTAL}")
-    lines = side_by_side(table.headings, widths, right)
+    lines = side_by_side(table.headings, widths, right, headings=True)
     lines.append(GAP.join(rule * wide for wide in widths))
     for place, row_lines in enumerate(told):
         if begins_part(table, place):
@@ -162,10 +162,12 @@ def _longest(parts: Sequence[str]) -> int:
     return max((len(part) for part in parts), default=0)
 
 
-def side_by_side(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> list[str]:
-    """Return the lines of one row."""
+def side_by_side(
+    cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], headings: bool = False
+) -> list[str]:
+    """Return the lines of one row, or of the headings, which are words also over numbers."""
     stacks = [
-        _stacked(cell, wide, number, at)
+        _stacked(cell, wide, number and not headings, at)
         for at, (cell, wide, number) in enumerate(zip(cells, widths, right, strict=True))
     ]
     lines = []

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["TextTable", "print_table", "table_of", "table_of_records"]
 
-_NUMBER = re.compile(r"[<>]?[+\-\N{MINUS SIGN}]?\$?[\d.][\d.,]*(e[+-]?\d+)?([%xMBk]|\b)")
+_NUMBER = re.compile(
+    r"[<>]?[+\-\N{MINUS SIGN}]?\$?[\d.][\d.,]*(e[+-]?\d+)?"  # the number itself
+    r"( ?[^\W\d]{0,12}%?| ?%( [^\W\d]{1,12})?)"  # its unit, or "% more"
+    r"( (to|\N{PLUS-MINUS SIGN}|\+/-|[\[(\N{PLUS-MINUS SIGN}]).*)?( cannot tell)?"  # its interval, and what is said of both
+)
+"""A cell that is a number, whatever its unit and interval."""
+
 _NOTHING = {"", "-", "\N{EN DASH}", "none", "unknown", "None"}
 
 
@@ -73,7 +79,7 @@ class TextTable:
             return column > 0
         cells = [row[column] for row in self.rows]
         told = [cell for cell in cells if cell.strip() not in _NOTHING]
-        return (column > 0 or not self.led) and bool(told) and all(_NUMBER.match(cell.strip()) for cell in told)
+        return (column > 0 or not self.led) and bool(told) and all(_NUMBER.fullmatch(cell.strip()) for cell in told)
 
 
 def table_of(rows: pd.DataFrame, title: str = "", caption: str = "", alike: bool = False) -> TextTable:

@@ -44,7 +44,7 @@ def test_overview_has_every_claim_and_its_finding(folder: str) -> None:
 
 
 def test_one_claim_is_told_whole(folder: str) -> None:
-    text = " ".join(printed("claims", "enrolled-02", "--from", folder).split())
+    text = " ".join(printed("claims", "enrolled-02", "--from", folder, columns=160).split())
     assert text.startswith(
         "Claim: .02% of jurisdictions take part in 287(g). Claimed by advocacy for restriction: "
         '"The ongoing assault on 287(g)", 25 February 2012, quoting ICE and the department. '

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.terminal import wide_console
+from enforcement_sim.cli.printing import paragraph, print_json, print_part, say
+from enforcement_sim.cli.table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from enforcement_sim.evidence.claims import Audit
     from enforcement_sim.evidence.stored_claims import Measured
 
-LINE = 110
-"""Columns to which sentences are wrapped."""
+LABEL_COLUMNS = 14
+"""Columns of the labels of a claim's figures."""
 HOLDS = {"yes": "comes to the claim's figure", "cannot tell": "cannot be told"}
 """What a definition's row says of it; nothing where it does not come to the figure."""
 
@@ -81,7 +78,7 @@ def claims(
 
         told = {"about": "Simulated, not a record.", "stale": measured.stale, "seeds": measured.about["seeds"]}
         told["claims"] = as_data(audits)
-        typer.echo(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False))
+        print_json(told)
     else:
         _print(audits, measured, whole=bool(name))
     if csv is not None:
@@ -166,29 +163,25 @@ def _made(folder: Path, replications: int | None, thin: int | None, workers: int
 
 def _print(audits: list[Audit], measured: Measured, whole: bool) -> None:
     """Print one claim's table, or a line a claim; and the findings."""
-    console = wide_console()
     if whole:
         for one in audits:
-            _print_whole(console, one)
+            _print_whole(one)
     else:
-        _print_overview(console, audits)
+        _print_overview(audits)
         for one in audits:
             told = f"Claim {one.claim.id}: {one.finding.verdict.words}. {one.finding.sentences}"
-            console.print(fill(told, LINE, subsequent_indent="    "))
-    console.print()
-    console.print(fill(_foot(measured), LINE))
+            say(paragraph(told, more=4))
+    say()
+    say(paragraph(_foot(measured)))
 
 
-def _print_overview(console: Console, audits: list[Audit]) -> None:
-    from rich.table import Table
-
+def _print_overview(audits: list[Audit]) -> None:
     from enforcement_sim.evidence.findings import amount, interval, stated
 
-    table = Table(title="Published claims, counted as they count and as others count", title_justify="left")
-    for name in ("claim", "claimed", "by hand", "model, the claim's way (95%)", "model, every way"):
-        table.add_column(name, no_wrap=name == "claim", overflow="fold")
-    for name in ("verdict, by hand and in the simulated world", "expressed"):
-        table.add_column(name, overflow="fold")
+    claims_way, every_way = "model, the claim's way (95%)", "model, every way"
+    verdict = "verdict, by hand and in the simulated world"
+    headings = ("claim", "claimed", "by hand", claims_way, every_way, verdict, "expressed")
+    rows = []
     for one in audits:
         claim, finding = one.claim, one.finding
         unit, own = claim.unit, one.own
@@ -198,47 +191,37 @@ def _print_overview(console: Console, audits: list[Audit]) -> None:
             model += f" ({interval(own.estimate, unit)})"
         ends = [end for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(amount(end.mean, unit) for end in ends)) or "-"
-        table.add_row(claim.id, stated(claim), by_hand, model, every, finding.verdict.words, claim.expressed)
-    console.print(table, markup=False)
+        rows.append((claim.id, stated(claim), by_hand, model, every, finding.verdict.words, claim.expressed))
+    print_table(TextTable(headings, tuple(rows), "Published claims, counted as they count and as others count"))
+    say()
 
 
-def _print_whole(console: Console, one: Audit) -> None:
-    from rich.table import Table
-
+def _print_whole(one: Audit) -> None:
     from enforcement_sim.evidence.claim_rows import COMPARED
     from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, headline, interval
 
     claim = one.claim
-    console.print(fill(headline(claim), LINE))
-    console.print(fill(claimed_by(claim), LINE))
-    console.print()
-    console.print(fill(f"{LABEL}: {one.finding.verdict.words}.", LINE))
+    say(paragraph(headline(claim)))
+    say(paragraph(claimed_by(claim)))
+    say()
+    say(paragraph(f"{LABEL}: {one.finding.verdict.words}."))
     for sentence in (one.finding.arithmetic, one.finding.world):
-        console.print(fill(sentence, LINE))
-    console.print()
+        say(paragraph(sentence))
+    say()
     for label, text in _about(one):
-        indent = " " * 14
-        console.print(fill(f"{label + ':' if label else '':<14}{text}", LINE, subsequent_indent=indent))
-    console.print()
-    table = Table(title=f"Claim {claim.id} under every definition, in the simulated world", title_justify="left")
-    table.add_column("what differs", overflow="fold")
-    table.add_column("definition", overflow="fold")
-    table.add_column("model", justify="right", no_wrap=True)
-    table.add_column("95%", no_wrap=True)
-    table.add_column("note", overflow="fold")
-    previous = ""
+        print_part(label, text, indent=0, width=LABEL_COLUMNS)
+    say()
+    rows = []
     for audited in one.rows:
         row = audited.row
-        if previous and row.group != previous:
-            table.add_section()
         band = interval(audited.estimate, row.unit) if math.isfinite(row.value) else ""
         about = "no definition of the claim" if row.role == COMPARED else HOLDS.get(audited.holds, "")
         note = "; ".join(part for part in (audited.difference, about, row.note) if part)
-        group = "" if row.group == previous else row.group
         label = claim.measure if row.role == "own" else row.label
-        table.add_row(group, label, amount(row.value, row.unit), band, note)
-        previous = row.group
-    console.print(table, markup=False)
+        rows.append((row.group, label, amount(row.value, row.unit), band, note))
+    headings = ("what differs", "definition", "model", "95%", "note")
+    title = f"Claim {claim.id} under every definition, in the simulated world"
+    print_table(TextTable(headings, tuple(rows), title, grouped=True))
 
 
 def _about(one: Audit) -> list[tuple[str, str]]:

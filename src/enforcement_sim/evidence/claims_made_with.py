@@ -26,6 +26,7 @@ CHANGED = {
 """Parts in words."""
 
 AROUND = (
+    "custody/profiles.py",
     "law/definitions.py",
     "law/reading.py",
     "law/rules.py",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enforcement_sim.cli.printing import paragraph, print_csv, say
 from enforcement_sim.cli.runs import Bar, Replications, Set, Workers, chosen_scenario, until_interrupted
-from enforcement_sim.cli.terminal import wide_console
+from enforcement_sim.cli.table import print_table, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,37 +127,34 @@ def _sides(a: str, b: str, settings: list[str] | None, settings_b: list[str] | N
 def _print_csv(frames: list[pd.DataFrame]) -> None:
     import pandas as pd
 
-    pd.concat(frames, ignore_index=True).to_csv(sys.stdout, index=False, lineterminator="\n")
+    print_csv(pd.concat(frames, ignore_index=True))
 
 
 def _print_card(found: Card) -> None:
     """Print a card: a table for each side, and one for the money."""
     from enforcement_sim.report.card import about, not_counted, note, rows_of, sides, titles
-    from enforcement_sim.report.tables import as_rich
 
-    console = wide_console()
-    console.print(sides(found))
+    say(paragraph(sides(found)))
     for side, title in titles(found).items():
-        console.print()
-        console.print(as_rich(rows_of(found, side), title, not_counted(found, side)))
-    console.print(about(found).caption("Intervals", note(found)))
+        say()
+        print_table(table_of(rows_of(found, side), title, not_counted(found, side)))
+    say()
+    say(paragraph(about(found).caption("Intervals", note(found))))
 
 
 def _print_cost(found: JailCost) -> None:
     """Print the reference's cost, and how every other setting differs from it."""
     from enforcement_sim.evidence.jail_cost import ALL_PLACES
     from enforcement_sim.report.jail_cost import difference_rows, how_to_read, level_rows
-    from enforcement_sim.report.tables import as_rich
 
-    console = wide_console()
     places = (ALL_PLACES, *found.most(SHOWN))
     left = len(found.places) - len(places)
     more = f" {left} places with less are left out (--csv prints all)." if left > 0 else ""
     told = how_to_read(found) + more
-    console.print(as_rich(level_rows(found, places), f"Jail cost of detainers: {found.labels[0]}", told))
+    print_table(table_of(level_rows(found, places), f"Jail cost of detainers: {found.labels[0]}", told, alike=True))
     for line in found.found.preamble():
-        console.print(line)
+        say(paragraph(line, more=4))
     for point, label in enumerate(found.labels[1:], start=1):
-        console.print()
+        say()
         title = f"Jail cost of detainers: {label} less {found.labels[0]}"
-        console.print(as_rich(difference_rows(found, places, point), title, ""))
+        print_table(table_of(difference_rows(found, places, point), title, alike=True))

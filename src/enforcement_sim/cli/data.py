@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import fill
 from typing import Annotated
 
 import typer
 
-LINE = 100
-"""Columns to which sentences are wrapped."""
+from enforcement_sim.cli.printing import paragraph, say
+from enforcement_sim.cli.table import print_table, table_of_records
+
 SHOWN = 16
 """Hexadecimal digits of a file's hash that are told."""
 
@@ -58,7 +58,6 @@ def bring_in(
 @commands.command()
 def status() -> None:
     """Say which figures are the package's and which were imported, with source, day and hash."""
-    from enforcement_sim.cli.terminal import print_rows
     from enforcement_sim.experiment.provenance import data_hashes
     from enforcement_sim.own_data.keep import kept_tables
     from enforcement_sim.own_data.published import SOURCES
@@ -78,11 +77,12 @@ def status() -> None:
             {"data": kind, "which": which, "source": told, "imported": when, "sha256": sha256}
             for which, told, when, sha256 in here
         ]
-    print_rows(rows, whole=("data", "which", "imported", "sha256"))
-    typer.echo("Runs use embedded figures unless the scenario asks: --set data.activation=imported\n")
+    print_table(table_of_records(rows))
+    say()
+    say(paragraph("Runs use embedded figures unless the scenario asks: --set data.activation=imported") + "\n")
     typer.echo("Where the files are published:")
     for kind, source in SOURCES.items():
-        typer.echo(fill(f"{kind}: {source.published}", LINE, initial_indent="  ", subsequent_indent="    "))
+        say(paragraph(f"{kind}: {source.published}", 2, 4))
 
 
 @commands.command()

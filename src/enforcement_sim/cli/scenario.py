@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from textwrap import fill
 from typing import Annotated
 
 import typer
 
 from enforcement_sim.cli import completion
-
-LINE = 100
-"""Columns to which questions are wrapped."""
+from enforcement_sim.cli.printing import paragraph, print_json, say
+from enforcement_sim.cli.streams import prints_unicode
 
 Reference = Annotated[
     str,
@@ -61,7 +58,7 @@ def show(scenario: Reference) -> None:
     from enforcement_sim.scenario.dump import dump
     from enforcement_sim.scenario.load import load_scenario
 
-    typer.echo(dump(load_scenario(scenario).resolved()), nl=False)
+    typer.echo(dump(load_scenario(scenario).resolved(), ascii_only=not prints_unicode()), nl=False)
 
 
 @commands.command()
@@ -69,7 +66,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from enforcement_sim.scenario.schema import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+    print_json(json_schema())
 
 
 @commands.command("list")
@@ -79,8 +76,8 @@ def list_shipped() -> None:
 
     for name in shipped_names():
         scenario = load_scenario(name)
-        typer.echo(f"{name}: {scenario.title}")
-        typer.echo(fill(scenario.asks, LINE, initial_indent="    ", subsequent_indent="    ") + "\n")
+        say(paragraph(f"{name}: {scenario.title}", more=4))
+        say(paragraph(scenario.asks, 4, 4) + "\n")
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dates
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.own_data_files import BOOKINGS, CENSUS, ROSTER, written
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.bring_in import Imported, bring_in
+from enforcement_sim.own_data.import_file import Choices, Imported, import_files
 from enforcement_sim.own_data.checked import Checked
 from enforcement_sim.world.geography import load_geography
 from enforcement_sim.world.imported import FOLDER_VARIABLE, current_name, description
@@ -26,8 +27,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def checked(path: Path, **how: bool) -> Checked:
-    (one,) = bring_in([path], write=False, **how)
+def checked(path: Path, **how: Any) -> Checked:
+    (one,) = import_files([path], Choices(write=False, **how))
     return one.checked
 
 
@@ -44,10 +45,10 @@ def census(figure_of: dict[str, int] | None = None, times: float = 1.0) -> str:
     return "fips,total,noncitizens\n" + "\n".join(rows) + "\n"
 
 
-def refused(path: Path, home: Path, **how: bool) -> InputError:
+def refused(path: Path, home: Path, **how: Any) -> InputError:
     """The error that importing a file ends with, having checked that nothing was written."""
     with pytest.raises(InputError) as ended:
-        bring_in([path], **how)
+        import_files([path], Choices(**how))
     assert not home.exists()
     assert "\n" not in str(ended.value)
     assert ended.value.file == str(path)
@@ -157,8 +158,8 @@ def test_every_county_is_found_by_its_own_name(tmp_path: Path) -> None:
 
 
 def test_a_table_is_called_by_its_content_and_not_by_its_file(tmp_path: Path, home: Path) -> None:
-    (first,) = bring_in([written(tmp_path, BOOKINGS)])
-    (again,) = bring_in([written(tmp_path, "FIPS;Month;Bookings\n10001;Feb 2012;300\n10001;Jan 2012;900\n", "b.csv")])
+    (first,) = import_files([written(tmp_path, BOOKINGS)])
+    (again,) = import_files([written(tmp_path, "FIPS;Month;Bookings\n10001;Feb 2012;300\n10001;Jan 2012;900\n", "b.csv")])
     assert (first.new, again.new) == (True, False)
     assert first.checked.name == again.checked.name == current_name("bookings")
     note = description("bookings", first.checked.name)
@@ -169,7 +170,7 @@ def test_a_table_is_called_by_its_content_and_not_by_its_file(tmp_path: Path, ho
 
 def test_files_of_one_kind_are_one_table(tmp_path: Path) -> None:
     other = written(tmp_path, BOOKINGS.replace("10001", "10003").replace("900", "2500").replace("300", "2500"), "b.csv")
-    found: tuple[Imported, ...] = bring_in([written(tmp_path, BOOKINGS), other, written(tmp_path, ROSTER, "r.csv")])
+    found: tuple[Imported, ...] = import_files([written(tmp_path, BOOKINGS), other, written(tmp_path, ROSTER, "r.csv")])
     assert [(one.checked.kind, one.files) for one in found] == [
         ("activation", ("r.csv",)),
         ("bookings", ("file.csv", "b.csv")),
@@ -286,5 +287,5 @@ def test_bookings_that_cannot_be(tmp_path: Path, home: Path) -> None:
 def test_the_second_file_of_two_leaves_nothing_of_the_first(tmp_path: Path, home: Path) -> None:
     good, bad = written(tmp_path, ROSTER), written(tmp_path, BOOKINGS + "10001,2012-03,x\n", "bad.csv")
     with pytest.raises(InputError, match=r"bad\.csv:4: bookings: 'x' is not a count"):
-        bring_in([good, bad])
+        import_files([good, bad])
     assert not home.exists()

@@ -1,0 +1,110 @@
+"""Counts that are split by group (race, sex, charge): the parts are added up, a row of their total is not counted again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from enforcement_sim.own_data.cells import TOTAL
+from enforcement_sim.own_data.checked import several
+from enforcement_sim.own_data.found import Found
+from enforcement_sim.own_data.layouts import GROUP, spelling
+
+__all__ = ["GROUPS", "parts_only"]
+
+GROUPS = "group: "
+"""Begins the name of a column of groups."""
+NAMED = 8
+
+
+def parts_only(found: Found, month: pd.Series[Any], counts: pd.Series[int]) -> pd.Index[int]:
+    """Return the rows that together count everybody once, and note which columns are added up.
+
+    Where a month of a county has rows of a total and of parts, the total is taken if it is there for every combination of
+    the other columns, or else the parts.
+
+    Raises
+    ------
+    InputError
+        If totals and parts cannot be told apart, or a column says by which characteristic a row is split.
+    """
+    columns = [str(column) for column in found.rows if str(column).startswith(GROUPS)]
+    rows = (
+        found.rows[columns]
+        .apply(lambda column: column.str.lower().str.strip())
+        .assign(written=found.rows["written"], month=month, count=counts)
+    )
+    for column in columns:
+        heading = column.removeprefix(GROUPS)
+        kinds = rows.index[
+            rows[column].map(lambda cell: bool(GROUP.fullmatch(spelling(cell))) and spelling(cell) != "other")
+        ].tolist()
+        if kinds:
+            told = f"{found.text(kinds[0], column)!r}: the same bookings by several characteristics would be added up"
+            raise found.error(told, kinds[0], column, "rows of one characteristic, such as race, or of the total")
+        groups = found.rows[column][~rows[column].str.fullmatch(TOTAL)].replace("", "(blank)")
+        groups = groups[~groups.str.lower().duplicated()].tolist()
+        if len(groups) == 1:
+            found.notes.append(
+                f"warning: column {heading!r} has one group only, {groups[0]!r}: others' bookings are not in the file"
+            )
+        elif groups:
+            shown = ", ".join(groups[:NAMED]) + (", …" if len(groups) > NAMED else "")
+            found.notes.append(f"column {heading!r} is added up ({several(len(groups), 'group')}: {shown})")
+        rows = _without_totals(found, rows, column, columns)
+    _note_gaps(found, rows, columns)
+    kept: pd.Index[int] = rows.index
+    return kept
+
+
+def _without_totals(found: Found, rows: pd.DataFrame, column: str, columns: list[str]) -> pd.DataFrame:
+    """Return rows of which, in one column, none is the total of others."""
+    others = [one for one in columns if one != column]
+    is_total = rows[column].str.fullmatch(TOTAL)
+    blank = rows[column] == ""
+    mixed = rows.assign(total=is_total, blank=blank).groupby(["written", "month"], sort=False)
+    gone: list[int] = []
+    unequal: list[str] = []
+    for (written, month), part in mixed:
+        totals, parts = part[part["total"]], part[~part["total"]]
+        if (
+            0 < part["blank"].sum() < len(parts)
+            and part.loc[part["blank"], "count"].sum() == parts.loc[~parts["blank"], "count"].sum()
+        ):
+            told = f"no {column.removeprefix(GROUPS)}, and as many bookings as the month's other rows together"
+            raise found.error(told, part.index[part["blank"]][0], column, "Total, or a group such as Unknown")
+        if totals.empty or parts.empty:
+            continue
+        of_totals, of_parts = ({*one[others].itertuples(index=False, name=None)} for one in (totals, parts))
+        known = bool(totals["count"].notna().all())
+        if of_parts <= of_totals and (known or not of_totals <= of_parts):
+            gone += parts.index.tolist()
+        elif of_totals <= of_parts:
+            gone += totals.index.tolist()
+        else:
+            at = totals.index.tolist()[0]
+            told = f"{found.text(at, column)!r} is a total, but neither totals nor parts of {month:%Y-%m} are complete"
+            raise found.error(told, at, column, "rows of groups only, or of totals only")
+        if of_totals == of_parts and part["count"].notna().all() and totals["count"].sum() != parts["count"].sum():
+            unequal.append(f"{written} {month:%Y-%m}: {totals['count'].sum():,} and {parts['count'].sum():,}")
+    if gone:
+        found.notes.append(f"totals of column {column.removeprefix(GROUPS)!r} are not counted beside their groups")
+    if unequal:
+        found.notes.append(f"warning: the total is taken where it and the groups differ: {'; '.join(unequal)}")
+    return rows.drop(gone)
+
+
+def _note_gaps(found: Found, rows: pd.DataFrame, columns: list[str]) -> None:
+    """Note the months in which a county has fewer groups than in its other months: rows may be missing."""
+    if not columns:
+        return
+    numbers = rows.groupby(["written", "month"], sort=False).size().rename("groups").reset_index()
+    numbers["most"] = numbers.groupby("written")["groups"].transform("max")
+    fewer = [
+        f"{code} {month:%Y-%m} ({number} of {most})"
+        for code, month, number, most in numbers.itertuples(index=False, name=None)
+        if number < most
+    ]
+    if fewer:
+        found.notes.append(f"warning: fewer groups than in other months, so rows may be missing: {'; '.join(fewer)}")

@@ -1,0 +1,214 @@
+"""Which table a file holds: its layout is found by its heading, its columns are put under the names that are used here.
+
+Whatever layout it has, a recognised table comes out in one form: a row a county (or a county and month), a column a meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.own_data.files import UNSAVED, Sheet
+from enforcement_sim.own_data.layouts import GROUP, IN_WORDS, LAYOUTS, MEASURES, WHERE, Layout, spelling
+from enforcement_sim.own_data.persons import (
+    HEADING_WITHIN,
+    refuse_person_cells,
+    refuse_person_columns,
+    refuse_small_places,
+    refuse_uncounted,
+)
+from enforcement_sim.own_data.table import Table, in_rows
+
+__all__ = ["recognise"]
+
+A_LETTER = re.compile(r"[^\W\d_]")
+
+
+def recognise(path: Path, sheets: tuple[Sheet, ...], chosen: str | None = None) -> Table:
+    """Return the table that a file holds, of the sheet that was chosen or of the only one that fits.
+
+    Raises
+    ------
+    InputError
+        If it holds persons, or places below a county, no table that is known, or several.
+    """
+    found = {sheet.name: _found(sheet) for sheet in sheets}
+    for sheet in sheets:
+        fit = found[sheet.name]
+        refuse_person_columns(sheet, HEADING_WITHIN if fit is None else fit[0] + 1)
+    if chosen is not None:
+        sheets = tuple(sheet for sheet in sheets if sheet.name == chosen)
+        if not sheets:
+            raise InputError(f"no sheet {chosen!r}", path, allowed=list(found), nearest=nearest_names(chosen, found))
+    fits = [sheet for sheet in sheets if found[sheet.name] and (chosen or not sheet.hidden)]
+    hidden = [sheet.name for sheet in sheets if found[sheet.name] and sheet not in fits]
+    if len(fits) > 1 or (hidden and not fits):
+        names = hidden if hidden and not fits else [sheet.name for sheet in fits]
+        told = f"{len(names)} sheets hold a table" if fits else "only a hidden sheet holds a table"
+        raise InputError(f"{told}: {', '.join(map(repr, names))}; choose with --sheet", path, allowed=names)
+    if not fits:
+        for sheet in sheets:
+            refuse_uncounted(sheet)
+        raise _unrecognised(path, sheets)
+    (sheet,) = fits
+    fit = found[sheet.name]
+    assert fit is not None
+    table = _table(sheet, *fit)
+    others = [f"{name!r}{' (hidden)' if name in hidden else ''}" for name in found if name != sheet.name]
+    if others:
+        notes = (f"sheet {sheet.name!r} is read; not read: {', '.join(others)}", *table.notes)
+        table = replace(table, notes=notes)
+    return table
+
+
+def _found(sheet: Sheet) -> tuple[int, Layout] | None:
+    """Return the position of a sheet's heading and its layout; None if it has none that is known."""
+    for position, cells in enumerate(sheet.cells.head(HEADING_WITHIN).itertuples(index=False)):
+        for layout in LAYOUTS:
+            if layout.named and layout.named not in spelling(sheet.path.name):
+                continue
+            if not _lacking(layout, _columns_of(layout, cells)):
+                return position, layout
+    return None
+
+
+def _columns_of(layout: Layout, cells: tuple[str, ...]) -> dict[str, list[int]]:
+    """Return what is understood of a heading -> positions of the columns that the first fitting name finds."""
+    spelt = [spelling(cell) for cell in cells]
+    found = {}
+    for column, names in layout.columns.items():
+        for name in names:
+            there = [position for position, heading in enumerate(spelt) if re.fullmatch(name, heading)]
+            if there:
+                found[column] = there
+                break
+    return found
+
+
+def _lacking(layout: Layout, columns: Mapping[str, list[int]]) -> list[str]:
+    """Return the columns that a layout needs and a heading does not have; a county's whole name may hold the state."""
+    lacking = [column for column in layout.needs if column not in columns]
+    if "county" in layout.columns and layout.kind != "bookings" and not columns.keys() & {"code", "county"}:
+        lacking.append("county")
+    return lacking
+
+
+def _table(sheet: Sheet, position: int, layout: Layout) -> Table:
+    """Return the table below a heading."""
+    row, heading = sheet.cells.index[position], [*map(str, sheet.cells.iloc[position])]
+    columns = _columns_of(layout, tuple(heading))
+    for column in MEASURES[layout.kind]:
+        if len(columns.get(column, ())) > 1:
+            names = ", ".join(repr(heading[one]) for one in columns[column])
+            raise InputError(f"{len(columns[column])} columns of {column}: {names}; leave one", sheet.path, int(row))
+    _refuse_unsaved(sheet, row, heading, list(range(len(heading))), sheet.cells.iloc[[position]])
+    body = sheet.cells.iloc[position + 1 :]
+    body = body[~(body == sheet.cells.iloc[position]).all(axis=1)]
+    body = _below_second_heading(sheet, body, heading, {what: there[0] for what, there in columns.items()})
+    if layout.kind != "activation":
+        refuse_small_places(sheet, int(row), heading, body)
+    used = {what: there[0] for what, there in columns.items()}
+    if layout.kind == "bookings":
+        groups = [at for at, name in enumerate(heading) if at not in used.values() and GROUP.fullmatch(spelling(name))]
+        used |= {f"group: {heading[at]}": at for at in groups}
+    elif layout.shape == "across":
+        used |= {name: at for at, name in enumerate(heading) if name and at not in used.values()}
+    _refuse_unsaved(sheet, row, heading, list(used.values()), body)
+    _refuse_surplus(sheet, heading, body)
+    frame = pd.DataFrame({what: body[at] for what, at in used.items()}, index=body.index, dtype=object)
+    rest = [at for at in range(len(heading)) if at not in used.values()]
+    unread = body[rest].set_axis([heading[at] for at in rest], axis=1)
+    refuse_person_cells(sheet, unread)
+    headings = {what: heading[at] for what, at in used.items()}
+    told = ", ".join(
+        f"{what} from {name!r}" for what, name in headings.items() if what in (*MEASURES[layout.kind], "month", "day")
+    )
+    table = Table(
+        layout, sheet, headings, frame, unread, (f"read as {layout.name}{told and f': {told}'}", *sheet.notes)
+    )
+    return in_rows(table)
+
+
+def _below_second_heading(sheet: Sheet, body: pd.DataFrame, heading: list[str], used: dict[str, int]) -> pd.DataFrame:
+    """Return a table without its second heading, in words, having checked that the words are of the figure that is meant."""
+    if "noncitizens" not in used or body.empty:
+        return body
+    words = str(body.iloc[0, used["noncitizens"]])
+    if not A_LETTER.search(words) or any(character.isdigit() for character in words):
+        return body
+    described = re.sub(r"(margins?_of_error|estimates?)_?", "", spelling(words))
+    if len(words) > 3 and described and "not_a_u_s_citizen" not in described and "not_a_us_citizen" not in described:
+        told = f"is described as {words!r:.80} and not as people who are not citizens"
+        raise InputError(told, sheet.path, int(body.index[0]), heading[used["noncitizens"]], "table B05001")
+    return body.iloc[1:] if described or len(words) > 3 else body
+
+
+def _refuse_unsaved(sheet: Sheet, row: int, heading: list[str], columns: list[int], body: pd.DataFrame) -> None:
+    """Raise for a formula without a saved value in a column that is read."""
+    for at in columns:
+        unsaved = body.index[body[at].str.startswith(UNSAVED)]
+        if len(unsaved):
+            formula = body.loc[unsaved[0], at].removeprefix(UNSAVED)
+            told = (
+                f"sheet {sheet.name!r}: the formula {formula:.40} has no saved value: open and save the workbook first"
+            )
+            key = heading[at] if row != unsaved[0] else None
+            raise InputError(told, sheet.path, int(unsaved[0]), key)
+
+
+def _refuse_surplus(sheet: Sheet, heading: list[str], body: pd.DataFrame) -> None:
+    """Raise for a row with more cells than the heading: a comma within a number is taken for a separator."""
+    last = max(at for at, name in enumerate(heading) if name)
+    surplus = body.index[(body.iloc[:, last + 1 :] != "").any(axis=1)]
+    if len(surplus) and not sheet.name:
+        told = f"more cells than the heading's {last + 1}; is there a separator within a number or a name?"
+        raise InputError(told, sheet.path, int(surplus[0]))
+
+
+def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:
+    """Return the error for a file that is no known table: of the layout it is most like, what it lacks."""
+    best: tuple[int, Layout, int, list[str], list[str]] | None = None
+    for sheet in sheets:
+        for row, cells in zip(
+            sheet.cells.index, sheet.cells.head(HEADING_WITHIN).itertuples(index=False), strict=False
+        ):
+            spelt = [spelling(cell) for cell in cells]
+            for layout in LAYOUTS:
+                columns = _columns_of(layout, cells)
+                lacking = _lacking(layout, columns)
+                near = sum(bool(nearest_names(name, spelt)) for name in lacking)
+                # A state and a county alone make no kind likelier than another.
+                likeness = 4 * len(columns.keys() - WHERE.keys()) + len(columns) + 2 * near - len(lacking)
+                if (columns or near) and (best is None or likeness > best[0]):
+                    best = likeness, layout, int(row), lacking, list(cells)
+    if best is None:
+        raise InputError("no table that is known here", path, allowed="; ".join(IN_WORDS.values()))
+    _, layout, row, lacking, heading = best
+    if not lacking:  # American FactFinder without words: only the file's name says which table it is
+        lacking = [f"name of table {layout.named.upper()} in the file's name"]
+    headings = {spelling(cell): cell for cell in heading if cell}
+    called = CALLED.get(lacking[0], lacking[0])
+    nearest = tuple(headings[name] for name in nearest_names(called, headings))
+    told = f"no column {lacking[0]}, without which it is no table of {IN_WORDS[layout.kind]} ({layout.name})"
+    return InputError(told, path, row, allowed=f"a column such as {called}", nearest=nearest)
+
+
+CALLED = {
+    "day": "activation_date",
+    "code": "fips",
+    "county": "fips, or state and county",
+    "noncitizens": "noncitizens or B05001_006E",
+    "total": "total or B05001_001E",
+    "estimate": "estimate",
+    "variable": "variable",
+    "year": "activation_year",
+    "bookings": "bookings",
+    "month": "month",
+    "label": "Label (Grouping)",
+}
+"""What a column that is missing is called as a rule."""

@@ -57,7 +57,7 @@ def test_an_embedded_world_does_not_see_the_folder(home: Path) -> None:
 
 
 def test_days_of_activation_are_the_rosters(home: Path) -> None:
-    import_files([written(home, ROSTER.replace("27-Oct-2009", ""))])
+    import_files([written(home, ROSTER.replace("27-Oct-2009", "never"))])
     own = world(activation="imported")
     first = own.clock.start
     starts = {
@@ -68,7 +68,7 @@ def test_days_of_activation_are_the_rosters(home: Path) -> None:
         if value
     }
     assert starts[ROW_OF_KENT] == (date(2011, 12, 1) - first).days
-    assert 1 not in starts  # New Castle, listed without a day
+    assert 1 not in starts  # New Castle, never active as the roster says
     sussex = secure_communities_dates()[PLACES.index_of("10005")].astype(date)
     assert starts[2] == max(0, (sussex - first).days)  # not listed
     assert np.array_equal(own.places, world().places)

@@ -21,7 +21,7 @@ __all__ = [
     "year_and_month",
 ]
 
-SIGNS = "- -- . .. ... n na n/a n.a. nan nd np nr #n/a x (x) * ** *** ***** null none d (d) s (s) (na) (nd) unknown pending tbd"
+SIGNS = "- -- . .. ... n na n/a n.a. nan nd np nr #n/a (x) * ** *** ***** null none d (d) s (s) (na) (nd) unknown pending tbd"
 NOTHING = frozenset(
     ["", *SIGNS.split(), "suppressed", "not available", "not reported", *(f"-{digit * 9}" for digit in "235689")]
 )

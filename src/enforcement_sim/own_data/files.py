@@ -108,7 +108,9 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
 def _frame(rows: Iterable[Row]) -> pd.DataFrame:
     """Return rows as a data frame of stripped text, short rows filled up, without empty ones."""
     kept = [(number, cells) for number, cells in rows if any(cells)]
-    return pd.DataFrame([cells for _, cells in kept], index=[number for number, _ in kept], dtype=object).fillna("")
+    width = max((len(cells) for _, cells in kept), default=0)
+    filled = [cells + [""] * (width - len(cells)) for _, cells in kept]
+    return pd.DataFrame(filled, index=[number for number, _ in kept], dtype=object)
 
 
 def _decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:

@@ -181,7 +181,7 @@ def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:
             for layout in LAYOUTS:
                 columns = _columns_of(layout, cells)
                 lacking = _lacking(layout, columns)
-                near = sum(bool(nearest_names(name, spelt)) for name in lacking)
+                near = sum(bool(nearest_names(name, spelt)) for column in lacking for name in _called(column))
                 # A state and a county alone make no kind likelier than another.
                 likeness = 4 * len(columns.keys() - WHERE.keys()) + len(columns) + 2 * near - len(lacking)
                 if (columns or near) and (best is None or likeness > best[0]):
@@ -192,23 +192,24 @@ def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:
     if not lacking:  # American FactFinder without words: only the file's name says which table it is
         lacking = [f"name of table {layout.named.upper()} in the file's name"]
     headings = {spelling(cell): cell for cell in heading if cell}
-    called = CALLED.get(lacking[0], lacking[0])
-    nearest = tuple(headings[name] for name in nearest_names(called, headings))
+    called = _called(lacking[0])
+    nearest = list(dict.fromkeys(headings[near] for name in called for near in nearest_names(name, headings)))
     told = f"no column {lacking[0]}, without which it is no table of {IN_WORDS[layout.kind]} ({layout.name})"
-    return InputError(told, path, row, allowed=f"a column such as {called}", nearest=nearest)
+    return InputError(told, path, row, allowed=f"a column such as {' or '.join(called)}", nearest=nearest)
+
+
+def _called(column: str) -> tuple[str, ...]:
+    """Return what a column is called as a rule."""
+    return CALLED.get(column, (column,))
 
 
 CALLED = {
-    "day": "activation_date",
-    "code": "fips",
-    "county": "fips, or state and county",
-    "noncitizens": "noncitizens or B05001_006E",
-    "total": "total or B05001_001E",
-    "estimate": "estimate",
-    "variable": "variable",
-    "year": "activation_year",
-    "bookings": "bookings",
-    "month": "month",
-    "label": "Label (Grouping)",
+    "day": ("activation_date", "date_activated"),
+    "code": ("fips", "geoid"),
+    "county": ("fips", "state and county"),
+    "noncitizens": ("noncitizens", "B05001_006E"),
+    "total": ("total", "B05001_001E"),
+    "year": ("activation_year",),
+    "label": ("Label (Grouping)",),
 }
-"""What a column that is missing is called as a rule."""
+"""What a column that is missing is called as a rule, if not as in the layout."""

@@ -63,7 +63,8 @@ DAYS = (
 )
 """Spellings of a day; of two numbers with strokes the first is the month, as U.S. agencies write."""
 MONTH_FORMS = (
-    r"(?P<y>\d{4})[-/ ]?m?(?P<m>\d{1,2})",
+    r"(?P<y>\d{4})(?:[-/ ]m?|m)(?P<m>\d{1,2})",
+    r"(?P<y>\d{4})(?P<m>\d\d)",
     r"(?P<m>\d{1,2})[-/ ](?P<y>\d{4})",
     r"(?P<w>[a-z]+)[-/ ]*(?P<y>\d{4})",
     r"(?P<w>[a-z]+) ?[-/'](?P<y>\d\d)",

@@ -140,7 +140,7 @@ def counts_in(found: Found, column: str) -> pd.Series[int]:
     without_marks(found, column)
     cells = found.rows[column] if column in found.rows else pd.Series("", index=found.rows.index)
     if column == "margin":
-        cells = cells.str.replace(r"^(\\+/-|\u00b1|\\+)\\s*", "", regex=True)
+        cells = cells.str.replace(r"^(\+/-|±|\+)\s*", "", regex=True)
     counts = cells.where(cells.map(has_figure)).map(count_of, na_action="ignore")
     wrong = cells.index[cells.map(has_figure) & counts.isna()]
     if len(wrong):

@@ -11,8 +11,8 @@ import pytest
 from tests.own_data_files import BOOKINGS, CENSUS, ROSTER, written
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.import_file import Choices, Imported, import_files
 from enforcement_sim.own_data.checked import Checked
+from enforcement_sim.own_data.import_file import Choices, Imported, import_files
 from enforcement_sim.world.geography import load_geography
 from enforcement_sim.world.imported import FOLDER_VARIABLE, current_name, description
 
@@ -159,7 +159,9 @@ def test_every_county_is_found_by_its_own_name(tmp_path: Path) -> None:
 
 def test_a_table_is_called_by_its_content_and_not_by_its_file(tmp_path: Path, home: Path) -> None:
     (first,) = import_files([written(tmp_path, BOOKINGS)])
-    (again,) = import_files([written(tmp_path, "FIPS;Month;Bookings\n10001;Feb 2012;300\n10001;Jan 2012;900\n", "b.csv")])
+    (again,) = import_files(
+        [written(tmp_path, "FIPS;Month;Bookings\n10001;Feb 2012;300\n10001;Jan 2012;900\n", "b.csv")]
+    )
     assert (first.new, again.new) == (True, False)
     assert first.checked.name == again.checked.name == current_name("bookings")
     note = description("bookings", first.checked.name)
@@ -236,7 +238,9 @@ def test_an_unknown_county_names_the_nearest_and_can_be_left_aside(tmp_path: Pat
     assert error.line == 6 and "2 rows name no county of 2008-2014: row 6 'Susex, DE'" in str(error)
     assert "(nearest: 10005 Sussex County, DE)" in str(error) and "(nearest: DE)" in str(error)
     found = checked(path, accept_unknown=True)
-    assert len(found.rows) == 2 and "2 rows of no county of 2008-2014 left aside (Susex, DE; Kent, Delawer)" in found.notes
+    assert (
+        len(found.rows) == 2 and "2 rows of no county of 2008-2014 left aside (Susex, DE; Kent, Delawer)" in found.notes
+    )
     error = refused(written(tmp_path, "fips,total,noncitizens\n09110,1000,50\n"), home)
     assert "row 2 '09110'" in str(error) and "codes and names of 2010 to 2014" in str(error)
 

@@ -83,10 +83,81 @@ def test_the_same_table_in_other_letters_and_separators(home: Path, name: str, h
     assert read(path).rows == FIGURES["noncitizens"]
 
 
+VARIANTS = {
+    "FactFinder, words only": ("renamed.csv", EXAMPLES["ACS_12_5YR_B05001_with_ann.csv"]),
+    "FactFinder, codes only": ("ACS_B05001.csv", "GEO.id2,HD01_VD01,HD01_VD05,HD01_VD06\n10001,162310,4000,6000\n"),
+    "FactFinder, revised": (
+        "ACS_B05001.csv",
+        "GEO.id2,HD01_VD01,HD01_VD05,HD01_VD06\n10001,162310(r38155),4000,6000\n",
+    ),
+    "data.census.gov, annotations": (
+        "a.csv",
+        "GEO_ID,NAME,B05001_001E,B05001_001EA,B05001_005E,B05001_006E,B05001_006EA\n"
+        "0400000US10,Delaware,897934,null,30000,40000,null\n0500000US10001,Kent,162310,null,4000,6000,null\n",
+    ),
+    "as shown, two counties": (
+        "a.csv",
+        "Label (Grouping);Delaware!!Estimate;Kent County, Delaware!!Estimate\nTotal;897,934;162,310\n"
+        "U.S. citizen by naturalization;30,000;4,000\nNot a U.S. citizen;40,000;6,000\n",
+    ),
+    "NHGIS, second heading": (
+        "a.csv",
+        "GISJOIN,YEAR,STATEA,COUNTYA,PLACEA,NAME_E,QU1E001,QU1E005,QU1E006\n"
+        "GIS Join Match Code,Data File Year,State Code,County Code,"
+        "Place Code,Area Name,Estimates: Total,Estimates: U.S. citizen by naturalization,Estimates: Not a U.S. citizen\n"
+        "G1000010,2008-2012,10,001,,Kent County,162310,4000,6000\n",
+    ),
+    "NHGIS, other codes": (
+        "a.csv",
+        "GISJOIN,AB12E001,AB12E005,AB12E006\nG1000010,162310,4000,6000\n".replace("AB12", "JN9"),
+    ),
+    "API, cut": (
+        "a.csv",
+        '[["NAME","B05001_001E","B05001_005E","B05001_006E","state","county"],\n["Kent","162310","4000","6000","10","001"],\n',
+    ),
+    "API, one line": (
+        "a.json",
+        '[["GEO_ID","B05001_001E","B05001_005E","B05001_006E"],["0500000US10001",162310,4000,6000]]',
+    ),
+    "Census Reporter, the state": (
+        "a.csv",
+        "geoid,name,B05001001,B05001005,B05001006\n04000US10,Delaware,897934,30000,40000\n"
+        "05000US10001,Kent County,162310.0,4000.0,6000.0\n",
+    ),
+    "tidycensus, named": (
+        "a.csv",
+        "GEOID,NAME,totalE,totalM,naturalizedE,noncitE,noncitM\n10001,Kent,162310,NA,4000,6000,500\n",
+    ),
+    "tidycensus, pivoted": (
+        "a.csv",
+        "GEOID,estimate_B05001_001,estimate_B05001_005,estimate_B05001_006\n10001,162310,4000,6000\n",
+    ),
+    "tidycensus, long and named": (
+        "a.csv",
+        "GEOID,NAME,variable,estimate,moe\n10001,Kent,naturalized,4000,9\n"
+        "10001,Kent,noncitizens,6000,9\n10001,Kent,total,162310,NA\n",
+    ),
+    "tidycensus, long, a summary": (
+        "a.csv",
+        "GEOID,NAME,variable,estimate,moe,summary_est,summary_moe\n10001,Kent,B05001_005,4000,9,162310,NA\n"
+        "10001,Kent,B05001_006,6000,9,162310,NA\n",
+    ),
+    "Excel's line for separators": ("a.csv", "sep=;\nfips;total;naturalised;noncitizens\n10001;162310;4000;6000\n"),
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_variants_of_the_layouts(home: Path, variant: str) -> None:
+    name, text = VARIANTS[variant]
+    assert read(written(home, text, name)).rows == FIGURES["noncitizens"]
+
+
 # ---- codes and numbers as programs leave them -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", ["10001.0", "'10001", '"=""10001"""', "0500000US10001", "05000US10001", "G1000010", " 10001 "])
+@pytest.mark.parametrize(
+    "code", ["10001.0", "'10001", '"=""10001"""', "0500000US10001", "05000US10001", "G1000010", " 10001 "]
+)
 def test_codes_as_programs_write_them(home: Path, code: str) -> None:
     assert read(written(home, f"fips,total,noncitizens\n{code},162310.0,6000.0\n")).rows == ((KENT, "6000", ""),)
 
@@ -112,42 +183,54 @@ def test_a_county_by_its_parts_or_whole(home: Path, heading: str, cells: str) ->
 
 def test_a_code_and_a_name_of_two_counties_are_refused(home: Path) -> None:
     error = refused(written(home, 'fips,name,total,noncitizens\n10003,"Kent County, Delaware",162310,6000\n'))
-    assert error.line == 2 and "code 10003 is 10003 New Castle County, DE, but the row names 10001 Kent County" in str(error)
+    assert error.line == 2 and "code 10003 is 10003 New Castle County, DE, but the row names 10001 Kent County" in str(
+        error
+    )
     # "Baltimore" alone may be the city.
-    assert read(written(home, "fips,state,county,activation_date\n24510,MD,Baltimore,2012-02-28\n")).rows[0][0] == "24510"
+    assert (
+        read(written(home, "fips,state,county,activation_date\n24510,MD,Baltimore,2012-02-28\n")).rows[0][0] == "24510"
+    )
 
 
-@pytest.mark.parametrize("cell", ["1720\u00b9", "1,720*", "1720 (1)", "1720r", "1,720 (p)", "1720\u2020\u2021", "1720(r38155)", "1720 [a]"])
+@pytest.mark.parametrize(
+    "cell", ["1720\u00b9", "1,720*", "1720 (1)", "1720r", "1,720 (p)", "1720\u2020\u2021", "1720(r38155)", "1720 [a]"]
+)
 def test_marks_of_footnotes_are_not_read_and_named(home: Path, cell: str) -> None:
     found = read(written(home, f'fips,month,bookings\n06075,2012-01,"{cell}"\n06075,2012-02,1700\n'))
     assert found.rows[0] == ("06075", "2012-01", "1720")
     assert any("warning: footnotes' marks in 1 cell" in note and f"row 2 {cell!r} as" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("cell", ["1.720", "1,72", "1720\u00b92", "17l0", "(1720)", "1e3", "\u0661\u0667\u0662\u0660", "-5", "1720 1"])
+@pytest.mark.parametrize(
+    "cell", ["1.720", "1,72", "1720\u00b92", "17l0", "(1720)", "1e3", "\u0661\u0667\u0662\u0660", "-5", "1720 1"]
+)
 def test_what_could_be_two_numbers_is_refused(home: Path, cell: str) -> None:
     error = refused(written(home, f'fips,month,bookings\n06075,2012-01,"{cell}"\n'))
     assert (error.line, error.key) == (2, "bookings") and "is not a count" in str(error)
 
 
-@pytest.mark.parametrize(
-    "month",
-    (
-        "2012-01|201201|2012-1|2012/01|Jan 2012|January 2012|JANUARY 2012|2012 January|2012 Jan|1/2012|01/2012|01/01/2012|1/1/2012"
-        "|2012M01|2012m1|Jan-12|Jan-2012|Jan. 2012|January, 2012|2012-01-01|2012-01-01T00:00:00.000|01/01/2012 12:00:00 AM"
-        "|1/1/2012 0:00|201201.0|20120101|2012-01-01 00:00:00"
-    ).split("|"),
+MONTHS = (
+    "2012-01|201201|2012-1|2012/01|Jan 2012|January 2012|JANUARY 2012|2012 January|2012 Jan|1/2012|01/2012|01/01/2012"
+    "|1/1/2012|2012M01|2012m1|Jan-12|Jan-2012|Jan. 2012|January, 2012|2012-01-01|2012-01-01T00:00:00.000"
+    "|01/01/2012 12:00:00 AM|1/1/2012 0:00|201201.0|20120101|2012-01-01 00:00:00"
 )
+
+
+@pytest.mark.parametrize("month", MONTHS.split("|"))
 def test_months_in_the_usual_spellings(home: Path, month: str) -> None:
     assert read(written(home, f'fips,month,bookings\n10001,"{month}",900\n')).rows == ((KENT, "2012-01", "900"),)
 
 
 @pytest.mark.parametrize("month", ["1", "01", "1.0", "Jan", "January", "2012-01", "Jan 2012", "01/01/2012"])
 def test_a_year_and_a_month_in_two_columns(home: Path, month: str) -> None:
-    assert read(written(home, f"fips,year,month,bookings\n10001,2012.0,{month},900\n")).rows == ((KENT, "2012-01", "900"),)
+    assert read(written(home, f"fips,year,month,bookings\n10001,2012.0,{month},900\n")).rows == (
+        (KENT, "2012-01", "900"),
+    )
 
 
-@pytest.mark.parametrize("month", ["2012-13", "soon", "1/2", "12-Jan", "40909", "2012", "2012-01-17", "01/01/2012 02:05:00 PM"])
+@pytest.mark.parametrize(
+    "month", ["2012-13", "soon", "1/2", "12-Jan", "40909", "2012", "2012-01-17", "01/01/2012 02:05:00 PM"]
+)
 def test_what_is_no_month(home: Path, month: str) -> None:
     error = refused(written(home, f"fips,month,bookings\n10001,{month},900\n"))
     assert (error.line, error.key) == (2, "month") and "2011 March" in str(error)
@@ -176,7 +259,10 @@ def test_a_blank_is_unknown_and_keeps_the_packages_figure(home: Path, sign: str)
 
 
 def test_every_county_is_accounted_for(home: Path) -> None:
-    found = read(written(home, "fips,activation_date\n10001,2011-12-01\n10003,\n99999,2011-12-01\n72001,2011-12-01\n"), accept_unknown=True)
+    found = read(
+        written(home, "fips,activation_date\n10001,2011-12-01\n10003,\n99999,2011-12-01\n72001,2011-12-01\n"),
+        accept_unknown=True,
+    )
     fips = {account.fips for account in found.accounts if account.fips}
     assert len(fips) == 3_141 and KENT not in fips
     assert {(one.place, one.where) for one in found.accounts if not one.fips} == {
@@ -197,7 +283,10 @@ def test_unknown_counties_are_all_named_in_the_refusal(home: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("46113,13000,50\n46102,13000,50\n", "county 46113 is there by two codes of the same land (46113 and 46102) (first in file.csv row 2)"),
+        (
+            "46113,13000,50\n46102,13000,50\n",
+            "county 46113 is there by two codes of the same land (46113 and 46102) (first in file.csv row 2)",
+        ),
         ("02158,8000,50\n02270,8000,50\n", "(02158 and 02270)"),
         ("09110,900000,60000\n", "row 2 '09110' (nearest: 09003 Hartford County, CT or 09013 Tolland County, CT)"),
     ],
@@ -227,7 +316,10 @@ def test_codes_before_and_after_the_period_are_read_and_said(home: Path) -> None
     ("text", "row"),
     [
         ('fips,month,bookings,note\n06075,2012-01,1700,"unclosed\n06075,2012-02,1700,b\n', 2),
-        ('fips,month,bookings,note\n06075,2012-01,1700,a\n06075,2012-02,1700,"b\n06075,2012-03,1700,c\n06075,2012-04,1700,"\n', 3),
+        (
+            'fips,month,bookings,note\n06075,2012-01,1700,a\n06075,2012-02,1700,"b\n06075,2012-03,1700,c\n06075,2012-04,1700,"\n',
+            3,
+        ),
         ('fips,month,bookings,note\n06075,2012-01,1700,"a\n06075,2012-02,1700,"b"\n', 2),
     ],
 )
@@ -273,7 +365,9 @@ def test_what_is_missing_is_named(home: Path) -> None:
 def test_two_files_with_the_same_rows_name_both(home: Path) -> None:
     first = written(home, "fips,month,bookings\n06075,2012-01,1700\n", "d17.csv")
     second = written(home, "fips,month,bookings\n06075,2012-01,1700\n", "d17b.csv")
-    with pytest.raises(InputError, match=r"d17b\.csv:2: month: county 06075 has 2012-01 twice \(first in d17\.csv row 2\)"):
+    with pytest.raises(
+        InputError, match=r"d17b\.csv:2: month: county 06075 has 2012-01 twice \(first in d17\.csv row 2\)"
+    ):
         import_files([first, second])
     census = [written(home, EXAMPLES["plain.csv"], name) for name in ("a.csv", "b.csv")]
     with pytest.raises(InputError, match=r"b\.csv:2: name: county 10001 is there twice \(first in a\.csv row 2\)"):

@@ -25,7 +25,7 @@ SIGNS = "- -- . .. ... n na n/a n.a. nan nd np nr #n/a (x) * ** *** ***** null n
 NOTHING = frozenset(
     ["", *SIGNS.split(), "suppressed", "not available", "not reported", *(f"-{digit * 9}" for digit in "235689")]
 )
-"""What stands in a cell without a figure: signs of the Census Bureau, its interface and others for unknown or suppressed."""
+"""What stands in a cell without a figure: signs of the Census Bureau, its API and others for unknown or suppressed."""
 NEVER = frozenset(["never", "never activated", "not activated", "never active", "not active", "no"])
 """What says that a county was never activated."""
 ALL_OF = (

@@ -85,7 +85,7 @@ def _named(why: str, accounts: Sequence[Account]) -> str:
     """Return how many counties or rows something became of, and which."""
     if why == NOT_LISTED and len(accounts) > NAMED:
         return f"{why}: {several(len(accounts), 'county')}"
-    places = [account.place or account.where for account in accounts]
+    places = list(dict.fromkeys(account.place or account.where for account in accounts))
     shown = "; ".join(places[:NAMED]) + (f"; and {len(places) - NAMED:,} more" if len(places) > NAMED else "")
     if accounts[0].fips:
         return f"{why}: {several(len({account.fips for account in accounts}), 'county')} ({shown})"

@@ -1,4 +1,4 @@
-"""Files as tables of text: CSV, the Census interface's JSON, and the sheets of an Excel workbook, row by row.
+"""Files as tables of text: CSV, the Census API's JSON, and the sheets of an Excel workbook, row by row.
 
 Only what the file says is read here. Titles above the heading and notes below the table are rows like any other; which row
 is the heading is decided in ``recognise``. Rows keep the number that an editor or a spreadsheet shows, so the standard
@@ -172,7 +172,7 @@ def _unwrapped(cell: str) -> str:
 
 
 def _of_json(path: Path, text: str) -> tuple[list[Row], tuple[str, ...]]:
-    """Return the rows of the array of arrays that the Census interface answers with, and what was noticed."""
+    """Return the rows of the array of arrays that the Census API answers with, and what was noticed."""
     notes: tuple[str, ...] = ()
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     try:
@@ -189,7 +189,7 @@ def _of_json(path: Path, text: str) -> tuple[list[Row], tuple[str, ...]]:
     flat = []
     for number, row in zip(numbers, rows, strict=True):
         if not isinstance(row, list) or any(isinstance(cell, list | dict) for cell in row):
-            raise InputError("is not a row of cells; the Census interface answers with rows", path, number)
+            raise InputError("is not a row of cells; the Census API answers with rows", path, number)
         flat.append((number, [_cell(cell) for cell in row]))
     return flat, notes
 

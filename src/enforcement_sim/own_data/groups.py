@@ -36,26 +36,29 @@ def parts_only(found: Found, month: pd.Series[Any], counts: pd.Series[int]) -> p
         .assign(written=found.rows["written"], month=month, count=counts)
     )
     for column in columns:
-        heading = column.removeprefix(GROUPS)
-        kinds = rows.index[
-            rows[column].map(lambda cell: bool(GROUP.fullmatch(spelling(cell))) and spelling(cell) != "other")
-        ].tolist()
-        if kinds:
-            told = f"{found.text(kinds[0], column)!r}: the same bookings by several characteristics would be added up"
-            raise found.error(told, kinds[0], column, "rows of one characteristic, such as race, or of the total")
-        groups = found.rows[column][~rows[column].str.fullmatch(TOTAL)].replace("", "(blank)")
-        groups = groups[~groups.str.lower().duplicated()].tolist()
-        if len(groups) == 1:
-            found.notes.append(
-                f"warning: column {heading!r} has one group only, {groups[0]!r}: others' bookings are not in the file"
-            )
-        elif groups:
-            shown = ", ".join(groups[:NAMED]) + (", …" if len(groups) > NAMED else "")
-            found.notes.append(f"column {heading!r} is added up ({several(len(groups), 'group')}: {shown})")
+        _note_groups(found, rows[column], column)
+    for column in columns:
         rows = _without_totals(found, rows, column, columns)
     _note_gaps(found, rows, columns)
     kept: pd.Index[int] = rows.index
     return kept
+
+
+def _note_groups(found: Found, cells: pd.Series[str], column: str) -> None:
+    """Note by which groups counts are split."""
+    heading = column.removeprefix(GROUPS)
+    kinds = cells.index[cells.map(lambda cell: bool(GROUP.fullmatch(spelling(cell))))].tolist()
+    if kinds:
+        told = f"{found.text(kinds[0], column)!r}: the same bookings by several characteristics would be added up"
+        raise found.error(told, kinds[0], column, "rows of one characteristic, such as race, or of the total")
+    written = found.rows[column][~cells.str.fullmatch(TOTAL) & ~cells.duplicated()]
+    groups = [group or "(blank)" for group in written]
+    if len(groups) == 1:
+        told = f"column {heading!r} has one group only, {groups[0]!r}: others' bookings are not in the file"
+        found.notes.append(f"warning: {told}")
+    elif groups:
+        shown = ", ".join(groups[:NAMED]) + (", …" if len(groups) > NAMED else "")
+        found.notes.append(f"column {heading!r} is added up ({several(len(groups), 'group')}: {shown})")
 
 
 def _without_totals(found: Found, rows: pd.DataFrame, column: str, columns: list[str]) -> pd.DataFrame:

@@ -157,7 +157,7 @@ LAYOUTS = (
         shape="long",
     ),
     Layout(
-        "Census interface or tidycensus, wide",
+        "Census API or tidycensus, wide",
         "noncitizens",
         FIGURES,
         WHERE | _b05001("(estimate_)?b05001_?(00|e0*){}(_?e|_estimate)?", "(moe_)?b05001_?(00|m0*){}(_?m|_?moe)?"),

@@ -75,7 +75,7 @@ def whole(text: str) -> str:
 
 def place_of(table: Table, row: int, code: str, state: str, county: str) -> Place:
     """Return the county of a row by its code, or else by its names."""
-    if not code and state_code(state) and whole(county):  # how the Census Bureau's interface answers
+    if not code and state_code(state) and whole(county):  # how the Census API answers
         code = f"{state_code(state)}{whole(county):0>{COUNTY_DIGITS}}"
         county = ""
     if not code:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.own_data.files import UNSAVED, Sheet
-from enforcement_sim.own_data.layouts import GROUP, IN_WORDS, LAYOUTS, MEASURES, WHERE, Layout, spelling
+from enforcement_sim.own_data.layouts import GROUP, IN_WORDS, LAYOUTS, MEASURES, Layout, spelling
 from enforcement_sim.own_data.persons import (
     HEADING_WITHIN,
     refuse_person_cells,
@@ -182,9 +182,10 @@ def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:
                 columns = _columns_of(layout, cells)
                 lacking = _lacking(layout, columns)
                 near = sum(bool(nearest_names(name, spelt)) for column in lacking for name in _called(column))
+                there = len(columns.keys() & {*layout.needs})
                 # A state and a county alone make no kind likelier than another.
-                likeness = 4 * len(columns.keys() - WHERE.keys()) + len(columns) + 2 * near - len(lacking)
-                if (columns or near) and (best is None or likeness > best[0]):
+                likeness = 4 * there + 2 * near - len(lacking)
+                if (there or near) and (best is None or likeness > best[0]):
                     best = likeness, layout, int(row), lacking, list(cells)
     if best is None:
         raise InputError("no table that is known here", path, allowed="; ".join(IN_WORDS.values()))

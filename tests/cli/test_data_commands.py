@@ -73,8 +73,8 @@ def test_the_county_and_the_list_are_chosen_on_the_command_line(home: Path) -> N
     path = written(home, "month,race,bookings\n2012 January,White,500\n2012 January,Black,400\n", "raw.csv")
     said = printed("data", "import", "--check", "--county", "10001", "--list", str(home / "left.csv"), str(path))
     assert "column 'race' is added up (2 groups: White, Black)" in said
-    assert f"all that is left out or read otherwise: {home / 'left.csv'}" in said
-    assert len((home / "left.csv").read_text(encoding="utf-8").splitlines()) == 1 + 3_141
+    assert f"what became of every county: {home / 'left.csv'}" in said
+    assert len((home / "left.csv").read_text(encoding="utf-8").splitlines()) == 1 + 3_142
     assert not imported.folder().exists()
 
 

@@ -107,6 +107,18 @@ def test_what_cannot_be_added_up_names_the_column(home: Path, heading: str, rows
     assert said in str(ended.value)
 
 
+def test_a_total_by_another_name_is_noticed(home: Path) -> None:
+    rows = "".join(
+        f"10001,2012-0{month},{race},{count}\n"
+        for month in (1, 2)
+        for race, count in (("W", 500), ("B", 400), ("Countywide", 900))
+    )
+    error = refused(written(home, f"fips,month,race,bookings\n{rows}"))
+    assert error.line == 4 and "'Countywide' has as many bookings as the other groups together in every month" in str(
+        error
+    )
+
+
 def test_totals_over_months_are_left_aside(home: Path) -> None:
     found = read(written(home, "fips,month,bookings\n10001,2012-01,900\n10001,2012-02,300\n10001,2012 Total,1200\n"))
     assert [row[2] for row in found.rows] == ["900", "300"]

@@ -271,7 +271,8 @@ def test_every_county_is_accounted_for(home: Path) -> None:
     }
     import_files([home / "file.csv"], Choices(accept_unknown=True, list_file=home / "list.csv"))
     lines = (home / "list.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "kind,fips,place,why,where" and len(lines) == 1 + 3_141 + 2
+    assert lines[0] == "kind,fips,place,why,where" and len(lines) == 1 + 3_142 + 2
+    assert f"activation,{KENT},{KENT} Kent County, DE,read: 2011-12-01," in (line.replace('"', "") for line in lines)
 
 
 def test_unknown_counties_are_all_named_in_the_refusal(home: Path) -> None:

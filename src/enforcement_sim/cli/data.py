@@ -28,7 +28,7 @@ County = Annotated[
 ListFile = Annotated[
     Path | None,
     typer.Option(
-        "--list", help="Write every county and row left out, or read otherwise, to a CSV file.", metavar="FILE"
+        "--list", help="Write what became of every county, and of every row left out, to a CSV file.", metavar="FILE"
     ),
 ]
 CheckOnly = Annotated[bool, typer.Option("--check", help="Check and report; write nothing.")]
@@ -68,9 +68,9 @@ def import_files(
         for note in one.checked.notes:
             typer.echo(f"  {note}")
         if list_file is not None:
-            typer.echo(f"  all that is left out or read otherwise: {list_file}")
-        elif len(one.checked.accounts):
-            typer.echo("  --list FILE names all that is left out or read otherwise")
+            typer.echo(f"  what became of every county: {list_file}")
+        else:
+            typer.echo("  what became of every county: --list FILE writes it")
         if one.new is None:
             typer.echo(f"  would be kept as {one.checked.name}; nothing was written")
             continue

@@ -16,6 +16,8 @@ __all__ = ["GROUPS", "parts_only"]
 GROUPS = "group: "
 """Begins the name of a column of groups."""
 NAMED = 8
+FEWEST_PARTS, FEWEST_MONTHS = 2, 2
+"""From so many groups beside it, in so many months, a group that equals the sum of the others is no accident."""
 
 
 def parts_only(found: Found, month: pd.Series[Any], counts: pd.Series[int]) -> pd.Index[int]:
@@ -39,6 +41,8 @@ def parts_only(found: Found, month: pd.Series[Any], counts: pd.Series[int]) -> p
         _note_groups(found, rows[column], column)
     for column in columns:
         rows = _without_totals(found, rows, column, columns)
+    for column in columns:
+        _refuse_unnamed_total(found, rows, column)
     _note_gaps(found, rows, columns)
     kept: pd.Index[int] = rows.index
     return kept
@@ -96,6 +100,23 @@ def _without_totals(found: Found, rows: pd.DataFrame, column: str, columns: list
     if unequal:
         found.notes.append(f"warning: the total is taken where it and the groups differ: {'; '.join(unequal)}")
     return rows.drop(gone)
+
+
+def _refuse_unnamed_total(found: Found, rows: pd.DataFrame, column: str) -> None:
+    """Raise for a group that is as large as the others together in every month: it is their total by another name."""
+    months = rows.groupby(["written", "month"])
+    known = rows[
+        (months[column].transform("nunique") > FEWEST_PARTS)
+        & months["count"].transform("count").eq(months["count"].transform("size"))
+    ]
+    if known.empty:
+        return
+    by_group = known.groupby(["written", "month", column], sort=False)["count"].sum()
+    alike = (by_group * 2 == by_group.groupby(["written", "month"]).transform("sum")).groupby(column)
+    for group in alike.all()[alike.all() & (alike.size() >= FEWEST_MONTHS)].index.tolist():
+        at = rows.index[rows[column] == group].tolist()[0]
+        told = f"{found.text(at, column)!r} has as many bookings as the other groups together in every month"
+        raise found.error(told, at, column, "Total, if it is one; without such rows otherwise")
 
 
 def _note_gaps(found: Found, rows: pd.DataFrame, columns: list[str]) -> None:

@@ -23,6 +23,7 @@ import pandas as pd
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.own_data.checked import Checked
 from enforcement_sim.own_data.files import Sheet
+from enforcement_sim.own_data.places import county_name
 from enforcement_sim.world.imported import CURRENT, IMPORTED, KINDS, current_name, description, folder, name_of
 
 __all__ = ["Kept", "forget", "keep", "kept_tables", "listed"]
@@ -122,7 +123,7 @@ def _undo(written: Sequence[Path], before: Mapping[str, str | None]) -> None:
 
 @contextmanager
 def listed(path: Path | None, tables: Sequence[Checked]) -> Iterator[None]:
-    """Write every row and county that is left out or read otherwise as a CSV file, unless what is done meanwhile fails.
+    """Write what became of every county, and of every row that is left out, as a CSV file, unless what is done meanwhile fails.
 
     Raises
     ------
@@ -133,7 +134,12 @@ def listed(path: Path | None, tables: Sequence[Checked]) -> Iterator[None]:
         yield
         return
     rows = [{"kind": table.kind, **asdict(account)} for table in tables for account in table.accounts]
-    frame = pd.DataFrame(rows, columns=["kind", "fips", "place", "why", "where"])
+    for table in tables:
+        read = [(fips, f"read: {' '.join(figures) or 'never'}") for fips, *figures in table.rows]
+        rows += [{"kind": table.kind, "fips": fips, "place": county_name(fips), "why": why} for fips, why in read]
+    frame = pd.DataFrame(rows, columns=["kind", "fips", "place", "why", "where"]).sort_values(
+        ["kind", "fips"], kind="stable"
+    )
     path = path.expanduser()
     temporary = path.with_name(f"tmp-{path.name}-{uuid4().hex[:12]}")
     try:

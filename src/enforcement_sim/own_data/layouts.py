@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 __all__ = ["FIGURES", "GROUP", "IN_WORDS", "LAYOUTS", "MEASURES", "WHERE", "Layout", "spelling"]
@@ -198,6 +199,7 @@ LAYOUTS = (
 """In the order in which they are tried."""
 
 
+@lru_cache(maxsize=32_768)
 def spelling(heading: str) -> str:
     """Return a heading in one spelling.
 

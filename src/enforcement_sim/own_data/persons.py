@@ -51,6 +51,7 @@ LOOKS_LIKE = {
 """What the cells of a record of a person look like."""
 TWO_WORDS = r"[A-Z][A-Za-z'-]+,? ([A-Z]\.? )?[A-Z][A-Za-z'-]+"
 A_PLACE = re.compile(r"\b(?:county|parish|borough|area|city|municipality|columbia)\b", re.IGNORECASE)
+ROWS_LOOKED_AT = 1_000
 FEWEST_CELLS = 2
 """So many different cells of that look, and half of a column, make it a column of persons."""
 
@@ -102,7 +103,7 @@ def _is_counted(heading: str, column: pd.Series[str], others: pd.DataFrame) -> b
 def refuse_person_cells(sheet: Sheet, unread: pd.DataFrame) -> None:
     """Raise if a column that is not read looks like one of a record of persons."""
     for at, name in enumerate(unread.columns):
-        column = unread.iloc[:, at]
+        column = unread.iloc[:, at].head(ROWS_LOOKED_AT)
         for look in LOOKS_LIKE:
             if _of_look(look, column):
                 cells = column[column.str.fullmatch(LOOKS_LIKE[look], case=look != "a street address")]

@@ -66,6 +66,10 @@ def recognise(path: Path, sheets: tuple[Sheet, ...], chosen: str | None = None) 
     return table
 
 
+COMPARED = 200
+"""Columns whose headings are held against the names that are missing."""
+
+
 def _found(sheet: Sheet) -> tuple[int, Layout] | None:
     """Return the position of a sheet's heading and its layout; None if it has none that is known."""
     for position, cells in enumerate(sheet.cells.head(HEADING_WITHIN).itertuples(index=False)):
@@ -177,7 +181,7 @@ def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:
         for row, cells in zip(
             sheet.cells.index, sheet.cells.head(HEADING_WITHIN).itertuples(index=False), strict=False
         ):
-            spelt = [spelling(cell) for cell in cells]
+            spelt = [spelling(cell) for cell in cells[:COMPARED]]
             for layout in LAYOUTS:
                 columns = _columns_of(layout, cells)
                 lacking = _lacking(layout, columns)

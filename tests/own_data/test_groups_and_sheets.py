@@ -60,6 +60,7 @@ def counts(home: Path, heading: str, *rows: str) -> Checked:
         ("race,sex", ("White,All,500", "White,F,100", "White,M,400", "Black,F,100", "Black,M,300", "Black,All,400")),
         ("race", ("White,D", "Black,400", "All,900")),
         ("race", ("White,850", ",50")),
+        ("Charge", ("Drug offense,300", "Other crime,600")),
     ],
 )
 def test_groups_are_added_up_and_totals_are_not_counted_twice(home: Path, heading: str, rows: tuple[str, ...]) -> None:
@@ -180,7 +181,7 @@ def test_a_hidden_sheet_is_never_read_unless_chosen(home: Path) -> None:
 def test_a_formula_without_a_saved_value_is_refused(home: Path, row: list[Any], key: str) -> None:
     error = refused(workbook(home, {"One": [["A title"], HEADING, ["DE", "Sussex", "2010-03-23"], row]}))
     assert (error.line, error.key) == (4, key)
-    assert "sheet 'One': the formula =" in str(error) and "has no saved value" in str(error)
+    assert "sheet 'One': =" in str(error) and "a formula without a saved value" in str(error)
 
 
 def test_a_formula_in_a_column_that_is_not_read_does_not_matter(home: Path) -> None:

@@ -258,6 +258,19 @@ def test_a_blank_is_unknown_and_keeps_the_packages_figure(home: Path, sign: str)
     assert "a month without a figure, left out: 1 county (10001 Kent County, DE 2012-02)" in found.notes
 
 
+def test_a_sign_in_the_first_row_is_no_second_heading(home: Path) -> None:
+    found = read(written(home, "fips,total,noncitizens\n10003,D,D\n10001,162310,6000\n"))
+    assert found.rows == ((KENT, "6000", ""),)
+    assert "without a figure, with the package's: 1 county (10003 New Castle County, DE)" in found.notes
+
+
+def test_notes_below_a_table_are_left_aside_and_named(home: Path) -> None:
+    text = "month,bookings\n2012-01,900\nSource: the jail\n"
+    found = read(written(home, text), county=KENT)
+    assert found.rows == ((KENT, "2012-01", "900"),)
+    assert "1 row with one cell, a title or a note, left aside (Source: the jail)" in found.notes
+
+
 def test_every_county_is_accounted_for(home: Path) -> None:
     found = read(
         written(home, "fips,activation_date\n10001,2011-12-01\n10003,\n99999,2011-12-01\n72001,2011-12-01\n"),

@@ -12,7 +12,6 @@ from datetime import date
 
 import numpy as np
 
-from enforcement_sim.errors import InputError
 from enforcement_sim.own_data.cells import NEVER, day_of, has_figure, middle_tuesday, month_of, year_and_month
 from enforcement_sim.own_data.checked import Checked, only_once, several, told, without_marks
 from enforcement_sim.own_data.found import Found
@@ -55,7 +54,8 @@ def check_activation(found: Found, accept_sums: bool) -> Checked:
         if day is None:
             found.note("never active, as the file says", at)
     if not days:
-        raise InputError("no row has a day", found.tables[0].sheet.path, allowed=ALLOWED)
+        column = "day" if "day" in found.rows else "year"
+        raise found.tables[0].error("no row has a day", None, column, ALLOWED)
     table = tuple((fips, "" if day is None else day.isoformat()) for fips, day in sorted(days.items()))
     dated = sum(day is not None for day in days.values())
     notes, accounts = told(found, days, [f"{several(dated, 'county')} with a day", *_beside_the_package(days)])

@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.errors import InputError
 from enforcement_sim.own_data.cells import MONTHS, TOTAL_ROW, day_of, month_of, year_and_month
 from enforcement_sim.own_data.checked import Checked, both_in_one, counts_in, several, told, without_marks
 from enforcement_sim.own_data.found import Found
@@ -52,7 +51,7 @@ def check_bookings(found: Found, accept_sums: bool) -> Checked:
         found.note("a total over months, not read", at, f" {found.text(at, 'month')}")
     found.rows, counts = found.rows[~totals], counts[~totals]
     if found.rows.empty:
-        raise InputError("no row is of a month", found.tables[0].sheet.path, allowed=MONTHS)
+        raise found.tables[0].error("no row is of a month", None, "month", MONTHS)
     month = pd.Series({at: _month(found, at) for at in found.rows.index.tolist()}, dtype=object)
     _refuse_twice(found, month)
     kept = parts_only(found, month, counts)
@@ -62,7 +61,7 @@ def check_bookings(found: Found, accept_sums: bool) -> Checked:
         found.note("a month without a figure, left out", at, f" {month[at]:%Y-%m}")
     added = counts[kept][~unknown].groupby([one[~unknown] for one in by_month]).sum()
     if added.empty:
-        raise InputError("no month has a figure", found.tables[0].sheet.path, key=found.tables[0].headings["bookings"])
+        raise found.tables[0].error("no month has a figure", None, "bookings")
     notes = [_compared(found, str(fips), own, accept_sums) for fips, own in added.groupby(level=0)]
     rows = tuple((fips, f"{first:%Y-%m}", str(added[fips, first])) for fips, first in sorted(added.index.tolist()))
     said, accounts = told(found, {fips for fips, _, _ in rows}, notes)
@@ -90,7 +89,7 @@ def _refuse_persons(found: Found, counts: pd.Series[int]) -> None:
     if len(counts) >= ROWS_OF_ONE and (counts.dropna() == 1).all():
         rows = f"all {len(counts):,} rows count one booking"
         advice = "they look like records of persons; add them up by county and month"
-        raise InputError(f"{rows}: {advice}", found.tables[0].sheet.path, key=found.tables[0].headings["bookings"])
+        raise found.tables[0].error(f"{rows}: {advice}", None, "bookings")
 
 
 def _refuse_twice(found: Found, month: pd.Series[Any]) -> None:
@@ -119,14 +118,12 @@ def _compared(found: Found, fips: str, own: pd.Series[int], accept_sums: bool) -
     average = per_year / float(places.counties["population"].sum()) * people / MONTHS_A_YEAR * len(own)
     bookings, months = int(own.sum()), several(len(own), "month")
     table = found.table(found.rows.index[found.rows["fips"] == fips].tolist()[0])
-    file, key = table.sheet.path, table.headings["bookings"]
     name = county_name(fips).partition(" ")[2]
     if not bookings:
-        raise InputError(f"{name} has no bookings in any month", file, key=key)
+        raise table.error(f"{name} has no bookings in any month", None, "bookings")
     times = bookings / average
     if not accept_sums and not 1 / MOST_TIMES <= times <= MOST_TIMES:
         told_so = f"{name} has {bookings:,} bookings in {months}, {times:.2g} times the nation's average a head"
-        raise InputError(
-            told_so, file, key=key, allowed=f"{1 / MOST_TIMES:g} to {MOST_TIMES:g} times, or --accept-sums"
-        )
+        allowed = f"{1 / MOST_TIMES:g} to {MOST_TIMES:g} times, or --accept-sums"
+        raise table.error(told_so, None, "bookings", allowed)
     return f"{name}: {bookings:,} bookings in {months}, {times:.2f} times the nation's average a head"

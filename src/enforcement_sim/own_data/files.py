@@ -69,6 +69,12 @@ class Sheet:
     hidden: bool = False
     notes: tuple[str, ...] = ()
 
+    def error(
+        self, message: str, row: int | None = None, key: str | None = None, allowed: str | Iterable[str] | None = None
+    ) -> InputError:
+        """Return the error for a row or cell, with file and sheet."""
+        return InputError(f"sheet {self.name!r}: {message}" if self.name else message, self.path, row, key, allowed)
+
 
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
     """Return the sheets of a file, one for a CSV file.

@@ -134,56 +134,62 @@ def counties_of(tables: Sequence[Table], accept_unknown: bool, county: str | Non
         piece = table.frame[counties]
         pieces.append(piece.assign(written=placed[counties].to_numpy(), table=number, row=piece.index))
     if unknown and not accept_unknown:
-        table, row, _ = unknown[0]
-        told = "; ".join(
-            f"row {row} {one.text!r}" + (f" (nearest: {one.near})" if one.near else "")
-            for _, row, one in unknown[:SHOWN]
-        )
-        more = (
-            f"; and {len(unknown) - SHOWN} more (--accept-unknown --list FILE names all)"
-            if len(unknown) > SHOWN
-            else ""
-        )
-        rows = "1 row names" if len(unknown) == 1 else f"{len(unknown)} rows name"
-        hint = "codes and names of 2010 to 2014, or --accept-unknown to leave such rows aside"
-        column = next(one for one in WHERE if one in table.headings)
-        raise table.error(f"{rows} no county of 2008-2014: {told}{more}", row, column, hint)
+        raise _unknown(unknown)
     found.rows = pd.concat(pieces, ignore_index=True).fillna("")
     if found.rows.empty:
-        raise InputError("no row is about a county", tables[0].sheet.path)
+        raise tables[0].error("no row is about a county")
     read = {code: read_county(code) for code in found.rows["written"].unique()}
     found.rows["fips"] = found.rows["written"].map(lambda code: read[code].fips)
     found.notes += [one.notice for one in read.values() if one.notice]
     return found
 
 
+def _unknown(unknown: Sequence[tuple[Table, int, Unknown]]) -> InputError:
+    """Return the error for rows that name no county."""
+    table, row, _ = unknown[0]
+    shown = "; ".join(
+        f"row {row} {one.text!r}{one.near and f' (nearest: {one.near})'}" for _, row, one in unknown[:SHOWN]
+    )
+    left = len(unknown) - SHOWN
+    more = f"; and {left} more (--accept-unknown --list FILE names all)" if left > 0 else ""
+    rows = "1 row names" if len(unknown) == 1 else f"{len(unknown)} rows name"
+    hint = "codes and names of 2010 to 2014, or --accept-unknown to leave such rows aside"
+    column = next(one for one in WHERE if one in table.headings)
+    return table.error(f"{rows} no county of 2008-2014: {shown}{more}", row, column, hint)
+
+
 def _placed(table: Table, county: str | None) -> pd.Series[Any]:
     """Return the code that each row has, or why it has none, by row."""
     where = [column for column in WHERE if column in table.frame]
-    if "code" not in where and "county" not in where:
-        if county is None:
-            raise InputError(
-                f"no column says which county the {table.layout.kind} are of",
-                table.sheet.path,
-                allowed="a column such as fips, or state and county; or --county CODE if all rows are of one county",
-            )
-        return pd.Series(county, index=table.frame.index, dtype=object)
-    cells = table.frame[where].map(unmarked)
-    filled = (table.frame != "").sum(axis=1) + (table.unread != "").sum(axis=1)
-    three_digits = "code" in where and "state" in where and cells["code"].str.fullmatch(r"\d{1,3}(\.0)?|").all()
+    named = "code" in where or "county" in where
+    if not named and county is None:
+        told = f"no column says which county the {table.layout.kind} are of"
+        hint = "a column such as fips, or state and county; or --county CODE if all rows are of one county"
+        raise table.error(told, allowed=hint)
+    cells = table.frame[where].map(unmarked) if where else table.frame[[]]
+    three_digits = {"code", "state"} <= set(where) and cells["code"].str.fullmatch(r"\d{1,3}(\.0)?|").all()
+    alone = _texts_alone(table)
     known: dict[tuple[str, ...], Place] = {}
     places: list[Place] = []
-    for row, given, several in zip(cells.index, cells.itertuples(index=False, name=None), filled > 1, strict=True):
-        if not several and not any(character.isdigit() for character in "".join(given)[:2]):
-            places.append(Aside("with one cell, a title or a note,", table.frame.loc[row].max()))
+    for row, given in zip(cells.index.tolist(), cells.itertuples(index=False, name=None), strict=True):
+        if row in alone:
+            places.append(Aside("with one cell, a title or a note,", alone[row]))
             continue
         if given not in known:
             code, state, name = (dict(zip(where, given, strict=True)).get(column, "") for column in WHERE)
             if three_digits and code and state_code(state):
                 code = f"{state_code(state)}{whole(code):0>{COUNTY_DIGITS}}"
-            known[given] = place_of(table, int(row), code, state, name)
+            known[given] = place_of(table, row, code, state, name) if named else str(county)
         places.append(known[given])
     return pd.Series(places, index=cells.index, dtype=object)
+
+
+def _texts_alone(table: Table) -> dict[int, str]:
+    """Return the rows that have one cell only, which begins with no digit: titles and notes, by row."""
+    cells = pd.concat([table.frame, table.unread], axis=1)
+    some = cells[(cells != "").sum(axis=1) == 1]
+    texts = {int(row): max(map(str, one)) for row, one in zip(some.index, some.itertuples(index=False), strict=True)}
+    return {row: text for row, text in texts.items() if not text[:2].strip("'\"").isdigit()}
 
 
 def _where(table: Table, row: int) -> str:

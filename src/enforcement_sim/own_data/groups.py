@@ -9,12 +9,16 @@ import pandas as pd
 from enforcement_sim.own_data.cells import TOTAL
 from enforcement_sim.own_data.checked import several
 from enforcement_sim.own_data.found import Found
-from enforcement_sim.own_data.layouts import GROUP, spelling
+from enforcement_sim.own_data.layouts import spelling
 
 __all__ = ["GROUPS", "parts_only"]
 
 GROUPS = "group: "
 """Begins the name of a column of groups."""
+CHARACTERISTICS = (
+    "(by_)?(race|ethnicity|race_ethnicity|sex|gender|age|age_group|charge|offen[cs]e|citizenship)(_groups?)?"
+)
+"""What a column says that does not split bookings but tells how they are split."""
 NAMED = 8
 FEWEST_PARTS, FEWEST_MONTHS = 2, 2
 """From so many groups beside it, in so many months, a group that equals the sum of the others is no accident."""
@@ -51,7 +55,7 @@ def parts_only(found: Found, month: pd.Series[Any], counts: pd.Series[int]) -> p
 def _note_groups(found: Found, cells: pd.Series[str], column: str) -> None:
     """Note by which groups counts are split."""
     heading = column.removeprefix(GROUPS)
-    kinds = cells.index[cells.map(lambda cell: bool(GROUP.fullmatch(spelling(cell))))].tolist()
+    kinds = cells.index[cells.map(spelling).str.fullmatch(CHARACTERISTICS)].tolist()
     if kinds:
         told = f"{found.text(kinds[0], column)!r}: the same bookings by several characteristics would be added up"
         raise found.error(told, kinds[0], column, "rows of one characteristic, such as race, or of the total")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforcement_sim.errors import InputError
 from enforcement_sim.own_data.checked import Checked, counts_in, only_once, several, told
 from enforcement_sim.own_data.found import Found
 from enforcement_sim.world.geography import load_geography
@@ -49,9 +48,7 @@ def check_noncitizens(found: Found, accept_sums: bool) -> Checked:
         )
     )
     if added.empty:
-        raise InputError(
-            "no county has a figure", found.tables[0].sheet.path, key=found.tables[0].headings["noncitizens"]
-        )
+        raise found.tables[0].error("no county has a figure", None, "noncitizens")
     # A place that joined a county is counted with it, so a county of which one part is blank is blank.
     added = added.drop([*{*found.rows["fips"][blank]} & {*added.index}])
     places = load_geography()
@@ -91,11 +88,6 @@ def _check_sum(found: Found, counties: int, total: int, embedded: int, accept_su
     tolerance = TOLERANCE_OF_THE_NATION if whole else TOLERANCE_OF_A_PART
     if accept_sums or abs(total - embedded) <= tolerance * embedded:
         return
-    table = found.tables[0]
     of = "the nation" if whole else f"its {several(counties, 'county')}"
-    raise InputError(
-        f"people who are not citizens sum to {total:,}, the package's figures for {of} to {embedded:,}",
-        table.sheet.path,
-        key=table.headings["noncitizens"],
-        allowed=f"within {tolerance:.0%}, or --accept-sums",
-    )
+    told_so = f"people who are not citizens sum to {total:,}, the package's figures for {of} to {embedded:,}"
+    raise found.tables[0].error(told_so, None, "noncitizens", f"within {tolerance:.0%}, or --accept-sums")

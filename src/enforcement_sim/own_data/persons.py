@@ -10,7 +10,6 @@ import re
 
 import pandas as pd
 
-from enforcement_sim.errors import InputError
 from enforcement_sim.own_data.files import Sheet
 from enforcement_sim.own_data.layouts import spelling
 from enforcement_sim.world.geography import load_geography
@@ -64,7 +63,7 @@ def refuse_person_columns(sheet: Sheet, rows: int) -> None:
             if PERSONS.fullmatch(spelling(cell)) and not (
                 spelling(cell) == "age" and _in_bands(sheet.cells.loc[row:, at])
             ):
-                raise InputError(f"a column of {RECORDS}", sheet.path, int(row), cell)
+                raise sheet.error(f"a column of {RECORDS}", int(row), cell)
 
 
 def _in_bands(column: pd.Series[str]) -> bool:
@@ -77,7 +76,7 @@ def refuse_small_places(sheet: Sheet, row: int, heading: list[str], body: pd.Dat
     for at, name in enumerate(heading):
         if BELOW_A_COUNTY.fullmatch(spelling(name)) and (body[at] != "").any():
             told = "a column of places smaller than a county; add up to counties and leave it out"
-            raise InputError(told, sheet.path, row, name)
+            raise sheet.error(told, row, name)
 
 
 def refuse_uncounted(sheet: Sheet) -> None:
@@ -88,7 +87,7 @@ def refuse_uncounted(sheet: Sheet) -> None:
         refuse_small_places(sheet, int(row), list(cells), body)
         for at, cell in enumerate(cells):
             if WITHOUT_COUNTS.fullmatch(spelling(cell)) and not _is_counted(cell, body[at], body.drop(columns=at)):
-                raise InputError(f"a column of {RECORDS}", sheet.path, int(row), cell)
+                raise sheet.error(f"a column of {RECORDS}", int(row), cell)
 
 
 def _is_counted(heading: str, column: pd.Series[str], others: pd.DataFrame) -> bool:
@@ -108,7 +107,7 @@ def refuse_person_cells(sheet: Sheet, unread: pd.DataFrame) -> None:
             if _of_look(look, column):
                 cells = column[column.str.fullmatch(LOOKS_LIKE[look], case=look != "a street address")]
                 told = f"a cell looks like {look}: {RECORDS}"
-                raise InputError(told, sheet.path, int(cells.index[0]), name)
+                raise sheet.error(told, int(cells.index[0]), name)
 
 
 def _of_look(look: str, column: pd.Series[str]) -> bool:

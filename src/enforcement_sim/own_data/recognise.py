@@ -13,8 +13,9 @@ from pathlib import Path
 import pandas as pd
 
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.own_data.cells import has_figure
 from enforcement_sim.own_data.files import UNSAVED, Sheet
-from enforcement_sim.own_data.layouts import GROUP, IN_WORDS, LAYOUTS, MEASURES, Layout, spelling
+from enforcement_sim.own_data.layouts import FIGURES, GROUP, IN_WORDS, LAYOUTS, MEASURES, Layout, spelling
 from enforcement_sim.own_data.persons import (
     HEADING_WITHIN,
     refuse_person_cells,
@@ -26,7 +27,8 @@ from enforcement_sim.own_data.table import Table, in_rows
 
 __all__ = ["recognise"]
 
-A_LETTER = re.compile(r"[^\W\d_]")
+A_LETTER, A_DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
+NO_VALUE = "a formula without a saved value: open and save the workbook first"
 
 
 def recognise(path: Path, sheets: tuple[Sheet, ...], chosen: str | None = None) -> Table:
@@ -104,65 +106,63 @@ def _lacking(layout: Layout, columns: Mapping[str, list[int]]) -> list[str]:
 
 def _table(sheet: Sheet, position: int, layout: Layout) -> Table:
     """Return the table below a heading."""
-    row, heading = sheet.cells.index[position], [*map(str, sheet.cells.iloc[position])]
-    columns = _columns_of(layout, tuple(heading))
-    for column in MEASURES[layout.kind]:
-        if len(columns.get(column, ())) > 1:
-            names = ", ".join(repr(heading[one]) for one in columns[column])
-            raise InputError(f"{len(columns[column])} columns of {column}: {names}; leave one", sheet.path, int(row))
-    _refuse_unsaved(sheet, row, heading, list(range(len(heading))), sheet.cells.iloc[[position]])
+    row, heading = int(sheet.cells.index[position]), [*map(str, sheet.cells.iloc[position])]
+    used = _used(sheet, layout, row, heading)
     body = sheet.cells.iloc[position + 1 :]
-    body = body[~(body == sheet.cells.iloc[position]).all(axis=1)]
-    body = _below_second_heading(sheet, body, heading, {what: there[0] for what, there in columns.items()})
+    body = body[~(body == sheet.cells.iloc[position]).all(axis=1)]  # a heading that is repeated
+    body = _below_second_heading(sheet, body, heading, used)
     if layout.kind != "activation":
-        refuse_small_places(sheet, int(row), heading, body)
-    used = {what: there[0] for what, there in columns.items()}
-    if layout.kind == "bookings":
-        groups = [at for at, name in enumerate(heading) if at not in used.values() and GROUP.fullmatch(spelling(name))]
-        used |= {f"group: {heading[at]}": at for at in groups}
-    elif layout.shape == "across":
-        used |= {name: at for at, name in enumerate(heading) if name and at not in used.values()}
-    _refuse_unsaved(sheet, row, heading, list(used.values()), body)
+        refuse_small_places(sheet, row, heading, body)
+    _refuse_unsaved(sheet, heading, list(used.values()), body)
     _refuse_surplus(sheet, heading, body)
     frame = pd.DataFrame({what: body[at] for what, at in used.items()}, index=body.index, dtype=object)
     rest = [at for at in range(len(heading)) if at not in used.values()]
     unread = body[rest].set_axis([heading[at] for at in rest], axis=1)
     refuse_person_cells(sheet, unread)
     headings = {what: heading[at] for what, at in used.items()}
-    told = ", ".join(
-        f"{what} from {name!r}" for what, name in headings.items() if what in (*MEASURES[layout.kind], "month", "day")
-    )
-    table = Table(
-        layout, sheet, headings, frame, unread, (f"read as {layout.name}{told and f': {told}'}", *sheet.notes)
-    )
-    return in_rows(table)
+    of = [what for what in headings if what in (*MEASURES[layout.kind], "month", "day", "year")]
+    told = ", ".join(f"{what} from {headings[what]!r}" for what in of)
+    notes = (f"read as {layout.name}{told and f': {told}'}", *sheet.notes)
+    return in_rows(Table(layout, sheet, headings, frame, unread, notes))
+
+
+def _used(sheet: Sheet, layout: Layout, row: int, heading: list[str]) -> dict[str, int]:
+    """Return what is read of a heading -> position of its column; groups and a layout's counties as the file calls them."""
+    columns = _columns_of(layout, tuple(heading))
+    for column in MEASURES[layout.kind]:
+        if len(columns.get(column, ())) > 1:
+            names = ", ".join(repr(heading[one]) for one in columns[column])
+            raise sheet.error(f"{len(columns[column])} columns of {column}: {names}; leave one", row)
+    if any(name.startswith(UNSAVED) for name in heading):
+        raise sheet.error(f"a heading is {NO_VALUE}", row)
+    used = {what: there[0] for what, there in columns.items()}
+    others = {name: at for at, name in enumerate(heading) if name and at not in used.values()}
+    if layout.kind == "bookings":
+        return used | {f"group: {name}": at for name, at in others.items() if GROUP.fullmatch(spelling(name))}
+    return used | others if layout.shape == "across" else used
 
 
 def _below_second_heading(sheet: Sheet, body: pd.DataFrame, heading: list[str], used: dict[str, int]) -> pd.DataFrame:
     """Return a table without its second heading, in words, having checked that the words are of the figure that is meant."""
-    if "noncitizens" not in used or body.empty:
+    if not {*FIGURES} <= used.keys() or body.empty:
         return body
-    words = str(body.iloc[0, used["noncitizens"]])
-    if not A_LETTER.search(words) or any(character.isdigit() for character in words):
+    words = {figure: str(body.iloc[0, used[figure]]) for figure in FIGURES}
+    if not all(A_LETTER.search(one) and has_figure(one) and not A_DIGIT.search(one) for one in words.values()):
         return body
-    described = re.sub(r"(margins?_of_error|estimates?)_?", "", spelling(words))
-    if len(words) > 3 and described and "not_a_u_s_citizen" not in described and "not_a_us_citizen" not in described:
-        told = f"is described as {words!r:.80} and not as people who are not citizens"
-        raise InputError(told, sheet.path, int(body.index[0]), heading[used["noncitizens"]], "table B05001")
-    return body.iloc[1:] if described or len(words) > 3 else body
+    described = re.sub(r"(margins?_of_error|estimates?)_?", "", spelling(words["noncitizens"]))
+    if described and not re.search("not_a_u_?s_citizen", described):
+        told = f"is described as {words['noncitizens']!r:.80} and not as people who are not citizens"
+        raise sheet.error(told, int(body.index[0]), heading[used["noncitizens"]], "table B05001")
+    return body.iloc[1:]
 
 
-def _refuse_unsaved(sheet: Sheet, row: int, heading: list[str], columns: list[int], body: pd.DataFrame) -> None:
+def _refuse_unsaved(sheet: Sheet, heading: list[str], columns: list[int], body: pd.DataFrame) -> None:
     """Raise for a formula without a saved value in a column that is read."""
     for at in columns:
-        unsaved = body.index[body[at].str.startswith(UNSAVED)]
+        unsaved = body[at][body[at].str.startswith(UNSAVED)]
         if len(unsaved):
-            formula = body.loc[unsaved[0], at].removeprefix(UNSAVED)
-            told = (
-                f"sheet {sheet.name!r}: the formula {formula:.40} has no saved value: open and save the workbook first"
-            )
-            key = heading[at] if row != unsaved[0] else None
-            raise InputError(told, sheet.path, int(unsaved[0]), key)
+            formula = unsaved.iloc[0].removeprefix(UNSAVED)
+            raise sheet.error(f"{formula:.40} is {NO_VALUE}", int(unsaved.index[0]), heading[at])
 
 
 def _refuse_surplus(sheet: Sheet, heading: list[str], body: pd.DataFrame) -> None:
@@ -171,7 +171,7 @@ def _refuse_surplus(sheet: Sheet, heading: list[str], body: pd.DataFrame) -> Non
     surplus = body.index[(body.iloc[:, last + 1 :] != "").any(axis=1)]
     if len(surplus) and not sheet.name:
         told = f"more cells than the heading's {last + 1}; is there a separator within a number or a name?"
-        raise InputError(told, sheet.path, int(surplus[0]))
+        raise sheet.error(told, int(surplus[0]))
 
 
 def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:

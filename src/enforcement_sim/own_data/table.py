@@ -47,11 +47,12 @@ class Table:
     unread: pd.DataFrame
     notes: tuple[str, ...] = ()
 
-    def error(self, message: str, row: int, column: str, allowed: str | None = None) -> InputError:
+    def error(
+        self, message: str, row: int | None = None, column: str | None = None, allowed: str | None = None
+    ) -> InputError:
         """Return the error for a cell, with file, sheet, row and the column as the file calls it."""
-        where = f"sheet {self.sheet.name!r}: " if self.sheet.name else ""
-        heading = self.headings.get(column, column.removeprefix("group: "))
-        return InputError(f"{where}{message}", self.sheet.path, int(row), heading, allowed)
+        heading = None if column is None else self.headings.get(column, column.removeprefix("group: "))
+        return self.sheet.error(message, row, heading, allowed)
 
 
 def in_rows(table: Table) -> Table:
@@ -78,7 +79,7 @@ def _of_long(table: Table) -> Table:
     double = rows.index[rows.duplicated([*where, "what"])]
     if len(double):
         told = f"a second row of {table.frame.at[double[0], 'variable']!r} for one county"
-        raise table.error(told, double[0], "variable")
+        raise table.error(told, int(double[0]), "variable")
     frame = rows.groupby(where, sort=False)[["row"]].min()
     frame = frame.join(rows.set_index([*where, "what"])["estimate"].unstack("what"))
     for column, of in (("total", "total"), ("moe", "noncitizens")):
@@ -92,7 +93,7 @@ def _of_long(table: Table) -> Table:
     for figure in FIGURES:
         if figure not in frame:
             told = f"no row of the {figure}: {'B05001_001' if figure == 'total' else 'B05001_006'} is missing"
-            raise table.error(told, table.sheet.cells.index[0], "variable")
+            raise table.error(told, None, "variable")
     frame = frame.fillna("").reset_index().set_index("row")
     headings = {**table.headings, **dict.fromkeys((*VARIABLES, "margin"), table.headings["estimate"])}
     return replace(table, frame=frame, unread=table.unread.loc[frame.index], headings=headings)
@@ -106,7 +107,7 @@ def _of_across(table: Table) -> Table:
         (name,) = table.layout.columns[what]
         there = labels.index[labels.str.fullmatch(name)]
         if len(there) == 0 and what in FIGURES:
-            raise table.error(f"no row of the {what}", table.sheet.cells.index[0], "label", "table B05001")
+            raise table.error(f"no row of the {what}", None, "label", "table B05001")
         rows |= {what: there[0]} if len(there) else {}
     counties: dict[str, dict[str, str]] = {}
     for heading in table.frame.columns:

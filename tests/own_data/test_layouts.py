@@ -152,6 +152,16 @@ def test_variants_of_the_layouts(home: Path, variant: str) -> None:
     assert read(written(home, text, name)).rows == FIGURES["noncitizens"]
 
 
+def test_codes_that_do_not_say_their_table_are_read_with_a_warning(home: Path) -> None:
+    for variant, warned in (
+        ("NHGIS, other codes", True),
+        ("NHGIS, second heading", False),
+        ("FactFinder, codes only", True),
+    ):
+        name, text = VARIANTS[variant]
+        assert any(note.startswith(f"{name}: warning:") for note in read(written(home, text, name)).notes) is warned
+
+
 # ---- codes and numbers as programs leave them -------------------------------------------------------------------------
 
 
@@ -286,6 +296,15 @@ def test_every_county_is_accounted_for(home: Path) -> None:
     lines = (home / "list.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "kind,fips,place,why,where" and len(lines) == 1 + 3_142 + 2
     assert f"activation,{KENT},{KENT} Kent County, DE,read: 2011-12-01," in (line.replace('"', "") for line in lines)
+
+
+def test_the_list_holds_no_formula_and_no_codes_for_a_terminal(home: Path) -> None:
+    text = "county,state,activation_date\nKent,DE,2011-12-01\n=HYPERLINK(1),DE,2011-12-01\n\x1b[31mRed\u202e,DE,2011-12-01\n"
+    path = written(home, text)
+    found = read(path, accept_unknown=True, list_file=home / "list.csv")
+    lines = (home / "list.csv").read_text(encoding="utf-8").splitlines()
+    assert any(",'=HYPERLINK" in line.replace('"', "") for line in lines)
+    assert not {"\x1b", "\u202e"} & {*"".join(lines), *"".join(found.notes)}
 
 
 def test_unknown_counties_are_all_named_in_the_refusal(home: Path) -> None:

@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from enforcement_sim.own_data.cells import NEVER, day_of, has_figure, middle_tuesday, month_of, year_and_month
-from enforcement_sim.own_data.checked import Checked, only_once, several, told, without_marks
+from enforcement_sim.own_data.checked import Checked, notes_and_accounts, only_once, several, without_marks
 from enforcement_sim.own_data.found import Found
 from enforcement_sim.world.geography import load_geography, secure_communities_dates
 
@@ -58,7 +58,9 @@ def check_activation(found: Found, accept_sums: bool) -> Checked:
         raise found.tables[0].error("no row has a day", None, column, ALLOWED)
     table = tuple((fips, "" if day is None else day.isoformat()) for fips, day in sorted(days.items()))
     dated = sum(day is not None for day in days.values())
-    notes, accounts = told(found, days, [f"{several(dated, 'county')} with a day", *_beside_the_package(days)])
+    notes, accounts = notes_and_accounts(
+        found, days, [f"{several(dated, 'county')} with a day", *_beside_the_package(days)]
+    )
     counts = {"counties": len(days), "dated": dated, "not_listed": len(load_geography().names) - len(days)}
     return Checked("activation", table, counts, notes, accounts)
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim.own_data.cells import MONTHS, TOTAL_ROW, day_of, month_of, year_and_month
-from enforcement_sim.own_data.checked import Checked, both_in_one, counts_in, several, told, without_marks
+from enforcement_sim.own_data.checked import Checked, both_in_one, counts_in, notes_and_accounts, several, without_marks
 from enforcement_sim.own_data.found import Found
 from enforcement_sim.own_data.groups import GROUPS, parts_only
 from enforcement_sim.own_data.places import county_name
@@ -64,7 +64,7 @@ def check_bookings(found: Found, accept_sums: bool) -> Checked:
         raise found.tables[0].error("no month has a figure", None, "bookings")
     notes = [_compared(found, str(fips), own, accept_sums) for fips, own in added.groupby(level=0)]
     rows = tuple((fips, f"{first:%Y-%m}", str(added[fips, first])) for fips, first in sorted(added.index.tolist()))
-    said, accounts = told(found, {fips for fips, _, _ in rows}, notes)
+    said, accounts = notes_and_accounts(found, {fips for fips, _, _ in rows}, notes)
     counted = {"counties": len(notes), "months": len(rows), "bookings": int(added.sum())}
     return Checked("bookings", rows, counted, said, accounts)
 
@@ -74,8 +74,8 @@ def _month(found: Found, at: int) -> date:
     cell, year = found.text(at, "month"), found.text(at, "year")
     month = year_and_month(year, cell) if year else month_of(cell)
     if month is None and day_of(cell) is not None:
-        told_so = f"{cell} is a day; only counts by month are taken, no records of single bookings"
-        raise found.error(told_so, at, "month", MONTHS)
+        message = f"{cell} is a day; only counts by month are taken, no records of single bookings"
+        raise found.error(message, at, "month", MONTHS)
     if month is None:
         of = f" of {year}" if year else ""
         raise found.error(f"{cell!r:.60} is not a month{of}", at, "month", MONTHS)
@@ -106,8 +106,8 @@ def _refuse_twice(found: Found, month: pd.Series[Any]) -> None:
             codes = found.text(at, "written")
             codes += f", of the same land as {found.text(first, 'written')}," if by == "fips" else ""
             where = found.where(first)
-            told_so = f"county {codes} has {month[at]:%Y-%m}{of} twice (first in {where})"
-            raise found.error(f"{told_so}{found.differing(first, at)}", at, "month")
+            message = f"county {codes} has {month[at]:%Y-%m}{of} twice (first in {where})"
+            raise found.error(f"{message}{found.differing(first, at)}", at, "month")
 
 
 def _compared(found: Found, fips: str, own: pd.Series[int], accept_sums: bool) -> str:
@@ -123,7 +123,7 @@ def _compared(found: Found, fips: str, own: pd.Series[int], accept_sums: bool) -
         raise table.error(f"{name} has no bookings in any month", None, "bookings")
     times = bookings / average
     if not accept_sums and not 1 / MOST_TIMES <= times <= MOST_TIMES:
-        told_so = f"{name} has {bookings:,} bookings in {months}, {times:.2g} times the nation's average a head"
+        message = f"{name} has {bookings:,} bookings in {months}, {times:.2g} times the nation's average a head"
         allowed = f"{1 / MOST_TIMES:g} to {MOST_TIMES:g} times, or --accept-sums"
-        raise table.error(told_so, None, "bookings", allowed)
+        raise table.error(message, None, "bookings", allowed)
     return f"{name}: {bookings:,} bookings in {months}, {times:.2f} times the nation's average a head"

@@ -13,7 +13,7 @@ from enforcement_sim.own_data.places import county_name
 from enforcement_sim.world.geography import FIPS_DIGITS, county_changes, load_geography
 from enforcement_sim.world.imported import COLUMNS, FORM, name_of
 
-__all__ = ["Checked", "both_in_one", "counts_in", "only_once", "several", "told", "without_marks"]
+__all__ = ["Checked", "both_in_one", "counts_in", "only_once", "several", "notes_and_accounts", "without_marks"]
 
 NAMED = 12
 """So many places are named in a sentence; all of them stand in the table's note and in the list."""
@@ -54,7 +54,9 @@ class Checked:
         return name_of(self.content)
 
 
-def told(found: Found, taken: Iterable[str], notes: Sequence[str]) -> tuple[tuple[str, ...], tuple[Account, ...]]:
+def notes_and_accounts(
+    found: Found, taken: Iterable[str], notes: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[Account, ...]]:
     """Return notes and accounts of a table, with the counties that it does not list and what was left out.
 
     Parameters
@@ -106,8 +108,8 @@ def only_once(found: Found) -> None:
             if by == "fips" and both_in_one(found, first, at):
                 continue
             codes = "" if by == "written" else f" ({found.text(first, 'written')} and {found.text(at, 'written')})"
-            told_so = f"county {found.text(at, by)} {what}{codes} (first in {found.where(first)})"
-            raise found.error(f"{told_so}{found.differing(first, at)}", at, "code")
+            message = f"county {found.text(at, by)} {what}{codes} (first in {found.where(first)})"
+            raise found.error(f"{message}{found.differing(first, at)}", at, "code")
 
 
 def both_in_one(found: Found, *rows: int) -> bool:

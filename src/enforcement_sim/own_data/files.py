@@ -70,10 +70,16 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
     def error(
-        self, message: str, row: int | None = None, key: str | None = None, allowed: str | Iterable[str] | None = None
+        self,
+        message: str,
+        row: int | None = None,
+        key: str | None = None,
+        allowed: str | None = None,
+        nearest: Iterable[str] = (),
     ) -> InputError:
         """Return the error for a row or cell, with file and sheet."""
-        return InputError(f"sheet {self.name!r}: {message}" if self.name else message, self.path, row, key, allowed)
+        where = f"sheet {self.name!r}: " if self.name else ""
+        return InputError(f"{where}{message}", self.path, row, key, allowed, tuple(nearest))
 
 
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
@@ -90,9 +96,9 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
         raise InputError("no such file", file=path, nearest=near)
     ending = path.suffix.lower()
     if ending not in (*TEXT_ENDINGS, WORKBOOK):
-        told = "save it as .xlsx or .csv first" if ending == ".xls" else "copy its table to a .csv file first"
+        message = "save it as .xlsx or .csv first" if ending == ".xls" else "copy its table to a .csv file first"
         allowed = ".csv, .tsv, .xlsx, .json"
-        raise InputError(f"cannot read a {ending or 'file without an ending'}; {told}", path, allowed=allowed)
+        raise InputError(f"cannot read a {ending or 'file without an ending'}; {message}", path, allowed=allowed)
     try:
         if path.stat().st_size > LARGEST:
             raise InputError(f"larger than {LARGEST // 1_000_000} MB; a table of counts by county is far smaller", path)
@@ -166,13 +172,15 @@ def _of_text(path: Path, text: str) -> Iterator[Row]:
                 raise InputError("a quote is not closed: its cell holds the rows below", path, first)
             yield first, [_unwrapped(cell) for cell in cells]
     except csv.Error as error:
-        told = "a quote is not closed" if "unexpected end" in str(error) else f"cannot be read as CSV ({error})"
-        raise InputError(told, path, before + 1) from None
+        message = "a quote is not closed" if "unexpected end" in str(error) else f"cannot be read as CSV ({error})"
+        raise InputError(message, path, before + 1) from None
 
 
 def _unwrapped(cell: str) -> str:
     """Return a cell without spaces around it, and without the signs by which spreadsheets keep a code as text."""
     plain = " ".join(cell.split())
+    if not plain.isprintable():  # marks of direction, zero-width spaces, control codes for a terminal
+        plain = "".join(character for character in plain if character.isprintable())
     wrapped = re.fullmatch(r"=\"(.*)\"|'(.+)", plain)
     return next(part for part in wrapped.groups() if part is not None) if wrapped else plain
 

@@ -163,9 +163,9 @@ def _placed(table: Table, county: str | None) -> pd.Series[Any]:
     where = [column for column in WHERE if column in table.frame]
     named = "code" in where or "county" in where
     if not named and county is None:
-        told = f"no column says which county the {table.layout.kind} are of"
+        message = f"no column says which county the {table.layout.kind} are of"
         hint = "a column such as fips, or state and county; or --county CODE if all rows are of one county"
-        raise table.error(told, allowed=hint)
+        raise table.error(message, allowed=hint)
     cells = table.frame[where].map(unmarked) if where else table.frame[[]]
     three_digits = {"code", "state"} <= set(where) and cells["code"].str.fullmatch(r"\d{1,3}(\.0)?|").all()
     alone = _texts_alone(table)

@@ -57,13 +57,13 @@ def _note_groups(found: Found, cells: pd.Series[str], column: str) -> None:
     heading = column.removeprefix(GROUPS)
     kinds = cells.index[cells.map(spelling).str.fullmatch(CHARACTERISTICS)].tolist()
     if kinds:
-        told = f"{found.text(kinds[0], column)!r}: the same bookings by several characteristics would be added up"
-        raise found.error(told, kinds[0], column, "rows of one characteristic, such as race, or of the total")
+        message = f"{found.text(kinds[0], column)!r}: the same bookings by several characteristics would be added up"
+        raise found.error(message, kinds[0], column, "rows of one characteristic, such as race, or of the total")
     written = found.rows[column][~cells.str.fullmatch(TOTAL) & ~cells.duplicated()]
     groups = [group or "(blank)" for group in written]
     if len(groups) == 1:
-        told = f"column {heading!r} has one group only, {groups[0]!r}: others' bookings are not in the file"
-        found.notes.append(f"warning: {told}")
+        message = f"column {heading!r} has one group only, {groups[0]!r}: others' bookings are not in the file"
+        found.notes.append(f"warning: {message}")
     elif groups:
         shown = ", ".join(groups[:NAMED]) + (", …" if len(groups) > NAMED else "")
         found.notes.append(f"column {heading!r} is added up ({several(len(groups), 'group')}: {shown})")
@@ -74,6 +74,8 @@ def _without_totals(found: Found, rows: pd.DataFrame, column: str, columns: list
     others = [one for one in columns if one != column]
     is_total = rows[column].str.fullmatch(TOTAL)
     blank = rows[column] == ""
+    if not (is_total | blank).any():
+        return rows
     mixed = rows.assign(total=is_total, blank=blank).groupby(["written", "month"], sort=False)
     gone: list[int] = []
     unequal: list[str] = []
@@ -83,8 +85,8 @@ def _without_totals(found: Found, rows: pd.DataFrame, column: str, columns: list
             0 < part["blank"].sum() < len(parts)
             and part.loc[part["blank"], "count"].sum() == parts.loc[~parts["blank"], "count"].sum()
         ):
-            told = f"no {column.removeprefix(GROUPS)}, and as many bookings as the month's other rows together"
-            raise found.error(told, part.index[part["blank"]][0], column, "Total, or a group such as Unknown")
+            message = f"no {column.removeprefix(GROUPS)}, and as many bookings as the month's other rows together"
+            raise found.error(message, part.index[part["blank"]][0], column, "Total, or a group such as Unknown")
         if totals.empty or parts.empty:
             continue
         of_totals, of_parts = ({*one[others].itertuples(index=False, name=None)} for one in (totals, parts))
@@ -95,8 +97,10 @@ def _without_totals(found: Found, rows: pd.DataFrame, column: str, columns: list
             gone += totals.index.tolist()
         else:
             at = totals.index.tolist()[0]
-            told = f"{found.text(at, column)!r} is a total, but neither totals nor parts of {month:%Y-%m} are complete"
-            raise found.error(told, at, column, "rows of groups only, or of totals only")
+            message = (
+                f"{found.text(at, column)!r} is a total, but neither totals nor parts of {month:%Y-%m} are complete"
+            )
+            raise found.error(message, at, column, "rows of groups only, or of totals only")
         if of_totals == of_parts and part["count"].notna().all() and totals["count"].sum() != parts["count"].sum():
             unequal.append(f"{written} {month:%Y-%m}: {totals['count'].sum():,} and {parts['count'].sum():,}")
     if gone:
@@ -119,8 +123,8 @@ def _refuse_unnamed_total(found: Found, rows: pd.DataFrame, column: str) -> None
     alike = (by_group * 2 == by_group.groupby(["written", "month"]).transform("sum")).groupby(column)
     for group in alike.all()[alike.all() & (alike.size() >= FEWEST_MONTHS)].index.tolist():
         at = rows.index[rows[column] == group].tolist()[0]
-        told = f"{found.text(at, column)!r} has as many bookings as the other groups together in every month"
-        raise found.error(told, at, column, "Total, if it is one; without such rows otherwise")
+        message = f"{found.text(at, column)!r} has as many bookings as the other groups together in every month"
+        raise found.error(message, at, column, "Total, if it is one; without such rows otherwise")
 
 
 def _note_gaps(found: Found, rows: pd.DataFrame, columns: list[str]) -> None:

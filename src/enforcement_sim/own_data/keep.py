@@ -140,6 +140,7 @@ def listed(path: Path | None, tables: Sequence[Checked]) -> Iterator[None]:
     frame = pd.DataFrame(rows, columns=["kind", "fips", "place", "why", "where"]).sort_values(
         ["kind", "fips"], kind="stable"
     )
+    frame["place"] = frame["place"].str.replace("^(?=[=+@-])", "'", regex=True)  # no formula where the list is opened
     path = path.expanduser()
     temporary = path.with_name(f"tmp-{path.name}-{uuid4().hex[:12]}")
     try:

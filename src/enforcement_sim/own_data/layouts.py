@@ -73,6 +73,8 @@ class Layout:
         "wide": a row a county, or a county and month; "long": a row a figure; "across": a column a county.
     named : str
         What the file's name must contain, where the headings alone do not say which table it is.
+    warning : str
+        What is to be said of every such file.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Layout:
     columns: Mapping[str, Names]
     shape: Literal["wide", "long", "across"] = "wide"
     named: str = ""
+    warning: str = ""
 
 
 def _b05001(estimate: str, margin: str) -> dict[str, Names]:
@@ -116,6 +119,7 @@ LAYOUTS = (
         FIGURES,
         WHERE | _b05001("hd01_vd0{}", "hd02_vd0{}"),
         named="b05001",
+        warning="only its name says that it is table B05001",
     ),
     Layout(
         "American FactFinder",
@@ -141,6 +145,7 @@ LAYOUTS = (
         "noncitizens",
         (*FIGURES, "code"),
         WHERE | {"code": ("gisjoin",)} | _b05001("[a-z0-9]{{3,4}}e00{}", "[a-z0-9]{{3,4}}m00{}"),
+        warning="its codes do not say that it is table B05001: look in the extract's codebook",
     ),
     Layout(
         "Census Reporter",

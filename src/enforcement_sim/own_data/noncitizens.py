@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforcement_sim.own_data.checked import Checked, counts_in, only_once, several, told
+from enforcement_sim.own_data.checked import Checked, counts_in, notes_and_accounts, only_once, several
 from enforcement_sim.own_data.found import Found
 from enforcement_sim.world.geography import load_geography
 
@@ -67,7 +67,7 @@ def check_noncitizens(found: Found, accept_sums: bool) -> Checked:
         (str(fips), str(noncitizens), "" if pd.isna(naturalised) else str(naturalised))
         for fips, noncitizens, naturalised in added.reset_index().itertuples(index=False, name=None)
     )
-    said, accounts = told(found, map(str, added.index), notes)
+    said, accounts = notes_and_accounts(found, map(str, added.index), notes)
     counts = {"counties": len(added), "noncitizens": total, "noncitizens_of_the_package": embedded}
     return Checked("noncitizens", rows, counts, said, accounts)
 
@@ -89,5 +89,5 @@ def _check_sum(found: Found, counties: int, total: int, embedded: int, accept_su
     if accept_sums or abs(total - embedded) <= tolerance * embedded:
         return
     of = "the nation" if whole else f"its {several(counties, 'county')}"
-    told_so = f"people who are not citizens sum to {total:,}, the package's figures for {of} to {embedded:,}"
-    raise found.tables[0].error(told_so, None, "noncitizens", f"within {tolerance:.0%}, or --accept-sums")
+    message = f"people who are not citizens sum to {total:,}, the package's figures for {of} to {embedded:,}"
+    raise found.tables[0].error(message, None, "noncitizens", f"within {tolerance:.0%}, or --accept-sums")

@@ -75,8 +75,8 @@ def refuse_small_places(sheet: Sheet, row: int, heading: list[str], body: pd.Dat
     """Raise if a column that is not empty is of places smaller than a county."""
     for at, name in enumerate(heading):
         if BELOW_A_COUNTY.fullmatch(spelling(name)) and (body[at] != "").any():
-            told = "a column of places smaller than a county; add up to counties and leave it out"
-            raise sheet.error(told, row, name)
+            message = "a column of places smaller than a county; add up to counties and leave it out"
+            raise sheet.error(message, row, name)
 
 
 def refuse_uncounted(sheet: Sheet) -> None:
@@ -106,8 +106,8 @@ def refuse_person_cells(sheet: Sheet, unread: pd.DataFrame) -> None:
         for look in LOOKS_LIKE:
             if _of_look(look, column):
                 cells = column[column.str.fullmatch(LOOKS_LIKE[look], case=look != "a street address")]
-                told = f"a cell looks like {look}: {RECORDS}"
-                raise sheet.error(told, int(cells.index[0]), name)
+                message = f"a cell looks like {look}: {RECORDS}"
+                raise sheet.error(message, int(cells.index[0]), name)
 
 
 def _of_look(look: str, column: pd.Series[str]) -> bool:

@@ -89,8 +89,8 @@ def place_of(table: Table, row: int, code: str, state: str, county: str) -> Plac
             and not _of_one_bare_name(found, named)
         ):
             by_code, by_name = (county_name(read_county(one).fips) for one in (found, named))
-            told = f"code {code} is {by_code}, but the row names {by_name}"
-            raise table.error(told, row, "code", "one county a row")
+            message = f"code {code} is {by_code}, but the row names {by_name}"
+            raise table.error(message, row, "code", "one county a row")
     return found
 
 
@@ -108,8 +108,8 @@ def _by_code(table: Table, row: int, text: str) -> Place:
         if level[:3] in LEVELS_ABOVE:
             return Aside("of whole states or the nation", text)
         if level[:3] != COUNTY_LEVEL:
-            told = f"{text} is a place that is not a county (summary level {level[:3]}), or smaller than a county"
-            raise table.error(told, row, "code", f"identifiers that begin with {COUNTY_LEVEL}, or five-digit codes")
+            message = f"{text} is a place that is not a county (summary level {level[:3]}), or smaller than a county"
+            raise table.error(message, row, "code", f"identifiers that begin with {COUNTY_LEVEL}, or five-digit codes")
         code = rest
     elif re.fullmatch(r"G\d{7}", code, re.IGNORECASE):  # NHGIS: G, state, 0, county, 0
         code = code[1:3] + code[4:7]

@@ -51,8 +51,8 @@ def recognise(path: Path, sheets: tuple[Sheet, ...], chosen: str | None = None) 
     hidden = [sheet.name for sheet in sheets if found[sheet.name] and sheet not in fits]
     if len(fits) > 1 or (hidden and not fits):
         names = hidden if hidden and not fits else [sheet.name for sheet in fits]
-        told = f"{len(names)} sheets hold a table" if fits else "only a hidden sheet holds a table"
-        raise InputError(f"{told}: {', '.join(map(repr, names))}; choose with --sheet", path, allowed=names)
+        message = f"{len(names)} sheets hold a table" if fits else "only a hidden sheet holds a table"
+        raise InputError(f"{message}: {', '.join(map(repr, names))}; choose with --sheet", path, allowed=names)
     if not fits:
         for sheet in sheets:
             refuse_uncounted(sheet)
@@ -109,8 +109,8 @@ def _table(sheet: Sheet, position: int, layout: Layout) -> Table:
     row, heading = int(sheet.cells.index[position]), [*map(str, sheet.cells.iloc[position])]
     used = _used(sheet, layout, row, heading)
     body = sheet.cells.iloc[position + 1 :]
-    body = body[~(body == sheet.cells.iloc[position]).all(axis=1)]  # a heading that is repeated
-    body = _below_second_heading(sheet, body, heading, used)
+    below = body[~(body == sheet.cells.iloc[position]).all(axis=1)]  # without a heading that is repeated
+    body = _below_second_heading(sheet, below, heading, used)
     if layout.kind != "activation":
         refuse_small_places(sheet, row, heading, body)
     _refuse_unsaved(sheet, heading, list(used.values()), body)
@@ -121,8 +121,10 @@ def _table(sheet: Sheet, position: int, layout: Layout) -> Table:
     refuse_person_cells(sheet, unread)
     headings = {what: heading[at] for what, at in used.items()}
     of = [what for what in headings if what in (*MEASURES[layout.kind], "month", "day", "year")]
-    told = ", ".join(f"{what} from {headings[what]!r}" for what in of)
-    notes = (f"read as {layout.name}{told and f': {told}'}", *sheet.notes)
+    columns = ", ".join(f"{what} from {headings[what]!r}" for what in of)
+    notes = (f"read as {layout.name}{columns and f': {columns}'}", *sheet.notes)
+    if layout.warning and len(body) == len(below):
+        notes += (f"warning: {layout.warning}",)
     return in_rows(Table(layout, sheet, headings, frame, unread, notes))
 
 
@@ -151,8 +153,8 @@ def _below_second_heading(sheet: Sheet, body: pd.DataFrame, heading: list[str], 
         return body
     described = re.sub(r"(margins?_of_error|estimates?)_?", "", spelling(words["noncitizens"]))
     if described and not re.search("not_a_u_?s_citizen", described):
-        told = f"is described as {words['noncitizens']!r:.80} and not as people who are not citizens"
-        raise sheet.error(told, int(body.index[0]), heading[used["noncitizens"]], "table B05001")
+        message = f"is described as {words['noncitizens']!r:.80} and not as people who are not citizens"
+        raise sheet.error(message, int(body.index[0]), heading[used["noncitizens"]], "table B05001")
     return body.iloc[1:]
 
 
@@ -170,13 +172,13 @@ def _refuse_surplus(sheet: Sheet, heading: list[str], body: pd.DataFrame) -> Non
     last = max(at for at, name in enumerate(heading) if name)
     surplus = body.index[(body.iloc[:, last + 1 :] != "").any(axis=1)]
     if len(surplus) and not sheet.name:
-        told = f"more cells than the heading's {last + 1}; is there a separator within a number or a name?"
-        raise sheet.error(told, int(surplus[0]))
+        message = f"more cells than the heading's {last + 1}; is there a separator within a number or a name?"
+        raise sheet.error(message, int(surplus[0]))
 
 
 def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:
     """Return the error for a file that is no known table: of the layout it is most like, what it lacks."""
-    best: tuple[int, Layout, int, list[str], list[str]] | None = None
+    best: tuple[int, Layout, Sheet, int, list[str], list[str]] | None = None
     for sheet in sheets:
         for row, cells in zip(
             sheet.cells.index, sheet.cells.head(HEADING_WITHIN).itertuples(index=False), strict=False
@@ -190,17 +192,17 @@ def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:
                 # A state and a county alone make no kind likelier than another.
                 likeness = 4 * there + 2 * near - len(lacking)
                 if (there or near) and (best is None or likeness > best[0]):
-                    best = likeness, layout, int(row), lacking, list(cells)
+                    best = likeness, layout, sheet, int(row), lacking, list(cells)
     if best is None:
         raise InputError("no table that is known here", path, allowed="; ".join(IN_WORDS.values()))
-    _, layout, row, lacking, heading = best
+    _, layout, sheet, row, lacking, heading = best
     if not lacking:  # American FactFinder without words: only the file's name says which table it is
         lacking = [f"name of table {layout.named.upper()} in the file's name"]
     headings = {spelling(cell): cell for cell in heading if cell}
     called = _called(lacking[0])
     nearest = list(dict.fromkeys(headings[near] for name in called for near in nearest_names(name, headings)))
-    told = f"no column {lacking[0]}, without which it is no table of {IN_WORDS[layout.kind]} ({layout.name})"
-    return InputError(told, path, row, allowed=f"a column such as {' or '.join(called)}", nearest=nearest)
+    message = f"no column {lacking[0]}, without which it is no table of {IN_WORDS[layout.kind]} ({layout.name})"
+    return sheet.error(message, row, None, f"a column such as {' or '.join(called)}", nearest)
 
 
 def _called(column: str) -> tuple[str, ...]:

@@ -78,8 +78,8 @@ def _of_long(table: Table) -> Table:
     rows = table.frame.assign(what=what, row=what.index)[what != ""]
     double = rows.index[rows.duplicated([*where, "what"])]
     if len(double):
-        told = f"a second row of {table.frame.at[double[0], 'variable']!r} for one county"
-        raise table.error(told, int(double[0]), "variable")
+        message = f"a second row of {table.frame.at[double[0], 'variable']!r} for one county"
+        raise table.error(message, int(double[0]), "variable")
     frame = rows.groupby(where, sort=False)[["row"]].min()
     frame = frame.join(rows.set_index([*where, "what"])["estimate"].unstack("what"))
     for column, of in (("total", "total"), ("moe", "noncitizens")):
@@ -92,8 +92,8 @@ def _of_long(table: Table) -> Table:
             frame["margin" if column == "moe" else column] = values
     for figure in FIGURES:
         if figure not in frame:
-            told = f"no row of the {figure}: {'B05001_001' if figure == 'total' else 'B05001_006'} is missing"
-            raise table.error(told, None, "variable")
+            message = f"no row of the {figure}: {'B05001_001' if figure == 'total' else 'B05001_006'} is missing"
+            raise table.error(message, None, "variable")
     frame = frame.fillna("").reset_index().set_index("row")
     headings = {**table.headings, **dict.fromkeys((*VARIABLES, "margin"), table.headings["estimate"])}
     return replace(table, frame=frame, unread=table.unread.loc[frame.index], headings=headings)

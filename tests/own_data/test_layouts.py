@@ -142,8 +142,32 @@ VARIANTS = {
         "GEOID,NAME,variable,estimate,moe,summary_est,summary_moe\n10001,Kent,B05001_005,4000,9,162310,NA\n"
         "10001,Kent,B05001_006,6000,9,162310,NA\n",
     ),
+    "tidycensus, without margins": (
+        "a.csv",
+        'GEOID,NAME,B05001_001,B05001_005,B05001_006,geometry\n10001,Kent,162310,4000,6000,"list(c(-75.7, -75.6, 39, 38))"\n',
+    ),
     "Excel's line for separators": ("a.csv", "sep=;\nfips;total;naturalised;noncitizens\n10001;162310;4000;6000\n"),
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.json",
+            '[{"fips":"10001","month":"2012-01-01T00:00:00.000","bookings":"900"},\n{"fips":"10001","month":"2012-02-01","bookings":300}]',
+        ),
+        ("a.csv", "fips,month,bookings\n10001,2012-01-01T00:00:00.000,900\n10001,2012-02-01T00:00:00.000,300\n"),
+        ("a.csv", "fips,date,admissions\n10001,01/01/2012 12:00:00 AM,900\n10001,02/01/2012 12:00:00 AM,300\n"),
+        ("a.csv", "County,State,Month,Total,White,Black\nKent,DE,Jan-12,900,500,400\nKent,DE,Feb-12,300,200,100\n"),
+        (
+            "a.tsv",
+            "county\tyear\tmonth\tnumber of bookings\nKent County, DE\t2012\tJanuary\t900\nKent County, DE\t2012\tFebruary\t300\n",
+        ),
+    ],
+)
+def test_variants_of_bookings(home: Path, name: str, text: str) -> None:
+    assert read(written(home, text, name)).rows == FIGURES["bookings"]
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -393,6 +417,14 @@ def test_what_is_missing_is_named(home: Path) -> None:
     assert "no column says which county" in str(error) and "--county CODE" in str(error)
     error = refused(written(home, EXAMPLES["datasf.csv"]), county="6o75")
     assert "--county '6o75'" in str(error)
+
+
+def test_what_a_file_is_by_its_content_is_said(home: Path) -> None:
+    assert "name it .xlsx" in str(refused(written(home, "PK\x03\x04...", "a.csv")))
+    assert "is a folder" in str(refused(home))
+    error = refused(written(home, "county,month,bookings\nKent,2012-01,900\n"))
+    assert "row 2 'Kent, of no state'" in str(error)
+    assert "no table that is known here" in str(refused(written(home, "fips,year,Jan,Feb\n10001,2012,900,300\n")))
 
 
 def test_two_files_with_the_same_rows_name_both(home: Path) -> None:

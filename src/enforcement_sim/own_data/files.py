@@ -31,6 +31,7 @@ WORKBOOK = ".xlsx"
 SEPARATORS = (",", "\t", ";", "|")
 SEPARATOR_LOOKED_FOR_IN = 50
 """Rows at the top of a file from which its separator is told."""
+ZIP = b"PK\x03\x04"
 LARGEST = 200_000_000
 """Bytes of a file. A county table has a few megabytes; a larger file is likelier to hold persons."""
 NO_WORKBOOKS = (
@@ -91,6 +92,8 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
         If there is no such file, or it is of a form that cannot be read.
     """
     path = path.expanduser()
+    if path.is_dir():
+        raise InputError("is a folder, not a file", file=path)
     if not path.is_file():
         near = nearest_names(path.name, [one.name for one in path.parent.glob("*")]) if path.parent.is_dir() else ()
         raise InputError("no such file", file=path, nearest=near)
@@ -108,8 +111,10 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
     sha256 = hashlib.sha256(content).hexdigest()
     if ending == WORKBOOK:
         return tuple(_of_workbook(path, content, sha256))
+    if content.startswith(ZIP):
+        raise InputError(f"is a workbook or an archive by its content: name it {WORKBOOK}, or unpack it", path)
     text, notes = _decoded(path, content)
-    if re.match(r"\s*\[\s*\[", text):
+    if re.match(r"\s*\[\s*[\[{]", text):
         rows, noticed = _of_json(path, text)
         notes += noticed
     else:
@@ -186,11 +191,13 @@ def _unwrapped(cell: str) -> str:
 
 
 def _of_json(path: Path, text: str) -> tuple[list[Row], tuple[str, ...]]:
-    """Return the rows of the array of arrays that the Census API answers with, and what was noticed."""
+    """Return the rows of the array of arrays, or of objects, that an API answers with, and what was noticed."""
     notes: tuple[str, ...] = ()
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     try:
         rows = json.loads(text)
+        if rows and all(isinstance(row, dict) for row in rows):  # Socrata answers with objects
+            rows = [list(rows[0]), *([row.get(name) for name in rows[0]] for row in rows)]
         numbers = [number for number, _ in lines] if len(lines) == len(rows) else range(1, len(rows) + 1)
     except (ValueError, RecursionError):
         rows, numbers = [], [number for number, _ in lines]

@@ -166,7 +166,10 @@ LAYOUTS = (
         "Census API or tidycensus, wide",
         "noncitizens",
         FIGURES,
-        WHERE | _b05001("(estimate_)?b05001_?(00|e0*){}(_?e|_estimate)?", "(moe_)?b05001_?(00|m0*){}(_?m|_?moe)?"),
+        WHERE
+        | _b05001(
+            "(estimate_)?b05001_?(00|e0*){}(_?e|_estimate)?", "moe_b05001_?00{0}|b05001_?(00{0}_?(m|moe)|m0*{0})"
+        ),
     ),
     Layout("a plain table of citizenship", "noncitizens", FIGURES, WHERE | PLAIN),
     Layout(
@@ -197,6 +200,7 @@ LAYOUTS = (
                 "(jail_|total_|monthly_)?bookings(_count)?|(count|number|num|no)_of_bookings?|(num|n)_bookings|booking_count",
                 "(jail_|total_)?admissions|(number|count)_of_admissions",
                 "counts?|n",
+                "total",
             )
         },
     ),

@@ -153,7 +153,7 @@ def _by_name(state: str, county: str) -> Place:
         return Aside("of whole states or the nation" if what in _states() else "of territories", whole)
     if where not in _states():
         near = nearest_names(where, _states()) if where else ()
-        return Unknown(whole, _states()[near[0]] if near else _nearest(whole))
+        return Unknown(whole if where else f"{whole}, of no state", _states()[near[0]] if near else "")
     own = _of_state(_states()[where])
     for spelt in (what, *_without_kind(what)):
         code = own.get(what) or OTHER_NAMES.get((_states()[where], spelt))

@@ -15,7 +15,7 @@ import pandas as pd
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.own_data.cells import has_figure
 from enforcement_sim.own_data.files import UNSAVED, Sheet
-from enforcement_sim.own_data.layouts import FIGURES, GROUP, IN_WORDS, LAYOUTS, MEASURES, Layout, spelling
+from enforcement_sim.own_data.layouts import FIGURES, GROUP, IN_WORDS, LAYOUTS, MEASURES, WHERE, Layout, spelling
 from enforcement_sim.own_data.persons import (
     HEADING_WITHIN,
     refuse_person_cells,
@@ -187,8 +187,13 @@ def _unrecognised(path: Path, sheets: tuple[Sheet, ...]) -> InputError:
             for layout in LAYOUTS:
                 columns = _columns_of(layout, cells)
                 lacking = _lacking(layout, columns)
-                near = sum(bool(nearest_names(name, spelt)) for column in lacking for name in _called(column))
-                there = len(columns.keys() & {*layout.needs})
+                near = sum(
+                    bool(nearest_names(name, spelt))
+                    for column in lacking
+                    if column not in WHERE
+                    for name in _called(column)
+                )
+                there = len(columns.keys() & {*layout.needs} - WHERE.keys())
                 # A state and a county alone make no kind likelier than another.
                 likeness = 4 * there + 2 * near - len(lacking)
                 if (there or near) and (best is None or likeness > best[0]):

@@ -155,14 +155,16 @@ VARIANTS = {
     [
         (
             "a.json",
-            '[{"fips":"10001","month":"2012-01-01T00:00:00.000","bookings":"900"},\n{"fips":"10001","month":"2012-02-01","bookings":300}]',
+            '[{"fips":"10001","month":"2012-01-01T00:00:00.000","bookings":"900"},\n'
+            '{"fips":"10001","month":"2012-02-01","bookings":300}]',
         ),
         ("a.csv", "fips,month,bookings\n10001,2012-01-01T00:00:00.000,900\n10001,2012-02-01T00:00:00.000,300\n"),
         ("a.csv", "fips,date,admissions\n10001,01/01/2012 12:00:00 AM,900\n10001,02/01/2012 12:00:00 AM,300\n"),
         ("a.csv", "County,State,Month,Total,White,Black\nKent,DE,Jan-12,900,500,400\nKent,DE,Feb-12,300,200,100\n"),
         (
             "a.tsv",
-            "county\tyear\tmonth\tnumber of bookings\nKent County, DE\t2012\tJanuary\t900\nKent County, DE\t2012\tFebruary\t300\n",
+            "county\tyear\tmonth\tnumber of bookings\n"
+            "Kent County, DE\t2012\tJanuary\t900\nKent County, DE\t2012\tFebruary\t300\n",
         ),
     ],
 )

@@ -222,6 +222,8 @@ def test_a_code_and_a_name_of_two_counties_are_refused(home: Path) -> None:
     assert error.line == 2 and "code 10003 is 10003 New Castle County, DE, but the row names 10001 Kent County" in str(
         error
     )
+    error = refused(written(home, "fips,state,county,activation_date\n10001,MD,Kent,2012-02-28\n"))
+    assert "the row names 24029 Kent County, MD" in str(error)
     # "Baltimore" alone may be the city.
     assert (
         read(written(home, "fips,state,county,activation_date\n24510,MD,Baltimore,2012-02-28\n")).rows[0][0] == "24510"

@@ -95,9 +95,10 @@ def place_of(table: Table, row: int, code: str, state: str, county: str) -> Plac
 
 
 def _of_one_bare_name(code: str, other: str) -> bool:
-    """Say whether two counties differ only in what kind of county they are, such as a city and the county around it."""
+    """Say whether two counties of a state differ only in their kind, such as a city and the county around it."""
     first, second = (_plain(_names().get(one, "").rpartition(",")[0]) for one in (code, other))
-    return next(_without_kind(first), first) == next(_without_kind(second), second)
+    same_state = code[:STATE_DIGITS] == other[:STATE_DIGITS]
+    return same_state and next(_without_kind(first), first) == next(_without_kind(second), second)
 
 
 def _by_code(table: Table, row: int, text: str) -> Place:

@@ -75,6 +75,15 @@ def test_check_reports_and_writes_nothing(home: Path) -> None:
     assert "nothing was written" in said and not imported.folder().exists()
 
 
+def test_the_county_and_the_list_are_chosen_on_the_command_line(home: Path) -> None:
+    path = written(home, "month,race,bookings\n2012 January,White,500\n2012 January,Black,400\n", "raw.csv")
+    said = printed("data", "import", "--check", "--county", "10001", "--list", str(home / "left.csv"), str(path))
+    assert "column 'race' is added up (2 groups: White, Black)" in said
+    assert f"what became of every county: {home / 'left.csv'}" in said
+    assert len((home / "left.csv").read_text(encoding="utf-8").splitlines()) == 1 + 3_142
+    assert not imported.folder().exists()
+
+
 def test_a_mistake_ends_with_code_2_and_one_line(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from textwrap import fill
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enforcement_sim.cli import completion
+from enforcement_sim.cli.printing import print_lines
+
+if TYPE_CHECKING:
+    from enforcement_sim.experiment.design import Design
 
 LINE = 100
 """Columns to which questions are wrapped."""
@@ -53,15 +57,20 @@ def check(scenarios: References) -> None:
         noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
         places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
         typer.echo(f"{ref}: ok: {runs}; {scenario.period_start} to {scenario.period_end}; {places}")
+        print_lines(_rules_in_words(design))
 
 
 @commands.command()
 def show(scenario: Reference) -> None:
     """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
+    from enforcement_sim.experiment.design import design_of
     from enforcement_sim.scenario.dump import dump
     from enforcement_sim.scenario.load import load_scenario
 
-    typer.echo(dump(load_scenario(scenario).resolved()), nl=False)
+    found = load_scenario(scenario)
+    for line in _rules_in_words(design_of(found)):
+        typer.echo(fill(line, LINE, initial_indent="# ", subsequent_indent="#     ", break_on_hyphens=False))
+    typer.echo(dump(found.resolved()), nl=False)
 
 
 @commands.command()
@@ -81,6 +90,15 @@ def list_shipped() -> None:
         scenario = load_scenario(name)
         typer.echo(f"{name}: {scenario.title}")
         typer.echo(fill(scenario.asks, LINE, initial_indent="    ", subsequent_indent="    ") + "\n")
+
+
+def _rules_in_words(design: Design) -> list[str]:
+    """Return the rules that a design lays over history, and how closely each is followed at its points and draws."""
+    from enforcement_sim.law.adherence import rules_followed
+
+    worlds = (design.scenario_at(point, draw) for draw, point in design.every_cell)
+    plain = (([change.written() for change in world.changes], world.parameters) for world in worlds)
+    return [f"{one.rule.id}: {one.rule.title}; {one.words}" for one in rules_followed(plain)]
 
 
 def _count(number: int, noun: str) -> str:

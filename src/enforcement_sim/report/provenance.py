@@ -58,6 +58,8 @@ class Provenance:
         How many draws of uncertain parameters they met; 1 where none is drawn.
     capacity : str
         For part of the country: which share of its field offices' capacity the simulated places were given.
+    rules : str
+        Which rules were laid over history, and how closely each was followed, as full sentences.
     """
 
     scenario: str
@@ -71,6 +73,7 @@ class Provenance:
     settings: int = 1
     draws: int = 1
     capacity: str = ""
+    rules: str = ""
 
     def of_runs(self, run_ids: tuple[str, ...], settings: int = 1) -> Provenance:
         """The same provenance for some of the runs."""
@@ -100,8 +103,7 @@ class Provenance:
         parts = [f"{SIMULATED} Scenario {self.scenario}: {runs} ({how}); {first} to {last}; scope: {self.scope}."]
         if self.thin > 1:
             parts.append(f"One booking in {self.thin} was simulated; counts are scaled up.")
-        if self.capacity:
-            parts.append(self.capacity)
+        parts += [told for told in (self.rules, self.capacity) if told]
         if self.draws > 1:
             spread = "the middle 95%" if self.draws >= ENOUGH_DRAWS else "the whole range"
             parts += [f"{shown}: {INTERVAL_OF_DRAWS.format(spread=spread)}."] if shown else []

@@ -92,10 +92,10 @@ class Rows:
         start = pmui.TextInput(label="from", placeholder=DATE_HELP, value=rule.start, size="small", **HALF)
         until = pmui.TextInput(label="until", placeholder=DATE_HELP, value=rule.until, size="small", **HALF)
         where = pmui.TextInput(label="only in", placeholder="CA or 06037,06073", value=rule.where, size="small", **HALF)
-        manners = {"as in history, with its exceptions": "", "strictly, without exception": STRICTLY}
+        manners = {"as history was": "", "strictly: all covered, nobody else": STRICTLY}
         if rule.followed not in manners.values():  # shares of a link, or what is not possible and will be refused
             manners[rule.followed.replace(",", " of those covered, of others ")] = rule.followed
-        followed = select("followed", options=manners, value=rule.followed, **WIDE)
+        followed = select(f"{name}: followed", options=manners, value=rule.followed, **WIDE)
         followed.visible = self.decision in SETTABLE
         details = pn.Column(
             pn.Row(start, until, sizing_mode="stretch_width", margin=0),

@@ -214,7 +214,7 @@ def _after(adherence: Adherence, worlds: Sequence[Mapping[str, float]], strict: 
     """Return in which ways the shares are not the whole story: offices differ, and ICE must authorise."""
     told = ""
     if adherence.spread and not strict and any(values[adherence.spread] for values in worlds):
-        told += "; field offices differ around these shares"
+        told += "; field offices differ around that"
     if adherence.then and any(values[adherence.then] < 1.0 for values in worlds):
         told += f"; ICE authorises {_percent([values[adherence.then] for values in worlds])} of what 287(g) officers propose"
     return told

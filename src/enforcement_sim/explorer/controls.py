@@ -65,6 +65,16 @@ def select(label: str, **settings: Any) -> pn.widgets.Select:
     return pn.widgets.Select(name=label, stylesheets=[FIELD], **settings)
 
 
+def _manner(name: str, written: str, settable: bool) -> pn.widgets.Select:
+    """Return the list of how closely a rule is followed; out of sight for decisions that follow theirs exactly."""
+    options = {"as history was": "", "strictly: all covered, nobody else": STRICTLY}
+    if written not in options.values():  # shares of a link, or what is not possible and will be refused
+        options[written.replace(",", " of those covered, of others ")] = written
+    widget = select(f"{name}: followed", options=options, value=written, **WIDE)
+    widget.visible = settable or bool(written)
+    return widget
+
+
 class Rows:
     """The rules laid for one decision, one row of widgets each."""
 
@@ -92,11 +102,7 @@ class Rows:
         start = pmui.TextInput(label="from", placeholder=DATE_HELP, value=rule.start, size="small", **HALF)
         until = pmui.TextInput(label="until", placeholder=DATE_HELP, value=rule.until, size="small", **HALF)
         where = pmui.TextInput(label="only in", placeholder="CA or 06037,06073", value=rule.where, size="small", **HALF)
-        manners = {"as history was": "", "strictly: all covered, nobody else": STRICTLY}
-        if rule.followed not in manners.values():  # shares of a link, or what is not possible and will be refused
-            manners[rule.followed.replace(",", " of those covered, of others ")] = rule.followed
-        followed = select(f"{name}: followed", options=manners, value=rule.followed, **WIDE)
-        followed.visible = self.decision in SETTABLE
+        followed = _manner(name, rule.followed, self.decision in SETTABLE)
         details = pn.Column(
             pn.Row(start, until, sizing_mode="stretch_width", margin=0),
             where,

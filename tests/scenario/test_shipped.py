@@ -119,6 +119,7 @@ PROMISES = {
     # Title or question with "only" -> the decision it is about, which is followed exactly; none where it is about no rule.
     "hold-and-opt-out": "honour",
     "phase-out": "",
+    "race": "",
     "universal-or-targeted": "screen",
 }
 

@@ -32,7 +32,7 @@ def in_words(scenario: Mapping[str, Any]) -> list[str]:
     Examples
     --------
     >>> in_words({"changes": [{"name": "no", "decision": "honour", "rule": "honour-none", "where": "nation"}]})
-    ['Who is held, in the nation, every county, throughout: The jail declines every detainer (followed exactly).']
+    ['Who is held, in the nation, every county, throughout: The jail declines every detainer; followed exactly.']
     """
     values = _numbers(scenario)
     return [f"{_about(change)}: {_rule(change, values)}." for change in _changes(scenario).values()]
@@ -111,7 +111,7 @@ def _rule(change: Mapping[str, Any], values: Mapping[str, float]) -> str:
     rule = load_rulebook().rules.get(name)
     if rule is None:
         return words.setting_value("", name)
-    return f"{rule.title} ({followed_in_words(rule, [values], stated_shares(change.get('followed')))})"
+    return f"{rule.title}; {followed_in_words(rule, [values], stated_shares(change.get('followed')))}"
 
 
 def _numbers(scenario: Mapping[str, Any]) -> Mapping[str, float]:

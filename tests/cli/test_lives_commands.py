@@ -20,7 +20,9 @@ def test_a_trace_in_words() -> None:
     text = printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
     assert text.startswith("Synthetic people: nobody here is real")
     assert text.count("Synthetic booking 0x") == 2 and text.count("  Detainer issued") == 2
-    assert "ISSUE 0." in text and "detainer-2010-interim covers" in text
+    on_one_line = " ".join(text.split())
+    assert "ISSUE 0." in on_one_line and "detainer-2010-interim covers" in on_one_line
+    assert "of people covered here " in on_one_line and "% get a detainer; ISSUE" in on_one_line
     assert text == printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
 
 

@@ -34,6 +34,8 @@ STRICTLY, AS_HISTORY = "strictly", "as_history"
 """What a scenario may say in one word: everyone covered and nobody else, or by the register's shares."""
 EXACTLY = "followed exactly"
 
+PER_HUNDRED = 100.0
+
 type Shares = tuple[float, float]
 """Of people covered by a rule, and of people not covered, the share to whom it is done."""
 
@@ -227,7 +229,7 @@ def _percent(shares: Sequence[float]) -> str:
 
 
 def _one_percent(share: float) -> str:
-    told = f"{100 * share:.3g}"
+    told = f"{PER_HUNDRED * share:.3g}"
     if told == "100" and share < 1.0:
         return "over 99.9%"
     return f"{told}%"

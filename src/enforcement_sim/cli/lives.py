@@ -77,6 +77,7 @@ def trace(
     from enforcement_sim.errors import InputError
     from enforcement_sim.experiment.lives import Wanted, first_of, first_parted, run_with_lives
     from enforcement_sim.experiment.who_changed import alike
+    from enforcement_sim.place_labels import alone_in_words
 
     wanted = Wanted(outcome, offence, record, status, programme)
     a = _placed(scenario, where, settings)
@@ -96,7 +97,7 @@ def trace(
     if as_json:
         _print_json(found, world, names, first)
     else:
-        _print_lives(found, world, names)
+        _print_lives(found, world, names, alone_in_words(a.resolved()))
     if out is not None:
         _draw_lives(found, world, names, out)
 
@@ -139,12 +140,14 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     return chosen_scenario(ref, settings, {"scope": scope_of(where)} if where else {}, one_world=True)
 
 
-def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...]) -> None:
+def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...], alone: str) -> None:
     """Print lives one after another."""
     from enforcement_sim.report.trace import SYNTHETIC, as_rich, both_as_rich
 
     console = wide_console()
     console.print(SYNTHETIC)
+    if alone:
+        console.print(alone)
     if not found:
         parts = " and has a life that parts" if len(names) > 1 else ""
         console.print(f"None of the bookings of the period fits{parts}.")

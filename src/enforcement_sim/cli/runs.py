@@ -304,6 +304,7 @@ def _report(found: Sweep, folder: Path) -> None:
 
 def _print_funnel(console: Console, found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
+    from enforcement_sim.place_labels import alone_in_words, places_in_words
     from enforcement_sim.report.folder import Drawable
     from enforcement_sim.report.funnel import numbers
     from enforcement_sim.report.tables import as_rich, funnel_rows
@@ -319,7 +320,10 @@ def _print_funnel(console: Console, found: Sweep) -> None:
     if found.draws:
         told = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
         caption = f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
+    caption = f"{caption}Places: {places_in_words(about)}. "
     rows = funnel_rows(numbers(first))
+    if alone := alone_in_words(about):
+        console.print(alone, markup=False, highlight=False)
     console.print(as_rich(rows, title, caption + "Simulated, not a record."))
 
 

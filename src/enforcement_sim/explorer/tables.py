@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from enforcement_sim.custody.compiled import engine_version
 from enforcement_sim.experiment.comparison import CANNOT_TELL, IDENTICAL, SIMULATED, Difference, shortly
 from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.report import words
-from enforcement_sim.report.folder import capacity_in_words
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture
@@ -237,13 +237,13 @@ def rules_laid(what_if: Scenario) -> str:
     return words.rules_in_words([{"changes": changes, "parameters": what_if.parameters}])
 
 
-def caption(picture: Picture, pair: tuple[Scenario, Scenario], place: str) -> str:
+def caption(picture: Picture, pair: tuple[Scenario, Scenario]) -> str:
     """Return where the numbers come from: scenario, places, seeds, rules, thinning, and what the interval holds."""
     history, what_if = pair
     first, last = (f"{day.day} {day:%b %Y}" for day in (history.period_start, history.period_end))
     seeds = picture.seeds
     parts = [
-        f"{SIMULATED} Scenario baseline against the what-if; {place}; {first} to {last};",
+        f"{SIMULATED} Scenario baseline against the what-if; {places_in_words(history.resolved())}; {first} to {last};",
         f"{len(seeds)} of {picture.wanted} seeds ({seeds[0]} to {seeds[-1]}),"
         if len(seeds) > 1
         else f"seed {seeds[0]},",
@@ -262,8 +262,5 @@ def caption(picture: Picture, pair: tuple[Scenario, Scenario], place: str) -> st
     parts.append(
         "Intervals: 95%, Student's t over seeds; they hold the chance in the simulation, not doubt about its parameters."
     )
-    capacity = capacity_in_words(picture.any().office_shares)
-    if capacity:
-        parts.append(capacity)
     parts.append(f"Engine {engine_version()}.")
     return " ".join(parts)

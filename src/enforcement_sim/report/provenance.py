@@ -49,15 +49,15 @@ class Provenance:
     period : tuple of date
         First and last simulated day, both included.
     scope : str
-        The places simulated, in words.
+        The places reported, and those simulated for them, in words.
     thin : int
         One booking in this many was simulated.
     settings : int
         How many different settings of a sweep the runs belong to.
     draws : int
         How many draws of uncertain parameters they met; 1 where none is drawn.
-    capacity : str
-        For part of the country: which share of its field offices' capacity the simulated places were given.
+    alone : str
+        The warning that belongs to a part simulated alone, with its share of capacity; empty otherwise.
     rules : str
         Which rules were laid over history, and how closely each was followed, as full sentences.
     """
@@ -72,7 +72,7 @@ class Provenance:
     thin: int = 1
     settings: int = 1
     draws: int = 1
-    capacity: str = ""
+    alone: str = ""
     rules: str = ""
 
     def of_runs(self, run_ids: tuple[str, ...], settings: int = 1) -> Provenance:
@@ -103,7 +103,10 @@ class Provenance:
         parts = [f"{SIMULATED} Scenario {self.scenario}: {runs} ({how}); {first} to {last}; scope: {self.scope}."]
         if self.thin > 1:
             parts.append(f"One booking in {self.thin} was simulated; counts are scaled up.")
-        parts += [told for told in (self.rules, self.capacity) if told]
+        if self.rules:
+            parts.append(self.rules)
+        if self.alone:
+            parts.insert(0, self.alone)
         if self.draws > 1:
             spread = "the middle 95%" if self.draws >= ENOUGH_DRAWS else "the whole range"
             parts += [f"{shown}: {INTERVAL_OF_DRAWS.format(spread=spread)}."] if shown else []
@@ -126,6 +129,7 @@ class Provenance:
             "seeds": list(self.seeds),
             "period": [day.isoformat() for day in self.period],
             "scope": self.scope,
+            "alone": self.alone,
             "thin": self.thin,
         }
         return json.dumps(facts, sort_keys=True)

@@ -34,6 +34,7 @@ def check(written: ScenarioFile) -> None:
     """
     _check_period(written)
     check_places(written.scope, "scope")
+    _check_thinning(written)
     register = load_register()
     for address, value in written.parameters.items():
         try:
@@ -127,6 +128,15 @@ def _cannot_be_followed(decision: str, key: str) -> InputError:
     )
     can = " and ".join(repr(one) for one in SETTABLE)
     return InputError(f"{decision!r} {why}, so a change cannot state it", key=key, allowed=f"only with {can}")
+
+
+def _check_thinning(written: ScenarioFile) -> None:
+    if written.thin > 1 and written.scope.kind == "counties" and written.simulate == "offices":
+        raise InputError(
+            "a scope of counties is not thinned: too few of their bookings would be left to say anything about them",
+            key="thin",
+            allowed="1, or a scope of states or the nation",
+        )
 
 
 def _check_change(name: str, change: ChangeFile) -> None:

@@ -48,6 +48,15 @@ def test_nobody_fits() -> None:
     assert "None of the bookings of the period fits." in printed("trace", "baseline", *TINY, *nobody)
 
 
+def test_who_changed_says_how_closely_the_rules_are_followed_that_lives_part_by() -> None:
+    narrow = "changes.narrow={decision: detainer, rule: detainer-felonies-only, where: nation, followed: strictly}"
+    text = " ".join(printed("who-changed", "baseline", "baseline", *TINY, "--set-b", narrow).split())
+    assert "A: detainer-2010-interim: followed as history was: of people covered " in text
+    assert (
+        "B: detainer-felonies-only: followed strictly: all people covered get a detainer and nobody else does" in text
+    )
+
+
 def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:
     folder = tmp_path / "changed"
     text = printed(

@@ -16,7 +16,7 @@ from enforcement_sim.world.build import capacity_shares
 from enforcement_sim.world.geography import load_geography
 from enforcement_sim.world.simulated import ALONE, simulated_counties
 
-__all__ = ["alone_in_words", "places_in_words", "scope_in_words"]
+__all__ = ["alone_in_words", "mark_of", "places_in_words", "scope_in_words"]
 
 NAMED_PLACES = 6
 NAMED_OFFICES = 4
@@ -99,6 +99,17 @@ def places_in_words(plain: Mapping[str, Any]) -> str:
     else:
         of = f"the {_listed(offices)} field office{'s' if len(offices) > 1 else ''}"
     return f"{reported}, simulated with all {counties.size} counties of {of}"
+
+
+def mark_of(simulate: str) -> dict[str, str]:
+    """Return the column that marks tables of a part simulated alone; none otherwise.
+
+    Examples
+    --------
+    >>> mark_of("alone"), mark_of("offices")
+    ({'simulated': 'ALONE'}, {})
+    """
+    return {"simulated": "ALONE"} if simulate == ALONE else {}
 
 
 def alone_in_words(plain: Mapping[str, Any]) -> str:

@@ -89,7 +89,7 @@ def test_a_difference_of_nothing_is_said_so() -> None:
 
 def test_the_caption_says_what_it_rests_on() -> None:
     shown = picture()
-    told = tables.caption(shown, worlds(), "Collier County (FL)")
+    told = tables.caption(shown, worlds())
     for part in (
         "Simulated, not a record",
         "Collier County (FL)",
@@ -97,7 +97,7 @@ def test_the_caption_says_what_it_rests_on() -> None:
         "Every booking was simulated",
     ):
         assert part in told
-    thinned = tables.caption(Picture(shown.history, shown.what_if, 14, 2), worlds(), "x")
+    thinned = tables.caption(Picture(shown.history, shown.what_if, 14, 2), worlds())
     assert "one booking in 14" in thinned and "overstated" in thinned
 
 
@@ -154,7 +154,7 @@ def test_rules_in_time_and_captions_say_how_closely_rules_are_followed() -> None
     laid = tables.rules_laid(pair[1])
     assert laid.startswith("Rule for issuing (felony convictions): followed strictly: all people covered")
     assert "Who is held (TRUST-type refusal): followed exactly." in laid
-    assert f"Laid over history: {laid}" in tables.caption(picture(), pair, "x")
+    assert f"Laid over history: {laid}" in tables.caption(picture(), pair)
     assert tables.rules_laid(pair[0]) == ""
 
 

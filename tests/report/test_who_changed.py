@@ -44,7 +44,7 @@ def tally(seed: int, declined: int) -> Tally:
 
 
 MADE_UP = WhoChanged(
-    A, B, (1, 2), (tally(1, 30), tally(2, 50)), ("changes.no: nothing to honour-none",), "0123456789ab", {"BOS": 0.4}
+    A, B, (1, 2), (tally(1, 30), tally(2, 50)), ("changes.no: nothing to honour-none",), "0123456789ab"
 )
 
 
@@ -61,17 +61,13 @@ def test_tables_hold_means_with_their_intervals() -> None:
     ]  # fmt: skip
 
 
-def test_captions_say_what_part_of_the_crews_there_was() -> None:
-    assert "given here: Boston 40%." in about(MADE_UP).capacity
-
-
 def test_rules_that_lives_part_by_are_told_with_how_closely_they_are_followed() -> None:
     assert rules_followed_in(MADE_UP) == ["A: honour-all: followed exactly.", "B: honour-none: followed exactly."]
     narrow = {"decision": "detainer", "rule": "detainer-felonies-only", "where": "nation", "followed": "strictly"}
     strict = A.with_(**{"name": "strict", "changes.narrow": narrow, "detainer.issue_if_not_covered": 0.125})
     rules = ("detainer-2010-interim", "detainer-felonies-only")
     parted = {PartingCell("detainer_rule", "fate", "detainer_issued", "released", *rules): 5}
-    found = WhoChanged(A, strict, (1,), (Tally(1, tally(1, 3).fates, parted),), (), "0123456789ab", {})
+    found = WhoChanged(A, strict, (1,), (Tally(1, tally(1, 3).fates, parted),), (), "0123456789ab")
     history, laid = rules_followed_in(found)
     assert history.startswith("A: detainer-2010-interim: followed as history was: of people covered ")
     assert laid.startswith(
@@ -81,7 +77,7 @@ def test_rules_that_lives_part_by_are_told_with_how_closely_they_are_followed() 
 
 
 def test_one_seed_has_no_interval() -> None:
-    single = WhoChanged(A, B, (1,), (tally(1, 30),), (), "0123456789ab", {})
+    single = WhoChanged(A, B, (1,), (tally(1, 30),), (), "0123456789ab")
     assert set(fate_rows(single)["95% interval"]) == {"one run, no interval"}
 
 

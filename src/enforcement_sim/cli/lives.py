@@ -95,7 +95,7 @@ def trace(
         found = [((pair.a, pair.b), pair.parting) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
     if as_json:
-        _print_json(found, world, names, first)
+        _print_json(found, names, world, first, alone_in_words(a.resolved()))
     else:
         _print_lives(found, world, names, alone_in_words(a.resolved()))
     if out is not None:
@@ -159,7 +159,7 @@ def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...]
             console.print(both_as_rich(lives[0], lives[1], parting, world.places, (names[0], names[1])))
 
 
-def _print_json(found: Sequence[Told], world: Arrestees, names: tuple[str, ...], seed: int) -> None:
+def _print_json(found: Sequence[Told], names: tuple[str, ...], world: Arrestees, seed: int, alone: str) -> None:
     """Print lives as JSON."""
     from enforcement_sim.report.trace import SYNTHETIC
 
@@ -172,7 +172,7 @@ def _print_json(found: Sequence[Told], world: Arrestees, names: tuple[str, ...],
             parted = {"cause": parting.cause.name, "reach": parting.cause.reach, "at_step": parting.at}
             parted |= {"rule_a": parting.rule_a, "rule_b": parting.rule_b}
             told.append({"a": sides[0], "b": sides[1], "parting": parted})
-    about = {"about": SYNTHETIC, "scenarios": list(names), "seed": seed, "lives": told}
+    about = {"about": f"{SYNTHETIC} {alone}".strip(), "scenarios": list(names), "seed": seed, "lives": told}
     typer.echo(json.dumps(about, indent=1, ensure_ascii=False))
 
 

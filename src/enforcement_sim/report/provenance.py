@@ -17,7 +17,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
+from enforcement_sim.place_labels import mark_of
 from enforcement_sim.report import style
+from enforcement_sim.world.simulated import ALONE, OFFICES
 
 DOTS_PER_INCH = 150
 SIMULATED = "Simulated, not a record."
@@ -170,7 +172,9 @@ def save(figure: Figure, folder: Path | str, name: str, numbers: pd.DataFrame, p
             written[1],
             metadata={"Title": title, "Description": caption, "Source": provenance.as_json(), "Date": None},
         )
-    numbers.to_csv(written[2], index=False, lineterminator="\n")
+    numbers.assign(**mark_of(ALONE if provenance.alone else OFFICES)).to_csv(
+        written[2], index=False, lineterminator="\n"
+    )
     return written
 
 

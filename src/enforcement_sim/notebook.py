@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import escape
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import words
@@ -67,6 +68,8 @@ COUNTED_CLOSELY = FUNNEL[FUNNEL.index("detainer_issued") :]
 
 MOST_NAMED = 6
 """Changed parameters, or swept values, that are named one by one."""
+MOST_WORLDS = 200
+"""Points of a sweep up to which the rules of each are told."""
 ENGINE_LETTERS = 12
 _MINUS = "\N{MINUS SIGN}"
 _LEFT = ' style="text-align: left"'
@@ -191,8 +194,10 @@ def _sets() -> tuple[tuple[str, Mapping[str, float]], ...]:
     return (("the register's own values", defaults), *((base, {**defaults, **values}) for base, values in members))
 
 
-def made_of(plain: Mapping[str, Any], seeds: str = "", engine: str = "") -> list[str]:
-    """Return what a run was made of, a line each: period and places, thinning and seeds, parameters, engine.
+def made_of(
+    plain: Mapping[str, Any], seeds: str = "", engine: str = "", worlds: Sequence[Mapping[str, Any]] = ()
+) -> list[str]:
+    """Return what a run was made of, a line each: period and places, thinning and seeds, rules, parameters, engine.
 
     Parameters
     ----------
@@ -202,6 +207,8 @@ def made_of(plain: Mapping[str, Any], seeds: str = "", engine: str = "") -> list
         Which seeds, in words.
     engine : str
         The engine's version.
+    worlds : sequence of mapping
+        Resolved scenarios whose rules are told, where they are others than ``plain``'s.
     """
     first, last = (date.fromisoformat(str(plain["period"][end])) for end in ("start", "end"))
     thin = int(plain["thin"])
@@ -214,7 +221,7 @@ def made_of(plain: Mapping[str, Any], seeds: str = "", engine: str = "") -> list
         made += f" Own data ({named})."
     if engine:
         made += f" Engine {engine[:ENGINE_LETTERS]}."
-    return [alone_in_words(plain), f"{what}.", made]
+    return [alone_in_words(plain), f"{what}.", words.rules_in_words(worlds or [plain]), made]
 
 
 def about_places(plain: Mapping[str, Any]) -> str:
@@ -269,8 +276,21 @@ def scenario_html(scenario: Scenario) -> str:
         rows += [[f"design {address}", "varies", "", ""] for address in scenario.design.addresses]
     what = table(["", "what", "where", "when"], rows) if rows else ""
     history = "" if plain["changes"] else "Nothing is changed: rules, agreements and dates as they were."
-    lines = [scenario.asks, *made_of(plain, seeds), history]
+    lines = [scenario.asks, *made_of(plain, seeds, worlds=_worlds(scenario)), history]
     return page(f"{scenario.name}: {scenario.title}", lines, what, ["A scenario: nothing has been run yet."])
+
+
+def _worlds(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return changes and parameters of a scenario and, of a sweep that is not too long, of each of its points."""
+    points = scenario.points() if len(scenario.sweep) and _size(scenario.sweep) <= MOST_WORLDS else ()
+    worlds = [point.scenario for point in points] or [scenario]
+    return [
+        {"changes": [change.written() for change in world.changes], "parameters": world.parameters} for world in worlds
+    ]
+
+
+def _size(sweep: Mapping[str, Sequence[Any]]) -> int:
+    return prod(len(values) for values in sweep.values())
 
 
 def _when(start: str | None, end: str | None) -> str:

@@ -89,6 +89,21 @@ def test_numbers_are_told_apart(drawn: float, below: float, told: str) -> None:
     assert ("yes" if drawn < below else "no") in reason_line(life(True), reason)
 
 
+@pytest.mark.parametrize(
+    ("covers", "told"),
+    [
+        (True, "of people covered here 91.9% get a detainer"),
+        (False, "of people not covered here 91.9% still get a detainer"),
+    ],
+)
+def test_a_rule_is_told_with_how_closely_it_is_followed_there(covers: bool, told: str) -> None:
+    rule = load_rulebook().rules["detainer-2012-guidance"]
+    reason = Reason("detainer", 1, True, rule, covers, Purpose.ISSUE, 0.5, 0.919, "place: issue_covered")
+    assert f"[{rule.citation}]; {told}; ISSUE" in reason_line(life(True), reason)
+    held = Reason("honoured", 1, True, ALL, True)
+    assert f"[{ALL.citation}]; followed exactly" in reason_line(life(True), held)
+
+
 def test_times() -> None:
     assert moment(datetime(2010, 11, 26, 5)) == "Fri 2010-11-26 05h"
     assert (lasting(71), lasting(72), lasting(1000)) == ("71 h", "3 d", "41 d 16 h")
@@ -139,6 +154,7 @@ def test_json_has_the_same_facts() -> None:
     assert data["synthetic"] is True and data["fate"] == "removed" and data["booking"]["place"] == "Kent County, DE"
     held = data["steps"][2]
     assert (held["hour"], held["day"]) == ("2010-11-27T09", "weekend")
-    assert held["reasons"][0]["rule"] == {"id": "honour-all", "title": ALL.title, "citation": ALL.citation}
+    told = {"id": "honour-all", "title": ALL.title, "citation": ALL.citation, "followed": "followed exactly"}
+    assert held["reasons"][0]["rule"] == told
     crew = data["steps"][3]["reasons"][1]
     assert crew["tries"][0] == {"hour": "2010-11-27T12", "result": "crew"}

@@ -15,6 +15,7 @@ from enforcement_sim.cli.law_words import (
     entry_in_words,
     parts_of,
     rule_as_data,
+    usual_parameters,
 )
 from enforcement_sim.cli.printing import paragraph, print_json, print_lines, print_part, say, unknown
 
@@ -73,7 +74,8 @@ def rules(
     if not found:
         raise unknown("rule", name, [key for key, rule in rulebook.rules.items() if rule.decision in asked])
     if as_json:
-        print_json([rule_as_data(rule, rulebook) for rule in found])
+        values = usual_parameters()
+        print_json([rule_as_data(rule, rulebook, values) for rule in found])
         return
     for rule in found:
         _print_rule(rule)
@@ -105,5 +107,5 @@ def definitions(name: Name = "", as_json: AsJson = False) -> None:
 def _print_rule(rule: Rule) -> None:
     """Print a rule: title, grounds in words, date, citation, grade and what it cannot express."""
     say(paragraph(f"{rule.id}: {rule.title}", more=4))
-    for label, text in parts_of(rule):
+    for label, text in parts_of(rule, usual_parameters()):
         print_part(label, text)

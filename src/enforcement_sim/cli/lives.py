@@ -187,7 +187,7 @@ def _draw_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...],
 
 def _print_changes(found: WhoChanged) -> None:
     """Print what became of the same bookings, and by what lives part."""
-    from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, sides
+    from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in, sides
 
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
     say(paragraph(sides(found)))
@@ -202,3 +202,5 @@ def _print_changes(found: WhoChanged) -> None:
         more = f" {len(rows) - SHOWN} rarer rows are in {table} (--out)." if len(rows) > SHOWN else ""
         rules = "enforcement-sim rules NAME prints a rule with its citation." if table == "partings.csv" else ""
         print_table(table_of(rows.head(SHOWN), title, f"{rules}{more}".strip()))
+    for line in rules_followed_in(found):
+        say(paragraph(line))

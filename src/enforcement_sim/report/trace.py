@@ -14,6 +14,7 @@ from datetime import datetime
 from enforcement_sim.custody.decisions import DECISIONS, Kind
 from enforcement_sim.custody.reasons import SERVED, Reason, Step, Trace, kind_of_day
 from enforcement_sim.experiment.parting import Parting
+from enforcement_sim.law.adherence import share_in_words
 from enforcement_sim.report import words
 
 __all__ = [
@@ -90,6 +91,7 @@ def reason_line(trace: Trace, reason: Reason) -> str:
     if reason.rule is not None:
         verdict = "covers" if reason.covers else "does not cover"
         parts.append(f"{reason.rule.id} {verdict}: {reason.rule.title} [{reason.rule.citation}]")
+        parts.append(share_in_words(reason.rule, bool(reason.covers), reason.below))
     if decision.setting:
         parts.append(f"in force at the place: {decision.setting}")
     if reason.purpose is not None and reason.drawn is not None:

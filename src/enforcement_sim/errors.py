@@ -27,6 +27,8 @@ SHOWN_AT_MOST = 40
 """How many characters of a value an error repeats."""
 LONGEST_NAME = 100
 """A longer text is nothing's misspelt name."""
+LONGEST_KEY = 160
+"""Characters of a key that an error repeats."""
 ERRORS_AT_MOST = 50
 """How many errors of one input are printed; looking for more ends there too."""
 
@@ -83,7 +85,7 @@ class InputError(ValueError):
         place = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         if self.file is None and self.line:
             place = f"line {self.line}: "
-        key = f"{self.key}: " if self.key else ""
+        key = f"{self.key if len(self.key) <= LONGEST_KEY else self.key[:LONGEST_KEY] + '...'}: " if self.key else ""
         sentence = self.message
         if self.allowed:
             sentence += f"; allowed: {_listed(self.allowed)}"

@@ -46,6 +46,9 @@ LONGEST_VALUE = 10_000
 LONGEST_REASON = 160
 """Characters of the parser's own words that an error repeats."""
 
+_TOO_DEEP = re.compile(rf"(?:[\[{{][^\[\]{{}}'\"#]*){{{DEEPEST + 1}}}")
+"""So many brackets opened and none closed: the parser would look ahead through all of them before it told the first."""
+
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
 _INTEGER = re.compile(rf"[-+]?{_DIGITS}\Z")
 _DECIMAL = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][-+]?[0-9]+)?\Z")
@@ -208,6 +211,10 @@ class _Builder:
 
     def _parsed(self, content: str) -> tuple[Any, Any]:
         """Return what a text holds, and the event with which that begins."""
+        too_deep = _TOO_DEEP.search(content)
+        if too_deep:
+            line = content.count("\n", 0, too_deep.start()) + 1 if self.file else None
+            raise InputError(f"nested more than {DEEPEST} levels deep", self.file, line, self.key)
         # Imported here so that `--help` does not pay for a YAML parser.
         from ruamel.yaml import YAML
         from ruamel.yaml.error import MarkedYAMLError, YAMLError

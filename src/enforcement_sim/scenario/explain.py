@@ -16,6 +16,7 @@ from enforcement_sim.errors import ERRORS_AT_MOST, InputError, nearest_names, sh
 from enforcement_sim.scenario.own import DataFile
 from enforcement_sim.scenario.plan import DesignFile, Method, Of, PartFile, ReplicationsFile, Together, UntilFile
 from enforcement_sim.scenario.schema import ChangeFile, Decision, PeriodFile, ScenarioFile
+from enforcement_sim.scenario.seeds import ALLOWED
 
 _EXPECTED = {
     "int_type": "a whole number",
@@ -81,9 +82,11 @@ def _in_our_words(detail: ErrorDetails) -> InputError:
         bound = {"ge": "at least", "le": "at most", "lt": "less than", "gt": "above"}
         ((limit, value),) = ((word, context[short]) for short, word in bound.items() if short in context)
         what = "a number" if kind == "greater_than" else "a whole number"
-        return InputError(f"{found} is not possible", key=key, allowed=f"{what}, {limit} {value}")
+        possible = ALLOWED if path[-1] == "seed" else f"{what}, {limit} {value}"
+        return InputError(f"{found} is not possible", key=key, allowed=possible)
     if kind in _EXPECTED:
-        return InputError(f"expected {_EXPECTED[kind]}, found {_shown(found)}", key=key)
+        allowed = ALLOWED if path[-1:] == ["seed"] else None
+        return InputError(f"expected {_EXPECTED[kind]}, found {_shown(found)}", key=key, allowed=allowed)
     if kind == "input":
         near = nearest_names(str(context["name"]), context["known"]) if "name" in context else None
         return InputError(detail["msg"], key=key, allowed=context.get("allowed"), nearest=near)

@@ -29,7 +29,8 @@ def check_seed(seed: object, key: str = "seed") -> int:
     4611686018427387904
     """
     if isinstance(seed, bool) or not isinstance(seed, int):
-        raise InputError(f"expected a whole number, found {shown(seed)}", key=key, allowed=ALLOWED)
+        found = "nothing" if seed is None else shown(seed)
+        raise InputError(f"expected a whole number, found {found}", key=key, allowed=ALLOWED)
     if not 0 <= seed <= LARGEST_SEED:
         raise InputError(f"{seed} is not possible", key=key, allowed=ALLOWED)
     return seed

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StrictStr, mod
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from enforcement_sim.errors import shown
+from enforcement_sim.errors import ERRORS_AT_MOST, shown
 
 LONGEST_CODE = 40
 """A longer text is no code of a place; errors cut it short."""
@@ -108,6 +108,8 @@ def _place_codes(kind: str, members: object) -> tuple[str, ...]:
             wrong.append((key, f"{shown(member) if len(member) > LONGEST_CODE else member} is written twice"))
         else:
             seen.add(member)
+        if len(wrong) > ERRORS_AT_MOST:
+            break
     if wrong:
         raise PydanticCustomError("inputs", "{found}", {"found": wrong[0][1], "wrong": wrong})
     return tuple(members)

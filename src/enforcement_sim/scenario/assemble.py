@@ -15,11 +15,12 @@ from enforcement_sim.errors import InputError, Problems, shown, tell
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
-from enforcement_sim.scenario.check import check, of_the_period, rekeyed
+from enforcement_sim.scenario.check import check, of_the_period, rekeyed, rules_of
 from enforcement_sim.scenario.mend import blamed, mended, without
 from enforcement_sim.scenario.own import pinned, read_data
 from enforcement_sim.scenario.plan import DesignFile
 from enforcement_sim.scenario.schema import Change, Point, Scenario, ScenarioFile
+from enforcement_sim.scenario.where import NATION
 
 MOST_POINTS = 10_000
 """A larger grid is refused: it is far likelier to be a mistake than a plan."""
@@ -54,8 +55,7 @@ def assemble(
     """
     problems = Problems()
     rest, written = mended(plain, problems)
-    scenario, told, more = _checked(rest, written, [*known, *problems.errors])
-    problems.errors += more
+    scenario, told = _checked(rest, written, known, problems)
     problems.raise_if_any()
     for key, notice in told:
         telling(key, notice)
@@ -63,9 +63,10 @@ def assemble(
 
 
 def _checked(
-    rest: dict[str, Any], written: ScenarioFile, known: list[InputError]
-) -> tuple[Scenario, Told, list[InputError]]:
-    """Return the scenario of what has the right shape, what is to be told, and what is wrong and not ``known`` yet."""
+    rest: dict[str, Any], written: ScenarioFile, known: Sequence[InputError], problems: Problems
+) -> tuple[Scenario, Told]:
+    """Return the scenario of what has the right shape, and what is to be told; ``problems`` gathers what is wrong."""
+    known = [*known, *problems.errors]
     found = Problems()
     check(written, found)
     data: dict[str, str] = {}
@@ -74,36 +75,41 @@ def _checked(
         data = read_data(written.data)
     with found.gathering():
         calibrated = _calibrated(written.ensemble)
-    wrong = [error for error in found.errors if not blamed(error.key, known)]
+    problems.errors += [error for error in found.errors if not blamed(error.key, known)]
+    if found.enough:
+        problems.raise_if_any()
     if found.errors:
         rest = without(rest, [error.key or "" for error in found.errors])
         written = ScenarioFile.model_validate(rest)
     scenario, told = _resolved(written, calibrated, data)
     if "sweep" in rest and "design" in rest:
-        wrong.append(InputError("a sweep is a design with a grid of levers; write one of the two", key="design"))
-        return scenario, told, wrong
-    gathered = Problems()
-    with gathered.gathering():
+        problems.add(InputError("a sweep is a design with a grid of levers; write one of the two", key="design"))
+        return scenario, told
+    varied = Problems()
+    with varied.gathering():
         scenario = _varied(scenario, rest, written)
-    doubtful = [*known, *found.errors]
-    return scenario, told, wrong + [error for error in gathered.errors if not _follows(error, doubtful)]
+    wrong = [*known, *found.errors]
+    problems.errors += [error for error in varied.errors if not _follows(error, wrong)]
+    return scenario, told
 
 
 def _resolved(written: ScenarioFile, calibrated: Mapping[str, float], data: dict[str, str]) -> tuple[Scenario, Told]:
-    """Return the scenario without its sweep or design, and what is to be told; everything in it was checked."""
+    """Return the scenario without its sweep or design, and what is to be told; everything in it was checked.
+
+    Where a change lacks what was found wrong, anything possible stands there: such a scenario is checked and never run.
+    """
     register = load_register()
     given = {address: register.check(address, value) for address, value in written.parameters.items()}
     scope, told = of_the_period(written.scope, "scope")
     changes = []
     for name, change in written.changes.items():
-        if change.decision is None or change.rule is None or change.where is None:
-            continue  # a change that was found wrong
-        where, more = of_the_period(change.where, f"changes.{name}.where")
+        if change.decision is None:
+            continue
+        where, more = of_the_period(change.where or NATION, f"changes.{name}.where")
         told += more
+        rule = change.rule or rules_of(change.decision)[0]
         changes.append(
-            Change(
-                name=name, decision=change.decision, rule=change.rule, where=where, start=change.start, end=change.end
-            )
+            Change(name=name, decision=change.decision, rule=rule, where=where, start=change.start, end=change.end)
         )
     scenario = Scenario(
         schema_version=written.schema_version,
@@ -150,15 +156,15 @@ _VARIED = ("sweep.", "design.levers.values.", "design.uncertainties.values.")
 def _follows(error: InputError, known: Sequence[InputError]) -> bool:
     """Return whether an error of a sweep or design is told already, or is about something that was taken out."""
     key = error.key or ""
-    if blamed(key, [one for one in known if (one.key or "").partition(".")[0] in ("sweep", "design", "replications")]):
+    sections = ("sweep", "design", "replications")
+    if blamed(key, [one for one in known if (one.key or "").partition(".")[0] in sections]):
         return True
-    address = next((key[len(prefix) :] for prefix in _VARIED if key.startswith(prefix)), "")
-    section, _, name = address.partition(".")
-    around = f"changes.{name.partition('.')[0]}" if section == "changes" else section
-    wrong = {one.key or "" for one in known}
-    if key in ("sweep", "design") or key.startswith("design."):  # an impossible point, perhaps of something taken out
-        return any(one.startswith(("period", "changes.")) for one in wrong) and "impossible" in error.message
-    return section in ("period", "changes") and any(one == around or one.startswith(f"{around}.") for one in wrong)
+    wrong = [one.key or "" for one in known]
+    if error.message.startswith("unknown change"):
+        address = next((key[len(prefix) :] for prefix in _VARIED if key.startswith(prefix)), key)
+        return any(f"{address}.".startswith(f"{'.'.join(one.split('.')[:2])}.") for one in wrong)
+    about_period = ".period." in f".{key}" or "impossible" in error.message
+    return about_period and any(one.startswith("period") for one in wrong)
 
 
 def _calibrated(number: int | None) -> dict[str, float]:
@@ -225,8 +231,8 @@ def _read_sweep(scenario: Scenario, written: Mapping[str, Any] | None) -> dict[s
             break
         with problems.gathering():
             sweep[address] = _swept(scenario, address, values)
-    if not problems.errors:
-        others = {address: values for address, values in sweep.items() if address not in load_register()}
+    others = {address: values for address, values in sweep.items() if address not in load_register()}
+    with problems.gathering():
         try_all(scenario, others, "sweep", lambda address, index: f"sweep.{address}.{index}")
     problems.raise_if_any()
     return sweep

@@ -48,7 +48,7 @@ def blamed(key: str | None, errors: Iterable[InputError]) -> bool:
 def without(plain: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
     """Return a plain scenario without what stands at some dotted keys.
 
-    Of a change a wrong part goes, and the whole change if its decision is wrong: nothing else of it can be checked then.
+    Of a change only the wrong part goes, so that the others can be checked.
 
     Examples
     --------
@@ -63,8 +63,10 @@ def without(plain: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
         within = key[len(section) + 1 :]
         entries = rest[section]
         name = _first_of(entries, within) if section in _IN_PARTS and isinstance(entries, Mapping) else None
-        if name is None:
+        if not within or section not in _IN_PARTS or not isinstance(entries, Mapping):
             del rest[section]
+        elif name is None:
+            continue  # it went with something around it
         elif section == "changes" and isinstance(entries[name], Mapping):
             rest[section] = _less_of_a_change(entries, name, within[len(name) + 1 :])
         else:
@@ -75,16 +77,11 @@ def without(plain: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
 
 
 def _less_of_a_change(changes: Mapping[str, Any], name: str, within: str) -> dict[str, Any]:
-    """Return the changes without a part of one of them, or without all of it."""
+    """Return the changes without a part of one of them, or without all of it where its own name is wrong."""
     change = changes[name]
-    part = _first_of(change, within)
-    if part is None and within == "":  # its dates contradict each other
-        less = {one: value for one, value in change.items() if one not in ("from", "until")}
-    elif part in (None, "decision"):
-        return {one: value for one, value in changes.items() if one != name}
-    else:
-        less = {one: value for one, value in change.items() if one != part}
-    if less == change:
+    wrong = (_first_of(change, within),) if within else ("from", "until")
+    less = {part: value for part, value in change.items() if part not in wrong}
+    if less == change and not within:
         return {one: value for one, value in changes.items() if one != name}
     return {**changes, name: less}
 

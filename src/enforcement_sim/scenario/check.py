@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from enforcement_sim.world.geography import Geography
 
 _POSTAL_LETTERS = 2
+IN_QUOTES = "five-digit FIPS codes in quotes"
 _HISTORY = f"{HISTORY_START} to {HISTORY_END}"
 
 
@@ -91,7 +92,7 @@ def check_places(where: Where, key: str) -> None:
             elif code not in states:
                 problems.add(_unknown_state(code, here, geography))
         except InputError as error:
-            problems.add(rekeyed(error, here))
+            problems.add(InputError(error.message, None, None, here, IN_QUOTES, error.nearest))
         if problems.enough:
             break
     problems.raise_if_any()

@@ -13,12 +13,13 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from enforcement_sim.errors import InputError, Problems, nearest_names, shown
+from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
 from enforcement_sim.experiment.lives import scope_of
 from enforcement_sim.explorer.query import words_of
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import HISTORY_START
+from enforcement_sim.world.county_codes import read_counties
 from enforcement_sim.yaml_lines import read_value
 
 if TYPE_CHECKING:
@@ -219,6 +220,8 @@ def choices_of(query: str) -> Choices:
             elif attribute == "settings":
                 found["settings"] = (*found.get("settings", ()), value)
             else:
+                if attribute == "place":
+                    value = _of_the_period(value)
                 if attribute in FORMS and value and not FORMS[attribute][0].fullmatch(value):
                     raise InputError(f"cannot read {shown(value)}", key=name, allowed=FORMS[attribute][1])
                 found[attribute] = value
@@ -227,6 +230,18 @@ def choices_of(query: str) -> Choices:
         _parameters(choices)
     problems.raise_if_any()
     return choices
+
+
+def _of_the_period(place: str) -> str:
+    """Return places with the codes of the period; what is no county is left to :func:`pair_of`, which says so."""
+    words = [word.strip() for word in place.split(",")]
+    try:
+        found = read_counties(words)
+    except InputError:
+        return place
+    for notice in found.notices:
+        tell(notice, key="place")
+    return ",".join(found.fips)
 
 
 def _laid(written: str) -> Laid:

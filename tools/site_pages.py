@@ -27,7 +27,7 @@ COMMANDS_IN_CODE = "src/enforcement_sim/cli/"
 COMMANDS_HEAD = """# Commands
 
 What `enforcement-sim COMMAND --help` prints, for every command. Exit codes: 0 if all went well; 1 if a run failed or a check
-did not hold; 2, with one line, for anything that was written wrongly. Nothing is computed or written in that last case.
+did not hold; 2, with a line for everything that was written wrongly. Nothing is computed or written in that last case.
 
 `enforcement-sim --install-completion` makes the shell you are in (bash, zsh, fish or PowerShell) complete commands, options,
 names of shipped scenarios, parameters and claims with the Tab key, from the next shell on; `--show-completion` prints what

@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 @commands.command()
 def check(scenarios: References) -> None:
-    """Check scenarios without running them; exit code 2 and one line if something is wrong."""
+    """Check scenarios without running them; exit code 2 and a line for everything that is wrong."""
     from enforcement_sim.experiment.design import design_of
     from enforcement_sim.experiment.until import check_rule
     from enforcement_sim.scenario.load import load_scenario

@@ -5,8 +5,8 @@ which of them to sweep. This room turns the file into one resolved :class:`~enfo
 that holds every number the engine will use, or into lines that say what is wrong and where. What may not enter:
 anything that runs a model.
 
-``where``, ``own`` (a user's own figures) and ``schema`` (the models), ``explain`` (their errors in our words), ``address``
-(dotted names), ``check`` (does the thing named exist?), ``assemble`` (from plain values to a scenario), ``load`` (files,
-names and ``extends``), ``mend`` (what is left when the wrong is taken out), ``seeds``, ``dump`` (back to a file). Designs: ``plan`` (their shape), ``spread`` (what an address may be),
-``read_plan`` (does it make sense?), ``plan_schema`` (for editors).
+``where``, ``own`` (a user's own figures), ``seeds`` and ``schema`` (the models), ``explain`` (their errors in our words),
+``mend`` (what is left when the wrong is taken out), ``address`` (dotted names), ``check`` (does the thing named exist?),
+``assemble`` (from plain values to a scenario), ``load`` (files, names and ``extends``), ``dump`` (back to a file). Designs:
+``plan`` (their shape), ``spread`` (what an address may be), ``read_plan`` (does it make sense?), ``plan_schema`` (for editors).
 """

@@ -49,6 +49,8 @@ LONGEST_REASON = 160
 _TOO_DEEP = re.compile(rf"(?:[\[{{][^\[\]{{}}'\"#]*){{{DEEPEST + 1}}}")
 """So many brackets opened and none closed: the parser would look ahead through all of them before it told the first."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
 _INTEGER = re.compile(rf"[-+]?{_DIGITS}\Z")
 _DECIMAL = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][-+]?[0-9]+)?\Z")
@@ -253,6 +255,8 @@ class _Builder:
         kind = type(event).__name__
         self._only_plain(kind, event, path)
         if kind == "ScalarEvent":
+            if _HALF.search(event.value):
+                return self._unreadable("half of a character (a surrogate), which no text can hold", event, path)
             # Only an unquoted scalar can be anything but text.
             return self._plain(event, path) if event.implicit[0] else event.value
         if len(path) >= DEEPEST:
@@ -278,6 +282,8 @@ class _Builder:
                 raise self._error("a key must be plain text", event, path)
             self._only_plain(kind, event, path)
             key: str = event.value
+            if _HALF.search(key):
+                raise self._error("a key with half of a character (a surrogate)", event, path)
             here = (*path, key)
             if key in mapping:
                 raise self._error(f"key written twice (first on line {self.lines[here]})", event, here)

@@ -132,6 +132,8 @@ def _chain(path: Path, problems: Problems) -> list[Document]:
     seen = [path.resolve()]
     while "extends" in documents[0].data:
         document = documents[0]
+        if any(one.key == "extends" and one.file == str(document.path) for one in problems.errors):
+            break  # it could not be read at all
         with problems.gathering():
             base = _extended(document, seen)
             documents.insert(0, read_yaml(base, problems=problems))

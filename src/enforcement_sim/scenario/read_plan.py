@@ -15,10 +15,11 @@ from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario import plan as p
 from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
-from enforcement_sim.scenario.assemble import MOST_POINTS, try_all, with_settings
+from enforcement_sim.scenario.assemble import MOST_POINTS, with_settings
 from enforcement_sim.scenario.check import rekeyed
 from enforcement_sim.scenario.own import pinned
 from enforcement_sim.scenario.plan import DesignFile, Part, PartFile, Plan, Range, ReplicationsFile, Stopping
+from enforcement_sim.scenario.read_sweep import try_all
 from enforcement_sim.scenario.spread import ENDS, Spread, as_setting, candidates, read_spread
 
 if TYPE_CHECKING:

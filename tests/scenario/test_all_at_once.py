@@ -6,6 +6,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+from tests.command_line import called
 
 from enforcement_sim.errors import ERRORS_AT_MOST, InputError, InputErrors, lines_of
 from enforcement_sim.scenario.load import load_scenario
@@ -82,8 +83,6 @@ def test_a_first_try_is_told_everything_in_one_run(tmp_path: Path) -> None:
 def test_the_same_is_said_in_python_and_on_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.command_line import called
-
     path = write(tmp_path, FIRST_TRY)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputErrors) as raised:
@@ -93,6 +92,20 @@ def test_the_same_is_said_in_python_and_on_the_command_line(
         assert (code, said) == (2, "")
         assert errors == "".join(f"error: {line}\n" for line in str(raised.value).splitlines())
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+
+
+def test_one_bad_file_does_not_hide_what_is_wrong_in_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, thin in (("a", 0), ("b", 1), ("c", -1)):
+        write(tmp_path, f"schema: 1\nname: {name}\nextends: baseline\nthin: {thin}\n", f"{name}.yaml")
+    code, said, errors = called(monkeypatch, capsys, "scenario", "check", "a.yaml", "b.yaml", "c.yaml")
+    assert code == 2 and said.startswith("b.yaml: ok: ")
+    assert [line.partition(" is not")[0] for line in errors.splitlines()] == [
+        "error: a.yaml:4: thin: 0",
+        "error: c.yaml:4: thin: -1",
+    ]
 
 
 def test_what_was_mended_is_said_no_more_and_the_rest_still_is(tmp_path: Path) -> None:

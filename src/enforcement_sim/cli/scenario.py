@@ -35,24 +35,34 @@ def register(app: typer.Typer) -> None:
 @commands.command()
 def check(scenarios: References) -> None:
     """Check scenarios without running them; exit code 2 and a line for everything that is wrong."""
+    from enforcement_sim.errors import Problems
+
+    problems = Problems()
+    for ref in scenarios:
+        with problems.gathering():
+            typer.echo(f"{ref}: ok: {_size(ref)}")
+    problems.raise_if_any()
+
+
+def _size(ref: str) -> str:
+    """Return how many runs a scenario asks for, of which period and places."""
     from enforcement_sim.experiment.design import design_of
     from enforcement_sim.experiment.until import check_rule
     from enforcement_sim.scenario.load import load_scenario
 
-    for ref in scenarios:
-        scenario = load_scenario(ref)
-        design = design_of(scenario)
-        if design.stopping is not None:
-            check_rule(design.stopping, len(design.points))
-        size = _count(len(design.points), "point")
-        if design.draws:
-            size += f" {scenario.design.together if scenario.design else ''} x {_count(len(design.draws), 'draw')}"
-        at_most = "" if design.stopping is None else "at most "
-        size += f" x {at_most}{_count(len(design.seeds), 'replication')}"
-        runs = f"{size} = {at_most}{_count(len(design.every_cell) * len(design.seeds), 'run')}"
-        noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
-        places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
-        typer.echo(f"{ref}: ok: {runs}; {scenario.period_start} to {scenario.period_end}; {places}")
+    scenario = load_scenario(ref)
+    design = design_of(scenario)
+    if design.stopping is not None:
+        check_rule(design.stopping, len(design.points))
+    size = _count(len(design.points), "point")
+    if design.draws:
+        size += f" {scenario.design.together if scenario.design else ''} x {_count(len(design.draws), 'draw')}"
+    at_most = "" if design.stopping is None else "at most "
+    size += f" x {at_most}{_count(len(design.seeds), 'replication')}"
+    runs = f"{size} = {at_most}{_count(len(design.every_cell) * len(design.seeds), 'run')}"
+    noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
+    places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
+    return f"{runs}; {scenario.period_start} to {scenario.period_end}; {places}"
 
 
 @commands.command()

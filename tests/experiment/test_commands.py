@@ -128,7 +128,7 @@ def test_set_reaches_the_run(command: Command, tmp_path: Path) -> None:
         (("run", "baselin"), "did you mean 'baseline'"),
         (("run", "baseline", "--set", "detainer.hold_hour=3"), "detainer.hold_hours"),
         (("run", "baseline", "--set", "thin"), "ADDRESS=VALUE"),
-        (("run", "baseline", "--set", "thin=[1"), "cannot read the value"),
+        (("run", "baseline", "--set", "thin=[1"), "--set thin: broken YAML"),
         (("sweep", "plan.yaml", "--set", "detainer.hold_hours=72"), "sweeps this"),
         (("sweep", "plan.yaml", "--replications", "0"), "replications"),
         (("sweep", "plan.yaml", "--workers", "0"), "0 workers"),

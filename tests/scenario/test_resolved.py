@@ -69,16 +69,19 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     addresses = draw(st.lists(st.sampled_from(sorted(REGISTER)), max_size=3, unique=True))
     swept = draw(st.lists(st.sampled_from(sorted(REGISTER)), max_size=2, unique=True))
     start, end = sorted([draw(days), draw(days)])
+    scope, simulate = draw(places), draw(st.sampled_from(["offices", "alone"]))
+    whole = simulate == "offices" and isinstance(scope, dict) and "counties" in scope  # is not thinned
     plain: dict[str, Any] = {
         "schema": 1,
         "name": draw(st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True)),
         "title": draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)),
         "asks": draw(st.sampled_from(["", "What if: # 1?", "- yes\nno: 2010-01-01"])),
         "period": {"start": start.isoformat(), "end": end.isoformat()},
-        "scope": draw(places),
+        "scope": scope,
+        "simulate": simulate,
         "replications": draw(st.integers(1, 20)),
         "seed": draw(st.integers(0, 2**40)),
-        "thin": draw(st.integers(1, 100)),
+        "thin": 1 if whole else draw(st.integers(1, 100)),
         "parameters": {address: draw(values(address)) for address in addresses},
         "changes": draw(st.dictionaries(st.sampled_from(["a", "b", "null", "1"]), changes(), max_size=3)),
     }

@@ -16,6 +16,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import words
+from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.vocabulary import PROGRAMMES
@@ -114,7 +115,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], titles: Sequence[s
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
-def number(value: float) -> str:
+def number(value: float, *, more: int = 0) -> str:
     """Return a number short enough for a cell, with a proper minus sign.
 
     Examples
@@ -123,9 +124,9 @@ def number(value: float) -> str:
     ('1,234,567', '−0.0457', '3')
     """
     if value != value:
-        return "\N{EN DASH}"
+        return NOT_APPLICABLE
     whole = abs(value) >= 100 or value == int(value)
-    text = f"{value:,.0f}" if whole else f"{value:.3g}"
+    text = f"{value:,.{more}f}" if whole else f"{value:.{3 + more}g}"
     return text.replace("-", _MINUS)
 
 

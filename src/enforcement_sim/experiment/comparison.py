@@ -8,15 +8,15 @@ anything, and reading or writing any file, may not enter.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from enforcement_sim import words
+from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NO_INTERVAL, NOT_APPLICABLE, ends_in_words
 from enforcement_sim.experiment.design import label_of, plain
 from enforcement_sim.experiment.difference import (
-    CANNOT_TELL,
     HIGHER,
-    IDENTICAL,
     LEVEL,
     LOWER,
     Difference,
@@ -52,7 +52,6 @@ __all__ = [
 if TYPE_CHECKING:
     import pandas as pd
 
-NO_INTERVAL = "no interval from one run"
 METHOD = (
     "Differences are taken seed by seed (the same synthetic people under both settings); 95% intervals, Student's t "
     "over seeds. They hold the chance in the simulation, not doubt about its parameters. Of many rows, about one in "
@@ -104,8 +103,8 @@ HEADLINES = (
     "removed.criminal_alien_program",
     "returned",
     "detainers_on_citizens",
-    "dollars.county",
-    "dollars.federal",
+    "net_cost.county",
+    "net_cost.federal",
     "matched",
     "booked",
 )
@@ -229,15 +228,18 @@ class Comparison:
         list of dict
             The keys of :data:`HEADINGS`.
         """
+        shown = self._measures() if every else self.shown()
         frame = self.frame()
-        known = [str(name) for name in frame["measure"].unique()]
-        room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
-        headlines = [name for name in HEADLINES if name in known][:room]
-        shown = known if every or not headlines else headlines
         frame = frame[frame["measure"].isin(shown)]
         order = {name: position for position, name in enumerate(shown)}
         frame = frame.sort_values(by=["point", "measure"], key=lambda column: column.map(order).fillna(column))
         return [self._worded(row) for row in frame.to_dict("records")]
+
+    def shown(self) -> list[str]:
+        """Return the measures of a short table: the headlines, fewer of them the more settings there are."""
+        known = self._measures()
+        room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
+        return [name for name in HEADLINES if name in known][:room] or known
 
     def __str__(self) -> str:
         """Return a text table of the headline measures, with how to read it."""
@@ -277,11 +279,31 @@ class Comparison:
                 names.update(dict.fromkeys(measured))
         return list(names)
 
-    def how_to_read(self, gain: bool = True) -> str:
-        """Return how many runs and seeds the table rests on, what the intervals are, and what they are not.
+    def about_measures(self, shown: Iterable[str] | None = None) -> str:
+        """Return what must be known of the measures in a table: which detainers, which costs, and why one is below zero."""
+        from enforcement_sim.experiment.net_cost import why_below_zero
 
-        ``gain`` says whether the table has the column of what pairing gained.
+        names = set(self.shown() if shown is None else shown)
+        parts = []
+        if any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names):
+            parts.append(words.ABOUT_DETAINERS)
+        if any(name.startswith("net_cost") for name in names):
+            parts += [words.ABOUT_NET_COST, why_below_zero(self)]
+        return " ".join(filter(None, parts))
+
+    def how_to_read(self, gain: bool = True, shown: Iterable[str] | None = None) -> str:
+        """Return how many runs and seeds the table rests on, what the intervals are and are not, and what is counted.
+
+        Parameters
+        ----------
+        gain : bool
+            Whether the table has the column of what pairing gained.
+        shown : iterable of str, optional
+            The measures in the table; those of a short table unless given.
         """
+        return f"{self._method(gain)} {self.about_measures(shown)}".rstrip()
+
+    def _method(self, gain: bool) -> str:
         branches = {branch_of(key) for sample in self.samples for key in sample.measures}
         seeds = sorted({branch.seed for branch in branches})
         runs = sum(len(sample.measures) for sample in self.samples)
@@ -297,10 +319,7 @@ class Comparison:
 
     def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Return one row of the frame in words."""
-        runs = int(row["runs"])
-        interval = f"{shortly(row['low'])} to {shortly(row['high'])}"
-        if runs < 2 or math.isnan(row["low"]):
-            interval = NO_INTERVAL if runs == 1 else "no run has a value"
+        interval = ends_in_words(row["low"], row["high"], shortly) if row["runs"] else NOT_APPLICABLE
         return {
             "setting": label_of(dict(self.samples[int(row["point"])].settings)) or f"point {row['point']}",
             "measure": str(row["measure"]),
@@ -326,13 +345,13 @@ def settings_frame(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=range(len(settings)))
 
 
-def shortly(value: float) -> str:
+def shortly(value: float, *, more: int = 0) -> str:
     """Return a number short enough for a table: whole and with separators when large, four figures when small."""
     if math.isnan(value):
-        return "-"
+        return NOT_APPLICABLE
     if abs(value) >= 1000 or value == int(value):
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
+        return f"{value:,.{more}f}"
+    return f"{value:.{4 + more}g}"
 
 
 def _gain(ratio: float) -> str:

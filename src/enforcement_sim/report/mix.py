@@ -49,7 +49,7 @@ def numbers(mix: pd.DataFrame, categories: Sequence[str] = (), rows: str = "stag
     totals = counts.sum(axis=1)
     shares = counts[totals > 0].div(totals[totals > 0], axis=0)
     tidy = shares.reset_index().melt([rows, "programme", "seed"], var_name="category", value_name="share")
-    found = intervals.over_seeds(tidy, [rows, "programme", "category"], "share", fill=None)
+    found = intervals.over_seeds(tidy, [rows, "programme", "category"], "share", fill=None, bounds=(0.0, 1.0))
     people = totals.groupby([rows, "programme"], sort=False).mean().reset_index(name="people")
     return found.merge(people, on=[rows, "programme"], how="left")
 

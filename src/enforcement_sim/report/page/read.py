@@ -107,7 +107,7 @@ class Reading:
 
     def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
         """A county's count under one shown setting."""
-        return level_of(self._of_county(fips, event, place))
+        return level_of(self._of_county(fips, event, place), least=0.0)
 
     def change_at_county(self, fips: str, event: str, place: int) -> Difference:
         """A county's count under a shown setting, less that under the reference."""
@@ -134,6 +134,12 @@ class Reading:
     def fips(self) -> tuple[str, ...]:
         """Codes of the simulated counties."""
         return tuple(f"{int(code):05d}" for code in self.metas[0][0]["counties"])
+
+    @property
+    def largest(self) -> str:
+        """The county with most bookings at the reference, for commands that follow single lives."""
+        means = self.by_county.groupby("fips", sort=False)["booked"].mean()
+        return str(means.idxmax())
 
     def monthly(self, fips: str, place: int = 0) -> pd.DataFrame:
         """A county's months under a shown setting: ``month``, ``event``, ``seed``, ``count``."""

@@ -120,7 +120,7 @@ def _subtitle(reading: Reading, counties: Sequence[str]) -> str:
 
 
 def _command(counties: Sequence[str]) -> str:
-    return " ".join(["enforcement-sim report RESULTS", *(f"--county {fips}" for fips in dict.fromkeys(counties))])
+    return " ".join(["enforcement-sim report .", *(f"--county {fips}" for fips in dict.fromkeys(counties))])
 
 
 def _refuse_stranger(path: Path) -> None:

@@ -38,7 +38,7 @@ EVERY_RUN = "the same in every run"
 """An interval without width."""
 NO_INTERVAL = "one run, no interval"
 
-MOST_DIGITS = 4
+MOST_DIGITS = 9
 """Further digits after which two ends count as equal."""
 
 

@@ -436,7 +436,12 @@ def test_dollars_by_payer() -> None:
 
 def test_bridges_add_up_in_whole_cents() -> None:
     """With prices that leave fractions of a cent, and over payers too: what one gives another receives."""
-    prices = {"cost.jail_day": 80.017, "cost.rented_bed_day": 75.333, "cost.refund_share": 0.1234, "cost.pickup": 33.335}
+    prices = {
+        "cost.jail_day": 80.017,
+        "cost.rented_bed_day": 75.333,
+        "cost.refund_share": 0.1234,
+        "cost.pickup": 33.335,
+    }
     scenario = {**MADE.meta["scenario"], "parameters": {**MADE.meta["scenario"]["parameters"], **prices}}
     measures = Result.from_tables(MADE.tables(), {**MADE.meta, "scenario": scenario}).measures()
     cents = {name: round(100 * measures[name]) for name in MEASURES if name.startswith(("net_cost.", "bridge."))}

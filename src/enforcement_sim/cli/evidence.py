@@ -157,7 +157,10 @@ def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> N
 
     console = wide_console()
     title = f"{about.scenario}: share non-criminal, in % of the people at the stage"
-    each = "Each definition adds up whom its source did (enforcement-sim definitions NAME); the same people are in a column."
+    each = (
+        "Each definition adds up whom its source did (enforcement-sim definitions prints them); the same people are in a "
+        "column."
+    )
     console.print(as_rich(definition_rows(cells), title, f"{each} {about.caption('±')}"))
     if "recorded" in cells:
         console.print()

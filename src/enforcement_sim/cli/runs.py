@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.terminal import wide_console
+from enforcement_sim.cli.terminal import command, wide_console
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,7 +79,7 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
-        typer.echo(f"(one run, without the scenario's {what}: enforcement-sim sweep {scenario} runs all of it)")
+        typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
     # One run that is asked for again is wanted, whatever became of it the first time.
     _report(carried_out(design, folder, 1, retry_failed=True), folder)
 
@@ -204,7 +204,7 @@ def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any], 
     from enforcement_sim.scenario.load import load_scenario
 
     scenario = load_scenario(ref).bare if one_world else load_scenario(ref)
-    values = dict(map(_setting, settings or []))
+    values = dict(map(setting_of, settings or []))
     for address in values:
         if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
             does = "sweeps" if scenario.sweep else "varies"
@@ -213,7 +213,7 @@ def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any], 
     return scenario.with_(**values) if values else scenario
 
 
-def _setting(written: str) -> tuple[str, Any]:
+def setting_of(written: str) -> tuple[str, Any]:
     """Return address and value of ``address=value``; the value is read as YAML, as in a scenario file."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -304,9 +304,11 @@ def _report(found: Sweep, folder: Path) -> None:
 
 def _print_funnel(console: Console, found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
+    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.report.folder import Drawable
     from enforcement_sim.report.funnel import numbers
     from enforcement_sim.report.tables import as_rich, funnel_rows
+    from enforcement_sim.words import ABOUT_DETAINERS
 
     first = Drawable(found).table("funnel", [0])
     seeds = found.seeds if found.draws else sorted(set(first["seed"]))
@@ -314,11 +316,18 @@ def _print_funnel(console: Console, found: Sweep) -> None:
     title = f"{about['name']}: {about['title']}"
     if len(found.settings) > 1:
         title += f" (at {_first_setting(found)})"
-    told = f"seed {seeds[0]}, no interval from one run" if len(seeds) == 1 else f"{len(seeds)} seeds"
-    caption = f"People by the programme that found them first, with 95% intervals of the mean over seeds ({told}). "
+    told = (
+        f"with 95% intervals of the mean over {len(seeds)} seeds"
+        if len(seeds) > 1
+        else f"seed {seeds[0]}, {NO_INTERVAL}"
+    )
+    caption = f"People by the programme that found them first; {told}. {ABOUT_DETAINERS} "
     if found.draws:
         told = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
-        caption = f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
+        caption = (
+            f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
+            f"{ABOUT_DETAINERS} "
+        )
     rows = funnel_rows(numbers(first))
     console.print(as_rich(rows, title, caption + "Simulated, not a record."))
 

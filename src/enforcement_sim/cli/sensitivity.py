@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,12 +22,18 @@ from enforcement_sim.cli.runs import (
 from enforcement_sim.cli.terminal import wide_console
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from rich.table import Table
 
     from enforcement_sim.experiment.swept import Sweep
 
 MOST_ROWS = 12
+ABOUT_TOO_FEW = (
+    "Too few draws: known to no better than \N{PLUS-MINUS SIGN} 0.20, or outside 0 to 1, and so no share of anything; "
+    "design.uncertainties.draws sets how many rows there are."
+)
 
 Subject = Annotated[
     str, typer.Argument(help="A scenario whose uncertainties are drawn by saltelli, or a results folder of one.")
@@ -107,6 +113,7 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
     """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
     from rich.table import Table
 
+    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.experiment.comparison import SIMULATED
     from enforcement_sim.experiment.design import label_of
     from enforcement_sim.experiment.sensitivity import TOTAL
@@ -136,11 +143,24 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
     ranked = here.groupby("parameter")["value"].max().sort_values(ascending=False)
     for parameter in ranked.index[:MOST_ROWS]:
         told = [cells[parameter, name] for name in names]
-        table.add_row(
-            str(parameter),
-            *(f"{row['value']:.2f} \N{PLUS-MINUS SIGN} {(row['high'] - row['low']) / 2:.2f}" for row in told),
-        )
+        table.add_row(str(parameter), *map(_index, told))
+    if any(_unsure(row) for row in cells.values()):
+        table.caption = f"{caption} {ABOUT_TOO_FEW}"
     luck = [float(cells[ranked.index[0], name]["dice"]) for name in names]
     table.add_section()
-    table.add_row("luck", *("unknown" if share != share else f"{min(share, 1.0):.2f}" for share in luck))
+    table.add_row("luck", *(NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in luck))
     return table
+
+
+def _unsure(row: Mapping[Any, Any]) -> bool:
+    from enforcement_sim.experiment.sensitivity import too_few_draws
+
+    return too_few_draws(float(row["value"]), float(row["low"]), float(row["high"]))
+
+
+def _index(row: Mapping[Any, Any]) -> str:
+    """Return an index with half its interval; one that is too uncertain to be a share says so."""
+    from enforcement_sim.experiment.sensitivity import TOO_FEW_DRAWS
+
+    text = f"{row['value']:.2f} \N{PLUS-MINUS SIGN} {(row['high'] - row['low']) / 2:.2f}"
+    return f"{text} {TOO_FEW_DRAWS}" if _unsure(row) else text

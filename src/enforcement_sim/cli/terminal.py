@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,17 @@ def wide_console() -> Console:
 
     console = Console(highlight=False, markup=False)
     return console if console.is_terminal else Console(highlight=False, markup=False, width=PIPED_WIDTH)
+
+
+def command(*parts: str) -> str:
+    """Return a command of this program as it can be typed, or copied from where it is suggested.
+
+    Examples
+    --------
+    >>> command("card", "my results:0", "my results:1")
+    "enforcement-sim card 'my results:0' 'my results:1'"
+    """
+    return shlex.join(["enforcement-sim", *parts])
 
 
 def print_rows(rows: Sequence[Mapping[str, str]], whole: Iterable[str] = (), caption: str = "") -> None:

@@ -41,8 +41,8 @@ REPLICATIONS = 4
 """Seeds of an exact picture: enough for an interval, few enough to wait for."""
 NAME_LENGTH = 60
 FILE_HEADING = (
-    "# Made in the explorer. Look at it with `enforcement-sim scenario check FILE`, run it with "
-    "`enforcement-sim run FILE`.\n"
+    "# Made in the explorer. Look at it with `enforcement-sim scenario check what-if.yaml`, run it with "
+    "`enforcement-sim run what-if.yaml`.\n"
 )
 SAFE = ",:-=."
 """Characters that stay readable in an address."""

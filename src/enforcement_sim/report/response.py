@@ -33,7 +33,7 @@ MEASURES = (
     "overdetained",
     "days_per_detainer.statutory_hold",
     "days_per_detainer.induced",
-    "dollars.county",
+    "net_cost.county",
 )
 BY_PROGRAMME = tuple(
     f"{event}.{programme}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from math import nan
 from typing import Any
 
 import pandas as pd
 from rich.table import Table
+from rich.text import Text
 
 from enforcement_sim.amounts import (
-    NOT_APPLICABLE,
     Written,
     difference_in_words,
     dollars,
@@ -41,9 +42,11 @@ def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
         (row["event"], row["programme"]): amount(row["mean"], row["low"], row["high"], "people")
         for row in found.to_dict("records")
     }
+    # A table of events leaves out what never happened.
+    end = 0.0 if found["runs"].max() > 1 else nan
+    never = amount(0.0, end, end, "people")
     rows = [
-        [words.event(stage), *(cells.get((stage, programme), NOT_APPLICABLE) for programme in programmes)]
-        for stage in stages
+        [words.event(stage), *(cells.get((stage, programme), never) for programme in programmes)] for stage in stages
     ]
     return pd.DataFrame(rows, columns=["Stage", *(words.programme(name) for name in programmes)])
 
@@ -75,7 +78,7 @@ def as_rich(rows: pd.DataFrame, title: str, caption: str) -> Table:
     for place, column in enumerate(rows.columns):
         table.add_column(str(column), justify="left" if place == 0 else "right", no_wrap=place == 0)
     for row in rows.itertuples(index=False):
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(Text(str(cell)) for cell in row))  # as it is: brackets are no markup
     return table
 
 

@@ -68,6 +68,7 @@ COUNTED_CLOSELY = FUNNEL[FUNNEL.index("detainer_issued") :]
 MOST_NAMED = 6
 """Changed parameters, or swept values, that are named one by one."""
 ENGINE_LETTERS = 12
+NO_CHANGE = "Rules, agreements and dates as they were."
 _MINUS = "\N{MINUS SIGN}"
 _LEFT = ' style="text-align: left"'
 
@@ -272,7 +273,8 @@ def scenario_html(scenario: Scenario) -> str:
     if scenario.design is not None:
         rows += [[f"design {address}", "varies", "", ""] for address in scenario.design.addresses]
     what = table(["", "what", "where", "when"], rows) if rows else ""
-    history = "" if plain["changes"] else "Nothing is changed: rules, agreements and dates as they were."
+    moved = bool(rows) or bool(assumed(plain["parameters"]).changed)
+    history = "" if plain["changes"] else NO_CHANGE if moved else f"Nothing is changed. {NO_CHANGE}"
     lines = [scenario.asks, *made_of(plain, seeds), history]
     return page(f"{scenario.name}: {scenario.title}", lines, what, ["A scenario: nothing has been run yet."])
 

@@ -57,6 +57,10 @@ METHOD = (
     "over seeds. They hold the chance in the simulation, not doubt about its parameters. Of many rows, about one in "
     "twenty would show a difference by chance alone."
 )
+METHOD_OF_ONE = (
+    "Differences are taken seed by seed (the same synthetic people under both settings); one run of each setting gives no "
+    "interval, so no sign can be told."
+)
 METHOD_OF_DRAWS = (
     "Differences are taken branch by branch (the same parameters and the same synthetic people under both settings). "
     "Intervals hold doubt about the parameters drawn as well as chance: {spread}, widened by the 95% interval over seeds "
@@ -312,7 +316,9 @@ class Comparison:
         if self.draws == 1:
             matched = f"{OWN_DRAW} " if self.samples[0].draws > 1 else ""
             settings = len(self.samples)
-            return f"{runs} runs ({told} for each of {settings} settings). {matched}{METHOD} {about_gain}{SIMULATED}"
+            method = METHOD if len(branches) > 1 else METHOD_OF_ONE
+            about_gain = about_gain if len(branches) > 1 else ""
+            return f"{runs} runs ({told} for each of {settings} settings). {matched}{method} {about_gain}{SIMULATED}"
         method = METHOD_OF_DRAWS.format(spread=SPREAD if self.draws >= ENOUGH_DRAWS else WHOLE_RANGE)
         told = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {told}"
         return f"{runs} runs ({told}). {method} {about_gain}{SIMULATED}"

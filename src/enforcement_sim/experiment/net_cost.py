@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enforcement_sim import words
-from enforcement_sim.amounts import dollars
+from enforcement_sim.amounts import IDENTICAL, dollars
 from enforcement_sim.experiment.difference import Difference, difference_between, level_of
 from enforcement_sim.measures import COST_BRIDGE
 
@@ -87,8 +87,10 @@ def bridge_of(found: Comparison, point: int = 0, step: float = 1.0 / CENTS) -> l
             continue
         levels = {name: level_of(reference.values(name)) for name in (*measures, net)}
         changes = {name: difference_between(reference.values(name), other.values(name)) for name in (*measures, net)}
-        a = adding_up([levels[name].mean for name in measures], levels[net].mean, step)
-        b = adding_up([changes[name].mean for name in measures], changes[net].mean, step) if point else a
+        alike = [changes[name].verdict == IDENTICAL for name in measures]
+        fixed = alike if not all(alike) else ()
+        a = adding_up([levels[name].mean for name in measures], levels[net].mean, step, fixed)
+        b = adding_up([changes[name].mean for name in measures], changes[net].mean, step, fixed) if point else a
         lines += [
             BridgeLine(payer, name, a[place], b[place], levels[name], changes[name] if point else None)
             for place, name in enumerate((*measures, net))
@@ -96,10 +98,11 @@ def bridge_of(found: Comparison, point: int = 0, step: float = 1.0 / CENTS) -> l
     return lines
 
 
-def adding_up(parts: Sequence[float], total: float, step: float) -> list[int]:
+def adding_up(parts: Sequence[float], total: float, step: float, fixed: Sequence[bool] = ()) -> list[int]:
     """Return parts and their total in whole steps such that the parts add up to the total.
 
-    The total is rounded as any number is; the parts that lose most by rounding down are rounded up.
+    The total is rounded as any number is; the parts that lose most by rounding down are rounded up. Parts that are
+    ``fixed`` are rounded as any number is, so that what is the same twice is also printed alike.
 
     Examples
     --------
@@ -108,10 +111,12 @@ def adding_up(parts: Sequence[float], total: float, step: float) -> list[int]:
     """
     in_steps = [part / step for part in parts]
     whole = round(total / step)
-    found = [math.floor(part) for part in in_steps]
-    order = sorted(range(len(parts)), key=lambda place: found[place] - in_steps[place])
-    for place in order[: max(0, whole - sum(found))]:
-        found[place] += 1
+    free = [place for place in range(len(parts)) if not (fixed and fixed[place])]
+    found = [math.floor(part) if place in free else round(part) for place, part in enumerate(in_steps)]
+    free.sort(key=lambda place: found[place] - in_steps[place])
+    each, more = divmod(whole - sum(found), len(free)) if free else (0, 0)
+    for number, place in enumerate(free):
+        found[place] += each + (number < more)
     return [*found, whole]
 
 

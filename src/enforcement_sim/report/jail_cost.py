@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.amounts import Written, difference_in_words, level_in_words
+from enforcement_sim.amounts import NO_INTERVAL, Written, difference_in_words, level_in_words
 from enforcement_sim.evidence.jail_cost import ALL_PARTS, ALL_PLACES, PARTS, JailCost, name_of_place
 from enforcement_sim.experiment.comparison import SIMULATED
 from enforcement_sim.report import style
@@ -60,8 +60,10 @@ def difference_rows(cost: JailCost, places: Sequence[str], point: int = 1) -> pd
 def how_to_read(cost: JailCost) -> str:
     """Return what the amounts are and are not, and what another price of a jail day would make of them."""
     price, low, high = cost.prices()
+    runs = len(cost.found.samples[0].measures)
     parts = [
-        "95% intervals over runs. The criminal case's own time is not among this.",
+        "95% intervals over runs." if runs > 1 else f"{NO_INTERVAL.capitalize()}.",
+        "The criminal case's own time is not among this.",
         about_detainers(cost),
         f"A jail day at {style.dollars(price)}; the register's range is {style.dollars(low)} to {style.dollars(high)}, "
         f"which makes every amount {low / price:.2g} to {high / price:.3g} times what stands here.",

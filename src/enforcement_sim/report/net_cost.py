@@ -47,7 +47,8 @@ def bridge_rows(found: Comparison, point: int = 0) -> pd.DataFrame:
 def about_bridge(found: Comparison, point: int = 0) -> str:
     """Return how the bridge is read, and why a net cost in it is below nothing, if one is."""
     points = (0, point) if point else (0,)
-    told = "Means over runs, in whole dollars; lines add up to the net cost under them."
+    several = len(found.samples[0].measures) > 1
+    told = f"{'Means over runs' if several else 'One run'}, in whole dollars; lines add up to the net cost under them."
     return " ".join(filter(None, (told, words.ABOUT_NET_COST, STATES, why_below_zero(found, points))))
 
 

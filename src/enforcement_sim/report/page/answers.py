@@ -16,6 +16,8 @@ from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE, Writ
 from enforcement_sim.evidence.jail_cost import ALL_PLACES
 from enforcement_sim.experiment.net_cost import why_below_zero
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.notebook import assumed
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.report import card, intervals, jail_cost, mix, response, stay, style, tables, words
 from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
 from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
@@ -43,7 +45,7 @@ def question(reading: Reading) -> Section:
     period = f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
     reference = reading.labels[0]
     told = [f"Places: {about.scope}. Period: {period}."]
-    told += in_words(reading.made_from[0]) or ["History as it was: no rule is changed."]
+    told += beginning(reading.made_from[0])
     parts.append(Words((f"The reference ({reference}):",)))
     parts.append(Words(tuple(told), listed=True))
     for place in range(1, len(reading.points)):
@@ -57,13 +59,22 @@ def question(reading: Reading) -> Section:
     return Section("question", "The question", tuple(parts))
 
 
+def beginning(scenario: Mapping[str, Any]) -> list[str]:
+    """What a reference lays over history, in sentences: rules, numbers, or nothing."""
+    changed = in_words(scenario)
+    numbers = assumed({**load_register().defaults(), **(scenario.get("parameters") or {})})
+    if not changed:
+        changed = ["No rule is changed." if numbers.changed else "History as it was: no rule is changed."]
+    return [*changed, str(numbers)]
+
+
 def answer(reading: Reading) -> Section:
     """What changes, as sentences, as a table and as figures."""
     if len(reading.points) == 1:
         return Section(
             "answer",
             "The answer",
-            (Words((NO_OTHER,)), Grid(_levels(reading), "Levels, with 95% intervals", _about_levels(reading))),
+            (Words((NO_OTHER,)), Grid(_levels(reading), f"Levels{reading.with_intervals}", _about_levels(reading))),
         )
     drawable, points = reading.drawable, list(reading.points)
     frame = drawable.points[drawable.points["point"].isin(points)]

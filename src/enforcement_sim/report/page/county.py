@@ -42,7 +42,7 @@ def county(reading: Reading, fips: str) -> Section:
             ),
             warning=True,
         ),
-        Grid(_rows(reading, fips, about.thin), f"{name}: people at each stage, with 95% intervals"),
+        Grid(_rows(reading, fips, about.thin), f"{name}: people at each stage{reading.with_intervals}"),
     ]
     months = reading.monthly(fips)
     if len(months):

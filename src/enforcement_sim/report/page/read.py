@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from enforcement_sim.amounts import NO_INTERVAL
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.evidence.card import Card, Recorder, card_of
 from enforcement_sim.evidence.card_measures import ledger_measures
@@ -134,6 +135,12 @@ class Reading:
     def fips(self) -> tuple[str, ...]:
         """Codes of the simulated counties."""
         return tuple(f"{int(code):05d}" for code in self.metas[0][0]["counties"])
+
+    @property
+    def with_intervals(self) -> str:
+        """What a table's title says of its intervals; with one run there are none."""
+        several = len(self.found.samples[0].measures) > 1
+        return ", with 95% intervals" if several else f": {NO_INTERVAL}"
 
     @property
     def largest(self) -> str:

@@ -363,5 +363,5 @@ def shortly(value: float, *, more: int = 0) -> str:
 def _gain(ratio: float) -> str:
     """Return a ratio of variances in words: none where there is no variance to compare."""
     return (
-        f"{ratio:,.0f}x" if ratio >= 10 and math.isfinite(ratio) else f"{ratio:.1f}x" if math.isfinite(ratio) else "-"
+        f"{ratio:,.0f}x" if ratio >= 10 and math.isfinite(ratio) else f"{ratio:.1f}x" if math.isfinite(ratio) else NOT_APPLICABLE
     )

@@ -128,7 +128,7 @@ def draw(found: pd.DataFrame, about: Provenance, bookings: float | None = None, 
         for stage, height in rows.items():
             # In a column beside the panel: written next to its point, a long number would run into the next panel.
             axes.annotate(
-                labels.get(stage, "none"),
+                labels.get(stage, "0"),
                 (1.03, height),
                 xycoords=("axes fraction", "data"),
                 va="center",

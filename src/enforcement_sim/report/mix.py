@@ -12,6 +12,7 @@ from math import isnan
 import pandas as pd
 from matplotlib.figure import Figure
 
+from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.funnel import PROGRAMMES, drawn
 from enforcement_sim.report.provenance import Provenance
@@ -139,7 +140,7 @@ def draw(
             )
         for bar in bars:
             if bar not in set(here[rows]):
-                axes.annotate("none", (0.02, places[bar]), va="center", size=8, color=style.QUIET)
+                axes.annotate(NOT_APPLICABLE, (0.02, places[bar]), va="center", size=8, color=style.QUIET)
         axes.set_title(words.programme(programme), color=style.PROGRAMME_COLOURS[programme], weight="bold", loc="left")
         axes.set_xlabel("share of people")
         axes.xaxis.set_major_formatter(style.SHARES)

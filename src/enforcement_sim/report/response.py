@@ -17,7 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from enforcement_sim.experiment.difference import HIGHER, IDENTICAL, LOWER
+from enforcement_sim.amounts import IDENTICAL
+from enforcement_sim.experiment.difference import HIGHER, LOWER
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.provenance import Provenance
 
@@ -116,7 +117,7 @@ def draw(
         2.25 * lines + 0.5,
         title,
         f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
-        "hollow: the interval includes zero, so the sign cannot be told; cross: identical in every run.",
+        f"hollow: the interval includes zero, so the sign cannot be told; cross: {IDENTICAL} in every run.",
         about.caption("Whiskers", f"Differences are taken {pairs} before they are averaged."),
         legend_lines=2 if colour_by else 0,
     )
@@ -243,7 +244,7 @@ def _panel(
         # Nothing to scale: an axis of small fractions of a person would suggest that there were.
         axes.set_yticks([0])
         axes.set_ylim(-1, 1)
-        axes.annotate("no difference in any run", (0.5, 0.75), xycoords="axes fraction", ha="center", color=style.QUIET)
+        axes.annotate(IDENTICAL, (0.5, 0.75), xycoords="axes fraction", ha="center", color=style.QUIET)
     style.only_grid(axes, "y")
 
 

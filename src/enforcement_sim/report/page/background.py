@@ -53,12 +53,16 @@ def uncertainty(reading: Reading) -> Section:
         parts.append(Words((held if len(draws) >= FEWEST_DRAWS else held + few,)))
         parts += [_strongest(reading)] if len(draws) >= FEWEST_DRAWS else []
     else:
-        level = f"{LEVEL:.0%}"
-        seeds = "one seed, so there is no interval" if len(reading.drawable.sweep.seeds) == 1 else f"{level} over seeds"
+        chance = (
+            f"The intervals on this page hold the chance in the simulation only ({LEVEL:.0%} over seeds). They hold no doubt "
+            "about parameters:"
+            if len(reading.drawable.sweep.seeds) > 1
+            else "One run of each setting gives no interval: this page says neither what chance does to a number nor what the "
+            "parameters do:"
+        )
         text = (
-            f"The intervals on this page hold the chance in the simulation only ({seeds}). They hold no doubt about parameters: "
-            "with another set of parameters that fits the published figures as well, every number would move. To have "
-            "intervals that carry it, let the scenario draw from the fitted ensemble:"
+            f"{chance} with another set of parameters that fits the published figures as well, every number would move. To "
+            "have intervals that carry it, let the scenario draw from the fitted ensemble:"
         )
         parts.append(Words((text,), warning=True))
         parts.append(Words(("design: {uncertainties: {method: ensemble, draws: 20}}",), command=True))

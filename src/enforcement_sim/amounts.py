@@ -34,7 +34,7 @@ CANNOT_TELL = "cannot tell"
 """A difference whose sign the interval leaves open."""
 NOT_APPLICABLE = "not applicable"
 """There is no such thing in any run: a share of nobody, an officer where there is none."""
-EVERY_RUN = "the same in every run"
+EVERY_RUN = "in every run"
 """An interval without width."""
 NO_INTERVAL = "one run, no interval"
 
@@ -57,7 +57,7 @@ def level_in_words(mean: float, low: float, high: float, written: Written) -> st
     --------
     >>> def whole(value, *, more=0): return f"{value:.{more}f}"
     >>> level_in_words(7.0, 6.0, 8.0, whole), level_in_words(1.1, 0.9, 1.3, whole), level_in_words(0.0, 0.0, 0.0, whole)
-    ('7 [6 to 8]', '1.1 [0.9 to 1.3]', '0 [the same in every run]')
+    ('7 [6 to 8]', '1.1 [0.9 to 1.3]', '0 [in every run]')
     """
     if isnan(mean):
         return NOT_APPLICABLE
@@ -88,7 +88,7 @@ def ends_in_words(low: float, high: float, written: Written) -> str:
     --------
     >>> def whole(value, *, more=0): return f"{value:.{more}f}"
     >>> ends_in_words(3.0, 3.0, whole), ends_in_words(float("nan"), float("nan"), whole)
-    ('the same in every run', 'one run, no interval')
+    ('in every run', 'one run, no interval')
     """
     if isnan(low) or isnan(high):
         return NO_INTERVAL

@@ -332,11 +332,13 @@ def bounds(name: str) -> tuple[float, float]:
 
     Examples
     --------
-    >>> bounds("removed"), bounds("level_1_share.removed"), bounds("net_cost.county")
-    ((0.0, inf), (0.0, 1.0), (-inf, inf))
+    >>> bounds("removed"), bounds("level_1_share.removed"), bounds("net_cost.county"), bounds("bridge.county.rents")
+    ((0.0, inf), (0.0, 1.0), (-inf, inf), (-inf, 0.0))
     """
-    if name.startswith(("net_cost.", "bridge.")):
+    if name == "net_cost.county":
         return -inf, inf
+    if name in ("bridge.county.refunds", "bridge.county.rents"):  # received, so never above nothing
+        return -inf, 0.0
     return 0.0, 1.0 if measure(name)[1] == "share" else inf
 
 

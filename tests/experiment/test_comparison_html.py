@@ -57,14 +57,14 @@ def test_shares_are_per_cent_and_their_differences_points() -> None:
         comparison_html(sides(**{"level_1_share.removed": (0.6, 0.62)})), "Level 1, of removed"
     )
     assert unit == "%, difference in points"
-    assert (a, b[:4], difference[:4]) == ("50.0 [the same in every run]", "61.0", "+11.")
+    assert (a, b[:4], difference[:4]) == ("50.0 [in every run]", "61.0", "+11.")
 
 
 def test_money_is_short_and_ends_that_would_read_alike_get_more_digits() -> None:
     found = sides(**{"net_cost.county": (2_345_600.0, 2_345_610.0)})
     unit, a, b, difference, _ = cells(comparison_html(found), "Net cost to counties")
     assert (unit, a[:6], b) == ("dollars", "$105 [", "$2.3456M [$2.3455M to $2.3457M]")
-    assert difference == "+$2.35M [the same in every run]"
+    assert difference == "+$2.35M [in every run]"
 
 
 def test_a_level_stays_where_the_other_side_has_no_such_thing() -> None:

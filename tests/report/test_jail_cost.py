@@ -35,17 +35,17 @@ def test_a_row_for_the_place_and_one_for_each_part() -> None:
         "Los Angeles County, CA", "  statutory hold", "  induced stay", "  past the limit", "  all together",
         "All places simulated",
     ]  # fmt: skip
-    assert rows.loc[0, "Person-days"] == "10 [the same in every run] detainers in jails"
+    assert rows.loc[0, "Person-days"] == "10 [in every run] detainers in jails"
     induced = rows.loc[2].tolist()[1:]
     assert induced == [
-        f"{number} [the same in every run]" for number in ("100", "10.00", "$10k", "$2.5k", "$7.5k")
+        f"{number} [in every run]" for number in ("100", "10.00", "$10k", "$2.5k", "$7.5k")
     ]  # fmt: skip
     assert list(rows.columns)[3:] == ["Jail days", "Refunds", "Jail days less refunds"]
 
 
 def test_each_amount_is_in_its_own_unit_so_that_small_ones_do_not_vanish() -> None:
     rows = level_rows(cost([run(240_000_000, 12), run(240_000_000, 24)]), ["all"])
-    assert rows.loc[2, "Jail days"] == "$1B [the same in every run]"
+    assert rows.loc[2, "Jail days"] == "$1B [in every run]"
     assert rows.loc[1, "Jail days"] == "$75 [$0 to $393]"  # 50 and 100 dollars; no amount below nothing
 
 

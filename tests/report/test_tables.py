@@ -47,7 +47,7 @@ def test_a_funnel_table_has_a_row_a_stage_and_a_column_a_programme() -> None:
     rows = tables.funnel_rows(funnel.numbers(counts((1, 2, 3))))
     assert list(rows.columns) == ["Stage", "Secure Communities", "287(g) in jails"]
     assert rows.loc[rows["Stage"] == "Detainer issued", "Secure Communities"].item() == "2,020 [1,995 to 2,045]"
-    assert rows.loc[rows["Stage"] == "Removed", "287(g) in jails"].item() == "0 [the same in every run]"
+    assert rows.loc[rows["Stage"] == "Removed", "287(g) in jails"].item() == "0 [in every run]"
 
 
 def test_one_run_is_said_to_have_no_interval() -> None:

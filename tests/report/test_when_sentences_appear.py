@@ -57,7 +57,7 @@ def test_no_officer_works_is_said_of_the_side_without_any(a: float, b: float, to
     assert card.not_counted(found, "public_safety").endswith(told)
     rows = card.rows_of(found, "public_safety").set_index("Counted")
     row = rows.loc["Found removable by a 287(g) officer a year (people a year)"]
-    shown = ["not applicable" if math.isnan(level) else "20 [the same in every run]" for level in (a, b)]
+    shown = ["not applicable" if math.isnan(level) else "20 [in every run]" for level in (a, b)]
     assert row.tolist()[:2] == shown and row["Verdict"] == "not applicable"
     written = " ".join(text.get_text() for text in card.draw(found).axes[0].texts)
     assert " ".join(written.split()).count("Not applicable: no 287(g) officer works") == 1

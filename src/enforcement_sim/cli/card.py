@@ -75,7 +75,11 @@ def card(
     else:
         for one in found:
             _print_card(one)
-        _suggest_lives(found, a, b, settings, settings_b)
+        sets = [part for written in settings or [] for part in ("--set", written)]
+        sets += [part for written in settings_b or [] for part in ("--set-b", written)]
+        _suggest_lives(
+            found, [a, *filter(None, [b]), *sets, *(["--replications", str(replications)] if replications else [])]
+        )
     if out is not None:
         from enforcement_sim.report.card import write
 
@@ -145,15 +149,13 @@ def _print_card(found: Card) -> None:
     console.print(about(found).caption("Intervals", note(found)))
 
 
-def _suggest_lives(found: list[Card], a: str, b: str, settings: list[str] | None, settings_b: list[str] | None) -> None:
+def _suggest_lives(found: list[Card], given: list[str]) -> None:
     """Say by which command the rows are counted that need single lives; nothing where they are."""
     if not any(line.needs_lives for one in found for line in one.lines):
         return
     county = f"{int(found[0].metas[0]['counties'][0]):05d}"
-    sets = [part for written in settings or [] for part in ("--set", written)]
-    sets += [part for written in settings_b or [] for part in ("--set-b", written)]
-    given = command("card", a, *([b] if b else []), *sets, "--lives", county)
-    wide_console().print(f"Rows that need single lives are counted in the places that --lives names: {given}")
+    told = command("card", *given, "--lives", county)
+    wide_console().print(f"Rows that need single lives are counted in the places that --lives names: {told}")
 
 
 def _print_cost(found: JailCost) -> None:

@@ -28,6 +28,7 @@ from enforcement_sim.experiment.lives import scope_of
 from enforcement_sim.experiment.net_cost import below_zero, costs_in
 from enforcement_sim.experiment.run import canonical_of, run_id_of
 from enforcement_sim.experiment.swept import Sweep
+from enforcement_sim.words import bounds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -281,10 +282,10 @@ def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:
     """Count one row under A and under B."""
     values = samples[0].values(row.measure), samples[point].values(row.measure)
     found = difference_between(*values)
-    bounds = bounds_of(row)
+    possible = bounds_of(row)
     if found.runs == 0:
         alone = [{key: value for key, value in side.items() if math.isfinite(value)} for side in values]
-        a, b = (level_of(side, *bounds) if side else None for side in alone)
+        a, b = (level_of(side, *possible) if side else None for side in alone)
         return CardLine(row, found, a, b, why=_why_none(row, a, b))
     # Levels of the pairs only, so that B less A is the difference.
     paired = [
@@ -296,12 +297,14 @@ def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:
         for words, measure in row.beside.items()
     }
     beside = {words: (a, b) for words, (a, b) in shares.items()}
-    return CardLine(row, found, level_of(paired[0], *bounds), level_of(paired[1], *bounds), beside)
+    return CardLine(row, found, level_of(paired[0], *possible), level_of(paired[1], *possible), beside)
 
 
 def bounds_of(row: Row) -> tuple[float, float]:
-    """Return between which values a row's level can lie: only money and differences of shares can be below nothing."""
-    return (-math.inf, math.inf) if row.unit in ("points", "dollars") else (0.0, math.inf)
+    """Return between which values a row's level can lie: only a net cost and a difference of shares can be below nothing."""
+    if row.unit == "points":
+        return -math.inf, math.inf
+    return bounds(row.measure) if row.unit == "dollars" else (0.0, math.inf)
 
 
 def _why_none(row: Row, a: Difference | None, b: Difference | None) -> str:

@@ -85,7 +85,7 @@ def bridge_of(found: Comparison, point: int = 0, step: float = 1.0 / CENTS) -> l
         net = f"net_cost.{payer}"
         if any(net not in run for sample in (reference, other) for run in sample.measures.values()):
             continue
-        levels = {name: level_of(reference.values(name)) for name in (*measures, net)}
+        levels = {name: level_of(reference.values(name), *words.bounds(name)) for name in (*measures, net)}
         changes = {name: difference_between(reference.values(name), other.values(name)) for name in (*measures, net)}
         alike = [changes[name].verdict == IDENTICAL for name in measures]
         fixed = alike if not all(alike) else ()

@@ -203,7 +203,7 @@ def draw(card: Card) -> Figure:
         about(card).caption(
             "Intervals and whiskers",
             f"Mark: the difference B {_MINUS} A, each row on a scale of its own, the line is zero; filled where the interval "
-            f"leaves the sign no doubt, hollow where it cannot be told, a cross where every run has the same number. "
+            f"leaves the sign no doubt, hollow where it cannot be told, a cross where A and B are {IDENTICAL} in every run. "
             f"{note(card)}".strip(),
         ),
     )

@@ -81,7 +81,8 @@ def about_detainers(cost: JailCost) -> str:
     told = "Detainers, and days a detainer: detainers issued to people in the jails"
     if not everywhere > in_jails:
         return f"{told}; in these places none are issued in state prisons, so other tables count the same."
-    more = f"{style.whole(everywhere)} with those in state prisons, against {style.whole(in_jails)} here"
+    written = style.whole if style.whole(everywhere) != style.whole(in_jails) else style.thousands
+    more = f"{written(everywhere)} with those in state prisons, against {written(in_jails)} here"
     return (
         f"{told}. The detainers issued and days per detainer of other tables are those in state prisons too ({more})."
     )

@@ -219,7 +219,7 @@ def _panel(
             if row["point"] == reference:
                 axes.plot(position, 0, "o", markersize=12, markeredgecolor=style.INK, markerfacecolor="none")
     row = here.iloc[0]
-    told = style.whole if unit == "people" else style.thousands
+    told = {"people": style.whole, "dollars": style.dollars}.get(unit, style.thousands)
     level = style.percent(row["reference_mean"]) if unit == "share" else told(row["reference_mean"])
     spread = ""
     if not isnan(row["reference_high"]):
@@ -227,7 +227,7 @@ def _panel(
         spread = f" \N{PLUS-MINUS SIGN} {f'{100 * half:.1f} points' if unit == 'share' else told(half)}"
     axes.set_title(f"{label}\n", loc="left", weight="bold", size=9)
     axes.annotate(
-        f"reference: {level}{spread} {'' if unit == 'share' else unit}".rstrip(),
+        f"reference: {level}{spread} {'' if unit in ('share', 'dollars') else unit}".rstrip(),
         (0, 1),
         xycoords="axes fraction",
         xytext=(0, 5),

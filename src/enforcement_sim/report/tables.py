@@ -111,7 +111,7 @@ def amount(mean: float, low: float, high: float, unit: str) -> str:
     Examples
     --------
     >>> amount(1234.4, 1200.0, 1268.8, "people"), amount(0.0, 0.0, 0.0, "people")
-    ('1,234 [1,200 to 1,269]', '0 [the same in every run]')
+    ('1,234 [1,200 to 1,269]', '0 [in every run]')
     """
     text = level_in_words(mean, low, high, written(unit))
     return text.replace(" [", "% [", 1) if unit == "share" else text

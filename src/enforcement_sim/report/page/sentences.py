@@ -18,6 +18,8 @@ from enforcement_sim.report.folder import scope_in_words
 __all__ = ["differences_in_words", "in_words", "listed"]
 
 _DAYS = {"from": "from {}", "until": "until the day before {}"}
+_TOLD = ("changes", "parameters", "period", "scope", "thin")
+"""What of a canonical scenario has sentences of its own."""
 MOST_NUMBERS = 12
 """Changed numbers told one by one; beyond it they are counted, and stand in the manifest."""
 
@@ -46,6 +48,9 @@ def differences_in_words(reference: Mapping[str, Any], other: Mapping[str, Any])
         before, after = reference.get(key), other.get(key)
         if before != after:
             told.append(f"{what}: {_plain(key, after)} instead of {_plain(key, before)}.")
+    for key in dict.fromkeys([*reference, *other]):
+        if key not in _TOLD and reference.get(key) != other.get(key):
+            told.append(f"{words.spelt_out(key).capitalize()}: {other.get(key)} instead of {reference.get(key)}.")
     return told or ["Nothing: both settings are the same."]
 
 

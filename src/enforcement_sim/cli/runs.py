@@ -321,7 +321,7 @@ def _print_funnel(console: Console, found: Sweep) -> None:
         if len(seeds) > 1
         else f"seed {seeds[0]}, {NO_INTERVAL}"
     )
-    caption = f"People by the programme that found them first; {told}. {ABOUT_DETAINERS} "
+    caption = f"People by the programme that found them first, {told}. {ABOUT_DETAINERS} "
     if found.draws:
         told = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
         caption = (

@@ -190,7 +190,10 @@ class Views:
     def _draw_change(self, picture: Picture, _: Choices) -> None:
         rows = tables.change_rows(picture)
         self.bokeh["change"].object = plots.changes(rows)
-        note = "<p class='quiet'>Filled: the sign can be told, or both worlds are identical. Hollow: it cannot be told. Grey: few people.</p>"
+        note = (
+            "<p class='quiet'>Filled: the sign can be told, or both worlds are identical. Hollow: it cannot be told. Grey: "
+            "few people.</p>"
+        )
         about = f"<p class='quiet'>{escape(tables.about_change(picture))}</p>"
         self.texts["change"].object = note + tables.change_table(rows) + about
 

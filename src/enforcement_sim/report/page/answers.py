@@ -147,7 +147,7 @@ def _sentences(reading: Reading) -> list[str]:
 
 def _clause(row: Mapping[Any, Any], name: str) -> str:
     label, unit = words.measure(name)
-    tell: Written = style.dollars if unit == "dollars" else style.whole
+    tell: Written = tables.written(unit)
     ends = ends_in_words(row["low"], row["high"], signed(tell))
     doubt = f", {CANNOT_TELL} the sign" if row["verdict"] == CANNOT_TELL and not isnan(row["low"]) else ""
     change = f"{_lowered(label)} {signed(tell)(row['mean'])}"

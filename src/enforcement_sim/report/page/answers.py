@@ -18,7 +18,7 @@ from enforcement_sim.experiment.net_cost import why_below_zero
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.report import card, intervals, jail_cost, mix, response, stay, style, tables, words
+from enforcement_sim.report import card, intervals, jail_cost, mix, response, stay, tables, words
 from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
 from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.report.page.read import Reading

@@ -342,6 +342,17 @@ def bounds(name: str) -> tuple[float, float]:
     return 0.0, 1.0 if measure(name)[1] == "share" else inf
 
 
+def bounds_of_difference(name: str) -> tuple[float, float]:
+    """Between which values a difference of a measure can lie: two shares differ by a hundred points at most.
+
+    Examples
+    --------
+    >>> bounds_of_difference("level_1_share.removed"), bounds_of_difference("removed")
+    ((-1.0, 1.0), (-inf, inf))
+    """
+    return (-1.0, 1.0) if measure(name)[1] == "share" else (-inf, inf)
+
+
 def setting(address: str, decisions: dict[str, str] | None = None) -> str:
     """The axis label of a swept address, with its unit where it has one.
 

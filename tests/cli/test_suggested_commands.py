@@ -77,8 +77,8 @@ def parsed(words: list[str]) -> str:
 def longest(text: str) -> list[str]:
     """Return the most words from the beginning that are a command, where a sentence goes on behind it."""
     words = text.split()
-    for count in range(len(words), 0, -1):
-        given = " ".join(words[:count]).rstrip(".,;:)'")
+    beginnings = [" ".join(words[:count]) for count in range(len(words), 0, -1)]
+    for given in [one for whole in beginnings for one in (whole, whole.rstrip(".,;:)'"))]:
         try:
             parsed(shlex.split(given))
         except Exception:  # whatever says that these words are no command

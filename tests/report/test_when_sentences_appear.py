@@ -169,6 +169,7 @@ def test_levels_end_at_what_is_possible_and_differences_do_not() -> None:
     assert (at.loc["level_1_share.removed", ["reference_low", "reference_high"]] == [0.0, 1.0]).all()
     assert at.loc["net_cost.county", "reference_low"] < 0  # money can be received
     assert (found.loc[found["point"] == 1, "low"] < 0).all()
+    assert found.loc[found["measure"] == "level_1_share.removed", "low"].min() >= -1  # a hundred points at most
 
 
 # ---- the explorer ------------------------------------------------------------------------------------------------------

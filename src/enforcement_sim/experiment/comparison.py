@@ -24,6 +24,7 @@ from enforcement_sim.experiment.difference import (
     branch_of,
     difference_between,
     difference_of,
+    within,
 )
 from enforcement_sim.notebook import SIMULATED
 
@@ -325,7 +326,8 @@ class Comparison:
 
     def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Return one row of the frame in words."""
-        interval = ends_in_words(row["low"], row["high"], shortly) if row["runs"] else NOT_APPLICABLE
+        low, high = (within(row[end], *words.bounds_of_difference(str(row["measure"]))) for end in ("low", "high"))
+        interval = ends_in_words(low, high, shortly) if row["runs"] else NOT_APPLICABLE
         return {
             "setting": label_of(dict(self.samples[int(row["point"])].settings)) or f"point {row['point']}",
             "measure": str(row["measure"]),
@@ -363,5 +365,9 @@ def shortly(value: float, *, more: int = 0) -> str:
 def _gain(ratio: float) -> str:
     """Return a ratio of variances in words: none where there is no variance to compare."""
     return (
-        f"{ratio:,.0f}x" if ratio >= 10 and math.isfinite(ratio) else f"{ratio:.1f}x" if math.isfinite(ratio) else NOT_APPLICABLE
+        f"{ratio:,.0f}x"
+        if ratio >= 10 and math.isfinite(ratio)
+        else f"{ratio:.1f}x"
+        if math.isfinite(ratio)
+        else NOT_APPLICABLE
     )

@@ -24,7 +24,7 @@ from enforcement_sim.amounts import (
 )
 from enforcement_sim.experiment.comparison import FEWEST_MEASURES, HEADLINES, SHORT_TABLE
 from enforcement_sim.experiment.design import label_of
-from enforcement_sim.experiment.difference import Key, branch_of, difference_between, level_of
+from enforcement_sim.experiment.difference import Key, branch_of, difference_between, level_of, within
 from enforcement_sim.notebook import COUNTED_CLOSELY, FUNNEL, about_places, few_warning, made_of, number, page, table
 
 if TYPE_CHECKING:
@@ -105,9 +105,10 @@ def _row(measure: str, reference: Mapping[Key, float], other: Mapping[Key, float
     ]
     levels = (level_of({key: side[key] for key in pairs}, *bounds) for side in (reference, other))
     cells = [level_in_words(level.mean, level.low, level.high, _written(unit)) for level in levels]
-    gap = difference_in_words(
-        difference.difference, difference.low, difference.high, difference.verdict, _written(unit)
-    ).removesuffix(f" {CANNOT_TELL}")
+    low, high = (within(end, *words.bounds_of_difference(measure)) for end in (difference.low, difference.high))
+    gap = difference_in_words(difference.difference, low, high, difference.verdict, _written(unit)).removesuffix(
+        f" {CANNOT_TELL}"
+    )
     return [label, SHARES if unit == "share" else unit, *cells, gap, difference.verdict]
 
 

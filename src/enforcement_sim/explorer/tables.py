@@ -24,6 +24,7 @@ from enforcement_sim.amounts import (
 )
 from enforcement_sim.custody.compiled import engine_version
 from enforcement_sim.experiment.comparison import SIMULATED, Difference, shortly
+from enforcement_sim.experiment.difference import within
 from enforcement_sim.experiment.net_cost import below_zero, costs_in
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.report import words
@@ -114,6 +115,7 @@ def change_rows(picture: Picture, measures: Sequence[str] = LISTED) -> list[Chan
 
 def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
     label, unit = words.measure(measure)
+    least, most = (within(end, *words.bounds_of_difference(measure)) for end in (found.low, found.high))
     percent = None
     if found.runs and found.reference_mean > 0:
         ends = [PERCENT * value / found.reference_mean for value in (found.difference, found.low, found.high)]
@@ -126,7 +128,7 @@ def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
         _number(found.reference_mean, unit),
         _number(found.mean, unit),
         NOT_APPLICABLE if not found.runs else _signed(unit)(found.difference),
-        ends_in_words(found.low, found.high, _signed(unit)) if found.runs else NOT_APPLICABLE,
+        ends_in_words(least, most, _signed(unit)) if found.runs else NOT_APPLICABLE,
         found.verdict,
         percent,
         found.verdict not in (CANNOT_TELL, NOT_APPLICABLE),

@@ -20,7 +20,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from enforcement_sim import words
-from enforcement_sim.experiment.difference import LEVEL, Branch, Key, difference_between, level_of
+from enforcement_sim.experiment.difference import LEVEL, Branch, Key, difference_between, level_of, within
 
 _BETWEEN = "/"
 COUNT = (0.0, inf)
@@ -110,13 +110,14 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
         level = interval_of(at_reference, words.bounds(str(name))).iloc[0]
         for point, values in at_points.iterrows():
             change = difference_between(base, dict(zip(keys, values.tolist(), strict=True)))
+            low, high = (within(end, *words.bounds_of_difference(str(name))) for end in (change.low, change.high))
             rows.append(
                 {
                     "point": point,
                     "measure": name,
                     "mean": change.difference,
-                    "low": change.low,
-                    "high": change.high,
+                    "low": low,
+                    "high": high,
                     "runs": change.runs,
                     "verdict": change.verdict,
                     "reference_mean": level["mean"],

@@ -33,7 +33,9 @@ def funnel_by_programme(reading: Reading, note: str) -> Section:
     found = funnel.numbers(frame)
     about = reading.drawable.about([reading.points[0]])
     figure = funnel.draw(found, about, float(booked.mean()) if len(booked) else None, note)
-    grid = Grid(tables.funnel_rows(found), f"People who reached each stage{reading.with_intervals}", words.ABOUT_DETAINERS)
+    grid = Grid(
+        tables.funnel_rows(found), f"People who reached each stage{reading.with_intervals}", words.ABOUT_DETAINERS
+    )
     return Section("funnel", "Funnel by programme", (picture_of(figure, grid),))
 
 

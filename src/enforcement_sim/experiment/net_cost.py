@@ -121,8 +121,20 @@ def adding_up(parts: Sequence[float], total: float, step: float, fixed: Sequence
 
 
 def bridge_frame(found: Comparison, point: int = 0) -> pd.DataFrame:
-    """Return the bridges as a table: ``payer``, ``measure``, ``a``, ``b``, ``difference`` in dollars to the cent, and the
-    interval of the level (``point`` 0) or of the difference."""
+    """Return the bridges as a table, in dollars to the cent.
+
+    Returns
+    -------
+    DataFrame
+        ``payer``, ``measure``, ``a``, ``b``, ``difference``, ``low`` and ``high`` (of the difference; of the level where
+        ``point`` is 0), ``runs`` and ``verdict``.
+
+    Examples
+    --------
+    >>> from enforcement_sim.experiment.comparison import Comparison, Sample
+    >>> bridge_frame(Comparison((Sample({}, {1: {"net_cost.state": 0.0}}),)))["measure"].to_list()
+    ['net_cost.state']
+    """
     import pandas as pd
 
     rows = []

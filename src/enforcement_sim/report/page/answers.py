@@ -1,4 +1,4 @@
-"""The sections that answer: what is asked, what changes, for whom, at what cost, and what each side would ask first.
+"""The sections that answer: what is asked, what changes, for whom, and what each side would ask first.
 
 Each takes a reading and returns a section. Nothing is computed here that the rooms below do not compute: these functions
 choose what is told, in which order and in which words.
@@ -13,23 +13,20 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE, Written, ends_in_words, signed
-from enforcement_sim.evidence.jail_cost import ALL_PLACES
 from enforcement_sim.experiment.net_cost import why_below_zero
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.report import card, intervals, jail_cost, mix, response, stay, tables, words
-from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
+from enforcement_sim.report import card, intervals, mix, response, tables, words
 from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.report.page.read import Reading
 from enforcement_sim.report.page.sentences import differences_in_words, in_words, listed
 
-__all__ = ["answer", "both_sides", "indented", "jail_time_and_money", "mix_by_stage", "question", "who_changed"]
+__all__ = ["answer", "both_sides", "mix_by_stage", "question", "who_changed"]
 
 LEADING = ("removed", "ice_custody", "detainers_on_citizens", "overdetained", "net_cost.county")
 """Measures told as a sentence for each setting."""
 
-COSTLY_PLACES = 8
 WHO = (("ice-levels-2010", "removed"), ("charge", "removed"), ("ice-levels-2010", "detainer_issued"))
 """Definition and stage of the tables of who changed."""
 
@@ -222,60 +219,6 @@ def _who(whole: pd.DataFrame, reference: int, point: int, definition: str, stage
             rows.append([words.category(name), ends, tables.difference(row, "people")])
     title = f"{words.event(stage)}, by {load_definitions()[definition].title}"
     return Grid(pd.DataFrame(rows, columns=["Category", "At the reference", "Difference [95% interval]"]), title)
-
-
-def jail_time_and_money(reading: Reading) -> Section:
-    """The stay and its cost in two parts, and who pays."""
-    points = list(reading.points)
-    drawable = reading.drawable
-    hours, counted = drawable.table("hours", points), drawable.table("funnel", points)
-    parts: list[Part] = [
-        Words(
-            (
-                "A detainer adds to a stay in two ways that must not be mixed: the statutory hold, which begins when the "
-                "criminal case lets a person go, and the stay that a detainer induces before that, through bail and plea.",
-            )
-        ),
-        picture_of(stay.draw(stay.numbers(hours, counted), drawable.about(points))),
-    ]
-    cost = reading.cost
-    places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
-    parts.append(
-        Grid(
-            indented(jail_cost.level_rows(cost, places)),
-            "Jail cost of detainers at the reference",
-            jail_cost.how_to_read(cost),
-        )
-    )
-    bridged = BRIDGE_TITLE, about_bridge(reading.found)
-    parts.append(Grid(bridge_rows(reading.found), *bridged))
-    options = [
-        (
-            f"Setting {place}: {reading.labels[place]}",
-            (
-                Grid(
-                    bridge_rows(reading.found, place),
-                    f"{BRIDGE_TITLE}: the reference (A) and this setting (B)",
-                    about_bridge(reading.found, place),
-                ),
-                Grid(
-                    indented(jail_cost.difference_rows(cost, places, place)),
-                    "Jail cost, difference from the reference",
-                    jail_cost.about_detainers(cost),
-                ),
-            ),
-        )
-        for place in range(1, len(points))
-    ]
-    if options:
-        parts.append(Choice("cost-setting", "Setting compared with the reference", tuple(options)))
-    return Section("cost", "Jail time and money, in two parts", tuple(parts))
-
-
-def indented(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep the parts under their place visibly apart, where spaces at the beginning would be lost."""
-    first = rows.columns[0]
-    return rows.assign(**{first: rows[first].str.replace(r"^ +", "\N{EM SPACE}", regex=True)})
 
 
 def both_sides(reading: Reading) -> Section:

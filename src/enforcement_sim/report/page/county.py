@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words
 from enforcement_sim.experiment.difference import Difference
 from enforcement_sim.report import intervals, jail_cost, style, words
-from enforcement_sim.report.page.answers import indented, settings
+from enforcement_sim.report.page.answers import settings
+from enforcement_sim.report.page.money import indented
 from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.report.page.read import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
 from enforcement_sim.report.provenance import Provenance

@@ -314,6 +314,7 @@ def result_html(result: Result) -> str:
     simulated = {event: total[event] / result.weight for event in COUNTED_CLOSELY}
     notes = [
         f"{SIMULATED} {about_places(plain)}",
+        words.ABOUT_DETAINERS if "detainer_issued" in names else "",
         few_warning(simulated),
         "One run: no interval, so no difference can be read from it. Run several seeds, or compare().",
     ]

@@ -10,7 +10,7 @@ from html import unescape
 import pandas as pd
 import pytest
 from tests.command_line import printed
-from tests.explorer.explorer_pictures import SEEDS, result_of
+from tests.explorer.explorer_pictures import SEEDS, result_of, worlds
 
 from enforcement_sim import load_scenario, sweep
 from enforcement_sim.amounts import dollars
@@ -20,8 +20,9 @@ from enforcement_sim.experiment.net_cost import adding_up, below_zero, bridge_fr
 from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.summary import summary_of
-from enforcement_sim.explorer.tables import about_change, change_rows
+from enforcement_sim.explorer.tables import about_change, caption, change_rows
 from enforcement_sim.measures import COST_BRIDGE
+from enforcement_sim.notebook import result_html
 from enforcement_sim.report.net_cost import about_bridge, bridge_rows
 from enforcement_sim.report.page import report_of
 
@@ -235,7 +236,10 @@ def test_wherever_detainers_are_counted_both_counts_are_named(
         terminal["compare"],
         terminal["jail-cost"],
         unescape(comparison_html(small.comparison)),
-        about_change(Picture({1: summary_of(small.result(0, 0))}, {1: summary_of(small.result(1, 0))}, 1, 1)),
+        caption(
+            Picture({1: summary_of(small.result(0, 0))}, {1: summary_of(small.result(1, 0))}, 1, 1), worlds()[0], "here"
+        ),
+        unescape(result_html(small.result(0, 0))),
     ):
         said = " ".join(text.replace("│", " ").split())
         assert "in state prisons" in said and ("in jails only" in said or "in the jails" in said)

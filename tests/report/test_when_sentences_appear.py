@@ -28,6 +28,7 @@ from enforcement_sim.report import card, intervals
 from enforcement_sim.report.importance import _too_few
 from enforcement_sim.report.page.answers import _sentences, beginning
 from enforcement_sim.report.page.background import uncertainty
+from enforcement_sim.report.response import _about
 from enforcement_sim.scenario.plan import LEVEL
 
 NAN = math.nan
@@ -226,3 +227,10 @@ def test_a_gap_of_one_seed_has_no_spread_and_a_step_that_changes_nothing_is_iden
     assert "4 seeds" in str(several.caption) and "one run" not in str(several.caption)
     cells = [list(column.cells) for column in several.columns][1]
     assert cells[1:] == ["+2 \N{PLUS-MINUS SIGN} 1", "identical"]
+
+
+def test_a_figure_names_what_it_counts_where_it_counts_it() -> None:
+    assert "in state prisons" in _about(["removed", "detainer_issued.jail_287g"]) and "Net cost" in _about(
+        ["net_cost.county"]
+    )
+    assert _about(["removed", "ice_custody"]) == ""

@@ -242,10 +242,10 @@ def change_table(rows: Sequence[ChangeRow]) -> str:
 
 
 def about_change(picture: Picture) -> str:
-    """Return which detainers and costs the table of a change counts, and why a net cost is below nothing, if one is."""
+    """Return what a net cost in the table of a change is, and why one is below nothing, if one is."""
     worlds = ((picture.history, " in history"), (picture.what_if, " in the what-if"))
     told = [below_zero(costs_in([one.measures for one in runs.values()]), where) for runs, where in worlds]
-    return " ".join(filter(None, (words.ABOUT_DETAINERS, words.ABOUT_NET_COST, *dict.fromkeys(told))))
+    return " ".join(filter(None, (words.ABOUT_NET_COST, *dict.fromkeys(told))))
 
 
 def numbers_table(picture: Picture, caption_text: str, rows: Sequence[tuple[str, Callable[[Summary], float]]]) -> str:
@@ -283,5 +283,5 @@ def caption(picture: Picture, history: Scenario, place: str) -> str:
     capacity = capacity_in_words(picture.any().office_shares)
     if capacity:
         parts.append(capacity)
-    parts.append(f"Engine {engine_version()}.")
+    parts += [words.ABOUT_DETAINERS, f"Engine {engine_version()}."]
     return " ".join(parts)

@@ -118,7 +118,7 @@ def draw(
         title,
         f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
         f"hollow: the interval includes zero, so the sign cannot be told; cross: {IDENTICAL} in every run.",
-        about.caption("Whiskers", f"Differences are taken {pairs} before they are averaged."),
+        about.caption("Whiskers", f"Differences are taken {pairs} before they are averaged. {_about(names)}".rstrip()),
         legend_lines=2 if colour_by else 0,
     )
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True).flat
@@ -148,6 +148,13 @@ def draw(
             title=words.setting(colour_by, decisions),
         )
     return figure
+
+
+def _about(names: Sequence[str]) -> str:
+    """What must be known of the measures drawn: which detainers are counted, and what a net cost is."""
+    detainers = any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names)
+    costs = any(name.startswith("net_cost") for name in names)
+    return " ".join([words.ABOUT_DETAINERS] * detainers + [words.ABOUT_NET_COST] * costs)
 
 
 def _roles(found: pd.DataFrame, addresses: Sequence[str]) -> tuple[str, str | None]:

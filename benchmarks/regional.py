@@ -1,133 +1,183 @@
-"""A region alone against the same region in the nation: what a stated share of its field office leaves out.
+"""Places reported by themselves against the same places in the nation; and what simulating a part alone would have said.
 
-A run of part of a field office's area gets that part's share of its crews and beds, by expected non-citizen bookings. The
-same bookings happen either way; what may differ is who is taken into custody when crews or beds are short, because alone
-a region never lends to its neighbours nor borrows from them. So each region is run alone and in the nation under one seed,
-with crews as shipped, ample and scarce, and with ample beds, and the counts of its counties are laid side by side.
+By default every place of the field offices that serve a scope is simulated, so that what is reported equals the nation to
+the last person. Twelve places and four changes are laid beside the nation here, event by event, with the time and the memory
+that each takes in a process of its own. The second table shows what a part alone answers, where its fixed share of crews and
+beds binds differently.
 """
 
 from __future__ import annotations
 
+import json
+import resource
+import sys
+import time
 from typing import Any
 
-from record import keep, table
+import numpy as np
+from record import child, keep, table
 
+from enforcement_sim.experiment.compare import compare
 from enforcement_sim.experiment.run import run
-from enforcement_sim.parameters.register import load_register
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.world.geography import load_geography
 
-REGIONS = ("GA", "CA")
-PERIOD = {"period.start": "2010-10-01", "period.end": "2011-09-30"}
+PERIOD = {"period.start": "2010-01-01", "period.end": "2012-12-31"}
 SEED = 1
-CREWS = "pickup.crew_capacity"
-BEDS = ("beds.funded", "beds.interior_share")
-ENOUGH = 500
-"""People an event needs before its relative difference is worth a word."""
+SEEDS = 4
+MIB = 1024.0
 
-SHOWN = ("booked", "detainer_issued", "held", "ice_custody", "detainer_lapsed", "overdetained", "removed")
+PLACES: dict[str, Any] = {
+    "Mecklenburg County, NC": {"counties": ["37119"]},
+    "Wake County, NC": {"counties": ["37183"]},
+    "Los Angeles County, CA": {"counties": ["06037"]},
+    "Cook County, IL": {"counties": ["17031"]},
+    "Harris County, TX": {"counties": ["48201"]},
+    "Loving County, TX, 82 people": {"counties": ["48301"]},
+    "Yakutat, AK, without a jail": {"counties": ["02282"]},
+    "Erie County, NY, one of two offices": {"counties": ["36029"]},
+    "New York, two offices": {"states": ["NY"]},
+    "Georgia": {"states": ["GA"]},
+    "North Carolina, with its prisons": {"states": ["NC"]},
+    "Hawaii, coupled to California": {"states": ["HI"]},
+}
+CHANGES: dict[str, dict[str, Any]] = {
+    "history": {},
+    "a hold of 24 hours": {"detainer.hold_hours": 24},
+    "every detainer refused": {"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}},
+    "287(g) ended": {"changes.end": {"decision": "agreement", "rule": "ended", "where": "nation"}},
+    "prints not shared": {"changes.no": {"decision": "sharing", "rule": "not-shared", "where": "nation"}},
+}
+ALONE = {
+    "Mecklenburg County, NC": ("287(g) ended", "removed"),
+    "Wake County, NC": ("a hold of 24 hours", "ice_custody"),
+    "Georgia": ("a hold of 24 hours", "ice_custody"),
+}
 
 
-def settings() -> dict[str, dict[str, float]]:
-    """Return the settings to try: as shipped, and with crews or beds at an end of the register's range."""
-    known = load_register()
+def scenario_of(change: str, scope: Any) -> Scenario:
+    """Return three years in some places."""
+    return load_scenario("baseline").with_(scope=scope, **PERIOD, **CHANGES[change])
+
+
+def counts_in(result: Result, codes: list[int]) -> dict[str, int]:
+    """Count every event under every programme at some places, by code and month."""
+    events = result.tables()["events"]
+    here = events[np.isin(events["fips"].to_numpy(), codes)]
+    keys = (
+        here["month"].astype(str) + here["fips"].astype(str) + here["programme"].astype(str) + here["event"].astype(str)
+    )
+    return dict(zip(keys, here["count"].astype(int), strict=True))
+
+
+def in_this_process(name: str) -> dict[str, Any]:
+    """Run one place under every change; the first run, of a month, loads the engine."""
+    run(
+        load_scenario("baseline").with_(
+            scope=PLACES[name], **{"period.start": "2012-01-01", "period.end": "2012-01-31"}
+        )
+    )
+    seconds, counts = {}, {}
+    for change in CHANGES:
+        began = time.perf_counter()
+        result = run(scenario_of(change, PLACES[name]), SEED)
+        seconds[change] = time.perf_counter() - began
+        codes = [*result.meta["counties"], *result.meta["prisons"]]
+        counts[change] = counts_in(result, codes)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
     return {
-        "as shipped": {},
-        "crews ample": {CREWS: known[CREWS].high},
-        "crews scarce": {CREWS: known[CREWS].low},
-        "beds ample": {address: known[address].high for address in BEDS},
+        "codes": codes,
+        "simulated": result.meta["simulated"],
+        "seconds": seconds,
+        "peak_mebibytes": peak,
+        "counts": counts,
     }
 
 
-def scenario_of(setting: dict[str, float], state: str | None = None) -> Scenario:
-    """Return a year of history in one state or the nation."""
-    scope: Any = "nation" if state is None else {"states": [state]}
-    return load_scenario("baseline").with_(scope=scope, **PERIOD, **setting)
-
-
-def counts_in(result: Result, state: str) -> dict[str, int]:
-    """Count every event in the counties of one state."""
-    number = next(int(found.fips) for found in load_geography().states if found.postal == state)
-    events = result.tables()["events"]
-    here = events[events["fips"].to_numpy() // 1000 == number]
-    counts = here.groupby("event", observed=False)["count"].sum()
-    return {str(event): int(count) for event, count in counts.items()}
-
-
-def shares_of(result: Result) -> dict[str, float]:
-    """Return the share of each field office's crews that a run has."""
-    return {str(office): float(share) for office, share in result.meta["office_shares"].items()}
-
-
 def measure() -> list[dict[str, Any]]:
-    """Run the nation and every region with every setting."""
-    found = []
-    for label, setting in settings().items():
-        nation = run(scenario_of(setting), SEED)
-        for state in REGIONS:
-            alone = run(scenario_of(setting, state), SEED)
-            found.append(
+    """Run every place by itself, then the nation once for each change, and count where they differ."""
+    found = {name: child("regional.py", name) for name in PLACES}
+    for change in CHANGES:
+        nation = run(scenario_of(change, "nation"), SEED)
+        for one in found.values():
+            there, here = counts_in(nation, one["codes"]), one["counts"].pop(change)
+            keys = there.keys() | here.keys()
+            one.setdefault("people", {})[change] = sum(here.values())
+            one.setdefault("differ", {})[change] = sum(there.get(key, 0) != here.get(key, 0) for key in keys)
+        del nation
+        print(f"{change}: done", flush=True)
+    return [{"place": name, **one} for name, one in found.items()]
+
+
+def measure_alone() -> list[dict[str, Any]]:
+    """Compare history with a change in a part, with its field offices and alone."""
+    rows = []
+    for name, (change, measure_name) in ALONE.items():
+        for simulate in ("offices", "alone"):
+            sides = (scenario_of(one, PLACES[name]).with_(simulate=simulate) for one in ("history", change))
+            frame = compare(*sides, replications=SEEDS).frame()
+            row = frame[frame["measure"] == measure_name].iloc[0]
+            rows.append(
                 {
-                    "state": state,
-                    "setting": label,
-                    "values": setting,
-                    "office_shares": shares_of(alone),
-                    "nation": counts_in(nation, state),
-                    "alone": counts_in(alone, state),
+                    "place": name,
+                    "change": change,
+                    "measure": measure_name,
+                    "simulate": simulate,
+                    **{key: float(row[key]) for key in ("reference_mean", "difference", "low", "high")},
+                    "verdict": str(row["verdict"]),
                 }
             )
-        print(f"{label}: done", flush=True)
-    return found
+    return rows
 
 
-def relative(alone: int, nation: int) -> float:
-    """Return the relative difference of a count alone from the count in the nation."""
-    return alone / nation - 1 if nation else 0.0 if alone == 0 else float("inf")
-
-
-def most_different(row: dict[str, Any]) -> str:
-    """Return the event with the largest relative difference, of those with enough people."""
-    events = [event for event, count in row["nation"].items() if count >= ENOUGH]
-    return str(max(events, key=lambda event: abs(relative(row["alone"][event], row["nation"][event]))))
-
-
-def told(found: list[dict[str, Any]]) -> str:
+def told(found: list[dict[str, Any]], alone: list[dict[str, Any]]) -> str:
     """Return the numbers as Markdown."""
-    shares, rows = [], []
-    for row in found:
-        if row["setting"] == "as shipped":
-            offices = ", ".join(f"{office} {share:.3f}" for office, share in row["office_shares"].items())
-            shares.append(f"{row['state']} has these shares of field offices: {offices}.")
-        events = [f"{row['alone'][name]:,} ({_percent(row, name)})" for name in SHOWN]
-        rows.append([f"{row['state']}, {row['setting']}", *events])
-    largest = [
-        f"{row['state']}, {row['setting']}: {name} {_percent(row, name)}"
-        for row in found
-        for name in [most_different(row)]
+    rows = []
+    for one in found:
+        differ = sum(one["differ"].values())
+        rows.append(
+            [
+                one["place"],
+                f"{one['simulated']['counties']:,}",
+                f"{sum(one['people'].values()):,}",
+                "equal" if not differ else f"{differ} cells differ",
+                f"{np.median(list(one['seconds'].values())):.1f} s",
+                f"{one['peak_mebibytes']:.0f} MiB",
+            ]
+        )
+    effects = [
+        [
+            f"{row['place']}: {row['change']}, {row['measure']}",
+            "its field offices" if row["simulate"] == "offices" else "alone",
+            f"{row['reference_mean']:,.0f}",
+            f"{row['difference']:+,.0f}",
+            f"{row['low']:+,.0f} to {row['high']:+,.0f}",
+            row["verdict"],
+        ]
+        for row in alone
     ]
+    changes = ", ".join(CHANGES)
     return "\n\n".join(
         [
-            "People in a state's counties, run alone, and in brackets how far that is from the same counties in a "
-            f"national run; {PERIOD['period.start']} to {PERIOD['period.end']}, every booking, the same seed ({SEED}) "
-            "and so the same bookings. Ample and scarce: the ends of the ranges in the register.",
-            " ".join(shares),
-            table(["alone (against the nation)", *SHOWN], rows),
-            f"The event that differs most, of all events with at least {ENOUGH} people: {'; '.join(largest)}.",
+            f"Places reported by themselves, {PERIOD['period.start']} to {PERIOD['period.end']}, seed {SEED}, under each of: "
+            f"{changes}. Every count by month, place, programme and event is laid beside a run of the nation.",
+            table(
+                ["reported", "counties simulated", "events counted", "against the nation", "a run", "peak memory"], rows
+            ),
+            f"What is answered when a part is simulated with its field offices (the default) and alone, {SEEDS} seeds:",
+            table(["question", "simulated", "under history", "difference", "95% interval", "verdict"], effects),
         ]
     )
 
 
-def _percent(row: dict[str, Any], event: str) -> str:
-    difference = relative(row["alone"][event], row["nation"][event])
-    return "equal" if difference == 0 else f"{difference:+.2%}"
-
-
 def main() -> None:
     """Measure, print and keep."""
-    found = measure()
-    keep("regional", {"regions": found, "seed": SEED, **PERIOD}, told(found))
+    if len(sys.argv) > 1:
+        print(json.dumps(in_this_process(sys.argv[1])))
+        return
+    found, alone = measure(), measure_alone()
+    keep("regional", {"places": found, "alone": alone, "seed": SEED, **PERIOD}, told(found, alone))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ FLOORS = (
     ("scenario",),
     ("own_data",),
     ("notebook",),
-    ("words",),
+    ("place_labels", "words"),
     ("amounts",),
     ("world",),
     ("custody",),

@@ -31,6 +31,7 @@ COLLIER, HENDRY, FREDERICK = "12021", "12051", "24021"
 SEED = 3
 WORLD: dict[str, Any] = {
     "scope": {"counties": [COLLIER, HENDRY, FREDERICK]},
+    "simulate": "alone",
     "period.start": "2012-08-01",
     "period.end": "2013-02-28",
     "start.warm_days": 200,

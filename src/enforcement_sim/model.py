@@ -120,7 +120,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
             world.clock,
             world.places,
             world.offices,
-            len(world.geography.areas),
+            world.areas,
             world.values,
             world.rules,
             world.thin,

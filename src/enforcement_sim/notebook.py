@@ -19,6 +19,7 @@ from enforcement_sim import words
 from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
 from enforcement_sim.vocabulary import PROGRAMMES
 
 if TYPE_CHECKING:
@@ -192,9 +193,7 @@ def _sets() -> tuple[tuple[str, Mapping[str, float]], ...]:
     return (("the register's own values", defaults), *((base, {**defaults, **values}) for base, values in members))
 
 
-def made_of(
-    plain: Mapping[str, Any], seeds: str = "", engine: str = "", shares: Mapping[str, float] | None = None
-) -> list[str]:
+def made_of(plain: Mapping[str, Any], seeds: str = "", engine: str = "") -> list[str]:
     """Return what a run was made of, a line each: period and places, thinning and seeds, parameters, engine.
 
     Parameters
@@ -205,21 +204,19 @@ def made_of(
         Which seeds, in words.
     engine : str
         The engine's version.
-    shares : mapping, optional
-        The share of each field office's crews that the places were given.
     """
     first, last = (date.fromisoformat(str(plain["period"][end])) for end in ("start", "end"))
     thin = int(plain["thin"])
     every = "every booking" if thin == 1 else f"one booking in {thin:,}, scaled up"
     days = " to ".join(f"{day.day} {day:%b %Y}" for day in (first, last))
-    what = "; ".join(part for part in (days, words.scope_in_words(plain["scope"]), seeds, every) if part)
+    what = "; ".join(part for part in (days, places_in_words(plain), seeds, every) if part)
     made = str(assumed(plain["parameters"]))
     if plain.get("data"):
         named = ", ".join(f"{kind}: {name}" for kind, name in plain["data"].items())
         made += f" Own data ({named})."
     if engine:
         made += f" Engine {engine[:ENGINE_LETTERS]}."
-    return [f"{what}.", made, words.capacity_in_words(shares or {})]
+    return [alone_in_words(plain), f"{what}.", made]
 
 
 def about_places(plain: Mapping[str, Any]) -> str:
@@ -264,7 +261,7 @@ def scenario_html(scenario: Scenario) -> str:
         [
             f"change {name}",
             f"{change['decision']}: {change['rule']}",
-            words.scope_in_words(change["where"]),
+            scope_in_words(change["where"]),
             _when(change.get("from"), change.get("until")),
         ]
         for name, change in plain["changes"].items()
@@ -319,5 +316,5 @@ def result_html(result: Result) -> str:
         "One run: no interval, so no difference can be read from it. Run several seeds, or compare().",
     ]
     seed = f"seed {result.meta['seed']}"
-    lines = made_of(plain, seed, str(result.meta["engine_version"]), result.meta.get("office_shares"))
+    lines = made_of(plain, seed, str(result.meta["engine_version"]))
     return page(f"One run of {plain['name']}: {plain['title']}", lines, table(head, rows, names), notes)

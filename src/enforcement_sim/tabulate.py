@@ -29,6 +29,11 @@ def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=False)
 
 
+def _only(cells: dict[str, np.ndarray], chosen: np.ndarray) -> dict[str, np.ndarray]:
+    # Where everything is chosen nothing is copied: a national run's cells fill a tenth of a gigabyte.
+    return cells if chosen.all() else {name: column[chosen] for name, column in cells.items()}
+
+
 def result_of(
     ledger: Ledger,
     world: World,
@@ -58,7 +63,10 @@ def result_of(
     fips = world.places["fips"].astype(np.uint16)
     areas = [f"{geography.states[s].postal}-{geography.offices[o].code}" for s, o in geography.areas]
 
+    reported, elsewhere = world.reported, len(areas)
+
     cells = ledger.event_cells()
+    cells = _only(cells, reported[cells["place"]])
     events = _frame(
         {
             "month": _categories(cells["month"], months),
@@ -69,6 +77,7 @@ def result_of(
         }
     )
     cells = ledger.profile_cells()
+    cells = _only(cells, cells["area"] < elsewhere)
     profiles = _frame(
         {
             "month": _categories(cells["month"], months),
@@ -80,6 +89,7 @@ def result_of(
         }
     )
     cells = ledger.place_cells()
+    cells = _only(cells, reported[cells["place"]])
     places = _frame(
         {
             "fips": fips[cells["place"]],
@@ -88,7 +98,7 @@ def result_of(
             "count": cells["count"],
         }
     )
-    month, area, kind, group = np.nonzero(ledger.hours)
+    month, area, kind, group = np.nonzero(ledger.hours[:, :elsewhere])
     hours = pd.DataFrame(
         {
             "month": _categories(month.astype(np.int8), months),
@@ -98,7 +108,7 @@ def result_of(
             "hours": ledger.hours[month, area, kind, group],
         }
     )
-    place, kind, group = np.nonzero(ledger.place_hours)
+    place, kind, group = np.nonzero(ledger.place_hours * reported[:, None, None])
     hours_by_place = pd.DataFrame(
         {
             "fips": fips[place],
@@ -108,7 +118,7 @@ def result_of(
         }
     )
     inmate_days = ledger.population()
-    month, place = np.nonzero(inmate_days)
+    month, place = np.nonzero(inmate_days * reported)
     population = pd.DataFrame(
         {
             "month": _categories(month.astype(np.int8), months),
@@ -126,8 +136,9 @@ def result_of(
         }
     )
     # By way of flat numbers of half the width: four long indices of every cell would be the run's peak of memory.
-    cells_of_any = np.flatnonzero(ledger.any_events).astype(np.int32)
-    counts_of_any = ledger.any_events.ravel()[cells_of_any]
+    any_events = np.ascontiguousarray(ledger.any_events[:, :elsewhere])
+    cells_of_any = np.flatnonzero(any_events).astype(np.int32)
+    counts_of_any = any_events.ravel()[cells_of_any]
     cells_of_any, programme_of_any = np.divmod(cells_of_any, np.int32(len(PROGRAMMES) - 1))
     programme_of_any = programme_of_any.astype(np.int8)
     cells_of_any, event_of_any = np.divmod(cells_of_any, np.int32(len(EVENTS)))
@@ -149,8 +160,9 @@ def result_of(
         "seed": seed,
         "engine_version": engine,
         "thin": world.thin,
-        "counties": fips[~is_prison].tolist(),
-        "prisons": fips[is_prison].tolist(),
+        "counties": fips[~is_prison & reported].tolist(),
+        "prisons": fips[is_prison & reported].tolist(),
+        "simulated": {"counties": int(world.counties.size), "offices": list(world.shares_by_office())},
         "days_in_month": {
             text: int(days) for text, days in zip(months, np.bincount(counted, minlength=len(months)), strict=True)
         },
@@ -171,7 +183,7 @@ def result_of(
 
 
 def officer_years(world: World, ended_on: np.ndarray | None = None) -> float:
-    """Return the years of 287(g) officers' work in the counted period, in jails and on task forces.
+    """Return the years of 287(g) officers' work in the reported places and counted period, in jails and on task forces.
 
     Read back from the interviews and field arrests laid down for each day and what one officer does of each, until
     an agreement was ended by a decision.
@@ -189,7 +201,7 @@ def _over_days(world: World, field: str, until: np.ndarray) -> float:
     total, since = 0.0, clock.first_counted_day
 
     def spent(day: int) -> float:
-        return float((current * (np.minimum(day, until) - np.minimum(since, until))).sum())
+        return float((current * world.reported * (np.minimum(day, until) - np.minimum(since, until))).sum())
 
     for setting in world.settings:
         if setting.field == field:

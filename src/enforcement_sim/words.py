@@ -7,15 +7,10 @@ An unknown name is spelt out rather than refused, because a scenario may sweep a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any
 
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.world.geography import load_geography
-
-_NAMED_PLACES = 6
-_NAMED_OFFICES = 3
 
 PROGRAMMES = {
     "secure_communities": "Secure Communities",
@@ -386,35 +381,3 @@ def setting_value(address: str, value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return spelt_out(str(value)) if not str(value)[:1].isdigit() else str(value)
-
-
-def scope_in_words(scope: str | Mapping[str, Sequence[str]]) -> str:
-    """The simulated places for a caption."""
-    if isinstance(scope, str):
-        return "the nation, every county"
-    kind, members = next(iter(scope.items()))
-    if len(members) > _NAMED_PLACES:
-        return f"{len(members)} {kind}"
-    places = load_geography()
-    if kind == "states":
-        named = [places.states[places.state_index(postal)].name for postal in members]
-    else:
-        indices = [places.index_of(fips) for fips in members]
-        states = [places.states[int(places.counties["state"][index])].postal for index in indices]
-        named = [f"{places.names[index]} ({state})" for index, state in zip(indices, states, strict=True)]
-    return ", ".join(named[:-1]) + f" and {named[-1]}" if len(named) > 1 else named[0]
-
-
-def capacity_in_words(shares: Mapping[str, float]) -> str:
-    """What share of its field offices' capacity part of the country was given; empty if it was all of it."""
-    names = {office.code: office.name for office in load_geography().offices}
-    partial = {names.get(code, code): 100 * share for code, share in shares.items() if share < 1}
-    if not partial:
-        return ""
-    # A small county's share of an office is a fraction of a per cent, and not none.
-    told = ", ".join(
-        f"{name} {share:.0f}%" if share >= 1 else f"{name} {share:.1g}%" for name, share in partial.items()
-    )
-    if len(partial) > _NAMED_OFFICES:
-        told = f"{min(partial.values()):.0f}\N{EN DASH}{max(partial.values()):.0f}% of {len(partial)} offices"
-    return f"Field offices share their crews with places outside the scope; given here: {told}."

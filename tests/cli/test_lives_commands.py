@@ -65,7 +65,10 @@ def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:
         (("trace", "baseline", *TINY, "--outcome", "removd"), "did you mean 'removed'"),
         (("trace", "baseline", *TINY, "--set-b", "thin=2"), "no second scenario without --against"),
         (("trace", "baseline", "--where", "Kent"), "states such as CT"),
-        (("who-changed", "baseline", "baseline", *TINY, "--set-b", "thin=2"), "differ in thin"),
+        (
+            ("who-changed", "baseline", "baseline", *TINY, "--set", "simulate=alone", "--set-b", "thin=2"),
+            "differ in thin",
+        ),
         (("trace", "baseline", *TINY, "-n", "1000"), "1 to 50"),
     ],
 )

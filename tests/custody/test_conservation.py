@@ -52,6 +52,7 @@ def short_run(counties: list[str], start: date, days: int, more: dict[str, Any])
     """Return the baseline cut down to some counties and days, with further settings by address."""
     cut = {
         "scope": {"counties": counties},
+        "simulate": "alone",
         "period.start": start.isoformat(),
         "period.end": (start + timedelta(days=days - 1)).isoformat(),
         "start.warm_days": 0,

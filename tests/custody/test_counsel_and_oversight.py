@@ -46,6 +46,7 @@ def model_of(county: str, more: dict[str, Any] | None = None) -> EnforcementMode
     """Build ten months of a county with crews, beds and visits enough."""
     settings: dict[str, Any] = {
         "scope": {"counties": [county]},
+        "simulate": "alone",
         "period.start": "2010-10-01",
         "period.end": "2011-07-31",
         "start.warm_days": 0,

@@ -27,6 +27,7 @@ def model_of(county: str, more: dict[str, Any] | None = None) -> EnforcementMode
     """Build three months of a county with crews, beds, visits and officers' time enough."""
     settings: dict[str, Any] = {
         "scope": {"counties": [county]},
+        "simulate": "alone",
         "period.start": "2011-01-01",
         "period.end": "2011-03-31",
         "start.warm_days": 0,

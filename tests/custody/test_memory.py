@@ -372,6 +372,7 @@ def engine_of(county: str, more: dict[str, Any] | None = None) -> EnforcementMod
     """Build half a year of one county with crews and beds enough."""
     place: dict[str, Any] = {
         "scope": {"counties": [county]},
+        "simulate": "alone",
         "period.start": "2011-01-01",
         "period.end": "2011-06-30",
     }

@@ -59,6 +59,7 @@ def two_counties(more: dict[str, Any] | None = None) -> Scenario:
     """Return a year and a half of two counties with further settings."""
     settings: dict[str, Any] = {
         "scope": {"counties": [FREDERICK, MONTGOMERY]},
+        "simulate": "alone",
         "period.start": "2010-07-01",
         "period.end": "2011-09-30",
         "start.warm_days": 30,
@@ -468,6 +469,7 @@ def test_a_policy_that_changes_nothing_gives_the_same_tables(start: str, end: st
     for name in ("baseline", "null"):
         cut: dict[str, Any] = {
             "scope": {"counties": ["17031", FREDERICK]},
+            "simulate": "alone",
             "period.start": start,
             "period.end": end,
             "start.warm_days": 30,

@@ -40,6 +40,7 @@ def model_of(more: dict[str, Any] | None = None, counties: tuple[str, ...] = (BE
     """Build a year of a county where many who are booked are not citizens, with crews, beds and visits enough."""
     settings: dict[str, Any] = {
         "scope": {"counties": list(counties)},
+        "simulate": "alone",
         "period.start": "2010-01-01",
         "period.end": "2010-12-31",
         "start.warm_days": 0,

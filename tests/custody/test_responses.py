@@ -53,6 +53,7 @@ def scenario_of(more: dict[str, Any] | None = None) -> Scenario:
     """Return three months of one county where prints are shared."""
     settings: dict[str, Any] = {
         "scope": {"counties": [IMPERIAL]},
+        "simulate": "alone",
         "period.start": "2011-01-01",
         "period.end": "2011-03-31",
         "start.warm_days": 0,

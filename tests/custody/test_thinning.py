@@ -41,6 +41,7 @@ def scenario_of(thin: int, more: dict[str, Any] | None = None) -> Scenario:
     """Return five months of three counties, thinned."""
     settings: dict[str, Any] = {
         "scope": {"counties": [YOLO, KENT, COLLIER]},
+        "simulate": "alone",
         "period.start": "2010-10-01",
         "period.end": "2011-02-28",
         "start.warm_days": 30,

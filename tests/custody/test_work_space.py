@@ -21,6 +21,7 @@ def run_of_collier(more: dict[str, Any] | None = None) -> Result:
     """Run four months of a county of middling size, in which a thousand people are stored at once."""
     settings: dict[str, Any] = {
         "scope": {"counties": ["12021", "10001"]},
+        "simulate": "alone",
         "period.start": "2010-10-01",
         "period.end": "2011-01-31",
         "start.warm_days": 90,
@@ -123,6 +124,7 @@ def test_a_day_can_never_fill_the_table() -> None:
     """Before each day more rows are free than the day has bookings, whatever Poisson gives."""
     settings: dict[str, Any] = {
         "scope": {"counties": ["06037"]},
+        "simulate": "alone",
         "period.start": "2008-10-01",
         "period.end": "2008-10-31",
     }

@@ -18,6 +18,7 @@ LOS_ANGELES, ORANGE, COOK, CALIFORNIA_PRISON = 6037, 6059, 17031, 6000
 SCENARIO = load_scenario("baseline").with_(
     **{
         "scope": {"counties": ["06037", "06059", "17031"]},
+        "simulate": "alone",
         "period.start": "2012-01-01",
         "period.end": "2012-01-31",
         "cost.jail_day": 100,

@@ -105,6 +105,7 @@ def small_result(seed: int = 1) -> Result:
         .with_(
             **{
                 "scope": {"counties": [SMALL_COUNTY]},
+                "simulate": "alone",
                 "period.start": "2010-01-01",
                 "period.end": "2010-03-31",
                 "start.warm_days": 60,

@@ -14,7 +14,7 @@ from enforcement_sim.experiment.difference import level_of
 from enforcement_sim.experiment.run import canonical
 
 MADE = {
-    **canonical(load_scenario("baseline").with_(scope={"counties": ["12021"]}, thin=2)),
+    **canonical(load_scenario("baseline").with_(scope={"counties": ["12021"]}, simulate="alone", thin=2)),
     "engine_version": "0123456789abcdef",
 }
 

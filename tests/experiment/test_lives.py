@@ -15,6 +15,7 @@ from enforcement_sim.scenario.load import load_scenario
 
 SMALL = {
     "scope": {"counties": [COLLIER]},
+    "simulate": "alone",
     "period.start": "2010-11-05",
     "period.end": "2010-11-30",
     "start.warm_days": 4,

@@ -471,7 +471,12 @@ def test_a_run_lays_out_the_same_history() -> None:
     """What `in_force` says of a county on a day is what the places of a run have on that day."""
     counties = sorted({county for _, _, county, _, _ in IN_FORCE})
     scenario = load_scenario("baseline").with_(
-        **{"scope": {"counties": counties}, "period.start": "2005-10-01", "period.end": "2014-12-31"}
+        **{
+            "scope": {"counties": counties},
+            "simulate": "alone",
+            "period.start": "2005-10-01",
+            "period.end": "2014-12-31",
+        }
     )
     world = build_world(scenario, 1)
     for decision, day, county, _, rule in IN_FORCE:

@@ -31,6 +31,7 @@ from enforcement_sim.scenario.schema import Scenario
 
 PLACES = {
     "scope": {"counties": ["13067", "13135", "48113", "48201"]},
+    "simulate": "alone",
     "period.start": "2010-10-01",
     "period.end": "2011-12-31",
 }

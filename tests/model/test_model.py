@@ -35,6 +35,7 @@ def scenario_of(more: dict[str, Any] | None = None) -> Scenario:
     """Return two months of three counties in two states and two field offices."""
     settings: dict[str, Any] = {
         "scope": {"counties": [FREDERICK, MONTGOMERY, NEW_CASTLE]},
+        "simulate": "alone",
         "period.start": "2010-09-16",
         "period.end": "2010-11-15",
         "start.warm_days": 30,

@@ -38,6 +38,7 @@ def scenario_of(counties: tuple[str, ...], start: str, end: str, more: dict[str,
     """Return a run of some counties where many who are booked are not citizens, with all officers at work."""
     settings: dict[str, Any] = {
         "scope": {"counties": list(counties)},
+        "simulate": "alone",
         "period.start": start,
         "period.end": end,
         "start.warm_days": 40,

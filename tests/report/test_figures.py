@@ -32,7 +32,7 @@ ABOUT = Provenance(
     period=PERIOD,
     scope="Connecticut",
     thin=10,
-    capacity="These places were given 12% of their field office's crews.",
+    alone="SIMULATED ALONE: these places were given 12% of their field office's crews.",
 )
 ADDRESSES = ["detainer.hold_hours", "changes.who-honours.rule"]
 GRID = list(itertools.product([24, 48, 96], ["honour-all", "honour-none"]))
@@ -228,6 +228,7 @@ def test_the_same_numbers_give_the_same_bytes_and_the_csv_is_what_was_drawn(name
         assert first.read_bytes() == second.read_bytes()
     days = [column for column in found.columns if column == "month"]
     read = pd.read_csv(saved[0][2], dtype={"fips": str}, parse_dates=days)
+    assert (read.pop("simulated") == "ALONE").all(), "as the caption says"
     pd.testing.assert_frame_equal(read, found, check_dtype=False, rtol=1e-12)
 
 

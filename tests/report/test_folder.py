@@ -13,7 +13,7 @@ from enforcement_sim import load_scenario, sweep
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.report.figures import _cards, about_results, draw_all, draw_result
-from enforcement_sim.report.folder import Drawable, capacity_in_words, scope_in_words
+from enforcement_sim.report.folder import Drawable
 
 AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}
 ACROSS_SETTINGS = {"response", "response-by-programme", "mix-by-setting"}
@@ -115,20 +115,9 @@ def test_one_result_is_drawn_without_intervals(small: Sweep, tmp_path: Path) -> 
     assert pd.read_csv(tmp_path / "funnel.csv")["low"].isna().all()
     about = about_results(result)
     assert about.run_ids == (small.measures.loc[0, "run"],)
-    assert about.scope == "Mecklenburg County (NC)"
+    assert about.scope.startswith("Mecklenburg County (NC), simulated with all 305 counties")
 
 
 def test_a_folder_without_a_sweep_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no finished sweep"):
         draw_all(tmp_path)
-
-
-def test_places_and_shares_of_capacity_are_put_in_words() -> None:
-    assert scope_in_words("nation") == "the nation, every county"
-    assert scope_in_words({"states": ["CA", "TX"]}) == "California and Texas"
-    assert scope_in_words({"states": ["AL", "AZ", "CA", "CT", "DE", "FL", "GA"]}) == "7 states"
-    assert scope_in_words({"counties": ["06037"]}) == "Los Angeles County (CA)"
-    assert capacity_in_words({"LOS": 1.0}) == ""
-    assert "San Francisco 96%" in capacity_in_words({"LOS": 1.0, "SFR": 0.956})
-    many = capacity_in_words({"LOS": 0.1, "SFR": 0.2, "SND": 0.3, "PHO": 0.5})
-    assert "10\N{EN DASH}50% of 4 offices" in many

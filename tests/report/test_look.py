@@ -44,7 +44,7 @@ def test_the_funnel_table_has_the_means_and_a_warning_about_small_counts(results
         for frame in counts
     ]
     cell = shown.rows.set_index("Stage").loc["Detainer issued", words.programme("jail_287g")]
-    assert cell.startswith(f"{sum(issued) / 2:g} [")
+    assert cell.startswith(f"{sum(issued) / 2:.0f} [")
     assert "seeds 1–2" in shown.caption
     assert "Small numbers" in shown.caption
     assert "Returned (" in shown.caption

@@ -12,7 +12,7 @@ from tests.twin.cases import KENT, small
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.who_changed import FateCell, PartingCell, Tally, WhoChanged
 from enforcement_sim.report import style
-from enforcement_sim.report.who_changed import about, cause_rows, draw_causes, draw_fates, end_rows, fate_rows, write
+from enforcement_sim.report.who_changed import cause_rows, draw_causes, draw_fates, end_rows, fate_rows, write
 
 A = small([KENT], "2012-01-01", "2012-01-31")
 B = A.with_(**{"name": "refused", "changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
@@ -35,7 +35,7 @@ def tally(seed: int, declined: int) -> Tally:
 
 
 MADE_UP = WhoChanged(
-    A, B, (1, 2), (tally(1, 30), tally(2, 50)), ("changes.no: nothing to honour-none",), "0123456789ab", {"BOS": 0.4}
+    A, B, (1, 2), (tally(1, 30), tally(2, 50)), ("changes.no: nothing to honour-none",), "0123456789ab"
 )
 
 
@@ -52,12 +52,8 @@ def test_tables_hold_means_with_their_intervals() -> None:
     ]  # fmt: skip
 
 
-def test_captions_say_what_part_of_the_crews_there_was() -> None:
-    assert "given here: Boston 40%." in about(MADE_UP).capacity
-
-
 def test_one_seed_has_no_interval() -> None:
-    single = WhoChanged(A, B, (1,), (tally(1, 30),), (), "0123456789ab", {})
+    single = WhoChanged(A, B, (1,), (tally(1, 30),), (), "0123456789ab")
     assert set(fate_rows(single)["95% interval"]) == {"one run, no interval"}
 
 

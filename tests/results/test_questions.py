@@ -568,6 +568,7 @@ def real() -> Result:
     """Return a real run over two fiscal years' halves, three states and a thinned sample."""
     settings: dict[str, Any] = {
         "scope": {"counties": ["24021", "12021", "06113", "10003"]},
+        "simulate": "alone",
         "period.start": "2010-07-10",
         "period.end": "2011-02-20",
         "start.warm_days": 60,

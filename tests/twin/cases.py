@@ -64,9 +64,10 @@ def small(
     scenario: str = "baseline",
     warm: int = 60,
 ) -> Scenario:
-    """Return a shipped scenario cut down to some counties and months, with further settings by address."""
+    """Return a shipped scenario cut down to some counties alone and some months, with further settings by address."""
     settings_by_address: dict[str, Any] = {
         "scope": {"counties": counties},
+        "simulate": "alone",
         "period.start": start,
         "period.end": end,
         "start.warm_days": warm,

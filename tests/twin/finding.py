@@ -109,7 +109,7 @@ class FoundPerson(BookedPerson):
         self.detainer = True
         self.count(now, "detainer_issued")
         for rule in self.model.rules:
-            if rule.decision == "detainer" and rule.covers(self.grounds) and not self.silent:
+            if rule.decision == "detainer" and rule.covers(self.grounds) and self.jail.reported and not self.silent:
                 self.model.ledger.count_verdict(now, self.programme, rule.id)
         could_leave_early = (
             self.stage is Stage.JAIL and self.plan.before_disposition and self.jail.honours(self.grounds)

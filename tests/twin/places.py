@@ -79,6 +79,7 @@ class Jail(mesa.Agent):
         self.field_office = field_office
         self.fips = int(row["fips"])
         self.area = int(row["area"])
+        self.reported = bool(row["reported"])
         self.day_share = float(row["day_share"])
         self.status_cdf = [float(share) for share in row["status_cdf"]]
         self.pool = int(row["pool"])

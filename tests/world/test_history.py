@@ -65,6 +65,7 @@ def world_of(places: tuple[str, ...] | str | dict[str, Any] = SOME, more: Any = 
     """Lay out a run over the whole history for some counties, for the nation, or for a scope as scenarios write it."""
     settings: dict[str, Any] = {
         "scope": {"counties": list(places)} if isinstance(places, tuple) else places,
+        "simulate": "alone",
         "period.start": "2005-10-01",
         "period.end": "2014-12-31",
         "start.warm_days": 0,

@@ -128,6 +128,7 @@ def test_engine_and_twin_agree_on_imported_figures(home: Path) -> None:
     everything: dict[str, Any] = {f"data.{kind}": "imported" for kind in ("activation", "noncitizens", "bookings")}
     small = {
         "scope": {"counties": [KENT]},
+        "simulate": "alone",
         "period.start": "2011-12-15",
         "period.end": "2012-01-31",
         "start.warm_days": 20,

@@ -25,7 +25,12 @@ DEFAULTS = dict(load_register().defaults())
 
 def world_of(scope: Any, seed: int = 1, more: dict[str, Any] | None = None) -> World:
     """Lay out a short run."""
-    settings: dict[str, Any] = {"scope": scope, "period.start": "2010-01-01", "period.end": "2010-02-28"}
+    settings: dict[str, Any] = {
+        "scope": scope,
+        "simulate": "alone",
+        "period.start": "2010-01-01",
+        "period.end": "2010-02-28",
+    }
     return build_world(load_scenario("baseline").with_(ensemble=0).with_(**settings, **(more or {})), seed)
 
 

@@ -38,6 +38,7 @@ def world_of(fips: str, more: dict[str, Any] | None = None) -> World:
     """Lay out the history of one county with the register's training and attrition."""
     settings: dict[str, Any] = {
         "scope": {"counties": [fips]},
+        "simulate": "alone",
         "period.start": "2007-10-01",
         "period.end": "2014-12-31",
         "start.warm_days": 0,

@@ -80,6 +80,7 @@ def assumptions(
     from enforcement_sim.cli.runs import Bar
 
     found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, Bar()), folder)
+    from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.report import waterfall
 
     shown = tuple(measure or (name for name in waterfall.MEASURES if name in found.measures))
@@ -88,6 +89,8 @@ def assumptions(
 
         typer.echo(f"{len(draw_gap(found, shown))} files of figures in {folder / 'figures'}")
     console = wide_console()
+    if alone := alone_in_words(found.sweep.manifest["scenario"]):
+        console.print(alone, markup=False, highlight=False)
     for point in range(len(found.sweep.settings)):
         console.print(_table(found, shown, point), markup=False)
         console.print()

@@ -79,6 +79,7 @@ def trace(
     from enforcement_sim.errors import InputError
     from enforcement_sim.experiment.lives import Wanted, first_of, first_parted, run_with_lives
     from enforcement_sim.experiment.who_changed import alike
+    from enforcement_sim.place_labels import alone_in_words
 
     wanted = Wanted(outcome, offence, record, status, programme)
     a = _placed(scenario, where, settings)
@@ -96,9 +97,9 @@ def trace(
         found = [((pair.a, pair.b), pair.parting) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
     if as_json:
-        _print_json(found, world, names, first)
+        _print_json(found, names, world, first, alone_in_words(a.resolved()))
     else:
-        _print_lives(found, world, names)
+        _print_lives(found, world, names, alone_in_words(a.resolved()))
     if out is not None:
         _draw_lives(found, world, names, out)
 
@@ -158,12 +159,14 @@ def _stored(ref: str) -> Scenario | None:
     return assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare if isinstance(side, StoredPoint) else None
 
 
-def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...]) -> None:
+def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...], alone: str) -> None:
     """Print lives one after another."""
     from enforcement_sim.report.trace import SYNTHETIC, as_rich, both_as_rich
 
     console = wide_console()
     console.print(SYNTHETIC)
+    if alone:
+        console.print(alone)
     if not found:
         parts = " and has a life that parts" if len(names) > 1 else ""
         console.print(f"None of the bookings of the period fits{parts}.")
@@ -175,7 +178,7 @@ def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...]
             console.print(both_as_rich(lives[0], lives[1], parting, world.places, (names[0], names[1])))
 
 
-def _print_json(found: Sequence[Told], world: Arrestees, names: tuple[str, ...], seed: int) -> None:
+def _print_json(found: Sequence[Told], names: tuple[str, ...], world: Arrestees, seed: int, alone: str) -> None:
     """Print lives as JSON."""
     from enforcement_sim.report.trace import SYNTHETIC
 
@@ -188,7 +191,7 @@ def _print_json(found: Sequence[Told], world: Arrestees, names: tuple[str, ...],
             parted = {"cause": parting.cause.name, "reach": parting.cause.reach, "at_step": parting.at}
             parted |= {"rule_a": parting.rule_a, "rule_b": parting.rule_b}
             told.append({"a": sides[0], "b": sides[1], "parting": parted})
-    about = {"about": SYNTHETIC, "scenarios": list(names), "seed": seed, "lives": told}
+    about = {"about": f"{SYNTHETIC} {alone}".strip(), "scenarios": list(names), "seed": seed, "lives": told}
     typer.echo(json.dumps(about, indent=1, ensure_ascii=False))
 
 

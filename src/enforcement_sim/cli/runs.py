@@ -305,6 +305,7 @@ def _report(found: Sweep, folder: Path) -> None:
 def _print_funnel(console: Console, found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
     from enforcement_sim.amounts import NO_INTERVAL
+    from enforcement_sim.place_labels import alone_in_words, places_in_words
     from enforcement_sim.report.folder import Drawable
     from enforcement_sim.report.funnel import numbers
     from enforcement_sim.report.tables import as_rich, funnel_rows
@@ -328,7 +329,10 @@ def _print_funnel(console: Console, found: Sweep) -> None:
             f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
             f"{ABOUT_DETAINERS} "
         )
+    caption = f"{caption}Places: {places_in_words(about)}. "
     rows = funnel_rows(numbers(first))
+    if alone := alone_in_words(about):
+        console.print(alone, markup=False, highlight=False)
     console.print(as_rich(rows, title, caption + "Simulated, not a record."))
 
 

@@ -85,6 +85,7 @@ def sensitivity(
         found = carried_out(design, folder, workers)
     indices = sobol_indices(found)
     write_table(found.folder, "sensitivity", [indices])
+    from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.report.waterfall import MEASURES
 
     shown = tuple(measure or MEASURES)
@@ -93,6 +94,8 @@ def sensitivity(
 
         typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
     console = wide_console()
+    if alone := alone_in_words(found.manifest["scenario"]):
+        console.print(alone, markup=False, highlight=False)
     for point in range(len(found.settings)):
         table = _table(found, indices, shown, point)
         if table is not None:

@@ -53,9 +53,10 @@ def consider_detainer(
         return
     p.bits |= Bit.DETAINER
     count_person(p, status.group, Event.DETAINER_ISSUED, events, log)
-    for r in range(rules.shape[0]):
-        if rules[r].decision == DETAINER_DECISION and covered(rules[r], p.grounds):
-            verdicts[month, first_programme(p), r] += 1
+    if place.reported:
+        for r in range(rules.shape[0]):
+            if rules[r].decision == DETAINER_DECISION and covered(rules[r], p.grounds):
+                verdicts[month, first_programme(p), r] += 1
     # Bail is lost because release would lead to a hold, so only where the jail would honour the detainer.
     would_hold = covered(rules[place.honour_rule], p.grounds)
     lost_bail = would_hold and uniform(luck, Purpose.BAIL) < parameters.detainer_bail_denied_share

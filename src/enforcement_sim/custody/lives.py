@@ -113,9 +113,9 @@ class Lives:
     Attributes
     ----------
     keys : uint64 array
-        Keys of the bookings with at least one event, in ascending order.
+        Keys of the reported counties' bookings with at least one event, in ascending order.
     rows : structured array of dtype ``LIFE``
-        Every event, by key and in order of happening.
+        Every event, by key and in order of happening; those of places that are not reported, too, because they use crews.
 
     Raises
     ------
@@ -133,10 +133,12 @@ class Lives:
         self.engine, self.journal, self.clock = engine, journal, engine.clock
         self.seed, self.rules = engine.seed, engine.rules
         self.rows = engine.ledger.lives()
-        self.keys, self._starts = np.unique(self.rows["key"], return_index=True)
-        self._ends = np.append(self._starts[1:], len(self.rows))
         places = engine.places
         self.row_of_fips = {int(fips): row for row, fips in enumerate(places["fips"])}
+        keys, starts = np.unique(self.rows["key"], return_index=True)
+        reported = np.isin(keys & np.uint64((1 << _FIPS_BITS) - 1), places["fips"][places["reported"] != 0])
+        self.keys, self._starts = keys[reported], starts[reported]
+        self._ends = np.append(starts[1:], len(self.rows))[reported]
         self.values = engine.values
         self.offences, self.statuses = offence_table(self.values), status_table(self.values)
         self.durations = duration_table(self.values)

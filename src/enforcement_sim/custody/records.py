@@ -85,6 +85,7 @@ PLACE = np.dtype(
         ("is_prison", "u1"),
         ("cites", "u1"),
         ("oversight", "u1"),
+        ("reported", "u1"),  # whether the run's result counts what happens here
     ],
     align=True,
 )

@@ -93,7 +93,7 @@ class Card:
     changed, notes : tuple of str
         In which settings B differs from A; what a reader must know before trusting it.
     metas : tuple of mapping
-        What each run was made from: ``scenario``, ``seed``, ``engine_version``, ``office_shares``, ``run``.
+        What each run was made from: ``scenario``, ``seed``, ``engine_version``, ``run``.
     sample : tuple of str
         Codes of the places in which single lives were counted.
     """
@@ -174,7 +174,7 @@ class Recorder:
 
     def __call__(self, result: Result) -> Mapping[str, float]:
         """Measure one run."""
-        kept = {key: result.meta[key] for key in ("scenario", "seed", "engine_version", "office_shares", "counties")}
+        kept = {key: result.meta[key] for key in ("scenario", "seed", "engine_version", "counties")}
         kept["run"] = run_id_of(canonical_of(kept["scenario"]), int(kept["seed"]), str(kept["engine_version"]))
         self.metas.append(kept)
         return self._measured(result)

@@ -158,7 +158,7 @@ def _releases(lives: Lives) -> Iterator[Release]:
     """Ways out of jails in the counted period, of people who are not citizens and can be followed long enough."""
     clock, places = lives.clock, lives.engine.places
     numbers = {EVENTS.index(name): name in LET_GO for name in (*LET_GO, WITHOUT_DETAINER)}
-    rows = lives.rows
+    rows = lives.rows[np.isin(lives.rows["key"], lives.keys)]
     last = clock.hours - FOLLOWED_DAYS * HOURS_A_DAY
     chosen = np.isin(rows["event"], list(numbers)) & (rows["hour"] >= clock.first_counted_hour)
     chosen &= (rows["hour"] < last) & (places["is_prison"][rows["place"]] == 0)
@@ -237,7 +237,7 @@ def _bookings_of(lives: Lives, fips: int, people: set[int]) -> dict[int, list[in
 
 def _with_citizen_family(lives: Lives, event: str) -> int:
     """Count an event, in the counted period, of people who have a citizen spouse or child."""
-    rows = lives.rows
+    rows = lives.rows[np.isin(lives.rows["key"], lives.keys)]
     happened = (rows["event"] == EVENTS.index(event)) & (rows["hour"] >= lives.clock.first_counted_hour)
     count = 0
     for key in rows["key"][happened].tolist():

@@ -30,7 +30,7 @@ from enforcement_sim.experiment.swept import Sweep, load_sweep
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Scenario
 
-MUST_BE_ALIKE = ("period", "scope", "thin")
+MUST_BE_ALIKE = ("period", "scope", "simulate", "thin")
 """Parts of a scenario in which a difference makes counts incomparable, whatever the policy."""
 
 

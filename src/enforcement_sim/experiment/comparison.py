@@ -27,6 +27,7 @@ from enforcement_sim.experiment.difference import (
     within,
 )
 from enforcement_sim.notebook import SIMULATED
+from enforcement_sim.place_labels import alone_in_words, places_in_words
 
 __all__ = [
     "ABOUT_DRAWS",
@@ -268,9 +269,12 @@ class Comparison:
 
         return comparison_html(self)
 
-    def preamble(self) -> list[str]:
-        """Return the notes, and in what the scenarios differ, a line each."""
+    def preamble(self, places: bool = True) -> list[str]:
+        """Return which places are reported (unless told elsewhere), the notes, and in what the scenarios differ, a line each."""
         lines = [f"Note: {note}" for note in self.notes]
+        if self.made_from and places:
+            alone = alone_in_words(self.made_from)
+            lines = [*([alone] if alone else []), f"Places: {places_in_words(self.made_from)}.", *lines]
         for point, changes in sorted(self.changed.items()):
             label = label_of(dict(self.samples[point].settings)) or f"point {point}"
             lines.append(f"{label} differs in: {'; '.join(changes) if changes else 'nothing'}")

@@ -63,7 +63,7 @@ def comparison_html(found: Comparison) -> str:
         if len(names) == 2
         else f"{names[0]} (A) and {len(names) - 1} other settings (B)"
     )
-    lines = [f"A: {names[0]}", *found.preamble()]
+    lines = [f"A: {names[0]}", *found.preamble(places=False)]
     about_counties = ""
     if found.made_from:
         engine = str(found.made_from.get("engine_version", ""))

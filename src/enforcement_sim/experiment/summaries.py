@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.experiment.comparison import Comparison, Sample, settings_frame
 from enforcement_sim.experiment.difference import Branch, Key
 from enforcement_sim.experiment.disk import flush_folder, patiently, temporary_beside
+from enforcement_sim.place_labels import mark_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,11 +146,12 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
             path.unlink(missing_ok=True)
         return hashes
     names = list(dict.fromkeys(name for task in done for name in store.measures(task.run)))
-    hashes |= write_table(folder, "measures", _measures_frames(labels, done, names, store))
+    mark = mark_of(design.points[0].scenario.simulate)
+    hashes |= write_table(folder, "measures", _measures_frames(labels, done, names, store), mark)
     for name in TABLES:
-        hashes |= write_table(folder, name, _summary_frames(labels, name, done, store))
+        hashes |= write_table(folder, name, _summary_frames(labels, name, done, store), mark)
     if len(design.points) > 1:
-        hashes |= write_table(folder, "comparison", _comparison_frames(labels, design, done, names, store))
+        hashes |= write_table(folder, "comparison", _comparison_frames(labels, design, done, names, store), mark)
     return hashes
 
 
@@ -233,8 +235,13 @@ class _Row(Mapping[str, float]):
         return len(self._position)
 
 
-def write_table(folder: Path, name: str, frames: Iterable[pd.DataFrame]) -> dict[str, str]:
-    """String frames together into ``name.csv`` and ``name.parquet``, whole or not at all; return their hashes."""
+def write_table(
+    folder: Path, name: str, frames: Iterable[pd.DataFrame], mark: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """String frames together into ``name.csv`` and ``name.parquet``, whole or not at all; return their hashes.
+
+    ``mark`` gives columns that only the CSV has, for whoever reads it without the manifest.
+    """
     import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
     import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 
@@ -244,7 +251,8 @@ def write_table(folder: Path, name: str, frames: Iterable[pd.DataFrame]) -> dict
     try:
         with open(temporary["csv"], "w", encoding="utf-8", newline="") as text:
             for frame in frames:
-                frame.to_csv(text, index=False, header=writer is None, lineterminator="\n")
+                marked = frame.assign(**mark) if mark else frame
+                marked.to_csv(text, index=False, header=writer is None, lineterminator="\n")
                 table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
                 if writer is None:
                     # The first run's column types hold for all; pandas' own notes in it (row counts) do not.

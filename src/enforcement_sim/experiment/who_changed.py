@@ -30,7 +30,9 @@ from enforcement_sim.experiment.folder import changed_settings
 from enforcement_sim.experiment.parting import CAUSES, Parting, parting_of
 from enforcement_sim.experiment.run import as_scenario, canonical
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
+from enforcement_sim.world.simulated import couples_the_nation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,8 +90,6 @@ class WhoChanged:
     changed : tuple of str
         In which settings B differs from A, a line each.
     engine_version : str
-    office_shares : mapping
-        Code of each field office to the share of its capacity that the places of the run were given.
     """
 
     a: Scenario
@@ -98,7 +98,6 @@ class WhoChanged:
     tallies: tuple[Tally, ...]
     changed: tuple[str, ...]
     engine_version: str
-    office_shares: Mapping[str, float]
 
     def fates(self) -> pd.DataFrame:
         """Return how many bookings that ended one way under A ended which way under B.
@@ -178,10 +177,11 @@ class WhoChanged:
         return {
             "a": self.a.resolved(),
             "b": self.b.resolved(),
+            "places": places_in_words(self.a.resolved()),
+            "alone": alone_in_words(self.a.resolved()),
             "differs_in": list(self.changed),
             "seeds": list(self.seeds),
             "engine_version": self.engine_version,
-            "office_shares": dict(self.office_shares),
         }
 
     def _table(self, columns: Sequence[str], counts: Callable[[Tally], Mapping[Any, int]]) -> pd.DataFrame:
@@ -239,7 +239,6 @@ def who_changed(
     made = [canonical(side) for side in sides]
     seeds = seeds_of(sides[0].seed, replications)
     from enforcement_sim.custody.compiled import engine_version
-    from enforcement_sim.world.build import build_world
 
     tasks = [(sides[0], sides[1], seed) for seed in seeds]
     tallies: dict[int, Tally] = {}
@@ -257,7 +256,6 @@ def who_changed(
         tuple(tallies[seed] for seed in seeds),
         changed_settings(made[0], made[1]),
         engine_version(),
-        build_world(sides[0], seeds[0]).shares_by_office(),
     )
 
 
@@ -269,7 +267,8 @@ def followable(scenario: Scenario) -> None:
     InputError
         For a whole nation that is not thinned.
     """
-    if scenario.scope.kind == "nation" and scenario.thin == 1:
+    nation = scenario.scope.kind == "nation" or couples_the_nation(scenario.parameters)
+    if nation and scenario.thin == 1:
         raise InputError(
             "following every booking of the whole nation takes too much memory and time; choose a part with "
             "--where (a state such as CT, or a county such as 12021), or one person in twenty with --set thin=20",
@@ -291,7 +290,7 @@ def alike(a: Scenario, b: Scenario) -> None:
             raise InputError(
                 f"the scenarios differ in {part}: they would not meet the same people",
                 key=part,
-                allowed="two scenarios with the same period, scope and thin; --set sets something in both",
+                allowed="two scenarios with the same period, scope, simulate and thin; --set sets something in both",
             )
 
 

@@ -113,7 +113,7 @@ class Asker:
     def ask(self, history: Scenario, what_if: Scenario) -> None:
         """Begin to compute a pair of scenarios; whatever was asked before is given up."""
         size = expected_size(history)
-        thin = thinning_of(size)
+        thin = 1 if history.scope.kind == "counties" else thinning_of(size)  # a few counties are never thinned
         with self._lock:
             before = self._levels
             self._pair, self.stopped, self._levels = (history, what_if), False, []
@@ -195,20 +195,19 @@ class Asker:
 
 
 @cache
-def _weights() -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Expected share of the nation's bookings by county, with the counties' codes and states."""
+def _weights() -> np.ndarray:
+    """Expected share of the nation's bookings by county."""
     from enforcement_sim.parameters.register import load_register
     from enforcement_sim.world.expected import expected_bookings
     from enforcement_sim.world.geography import load_geography
 
     geography = load_geography()
     weights = expected_bookings(load_register().defaults(), geography.counties, geography).sum(axis=1)
-    postal = tuple(state.postal for state in geography.states)
-    return weights / weights.sum(), geography.counties["fips"], geography.counties["state"], postal
+    return np.asarray(weights / weights.sum())
 
 
 def expected_size(scenario: Scenario) -> float:
-    """Return about how many bookings a run of a scenario has, its warm start included.
+    """Return about how many bookings a run of a scenario has, its warm start and places that are not reported included.
 
     Examples
     --------
@@ -217,13 +216,12 @@ def expected_size(scenario: Scenario) -> float:
     >>> expected_size(history) > LONG_FROM > expected_size(history.with_(scope={"states": ["CA"]}))
     True
     """
-    share, fips, state, postal = _weights()
-    members = scenario.scope.members
-    if scenario.scope.kind == "states":
-        share = share[np.isin(state, [postal.index(member) for member in members])]
-    elif scenario.scope.kind == "counties":
-        share = share[np.isin(fips, [int(member) for member in members])]
-    values = scenario.parameters
+    from enforcement_sim.world.geography import load_geography
+    from enforcement_sim.world.simulated import simulated_counties
+
+    values, scope = scenario.parameters, scenario.scope
+    simulated = simulated_counties(scope.kind, scope.members, scenario.simulate, values, load_geography())
+    share = _weights()[simulated.counties]
     a_year = [value for address, value in values.items() if address.startswith("booking.national_per_year")]
     days = (scenario.period_end - scenario.period_start).days + 1 + values["start.warm_days"]
     return float(share.sum() * np.mean(a_year) * days / DAYS_A_YEAR)

@@ -20,7 +20,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.check import rules_of
 from enforcement_sim.scenario.load import load_scenario
 
-__all__ = ["Controls", "place_in_words", "select"]
+__all__ = ["Controls", "select"]
 
 WHOLE_STATE = "all counties"
 AS_IN_HISTORY = "as in history"
@@ -49,14 +49,6 @@ def _counties(postal: str) -> dict[str, str]:
     number = geography.state_index(postal)
     rows = zip(geography.counties["fips"], geography.counties["state"], geography.names, strict=True)
     return {name: f"{fips:05d}" for fips, state, name in rows if state == number}
-
-
-def place_in_words(choices: Choices) -> str:
-    """Return the chosen places in words."""
-    from enforcement_sim.explorer.state import where_of
-    from enforcement_sim.report.folder import scope_in_words
-
-    return scope_in_words(where_of(choices.place))
 
 
 def select(label: str, **settings: Any) -> pn.widgets.Select:

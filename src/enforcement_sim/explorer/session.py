@@ -18,7 +18,7 @@ import panel_material_ui as pmui
 from enforcement_sim.errors import InputError
 from enforcement_sim.explorer import tables
 from enforcement_sim.explorer.answer import Asker, Picture
-from enforcement_sim.explorer.controls import Controls, place_in_words
+from enforcement_sim.explorer.controls import Controls
 from enforcement_sim.explorer.look import BACK, THEME, html
 from enforcement_sim.explorer.state import HOLD, VIEW, Choices, choices_of, pair_of, query_of, yaml_of
 from enforcement_sim.explorer.views import Views, valid_view
@@ -241,7 +241,7 @@ class Session:
             text = tables.headline(picture, self.choices.changes_nothing)
             hold = f"{self.pair[1].parameters[HOLD]:g}"
             self.head.object = f'<div class="headline" data-picture="{picture.thin}" data-hold="{hold}">{text}</div>'
-            caption = tables.caption(picture, self.pair[0], place_in_words(self.choices))
+            caption = tables.caption(picture, self.pair[0])
             self.foot.object = f'<p class="quiet">{escape(caption)}</p>'
         self.views.draw(picture, self.pair, self.choices)
 

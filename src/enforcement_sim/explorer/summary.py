@@ -59,8 +59,6 @@ class Summary:
         Five-digit FIPS codes.
     by_county : int32 array, shape (counties, months, 1 + len(MAP_EVENTS))
         Bookings, then :data:`MAP_EVENTS`.
-    office_shares : dict
-        Field office -> the share of its capacity that part of the country was given.
     """
 
     measures: Mapping[str, float]
@@ -69,7 +67,6 @@ class Summary:
     mixes: Mapping[str, Mix]
     counties: tuple[str, ...]
     by_county: np.ndarray
-    office_shares: Mapping[str, float]
 
     @property
     def funnel(self) -> np.ndarray:
@@ -123,7 +120,6 @@ def summary_of(result: Result) -> Summary:
         {name: _mix(result, name) for name in load_definitions()},
         tuple(f"{code:05d}" for code in counties),
         by_county,
-        dict(result.meta.get("office_shares") or {}),
     )
 
 

@@ -27,8 +27,8 @@ from enforcement_sim.experiment.comparison import SIMULATED, Difference, shortly
 from enforcement_sim.experiment.difference import within
 from enforcement_sim.experiment.net_cost import below_zero, costs_in
 from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.report import words
-from enforcement_sim.report.folder import capacity_in_words
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture
@@ -259,12 +259,12 @@ def numbers_table(picture: Picture, caption_text: str, rows: Sequence[tuple[str,
     return html_table(caption_text, ("people", "history", "what-if", "difference", "95% interval"), cells)
 
 
-def caption(picture: Picture, history: Scenario, place: str) -> str:
+def caption(picture: Picture, history: Scenario) -> str:
     """Return where the numbers come from: scenario, places, seeds, thinning, and what the interval holds."""
     first, last = (f"{day.day} {day:%b %Y}" for day in (history.period_start, history.period_end))
     seeds = picture.seeds
     parts = [
-        f"{SIMULATED} Scenario baseline against the what-if; {place}; {first} to {last};",
+        f"{SIMULATED} Scenario baseline against the what-if; {places_in_words(history.resolved())}; {first} to {last};",
         f"{len(seeds)} of {picture.wanted} seeds ({seeds[0]} to {seeds[-1]}),"
         if len(seeds) > 1
         else f"seed {seeds[0]},",
@@ -280,8 +280,5 @@ def caption(picture: Picture, history: Scenario, place: str) -> str:
     parts.append(
         "Intervals: 95%, Student's t over seeds; they hold the chance in the simulation, not doubt about its parameters."
     )
-    capacity = capacity_in_words(picture.any().office_shares)
-    if capacity:
-        parts.append(capacity)
     parts += [words.ABOUT_DETAINERS, f"Engine {engine_version()}."]
     return " ".join(parts)

@@ -76,14 +76,14 @@ class ToldPair:
 
 
 def lives_scenario(scenario: Scenario, size: float) -> Scenario:
-    """Return a scenario thinned so that every life of it can be followed.
+    """Return a scenario thinned so that every life of it can be followed; a few counties are never thinned.
 
     Raises
     ------
     InputError
         If it would have to be thinned beyond sense.
     """
-    thin = max(1, round(size / FOLLOWED))
+    thin = 1 if scenario.scope.kind == "counties" else max(1, round(size / FOLLOWED))
     return scenario if thin == 1 else scenario.with_(thin=min(thin, THINNEST))
 
 

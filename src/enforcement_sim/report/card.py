@@ -31,8 +31,9 @@ from enforcement_sim.amounts import (
 from enforcement_sim.evidence.card import NOT_COUNTED, Card, CardLine
 from enforcement_sim.evidence.card_rows import MONEY
 from enforcement_sim.experiment.difference import Difference
+from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.report import style
-from enforcement_sim.report.folder import provenance_of, scope_in_words
+from enforcement_sim.report.folder import provenance_of
 from enforcement_sim.report.provenance import Provenance, save
 from enforcement_sim.report.tables import amount, written
 

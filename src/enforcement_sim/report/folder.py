@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from enforcement_sim.experiment.swept import Sweep, load_sweep
+from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.report import words
 from enforcement_sim.report.intervals import branch_label
 from enforcement_sim.report.provenance import Provenance
-from enforcement_sim.words import capacity_in_words, scope_in_words
 
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
 
-__all__ = ["Drawable", "capacity_in_words", "provenance_of", "scope_in_words"]
+__all__ = ["Drawable", "provenance_of"]
 
 
 @dataclass(frozen=True)
@@ -159,9 +159,9 @@ def provenance_of(
         run_ids=runs,
         seeds=seeds,
         period=(date.fromisoformat(str(period["start"])), date.fromisoformat(str(period["end"]))),
-        scope=scope_in_words(scenario["scope"]),
+        scope=places_in_words(scenario),
         thin=int(scenario["thin"]),
         settings=settings,
         draws=draws,
-        capacity=capacity_in_words(meta.get("office_shares") or {}),
+        alone=alone_in_words(scenario),
     )

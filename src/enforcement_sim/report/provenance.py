@@ -17,7 +17,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
+from enforcement_sim.place_labels import mark_of
 from enforcement_sim.report import style
+from enforcement_sim.world.simulated import ALONE, OFFICES
 
 DOTS_PER_INCH = 150
 SIMULATED = "Simulated, not a record."
@@ -49,15 +51,15 @@ class Provenance:
     period : tuple of date
         First and last simulated day, both included.
     scope : str
-        The places simulated, in words.
+        The places reported, and those simulated for them, in words.
     thin : int
         One booking in this many was simulated.
     settings : int
         How many different settings of a sweep the runs belong to.
     draws : int
         How many draws of uncertain parameters they met; 1 where none is drawn.
-    capacity : str
-        For part of the country: which share of its field offices' capacity the simulated places were given.
+    alone : str
+        The warning that belongs to a part simulated alone, with its share of capacity; empty otherwise.
     """
 
     scenario: str
@@ -70,7 +72,7 @@ class Provenance:
     thin: int = 1
     settings: int = 1
     draws: int = 1
-    capacity: str = ""
+    alone: str = ""
 
     def of_runs(self, run_ids: tuple[str, ...], settings: int = 1) -> Provenance:
         """The same provenance for some of the runs."""
@@ -100,8 +102,8 @@ class Provenance:
         parts = [f"{SIMULATED} Scenario {self.scenario}: {runs} ({how}); {first} to {last}; scope: {self.scope}."]
         if self.thin > 1:
             parts.append(f"One booking in {self.thin} was simulated; counts are scaled up.")
-        if self.capacity:
-            parts.append(self.capacity)
+        if self.alone:
+            parts.insert(0, self.alone)
         if self.draws > 1:
             spread = "the middle 95%" if self.draws >= ENOUGH_DRAWS else "the whole range"
             parts += [f"{shown}: {INTERVAL_OF_DRAWS.format(spread=spread)}."] if shown else []
@@ -124,6 +126,7 @@ class Provenance:
             "seeds": list(self.seeds),
             "period": [day.isoformat() for day in self.period],
             "scope": self.scope,
+            "alone": self.alone,
             "thin": self.thin,
         }
         return json.dumps(facts, sort_keys=True)
@@ -164,7 +167,9 @@ def save(figure: Figure, folder: Path | str, name: str, numbers: pd.DataFrame, p
             written[1],
             metadata={"Title": title, "Description": caption, "Source": provenance.as_json(), "Date": None},
         )
-    numbers.to_csv(written[2], index=False, lineterminator="\n")
+    numbers.assign(**mark_of(ALONE if provenance.alone else OFFICES)).to_csv(
+        written[2], index=False, lineterminator="\n"
+    )
     return written
 
 

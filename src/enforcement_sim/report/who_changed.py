@@ -26,6 +26,7 @@ from enforcement_sim.experiment.parting import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.experiment.store import readable_json
 from enforcement_sim.experiment.who_changed import CHANGES, EVERYONE, WhoChanged
+from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.folder import provenance_of
 from enforcement_sim.report.provenance import Provenance, save
@@ -48,7 +49,7 @@ _HALF = 0.5
 def about(found: WhoChanged) -> Provenance:
     """Where the numbers come from."""
     runs = tuple(run_id(side, seed, found.engine_version) for side in (found.a, found.b) for seed in found.seeds)
-    meta = {"engine_version": found.engine_version, "office_shares": found.office_shares}
+    meta = {"engine_version": found.engine_version}
     named = provenance_of(found.a.resolved(), meta, runs, found.seeds, settings=2)
     both = f"{found.a.name} (A) and {found.b.name} (B)"
     return Provenance(**{**vars(named), "scenario": both})
@@ -59,7 +60,9 @@ def sides(found: WhoChanged) -> str:
     changed = "; ".join(found.changed[:MOST_CHANGES]) or "nothing"
     if len(found.changed) > MOST_CHANGES:
         changed += f"; and {len(found.changed) - MOST_CHANGES} more settings"
-    return f"A: {found.a.name}. B: {found.b.name}. They differ in: {changed}."
+    plain = found.a.resolved()
+    told = f"A: {found.a.name}. B: {found.b.name}. They differ in: {changed}. Places: {places_in_words(plain)}."
+    return f"{told} {alone_in_words(plain)}".strip()
 
 
 def end_rows(found: WhoChanged) -> pd.DataFrame:

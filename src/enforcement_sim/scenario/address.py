@@ -19,7 +19,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.own import DATA_ADDRESSES, EMBEDDED
 
 PERIOD = ("period.start", "period.end")
-SETTINGS = ("thin", "scope")
+SETTINGS = ("thin", "scope", "simulate")
 ENSEMBLE = "ensemble"
 """Which calibrated set parameters start from; setting it sets every parameter that the sets have."""
 LABELS = ("name", "title", "asks", "seed", "replications")
@@ -119,5 +119,5 @@ def _unknown(plain: Mapping[str, Any], address: str) -> InputError:
     if address.startswith("parameters.") and address.removeprefix("parameters.") in load_register():
         return InputError("unknown address", nearest=address.removeprefix("parameters."))
     near = nearest_names(address, known)
-    hint = None if near else "a parameter, period.start, period.end, thin, scope or changes.NAME.rule"
+    hint = None if near else "a parameter, period.start, period.end, thin, scope, simulate or changes.NAME.rule"
     return InputError("unknown address", allowed=hint, nearest=near)

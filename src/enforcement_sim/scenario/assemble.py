@@ -61,6 +61,7 @@ def assemble(plain: Mapping[str, Any]) -> Scenario:
         period_start=written.period.start,
         period_end=written.period.end,
         scope=written.scope.in_order(),
+        simulate=written.simulate,
         replications=written.replications if isinstance(written.replications, int) else written.replications.at_most,
         seed=written.seed,
         thin=written.thin,

@@ -33,6 +33,7 @@ def check(written: ScenarioFile) -> None:
     """
     _check_period(written)
     check_places(written.scope, "scope")
+    _check_thinning(written)
     register = load_register()
     for address, value in written.parameters.items():
         try:
@@ -114,6 +115,15 @@ def _check_period(written: ScenarioFile) -> None:
             raise InputError(f"{day} lies outside the history", key=f"period.{name}", allowed=_HISTORY)
     if end < start:
         raise InputError(f"the period ends on {end}, before it starts on {start}", key="period")
+
+
+def _check_thinning(written: ScenarioFile) -> None:
+    if written.thin > 1 and written.scope.kind == "counties" and written.simulate == "offices":
+        raise InputError(
+            "a scope of counties is not thinned: too few of their bookings would be left to say anything about them",
+            key="thin",
+            allowed="1, or a scope of states or the nation",
+        )
 
 
 def _check_change(name: str, change: ChangeFile) -> None:

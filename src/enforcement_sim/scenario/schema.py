@@ -70,6 +70,8 @@ def _day(written: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_day)]
 Name = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Simulate = Literal["offices", "alone"]
+"""What a run simulates for the places it reports."""
 Replications = Annotated[
     Annotated[Annotated[StrictInt, Field(ge=1, le=10_000)], Tag("[count]")]
     | Annotated[ReplicationsFile, Tag("[rule]")],
@@ -123,7 +125,10 @@ class Scenario(Frozen):
     period_start, period_end : date
         First and last day that are counted.
     scope : Where
-        The places simulated.
+        The places reported.
+    simulate : {"offices", "alone"}
+        What is simulated for them: every place of the field offices that serve them, or the scope alone with a fixed
+        share of its offices' capacity.
     replications : int
         How many seeds: ``seed``, ``seed + 1``, ...; with ``stopping``, the most.
     thin : int
@@ -149,6 +154,7 @@ class Scenario(Frozen):
     period_start: Day
     period_end: Day
     scope: Where
+    simulate: Simulate = "offices"
     replications: int = Field(ge=1)
     seed: int = Field(ge=0)
     thin: int = Field(ge=1)
@@ -210,6 +216,7 @@ class Scenario(Frozen):
             "asks": self.asks,
             "period": {"start": self.period_start.isoformat(), "end": self.period_end.isoformat()},
             "scope": self.scope.written(),
+            "simulate": self.simulate,
             "replications": self.replications if self.stopping is None else self.stopping.written(),
             "seed": self.seed,
             "thin": self.thin,
@@ -258,7 +265,11 @@ class ScenarioFile(Frozen):
     asks: StrictStr = Field(default="", description="the question, in plain sentences")
     extends: StrictStr | None = Field(default=None, description="a shipped scenario's name, or a path from this file")
     period: PeriodFile = PeriodFile()
-    scope: Where = NATION
+    scope: Where = Field(default=NATION, description="the places reported")
+    simulate: Simulate = Field(
+        default="offices",
+        description="offices: every place of the field offices that serve the scope; alone: nothing but the scope",
+    )
     replications: Replications = Field(default=1, description="how many seeds, or until what is known how well")
     seed: StrictInt = Field(default=1, ge=0, lt=2**62, description="the first seed")
     thin: StrictInt = Field(default=1, ge=1, le=10_000, description="simulate one booking in this many")

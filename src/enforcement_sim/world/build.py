@@ -1,13 +1,14 @@
 """From what a user chose to the rows the engine works on: places, offices, dated settings.
 
-The one place where geography, parameters and law meet. A run of part of a field office's area gets that part's share
-of its crews, by the bookings of non-citizens that the model expects there; the shares are kept for the manifest.
+The one place where geography, parameters and law meet. ``simulated`` says which places these are. Where a scenario asks for
+part of a field office's area alone, it gets that part's share of the office's crews, by the bookings of non-citizens that
+the model expects there; the shares are kept for the manifest.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import NormalDist
@@ -25,9 +26,10 @@ from enforcement_sim.world.expected import NONCITIZEN_FROM, expected_bookings
 from enforcement_sim.world.geography import Geography, agreements, load_geography
 from enforcement_sim.world.history import ChangeLike, InstitutionKind, Setting, settings_of
 from enforcement_sim.world.overlay import activation_dates, with_noncitizens
-from enforcement_sim.world.places import WhereLike, indices_of
+from enforcement_sim.world.places import WhereLike
+from enforcement_sim.world.simulated import simulated_counties
 
-__all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "shifted"]
+__all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "capacity_shares", "shifted"]
 
 FOREIGN_BORN_FROM = 1
 UNAUTHORISED_FROM = 5
@@ -52,6 +54,8 @@ class ScenarioLike(Protocol):
     @property
     def scope(self) -> WhereLike: ...
     @property
+    def simulate(self) -> str: ...
+    @property
     def thin(self) -> int: ...
     @property
     def parameters(self) -> Mapping[str, float]: ...
@@ -69,7 +73,10 @@ class World:
     ----------
     counties : int64 array, shape (counties of the run,)
         County index of each of the first places; behind them stands a prison for each state.
+    reported : bool array, shape (places,)
+        Whether each place is counted in the run's result.
     places, offices : structured arrays of dtype ``PLACE`` and ``OFFICE``
+        Places that are not reported have an area of their own, behind those of the geography.
     office_shares : float64 array, shape (24,)
         Share of each field office's expected non-citizen bookings that lies in the places.
     settings : tuple of Setting
@@ -83,6 +90,7 @@ class World:
     geography: Geography
     clock: Clock
     counties: np.ndarray
+    reported: np.ndarray
     places: np.ndarray
     offices: np.ndarray
     office_shares: np.ndarray
@@ -90,6 +98,11 @@ class World:
     rules: tuple[Rule, ...]
     values: Mapping[str, float]
     thin: int
+
+    @property
+    def areas(self) -> int:
+        """How many areas places lie in: those of the geography, and one for all places that are not reported."""
+        return len(self.geography.areas) + 1
 
     def shares_by_office(self) -> dict[str, float]:
         """Return, by the code of each field office with a county in the run, the share of its capacity that is given."""
@@ -117,7 +130,9 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     geography = load_geography()
     values = scenario.parameters
     clock = clock_for(values, scenario.period_start, scenario.period_end)
-    chosen = indices_of(scenario.scope.kind, scenario.scope.members, geography)
+    scope = scenario.scope
+    simulated = simulated_counties(scope.kind, scope.members, scenario.simulate, values, geography)
+    chosen, states = simulated.counties, simulated.states
     counties = with_noncitizens(scenario.data, geography)
     weights = expected_bookings(values, counties, geography)
     of_place = weights.sum(axis=1)
@@ -128,7 +143,6 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         of_place *= own.scale
     noncitizen = weights[:, NONCITIZEN_FROM:].sum(axis=1)
 
-    states = np.unique(counties.state[chosen])
     everywhere = np.zeros(chosen.size + states.size, PLACE)
     places = everywhere[: chosen.size]
     places["day_share"] = of_place[chosen] / of_nation
@@ -140,11 +154,11 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         places[field] = counties[field][chosen]
     places["prison"] = chosen.size + np.searchsorted(states, places["state"])
     _lay_out_prisons(everywhere[chosen.size :], states, geography, noncitizen)
+    everywhere["reported"] = simulated.reported_places
+    everywhere["area"][~simulated.reported_places] = len(geography.areas)
 
     offices = np.zeros(len(geography.offices), OFFICE)
-    in_area = np.bincount(counties.office, weights=noncitizen, minlength=offices.size)
-    in_run = np.bincount(places["office"], weights=noncitizen[chosen], minlength=offices.size)
-    shares = in_run / in_area
+    shares = _shares(counties.office, noncitizen, chosen, offices.size)
     adults = np.array([office.adult_noncitizens for office in geography.offices]) / PEOPLE_A_THOUSAND
     offices["capacity"] = adults * values["pickup.crew_capacity"] * shares
     beds = values["beds.funded"] * values["beds.interior_share"]
@@ -174,7 +188,55 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     )
     if own is not None:
         settings = tuple(sorted((*settings, *own.settings(chosen, clock, places)), key=lambda setting: setting.day))
-    return World(geography, clock, chosen, everywhere, offices, shares, settings, rules, values, scenario.thin)
+    return World(
+        geography,
+        clock,
+        chosen,
+        simulated.reported_places,
+        everywhere,
+        offices,
+        shares,
+        settings,
+        rules,
+        values,
+        scenario.thin,
+    )
+
+
+def _shares(office: np.ndarray, noncitizen: np.ndarray, chosen: np.ndarray, offices: int) -> np.ndarray:
+    """Return the share of each office's expected bookings of non-citizens that some counties have; exactly 1 for all."""
+    in_area = np.bincount(office, weights=noncitizen, minlength=offices)
+    in_run = np.bincount(office[chosen], weights=noncitizen[chosen], minlength=offices)
+    return np.asarray(in_run / in_area)
+
+
+def capacity_shares(
+    kind: str, members: Iterable[str], simulate: str, values: Mapping[str, float], data: Mapping[str, str]
+) -> dict[str, float]:
+    """Return the share of each field office's capacity that a run of some places gets, by the office's code.
+
+    Parameters
+    ----------
+    kind, members
+        The places reported, as a scope names them.
+    simulate : {"offices", "alone"}
+    values
+        Every address of the register.
+    data
+        Imported tables: kind to name.
+
+    Examples
+    --------
+    >>> from enforcement_sim.parameters.register import load_register
+    >>> capacity_shares("states", ["FL"], "alone", load_register().defaults(), {})
+    {'MIA': 1.0}
+    """
+    geography = load_geography()
+    chosen = simulated_counties(kind, members, simulate, values, geography).counties
+    counties = with_noncitizens(data, geography)
+    noncitizen = expected_bookings(values, counties, geography)[:, NONCITIZEN_FROM:].sum(axis=1)
+    shares = _shares(counties.office, noncitizen, chosen, len(geography.offices))
+    return {office.code: float(share) for office, share in zip(geography.offices, shares, strict=True) if share > 0.0}
 
 
 def _lay_out_prisons(prisons: np.ndarray, states: np.ndarray, geography: Geography, noncitizen: np.ndarray) -> None:

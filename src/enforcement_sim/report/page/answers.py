@@ -17,6 +17,7 @@ from enforcement_sim.experiment.net_cost import why_below_zero
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.place_labels import alone_in_words
 from enforcement_sim.report import card, intervals, mix, response, tables, words
 from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.report.page.read import Reading
@@ -37,6 +38,8 @@ def question(reading: Reading) -> Section:
     """What is asked, what the reference is, and what each other setting changes."""
     asks = " ".join(str(reading.scenario.get("asks") or "").split())
     parts: list[Part] = [Words((asks,))] if asks else []
+    if alone := alone_in_words(reading.made_from[0]):
+        parts.insert(0, Words((alone,)))
     start, end = reading.drawable.about([reading.points[0]]).period
     about = reading.drawable.about([reading.points[0]])
     period = f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"

@@ -12,8 +12,8 @@ from typing import Any
 
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.report import words
-from enforcement_sim.report.folder import scope_in_words
 
 __all__ = ["differences_in_words", "in_words", "listed"]
 

@@ -236,9 +236,7 @@ def test_wherever_detainers_are_counted_both_counts_are_named(
         terminal["compare"],
         terminal["jail-cost"],
         unescape(comparison_html(small.comparison)),
-        caption(
-            Picture({1: summary_of(small.result(0, 0))}, {1: summary_of(small.result(1, 0))}, 1, 1), worlds()[0], "here"
-        ),
+        caption(Picture({1: summary_of(small.result(0, 0))}, {1: summary_of(small.result(1, 0))}, 1, 1), worlds()),
         unescape(result_html(small.result(0, 0))),
     ):
         said = " ".join(text.replace("│", " ").split())

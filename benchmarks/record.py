@@ -69,6 +69,7 @@ def child(script: str, *arguments: str, **environment: str) -> dict[str, Any]:
         stdout=subprocess.PIPE,
         check=True,
         text=True,
+        encoding="utf-8",
     )
     last: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return last

@@ -118,7 +118,7 @@ def cluster_of(workers: int) -> Iterator[str]:
         try:
             while not told.exists():
                 time.sleep(0.05)
-            address = str(json.loads(told.read_text())["address"])
+            address = str(json.loads(told.read_text(encoding="utf-8"))["address"])
             for _ in range(workers):
                 processes.append(subprocess.Popen([*worker, address], cwd=home, env=environment, **quiet))  # type: ignore[call-overload]
             from distributed import Client

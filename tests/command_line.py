@@ -14,10 +14,13 @@ from typer.testing import CliRunner
 import enforcement_sim
 from enforcement_sim import cli
 
+COLUMNS = 100
+"""Columns that a command may take, whatever terminal the tests run in."""
 
-def printed(*arguments: str) -> str:
+
+def printed(*arguments: str, columns: int = COLUMNS) -> str:
     """Return what a command prints, having checked that it went well."""
-    result = CliRunner().invoke(cli.app, list(arguments))
+    result = CliRunner().invoke(cli.app, list(arguments), env={"COLUMNS": str(columns)})
     if result.exception is not None:
         raise result.exception
     assert result.exit_code == 0
@@ -41,6 +44,7 @@ def from_a_shell(*arguments: str, folder: Path) -> subprocess.CompletedProcess[s
 def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
     """Call the program's own entry point; returns the exit code, what it printed, and what it said of errors."""
     monkeypatch.setattr(sys, "argv", ["enforcement-sim", *words])
+    monkeypatch.setenv("COLUMNS", str(COLUMNS))
     code: Any = 0
     try:
         cli.main()

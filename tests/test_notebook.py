@@ -9,7 +9,17 @@ import pandas as pd
 import pytest
 
 from enforcement_sim import load_scenario
-from enforcement_sim.notebook import FEW_PEOPLE, assumed, few_warning, number, page, result_html, scenario_html, table
+from enforcement_sim.notebook import (
+    FEW_PEOPLE,
+    assumed,
+    few_warning,
+    made_of,
+    number,
+    page,
+    result_html,
+    scenario_html,
+    table,
+)
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
@@ -128,6 +138,18 @@ def test_a_scenario_shows_its_question_its_changes_and_what_is_swept() -> None:
     assert "nothing has been run yet" in read.text
     assert "Nothing is changed" not in read.text
     assert "Nothing is changed" in scenario_html(load_scenario("baseline"))
+
+
+def test_rules_are_shown_with_how_closely_they_are_followed() -> None:
+    narrow = {"decision": "detainer", "rule": "detainer-felonies-only", "where": "nation"}
+    loose = load_scenario("baseline").with_(**{"changes.narrow": narrow, "detainer.issue_if_not_covered": 0.125})
+    told = checked(scenario_html(loose)).text
+    assert "Rule for issuing (felony convictions): followed as history was: of people covered" in told
+    assert "of people not covered 12.5% still do" in told
+    swept = checked(scenario_html(load_scenario("detainer-guidance"))).text
+    assert "followed as history was" in swept and "followed strictly: all people covered get a detainer" in swept
+    changes = {"no": {"decision": "honour", "rule": "honour-none", "where": "nation"}}
+    assert "Who is held (no detainer honoured): followed exactly." in made_of(loose.resolved() | {"changes": changes})
 
 
 def test_a_scenario_says_which_set_of_the_ensemble_its_numbers_are() -> None:

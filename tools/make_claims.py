@@ -1,6 +1,7 @@
 """Rebuilds the audit of claims: its runs, the small table that ships, one figure and the page ``docs/claims.md``.
 
-``python -m tools.make_claims [--workers N] [--from FOLDER] [--page]``. The runs are kept under ``out/``, in a folder named
+``python -m tools.make_claims [--workers N] [--from FOLDER] [--page]``. Beside every verdict stands how it was checked by hand
+(``claim_checks.yaml``). The runs are kept under ``out/``, in a folder named
 after what they are made with, so that an interrupted call continues and a change of parameters begins anew. ``--page``
 writes only the page and the figure, from the table that ships.
 """
@@ -12,17 +13,24 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
+from enforcement_sim.evidence.claim_rows import OTHER
 from enforcement_sim.evidence.claim_runs import RUNS, claims_design
 from enforcement_sim.evidence.claims import Audit, audit
-from enforcement_sim.evidence.findings import amount, interval, stated
+from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, interval, stated
 from enforcement_sim.evidence.stored_claims import Measured, measured_in, prepared, shipped, write_measured
+from enforcement_sim.evidence.verdicts import AS_NEAR, MEANING, TOO_WIDE, Verdict, figures_of, judge
 from enforcement_sim.experiment.runner import real_runner
 from enforcement_sim.report.claims import write
+from enforcement_sim.yaml_lines import read_yaml
 
 ROOT = Path(__file__).parents[1]
 RESULTS, PAGE = ROOT / "results" / "claims", ROOT / "docs" / "claims.md"
+CHECKS = Path(__file__).with_name("claim_checks.yaml")
 FIGURE = "overview"
+OTHER_TOLERANCES = (0.05, 0.2)
+"""Tolerances in place of a tenth under which verdicts are told too."""
 
 HEAD = """# Published claims
 
@@ -44,18 +52,30 @@ $ enforcement-sim claims --prepare out/claims   # make the runs with this versio
 
 ## How to read it
 
-- *Stated* is the figure as published, *by hand* what the claim's own numbers give. Where the two part, the difference is
-  **arithmetic**.
-- *Model, the claim's way* counts what the claim counts: the same stage, months, places and denominator. Its distance from
-  the published figure is **substance**. Intervals are over seeds and hold the chance in the simulation, not doubt about
-  its parameters.
-- *Every way* is the range over all other stages, periods, definitions of a conviction, attributions and denominators. How
-  far they move the figure is **definition**. *Mainly* names the largest of the three; two are named where they weigh alike.
+A claim is marked as one wherever it stands, with who makes it. Its verdict is computed from its figures and the stored numbers
+by one function, which sees neither its words nor who made it (`src/enforcement_sim/evidence/verdicts.py`). Two sentences
+follow: what was divided by what and what that gives, and what the simulated world gives. The verdicts:
+
+{meaning}
+
+The first two are about the claim's own numbers and can stand beside one of the others, which is about the simulated world.
+
+- A definition *comes to* a figure if its mean is within {near:.0%} of it, as a part of the larger: rounding to the nearest ten
+  moves a half by as much. It does not if the mean is further off and the 95% interval leaves the figure out. It *cannot be
+  told* if the interval is wider than {wide:.0%} of the larger to each side, or holds the figure though the mean is not near.
+  "At least" is also met by an interval above, "below" only by one wholly below. Percent more or less are compared as ratios.
+- The figure is the one that the claim's own numbers give where what is stated is that figure rounded, and as stated otherwise.
+- *By hand* is what the claim's own numbers give. *Model, the claim's way* counts what the claim counts: the same stage, months,
+  places and denominator. *Every way* is the range over all stages, periods, definitions of a conviction, attributions and
+  denominators that the model counts. They are not weighed: how many come to a figure depends on which there are.
+- Differences between runs are paired: the same synthetic people with and without a programme or a rule. They, and the claim's
+  measure in another world or of other people, stand in a claim's table and are no definitions of it.
+- "Holds" is said of the simulated world. Where a published count and the model part, either may be wrong.
 - A claim is *partly* expressed where the model lacks something that the claim is about; what that is stands under it.
-- Differences between runs are paired: the same synthetic people with and without a programme or a rule.
 
 The claims, their numbers and sources are in `src/enforcement_sim/evidence/claims.yaml`; how each is counted is in
-`src/enforcement_sim/evidence/claim_recipes/`. This page and the table are made by `make claims`.
+`src/enforcement_sim/evidence/claim_recipes/`. This page and the table are made by `make claims`. The checks by hand are in
+`tools/claim_checks.yaml`, and a test works them out again apart from the package.
 """
 
 
@@ -66,14 +86,21 @@ def page(measured: Measured) -> str:
     thin = "every booking" if about["thin"] == 1 else f"one booking in {about['thin']} in national runs"
     seeds = len(about["seeds"])
     sources = {source.text: source.side for one in audits for source in one.claim.said_by}
+    checks = read_yaml(CHECKS).data
+    meaning = "\n".join(
+        ["| verdict | when |", "|---|---|", *(f"| {kind} | {when} |" for kind, when in MEANING.items())]
+    )
+    head = HEAD.format(meaning=meaning, near=AS_NEAR, wide=TOO_WIDE)
     parts = [
-        HEAD.strip(),
+        head.strip(),
         "## All claims",
         f"{seeds} seed{'s' if seeds > 1 else ''}, {thin}; engine {about['engine_version'][:12]}.",
         "\n".join(_table(audits)),
-        f"![Published claims beside the model](../results/claims/{FIGURE}.png)",
-        "## Findings",
-        "\n\n".join(_finding(one) for one in audits),
+        f"![Published claims beside the simulated world](../results/claims/{FIGURE}.png)",
+        "## Claim by claim",
+        "\n\n".join(_told(one, checks[one.claim.id], measured) for one in audits),
+        "## What depends on the tenth",
+        "\n".join(_tolerances(audits)),
         "## Runs",
         "\n".join(f"- `{run.name}`: {run.why}, {run.period[0]} to {run.period[1]}." for run in RUNS.values()),
         "## Who said it",
@@ -85,8 +112,8 @@ def page(measured: Measured) -> str:
 def _table(audits: list[Audit]) -> list[str]:
     """Return the overview, a row a claim."""
     lines = [
-        "| claim | stated | by hand | model, the claim's way (95%) | every way | agrees? | mainly |",
-        "|---|---|---|---|---|---|---|",
+        f"| claim | claimed | by hand | model, the claim's way (95%) | every way | {LABEL[0].lower()}{LABEL[1:]} |",
+        "|---|---|---|---|---|---|",
     ]
     for one in audits:
         claim, finding, unit = one.claim, one.finding, one.claim.unit
@@ -95,16 +122,51 @@ def _table(audits: list[Audit]) -> list[str]:
         ends = [amount(end.mean, unit) for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(ends)) or "–"
         model = f"{amount(own.mean, unit)} ({interval(own, unit)})" if ends else "–"
-        cells = [f"`{claim.id}`", stated(claim), by_hand, model, every, finding.substance, finding.mainly or "–"]
+        cells = [f"`{claim.id}`", stated(claim), by_hand, model, every, finding.verdict.words]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
-def _finding(one: Audit) -> str:
-    """Return a claim, who makes it, its finding and its limits."""
-    claim = one.claim
-    said = f"**`{claim.id}`** ({claim.side}): {claim.says}\n{one.finding.sentence}"
-    return f"{said}\n*Partly expressed:* {claim.limits}" if claim.limits else said
+def _told(one: Audit, check: dict[str, Any], measured: Measured) -> str:
+    """Return a claim, who makes it, its verdict and two sentences, how it was checked by hand, and its limits."""
+    claim, finding = one.claim, one.finding
+    numbers = measured.numbers
+    seeds = numbers[(numbers["claim"] == claim.id) & (numbers["role"] == "own")]["value"]
+    each = ", ".join(amount(value, claim.unit) for value in seeds)
+    lines = [
+        f"### Claim `{claim.id}`",
+        "",
+        f"> {claim.says}",
+        "",
+        f"{claimed_by(claim)}",
+        "",
+        f"**{LABEL}: {finding.verdict.words}.** {finding.sentences}",
+        "",
+        f"*Checked by hand:* {check['why']} The claim's way, seed by seed: {each}.",
+    ]
+    if claim.limits:
+        lines += ["", f"*{claim.expressed.capitalize()} expressed:* {claim.limits}"]
+    return "\n".join(lines)
+
+
+def _tolerances(audits: list[Audit]) -> list[str]:
+    """Return which verdicts would be others under another tolerance."""
+    lines = []
+    for tolerance in OTHER_TOLERANCES:
+        others = [(one, _judged(one, tolerance)) for one in audits]
+        changed = [
+            f"`{one.claim.id}` ({verdict.words})"
+            for one, verdict in others
+            if verdict.kinds != one.finding.verdict.kinds
+        ]
+        told = "; ".join(changed) if changed else "no claim"
+        lines.append(f"- With {tolerance:.0%} in place of {AS_NEAR:.0%}, another verdict comes for: {told}.")
+    return lines
+
+
+def _judged(one: Audit, tolerance: float) -> Verdict:
+    others = [row.estimate for row in one.rows if row.row.role == OTHER]
+    return judge(figures_of(one.claim), one.own.estimate, others, tolerance)
 
 
 def main() -> None:

@@ -15,9 +15,10 @@ from pathlib import Path
 from textwrap import fill
 
 from enforcement_sim.custody.draws import Purpose
+from enforcement_sim.law.adherence import followed_in_words
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.grounds import GROUNDS
-from enforcement_sim.law.rules import DECISIONS, Entry, load_rulebook
+from enforcement_sim.law.rules import DECISIONS, Entry, Rule, load_rulebook
 from enforcement_sim.parameters.register import GRADES, load_register
 from enforcement_sim.scenario.load import load_scenario, shipped_names
 from enforcement_sim.scenario.schema import HISTORY_END, HISTORY_START
@@ -270,7 +271,7 @@ def rules_part() -> str:
             if rule.decision == decision:
                 since = rule.effective.isoformat() if rule.effective else "never in force"
                 lines.append(f"| `{rule.id}` | {rule.title} | {since} | {rule.citation} | {rule.grade} |")
-        lines.append("")
+        lines += ["", *how_followed([rule for rule in book.rules.values() if rule.decision == decision]), ""]
     lines += [
         f"Rules turn on {len(GROUNDS)} grounds, facts about a person: {', '.join(ground.name for ground in GROUNDS)}.",
         "",
@@ -288,6 +289,21 @@ def rules_part() -> str:
         *(f"- `{name}`, {LEVERS_IN_WORDS[name]}: {', '.join(values)}" for name, values in LEVERS.items()),
     ]
     return "\n".join(lines)
+
+
+def how_followed(rules: list[Rule]) -> list[str]:
+    """Return how closely the rules of a decision are followed with the parameters of the baseline, a line each way."""
+    values = load_scenario("baseline").parameters
+    by_words: dict[str, list[str]] = {}
+    for rule in rules:
+        by_words.setdefault(followed_in_words(rule, [values]), []).append(f"`{rule.id}`")
+    if len(by_words) == 1:
+        return [f"All of them, with the parameters of `baseline`: {next(iter(by_words))}."]
+    return [
+        "With the parameters of `baseline`:",
+        "",
+        *(f"- {', '.join(names)}: {told}." for told, names in by_words.items()),
+    ]
 
 
 def where(entry: Entry) -> str:

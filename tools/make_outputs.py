@@ -31,7 +31,7 @@ def output_of(words: str) -> str:
     }
     with tempfile.TemporaryDirectory() as folder:
         ended = subprocess.run(
-            words, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=True
+            words, shell=True, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=True
         )
     return "\n".join(line.rstrip() for line in ended.stdout.strip().splitlines())
 

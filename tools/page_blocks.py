@@ -23,7 +23,7 @@ SAID = ("python", "console", "yaml")
 
 MARKS = ("not run", "file", "part of a scenario", "needs command", "exit code", "whole output")
 
-WIDTH = 160
+WIDTH = 100
 """Columns that a command may print where a page shows its output."""
 
 FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\S*)\s*$")

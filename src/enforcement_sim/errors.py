@@ -18,6 +18,11 @@ from os import PathLike, fspath
 LISTED_AT_MOST = 16
 """How many allowed names an error spells out before it says how many more there are."""
 
+SHOWN_AT_MOST = 40
+"""How many characters of a value an error repeats."""
+LONGEST_NAME = 100
+"""A longer text is nothing's misspelt name."""
+
 
 class InputError(ValueError):
     """Something a person wrote cannot be used, and this is where and why.
@@ -87,6 +92,8 @@ def nearest_names(name: str, known: Iterable[str], at_most: int = 1) -> tuple[st
     >>> nearest_names("hold_hour", ["detainer.hold_hours", "jail.beds"])
     ('detainer.hold_hours',)
     """
+    if len(name) > LONGEST_NAME:
+        return ()
     spellings: dict[str, str] = {}
     for full in known:
         spellings.setdefault(full.lower(), full)
@@ -98,6 +105,20 @@ def nearest_names(name: str, known: Iterable[str], at_most: int = 1) -> tuple[st
         last = name.lower().rpartition(".")[2]
         matches = [last_parts[match] for match in get_close_matches(last, last_parts, n=at_most, cutoff=0.75)]
     return tuple(matches)
+
+
+def shown(value: object) -> str:
+    """Return a value as it was written, cut short where it is very long.
+
+    Examples
+    --------
+    >>> shown("48"), shown("9" * 1000)
+    ("'48'", "'99999999999999999999999999999999999...' (1,000 characters)")
+    """
+    if isinstance(value, str) and len(value) > SHOWN_AT_MOST:
+        return f"{value[: SHOWN_AT_MOST - 5] + '...'!r} ({len(value):,} characters)"
+    text = repr(value)
+    return text if len(text) <= 2 * SHOWN_AT_MOST else f"{text[:SHOWN_AT_MOST]}..."
 
 
 def _listed(allowed: str | tuple[str, ...]) -> str:

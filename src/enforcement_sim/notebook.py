@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import escape
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import words
@@ -68,6 +69,8 @@ COUNTED_CLOSELY = FUNNEL[FUNNEL.index("detainer_issued") :]
 
 MOST_NAMED = 6
 """Changed parameters, or swept values, that are named one by one."""
+MOST_WORLDS = 200
+"""Points of a sweep up to which the rules of each are told."""
 ENGINE_LETTERS = 12
 NO_CHANGE = "Rules, agreements and dates as they were."
 _MINUS = "\N{MINUS SIGN}"
@@ -193,8 +196,10 @@ def _sets() -> tuple[tuple[str, Mapping[str, float]], ...]:
     return (("the register's own values", defaults), *((base, {**defaults, **values}) for base, values in members))
 
 
-def made_of(plain: Mapping[str, Any], seeds: str = "", engine: str = "") -> list[str]:
-    """Return what a run was made of, a line each: period and places, thinning and seeds, parameters, engine.
+def made_of(
+    plain: Mapping[str, Any], seeds: str = "", engine: str = "", worlds: Sequence[Mapping[str, Any]] = ()
+) -> list[str]:
+    """Return what a run was made of, a line each: period and places, thinning and seeds, rules, parameters, engine.
 
     Parameters
     ----------
@@ -204,6 +209,8 @@ def made_of(plain: Mapping[str, Any], seeds: str = "", engine: str = "") -> list
         Which seeds, in words.
     engine : str
         The engine's version.
+    worlds : sequence of mapping
+        Resolved scenarios whose rules are told, where they are others than ``plain``'s.
     """
     first, last = (date.fromisoformat(str(plain["period"][end])) for end in ("start", "end"))
     thin = int(plain["thin"])
@@ -216,7 +223,7 @@ def made_of(plain: Mapping[str, Any], seeds: str = "", engine: str = "") -> list
         made += f" Own data ({named})."
     if engine:
         made += f" Engine {engine[:ENGINE_LETTERS]}."
-    return [alone_in_words(plain), f"{what}.", made]
+    return [alone_in_words(plain), f"{what}.", words.rules_in_words(worlds or [plain]), made]
 
 
 def about_places(plain: Mapping[str, Any]) -> str:
@@ -272,8 +279,21 @@ def scenario_html(scenario: Scenario) -> str:
     what = table(["", "what", "where", "when"], rows) if rows else ""
     moved = bool(rows) or bool(assumed(plain["parameters"]).changed)
     history = "" if plain["changes"] else NO_CHANGE if moved else f"Nothing is changed. {NO_CHANGE}"
-    lines = [scenario.asks, *made_of(plain, seeds), history]
+    lines = [scenario.asks, *made_of(plain, seeds, worlds=_worlds(scenario)), history]
     return page(f"{scenario.name}: {scenario.title}", lines, what, ["A scenario: nothing has been run yet."])
+
+
+def _worlds(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return changes and parameters of a scenario and, of a sweep that is not too long, of each of its points."""
+    points = scenario.points() if len(scenario.sweep) and _size(scenario.sweep) <= MOST_WORLDS else ()
+    worlds = [point.scenario for point in points] or [scenario]
+    return [
+        {"changes": [change.written() for change in world.changes], "parameters": world.parameters} for world in worlds
+    ]
+
+
+def _size(sweep: Mapping[str, Sequence[Any]]) -> int:
+    return prod(len(values) for values in sweep.values())
 
 
 def _when(start: str | None, end: str | None) -> str:

@@ -7,9 +7,13 @@ An unknown name is spelt out rather than refused, because a scenario may sweep a
 
 from __future__ import annotations
 
+from ast import literal_eval
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
 from math import inf
 from typing import Any
 
+from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.parameters.register import load_register
 
 PROGRAMMES = {
@@ -205,7 +209,7 @@ _SETTINGS = {
     "detainer-2008-levels": "levels of 2008",
     "detainer-2010-priorities": "priorities of 2010",
     "detainer-2012-guidance": "guidance of 2012",
-    "detainer-felonies-only": "felony convictions only",
+    "detainer-felonies-only": "felony convictions",
     "continued": "task forces continued",
     "in-force": "agreement in force",
     "as-agreed": "as agreed",
@@ -216,6 +220,8 @@ _SETTINGS = {
     "cited": "cited where the law allows",
     "monitored": "monitored",
     "detainer-pep": "Priority Enforcement (later)",
+    "strictly": "followed strictly",
+    "as_history": "followed as in history",
 }
 
 # Numbers that stand for a choice, by address.
@@ -373,6 +379,10 @@ def setting_value(address: str, value: Any) -> str:
     known = _SETTINGS.get(str(value))
     if isinstance(known, str):
         return known
+    if address.startswith("changes.") and address.endswith(".followed"):
+        # Tables of a sweep hold it as text.
+        shares = literal_eval(value) if isinstance(value, str) else value
+        return f"followed for {100 * shares['covered']:g}% of covered, {100 * shares['not_covered']:g}% of others"
     if address in _NUMBERED and isinstance(value, (int, float)):
         return _NUMBERED[address][int(value)]
     unit = _SETTINGS.get(address)
@@ -381,3 +391,23 @@ def setting_value(address: str, value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return spelt_out(str(value)) if not str(value)[:1].isdigit() else str(value)
+
+
+def rules_in_words(scenarios: Iterable[Mapping[str, Any]]) -> str:
+    """Which rules some resolved scenarios lay over history, and how closely they are followed, a sentence each way.
+
+    Examples
+    --------
+    >>> rules_in_words([{"changes": {"no": {"decision": "honour", "rule": "honour-none"}}}])
+    'Who is held (no detainer honoured): followed exactly.'
+    """
+    defaults = load_register().defaults()
+    worlds = []
+    for plain in scenarios:
+        changes = plain.get("changes") or {}
+        listed = list(changes.values()) if isinstance(changes, Mapping) else changes
+        worlds.append((listed, ChainMap(plain.get("parameters") or {}, defaults)))
+    groups: dict[tuple[str, str], list[str]] = {}
+    for found in rules_followed(worlds):
+        groups.setdefault((found.rule.decision, found.words), []).append(setting_value("", found.rule.id))
+    return " ".join(f"{decision(name)} ({', '.join(rules)}): {told}." for (name, told), rules in groups.items())

@@ -11,7 +11,7 @@ from tests.command_line import called, printed
 from tests.evidence.made_worlds import small_worlds
 
 from enforcement_sim.evidence.claim_runs import RUNS
-from enforcement_sim.evidence.claims import measure
+from enforcement_sim.evidence.measured_claims import measure
 from enforcement_sim.evidence.published_claims import load_claims
 from enforcement_sim.evidence.stored_claims import Measured, write_measured
 
@@ -21,8 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a folder with the measured table of one small county."""
     about = {
         "engine_version": "made by a test",
-        "inputs": "x",
-        "recipes": "y",
+        "made_with": {},
         "seeds": [1, 2],
         "thin": 1,
         "runs": {name: ["0"] for name in RUNS},
@@ -37,15 +36,27 @@ def test_overview_has_every_claim_and_its_finding(folder: str) -> None:
     for claim in load_claims().values():
         assert text.count(f"{claim.id}") >= 2
     told = " ".join(text.split())
-    assert "The share of the country in 287(g): the figures given make 2.14%, what is stated is 0.02%" in told
+    assert "Claim enrolled-02: arithmetic wrong by a factor of 107; compares unlike things; holds under no" in told
+    assert (
+        "(68) divided by counties and their like as ICE counts jurisdictions (3,181) gives 2.14%, and what is" in told
+    )
     assert "Simulated, not a record: 2 seeds" in told and "made by another version" in told
 
 
 def test_one_claim_is_told_whole(folder: str) -> None:
-    text = " ".join(printed("claims", "enrolled-02", "--from", folder).split())
+    text = " ".join(printed("claims", "enrolled-02", "--from", folder, columns=160).split())
+    assert text.startswith(
+        "Claim: .02% of jurisdictions take part in 287(g). Claimed by advocacy for restriction: "
+        '"The ongoing assault on 287(g)", 25 February 2012, quoting ICE and the department. '
+        "Verdict, by hand and in the simulated world: arithmetic wrong by a factor of 107;"
+    )
     assert "agreements / jurisdictions * 100 = 2.14%" in text
     assert "agreements = 68 agreements (seen)" in text and "[advocacy for restriction]" in text
     assert "population of counties with an agreement" in text and "cost-60" not in text
+
+
+def test_part_of_a_name_is_enough(folder: str) -> None:
+    assert printed("claims", "156", "--from", folder) == printed("claims", "effective-156", "--from", folder)
 
 
 def test_json_and_csv_say_the_same(folder: str, tmp_path: Path) -> None:
@@ -55,7 +66,10 @@ def test_json_and_csv_say_the_same(folder: str, tmp_path: Path) -> None:
     assert [one["id"] for one in told["claims"]] == list(load_claims()) == list(dict.fromkeys(frame["claim"]))
     for one in told["claims"]:
         here = frame[frame["claim"] == one["id"]]
-        assert len(here) == len(one["rows"]) and set(here["finding"]) == {one["finding"]}
+        assert len(here) == len(one["rows"]) and set(here["verdict"]) == {one["verdict"]["words"]}
+        assert set(here["arithmetic"]) == {one["arithmetic"]} and set(here["world"]) == {one["world"]}
+        assert [row["holds"] for row in one["rows"]] == here["holds"].fillna("").tolist()
+        assert sum(row["holds"] == "yes" for row in one["rows"]) == one["verdict"]["holding"]
         assert [row["value"] is None for row in one["rows"]] == here["value"].isna().tolist()
 
 
@@ -70,7 +84,8 @@ def test_figure_is_written_with_its_numbers(folder: str, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("claims", "minor-5"), "did you mean 'minor-55'"),
+        (("claims", "minr-55"), "did you mean 'minor-55'"),
+        (("claims", "minor"), "several claims have 'minor'; allowed: half-minor, minor-55"),
         (("claims", "--replications", "2"), "with --prepare FOLDER"),
         (("claims", "--from", "a", "--prepare", "b"), "one of --prepare and --from"),
         (("claims", "--figure", "claims.jpg"), "ends in .png"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def rows_of(status: str) -> dict[str, list[list[str]]]:
     """The cells of the status table by kind."""
-    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in status.splitlines() if line.startswith("│")]
+    rows = [re.split(r" {2,}", line) for line in status.splitlines() if line.partition(" ")[0] in KINDS]
     return {kind: [row[1:] for row in rows if row[0] == kind] for kind in KINDS}
 
 
+def status() -> str:
+    """The status, on a screen that is wide enough for a line a table."""
+    return printed("data", "status", columns=200)
+
+
 def test_status_before_and_after_an_import_and_after_forgetting(home: Path) -> None:
-    empty = printed("data", "status")
+    empty = status()
     for kind, rows in rows_of(empty).items():
         assert [row[0] for row in rows] == ["embedded", "imported: missing"], kind
     for source in SOURCES.values():
@@ -38,7 +44,7 @@ def test_status_before_and_after_an_import_and_after_forgetting(home: Path) -> N
     said = printed("data", "import", *(str(written(home, ROSTER)), str(written(home, BOOKINGS, "jail.csv"))))
     name = current_name("activation")
     assert name is not None and f"kept as {name}" in said and "--set data.activation=imported" in said
-    after = rows_of(printed("data", "status"))
+    after = rows_of(status())
     assert [row[:2] for row in after["activation"]][1:] == [[name, "file.csv"]]
     assert after["activation"][1][3] == name.removeprefix("imported-")
     assert after["bookings"][1][1] == "jail.csv"
@@ -46,7 +52,7 @@ def test_status_before_and_after_an_import_and_after_forgetting(home: Path) -> N
 
     assert printed("data", "forget", "activation") == f"forgotten: activation {name}\n"
     assert printed("data", "forget", str(current_name("bookings"))).startswith("forgotten: bookings imported-")
-    assert printed("data", "status") == empty
+    assert status() == empty
 
 
 def test_an_earlier_table_stays_beside_the_current_one_and_damage_is_told(home: Path) -> None:
@@ -54,19 +60,28 @@ def test_an_earlier_table_stays_beside_the_current_one_and_damage_is_told(home: 
     first = current_name("activation")
     printed("data", "import", str(written(home, ROSTER.replace("12/1/2011", "12/8/2011"), "later.csv")))
     (imported.folder() / "activation" / f"{first}.csv").write_bytes(b"")
-    _, now, earlier = rows_of(printed("data", "status"))["activation"]
+    _, now, earlier = rows_of(status())["activation"]
     assert now[:2] == [current_name("activation"), "later.csv"]
     assert earlier[0] == f"{first}, earlier" and earlier[3].startswith("damaged")
     # Importing the same file again mends it.
     printed("data", "import", str(written(home, ROSTER)))
     assert current_name("activation") == first
-    assert not [row for row in rows_of(printed("data", "status"))["activation"] if "damaged" in row[3]]
+    assert not [row for row in rows_of(status())["activation"] if "damaged" in row[3]]
 
 
 def test_check_reports_and_writes_nothing(home: Path) -> None:
     said = printed("data", "import", "--check", str(written(home, CENSUS)))
     assert "1 county, 5,000 people who are not citizens (the package: 6,300)" in said
     assert "nothing was written" in said and not imported.folder().exists()
+
+
+def test_the_county_and_the_list_are_chosen_on_the_command_line(home: Path) -> None:
+    path = written(home, "month,race,bookings\n2012 January,White,500\n2012 January,Black,400\n", "raw.csv")
+    said = printed("data", "import", "--check", "--county", "10001", "--list", str(home / "left.csv"), str(path))
+    assert "column 'race' is added up (2 groups: White, Black)" in said
+    assert f"what became of every county: {home / 'left.csv'}" in said
+    assert len((home / "left.csv").read_text(encoding="utf-8").splitlines()) == 1 + 3_142
+    assert not imported.folder().exists()
 
 
 def test_a_mistake_ends_with_code_2_and_one_line(

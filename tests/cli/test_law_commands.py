@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from tests.command_line import from_a_shell, printed
 
+from enforcement_sim.law.adherence import followed_in_words
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.scenario.load import load_scenario
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -33,8 +35,33 @@ def test_one_rule_in_full() -> None:
 
 def test_what_takes_people_out_and_what_was_never_in_force() -> None:
     text = squeezed(printed("rules", "detainer-no-minor-traffic"))
-    assert "covers: anyone except: minor traffic only effective: never in force" in text
+    assert "covers: anyone except: minor traffic only followed: as history was: " in text
+    assert "effective: never in force" in text
     assert "covers: nobody" in squeezed(printed("rules", "honour-none"))
+
+
+def in_practice(rule: str) -> str:
+    """Return how closely a rule is followed with the parameters of the baseline."""
+    return followed_in_words(load_rulebook().rules[rule], [load_scenario("baseline").parameters])
+
+
+def test_a_rule_says_how_closely_it_is_followed_wherever_it_is_printed() -> None:
+    told = in_practice("detainer-felonies-only")
+    assert "of people not covered" in told and "still do" in told
+    said = f"{told} (parameters of baseline)"
+    assert f"followed: {said.removeprefix('followed ')} effective: never" in squeezed(
+        printed("rules", "detainer-felonies-only")
+    )
+    (rule,) = json.loads(printed("rules", "detainer-felonies-only", "--json"))
+    assert rule["followed"] == said
+    assert f"- followed: {said.removeprefix('followed ')}\n" in printed("rules", "--markdown")
+    on = ("rules", "--on", "2014-04-16", "--county", "41005")
+    text = squeezed(printed(*on))
+    assert f"{in_practice('detainer-2012-guidance')} (parameters of baseline)" in text
+    assert "(seen) followed exactly screen: whom" in text
+    answers = json.loads(printed(*on, "--json"))["answers"]
+    assert answers["honour"][0]["followed"] == "followed exactly"
+    assert answers["discretion"][0]["followed"].startswith("followed in part: of people covered ")
 
 
 def test_every_rule_is_printed_and_wrapped() -> None:

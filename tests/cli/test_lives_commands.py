@@ -20,7 +20,9 @@ def test_a_trace_in_words() -> None:
     text = printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
     assert text.startswith("Synthetic people: nobody here is real")
     assert text.count("Synthetic booking 0x") == 2 and text.count("  Detainer issued") == 2
-    assert "ISSUE 0." in text and "detainer-2010-interim covers" in text
+    on_one_line = " ".join(text.split())
+    assert "ISSUE 0." in on_one_line and "detainer-2010-interim covers" in on_one_line
+    assert "of people covered here " in on_one_line and "% get a detainer; ISSUE" in on_one_line
     assert text == printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
 
 
@@ -44,6 +46,15 @@ def test_two_worlds_side_by_side_and_drawn(tmp_path: Path) -> None:
 def test_nobody_fits() -> None:
     nobody = ("--outcome", "relief", "--offence", "sex_offence", "--record", "aggravated_or_two_felonies")
     assert "None of the bookings of the period fits." in printed("trace", "baseline", *TINY, *nobody)
+
+
+def test_who_changed_says_how_closely_the_rules_are_followed_that_lives_part_by() -> None:
+    narrow = "changes.narrow={decision: detainer, rule: detainer-felonies-only, where: nation, followed: strictly}"
+    text = " ".join(printed("who-changed", "baseline", "baseline", *TINY, "--set-b", narrow).split())
+    assert "A: detainer-2010-interim: followed as history was: of people covered " in text
+    assert (
+        "B: detainer-felonies-only: followed strictly: all people covered get a detainer and nobody else does" in text
+    )
 
 
 def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.command_line import from_a_shell, printed
 import enforcement_sim
 from enforcement_sim.cli import main
 from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.design import design_of
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import json_schema
@@ -24,9 +25,54 @@ REPOSITORY = Path(__file__).parents[2]
 
 def test_check_says_how_many_runs() -> None:
     text = printed("scenario", "check", "hold-and-opt-out", "baseline")
-    first, second = text.splitlines()
+    first, *rules, second = text.splitlines()
+    assert all(line.startswith("    ") for line in rules)
     assert first == ("hold-and-opt-out: ok: 9 points x 8 replications = 72 runs; 2010-10-01 to 2013-09-30; 1 state")
     assert second.startswith("baseline: ok: 1 point x 8 replications = 8 runs;") and second.endswith("nation")
+
+
+STRICT = """\
+schema: 1
+name: strict
+extends: baseline
+scope: {counties: ["10003"]}
+parameters: {detainer.issue_if_not_covered: 0.125}
+changes:
+  narrow: {decision: detainer, rule: detainer-felonies-only, where: nation}
+  hold: {decision: honour, rule: honour-trust, where: nation}
+  prints: {decision: sharing, rule: not-shared, where: nation}
+sweep:
+  changes.narrow.followed: [strictly, as_history, {covered: 0.9, not_covered: 0.05}]
+"""
+
+
+def test_check_and_show_say_how_closely_each_rule_is_followed(tmp_path: Path) -> None:
+    """At every point of a sweep, with the parameters in force there; of a lever, which is no rule, nothing is said."""
+    path = tmp_path / "strict.yaml"
+    path.write_text(STRICT, encoding="utf-8")
+    rule = "detainer-felonies-only: Felony convictions (a what-if, never in force); followed"
+    for command in ("check", "show"):
+        text = " ".join(printed("scenario", command, str(path)).replace("#", " ").split())
+        assert f"{rule} strictly: all people covered get a detainer and nobody else does" in text
+        assert f"{rule} as history was: of people covered " in text
+        assert "of people not covered 12.5% still do; field offices differ around that" in text
+        assert (
+            f"{rule} in stated shares: of people covered 90% get a detainer, of people not covered 5% still do" in text
+        )
+        assert "registrants and warrants; followed exactly" in text
+    path.write_text(printed("scenario", "show", str(path)), encoding="utf-8")
+    assert load_scenario(path).sweep["changes.narrow.followed"][0] == "strictly"
+
+
+def test_what_is_drawn_is_told_as_a_range(tmp_path: Path) -> None:
+    path = tmp_path / "strict.yaml"
+    values = "detainer.issue_if_not_covered: {from: 0.2, to: 0.6}"
+    design = f"design: {{uncertainties: {{method: sobol, draws: 8, values: {{{values}}}}}}}"
+    path.write_text(f"{STRICT.partition('sweep:')[0]}{design}\n", encoding="utf-8")
+    drawn = [draw["detainer.issue_if_not_covered"] for draw in design_of(load_scenario(path)).draws]
+    low, high = (f"{100 * end:.3g}%" for end in (min(drawn), max(drawn)))
+    text = " ".join(printed("scenario", "check", str(path)).split())
+    assert f"of people not covered {low} to {high} still do" in text and low != high
 
 
 def test_show_prints_a_file_that_loads_as_the_same_scenario(tmp_path: Path) -> None:
@@ -46,8 +92,13 @@ def test_list_names_every_shipped_scenario() -> None:
     assert max(len(line) for line in text.splitlines()) <= 100
 
 
+def squeezed(text: str) -> str:
+    """A text as one line."""
+    return " ".join(text.split())
+
+
 def test_parameters_prints_one_in_full() -> None:
-    text = printed("parameters", "detainer.hold_hours")
+    text = squeezed(printed("parameters", "detainer.hold_hours"))
     parameter = load_register()["detainer.hold_hours"]
     argument = parameter.argument
     said = (parameter.meaning, f"{parameter.default:g} hours", parameter.grade, parameter.source)
@@ -57,15 +108,16 @@ def test_parameters_prints_one_in_full() -> None:
 
 
 def test_parameters_prints_the_settings_under_which_a_number_acts() -> None:
-    lines = printed("parameters", "booking.citable_share.dui").splitlines()
+    text = printed("parameters", "booking.citable_share.dui")
+    lines = text.splitlines()
     assert "  with:        changes.citation: {decision: citation, rule: cited, where: nation}" in lines
-    assert f"  because:     {load_register()['booking.citable_share.dui'].argument.because}" in lines
+    assert f"because: {load_register()['booking.citable_share.dui'].argument.because}" in squeezed(text)
     assert "  moves:       cited, booked" in lines
     assert "  moves:       nothing" in printed("parameters", "booking.citable_share.drug_sale").splitlines()
     nothing = load_register()["status.illegal_entry_conviction_share"]
     assert not nothing.argument.moves
-    lines = printed("parameters", nothing.address).splitlines()
-    assert "  moves:       nothing" in lines and f"  because:     {nothing.argument.because}" in lines
+    text = printed("parameters", nothing.address)
+    assert "  moves:       nothing" in text.splitlines() and f"because: {nothing.argument.because}" in squeezed(text)
 
 
 def test_parameters_prints_a_table_for_a_prefix_and_for_all() -> None:

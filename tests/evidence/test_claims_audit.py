@@ -11,9 +11,11 @@ from enforcement_sim.evidence import claim_rows
 from enforcement_sim.evidence.claim_recipes import RECIPES, people
 from enforcement_sim.evidence.claim_recipes.agreements import ended
 from enforcement_sim.evidence.claim_rows import OTHER, OWN, Row, minor_categories, non_criminal_categories
-from enforcement_sim.evidence.claims import audit, measure, table
+from enforcement_sim.evidence.claims import audit, table
 from enforcement_sim.evidence.counted import Counted, fiscal
+from enforcement_sim.evidence.measured_claims import measure
 from enforcement_sim.evidence.published_claims import load_claims
+from enforcement_sim.evidence.verdicts import KINDS, NOT_EXPRESSIBLE
 from enforcement_sim.law.definitions import load_definitions
 
 CLAIMS = load_claims()
@@ -194,7 +196,14 @@ def test_every_claim_has_a_row_and_a_finding_on_a_small_county(name: str) -> Non
     measured = measure(small_worlds(), [CLAIMS[name]])
     (found,) = audit(measured, [CLAIMS[name]])
     assert found.own.row.role == OWN and found.own.row.unit == CLAIMS[name].unit
-    assert found.finding.sentence.startswith(CLAIMS[name].subject) and found.finding.sentence.endswith(".")
+    assert set(found.finding.verdict.kinds) <= set(KINDS)
+    assert found.finding.arithmetic.endswith(".") and found.finding.world.endswith(".")
+    assert {one.holds for one in found.rows if one.row.role in (OWN, OTHER) and one.seeds} <= {
+        "yes",
+        "no",
+        "cannot tell",
+    }
+    assert {one.holds for one in found.rows if one.row.role not in (OWN, OTHER)} <= {""}
     assert {one.row.unit for one in found.rows if one.row.role == OTHER} <= {CLAIMS[name].unit}
     assert sum(one.row.role == OWN for one in found.rows) == 1
     assert not measured.duplicated(["role", "group", "label", "unit", "seed"]).any()
@@ -231,7 +240,7 @@ def test_missing_run_is_told_in_the_row() -> None:
     claim = CLAIMS["california-40"]
     (found,) = audit(measure({1: {"history_from_2005": made()}}, [claim]), [claim])
     assert found.own.row.note == "not computed: the run shared_everywhere is not there"
-    assert found.finding.substance == "cannot tell"
+    assert found.finding.verdict.kinds == (NOT_EXPRESSIBLE,)
 
 
 def test_intervals_are_over_seeds_and_effects_are_paired() -> None:
@@ -254,7 +263,7 @@ def test_intervals_are_over_seeds_and_effects_are_paired() -> None:
     effect = next(one for one in found.rows if one.row.role == "effect")
     # Every seed differs by the same ten points, though the shares themselves go up and down.
     assert (effect.row.value, effect.low, effect.high) == pytest.approx((10.0, 10.0, 10.0))
-    assert effect.verdict == "higher"
+    assert effect.difference == "higher"
 
 
 def test_table_has_a_row_a_definition_with_source_and_finding() -> None:
@@ -265,4 +274,6 @@ def test_table_has_a_row_a_definition_with_source_and_finding() -> None:
     first = frame.iloc[0]
     assert first["role"] == "own" and first["definition"] == claim.measure
     assert first["value"] == pytest.approx(100 * 68 / 3181)
-    assert "[advocacy for restriction]" in first["said_by"] and first["finding"] == audits[0].finding.sentence
+    assert "[advocacy for restriction]" in first["said_by"]
+    found = audits[0].finding
+    assert tuple(first[["verdict", "arithmetic", "world"]]) == (found.verdict.words, found.arithmetic, found.world)

@@ -105,11 +105,16 @@ def test_numbers_of_recipes_are_those_of_the_file() -> None:
             "shared_everywhere",
         ),
         ("runs: [history_from_2005, shared_everywhere]", "runs: []", "has no runs"),
-        ("subject: California", "subjekt: California", "did you mean 'subject'"),
+        ("stage: convicted and removed\n", "stag: removed\n", "did you mean 'stage'"),
         ("gives: california / nation * 100", "gives: california / nations * 100", "did you mean 'nation'"),
         ("gives: california / nation * 100", "gives: california * 100", "no line of the arithmetic uses"),
         ("gives: california / nation * 100", "gives: california / (nation - nation)", "no finite value"),
         ("to: 2011-03-31", "to: 2007-03-31", "before it begins"),
+        ("stage: convicted and removed", "stage: convicted and remove", "did you mean 'convicted and removed'"),
+        ("basis: counted", "basis: count", "did you mean 'counted'"),
+        ("expression: california, counts", "expression: nation, counts", "makes 100 and the arithmetic 38.5"),
+        ("counts: people, stage", "stage", "has no counts"),
+        ("      divided:", "      dividet:", "did you mean 'divided'"),
         (
             "side: advocacy for restriction\n    claimed: {value: 40",
             "side: restriction\n    claimed: {value: 40",
@@ -127,10 +132,21 @@ def test_what_is_incomplete_is_refused_with_its_line(old: str, new: str, says: s
     assert TEXT[:here].count("\n") < error.value.line < TEXT[:here].count("\n") + 30
 
 
+def test_arithmetic_needs_its_parts_or_words_and_words_name_numbers_that_are_there() -> None:
+    here = TEXT.index("  jail-90:")
+    for old, new, says in (
+        ("{hybrid}%", "{hybrids}%", "names a number that is not there"),
+        ("      in_words:", "      # in_words:", "needs one of divided and in_words"),
+    ):
+        with pytest.raises(InputError, match=says) as error:
+            read_claims("claims.yaml", TEXT[:here] + TEXT[here:].replace(old, new, 1))
+        assert "jail-90" in str(error.value)
+
+
 def test_partly_expressed_needs_limits_and_fully_has_none() -> None:
-    for name in ("minor-55", "cost-60"):
+    for name in ("minor-55", "cost-60", "irving-150"):
         here = TEXT.index(f"  {name}:")
-        swapped = {"fully": "partly", "partly": "fully"}[CLAIMS[name].expressed]
+        swapped = {"fully": "partly", "partly": "fully", "not": "fully"}[CLAIMS[name].expressed]
         broken = TEXT[:here] + TEXT[here:].replace(f"expressed: {CLAIMS[name].expressed}", f"expressed: {swapped}", 1)
         with pytest.raises(InputError, match="limits"):
             read_claims("claims.yaml", broken)
@@ -138,7 +154,46 @@ def test_partly_expressed_needs_limits_and_fully_has_none() -> None:
 
 def test_claim_that_nobody_knows_has_a_nearest_name() -> None:
     with pytest.raises(InputError, match="did you mean 'minor-55'"):
-        CLAIMS.chosen("minor-5")
+        CLAIMS.chosen("minr-55")
+    with pytest.raises(InputError, match="no claim 'zzz'; allowed: effective-156, cost-60"):
+        CLAIMS.chosen("zzz")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("minor-55", "minor-55"),
+        ("156", "effective-156"),
+        ("156%", "effective-156"),
+        ("02", "enrolled-02"),
+        (".02%", "enrolled-02"),
+        ("cook", "cook-15.7"),
+        ("CALIFORNIA", "california-40"),
+        ("minor-5", "minor-55"),
+        ("26", "la-26m"),  # part of an id before a number of a text
+        ("279,311", "identified-279"),
+        ("279311", "identified-279"),
+        ("8,145", "released-rearrest"),
+        ("$26 million", "la-26m"),
+        ("petty offences", "irving-150"),
+    ],
+)
+def test_claim_is_found_by_a_part_of_its_name_or_text(name: str, found: str) -> None:
+    assert CLAIMS.chosen(name).id == found
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates"),
+    [
+        ("minor", ("half-minor", "minor-55")),
+        ("enrolled", ("enrolled-02", "enrolled-71")),
+        ("detainers", ("jail-90", "guidance-2012", "cook-15.7", "released-rearrest", "la-26m")),
+    ],
+)
+def test_several_claims_with_the_same_part_are_named(name: str, candidates: tuple[str, ...]) -> None:
+    with pytest.raises(InputError, match="several claims have") as error:
+        CLAIMS.chosen(name)
+    assert error.value.allowed == candidates
 
 
 @pytest.mark.parametrize("expression", ["__import__('os')", "a.b", "a if a else a", "a[0]", "'a'", "a <", "True"])

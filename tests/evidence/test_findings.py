@@ -1,17 +1,16 @@
-"""Findings: other numbers give other words, and every branch is reached by numbers alone."""
+"""Findings: two plain sentences from a claim's figures; other numbers give other words."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
 
-import pytest
+from enforcement_sim.evidence.findings import amount, claimed_by, find, headline, interval
+from enforcement_sim.evidence.published_claims import load_claims
+from enforcement_sim.evidence.verdicts import Estimate
 
-from enforcement_sim.evidence.findings import Estimate, amount, find, interval
-from enforcement_sim.evidence.published_claims import ByHand, Claim, Claimed, load_claims
-
-SHARE = load_claims()["california-40"]  # 40% stated, 38.5% by hand
-CHEAPER = load_claims()["cheaper-efficient"]  # below 1 is claimed, without figures
+CLAIMS = load_claims()
+SHARE = CLAIMS["california-40"]  # 40% stated, 38.5% by hand
 NOTHING = math.nan
 
 
@@ -19,124 +18,71 @@ def estimate(mean: float, half: float = 0.5, label: str = "as claimed", seeds: i
     return Estimate(label, mean, mean - half, mean + half, seeds)
 
 
-def stated(value: float, by_hand: float | None, claim: Claim = SHARE) -> Claim:
-    hand = None if by_hand is None else ByHand((), "made up", by_hand, ())
-    return replace(claim, claimed=Claimed("value", value, claim.unit, False), by_hand=hand)
-
-
-def test_agrees_and_definitions_move_it_little() -> None:
-    found = find(SHARE, estimate(38.0), [estimate(36.0, label="another way")])
-    assert (found.arithmetic, found.substance, found.definition, found.mainly) == (
-        "follows",
-        "agrees",
-        "the same under other definitions",
-        "neither",
+def test_first_sentence_says_what_was_divided_by_what() -> None:
+    found = find(SHARE, estimate(38.0), [])
+    assert found.arithmetic == (
+        "By hand, people with a conviction removed after a match in California to March 2011 (27,899) divided by the same in "
+        "the nation (72,445) gives 38.5%, stated as 40%."
     )
-    assert "38% (37.5 to 38.5), as near to the published 38.5% as either is known" in found.sentence
-    assert found.sentence.startswith("California's share of removals under Secure Communities: counted the claim's way")
-    assert found.sentence.endswith("neither the model nor the definition parts from the claim.")
 
 
-def test_agrees_because_the_interval_holds_it() -> None:
-    found = find(SHARE, estimate(33.0, 6.0), [])
-    assert (found.substance, found.definition, found.mainly) == ("agrees", "no other definition", "")
-    assert "an interval that holds the published 38.5%" in found.sentence
+def test_first_sentence_says_what_is_stated_where_it_is_another_figure_and_in_what_parts_differ() -> None:
+    told = find(CLAIMS["effective-156"], estimate(36.0), []).arithmetic
+    assert "(186,207) divided by" in told and "(119,912) gives 55.3% more, and what is stated is 156% more;" in told
+    assert "the two differ in stage (identified; convicted and removed), period (" in told
+    assert "how the number came about (pro-rated; counted)." in told
+    assert "and what is implied is 100%" in find(CLAIMS["upfront-after"], estimate(25.0), []).arithmetic
 
 
-def test_differs_and_that_is_substance() -> None:
-    found = find(SHARE, estimate(20.0), [estimate(22.0, label="another way")])
-    assert (found.substance, found.mainly) == ("differs", "substance")
-    assert "18.5 points below the published 38.5%" in found.sentence
-    assert found.sentence.endswith("mainly substance (the model against what was published).")
+def test_first_sentence_where_nothing_is_divided() -> None:
+    assert find(CLAIMS["identified-279"], estimate(1.0), []).arithmetic == (
+        "Nothing is divided: 279,311 people are the programme's own count."
+    )
+    assert find(CLAIMS["cheaper-efficient"], estimate(1.0), []).arithmetic == (
+        "Nothing can be divided by hand: no figures were given."
+    )
+    assert find(CLAIMS["citizens-3600"], estimate(1.0), []).arithmetic == (
+        "By hand, 6 citizens in a sample of 375, brought up to 225,000 people arrested gives 3,600."
+    )
 
 
-def test_differs_less_than_definitions_do() -> None:
+def test_second_sentence_says_what_the_world_gives_with_its_interval_and_the_range() -> None:
     found = find(
-        SHARE, estimate(30.0), [estimate(5.0, label="the lowest way"), estimate(60.0, label="the highest way")]
+        SHARE, estimate(38.0), [estimate(5.0, label="the lowest way"), estimate(60.0, label="the highest way")]
     )
-    assert (found.substance, found.definition, found.mainly) == ("differs", "depends on definition", "definition")
-    assert "from 5% (the lowest way) to 60% (the highest way)" in found.sentence
+    assert found.world == (
+        "Counted the claim's way, the simulated world gives 38% (95%: 37.5 to 38.5); 1 of 3 definitions comes within a tenth "
+        "of 38.5%, from 5% (the lowest way) to 60% (the highest way)."
+    )
     assert (found.lowest and found.lowest.mean, found.highest and found.highest.mean) == (5.0, 60.0)
 
 
-def test_definition_and_substance_alike() -> None:
-    found = find(SHARE, estimate(28.0), [estimate(40.0, label="another way")])
-    assert found.mainly == "definition and substance"
-    assert found.sentence.endswith("what parts claim and model is definition and substance, about alike.")
+def test_own_definition_may_end_the_range_and_what_cannot_be_told_is_counted_apart() -> None:
+    found = find(SHARE, estimate(20.0), [Estimate("one seed", 30.0, NOTHING, NOTHING, 1)])
+    assert (
+        "0 of 1 definition come within a tenth of 38.5% (1 more cannot be told), from 20% (the claim's way)"
+        in found.world
+    )
 
 
-def test_own_definition_is_in_the_range() -> None:
-    found = find(SHARE, estimate(20.0), [estimate(30.0, label="another way")])
-    assert found.lowest is not None and found.lowest.mean == 20.0
+def test_bounds_and_least_figures_are_worded_as_such() -> None:
+    assert "1 of 1 definition lies below 1." in find(CLAIMS["cheaper-efficient"], estimate(0.5, 0.1), []).world
+    assert "of 55.2% or lies above it." in find(CLAIMS["minor-55"], estimate(54.0), []).world
 
 
-def test_cannot_tell_from_one_seed_a_wide_interval_or_no_value() -> None:
-    one_seed = find(SHARE, Estimate("as claimed", 20.0, NOTHING, NOTHING, 1), [])
-    assert one_seed.substance == "cannot tell" and "one seed, no interval" in one_seed.sentence
-    assert find(SHARE, estimate(33.0, 30.0), []).substance == "cannot tell"
+def test_what_the_model_does_not_count_is_no_answer() -> None:
+    told = find(CLAIMS["irving-150"], estimate(48.0), [estimate(1.0, label="all bookings")]).world
+    assert told == "The model does not count this; the nearest number that it has is 48% more (95%: 47.5 to 48.5)."
     nothing = find(SHARE, Estimate("as claimed", NOTHING, NOTHING, NOTHING, 0), [estimate(30.0)])
-    assert (nothing.substance, nothing.mainly) == ("cannot tell", "")
-    assert "no value under the claim's own definition" in nothing.sentence
+    assert nothing.world == "The model has no value under the claim's own definition."
 
 
-def test_one_seed_can_still_be_near() -> None:
-    assert find(SHARE, Estimate("as claimed", 38.0, NOTHING, NOTHING, 1), []).substance == "agrees"
-
-
-def test_arithmetic_that_does_not_give_the_stated_figure() -> None:
-    found = find(stated(156.0, 55.3), estimate(55.0), [estimate(54.0)])
-    assert found.arithmetic == "does not follow"
-    assert "the figures given make 55.3%, what is stated is 156%; counted the claim's way" in found.sentence
-    assert found.mainly == "arithmetic"
-    assert found.sentence.endswith("is mainly arithmetic (what is stated against what its figures give).")
-    assert find(stated(57.0, 55.3), estimate(55.0), []).arithmetic == "follows"
-
-
-def test_implied_figures_part_by_wording() -> None:
-    found = find(load_claims()["upfront-after"], estimate(20.0), [estimate(15.0, label="another way")])
-    assert (found.arithmetic, found.mainly) == ("does not follow", "wording")
-    assert "figures of the time make 20%, what is implied is 100%" in found.sentence
-
-
-def test_what_is_put_in_is_not_found() -> None:
-    found = find(load_claims()["irving-150"], estimate(48.0), [estimate(1.0, label="all bookings")])
-    assert (found.substance, found.mainly) == ("put in, not found", "")
-    assert "does not find such a change and can be given one, here 48% more" in found.sentence
-
-
-def test_without_arithmetic_the_stated_figure_is_the_reference() -> None:
-    found = find(stated(40.0, None), estimate(40.0), [])
-    assert (found.arithmetic, found.substance) == ("no arithmetic", "agrees")
-
-
-@pytest.mark.parametrize(
-    ("mean", "half", "expected"), [(0.5, 0.1, "agrees"), (2.0, 0.1, "differs"), (1.0, 0.3, "cannot tell")]
-)
-def test_claimed_direction(mean: float, half: float, expected: str) -> None:
-    found = find(CHEAPER, estimate(mean, half), [estimate(0.2, 0.0, "another way")])
-    assert (found.substance, found.mainly) == (expected, "")
-
-
-def test_above_is_the_other_side() -> None:
-    claim = replace(CHEAPER, claimed=replace(CHEAPER.claimed, kind="above"))
-    assert find(claim, estimate(2.0, 0.1), []).substance == "agrees"
-
-
-def test_others_without_a_value_are_left_aside() -> None:
-    found = find(SHARE, estimate(38.0), [Estimate("nothing", NOTHING, NOTHING, NOTHING, 0)])
-    assert found.definition == "no other definition"
-
-
-def test_zero_is_a_reference_too() -> None:
-    claim = load_claims()["guidance-2012"]
-    found = find(claim, estimate(12.0), [])
-    assert found.substance == "differs" and "12 points above the implied 0%" in found.sentence
-
-
-def test_times_as_much() -> None:
-    claim = load_claims()["cook-15.7"]
-    found = find(claim, estimate(1.5, 0.1), [])
-    assert "3.2 times the published $0.476 million" in found.sentence
+def test_a_claim_is_headed_as_a_claim_with_who_makes_it() -> None:
+    for claim in CLAIMS.values():
+        assert headline(claim) == f"Claim: {claim.says}"
+        assert claimed_by(claim).startswith(f"Claimed by {claim.side}: ")
+    assert "Florida Center for Investigative Reporting" in claimed_by(CLAIMS["citizens-3600"])
+    assert "[press]" in claimed_by(CLAIMS["citizens-3600"]) and "[" not in claimed_by(CLAIMS["cost-60"])
 
 
 def test_amounts_and_intervals() -> None:

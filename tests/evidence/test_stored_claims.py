@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,9 @@ from tests.evidence.made_worlds import SMALL_COUNTY, small_worlds
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence import claim_runs, stored_claims
 from enforcement_sim.evidence.claim_runs import RUNS, ClaimRun, claims_design, load_runs, worlds_of
-from enforcement_sim.evidence.claims import COLUMNS, audit, measure
+from enforcement_sim.evidence.claims import audit
+from enforcement_sim.evidence.claims_made_with import made_with
+from enforcement_sim.evidence.measured_claims import COLUMNS, measure
 from enforcement_sim.evidence.published_claims import load_claims
 from enforcement_sim.evidence.stored_claims import Measured, measured_in, prepared, shipped, write_measured
 from enforcement_sim.experiment.sweep import sweep
@@ -21,7 +24,7 @@ CLAIM = load_claims()["enrolled-02"]
 
 
 def measured(seeds: int = 1) -> Measured:
-    about = {"engine_version": "another", "inputs": "x", "recipes": "y", "seeds": [1], "thin": 1, "runs": {}}
+    about = {"engine_version": "another", "made_with": {"engine": "x"}, "seeds": [1], "thin": 1, "runs": {}}
     return Measured(measure(small_worlds(seeds), [CLAIM]), about)
 
 
@@ -30,13 +33,21 @@ def test_table_comes_back_as_it_was(tmp_path: Path) -> None:
     assert {path.name for path in write_measured(kept, tmp_path)} == {"measured.csv", "about.json"}
     back = measured_in(tmp_path)
     assert tuple(back.numbers.columns) == COLUMNS and back.about == kept.about
-    assert [one.finding.sentence for one in audit(back.numbers)] == [
-        one.finding.sentence for one in audit(kept.numbers)
-    ]
+    for there, here in zip(audit(back.numbers), audit(kept.numbers), strict=True):
+        assert (there.finding.verdict.words, there.finding.sentences) == (
+            here.finding.verdict.words,
+            here.finding.sentences,
+        )
 
 
 def test_table_of_another_version_says_what_changed() -> None:
-    assert measured().stale == "the engine, parameters, data or rules, how claims are counted"
+    words = "the engine, data, rules or code around the engine, parameters or runs, how claims are counted"
+    assert measured().stale == words
+    current = replace(measured(), about={"made_with": made_with()})
+    assert current.stale == ""
+    older = replace(current, about={"made_with": made_with() | {"runs": "another"}})
+    assert older.stale == "parameters or runs"
+    assert replace(current, about={}).stale == words  # a table of an earlier form
 
 
 def test_folder_without_claims_is_refused(tmp_path: Path) -> None:
@@ -79,8 +90,12 @@ def test_prepared_runs_are_made_once_and_asked_again(
     (folder / "measured.csv").unlink()
     assert measured_in(folder).numbers.equals(first.numbers)
     about = json.loads((folder / "about.json").read_text())
-    (folder / "about.json").write_text(json.dumps(about | {"recipes": "older"}))
+    (folder / "about.json").write_text(json.dumps(about | {"made_with": about["made_with"] | {"recipes": "older"}}))
     assert measured_in(folder).stale == ""
+    (folder / "measured.csv").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(stored_claims, "inputs_digest", lambda: "another")
+        assert measured_in(folder).stale == "the engine, data, rules or code around the engine, parameters or runs"
     assert set(worlds_of(load_runs(folder))) == {1}
 
 
@@ -130,3 +145,14 @@ def test_shipped_table_has_every_claim_and_makes_the_page() -> None:
     assert set(there.numbers["claim"]) == set(load_claims())
     assert isinstance(there.numbers, pd.DataFrame) and there.numbers["value"].notna().mean() > 0.9
     assert PAGE.read_text(encoding="utf-8") == page(there), "run make claims, or python -m tools.make_claims --page"
+
+
+def test_shipped_numbers_are_those_of_this_version() -> None:
+    there = shipped()
+    assert there is not None
+    assert there.stale == "", (
+        f"results/claims was measured before {there.stale} changed: run make claims, which makes the runs anew, and check "
+        "tools/claim_checks.yaml where a verdict becomes another"
+    )
+    seeds = {int(seed) for seed in there.numbers["seed"]}
+    assert seeds == set(there.about["seeds"]) and set(there.about["runs"]) == set(RUNS)

@@ -15,7 +15,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.provenance import inputs_digest
 from enforcement_sim.experiment.reproduce import IDENTICAL, reproduce
 from enforcement_sim.experiment.run import canonical, run_id
-from enforcement_sim.own_data.bring_in import bring_in
+from enforcement_sim.own_data.import_file import import_files
 from enforcement_sim.own_data.keep import forget
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.world import imported
@@ -48,7 +48,7 @@ def both() -> Scenario:
 
 
 def test_imported_days_change_what_is_submitted_and_the_manifest_says_which(home: Path) -> None:
-    (one,) = bring_in([written(home, ROSTER)])
+    (one,) = import_files([written(home, ROSTER)])
     plain = sweep(small(), out=home / "plain", workers=1)
     found = sweep(both(), out=home / "both", workers=1)
     embedded, own = found.measures.sort_values("point").to_dict("records")
@@ -69,7 +69,7 @@ def test_imported_days_change_what_is_submitted_and_the_manifest_says_which(home
 
 
 def test_workers_see_the_tables_of_the_process_that_asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bring_in([written(home, ROSTER)])
+    import_files([written(home, ROSTER)])
     one = sweep(both(), out=home / "one", workers=1)
     # Worker processes may have been started under another folder, or be on another machine: the tables come with the work.
     monkeypatch.setattr(imported, "_SUPPLIED", {})
@@ -87,10 +87,10 @@ def test_workers_see_the_tables_of_the_process_that_asked(home: Path, monkeypatc
 
 
 def test_a_folder_belongs_to_one_table(home: Path) -> None:
-    bring_in([written(home, ROSTER)])
+    import_files([written(home, ROSTER)])
     before = small(**{"data.activation": "imported"})
     sweep(before, out=home / "out", workers=1)
-    bring_in([written(home, ROSTER.replace("12/1/2011", "12/8/2011"))])
+    import_files([written(home, ROSTER.replace("12/1/2011", "12/8/2011"))])
     now = small(**{"data.activation": "imported"})
     assert run_id(before, 1, "engine") != run_id(now, 1, "engine")
     assert canonical(before)["data"] != canonical(now)["data"]
@@ -100,7 +100,7 @@ def test_a_folder_belongs_to_one_table(home: Path) -> None:
 
 
 def test_runs_are_made_again_where_the_table_is_and_refused_where_it_is_not(home: Path) -> None:
-    bring_in([written(home, ROSTER)])
+    import_files([written(home, ROSTER)])
     found = sweep(both(), out=home / "out", workers=1)
     assert [check.verdict for check in reproduce(found.folder, workers=1).checks] == [IDENTICAL, IDENTICAL]
     chosen = both()
@@ -116,7 +116,7 @@ def test_runs_are_made_again_where_the_table_is_and_refused_where_it_is_not(home
 def test_data_can_be_a_lever_of_a_design(home: Path) -> None:
     from enforcement_sim.experiment.design import design_of
 
-    (one,) = bring_in([written(home, ROSTER)])
+    (one,) = import_files([written(home, ROSTER)])
     text = "schema: 1\nname: lever\nscope: {counties: ['10001']}\ndesign:\n  levers:\n    values:\n"
     path = written(home, text + "      data.activation: [embedded, imported]\n", "lever.yaml")
     points = design_of(load_scenario(path)).points
@@ -133,8 +133,8 @@ def test_a_swept_import_is_pinned_when_the_file_is_read(home: Path) -> None:
     with pytest.raises(InputError) as ended:
         load_scenario(path)
     assert (ended.value.line, ended.value.key) == (5, "sweep.data.activation.1")
-    (one,) = bring_in([written(home, ROSTER)])
+    (one,) = import_files([written(home, ROSTER)])
     loaded = load_scenario(path)
-    bring_in([written(home, ROSTER.replace("12/1/2011", "12/8/2011"))])
+    import_files([written(home, ROSTER.replace("12/1/2011", "12/8/2011"))])
     assert loaded.sweep == {"data.activation": ("embedded", one.checked.name)}
     assert [point.scenario.data for point in loaded.points()] == [{}, {"activation": one.checked.name}]

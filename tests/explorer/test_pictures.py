@@ -89,7 +89,7 @@ def test_a_difference_of_nothing_is_said_so() -> None:
 
 def test_the_caption_says_what_it_rests_on() -> None:
     shown = picture()
-    told = tables.caption(shown, worlds()[0], "Collier County (FL)")
+    told = tables.caption(shown, worlds())
     for part in (
         "Simulated, not a record",
         "Collier County (FL)",
@@ -97,7 +97,7 @@ def test_the_caption_says_what_it_rests_on() -> None:
         "Every booking was simulated",
     ):
         assert part in told
-    thinned = tables.caption(Picture(shown.history, shown.what_if, 14, 2), worlds()[0], "x")
+    thinned = tables.caption(Picture(shown.history, shown.what_if, 14, 2), worlds())
     assert "one booking in 14" in thinned and "overstated" in thinned
 
 
@@ -140,6 +140,22 @@ def test_the_timeline_ends_where_the_period_does() -> None:
     assert len(guidance) > 1  # the memoranda of the period
     assert all(one.end == other.start for one, other in itertools.pairwise(guidance))
     assert draw(*pair).yaxis[0].major_label_overrides
+
+
+def test_rules_in_time_and_captions_say_how_closely_rules_are_followed() -> None:
+    narrow = Laid("detainer", "detainer-felonies-only", followed="strictly")
+    pair = pair_of(Choices(place="12021", laid=(narrow, Laid("honour", "honour-trust"), Laid("sharing", "not-shared"))))
+    told = {(bar.decision, bar.laid): bar.followed for bar in bars_of(*pair)}
+    assert told["detainer", True].startswith(
+        "followed strictly: all people covered get a detainer and nobody else does"
+    )
+    assert "of people not covered" in told["detainer", False] and "still do" in told["detainer", False]
+    assert (told["honour", True], told["sharing", True]) == ("followed exactly", "")
+    laid = tables.rules_laid(pair[1])
+    assert laid.startswith("Rule for issuing (felony convictions): followed strictly: all people covered")
+    assert "Who is held (TRUST-type refusal): followed exactly." in laid
+    assert f"Laid over history: {laid}" in tables.caption(picture(), pair)
+    assert tables.rules_laid(pair[0]) == ""
 
 
 def test_markup_in_a_name_stays_text() -> None:

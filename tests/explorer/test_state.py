@@ -23,6 +23,8 @@ EVERYTHING = Choices(
         Laid("honour", "honour-trust", "2011-02-01", "2012-01-01", "CA"),
         Laid("honour", "honour-none", "2012-01-01"),
         Laid("screen", "screen-targeted"),
+        Laid("detainer", "detainer-pep", where="NV", followed="strictly"),
+        Laid("detainer", "detainer-felonies-only", until="2011-06-01", followed="0.9,0.05"),
     ),
     settings=("pickup.crew_capacity=0.04", "start.warm_days=0"),
     show="map",
@@ -107,6 +109,21 @@ def test_an_unknown_parameter_is_refused_with_the_nearest() -> None:
 def test_what_is_no_parameter_cannot_be_set() -> None:
     with pytest.raises(InputError, match="unknown address"):
         pair_of(Choices(settings=("thin=20",)))
+
+
+def test_how_closely_a_rule_is_followed_is_part_of_it() -> None:
+    _, what_if = pair_of(EVERYTHING)
+    assert [change.shares for change in what_if.changes if change.decision == "detainer"] == [(1.0, 0.0), (0.9, 0.05)]
+    assert "detainer:detainer-pep:::NV:strictly" in query_of(EVERYTHING)
+    for followed, told in (
+        ("strict", "did you mean 'strictly'"),
+        ("0.9,2", "2 is not a share"),
+        ("0.9,", "expected a number"),
+    ):
+        with pytest.raises(InputError, match=told):
+            pair_of(Choices(laid=(Laid("detainer", "detainer-pep", followed=followed),)))
+    with pytest.raises(InputError, match="'honour' follows its rule exactly"):
+        pair_of(Choices(laid=(Laid("honour", "honour-none", followed="strictly"),)))
 
 
 def test_a_rule_of_another_decision_is_refused() -> None:

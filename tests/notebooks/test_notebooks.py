@@ -77,7 +77,8 @@ assert "Small numbers" not in look.funnel_table(results).caption
 assert claim.by_hand.expression == "100 - level_1 - level_2" and abs(claim.by_hand.value - 55.2) < 0.01
 of_removed = [one.row.value for one in found.rows if one.row.label.startswith("removed")]
 assert max(of_removed) - min(of_removed) > 50, "the same people at the same stage under different definitions"
-assert found.finding.definition == "depends on definition"
+verdict = found.finding.verdict
+assert verdict.own and 0 < verdict.holding < verdict.told, "its own definition comes to it, and not every other"
 assert abs(shares.mean() - found.own.row.value) < 15, "a small run of one state is near the stored national number"
 assert shares.std() < 3
 """,
@@ -104,7 +105,7 @@ SHOWN = {
     "hold-and-opt-out": ("sweep detainer.hold_hours", "honour-trust", "(reference)"),
     "two-programmes": ("Cobb County", "mpi-2011", "no-agreements", "also_found"),
     "your-county": ("Collier County", "induced stay", "statutory hold", "Small numbers"),
-    "audit-a-claim": ("citizens-3600", "removed: no conviction (no-conviction-ever)", "what parts claim and model"),
+    "audit-a-claim": ("citizens-3600", "removed: no conviction (no-conviction-ever)", "verdict: holds under"),
     "write-a-policy": ("did you mean 'honour-trust'?", "two-counties-decline.yaml:12: ", "two-counties-decline (B)"),
 }
 """What a reader must find among a notebook's outputs."""

@@ -128,6 +128,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "status_table": ((3,), CODE),
         "profile_grounds": ((3,), CODE),
     },
+    "law/adherence.py": {"PER_HUNDRED": ((100.0,), UNIT)},
     "measures.py": {"HOURS_A_DAY": ((24.0,), UNIT)},
     "model.py": {"BEFORE_THE_STEP": ((0.5,), ARITHMETIC), "_days_to_next_month": ((32,), CALENDAR)},
     "results.py": {
@@ -171,7 +172,6 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "DAYS_A_YEAR": ((365.25,), UNIT),
         "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
         "PRISON_CODE": ((1000,), CODE),
-        "SMALLEST_DRAW": ((1e-12,), ARITHMETIC),
     },
     "world/geography.py": {
         "EARTH_RADIUS_KM": ((6_371.0,), UNIT),
@@ -188,6 +188,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "RULING_OF_MARCH_2014": ((3, 4, 2014), DATED),
         "RULING_OF_APRIL_2014": ((4, 11, 2014), DATED),
     },
+    "world/offices.py": {"SMALLEST_DRAW": ((1e-12,), ARITHMETIC)},
     "world/places.py": {"NEVER": ((6, 10), SIZE)},
     "world/review.py": {"FIRST_MONTH": ((10,), CALENDAR), "Review.__init__": ((3,), SIZE)},
 }

@@ -7,20 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from tests.evidence.made_worlds import small_worlds
 
 from enforcement_sim.evidence.claim_rows import OTHER
 from enforcement_sim.evidence.claim_runs import RUNS
-from enforcement_sim.evidence.claims import Audit, audit, measure
+from enforcement_sim.evidence.claims import Audit, audit
+from enforcement_sim.evidence.measured_claims import measure
 from enforcement_sim.evidence.published_claims import load_claims
-from enforcement_sim.evidence.stored_claims import Measured
+from enforcement_sim.evidence.stored_claims import Measured, shipped
 from enforcement_sim.report.claims import draw, draw_one, numbers, numbers_of_one, provenance_of, write
 
 CHOSEN = [load_claims()[name] for name in ("enrolled-02", "cheaper-efficient", "cook-15.7")]
 ABOUT = {
     "engine_version": "made by a test",
-    "inputs": "",
-    "recipes": "",
+    "made_with": {},
     "seeds": [1, 2],
     "thin": 5,
     "runs": {name: ["0"] for name in RUNS},
@@ -45,7 +47,9 @@ def test_overview_shows_what_was_audited(audits: list[Audit], measured: Measured
     assert (first["range_low"], first["range_high"]) == (min(others), max(others))
     figure = draw(frame, provenance_of(audits, measured))
     titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_visible()]
-    assert [title.split()[0] for title in titles] == [one.claim.id for one in audits]
+    heads = [title.split("\n", 1) for title in titles]
+    assert [head[0] for head in heads] == [f"Claim {one.claim.id} ({one.claim.unit})" for one in audits]
+    assert [" ".join(head[1].split()) for head in heads] == [one.finding.verdict.words for one in audits]
 
 
 def test_one_claim_shows_each_definition_in_its_unit(audits: list[Audit], measured: Measured) -> None:
@@ -53,6 +57,46 @@ def test_one_claim_shows_each_definition_in_its_unit(audits: list[Audit], measur
     assert set(frame["unit"]) == {"percent"} and frame.loc[0, "definition"] == audits[0].claim.measure
     figure = draw_one(frame, audits[0], provenance_of(audits, measured))
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()][1] == frame.loc[1, "definition"]
+    assert figure.axes[0].get_xlabel() == "percent, in the simulated world"
+
+
+def text_with(figure: Figure, gid: str) -> str:
+    (found,) = [text.get_text() for text in figure.texts if text.get_gid() == gid]
+    return " ".join(found.split())
+
+
+@pytest.fixture(scope="module")
+def shipped_figures() -> list[tuple[Audit | None, Figure]]:
+    """Return the overview of the numbers that ship, and the figures of claims with long texts, dollars or no verdict."""
+    there = shipped()
+    assert there is not None
+    every = audit(there.numbers)
+    single = [one for one in every if one.claim.id in ("effective-156", "enrolled-02", "cook-15.7", "irving-150")]
+    figures: list[tuple[Audit | None, Figure]] = [(None, draw(numbers(every), provenance_of(every, there)))]
+    return figures + [(one, draw_one(numbers_of_one(one), one, provenance_of([one], there))) for one in single]
+
+
+def test_no_claim_is_the_headline_of_its_figure(shipped_figures: list[tuple[Audit | None, Figure]]) -> None:
+    for one, figure in shipped_figures:
+        title, under = text_with(figure, "title"), text_with(figure, "subtitle")
+        if one is None:
+            assert title == "Published claims beside the simulated world"
+            continue
+        assert title == f"Claim: {one.claim.says}"
+        assert under.startswith(f"Claimed by {one.claim.side}: ")
+        assert f"Verdict, by hand and in the simulated world: {one.finding.verdict.words}." in under
+        assert under.endswith(f"{one.finding.arithmetic} {one.finding.world}")
+
+
+def test_every_text_is_inside_its_figure(shipped_figures: list[tuple[Audit | None, Figure]]) -> None:
+    for _, figure in shipped_figures:
+        FigureCanvasAgg(figure).draw()
+        whole = figure.bbox
+        boxes = [text.get_window_extent() for text in figure.texts]
+        inside = figure.get_tightbbox()
+        boxes.append(inside.transformed(figure.dpi_scale_trans))
+        for box in boxes:
+            assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= whole.x1 and box.y1 <= whole.y1, text_with(figure, "title")
 
 
 def test_claim_without_any_value_is_drawn_in_the_overview(measured: Measured, tmp_path: Path) -> None:

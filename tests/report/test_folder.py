@@ -12,8 +12,9 @@ from PIL import Image
 from enforcement_sim import load_scenario, sweep
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.swept import Sweep
+from enforcement_sim.report import words
 from enforcement_sim.report.figures import _cards, about_results, draw_all, draw_result
-from enforcement_sim.report.folder import Drawable
+from enforcement_sim.report.folder import Drawable, provenance_of
 
 AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}
 ACROSS_SETTINGS = {"response", "response-by-programme", "mix-by-setting"}
@@ -58,6 +59,31 @@ def test_every_figure_is_drawn_in_three_forms(drawn: dict[str, Path], small: Swe
 def test_the_reference_has_the_scenarios_own_hold_and_the_first_rule(small: Sweep) -> None:
     reference = Drawable(small).reference
     assert small.settings[reference] == {"detainer.hold_hours": 48, "changes.who-honours.rule": "honour-all"}
+
+
+def test_captions_say_how_closely_the_rules_of_their_settings_are_followed(small: Sweep) -> None:
+    drawable = Drawable(small)
+    assert "Who is held (every detainer honoured): followed exactly." in drawable.about([0]).caption()
+    both = drawable.about(list(range(4))).caption()
+    assert "Who is held (every detainer honoured, no detainer honoured): followed exactly." in both
+    narrow = {"decision": "detainer", "rule": "detainer-felonies-only", "where": "nation"}
+    world = load_scenario("baseline").with_(**{"changes.narrow": narrow, "detainer.issue_if_not_covered": 0.125})
+    told = provenance_of(world.resolved(), {"engine_version": "x"}, ("run",), (1,)).caption()
+    assert "Rule for issuing (felony convictions): followed as history was: of people covered" in told
+    assert "of people not covered 12.5% still do" in told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("strictly", "followed strictly"),
+        ("as_history", "followed as in history"),
+        ({"covered": 0.9, "not_covered": 0.05}, "followed for 90% of covered, 5% of others"),
+        ("{'covered': 0.9, 'not_covered': 0.05}", "followed for 90% of covered, 5% of others"),  # as tables hold it
+    ],
+)
+def test_how_closely_a_rule_is_followed_is_a_setting_in_words(value: object, told: str) -> None:
+    assert words.setting_value("changes.narrow.followed", value) == told
 
 
 def test_the_funnel_shows_what_the_sweep_counted_at_the_reference(drawn: dict[str, Path], small: Sweep) -> None:

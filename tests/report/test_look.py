@@ -121,12 +121,13 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
     assert list(shown.rows["Definition"]) == [claim.measure, "removed: no conviction <i>"]
     assert list(shown.rows["Model"]) == ["52%", "22%"]
     assert shown.rows["95%"].iloc[0] == "49.5 to 54.5"
-    assert shown.title.endswith("Stated: 55%.")
-    assert one.finding.sentence in shown.caption
+    assert shown.title.startswith(f"Claim: {claim.says} Claimed by advocacy for immigrants: ")
+    assert shown.title.endswith("Stated: at least 55%.")
+    assert one.finding.verdict.words in shown.caption and one.finding.sentences in shown.caption
     assert "<i>" not in shown._repr_html_()
     about = {"engine_version": "0123456789ab", "seeds": [1, 2, 3], "thin": 5, "runs": {}}
     whole, part = (look.claim_figure(one, Measured(numbers, about), only) for only in ((), ("fiscal",)))
-    assert claim.says[:30] in text_of(whole)
+    assert f"Claim: {claim.says[:30]}" in text_of(whole)
     assert [len(figure.axes[0].get_yticks()) for figure in (whole, part)] == [2, 1], (
         "the own definition is always there"
     )

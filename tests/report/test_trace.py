@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from enforcement_sim.custody.draws import Purpose
 from enforcement_sim.custody.reasons import SERVED, Facts, Reason, Step, Trace
@@ -15,7 +14,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.parting import parting_of
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.report import style
-from enforcement_sim.report.trace import as_rich, both_as_rich, lasting, moment, reason_line
+from enforcement_sim.report.trace import Line, lasting, life_lines, moment, reason_line, two_lives
 from enforcement_sim.report.trace_figure import PARTING_COLOUR, draw, write
 
 PLACES = ("Kent County, DE", "Delaware state prisons")
@@ -46,14 +45,12 @@ def life(held: bool) -> Trace:
     return Trace(0xABC, 1, datetime(2010, 11, 25), FACTS, tuple(steps))
 
 
-def printed(*renderable: object) -> str:
-    console = Console(width=200, record=True, file=StringIO())
-    console.print(*renderable)
-    return console.export_text()
+def told(lines: Iterable[Line]) -> str:
+    return "\n".join(line.text for line in lines)
 
 
 def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
-    text = printed(as_rich(life(True), PLACES, "baseline"))
+    text = told(life_lines(life(True), PLACES, "baseline"))
     assert "baseline: Synthetic booking 0xabc, seed 1: Kent County, DE; theft or fraud, misdemeanour" in text
     assert "Thu 2010-11-25 09h (federal holiday)  Booked" in text
     assert "Sat 2010-11-27 09h (weekend)  Held on the detainer" in text
@@ -68,12 +65,16 @@ def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
 def test_two_lives_are_told_once_until_they_part_and_then_side_by_side() -> None:
     a, b = life(True), life(False)
     parting = parting_of(a, b)
-    text = printed(both_as_rich(a, b, parting, PLACES, ("baseline", "refusal")))
-    before, _, after = text.partition("Here the lives part: Honour rule")
+    lives = two_lives(a, b, parting, PLACES, ("baseline", "refusal"))
+    before = told(lives.together)
     assert before.count("Matched in DHS records") == 1 and "Held" not in before
-    assert "A: baseline" in after and "B: refusal" in after
-    assert "Held on the detainer" in after and "Detainer declined by jail" in after and "Matched" not in after
-    assert "The same under" in printed(both_as_rich(a, a, None, PLACES, ("baseline", "refusal")))
+    assert before.endswith("Here the lives part: Honour rule")
+    first, second = map(told, lives.apart)
+    assert first.startswith("A: baseline\n") and "Held on the detainer" in first
+    assert second.startswith("B: refusal\n") and "Detainer declined by jail" in second
+    assert "Matched" not in first + second
+    same = two_lives(a, a, None, PLACES, ("baseline", "refusal"))
+    assert "The same under" in told(same.together) and not same.apart
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,21 @@ def test_numbers_are_told_apart(drawn: float, below: float, told: str) -> None:
     )  # fmt: skip
     assert told in reason_line(life(True), reason)
     assert ("yes" if drawn < below else "no") in reason_line(life(True), reason)
+
+
+@pytest.mark.parametrize(
+    ("covers", "told"),
+    [
+        (True, "of people covered here 91.9% get a detainer"),
+        (False, "of people not covered here 91.9% still get a detainer"),
+    ],
+)
+def test_a_rule_is_told_with_how_closely_it_is_followed_there(covers: bool, told: str) -> None:
+    rule = load_rulebook().rules["detainer-2012-guidance"]
+    reason = Reason("detainer", 1, True, rule, covers, Purpose.ISSUE, 0.5, 0.919, "place: issue_covered")
+    assert f"[{rule.citation}]; {told}; ISSUE" in reason_line(life(True), reason)
+    held = Reason("honoured", 1, True, ALL, True)
+    assert f"[{ALL.citation}]; followed exactly" in reason_line(life(True), held)
 
 
 def test_times() -> None:
@@ -138,6 +154,7 @@ def test_json_has_the_same_facts() -> None:
     assert data["synthetic"] is True and data["fate"] == "removed" and data["booking"]["place"] == "Kent County, DE"
     held = data["steps"][2]
     assert (held["hour"], held["day"]) == ("2010-11-27T09", "weekend")
-    assert held["reasons"][0]["rule"] == {"id": "honour-all", "title": ALL.title, "citation": ALL.citation}
+    told = {"id": "honour-all", "title": ALL.title, "citation": ALL.citation, "followed": "followed exactly"}
+    assert held["reasons"][0]["rule"] == told
     crew = data["steps"][3]["reasons"][1]
     assert crew["tries"][0] == {"hour": "2010-11-27T12", "result": "crew"}

@@ -12,7 +12,16 @@ from tests.twin.cases import KENT, small
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.who_changed import FateCell, PartingCell, Tally, WhoChanged
 from enforcement_sim.report import style
-from enforcement_sim.report.who_changed import cause_rows, draw_causes, draw_fates, end_rows, fate_rows, write
+from enforcement_sim.report.who_changed import (
+    about,
+    cause_rows,
+    draw_causes,
+    draw_fates,
+    end_rows,
+    fate_rows,
+    rules_followed_in,
+    write,
+)
 
 A = small([KENT], "2012-01-01", "2012-01-31")
 B = A.with_(**{"name": "refused", "changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
@@ -50,6 +59,21 @@ def test_tables_hold_means_with_their_intervals() -> None:
     assert causes.iloc[0].tolist()[:5] == [
         "Honour rule", "Another end", "Held on the detainer / Detainer declined by jail", "honour-all / honour-none", "40",
     ]  # fmt: skip
+
+
+def test_rules_that_lives_part_by_are_told_with_how_closely_they_are_followed() -> None:
+    assert rules_followed_in(MADE_UP) == ["A: honour-all: followed exactly.", "B: honour-none: followed exactly."]
+    narrow = {"decision": "detainer", "rule": "detainer-felonies-only", "where": "nation", "followed": "strictly"}
+    strict = A.with_(**{"name": "strict", "changes.narrow": narrow, "detainer.issue_if_not_covered": 0.125})
+    rules = ("detainer-2010-interim", "detainer-felonies-only")
+    parted = {PartingCell("detainer_rule", "fate", "detainer_issued", "released", *rules): 5}
+    found = WhoChanged(A, strict, (1,), (Tally(1, tally(1, 3).fates, parted),), (), "0123456789ab")
+    history, laid = rules_followed_in(found)
+    assert history.startswith("A: detainer-2010-interim: followed as history was: of people covered ")
+    assert laid.startswith(
+        "B: detainer-felonies-only: followed strictly: all people covered get a detainer and nobody else"
+    )
+    assert "Rule for issuing (felony convictions): followed strictly" in about(found).caption()
 
 
 def test_one_seed_has_no_interval() -> None:

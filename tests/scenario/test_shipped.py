@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import jsonschema
 import pytest
 
+from enforcement_sim.law.adherence import ADHERENCE, EXACTLY, SETTABLE, followed_in_words
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.address import plain_value
 from enforcement_sim.scenario.load import load_scenario, shipped_folder, shipped_names
 from enforcement_sim.scenario.schema import json_schema
+from enforcement_sim.words import setting_value
 from enforcement_sim.yaml_lines import read_yaml
 
 NAMES = (
@@ -83,6 +86,62 @@ def test_the_schema_sees_what_an_editor_can_see(wrong: dict[str, object]) -> Non
     jsonschema.validate(plan, json_schema())
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(plan | wrong, json_schema())
+
+
+ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
+
+
+def read_followed(name: str) -> dict[str, set[str]]:
+    """Return of each change of a shipped file whether it says, in the change or in the sweep, how its rule is followed."""
+    data = read_yaml(shipped_folder() / f"{name}.yaml").data
+    said: dict[str, set[str]] = {change: set(body) for change, body in (data.get("changes") or {}).items()}
+    for address in data.get("sweep") or {}:
+        if address.startswith("changes."):
+            said.setdefault(address.split(".")[1], set()).add(address.split(".")[2])
+    return said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_rule_that_restricts_says_how_closely_it_is_followed(name: str) -> None:
+    """What can be followed more or less closely is said in the file; everything else is followed exactly, and says so."""
+    scenario = load_scenario(name)
+    said = read_followed(name)
+    rules = load_rulebook().rules
+    for point in scenario.points():
+        for change in point.scenario.changes:
+            if change.decision in ADHERENCE:
+                assert change.decision in SETTABLE and "followed" in said[change.name], change.name
+            elif change.rule in rules:
+                assert followed_in_words(rules[change.rule], [scenario.parameters]) == EXACTLY
+
+
+PROMISES = {
+    # Title or question with "only" -> the decision it is about, which is followed exactly; none where it is about no rule.
+    "hold-and-opt-out": "honour",
+    "phase-out": "",
+    "race": "",
+    "universal-or-targeted": "screen",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_means_only(name: str) -> None:
+    """A title or question that says "only" is about a rule that is followed exactly, or the file says how it is followed."""
+    scenario = load_scenario(name)
+    says_only = bool(ONLY.search(f"{scenario.title} {scenario.asks}"))
+    explicit = any("followed" in parts for parts in read_followed(name).values())
+    assert says_only == (name in PROMISES) or explicit
+    decision = PROMISES.get(name)
+    if decision:
+        assert decision not in ADHERENCE and decision in {change.decision for change in scenario.changes}
+
+
+def test_no_title_of_a_rule_promises_more_than_is_kept() -> None:
+    """In a title "only" stands for exactness; the words of a setting in a figure likewise."""
+    for rule in load_rulebook().rules.values():
+        if rule.decision in ADHERENCE:
+            assert not ONLY.search(rule.title), rule.id
+            assert not ONLY.search(setting_value("", rule.id)), rule.id
 
 
 def test_the_baseline_is_history() -> None:

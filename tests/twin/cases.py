@@ -514,6 +514,39 @@ CASES: dict[str, Scenario] = {
             "thin": 6,
         },
     ),
+    "a rule on detainers is followed strictly, in shares, and as ever": small(
+        [IMPERIAL, FREDERICK, WHITFIELD],
+        "2011-05-01",
+        "2011-08-31",
+        MANY_NONCITIZENS
+        | {
+            "detainer.adherence_spread": 1.5,
+            "jail_287g.authorised_share": 0.8,
+            "changes.narrow": {
+                "decision": "detainer",
+                "rule": "detainer-felonies-only",
+                "where": "nation",
+                "until": "2011-08-10",
+                "followed": "strictly",
+            },
+            "changes.stated": {
+                "decision": "detainer",
+                "rule": "detainer-pep",
+                "where": {"states": ["MD"]},
+                "from": "2011-06-10",
+                "followed": {"covered": 0.6, "not_covered": 0.2},
+            },
+            "changes.wide": {
+                "decision": "detainer",
+                "rule": "detainer-2008-levels",
+                "where": {"counties": [IMPERIAL]},
+                "from": "2011-07-05",
+                "until": "2011-07-25",
+                "followed": "as_history",
+            },
+            "thin": 6,
+        },
+    ),
     "field offices go where they are welcome": small(
         [YOLO, NAPA, WHITFIELD, ETOWAH],
         "2013-05-01",

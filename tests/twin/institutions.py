@@ -20,8 +20,8 @@ from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.custody.tables import profile_grounds
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
-from enforcement_sim.world.build import shifted
 from enforcement_sim.world.geography import agreements, load_geography
+from enforcement_sim.world.offices import shifted
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel

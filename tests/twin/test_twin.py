@@ -7,6 +7,7 @@ within the register's ranges.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -155,7 +156,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     for number in range(draw(st.integers(0, 3))):
         decision = draw(st.sampled_from(sorted(RULES)))
         where = draw(st.sampled_from(["nation", {"counties": [counties[0]]}, {"states": ["CA", "GA", "MD"]}]))
-        change = {"decision": decision, "rule": draw(st.sampled_from(RULES[decision])), "where": where}
+        change: dict[str, Any] = {"decision": decision, "rule": draw(st.sampled_from(RULES[decision])), "where": where}
+        if decision == "detainer":
+            shares = st.fixed_dictionaries({"covered": st.floats(0, 1), "not_covered": st.floats(0, 1)})
+            change["followed"] = draw(st.sampled_from(["strictly", "as_history"]) | shares)
         begins = draw(st.none() | st.integers(-30, days))
         if begins is not None:
             change["from"] = (start + timedelta(days=begins)).isoformat()

@@ -13,7 +13,7 @@ from tests.own_data_files import BOOKINGS, CENSUS, KENT, ROSTER, written
 from enforcement_sim import EnforcementModel, load_scenario
 from enforcement_sim.custody.engine import bookings_by_day
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.bring_in import bring_in
+from enforcement_sim.own_data.import_file import import_files
 from enforcement_sim.own_data.keep import forget
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.world import imported
@@ -50,14 +50,14 @@ def bytes_of(world: World) -> tuple[bytes, ...]:
 
 def test_an_embedded_world_does_not_see_the_folder(home: Path) -> None:
     before, plain = bytes_of(world()), scenario().resolved()
-    bring_in([written(home, text, f"{index}.csv") for index, text in enumerate((ROSTER, CENSUS, BOOKINGS))])
+    import_files([written(home, text, f"{index}.csv") for index, text in enumerate((ROSTER, CENSUS, BOOKINGS))])
     assert bytes_of(world()) == before
     assert scenario().resolved() == plain and "data" not in plain
     assert scenario(activation="embedded") == scenario()
 
 
 def test_days_of_activation_are_the_rosters(home: Path) -> None:
-    bring_in([written(home, ROSTER.replace("27-Oct-2009", ""))])
+    import_files([written(home, ROSTER.replace("27-Oct-2009", "never"))])
     own = world(activation="imported")
     first = own.clock.start
     starts = {
@@ -68,14 +68,14 @@ def test_days_of_activation_are_the_rosters(home: Path) -> None:
         if value
     }
     assert starts[ROW_OF_KENT] == (date(2011, 12, 1) - first).days
-    assert 1 not in starts  # New Castle, listed without a day
+    assert 1 not in starts  # New Castle, never active as the roster says
     sussex = secure_communities_dates()[PLACES.index_of("10005")].astype(date)
     assert starts[2] == max(0, (sussex - first).days)  # not listed
     assert np.array_equal(own.places, world().places)
 
 
 def test_noncitizens_are_the_tables(home: Path) -> None:
-    bring_in([written(home, CENSUS)])
+    import_files([written(home, CENSUS)])
     settings = {"status.settlement_slope": 0.0}  # alike everywhere, so that a share is people times a ratio
     before, own = (build_world(scenario(**data).with_(**settings), 1) for data in ({}, {"noncitizens": "imported"}))
     index = PLACES.index_of(KENT)
@@ -95,7 +95,7 @@ def test_noncitizens_are_the_tables(home: Path) -> None:
 
 
 def test_bookings_expected_in_a_month_are_the_countys(home: Path) -> None:
-    bring_in([written(home, BOOKINGS)])
+    import_files([written(home, BOOKINGS)])
     before, own = world(), world(bookings="imported")
     model = EnforcementModel(scenario(bookings="imported"), seed=1)
     a_day = bookings_by_day(own.values, own.clock)
@@ -124,7 +124,7 @@ def test_bookings_expected_in_a_month_are_the_countys(home: Path) -> None:
 def test_engine_and_twin_agree_on_imported_figures(home: Path) -> None:
     from tests.twin.compare import compare
 
-    bring_in([written(home, text, f"{index}.csv") for index, text in enumerate((ROSTER, CENSUS, BOOKINGS))])
+    import_files([written(home, text, f"{index}.csv") for index, text in enumerate((ROSTER, CENSUS, BOOKINGS))])
     everything: dict[str, Any] = {f"data.{kind}": "imported" for kind in ("activation", "noncitizens", "bookings")}
     small = {
         "scope": {"counties": [KENT]},
@@ -140,10 +140,10 @@ def test_engine_and_twin_agree_on_imported_figures(home: Path) -> None:
 
 
 def test_imported_becomes_the_tables_name_and_stays_it(home: Path) -> None:
-    (first,) = bring_in([written(home, ROSTER)])
+    (first,) = import_files([written(home, ROSTER)])
     pinned = scenario(activation="imported")
     assert pinned.data == {"activation": first.checked.name} == pinned.resolved()["data"]
-    (second,) = bring_in([written(home, ROSTER.replace("12/1/2011", "12/8/2011"))])
+    (second,) = import_files([written(home, ROSTER.replace("12/1/2011", "12/8/2011"))])
     assert scenario(activation="imported").data == {"activation": second.checked.name}
     # The earlier table is still there for what was run with it.
     days = {
@@ -163,7 +163,7 @@ def test_nothing_imported_is_one_error_that_names_the_command(home: Path) -> Non
 
 
 def test_a_table_that_is_gone_or_changed_is_an_error(home: Path) -> None:
-    (one,) = bring_in([written(home, ROSTER)])
+    (one,) = import_files([written(home, ROSTER)])
     chosen = scenario(activation="imported")
     table = imported.folder() / "activation" / f"{one.checked.name}.csv"
     whole = table.read_bytes()

@@ -13,9 +13,10 @@ from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.custody.records import PLACE
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.world.build import World, build_world, differ, shifted
+from enforcement_sim.world.build import World, build_world, differ
 from enforcement_sim.world.geography import load_geography
 from enforcement_sim.world.history import InstitutionKind
+from enforcement_sim.world.offices import shifted
 
 PLACES = load_geography()
 WAYS = ("issue_covered", "issue_not_covered", "wanted_priority", "wanted_other", "delay_factor")

@@ -30,6 +30,7 @@ from enforcement_sim.cli import (
     sensitivity,
     validation,
 )
+from enforcement_sim.cli.streams import keep_writing, lost
 from enforcement_sim.errors import InputError
 
 __all__ = ["app", "main"]
@@ -78,8 +79,16 @@ explore.register(app)
 
 def main() -> None:
     """Run the command line; what a person wrote wrongly is said in one line, with exit code 2."""
+    keep_writing()
+    code: str | int | None = 0
     try:
         app()
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+        code = 2
+    except SystemExit as ended:
+        code = ended.code
+    reason = lost()
+    if reason is not None:
+        print(f"error: the output could not be written: {reason}; files that were asked for are whole", file=sys.stderr)
+    sys.exit(code or (0 if reason is None else 1))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.cli import completion
+from enforcement_sim.cli.printing import paragraph, say
 from enforcement_sim.cli.runs import (
     DryRun,
     NoFigures,
@@ -18,11 +19,9 @@ from enforcement_sim.cli.runs import (
     default_folder,
     until_interrupted,
 )
-from enforcement_sim.cli.terminal import wide_console
+from enforcement_sim.cli.table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from enforcement_sim.experiment.gap import Gap
 
 ASet = Annotated[
@@ -88,12 +87,11 @@ def assumptions(
         from enforcement_sim.report.gap import draw_gap
 
         typer.echo(f"{len(draw_gap(found, shown))} files of figures in {folder / 'figures'}")
-    console = wide_console()
     if alone := alone_in_words(found.sweep.manifest["scenario"]):
-        console.print(alone, markup=False, highlight=False)
+        say(paragraph(alone))
     for point in range(len(found.sweep.settings)):
-        console.print(_table(found, shown, point), markup=False)
-        console.print()
+        print_table(_table(found, shown, point))
+        say()
     typer.echo(f"Every measure: {folder / 'gap.csv'}    What each side assumes, and why: {folder / 'assumptions.csv'}")
     if found.sweep.failures:
         typer.echo(f"{len(found.sweep.failures)} runs failed; seeds that lack one are left out", err=True)
@@ -111,10 +109,8 @@ def check_measures(measures: list[str] | None) -> None:
             raise InputError(f"unknown measure {name!r}", key="--measure", allowed=MEASURES, nearest=near)
 
 
-def _table(gap: Gap, measures: tuple[str, ...], point: int) -> Table:
+def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
-    from rich.table import Table
-
     from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.experiment.comparison import SIMULATED
     from enforcement_sim.experiment.design import label_of
@@ -134,19 +130,16 @@ def _table(gap: Gap, measures: tuple[str, ...], point: int) -> Table:
     how = "all orders" if not gap.contest.orders else f"{len(gap.contest.orders)} orders"
     spread = f"{runs} seeds; \N{PLUS-MINUS SIGN} half the 95% interval over seeds" if runs > 1 else NO_INTERVAL
     caption = f"Steps averaged over {how} of changing the assumptions (Shapley), {spread}; they add up. {SIMULATED}"
-    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
-    table.add_column("assumption", no_wrap=True)
-    for name in measures:
-        table.add_column(name, justify="right")
     told = {START: a, END: b, GAP: f"{b} - {a}"}
+    texts, sections = [], set()
     for place, row in enumerate(rows):
         part = str(row["part"])
         if part in (END, GAP):
-            table.add_section()
-        table.add_row(told.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values()))
+            sections.add(place)
+        texts.append((told.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values())))
         if part == START:
-            table.add_section()
-    return table
+            sections.add(place + 1)
+    return TextTable(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), alike=True)
 
 
 def _cell(row: dict[str, object], part: str) -> str:

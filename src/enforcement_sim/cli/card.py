@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enforcement_sim.cli.printing import command, paragraph, print_csv, say
 from enforcement_sim.cli.runs import Bar, Replications, Set, Workers, chosen_scenario, until_interrupted
-from enforcement_sim.cli.terminal import command, wide_console
+from enforcement_sim.cli.table import print_table, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,20 +133,19 @@ def _sides(a: str, b: str, settings: list[str] | None, settings_b: list[str] | N
 def _print_csv(frames: list[pd.DataFrame]) -> None:
     import pandas as pd
 
-    pd.concat(frames, ignore_index=True).to_csv(sys.stdout, index=False, lineterminator="\n")
+    print_csv(pd.concat(frames, ignore_index=True))
 
 
 def _print_card(found: Card) -> None:
     """Print a card: a table for each side, and one for the money."""
     from enforcement_sim.report.card import about, not_counted, note, rows_of, sides, titles
-    from enforcement_sim.report.tables import as_rich
 
-    console = wide_console()
-    console.print(sides(found))
+    say(paragraph(sides(found)))
     for side, title in titles(found).items():
-        console.print()
-        console.print(as_rich(rows_of(found, side), title, not_counted(found, side)))
-    console.print(about(found).caption("Intervals", note(found)))
+        say()
+        print_table(table_of(rows_of(found, side), title, not_counted(found, side)))
+    say()
+    say(paragraph(about(found).caption("Intervals", note(found))))
 
 
 def _suggest_lives(found: list[Card], given: list[str]) -> None:
@@ -155,7 +154,8 @@ def _suggest_lives(found: list[Card], given: list[str]) -> None:
         return
     county = f"{int(found[0].metas[0]['counties'][0]):05d}"
     told = command("card", *given, "--lives", county)
-    wide_console().print(f"Rows that need single lives are counted in the places that --lives names: {told}")
+    say(paragraph("Rows that need single lives are counted in the places that --lives names:"))
+    say(f"    {told}")  # on a line of its own, to be copied
 
 
 def _print_cost(found: JailCost) -> None:
@@ -163,24 +163,22 @@ def _print_cost(found: JailCost) -> None:
     from enforcement_sim.evidence.jail_cost import ALL_PLACES
     from enforcement_sim.report.jail_cost import about_detainers, difference_rows, how_to_read, level_rows
     from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
-    from enforcement_sim.report.tables import as_rich
 
-    console = wide_console()
     places = (ALL_PLACES, *found.most(SHOWN))
     left = len(found.places) - len(places)
     more = f" {left} places with less are left out (--csv prints all)." if left > 0 else ""
     told = how_to_read(found) + more
-    console.print(as_rich(level_rows(found, places), f"Jail cost of detainers: {found.labels[0]}", told))
+    print_table(table_of(level_rows(found, places), f"Jail cost of detainers: {found.labels[0]}", told, alike=True))
     for line in found.found.preamble():
-        console.print(line)
+        say(paragraph(line, more=4))
     for point, label in enumerate(found.labels[1:], start=1):
-        console.print()
+        say()
         title = f"Jail cost of detainers: {label} less {found.labels[0]}"
-        console.print(as_rich(difference_rows(found, places, point), title, about_detainers(found)))
+        print_table(table_of(difference_rows(found, places, point), title, about_detainers(found), alike=True))
     for point in range(1, len(found.labels)) or [0]:
-        console.print()
+        say()
         title = f"{BRIDGE_TITLE}: {found.labels[0]}{f' (A) and {found.labels[point]} (B)' if point else ''}"
-        console.print(as_rich(bridge_rows(found.found, point), title, about_bridge(found.found, point)))
+        print_table(table_of(bridge_rows(found.found, point), title, about_bridge(found.found, point)))
 
 
 def _bridge(found: JailCost, point: int) -> pd.DataFrame:

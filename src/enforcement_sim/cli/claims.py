@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.terminal import wide_console
+from enforcement_sim.cli.printing import paragraph, print_json, print_part, say
+from enforcement_sim.cli.table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from enforcement_sim.evidence.claims import Audit
     from enforcement_sim.evidence.stored_claims import Measured
 
-LINE = 110
-"""Columns to which sentences are wrapped."""
+LABEL_COLUMNS = 14
+"""Columns of the labels of a claim's figures."""
+HOLDS = {"yes": "comes to the claim's figure", "cannot tell": "cannot be told"}
+"""What a definition's row says of it; nothing where it does not come to the figure."""
 
 Id = Annotated[
     str,
     typer.Argument(
-        help="A claim, such as minor-55: its whole table.", metavar="[ID]", autocompletion=completion.claims
+        help="A claim, such as minor-55, or a part of its name or a number of its text: its whole table.",
+        metavar="[ID]",
+        autocompletion=completion.claims,
     ),
 ]
 Prepare = Annotated[
@@ -59,7 +60,7 @@ def claims(
     as_json: AsJson = False,
     figure: Figure = None,
 ) -> None:
-    """Audit published claims: as they count, as others count, and which part of a disagreement is which.
+    """Audit published claims: their arithmetic, and whether they hold as they count and as others count.
 
     Numbers are read from --from FOLDER, else from out/claims, else from the table that ships; if there is none the runs
     are made in out/claims.
@@ -77,7 +78,7 @@ def claims(
 
         told = {"about": "Simulated, not a record.", "stale": measured.stale, "seeds": measured.about["seeds"]}
         told["claims"] = as_data(audits)
-        typer.echo(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False))
+        print_json(told)
     else:
         _print(audits, measured, whole=bool(name))
     if csv is not None:
@@ -162,28 +163,25 @@ def _made(folder: Path, replications: int | None, thin: int | None, workers: int
 
 def _print(audits: list[Audit], measured: Measured, whole: bool) -> None:
     """Print one claim's table, or a line a claim; and the findings."""
-    console = wide_console()
     if whole:
         for one in audits:
-            _print_whole(console, one)
+            _print_whole(one)
     else:
-        _print_overview(console, audits)
+        _print_overview(audits)
         for one in audits:
-            console.print(fill(f"{one.claim.id}: {one.finding.sentence}", LINE, subsequent_indent="    "))
-    console.print()
-    console.print(fill(_foot(measured), LINE))
+            told = f"Claim {one.claim.id}: {one.finding.verdict.words}. {one.finding.sentences}"
+            say(paragraph(told, more=4))
+    say()
+    say(paragraph(_foot(measured)))
 
 
-def _print_overview(console: Console, audits: list[Audit]) -> None:
-    from rich.table import Table
-
+def _print_overview(audits: list[Audit]) -> None:
     from enforcement_sim.evidence.findings import amount, interval, stated
 
-    table = Table(title="Published claims, counted as they count and as others count", title_justify="left")
-    for name in ("claim", "stated", "by hand", "model, the claim's way (95%)", "model, every way"):
-        table.add_column(name, no_wrap=name == "claim", overflow="fold")
-    for name in ("model and published", "mainly", "expressed"):
-        table.add_column(name, overflow="fold")
+    claims_way, every_way = "model, the claim's way (95%)", "model, every way"
+    verdict = "verdict, by hand and in the simulated world"
+    headings = ("claim", "claimed", "by hand", claims_way, every_way, verdict, "expressed")
+    rows = []
     for one in audits:
         claim, finding = one.claim, one.finding
         unit, own = claim.unit, one.own
@@ -193,51 +191,45 @@ def _print_overview(console: Console, audits: list[Audit]) -> None:
             model += f" ({interval(own.estimate, unit)})"
         ends = [end for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(amount(end.mean, unit) for end in ends)) or "-"
-        told = finding.substance
-        table.add_row(claim.id, stated(one.claim), by_hand, model, every, told, finding.mainly or "-", claim.expressed)
-    console.print(table, markup=False)
+        rows.append((claim.id, stated(claim), by_hand, model, every, finding.verdict.words, claim.expressed))
+    print_table(TextTable(headings, tuple(rows), "Published claims, counted as they count and as others count"))
+    say()
 
 
-def _print_whole(console: Console, one: Audit) -> None:
-    from rich.table import Table
-
-    from enforcement_sim.evidence.findings import amount, interval
+def _print_whole(one: Audit) -> None:
+    from enforcement_sim.evidence.claim_rows import COMPARED
+    from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, headline, interval
 
     claim = one.claim
+    say(paragraph(headline(claim)))
+    say(paragraph(claimed_by(claim)))
+    say()
+    say(paragraph(f"{LABEL}: {one.finding.verdict.words}."))
+    for sentence in (one.finding.arithmetic, one.finding.world):
+        say(paragraph(sentence))
+    say()
     for label, text in _about(one):
-        indent = " " * 14
-        console.print(fill(f"{label + ':' if label else '':<14}{text}", LINE, subsequent_indent=indent))
-    console.print()
-    table = Table(title=claim.id, title_justify="left")
-    table.add_column("what differs", overflow="fold")
-    table.add_column("definition", overflow="fold")
-    table.add_column("model", justify="right", no_wrap=True)
-    table.add_column("95%", no_wrap=True)
-    table.add_column("note", overflow="fold")
-    previous = ""
+        print_part(label, text, indent=0, width=LABEL_COLUMNS)
+    say()
+    rows = []
     for audited in one.rows:
         row = audited.row
-        if previous and row.group != previous:
-            table.add_section()
         band = interval(audited.estimate, row.unit) if math.isfinite(row.value) else ""
-        note = "; ".join(part for part in (audited.verdict, row.note) if part)
-        group = "" if row.group == previous else row.group
+        about = "no definition of the claim" if row.role == COMPARED else HOLDS.get(audited.holds, "")
+        note = "; ".join(part for part in (audited.difference, about, row.note) if part)
         label = claim.measure if row.role == "own" else row.label
-        table.add_row(group, label, amount(row.value, row.unit), band, note)
-        previous = row.group
-    console.print(table, markup=False)
-    console.print(fill(one.finding.sentence, LINE))
+        rows.append((row.group, label, amount(row.value, row.unit), band, note))
+    headings = ("what differs", "definition", "model", "95%", "note")
+    title = f"Claim {claim.id} under every definition, in the simulated world"
+    print_table(TextTable(headings, tuple(rows), title, grouped=True))
 
 
 def _about(one: Audit) -> list[tuple[str, str]]:
-    """Return what a claim is, as labelled lines."""
+    """Return a claim's figures, as labelled lines."""
     from enforcement_sim.evidence.findings import amount, stated
 
     claim = one.claim
-    lines = [("claim", claim.says)]
-    lines.append(("said by", " ".join(f"{source.text} [{source.side}]" for source in claim.said_by)))
-    lines.append(("side", claim.side))
-    lines.append(("stated", stated(one.claim)))
+    lines = [("claimed", stated(one.claim))]
     if claim.by_hand is None:
         lines.append(("by hand", claim.no_arithmetic))
     else:
@@ -246,7 +238,8 @@ def _about(one: Audit) -> list[tuple[str, str]]:
             cited = " ".join(f"{source.text} [{source.side}]" for source in number.sources)
             lines.append(("", f"{number.name} = {number.value:,.10g} {number.unit} ({number.grade}): {cited}"))
         lines += [
-            ("", f"{line.says}: {line.expression} = {amount(line.value, line.unit)}") for line in claim.by_hand.also
+            ("", f"{line.says}: {line.expression} = {amount(line.value, line.unit, exactly=True)}")
+            for line in claim.by_hand.also
         ]
     when = f"{claim.start}" if claim.start == claim.end else f"{claim.start} to {claim.end}"
     lines.append(("own way", f"{claim.measure}; {claim.stage}; {when}; {claim.scope}; over: {claim.denominator}"))
@@ -264,7 +257,8 @@ def _foot(measured: Measured) -> str:
     seeds = len(about["seeds"])
     text = (
         f"Simulated, not a record: {seeds} seed{'s' if seeds > 1 else ''}, {every}. Intervals are over seeds (Student's t): they "
-        "hold the chance in the simulation, not doubt about its parameters. "
+        "hold the chance in the simulation, not doubt about its parameters. Where a published count and the model part, "
+        "either may be wrong. "
     )
     if measured.stale:
         text += f"These numbers were made by another version ({measured.stale} changed since): --prepare FOLDER makes them anew."

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import fill
 from typing import Annotated
 
 import typer
 
-LINE = 100
-"""Columns to which sentences are wrapped."""
+from enforcement_sim.cli.printing import paragraph, say
+from enforcement_sim.cli.table import print_table, table_of_records
+
 SHOWN = 16
 """Hexadecimal digits of a file's hash that are told."""
 
-Files = Annotated[list[Path], typer.Argument(help="CSV files or .xlsx workbooks.", metavar="FILE...")]
+Files = Annotated[list[Path], typer.Argument(help="CSV, TSV or JSON files, or .xlsx workbooks.", metavar="FILE...")]
 Name = Annotated[
     str, typer.Argument(help="A kind (activation, noncitizens, bookings) or one table's name.", metavar="NAME")
 ]
 AcceptSums = Annotated[bool, typer.Option("--accept-sums", help="Take sums that are far from the package's.")]
 AcceptUnknown = Annotated[bool, typer.Option("--accept-unknown", help="Leave rows aside whose county is unknown.")]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", help="Read this sheet of a workbook; hidden ones too.", metavar="NAME")
+]
+County = Annotated[
+    str | None, typer.Option("--county", help="County of files that name none, by its code.", metavar="CODE")
+]
+ListFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--list", help="Write what became of every county, and of every row left out, to a CSV file.", metavar="FILE"
+    ),
+]
 CheckOnly = Annotated[bool, typer.Option("--check", help="Check and report; write nothing.")]
 
 commands = typer.Typer(
@@ -35,19 +47,30 @@ def register(app: typer.Typer) -> None:
 
 
 @commands.command("import")
-def bring_in(
-    files: Files, accept_sums: AcceptSums = False, accept_unknown: AcceptUnknown = False, check: CheckOnly = False
+def import_files(
+    files: Files,
+    accept_sums: AcceptSums = False,
+    accept_unknown: AcceptUnknown = False,
+    sheet: Sheet = None,
+    county: County = None,
+    list_file: ListFile = None,
+    check: CheckOnly = False,
 ) -> None:
     """Check files and keep their figures for scenarios that ask for them; exit code 2 if anything is wrong.
 
     Taken are days of activation of Secure Communities, people who are not citizens, and bookings by month, by county.
     """
-    from enforcement_sim.own_data.bring_in import bring_in as bring_files_in
+    from enforcement_sim.own_data import import_file
 
-    for one in bring_files_in(files, accept_sums=accept_sums, accept_unknown=accept_unknown, write=not check):
+    choices = import_file.Choices(accept_sums, accept_unknown, sheet, county, list_file, not check)
+    for one in import_file.import_files(files, choices):
         typer.echo(f"{one.checked.kind}, from {', '.join(one.files)}:")
         for note in one.checked.notes:
             typer.echo(f"  {note}")
+        if list_file is not None:
+            typer.echo(f"  what became of every county: {list_file}")
+        else:
+            typer.echo("  what became of every county: --list FILE writes it")
         if one.new is None:
             typer.echo(f"  would be kept as {one.checked.name}; nothing was written")
             continue
@@ -58,7 +81,6 @@ def bring_in(
 @commands.command()
 def status() -> None:
     """Say which figures are the package's and which were imported, with source, day and hash."""
-    from enforcement_sim.cli.terminal import print_rows
     from enforcement_sim.experiment.provenance import data_hashes
     from enforcement_sim.own_data.keep import kept_tables
     from enforcement_sim.own_data.published import SOURCES
@@ -78,11 +100,12 @@ def status() -> None:
             {"data": kind, "which": which, "source": told, "imported": when, "sha256": sha256}
             for which, told, when, sha256 in here
         ]
-    print_rows(rows, whole=("data", "which", "imported", "sha256"))
-    typer.echo("Runs use embedded figures unless the scenario asks: --set data.activation=imported\n")
+    print_table(table_of_records(rows))
+    say()
+    say(paragraph("Runs use embedded figures unless the scenario asks: --set data.activation=imported") + "\n")
     typer.echo("Where the files are published:")
     for kind, source in SOURCES.items():
-        typer.echo(fill(f"{kind}: {source.published}", LINE, initial_indent="  ", subsequent_indent="    "))
+        say(paragraph(f"{kind}: {source.published}", 2, 4))
 
 
 @commands.command()

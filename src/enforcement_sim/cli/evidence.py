@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from enforcement_sim.cli.printing import say
 from enforcement_sim.cli.runs import Set, chosen_scenario
-from enforcement_sim.cli.terminal import wide_console
+from enforcement_sim.cli.table import print_table, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -153,20 +154,18 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
 def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> None:
     """Print the table, once more with the layer of recording if asked, and the published figures."""
     from enforcement_sim.report.stage_table import definition_rows, published_rows
-    from enforcement_sim.report.tables import as_rich
 
-    console = wide_console()
     title = f"{about.scenario}: share non-criminal, in % of the people at the stage"
     each = (
         "Each definition adds up whom its source did (enforcement-sim definitions prints them); the same people are in a "
         "column."
     )
-    console.print(as_rich(definition_rows(cells), title, f"{each} {about.caption('±')}"))
+    print_table(table_of(definition_rows(cells), title, f"{each} {about.caption('±')}", alike=True))
     if "recorded" in cells:
-        console.print()
-        console.print(as_rich(definition_rows(cells, "recorded"), "The same as the file showed people", ""))
-    console.print()
-    console.print(as_rich(*published_rows(published)))
+        say()
+        print_table(table_of(definition_rows(cells, "recorded"), "The same as the file showed people", alike=True))
+    say()
+    print_table(table_of(*published_rows(published)))
 
 
 def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folder: Path, asked: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli.terminal import print_rows
+from enforcement_sim.cli.table import print_table, table_of_records
 
 if TYPE_CHECKING:
     from enforcement_sim.experiment.reproduce import Reproduction
@@ -52,7 +52,7 @@ def print_status(found: Status) -> None:
         for run in missing[:MOST_ROWS]
     ]
     more = f"and {len(missing) - MOST_ROWS:,} more" if len(missing) > MOST_ROWS else ""
-    print_rows(rows, whole=("run", "seed", "state"), caption=more)
+    print_table(table_of_records(rows, caption=more))
     if not found.complete:
         raise typer.Exit(1)
 
@@ -82,6 +82,6 @@ def reproduce(results: Results, runs: Runs = None, run: Only = None, workers: Wo
         }
         for check in found.checks
     ]
-    print_rows(rows, whole=("run", "seed"))
+    print_table(table_of_records(rows))
     if not found.same:
         raise typer.Exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,8 +15,9 @@ from enforcement_sim.cli.law_words import (
     entry_in_words,
     parts_of,
     rule_as_data,
+    usual_parameters,
 )
-from enforcement_sim.cli.printing import LINE, print_json, print_lines, print_part, unknown
+from enforcement_sim.cli.printing import paragraph, print_json, print_lines, print_part, say, unknown
 
 if TYPE_CHECKING:
     from enforcement_sim.law.rules import Rule
@@ -74,7 +74,8 @@ def rules(
     if not found:
         raise unknown("rule", name, [key for key, rule in rulebook.rules.items() if rule.decision in asked])
     if as_json:
-        print_json([rule_as_data(rule, rulebook) for rule in found])
+        values = usual_parameters()
+        print_json([rule_as_data(rule, rulebook, values) for rule in found])
         return
     for rule in found:
         _print_rule(rule)
@@ -95,7 +96,7 @@ def definitions(name: Name = "", as_json: AsJson = False) -> None:
         print_json([definition_as_data(one) for one in found])
         return
     for one in found:
-        typer.echo(fill(f"{one.id}: {one.title}", LINE, subsequent_indent="    "))
+        say(paragraph(f"{one.id}: {one.title}", more=4))
         for category, grounds in categories_of(one):
             print_part(category, grounds)
         for label, text in about(one):
@@ -105,6 +106,6 @@ def definitions(name: Name = "", as_json: AsJson = False) -> None:
 
 def _print_rule(rule: Rule) -> None:
     """Print a rule: title, grounds in words, date, citation, grade and what it cannot express."""
-    typer.echo(fill(f"{rule.id}: {rule.title}", LINE, subsequent_indent="    "))
-    for label, text in parts_of(rule):
+    say(paragraph(f"{rule.id}: {rule.title}", more=4))
+    for label, text in parts_of(rule, usual_parameters()):
         print_part(label, text)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from enforcement_sim.cli.law_words import county_in_words, entry_as_data, since_in_words, where_in_words
+from enforcement_sim.cli.law_words import (
+    county_in_words,
+    entry_as_data,
+    followed_as_usual,
+    since_in_words,
+    usual_parameters,
+    where_in_words,
+)
 from enforcement_sim.cli.printing import print_json, print_lines, unknown
 
 if TYPE_CHECKING:
@@ -88,6 +95,7 @@ def print_in_force(
     from enforcement_sim.law.rules import DECISIONS
 
     found = {decision: _answers(rulebook, decision, day, counties) for decision in asked}
+    values = usual_parameters()
     if as_json:
         print_json(
             {
@@ -95,7 +103,12 @@ def print_in_force(
                 "where": where,
                 "answers": {
                     decision: [
-                        {**entry_as_data(answer["entry"]), "in_counties": answer["counties"]} for answer in answers
+                        {
+                            **entry_as_data(answer["entry"]),
+                            "followed": followed_as_usual(rulebook.rules[answer["entry"].rule], values),
+                            "in_counties": answer["counties"],
+                        }
+                        for answer in answers
                     ]
                     for decision, answers in found.items()
                 },
@@ -118,6 +131,7 @@ def print_in_force(
                 share = f" ({len(places):,} of {len(counties):,} counties)"
             print_lines([f"{entry.rule}{share}: {rulebook.rules[entry.rule].title}"])
             print_lines([f"since {since_in_words(entry)}; {entry.citation} ({entry.grade})"], indent=8)
+            print_lines([followed_as_usual(rulebook.rules[entry.rule], values)], indent=8)
 
 
 def print_history(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enforcement_sim.cli.law_words import about, categories_of, parts_of, since_in_words, where_in_words
+from enforcement_sim.cli.law_words import (
+    about,
+    categories_of,
+    parts_of,
+    since_in_words,
+    usual_parameters,
+    where_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +30,10 @@ A rule covers a person of whom at least one ground under *covers* is true and no
 well a text and its dates are known: *seen* in the document or in a page that quotes it; *derived* from what was seen;
 *recalled* from general knowledge, to be checked before it is cited; *assumed*. Where the parts of a rule differ, its
 grade is that of the weakest. A *note* says what the grounds cannot express.
+
+Whom a rule covers is not yet to whom it is done: *followed* says how closely the rule is followed with the parameters of
+the scenario `baseline`. A scenario with other parameters, or one that says `followed` beside the rule, has other shares;
+`enforcement-sim scenario check` prints them.
 """
 
 
@@ -32,13 +43,13 @@ def page_of(rulebook: Rulebook) -> str:
     from enforcement_sim.law.grounds import GROUNDS
     from enforcement_sim.law.rules import DECISIONS
 
-    lines = [INTRODUCTION]
+    lines, values = [INTRODUCTION], usual_parameters()
     for decision, question in DECISIONS.items():
         lines += [f"## {decision.capitalize()}: {question}", ""]
         for name in rulebook.of_decision(decision):
             rule = rulebook.rules[name]
             lines += [f"### `{name}`", "", f"{rule.title}.", ""]
-            lines += [f"- {label}: {text}" for label, text in parts_of(rule) if label != "decision"]
+            lines += [f"- {label}: {text}" for label, text in parts_of(rule, values) if label != "decision"]
             lines.append("")
     lines += [
         "## Timeline",

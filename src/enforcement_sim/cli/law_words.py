@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from enforcement_sim.law.definitions import Definition
@@ -16,22 +17,42 @@ __all__ = [
     "definition_as_data",
     "entry_as_data",
     "entry_in_words",
+    "followed_as_usual",
     "county_in_words",
     "parts_of",
     "rule_as_data",
     "since_in_words",
+    "usual_parameters",
     "where_in_words",
 ]
 
+USUAL = "baseline"
+"""The scenario whose parameters stand where none is asked about."""
 
 # ---- rules -------------------------------------------------------------------------------------------------------------
 
 
-def parts_of(rule: Rule) -> list[tuple[str, str]]:
-    """Return label and text of everything a rule says beside its title."""
+def usual_parameters() -> Mapping[str, float]:
+    """Return the parameters of history as it is simulated, by which rules are followed where no scenario is asked about."""
+    from enforcement_sim.scenario.load import load_scenario
+
+    return load_scenario(USUAL).parameters
+
+
+def followed_as_usual(rule: Rule, values: Mapping[str, float]) -> str:
+    """Return how closely a rule is followed in history, naming the scenario whose parameters say so."""
+    from enforcement_sim.law.adherence import EXACTLY, followed_in_words
+
+    told = followed_in_words(rule, [values])
+    return told if told.startswith(EXACTLY) else f"{told} (parameters of {USUAL})"
+
+
+def parts_of(rule: Rule, values: Mapping[str, float]) -> list[tuple[str, str]]:
+    """Return label and text of everything a rule says beside its title; ``values`` say how closely it is followed."""
     parts = [("decision", rule.decision), ("covers", grounds_in_words(rule.any_of) or "nobody")]
     if rule.none_of:
         parts.append(("except", grounds_in_words(rule.none_of)))
+    parts.append(("followed", followed_as_usual(rule, values).removeprefix("followed ")))
     parts += [("effective", _effective(rule)), ("citation", rule.citation), ("grade", rule.grade)]
     return [*parts, ("note", rule.note)] if rule.note else parts
 
@@ -47,7 +68,7 @@ def _effective(rule: Rule) -> str:
     return "never in force" if rule.effective is None else str(rule.effective)
 
 
-def rule_as_data(rule: Rule, rulebook: Rulebook) -> dict[str, Any]:
+def rule_as_data(rule: Rule, rulebook: Rulebook, values: Mapping[str, float]) -> dict[str, Any]:
     from enforcement_sim.law.rules import ground_names
 
     return {
@@ -56,6 +77,7 @@ def rule_as_data(rule: Rule, rulebook: Rulebook) -> dict[str, Any]:
         "title": rule.title,
         "any_of": ground_names(rule.any_of),
         "none_of": ground_names(rule.none_of),
+        "followed": followed_as_usual(rule, values),
         "effective": _iso(rule.effective),
         "citation": rule.citation,
         "grade": rule.grade,

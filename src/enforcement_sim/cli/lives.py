@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from enforcement_sim.cli import completion
+from enforcement_sim.cli.life_printing import print_lives
+from enforcement_sim.cli.printing import paragraph, print_json, say
 from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario, setting_of
-from enforcement_sim.cli.terminal import wide_console
+from enforcement_sim.cli.table import print_table, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,21 +162,20 @@ def _stored(ref: str) -> Scenario | None:
 
 def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...], alone: str) -> None:
     """Print lives one after another."""
-    from enforcement_sim.report.trace import SYNTHETIC, as_rich, both_as_rich
+    from enforcement_sim.report.trace import SYNTHETIC, TwoLives, life_lines, two_lives
 
-    console = wide_console()
-    console.print(SYNTHETIC)
+    say(paragraph(SYNTHETIC))
     if alone:
-        console.print(alone)
+        say(paragraph(alone))
     if not found:
         parts = " and has a life that parts" if len(names) > 1 else ""
-        console.print(f"None of the bookings of the period fits{parts}.")
+        say(f"None of the bookings of the period fits{parts}.")
     for lives, parting in found:
-        console.print()
+        say()
         if len(lives) == 1:
-            console.print(as_rich(lives[0], world.places, names[0]))
+            print_lives(TwoLives(tuple(life_lines(lives[0], world.places, names[0]))))
         else:
-            console.print(both_as_rich(lives[0], lives[1], parting, world.places, (names[0], names[1])))
+            print_lives(two_lives(lives[0], lives[1], parting, world.places, (names[0], names[1])))
 
 
 def _print_json(found: Sequence[Told], names: tuple[str, ...], world: Arrestees, seed: int, alone: str) -> None:
@@ -192,7 +192,7 @@ def _print_json(found: Sequence[Told], names: tuple[str, ...], world: Arrestees,
             parted |= {"rule_a": parting.rule_a, "rule_b": parting.rule_b}
             told.append({"a": sides[0], "b": sides[1], "parting": parted})
     about = {"about": f"{SYNTHETIC} {alone}".strip(), "scenarios": list(names), "seed": seed, "lives": told}
-    typer.echo(json.dumps(about, indent=1, ensure_ascii=False))
+    print_json(about)
 
 
 def _draw_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...], folder: Path) -> None:
@@ -206,23 +206,23 @@ def _draw_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...],
 
 def _print_changes(found: WhoChanged) -> None:
     """Print what became of the same bookings, and by what lives part."""
-    from enforcement_sim.report.tables import as_rich
-    from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, sides
+    from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in, sides
 
-    console = wide_console()
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
-    console.print(sides(found))
-    console.print()
+    say(paragraph(sides(found)))
+    say()
     caption = "Bookings of the period that a programme could touch in at least one world. Simulated, not a record."
-    console.print(as_rich(end_rows(found), f"How the same bookings end ({seeds})", caption))
+    print_table(table_of(end_rows(found), f"How the same bookings end ({seeds})", caption))
     for rows, title, table in (
         (fate_rows(found), "Who ends differently", "fates.csv"),
         (cause_rows(found), "By which decision or capacity lives first part", "partings.csv"),
     ):
-        console.print()
+        say()
         more = f" {len(rows) - SHOWN} rarer rows are in {table} (--out)." if len(rows) > SHOWN else ""
         rules = _about_rules(rows) if table == "partings.csv" else ""
-        console.print(as_rich(rows.head(SHOWN), title, f"{rules}{more}".strip()))
+        print_table(table_of(rows.head(SHOWN), title, f"{rules}{more}".strip()))
+    for line in rules_followed_in(found):
+        say(paragraph(line))
 
 
 def _about_rules(rows: pd.DataFrame) -> str:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enforcement_sim.cli import completion
+from enforcement_sim.cli.printing import paragraph, print_part, say
+from enforcement_sim.cli.table import TextTable, print_table
 
 if TYPE_CHECKING:
     from enforcement_sim.parameters.register import Parameter
 
-PIPED_WIDTH = 5_000
-"""Columns of the table when it goes to a file or another command: wide enough for one line a parameter."""
-
-GAP = 3
-"""Columns between two columns of the table."""
-
 LABEL_WIDTH = 13
 """Columns that the labels take where one parameter is printed in full."""
-
-SOURCE_AT_LEAST = 20
-"""Columns below which a source is not worth printing."""
 
 Prefix = Annotated[
     str,
@@ -61,7 +52,7 @@ def parameters(name: Prefix = "") -> None:
 def _print_one(parameter: Parameter) -> None:
     """Print everything that is known of one parameter."""
     typer.echo(parameter.address)
-    typer.echo(f"  {parameter.meaning}")
+    say(paragraph(parameter.meaning, 2, 2))
     from enforcement_sim.parameters.argument import in_one_line
 
     argument = parameter.argument
@@ -78,41 +69,26 @@ def _print_one(parameter: Parameter) -> None:
         ("because", argument.because),
     ):
         if text:
-            typer.echo(f"  {label + ':':{LABEL_WIDTH}}{text}")
+            print_part(label, text, indent=2, width=LABEL_WIDTH)
 
 
 def _print_table(found: tuple[Parameter, ...]) -> None:
-    """Print a line for each parameter; a source shared by the members of a table is printed once.
-
-    On a terminal, sources are cut to what is left of the line or, if that is next to nothing, left out; the caption
-    says how to read them.
-    """
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
-    terminal = sys.stdout.isatty()
-    console = Console(width=None if terminal else PIPED_WIDTH, markup=False, highlight=False)
-    headings = ("parameter", "value", "unit", "range", "grade")
-    rows = [
-        (one.address, f"{one.default:.10g}", one.unit, f"{one.low:.10g} to {one.high:.10g}", one.grade) for one in found
-    ]
-    taken = sum(max(len(row[column]) for row in (headings, *rows)) + GAP for column in range(len(headings)))
-    left = console.width - taken - GAP
-    with_source = left >= SOURCE_AT_LEAST
-
-    caption = "A parameter's own address prints its meaning and its source in full." if terminal else None
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, caption=caption, caption_justify="left")
-    for heading in headings:
-        table.add_column(
-            heading, justify="right" if heading == "value" else "left", no_wrap=heading != "unit", overflow="fold"
-        )
-    if with_source:
-        table.add_column("source", no_wrap=True)
+    """Print a line for each parameter; a source shared by the members of a table is printed once."""
+    rows = []
     above = None
-    for parameter, row in zip(found, rows, strict=True):
-        said_above = above is not None and parameter.table is not None and parameter.table == above.table
-        source = '"' if said_above else shorten(parameter.source, left, placeholder=" ...") if with_source else ""
-        table.add_row(*row, *([source] if with_source else []))
-        above = parameter
-    console.print(table)
+    for one in found:
+        said_above = above is not None and one.table is not None and one.table == above.table
+        source = '"' if said_above else one.source
+        rows.append(
+            (one.address, f"{one.default:.10g}", one.unit, f"{one.low:.10g} to {one.high:.10g}", one.grade, source)
+        )
+        above = one
+    print_table(
+        TextTable(
+            ("parameter", "value", "unit", "range", "grade", "source"),
+            tuple(rows),
+            caption="A parameter's own address prints its meaning and its source in full.",
+            spare=frozenset({"source"}),
+            rest="A wider terminal, or COLUMNS=200 before the command, shows it too.",
+        )
+    )

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.terminal import command, wide_console
+from enforcement_sim.cli.printing import command, paragraph, say
+from enforcement_sim.cli.table import TextTable, print_table, table_of
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from enforcement_sim.experiment.comparison import Comparison
     from enforcement_sim.experiment.design import Design
     from enforcement_sim.experiment.progress import Outcome
@@ -153,7 +152,7 @@ def compare(
         ),
         out,
     )
-    _print_comparison(wide_console(), found)
+    _print_comparison(found)
     if out is not None:
         typer.echo(f"\nkept in {out}")
 
@@ -179,7 +178,7 @@ class Bar:
         """Show the bar, with the stored runs already on it."""
         stored = f", {ready} stored already" if ready else ""
         how = "" if ready == runs else f" with {workers} worker{'s' if workers > 1 else ''}"
-        self.console.print(f"{runs} run{'s' if runs > 1 else ''}{how}{stored}", highlight=False)
+        self._tell(f"{runs} run{'s' if runs > 1 else ''}{how}{stored}")
         for earlier in self.bar.task_ids:
             self.bar.remove_task(earlier)
         self.bar.start()
@@ -191,11 +190,15 @@ class Bar:
         self.bar.update(self.task, completed=done, left=f"{minutes}:{seconds:02d} left")
         if outcome.failure is not None:
             last = outcome.failure.strip().splitlines()[-1]
-            self.console.print(f"run {outcome.run} failed: {last}", markup=False, highlight=False)
+            self._tell(f"run {outcome.run} failed: {last}")
 
     def end(self) -> None:
         """Leave the bar as it is."""
         self.bar.stop()
+
+    def _tell(self, line: str) -> None:
+        """Print a line above the bar; it is not broken, however few columns there are."""
+        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any], one_world: bool = False) -> Scenario:
@@ -284,13 +287,12 @@ def _report(found: Sweep, folder: Path) -> None:
     """Print what a finished sweep found and where it is; exit with 1 if a run failed."""
     from enforcement_sim.experiment.failures import FAILED
 
-    console = wide_console()
     if not found.measures.empty:
-        _print_funnel(console, found)
+        _print_funnel(found)
         if len(found.settings) > 1:
-            console.print()
-            _print_comparison(console, found.comparison)
-            console.print(f"Every measure: {folder / 'comparison.csv'}")
+            say()
+            _print_comparison(found.comparison)
+            say(f"Every measure: {folder / 'comparison.csv'}")
     stopping = found.manifest["design"].get("stopping")
     if stopping:
         typer.echo(f"\nReplications ended after {len(found.seeds)}: {stopping['ended']}.")
@@ -302,13 +304,13 @@ def _report(found: Sweep, folder: Path) -> None:
         raise typer.Exit(1)
 
 
-def _print_funnel(console: Console, found: Sweep) -> None:
+def _print_funnel(found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
     from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.place_labels import alone_in_words, places_in_words
     from enforcement_sim.report.folder import Drawable
     from enforcement_sim.report.funnel import numbers
-    from enforcement_sim.report.tables import as_rich, funnel_rows
+    from enforcement_sim.report.tables import funnel_rows
     from enforcement_sim.words import ABOUT_DETAINERS
 
     first = Drawable(found).table("funnel", [0])
@@ -332,8 +334,8 @@ def _print_funnel(console: Console, found: Sweep) -> None:
     caption = f"{caption}Places: {places_in_words(about)}. "
     rows = funnel_rows(numbers(first))
     if alone := alone_in_words(about):
-        console.print(alone, markup=False, highlight=False)
-    console.print(as_rich(rows, title, caption + "Simulated, not a record."))
+        say(paragraph(alone))
+    print_table(table_of(rows, title, caption + "Simulated, not a record.", alike=True))
 
 
 def _first_setting(found: Sweep) -> str:
@@ -343,30 +345,12 @@ def _first_setting(found: Sweep) -> str:
     return label_of(found.settings[0])
 
 
-def _print_comparison(console: Console, found: Comparison) -> None:
+def _print_comparison(found: Comparison) -> None:
     """Print paired differences from the reference with their intervals and verdicts."""
-    from rich.table import Table
+    from enforcement_sim.experiment.comparison import HEADINGS
 
-    from enforcement_sim.experiment.comparison import HEADINGS, IN_WORDS
-
-    table = Table(
-        title=f"Compared with A: {found.reference}",
-        caption=found.how_to_read(),
-        title_justify="left",
-        caption_justify="left",
-    )
-    for key, heading in HEADINGS.items():
-        words = key in IN_WORDS
-        table.add_column(heading, justify="left" if words else "right", no_wrap=not words, overflow="fold")
-    previous = None
-    for row in found.rows():
-        if previous is not None and row["setting"] != previous:
-            table.add_section()
-        cells = [row[key] for key in HEADINGS]
-        if row["setting"] == previous:
-            cells[0] = ""
-        previous = row["setting"]
-        table.add_row(*cells)
     for line in found.preamble():
-        console.print(line, markup=False, highlight=False)
-    console.print(table, markup=False)
+        say(paragraph(line, more=4))
+    rows = tuple(tuple(row[key] for key in HEADINGS) for row in found.rows())
+    title = f"Compared with A: {found.reference}"
+    print_table(TextTable(tuple(HEADINGS.values()), rows, title, found.how_to_read(), grouped=True))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from textwrap import fill
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enforcement_sim.cli import completion
+from enforcement_sim.cli.printing import paragraph, print_json, print_lines, say, text_columns, wrapped
+from enforcement_sim.cli.streams import as_printed, prints_unicode
 
-LINE = 100
-"""Columns to which questions are wrapped."""
+if TYPE_CHECKING:
+    from enforcement_sim.experiment.design import Design
 
 Reference = Annotated[
     str,
@@ -53,15 +53,21 @@ def check(scenarios: References) -> None:
         noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
         places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
         typer.echo(f"{ref}: ok: {runs}; {scenario.period_start} to {scenario.period_end}; {places}")
+        print_lines(_rules_in_words(design))
 
 
 @commands.command()
 def show(scenario: Reference) -> None:
     """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
+    from enforcement_sim.experiment.design import design_of
     from enforcement_sim.scenario.dump import dump
     from enforcement_sim.scenario.load import load_scenario
 
-    typer.echo(dump(load_scenario(scenario).resolved()), nl=False)
+    found = load_scenario(scenario)
+    for text in _rules_in_words(design_of(found)):
+        for line in wrapped(as_printed(text), text_columns(), "# ", "#     "):
+            say(line)
+    typer.echo(dump(found.resolved(), ascii_only=not prints_unicode()), nl=False)
 
 
 @commands.command()
@@ -69,7 +75,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from enforcement_sim.scenario.schema import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+    print_json(json_schema())
 
 
 @commands.command("list")
@@ -79,8 +85,17 @@ def list_shipped() -> None:
 
     for name in shipped_names():
         scenario = load_scenario(name)
-        typer.echo(f"{name}: {scenario.title}")
-        typer.echo(fill(scenario.asks, LINE, initial_indent="    ", subsequent_indent="    ") + "\n")
+        say(paragraph(f"{name}: {scenario.title}", more=4))
+        say(paragraph(scenario.asks, 4, 4) + "\n")
+
+
+def _rules_in_words(design: Design) -> list[str]:
+    """Return the rules that a design lays over history, and how closely each is followed at its points and draws."""
+    from enforcement_sim.law.adherence import rules_followed
+
+    worlds = (design.scenario_at(point, draw) for draw, point in design.every_cell)
+    plain = (([change.written() for change in world.changes], world.parameters) for world in worlds)
+    return [f"{one.rule.id}: {one.rule.title}; {one.words}" for one in rules_followed(plain)]
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.cli.assumptions import Measures, check_measures
+from enforcement_sim.cli.printing import paragraph, say
 from enforcement_sim.cli.runs import (
     DryRun,
     NoFigures,
@@ -19,13 +20,12 @@ from enforcement_sim.cli.runs import (
     chosen_scenario,
     default_folder,
 )
-from enforcement_sim.cli.terminal import wide_console
+from enforcement_sim.cli.table import TextTable, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
-    from rich.table import Table
 
     from enforcement_sim.experiment.swept import Sweep
 
@@ -93,14 +93,13 @@ def sensitivity(
         from enforcement_sim.report.importance import draw_indices
 
         typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
-    console = wide_console()
     if alone := alone_in_words(found.manifest["scenario"]):
-        console.print(alone, markup=False, highlight=False)
+        say(paragraph(alone))
     for point in range(len(found.settings)):
         table = _table(found, indices, shown, point)
         if table is not None:
-            console.print(table, markup=False)
-            console.print()
+            print_table(table)
+            say()
     typer.echo(f"Every index of every measure: {found.folder / 'sensitivity.csv'}")
 
 
@@ -112,10 +111,8 @@ def export(folder: Folder, out: File = None, measure: Measures = None) -> None:
     typer.echo(f"written: {write_workbench(load_sweep(folder), out, measure)}")
 
 
-def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> Table | None:
+def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> TextTable | None:
     """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
-    from rich.table import Table
-
     from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.experiment.comparison import SIMULATED
     from enforcement_sim.experiment.design import label_of
@@ -137,22 +134,19 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
         f"order), \N{PLUS-MINUS SIGN} half its 95% interval from resampled rows. luck: the share that no parameter accounts "
         f"for. {SIMULATED}"
     )
-    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
-    table.add_column("parameter", no_wrap=True)
     names = [name for name in measures if name in set(here["measure"])]
-    for name in names:
-        table.add_column(name, justify="right")
     cells = {(row["parameter"], row["measure"]): row for row in here.to_dict("records")}
     ranked = here.groupby("parameter")["value"].max().sort_values(ascending=False)
+    rows = []
     for parameter in ranked.index[:MOST_ROWS]:
         told = [cells[parameter, name] for name in names]
-        table.add_row(str(parameter), *map(_index, told))
+        rows.append((str(parameter), *map(_index, told)))
     if any(_unsure(row) for row in cells.values()):
-        table.caption = f"{caption} {ABOUT_TOO_FEW}"
+        caption = f"{caption} {ABOUT_TOO_FEW}"
     luck = [float(cells[ranked.index[0], name]["dice"]) for name in names]
-    table.add_section()
-    table.add_row("luck", *(NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in luck))
-    return table
+    last = frozenset({len(rows)})
+    rows.append(("luck", *(NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in luck)))
+    return TextTable(("parameter", *names), tuple(rows), title, caption, sections=last, alike=True)
 
 
 def _unsure(row: Mapping[Any, Any]) -> bool:

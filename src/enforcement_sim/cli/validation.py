@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli.terminal import print_rows
+from enforcement_sim.cli.printing import paragraph, say
+from enforcement_sim.cli.table import print_table, table_of_records
 from enforcement_sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -100,9 +101,8 @@ def calibrate(
     recipe = choose.recipe_of(unknowns, rounds, targets, ensemble, seed, engine_version())
     write_whole(out / "ensemble.json", readable_json(recipe))
     table = choose.narrowing(unknowns, ensemble)
-    print_rows(
-        [{str(key): _number(value) for key, value in row.items()} for row in table.to_dict("records")], ["unknown"]
-    )
+    rows = [{str(key): _number(value) for key, value in row.items()} for row in table.to_dict("records")]
+    print_table(table_of_records(rows))
     typer.echo(f"{len(fitting)} sets fit, {len(ensemble)} kept in {out / 'ensemble.csv'}")
 
 
@@ -120,15 +120,17 @@ def _write_text(path: Path, text: str) -> None:
 def _print(found: Validation) -> None:
     """Print a row a figure, bin by bin, and what follows."""
     for bin_, rows in found.table.groupby("bin", sort=False):
-        print_rows([_in_words(row) for _, row in rows.iterrows()], ["figure", "simulated"], caption=f"bin: {bin_}")
+        print_table(table_of_records([_in_words(row) for _, row in rows.iterrows()], title=f"bin: {bin_}"))
+        say()
     fitted = found.fitted
     inside = int((fitted["verdict"] == "inside").sum())
-    typer.echo(
+    told = (
         f"{inside} of {len(fitted)} figures that may be fitted are inside their ranges ({found.share_inside:.0%}); "
         f"{found.runs} {found.of}. Not expressible: {int((found.table['verdict'] == 'not expressible yet').sum())}."
     )
+    say(paragraph(told))
     misses = found.funnel_misses
-    typer.echo(f"ratios of the funnel outside: {', '.join(misses) if misses else 'none'}")
+    say(paragraph(f"ratios of the funnel outside: {', '.join(misses) if misses else 'none'}"))
 
 
 def _in_words(row: pd.Series) -> dict[str, str]:

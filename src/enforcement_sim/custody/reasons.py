@@ -16,6 +16,7 @@ from enforcement_sim.custody.clock import federal_holidays
 from enforcement_sim.custody.decisions import DECISIONS
 from enforcement_sim.custody.draws import Purpose
 from enforcement_sim.custody.fates import fate_of
+from enforcement_sim.law.adherence import share_in_words
 from enforcement_sim.law.rules import Rule, ground_names
 
 __all__ = ["SERVED", "Facts", "Reason", "Step", "Trace", "differ", "kind_of_day"]
@@ -230,6 +231,7 @@ class Trace:
         if reason.rule is not None:
             plain["rule"] = {"id": reason.rule.id, "title": reason.rule.title, "citation": reason.rule.citation}
             plain["covers"] = reason.covers
+            plain["rule"]["followed"] = share_in_words(reason.rule, bool(reason.covers), reason.below)
         if reason.purpose is not None and reason.drawn is not None:
             plain["draw"] = {"purpose": reason.purpose.name, "value": reason.drawn}
             if reason.below is not None:

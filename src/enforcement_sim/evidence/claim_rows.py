@@ -17,6 +17,7 @@ from enforcement_sim.measures import ratio
 
 __all__ = [
     "BESIDE",
+    "COMPARED",
     "EFFECT",
     "OTHER",
     "OWN",
@@ -24,6 +25,7 @@ __all__ = [
     "Recipe",
     "Row",
     "beside",
+    "compared",
     "effect",
     "minor_categories",
     "no_value",
@@ -37,8 +39,8 @@ __all__ = [
     "sorting_definitions",
 ]
 
-OWN, OTHER, EFFECT, BESIDE = "own", "other", "effect", "beside"
-ROLES = (OWN, OTHER, EFFECT, BESIDE)
+OWN, OTHER, COMPARED, EFFECT, BESIDE = "own", "other", "compared", "effect", "beside"
+ROLES = (OWN, OTHER, COMPARED, EFFECT, BESIDE)
 
 _NOTHING = ("no conviction", "no charge")
 """Categories without conviction or charge, where a definition does not say itself which they are."""
@@ -90,6 +92,11 @@ def own(value: float, unit: str, label: str = "as claimed", note: str = "") -> R
 def other(group: str, label: str, value: float, unit: str, note: str = "") -> Row:
     """Return a row under another definition, in the claim's unit."""
     return Row(OTHER, group, label, value, unit, note)
+
+
+def compared(group: str, label: str, value: float, unit: str, note: str = "") -> Row:
+    """Return the claim's measure in another world, place or group of people, in the claim's unit."""
+    return Row(COMPARED, group, label, value, unit, note)
 
 
 def effect(label: str, value: float, unit: str, note: str = "") -> Row:

@@ -1,31 +1,29 @@
 """The audit of claims: every claim under its own definition, under every other, and what that amounts to.
 
-``measure`` asks the recipes once a seed and returns a tidy table of numbers, which is all that has to be kept. ``audit``
-turns that table into means with intervals over seeds (paired differences seed by seed) and a finding in words. Running
-anything, and drawing, may not enter.
+``audit`` turns the table of measured numbers (``measured_claims``) into means with intervals over seeds (paired differences
+seed by seed) and a finding in words. Running anything, and drawing, may not enter.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.evidence.claim_recipes import RECIPES
 from enforcement_sim.evidence.claim_rows import EFFECT, OTHER, OWN, Row
 from enforcement_sim.evidence.compare import mean_and_interval
-from enforcement_sim.evidence.counted import Counted
-from enforcement_sim.evidence.findings import Estimate, Finding, find
+from enforcement_sim.evidence.findings import Finding, find
 from enforcement_sim.evidence.published_claims import Claim, load_claims
+from enforcement_sim.evidence.verdicts import Estimate, Figures, figures_of, holds
 from enforcement_sim.experiment.difference import difference_of
 
-__all__ = ["COLUMNS", "Audit", "Audited", "as_data", "audit", "measure", "table"]
+__all__ = ["Audit", "Audited", "as_data", "audit", "table"]
 
-COLUMNS = ("claim", "role", "group", "label", "unit", "note", "seed", "value")
-"""Of the measured table: one row a claim, definition and seed."""
+ANSWERS = {True: "yes", False: "no", None: "cannot tell"}
+"""Whether a definition comes to a claim's figure, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +38,18 @@ class Audited:
         95% interval over seeds (Student's t); not a number from one seed.
     seeds : int
         Seeds with a value.
-    verdict : str
+    difference : str
         Of a paired difference: higher, lower, cannot tell, identical; otherwise empty.
+    holds : str
+        Of a definition: whether it comes to the claim's figure (yes, no, cannot tell); otherwise empty.
     """
 
     row: Row
     low: float
     high: float
     seeds: int
-    verdict: str = ""
+    difference: str = ""
+    holds: str = ""
 
     @property
     def estimate(self) -> Estimate:
@@ -66,46 +67,13 @@ class Audit:
     finding: Finding
 
 
-def measure(worlds: Mapping[int, Mapping[str, Counted]], claims: Iterable[Claim] | None = None) -> pd.DataFrame:
-    """Ask every claim's recipe in every seed.
-
-    Parameters
-    ----------
-    worlds
-        Seed -> name of a run -> the run.
-    claims
-        All shipped ones unless given.
-
-    Returns
-    -------
-    DataFrame
-        Columns :data:`COLUMNS`. A claim of which a run is missing has one row without a value, which says so.
-    """
-    chosen = tuple(load_claims().values()) if claims is None else tuple(claims)
-    found: list[dict[str, Any]] = []
-    for seed, runs in worlds.items():
-        for claim in chosen:
-            for row in _rows(claim, runs):
-                told = {"role": row.role, "group": row.group, "label": row.label, "unit": row.unit, "note": row.note}
-                found.append({"claim": claim.id, **told, "seed": seed, "value": row.value})
-    return pd.DataFrame(found, columns=list(COLUMNS))
-
-
-def _rows(claim: Claim, runs: Mapping[str, Counted]) -> list[Row]:
-    missing = [name for name in claim.runs if name not in runs]
-    if missing:
-        note = f"not computed: the run {missing[0]} is not there"
-        return [Row(OWN, "own definition", "as claimed", math.nan, claim.unit, note)]
-    return RECIPES[claim.id](runs)
-
-
 def audit(measured: pd.DataFrame, claims: Iterable[Claim] | None = None) -> list[Audit]:
     """Return the audit of every claim of a measured table, in the order of the claims.
 
     Parameters
     ----------
     measured
-        As :func:`measure` returns it, or as read back.
+        As :func:`measured_claims.measure` returns it, or as read back.
     claims
         All shipped ones unless given; those without a row in the table are left out.
     """
@@ -113,14 +81,17 @@ def audit(measured: pd.DataFrame, claims: Iterable[Claim] | None = None) -> list
     for claim in load_claims().values() if claims is None else claims:
         here = measured[measured["claim"] == claim.id]
         if len(here):
-            rows = tuple(_audited(rows) for _, rows in here.groupby(["role", "group", "label", "unit"], sort=False))
+            figures = figures_of(claim)
+            rows = tuple(
+                _audited(rows, figures) for _, rows in here.groupby(["role", "group", "label", "unit"], sort=False)
+            )
             own = next(one for one in rows if one.row.role == OWN)
             others = [one.estimate for one in rows if one.row.role == OTHER]
             found.append(Audit(claim, own, rows, find(claim, own.estimate, others)))
     return found
 
 
-def _audited(rows: pd.DataFrame) -> Audited:
+def _audited(rows: pd.DataFrame, figures: Figures) -> Audited:
     """Return one definition over its seeds; a seed without a value is left aside."""
     first = rows.iloc[0]
     values = [float(value) for value in rows["value"] if math.isfinite(value)]
@@ -128,8 +99,11 @@ def _audited(rows: pd.DataFrame) -> Audited:
     note = first["note"] if isinstance(first["note"], str) else ""
     role, group, label, unit = (str(first[name]) for name in ("role", "group", "label", "unit"))
     row = Row(role, group, label, mean, unit, note)
-    verdict = difference_of([0.0] * len(values), values).verdict if row.role == EFFECT and values else ""
-    return Audited(row, low, high, len(values), verdict)
+    difference = difference_of([0.0] * len(values), values).verdict if row.role == EFFECT and values else ""
+    audited = Audited(row, low, high, len(values), difference)
+    if row.role not in (OWN, OTHER) or not values:
+        return audited
+    return replace(audited, holds=ANSWERS[holds(figures, audited.estimate)])
 
 
 def table(audits: Iterable[Audit]) -> pd.DataFrame:
@@ -139,8 +113,10 @@ def table(audits: Iterable[Audit]) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``claim``, ``says``, ``side``, ``claimed``, ``by_hand``, ``role``, ``group``, ``definition``, ``value``,
-        ``low``, ``high``, ``seeds``, ``unit``, ``verdict``, ``note``, ``arithmetic``, ``substance``, ``by_definition``,
-        ``mainly``, ``expressed``, ``limits``, ``finding``, ``said_by``.
+        ``low``, ``high``, ``seeds``, ``unit``, ``difference`` (of a paired difference: higher, lower, cannot tell,
+        identical), ``holds`` (of a definition: yes, no, cannot tell),
+        ``note``, ``verdict``, ``factor``, ``holding``, ``told``, ``arithmetic``, ``world``, ``expressed``,
+        ``limits``, ``said_by``.
     """
     rows = []
     for one in audits:
@@ -162,15 +138,17 @@ def table(audits: Iterable[Audit]) -> pd.DataFrame:
                     "high": audited.high,
                     "seeds": audited.seeds,
                     "unit": row.unit,
-                    "verdict": audited.verdict,
+                    "difference": audited.difference,
+                    "holds": audited.holds,
                     "note": row.note,
+                    "verdict": one.finding.verdict.words,
+                    "factor": one.finding.verdict.factor,
+                    "holding": one.finding.verdict.holding,
+                    "told": one.finding.verdict.told,
                     "arithmetic": one.finding.arithmetic,
-                    "substance": one.finding.substance,
-                    "by_definition": one.finding.definition,
-                    "mainly": one.finding.mainly,
+                    "world": one.finding.world,
                     "expressed": claim.expressed,
                     "limits": claim.limits,
-                    "finding": one.finding.sentence,
                     "said_by": " ".join(f"{source.text} [{source.side}]" for source in claim.said_by),
                 }
             )
@@ -210,16 +188,22 @@ def as_data(audits: Iterable[Audit]) -> list[dict[str, Any]]:
                         "low": number(audited.low),
                         "high": number(audited.high),
                         "unit": audited.row.unit,
-                        "verdict": audited.verdict,
+                        "difference": audited.difference,
+                        "holds": audited.holds,
                         "note": audited.row.note,
                     }
                     for audited in one.rows
                 ],
+                "verdict": {
+                    "words": finding.verdict.words,
+                    "kinds": list(finding.verdict.kinds),
+                    "factor": number(finding.verdict.factor),
+                    "differ": list(finding.verdict.differ),
+                    "holding": finding.verdict.holding,
+                    "told": finding.verdict.told,
+                },
                 "arithmetic": finding.arithmetic,
-                "substance": finding.substance,
-                "definition": finding.definition,
-                "mainly": finding.mainly,
-                "finding": finding.sentence,
+                "world": finding.world,
                 "expressed": claim.expressed,
                 "limits": claim.limits,
             }

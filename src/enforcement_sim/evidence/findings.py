@@ -1,63 +1,28 @@
-"""One plain sentence for each claim, chosen by its numbers.
+"""What a claim's numbers amount to: its verdict, and two plain sentences.
 
-A finding says three things and nothing else: whether the claim's own figures give the figure that is stated (arithmetic),
-whether the model, counting the claim's way, comes out where the published figure is (substance), and how far other
-definitions move it (definition). It weighs the three against each other. No verdict is typed anywhere: other numbers
-give other words. Who made the claim does not enter.
+The first sentence says what was divided by what (or how else the figure was made) and what that gives; the second what the
+simulated world gives, with its interval, and how many definitions come to the claim's figure. The verdict is that of
+:func:`enforcement_sim.evidence.verdicts.judge`, which sees figures only. Nothing of this is typed: other numbers give other
+words.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from enforcement_sim.evidence.published_claims import Claim, Claimed
+from enforcement_sim.evidence.arithmetic import names_in
+from enforcement_sim.evidence.published_claims import Claim, Part
+from enforcement_sim.evidence.verdicts import NOT_EXPRESSIBLE, Estimate, Figures, Verdict, figures_of, judge
 
-__all__ = [
-    "AGREES",
-    "AS_NEAR",
-    "CANNOT_TELL",
-    "DEPENDS",
-    "DIFFERS",
-    "Estimate",
-    "Finding",
-    "amount",
-    "find",
-    "interval",
-    "stated",
-]
+__all__ = ["LABEL", "Estimate", "Finding", "amount", "claimed_by", "find", "headline", "interval", "stated"]
 
-AGREES, DIFFERS, CANNOT_TELL, PUT_IN = "agrees", "differs", "cannot tell", "put in, not found"
-FOLLOWS, DOES_NOT_FOLLOW, NO_ARITHMETIC = "follows", "does not follow", "no arithmetic"
-DEPENDS, STAYS, ONLY_ONE = "depends on definition", "the same under other definitions", "no other definition"
-ARITHMETIC, WORDING, DEFINITION, SUBSTANCE = "arithmetic", "wording", "definition", "substance"
-NEITHER = "neither"
-
-ROUNDED = 0.05
-"""A stated figure follows from its own numbers if it is no further off than rounding in speech takes it."""
-AS_NEAR = 0.10
-"""Two figures as near as this, of the larger, count as one: published figures are no surer."""
-TOO_WIDE = 0.5
-"""An interval whose half is more than this, of the larger figure, tells nothing."""
-SPREAD = 0.25
-"""Definitions matter when they move a figure by more than this, of the larger."""
-OUTWEIGHS = 2.0
-"""One part of a disagreement outweighs another when it is this many times as large."""
+LABEL = "Verdict, by hand and in the simulated world"
+"""What stands before a verdict wherever it is told."""
 DIGITS = 3
-TIMES = 2.0
-IN_POINTS = ("percent", "percent more", "percent less", "points")
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A simulated number under one definition: mean over seeds and its 95% interval (not a number from one seed)."""
-
-    label: str
-    mean: float
-    low: float
-    high: float
-    seeds: int
+WHOLE_FROM = 1000
+"""A part of a division from which on decimals are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +31,25 @@ class Finding:
 
     Attributes
     ----------
+    verdict : Verdict
     arithmetic : str
-        follows, does not follow, no arithmetic.
-    substance : str
-        agrees, differs, cannot tell; or put in, not found, where the model is given what the claim is about.
-    definition : str
-        depends on definition, the same under other definitions, no other definition.
-    mainly : str
-        arithmetic (or wording, where the figure is only implied), definition, substance (several joined by *and* where they
-        weigh alike) or neither: what parts the claim from the model; empty where there is nothing to weigh.
+        A sentence: what was divided by what, and what that gives.
+    world : str
+        A sentence: what the simulated world gives.
     lowest, highest : Estimate or None
         Ends of the range over all definitions, the claim's own included.
-    sentence : str
     """
 
+    verdict: Verdict
     arithmetic: str
-    substance: str
-    definition: str
-    mainly: str
+    world: str
     lowest: Estimate | None
     highest: Estimate | None
-    sentence: str
+
+    @property
+    def sentences(self) -> str:
+        """Both sentences."""
+        return f"{self.arithmetic} {self.world}"
 
 
 def find(claim: Claim, own: Estimate, others: Sequence[Estimate]) -> Finding:
@@ -101,132 +64,110 @@ def find(claim: Claim, own: Estimate, others: Sequence[Estimate]) -> Finding:
     others
         Under every other definition, in the same unit; those without a value are left aside.
     """
-    known = [one for one in others if math.isfinite(one.mean)]
-    arithmetic, about_arithmetic = _arithmetic(claim)
-    reference = _reference(claim)
-    substance, about_substance = _substance(claim, own, reference)
-    everything = sorted([one for one in (own, *known) if math.isfinite(one.mean)], key=lambda one: one.mean)
-    lowest, highest = (everything[0], everything[-1]) if everything else (None, None)
-    definition, about_definition = _definition(claim.unit, own, known)
-    mainly, about_parts = _parts(claim, own, known, reference, substance, definition)
-    clauses = [clause for clause in (about_arithmetic, about_substance, about_definition) if clause]
-    sentence = f"{claim.subject}: {'; '.join(clauses)}{about_parts}."
-    return Finding(arithmetic, substance, definition, mainly, lowest, highest, sentence)
+    figures = figures_of(claim)
+    verdict = judge(figures, own, others)
+    known = sorted([one for one in (own, *others) if math.isfinite(one.mean)], key=lambda one: one.mean)
+    lowest, highest = (known[0], known[-1]) if known else (None, None)
+    arithmetic = _arithmetic(claim, figures, verdict)
+    return Finding(verdict, arithmetic, _world(figures, own, known, verdict), lowest, highest)
 
 
-# ---- the three parts ----------------------------------------------------------------------------------------------------
+def headline(claim: Claim) -> str:
+    """Return a claim as a headline that nobody can take for a finding.
+
+    Examples
+    --------
+    >>> from enforcement_sim.evidence.published_claims import load_claims
+    >>> headline(load_claims()["cost-60"])
+    'Claim: 287(g) costs 60% less than Secure Communities.'
+    """
+    return f"Claim: {claim.says}"
 
 
-def _arithmetic(claim: Claim) -> tuple[str, str]:
-    """Say whether the stated figure follows from the claim's own numbers."""
-    if claim.by_hand is None or claim.claimed.kind != "value":
-        return NO_ARITHMETIC, ""
-    stated, by_hand = claim.claimed.value, claim.by_hand.value
-    if abs(stated - by_hand) <= ROUNDED * max(abs(stated), abs(by_hand)):
-        return FOLLOWS, ""
-    made, told = amount(by_hand, claim.unit), amount(stated, claim.unit)
-    if claim.claimed.implied:
-        return DOES_NOT_FOLLOW, f"figures of the time make {made}, what is implied is {told}"
-    return DOES_NOT_FOLLOW, f"the figures given make {made}, what is stated is {told}"
+def claimed_by(claim: Claim) -> str:
+    """Return who makes a claim: its side, and its sources with theirs where that is another.
+
+    Examples
+    --------
+    >>> from enforcement_sim.evidence.published_claims import load_claims
+    >>> claimed_by(load_claims()["cost-60"])[:73]
+    'Claimed by advocacy for restriction: "The ongoing assault on 287(g)", 25 '
+    """
+    told = (f"{one.text}{'' if one.side == claim.side else f' [{one.side}]'}" for one in claim.said_by)
+    return f"Claimed by {claim.side}: {' '.join(told)}"
 
 
-def _reference(claim: Claim) -> float:
-    """Return the published figure that the model is held against: by hand if there is arithmetic."""
-    return claim.claimed.value if claim.by_hand is None else claim.by_hand.value
+# ---- two sentences ------------------------------------------------------------------------------------------------------
 
 
-def _substance(claim: Claim, own: Estimate, reference: float) -> tuple[str, str]:
-    """Say whether the model, counting the claim's way, comes out where the published figure is."""
+def _arithmetic(claim: Claim, figures: Figures, verdict: Verdict) -> str:
+    """Say what was divided by what, and what that gives."""
+    hand = claim.by_hand
+    if hand is None:
+        return f"Nothing can be divided by hand: {claim.no_arithmetic[0].lower()}{claim.no_arithmetic[1:].rstrip('.')}."
+    if names_in(hand.expression) == (hand.expression,):
+        return f"Nothing is divided: {hand.in_words}."
+    made, told = amount(hand.value, claim.unit), hand.in_words
+    if hand.divided:
+        first, second = (f"{part.says} ({part.value:,.10g})" for part in _rounded_parts(hand.divided))
+        told = f"{first} divided by {second}"
+    as_stated = amount(claim.claimed.value, claim.unit, exactly=True)
+    if not figures.follows:
+        made += f", and what is stated is {as_stated}"
+    elif claim.claimed.implied:
+        made += f", and what is implied is {as_stated}"
+    elif made != amount(claim.claimed.value, claim.unit):
+        made += f", stated as {as_stated}"
+    unlike = f"; the two differ in {_listed(verdict.differ)}" if verdict.differ else ""
+    return f"By hand, {told} gives {made}{unlike}."
+
+
+def _rounded_parts(divided: Sequence[Part]) -> list[Part]:
+    """Return parts with whole numbers where they are large: nobody counts thirds of people."""
+    return [replace(part, value=round(part.value)) if part.value >= WHOLE_FROM else part for part in divided]
+
+
+def _world(figures: Figures, own: Estimate, known: Sequence[Estimate], verdict: Verdict) -> str:
+    """Say what the simulated world gives."""
+    unit = figures.claimed.unit
     if not math.isfinite(own.mean):
-        return CANNOT_TELL, "the model has no value under the claim's own definition"
-    if claim.put_in:
-        given = f"{amount(own.mean, claim.unit)} ({interval(own, claim.unit)})"
-        return PUT_IN, f"the model does not find such a change and can be given one, here {given}"
-    told = f"counted the claim's way the model gives {amount(own.mean, claim.unit)} ({interval(own, claim.unit)})"
-    if claim.claimed.kind != "value":
-        return _direction(claim.claimed, own, told)
-    published = "implied" if claim.claimed.implied and claim.by_hand is None else "published"
-    against = f"the {published} {amount(reference, claim.unit, exactly=True)}"
-    inside = own.low <= reference <= own.high
-    wide = (own.high - own.low) / 2 > TOO_WIDE * max(abs(own.mean), abs(reference))
-    if _near(own.mean, reference) and not wide:
-        return AGREES, f"{told}, as near to {against} as either is known"
-    if inside:
-        if wide:
-            return CANNOT_TELL, f"{told}, too uncertain to be told from {against}"
-        return AGREES, f"{told}, an interval that holds {against}"
-    if own.seeds < 2 or wide:
-        return CANNOT_TELL, f"{told}, too uncertain to be told from {against}"
-    return DIFFERS, f"{told}, {_distance(own.mean, reference, claim.unit)} {against}"
+        return "The model has no value under the claim's own definition."
+    given = f"{amount(own.mean, unit)} ({_with_level(own, unit)})"
+    if NOT_EXPRESSIBLE in verdict.kinds:
+        return f"The model does not count this; the nearest number that it has is {given}."
+    told = f"Counted the claim's way, the simulated world gives {given}"
+    one = verdict.holding == 1
+    if figures.claimed.is_direction:
+        bound = amount(figures.claimed.value, unit, exactly=True)
+        near = f"lie{'s' if one else ''} {figures.claimed.kind} {bound}"
+    else:
+        near = f"come{'s' if one else ''} within a tenth of {amount(figures.figure, unit, exactly=True)}"
+        near += f" or lie{'s' if one else ''} above it" if figures.claimed.kind == "at_least" else ""
+    counted = f"{verdict.holding} of {verdict.told} definition{'s' if verdict.told != 1 else ''} {near}"
+    if verdict.untold:
+        counted += f" ({verdict.untold} more cannot be told)"
+    if len(known) > 1:
+        low, high = known[0], known[-1]
+        ends = (f"{amount(end.mean, unit)} ({_named(end, own)})" for end in (low, high))
+        counted += f", from {' to '.join(ends)}"
+    return f"{told}; {counted}."
 
 
-def _direction(claimed: Claimed, own: Estimate, told: str) -> tuple[str, str]:
-    """Say whether a figure lies on the side that is claimed."""
-    bound = f"the claimed side of {amount(claimed.value, claimed.unit)}"
-    below, above = own.high < claimed.value, own.low > claimed.value
-    if below or above:
-        on_side = below == (claimed.kind == "below")
-        return (AGREES, f"{told}, on {bound}") if on_side else (DIFFERS, f"{told}, not on {bound}")
-    return CANNOT_TELL, f"{told}, too uncertain to be on one side of {amount(claimed.value, claimed.unit)}"
+def _named(end: Estimate, own: Estimate) -> str:
+    return "the claim's way" if end is own else end.label
 
 
-def _definition(unit: str, own: Estimate, others: Sequence[Estimate]) -> tuple[str, str]:
-    """Say how far other definitions move the figure."""
-    if not others:
-        return ONLY_ONE, ""
-    low, high = (which(others, key=lambda one: one.mean) for which in (min, max))
-    ends = [one.mean for one in (own, low, high) if math.isfinite(one.mean)]
-    told = f"from {amount(low.mean, unit)} ({low.label}) to {amount(high.mean, unit)} ({high.label})"
-    if max(ends) - min(ends) <= SPREAD * max(abs(end) for end in ends):
-        return STAYS, f"other definitions move it little, {told}"
-    return DEPENDS, f"under other definitions it goes {told}"
+def _with_level(estimate: Estimate, unit: str) -> str:
+    """Return an interval with its level, or that there is none."""
+    told = interval(estimate, unit)
+    return f"95%: {told}" if math.isfinite(estimate.low) and estimate.low != estimate.high else told
 
 
-def _parts(
-    claim: Claim, own: Estimate, others: Sequence[Estimate], reference: float, substance: str, definition: str
-) -> tuple[str, str]:
-    """Weigh arithmetic, definition and substance against each other."""
-    if not math.isfinite(own.mean) or claim.claimed.kind != "value" or not others or claim.put_in:
-        return "", ""
-    first = WORDING if claim.claimed.implied else ARITHMETIC
-    sizes = {
-        first: 0.0 if claim.by_hand is None else abs(claim.claimed.value - claim.by_hand.value),
-        DEFINITION: max(abs(one.mean - own.mean) for one in others),
-        SUBSTANCE: abs(own.mean - reference),
-    }
-    slip = sizes[first] > ROUNDED * max(abs(claim.claimed.value), abs(reference))
-    if substance == AGREES and definition == STAYS and not slip:
-        return NEITHER, "; neither the model nor the definition parts from the claim"
-    largest = max(sizes.values())
-    heavy = [part for part, size in sizes.items() if size * OUTWEIGHS > largest]
-    told = {
-        ARITHMETIC: "arithmetic (what is stated against what its figures give)",
-        WORDING: "wording (what is implied against what figures give)",
-        DEFINITION: "definition (what is counted, and over what)",
-        SUBSTANCE: "substance (the model against what was published)",
-    }
-    if len(heavy) == 1:
-        return heavy[0], f"; what parts claim and model is mainly {told[heavy[0]]}"
-    return " and ".join(heavy), f"; what parts claim and model is {' and '.join(heavy)}, about alike"
-
-
-def _near(one: float, two: float) -> bool:
-    return abs(one - two) <= AS_NEAR * max(abs(one), abs(two))
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 # ---- words --------------------------------------------------------------------------------------------------------------
-
-
-def _distance(value: float, reference: float, unit: str) -> str:
-    """Return how far a figure is from another, as words before the other."""
-    side = "above" if value > reference else "below"
-    if unit in IN_POINTS:
-        return f"{_rounded(abs(value - reference))} points {side}"
-    if reference > 0 and value >= TIMES * reference:
-        return f"{value / reference:.2g} times"
-    if reference == 0:
-        return side
-    return f"{100 * abs(value / reference - 1):.0f}% {side}"
 
 
 def amount(value: float, unit: str, exactly: bool = False) -> str:
@@ -262,9 +203,11 @@ def stated(claim: Claim) -> str:
     >>> from enforcement_sim.evidence.published_claims import load_claims
     >>> stated(load_claims()["cheaper-efficient"])
     'below 1 (implied)'
+    >>> stated(load_claims()["minor-55"])
+    'at least 55%'
     """
     claimed = claim.claimed
-    bound = "" if claimed.kind == "value" else f"{claimed.kind} "
+    bound = "" if claimed.kind == "value" else f"{claimed.kind.replace('_', ' ')} "
     return f"{bound}{amount(claimed.value, claimed.unit, exactly=True)}{' (implied)' if claimed.implied else ''}"
 
 

@@ -12,15 +12,48 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from enforcement_sim.errors import InputError, nearest_names
-
-__all__ = ["SIDES", "UNITS", "ByHand", "Claim", "Claimed", "Claims", "HandNumber", "Line", "Source", "load_claims"]
+__all__ = [
+    "ANY",
+    "BASES",
+    "NATION",
+    "SIDES",
+    "STAGES",
+    "UNITS",
+    "ByHand",
+    "Claim",
+    "Claimed",
+    "Claims",
+    "HandNumber",
+    "Line",
+    "Part",
+    "Source",
+    "load_claims",
+]
 
 SIDES = ("advocacy for restriction", "advocacy for immigrants", "government", "press", "research")
 """Who speaks."""
 
 UNITS = ("percent", "percent more", "percent less", "people", "million dollars", "ratio")
 """Units of a claim's figure and of everything set beside it."""
+
+ANY, NATION = "any", "nation"
+"""What a part of a division says where it takes in every stage or programme, and every place."""
+STAGES = (
+    ANY,
+    "in force",
+    "matched",
+    "identified",
+    "interviewed",
+    "released",
+    "re-arrested",
+    "detainer",
+    "ICE custody",
+    "convicted and removed",
+    "removed",
+)
+"""Stages at which a part of a division was counted, in the order in which people reach them."""
+BASES = ("counted", "appropriated", "pro-rated", "sampled")
+"""How a number came about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +87,77 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the two numbers of a division, with all that makes it like or unlike the other.
+
+    Attributes
+    ----------
+    says : str
+        What it is, in words.
+    value : float
+    counts : str
+        The things counted: people, dollars, agencies.
+    stage, programme, place, basis : str
+        At which stage, by which programme, where, and how the number came about (:data:`STAGES`, :data:`BASES`).
+    start, end : date
+        First and last day of its period.
+    """
+
+    says: str
+    value: float
+    counts: str
+    stage: str
+    programme: str
+    place: str
+    basis: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class ByHand:
-    """A claim's arithmetic: its numbers, the expression that gives its figure, and further lines."""
+    """A claim's arithmetic: its numbers, the expression that gives its figure, and further lines.
+
+    Attributes
+    ----------
+    divided : tuple of Part
+        What is divided, and what it is divided by; empty where nothing is divided.
+    in_words : str
+        The arithmetic in words where nothing is divided.
+    """
 
     numbers: tuple[HandNumber, ...]
     expression: str
     value: float
-    also: tuple[Line, ...]
+    also: tuple[Line, ...] = ()
+    divided: tuple[Part, ...] = ()
+    in_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The figure as stated: ``kind`` is value, below or above; ``implied`` if it is only what the words amount to."""
+    """The figure as stated.
+
+    Attributes
+    ----------
+    kind : str
+        value, at_least, below or above; the last two are directions, without a figure of their own.
+    value : float
+    unit : str
+        One of :data:`UNITS`.
+    implied : bool
+        Whether the figure is only what the words amount to.
+    """
 
     kind: str
     value: float
     unit: str
     implied: bool
+
+    @property
+    def is_direction(self) -> bool:
+        """Whether only a side of the value is claimed, and no figure."""
+        return self.kind in ("below", "above")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +166,8 @@ class Claim:
 
     Attributes
     ----------
-    id, says, subject : str
-        Name, the claim in our words, and what it is about as a finding begins.
+    id, says : str
+        Name, and the claim in our words.
     said_by : tuple of Source
     side : str
         One of :data:`SIDES`.
@@ -96,14 +183,12 @@ class Claim:
     runs : tuple of str
         Names of runs, of :data:`enforcement_sim.evidence.claim_runs.RUNS`.
     expressed : str
-        fully or partly; ``limits`` says what is missing.
-    put_in : bool
-        The model is given what the claim is about and cannot find it.
+        fully, partly or not; ``limits`` says what is missing. Of what is not expressed the model counts at most a
+        neighbour, or is given what the claim is about and cannot find it.
     """
 
     id: str
     says: str
-    subject: str
     said_by: tuple[Source, ...]
     side: str
     claimed: Claimed
@@ -120,7 +205,6 @@ class Claim:
     expressed: str
     limits: str
     note: str
-    put_in: bool
 
     @property
     def unit(self) -> str:
@@ -151,17 +235,22 @@ class Claims(Mapping[str, Claim]):
         return len(self._claims)
 
     def chosen(self, name: str) -> Claim:
-        """Return a claim that a person named.
+        """Return a claim that a person named: by its id, a part of it, or a number or word of its text.
 
         Raises
         ------
         InputError
-            If there is none, with the nearest name.
+            If several fulfil it, with their names; if none does, with the nearest.
+
+        Examples
+        --------
+        >>> claims = load_claims()
+        >>> claims.chosen("156").id, claims.chosen("cook").id, claims.chosen("279,311").id
+        ('effective-156', 'cook-15.7', 'identified-279')
         """
-        if name not in self._claims:
-            near = nearest_names(name, self._claims)
-            raise InputError(f"no claim {name!r}", allowed=None if near else tuple(self._claims), nearest=near)
-        return self._claims[name]
+        from enforcement_sim.evidence.claim_names import chosen
+
+        return chosen(name, self)
 
 
 @cache

@@ -1,8 +1,8 @@
 """Where an audit's numbers come from: a prepared folder, the small table that ships, or runs made now.
 
-What has to be kept of the runs is one small table of measured numbers and a page about it: engine, inputs, seeds,
-thinning, and a hash of everything that says how claims are computed. A table whose hash is another is not used where the
-runs can be asked again, and says so where they cannot. Words may not enter.
+What has to be kept of the runs is one small table of measured numbers and a page about it: engine, seeds, thinning, and
+hashes of all that reaches a measured number (``claims_made_with``). A table of other hashes is not used where the runs can be
+asked again, and says so where they cannot. Words may not enter.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,11 @@ import pandas as pd
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.claim_runs import SEEDS, THIN, load_runs, prepare, worlds_of
-from enforcement_sim.evidence.claims import COLUMNS, measure
+from enforcement_sim.evidence.claims_made_with import CHANGED, made_with
+from enforcement_sim.evidence.measured_claims import COLUMNS, measure
 from enforcement_sim.experiment.disk import readable_json, write_whole
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.provenance import inputs_digest
-from enforcement_sim.experiment.run import digest
 from enforcement_sim.experiment.swept import Sweep
 
 __all__ = ["DEFAULT_FOLDER", "Measured", "measured_in", "prepared", "shipped", "shipped_folder", "write_measured"]
@@ -41,9 +40,10 @@ class Measured:
     Attributes
     ----------
     numbers : DataFrame
-        Columns of :data:`enforcement_sim.evidence.claims.COLUMNS`.
+        Columns of :data:`enforcement_sim.evidence.measured_claims.COLUMNS`.
     about : dict
-        ``engine_version``, ``inputs``, ``recipes``, ``seeds``, ``thin``, ``runs`` (name -> run ids).
+        ``engine_version``, ``made_with`` (hashes by part, of :func:`claims_made_with.made_with`; empty for runs of
+        another version), ``seeds``, ``thin``, ``runs`` (name -> run ids).
     """
 
     numbers: pd.DataFrame
@@ -51,28 +51,9 @@ class Measured:
 
     @property
     def stale(self) -> str:
-        """Say in what the table was made with differs from this version; empty if in nothing."""
-        from enforcement_sim.custody import engine_version
-
-        here = {"engine_version": engine_version(), "inputs": inputs_digest(), "recipes": recipes_digest()}
-        words = {
-            "engine_version": "the engine",
-            "inputs": "parameters, data or rules",
-            "recipes": "how claims are counted",
-        }
-        return ", ".join(words[key] for key, value in here.items() if self.about.get(key) != value)
-
-
-@cache
-def recipes_digest() -> str:
-    """Return one hash of everything that says how claims are computed from runs."""
-    here = Path(__file__).parent
-    files = [
-        *(here / f"{name}.py" for name in ("claims", "claim_places", "claim_rows", "claim_runs", "counted")),
-        *sorted((here / "claim_recipes").glob("*.py")),
-        here.parent / "law" / "definitions.yaml",
-    ]
-    return digest("".join(digest(path.read_bytes()) for path in files))[:16]
+        """Say in what the table was made with differs from this version; empty if in nothing that reaches a number."""
+        then = self.about.get("made_with", {})
+        return ", ".join(CHANGED[part] for part, here in made_with().items() if then.get(part) != here)
 
 
 def prepared(
@@ -99,7 +80,8 @@ def measured_in(folder: Path) -> Measured:
         kept = _read(folder)
         if not (folder / "runs").is_dir():
             return kept
-        if kept.about.get("recipes") == recipes_digest() and kept.about.get("runs") == _runs(load_runs(folder)):
+        recipes = kept.about.get("made_with", {}).get("recipes")
+        if recipes == made_with()["recipes"] and kept.about.get("runs") == _runs(load_runs(folder)):
             return kept
     return _measured(folder, load_runs(folder))
 
@@ -132,8 +114,7 @@ def _measured(folder: Path, found: Sweep) -> Measured:
         parts.append(measure({seed: runs}))
     about = {
         "engine_version": found.manifest["engine_version"],
-        "inputs": found.manifest["inputs"],
-        "recipes": recipes_digest(),
+        "made_with": _made_with(found),
         "seeds": list(found.seeds),
         "thin": found.manifest["scenario"]["thin"],
         "runs": _runs(found),
@@ -144,6 +125,15 @@ def _measured(folder: Path, found: Sweep) -> Measured:
     measured = Measured(_table(io.StringIO(text)), about)
     write_measured(measured, folder)
     return measured
+
+
+def _made_with(found: Sweep) -> dict[str, str]:
+    """Return what the runs of a folder were made with; of runs of another version only how they are counted is known."""
+    from enforcement_sim.custody import engine_version
+
+    here = made_with()
+    same = (found.manifest["engine_version"], found.manifest["inputs"]) == (engine_version(), inputs_digest())
+    return here if same else {"recipes": here["recipes"]}
 
 
 def _runs(found: Sweep) -> dict[str, list[str]]:

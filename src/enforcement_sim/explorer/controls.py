@@ -16,6 +16,7 @@ import panel_material_ui as pmui
 from enforcement_sim.explorer.look import FIELD
 from enforcement_sim.explorer.state import HOLD, NATION, Choices, Laid
 from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
+from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.check import rules_of
 from enforcement_sim.scenario.load import load_scenario
@@ -56,6 +57,16 @@ def select(label: str, **settings: Any) -> pn.widgets.Select:
     return pn.widgets.Select(name=label, stylesheets=[FIELD], **settings)
 
 
+def _manner(name: str, written: str, settable: bool) -> pn.widgets.Select:
+    """Return the list of how closely a rule is followed; out of sight for decisions that follow theirs exactly."""
+    options = {"as history was": "", "strictly: all covered, nobody else": STRICTLY}
+    if written not in options.values():  # shares of a link, or what is not possible and will be refused
+        options[written.replace(",", " of those covered, of others ")] = written
+    widget = select(f"{name}: followed", options=options, value=written, **WIDE)
+    widget.visible = settable or bool(written)
+    return widget
+
+
 class Rows:
     """The rules laid for one decision, one row of widgets each."""
 
@@ -65,7 +76,7 @@ class Rows:
         known = [rule for rule in rules_of(decision) if rule not in FOLLOWS_HISTORY]
         self._options = {AS_IN_HISTORY: ""} | {rule_label(decision, rule): rule for rule in known}
         self.column = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._rows: list[tuple[Any, pmui.TextInput, pmui.TextInput, pmui.TextInput, pn.Column]] = []
+        self._rows: list[tuple[Any, pmui.TextInput, pmui.TextInput, pmui.TextInput, Any, pn.Column]] = []
         self._more = pmui.Button(
             label=f"{self.label}: another period", variant="text", size="small", margin=(0, 0), visible=False
         )
@@ -83,14 +94,16 @@ class Rows:
         start = pmui.TextInput(label="from", placeholder=DATE_HELP, value=rule.start, size="small", **HALF)
         until = pmui.TextInput(label="until", placeholder=DATE_HELP, value=rule.until, size="small", **HALF)
         where = pmui.TextInput(label="only in", placeholder="CA or 06037,06073", value=rule.where, size="small", **HALF)
+        followed = _manner(name, rule.followed, self.decision in SETTABLE)
         details = pn.Column(
             pn.Row(start, until, sizing_mode="stretch_width", margin=0),
             where,
+            followed,
             sizing_mode="stretch_width",
             margin=(0, 0, 0, 10),
             visible=bool(rule.rule),
         )
-        self._rows.append((choice, start, until, where, details))
+        self._rows.append((choice, start, until, where, followed, details))
 
         def chosen(_: object) -> None:
             details.visible = bool(choice.value)
@@ -98,16 +111,16 @@ class Rows:
             self._changed()
 
         choice.param.watch(chosen, "value")
-        for field in (start, until, where):
+        for field in (start, until, where, followed):
             field.param.watch(lambda _: self._changed(), "value")
         self._more.visible = bool(rule.rule)
-        self.column[:] = [one for row in self._rows for one in (row[0], row[4])] + [self._more]
+        self.column[:] = [one for row in self._rows for one in (row[0], row[-1])] + [self._more]
 
     def read(self) -> Iterable[Laid]:
         """Return the rules that are laid."""
-        for choice, start, until, where, _ in self._rows:
+        for choice, *details, _ in self._rows:
             if choice.value:
-                yield Laid(self.decision, choice.value, *(field.value.strip() for field in (start, until, where)))
+                yield Laid(self.decision, choice.value, *(field.value.strip() for field in details))
 
 
 class Controls:

@@ -241,7 +241,7 @@ class Session:
             text = tables.headline(picture, self.choices.changes_nothing)
             hold = f"{self.pair[1].parameters[HOLD]:g}"
             self.head.object = f'<div class="headline" data-picture="{picture.thin}" data-hold="{hold}">{text}</div>'
-            caption = tables.caption(picture, self.pair[0])
+            caption = tables.caption(picture, self.pair)
             self.foot.object = f'<p class="quiet">{escape(caption)}</p>'
         self.views.draw(picture, self.pair, self.choices)
 

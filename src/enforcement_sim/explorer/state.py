@@ -60,6 +60,9 @@ class Laid:
         First day, and first day on which it no longer holds; empty for the whole history.
     where : str
         ``nation``, or states or counties with commas between; empty for wherever it applies.
+    followed : str
+        ``strictly``, ``as_history``, or the shares of people covered and not covered with a comma between; empty for what
+        a scenario file means that does not say it.
     """
 
     decision: str
@@ -67,6 +70,7 @@ class Laid:
     start: str = ""
     until: str = ""
     where: str = ""
+    followed: str = ""
 
     def written(self) -> str:
         """Return the rule as one word of an address.
@@ -76,7 +80,8 @@ class Laid:
         >>> Laid("honour", "honour-trust", "2011-01-01").written()
         'honour:honour-trust:2011-01-01'
         """
-        return ":".join((self.decision, self.rule, self.start, self.until, self.where)).rstrip(":")
+        parts = (self.decision, self.rule, self.start, self.until, self.where, self.followed)
+        return ":".join(parts).rstrip(":")
 
     def change(self) -> dict[str, Any]:
         """Return the rule as a scenario's change."""
@@ -85,6 +90,10 @@ class Laid:
             change["from"] = self.start
         if self.until:
             change["until"] = self.until
+        if self.followed:
+            covered, comma, not_covered = self.followed.partition(",")
+            shares = {"covered": _value(covered), "not_covered": _value(not_covered)}
+            change["followed"] = shares if comma else self.followed
         return change
 
 
@@ -211,7 +220,9 @@ def choices_of(query: str) -> Choices:
 def _laid(written: str) -> Laid:
     parts = written.split(":")
     if not 2 <= len(parts) <= len(fields(Laid)):
-        raise InputError(f"cannot read {written!r}", key="rule", allowed="DECISION:RULE, then FROM, UNTIL and WHERE")
+        raise InputError(
+            f"cannot read {written!r}", key="rule", allowed="DECISION:RULE, then FROM, UNTIL, WHERE and FOLLOWED"
+        )
     return Laid(*parts)
 
 

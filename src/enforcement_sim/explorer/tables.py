@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from enforcement_sim.explorer.summary import Summary
     from enforcement_sim.scenario.schema import Scenario
 
-__all__ = ["SHOWN", "ChangeRow", "about_change", "caption", "change_rows", "headline", "html_table"]
+__all__ = ["SHOWN", "ChangeRow", "about_change", "caption", "change_rows", "headline", "html_table", "rules_laid"]
 
 SHOWN = (
     "detainer_issued",
@@ -259,8 +259,15 @@ def numbers_table(picture: Picture, caption_text: str, rows: Sequence[tuple[str,
     return html_table(caption_text, ("people", "history", "what-if", "difference", "95% interval"), cells)
 
 
-def caption(picture: Picture, history: Scenario) -> str:
-    """Return where the numbers come from: scenario, places, seeds, thinning, and what the interval holds."""
+def rules_laid(what_if: Scenario) -> str:
+    """Return which rules are laid over history, and how closely each is followed, as sentences; empty for none."""
+    changes = [change.written() for change in what_if.changes]
+    return words.rules_in_words([{"changes": changes, "parameters": what_if.parameters}])
+
+
+def caption(picture: Picture, pair: tuple[Scenario, Scenario]) -> str:
+    """Return where the numbers come from: scenario, places, seeds, rules, thinning, and what the interval holds."""
+    history, what_if = pair
     first, last = (f"{day.day} {day:%b %Y}" for day in (history.period_start, history.period_end))
     seeds = picture.seeds
     parts = [
@@ -270,6 +277,9 @@ def caption(picture: Picture, history: Scenario) -> str:
         else f"seed {seeds[0]},",
         "the same synthetic people under both.",
     ]
+    rules = rules_laid(what_if)
+    if rules:
+        parts.append(f"Laid over history: {rules}")
     if picture.thin > 1:
         parts.append(
             f"Thinned: one booking in {picture.thin} was simulated and counts are multiplied back. Small capacities run "

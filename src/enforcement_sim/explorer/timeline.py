@@ -15,6 +15,7 @@ import numpy as np
 from bokeh.models import ColumnDataSource, HoverTool, Span
 
 from enforcement_sim.explorer.plots import FEW_TICKS, plain_figure
+from enforcement_sim.law.adherence import Shares, followed_in_words
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.report import style, words
 
@@ -43,6 +44,7 @@ LAID_COLOUR = "#0072B2"
 HISTORY_COLOUR = "#d0d0d0"
 ROW_HEIGHT = 34
 FRAME_HEIGHT = 60
+TOOLTIPS = [("", "@decision"), ("@what", "@label"), ("", "@days"), ("", "@followed")]
 FOLLOWS_HISTORY = ("as-scheduled", "as-agreed", "as-funded", "as-practised", "none")
 
 
@@ -58,6 +60,8 @@ class Bar:
         First day, and the day after the last.
     laid : bool
         Whether it is laid over history.
+    followed : str
+        How closely it is followed, where it is a rule.
     """
 
     decision: str
@@ -65,6 +69,7 @@ class Bar:
     start: date
     end: date
     laid: bool
+    followed: str = ""
 
 
 def rule_label(decision: str, rule: str) -> str:
@@ -90,9 +95,17 @@ def bars_of(history: Scenario, what_if: Scenario) -> list[Bar]:
     for change in what_if.changes:
         starts, stops = max(change.start or first, first), min(change.end or end, end)
         if starts < stops:
-            found.append(Bar(change.decision, rule_label(change.decision, change.rule), starts, stops, True))
+            label = rule_label(change.decision, change.rule)
+            followed = _followed(change.rule, what_if, change.shares)
+            found.append(Bar(change.decision, label, starts, stops, True, followed))
     order = list(DECISION_LABELS)
     return sorted(found, key=lambda bar: (order.index(bar.decision), bar.laid))
+
+
+def _followed(name: str, scenario: Scenario, stated: Shares | None = None) -> str:
+    """Return how closely a rule is followed in a scenario; empty for a lever."""
+    rule = load_rulebook().rules.get(name)
+    return "" if rule is None else followed_in_words(rule, [scenario.parameters], stated)
 
 
 def _ruled(history: Scenario, decision: str, first: date, end: date) -> list[Bar]:
@@ -116,7 +129,8 @@ def _ruled(history: Scenario, decision: str, first: date, end: date) -> list[Bar
         later = next((one.start for one in entries[number + 1 :] if one.start), end)
         starts, stops = max(entry.start or first, first), min(later, end)
         if starts < stops:
-            bars.append(Bar(decision, rule_label(decision, entry.rule), starts, stops, False))
+            label = rule_label(decision, entry.rule)
+            bars.append(Bar(decision, label, starts, stops, False, _followed(entry.rule, history)))
     return bars
 
 
@@ -179,6 +193,7 @@ def draw(history: Scenario, what_if: Scenario) -> figure:
                 "label": [bar.label for bar in chosen],
                 "decision": [DECISION_LABELS[bar.decision] for bar in chosen],
                 "days": [f"{bar.start} to {bar.end - timedelta(days=1)}" for bar in chosen],
+                "followed": [bar.followed for bar in chosen],
                 "what": ["laid over history" if laid else "history"] * len(chosen),
             }
         )
@@ -195,7 +210,7 @@ def draw(history: Scenario, what_if: Scenario) -> figure:
             text_baseline="middle",
             x_offset=4,
         )
-        drawn.add_tools(HoverTool(renderers=[areas], tooltips=[("", "@decision"), ("@what", "@label"), ("", "@days")]))
+        drawn.add_tools(HoverTool(renderers=[areas], tooltips=TOOLTIPS))
     for mark in load_rulebook().marks:
         if mark.where[0] == "nation" and history.period_start <= mark.day <= history.period_end:
             drawn.add_layout(Span(location=_at(mark.day), dimension="height", line_color="#8a8a8a", line_dash="dotted"))

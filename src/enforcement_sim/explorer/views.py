@@ -48,6 +48,7 @@ TABS = {
 WORLDS = ("what-if", "history")
 SERIES = ("matched", "identified", "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed")
 ALL_MONTHS = "all months"
+RULE_HEADINGS = ("decision", "whose", "rule", "from and until", "how closely it is followed")
 
 
 def valid_view(choices: Choices) -> tuple[Choices, str]:
@@ -206,6 +207,7 @@ class Views:
                 "laid over history" if bar.laid else "history",
                 bar.label,
                 f"{bar.start} to {bar.end}",
+                bar.followed,
             )
             for bar in bars
         ]
@@ -214,7 +216,7 @@ class Views:
             "national policy.</p>"
         )
         self.texts["rules"].object = note + tables.html_table(
-            "What stood, and what is laid over it", ("decision", "whose", "rule", "from and until"), cells, range(0)
+            "What stood, and what is laid over it", RULE_HEADINGS, cells, range(0)
         )
 
     def _draw_flow(self, picture: Picture, choices: Choices) -> None:

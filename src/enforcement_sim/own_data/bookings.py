@@ -1,18 +1,22 @@
 """A county's own bookings: how many people its jail booked in each month.
 
-Counts by month, of one county or several; where they are split by class of offence, classes are added up, because the
-model's mix of charges is the nation's. Counts only: a file that has a row a booking is refused by its columns, and also
-when every row counts one.
+Counts by month, of one county or several; where they are split by group, groups are added up, because the model's mix of
+charges is the nation's. Counts only: a file that has a row a booking is refused by its columns and cells, and also when
+every row counts one. A month without a figure is left out.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.cells import count_at, day_of, month_of
-from enforcement_sim.own_data.checked import Checked, note_aside, several
-from enforcement_sim.own_data.places import Found, Placed
+import pandas as pd
+
+from enforcement_sim.own_data.cells import MONTHS, TOTAL_ROW, day_of, month_of, year_and_month
+from enforcement_sim.own_data.checked import Checked, both_in_one, counts_in, notes_and_accounts, several, without_marks
+from enforcement_sim.own_data.found import Found
+from enforcement_sim.own_data.groups import GROUPS, parts_only
+from enforcement_sim.own_data.places import county_name
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.world.geography import load_geography
 
@@ -38,83 +42,88 @@ def check_bookings(found: Found, accept_sums: bool) -> Checked:
         If the rows look like single bookings, a month is outside the history or there twice, a county has no bookings at
         all, or (unless accepted) many times more or fewer a head than the nation.
     """
-    _refuse_persons(found)
-    counted: dict[tuple[str, date], int] = {}
-    seen: dict[tuple[str, date, str], int] = {}
-    for row in found.rows:
-        month, bookings = _month(row), count_at(row.table, row.line, "bookings")
-        if bookings is None:
-            raise row.table.error("has no figure; leave out months that were not counted", row.line, "bookings")
-        offence = row.table.text(row.line, "offence_class").lower()
-        key = row.written, month, offence
-        if key in seen:
-            of = f" of class {offence!r}" if offence else ""
-            told = f"county {row.written} has {month:%Y-%m}{of} twice (first in row {seen[key]})"
-            raise row.table.error(told, row.line, "month")
-        seen[key] = row.line.number
-        counted[row.fips, month] = counted.get((row.fips, month), 0) + bookings
-    counties = sorted({fips for fips, _ in counted})
-    notes = [_compared(found, fips, counted, accept_sums) for fips in counties]
-    classes = {offence for _, _, offence in seen if offence}
-    if classes:
-        notes.append(f"classes of offence added up ({len(classes)}): the model's mix of charges is the nation's")
-    table = tuple((fips, f"{month:%Y-%m}", str(bookings)) for (fips, month), bookings in sorted(counted.items()))
-    counts = {"counties": len(counties), "months": len(counted), "bookings": sum(counted.values())}
-    return Checked("bookings", table, counts, (*notes, *note_aside(found)))
+    counts = counts_in(found, "bookings")
+    _refuse_persons(found, counts)
+    for column in ("year", "month"):
+        without_marks(found, column)
+    totals = found.rows["month"].str.fullmatch(TOTAL_ROW)
+    for at in found.rows.index[totals].tolist():
+        found.note("a total over months, not read", at, f" {found.text(at, 'month')}")
+    found.rows, counts = found.rows[~totals], counts[~totals]
+    if found.rows.empty:
+        raise found.tables[0].error("no row is of a month", None, "month", MONTHS)
+    month = pd.Series({at: _month(found, at) for at in found.rows.index.tolist()}, dtype=object)
+    _refuse_twice(found, month)
+    kept = parts_only(found, month, counts)
+    by_month = [found.rows.loc[kept, "fips"], month[kept]]
+    unknown = counts[kept].isna().groupby(by_month).transform("any")
+    for at in kept[unknown].tolist():
+        found.note("a month without a figure, left out", at, f" {month[at]:%Y-%m}")
+    added = counts[kept][~unknown].groupby([one[~unknown] for one in by_month]).sum()
+    if added.empty:
+        raise found.tables[0].error("no month has a figure", None, "bookings")
+    notes = [_compared(found, str(fips), own, accept_sums) for fips, own in added.groupby(level=0)]
+    rows = tuple((fips, f"{first:%Y-%m}", str(added[fips, first])) for fips, first in sorted(added.index.tolist()))
+    said, accounts = notes_and_accounts(found, {fips for fips, _, _ in rows}, notes)
+    counted = {"counties": len(notes), "months": len(rows), "bookings": int(added.sum())}
+    return Checked("bookings", rows, counted, said, accounts)
 
 
-def _month(row: Placed) -> date:
+def _month(found: Found, at: int) -> date:
     """Return the first day of a row's month."""
-    table, line = row.table, row.line
-    if "year" in table.columns:
-        cell = f"{table.text(line, 'year')}-{table.text(line, 'month'):0>2}"
-        month = month_of(cell)
-    else:
-        cell = table.text(line, "month")
-        month = month_of(table.cell(line, "month"))
-        if month is None and day_of(table.cell(line, "month")) is not None:
-            told = f"{cell} is a day; only counts by month are taken, no records of single bookings"
-            raise table.error(told, line, "month", "months such as 2011-03")
+    cell, year = found.text(at, "month"), found.text(at, "year")
+    month = year_and_month(year, cell) if year else month_of(cell)
+    if month is None and day_of(cell) is not None:
+        message = f"{cell} is a day; only counts by month are taken, no records of single bookings"
+        raise found.error(message, at, "month", MONTHS)
     if month is None:
-        raise table.error(f"{cell!r} is not a month", line, "month", "months such as 2011-03")
+        of = f" of {year}" if year else ""
+        raise found.error(f"{cell!r:.60} is not a month{of}", at, "month", MONTHS)
     if not FIRST_MONTH <= month <= LAST_MONTH:
-        raise table.error(f"{month:%Y-%m} lies outside the history", line, "month", HISTORY)
+        raise found.error(f"{month:%Y-%m} lies outside the history", at, "month", HISTORY)
     return month
 
 
-def _refuse_persons(found: Found) -> None:
+def _refuse_persons(found: Found, counts: pd.Series[int]) -> None:
     """Raise if every row counts one: then the rows are persons."""
-    if len(found.rows) < ROWS_OF_ONE:
-        return
-    if all(row.table.text(row.line, "bookings") == "1" for row in found.rows):
-        table = found.rows[0].table
-        rows = len(found.rows)
-        told = (
-            f"all {rows:,} rows count one booking: they look like records of persons; add them up by county and month"
-        )
-        raise InputError(told, table.sheet.path, key=table.headings["bookings"])
+    if len(counts) >= ROWS_OF_ONE and (counts.dropna() == 1).all():
+        rows = f"all {len(counts):,} rows count one booking"
+        advice = "they look like records of persons; add them up by county and month"
+        raise found.tables[0].error(f"{rows}: {advice}", None, "bookings")
 
 
-def _compared(found: Found, fips: str, counted: dict[tuple[str, date], int], accept_sums: bool) -> str:
+def _refuse_twice(found: Found, month: pd.Series[Any]) -> None:
+    """Raise if two rows are of one county, month and group, whether by one code or by two of the same land."""
+    groups = [str(column) for column in found.rows if str(column).startswith(GROUPS)]
+    keys = found.rows[["written", "fips", *groups]].apply(lambda column: column.str.lower()).assign(month=month)
+    for by in ("written", "fips"):
+        key = [by, "month", *groups]
+        for at in keys.index[keys.duplicated(key)].tolist():
+            first = keys.index[(keys[key] == keys.loc[at, key]).all(axis=1)].tolist()[0]
+            if by == "fips" and both_in_one(found, first, at):
+                continue
+            of = "".join(f" of {found.text(at, column)!r}" for column in groups)
+            codes = found.text(at, "written")
+            codes += f", of the same land as {found.text(first, 'written')}," if by == "fips" else ""
+            where = found.where(first)
+            message = f"county {codes} has {month[at]:%Y-%m}{of} twice (first in {where})"
+            raise found.error(f"{message}{found.differing(first, at)}", at, "month")
+
+
+def _compared(found: Found, fips: str, own: pd.Series[int], accept_sums: bool) -> str:
     """Return a county's bookings beside the nation's average in words, having refused what cannot be."""
     places = load_geography()
-    index = places.index_of(fips)
-    own = [bookings for (code, _), bookings in counted.items() if code == fips]
-    people = int(places.counties["population"][index])
+    people = int(places.counties["population"][places.index_of(fips)])
     per_year = load_register()[f"booking.national_per_year.{AVERAGE_YEAR}"].default
     average = per_year / float(places.counties["population"].sum()) * people / MONTHS_A_YEAR * len(own)
-    times = sum(own) / average
-    name = f"{places.names[index]}, {places.states[places.counties['state'][index]].postal}"
-    table = next(row.table for row in found.rows if row.fips == fips)
-    if not sum(own):
-        raise InputError(f"{name} has no bookings in any month", table.sheet.path, key=table.headings["bookings"])
+    bookings, months = int(own.sum()), several(len(own), "month")
+    table = found.table(found.rows.index[found.rows["fips"] == fips].tolist()[0])
+    name = county_name(fips).partition(" ")[2]
+    if not bookings:
+        raise table.error(f"{name} has no bookings in any month", None, "bookings")
+    times = bookings / average
     if not accept_sums and not 1 / MOST_TIMES <= times <= MOST_TIMES:
-        raise InputError(
-            f"{name} has {sum(own):,} bookings in {several(len(own), 'month')}, {times:.2g} times the nation's average a head",
-            table.sheet.path,
-            key=table.headings["bookings"],
-            allowed=f"{1 / MOST_TIMES:g} to {MOST_TIMES:g} times, or --accept-sums",
-        )
-    return (
-        f"{name}: {sum(own):,} bookings in {several(len(own), 'month')}, {times:.2f} times the nation's average a head"
-    )
+        message = f"{name} has {bookings:,} bookings in {months}, {times:.2g} times the nation's average a head"
+        allowed = f"{1 / MOST_TIMES:g} to {MOST_TIMES:g} times, or --accept-sums"
+        raise table.error(message, None, "bookings", allowed)
+    return f"{name}: {bookings:,} bookings in {months}, {times:.2f} times the nation's average a head"

@@ -10,19 +10,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pandas as pd
+
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.own_data.checked import Checked
-from enforcement_sim.own_data.table import Sheet
+from enforcement_sim.own_data.files import Sheet
+from enforcement_sim.own_data.places import county_name
 from enforcement_sim.world.imported import CURRENT, IMPORTED, KINDS, current_name, description, folder, name_of
 
-__all__ = ["Kept", "forget", "keep", "kept_tables"]
+__all__ = ["Kept", "forget", "keep", "kept_tables", "listed"]
 
 SCHEMA = 1
 """Form of the note beside a table."""
@@ -50,17 +54,43 @@ class Kept:
     about: dict[str, Any]
 
 
-def keep(checked: Checked, sheets: Sequence[Sheet], accepted: Sequence[str]) -> bool:
-    """Write a table and its note, make it the current one of its kind, and say whether it is new.
+def keep(tables: Sequence[tuple[Checked, Sequence[Sheet]]], accepted: Sequence[str]) -> list[bool]:
+    """Write tables and their notes, make each the current one of its kind, and say of each whether it is new.
+
+    All are written before the first becomes the current one of its kind; if one cannot be, none does.
 
     Raises
     ------
     InputError
         If the folder cannot be written to.
     """
-    home = folder() / checked.kind
-    table = home / f"{checked.name}.csv"
-    about = {
+    new = [not _is_sound(checked.kind, checked.name) for checked, _ in tables]
+    written: list[Path] = []
+    before = {checked.kind: current_name(checked.kind) for checked, _ in tables}
+    home = folder()
+    try:
+        for (checked, sheets), is_new in zip(tables, new, strict=True):
+            home = folder() / checked.kind
+            table = home / f"{checked.name}.csv"
+            home.mkdir(parents=True, exist_ok=True)
+            if is_new:
+                written += [table, table.with_suffix(".json")]
+                _write(table, checked.content)
+            if is_new or description(checked.kind, checked.name) is None:
+                note = json.dumps(_note(checked, sheets, accepted), indent=1, ensure_ascii=False)
+                _write(table.with_suffix(".json"), f"{note}\n".encode())
+        for checked, _ in tables:  # last: it never names what is not there
+            home = folder() / checked.kind
+            _write(home / CURRENT, f"{checked.name}\n".encode())
+    except OSError as error:
+        _undo(written, before)
+        raise InputError(f"cannot be written to: {error.strerror or error}", file=home) from None
+    return new
+
+
+def _note(checked: Checked, sheets: Sequence[Sheet], accepted: Sequence[str]) -> dict[str, Any]:
+    """Return what is noted beside a table."""
+    return {
         "schema": SCHEMA,
         "kind": checked.kind,
         "sha256": hashlib.sha256(checked.content).hexdigest(),
@@ -71,19 +101,56 @@ def keep(checked: Checked, sheets: Sequence[Sheet], accepted: Sequence[str]) -> 
         "imported": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "counts": dict(checked.counts),
         "notes": list(checked.notes),
+        "left_out_or_read_otherwise": [asdict(account) for account in checked.accounts],
         **({"accepted": list(accepted)} if accepted else {}),
     }
-    new = not _is_sound(checked.kind, checked.name)
+
+
+def _undo(written: Sequence[Path], before: Mapping[str, str | None]) -> None:
+    """Take back what an import has written, as far as the folder lets; the earlier tables are the current ones again."""
+    with suppress(OSError):
+        for kind, name in before.items():
+            if current_name(kind) == name:
+                continue
+            if name is None:
+                (folder() / kind / CURRENT).unlink(missing_ok=True)
+            else:
+                _write(folder() / kind / CURRENT, f"{name}\n".encode())
+    for path in written:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def listed(path: Path | None, tables: Sequence[Checked]) -> Iterator[None]:
+    """Write what became of every county, and of every row that is left out, as a CSV file, unless what is done meanwhile fails.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    if path is None:
+        yield
+        return
+    rows = [{"kind": table.kind, **asdict(account)} for table in tables for account in table.accounts]
+    for table in tables:
+        read = [(fips, f"read: {' '.join(figures) or 'never'}") for fips, *figures in table.rows]
+        rows += [{"kind": table.kind, "fips": fips, "place": county_name(fips), "why": why} for fips, why in read]
+    frame = pd.DataFrame(rows, columns=["kind", "fips", "place", "why", "where"]).sort_values(
+        ["kind", "fips"], kind="stable"
+    )
+    frame["place"] = frame["place"].str.replace("^(?=[=+@-])", "'", regex=True)  # no formula where the list is opened
+    path = path.expanduser()
+    temporary = path.with_name(f"tmp-{path.name}-{uuid4().hex[:12]}")
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        if new:
-            _write(table, checked.content)
-        if new or description(checked.kind, checked.name) is None:
-            _write(table.with_suffix(".json"), (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode())
-        _write(home / CURRENT, f"{checked.name}\n".encode())  # last: it never names what is not there
+        _write(temporary, frame.to_csv(index=False, lineterminator="\n").encode())
+        yield
+        os.replace(temporary, path)
     except OSError as error:
-        raise InputError(f"cannot be written to: {error.strerror or error}", file=home) from None
-    return new
+        raise InputError(f"cannot be written to: {error.strerror or error}", file=path) from None
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def kept_tables(kind: str) -> tuple[Kept, ...]:

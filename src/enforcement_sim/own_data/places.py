@@ -1,9 +1,9 @@
-"""Which county a row is about: by its code, or by the names of state and county.
+"""The county that a row is about: by its code, or by the names of state and county.
 
 Agencies write counties in many ways: five digits, a Census identifier, a code whose leading zero a spreadsheet dropped,
-"Baltimore" and "Baltimore City", "St. Clair" and "Saint Clair". Each row comes out as one of the model's 3,142 counties, as
-a place that the model leaves aside (territories, whole states, totals), or as unknown with the nearest name. A place
-smaller than a county is refused.
+"Baltimore" and "Baltimore City", "St. Clair" and "Saint Clair", "Autauga County, Alabama" in one cell. Each comes out as the
+code of a county, as a place that the model leaves aside (territories, whole states, totals), or as unknown with the nearest
+name. A place smaller than a county is refused, and so is a row whose code and name are two counties.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.own_data.columns import Table
-from enforcement_sim.own_data.table import Line
-from enforcement_sim.world.geography import FIPS_DIGITS, OTHER_CODES, load_geography
+from enforcement_sim.own_data.cells import TOTAL_ROW
+from enforcement_sim.own_data.table import Table
+from enforcement_sim.world.county_codes import nearest_counties, read_county
+from enforcement_sim.world.geography import FIPS_DIGITS, load_geography
 
-__all__ = ["Found", "Placed", "counties_of"]
+__all__ = ["COUNTY_DIGITS", "Aside", "Place", "Unknown", "county_name", "place_of", "state_code", "whole"]
 
-STATE_DIGITS = 2
+STATE_DIGITS, COUNTY_DIGITS = 2, 3
 COUNTY_LEVEL = "050"
 LEVELS_ABOVE = ("010", "020", "030", "040")
 """Census summary levels of nation, region, division and state."""
 TERRITORIES = {"60": "AS", "66": "GU", "69": "MP", "72": "PR", "78": "VI"}
 TERRITORY_NAMES = ("americansamoa", "guam", "northernmarianaislands", "puertorico", "virginislands", "usvirginislands")
-TOTALS = ("total", "grandtotal", "unitedstates", "nation", "statetotal", "subtotal", "all")
 KINDS_OF_COUNTY = ("cityandborough", "censusarea", "municipality", "borough", "county", "parish", "city")
 """Last words of a county's name, the longest first."""
 OTHER_NAMES = {
@@ -38,174 +38,145 @@ OTHER_NAMES = {
     ("DC", "thedistrict"): "11001",
 }
 """Names that the county table does not have: earlier, later and short ones."""
-SHOWN = 6
-"""Unknown places that are told one by one."""
 FEWEST_LETTERS = 3
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A row of a table and its county.
-
-    Attributes
-    ----------
-    table : Table
-    line : Line
-    fips : str
-        The model's code of the county.
-    written : str
-        The code that the row has, where that is another one; the same otherwise.
-    """
-
-    table: Table
-    line: Line
-    fips: str
-    written: str
-
-
-@dataclass
-class Found:
-    """The counties of a table.
-
-    Attributes
-    ----------
-    rows : list of Placed
-    aside : dict
-        Why rows were left aside -> how many.
-    """
-
-    rows: list[Placed] = field(default_factory=list)
-    aside: dict[str, int] = field(default_factory=dict)
-
-    def leave(self, why: str) -> None:
-        """Count a row that is left aside."""
-        self.aside[why] = self.aside.get(why, 0) + 1
-
-
-def counties_of(tables: tuple[Table, ...], accept_unknown: bool) -> Found:
-    """Return the rows of some tables with their counties.
-
-    Parameters
-    ----------
-    tables
-    accept_unknown
-        Whether rows whose place is unknown may be left aside.
-
-    Raises
-    ------
-    InputError
-        If a row is about a place below a county, or (unless accepted) about one that is unknown.
-    """
-    found = Found()
-    unknown: list[tuple[Table, Line, str, str]] = []
-    for table in tables:
-        for position, line in enumerate(table.lines):
-            written = _written(table, line)
-            if isinstance(written, _Aside):
-                # The Census Bureau puts words below its codes: a second heading.
-                if position or written.why != NO_PLACE:
-                    found.leave(written.why)
-                continue
-            if isinstance(written, _Unknown):
-                unknown.append((table, line, written.text, written.near))
-                continue
-            found.rows.append(Placed(table, line, OTHER_CODES.get(written, written), written))
-    if unknown and not accept_unknown:
-        table, line, _, _ = unknown[0]
-        told = "; ".join(_told(one) for one in unknown[:SHOWN])
-        more = f"; and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
-        rows = "1 row names" if len(unknown) == 1 else f"{len(unknown)} rows name"
-        hint = "codes and names of 2010 to 2014, or --accept-unknown to leave such rows aside"
-        column = "fips" if "fips" in table.columns else "county"
-        raise table.error(f"{rows} no county of 2008-2014: {told}{more}", line, column, hint)
-    for _ in unknown:
-        found.leave("of no county of 2008-2014")
-    if not found.rows:
-        raise InputError("no row is about a county", tables[0].sheet.path)
-    return found
-
-
-NO_PLACE = "naming no place"
-
-
-@dataclass(frozen=True)
-class _Aside:
+class Aside:
     why: str
+    text: str
 
 
 @dataclass(frozen=True)
-class _Unknown:
+class Unknown:
     text: str
     near: str
 
 
-def _told(unknown: tuple[Table, Line, str, str]) -> str:
-    _, line, text, near = unknown
-    return f"row {line.number} {text!r}" + (f" (nearest: {near})" if near else "")
+type Place = str | Aside | Unknown
 
 
-def _written(table: Table, line: Line) -> str | _Aside | _Unknown:
-    """Return a row's county code as it would be written in five digits, or why it has none."""
-    if "fips" in table.columns:
-        return _by_code(table, line, table.text(line, "fips"), "fips")
-    state, county = table.text(line, "state"), table.text(line, "county")
-    if state.isdigit() and county.isdigit():  # how the Census Bureau's interface answers
-        return _by_code(table, line, f"{state:0>2}{county:0>3}", "county")
-    return _by_name(state, county)
+def county_name(fips: str) -> str:
+    """Return a county's code, name and state.
+
+    Examples
+    --------
+    >>> county_name("10005")
+    '10005 Sussex County, DE'
+    """
+    return f"{fips} {_names()[fips]}"
 
 
-def _by_code(table: Table, line: Line, text: str, column: str) -> str | _Aside | _Unknown:
+def whole(text: str) -> str:
+    """Return the digits of a code without the point that a table of floats leaves; empty if it is none."""
+    found = re.fullmatch(r"([0-9]+)(\.0)?", text)
+    return found.group(1) if found else ""
+
+
+def place_of(table: Table, row: int, code: str, state: str, county: str) -> Place:
+    """Return the county of a row by its code, or else by its names."""
+    if not code and state_code(state) and whole(county):  # how the Census API answers
+        code = f"{state_code(state)}{whole(county):0>{COUNTY_DIGITS}}"
+        county = ""
+    if not code:
+        return _by_name(state, county)
+    found = _by_code(table, row, code)
+    if isinstance(found, str) and county and not whole(county):
+        named = _by_name(state, county)
+        if (
+            isinstance(named, str)
+            and read_county(named).fips != read_county(found).fips
+            and not _of_one_bare_name(found, named)
+        ):
+            by_code, by_name = (county_name(read_county(one).fips) for one in (found, named))
+            message = f"code {code} is {by_code}, but the row names {by_name}"
+            raise table.error(message, row, "code", "one county a row")
+    return found
+
+
+def _of_one_bare_name(code: str, other: str) -> bool:
+    """Say whether two counties of a state differ only in their kind, such as a city and the county around it."""
+    first, second = (_plain(_names().get(one, "").rpartition(",")[0]) for one in (code, other))
+    same_state = code[:STATE_DIGITS] == other[:STATE_DIGITS]
+    return same_state and next(_without_kind(first), first) == next(_without_kind(second), second)
+
+
+def _by_code(table: Table, row: int, text: str) -> Place:
     """Return the county of a code."""
-    code = text.strip().strip("'\"")
+    code = text.strip("'\" ")
     level, us, rest = code.upper().partition("US")
     if us:
         if level[:3] in LEVELS_ABOVE:
-            return _Aside("of whole states or the nation")
+            return Aside("of whole states or the nation", text)
         if level[:3] != COUNTY_LEVEL:
-            raise table.error(
-                f"{text} is a place smaller than a county, or cut otherwise", line, column, "county codes"
-            )
+            message = f"{text} is a place that is not a county (summary level {level[:3]}), or smaller than a county"
+            raise table.error(message, row, "code", f"identifiers that begin with {COUNTY_LEVEL}, or five-digit codes")
         code = rest
-    if not any(letter.isdigit() for letter in code):
-        return _Aside(NO_PLACE)
-    if not code.isdigit():
-        return _Unknown(text, "")
+    elif re.fullmatch(r"G\d{7}", code, re.IGNORECASE):  # NHGIS: G, state, 0, county, 0
+        code = code[1:3] + code[4:7]
+    code = whole(code)
+    if not code:
+        return _by_name("", "") if TOTAL_ROW.fullmatch(text) else Unknown(text, _nearest(text))
     if len(code) <= STATE_DIGITS:
-        return _Aside("of whole states or the nation")
+        return Aside("of whole states or the nation", text)
     if len(code) > FIPS_DIGITS:
-        raise table.error(f"{text} is the code of a place smaller than a county", line, column, "five-digit codes")
+        raise table.error(f"{text} is the code of a place smaller than a county", row, "code", "five-digit codes")
     code = code.zfill(FIPS_DIGITS)
     if code[:STATE_DIGITS] in TERRITORIES:
-        return _Aside("of territories")
+        return Aside("of territories", text)
     if code[STATE_DIGITS:] == "000":
-        return _Aside("of whole states or the nation")
-    if OTHER_CODES.get(code, code) in _names():
-        return code
-    near = nearest_names(code, _names())
-    return _Unknown(text, f"{near[0]} {_names()[near[0]]}" if near else "")
+        return Aside("of whole states or the nation", text)
+    try:
+        read_county(code)
+    except InputError as error:
+        near = error.nearest if isinstance(error.nearest, tuple) else (error.nearest or "",)
+        return Unknown(text, " or ".join(near).replace("(", "").replace(")", ""))
+    return code
 
 
-def _by_name(state: str, county: str) -> str | _Aside | _Unknown:
-    """Return the county of two names."""
-    where, what = _plain(state), _plain(county)
+def _nearest(text: str) -> str:
+    """Return the county most like a text, in words; empty if none is."""
+    near = nearest_counties(text)
+    return near[0].replace("(", "").replace(")", "") if near else ""
+
+
+def _by_name(state: str, county: str) -> Place:
+    """Return the county of two names, or of one cell that holds both."""
+    if not state and "," in county:
+        county, _, state = county.rpartition(",")
+    whole = ", ".join(part.strip() for part in (county, state) if part)
+    where, what = _plain(state) or state_code(state), _plain(county)
     if where in TERRITORY_NAMES or state.strip().upper() in TERRITORIES.values():
-        return _Aside("of territories")
-    if not what or what in TOTALS or where in TOTALS or what.endswith("total") or where.endswith("total"):
-        return _Aside("of totals" if what or where else NO_PLACE)
-    places = load_geography()
-    postal = {_plain(one.name): one.postal for one in places.states} | {
-        one.postal.lower(): one.postal for one in places.states
-    }
-    if where not in postal:
-        near = nearest_names(where, postal)
-        return _Unknown(f"{county}, {state}", postal[near[0]] if near else "")
-    own = _of_state(postal[where])
+        return Aside("of territories", whole)
+    if not what or TOTAL_ROW.fullmatch(county.strip()) or TOTAL_ROW.fullmatch(state.strip()):
+        return Aside("of totals" if what or where else "naming no place", whole)
+    if not where and (what in _states() or what in TERRITORY_NAMES):
+        return Aside("of whole states or the nation" if what in _states() else "of territories", whole)
+    if where not in _states():
+        near = nearest_names(where, _states()) if where else ()
+        return Unknown(whole if where else f"{whole}, of no state", _states()[near[0]] if near else "")
+    own = _of_state(_states()[where])
     for spelt in (what, *_without_kind(what)):
-        code = own.get(what) or OTHER_NAMES.get((postal[where], spelt))
+        code = own.get(what) or OTHER_NAMES.get((_states()[where], spelt))
         if code is not None:
             return code
     near = nearest_names(what, own) if len(what) >= FEWEST_LETTERS else ()
-    return _Unknown(f"{county}, {state}", f"{own[near[0]]} {_names()[own[near[0]]]}" if near else "")
+    return Unknown(whole, f"{own[near[0]]} {_names()[own[near[0]]]}" if near else "")
+
+
+@cache
+def _states() -> dict[str, str]:
+    """Plain name, postal code or digits of a state -> postal code."""
+    states = load_geography().states
+    return {spelt: one.postal for one in states for spelt in (_plain(one.name), one.postal.lower(), one.fips)}
+
+
+def state_code(state: str) -> str:
+    """Return the two digits of a state by its code, postal code or name; empty if it is none."""
+    if whole(state):
+        return f"{whole(state):0>{STATE_DIGITS}}"
+    postal = _states().get(_plain(state))
+    return next((one.fips for one in load_geography().states if one.postal == postal), "")
 
 
 @cache

@@ -1,142 +1,121 @@
-"""Files as rows of cells: CSV and the sheets of an Excel workbook, with the number of every line.
-
-Only what the file says is read here: text as text, dates as dates. Titles above the heading and notes below the table are
-rows like any other; which row is the heading is asked in ``columns``.
-"""
+"""A recognised table, a row a county and a column a meaning, whichever way round the file has it."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from enforcement_sim.errors import InputError, nearest_names
+import pandas as pd
 
-__all__ = ["Cell", "Line", "Sheet", "read_sheets"]
+from enforcement_sim.errors import InputError
+from enforcement_sim.own_data.files import Sheet
+from enforcement_sim.own_data.layouts import FIGURES, WHERE, Layout, spelling
 
-Cell = str | date
-TEXT_ENDINGS = (".csv", ".tsv", ".txt")
-WORKBOOK = ".xlsx"
-SEPARATORS = (",", "\t", ";", "|")
-ENCODINGS = ("utf-8-sig", "cp1252")
-"""Tried in this order; the second is what older tables of the Census Bureau come in."""
-LARGEST = 200_000_000
-"""Bytes of a file. A county table has a few megabytes; a larger file is likelier to hold persons."""
-NO_WORKBOOKS = (
-    "reading a workbook needs openpyxl: pip install 'enforcement-sim[data]', or save the sheet as CSV and import that"
-)
+__all__ = ["Table", "in_rows"]
+
+VARIABLES = {
+    "total": "b05001_?001e?|total",
+    "noncitizens": "b05001_?006e?|non_?cit(izens?)?|not_a_u_s_citizen",
+    "naturalised": "b05001_?005e?|naturali[sz]ed",
+}
+"""Figure -> what the variable of its rows is called."""
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of a file: its number, counted from 1, and its cells."""
-
-    number: int
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A file's rows, or those of one sheet of a workbook.
+class Table:
+    """A recognised table.
 
     Attributes
     ----------
-    path : Path
-        As the user wrote it; only its name goes into a note.
-    name : str
-        Of the sheet; empty for a CSV file.
-    sha256 : str
-        Of the whole file.
-    lines : tuple of Line
-        Without the empty ones.
+    layout : Layout
+    sheet : Sheet
+    headings : mapping
+        What is understood -> how the file calls it.
+    frame : DataFrame
+        Text by what is understood, below the heading, and ``group: HEADING`` for each column by which counts are split;
+        indexed by the row in the file.
+    unread : DataFrame
+        The other columns, by the file's headings; same index.
+    notes : tuple of str
+        How the file was read.
     """
 
-    path: Path
-    name: str
-    sha256: str
-    lines: tuple[Line, ...]
+    layout: Layout
+    sheet: Sheet
+    headings: Mapping[str, str]
+    frame: pd.DataFrame
+    unread: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    def error(
+        self, message: str, row: int | None = None, column: str | None = None, allowed: str | None = None
+    ) -> InputError:
+        """Return the error for a cell, with file, sheet, row and the column as the file calls it."""
+        heading = None if column is None else self.headings.get(column, column.removeprefix("group: "))
+        return self.sheet.error(message, row, heading, allowed)
 
 
-def read_sheets(path: Path) -> tuple[Sheet, ...]:
-    """Return the sheets of a file, one for a CSV file.
+def in_rows(table: Table) -> Table:
+    """Return a table with a row a county (or a county and month).
 
     Raises
     ------
     InputError
-        If there is no such file, or it is of a form that cannot be read.
+        If a figure is missing that every county needs, or is there twice.
     """
-    path = path.expanduser()
-    if not path.is_file():
-        near = nearest_names(path.name, [one.name for one in path.parent.glob("*")]) if path.parent.is_dir() else ()
-        raise InputError("no such file", file=path, nearest=near)
-    ending = path.suffix.lower()
-    if ending not in (*TEXT_ENDINGS, WORKBOOK):
-        told = "save it as .xlsx or .csv first" if ending == ".xls" else "copy its table to a .csv file first"
-        raise InputError(
-            f"cannot read a {ending or 'file without an ending'}; {told}", path, allowed=".csv, .tsv, .xlsx"
-        )
-    if path.stat().st_size > LARGEST:
-        raise InputError(f"larger than {LARGEST // 1_000_000} MB; a table of counts by county is far smaller", path)
-    content = path.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    if ending == WORKBOOK:
-        return tuple(Sheet(path, name, sha256, tuple(lines)) for name, lines in _of_workbook(path, content))
-    return (Sheet(path, "", sha256, tuple(_of_text(path, content))),)
+    if table.layout.shape == "long":
+        return _of_long(table)
+    return _of_across(table) if table.layout.shape == "across" else table
 
 
-def _of_text(path: Path, content: bytes) -> Iterator[Line]:
-    """Yield the rows of a text file, whichever of the usual separators it has."""
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise InputError("is not text in UTF-8 or Windows-1252", path)
-    first = "\n".join(text.splitlines()[:20])
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        for cells in reader:
-            row = tuple(cell.strip() for cell in cells)
-            if any(row):
-                yield Line(reader.line_num, row)
-    except csv.Error as error:
-        raise InputError(f"cannot be read as CSV ({error})", path, reader.line_num) from None
+def _of_long(table: Table) -> Table:
+    """Return a table with a row a county from one with a row a figure."""
+    where = [column for column in WHERE if column in table.frame]
+    spelt = table.frame["variable"].map(spelling)
+    what = pd.Series("", index=spelt.index, dtype=object)
+    for figure, name in VARIABLES.items():
+        what[spelt.str.fullmatch(name)] = figure
+    rows = table.frame.assign(what=what, row=what.index)[what != ""]
+    double = rows.index[rows.duplicated([*where, "what"])]
+    if len(double):
+        message = f"a second row of {table.frame.at[double[0], 'variable']!r} for one county"
+        raise table.error(message, int(double[0]), "variable")
+    frame = rows.groupby(where, sort=False)[["row"]].min()
+    frame = frame.join(rows.set_index([*where, "what"])["estimate"].unstack("what"))
+    for column, of in (("total", "total"), ("moe", "noncitizens")):
+        if column in rows:
+            values = (
+                rows[rows["what"] == of].set_index(where)[column]
+                if column == "moe"
+                else rows.groupby(where)[column].max()
+            )
+            frame["margin" if column == "moe" else column] = values
+    for figure in FIGURES:
+        if figure not in frame:
+            message = f"no row of the {figure}: {'B05001_001' if figure == 'total' else 'B05001_006'} is missing"
+            raise table.error(message, None, "variable")
+    frame = frame.fillna("").reset_index().set_index("row")
+    headings = {**table.headings, **dict.fromkeys((*VARIABLES, "margin"), table.headings["estimate"])}
+    return replace(table, frame=frame, unread=table.unread.loc[frame.index], headings=headings)
 
 
-def _of_workbook(path: Path, content: bytes) -> Iterator[tuple[str, list[Line]]]:
-    """Yield the sheets of a workbook by name; formulas as the values saved with them."""
-    try:
-        from openpyxl import load_workbook
-    except ImportError:
-        raise InputError(NO_WORKBOOKS, path) from None
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except Exception as error:  # openpyxl lets out whatever the archive or its XML does
-        raise InputError(f"cannot be read as a workbook ({type(error).__name__})", path) from None
-    for sheet in book.worksheets:
-        lines = []
-        for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-            row = tuple(map(_cell, values))
-            if any(row):
-                lines.append(Line(number, row))
-        yield sheet.title, lines
-
-
-def _cell(value: object) -> Cell:
-    """Return a cell of a workbook: a day as a date, whole numbers without a point, all else as text."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+def _of_across(table: Table) -> Table:
+    """Return a table with a row a county from one with a column a county, as data.census.gov shows it."""
+    labels = table.frame["label"].map(lambda text: spelling(f"estimate {text}"))
+    rows: dict[str, int] = {}
+    for what in ("total", "noncitizens", "naturalised"):
+        (name,) = table.layout.columns[what]
+        there = labels.index[labels.str.fullmatch(name)]
+        if len(there) == 0 and what in FIGURES:
+            raise table.error(f"no row of the {what}", None, "label", "table B05001")
+        rows |= {what: there[0]} if len(there) else {}
+    counties: dict[str, dict[str, str]] = {}
+    for heading in table.frame.columns:
+        place, _, what = heading.partition("!!")
+        if what in ("Estimate", "Margin of Error"):
+            one = counties.setdefault(place, {"county": place})
+            names = rows if what == "Estimate" else {"margin": rows["noncitizens"]}
+            one |= {column: str(table.frame.at[row, heading]) for column, row in names.items()}
+    frame = pd.DataFrame(counties.values(), index=[rows["noncitizens"]] * len(counties)).fillna("")
+    headings = {**table.headings, "county": "county"} | dict.fromkeys((*rows, "margin"), "Estimate")
+    return replace(table, frame=frame, unread=pd.DataFrame(index=frame.index), headings=headings)

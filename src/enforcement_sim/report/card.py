@@ -63,7 +63,8 @@ def about(card: Card) -> Provenance:
     metas = card.metas
     runs = tuple(dict.fromkeys(str(meta["run"]) for meta in metas))
     seeds = tuple(sorted({int(meta["seed"]) for meta in metas}))
-    named = provenance_of(metas[0]["scenario"], metas[0], runs, seeds, settings=2, draws=_draws(card))
+    worlds = [meta["scenario"] for meta in metas]
+    named = provenance_of(worlds[0], metas[0], runs, seeds, settings=2, draws=_draws(card), worlds=worlds)
     a, b = (label.partition(", ")[0] for label in (card.a, card.b))
     return Provenance(**{**vars(named), "scenario": a if a == b else f"{a} (A) and {b} (B)"})
 

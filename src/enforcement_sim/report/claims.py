@@ -1,8 +1,8 @@
 """Published claims beside the model: a panel for each, or every definition of one.
 
-In the overview each panel has the claim's own unit: what is stated, what its figures make by hand, the model counting the
-claim's way with its interval, and the range of all other definitions. A single claim is drawn as its table: a row for each
-definition in the claim's unit.
+In the overview each panel has the claim's own unit and its verdict: what is stated, what its figures make by hand, the model
+counting the claim's way with its interval, and the range of all other definitions. A single claim is drawn as its table: a
+row for each definition in the claim's unit, under a title that says that it is a claim, who makes it, and its verdict.
 """
 
 from __future__ import annotations
@@ -23,17 +23,22 @@ from matplotlib.patches import Patch
 from enforcement_sim.evidence.claim_rows import OTHER, OWN
 from enforcement_sim.evidence.claim_runs import RUNS
 from enforcement_sim.evidence.claims import Audit
-from enforcement_sim.evidence.findings import amount
+from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, headline, stated
 from enforcement_sim.evidence.stored_claims import Measured
+from enforcement_sim.evidence.verdicts import figures_of, near
 from enforcement_sim.report import style
 from enforcement_sim.report.provenance import Provenance, save
 
 __all__ = ["draw", "draw_one", "numbers", "numbers_of_one", "write"]
 
 COLUMNS = 3
-PANEL_WIDTH, PANEL_HEIGHT = 3.6, 0.78
-ROW_HEIGHT = 0.24
+PANEL_WIDTH, PANEL_HEIGHT = 4.2, 0.98
+PANEL_LETTERS = 72
+"""Letters of a line over a panel."""
+EITHER = "Where a published count and the model part, either may be wrong."
+WIDTH, ROW_HEIGHT = 10.5, 0.24
 LABEL_LETTERS = 75
+NEAR_COLOUR = "#f3e3d3"
 STATED_COLOUR, HAND_COLOUR, MODEL_COLOUR, RANGE_COLOUR = "#D55E00", "#E69F00", "#0072B2", "#b9d3e6"
 STATED_AT, MODEL_AT = 0.62, 0.0
 MARGIN = 0.12
@@ -46,8 +51,8 @@ def numbers(audits: Sequence[Audit]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``claim``, ``unit``, ``stated``, ``bound`` (value, below, above), ``by_hand``, ``model``, ``low``, ``high``,
-        ``range_low``, ``range_high`` (over other definitions), ``substance``, ``mainly``.
+        ``claim``, ``unit``, ``stated``, ``bound`` (value, at_least, below, above), ``by_hand``, ``model``, ``low``, ``high``,
+        ``range_low``, ``range_high`` (over other definitions), ``verdict``.
     """
     rows = []
     for one in audits:
@@ -64,8 +69,7 @@ def numbers(audits: Sequence[Audit]) -> pd.DataFrame:
                 "high": one.own.high,
                 "range_low": min(others, default=math.nan),
                 "range_high": max(others, default=math.nan),
-                "substance": one.finding.substance,
-                "mainly": one.finding.mainly,
+                "verdict": one.finding.verdict.words,
             }
         )
     return pd.DataFrame(rows)
@@ -95,9 +99,12 @@ def draw(frame: pd.DataFrame, about: Provenance) -> Figure:
     figure = style.framed_figure(
         width,
         lines * PANEL_HEIGHT + 0.3,
-        "Published claims beside the model",
-        "Each panel has the claim's own unit. The band is the range of all other definitions that can be counted.",
-        about.caption("Whiskers", "What is claimed, by whom and how it is counted: enforcement-sim claims ID."),
+        "Published claims beside the simulated world",
+        "A panel is a claim in its own unit; under its name stands its verdict, by hand and in the simulated world. The band is "
+        "the range of all other definitions.",
+        about.caption(
+            "Whiskers", f"What is claimed, by whom and how it is counted: enforcement-sim claims ID. {EITHER}"
+        ),
         legend_lines=1,
     )
     grid = figure.subplots(lines, COLUMNS, squeeze=False)
@@ -121,7 +128,7 @@ def _panel(axes: Axes, row: dict[str, Any]) -> None:
         axes.plot([row["low"], row["high"]], [MODEL_AT] * 2, color=MODEL_COLOUR, lw=1.4)
     axes.plot(row["model"], MODEL_AT, "o", color=MODEL_COLOUR, ms=5)
     axes.plot(row["by_hand"], STATED_AT, "D", color=HAND_COLOUR, ms=5.5)
-    marker = {"value": "D", "below": "<", "above": ">"}[row["bound"]]
+    marker = {"value": "D", "at_least": ">", "below": "<", "above": ">"}[row["bound"]]
     axes.plot(row["stated"], STATED_AT, marker, color=STATED_COLOUR, ms=8, mfc="none", mew=1.3)
     shown = [row[key] for key in ("stated", "by_hand", "model", "low", "high", "range_low", "range_high")]
     shown = [value for value in shown if math.isfinite(value)]
@@ -135,8 +142,8 @@ def _panel(axes: Axes, row: dict[str, Any]) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: _tick(value, row["unit"]))
     axes.tick_params(axis="x", labelsize=7)
     style.only_grid(axes, "x")
-    unit = {"people": "people", "million dollars": "million dollars", "ratio": "ratio"}.get(row["unit"], row["unit"])
-    axes.set_title(f"{row['claim']}  ({unit}; {row['substance']})", loc="left", size=8, pad=3)
+    verdict = textwrap.fill(row["verdict"], PANEL_LETTERS)
+    axes.set_title(f"Claim {row['claim']} ({row['unit']})\n{verdict}", loc="left", size=7.5, pad=3)
 
 
 def _tick(value: float, unit: str) -> str:
@@ -152,7 +159,7 @@ def _handles() -> tuple[list[Any], list[str]]:
     by_hand = Line2D([], [], ls="", marker="D", color=HAND_COLOUR, ms=5.5)
     model = Line2D([], [], marker="o", color=MODEL_COLOUR, ms=5, lw=1.4)
     band = Patch(color=RANGE_COLOUR, lw=0)
-    labels = ["as stated", "the claim's figures, by hand", "model, the claim's way (95%)", "model, other definitions"]
+    labels = ["as claimed", "the claim's figures, by hand", "model, the claim's way (95%)", "model, other definitions"]
     return [stated, by_hand, model, band], labels
 
 
@@ -160,12 +167,15 @@ def _handles() -> tuple[list[Any], list[str]]:
 def draw_one(frame: pd.DataFrame, one: Audit, about: Provenance) -> Figure:
     """Draw one claim: the model under every definition, with what is stated and what its figures make as lines."""
     claim = one.claim
-    labels = [
-        textwrap.shorten(str(label), LABEL_LETTERS, placeholder="\N{HORIZONTAL ELLIPSIS}")
-        for label in frame["definition"]
-    ]
+    labels = [textwrap.fill(str(label), LABEL_LETTERS) for label in frame["definition"]]
+    under = f"{claimed_by(claim)}\n{LABEL}: {one.finding.verdict.words}.\n{one.finding.arithmetic}\n{one.finding.world}"
     figure = style.framed_figure(
-        9.5, ROW_HEIGHT * len(frame) + 0.9, claim.says, one.finding.sentence, about.caption("Whiskers"), legend_lines=1
+        WIDTH,
+        ROW_HEIGHT * len(frame) + 0.9,
+        headline(claim),
+        under,
+        about.caption("Whiskers", EITHER),
+        legend_lines=1,
     )
     axes = figure.subplots()
     positions = list(range(len(frame)))
@@ -174,12 +184,16 @@ def draw_one(frame: pd.DataFrame, one: Audit, about: Provenance) -> Figure:
         if math.isfinite(row["low"]) and row["high"] > row["low"]:
             axes.plot([row["low"], row["high"]], [position] * 2, color=colour, lw=1.4)
         axes.plot(row["value"], position, "o", color=colour, ms=6 if position == 0 else 4.5)
+    figures = figures_of(claim)
+    banded = figures.expressible and not claim.claimed.is_direction
+    if banded:
+        axes.axvspan(*near(figures), color=NEAR_COLOUR, lw=0, zorder=0)
     axes.axvline(claim.claimed.value, color=STATED_COLOUR, lw=1.2, ls="--")
     if claim.by_hand is not None:
         axes.axvline(claim.by_hand.value, color=HAND_COLOUR, lw=1.2)
     axes.set_yticks(positions, labels)
-    axes.set_ylim(len(frame) - 0.4, -0.6)
-    axes.set_xlabel(claim.unit)
+    axes.set_ylim(len(frame) - 0.4, -0.8)
+    axes.set_xlabel(f"{claim.unit}, in the simulated world")
     axes.xaxis.set_major_formatter(lambda value, _: _tick(value, claim.unit))
     style.only_grid(axes, "x")
     handles: list[Any] = [
@@ -188,13 +202,16 @@ def draw_one(frame: pd.DataFrame, one: Audit, about: Provenance) -> Figure:
         Line2D([], [], marker="o", color="#56B4E9", lw=1.4),
     ]
     told = [
-        f"as stated: {amount(claim.claimed.value, claim.unit)}",
-        "model, the claim's way",
+        f"as claimed: {stated(claim)}",
+        "model, the claim's way (95%)" if figures.expressible else "the nearest that the model counts (95%)",
         "model, other definitions",
     ]
     if claim.by_hand is not None:
         handles.insert(1, Line2D([], [], color=HAND_COLOUR, lw=1.2))
         told.insert(1, f"by hand: {amount(claim.by_hand.value, claim.unit)}")
+    if banded:
+        handles.append(Patch(color=NEAR_COLOUR, lw=0))
+        told.append(f"within a tenth of {amount(figures.figure, claim.unit)}")
     style.legend(figure, handles, told, columns=len(told))
     return figure
 

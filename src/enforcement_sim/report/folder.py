@@ -7,6 +7,7 @@ everything that is averaged over seeds is averaged over both. It draws nothing a
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.report import words
 from enforcement_sim.report.intervals import branch_label
 from enforcement_sim.report.provenance import Provenance
+from enforcement_sim.words import rules_in_words
 
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
@@ -139,7 +141,21 @@ class Drawable:
             tuple(sorted({int(seed) for seed in here["seed"]})),
             settings=len(points),
             draws=max(1, here["draw"].nunique()) if self.sweep.draws else 1,
+            worlds=[world for point in points for world in self._worlds(point)],
         )
+
+    def _worlds(self, point: int) -> list[Mapping[str, Any]]:
+        """What was simulated at a point, under each draw of uncertain parameters."""
+        if point not in self._made_from:
+            self._made_from[point] = self.sweep.scenario_of(point)
+        plain = self._made_from[point]
+        return [
+            {**plain, "parameters": ChainMap(draw, plain.get("parameters") or {})} for draw in self.sweep.draws or ({},)
+        ]
+
+    @cached_property
+    def _made_from(self) -> dict[int, dict[str, Any]]:
+        return {}
 
 
 def provenance_of(
@@ -149,8 +165,9 @@ def provenance_of(
     seeds: tuple[int, ...],
     settings: int = 1,
     draws: int = 1,
+    worlds: Sequence[Mapping[str, Any]] = (),
 ) -> Provenance:
-    """What a caption says, from a resolved scenario and a run's meta."""
+    """What a caption says, from a resolved scenario and a run's meta; ``worlds`` where others than it were simulated."""
     period = scenario["period"]
     return Provenance(
         scenario=str(scenario["name"]),
@@ -164,4 +181,5 @@ def provenance_of(
         settings=settings,
         draws=draws,
         alone=alone_in_words(scenario),
+        rules=rules_in_words(worlds or [scenario]),
     )

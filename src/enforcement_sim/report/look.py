@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.evidence.claims import Audit
-from enforcement_sim.evidence.findings import amount, stated
+from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, headline, stated
 from enforcement_sim.evidence.findings import interval as interval_in_words
 from enforcement_sim.evidence.jail_cost import ALL_PLACES, JailCost
 from enforcement_sim.evidence.stage_table import STAGES as COUNTED_STAGES
@@ -245,7 +245,7 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
 
 
 def claim_table(one: Audit) -> Shown:
-    """Return a claim under its own definition and under every other, with the finding under it."""
+    """Return a claim under its own definition and under every other, with its verdict and two sentences under it."""
     rows = [
         [
             audited.row.group,
@@ -256,8 +256,8 @@ def claim_table(one: Audit) -> Shown:
         for audited in one.rows
     ]
     frame = pd.DataFrame(rows, columns=["What differs", "Definition", "Model", "95%"])
-    title = f"{one.claim.says} Stated: {stated(one.claim)}."
-    return Shown(frame, title, f"{one.finding.sentence} {SIMULATED}")
+    title = f"{headline(one.claim)} {claimed_by(one.claim)}. Stated: {stated(one.claim)}."
+    return Shown(frame, title, f"{LABEL}: {one.finding.verdict.words}. {one.finding.sentences} {SIMULATED}")
 
 
 def claim_figure(one: Audit, measured: Measured, only: tuple[str, ...] = ()) -> Figure:

@@ -60,6 +60,8 @@ class Provenance:
         How many draws of uncertain parameters they met; 1 where none is drawn.
     alone : str
         The warning that belongs to a part simulated alone, with its share of capacity; empty otherwise.
+    rules : str
+        Which rules were laid over history, and how closely each was followed, as full sentences.
     """
 
     scenario: str
@@ -73,6 +75,7 @@ class Provenance:
     settings: int = 1
     draws: int = 1
     alone: str = ""
+    rules: str = ""
 
     def of_runs(self, run_ids: tuple[str, ...], settings: int = 1) -> Provenance:
         """The same provenance for some of the runs."""
@@ -102,6 +105,8 @@ class Provenance:
         parts = [f"{SIMULATED} Scenario {self.scenario}: {runs} ({how}); {first} to {last}; scope: {self.scope}."]
         if self.thin > 1:
             parts.append(f"One booking in {self.thin} was simulated; counts are scaled up.")
+        if self.rules:
+            parts.append(self.rules)
         if self.alone:
             parts.insert(0, self.alone)
         if self.draws > 1:

@@ -193,7 +193,8 @@ def framed_figure(
     figure = Figure(figsize=(width, total), layout=engine)
     left = _MARGIN_INCHES / width
     top = 1 - _MARGIN_INCHES * 0.8 / total
-    common: dict[str, Any] = {"ha": "left", "linespacing": _LINE * 0.9, "in_layout": False}
+    # A dollar sign is money here, and not the beginning of a formula.
+    common: dict[str, Any] = {"ha": "left", "linespacing": _LINE * 0.9, "in_layout": False, "parse_math": False}
     figure.text(left, top, "\n".join(title_lines), va="top", size=_TITLE_POINTS, weight="bold", gid="title", **common)
     figure.text(
         left,

@@ -1,4 +1,4 @@
-"""Tables of a funnel or a comparison, for a terminal (rich) and for a page (HTML).
+"""Tables of a funnel or a comparison, as text for a terminal and as HTML for a page.
 
 Built from the same frames as the figures. No number is printed without its interval; where one run gives none, the
 cell says so, and a difference whose interval includes zero is marked as one whose sign cannot be told.
@@ -12,8 +12,6 @@ from math import nan
 from typing import Any
 
 import pandas as pd
-from rich.table import Table
-from rich.text import Text
 
 from enforcement_sim.amounts import (
     Written,
@@ -72,18 +70,8 @@ def comparison_rows(found: pd.DataFrame, addresses: Sequence[str], reference: in
     return pd.DataFrame(rows, columns=["Measure", "Setting", "At the reference", "Difference [95% interval]", "Unit"])
 
 
-def as_rich(rows: pd.DataFrame, title: str, caption: str) -> Table:
-    """A table of text for the terminal."""
-    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
-    for place, column in enumerate(rows.columns):
-        table.add_column(str(column), justify="left" if place == 0 else "right", no_wrap=place == 0)
-    for row in rows.itertuples(index=False):
-        table.add_row(*(Text(str(cell)) for cell in row))  # as it is: brackets are no markup
-    return table
-
-
 def as_html(rows: pd.DataFrame, title: str, caption: str) -> str:
-    """The same table as HTML, without any style of its own."""
+    """A table of text as HTML, without any style of its own."""
     head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in rows.columns)
     body = "\n".join(
         "<tr>"

@@ -8,29 +8,27 @@ with the parting marked. What is told is in ``custody.reasons``; the drawn form 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-
-from rich.console import Group
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from enforcement_sim.custody.decisions import DECISIONS, Kind
 from enforcement_sim.custody.reasons import SERVED, Reason, Step, Trace, kind_of_day
 from enforcement_sim.experiment.parting import Parting
+from enforcement_sim.law.adherence import share_in_words
 from enforcement_sim.report import words
 
 __all__ = [
     "SYNTHETIC",
-    "as_rich",
-    "both_as_rich",
+    "Line",
+    "TwoLives",
     "heading",
     "lasting",
+    "life_lines",
     "moment",
     "reason_line",
     "step_in_words",
     "told",
+    "two_lives",
 ]
 
 SYNTHETIC = (
@@ -40,7 +38,7 @@ SYNTHETIC = (
 HOURS_A_DAY = 24
 SHORTLY = 72
 """Hours up to which a length of time is given in hours alone."""
-_INDENT = 6
+_UNDER, _INDENT = 2, 6
 _DIGITS, _MORE_DIGITS = 3, 6
 _SHORT_OF = {"crew": "no crew free", "bed": "no bed free", "officer": "no officer free", "visit": "no visit left"}
 MOST_TRIES = 4
@@ -93,6 +91,7 @@ def reason_line(trace: Trace, reason: Reason) -> str:
     if reason.rule is not None:
         verdict = "covers" if reason.covers else "does not cover"
         parts.append(f"{reason.rule.id} {verdict}: {reason.rule.title} [{reason.rule.citation}]")
+        parts.append(share_in_words(reason.rule, bool(reason.covers), reason.below))
     if decision.setting:
         parts.append(f"in force at the place: {decision.setting}")
     if reason.purpose is not None and reason.drawn is not None:
@@ -108,8 +107,25 @@ def reason_line(trace: Trace, reason: Reason) -> str:
     return f"{question}{answer}" + (f" ({'; '.join(parts)})" if parts else "")
 
 
-def as_rich(trace: Trace, places: Sequence[str], world: str = "") -> Group:
-    """A life for the terminal.
+@dataclass(frozen=True)
+class Line:
+    """A line of a life, before it is wrapped: its text, how far it is indented, and whether it stands out."""
+
+    text: str
+    indent: int = 0
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class TwoLives:
+    """The lives of one booking in two worlds: once as far as they agree, then A's and B's own."""
+
+    together: tuple[Line, ...]
+    apart: tuple[tuple[Line, ...], ...] = ()
+
+
+def life_lines(trace: Trace, places: Sequence[str], world: str = "") -> list[Line]:
+    """A life for the terminal, a line for each event and each reason.
 
     Parameters
     ----------
@@ -120,12 +136,11 @@ def as_rich(trace: Trace, places: Sequence[str], world: str = "") -> Group:
         The scenario's name.
     """
     named = f"{world}: {heading(trace, places)}" if world else heading(trace, places)
-    blocks = _blocks(trace, places)
-    return Group(Text(named, style="bold"), *(line for block in blocks for line in block), *_ending(trace))
+    return [Line(named, strong=True), *_all(_blocks(trace, places)), *_ending(trace)]
 
 
-def both_as_rich(a: Trace, b: Trace, parting: Parting | None, places: Sequence[str], worlds: tuple[str, str]) -> Group:
-    """The lives of one booking in two worlds: once as far as they agree, then side by side.
+def two_lives(a: Trace, b: Trace, parting: Parting | None, places: Sequence[str], worlds: tuple[str, str]) -> TwoLives:
+    """The lives of one booking in two worlds, for the terminal.
 
     Parameters
     ----------
@@ -137,36 +152,35 @@ def both_as_rich(a: Trace, b: Trace, parting: Parting | None, places: Sequence[s
     worlds : tuple of str
         The scenarios' names.
     """
-    top = Text(heading(a if a.facts is not None else b, places), style="bold")
+    top = Line(heading(a if a.facts is not None else b, places), strong=True)
     if parting is None:
-        same = Text(f"  The same under {worlds[0]} (A) and {worlds[1]} (B).", style="green")
-        return Group(top, same, *(line for block in _blocks(a, places) for line in block), *_ending(a))
+        same = Line(f"The same under {worlds[0]} (A) and {worlds[1]} (B).", _UNDER)
+        return TwoLives((top, same, *_all(_blocks(a, places)), *_ending(a)))
     blocks = [_blocks(life, places) for life in (a, b)]
     common = parting.at + _BOOKED_BLOCKS if all(life.facts is not None for life in (a, b)) else 0
-    marked = Text(f"  Here the lives part: {parting.cause.words}", style="bold red")
-    table = Table(box=None, padding=(0, 2, 0, 0), expand=True)
-    for side, world in zip("AB", worlds, strict=True):
-        table.add_column(f"{side}: {world}", ratio=1, header_style="bold red")
-    table.add_row(
-        *(
-            Group(*(line for block in side[common:] for line in block), *_ending(life))
-            for side, life in zip(blocks, (a, b), strict=True)
-        )
+    marked = Line(f"Here the lives part: {parting.cause.words}", _UNDER, strong=True)
+    apart = tuple(
+        (Line(f"{side}: {world}", strong=True), *_all(told[common:]), *_ending(life))
+        for side, world, told, life in zip("AB", worlds, blocks, (a, b), strict=True)
     )
-    return Group(top, *(line for block in blocks[0][:common] for line in block), marked, table)
+    return TwoLives((top, *_all(blocks[0][:common]), marked), apart)
+
+
+def _all(blocks: Sequence[Sequence[Line]]) -> list[Line]:
+    return [line for block in blocks for line in block]
 
 
 _BOOKED_BLOCKS = 1
 """Blocks of lines before the first event: the booking."""
 
 
-def _blocks(trace: Trace, places: Sequence[str]) -> list[list[Text | Padding]]:
+def _blocks(trace: Trace, places: Sequence[str]) -> list[list[Line]]:
     """The lines of the booking and of each event."""
     booking, steps = _split_booking(trace)
-    blocks: list[list[Text | Padding]] = []
+    blocks: list[list[Line]] = []
     facts = trace.facts
     if facts is not None:
-        lines: list[Text | Padding] = [_event_line(moment(trace.when(facts.booked)), "Booked")]
+        lines = [_event_line(moment(trace.when(facts.booked)), "Booked")]
         blocks.append([*lines, *_reasons(trace, booking, facts.booked)])
     for at, step in enumerate(steps):
         what = step_in_words(trace, at, places)
@@ -213,21 +227,21 @@ def told(reasons: Sequence[Reason]) -> list[Reason]:
     return [reason for reason in reasons if (reason.decision, reason.yes) not in _UNREMARKABLE]
 
 
-def _ending(trace: Trace) -> list[Text]:
-    return [Text(f"  End: {words.fate(trace.fate)}", style="bold")]
+def _ending(trace: Trace) -> list[Line]:
+    return [Line(f"End: {words.fate(trace.fate)}", _UNDER, strong=True)]
 
 
-def _event_line(when: str, what: str) -> Text:
-    return Text(f"  {when}", style="cyan").append(f"  {what}", style="bold")
+def _event_line(when: str, what: str) -> Line:
+    return Line(f"{when}  {what}".rstrip(), _UNDER, strong=True)
 
 
-def _reasons(trace: Trace, reasons: Sequence[Reason], hour: int) -> list[Padding]:
+def _reasons(trace: Trace, reasons: Sequence[Reason], hour: int) -> list[Line]:
     lines = []
     for reason in told(reasons):
         text = reason_line(trace, reason)
         if reason.hour != hour and DECISIONS[reason.decision].kind not in _WITH_SPANS:
             text = f"{moment(trace.when(reason.hour))}: {text}"
-        lines.append(Padding(Text(text, style="dim"), (0, 0, 0, _INDENT), expand=False))
+        lines.append(Line(text, _INDENT))
     return lines
 
 

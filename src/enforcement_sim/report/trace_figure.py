@@ -20,6 +20,7 @@ from enforcement_sim.custody.decisions import DECISIONS, Kind
 from enforcement_sim.custody.reasons import SERVED, Reason, Trace
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.parting import Parting
+from enforcement_sim.law.adherence import share_in_words
 from enforcement_sim.report import style
 from enforcement_sim.report.provenance import DOTS_PER_INCH, SIMULATED
 from enforcement_sim.report.trace import heading, lasting, moment, reason_line, step_in_words
@@ -178,7 +179,7 @@ def _short(life: Trace, reason: Reason) -> list[str]:
         if reason.drawn is not None and reason.below is not None:
             sign = "<" if reason.drawn < reason.below else "\N{GREATER-THAN OR EQUAL TO}"
             text += f"; {reason.drawn:.2f} {sign} {reason.below:.2f}"
-        text += ")"
+        text += f"; {share_in_words(reason.rule, bool(reason.covers), reason.below)})"
     else:
         text = reason_line(life, reason)
     return textwrap.wrap(text[0].upper() + text[1:], _WRAP, subsequent_indent="   ")

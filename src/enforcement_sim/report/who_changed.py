@@ -26,12 +26,23 @@ from enforcement_sim.experiment.parting import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.experiment.store import readable_json
 from enforcement_sim.experiment.who_changed import CHANGES, EVERYONE, WhoChanged
+from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.folder import provenance_of
 from enforcement_sim.report.provenance import Provenance, save
 
-__all__ = ["about", "cause_rows", "draw_causes", "draw_fates", "end_rows", "fate_rows", "refuse_full", "write"]
+__all__ = [
+    "about",
+    "cause_rows",
+    "draw_causes",
+    "draw_fates",
+    "end_rows",
+    "fate_rows",
+    "refuse_full",
+    "rules_followed_in",
+    "write",
+]
 
 REACH_COLOURS = {DIRECT: "#0072B2", KNOCK_ON: "#E69F00"}
 REACH_WORDS = {
@@ -50,7 +61,8 @@ def about(found: WhoChanged) -> Provenance:
     """Where the numbers come from."""
     runs = tuple(run_id(side, seed, found.engine_version) for side in (found.a, found.b) for seed in found.seeds)
     meta = {"engine_version": found.engine_version}
-    named = provenance_of(found.a.resolved(), meta, runs, found.seeds, settings=2)
+    worlds = [found.a.resolved(), found.b.resolved()]
+    named = provenance_of(worlds[0], meta, runs, found.seeds, settings=2, worlds=worlds)
     both = f"{found.a.name} (A) and {found.b.name} (B)"
     return Provenance(**{**vars(named), "scenario": both})
 
@@ -114,6 +126,25 @@ def cause_rows(found: WhoChanged) -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=["Parted by", "What changes", "Next event, A / B", "Rule, A / B", "Bookings", "95% interval"]
     )
+
+
+def rules_followed_in(found: WhoChanged) -> list[str]:
+    """How closely each rule is followed that lives part by, under A and under B; a line each.
+
+    A rule that a scenario does not lay over history is followed as its parameters have it.
+    """
+    frame = found.partings()
+    told = []
+    for letter, world in (("A", found.a), ("B", found.b)):
+        named = dict.fromkeys(name for name in frame[f"rule_{letter.lower()}"] if name)
+        laid = [change.written() for change in world.changes]
+        by_history = [{"rule": name} for name in named if all(change["rule"] != name for change in laid)]
+        told += [
+            f"{letter}: {one.rule.id}: {one.words}."
+            for one in rules_followed([([*laid, *by_history], world.parameters)])
+            if one.rule.id in named
+        ]
+    return told
 
 
 @style.styled

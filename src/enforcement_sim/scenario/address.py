@@ -24,7 +24,7 @@ ENSEMBLE = "ensemble"
 """Which calibrated set parameters start from; setting it sets every parameter that the sets have."""
 LABELS = ("name", "title", "asks", "seed", "replications")
 """What can be set but not swept: it does not change what one run does, except the seed, which replications vary."""
-CHANGE_PARTS = ("decision", "rule", "where", "from", "until")
+CHANGE_PARTS = ("decision", "rule", "where", "from", "until", "followed")
 
 
 def write(plain: dict[str, Any], address: str, value: object) -> None:
@@ -59,12 +59,17 @@ def write(plain: dict[str, Any], address: str, value: object) -> None:
 def _write_change(plain: dict[str, Any], address: str, value: object) -> None:
     _, name, *rest = address.split(".")
     changes = plain.setdefault("changes", {})
+    before = changes.get(name, {})
     if not rest and isinstance(value, Mapping):
-        changes[name] = {**changes.get(name, {}), **value}
+        parts = value
     elif len(rest) == 1 and rest[0] in CHANGE_PARTS and name in changes:
-        changes[name][rest[0]] = value
+        parts = {rest[0]: value}
     else:
         raise _unknown(plain, address)
+    if parts.get("decision", before.get("decision")) != before.get("decision"):
+        # How closely a rule is followed was said of the decision that was there before.
+        before = {part: one for part, one in before.items() if part != "followed"}
+    changes[name] = {**before, **parts}
 
 
 def refuse_in_sweep(address: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.law.adherence import AS_HISTORY, SETTABLE
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
@@ -133,6 +134,7 @@ def _change(name: str, written: ChangeFile) -> Change:
         where=written.where.in_order(),
         start=written.start,
         end=written.end,
+        followed=written.followed or (AS_HISTORY if written.decision in SETTABLE else None),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.law.adherence import ADHERENCE, SETTABLE
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.schema import HISTORY_END, HISTORY_START, ChangeFile, ScenarioFile, Where
@@ -117,6 +118,18 @@ def _check_period(written: ScenarioFile) -> None:
         raise InputError(f"the period ends on {end}, before it starts on {start}", key="period")
 
 
+def _cannot_be_followed(decision: str, key: str) -> InputError:
+    """Return the error for ``followed`` beside a rule of which it cannot be said, with what stands in its place."""
+    adherence = ADHERENCE.get(decision)
+    why = (
+        "follows its rule exactly"
+        if adherence is None
+        else f"follows its rule by one share for the whole scenario, the parameter {adherence.covered}"
+    )
+    can = " and ".join(repr(one) for one in SETTABLE)
+    return InputError(f"{decision!r} {why}, so a change cannot state it", key=key, allowed=f"only with {can}")
+
+
 def _check_thinning(written: ScenarioFile) -> None:
     if written.thin > 1 and written.scope.kind == "counties" and written.simulate == "offices":
         raise InputError(
@@ -136,6 +149,8 @@ def _check_change(name: str, change: ChangeFile) -> None:
     if change.rule not in rules:
         near = nearest_names(change.rule, rules)
         raise InputError(f"{change.rule!r} does not answer {change.decision!r}", None, None, f"{key}.rule", rules, near)
+    if change.followed is not None and change.decision not in SETTABLE:
+        raise _cannot_be_followed(change.decision, f"{key}.followed")
     check_places(change.where, f"{key}.where")
     # The day after the last is possible as an end: it says "until the history ends".
     for part, day in (("from", change.start), ("until", change.end)):

@@ -14,8 +14,14 @@ _SECTIONS = ("parameters", "changes", "sweep")
 """Written with a line for each entry; everything else fits on its own line."""
 
 
-def dump(plain: Mapping[str, Any]) -> str:
+def dump(plain: Mapping[str, Any], ascii_only: bool = False) -> str:
     """Return a plain scenario, such as :meth:`Scenario.resolved` gives, as YAML text.
+
+    Parameters
+    ----------
+    plain : mapping
+    ascii_only : bool
+        Write every other character as an escape, which reads back as the same text.
 
     Examples
     --------
@@ -29,13 +35,17 @@ def dump(plain: Mapping[str, Any]) -> str:
     for key, value in plain.items():
         if key in _SECTIONS and value:
             lines.append(f"{key}:")
-            lines += [f"  {name}: {_inline(entry)}" for name, entry in value.items()]
+            lines += [f"  {name}: {_inline(entry, ascii_only)}" for name, entry in value.items()]
         else:
-            lines.append(f"{key}: {_inline(value)}")
+            lines.append(f"{key}: {_inline(value, ascii_only)}")
     return "\n".join(lines) + "\n"
 
 
-def _inline(value: object) -> str:
+def _inline(value: object, ascii_only: bool) -> str:
     """Return a value on one line; characters that YAML does not take as they are become its escapes."""
     text = json.dumps(value, ensure_ascii=False)
-    return "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in text)
+    return "".join(one if _stays(one, ascii_only) else f"\\U{ord(one):08x}" for one in text)
+
+
+def _stays(one: str, ascii_only: bool) -> bool:
+    return one.isprintable() and (one.isascii() or not ascii_only)

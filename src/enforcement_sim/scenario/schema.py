@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Discriminator, Field, StrictInt, StrictStr, Tag
 from pydantic_core import PydanticCustomError
 
+from enforcement_sim.law.adherence import Shares, stated_shares
+from enforcement_sim.scenario.followed import Followed
 from enforcement_sim.scenario.own import DataFile
 from enforcement_sim.scenario.plan import DesignFile, Plan, ReplicationsFile, Stopping
 from enforcement_sim.scenario.where import NATION, Frozen, Where
@@ -96,6 +98,9 @@ class Change(Frozen):
         First day; None from the beginning of the world.
     end : date or None
         First day on which it no longer holds; None for never.
+    followed : str, dict or None
+        How closely the rule is followed while it is in force: ``strictly``, ``as_history``, or the shares ``covered`` and
+        ``not_covered``; None for decisions that have no such shares.
     """
 
     name: Name
@@ -104,6 +109,12 @@ class Change(Frozen):
     where: Where
     start: Day | None = None
     end: Day | None = None
+    followed: Followed | None = None
+
+    @property
+    def shares(self) -> Shares | None:
+        """The shares that are stated for people covered and not covered; None where the register's stand."""
+        return stated_shares(self.followed)
 
     def written(self) -> dict[str, Any]:
         """Return the form used in files, without the name; a date that is not set is left out."""
@@ -112,6 +123,8 @@ class Change(Frozen):
             body["from"] = self.start.isoformat()
         if self.end is not None:
             body["until"] = self.end.isoformat()
+        if self.followed is not None:
+            body["followed"] = self.followed
         return body
 
 
@@ -254,6 +267,9 @@ class ChangeFile(Frozen):
     where: Where | None = None
     start: Day | None = Field(default=None, alias="from", description="first day; left out: from the beginning")
     end: Day | None = Field(default=None, alias="until", description="first day it no longer holds; left out: never")
+    followed: Followed | None = Field(
+        default=None, description="how closely a rule on detainers is followed; left out: as_history"
+    )
 
 
 class ScenarioFile(Frozen):

@@ -11,25 +11,25 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import NormalDist
 from typing import Protocol
 
 import numpy as np
 
 from enforcement_sim.custody.clock import Clock
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
+from enforcement_sim.custody.draws import Purpose
 from enforcement_sim.custody.engine import clock_for
 from enforcement_sim.custody.records import OFFICE, PLACE
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.world.bookings import own_bookings
 from enforcement_sim.world.expected import NONCITIZEN_FROM, expected_bookings
 from enforcement_sim.world.geography import Geography, agreements, load_geography
-from enforcement_sim.world.history import ChangeLike, InstitutionKind, Setting, settings_of
+from enforcement_sim.world.history import ChangeLike, Setting, settings_of
+from enforcement_sim.world.offices import adherence_settings, deviation, shifted
 from enforcement_sim.world.overlay import activation_dates, with_noncitizens
-from enforcement_sim.world.places import WhereLike
+from enforcement_sim.world.places import Places, WhereLike
 from enforcement_sim.world.simulated import simulated_counties
 
-__all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "capacity_shares", "shifted"]
+__all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "capacity_shares"]
 
 FOREIGN_BORN_FROM = 1
 UNAUTHORISED_FROM = 5
@@ -40,8 +40,6 @@ DAYS_A_YEAR = 365.25
 PEOPLE_A_THOUSAND = 1000.0
 PRISON_CODE = 1000
 """The code of a state's prison is the state's FIPS code times this; no county has it."""
-SMALLEST_DRAW = 1e-12
-"""Keeps the normal quantile of a draw finite."""
 
 
 class ScenarioLike(Protocol):
@@ -186,8 +184,12 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         places["day_share"] * per_year / DAYS_A_YEAR * (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen],
         activation_dates(scenario.data, geography),
     )
+    more = adherence_settings(
+        scenario.changes, Places(chosen, states, geography), everywhere, clock.start, clock.days, values
+    )
     if own is not None:
-        settings = tuple(sorted((*settings, *own.settings(chosen, clock, places)), key=lambda setting: setting.day))
+        more += own.settings(chosen, clock, places)
+    settings = tuple(sorted((*settings, *more), key=lambda setting: setting.day))
     return World(
         geography,
         clock,
@@ -255,21 +257,17 @@ def _lay_out_prisons(prisons: np.ndarray, states: np.ndarray, geography: Geograp
 
 def differ(places: np.ndarray, values: Mapping[str, float]) -> None:
     """Give each place its field office's ways: how closely it follows the rule, whom it comes for, and how fast."""
-    draw = int(values["institutions.office_draw"])
-    for office in np.unique(places["office"]):
-        luck = institution_luck(draw, InstitutionKind.FIELD_OFFICE, int(office), 0)
-
-        def deviate(purpose: Purpose, luck: np.uint64 = luck) -> float:
-            return NormalDist().inv_cdf(max(SMALLEST_DRAW, float(uniform(luck, purpose))))
-
+    for office in np.unique(places["office"]).tolist():
         here = places["office"] == office
-        adherence = values["detainer.adherence_spread"] * deviate(Purpose.ADHERENCE)
-        choice = values["pickup.wanted_spread"] * deviate(Purpose.CHOICE)
+        adherence = values["detainer.adherence_spread"] * deviation(values, office, Purpose.ADHERENCE)
+        choice = values["pickup.wanted_spread"] * deviation(values, office, Purpose.CHOICE)
         places["issue_covered"][here] = shifted(values["detainer.issue_if_covered"], adherence)
         places["issue_not_covered"][here] = shifted(values["detainer.issue_if_not_covered"], -adherence)
         places["wanted_priority"][here] = shifted(values["pickup.wanted_share_priority"], choice)
         places["wanted_other"][here] = shifted(values["pickup.wanted_share_other"], choice)
-        places["delay_factor"][here] = math.exp(values["pickup.delay_spread"] * deviate(Purpose.DISTANCE))
+        places["delay_factor"][here] = math.exp(
+            values["pickup.delay_spread"] * deviation(values, office, Purpose.DISTANCE)
+        )
 
 
 def come_to_agreement_jails(places: np.ndarray, chosen: np.ndarray, values: Mapping[str, float]) -> None:
@@ -281,14 +279,3 @@ def come_to_agreement_jails(places: np.ndarray, chosen: np.ndarray, values: Mapp
         if effort:
             for field in ("wanted_priority", "wanted_other"):
                 places[field][row] = shifted(float(places[field][row]), effort)
-
-
-def shifted(share: float, log_odds: float) -> float:
-    """Return a share moved on the log odds; 0 and 1 stay.
-
-    Examples
-    --------
-    >>> shifted(0.5, 0.0), round(shifted(0.5, 1.0), 3)
-    (0.5, 0.731)
-    """
-    return share / (share + (1.0 - share) * math.exp(-log_odds))

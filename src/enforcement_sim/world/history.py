@@ -10,8 +10,7 @@ stood without it stands again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -22,6 +21,7 @@ from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.world.agreements import AgreementsInForce, task_force_days
 from enforcement_sim.world.geography import Geography
+from enforcement_sim.world.layers import Layers, Setting
 from enforcement_sim.world.places import NEVER, Places, WhereLike
 
 __all__ = ["ChangeLike", "InstitutionKind", "Setting", "settings_of"]
@@ -48,66 +48,8 @@ class ChangeLike(Protocol):
     def start(self) -> date | None: ...
     @property
     def end(self) -> date | None: ...
-
-
-@dataclass(frozen=True)
-class Setting:
-    """On day ``day`` of the run, ``field`` of each of the places ``places`` becomes its ``value``."""
-
-    day: int
-    field: str
-    places: np.ndarray
-    value: np.ndarray
-
-
-class _Layers:
-    """One field over time: what history says on a day, and the scenario's changes over it."""
-
-    def __init__(self, field: str, base: Callable[[int], np.ndarray], days: Iterable[int]) -> None:
-        self.field = field
-        self.base = base
-        self.days = set(days)
-        self.over: list[tuple[int, int, np.ndarray, Callable[[int], np.ndarray]]] = []
-        self.scales: list[tuple[int, int, np.ndarray, Callable[[int], np.ndarray | float]]] = []
-
-    def lay(self, start: int, end: int, places: np.ndarray, value: float | None) -> None:
-        """Lay a value over history from ``start`` until before ``end``; None lets history stand."""
-        history = self.base
-        self.lay_instead(
-            start, end, places, history if value is None else lambda day: np.full(history(day).size, value)
-        )
-
-    def lay_instead(self, start: int, end: int, places: np.ndarray, other: Callable[[int], np.ndarray]) -> None:
-        """Lay another history over history."""
-        self.over.append((start, end, places, other))
-        self.days |= {start, end}
-
-    def scale(self, start: int, end: int, places: np.ndarray, factor: Callable[[int], np.ndarray | float]) -> None:
-        """Multiply whatever stands from ``start`` until before ``end``, by a factor for each of ``places``."""
-        self.scales.append((start, end, places, factor))
-        self.days |= {start, end}
-
-    def on(self, day: int) -> np.ndarray:
-        values = self.base(day).copy()
-        for start, end, places, other in self.over:
-            if start <= day < end:
-                values[places] = other(day)[places]
-        for start, end, places, factor in self.scales:
-            if start <= day < end:
-                values[places] *= factor(day)
-        return values
-
-    def settings(self, last_day: int) -> list[Setting]:
-        found: list[Setting] = []
-        before: np.ndarray | None = None
-        for day in sorted({0} | {day for day in self.days if 0 < day <= last_day}):
-            values = self.on(day)
-            changed = np.ones(values.size, bool) if before is None else values != before
-            if changed.any():
-                places = np.flatnonzero(changed).astype(np.int32)
-                found.append(Setting(day, self.field, places, values[places]))
-            before = values
-        return found
+    @property
+    def shares(self) -> tuple[float, float] | None: ...
 
 
 def settings_of(
@@ -156,19 +98,19 @@ def settings_of(
     unauthorised_a_day = all_places.with_prisons(unauthorised_a_day, 1.0)
 
     def run_day(day: date | None) -> int:
-        return -NEVER if day is None else (day - first_day).days
+        return day_of_run(day, first_day)
 
     def places(where: WhereLike) -> np.ndarray:
         return all_places.of(where.kind, where.members)
 
-    layers: dict[str, _Layers] = {}
+    layers: dict[str, Layers] = {}
     for decision in ("detainer", "honour", "discretion"):
         entries = [
             (run_day(entry.start), all_places.of(*entry.where), float(number[entry.rule]))
             for entry in load_rulebook().timeline
             if entry.decision == decision
         ]
-        layers[decision] = _Layers(
+        layers[decision] = Layers(
             f"{decision}_rule", _from_entries(entries, all_places.size), [day for day, *_ in entries]
         )
 
@@ -176,9 +118,7 @@ def settings_of(
         activation_dates[chosen], chosen, geography, first_day, first_counted_day, values, seed
     )
     activation = all_places.with_prisons(activation, NEVER)
-    layers["sharing"] = _Layers(
-        "sharing", lambda day: (activation <= day).astype(float), np.unique(activation).tolist()
-    )
+    layers["sharing"] = Layers("sharing", lambda day: (activation <= day).astype(float), np.unique(activation).tolist())
 
     in_force = AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share)
     for decision, field in (
@@ -187,22 +127,22 @@ def settings_of(
         ("screening_point", "post_case"),
         ("screen", "screen_rule"),
     ):
-        layers[decision] = _Layers(field, _column(in_force, field), in_force.days)
+        layers[decision] = Layers(field, _column(in_force, field), in_force.days)
     task_forces = {
         lasting: task_force_days(all_places, first_day, days, values, foreign_born_share, lasting)
         for lasting in (False, True)
     }
-    layers["task_force"] = _Layers("field_arrests_a_day", *task_forces[False])
+    layers["task_force"] = Layers("field_arrests_a_day", *task_forces[False])
     made_anyway = 1.0 - values["task_force.added_share"]
 
     def field_share(arrests: Callable[[int], np.ndarray]) -> Callable[[int], np.ndarray]:
         with np.errstate(divide="ignore", invalid="ignore"):
             return lambda day: np.nan_to_num(np.minimum(1.0, arrests(day) * made_anyway / unauthorised_a_day))
 
-    layers["displaced"] = _Layers("field_share", field_share(task_forces[False][0]), task_forces[False][1])
+    layers["displaced"] = Layers("field_share", field_share(task_forces[False][0]), task_forces[False][1])
 
     for decision, field in (("citation", "cites"), ("oversight", "oversight")):
-        layers[decision] = _Layers(field, lambda _: np.zeros(all_places.size), ())
+        layers[decision] = Layers(field, lambda _: np.zeros(all_places.size), ())
     lever = {
         "cited": 1.0,
         "monitored": 1.0,
@@ -215,7 +155,7 @@ def settings_of(
     }
     everywhere = np.arange(all_places.size)
     still_in_field = AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share, lasting=True)
-    in_jail = _Layers("share of history's officers in the jail", lambda _: np.ones(all_places.size), ())
+    in_jail = Layers("share of history's officers in the jail", lambda _: np.ones(all_places.size), ())
 
     def left_in_jail(day: int) -> np.ndarray:
         """Share of history's interviews that is left if those who worked in the field do not come back from it."""
@@ -224,7 +164,7 @@ def settings_of(
 
     for change in changes:
         start = run_day(change.start)
-        end = NEVER if change.end is None else run_day(change.end)
+        end = end_of(change, first_day)
         if change.decision == "agreement_budget":
             if change.rule == "cut":
                 for shrunk in ("agreement", "interviews", "task_force", "displaced"):
@@ -286,6 +226,16 @@ def _activation_days(
             if uniform(luck, Purpose.STATE_DELAY) < share:
                 days[(state_of_place == index) & (days >= first_counted_day)] += delay
     return np.asarray(days)
+
+
+def day_of_run(day: date | None, first_day: date) -> int:
+    """Return a day as runs count them; None is before every run."""
+    return -NEVER if day is None else (day - first_day).days
+
+
+def end_of(change: ChangeLike, first_day: date) -> int:
+    """Return the day of the run on which a change no longer holds; after every run for None."""
+    return NEVER if change.end is None else day_of_run(change.end, first_day)
 
 
 def day_number(day: date) -> int:

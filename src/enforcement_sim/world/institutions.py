@@ -15,9 +15,9 @@ import numpy as np
 
 from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.vocabulary import EVENTS
-from enforcement_sim.world.build import shifted
 from enforcement_sim.world.geography import Office, State
 from enforcement_sim.world.history import InstitutionKind, Setting
+from enforcement_sim.world.offices import shifted
 from enforcement_sim.world.review import Review
 
 if TYPE_CHECKING:

@@ -120,7 +120,10 @@ def test_the_question_says_what_each_setting_changes(page: Page) -> None:
     said = page.text("question")
     assert "What does a longer hold change?" in said
     assert "Hold limit (hours): 96 instead of 48." in said
-    assert "The jail declines every detainer, instead of: The jail honours every detainer." in said
+    assert (
+        "The jail declines every detainer; followed exactly, instead of: The jail honours every detainer; followed exactly."
+        in said
+    )
     assert "Mecklenburg County (NC)" in said
 
 

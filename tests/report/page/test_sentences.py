@@ -20,8 +20,28 @@ def told(**settings: object) -> list[str]:
 def test_a_change_is_told_with_its_rule_place_and_day() -> None:
     (said,) = told(**{"changes.no": REFUSED})
     assert said == (
-        "Who is held, in Connecticut, from 1 February 2012: The jail declines every detainer (not in the reference)."
+        "Who is held, in Connecticut, from 1 February 2012: The jail declines every detainer; followed exactly (not in the "
+        "reference)."
     )
+
+
+NARROW = {"decision": "detainer", "rule": "detainer-felonies-only", "where": "nation"}
+
+
+def test_how_closely_a_rule_is_followed_is_told_with_it() -> None:
+    """From the parameters of the setting that it is told of."""
+    history = load_scenario("baseline")
+    loose = history.with_(**{"changes.narrow": NARROW, "detainer.issue_if_not_covered": 0.125})
+    strict = loose.with_(**{"changes.narrow.followed": "strictly"})
+    (said,) = in_words(canonical(loose))
+    assert said.startswith(
+        "Rule for issuing, in the nation, every county, throughout: Felony convictions (a what-if, never in"
+    )
+    assert "; followed as history was: of people covered " in said and "of people not covered 12.5% still do" in said
+    (moved,) = differences_in_words(canonical(loose), canonical(strict))
+    now, then = moved.split(", instead of: ")
+    assert "followed strictly: all people covered get a detainer and nobody else does" in now
+    assert "of people not covered 12.5% still do" in then
 
 
 def test_another_day_of_the_same_change_is_told() -> None:
@@ -55,7 +75,7 @@ def test_many_numbers_are_counted() -> None:
 
 def test_the_reference_itself_is_told() -> None:
     assert in_words({"changes": [{"name": "no", **REFUSED}]}) == [
-        "Who is held, in Connecticut, from 1 February 2012: The jail declines every detainer."
+        "Who is held, in Connecticut, from 1 February 2012: The jail declines every detainer; followed exactly."
     ]
     assert in_words(canonical(load_scenario("baseline"))) == []
 

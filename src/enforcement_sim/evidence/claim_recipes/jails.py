@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from enforcement_sim.evidence.claim_rows import Recipe, Row, beside, effect, other, own, percent_more
+from enforcement_sim.evidence.claim_rows import Recipe, Row, beside, compared, effect, other, own, percent_more
 from enforcement_sim.evidence.counted import Counted, Span
 from enforcement_sim.measures import ratio
 
@@ -95,7 +95,7 @@ def _irving(worlds: Worlds) -> list[Row]:
                 f"{words}, {100 * PUT_IN:g}% more of these arrests", more.count(event) - history.count(event), "people"
             )
         )
-    rows.append(other("default", "no change, as the model has it unless told otherwise", 0.0, "percent more"))
+    rows.append(compared("default", "no change, as the model has it unless told otherwise", 0.0, "percent more"))
     share = ratio(base, history.count("booked"))
     for part in FURTHER_SHARES:
         label = f"all bookings, {100 * part:g}% more of these arrests"

@@ -11,6 +11,7 @@ from enforcement_sim.evidence.claim_rows import (
     Recipe,
     Row,
     beside,
+    compared,
     effect,
     minor_categories,
     non_criminal_categories,
@@ -80,7 +81,9 @@ def _half_minor(worlds: Worlds) -> list[Row]:
         "post_case": "screening after the case everywhere, fiscal 2010-2012",
     }
     by_run = {name: share(worlds[name], OF_AGREEMENTS, minor, DETAINER, ("jail_287g",)) for name in words}
-    rows += [other("whom and when officers screen", label, by_run[name], PERCENT) for name, label in words.items()]
+    group = "whom and when officers screen"
+    rows.append(other(group, words["history"], by_run["history"], PERCENT))
+    rows += [compared(group, label, by_run[name], PERCENT) for name, label in words.items() if name != "history"]
     rows.append(effect("points from targeted to universal", by_run["universal"] - by_run["targeted"], "points"))
     rows.append(
         effect("points from after the case to at booking", by_run["at_booking"] - by_run["post_case"], "points")
@@ -95,7 +98,7 @@ def _half_minor(worlds: Worlds) -> list[Row]:
         ("highest", max(by_state, default=float("nan"))),
     ):
         rows.append(
-            other(
+            compared(
                 "place",
                 f"{which} of the states with at least {FEWEST_DETAINERS} detainers, fiscal 2010",
                 value,
@@ -142,12 +145,12 @@ def _guidance(worlds: Worlds) -> list[Row]:
             rows.append(other("definition", f"detainer: {label}", found, PERCENT))
     for event in ("ice_custody", "removed"):
         rows.append(other("stage", STAGES[event], without_record(issued, AFTER, event), PERCENT))
-    rows.append(other("period", "before, January to November 2012", without_record(issued, BEFORE), PERCENT))
+    rows.append(compared("period", "before, January to November 2012", without_record(issued, BEFORE), PERCENT))
     rows.append(
-        other("without it", "January 2013 - September 2014, never issued", without_record(never, AFTER), PERCENT)
+        compared("without it", "January 2013 - September 2014, never issued", without_record(never, AFTER), PERCENT)
     )
     rows.append(
-        other(
+        compared(
             "without it",
             "October 2011 - November 2012, in force all the time",
             without_record(always, FROM_OCTOBER_2011),

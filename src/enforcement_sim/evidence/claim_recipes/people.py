@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from enforcement_sim.evidence.claim_rows import Recipe, Row, beside, no_value, other, own, percent
+from enforcement_sim.evidence.claim_rows import Recipe, Row, beside, compared, no_value, other, own, percent
 from enforcement_sim.evidence.counted import SC, Counted, Span
 from enforcement_sim.measures import ratio
 from enforcement_sim.vocabulary import LISTS, STATUS_GROUP_OF, STATUS_GROUPS, STATUSES
@@ -216,7 +216,7 @@ def _released(worlds: Worlds) -> list[Row]:
     rows.append(other("period", "a year earlier", rate(YEAR_EARLIER, YEAR_EARLIER), PERCENT))
     whole = 8
     rows.append(
-        other(
+        compared(
             "people without a detainer",
             "anyone booked, followed for eight months",
             100 * booked_again(long, whole),
@@ -227,7 +227,7 @@ def _released(worlds: Worlds) -> list[Row]:
     halves = np.linspace(0, whole, 2 * whole + 1)[1::2]
     average = float(np.mean([booked_again(long, float(months)) for months in halves]))
     rows.append(
-        other(
+        compared(
             "people without a detainer",
             "anyone booked, released evenly over eight months and followed to their end",
             100 * average,

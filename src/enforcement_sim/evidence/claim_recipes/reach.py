@@ -16,7 +16,7 @@ from enforcement_sim.evidence.claim_places import (
     with_states,
 )
 from enforcement_sim.evidence.claim_recipes.effectiveness import convicted_removed
-from enforcement_sim.evidence.claim_rows import Recipe, Row, effect, other, own, percent
+from enforcement_sim.evidence.claim_rows import Recipe, Row, compared, effect, other, own, percent
 from enforcement_sim.evidence.counted import SC, Counted, Span, fiscal
 from enforcement_sim.world.geography import load_geography
 
@@ -92,7 +92,7 @@ def _california(worlds: Worlds) -> list[Row]:
         rows.append(other("denominator", f"{words} who live there", 100 * share_of_people(here, group), PERCENT))
     from_the_start = _share_convicted(everywhere, CUMULATIVE)
     rows.append(
-        other(
+        compared(
             "without it", "convicted and removed, if every county had shared from October 2008", from_the_start, PERCENT
         )
     )

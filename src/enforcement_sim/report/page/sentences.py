@@ -1,7 +1,8 @@
 """What is compared, in sentences: the reference as it is, and what another setting changes in it.
 
 Works on canonical scenarios, which hold everything that reaches the engine, so that nothing which differs can stay
-unsaid. Rules are told by their titles in the rulebook and numbers by their meaning in the register.
+unsaid. Rules are told by their titles in the rulebook and by how closely they are followed, numbers by their meaning in
+the register.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from enforcement_sim.law.adherence import followed_in_words, stated_shares
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import scope_in_words
@@ -20,6 +22,8 @@ __all__ = ["differences_in_words", "in_words", "listed"]
 _DAYS = {"from": "from {}", "until": "until the day before {}"}
 _TOLD = ("changes", "parameters", "period", "scope", "thin")
 """What of a canonical scenario has sentences of its own."""
+_ANYHOW = {"rule": "", "followed": None}
+"""Laid over two changes that differ in their rule, or in how closely it is followed, and in nothing else."""
 MOST_NUMBERS = 12
 """Changed numbers told one by one; beyond it they are counted, and stand in the manifest."""
 
@@ -30,9 +34,10 @@ def in_words(scenario: Mapping[str, Any]) -> list[str]:
     Examples
     --------
     >>> in_words({"changes": [{"name": "no", "decision": "honour", "rule": "honour-none", "where": "nation"}]})
-    ['Who is held, in the nation, every county, throughout: The jail declines every detainer.']
+    ['Who is held, in the nation, every county, throughout: The jail declines every detainer; followed exactly.']
     """
-    return [f"{_about(change)}: {_rule(change)}." for change in _changes(scenario).values()]
+    values = _numbers(scenario)
+    return [f"{_about(change)}: {_rule(change, values)}." for change in _changes(scenario).values()]
 
 
 def differences_in_words(reference: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
@@ -43,7 +48,7 @@ def differences_in_words(reference: Mapping[str, Any], other: Mapping[str, Any])
     >>> differences_in_words({"parameters": {"detainer.hold_hours": 48.0}}, {"parameters": {"detainer.hold_hours": 96.0}})
     ['Hold limit (hours): 96 instead of 48.']
     """
-    told = [*_of_changes(_changes(reference), _changes(other)), *_of_numbers(reference, other)]
+    told = [*_of_changes(reference, other), *_of_numbers(reference, other)]
     for key, what in (("period", "Period"), ("scope", "Places"), ("thin", "One booking simulated in")):
         before, after = reference.get(key), other.get(key)
         if before != after:
@@ -61,22 +66,22 @@ def _changes(scenario: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {str(change["name"]): change for change in held}
 
 
-def _of_changes(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _of_changes(reference: Mapping[str, Any], scenario: Mapping[str, Any]) -> list[str]:
+    before, after = _changes(reference), _changes(scenario)
+    numbers_before, numbers_after = _numbers(reference), _numbers(scenario)
     told = []
     for name in dict.fromkeys([*before, *after]):
         one, other = before.get(name), after.get(name)
-        if one == other:
-            continue
-        if one is None or other is None:
-            there = other or one
-            assert there is not None
-            told.append(
-                f"{_about(there)}: {_rule(there)}" + (" (not in the reference)." if one is None else " is left out.")
-            )
-        elif {**one, "rule": ""} == {**other, "rule": ""}:
-            told.append(f"{_about(other)}: {_rule(other)}, instead of: {_rule(one)}.")
-        else:
-            told.append(f"{_about(other)}: {_rule(other)}; in the reference {_lowered(_about(one))}: {_rule(one)}.")
+        if one is None and other is not None:
+            told.append(f"{_about(other)}: {_rule(other, numbers_after)} (not in the reference).")
+        elif one is not None and other is None:
+            told.append(f"{_about(one)}: {_rule(one, numbers_before)} is left out.")
+        elif one is not None and other is not None and one != other:
+            then, now = _rule(one, numbers_before), _rule(other, numbers_after)
+            if {**one, **_ANYHOW} == {**other, **_ANYHOW}:
+                told.append(f"{_about(other)}: {now}, instead of: {then}.")
+            else:
+                told.append(f"{_about(other)}: {now}; in the reference {_lowered(_about(one))}: {then}.")
     return told
 
 
@@ -105,10 +110,17 @@ def _about(change: Mapping[str, Any]) -> str:
     return f"{words.decision(str(change['decision']))}, in {where}, {' '.join(ends)}"
 
 
-def _rule(change: Mapping[str, Any]) -> str:
+def _rule(change: Mapping[str, Any], values: Mapping[str, float]) -> str:
+    """A rule by its title, with how closely it is followed; a lever's setting, which is no rule, in plain words."""
     name = str(change["rule"])
     rule = load_rulebook().rules.get(name)
-    return rule.title if rule is not None else words.setting_value("", name)
+    if rule is None:
+        return words.setting_value("", name)
+    return f"{rule.title}; {followed_in_words(rule, [values], stated_shares(change.get('followed')))}"
+
+
+def _numbers(scenario: Mapping[str, Any]) -> Mapping[str, float]:
+    return {**load_register().defaults(), **(scenario.get("parameters") or {})}
 
 
 def _day(written: Any) -> str:

@@ -1,0 +1,203 @@
+"""A table as a grid: how wide its columns are, and its rows side by side. What does not fit is left to other layouts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from enforcement_sim.cli.printing import wrapped
+from enforcement_sim.cli.streams import as_printed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from enforcement_sim.cli.table import TextTable
+
+__all__ = ["GAP", "HANG", "MOST_LINES", "begins_part", "folded", "grid_of", "side_by_side", "widths_of"]
+
+GAP = "  "
+"""Between two columns."""
+
+HANG = "  "
+"""Before the further lines of a cell of the first column, and before what belongs under a line."""
+
+LEGIBLE = 24
+"""Columns that the first column gets before any other gets more than it must have."""
+
+MOST_LINES = 4
+"""Lines that a row of a grid may take; where it takes more, another layout reads better."""
+
+_PIECES = re.compile(r" (?=[\[(]|\N{PLUS-MINUS SIGN}|\+/-|cannot tell)")
+"""Where a cell with a number may be broken: before its interval, and before what is said of both."""
+
+_TOGETHER = (
+    re.compile(r"(?<=\S)( )(?:[-\N{MINUS SIGN}\N{EN DASH}\N{PLUS-MINUS SIGN}/]|\+/-)( )(?=\S)"),
+    re.compile(r"(?<=[\d%kMBx])( )to( )(?=[-+\N{MINUS SIGN}]?\$?[\d.])"),
+    re.compile(r"cannot( )tell"),
+    re.compile(r"(?<=\d)( )[hd]\b"),
+)
+"""Blanks at which no line ends: within an interval, and around a sign between two things."""
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def grid_of(table: TextTable, width: int, most_lines: int = MOST_LINES, whole: bool = False) -> list[str] | None:
+    """Return headings and rows side by side, or None where they do not fit.
+
+    Parameters
+    ----------
+    table : TextTable
+    width : int
+    most_lines : int
+        Lines that a row may take.
+    whole : bool
+        A number and its interval stay on one line.
+    """
+    widths = widths_of(table, width, whole)
+    if widths is None:
+        return None
+    right = [table.is_number(column) for column in range(len(table.headings))]
+    told: list[list[str]] = []
+    before = ""
+    for row in table.rows:
+        repeated = table.grouped and row[0] == before
+        before = row[0]
+        cells = ("", *row[1:]) if repeated else row
+        told.append(side_by_side(cells, widths, right))
+        if len(told[-1]) > most_lines:
+            return None
+    rule = as_printed("\N{BOX DRAWINGS LIGHT HORIZONTAL}")
+    lines = side_by_side(table.headings, widths, right, headings=True)
+    lines.append(GAP.join(rule * wide for wide in widths))
+    for place, row_lines in enumerate(told):
+        if begins_part(table, place):
+            lines.append("")
+        lines += row_lines
+    return lines
+
+
+def begins_part(table: TextTable, place: int) -> bool:
+    """Return whether a row begins a new part of the table."""
+    other_group = table.grouped and place > 0 and table.rows[place][0] != table.rows[place - 1][0]
+    return place > 0 and (other_group or place in table.sections)
+
+
+def widths_of(table: TextTable, width: int, whole: bool = False) -> list[int] | None:
+    """Return how wide each column is, or None where they do not fit: numbers first as they are, then words by need."""
+    columns = range(len(table.headings))
+    cells = [[row[column] for row in table.rows] for column in columns]
+    numbers = [table.is_number(column) for column in columns]
+    found = [
+        max(
+            _longest(_words(table.headings[at])),
+            *(_longest(_parts(cell, numbers[at], at, whole)) for cell in cells[at]),
+        )
+        for at in columns
+    ]
+    full = [max(found[at], *(len(cell) for cell in cells[at])) for at in columns]
+    room = width - len(GAP) * (len(cells) - 1) - sum(found)
+    if room < 0:
+        return None
+    room -= _widen(found, 0, min(full[0], LEGIBLE), room)
+    for at in sorted((at for at in columns if numbers[at]), key=lambda at: full[at] - found[at]):
+        if full[at] - found[at] <= room:
+            room -= _widen(found, at, full[at], room)
+    words = [at for at in columns if found[at] < full[at] and not numbers[at]]
+    while room > 0 and words:
+        fullest = max(words, key=lambda at: _height(cells[at], found[at]))
+        room -= _widen(found, fullest, found[fullest] + 1, room)
+        words = [at for at in words if found[at] < full[at]]
+    for at in columns:  # a heading on one line, where there is room for it
+        if len(table.headings[at]) - found[at] <= room:
+            room -= _widen(found, at, len(table.headings[at]), room)
+    return found
+
+
+def _widen(widths: list[int], column: int, wanted: int, room: int) -> int:
+    """Give a column what it wants of the room there is; returns how much that was."""
+    more = min(room, max(0, wanted - widths[column]))
+    widths[column] += more
+    return more
+
+
+def _height(cells: Sequence[str], width: int) -> float:
+    """Return about how many lines a column takes: its longest cell counts most."""
+    return max(len(cell) for cell in cells) / width + sum(len(cell) for cell in cells) / width / len(cells) / 10
+
+
+def glued(text: str) -> str:
+    """Return a text whose intervals and signs a line break cannot part.
+
+    Examples
+    --------
+    >>> [part.replace("\N{NO-BREAK SPACE}", " ") for part in glued("B - A, −0.3 to +2 here").split(" ")]
+    ['B - A,', '−0.3 to +2', 'here']
+    """
+    for together in _TOGETHER:
+        text = together.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
+    return text
+
+
+def folded(text: str, width: int, first: str = "", more: str = "") -> list[str]:
+    """Return the lines of a cell, broken at blanks only, and never within an interval."""
+    return [line.replace(_NO_BREAK, " ") for line in wrapped(glued(text), width, first, more)]
+
+
+def _words(text: str) -> list[str]:
+    return glued(text).split(" ") or [""]
+
+
+def _parts(cell: str, number: bool, column: int, whole: bool) -> list[str]:
+    """Return what of a cell must stay on one line, with what the first column begins with."""
+    if number and whole:
+        return [cell]
+    if number:
+        return _PIECES.split(cell)
+    words = _words(cell)
+    begins = len(cell) - len(cell.lstrip())
+    return [" " * begins + word if not column else word for word in words]
+
+
+def _longest(parts: Sequence[str]) -> int:
+    return max((len(part) for part in parts), default=0)
+
+
+def side_by_side(
+    cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], headings: bool = False
+) -> list[str]:
+    """Return the lines of one row, or of the headings, which are words also over numbers."""
+    stacks = [
+        _stacked(cell, wide, number and not headings, at)
+        for at, (cell, wide, number) in enumerate(zip(cells, widths, right, strict=True))
+    ]
+    lines = []
+    for level in range(max(map(len, stacks))):
+        told = [stack[level] if level < len(stack) else "" for stack in stacks]
+        padded = (
+            text.rjust(wide) if number else text.ljust(wide)
+            for text, wide, number in zip(told, widths, right, strict=True)
+        )
+        lines.append(GAP.join(padded).rstrip())
+    return lines
+
+
+def _stacked(cell: str, width: int, number: bool, column: int) -> list[str]:
+    """Return a cell's lines: a number's pieces, or words wrapped, in the first column with a hang."""
+    if len(cell) <= width:
+        return [cell]
+    if number and _PIECES.search(cell):
+        return _joined(_PIECES.split(cell), width)
+    begins = " " * (len(cell) - len(cell.lstrip()))
+    hang = begins + HANG if column == 0 and _longest(_words(cell)) + len(begins + HANG) <= width else begins
+    return folded(cell.strip(), width, begins, hang)
+
+
+def _joined(pieces: Sequence[str], width: int) -> list[str]:
+    """Return pieces on as few lines as they fit."""
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + 1 + len(piece) <= width:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(piece)
+    return lines

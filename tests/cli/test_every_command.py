@@ -1,0 +1,139 @@
+"""Output never ends a command, and a table never loses a number: every command, whatever it is printed on.
+
+The commands are taken from the program itself: a new one without an entry in ``every_command`` fails here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tests.cli.every_command import MORE, TRIED, Ended, Streams, commands, made_ground, tried
+from tests.cli.whole_tables import assert_whole
+
+from enforcement_sim.cli.layout import laid_out
+from enforcement_sim.cli.table import TextTable
+from enforcement_sim.experiment.comparison import HEADLINES, shortly
+
+WIDTHS = (20, 60, 80, 100, 160)
+OUTPUTS = {
+    "ascii, twenty columns": Streams("ascii", columns=20),
+    "cp1252": Streams("cp1252"),
+    "a terminal of cp437": Streams("cp437", terminal=True),
+    "a closed pipe": Streams(closed=True),
+}
+EVERY = {**TRIED, **MORE}
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that each command is tried in a copy of."""
+    return made_ground(tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture(scope="module")
+def plainly(ground: Path, tmp_path_factory: pytest.TempPathFactory) -> object:
+    """How a command ends where every character can be printed, in a hundred columns."""
+    return cache(lambda name: tried(EVERY[name], ground, tmp_path_factory.mktemp("plain"), Streams()))
+
+
+def test_every_command_is_tried() -> None:
+    assert set(TRIED) == commands()
+
+
+# ---- output ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("name", EVERY)
+def test_a_command_ends_alike_whatever_it_is_printed_on(
+    name: str, output: str, ground: Path, plainly: object, tmp_path: Path
+) -> None:
+    there: Ended = plainly(name)  # type: ignore[operator]
+    assert there.code == EVERY[name].code, there.err.decode()
+    streams = OUTPUTS[output]
+    here = tried(EVERY[name], ground, tmp_path, streams)
+    assert here.code == there.code, here.err.decode(streams.encoding)
+    assert sorted(here.files) == sorted(there.files)
+    assert [name for name in here.files if here.files[name] != there.files[name]] == []
+    told = here.out.decode(streams.encoding) + here.err.decode(streams.encoding)
+    if not streams.terminal:
+        assert told.isascii() or streams.encoding == "utf-8"
+    assert "Traceback" not in told and "codec can't" not in told
+    if not streams.closed:
+        assert numbers_in(there.out.decode()) <= numbers_in(told)
+
+
+def numbers_in(text: str) -> set[str]:
+    """The numbers of a text, whatever stands around them."""
+    return set(re.findall(r"\d[\d.,]*\d|\d", text))
+
+
+# ---- tables ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_table_of_a_command_is_whole_at_every_width(name: str, plainly: object) -> None:
+    ended: Ended = plainly(name)  # type: ignore[operator]
+    assert len(ended.tables) == EVERY[name].tables, "say in every_command how many tables it prints"
+    for table in ended.tables:
+        for width in WIDTHS:
+            assert_whole(table, width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_comparison_prints_every_number_of_its_frame(width: int, plainly: object) -> None:
+    ended: Ended = plainly("compare")  # type: ignore[operator]
+    printed = words_of(ended.tables[0], width)
+    frame = frame_of(ended, "compared/comparison.csv")
+    headlines = frame[frame["measure"].isin(HEADLINES)]
+    assert len(headlines) >= 5
+    for column in ("reference_mean", "mean", "difference", "low", "high"):
+        for value in headlines[column]:
+            assert shortly(value) in printed
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_stages_print_every_share_of_their_frame(width: int, plainly: object) -> None:
+    ended: Ended = plainly("stages")  # type: ignore[operator]
+    frame = frame_of(ended, "cells.csv")
+    for table, column in zip(ended.tables, ("share", "recorded"), strict=False):
+        printed = words_of(table, width)
+        known = frame[column].dropna()
+        assert len(known) > 50
+        assert {f"{100 * value:.1f}" for value in known} <= printed
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_validation_prints_every_figure(width: int, plainly: object) -> None:
+    ended: Ended = plainly("validate")  # type: ignore[operator]
+    frame = frame_of(ended, "figures.csv")
+    printed = {word for table in ended.tables for word in words_of(table, width)}
+    for value in frame["published"]:
+        assert (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}") in printed
+    assert set(frame["id"]) <= printed
+
+
+def words_of(table: TextTable, width: int) -> set[str]:
+    return {word for line in laid_out(table, width)[0] for word in line.split()}
+
+
+def frame_of(ended: Ended, name: str) -> pd.DataFrame:
+    return pd.read_csv(BytesIO(ended.files[name]))
+
+
+def test_no_other_table_is_printed() -> None:
+    """Tables have one renderer: no module of the command line, or below it, makes a table of another library."""
+    import enforcement_sim
+
+    package = Path(enforcement_sim.__file__).parent
+    found = [
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if re.search(r"rich\.(table|panel|columns|text)|import tabulate", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

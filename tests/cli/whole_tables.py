@@ -1,0 +1,43 @@
+"""What it means that a table is printed whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+
+from enforcement_sim.cli.layout import laid_out
+from enforcement_sim.cli.table import TextTable
+
+FITS = 60
+"""From here on no line is longer than the terminal is wide."""
+
+
+def assert_whole(table: TextTable, width: int) -> None:
+    """Every word and number of a table is in what is printed, as often as in the table, and within the width."""
+    lines, left_out = laid_out(table, width)
+    shown = table
+    for heading in left_out:
+        assert heading in table.spare and table.rest, f"{heading} is left out, and nothing says where it is"
+        shown = shown.without(heading)
+    printed = Counter(word.rstrip(":") for line in lines for word in line.split())
+    wanted = Counter(word.rstrip(":") for cell in _cells(shown) for word in cell.split())
+    assert wanted <= printed, f"at {width} columns these are lost: {wanted - printed}"
+    if shown.rows:
+        named = [name for name in shown.headings[1 + shown.grouped :] if _told(shown, name)]
+        headings = {word.rstrip(":") for name in named for word in name.split()}
+        assert headings <= set(printed), f"at {width} columns headings are broken: {headings - set(printed)}"
+    if width >= FITS:
+        assert max(map(len, lines), default=0) <= width
+
+
+def _told(table: TextTable, heading: str) -> bool:
+    """Whether any row has something under a heading."""
+    return any(row[table.headings.index(heading)].strip() for row in table.rows)
+
+
+def _cells(table: TextTable) -> list[str]:
+    """Every cell; what is said once for many rows, once."""
+    if not table.grouped:
+        return [cell for row in table.rows for cell in row]
+    first = [name for name, _ in groupby(row[0] for row in table.rows)]
+    return [*first, *(cell for row in table.rows for cell in row[1:])]

@@ -1,0 +1,127 @@
+"""How closely rules are followed, in words that are computed from the parameters they are given."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from enforcement_sim.custody.decisions import DECISIONS as ASKED
+from enforcement_sim.custody.decisions import Kind
+from enforcement_sim.law.adherence import (
+    ADHERENCE,
+    EXACTLY,
+    SETTABLE,
+    followed_in_words,
+    rules_followed,
+    share_in_words,
+    stated_shares,
+)
+from enforcement_sim.law.rules import DECISIONS, load_rulebook
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.scenario.schema import Decision
+
+RULES = load_rulebook().rules
+VALUES = {
+    "detainer.issue_if_covered": 0.9,
+    "detainer.issue_if_not_covered": 0.125,
+    "detainer.adherence_spread": 0.3,
+    "jail_287g.authorised_share": 0.75,
+    "custody.discretion_share": 0.2,
+}
+NARROW = RULES["detainer-felonies-only"]
+
+
+def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_register() -> None:
+    """What the engine asks is the yardstick: a decision with a rule and a draw of its own is not followed exactly."""
+    by_draw = {
+        asked.rule.removesuffix("_rule")
+        for name, asked in ASKED.items()
+        if asked.kind is Kind.FOLLOWED and asked.rule == f"{name}_rule"
+    }
+    assert set(ADHERENCE) == by_draw == {"detainer", "discretion"}
+    for rule in RULES.values():
+        exactly = followed_in_words(rule, [VALUES]) == EXACTLY
+        assert exactly == (rule.decision in ("honour", "screen")), rule.id
+    assert set(SETTABLE) <= set(ADHERENCE) <= set(DECISIONS) <= set(get_args(Decision))
+    named = {
+        address
+        for adherence in ADHERENCE.values()
+        for address in (adherence.covered, adherence.not_covered, adherence.spread, adherence.then)
+        if address
+    }
+    assert named <= set(load_register())
+
+
+def test_what_leaks_is_computed_from_the_parameters() -> None:
+    told = followed_in_words(NARROW, [VALUES])
+    assert told == (
+        "followed as history was: of people covered 90% get a detainer, of people not covered 12.5% still do; field "
+        "offices differ around that; ICE authorises 75% of what 287(g) officers propose"
+    )
+    plain = VALUES | {
+        "detainer.issue_if_covered": 1.0,
+        "detainer.issue_if_not_covered": 0.0,
+        "detainer.adherence_spread": 0.0,
+        "jail_287g.authorised_share": 1.0,
+    }
+    assert followed_in_words(NARROW, [plain]) == (
+        "followed as history was: of people covered 100% get a detainer, of people not covered none"
+    )
+    almost = followed_in_words(NARROW, [plain | {"detainer.issue_if_covered": 0.99999}])
+    assert "of people covered over 99.9% get" in almost
+
+
+def test_several_sets_of_parameters_are_told_as_ranges() -> None:
+    other = VALUES | {"detainer.issue_if_not_covered": 0.5, "jail_287g.authorised_share": 0.96}
+    told = followed_in_words(NARROW, [VALUES, other])
+    assert "of people covered 90% get a detainer, of people not covered 12.5% to 50% still do" in told
+    assert "ICE authorises 75% to 96% of" in told
+
+
+def test_what_a_scenario_states_wins_over_the_parameters() -> None:
+    assert followed_in_words(NARROW, [VALUES], stated_shares("strictly")) == (
+        "followed strictly: all people covered get a detainer and nobody else does; ICE authorises 75% of what 287(g) "
+        "officers propose"
+    )
+    told = followed_in_words(NARROW, [VALUES], stated_shares({"covered": 0.6, "not_covered": 0.05}))
+    assert told.startswith(
+        "followed in stated shares: of people covered 60% get a detainer, of people not covered 5% still"
+    )
+    assert followed_in_words(NARROW, [VALUES], stated_shares("as_history")) == followed_in_words(NARROW, [VALUES])
+
+
+def test_rules_that_cover_everyone_or_nobody_leak_nothing() -> None:
+    assert "not covered" not in followed_in_words(RULES["detainer-2008-levels"], [VALUES])
+    assert "nobody else" not in followed_in_words(RULES["detainer-2008-levels"], [VALUES], (1.0, 0.0))
+    assert "not covered" in followed_in_words(RULES["detainer-no-minor-traffic"], [VALUES])
+    assert followed_in_words(RULES["discretion-none"], [VALUES]) == "followed exactly: it covers nobody"
+    assert followed_in_words(RULES["discretion-2011"], [VALUES]) == (
+        "followed in part: of people covered 20% are released in discretion, of people not covered none"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "covered", "share", "told"),
+    [
+        ("detainer-pep", True, 0.87, "of people covered here 87% get a detainer"),
+        ("detainer-pep", False, 0.615, "of people not covered here 61.5% still get a detainer"),
+        ("discretion-2011", True, 0.15, "of people covered here 15% are released in discretion"),
+        ("discretion-2011", False, None, "of people not covered here none"),
+        ("honour-trust", False, None, "followed exactly"),
+        ("honour-trust", True, 0.4, "followed exactly"),  # the draw is for bail, and not for the rule
+    ],
+)
+def test_at_one_place(rule: str, covered: bool, share: float | None, told: str) -> None:
+    assert share_in_words(RULES[rule], covered, share) == told
+
+
+def test_rules_of_several_scenarios_are_told_once_each_way() -> None:
+    laid = [{"decision": "detainer", "rule": NARROW.id}, {"decision": "sharing", "rule": "not-shared"}]
+    strictly = [{**laid[0], "followed": "strictly"}, {"decision": "honour", "rule": "honour-none"}]
+    found = rules_followed([(laid, VALUES), (laid, VALUES), (strictly, VALUES)])
+    assert [(one.rule.id, one.words.split(":")[0]) for one in found] == [
+        (NARROW.id, "followed as history was"),
+        (NARROW.id, "followed strictly"),
+        ("honour-none", "followed exactly"),
+    ]

@@ -63,8 +63,10 @@ def page(small: Sweep) -> str:
 def terminal(small: Sweep) -> dict[str, str]:
     """What the commands print of the two settings."""
     sides = (f"{small.folder}:0", f"{small.folder}:1")
-    printed_by = {name: printed(name, *sides) for name in ("compare", "card", "jail-cost")}
-    return {**printed_by, "csv": printed("jail-cost", *sides, "--csv")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "220")  # a row a line
+        printed_by = {name: printed(name, *sides) for name in ("compare", "card", "jail-cost")}
+        return {**printed_by, "csv": printed("jail-cost", *sides, "--csv")}
 
 
 def means(small: Sweep, name: str) -> list[float]:

@@ -225,7 +225,7 @@ def test_a_gap_of_one_seed_has_no_spread_and_a_step_that_changes_nothing_is_iden
     one, several = (gap_table(gap(runs), ("removed",), 0) for runs in (1, 4))
     assert "one run, no interval" in str(one.caption) and "half the 95%" not in str(one.caption)
     assert "4 seeds" in str(several.caption) and "one run" not in str(several.caption)
-    cells = [list(column.cells) for column in several.columns][1]
+    cells = [row[1] for row in several.rows]
     assert cells[1:] == ["+2 \N{PLUS-MINUS SIGN} 1", "identical"]
 
 

@@ -156,7 +156,10 @@ def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> N
     from enforcement_sim.report.stage_table import definition_rows, published_rows
 
     title = f"{about.scenario}: share non-criminal, in % of the people at the stage"
-    each = "Each definition adds up whom its source did (enforcement-sim definitions NAME); the same people are in a column."
+    each = (
+        "Each definition adds up whom its source did (enforcement-sim definitions prints them); the same people are in a "
+        "column."
+    )
     print_table(table_of(definition_rows(cells), title, f"{each} {about.caption('±')}", alike=True))
     if "recorded" in cells:
         say()

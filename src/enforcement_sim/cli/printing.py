@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from textwrap import wrap
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "columns",
+    "command",
     "paragraph",
     "print_csv",
     "print_json",
@@ -58,6 +60,17 @@ def text_columns() -> int:
 def say(text: str = "", strongly: bool = False) -> None:
     """Print a text and end the line; in bold on a terminal if ``strongly``."""
     typer.echo(typer.style(text, bold=True) if strongly else text)
+
+
+def command(*parts: str) -> str:
+    """Return a command of this program as it can be typed, or copied from where it is suggested.
+
+    Examples
+    --------
+    >>> command("card", "my results:0", "my results:1")
+    "enforcement-sim card 'my results:0' 'my results:1'"
+    """
+    return shlex.join(["enforcement-sim", *parts])
 
 
 def wrapped(text: str, width: int, first: str = "", more: str = "") -> list[str]:

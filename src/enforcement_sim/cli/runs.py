@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.printing import paragraph, say
+from enforcement_sim.cli.printing import command, paragraph, say
 from enforcement_sim.cli.settings import read_seed, read_settings
 from enforcement_sim.cli.table import TextTable, print_table, table_of
 
@@ -82,7 +82,7 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
-        typer.echo(f"(one run, without the scenario's {what}: enforcement-sim sweep {scenario} runs all of it)")
+        typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
     # One run that is asked for again is wanted, whatever became of it the first time.
     _report(carried_out(design, folder, 1, retry_failed=True), folder)
 
@@ -310,10 +310,12 @@ def _report(found: Sweep, folder: Path) -> None:
 
 def _print_funnel(found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
+    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.place_labels import alone_in_words, places_in_words
     from enforcement_sim.report.folder import Drawable
     from enforcement_sim.report.funnel import numbers
     from enforcement_sim.report.tables import funnel_rows
+    from enforcement_sim.words import ABOUT_DETAINERS
 
     first = Drawable(found).table("funnel", [0])
     seeds = found.seeds if found.draws else sorted(set(first["seed"]))
@@ -321,11 +323,18 @@ def _print_funnel(found: Sweep) -> None:
     title = f"{about['name']}: {about['title']}"
     if len(found.settings) > 1:
         title += f" (at {_first_setting(found)})"
-    told = f"seed {seeds[0]}, no interval from one run" if len(seeds) == 1 else f"{len(seeds)} seeds"
-    caption = f"People by the programme that found them first, with 95% intervals of the mean over seeds ({told}). "
+    told = (
+        f"with 95% intervals of the mean over {len(seeds)} seeds"
+        if len(seeds) > 1
+        else f"seed {seeds[0]}, {NO_INTERVAL}"
+    )
+    caption = f"People by the programme that found them first, {told}. {ABOUT_DETAINERS} "
     if found.draws:
         told = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
-        caption = f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
+        caption = (
+            f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
+            f"{ABOUT_DETAINERS} "
+        )
     caption = f"{caption}Places: {places_in_words(about)}. "
     rows = funnel_rows(numbers(first))
     if alone := alone_in_words(about):

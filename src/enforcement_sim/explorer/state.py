@@ -47,8 +47,8 @@ NAME_LENGTH = 60
 LONGEST_VALUE = 60
 """A longer text is no number, and is not taken apart to find that out."""
 FILE_HEADING = (
-    "# Made in the explorer. Look at it with `enforcement-sim scenario check FILE`, run it with "
-    "`enforcement-sim run FILE`.\n"
+    "# Made in the explorer. Look at it with `enforcement-sim scenario check what-if.yaml`, run it with "
+    "`enforcement-sim run what-if.yaml`.\n"
 )
 SAFE = ",:-=."
 """Characters that stay readable in an address."""

@@ -27,7 +27,7 @@ POINTS = {
 }
 CAPTION = (
     "What goes into the model, before anything is run. All but the population are estimates raked to published totals; your "
-    "own figures can stand in for them (enforcement-sim data import)."
+    "own figures can stand in for them (enforcement-sim data --help)."
 )
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from enforcement_sim.amounts import NO_INTERVAL
 from enforcement_sim.errors import InputError, nearest_names, tell
 from enforcement_sim.evidence.card import Card, Recorder, card_of
 from enforcement_sim.evidence.card_measures import ledger_measures
@@ -105,7 +106,7 @@ class Reading:
 
     def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
         """A county's count under one shown setting."""
-        return level_of(self._of_county(fips, event, place))
+        return level_of(self._of_county(fips, event, place), least=0.0)
 
     def change_at_county(self, fips: str, event: str, place: int) -> Difference:
         """A county's count under a shown setting, less that under the reference."""
@@ -132,6 +133,18 @@ class Reading:
     def fips(self) -> tuple[str, ...]:
         """Codes of the simulated counties."""
         return tuple(f"{int(code):05d}" for code in self.metas[0][0]["counties"])
+
+    @property
+    def with_intervals(self) -> str:
+        """What a table's title says of its intervals; with one run there are none."""
+        several = len(self.found.samples[0].measures) > 1
+        return ", with 95% intervals" if several else f": {NO_INTERVAL}"
+
+    @property
+    def largest(self) -> str:
+        """The county with most bookings at the reference, for commands that follow single lives."""
+        means = self.by_county.groupby("fips", sort=False)["booked"].mean()
+        return str(means.idxmax())
 
     def monthly(self, fips: str, place: int = 0) -> pd.DataFrame:
         """A county's months under a shown setting: ``month``, ``event``, ``seed``, ``count``."""

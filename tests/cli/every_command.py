@@ -140,10 +140,12 @@ TRIED: dict[str, Tried] = {
 
 MORE: dict[str, Tried] = {
     "claims, all": Tried(("claims",), 1),
-    "run as JSON of rules": Tried(("rules", "honour", "--json")),
+    "rules as JSON": Tried(("rules", "honour", "--json")),
     "the rulebook": Tried(("rules", "--markdown")),
     "a parameter": Tried(("parameters", "detainer.hold_hours")),
     "lives as JSON": Tried(("trace", "plain.yaml", "-n", "1", "--json")),
+    "card as CSV": Tried(("card", "real", *ONE, "--csv")),
+    "jail-cost as CSV": Tried(("jail-cost", "real", *ONE, "--csv")),
     "a refusal": Tried(("run", "plän.yaml"), code=2),
 }
 """Other forms of some commands, which print in another way."""

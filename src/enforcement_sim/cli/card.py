@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.cli.runs import Bar, Replications, Set, Workers, chosen_scenario, until_interrupted
+from enforcement_sim.cli.settings import laid_over
 from enforcement_sim.cli.terminal import wide_console
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _sides(a: str, b: str, settings: list[str] | None, settings_b: list[str] | N
     if settings_b and not b:
         raise InputError("there is no second scenario", key="--set-b")
     sides: list[Side] = []
-    for ref, chosen in ((a, settings or []), (b, [*(settings or []), *(settings_b or [])])):
+    for ref, chosen in ((a, settings or []), (b, laid_over(settings, settings_b))):
         if ref:
             sides.append(chosen_scenario(ref, chosen, {}) if chosen else ref)
     return sides

@@ -10,6 +10,7 @@ import typer
 
 from enforcement_sim.cli import completion
 from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario
+from enforcement_sim.cli.settings import laid_over, read_seed
 from enforcement_sim.cli.terminal import wide_console
 
 if TYPE_CHECKING:
@@ -79,13 +80,14 @@ def trace(
     from enforcement_sim.experiment.who_changed import alike
 
     wanted = Wanted(outcome, offence, record, status, programme)
+    asked = None if seed is None else read_seed(seed)
     a = _placed(scenario, where, settings)
-    b = _placed(against, where, [*(settings or []), *(settings_b or [])]) if against else None
+    b = _placed(against, where, laid_over(settings, settings_b)) if against else None
     if settings_b and b is None:
         raise InputError("there is no second scenario without --against", key="--set-b")
     if b is not None:
         alike(a, b)
-    first = a.seed if seed is None else seed
+    first = a.seed if asked is None else asked
     world = run_with_lives(a, first)
     if b is None:
         found: list[Told] = [((life,), None) for life in first_of(world, wanted, number)]
@@ -120,7 +122,7 @@ def who_changed(
         refuse_full(out)
     found = count_changes(
         _placed(a, where, settings),
-        _placed(b, where, [*(settings or []), *(settings_b or [])]),
+        _placed(b, where, laid_over(settings, settings_b)),
         replications=seeds,
         workers=workers,
         told=lambda line: typer.echo(line, err=True),

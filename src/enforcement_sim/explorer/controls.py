@@ -20,6 +20,7 @@ from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, 
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.check import rules_of
 from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.yaml_lines import LONGEST_NUMBER
 
 __all__ = ["Controls", "place_in_words", "select"]
 
@@ -28,8 +29,7 @@ AS_IN_HISTORY = "as in history"
 HOLD_END, HOLD_STEP = 240, 12
 """Where the slider ends unless a link asks for more, and its step; any whole number can be set below it."""
 COUNTY = re.compile(r"[0-9]{5}")
-SHORT_NUMBER = re.compile(r"[0-9]{1,4}")
-"""What a slider can show; anything else in a link is refused elsewhere, in words."""
+"""A county's code; anything else in a link is shown as it is, and refused elsewhere in words."""
 MAIN_DECISIONS = ("honour", "sharing", "detainer", "screen", "screening_point")
 DATE_HELP = "YYYY-MM-DD"
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 0)}
@@ -155,8 +155,8 @@ class Controls:
         self.last = pmui.TextInput(label="Last day", value=choices.last, size="small", **HALF)
         register = load_register()[HOLD]
         self.usual_hold = int(load_scenario("baseline").parameters[HOLD])
-        hours = int(choices.hold) if SHORT_NUMBER.fullmatch(choices.hold) else self.usual_hold
-        wanted = hours if hours <= register.high else self.usual_hold
+        digits = choices.hold.isascii() and choices.hold.isdigit() and len(choices.hold) <= LONGEST_NUMBER
+        wanted = int(choices.hold) if digits and int(choices.hold) <= register.high else self.usual_hold
         self.hold = pmui.IntSlider(
             label="Hold limit in hours (history: 48)",
             start=int(register.low),

@@ -27,8 +27,8 @@ __all__ = ["LONGEST", "QUERY", "TOKEN_SECONDS", "guard", "hosts_of"]
 
 EVERYWHERE = ("", "0.0.0.0", "::", "*")
 """Addresses that stand for all of the machine's own."""
-LONGEST = 4_000
-"""Characters of the longest address that is looked at; a link with forty rules has some two thousand."""
+LONGEST = 10_000
+"""Characters of the longest address that is looked at; a query that is too long in a shorter one is said on the page."""
 TOKEN_SECONDS = 300
 """How long a browser may take to connect."""
 QUERY = "query"

@@ -139,7 +139,7 @@ class Session:
             self.pair = pair_of(self.choices)
         except InputError as error:
             self.asker.stop()
-            self.pair, self.refused = None, str(error)
+            self.pair, self.refused = None, self.refused or str(error)
             self._refresh()
             return
         self.asker.ask(*self.pair)

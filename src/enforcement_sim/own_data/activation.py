@@ -33,7 +33,7 @@ def check_activation(found: Found, accept_sums: bool) -> Checked:
     InputError
         If a day cannot be read or lies outside the programme's life, or a county is listed twice.
     """
-    # A city that is counted with its county (OTHER_CODES) does not say when the county began.
+    # A city that is counted with its county (county_changes.csv) does not say when the county began.
     codes = {row.written for row in found.rows}
     rows = [row for row in found.rows if row.written == row.fips or row.fips not in codes]
     for _ in range(len(found.rows) - len(rows)):

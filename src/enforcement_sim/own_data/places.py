@@ -17,7 +17,7 @@ from functools import cache
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.own_data.columns import Table
 from enforcement_sim.own_data.table import Line
-from enforcement_sim.world.geography import FIPS_DIGITS, OTHER_CODES, load_geography
+from enforcement_sim.world.geography import FIPS_DIGITS, county_changes, load_geography
 
 __all__ = ["Found", "Placed", "counties_of"]
 
@@ -109,7 +109,7 @@ def counties_of(tables: tuple[Table, ...], accept_unknown: bool) -> Found:
             if isinstance(written, _Unknown):
                 unknown.append((table, line, written.text, written.near))
                 continue
-            found.rows.append(Placed(table, line, OTHER_CODES.get(written, written), written))
+            found.rows.append(Placed(table, line, _of_the_period(written), written))
     if unknown and not accept_unknown:
         table, line, _, _ = unknown[0]
         told = "; ".join(_told(one) for one in unknown[:SHOWN])
@@ -123,6 +123,12 @@ def counties_of(tables: tuple[Table, ...], accept_unknown: bool) -> Found:
     if not found.rows:
         raise InputError("no row is about a county", tables[0].sheet.path)
     return found
+
+
+def _of_the_period(code: str) -> str:
+    """Return the code of the table for one that was given earlier or later; the code itself otherwise."""
+    change = county_changes().get(code)
+    return code if change is None or change.one is None else change.one
 
 
 NO_PLACE = "naming no place"
@@ -179,7 +185,7 @@ def _by_code(table: Table, line: Line, text: str, column: str) -> str | _Aside |
         return _Aside("of territories")
     if code[STATE_DIGITS:] == "000":
         return _Aside("of whole states or the nation")
-    if OTHER_CODES.get(code, code) in _names():
+    if _of_the_period(code) in _names():
         return code
     near = nearest_names(code, _names())
     return _Unknown(text, f"{near[0]} {_names()[near[0]]}" if near else "")

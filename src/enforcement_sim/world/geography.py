@@ -26,9 +26,8 @@ DATA = Path(__file__).parent / "data"
 EARTH_RADIUS_KM = 6_371.0
 FIPS_DIGITS = 5
 
-# Codes given since the period -> codes of the period. Oglala Lakota (2015) was Shannon County, Kusilvak (2015) was the
-# Wade Hampton Census Area; Bedford city, Virginia, is counted with Bedford County, which it joined in 2013.
-OTHER_CODES = {"46102": "46113", "02158": "02270", "51515": "51019"}
+LAST_YEAR = 2014
+"""The table has the counties as they were until then."""
 
 # Counts in the county array <- columns of the table.
 COUNT_COLUMNS = {
@@ -46,6 +45,7 @@ type Kind = Literal["county", "city", "state", "prison"]
 type Model = Literal["jail", "task_force", "both"]
 type ScreeningPoint = Literal["at-booking", "post-case", "field"]
 type Approach = Literal["universal", "targeted"]
+type HowChanged = Literal["renamed", "joined", "part", "divided", "regrouped"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,33 @@ class Agreement:
     grades: dict[str, str] = field(hash=False)
 
 
+@dataclass(frozen=True)
+class CountyChange:
+    """A county with a code that the table does not have, earlier or later, and the counties of the table that lie there.
+
+    `day` is the day of the change as ISO text (only a year where no more is known). `how` says whether the code's county was
+    or is the same land (`renamed`), became part of the one county named (`joined`), is now a part of it (`part`), or
+    lies in several (`divided`, `regrouped`); see the table's heading.
+    """
+
+    code: str
+    name: str
+    state: str
+    day: str
+    how: HowChanged
+    counties: tuple[str, ...]
+
+    @property
+    def one(self) -> str | None:
+        """The county of the table that this one can be read as; None where it was divided or is only a part."""
+        return self.counties[0] if self.how in ("renamed", "joined") else None
+
+    @property
+    def since_the_period(self) -> bool:
+        """Whether the code was given after the period, and the table has the earlier one."""
+        return int(self.day[:4]) > LAST_YEAR
+
+
 @dataclass(frozen=True, eq=False)
 class Geography:
     """All places, as read-only arrays in ascending order of FIPS code.
@@ -121,7 +148,9 @@ class Geography:
     areas: tuple[tuple[int, int], ...]
 
     def index_of(self, fips: str) -> int:
-        """Index of a county by its five-digit code (later codes are understood); KeyError if there is none.
+        """Index of a county by its five-digit code (earlier and later codes are understood); KeyError if there is none.
+
+        Codes that a person wrote are read by `county_codes`, which tells what they are read as.
 
         Examples
         --------
@@ -129,7 +158,8 @@ class Geography:
         >>> places.names[places.index_of("48201")]
         'Harris County'
         """
-        code = OTHER_CODES.get(fips, fips)
+        change = county_changes().get(fips)
+        code = fips if change is None or change.one is None else change.one
         try:
             return _positions()[code]
         except KeyError:
@@ -204,6 +234,28 @@ def load_geography() -> Geography:
     table.flags.writeable = False
     counties = table.view(np.recarray)
     return Geography(counties, tuple(row["name"] for row in rows), states, offices, areas)
+
+
+@cache
+def county_changes() -> dict[str, CountyChange]:
+    """Counties by codes that the table does not have, earlier and later ones; sources are in the table's heading.
+
+    Examples
+    --------
+    >>> county_changes()["12025"].counties, county_changes()["02232"].counties
+    (('12086',), ('02105', '02230'))
+    """
+    return {
+        row["code"]: CountyChange(
+            row["code"],
+            row["name"],
+            row["state"],
+            row["day"],
+            cast(HowChanged, row["how"]),
+            tuple(row["counties"].split()),
+        )
+        for row in _rows("county_changes.csv")
+    }
 
 
 @cache

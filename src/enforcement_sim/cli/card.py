@@ -128,7 +128,9 @@ def _sides(a: str, b: str, settings: list[str] | None, settings_b: list[str] | N
 def _print_csv(frames: list[pd.DataFrame]) -> None:
     import pandas as pd
 
-    pd.concat(frames, ignore_index=True).to_csv(sys.stdout, index=False, lineterminator="\n")
+    from enforcement_sim.experiment.csv_text import write_csv
+
+    write_csv(pd.concat(frames, ignore_index=True), sys.stdout)
 
 
 def _print_card(found: Card) -> None:

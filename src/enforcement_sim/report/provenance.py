@@ -17,6 +17,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
+from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.report import style
 
 DOTS_PER_INCH = 150
@@ -164,7 +165,7 @@ def save(figure: Figure, folder: Path | str, name: str, numbers: pd.DataFrame, p
             written[1],
             metadata={"Title": title, "Description": caption, "Source": provenance.as_json(), "Date": None},
         )
-    numbers.to_csv(written[2], index=False, lineterminator="\n")
+    written[2].write_bytes(csv_text(numbers).encode())
     return written
 
 

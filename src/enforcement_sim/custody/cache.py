@@ -12,13 +12,15 @@ import stat
 import warnings
 from pathlib import Path
 
+from enforcement_sim.errors import InputNotice
+
 __all__ = ["UnsafeCache", "fault_of", "own_folder"]
 
 OTHERS = stat.S_IWGRP | stat.S_IWOTH
 PRIVATE = 0o700
 
 
-class UnsafeCache(UserWarning):
+class UnsafeCache(InputNotice):
     """The folder of machine code could be written to by others, and is not used."""
 
 

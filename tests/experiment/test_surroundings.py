@@ -58,7 +58,11 @@ SURROUNDINGS = {
         "OMP_NUM_THREADS": "7",
         "OPENBLAS_NUM_THREADS": "7",
     },
-    "a plain processor": {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3"},
+    "a plain processor": {
+        "NUMBA_CPU_NAME": "generic",
+        "NUMBA_CPU_FEATURES": "",
+        "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3",
+    },
 }
 ABOUT_THE_CALL = ("log.json", ".lock")
 """What tells of the call and not of the runs: it has a clock."""

@@ -1,8 +1,7 @@
-"""A page as a browser finds it, and as it is filled.
+"""A page for a browser that has connected, and letting it go when the browser has gone.
 
-Building all that can be chosen takes about a second and some megabytes, which a visit that does not stay should not cost.
-So a browser that connects gets a page with a line on it, and what stands there is made when the browser says that it has
-loaded. When it has gone, everything that would keep the page alive is let go.
+The text that every request gets is made once, of a page with nothing on it (``door``); what can be chosen, which takes
+about a second and some megabytes, is made for a browser that connects. Nothing that lives longer may hold on to it.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import panel_material_ui as pmui
 from panel.io.resources import get_dist_path
 
 from enforcement_sim.explorer.door import QUERY
-from enforcement_sim.explorer.look import THEME, html
+from enforcement_sim.explorer.look import THEME
 from enforcement_sim.explorer.session import TITLE, Session
 
 if TYPE_CHECKING:
@@ -22,42 +21,31 @@ if TYPE_CHECKING:
 
 __all__ = ["empty_page", "let_go", "open_page"]
 
-OPENING = "<p class='quiet' role='status'>Opening the page …</p>"
-
 
 def open_page(crew: Crew) -> pmui.Page:
-    """Return the page of a browser that connects: empty, and filled by a session of its own when it has loaded."""
+    """Return the page of a browser that has connected; an empty one for the text that every request gets."""
     document, location = pn.state.curdoc, pn.state.location
     page = empty_page()
-    if document is None:
+    query = None if document is None else _query_of(document)
+    if document is None or query is None:
         return page
     # Without it, what is made before the page is rendered would ask the maker's own server for its styles.
     document.template_variables["dist_url"] = get_dist_path(cdn=False)
-    place = pn.Column(html(OPENING), sizing_mode="stretch_width", margin=0)
-    page.main = [place]
-    opened: list[Session] = []
-
-    def fill() -> None:
-        opened.append(Session(crew, _query_of(document, location)))
-        place[:] = [opened[0].content()]
-
-    def close(_: object) -> None:
-        for session in opened:
-            session.close()
-        opened.clear()
-
-    pn.state.onload(fill)
-    pn.state.on_session_destroyed(close)
+    if location is not None:
+        location.search = query
+    session = Session(crew, query)
+    page.main = [session.content()]
+    pn.state.on_session_destroyed(lambda _: session.close())
     return page
 
 
-def _query_of(document: Any, location: Any) -> str:
-    """Return the query of the address: as the browser says it, or as the page was asked for."""
-    if location is not None and location.search:
-        return str(location.search)
+def _query_of(document: Any) -> str | None:
+    """Return the query of the address that was asked for, as its token keeps it; None if nobody asked."""
     context = document.session_context
     request = None if context is None else context.request
-    [query, *_] = (request.arguments.get(QUERY) if request is not None else None) or [""]
+    if request is None or QUERY not in request.arguments:
+        return None
+    [query, *_] = request.arguments[QUERY]
     return f"?{query}" if query else ""
 
 

@@ -1,9 +1,8 @@
 """Serving the page: a crew of workers for all, a session for each browser that opens it.
 
 Only the library's own files are handed out, so a machine without a network shows the whole page; it listens on this
-machine alone unless told otherwise, and answers only to its own name. A request is answered with an empty page; what is
-on it is built once a browser has connected (``opening``), and freed soon after it has gone. What a session does is not
-known here.
+machine alone unless told otherwise, and answers only to its own name (``door``). What is on a page is made for a browser
+that connects (``opening``), and freed soon after it has gone. What a session does is not known here.
 """
 
 from __future__ import annotations

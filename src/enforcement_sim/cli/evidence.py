@@ -180,10 +180,11 @@ def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folde
 
 def _write(path: Path | None, made: Callable[[], pd.DataFrame]) -> None:
     """Write a table whole or not at all."""
+    from enforcement_sim.experiment.csv_text import csv_text
     from enforcement_sim.experiment.disk import write_whole
 
     if path is not None:
-        write_whole(path, made().to_csv(index=False, lineterminator="\n").encode())
+        write_whole(path, csv_text(made()).encode())
         typer.echo(f"wrote {path}", err=True)
 
 

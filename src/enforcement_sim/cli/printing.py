@@ -122,7 +122,9 @@ def print_json(data: object) -> None:
 
 def print_csv(frame: pd.DataFrame) -> None:
     """Print a frame as CSV, without its index."""
-    typer.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+    from enforcement_sim.experiment.csv_text import csv_text
+
+    typer.echo(csv_text(frame), nl=False)
 
 
 def unknown(kind: str, name: str, known: Mapping[str, Any] | list[str], key: str | None = None) -> Exception:

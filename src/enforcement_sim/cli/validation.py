@@ -61,7 +61,9 @@ def validate(
             chosen, executor, tuple(range(1, seeds + 1)), thin, told=lambda line: typer.echo(line, err=True)
         )
     if csv is not None:
-        _write_text(csv, found.table.to_csv(index=False, lineterminator="\n"))
+        from enforcement_sim.experiment.csv_text import csv_text
+
+        _write_text(csv, csv_text(found.table))
     if figure is not None:
         from enforcement_sim.report.validation import draw_validation
 

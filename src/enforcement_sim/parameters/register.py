@@ -135,7 +135,7 @@ class Register(Mapping[str, Parameter]):
             hint = None if near else "the names that `enforcement-sim parameters` lists"
             raise InputError("unknown parameter", key=address, allowed=hint, nearest=near)
         # A truth value is an integer in Python, and never a number in a scenario.
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
             raise InputError(f"{shown(value)} is not a number", key=address, allowed=parameter.allowed)
         if not parameter.low <= value <= parameter.high:
             raise InputError(f"{value:g} is outside the range", key=address, allowed=parameter.allowed)

@@ -111,6 +111,7 @@ SETTINGS = {
     # Element names in an SVG are hashes of this salt and the drawing, never of the clock: same numbers, same bytes.
     "svg.hashsalt": "enforcement-sim",
     "svg.fonttype": "path",
+    "text.parse_math": False,  # a title with two dollar signs is no formula
 }
 
 _TITLE_POINTS = 13.0

@@ -22,6 +22,7 @@ from matplotlib.patches import Patch
 from enforcement_sim.amounts import Written, ends_in_words, signed
 from enforcement_sim.custody.fates import FATES
 from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.experiment.parting import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.experiment.store import readable_json
@@ -274,7 +275,7 @@ def write(found: WhoChanged, folder: Path) -> list[Path]:
             "causes": found.causes(),
         }
         for name, frame in tables.items():
-            frame.to_csv(made / f"{name}.csv", index=False, lineterminator="\n")
+            (made / f"{name}.csv").write_bytes(csv_text(frame).encode())
         (made / "about.json").write_bytes(readable_json(found.about()))
         everyone = tables["fates"][tables["fates"]["dimension"] == EVERYONE]
         save(draw_fates(found), made / "figures", "who-changed-fates", everyone, about(found))

@@ -9,6 +9,7 @@ import typer
 
 from enforcement_sim.cli.printing import command, paragraph, print_csv, say
 from enforcement_sim.cli.runs import Bar, Replications, Set, Workers, chosen_scenario, until_interrupted
+from enforcement_sim.cli.settings import laid_over
 from enforcement_sim.cli.table import print_table, table_of
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _sides(a: str, b: str, settings: list[str] | None, settings_b: list[str] | N
     if settings_b and not b:
         raise InputError("there is no second scenario", key="--set-b")
     sides: list[Side] = []
-    for ref, chosen in ((a, settings or []), (b, [*(settings or []), *(settings_b or [])])):
+    for ref, chosen in ((a, settings or []), (b, laid_over(settings, settings_b))):
         if ref:
             sides.append(chosen_scenario(ref, chosen, {}) if chosen else ref)
     return sides

@@ -10,7 +10,8 @@ import typer
 from enforcement_sim.cli import completion
 from enforcement_sim.cli.life_printing import print_lives
 from enforcement_sim.cli.printing import paragraph, print_json, say
-from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario, setting_of
+from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario
+from enforcement_sim.cli.settings import laid_over, read_seed, read_settings
 from enforcement_sim.cli.table import print_table, table_of
 
 if TYPE_CHECKING:
@@ -83,13 +84,14 @@ def trace(
     from enforcement_sim.place_labels import alone_in_words
 
     wanted = Wanted(outcome, offence, record, status, programme)
+    asked = None if seed is None else read_seed(seed)
     a = _placed(scenario, where, settings)
-    b = _placed(against, where, [*(settings or []), *(settings_b or [])]) if against else None
+    b = _placed(against, where, laid_over(settings, settings_b)) if against else None
     if settings_b and b is None:
         raise InputError("there is no second scenario without --against", key="--set-b")
     if b is not None:
         alike(a, b)
-    first = a.seed if seed is None else seed
+    first = a.seed if asked is None else asked
     world = run_with_lives(a, first)
     if b is None:
         found: list[Told] = [((life,), None) for life in first_of(world, wanted, number)]
@@ -124,7 +126,7 @@ def who_changed(
         refuse_full(out)
     found = count_changes(
         _placed(a, where, settings),
-        _placed(b, where, [*(settings or []), *(settings_b or [])]),
+        _placed(b, where, laid_over(settings, settings_b)),
         replications=seeds,
         workers=workers,
         told=lambda line: typer.echo(line, err=True),
@@ -138,13 +140,16 @@ def who_changed(
 
 def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario, or that of a stored point, with the places and settings of the command line."""
+    from enforcement_sim.errors import Problems
     from enforcement_sim.experiment.lives import scope_of
 
     more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
     stored = _stored(ref)
     if stored is None:
         return chosen_scenario(ref, settings, more, one_world=True)
-    more |= dict(map(setting_of, settings or []))
+    problems = Problems()
+    more |= read_settings(settings or [], problems)
+    problems.raise_if_any()
     return stored.with_(**more) if more else stored
 
 

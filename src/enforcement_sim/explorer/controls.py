@@ -20,6 +20,7 @@ from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.check import rules_of
 from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.yaml_lines import LONGEST_NUMBER
 
 __all__ = ["Controls", "select"]
 
@@ -146,7 +147,8 @@ class Controls:
         self.last = pmui.TextInput(label="Last day", value=choices.last, size="small", **HALF)
         register = load_register()[HOLD]
         self.usual_hold = int(load_scenario("baseline").parameters[HOLD])
-        wanted = int(choices.hold) if choices.hold.isdigit() and int(choices.hold) <= register.high else self.usual_hold
+        digits = choices.hold.isascii() and choices.hold.isdigit() and len(choices.hold) <= LONGEST_NUMBER
+        wanted = int(choices.hold) if digits and int(choices.hold) <= register.high else self.usual_hold
         self.hold = pmui.IntSlider(
             label="Hold limit in hours (history: 48)",
             start=int(register.low),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import panel as pn
 import panel_material_ui as pmui
 
-from enforcement_sim.errors import InputError
+from enforcement_sim.errors import InputError, lines_of
 from enforcement_sim.explorer import tables
 from enforcement_sim.explorer.answer import Asker, Picture
 from enforcement_sim.explorer.controls import Controls
@@ -152,7 +152,7 @@ class Session:
             self.pair = pair_of(self.choices)
         except InputError as error:
             self.asker.stop()
-            self.pair, self.refused = None, str(error)
+            self.pair, self.refused = None, self.refused or str(error)
             self._refresh()
             return
         self.asker.ask(*self.pair)
@@ -250,4 +250,4 @@ class Session:
         try:
             return io.StringIO(yaml_of(self.choices))
         except InputError as error:
-            return io.StringIO(f"# This cannot be: {error}\n")
+            return io.StringIO("".join(f"# This cannot be: {line}\n" for line in lines_of(error)))

@@ -7,7 +7,6 @@ asked everything: the rows of the both-sides card, jail time by county, and coun
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.amounts import NO_INTERVAL
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError, nearest_names, tell
 from enforcement_sim.evidence.card import Card, Recorder, card_of
 from enforcement_sim.evidence.card_measures import ledger_measures
 from enforcement_sim.evidence.card_rows import load_layout
@@ -28,6 +27,7 @@ from enforcement_sim.experiment.comparison import Comparison
 from enforcement_sim.experiment.difference import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.report import intervals
 from enforcement_sim.report.folder import Drawable
+from enforcement_sim.world.county_codes import read_counties
 from enforcement_sim.world.geography import load_geography
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ COUNTY_EVENTS = (
 
 MONTHLY_EVENTS = ("detainer_issued", "ice_custody", "removed")
 """Events told by month of a county that has a section of its own."""
-
-_FIPS = re.compile(r"\d{5}")
 
 
 @dataclass(frozen=True)
@@ -178,10 +176,13 @@ def read(folder: Path | str, points: Callable[[Drawable], Sequence[int]], counti
     drawable = Drawable.read(folder)
     if not len(drawable.sweep.measures):
         raise InputError("no run has succeeded, so there is nothing to report", file=Path(folder))
-    own = tuple(dict.fromkeys(counties))
-    for fips in own:
-        if not _FIPS.fullmatch(fips):
-            raise InputError(f"{fips!r} is no county", key="--county", allowed="five-digit FIPS codes, such as 12021")
+    try:
+        read = read_counties(counties)
+    except InputError as error:
+        raise InputError(error.message, key="--county", allowed=error.allowed, nearest=error.nearest) from None
+    for notice in read.notices:
+        tell(notice, key="--county")
+    own = read.fips
     chosen = [drawable.reference, *(point for point in points(drawable) if point != drawable.reference)]
     recorder = Recorder(_measured(own))
     found = gathered([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)

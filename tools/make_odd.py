@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from textwrap import fill
 
-from enforcement_sim.custody.draws import Purpose
+from enforcement_sim.process.rng import Purpose
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.grounds import GROUNDS
 from enforcement_sim.law.rules import DECISIONS, Entry, load_rulebook

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from enforcement_sim.process.clock import HOURS_A_DAY
+
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
 
 __all__ = ["costs_of"]
 
-HOURS_A_DAY = 24
 CENTS = 100
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enforcement_sim.custody.ledger import profile_parts
+from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.process.counts import profile_parts
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ MIXED_STAGES = ("detainer_issued", "ice_custody", "removed")
 NOT_RECORDED = ("cited", "unreported", "not_arrested")
 ONLY_RECORDED = ("newly_reported", "newly_arrested")
 """Events by which what happened and what was booked differ."""
-HOURS_A_DAY = 24.0
 NOT_A_NUMBER = float("nan")
 
 

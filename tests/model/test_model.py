@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from enforcement_sim.custody.clock import EPOCH
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.model import EnforcementModel
+from enforcement_sim.process.clock import EPOCH
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario

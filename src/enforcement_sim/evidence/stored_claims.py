@@ -52,7 +52,7 @@ class Measured:
     @property
     def stale(self) -> str:
         """Say in what the table was made with differs from this version; empty if in nothing."""
-        from enforcement_sim.custody import engine_version
+        from enforcement_sim.process import engine_version
 
         here = {"engine_version": engine_version(), "inputs": inputs_digest(), "recipes": recipes_digest()}
         words = {

@@ -37,7 +37,7 @@ def serve(
     workers : int, optional
         Processes; all cores unless given.
     """
-    from enforcement_sim.custody import compile_engine
+    from enforcement_sim.process import compile_engine
 
     hv.extension("bokeh", logo=False)
     pn.extension()

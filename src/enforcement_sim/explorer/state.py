@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.experiment.lives import scope_of
+from enforcement_sim.experiment.histories import scope_of
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import HISTORY_START

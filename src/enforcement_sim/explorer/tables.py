@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from enforcement_sim.custody.compiled import engine_version
 from enforcement_sim.experiment.comparison import CANNOT_TELL, IDENTICAL, SIMULATED, Difference, shortly
 from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.process.jit import engine_version
 from enforcement_sim.report import words
 from enforcement_sim.report.folder import capacity_in_words
 

@@ -1,7 +1,7 @@
-"""Who changed, as tables and two figures: what became of the same bookings, and by what their lives part.
+"""Who changed, as tables and two figures: what became of the same bookings, and by what their histories part.
 
 The matrix has A's ends as rows and B's as columns, so that what did not change stands on the diagonal; the bars say by
-which decision or capacity lives part, the policy's own doing apart from its effect on others. Nothing is computed here
+which decision or capacity they part, the policy's own doing apart from its effect on others. Nothing is computed here
 but shares of what was counted.
 """
 
@@ -19,12 +19,12 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from enforcement_sim.custody.fates import FATES
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.parting import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.experiment.store import readable_json
 from enforcement_sim.experiment.who_changed import CHANGES, EVERYONE, WhoChanged
+from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
+from enforcement_sim.process.outcomes import OUTCOMES
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.folder import provenance_of
 from enforcement_sim.report.provenance import Provenance, save
@@ -172,8 +172,8 @@ def draw_causes(found: WhoChanged) -> Figure:
     figure = style.framed_figure(
         10.5,
         1.0 + 0.3 * max(2, len(names)),
-        "By which decision the lives of the same people part",
-        f"{sides(found)} Bookings whose lives differ, by the first decision or capacity that fell differently.",
+        "The first decision that differs",
+        f"{sides(found)} Bookings with another history, by the first decision or capacity that fell differently.",
         about(found).caption("Whiskers", f"Each panel has a scale of its own.{left_out}"),
         legend_lines=1,
     )
@@ -284,11 +284,11 @@ def _ends_of(row: Mapping[Any, Any], worded: Callable[[float], str]) -> str:
 def _ends(frame: pd.DataFrame, *sides: str) -> list[str]:
     """The ends that occur, in their usual order."""
     seen = {name for side in sides for name in frame[side]}
-    return [name for name in FATES if name in seen]
+    return [name for name in OUTCOMES if name in seen]
 
 
 def _cause(name: str) -> str:
-    return next((cause.words for cause in CAUSES.values() if cause.name == name), words.spelt_out(name).capitalize())
+    return CAUSES[name].words if name in CAUSES else words.spelt_out(name).capitalize()
 
 
 def _event(name: str) -> str:

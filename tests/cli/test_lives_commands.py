@@ -20,7 +20,9 @@ def test_a_trace_in_words() -> None:
     text = printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
     assert text.startswith("Synthetic people: nobody here is real")
     assert text.count("Synthetic booking 0x") == 2 and text.count("  Detainer issued") == 2
-    assert "ISSUE 0." in text and "The detainer rule covers the person: yes (detainer-2010-interim:" in " ".join(text.split())
+    assert "ISSUE 0." in text and "The detainer rule covers the person: yes (detainer-2010-interim:" in " ".join(
+        text.split()
+    )
     assert text == printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
 
 

@@ -22,7 +22,9 @@ def test_the_same_lives_part_by_the_same_cause() -> None:
     told = told_pairs(history, declined, ANY)
     worlds = followed(history), followed(declined)
     expected = first_diverging(*worlds, Wanted(), NUMBER)
-    assert [pair.heading for pair in told[:NUMBER]] == [heading(pair.a, worlds[0].arrestees.places) for pair in expected]
+    assert [pair.heading for pair in told[:NUMBER]] == [
+        heading(pair.a, worlds[0].arrestees.places) for pair in expected
+    ]
     assert [pair.cause for pair in told[:NUMBER]] == [pair.divergence.cause.words for pair in expected]
     page = told_html(told[0])
     assert f"First difference: {told[0].cause}" in page

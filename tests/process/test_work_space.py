@@ -133,7 +133,11 @@ def test_a_day_never_fills_the_table(county: str, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(engine, "run_day", watched)
     monkeypatch.setattr(engine, "FIRST_ROWS", 200)
-    settings: dict[str, Any] = {"scope": {"counties": [county]}, "period.start": "2008-10-01", "period.end": "2009-03-31"}
+    settings: dict[str, Any] = {
+        "scope": {"counties": [county]},
+        "period.start": "2008-10-01",
+        "period.end": "2009-03-31",
+    }
     model = EnforcementModel(load_scenario("baseline").with_(**settings, **{"start.prison_stock": 0}))
     model.run()
     assert len(left) == model.engine.clock.days

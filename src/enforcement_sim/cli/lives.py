@@ -185,7 +185,7 @@ def _draw_lives(found: Sequence[Found], world: Followed, names: tuple[str, ...],
 
 
 def _print_changes(found: WhoChanged) -> None:
-    """Print what became of the same bookings, and by what lives part."""
+    """Print what became of the same bookings, and the first decision that differs."""
     from enforcement_sim.report.tables import as_rich
     from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, sides
 

@@ -1,4 +1,4 @@
-"""Who changed: what became of the same bookings under two scenarios, and where their lives part.
+"""Who changed: what became of the same bookings under two scenarios, and the first decision that differs.
 
 Both scenarios are run on the same synthetic people with every event recorded; a booking that was followed in either is
 looked up in both. Where its events differ, both are run again and record the decisions about those bookings alone. What
@@ -116,7 +116,7 @@ class WhoChanged:
         return self._table(FateCell._fields, lambda tally: tally.fates)
 
     def partings(self) -> pd.DataFrame:
-        """Return by which decision or capacity lives part, the most frequent first.
+        """Return the first decision or capacity that differs, the most frequent first.
 
         Returns
         -------
@@ -251,7 +251,7 @@ def who_changed(
         tallies[task[2]] = tally
         if told is not None:
             changed = sum(tally.partings.values())
-            told(f"seed {tally.seed}: {_followed(tally):,} bookings followed, {changed:,} lives differ")
+            told(f"seed {tally.seed}: {_followed(tally):,} bookings followed, {changed:,} differ")
     return WhoChanged(
         sides[0],
         sides[1],

@@ -56,7 +56,7 @@ class ToldPair:
     Attributes
     ----------
     title, heading, cause : str
-        For a list; who is meant; by what the lives part.
+        For a list; who is meant; what differs first.
     common : tuple of Told
         As far as they agree.
     history, what_if : tuple of Told

@@ -140,7 +140,7 @@ def write(figure: Figure, folder: Path, name: str) -> list[Path]:
 
 
 def _rows(life: History, places: Sequence[str], divergence: Divergence | None) -> list[_Row]:
-    """The moments of a life in order; events of one hour share a row unless the lives part between them."""
+    """The moments of a history in order; events of one hour share a row unless the histories part between them."""
     rows: list[_Row] = []
     stay = "criminal_case"
     if life.booking is not None:

@@ -94,7 +94,7 @@ def fate_rows(found: WhoChanged) -> pd.DataFrame:
 
 
 def cause_rows(found: WhoChanged) -> pd.DataFrame:
-    """By what lives part: a row for each cause, rule and next events, the most frequent first."""
+    """The first difference: a row for each cause, rule and next events, the most frequent first."""
     rows = []
     for row in found.partings().to_dict("records"):
         rules = f"{row['rule_a']} / {row['rule_b']}" if row["rule_a"] != row["rule_b"] else row["rule_a"]
@@ -163,7 +163,7 @@ def draw_fates(found: WhoChanged) -> Figure:
 
 @style.styled
 def draw_causes(found: WhoChanged) -> Figure:
-    """Draw by which decision or capacity lives part, a panel for each kind of change."""
+    """Draw the first decision or capacity that differs, a panel for each kind of change."""
     frame = found.causes()
     totals = frame.groupby("cause", sort=False)["mean"].sum().sort_values(ascending=False)
     names = list(totals.index[:MOST_CAUSES])

@@ -16,6 +16,7 @@ from tests.parameters.numbers_in_code import Numbers, numbers_in
 
 import enforcement_sim
 from enforcement_sim.experiment.provenance import SOURCES
+from enforcement_sim.process.decisions import Decision
 
 PACKAGE = Path(enforcement_sim.__file__).parent
 ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "process", "arrestees"}
@@ -65,7 +66,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "process/decisions.py": {
         "DRAW_MASK": ((127,), CODE),
         "_AGAIN": ((128,), CODE),
-        "Decision": (tuple(range(91, 112)), CODE),
+        **{f"Decision.{decision.name}": ((int(decision),), CODE) for decision in Decision if decision.draw is None},
     },
     "process/engine.py": {
         "EVENTS_A_PRISONER": ((4,), SIZE),

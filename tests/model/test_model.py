@@ -74,6 +74,14 @@ def test_agents_by_type() -> None:
     assert [(prison.postal, prison.row) for prison in model.prisons.to_list()] == [("DE", 3), ("MD", 4)]
 
 
+def test_a_scope_without_beds_has_no_jails() -> None:
+    """Yakutat has no jail of its own: the set is there, and empty; the county is booked into all the same."""
+    model = EnforcementModel(load_scenario("baseline").with_(scope={"counties": ["02282"]}))
+    assert len(model.jails) == 0
+    assert model.jails.select(lambda jail: True).to_list() == []
+    assert len(model.jurisdictions) == 1
+
+
 def test_agent_sets_select_group_and_aggregate() -> None:
     """The sets answer as Mesa's do."""
     model = EnforcementModel(scenario_of())

@@ -38,10 +38,6 @@ ANY = ()
 LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
     "costs.py": {"CENTS": ((100,), UNIT)},
-    "process/bookings.py": {
-        "CROSSED": ((5,), CODE),
-        "OVERSTAYED": ((6,), CODE),
-    },
     "process/calendar.py": {
         "CALENDAR_HOURS": ((128,), SIZE),
         "_GAPS": ((4, 10, 23, 57, 132, 301, 701, 1750), ARITHMETIC),
@@ -131,6 +127,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "Growing.append": ((3,), SIZE),
     },
     "process/tables.py": {
+        "FOREIGN_BORN_FROM, NONCITIZEN_FROM, CROSSED, OVERSTAYED": ((5, 6), CODE),
         "LONGEST_DURATION_HOURS": ((20, 365), SIZE),
         "_DAY_PART_HOURS": ((8,), UNIT),
         "duration_table": ((0.5, 23), ARITHMETIC),

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from enforcement_sim.law.grounds import bit
 from enforcement_sim.process.calendar import next_hour, schedule
 from enforcement_sim.process.case import plan_release
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.context import Person
-from enforcement_sim.process.counts import Event, HourKind, Programme, add_hours, count_outside, count_under, profile_of
+from enforcement_sim.process.counts import Event, HourKind, Programme, add_hours, count_outside, count_under
 from enforcement_sim.process.deciding import decide, duration, ends, note, quantile, share
 from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.grounds_of_person import describe
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import Remembered, flags_of, number_of, slot_of
 from enforcement_sim.process.recorder import Row, new_row
+from enforcement_sim.process.responses import comes_about, is_any, rate_of_added
 from enforcement_sim.process.rng import (
     Purpose,
     booking_key,
@@ -34,82 +35,15 @@ from enforcement_sim.process.rng import (
     uniform,
 )
 from enforcement_sim.process.screening import find
+from enforcement_sim.process.tables import CROSSED, FOREIGN_BORN_FROM, NONCITIZEN_FROM, OVERSTAYED
 from enforcement_sim.vocabulary import OFFENCES
 
-__all__ = ["book_day", "describe"]
+__all__ = ["book_day"]
 
-FOREIGN_BORN_FROM = 1
-NONCITIZEN_FROM = 2
-CROSSED = 5
-OVERSTAYED = 6
-"""Positions in ``STATUSES`` from which people are foreign-born, not citizens, and unauthorised by either way."""
-_PRIOR_REMOVAL = np.uint32(bit("prior_removal"))
-_OUTSTANDING_ORDER = np.uint32(bit("outstanding_order"))
-_RECENT_ENTRY = np.uint32(bit("recent_entry"))
-_LONG_RESIDENCE = np.uint32(bit("long_residence"))
-_CITIZEN_FAMILY = np.uint32(bit("citizen_family"))
-_ILLEGAL_ENTRY = np.uint32(bit("illegal_entry_conviction"))
-_SECURITY = np.uint32(bit("security_or_gang"))
-_REGISTRANT = np.uint32(bit("registrant_or_warrant"))
-_FRAUD = np.uint32(bit("immigration_fraud"))
-_VICTIM = np.uint32(bit("victim_or_witness"))
 TRAFFIC = OFFENCES.index("traffic")
 IMMIGRATION_HOLD = OFFENCES.index("immigration_hold")
 BOOKED, BY_TASK_FORCE, BY_RESPONSE = 0, 1, 2
 """How a booking comes about: as in history, added by a task force, added by a response."""
-
-
-# ---- who the person is -----------------------------------------------------------------------------------------------
-
-
-@part
-def _person_grounds(w, p, person, in_ident, flags):
-    """Grounds that the person brings along. Earlier dealings with DHS need a record there, or are remembered."""
-    status, parameters = p.status, w.parameters[0]
-    luck = person.luck
-    grounds = status.grounds
-    removed = in_ident and uniform(luck, Purpose.PRIOR_REMOVAL) < status.prior_removal
-    if removed or flags & Remembered.REMOVED:
-        grounds |= _PRIOR_REMOVAL
-        if uniform(luck, Purpose.ILLEGAL_ENTRY) < parameters.status_illegal_entry_conviction_share:
-            grounds |= _ILLEGAL_ENTRY
-    if in_ident and uniform(luck, Purpose.OUTSTANDING_ORDER) < status.outstanding_order:
-        grounds |= _OUTSTANDING_ORDER
-    if uniform(luck, Purpose.RECENT_ENTRY) < status.recent_entry:
-        grounds |= _RECENT_ENTRY
-    elif uniform(luck, Purpose.LONG_RESIDENCE) < status.long_residence:
-        grounds |= _LONG_RESIDENCE
-    if uniform(luck, Purpose.CITIZEN_FAMILY) < status.citizen_family:
-        grounds |= _CITIZEN_FAMILY
-    if not status.citizen:
-        if uniform(luck, Purpose.SECURITY) < parameters.status_security_share:
-            grounds |= _SECURITY
-        if uniform(luck, Purpose.REGISTRANT) < parameters.status_registrant_share:
-            grounds |= _REGISTRANT
-        if uniform(luck, Purpose.FRAUD) < parameters.status_fraud_share:
-            grounds |= _FRAUD
-    if uniform(p.luck, Purpose.VICTIM) < parameters.status_victim_share:
-        grounds |= _VICTIM
-    return grounds
-
-
-@stage
-def describe(w, p, person, in_ident, flags):
-    """Set the prior record and the grounds of someone; ``person`` has the luck of the person instead of the booking."""
-    row = p.row
-    draw = uniform(person.luck, Purpose.PRIOR_RECORD)
-    record = 0
-    while record < w.record_grounds.shape[0] - 1 and draw >= p.status.record_cdf[record]:
-        record += 1
-    row.record = record
-    charge = p.offence.felony_grounds if row.bits & Bit.FELONY else p.offence.misdemeanour_grounds
-    row.grounds = _person_grounds(w, p, person, in_ident, flags) | charge | w.record_grounds[record]
-    if w.record.rows.shape[0]:
-        position = new_row(w.record, row, Row.BOOKING.value, row.status)
-        if position >= 0:
-            written = w.record.rows[position]
-            written.hour, written.threshold, written.profile = row.booked, row.grounds, profile_of(p)
-            written.answer = row.stage != Stage.NOWHERE
 
 
 @part
@@ -197,80 +131,6 @@ def _admit(w, p, person, flags, in_ident, matched, in_field):
     schedule(w, w.free[w.n_free[0]], next_hour(row))
 
 
-# ---- whether there is a booking --------------------------------------------------------------------------------------
-
-
-@part
-def _arrest_change(w, place):
-    """Relative change in non-citizens' bookings for minor traffic here, by practice, avoidance or local effort."""
-    return place.arrest_change + (share(w, Decision.ARRESTED) if place.sharing else 0.0)
-
-
-@part
-def _responses(w, place):
-    """Relative changes in offences committed and in victims' reports here: none where prints are not shared."""
-    if place.sharing:
-        return share(w, Decision.CRIME), share(w, Decision.REPORTED)
-    return 0.0, 0.0
-
-
-@part
-def _rate_of_added(w, place):
-    """How many bookings responses may add, for each booking that is expected."""
-    crime, reporting = _responses(w, place)
-    return max(0.0, crime) + max(0.0, reporting) + max(0.0, _arrest_change(w, place))
-
-
-@part
-def _is_minor_traffic(row):
-    """Whether this is a non-citizen's booking for minor traffic, which follows local arrest practice."""
-    return row.status >= NONCITIZEN_FROM and row.offence == TRAFFIC and not row.bits & Bit.FELONY
-
-
-@part
-def _not_booked(w, p):
-    """The event by which a booking that history has does not come about; -1 if it does."""
-    felony = (p.row.bits & Bit.FELONY) != 0
-    if p.place.cites and not felony and decide(w, p, Decision.CITED, p.offence.citable_share):
-        return Event.CITED.value
-    crime, reporting = _responses(w, p.place)
-    if crime < 0.0 and decide(w, p, Decision.CRIME, -crime):
-        return Event.AVERTED.value
-    if p.offence.has_victim and reporting < 0.0 and decide(w, p, Decision.REPORTED, -reporting):
-        return Event.UNREPORTED.value
-    change = _arrest_change(w, p.place)
-    if _is_minor_traffic(p.row) and change < 0.0 and decide(w, p, Decision.ARRESTED, -change):
-        return Event.NOT_ARRESTED.value
-    return -1
-
-
-@part
-def _added_as(w, p):
-    """The event as which a booking that history does not have comes about; -1 if it does not."""
-    crime, reporting = _responses(w, p.place)
-    crime, reporting = max(0.0, crime), max(0.0, reporting)
-    drawn = uniform(p.luck, Purpose.ADDED) * _rate_of_added(w, p.place)
-    if drawn < crime:
-        return Event.CAUSED.value
-    if drawn < crime + reporting:
-        return Event.NEWLY_REPORTED.value if p.offence.has_victim else -1
-    return Event.NEWLY_ARRESTED.value if _is_minor_traffic(p.row) else -1
-
-
-@part
-def _comes_about(w, p, how):
-    """Whether responses, citation and local practice leave the booking, or make it."""
-    if how == BY_RESPONSE:
-        event = _added_as(w, p)
-        if note(w, p, Decision.ADDED, event >= 0):
-            w.events[p.row.place, event, Programme.NONE] += 1
-        return event >= 0
-    event = _not_booked(w, p)
-    if event >= 0:
-        count_outside(w, p, event)
-    return event < 0
-
-
 @stage
 def book_day(w):
     """Draw each county's bookings of the day, the arrests its task forces add, and those that responses add."""
@@ -289,10 +149,9 @@ def _book_place(w, j):
     in_field = 0
     if place.field_arrests_a_day > 0.0:
         in_field = poisson(luck, Purpose.FIELD_COUNT, place.field_arrests_a_day * parameters.task_force_added_share)
-    more = _rate_of_added(w, place)
+    more = rate_of_added(w, place)
     by_response = poisson(luck, Purpose.RESPONSE_COUNT, mean * more) if more > 0.0 else 0
-    crime, reporting = _responses(w, place)
-    responds = place.cites != 0 or _arrest_change(w, place) != 0.0 or crime != 0.0 or reporting != 0.0
+    responds = is_any(w, place)
     lowest = parameters.people_frailty_offset**parameters.people_frailty_exponent
     for index in range(bookings + in_field + by_response):
         how, key = BOOKED, booking_key(place.fips, today.number, index)
@@ -341,7 +200,7 @@ def _book(w, j, how, key, lowest, responds):
         if row.status >= CROSSED and place.field_share > 0.0 and how == BOOKED:
             in_field = decide(w, p, Decision.FIELD, place.field_share)
     row.bits = Bit.FELONY.value if uniform(luck, Purpose.GRADE) < p.offence.felony_share else 0
-    if responds and not in_field and not _comes_about(w, p, how):
+    if responds and not in_field and not comes_about(w, p, how == BY_RESPONSE):
         return
     if flags & Remembered.LET_GO:
         w.events[j, Event.REARRESTED, Programme.NONE] += 1

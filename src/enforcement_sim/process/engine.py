@@ -27,6 +27,7 @@ from enforcement_sim.process.person_state import empty_memory, grown_memory
 from enforcement_sim.process.prison import fill_prisons
 from enforcement_sim.process.recorder import NOTHING, Recorder
 from enforcement_sim.process.tables import (
+    NONCITIZEN_FROM,
     RECORD_GROUNDS,
     duration_rows,
     duration_table,
@@ -50,8 +51,6 @@ DAYS_OF_BOOKING = 2
 """Departures are remembered for the longest stay, the day of booking and the day of leaving."""
 QUEUES = 4
 """Who is due, who waits for an officer, for a visit, for a crew."""
-NONCITIZEN_FROM = 2
-"""Position in ``STATUSES`` from which people are not citizens."""
 
 
 def bookings_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:

@@ -7,13 +7,13 @@ and a term found under way is a long one with a chance in proportion to its leng
 
 from __future__ import annotations
 
-from enforcement_sim.process.bookings import FOREIGN_BORN_FROM, NONCITIZEN_FROM, describe
 from enforcement_sim.process.calendar import schedule
 from enforcement_sim.process.case import convict_when_due
 from enforcement_sim.process.context import Person, person
 from enforcement_sim.process.counts import Event, Programme, count, count_under
 from enforcement_sim.process.deciding import decide, duration, share
 from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.grounds_of_person import describe
 from enforcement_sim.process.hold import is_lifted, is_wanted
 from enforcement_sim.process.immigration_court import take_into_custody
 from enforcement_sim.process.jit import compiled, part, stage
@@ -22,6 +22,7 @@ from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import note_inside
 from enforcement_sim.process.rng import Purpose, luck_of, place_day_key, poisson, prisoner_key, uniform
 from enforcement_sim.process.screening import find
+from enforcement_sim.process.tables import FOREIGN_BORN_FROM, NONCITIZEN_FROM
 
 __all__ = ["fill_prisons", "leave_prison", "move_to_prison"]
 

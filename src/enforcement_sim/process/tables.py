@@ -22,6 +22,10 @@ from enforcement_sim.vocabulary import LISTS, OFFENCES, PRIOR_RECORDS, STATUS_GR
 
 __all__ = [
     "CHARGE_GROUNDS",
+    "CROSSED",
+    "FOREIGN_BORN_FROM",
+    "NONCITIZEN_FROM",
+    "OVERSTAYED",
     "RECORD_GROUNDS",
     "duration_rows",
     "duration_table",
@@ -35,6 +39,8 @@ __all__ = [
     "status_weights",
 ]
 
+FOREIGN_BORN_FROM, NONCITIZEN_FROM, CROSSED, OVERSTAYED = 1, 2, 5, 6
+"""Positions in ``STATUSES`` from which people are foreign-born, not citizens, and unauthorised by either way."""
 LONGEST_DURATION_HOURS = 20 * 365 * HOURS_A_DAY
 
 # Row, address of the median, address of the log standard deviation, hours in the median's unit.

@@ -42,7 +42,7 @@ demo: $(VENV)/installed
 
 # Compiling once before the workers start keeps them from each doing it.
 test: check
-	$(BIN)/python -c "from enforcement_sim.custody import compile_engine; compile_engine()"
+	$(BIN)/python -c "from enforcement_sim.process import compile_engine; compile_engine()"
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 $(VENV)/installed-browser: $(VENV)/installed-dev
@@ -51,7 +51,7 @@ $(VENV)/installed-browser: $(VENV)/installed-dev
 
 # Screenshots of what was tested are kept in out/screenshots, to be looked at.
 test-browser: $(VENV)/installed-browser
-	$(BIN)/python -c "from enforcement_sim.custody import compile_engine; compile_engine()"
+	$(BIN)/python -c "from enforcement_sim.process import compile_engine; compile_engine()"
 	BROWSER=$$(tools/find-chromium.sh) && BROWSER=$$BROWSER $(BIN)/python -m pytest -n 0 tests/browser
 
 check: $(VENV)/installed-dev

@@ -46,8 +46,8 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
 
 def national(years: str) -> dict[str, float]:
     """Measure one national run in this process: everything besides the warm start, results included."""
-    from enforcement_sim.custody.engine import smallest_engine
     from enforcement_sim.model import EnforcementModel
+    from enforcement_sim.process.engine import smallest_engine
     from enforcement_sim.results import Result
     from enforcement_sim.scenario.load import load_scenario
 
@@ -148,7 +148,7 @@ def profile(work: Callable[[], Any], most: int = 8) -> list[list[Any]]:
 
 def load_engine() -> dict[str, float]:
     """Measure how long it takes until every engine function is compiled, or read from disk."""
-    from enforcement_sim.custody.engine import smallest_engine
+    from enforcement_sim.process.engine import smallest_engine
 
     _, wall, used = timed(lambda: smallest_engine().run_to_end())
     return {"wall": wall, "process": used}

@@ -53,8 +53,8 @@ def prepared() -> None:
     """Load everything that a run needs, which is nobody's overhead."""
     import pyarrow.parquet  # noqa: F401
 
-    from enforcement_sim.custody.engine import smallest_engine
     from enforcement_sim.experiment.sweep import sweep  # noqa: F401
+    from enforcement_sim.process.engine import smallest_engine
 
     smallest_engine().run_to_end()
 
@@ -135,7 +135,7 @@ def cluster_of(workers: int) -> Iterator[str]:
 
 def _load() -> None:
     """Load the engine in a worker."""
-    from enforcement_sim.custody.engine import smallest_engine
+    from enforcement_sim.process.engine import smallest_engine
 
     smallest_engine().run_to_end()
 

@@ -37,7 +37,7 @@ FLOORS = (
     ("place_labels", "words"),
     ("amounts",),
     ("world",),
-    ("custody",),
+    ("process",),
     ("law", "parameters"),
     ("yaml_lines",),
     ("csv_text", "errors", "vocabulary"),
@@ -48,24 +48,24 @@ FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 ONLY = {
     "law": {"errors", "vocabulary", "yaml_lines"},
     "parameters": {"errors", "vocabulary", "yaml_lines"},
-    "custody": {"errors", "vocabulary", "law", "parameters"},
+    "process": {"errors", "vocabulary", "law", "parameters"},
     "results": {
         "errors",
         "vocabulary",
         "law",
         "parameters",
-        "custody",
+        "process",
         "world",
         "costs",
         "tally",
         "measures",
         "notebook",
     },
-    "costs": {"measures"},
+    "costs": {"measures", "process"},
     "tally": set(),
-    "arrestees": {"vocabulary", "law", "custody"},
-    "tabulate": {"vocabulary", "custody", "world", "results"},
-    "measures": {"errors", "vocabulary", "law", "parameters", "custody"},
+    "arrestees": {"vocabulary", "law", "process"},
+    "tabulate": {"vocabulary", "process", "world", "results"},
+    "measures": {"errors", "vocabulary", "law", "parameters", "process"},
 }
 MESA = ("model", "world")
 
@@ -132,8 +132,8 @@ def test_nothing_touches_a_stream_of_random_numbers(path: Path) -> None:
     assert not touched, f"{path}: lines {touched}"
 
 
-def test_custody_knows_records_and_never_agents_or_places() -> None:
+def test_process_knows_records_and_never_agents_or_places() -> None:
     for path in MODULES:
-        if room_of(path) == "custody":
+        if room_of(path) == "process":
             names = set(imports(ast.parse(path.read_text(encoding="utf-8"))))
             assert not [name for name in names if name.startswith(("mesa", "enforcement_sim.world"))]

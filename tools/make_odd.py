@@ -14,12 +14,12 @@ from itertools import groupby
 from pathlib import Path
 from textwrap import fill
 
-from enforcement_sim.custody.draws import Purpose
 from enforcement_sim.law.adherence import followed_in_words
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.grounds import GROUNDS
 from enforcement_sim.law.rules import DECISIONS, Entry, Rule, load_rulebook
 from enforcement_sim.parameters.register import GRADES, load_register
+from enforcement_sim.process.rng import Purpose
 from enforcement_sim.scenario.load import load_scenario, shipped_names
 from enforcement_sim.scenario.schema import HISTORY_END, HISTORY_START
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, LEVERS, OFFENCES, PROGRAMMES, STATUSES

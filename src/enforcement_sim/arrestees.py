@@ -1,7 +1,7 @@
 """The synthetic people of a finished run, one booking at a time: a read-only view with Mesa's habits.
 
-The model owns no agents for people; they were rows of the engine. Where a run recorded lives, this view shows every
-booking that was followed: iterate over it, select by what happened or by profile, and ask one for its trace. It is for
+The model owns no agents for people; they were rows of the engine. Where a run was recorded, this view shows every booking
+that was followed: iterate over it, select by what happened or by profile, and ask one for its history. It is for
 understanding the model: nobody in it is real, and nothing here writes anything.
 """
 
@@ -14,12 +14,9 @@ from functools import cached_property
 
 import numpy as np
 
-from enforcement_sim.custody.draws import PRISONERS
-from enforcement_sim.custody.fates import fate_of
-from enforcement_sim.custody.ledger import profile_parts
-from enforcement_sim.custody.lives import Lives, key_parts
-from enforcement_sim.custody.reasons import Trace
-from enforcement_sim.custody.trace import trace_of
+from enforcement_sim.process.counts import profile_parts
+from enforcement_sim.process.histories import History, Records, key_parts
+from enforcement_sim.process.outcomes import outcome_of
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 
 __all__ = ["Arrestee", "Arrestees"]
@@ -38,24 +35,24 @@ class Arrestee:
     """
 
     key: int
-    _lives: Lives
+    _records: Records
     _places: Sequence[str]
 
     @property
     def events(self) -> tuple[str, ...]:
         """What happened, in order."""
-        return tuple(EVENTS[event] for event in self._lives.events_of(self.key)["event"])
+        return tuple(EVENTS[event] for event in self._records.events_of(self.key)["number"])
 
     @property
     def programme(self) -> str:
         """The programme that found the person first; ``none`` if nobody did."""
-        rows = self._lives.events_of(self.key)
-        found = rows["programme"][rows["event"] == EVENTS.index("identified")]
+        rows = self._records.events_of(self.key)
+        found = rows["programme"][rows["number"] == EVENTS.index("identified")]
         return PROGRAMMES[found[0]] if found.size else PROGRAMMES[0]
 
     @cached_property
     def _profile(self) -> tuple[int, ...]:
-        return tuple(int(part[0]) for part in profile_parts(self._lives.events_of(self.key)["profile"].astype(int)))
+        return tuple(int(part[0]) for part in profile_parts(self._records.events_of(self.key)["profile"].astype(int)))
 
     @property
     def offence(self) -> str:
@@ -80,26 +77,28 @@ class Arrestee:
     @property
     def county(self) -> str:
         """Name and state of the county of booking."""
-        return self._places[self._lives.row_of_fips[key_parts(self.key).fips]]
+        return self._places[self._records.row_of_fips[key_parts(self.key).fips]]
 
     @property
     def booked(self) -> datetime:
-        """Date and hour of the booking."""
-        hour = self._lives.hour_of_booking(self.key)
-        if key_parts(self.key).series == PRISONERS:
-            facts = self.trace().facts
-            assert facts is not None
-            hour = facts.booked
-        return datetime.combine(self._lives.clock.start, time()) + timedelta(hours=hour)
+        """Date and hour of the booking; of people in prison as the run began, that hour."""
+        hour = self._records.hour_of_booking(self.key)
+        return datetime.combine(self._records.clock.start, time()) + timedelta(hours=hour)
 
     @property
-    def fate(self) -> str:
-        """How the booking ended, as far as it was followed: one of ``custody.fates.FATES``."""
-        return fate_of(self.events)
+    def outcome(self) -> str:
+        """How the booking ended, as far as it was followed: one of ``process.outcomes.OUTCOMES``."""
+        return outcome_of(self.events)
 
-    def trace(self) -> Trace:
-        """Explain the booking: every event with the decisions, draws, clocks and capacities that led to it."""
-        return trace_of(self._lives, self.key)
+    def history(self) -> History:
+        """Return every event with the decisions, draws, clocks and capacities that led to it.
+
+        Raises
+        ------
+        InputError
+            If the run recorded events alone.
+        """
+        return self._records.history(self.key)
 
     def __repr__(self) -> str:
         return f"Arrestee({self.key:#x}: {self.county}, {self.booked:%Y-%m-%d}, {' / '.join(self.events)})"
@@ -110,7 +109,7 @@ class Arrestees:
 
     Parameters
     ----------
-    lives : Lives
+    records : Records
     places : sequence of str
         Names of the run's places.
     keys : uint64 array, optional
@@ -121,25 +120,25 @@ class Arrestees:
     >>> from enforcement_sim import EnforcementModel, load_scenario
     >>> scenario = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
     ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
-    >>> model = EnforcementModel(scenario, seed=1, lives=True)
+    >>> model = EnforcementModel(scenario, seed=1, record=True)
     >>> _ = model.run()
     >>> matched = model.arrestees.select(lambda one: "matched" in one.events)
     >>> 0 < len(matched) < len(model.arrestees)
     True
-    >>> next(iter(matched)).trace().steps[0].event
+    >>> next(iter(matched)).history().steps[0].event
     'matched'
     """
 
-    def __init__(self, lives: Lives, places: Sequence[str], keys: np.ndarray | None = None) -> None:
-        self.lives = lives
+    def __init__(self, records: Records, places: Sequence[str], keys: np.ndarray | None = None) -> None:
+        self.records = records
         self.places = tuple(places)
-        self._keys = lives.keys if keys is None else keys
+        self._keys = records.keys if keys is None else keys
 
     def __len__(self) -> int:
         return int(self._keys.size)
 
     def __iter__(self) -> Iterator[Arrestee]:
-        return (Arrestee(int(key), self.lives, self.places) for key in self._keys)
+        return (Arrestee(int(key), self.records, self.places) for key in self._keys)
 
     def __contains__(self, key: int) -> bool:
         return bool(np.isin(np.uint64(key), self._keys))
@@ -155,12 +154,12 @@ class Arrestees:
         number = int(key, HEXADECIMAL) if isinstance(key, str) else int(key)
         if number not in self:
             raise KeyError(f"no followed booking {number:#x} among these {len(self)}")
-        return Arrestee(number, self.lives, self.places)
+        return Arrestee(number, self.records, self.places)
 
     def select(self, wanted: Callable[[Arrestee], bool]) -> Arrestees:
         """Return those for which a function says yes."""
         keys = np.array([one.key for one in self if wanted(one)], np.uint64)
-        return Arrestees(self.lives, self.places, keys)
+        return Arrestees(self.records, self.places, keys)
 
     def __repr__(self) -> str:
         return f"Arrestees({len(self):,} followed bookings of synthetic people)"

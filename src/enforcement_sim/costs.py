@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from enforcement_sim.measures import COST_BRIDGE
+from enforcement_sim.process.clock import HOURS_A_DAY
 
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
 
 __all__ = ["CASE", "PROGRAMME", "TRANSFER", "costs_of", "net_costs_of"]
 
-HOURS_A_DAY = 24
 CENTS = 100
 PROGRAMME, TRANSFER, CASE = "programme", "transfer", "criminal case"
 ADDED = ["induced", "statutory_hold", "past_limit"]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enforcement_sim.custody.ledger import profile_parts
+from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.process.counts import profile_parts
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ COST_BRIDGE = {
 }
 """By payer, the lines that add up to the net cost. Programmes cost states nothing that is counted: nobody is held on a
 detainer in a prison, and prison days belong to the criminal case."""
-HOURS_A_DAY = 24.0
 NOT_A_NUMBER = float("nan")
 
 

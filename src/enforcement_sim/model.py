@@ -14,9 +14,10 @@ import mesa
 import numpy as np
 from mesa.time import Schedule
 
-from enforcement_sim.custody.compiled import engine_version
-from enforcement_sim.custody.engine import Engine
 from enforcement_sim.law.rules import Rule
+from enforcement_sim.process.engine import Engine, Inputs
+from enforcement_sim.process.jit import engine_version
+from enforcement_sim.process.recorder import Recorder
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.scenario.seeds import check_seed
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from mesa.agent import AgentSet
 
     from enforcement_sim.arrestees import Arrestees
-    from enforcement_sim.custody.journal import Journal
 
 __all__ = ["EnforcementModel"]
 
@@ -57,13 +57,6 @@ BEFORE_THE_STEP = 0.5
 """Mesa time between a day's decisions and its step."""
 
 
-def _journal() -> Journal:
-    # What tells lives is a dozen modules that a run without them need not hold in memory.
-    from enforcement_sim.custody.journal import Journal
-
-    return Journal()
-
-
 def _days_to_next_month(model: EnforcementModel) -> int:
     today = model.today
     return ((today.replace(day=1) + timedelta(days=32)).replace(day=1) - today).days
@@ -78,17 +71,15 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         Resolved and checked, without a sweep.
     seed
         The run's seed; the scenario's own if left out.
-    lives
-        Record every event of every followed person with its hour, and what stood at each place on each day, to look into
-        single lives afterwards (``arrestees``); sixteen bytes an event, so for a part of the country.
+    record
+        Record every decision about everybody, and every event, to look into single bookings afterwards (``arrestees``): of
+        a few counties, since a booking takes about a kilobyte. A ``Recorder`` records chosen bookings, or events alone.
 
     Attributes
     ----------
     engine : Engine
         The arrays and the compiled day.
     headquarters : Headquarters
-    journal : Journal or None
-        What stood on each day, where lives are recorded.
     field_offices, states, jurisdictions, jails, prisons : AgentSet
         Institutions by kind, with Mesa's habits (``select``, ``groupby``, ``agg``, ``do``).
 
@@ -108,7 +99,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
     'Kent County'
     """
 
-    def __init__(self, scenario: Scenario, seed: int | None = None, lives: bool = False) -> None:
+    def __init__(self, scenario: Scenario, seed: int | None = None, record: bool | Recorder = False) -> None:
         if scenario.sweep or scenario.design is not None:
             raise ValueError("a model is one world: take one of scenario.points(), or scenario.bare")
         self.seed = scenario.seed if seed is None else check_seed(int(seed))
@@ -116,8 +107,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=self.seed)
         self.world = build_world(scenario, self.seed)
         world = self.world
-        self.engine = Engine(
-            self.seed,
+        inputs = Inputs(
             world.clock,
             world.places,
             world.offices,
@@ -125,9 +115,8 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
             world.values,
             world.rules,
             world.thin,
-            lives,
         )
-        self.journal = _journal() if lives else None
+        self.engine = Engine(self.seed, inputs, Recorder() if record is True else record or None)
         self._arrestees: Arrestees | None = None
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
         self.ended_on = np.full(world.places.size, NEVER)
@@ -210,7 +199,8 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         return
 
     def _of_type(self, kind: type[Institution]) -> AgentSet[Any]:
-        return self.agents_by_type[kind]
+        found = self.agents_by_type.get(kind)
+        return self.agents.select(agent_type=kind) if found is None else found
 
     @property
     def field_offices(self) -> AgentSet[Any]:
@@ -229,7 +219,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def jails(self) -> AgentSet[Any]:
-        """Jails of the run."""
+        """Jails of the run; empty where no county has beds."""
         return self._of_type(Jail)
 
     @property
@@ -244,13 +234,13 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         Raises
         ------
         InputError
-            If the model was not made with ``lives=True``, or is not over.
+            If the model was not made with ``record``, or is not over.
         """
         if self._arrestees is None:
             from enforcement_sim.arrestees import Arrestees
-            from enforcement_sim.custody.lives import Lives
+            from enforcement_sim.process.histories import Records
 
-            self._arrestees = Arrestees(Lives(self.engine, self.journal), self.place_names)
+            self._arrestees = Arrestees(Records(self.engine), self.place_names)
         return self._arrestees
 
     @property
@@ -298,8 +288,6 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         self.headquarters.apply(self.engine.day)
         self.headquarters.look_on()
         self.engine.step()
-        if self.journal is not None:
-            self.journal.note(self.engine.places, self.engine.offices)
         if self.engine.closed:
             self.running = False
 

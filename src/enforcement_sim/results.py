@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.custody.ledger import PROFILES
-from enforcement_sim.custody.profiles import categories_of, category_of_profile
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.process.counts import PROFILES
+from enforcement_sim.process.profiles import categories_of, category_of_profile
 from enforcement_sim.tally import tally, unfolded
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 from enforcement_sim.world.geography import load_geography
@@ -270,7 +270,7 @@ class Result:
         """Count the people of one stage by programme and profile, int64, shape (len(PROGRAMMES), PROFILES).
 
         Kept, and so read only, because every definition asks for it. What a profile's number stands for is said by
-        :func:`enforcement_sim.custody.ledger.profile_parts`.
+        :func:`enforcement_sim.process.counts.profile_parts`.
         """
         if stage not in self._by_stage:
             frame = self._people_at(stage)

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.custody.ledger import Ledger
+from enforcement_sim.process.clock import DAYS_A_YEAR
+from enforcement_sim.process.counts import Ledger
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
-from enforcement_sim.world.agreements import DAYS_A_YEAR, officers_at_work
+from enforcement_sim.world.agreements import officers_at_work
 from enforcement_sim.world.build import World
 
 __all__ = ["officer_years", "result_of"]

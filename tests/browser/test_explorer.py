@@ -160,7 +160,7 @@ def test_on_a_phone(explorer: str, open_page: Open, accessible: Check, keep_pict
         ("mix", "under ICE levels 2010"),
         ("months", "Removed by month"),
         ("map", "Counties, simulated, not a record"),
-        ("life", "Here the lives part"),
+        ("life", "First difference:"),
     ],
 )
 def test_every_view_opens_by_its_link(
@@ -202,7 +202,7 @@ def test_the_month_stays_in_the_link_until_the_map_is_looked_at(explorer: str, o
 
 def test_the_person_whose_lives_are_told_is_part_of_the_link(explorer: str, open_page: Open) -> None:
     page = open_page(f"{explorer}{COLLIER}&hold=0&show=life&end=ice_custody")
-    expect(page.get_by_text("Here the lives part")).to_be_visible()
+    expect(page.get_by_text("First difference:")).to_be_visible()
     end = page.get_by_role("combobox", name="What happened under history")
     expect(end.locator("option:checked")).to_have_text("Taken into ICE custody")
     people = page.get_by_role("combobox", name="Person")
@@ -210,14 +210,14 @@ def test_the_person_whose_lives_are_told_is_part_of_the_link(explorer: str, open
     people.select_option(index=1)
     page.wait_for_url(re.compile("person=2"))
     other = open_page(page.url)
-    expect(other.get_by_text("Here the lives part")).to_be_visible()
+    expect(other.get_by_text("First difference:")).to_be_visible()
     expect(other.get_by_role("combobox", name="Person").locator("option:checked")).to_have_text(re.compile("^2[.] "))
     assert other.locator(".lives").inner_text() == page.locator(".lives").inner_text()
     end.select_option(label="Removed")  # another list of people, from its first
     page.wait_for_url(re.compile("show=life&end=removed$"))
 
     nobody = open_page(f"{explorer}{COLLIER}&hold=0&show=life&person=99")
-    expect(nobody.get_by_text("Here the lives part")).to_be_visible()
+    expect(nobody.get_by_text("First difference:")).to_be_visible()
     expect(nobody.get_by_role("combobox", name="Person").locator("option:checked")).to_have_text(re.compile("^1[.] "))
 
 

@@ -21,8 +21,8 @@ def test_a_trace_in_words() -> None:
     assert text.startswith("Synthetic people: nobody here is real")
     assert text.count("Synthetic booking 0x") == 2 and text.count("  Detainer issued") == 2
     on_one_line = " ".join(text.split())
-    assert "ISSUE 0." in on_one_line and "detainer-2010-interim covers" in on_one_line
-    assert "of people covered here " in on_one_line and "% get a detainer; ISSUE" in on_one_line
+    assert "The detainer rule covers the person: yes (detainer-2010-interim covers:" in on_one_line
+    assert "of people covered here " in on_one_line and "% get a detainer; ISSUE 0." in on_one_line
     assert text == printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
 
 
@@ -36,7 +36,7 @@ def test_a_trace_as_json() -> None:
 def test_two_worlds_side_by_side_and_drawn(tmp_path: Path) -> None:
     arguments = ("trace", "baseline", *TINY, "--against", "baseline", "--set-b", "detainer.hold_hours=8", "-n", "1")
     text = printed(*arguments, "--out", str(tmp_path / "out"))
-    assert "Here the lives part: The clock of the hold" in text
+    assert "First difference: The clock of the hold" in text
     assert "A: baseline" in text and "B: baseline, detainer.hold_hours=8" in text
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["life-1.png", "life-1.svg"]
     parting = json.loads(printed(*arguments, "--json"))["lives"][0]["parting"]
@@ -106,14 +106,14 @@ def test_the_guide_shows_what_its_command_prints() -> None:
 
 
 def test_a_swept_setting_can_be_chosen_and_the_rule_at_the_parting_is_cited() -> None:
-    """California's TRUST Act, from the day that is asked for: its citation stands where the lives part."""
+    """California's TRUST Act, from the day that is asked for: its citation stands at the first difference."""
     text = printed(
         "trace", "baseline", "--where", "06025", "--set", "ensemble=0", "--set", "period.start=2011-01-01",
         "--set", "period.end=2011-03-31", "--set", "start.warm_days=10", "--against", "trust-act", "--set-b", "ensemble=0",
         "--set-b", "changes.california.from=2011-01-01", "--outcome", "held", "-n", "8",
     )  # fmt: skip
-    assert "Here the lives part: Bail lost, by the honour rule" in text
-    assert "California TRUST Act, AB 4" in text and "honour-trust does not cover" in " ".join(text.split())
+    assert "First difference: Bail lost, by the honour rule" in text
+    assert "California TRUST Act, AB 4" in text and "no (honour-trust:" in " ".join(text.split())
 
 
 def test_nobody_whose_life_parts() -> None:

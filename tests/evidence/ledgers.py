@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim import load_scenario
-from enforcement_sim.custody.ledger import PROFILES, profile_parts
+from enforcement_sim.process.counts import PROFILES, profile_parts
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 

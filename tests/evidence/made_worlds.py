@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim import load_scenario, run
-from enforcement_sim.custody.ledger import PROFILES, profile_parts
-from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.evidence.claim_runs import RUNS
 from enforcement_sim.evidence.counted import Counted
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.process.counts import PROFILES, profile_parts
+from enforcement_sim.process.profiles import category_of_profile
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.custody.ledger import CONVICTED_STATES, GRADES
+from enforcement_sim.process.counts import CONVICTED_STATES, GRADES
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.world.geography import load_geography

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from enforcement_sim.custody.compiled import ENGINE_SOURCES
 from enforcement_sim.evidence import claim_runs, claims_made_with
 from enforcement_sim.evidence.claims_made_with import CHANGED, PACKAGE, made_with
 from enforcement_sim.experiment.meaning import meaning_of_code, meaning_of_rules
+from enforcement_sim.process.jit import ENGINE_SOURCES
 
 SOURCE = '''"""What it is."""
 
@@ -68,7 +68,7 @@ NO_NUMBER = {
     "experiment/": "carries runs out and compares them",
     "scenario/": "what is read from scenario files is in the runs",
     "parameters/": "what is read from the register is in the runs",
-    "custody/": "tells lives: decisions, fates, journal, lives, reasons, teller, told_booking, told_custody, told_hold, trace",
+    "process/": "reads records or looks after machine code: histories, outcomes, cache",
     "evidence/": "the file of claims: arithmetic, claim_names, published_claims, read_arithmetic, read_claims, read_pieces",
     "law/": "a layer over the counts that claims do not lay: recording",
     "": "words, errors, lives and names: __init__, arrestees, errors, notebook, words, yaml_lines",
@@ -93,14 +93,14 @@ def imported_modules(*names: str) -> set[str]:
 
 
 def test_every_module_that_reaches_a_number_is_hashed() -> None:
-    hashed = {*claims_made_with.ENGINE_TOO, *(f"custody/{name}.py" for name in ENGINE_SOURCES)}
+    hashed = {*claims_made_with.ENGINE_TOO, *(f"process/{name}.py" for name in ENGINE_SOURCES)}
     for pattern in (*claims_made_with.AROUND, *claims_made_with.RECIPES):
         hashed |= {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob(pattern)}
     imported = imported_modules(
         "enforcement_sim.model", "enforcement_sim.evidence.measured_claims", "enforcement_sim.evidence.claim_runs"
     )
-    assert "custody/profiles.py" in hashed & imported and len(imported) > 50
-    for name in imported - hashed - {"custody/__init__.py"}:
+    assert "process/profiles.py" in hashed & imported and len(imported) > 50
+    for name in imported - hashed - {"process/__init__.py"}:
         room = name[: name.index("/") + 1] if "/" in name else ""
         why = NO_NUMBER.get(room, "")
         stem = name.removeprefix(room).removesuffix(".py")
@@ -114,7 +114,7 @@ def test_every_module_that_reaches_a_number_is_hashed() -> None:
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Let the hashes be those of a copy of the package's files."""
     patterns = (*claims_made_with.AROUND, *claims_made_with.RULES, claims_made_with.DATA, *claims_made_with.RECIPES)
-    for pattern in (*patterns, "custody/*.py", *claims_made_with.ENGINE_TOO):
+    for pattern in (*patterns, "process/*.py", *claims_made_with.ENGINE_TOO):
         for path in PACKAGE.glob(pattern):
             here = tmp_path / path.relative_to(PACKAGE)
             here.parent.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ def changed(root: Path, name: str, old: str, new: str) -> set[str]:
 
 
 def test_files_of_the_package_make_the_part_that_they_belong_to_out_of_date(copied: Path) -> None:
-    assert changed(copied, "custody/detainer.py", "import", "import math, ") == {"engine"}
+    assert changed(copied, "process/detainer.py", "import", "import math, ") == {"engine"}
     assert changed(copied, "vocabulary.py", "removed", "removed_") == {"engine"}
     assert changed(copied, "costs.py", "HOURS_A_DAY = 24", "HOURS_A_DAY = 25") == {"inputs"}
     assert changed(copied, "law/rulebook.yaml", "effective: 2008-03-28", "effective: 2008-03-29") == {"inputs"}
@@ -149,7 +149,7 @@ def test_files_of_the_package_make_the_part_that_they_belong_to_out_of_date(copi
 
 
 def test_sentences_of_the_package_make_nothing_out_of_date(copied: Path) -> None:
-    for name in ("custody/detainer.py", "costs.py", "evidence/claim_recipes/reach.py"):
+    for name in ("process/detainer.py", "costs.py", "evidence/claim_recipes/reach.py"):
         assert changed(copied, name, '"""', '"""Another sentence. ') == set()
     assert (
         changed(copied, "law/rulebook.yaml", "Anyone found removable, the most", "Whoever is removable, the most")

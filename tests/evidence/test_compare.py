@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from enforcement_sim.custody.ledger import PROFILES
-from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.compare import mean_and_interval, simulated
 from enforcement_sim.evidence.recipes import NOT_EXPRESSIBLE, RECIPES
 from enforcement_sim.evidence.targets import Target, load_targets
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.counts import PROFILES
+from enforcement_sim.process.profiles import category_of_profile
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.world.geography import load_geography

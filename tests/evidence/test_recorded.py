@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.evidence.people_by_hand import CHARGED, CLEAN, CONVICTED, EARLIER, profile
 
-from enforcement_sim.custody.ledger import PROFILES, profile_parts
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.recorded import as_recorded, recorded_shares, without_convictions
 from enforcement_sim.law.recording import COUNTED_EVENTS, load_recording
+from enforcement_sim.process.counts import PROFILES, profile_parts
 
 
 def people(**counts: float) -> np.ndarray:

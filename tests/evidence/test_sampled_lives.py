@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from tests.twin.cases import AGAIN_AND_AGAIN, KENT, MANY_NONCITIZENS, small
 
-from enforcement_sim.custody.ledger import profile_parts
-from enforcement_sim.custody.lives import Lives
-from enforcement_sim.custody.trace import trace_of
 from enforcement_sim.evidence import sampled_lives
 from enforcement_sim.evidence.sampled_lives import LET_GO, SAMPLED, booked_again, lives_measures
 from enforcement_sim.model import EnforcementModel
+from enforcement_sim.process.counts import profile_parts
+from enforcement_sim.process.histories import Records
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import STATUS_GROUPS, STATUSES
 
@@ -23,14 +22,14 @@ FAMILY = "status.citizen_family_share"
 
 
 @cache
-def lived(family: float | None = None, thin: int = 1) -> tuple[Lives, Result]:
+def lived(family: float | None = None, thin: int = 1) -> tuple[Records, Result]:
     """Four months of one county whose few people come again and again, every life recorded."""
     more: dict[str, Any] = {f"{FAMILY}.{status}": family for status in STATUSES} if family is not None else {}
     scenario = small([KENT], "2012-01-01", "2012-04-30", {**BUSY, **more, "thin": thin}, warm=0)
-    model = EnforcementModel(scenario, seed=4, lives=True)
+    model = EnforcementModel(scenario, seed=4, record=True)
     while not model.engine.closed:
         model.step()
-    return model.arrestees.lives, model.result()
+    return model.arrestees.records, model.result()
 
 
 def count(result: Result, event: str) -> int:
@@ -54,7 +53,7 @@ def test_bookings_of_people_let_go_are_those_that_the_ledger_counts(monkeypatch:
         later = [
             key
             for key in sorted(keys, key=lives.hour_of_booking)
-            if lives.hour_of_booking(key) > release.hour and (key in lives or trace_of(lives, key).fate != "not_booked")
+            if lives.hour_of_booking(key) > release.hour and lives.booking_of(key) is not None
         ]
         assert bool(later) == came_back
         found |= set(later[:1])

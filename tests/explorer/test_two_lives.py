@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enforcement_sim.experiment.lives import Wanted, first_parted, run_with_lives
+from enforcement_sim.experiment.histories import Wanted, first_diverging, followed
 from enforcement_sim.explorer.two_lives import ANY, told_html, told_pairs
 from enforcement_sim.report.trace import heading
 from enforcement_sim.scenario.load import load_scenario
@@ -20,12 +20,14 @@ def test_the_same_lives_part_by_the_same_cause() -> None:
     history = load_scenario("baseline").with_(**MONTHS)
     declined = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
     told = told_pairs(history, declined, ANY)
-    worlds = run_with_lives(history), run_with_lives(declined)
-    expected = first_parted(*worlds, Wanted(), NUMBER)
-    assert [pair.heading for pair in told[:NUMBER]] == [heading(pair.a, worlds[0].places) for pair in expected]
-    assert [pair.cause for pair in told[:NUMBER]] == [pair.parting.cause.words for pair in expected]
+    worlds = followed(history), followed(declined)
+    expected = first_diverging(*worlds, Wanted(), NUMBER)
+    assert [pair.heading for pair in told[:NUMBER]] == [
+        heading(pair.a, worlds[0].arrestees.places) for pair in expected
+    ]
+    assert [pair.cause for pair in told[:NUMBER]] == [pair.divergence.cause.words for pair in expected]
     page = told_html(told[0])
-    assert f"Here the lives part: {told[0].cause}" in page
+    assert f"First difference: {told[0].cause}" in page
     assert "Under history" in page and "Under the what-if" in page
 
 

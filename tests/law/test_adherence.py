@@ -6,8 +6,6 @@ from typing import get_args
 
 import pytest
 
-from enforcement_sim.custody.decisions import DECISIONS as ASKED
-from enforcement_sim.custody.decisions import Kind
 from enforcement_sim.law.adherence import (
     ADHERENCE,
     EXACTLY,
@@ -19,6 +17,8 @@ from enforcement_sim.law.adherence import (
 )
 from enforcement_sim.law.rules import DECISIONS, load_rulebook
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.decisions import Decision as Asked
+from enforcement_sim.process.decisions import Kind
 from enforcement_sim.scenario.schema import Decision
 
 RULES = load_rulebook().rules
@@ -33,13 +33,10 @@ NARROW = RULES["detainer-felonies-only"]
 
 
 def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_register() -> None:
-    """What the engine asks is the yardstick: a decision with a rule and a draw of its own is not followed exactly."""
-    by_draw = {
-        asked.rule.removesuffix("_rule")
-        for name, asked in ASKED.items()
-        if asked.kind is Kind.FOLLOWED and asked.rule == f"{name}_rule"
-    }
-    assert set(ADHERENCE) == by_draw == {"detainer", "discretion"}
+    """The engine's own table is the yardstick: what it answers by a draw beside a rule is not followed exactly."""
+    by_draw = {asked for asked in Asked if asked.kind is Kind.FOLLOWED}
+    assert by_draw == {Asked.ISSUE, Asked.DISCRETION}
+    assert set(ADHERENCE) == {"detainer", "discretion"}
     for rule in RULES.values():
         exactly = followed_in_words(rule, [VALUES]) == EXACTLY
         assert exactly == (rule.decision in ("honour", "screen")), rule.id
@@ -113,7 +110,7 @@ def test_rules_that_cover_everyone_or_nobody_leak_nothing() -> None:
     ],
 )
 def test_at_one_place(rule: str, covered: bool, share: float | None, told: str) -> None:
-    assert share_in_words(RULES[rule], covered, share) == told
+    assert share_in_words(RULES[rule].decision, covered, share) == told
 
 
 def test_rules_of_several_scenarios_are_told_once_each_way() -> None:

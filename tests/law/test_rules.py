@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from enforcement_sim.custody.detainer import covered
-from enforcement_sim.custody.tables import rule_table
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.grounds import GROUNDS, bit, bits
 from enforcement_sim.law.rules import DECISIONS, load_rulebook
+from enforcement_sim.process.detainer import covered
+from enforcement_sim.process.tables import rule_table
 
 RULEBOOK = load_rulebook()
 

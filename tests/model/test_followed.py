@@ -1,6 +1,6 @@
 """Runs in which a rule on detainers is followed strictly, in stated shares, or as history was: who gets a detainer.
 
-Counted twice: by the verdicts that the ledger keeps of every detainer, and person by person in lives told again.
+Counted twice: by the verdicts that the ledger keeps of every detainer, and person by person in what the run recorded.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from tests.twin.cases import COLLIER, FREDERICK, MANY_NONCITIZENS, small
 
-from enforcement_sim.custody.lives import Lives
-from enforcement_sim.custody.trace import trace_of
 from enforcement_sim.model import EnforcementModel
+from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.histories import Records
 from enforcement_sim.results import Result
 
 RULE = "detainer-felonies-only"
 MORE = MANY_NONCITIZENS | {"start.prison_stock": 0, "thin": 2}
-"""Without prisoners of earlier years: of those only whoever got a detainer leaves a life to be told."""
+"""Without prisoners of earlier years: of those only whoever got a detainer leaves a history."""
 
 
 @cache
-def ran(followed: str, spread: float = 1.0) -> tuple[Result, Lives]:
+def ran(followed: str, spread: float = 1.0) -> tuple[Result, Records]:
     """Return a run under the rule, followed in one of the ways below, with everybody's life."""
     change: dict[str, Any] = {"decision": "detainer", "rule": RULE, "where": "nation"}
     if followed in SHARES:
@@ -36,19 +36,20 @@ def ran(followed: str, spread: float = 1.0) -> tuple[Result, Lives]:
         MORE | {"changes.narrow": change, "detainer.adherence_spread": spread},
         warm=0,
     )
-    model = EnforcementModel(scenario, lives=True)
+    model = EnforcementModel(scenario, record=True)
     while not model.engine.closed:
         model.step()
-    return model.result(), Lives(model.engine, model.journal)
+    return model.result(), Records(model.engine)
 
 
 SHARES = {"shares": (0.8, 0.1), "the other way round": (0.1, 0.8)}
 
 
-def sought(lives: Lives) -> list[tuple[bool, bool]]:
+def sought(records: Records) -> list[tuple[bool, bool]]:
     """Return of everyone whom ICE reached whether the rule covers them, and whether a detainer was sought."""
-    reasons = [reason for key in lives.keys.tolist() for reason in trace_of(lives, key).reasons()]
-    return [(bool(one.covers), bool(one.yes)) for one in reasons if one.decision == "detainer"]
+    decisions = [one for key in records.keys.tolist() for one in records.history(key).decisions()]
+    asked = [one for one in decisions if one.decision == Decision.ISSUE]
+    return [(not one.source.endswith("not_covered"), bool(one.yes)) for one in asked]
 
 
 def covered_and_all(result: Result) -> tuple[int, int]:
@@ -60,8 +61,8 @@ def covered_and_all(result: Result) -> tuple[int, int]:
 
 
 def test_strictly_nobody_else_gets_a_detainer_and_everyone_covered_does() -> None:
-    result, lives = ran("strictly")
-    asked = sought(lives)
+    result, records = ran("strictly")
+    asked = sought(records)
     assert {covers for covers, _ in asked} == {True, False} and len(asked) > 200
     assert all(covers == yes for covers, yes in asked)
     on_covered, all_issued = covered_and_all(result)

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from enforcement_sim.custody.clock import EPOCH
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.model import EnforcementModel
+from enforcement_sim.process.clock import EPOCH
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
@@ -73,6 +73,14 @@ def test_agents_by_type() -> None:
     assert sorted(model.field_offices.get("code")) == ["BAL", "PHI"]
     assert [jail.fips for jail in model.jails.to_list()] == [NEW_CASTLE, FREDERICK, MONTGOMERY]
     assert [(prison.postal, prison.row) for prison in model.prisons.to_list()] == [("DE", 3), ("MD", 4)]
+
+
+def test_a_scope_without_beds_has_no_jails() -> None:
+    """Yakutat has no jail of its own: the set is there, and empty; the county is booked into all the same."""
+    model = EnforcementModel(load_scenario("baseline").with_(scope={"counties": ["02282"]}))
+    assert len(model.jails) == 0
+    assert model.jails.select(lambda jail: True).to_list() == []
+    assert len(model.jurisdictions) == 1
 
 
 def test_agent_sets_select_group_and_aggregate() -> None:

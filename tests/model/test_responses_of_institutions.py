@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.custody.watching import count_of, events_so_far
+from tests.process.watching import count_of, events_so_far
 
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
-from enforcement_sim.custody.ledger import profile_parts
 from enforcement_sim.model import EnforcementModel
+from enforcement_sim.process.counts import profile_parts
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario

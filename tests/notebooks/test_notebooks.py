@@ -95,7 +95,7 @@ frame = compared.frame().set_index("measure")
 assert frame.loc["detainer_declined", "reference_mean"] == 0 < frame.loc["detainer_declined", "low"]
 assert frame.loc["no_conviction_share.removed", "verdict"] == "lower"
 assert pair.a.key == pair.b.key and "ice_custody" in [step.event for step in pair.a.steps]
-assert "ice_custody" not in [step.event for step in pair.b.steps][: pair.parting.at]
+assert "ice_custody" not in [step.event for step in pair.b.steps][: pair.divergence.at]
 """,
 }
 """What is run after a notebook's last cell, by the notebook's name."""

@@ -16,9 +16,10 @@ from tests.parameters.numbers_in_code import Numbers, numbers_in
 
 import enforcement_sim
 from enforcement_sim.experiment.provenance import SOURCES
+from enforcement_sim.process.decisions import Decision
 
 PACKAGE = Path(enforcement_sim.__file__).parent
-ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "custody", "arrestees"}
+ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "process", "arrestees"}
 """The engine and every room whose code reaches a result; elsewhere results are compared, stored and drawn."""
 
 UNIT = "a unit of time, money or length, or a conversion between two"
@@ -36,18 +37,15 @@ ANY = ()
 
 LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
-    "costs.py": {"HOURS_A_DAY": ((24,), UNIT), "CENTS": ((100,), UNIT)},
-    "custody/booking.py": {"CROSSED": ((5,), CODE), "OVERSTAYED": ((6,), CODE), "book_day": ((24,), UNIT)},
-    "custody/case.py": {"HOURS_A_DAY": ((24,), UNIT), "scaled": ((0.5,), ARITHMETIC)},
-    "custody/cells.py": {
-        "COUNT_BITS": ((32,), CODE),
-        "COUNT_MASK": ((0xFFFFFFFF,), CODE),
-        "_FIRST_ROWS": ((12,), SIZE),
-        "ROWS_AT_A_TIME": ((17,), SIZE),
-        "Growing.append": ((3,), SIZE),
+    "costs.py": {"CENTS": ((100,), UNIT)},
+    "process/calendar.py": {
+        "CALENDAR_HOURS": ((128,), SIZE),
+        "_GAPS": ((4, 10, 23, 57, 132, 301, 701, 1750), ARITHMETIC),
     },
-    "custody/clock.py": {
+    "process/case.py": {"scaled": ((0.5,), ARITHMETIC)},
+    "process/clock.py": {
         "HOURS_A_DAY": ((24,), UNIT),
+        "DAYS_A_YEAR": ((365.25,), UNIT),
         "EPOCH": ((2000,), CALENDAR),
         "DAYS_BEYOND": ((160,), SIZE),
         "_SATURDAY": ((5,), CALENDAR),
@@ -55,8 +53,53 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "federal_holidays": ((3, 4, 5, 7, 9, 10, 11, 12, 25), CALENDAR),
         "make_clock": ((24,), UNIT),
     },
-    "custody/day.py": {"run_day": ((24,), UNIT)},
-    "custody/draws.py": {
+    "process/counts.py": {
+        "PROFILE_BITS, PROGRAMME_BITS, EVENT_BITS, PLACE_BITS": ((3, 6, 11, 12), CODE),
+        "LOG_ROWS": ((18,), SIZE),
+        "LOG_MARGIN": ((16,), SIZE),
+    },
+    "process/day.py": {"DUE, WAITING, VISITED, ARRIVING": ((3,), CODE)},
+    "process/decisions.py": {
+        "DRAW_MASK": ((127,), CODE),
+        "_AGAIN": ((128,), CODE),
+        **{f"Decision.{decision.name}": ((int(decision),), CODE) for decision in Decision if decision.draw is None},
+    },
+    "process/engine.py": {
+        "EVENTS_A_PRISONER": ((4,), SIZE),
+        "FIRST_ROWS": ((12,), SIZE),
+        "ROWS_PER_DAILY_BOOKING": ((1.25,), SIZE),
+        "QUEUES": ((4,), SIZE),
+        "Engine.step": ((4,), SIZE),
+        "smallest_engine": ((1e-4, 0.4, 0.5, 3, 100, 1000, 2010), DUMMY),
+    },
+    "process/histories.py": {
+        "_FIPS_BITS, _DAY_BITS, _INDEX_BITS": ((14, 17), CODE),
+        "_DAY_SHIFT, _INDEX_SHIFT, _SERIES_SHIFT": ((17, 31, 48), CODE),
+        "_SATURDAY": ((5,), CALENDAR),
+    },
+    "process/layouts.py": {
+        "Duration": (ANY, CODE),
+        "QUANTILES": ((1024,), ARITHMETIC),
+    },
+    "process/person.py": {
+        "": ((64,), SIZE),
+        "Stage": (ANY, CODE),
+        "Bit": (ANY, CODE),
+        "Outcome": (ANY, CODE),
+    },
+    "process/person_state.py": {
+        "FOR_GOOD": ((31,), SIZE),
+        "FULLEST": ((0.75,), SIZE),
+        "_SERIES_SHIFT": ((48,), CODE),
+        "Remembered": (ANY, CODE),
+        "empty_memory": ((4,), SIZE),
+    },
+    "process/recorder.py": {
+        "ROWS_A_DAY": ((96,), SIZE),
+        "Row": (ANY, CODE),
+        "Recorder.recording": ((4,), SIZE),
+    },
+    "process/rng.py": {
         "_GOLDEN": ((0x9E3779B97F4A7C15,), ARITHMETIC),
         "_FIRST": ((0xBF58476D1CE4E5B9,), ARITHMETIC),
         "_SECOND": ((0x94D049BB133111EB,), ARITHMETIC),
@@ -76,60 +119,22 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "poisson": ((0.5,), ARITHMETIC),
         "institution_luck": ((17, 40, 48), CODE),
     },
-    "custody/engine.py": {
-        "EVENTS_A_PRISONER": ((4,), SIZE),
-        "FIRST_ROWS": ((12,), SIZE),
-        "ROWS_PER_DAILY_BOOKING": ((1.25,), SIZE),
-        "DAYS_IN_YEAR": ((365.25,), UNIT),
-        "HOURS_A_DAY": ((24,), UNIT),
-        "Engine._grow": ((3,), SIZE),
-        "Engine.step": ((4,), SIZE),
-        "Engine._close": ((3,), SIZE),
-        "smallest_engine": ((1e-4, 0.4, 0.5, 3, 100, 1000, 2010), DUMMY),
+    "process/sparse_counts.py": {
+        "COUNT_BITS": ((32,), CODE),
+        "COUNT_MASK": ((0xFFFFFFFF,), CODE),
+        "_FIRST_ROWS": ((12,), SIZE),
+        "ROWS_AT_A_TIME": ((17,), SIZE),
+        "Growing.append": ((3,), SIZE),
     },
-    "custody/ledger.py": {
-        "PROFILE_BITS, PROGRAMME_BITS, EVENT_BITS, PLACE_BITS": ((3, 6, 11, 12), CODE),
-        "RECORD_MASK": ((15,), CODE),
-        "OUTCOME_SHIFT": ((4,), CODE),
-        "FIRST_MASK": ((7,), CODE),
-        "LOG_ROWS": ((18,), SIZE),
-        "LOG_MARGIN": ((16,), SIZE),
-        "add_hours": ((24,), UNIT),
-    },
-    "custody/lives.py": {
-        "_FIPS_BITS, _DAY_BITS, _INDEX_BITS": ((14, 17), CODE),
-        "_DAY_SHIFT, _INDEX_SHIFT, _SERIES_SHIFT": ((17, 31, 48), CODE),
-    },
-    "custody/memory.py": {
-        "FOR_GOOD": ((31,), SIZE),
-        "FULLEST": ((0.75,), SIZE),
-        "_SERIES_SHIFT": ((48,), CODE),
-        "Remembered": (ANY, CODE),
-        "empty_memory": ((4,), SIZE),
-    },
-    "custody/queues.py": {
-        "CALENDAR_HOURS": ((24, 128), SIZE),
-        "_GAPS": ((4, 10, 23, 57, 132, 301, 701, 1750), ARITHMETIC),
-    },
-    "custody/reasons.py": {"_SATURDAY": ((5,), CALENDAR)},
-    "custody/records.py": {
-        "": ((64,), SIZE),
-        "Stage": (ANY, CODE),
-        "Bit": (ANY, CODE),
-        "Outcome": (ANY, CODE),
-        "Duration": (ANY, CODE),
-        "QUANTILES": ((1024,), ARITHMETIC),
-    },
-    "custody/tables.py": {
-        "LONGEST_DURATION_HOURS": ((20, 24, 365), SIZE),
-        "_LOGNORMAL": ((24,), UNIT),
+    "process/tables.py": {
+        "FOREIGN_BORN_FROM, NONCITIZEN_FROM, CROSSED, OVERSTAYED": ((5, 6), CODE),
+        "LONGEST_DURATION_HOURS": ((20, 365), SIZE),
         "_DAY_PART_HOURS": ((8,), UNIT),
         "duration_table": ((0.5, 23), ARITHMETIC),
         "status_table": ((3,), CODE),
         "profile_grounds": ((3,), CODE),
     },
     "law/adherence.py": {"PER_HUNDRED": ((100.0,), UNIT)},
-    "measures.py": {"HOURS_A_DAY": ((24.0,), UNIT)},
     "model.py": {"BEFORE_THE_STEP": ((0.5,), ARITHMETIC), "_days_to_next_month": ((32,), CALENDAR)},
     "results.py": {
         "FIRST_MONTH_OF_FISCAL_YEAR": ((10,), CALENDAR),
@@ -163,7 +168,6 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
     "vocabulary.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2015), CALENDAR)},
     "world/agreements.py": {
-        "DAYS_A_YEAR": ((365.25,), UNIT),
         "DAYS_A_WEEK": ((7,), UNIT),
         "FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED),
         "Strength.__init__": ((4, 7, 10), CALENDAR),
@@ -172,7 +176,6 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "world/build.py": {
         "UNAUTHORISED_FROM": ((5,), CODE),
         "AVERAGE_YEAR": ((2010,), BASE),
-        "DAYS_A_YEAR": ((365.25,), UNIT),
         "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
         "PRISON_CODE": ((1000,), CODE),
     },
@@ -258,10 +261,10 @@ def test_listed_files_and_classes_of_codes_are_there() -> None:
 )
 def test_a_planted_number_is_found(planted: str, place: str, numbers: tuple[float, ...]) -> None:
     assert numbers_in(planted) == {place: numbers}
-    assert unlisted("custody/case.py", numbers_in(planted))
+    assert unlisted("process/case.py", numbers_in(planted))
 
 
-@pytest.mark.parametrize("name", ["custody/case.py", "custody/draws.py", "world/build.py"])
+@pytest.mark.parametrize("name", ["process/case.py", "process/rng.py", "world/build.py"])
 def test_a_number_planted_in_a_module_of_ours_is_found(name: str) -> None:
     """Beside what is listed, inside a listed function, and instead of a listed number."""
     source = dict(modules())[name].read_text(encoding="utf-8")

@@ -8,41 +8,48 @@ from pathlib import Path
 
 import pytest
 
-from enforcement_sim.custody.draws import Purpose
-from enforcement_sim.custody.reasons import SERVED, Facts, Reason, Step, Trace
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.parting import parting_of
+from enforcement_sim.experiment.divergence import divergence_of
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.histories import MET, Booking, DecisionRecord, EventRecord, History
 from enforcement_sim.report import style
-from enforcement_sim.report.trace import Line, lasting, life_lines, moment, reason_line, two_lives
+from enforcement_sim.report.trace import Line, decision_line, lasting, life_lines, moment, two_lives
 from enforcement_sim.report.trace_figure import PARTING_COLOUR, draw, write
 
 PLACES = ("Kent County, DE", "Delaware state prisons")
 ALL = load_rulebook().rules["honour-all"]
 NONE = load_rulebook().rules["honour-none"]
-FACTS = Facts(9, 0, "overstay", "unauthorised", "theft_fraud", False, "none", 1, True, "booking")
+BOOKING = Booking(9, 0, "overstay", "unauthorised", "theft_fraud", False, "none", 1, True, "booking")
 
 
-def life(held: bool) -> Trace:
+def life(held: bool) -> History:
     """Booked on Thursday 25 November 2010 at 9, matched at once, at the jail door two days later."""
     rule = ALL if held else NONE
-    door = Reason("honoured", 57, held, rule, held)
+    door = DecisionRecord(Decision.HONOURED, 57, held, rule)
     steps = [
-        Step(9, "matched", "secure_communities", 0, False, (Reason("drawn", 9, True), Reason("shared", 9, True))),
-        Step(12, "identified", "secure_communities", 0, False, ()),
+        EventRecord(
+            9,
+            "matched",
+            "secure_communities",
+            0,
+            False,
+            (DecisionRecord(Decision.DRAWN, 9, True), DecisionRecord(Decision.SHARED, 9, True)),
+        ),
+        EventRecord(12, "identified", "secure_communities", 0, False, ()),
     ]
     if held:
-        clock = Reason("hold_clock", 57, False, since=57, until=153, hours=48)
-        crew = Reason("crew", 60, True, since=60, until=80, tries=((60, "crew"), (80, SERVED)))
-        stay = Reason("custody_time", 80, since=80, until=180, hours=100, purpose=Purpose.CUSTODY_TIME, drawn=0.5)
+        clock = DecisionRecord(Decision.HOLD_CLOCK, 57, False, since=57, until=153, hours=48)
+        crew = DecisionRecord(Decision.CREW, 60, True, since=60, until=80, tries=((60, "crew"), (80, MET)))
+        stay = DecisionRecord(Decision.CUSTODY_TIME, 80, since=80, until=180, hours=100, drawn=0.5)
         steps += [
-            Step(57, "held", "secure_communities", 0, False, (door,)),
-            Step(80, "ice_custody", "secure_communities", 0, False, (clock, crew)),
-            Step(900, "removed", "secure_communities", 0, False, (stay,)),
+            EventRecord(57, "held", "secure_communities", 0, False, (door,)),
+            EventRecord(80, "ice_custody", "secure_communities", 0, False, (clock, crew)),
+            EventRecord(900, "removed", "secure_communities", 0, False, (stay,)),
         ]
     else:
-        steps.append(Step(57, "detainer_declined", "secure_communities", 0, False, (door,)))
-    return Trace(0xABC, 1, datetime(2010, 11, 25), FACTS, tuple(steps))
+        steps.append(EventRecord(57, "detainer_declined", "secure_communities", 0, False, (door,)))
+    return History(0xABC, 1, datetime(2010, 11, 25), BOOKING, tuple(steps))
 
 
 def told(lines: Iterable[Line]) -> str:
@@ -54,7 +61,7 @@ def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
     assert "baseline: Synthetic booking 0xabc, seed 1: Kent County, DE; theft or fraud, misdemeanour" in text
     assert "Thu 2010-11-25 09h (federal holiday)  Booked" in text
     assert "Sat 2010-11-27 09h (weekend)  Held on the detainer" in text
-    assert "honour-all covers: " in text and ALL.citation in text
+    assert "The jail honours the detainer: yes (honour-all: " in text and ALL.citation in text
     assert "no crew free, Sun 2010-11-28 08h (weekend) met" in text
     assert "48 counted hours and 48 that do not count (weekend or holiday)" in text
     assert text.rstrip().endswith("End: Removed")
@@ -62,13 +69,13 @@ def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
     assert text.count("[Secure Communities]") == 1  # said where it changes
 
 
-def test_two_lives_are_told_once_until_they_part_and_then_side_by_side() -> None:
+def test_two_histories_are_shown_once_until_they_part_and_then_side_by_side() -> None:
     a, b = life(True), life(False)
-    parting = parting_of(a, b)
+    parting = divergence_of(a, b)
     lives = two_lives(a, b, parting, PLACES, ("baseline", "refusal"))
     before = told(lives.together)
     assert before.count("Matched in DHS records") == 1 and "Held" not in before
-    assert before.endswith("Here the lives part: Honour rule")
+    assert before.endswith("First difference: Honour rule")
     first, second = map(told, lives.apart)
     assert first.startswith("A: baseline\n") and "Held on the detainer" in first
     assert second.startswith("B: refusal\n") and "Detainer declined by jail" in second
@@ -82,11 +89,9 @@ def test_two_lives_are_told_once_until_they_part_and_then_side_by_side() -> None
     [(0.41, 0.93, "ISSUE 0.410 < 0.930"), (0.93, 0.41, "ISSUE 0.930 ≥ 0.410"), (0.9301, 0.9304, "0.930100 < 0.930400")],
 )
 def test_numbers_are_told_apart(drawn: float, below: float, told: str) -> None:
-    reason = Reason(
-        "detainer", 1, drawn < below, ALL, True, Purpose.ISSUE, drawn, below, "place: issue_covered"
-    )  # fmt: skip
-    assert told in reason_line(life(True), reason)
-    assert ("yes" if drawn < below else "no") in reason_line(life(True), reason)
+    reason = DecisionRecord(Decision.ISSUE, 1, drawn < below, None, drawn, below, "place: issue_covered")
+    assert told in decision_line(life(True), reason)
+    assert ("yes" if drawn < below else "no") in decision_line(life(True), reason)
 
 
 @pytest.mark.parametrize(
@@ -98,10 +103,13 @@ def test_numbers_are_told_apart(drawn: float, below: float, told: str) -> None:
 )
 def test_a_rule_is_told_with_how_closely_it_is_followed_there(covers: bool, told: str) -> None:
     rule = load_rulebook().rules["detainer-2012-guidance"]
-    reason = Reason("detainer", 1, True, rule, covers, Purpose.ISSUE, 0.5, 0.919, "place: issue_covered")
-    assert f"[{rule.citation}]; {told}; ISSUE" in reason_line(life(True), reason)
-    held = Reason("honoured", 1, True, ALL, True)
-    assert f"[{ALL.citation}]; followed exactly" in reason_line(life(True), held)
+    verdict = DecisionRecord(Decision.DETAINER, 1, covers, rule)
+    assert f"{rule.id} {'covers' if covers else 'does not cover'}: " in decision_line(life(True), verdict)
+    source = f"place: issue_{'covered' if covers else 'not_covered'}"
+    sought = DecisionRecord(Decision.ISSUE, 1, True, None, 0.5, 0.919, source)
+    assert f"; {told}; ISSUE" in decision_line(life(True), sought)
+    held = DecisionRecord(Decision.HONOURED, 1, True, ALL)
+    assert f"[{ALL.citation}]; followed exactly" in decision_line(life(True), held)
 
 
 def test_times() -> None:
@@ -125,7 +133,7 @@ def test_a_drawn_life_says_where_the_person_is_and_for_how_long() -> None:
 
 def test_two_drawn_lives_mark_the_parting_in_both() -> None:
     a, b = life(True), life(False)
-    figure = draw([a, b], PLACES, ["baseline", "refusal"], parting_of(a, b))
+    figure = draw([a, b], PLACES, ["baseline", "refusal"], divergence_of(a, b))
     for axes, title in zip(figure.axes, ("A: baseline", "B: refusal"), strict=True):
         assert axes.get_title(loc="left") == title
         marks = [line for line in axes.lines if line.get_color() == PARTING_COLOUR]

@@ -14,9 +14,9 @@ from tests.twin.charge import Arrest, Charge
 from tests.twin.clock import NEVER
 from tests.twin.finding import FoundPerson, Stage
 
-from enforcement_sim.custody.draws import Purpose
-from enforcement_sim.custody.records import Duration
 from enforcement_sim.law.grounds import bit, bits
+from enforcement_sim.process.layouts import Duration
+from enforcement_sim.process.rng import Purpose
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel

@@ -14,8 +14,8 @@ from tests.twin.charge import Arrest, Charge
 from tests.twin.clock import HOURS_A_DAY, NEVER
 from tests.twin.finding import Stage
 
-from enforcement_sim.custody.draws import Purpose
-from enforcement_sim.custody.records import Duration
+from enforcement_sim.process.layouts import Duration
+from enforcement_sim.process.rng import Purpose
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel

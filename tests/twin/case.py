@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from tests.twin.clock import HOURS_A_DAY, NEVER
 
-from enforcement_sim.custody.draws import Purpose
-from enforcement_sim.custody.records import Duration
+from enforcement_sim.process.layouts import Duration
+from enforcement_sim.process.rng import Purpose
 
 if TYPE_CHECKING:
     from tests.twin.booking import BookedPerson

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
 
-from enforcement_sim.custody.draws import Purpose
+from enforcement_sim.process.rng import Purpose
 from enforcement_sim.vocabulary import OFFENCES
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tests.twin.booking import JAIL_287G, SECURE_COMMUNITIES, TASK_FORCE, Booked
 from tests.twin.case import plan_held_to_disposition
 from tests.twin.charge import Arrest, Charge
 
-from enforcement_sim.custody.draws import Purpose
+from enforcement_sim.process.rng import Purpose
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel

@@ -16,9 +16,9 @@ import numpy as np
 from tests.twin.booking import JAIL_287G, TASK_FORCE
 from tests.twin.ledger import Profile
 
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
-from enforcement_sim.custody.tables import profile_grounds
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
+from enforcement_sim.process.tables import profile_grounds
 from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.world.geography import agreements, load_geography
 from enforcement_sim.world.offices import shifted

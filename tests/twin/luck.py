@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from enforcement_sim.custody.draws import Purpose, luck_of, poisson, rounded, uniform
-from enforcement_sim.custody.records import QUANTILES, Duration
+from enforcement_sim.process.layouts import QUANTILES, Duration
+from enforcement_sim.process.rng import Purpose, luck_of, poisson, rounded, uniform
 
 
 def choose(cumulative: Sequence[float], draw: float) -> int:

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 from tests.twin.clock import NEVER
 from tests.twin.luck import Luck, choose
 
-from enforcement_sim.custody.draws import Purpose
-from enforcement_sim.custody.tables import RECORD_GROUNDS
 from enforcement_sim.law.grounds import bits
+from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.tables import RECORD_GROUNDS
 from enforcement_sim.vocabulary import PRIOR_RECORDS, STATUS_GROUPS, STATUSES
 
 FOR_GOOD = NEVER

@@ -13,7 +13,8 @@ from tests.twin.clock import HOURS_A_DAY
 from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
 
-from enforcement_sim.custody.draws import (
+from enforcement_sim.process.layouts import Duration
+from enforcement_sim.process.rng import (
     Purpose,
     booking_key,
     field_arrest_key,
@@ -22,7 +23,6 @@ from enforcement_sim.custody.draws import (
     place_day_key,
     response_key,
 )
-from enforcement_sim.custody.records import Duration
 from enforcement_sim.vocabulary import STATUSES
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The stock of prisoners: people in state prisons for what happened before the first day.
 
-The section "The stock of prisoners" of docs/process.md. How many there are of each county, who they are, how much of
+The section "The initial prison population" of docs/process.md. How many there are of each county, who they are, how much of
 the sentence is left, and whether the Criminal Alien Program has been there already. Of all this nothing is counted;
 from the first hour on a prisoner's story goes on as anyone's in prison.
 """
@@ -19,8 +19,8 @@ from tests.twin.finding import Stage
 from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
 
-from enforcement_sim.custody.draws import Purpose, place_day_key, prisoner_key
-from enforcement_sim.custody.records import Duration
+from enforcement_sim.process.layouts import Duration
+from enforcement_sim.process.rng import Purpose, place_day_key, prisoner_key
 from enforcement_sim.vocabulary import STATUSES
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from enforcement_sim.custody.records import STATUS
-from enforcement_sim.custody.tables import status_weights
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.layouts import STATUS
+from enforcement_sim.process.tables import status_weights
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.vocabulary import STATUSES
 from enforcement_sim.world.build import World, build_world

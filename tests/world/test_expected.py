@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforcement_sim.custody.tables import status_weights
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.tables import status_weights
 from enforcement_sim.world.expected import NONCITIZEN_FROM, expected_bookings, settlement_factor
 from enforcement_sim.world.geography import load_geography, secure_communities_dates
 

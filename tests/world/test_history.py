@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.vocabulary import STATUSES
 from enforcement_sim.world.agreements import DAYS_A_YEAR

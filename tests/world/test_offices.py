@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
-from enforcement_sim.custody.records import PLACE
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.layouts import PLACE
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.world.build import World, build_world, differ
 from enforcement_sim.world.geography import load_geography

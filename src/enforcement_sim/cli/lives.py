@@ -1,4 +1,4 @@
-"""``enforcement-sim trace`` and ``who-changed``: single synthetic lives, and whose lives a policy changes."""
+"""``enforcement-sim trace`` and ``who-changed``: single synthetic bookings, and whom a policy changes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from enforcement_sim.arrestees import Arrestees
-    from enforcement_sim.custody.reasons import Trace
-    from enforcement_sim.experiment.parting import Parting
+    from enforcement_sim.experiment.divergence import Divergence
+    from enforcement_sim.experiment.histories import Followed
     from enforcement_sim.experiment.who_changed import WhoChanged
+    from enforcement_sim.process.histories import History
     from enforcement_sim.scenario.schema import Scenario
 
-    Told = tuple[tuple[Trace, ...], Parting | None]
+    Found = tuple[tuple[History, ...], Divergence | None]
 
 SHOWN = 20
 """Rows of the table of causes that a terminal shows."""
@@ -48,7 +48,9 @@ OfRecord = Annotated[str, typer.Option("--record", help="Prior record, such as n
 OfStatus = Annotated[str, typer.Option("--status", help="Status group, such as unauthorised.")]
 OfProgramme = Annotated[str, typer.Option("--programme", help="The programme that found the person first.")]
 Number = Annotated[int, typer.Option("-n", help="How many lives.")]
-Against = Annotated[str, typer.Option("--against", help="Another scenario: both lives, and where they part.")]
+Against = Annotated[
+    str, typer.Option("--against", help="Another scenario: both histories, and the first decision that differs.")
+]
 SetB = Annotated[
     list[str] | None, typer.Option("--set-b", help="Set a dotted address in the second scenario only; may be repeated.")
 ]
@@ -77,9 +79,9 @@ def trace(
     as_json: AsJson = False,
     out: OutPictures = None,
 ) -> None:
-    """Explain synthetic lives hour by hour: rules, draws, clocks and capacities behind every event."""
+    """Explain synthetic bookings hour by hour: rules, draws, clocks and capacities behind every event."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.experiment.lives import Wanted, first_of, first_parted, run_with_lives
+    from enforcement_sim.experiment.histories import Wanted, first_diverging, first_of, followed
     from enforcement_sim.experiment.who_changed import alike
     from enforcement_sim.place_labels import alone_in_words
 
@@ -92,12 +94,12 @@ def trace(
     if b is not None:
         alike(a, b)
     first = a.seed if asked is None else asked
-    world = run_with_lives(a, first)
+    world = followed(a, first)
     if b is None:
-        found: list[Told] = [((life,), None) for life in first_of(world, wanted, number)]
+        found: list[Found] = [((history,), None) for history in first_of(world, wanted, number)]
     else:
-        pairs = first_parted(world, run_with_lives(b, first), wanted, number)
-        found = [((pair.a, pair.b), pair.parting) for pair in pairs]
+        pairs = first_diverging(world, followed(b, first), wanted, number)
+        found = [((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
     if as_json:
         _print_json(found, names, world, first, alone_in_words(a.resolved()))
@@ -141,7 +143,7 @@ def who_changed(
 def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario, or that of a stored point, with the places and settings of the command line."""
     from enforcement_sim.errors import Problems
-    from enforcement_sim.experiment.lives import scope_of
+    from enforcement_sim.experiment.histories import scope_of
 
     more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
     stored = _stored(ref)
@@ -165,7 +167,7 @@ def _stored(ref: str) -> Scenario | None:
     return assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare if isinstance(side, StoredPoint) else None
 
 
-def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...], alone: str) -> None:
+def _print_lives(found: Sequence[Found], world: Followed, names: tuple[str, ...], alone: str) -> None:
     """Print lives one after another."""
     from enforcement_sim.report.trace import SYNTHETIC, TwoLives, life_lines, two_lives
 
@@ -175,42 +177,43 @@ def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...]
     if not found:
         parts = " and has a life that parts" if len(names) > 1 else ""
         say(f"None of the bookings of the period fits{parts}.")
-    for lives, parting in found:
+    places = world.arrestees.places
+    for lives, divergence in found:
         say()
         if len(lives) == 1:
-            print_lives(TwoLives(tuple(life_lines(lives[0], world.places, names[0]))))
+            print_lives(TwoLives(tuple(life_lines(lives[0], places, names[0]))))
         else:
-            print_lives(two_lives(lives[0], lives[1], parting, world.places, (names[0], names[1])))
+            print_lives(two_lives(lives[0], lives[1], divergence, places, (names[0], names[1])))
 
 
-def _print_json(found: Sequence[Told], names: tuple[str, ...], world: Arrestees, seed: int, alone: str) -> None:
+def _print_json(found: Sequence[Found], names: tuple[str, ...], world: Followed, seed: int, alone: str) -> None:
     """Print lives as JSON."""
     from enforcement_sim.report.trace import SYNTHETIC
 
     told: list[dict[str, Any]] = []
-    for lives, parting in found:
-        sides = [life.as_data(world.places) for life in lives]
-        if parting is None:
+    for lives, divergence in found:
+        sides = [life.as_data(world.arrestees.places) for life in lives]
+        if divergence is None:
             told.append(sides[0])
         else:
-            parted = {"cause": parting.cause.name, "reach": parting.cause.reach, "at_step": parting.at}
-            parted |= {"rule_a": parting.rule_a, "rule_b": parting.rule_b}
+            parted = {"cause": divergence.cause.name, "reach": divergence.cause.reach, "at_step": divergence.at}
+            parted |= {"rule_a": divergence.rule_a, "rule_b": divergence.rule_b}
             told.append({"a": sides[0], "b": sides[1], "parting": parted})
     about = {"about": f"{SYNTHETIC} {alone}".strip(), "scenarios": list(names), "seed": seed, "lives": told}
     print_json(about)
 
 
-def _draw_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...], folder: Path) -> None:
+def _draw_lives(found: Sequence[Found], world: Followed, names: tuple[str, ...], folder: Path) -> None:
     """Draw each life, or pair of lives, into files of its own."""
     from enforcement_sim.report.trace_figure import draw, write
 
-    for number, (lives, parting) in enumerate(found, start=1):
-        for path in write(draw(lives, world.places, names, parting), folder, f"life-{number}"):
+    for number, (lives, divergence) in enumerate(found, start=1):
+        for path in write(draw(lives, world.arrestees.places, names, divergence), folder, f"life-{number}"):
             typer.echo(f"wrote {path}", err=True)
 
 
 def _print_changes(found: WhoChanged) -> None:
-    """Print what became of the same bookings, and by what lives part."""
+    """Print what became of the same bookings, and the first decision that differs."""
     from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in, sides
 
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
@@ -220,7 +223,7 @@ def _print_changes(found: WhoChanged) -> None:
     print_table(table_of(end_rows(found), f"How the same bookings end ({seeds})", caption))
     for rows, title, table in (
         (fate_rows(found), "Who ends differently", "fates.csv"),
-        (cause_rows(found), "By which decision or capacity lives first part", "partings.csv"),
+        (cause_rows(found), "The first decision or capacity that differs", "partings.csv"),
     ):
         say()
         more = f" {len(rows) - SHOWN} rarer rows are in {table} (--out)." if len(rows) > SHOWN else ""

@@ -81,7 +81,6 @@ def calibrate(
     workers: Workers = None,
 ) -> None:
     """Find sets of parameters under which the model agrees with the figures that may be fitted."""
-    from enforcement_sim.custody import engine_version
     from enforcement_sim.evidence import choose
     from enforcement_sim.evidence.calibrate import calibrate as search
     from enforcement_sim.evidence.calibrate import fitted_targets
@@ -89,6 +88,7 @@ def calibrate(
     from enforcement_sim.experiment.disk import readable_json, write_whole
     from enforcement_sim.experiment.executors import local_place, worker_count
     from enforcement_sim.parameters.ensemble import written
+    from enforcement_sim.process import engine_version
 
     sample = read_seed(seed)
     unknowns = load_calibration()

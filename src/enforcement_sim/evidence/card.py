@@ -24,7 +24,7 @@ from enforcement_sim.experiment.comparison import Comparison, Sample
 from enforcement_sim.experiment.design import label_of
 from enforcement_sim.experiment.difference import Difference, Key, branch_of, difference_between, level_of
 from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
-from enforcement_sim.experiment.lives import scope_of
+from enforcement_sim.experiment.histories import scope_of
 from enforcement_sim.experiment.net_cost import below_zero, costs_in
 from enforcement_sim.experiment.run import canonical_of, run_id_of
 from enforcement_sim.experiment.swept import Sweep

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from enforcement_sim.custody.ledger import PROFILES, profile_parts
-from enforcement_sim.custody.profiles import category_of_profile
-from enforcement_sim.custody.tables import profile_grounds
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.measures import ratio
+from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.process.counts import PROFILES, profile_parts
+from enforcement_sim.process.profiles import category_of_profile
+from enforcement_sim.process.tables import profile_grounds
 from enforcement_sim.vocabulary import STATUS_GROUPS
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ felony or two felonies by now."""
 WITHOUT_CONVICTION = "no-conviction-ever"
 BY_OFFICERS = ("jail_287g", "task_force")
 ADDED_BY_DETAINERS = ("induced", "statutory_hold", "past_limit")
-HOURS_A_DAY = 24.0
 
 
 @cache

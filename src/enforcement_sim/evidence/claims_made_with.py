@@ -26,7 +26,7 @@ CHANGED = {
 """Parts in words."""
 
 AROUND = (
-    "custody/profiles.py",
+    "process/profiles.py",
     "law/definitions.py",
     "law/reading.py",
     "law/rules.py",
@@ -67,10 +67,10 @@ def made_with() -> dict[str, str]:
     >>> sorted(made_with()) == sorted(CHANGED)
     True
     """
-    from enforcement_sim.custody.compiled import ENGINE_SOURCES
     from enforcement_sim.evidence.claim_runs import claims_design
+    from enforcement_sim.process.jit import ENGINE_SOURCES
 
-    engine = (*(f"custody/{name}.py" for name in ENGINE_SOURCES), *ENGINE_TOO)
+    engine = (*(f"process/{name}.py" for name in ENGINE_SOURCES), *ENGINE_TOO)
     around = {"code": meaning_of_sources(_files(AROUND))}
     around |= {name: meaning_of_rules(PACKAGE / name) for name in RULES}
     around |= {name: digest(path.read_bytes()) for name, path in _files((DATA,)).items()}

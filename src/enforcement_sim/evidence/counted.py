@@ -13,10 +13,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.costs import HOURS_A_DAY
-from enforcement_sim.custody.ledger import PROFILES, profile_parts
-from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.process.counts import PROFILES, profile_parts
+from enforcement_sim.process.profiles import category_of_profile
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PROGRAMMES, STATUS_GROUPS
 

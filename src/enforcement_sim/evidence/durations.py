@@ -13,11 +13,12 @@ from functools import cache
 
 import numpy as np
 
-from enforcement_sim.custody.records import Duration
-from enforcement_sim.custody.tables import duration_table
 from enforcement_sim.evidence.outside import outside
 from enforcement_sim.evidence.window import Window, period_of
 from enforcement_sim.measures import ratio
+from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY
+from enforcement_sim.process.layouts import Duration
+from enforcement_sim.process.tables import duration_table
 from enforcement_sim.vocabulary import OFFENCES
 
 __all__ = [
@@ -29,8 +30,6 @@ __all__ = [
     "unconvicted_share",
 ]
 
-HOURS_A_DAY = 24
-DAYS_A_YEAR = 365.25
 
 IN_JAIL = ("criminal_case", "induced", "statutory_hold", "past_limit")
 HOLD_KINDS = ("induced", "statutory_hold", "past_limit")

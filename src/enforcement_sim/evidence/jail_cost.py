@@ -25,6 +25,7 @@ from enforcement_sim.experiment.design import label_of
 from enforcement_sim.experiment.difference import Difference, Key, difference_between, level_of
 from enforcement_sim.measures import ratio
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.world.geography import load_geography
 
 if TYPE_CHECKING:
@@ -59,7 +60,6 @@ ISSUED = "detainer_issued"
 """The detainers of all other tables: in jails and in state prisons."""
 JAIL_DAY, REFUND_SHARE = "cost.jail_day", "cost.refund_share"
 UNAUTHORISED = "unauthorised"
-HOURS_A_DAY = 24
 COUNTIES_A_STATE = 1000
 """A county's FIPS code is its state's times this, and a number inside the state."""
 COUNTY_DIGITS, STATE_DIGITS = 5, 2

@@ -12,9 +12,9 @@ from functools import cache
 
 import numpy as np
 
-from enforcement_sim.custody.ledger import CONVICTED_STATES, GRADES, PROFILES, profile_parts
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.recording import load_recording
+from enforcement_sim.process.counts import CONVICTED_STATES, GRADES, PROFILES, profile_parts
 from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 
 __all__ = ["BY_STAGE", "ENDS", "as_recorded", "recorded_shares", "without_convictions"]

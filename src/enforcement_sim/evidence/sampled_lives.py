@@ -18,9 +18,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from enforcement_sim.custody.clock import HOURS_A_DAY
-from enforcement_sim.custody.compiled import compiled_maker
-from enforcement_sim.custody.draws import (
+from enforcement_sim.law.grounds import bit
+from enforcement_sim.measures import ratio
+from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.process.counts import profile_parts
+from enforcement_sim.process.histories import Records, key_parts
+from enforcement_sim.process.jit import compiled_maker
+from enforcement_sim.process.person_state import number_of
+from enforcement_sim.process.recorder import Recorder, Row
+from enforcement_sim.process.rng import (
     BOOKINGS,
     RESPONSES,
     Purpose,
@@ -30,12 +36,6 @@ from enforcement_sim.custody.draws import (
     place_day_key,
     poisson,
 )
-from enforcement_sim.custody.ledger import profile_parts
-from enforcement_sim.custody.lives import Lives, key_parts
-from enforcement_sim.custody.memory import number_of
-from enforcement_sim.custody.trace import trace_of
-from enforcement_sim.law.grounds import bit
-from enforcement_sim.measures import ratio
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, STATUS_GROUPS
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ SAMPLED = (
 LET_GO = ("detainer_lifted", "detainer_declined", "detainer_lapsed")
 """Ways out of a jail with a detainer that ended there."""
 WITHOUT_DETAINER = "released"
-_NOT_BOOKED = "not_booked"
+REMOVED = "removed"
 _CITIZEN = STATUS_GROUPS.index("citizen")
 _CITIZEN_FAMILY = bit("citizen_family")
 _VIOLENT = ("serious_violent", "aggravated_assault", "simple_assault", "sex_offence", "weapons")
@@ -101,14 +101,18 @@ def sampled_measures(task: tuple[Scenario, int]) -> dict[str, float]:
     InputError
         For a whole nation that is not thinned.
     """
-    from enforcement_sim.experiment.lives import run_with_lives
+    from enforcement_sim.experiment.who_changed import followable, run_recorded
 
     scenario, seed = task
-    return lives_measures(run_with_lives(scenario, seed).lives)
+    followable(scenario)
+    events = Records(run_recorded(scenario.bare, seed, Recorder(decisions=False)).engine)
+    keys = {key for keys in _bookings(events, list(_releases(events))).values() for key in keys}
+    keys |= set(_keys_with(events, REMOVED))
+    return lives_measures(Records(run_recorded(scenario.bare, seed, Recorder(keys, every_event=True)).engine))
 
 
-def lives_measures(lives: Lives) -> dict[str, float]:
-    """Count in recorded lives what :data:`SAMPLED` names.
+def lives_measures(lives: Records) -> dict[str, float]:
+    """Count in the records of a run what :data:`SAMPLED` names.
 
     Returns
     -------
@@ -125,7 +129,7 @@ def lives_measures(lives: Lives) -> dict[str, float]:
         "booked_again_gap": let_go - comparable,
         "booked_again_let_go": let_go,
         "booked_again_comparable": comparable,
-        "removed_with_citizen_family": float(_with_citizen_family(lives, "removed") * lives.engine.thin),
+        "removed_with_citizen_family": float(_with_citizen_family(lives, REMOVED) * lives.engine.thin),
     }
 
 
@@ -154,13 +158,13 @@ def standardised(releases: list[Release], again: list[bool]) -> tuple[float, flo
     return first, ratio(math.fsum(rates), everyone)
 
 
-def _releases(lives: Lives) -> Iterator[Release]:
+def _releases(lives: Records) -> Iterator[Release]:
     """Ways out of jails in the counted period, of people who are not citizens and can be followed long enough."""
     clock, places = lives.clock, lives.engine.places
     numbers = {EVENTS.index(name): name in LET_GO for name in (*LET_GO, WITHOUT_DETAINER)}
-    rows = lives.rows[np.isin(lives.rows["key"], lives.keys)]
+    rows = _events_of_the_reported(lives)
     last = clock.hours - FOLLOWED_DAYS * HOURS_A_DAY
-    chosen = np.isin(rows["event"], list(numbers)) & (rows["hour"] >= clock.first_counted_hour)
+    chosen = np.isin(rows["number"], list(numbers)) & (rows["hour"] >= clock.first_counted_hour)
     chosen &= (rows["hour"] < last) & (places["is_prison"][rows["place"]] == 0)
     rows = rows[chosen]
     offence, felony, _, record, group = profile_parts(rows["profile"].astype(np.int64))
@@ -173,38 +177,38 @@ def _releases(lives: Lives) -> Iterator[Release]:
         luck = np.uint64(luck_of(lives.seed, np.uint64(key)))
         person = int(person_key(parts.fips, int(number_of(luck, pool, exponent, offset, offset**exponent))))
         stratum = int(group[place]), int(felony[place]), int(record[place] > 0), _KIND_OF_OFFENCE[offence[place]]
-        yield Release(person, parts.fips, int(rows["hour"][place]), numbers[int(rows["event"][place])], stratum)
+        yield Release(person, parts.fips, int(rows["hour"][place]), numbers[int(rows["number"][place])], stratum)
 
 
-def booked_again(lives: Lives, releases: list[Release]) -> list[bool]:
+def booked_again(lives: Records, releases: list[Release]) -> list[bool]:
     """Return for every release whether the person is booked within :data:`FOLLOWED_DAYS` of it.
 
     A booking that does not come about, because the person is away or is cited instead, does not count. Bookings that
     imported responses add are not looked at (there are none unless a scenario asks for them).
     """
+    keys = _bookings(lives, releases)
+    within = FOLLOWED_DAYS * HOURS_A_DAY
+    found = []
+    for release in releases:
+        hours = ((lives.hour_of_booking(key), key) for key in keys[release.person])
+        later = (key for hour, key in hours if release.hour < hour <= release.hour + within)
+        found.append(any(lives.booking_of(key) is not None for key in later))
+    return found
+
+
+def _bookings(lives: Records, releases: list[Release]) -> dict[int, list[int]]:
+    """Return the keys of all bookings of everybody who was released."""
     wanted: dict[int, set[int]] = {}
     for release in releases:
         wanted.setdefault(release.fips, set()).add(release.person)
     keys: dict[int, list[int]] = {}
     for fips, people in wanted.items():
         keys |= _bookings_of(lives, fips, people)
-    within = FOLLOWED_DAYS * HOURS_A_DAY
-    happened: dict[int, bool] = {}
-
-    def came_about(key: int) -> bool:
-        if key not in happened:
-            happened[key] = key in lives or trace_of(lives, key).fate != _NOT_BOOKED
-        return happened[key]
-
-    found = []
-    for release in releases:
-        hours = ((lives.hour_of_booking(key), key) for key in keys[release.person])
-        found.append(any(release.hour < hour <= release.hour + within and came_about(key) for hour, key in hours))
-    return found
+    return keys
 
 
-def _frailty(lives: Lives) -> tuple[float, float]:
-    return lives.values["people.frailty_exponent"], lives.values["people.frailty_offset"]
+def _frailty(lives: Records) -> tuple[float, float]:
+    return lives.engine.values["people.frailty_exponent"], lives.engine.values["people.frailty_offset"]
 
 
 @compiled_maker
@@ -218,7 +222,7 @@ def _people_of_day(fips, day, bookings, pool, seed, exponent, offset):  # type: 
     return people
 
 
-def _bookings_of(lives: Lives, fips: int, people: set[int]) -> dict[int, list[int]]:
+def _bookings_of(lives: Records, fips: int, people: set[int]) -> dict[int, list[int]]:
     """Return the keys of all bookings of some people of a county's pool, in the order of time."""
     place = lives.engine.places[lives.row_of_fips[fips]]
     wanted = np.array(sorted(people), np.uint64)
@@ -235,12 +239,21 @@ def _bookings_of(lives: Lives, fips: int, people: set[int]) -> dict[int, list[in
     return found
 
 
-def _with_citizen_family(lives: Lives, event: str) -> int:
+def _events_of_the_reported(lives: Records) -> np.ndarray:
+    """Return the events of the reported counties' people; others are recorded because they use the same crews."""
+    events: np.ndarray = lives.rows[lives.rows["kind"] == Row.EVENT]
+    return events[np.isin(events["key"], lives.keys)]
+
+
+def _keys_with(lives: Records, event: str) -> list[int]:
+    """Return the bookings to which an event happened in the counted period, once for each time."""
+    rows = _events_of_the_reported(lives)
+    happened = (rows["number"] == EVENTS.index(event)) & (rows["hour"] >= lives.clock.first_counted_hour)
+    keys: list[int] = rows["key"][happened].tolist()
+    return keys
+
+
+def _with_citizen_family(lives: Records, event: str) -> int:
     """Count an event, in the counted period, of people who have a citizen spouse or child."""
-    rows = lives.rows[np.isin(lives.rows["key"], lives.keys)]
-    happened = (rows["event"] == EVENTS.index(event)) & (rows["hour"] >= lives.clock.first_counted_hour)
-    count = 0
-    for key in rows["key"][happened].tolist():
-        facts = trace_of(lives, key).facts
-        count += facts is not None and bool(facts.grounds & _CITIZEN_FAMILY)
-    return count
+    bookings = (lives.booking_of(key) for key in _keys_with(lives, event))
+    return sum(booking is not None and bool(booking.grounds & _CITIZEN_FAMILY) for booking in bookings)

@@ -16,7 +16,6 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.evidence.compare import mean_and_interval
 from enforcement_sim.evidence.recorded import as_recorded, recorded_shares
@@ -24,6 +23,7 @@ from enforcement_sim.evidence.targets import Scope
 from enforcement_sim.evidence.window import Window, fips_of, overlap, period_of
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.recording import COUNTED_EVENTS
+from enforcement_sim.process.profiles import category_of_profile
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 

@@ -130,7 +130,7 @@ def _measured(folder: Path, found: Sweep) -> Measured:
 
 def _made_with(found: Sweep) -> dict[str, str]:
     """Return what the runs of a folder were made with; of runs of another version only how they are counted is known."""
-    from enforcement_sim.custody import engine_version
+    from enforcement_sim.process import engine_version
 
     here = made_with()
     same = (found.manifest["engine_version"], found.manifest["inputs"]) == (engine_version(), inputs_digest())

@@ -4,5 +4,6 @@ Everything here is built on one fact: a run is a pure function of a resolved sce
 can be named by the hash of what produced it, computed in any process and any order, kept on disk, and trusted later.
 ``run`` computes one; ``design`` lists which; ``executors`` says where; ``store`` keeps them whole or not at all;
 ``sweep`` carries a design out and survives being killed; ``comparison`` is the arithmetic of differences; ``compare``
-asks for one. What happens inside a run, how it is drawn, and how well it fits the record may not enter.
+asks for one. ``who_changed`` follows the same bookings through two runs and counts what became of them, ``histories`` chooses
+single ones to look at, and ``divergence`` finds the first decision that differs.
 """

@@ -70,7 +70,7 @@ def inputs_digest() -> str:
 @cache
 def identity() -> dict[str, Any]:
     """Return everything here that may reach a result: where two machines give the same, they give the same bytes."""
-    from enforcement_sim.custody import engine_version
+    from enforcement_sim.process import engine_version
 
     return {"engine_version": engine_version(), **made_with()}
 

@@ -51,6 +51,6 @@ class Runner:
 
 def real_runner() -> Runner:
     """Return the package's own engine; its code is compiled once, before several workers would each begin to."""
-    from enforcement_sim.custody import compile_engine, engine_version
+    from enforcement_sim.process import compile_engine, engine_version
 
     return Runner(run, engine_version(), inputs_digest(), prepare=compile_engine, identity=identity)

@@ -1,8 +1,9 @@
-"""Who changed: what became of the same bookings under two scenarios, and where their lives part.
+"""Who changed: what became of the same bookings under two scenarios, and the first decision that differs.
 
-Both scenarios are run on the same synthetic people with every life recorded; a booking that was followed in either is
-looked up in both. What leaves this module is counted: how many bookings that ended one way under A ended another way
-under B, by profile, and by which decision or capacity their lives first differ. Nothing about a single booking is kept.
+Both scenarios are run on the same synthetic people with every event recorded; a booking that was followed in either is
+looked up in both. Where its events differ, both are run again and record the decisions about those bookings alone. What
+leaves this module is counted: how many bookings that ended one way under A ended another way under B, by profile, and by
+which decision or capacity they first differ. Nothing about a single booking is kept.
 """
 
 from __future__ import annotations
@@ -16,27 +17,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from enforcement_sim.custody.draws import PRISONERS
-from enforcement_sim.custody.fates import FATES, fate_of
-from enforcement_sim.custody.ledger import profile_parts
-from enforcement_sim.custody.lives import Lives, key_parts
-from enforcement_sim.custody.trace import trace_of
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.compare import MUST_BE_ALIKE
 from enforcement_sim.experiment.design import seeds_of
 from enforcement_sim.experiment.difference import difference_of, within
+from enforcement_sim.experiment.divergence import Divergence, divergence_of
 from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
 from enforcement_sim.experiment.folder import changed_settings
-from enforcement_sim.experiment.parting import CAUSES, Parting, parting_of
 from enforcement_sim.experiment.run import as_scenario, canonical
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.place_labels import alone_in_words, places_in_words
+from enforcement_sim.process.counts import profile_parts
+from enforcement_sim.process.decisions import CAUSES
+from enforcement_sim.process.histories import EventRecord, Records, key_parts
+from enforcement_sim.process.outcomes import OUTCOMES, outcome_of
+from enforcement_sim.process.recorder import Recorder
+from enforcement_sim.process.rng import PRISONERS
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.world.simulated import couples_the_nation
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from enforcement_sim.model import EnforcementModel
     from enforcement_sim.scenario.schema import Scenario
 
 __all__ = ["CHANGES", "EVERYONE", "Tally", "WhoChanged", "alike", "followable", "who_changed"]
@@ -106,14 +109,14 @@ class WhoChanged:
         -------
         DataFrame
             ``dimension`` (``everyone``, ``offence``, ``prior_record``, ``status_group``), ``category``, ``fate_a``,
-            ``fate_b`` (of ``custody.fates.FATES``), and ``mean``, ``low``, ``high`` (95% interval for the mean over
+            ``fate_b`` (of ``process.outcomes.OUTCOMES``), and ``mean``, ``low``, ``high`` (95% interval for the mean over
             seeds, missing for one seed) and ``runs``. Bookings of the counted period that were followed in at least one
             of the worlds; multiplied back where the scenarios are thinned.
         """
         return self._table(FateCell._fields, lambda tally: tally.fates)
 
     def partings(self) -> pd.DataFrame:
-        """Return by which decision or capacity lives part, the most frequent first.
+        """Return the first decision or capacity that differs, the most frequent first.
 
         Returns
         -------
@@ -238,7 +241,7 @@ def who_changed(
     alike(*sides)
     made = [canonical(side) for side in sides]
     seeds = seeds_of(sides[0].seed, replications)
-    from enforcement_sim.custody.compiled import engine_version
+    from enforcement_sim.process.jit import engine_version
 
     tasks = [(sides[0], sides[1], seed) for seed in seeds]
     tallies: dict[int, Tally] = {}
@@ -248,7 +251,7 @@ def who_changed(
         tallies[task[2]] = tally
         if told is not None:
             changed = sum(tally.partings.values())
-            told(f"seed {tally.seed}: {_followed(tally):,} bookings followed, {changed:,} lives differ")
+            told(f"seed {tally.seed}: {_followed(tally):,} bookings followed, {changed:,} differ")
     return WhoChanged(
         sides[0],
         sides[1],
@@ -298,70 +301,76 @@ def _followed(tally: Tally) -> int:
     return sum(count for cell, count in tally.fates.items() if cell.dimension == EVERYONE)
 
 
-def _lives_of(scenario: Scenario, seed: int) -> Lives:
+def run_recorded(scenario: Scenario, seed: int | None, recorder: Recorder) -> EnforcementModel:
+    """Run a scenario to its end while a recorder writes down."""
     from enforcement_sim.model import EnforcementModel
 
-    model = EnforcementModel(scenario, seed=seed, lives=True)
+    model = EnforcementModel(scenario, seed=seed, record=recorder)
     while not model.engine.closed:
         model.step()
-    return Lives(model.engine, model.journal)
+    return model
+
+
+def _recorded(scenario: Scenario, seed: int, recorder: Recorder) -> Records:
+    return Records(run_recorded(scenario, seed, recorder).engine)
 
 
 def _tally(task: tuple[Scenario, Scenario, int]) -> Tally:
-    """Run both scenarios under one seed and count."""
-    a, b, seed = task
-    return tally_of(_lives_of(a, seed), _lives_of(b, seed), seed)
+    """Run both scenarios under one seed for outcomes, then again for the decisions about bookings that differ."""
+    scenarios, seed = task[:2], task[2]
+    a, b = (_recorded(side, seed, Recorder(decisions=False)) for side in scenarios)
+    keys = _of_period(a, b)
+    differing = [key for key in keys if not same_events(a, b, key)]
+    explained = (_recorded(side, seed, Recorder(differing)) for side in scenarios)
+    return tally_of((a, b), tuple(explained), keys, set(differing), seed)
 
 
-def tally_of(a: Lives, b: Lives, seed: int) -> Tally:
+def _of_period(a: Records, b: Records) -> list[int]:
+    """Bookings of the counted period that were followed in at least one of two runs."""
+    first_day = a.clock.day_number(a.clock.first_counted_day)
+    parts = ((key, key_parts(key)) for key in np.union1d(a.keys, b.keys).tolist())
+    return [key for key, part in parts if part.series != PRISONERS and part.day >= first_day]
+
+
+def same_events(a: Records, b: Records, key: int) -> bool:
+    """Return whether the same happened to a booking in both runs, at the same hours."""
+    one, other = a.events_of(key), b.events_of(key)
+    return len(one) == len(other) and all((one[part] == other[part]).all() for part in ("number", "hour", "programme"))
+
+
+def tally_of(
+    events: tuple[Records, Records], decisions: tuple[Records, ...], keys: Sequence[int], differing: set[int], seed: int
+) -> Tally:
     """Count what became of the bookings of two runs with one seed."""
     fates: Counter[FateCell] = Counter()
     partings: Counter[PartingCell] = Counter()
-    first_day = a.clock.day_number(a.clock.first_counted_day)
-    for key in np.union1d(a.keys, b.keys).tolist():
-        parts = key_parts(key)
-        if parts.series == PRISONERS or parts.day < first_day:
-            continue
-        fate_a, fate_b, parting = _compared(a, b, key)
+    a, b = events
+    for key in keys:
+        fate_a = fate_b = outcome_of(tuple(EVENTS[number] for number in a.events_of(key)["number"]))
+        if key in differing:
+            one, other = (side.history(key) for side in decisions)
+            fate_a, fate_b = one.outcome, other.outcome
+            found = divergence_of(one, other)
+            if found is not None:
+                change = "hours" if _path(one.steps) == _path(other.steps) else "path"
+                partings[_cell(found, "fate" if fate_a != fate_b else change)] += 1
         for dimension, category in _profile(a if key in a else b, key):
             fates[FateCell(dimension, category, fate_a, fate_b)] += 1
-        if parting is not None:
-            change = "hours" if parting.only_hours else "path"
-            change = "fate" if fate_a != fate_b else change
-            found = parting.parting
-            partings[
-                PartingCell(found.cause.name, change, found.event_a, found.event_b, found.rule_a, found.rule_b)
-            ] += 1
     return Tally(seed, dict(fates), dict(partings))
 
 
-class _Changed(NamedTuple):
-    parting: Parting
-    only_hours: bool
+def _cell(found: Divergence, change: str) -> PartingCell:
+    return PartingCell(found.cause.name, change, found.event_a, found.event_b, found.rule_a, found.rule_b)
 
 
-def _compared(a: Lives, b: Lives, key: int) -> tuple[str, str, _Changed | None]:
-    """Return the two fates of a booking and where its lives part; lives recorded alike are not told at all."""
-    one, other = a.events_of(key), b.events_of(key)
-    if len(one) == len(other) and all(
-        bool((one[part] == other[part]).all()) for part in ("event", "hour", "programme")
-    ):
-        fate = fate_of(tuple(EVENTS[event] for event in one["event"]))
-        return fate, fate, None
-    life_a, life_b = trace_of(a, key), trace_of(b, key)
-    parting = parting_of(life_a, life_b)
-    only_hours = _path(life_a.steps) == _path(life_b.steps)
-    return life_a.fate, life_b.fate, None if parting is None else _Changed(parting, only_hours)
-
-
-def _path(steps: Sequence[Any]) -> list[tuple[str, str]]:
+def _path(steps: Sequence[EventRecord]) -> list[tuple[str, str]]:
     return [(step.event, step.programme) for step in steps]
 
 
-def _profile(lives: Lives, key: int) -> Iterator[tuple[str, str]]:
+def _profile(records: Records, key: int) -> Iterator[tuple[str, str]]:
     """The categories in which a booking is counted."""
     offence, _, _, record, group = (
-        int(part[0]) for part in profile_parts(lives.events_of(key)["profile"][:1].astype(int))
+        int(part[0]) for part in profile_parts(records.events_of(key)["profile"][:1].astype(int))
     )
     yield EVERYONE, EVERYONE
     yield "offence", OFFENCES[offence]
@@ -381,7 +390,7 @@ _ORDER = {
     word: place
     for place, word in enumerate(
         dict.fromkeys(
-            (EVERYONE, "offence", "prior_record", "status_group", *OFFENCES, *PRIOR_RECORDS, *STATUS_GROUPS, *FATES)
+            (EVERYONE, "offence", "prior_record", "status_group", *OFFENCES, *PRIOR_RECORDS, *STATUS_GROUPS, *OUTCOMES)
         )
     )
 }

@@ -18,6 +18,7 @@ import numpy as np
 from enforcement_sim.experiment.comparison import Difference, difference_of
 from enforcement_sim.experiment.design import seeds_of
 from enforcement_sim.explorer.crew import Crew, Order, trouble_of
+from enforcement_sim.process.clock import DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.summary import Summary
@@ -35,7 +36,6 @@ LONG_FROM = 20_000_000
 """Bookings from which a run goes to the background."""
 ENOUGH_PAIRS = 2
 """Pairs of runs from which a difference has an interval."""
-DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)

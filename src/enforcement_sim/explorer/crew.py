@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.custody.compiled import engine_version
 from enforcement_sim.experiment.executors import PRELOADED, WorkerDied, cores, start_method, stop
 from enforcement_sim.experiment.run import run_id
+from enforcement_sim.process.jit import engine_version
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.summary import Summary

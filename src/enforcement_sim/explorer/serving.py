@@ -45,7 +45,7 @@ def serve(
     workers : int, optional
         Processes; all cores unless given.
     """
-    from enforcement_sim.custody import compile_engine
+    from enforcement_sim.process import compile_engine
 
     prepare()
     compile_engine()

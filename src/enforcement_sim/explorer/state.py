@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
-from enforcement_sim.experiment.lives import scope_of
+from enforcement_sim.experiment.histories import scope_of
 from enforcement_sim.explorer.query import words_of
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from enforcement_sim.custody.profiles import categories_of
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.process.profiles import categories_of
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
 if TYPE_CHECKING:

@@ -22,12 +22,12 @@ from enforcement_sim.amounts import (
     share,
     signed,
 )
-from enforcement_sim.custody.compiled import engine_version
 from enforcement_sim.experiment.comparison import SIMULATED, Difference, shortly
 from enforcement_sim.experiment.difference import within
 from enforcement_sim.experiment.net_cost import below_zero, costs_in
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.place_labels import places_in_words
+from enforcement_sim.process.jit import engine_version
 from enforcement_sim.report import words
 
 if TYPE_CHECKING:

@@ -1,24 +1,22 @@
-"""One synthetic person's two lives: under history and under the what-if, and where they part.
+"""One synthetic booking under history and under the what-if, and the first decision that differs.
 
-Both worlds are run again with every life recorded, thinned so that this stays a matter of seconds, and the first lives
-that part are told in the words of ``enforcement-sim trace``. Nobody is real, and the first in the order of their keys
-means nothing. What a life is and why lives part is told in the rooms below.
+Both worlds are run again with their events recorded, thinned so that this takes seconds, and once more with the decisions
+about the first bookings that differ, in the words of ``enforcement-sim trace``. Nobody is real, and the first in the order
+of their keys means nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.vocabulary import EVENTS
 
 if TYPE_CHECKING:
-    from enforcement_sim.arrestees import Arrestees
-    from enforcement_sim.custody.reasons import Trace
-    from enforcement_sim.experiment.parting import Parting
+    from enforcement_sim.experiment.histories import Pair
+    from enforcement_sim.process.histories import History
     from enforcement_sim.scenario.schema import Scenario
 
 __all__ = ["ENDS", "MOST_PAIRS", "ToldPair", "lives_scenario", "told_html", "told_pairs"]
@@ -58,7 +56,7 @@ class ToldPair:
     Attributes
     ----------
     title, heading, cause : str
-        For a list; who is meant; by what the lives part.
+        For a list; who is meant; what differs first.
     common : tuple of Told
         As far as they agree.
     history, what_if : tuple of Told
@@ -88,85 +86,58 @@ def lives_scenario(scenario: Scenario, size: float) -> Scenario:
 
 
 def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY, seed: int | None = None) -> list[ToldPair]:
-    """Run both worlds with lives recorded and tell the first bookings whose lives part.
+    """Run both worlds and describe the first bookings whose histories differ.
 
     Parameters
     ----------
     history, what_if : Scenario
         Alike in period, places and thinning.
     outcome : str
-        One of :data:`ENDS`: an event of the life under history.
+        One of :data:`ENDS`: an event under history.
     """
-    from enforcement_sim.custody.trace import trace_of
-    from enforcement_sim.experiment.lives import run_with_lives
-    from enforcement_sim.experiment.parting import parting_of
+    from enforcement_sim.experiment.histories import Wanted, first_diverging, followed
 
     if outcome not in ENDS:
         raise InputError(f"unknown word {outcome!r}", key="outcome", allowed=ENDS)
     first = history.seed if seed is None else seed
-    a, b = run_with_lives(history, first), run_with_lives(what_if, first)
-    found = []
-    for key in _differing(a, b, outcome):
-        lives = trace_of(a.lives, key), trace_of(b.lives, key)
-        parting = parting_of(*lives)
-        if parting is not None:
-            found.append(_told(*lives, parting, a.places))
-            if len(found) == MOST_PAIRS:
-                break
-    return found
+    worlds = followed(history, first), followed(what_if, first)
+    wanted = Wanted(outcome="" if outcome == ANY else outcome)
+    return [_told(pair, worlds[0].arrestees.places) for pair in first_diverging(*worlds, wanted, MOST_PAIRS)]
 
 
-def _differing(a: Arrestees, b: Arrestees, outcome: str) -> Iterator[int]:
-    """Yield bookings of the counted period whose recorded events differ; telling a life takes far longer than looking."""
-    from enforcement_sim.custody.draws import PRISONERS
-    from enforcement_sim.custody.lives import key_parts
-
-    first_day = a.lives.clock.day_number(a.lives.clock.first_counted_day)
-    wanted = EVENTS.index(outcome) if outcome != ANY else -1
-    for key in a.lives.keys.tolist():
-        parts = key_parts(key)
-        if parts.series == PRISONERS or parts.day < first_day:
-            continue
-        one, other = a.lives.events_of(key), b.lives.events_of(key)
-        if wanted >= 0 and not (one["event"] == wanted).any():
-            continue
-        same = len(one) == len(other) and all(bool((one[part] == other[part]).all()) for part in ("event", "hour"))
-        if not same:
-            yield key
-
-
-def _told(a: Trace, b: Trace, parting: Parting, places: Sequence[str]) -> ToldPair:
+def _told(pair: Pair, places: Sequence[str]) -> ToldPair:
     from enforcement_sim.report import words
     from enforcement_sim.report.trace import heading
 
-    steps = [_moments(life, places) for life in (a, b)]
-    ends = (words.fate(a.fate), words.fate(b.fate))
-    who = heading(a if a.facts is not None else b, places)
-    facts = a.facts or b.facts
-    where = places[facts.place] if facts is not None else ""
-    what = words.offence(facts.offence) if facts is not None else ""
+    sides = pair.a, pair.b
+    steps = [_moments(side, places) for side in sides]
+    ends = (words.fate(pair.a.outcome), words.fate(pair.b.outcome))
+    one = pair.a if pair.a.booking is not None else pair.b
+    where = places[one.booking.place] if one.booking is not None else ""
+    what = words.offence(one.booking.offence) if one.booking is not None else ""
     change = f"{ends[0]}, then {ends[1].lower()}" if ends[0] != ends[1] else f"{ends[0]} in both"
+    at = pair.divergence.at
     return ToldPair(
         f"{where}, {what}: {change}",
-        who,
-        parting.cause.words,
-        tuple(steps[0][: parting.at]),
-        tuple(steps[0][parting.at :]),
-        tuple(steps[1][parting.at :]),
+        heading(one, places),
+        pair.divergence.cause.words,
+        tuple(steps[0][:at]),
+        tuple(steps[0][at:]),
+        tuple(steps[1][at:]),
         ends,
     )
 
 
-def _moments(life: Trace, places: Sequence[str]) -> list[Told]:
-    from enforcement_sim.report.trace import moment, reason_line, step_in_words, told
+def _moments(history: History, places: Sequence[str]) -> list[Told]:
+    from enforcement_sim.report.trace import decision_line, moment, step_in_words, worth_a_line
 
     return [
         Told(
-            moment(life.when(step.hour)),
-            step_in_words(life, at, places),
-            tuple(reason_line(life, reason) for reason in told(step.reasons)),
+            moment(history.when(step.hour)),
+            step_in_words(history, at, places),
+            tuple(decision_line(history, one) for one in worth_a_line(step.decisions)),
         )
-        for at, step in enumerate(life.steps)
+        for at, step in enumerate(history.steps)
     ]
 
 
@@ -182,7 +153,7 @@ def told_html(pair: ToldPair) -> str:
     together = f"<h4>The same in both worlds</h4>{_list(pair.common)}" if pair.common else ""
     return (
         f'<div class="lives"><p><b>{escape(pair.heading)}</b></p>{together}'
-        f'<p class="parting">Here the lives part: {escape(pair.cause)}</p><div class="sides">{sides}</div></div>'
+        f'<p class="parting">First difference: {escape(pair.cause)}</p><div class="sides">{sides}</div></div>'
     )
 
 

@@ -147,15 +147,15 @@ def followed_in_words(rule: Rule, worlds: Sequence[Mapping[str, float]], stated:
     return f"followed {manner}: {told}{tail}"
 
 
-def share_in_words(rule: Rule, covered: bool, share: float | None) -> str:
-    """Return how closely a rule is followed at one place, for people covered or for people not covered.
+def share_in_words(decision: str, covered: bool, share: float | None) -> str:
+    """Return how closely a decision's rule is followed at one place, for people covered or for people not covered.
 
     Examples
     --------
-    >>> share_in_words(load_rulebook().rules["detainer-2012-guidance"], False, 0.25)
+    >>> share_in_words("detainer", False, 0.25)
     'of people not covered here 25% still get a detainer'
     """
-    adherence = ADHERENCE.get(rule.decision)
+    adherence = ADHERENCE.get(decision)
     if adherence is None:
         return EXACTLY
     if share is None:

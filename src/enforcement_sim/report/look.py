@@ -37,8 +37,7 @@ from enforcement_sim.report.folder import Drawable
 from enforcement_sim.report.provenance import Provenance
 
 if TYPE_CHECKING:
-    from enforcement_sim.arrestees import Arrestees
-    from enforcement_sim.experiment.lives import Pair
+    from enforcement_sim.experiment.histories import Followed, Pair
     from enforcement_sim.experiment.swept import Sweep
     from enforcement_sim.results import Result
 
@@ -281,6 +280,6 @@ def claim_figure(one: Audit, measured: Measured, only: tuple[str, ...] = ()) -> 
 # ---- a life -------------------------------------------------------------------------------------------------------------
 
 
-def both_lives(pair: Pair, world: Arrestees, names: tuple[str, str]) -> Figure:
-    """Draw one synthetic booking's life in two worlds, and where the two part."""
-    return trace_figure.draw((pair.a, pair.b), world.places, names, pair.parting)
+def both_lives(pair: Pair, world: Followed, names: tuple[str, str]) -> Figure:
+    """Draw one synthetic booking in two worlds, with the first decision that differs."""
+    return trace_figure.draw((pair.a, pair.b), world.arrestees.places, names, pair.divergence)

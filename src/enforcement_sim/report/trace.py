@@ -1,8 +1,8 @@
-"""A life in words: one synthetic booking hour by hour, with the decision that made each event.
+"""A history in words: one synthetic booking hour by hour, with the decisions that led to each event.
 
 For a terminal: date, weekday and hour, the event, and below it the rule with its citation, the number drawn and what it
-had to stay below, how long a wait was, which crews were gone. Two worlds' lives of one booking stand one after the other
-with the parting marked. What is told is in ``custody.reasons``; the drawn form is in ``trace_figure``.
+had to stay below, how long a wait was, which crews were gone. Two worlds' histories of one booking stand side by side from
+the first decision that differs. Histories are in ``process.histories``; the drawn form is in ``trace_figure``.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from enforcement_sim.custody.decisions import DECISIONS, Kind
-from enforcement_sim.custody.reasons import SERVED, Reason, Step, Trace, kind_of_day
-from enforcement_sim.experiment.parting import Parting
-from enforcement_sim.law.adherence import share_in_words
+from enforcement_sim.experiment.divergence import Divergence
+from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.process.decisions import Decision, Kind
+from enforcement_sim.process.histories import MET, DecisionRecord, EventRecord, History, kind_of_day
 from enforcement_sim.report import words
 
 __all__ = [
@@ -25,17 +25,16 @@ __all__ = [
     "lasting",
     "life_lines",
     "moment",
-    "reason_line",
+    "decision_line",
     "step_in_words",
-    "told",
     "two_lives",
+    "worth_a_line",
 ]
 
 SYNTHETIC = (
     "Synthetic people: nobody here is real, and nobody can be looked up. Chosen by what happened to them, the first in "
     "the order of their keys."
 )
-HOURS_A_DAY = 24
 SHORTLY = 72
 """Hours up to which a length of time is given in hours alone."""
 _UNDER, _INDENT = 2, 6
@@ -70,46 +69,47 @@ def lasting(hours: int) -> str:
     return f"{days:,} d {rest} h" if rest else f"{days:,} d"
 
 
-def heading(trace: Trace, places: Sequence[str]) -> str:
+def heading(history: History, places: Sequence[str]) -> str:
     """Who is meant: key, place, charge, record and status."""
-    facts = trace.facts
+    facts = history.booking
     if facts is None:
-        return f"Synthetic booking {trace.key:#x} (seed {trace.seed})"
+        return f"Synthetic booking {history.key:#x} (seed {history.seed})"
     grade = "felony" if facts.felony else "misdemeanour"
     record = "no prior record" if facts.prior_record == "none" else f"record: {words.spelt_out(facts.prior_record)}"
     series = "" if facts.series == "booking" else f" ({facts.series})"
     return (
-        f"Synthetic booking {trace.key:#x}{series}, seed {trace.seed}: {places[facts.place]}; "
+        f"Synthetic booking {history.key:#x}{series}, seed {history.seed}: {places[facts.place]}; "
         f"{words.offence(facts.offence)}, {grade}; {record}; {words.spelt_out(facts.status)}"
     )
 
 
-def reason_line(trace: Trace, reason: Reason) -> str:
+def decision_line(history: History, one: DecisionRecord) -> str:
     """One decision in a line: the question, the answer, and what it rests on."""
-    decision = DECISIONS[reason.decision]
+    decision = one.decision
     parts = []
-    if reason.rule is not None:
-        verdict = "covers" if reason.covers else "does not cover"
-        parts.append(f"{reason.rule.id} {verdict}: {reason.rule.title} [{reason.rule.citation}]")
-        parts.append(share_in_words(reason.rule, bool(reason.covers), reason.below))
-    if decision.setting:
-        parts.append(f"in force at the place: {decision.setting}")
-    if reason.purpose is not None and reason.drawn is not None:
-        parts.append(_draw(reason))
-    if decision.kind in (Kind.DURATION, Kind.CLOCK) or reason.decision == "bail_lost":
-        parts += _spans(trace, reason)
-    if reason.tries:
-        parts.append(_tries(trace, reason))
-    if reason.note:
-        parts.append(reason.note)
+    if one.rule is not None:
+        verdict = "covers" if one.yes else "does not cover"
+        parts.append(f"{one.rule.id} {verdict}: {one.rule.title} [{one.rule.citation}]")
+    elif decision.row.citation:
+        parts.append(decision.row.citation)
+    if one.followed:
+        parts.append(one.followed)
+    if decision.kind == Kind.SETTING:
+        parts.append(f"in force at the place: {decision.row.reads[0]}")
+    if one.drawn is not None:
+        parts.append(_draw(one))
+    if decision.kind in (Kind.DURATION, Kind.CLOCK):
+        parts += _spans(history, one)
+    if one.tries:
+        parts.append(_tries(history, one))
     question = decision.question[0].upper() + decision.question[1:]
-    answer = "" if reason.yes is None else (": yes" if reason.yes else ": no")
+    answer = "" if one.yes is None else (": yes" if one.yes else ": no")
     return f"{question}{answer}" + (f" ({'; '.join(parts)})" if parts else "")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a life, before it is wrapped: its text, how far it is indented, and whether it stands out."""
+    """A line of a history, before it is wrapped: its text, how far it is indented, and whether it stands out."""
 
     text: str
     indent: int = 0
@@ -118,47 +118,49 @@ class Line:
 
 @dataclass(frozen=True)
 class TwoLives:
-    """The lives of one booking in two worlds: once as far as they agree, then A's and B's own."""
+    """The histories of one booking in two worlds: once as far as they agree, then A's and B's own."""
 
     together: tuple[Line, ...]
     apart: tuple[tuple[Line, ...], ...] = ()
 
 
-def life_lines(trace: Trace, places: Sequence[str], world: str = "") -> list[Line]:
-    """A life for the terminal, a line for each event and each reason.
+def life_lines(history: History, places: Sequence[str], world: str = "") -> list[Line]:
+    """A history for the terminal, a line for each event and each decision.
 
     Parameters
     ----------
-    trace : Trace
+    history : History
     places : sequence of str
         Names of the run's places.
     world : str
         The scenario's name.
     """
-    named = f"{world}: {heading(trace, places)}" if world else heading(trace, places)
-    return [Line(named, strong=True), *_all(_blocks(trace, places)), *_ending(trace)]
+    named = f"{world}: {heading(history, places)}" if world else heading(history, places)
+    return [Line(named, strong=True), *_all(_blocks(history, places)), *_ending(history)]
 
 
-def two_lives(a: Trace, b: Trace, parting: Parting | None, places: Sequence[str], worlds: tuple[str, str]) -> TwoLives:
-    """The lives of one booking in two worlds, for the terminal.
+def two_lives(
+    a: History, b: History, divergence: Divergence | None, places: Sequence[str], worlds: tuple[str, str]
+) -> TwoLives:
+    """The histories of one booking in two worlds, for the terminal.
 
     Parameters
     ----------
-    a, b : Trace
-    parting : Parting or None
+    a, b : History
+    divergence : Divergence or None
         Where they part; None if they do not.
     places : sequence of str
         Names of the run's places, the same in both.
     worlds : tuple of str
         The scenarios' names.
     """
-    top = Line(heading(a if a.facts is not None else b, places), strong=True)
-    if parting is None:
+    top = Line(heading(a if a.booking is not None else b, places), strong=True)
+    if divergence is None:
         same = Line(f"The same under {worlds[0]} (A) and {worlds[1]} (B).", _UNDER)
         return TwoLives((top, same, *_all(_blocks(a, places)), *_ending(a)))
     blocks = [_blocks(life, places) for life in (a, b)]
-    common = parting.at + _BOOKED_BLOCKS if all(life.facts is not None for life in (a, b)) else 0
-    marked = Line(f"Here the lives part: {parting.cause.words}", _UNDER, strong=True)
+    common = divergence.at + _BOOKED_BLOCKS if all(life.booking is not None for life in (a, b)) else 0
+    marked = Line(f"First difference: {divergence.cause.words}", _UNDER, strong=True)
     apart = tuple(
         (Line(f"{side}: {world}", strong=True), *_all(told[common:]), *_ending(life))
         for side, world, told, life in zip("AB", worlds, blocks, (a, b), strict=True)
@@ -174,73 +176,76 @@ _BOOKED_BLOCKS = 1
 """Blocks of lines before the first event: the booking."""
 
 
-def _blocks(trace: Trace, places: Sequence[str]) -> list[list[Line]]:
+def _blocks(history: History, places: Sequence[str]) -> list[list[Line]]:
     """The lines of the booking and of each event."""
-    booking, steps = _split_booking(trace)
+    booking, steps = _split_booking(history)
     blocks: list[list[Line]] = []
-    facts = trace.facts
+    facts = history.booking
     if facts is not None:
-        lines = [_event_line(moment(trace.when(facts.booked)), "Booked")]
-        blocks.append([*lines, *_reasons(trace, booking, facts.booked)])
+        lines = [_event_line(moment(history.when(facts.booked)), "Booked")]
+        blocks.append([*lines, *_reasons(history, booking, facts.booked)])
     for at, step in enumerate(steps):
-        what = step_in_words(trace, at, places)
-        blocks.append([_event_line(moment(trace.when(step.hour)), what), *_reasons(trace, step.reasons, step.hour)])
-    if trace.afterwards:
-        blocks.append([_event_line("Afterwards", ""), *_reasons(trace, trace.afterwards, trace.afterwards[0].hour)])
+        what = step_in_words(history, at, places)
+        blocks.append(
+            [_event_line(moment(history.when(step.hour)), what), *_reasons(history, step.decisions, step.hour)]
+        )
+    if history.afterwards:
+        blocks.append(
+            [_event_line("Afterwards", ""), *_reasons(history, history.afterwards, history.afterwards[0].hour)]
+        )
     return blocks
 
 
-def step_in_words(trace: Trace, at: int, places: Sequence[str]) -> str:
+def step_in_words(history: History, at: int, places: Sequence[str]) -> str:
     """An event in words: where, if not in the county's jail; the programme that counts it, where that is another."""
-    step = trace.steps[at]
-    where = "" if trace.facts is None or step.place == trace.facts.place else f", {places[step.place]}"
-    same = at > 0 and trace.steps[at - 1].programme == step.programme
+    step = history.steps[at]
+    where = "" if history.booking is None or step.place == history.booking.place else f", {places[step.place]}"
+    same = at > 0 and history.steps[at - 1].programme == step.programme
     programme = "" if step.programme == "none" or same else f" [{words.programme(step.programme)}]"
     return f"{words.event(step.event)}{where}{programme}"
 
 
-def _split_booking(trace: Trace) -> tuple[tuple[Reason, ...], tuple[Step, ...]]:
+def _split_booking(history: History) -> tuple[tuple[DecisionRecord, ...], tuple[EventRecord, ...]]:
     """Take what was decided about the booking and its case out of the first step, to stand under the booking itself."""
-    if not trace.steps or trace.facts is None:
-        return (), trace.steps
-    first, booked = trace.steps[0], trace.facts.booked
-    planned = len([reason for reason in first.reasons if reason.hour == booked or reason.decision in _PLANNED])
-    own, rest = first.reasons[:planned], first.reasons[planned:]
-    return own, (replace(first, reasons=rest), *trace.steps[1:])
+    if not history.steps or history.booking is None:
+        return (), history.steps
+    first, booked = history.steps[0], history.booking.booked
+    planned = len([reason for reason in first.decisions if reason.hour == booked or reason.decision in _PLANNED])
+    own, rest = first.decisions[:planned], first.decisions[planned:]
+    return own, (replace(first, decisions=rest), *history.steps[1:])
 
 
-_PLANNED = ("interview_time", "visit_time")
+_PLANNED = (Decision.INTERVIEW_TIME, Decision.VISIT_TIME)
 """Planned at booking, though they begin only in the county jail."""
 _UNREMARKABLE = {
-    ("drawn", True),
-    ("field_drawn", True),
-    ("response_drawn", True),
-    ("away", False),
-    ("enrolled", False),
-    ("gone", True),
+    (Decision.DRAWN, True),
+    (Decision.FIELD_DRAWN, True),
+    (Decision.RESPONSE_DRAWN, True),
+    (Decision.AWAY, False),
+    (Decision.ENROLLED, False),
 }
 """Answers that go without saying."""
 
 
-def told(reasons: Sequence[Reason]) -> list[Reason]:
-    """The reasons worth a line."""
-    return [reason for reason in reasons if (reason.decision, reason.yes) not in _UNREMARKABLE]
+def worth_a_line(decisions: Sequence[DecisionRecord]) -> list[DecisionRecord]:
+    """Return the decisions whose answer does not go without saying."""
+    return [one for one in decisions if (one.decision, one.yes) not in _UNREMARKABLE]
 
 
-def _ending(trace: Trace) -> list[Line]:
-    return [Line(f"End: {words.fate(trace.fate)}", _UNDER, strong=True)]
+def _ending(history: History) -> list[Line]:
+    return [Line(f"End: {words.fate(history.outcome)}", _UNDER, strong=True)]
 
 
 def _event_line(when: str, what: str) -> Line:
     return Line(f"{when}  {what}".rstrip(), _UNDER, strong=True)
 
 
-def _reasons(trace: Trace, reasons: Sequence[Reason], hour: int) -> list[Line]:
+def _reasons(history: History, reasons: Sequence[DecisionRecord], hour: int) -> list[Line]:
     lines = []
-    for reason in told(reasons):
-        text = reason_line(trace, reason)
-        if reason.hour != hour and DECISIONS[reason.decision].kind not in _WITH_SPANS:
-            text = f"{moment(trace.when(reason.hour))}: {text}"
+    for reason in worth_a_line(reasons):
+        text = decision_line(history, reason)
+        if reason.hour != hour and reason.decision.kind not in _WITH_SPANS:
+            text = f"{moment(history.when(reason.hour))}: {text}"
         lines.append(Line(text, _INDENT))
     return lines
 
@@ -249,38 +254,34 @@ _WITH_SPANS = (Kind.DURATION, Kind.CLOCK, Kind.CAPACITY)
 """Kinds of decisions that say themselves when they were."""
 
 
-def _draw(reason: Reason) -> str:
-    assert reason.purpose is not None and reason.drawn is not None
-    if reason.below is None:
-        return f"{reason.purpose.name} {reason.drawn:.{_DIGITS}f}"
-    close = round(reason.drawn, _DIGITS) == round(reason.below, _DIGITS)
+def _draw(one: DecisionRecord) -> str:
+    assert one.decision.draw is not None and one.drawn is not None
+    if one.threshold is None:
+        return f"{one.decision.draw.name} {one.drawn:.{_DIGITS}f}"
+    close = round(one.drawn, _DIGITS) == round(one.threshold, _DIGITS)
     digits = _MORE_DIGITS if close else _DIGITS
-    sign = "<" if reason.drawn < reason.below else "\N{GREATER-THAN OR EQUAL TO}"
-    return f"{reason.purpose.name} {reason.drawn:.{digits}f} {sign} {reason.below:.{digits}f}, {reason.below_from}"
+    sign = "<" if one.drawn < one.threshold else "\N{GREATER-THAN OR EQUAL TO}"
+    return f"{one.decision.draw.name} {one.drawn:.{digits}f} {sign} {one.threshold:.{digits}f}, {one.source}"
 
 
-def _spans(trace: Trace, reason: Reason) -> list[str]:
+def _spans(history: History, one: DecisionRecord) -> list[str]:
     """From when until when, and how many of the hours counted."""
-    if reason.since is None:
+    if one.since is None or one.until is None:
         return []
-    since = f"from {moment(trace.when(reason.since))}"
-    if reason.until is None:
-        return [since]
-    told = f"{since} to {moment(trace.when(reason.until))}, {lasting(reason.until - reason.since)}"
-    if reason.decision == "hold_clock" and reason.hours is not None:
-        skipped = reason.until - reason.since - reason.hours
-        told += f": {reason.hours} counted hours"
-        if skipped > 0:
-            told += f" and {skipped} that do not count (weekend or holiday)"
-    return [told]
+    lasted = one.until - one.since
+    words_of_it = f"from {moment(history.when(one.since))} to {moment(history.when(one.until))}, {lasting(lasted)}"
+    if one.decision == Decision.HOLD_CLOCK and one.hours is not None:
+        words_of_it += f": {one.hours} counted hours"
+        if lasted > one.hours:
+            words_of_it += f" and {lasted - one.hours} that do not count (weekend or holiday)"
+    return [words_of_it]
 
 
-def _tries(trace: Trace, reason: Reason) -> str:
+def _tries(history: History, one: DecisionRecord) -> str:
     """What was tried when: the first few, and how many more."""
-    told = [
-        f"{moment(trace.when(hour))} {'met' if result == SERVED else _SHORT_OF[result]}"
-        for hour, result in reason.tries
+    tries = [
+        f"{moment(history.when(hour))} {'met' if result == MET else _SHORT_OF[result]}" for hour, result in one.tries
     ]
-    if len(told) > MOST_TRIES:
-        told = [*told[: MOST_TRIES - 1], f"{len(told) - MOST_TRIES} more tries", told[-1]]
-    return ", ".join(told)
+    if len(tries) > MOST_TRIES:
+        tries = [*tries[: MOST_TRIES - 1], f"{len(tries) - MOST_TRIES} more tries", tries[-1]]
+    return ", ".join(tries)

@@ -16,14 +16,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from enforcement_sim.custody.decisions import DECISIONS, Kind
-from enforcement_sim.custody.reasons import SERVED, Reason, Trace
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.parting import Parting
-from enforcement_sim.law.adherence import share_in_words
+from enforcement_sim.experiment.divergence import Divergence
+from enforcement_sim.process.decisions import Decision, Kind
+from enforcement_sim.process.histories import MET, DecisionRecord, History
 from enforcement_sim.report import style
 from enforcement_sim.report.provenance import DOTS_PER_INCH, SIMULATED
-from enforcement_sim.report.trace import heading, lasting, moment, reason_line, step_in_words
+from enforcement_sim.report.trace import decision_line, heading, lasting, moment, step_in_words
 
 __all__ = ["draw", "write"]
 
@@ -43,7 +42,9 @@ _STAY_AFTER = {
     "ice_custody": "ice_custody",
 }
 _SHOWN = (Kind.RULE, Kind.FOLLOWED, Kind.CAPACITY, Kind.CLOCK, Kind.DURATION)
-_NOT_SHOWN = ("period_end", "reentry_time", "release_time", "disposition_time", "lockup_time")
+_NOT_SHOWN = (
+    Decision.PERIOD_END, Decision.REENTRY_TIME, Decision.RELEASE_TIME, Decision.DISPOSITION_TIME, Decision.LOCKUP_TIME
+)  # fmt: skip
 PARTING_COLOUR = "#B00020"
 COLUMN_INCHES = 6.6
 _LINE_INCHES = 0.175
@@ -71,29 +72,31 @@ class _Row:
 
 @style.styled
 def draw(
-    lives: Sequence[Trace], places: Sequence[str], worlds: Sequence[str], parting: Parting | None = None
+    lives: Sequence[History], places: Sequence[str], worlds: Sequence[str], divergence: Divergence | None = None
 ) -> Figure:
     """Draw one life, or the lives of one booking in two worlds.
 
     Parameters
     ----------
-    lives : sequence of Trace
+    lives : sequence of History
         One or two.
     places : sequence of str
         Names of the run's places.
     worlds : sequence of str
         The scenarios' names, one a life.
-    parting : Parting, optional
+    divergence : Divergence, optional
         Where the two part.
     """
-    columns = [_rows(life, places, parting) for life in lives]
+    columns = [_rows(life, places, divergence) for life in lives]
     lines = max(sum(row.lines for row in rows) for rows in columns)
-    by = "" if parting is None else f" They part by: {parting.cause.words[0].lower()}{parting.cause.words[1:]}."
+    by = (
+        "" if divergence is None else f" They part by: {divergence.cause.words[0].lower()}{divergence.cause.words[1:]}."
+    )
     figure = style.framed_figure(
         COLUMN_INCHES * len(lives) + 0.3,
         lines * _LINE_INCHES + (0.4 if len(lives) > 1 else 0.1),
         "One synthetic booking" + (" in two worlds" if len(lives) > 1 else f" under {worlds[0]}"),
-        f"{heading(next((life for life in lives if life.facts is not None), lives[0]), places)}.{by}",
+        f"{heading(next((life for life in lives if life.booking is not None), lives[0]), places)}.{by}",
         f"{SIMULATED} Nobody here is real. From top to bottom, not to scale: the time between two moments stands beside "
         "the bar. Rules with their text and citation: enforcement-sim rules.",
         legend_lines=1,
@@ -136,16 +139,16 @@ def write(figure: Figure, folder: Path, name: str) -> list[Path]:
     return written
 
 
-def _rows(life: Trace, places: Sequence[str], parting: Parting | None) -> list[_Row]:
-    """The moments of a life in order; events of one hour share a row unless the lives part between them."""
+def _rows(life: History, places: Sequence[str], divergence: Divergence | None) -> list[_Row]:
+    """The moments of a history in order; events of one hour share a row unless the histories part between them."""
     rows: list[_Row] = []
     stay = "criminal_case"
-    if life.facts is not None:
-        rows.append(_Row(life.facts.booked, moment(life.when(life.facts.booked)), ("Booked",), (), stay))
+    if life.booking is not None:
+        rows.append(_Row(life.booking.booked, moment(life.when(life.booking.booked)), ("Booked",), (), stay))
     for at, step in enumerate(life.steps):
-        parted = parting is not None and at == parting.at
+        parted = divergence is not None and at == divergence.at
         last = at == len(life.steps) - 1
-        leaves = next((reason.until for reason in step.reasons if reason.decision == "custody_time"), None)
+        leaves = next((reason.until for reason in step.decisions if reason.decision == Decision.CUSTODY_TIME), None)
         if leaves is not None and leaves < step.hour:
             rows.append(
                 _Row(leaves, moment(life.when(leaves)), ("Leaves ICE custody; the case goes on",), (), "docket")
@@ -153,7 +156,7 @@ def _rows(life: Trace, places: Sequence[str], parting: Parting | None) -> list[_
         stay = "" if last else _STAY_AFTER.get(step.event, stay)
         when = moment(life.when(step.hour))
         event = step_in_words(life, at, places)
-        reasons = tuple(line for reason in step.reasons for line in _short(life, reason))
+        reasons = tuple(line for reason in step.decisions for line in _short(life, reason))
         if rows and rows[-1].hour == step.hour and not parted:
             before = rows.pop()
             rows.append(
@@ -164,24 +167,21 @@ def _rows(life: Trace, places: Sequence[str], parting: Parting | None) -> list[_
     return rows
 
 
-def _short(life: Trace, reason: Reason) -> list[str]:
+def _short(life: History, reason: DecisionRecord) -> list[str]:
     """A reason for the picture: rules without their text, waits, and crews that were gone; none for the rest."""
-    kind = DECISIONS[reason.decision].kind
+    kind = reason.decision.kind
     if kind not in _SHOWN or reason.decision in _NOT_SHOWN:
         return []
     if kind == Kind.DURATION and reason.since is not None and reason.until is not None:
-        text = f"{DECISIONS[reason.decision].question}: {lasting(reason.until - reason.since)}"
-    elif kind == Kind.CAPACITY and all(result == SERVED for _, result in reason.tries):
+        text = f"{reason.decision.question}: {lasting(reason.until - reason.since)}"
+    elif kind == Kind.CAPACITY and all(result == MET for _, result in reason.tries):
         return []
     elif reason.rule is not None:
-        verdict = "covers" if reason.covers else "does not cover"
-        text = f"{DECISIONS[reason.decision].question}: {'yes' if reason.yes else 'no'} ({reason.rule.id} {verdict}"
-        if reason.drawn is not None and reason.below is not None:
-            sign = "<" if reason.drawn < reason.below else "\N{GREATER-THAN OR EQUAL TO}"
-            text += f"; {reason.drawn:.2f} {sign} {reason.below:.2f}"
-        text += f"; {share_in_words(reason.rule, bool(reason.covers), reason.below)})"
+        verdict = "covers" if reason.yes else "does not cover"
+        text = f"{reason.decision.question}: {'yes' if reason.yes else 'no'} ({reason.rule.id} {verdict}"
+        text += f"; {reason.followed})" if reason.followed else ")"
     else:
-        text = reason_line(life, reason)
+        text = decision_line(life, reason)
     return textwrap.wrap(text[0].upper() + text[1:], _WRAP, subsequent_indent="   ")
 
 
@@ -195,7 +195,7 @@ def _column(axes: Axes, rows: Sequence[_Row]) -> None:
             axes.text(
                 0.99,
                 top - 0.25,
-                "here the lives part",
+                "first difference",
                 color=PARTING_COLOUR,
                 size=8.0,
                 ha="right",

@@ -1,7 +1,7 @@
-"""Who changed, as tables and two figures: what became of the same bookings, and by what their lives part.
+"""Who changed, as tables and two figures: what became of the same bookings, and by what their histories part.
 
 The matrix has A's ends as rows and B's as columns, so that what did not change stands on the diagonal; the bars say by
-which decision or capacity lives part, the policy's own doing apart from its effect on others. Nothing is computed here
+which decision or capacity they part, the policy's own doing apart from its effect on others. Nothing is computed here
 but shares of what was counted.
 """
 
@@ -21,14 +21,14 @@ from matplotlib.patches import Patch
 
 from enforcement_sim.amounts import Written, ends_in_words, signed
 from enforcement_sim.csv_text import csv_text
-from enforcement_sim.custody.fates import FATES
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.parting import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.experiment.store import readable_json
 from enforcement_sim.experiment.who_changed import CHANGES, EVERYONE, WhoChanged
 from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.place_labels import alone_in_words, places_in_words
+from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
+from enforcement_sim.process.outcomes import OUTCOMES
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.folder import provenance_of
 from enforcement_sim.report.provenance import Provenance, save
@@ -110,7 +110,7 @@ def fate_rows(found: WhoChanged) -> pd.DataFrame:
 
 
 def cause_rows(found: WhoChanged) -> pd.DataFrame:
-    """By what lives part: a row for each cause, rule and next events, the most frequent first."""
+    """The first difference: a row for each cause, rule and next events, the most frequent first."""
     rows = []
     for row in found.partings().to_dict("records"):
         rules = f"{row['rule_a']} / {row['rule_b']}" if row["rule_a"] != row["rule_b"] else row["rule_a"]
@@ -198,7 +198,7 @@ def draw_fates(found: WhoChanged) -> Figure:
 
 @style.styled
 def draw_causes(found: WhoChanged) -> Figure:
-    """Draw by which decision or capacity lives part, a panel for each kind of change."""
+    """Draw the first decision or capacity that differs, a panel for each kind of change."""
     frame = found.causes()
     totals = frame.groupby("cause", sort=False)["mean"].sum().sort_values(ascending=False)
     names = list(totals.index[:MOST_CAUSES])
@@ -207,8 +207,8 @@ def draw_causes(found: WhoChanged) -> Figure:
     figure = style.framed_figure(
         10.5,
         1.0 + 0.3 * max(2, len(names)),
-        "By which decision the lives of the same people part",
-        f"{sides(found)} Bookings whose lives differ, by the first decision or capacity that fell differently.",
+        "The first decision that differs",
+        f"{sides(found)} Bookings with another history, by the first decision or capacity that fell differently.",
         about(found).caption("Whiskers", f"Each panel has a scale of its own.{left_out}"),
         legend_lines=1,
     )
@@ -315,11 +315,11 @@ def _ends_of(row: Mapping[Any, Any], written: Written) -> str:
 def _ends(frame: pd.DataFrame, *sides: str) -> list[str]:
     """The ends that occur, in their usual order."""
     seen = {name for side in sides for name in frame[side]}
-    return [name for name in FATES if name in seen]
+    return [name for name in OUTCOMES if name in seen]
 
 
 def _cause(name: str) -> str:
-    return next((cause.words for cause in CAUSES.values() if cause.name == name), words.spelt_out(name).capitalize())
+    return CAUSES[name].words if name in CAUSES else words.spelt_out(name).capitalize()
 
 
 def _event(name: str) -> str:

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.world.geography import Agreement, agreements
 from enforcement_sim.world.places import NEVER, Places
 
 __all__ = ["AgreementsInForce", "Strength", "officers_at_work", "task_force_days"]
 
-DAYS_A_YEAR = 365.25
 DAYS_A_WEEK = 7
 FEDERAL_ENDS = (date(2012, 6, 25), date(2012, 12, 31))
 """Last days of task forces that ICE ended: those of Arizona, and all others (ICE, 21 December 2012)."""

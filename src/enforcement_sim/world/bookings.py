@@ -14,8 +14,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from enforcement_sim.custody.clock import Clock, make_clock
-from enforcement_sim.custody.engine import bookings_by_day
+from enforcement_sim.process.clock import Clock, make_clock
+from enforcement_sim.process.engine import bookings_by_day
 from enforcement_sim.world.geography import Geography
 from enforcement_sim.world.history import Setting
 from enforcement_sim.world.overlay import monthly_bookings

@@ -15,11 +15,11 @@ from typing import Protocol
 
 import numpy as np
 
-from enforcement_sim.custody.clock import Clock
-from enforcement_sim.custody.draws import Purpose
-from enforcement_sim.custody.engine import clock_for
-from enforcement_sim.custody.records import OFFICE, PLACE
 from enforcement_sim.law.rules import Rule, load_rulebook
+from enforcement_sim.process.clock import DAYS_A_YEAR, Clock
+from enforcement_sim.process.engine import clock_for
+from enforcement_sim.process.layouts import OFFICE, PLACE
+from enforcement_sim.process.rng import Purpose
 from enforcement_sim.world.bookings import own_bookings
 from enforcement_sim.world.expected import NONCITIZEN_FROM, expected_bookings
 from enforcement_sim.world.geography import Geography, agreements, load_geography
@@ -36,7 +36,6 @@ UNAUTHORISED_FROM = 5
 """Positions in ``STATUSES`` from which people are foreign-born, and unauthorised."""
 AVERAGE_YEAR = 2010
 """The year that ``people.pool_ratio`` counts bookings of."""
-DAYS_A_YEAR = 365.25
 PEOPLE_A_THOUSAND = 1000.0
 PRISON_CODE = 1000
 """The code of a state's prison is the state's FIPS code times this; no county has it."""

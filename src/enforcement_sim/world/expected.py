@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from enforcement_sim.custody.tables import status_weights
+from enforcement_sim.process.tables import status_weights
 from enforcement_sim.vocabulary import LISTS
 from enforcement_sim.world.geography import Geography
 

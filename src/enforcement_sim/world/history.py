@@ -16,9 +16,9 @@ from typing import Protocol
 
 import numpy as np
 
-from enforcement_sim.custody.clock import EPOCH
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
 from enforcement_sim.law.rules import Rule, load_rulebook
+from enforcement_sim.process.clock import EPOCH
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.world.agreements import AgreementsInForce, task_force_days
 from enforcement_sim.world.geography import Geography
 from enforcement_sim.world.layers import Layers, Setting

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.vocabulary import EVENTS
 from enforcement_sim.world.geography import Office, State
 from enforcement_sim.world.history import InstitutionKind, Setting

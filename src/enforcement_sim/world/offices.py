@@ -14,7 +14,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from enforcement_sim.custody.draws import Purpose, institution_luck, uniform
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.world.history import ChangeLike, InstitutionKind, day_of_run, end_of
 from enforcement_sim.world.layers import Layers, Setting
 from enforcement_sim.world.places import Places

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from enforcement_sim.custody.ledger import event_codes
-from enforcement_sim.custody.profiles import category_of_profile
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.process.clock import DAYS_A_YEAR
+from enforcement_sim.process.counts import event_codes
+from enforcement_sim.process.profiles import category_of_profile
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
-from enforcement_sim.world.agreements import DAYS_A_YEAR, officers_at_work
+from enforcement_sim.world.agreements import officers_at_work
 from enforcement_sim.world.geography import agreements, load_geography
 
 if TYPE_CHECKING:

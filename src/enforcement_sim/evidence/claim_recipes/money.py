@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from enforcement_sim.custody.ledger import PROFILES, profile_parts
 from enforcement_sim.evidence.claim_places import agreements_on, counties_of, works_in_jail
 from enforcement_sim.evidence.claim_recipes.effectiveness import (
     APPROPRIATED_287G,
@@ -30,6 +29,7 @@ from enforcement_sim.evidence.claim_rows import (
 )
 from enforcement_sim.evidence.counted import EVER, G287, SC, Counted, Span, fiscal
 from enforcement_sim.measures import ratio
+from enforcement_sim.process.counts import PROFILES, profile_parts
 from enforcement_sim.vocabulary import OFFENCES
 
 __all__ = ["RECIPES"]

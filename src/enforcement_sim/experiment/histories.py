@@ -1,0 +1,197 @@
+"""Runs whose bookings are looked at one by one, and the choice of which to look at.
+
+A run records events alone, so that it may be large; bookings are chosen by what happened to them or by profile, the first
+in the order of their keys: they are synthetic, and which of them comes first means nothing. A second run, which is the same
+to the last bit, records the decisions about those chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from enforcement_sim.errors import InputError, nearest_names, shown
+from enforcement_sim.experiment.divergence import Divergence, divergence_of
+from enforcement_sim.experiment.who_changed import followable, run_recorded, same_events
+from enforcement_sim.process.histories import History, key_parts
+from enforcement_sim.process.outcomes import OUTCOMES
+from enforcement_sim.process.recorder import Recorder
+from enforcement_sim.process.rng import PRISONERS
+from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.world.county_codes import nearest_counties
+from enforcement_sim.world.geography import load_geography
+
+if TYPE_CHECKING:
+    from enforcement_sim.arrestees import Arrestee, Arrestees
+    from enforcement_sim.scenario.schema import Scenario
+
+__all__ = ["MOST_TRACES", "Followed", "Pair", "Wanted", "first_diverging", "first_of", "followed", "scope_of"]
+
+MOST_TRACES = 50
+"""More histories than that are for counting, not for reading."""
+_FIPS_DIGITS = 5
+_OUTCOMES = (
+    *EVENTS[EVENTS.index("matched") :],
+    *(outcome for outcome in OUTCOMES if outcome not in EVENTS and outcome != "not_booked"),
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which bookings are looked for; an empty condition asks for nothing.
+
+    Attributes
+    ----------
+    outcome : str
+        An event that happened, or a way in which the booking ended.
+    offence, record, status, programme : str
+        Offence class, prior record, status group, and the programme that found the person first.
+
+    Raises
+    ------
+    InputError
+        If a word is not of the vocabulary.
+    """
+
+    outcome: str = ""
+    offence: str = ""
+    record: str = ""
+    status: str = ""
+    programme: str = ""
+
+    def __post_init__(self) -> None:
+        known = (_OUTCOMES, OFFENCES, PRIOR_RECORDS, STATUS_GROUPS, PROGRAMMES)
+        for condition, words in zip(fields(self), known, strict=True):
+            word = getattr(self, condition.name)
+            if word and word not in words:
+                near = nearest_names(word, words, at_most=2)
+                raise InputError(
+                    f"unknown word {word!r}",
+                    key=f"--{condition.name}",
+                    allowed=None if near else words,
+                    nearest=near or None,
+                )
+
+    def fits(self, one: Arrestee) -> bool:
+        """Return whether a booking meets every condition."""
+        return (
+            (not self.outcome or self.outcome in one.events or self.outcome == one.outcome)
+            and self.offence in ("", one.offence)
+            and self.record in ("", one.prior_record)
+            and self.status in ("", one.status_group)
+            and self.programme in ("", one.programme)
+        )
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The histories of one booking in two worlds, and where they part."""
+
+    a: History
+    b: History
+    divergence: Divergence
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A run of which every event is known, and which can be run again for the decisions about some bookings.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    seed : int or None
+    arrestees : Arrestees
+    """
+
+    scenario: Scenario
+    seed: int | None
+    arrestees: Arrestees
+
+    def histories(self, keys: Iterable[int]) -> list[History]:
+        """Run again, and return the histories of some bookings, in order."""
+        wanted = list(keys)
+        if not wanted:
+            return []
+        records = run_recorded(self.scenario.bare, self.seed, Recorder(wanted)).arrestees.records
+        return [records.history(key) for key in wanted]
+
+
+def scope_of(where: str) -> dict[str, list[str]]:
+    """Return the scope that ``CT``, ``12021`` or several of either with commas between mean.
+
+    Raises
+    ------
+    InputError
+        If states and counties are mixed, or something is neither.
+
+    Examples
+    --------
+    >>> scope_of("ct"), scope_of("12021,12015")
+    ({'states': ['CT']}, {'counties': ['12021', '12015']})
+    """
+    codes = [code.strip().upper() for code in where.split(",") if code.strip()]
+    counties = [len(code) == _FIPS_DIGITS and code.isascii() and code.isdigit() for code in codes]
+    states = [len(code) == 2 and code.isalpha() for code in codes]
+    if not codes or not (all(counties) or all(states)):
+        neither = [
+            code for code, county, state in zip(codes, counties, states, strict=True) if not county and not state
+        ]
+        states_by_name = {state.name.upper(): state.postal for state in load_geography().states}
+        named = [states_by_name[code] for code in neither if code in states_by_name]
+        near = named or (nearest_counties(neither[0]) if neither else ())
+        allowed = "states such as CT or CT,NY, or counties such as 12021"
+        raise InputError(f"cannot read {shown(where)}", key="--where", allowed=allowed, nearest=near)
+    return {"counties" if counties[0] else "states": codes}
+
+
+def followed(scenario: Scenario, seed: int | None = None) -> Followed:
+    """Run a scenario with every event of every followed booking recorded.
+
+    Raises
+    ------
+    InputError
+        For a whole nation that is not thinned.
+    """
+    followable(scenario)
+    return Followed(scenario, seed, run_recorded(scenario.bare, seed, Recorder(decisions=False)).arrestees)
+
+
+def first_of(world: Followed, wanted: Wanted, number: int) -> list[History]:
+    """Return the histories of the first bookings of the counted period that fit, in the order of their keys."""
+    _check(number)
+    return world.histories(islice(_that_fit(world.arrestees, wanted), number))
+
+
+def first_diverging(a: Followed, b: Followed, wanted: Wanted, number: int) -> list[Pair]:
+    """Return both histories of the first bookings that fit under A and whose histories part.
+
+    ``a`` and ``b`` are runs of two scenarios with the same people (``who_changed.alike``).
+    """
+    _check(number)
+    differing = (
+        key for key in _that_fit(a.arrestees, wanted) if not same_events(a.arrestees.records, b.arrestees.records, key)
+    )
+    found: list[Pair] = []
+    while len(found) < number and (keys := list(islice(differing, number + MOST_TRACES))):
+        for one, other in zip(a.histories(keys), b.histories(keys), strict=True):
+            divergence = divergence_of(one, other)
+            if divergence is not None and len(found) < number:
+                found.append(Pair(one, other, divergence))
+    return found
+
+
+def _check(number: int) -> None:
+    if not 1 <= number <= MOST_TRACES:
+        raise InputError(f"{number} lives", key="-n", allowed=f"1 to {MOST_TRACES}")
+
+
+def _that_fit(arrestees: Arrestees, wanted: Wanted) -> Iterator[int]:
+    """Those booked in the counted period who meet every condition."""
+    clock = arrestees.records.clock
+    first = clock.day_number(clock.first_counted_day)
+    for one in arrestees:
+        parts = key_parts(one.key)
+        if parts.series != PRISONERS and parts.day >= first and wanted.fits(one):
+            yield one.key

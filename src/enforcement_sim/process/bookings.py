@@ -1,0 +1,249 @@
+"""Bookings: who is booked where, for what, and whether any programme can ever touch the person.
+
+Most bookings are of people whom no programme can reach; they are drawn, counted, and remembered only as a departure
+on the day they leave. The rest become rows. Draws are made in no particular order: each is a function of the
+booking's key, so leaving one out never moves another.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from enforcement_sim.process.calendar import next_hour, schedule
+from enforcement_sim.process.case import plan_release
+from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.process.context import Person
+from enforcement_sim.process.counts import Event, HourKind, Programme, add_hours, count_outside, count_under
+from enforcement_sim.process.deciding import decide, duration, ends, note, quantile, share
+from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.grounds_of_person import describe
+from enforcement_sim.process.jit import part, stage
+from enforcement_sim.process.layouts import Duration
+from enforcement_sim.process.person import Bit, Stage
+from enforcement_sim.process.person_state import Remembered, flags_of, number_of, slot_of
+from enforcement_sim.process.recorder import Row, new_row
+from enforcement_sim.process.responses import comes_about, is_any, rate_of_added
+from enforcement_sim.process.rng import (
+    Purpose,
+    booking_key,
+    field_arrest_key,
+    luck_of,
+    person_key,
+    place_day_key,
+    poisson,
+    response_key,
+    uniform,
+)
+from enforcement_sim.process.screening import find
+from enforcement_sim.process.tables import CROSSED, FOREIGN_BORN_FROM, NONCITIZEN_FROM, OVERSTAYED
+from enforcement_sim.vocabulary import OFFENCES
+
+__all__ = ["book_day"]
+
+TRAFFIC = OFFENCES.index("traffic")
+IMMIGRATION_HOLD = OFFENCES.index("immigration_hold")
+BOOKED, BY_TASK_FORCE, BY_RESPONSE = 0, 1, 2
+"""How a booking comes about: as in history, added by a task force, added by a response."""
+
+
+@part
+def _draw_status(w, luck, place):
+    """Position of the status of whoever is booked, by the place's cumulative shares."""
+    draw = uniform(luck, Purpose.STATUS)
+    s = 0
+    while s < w.statuses.shape[0] - 1 and draw >= place.status_cdf[s]:
+        s += 1
+    return s
+
+
+@part
+def _draw_offence(w, luck, citizen):
+    """Position of the offence class, by the shares of citizens or of non-citizens."""
+    draw = uniform(luck, Purpose.OFFENCE)
+    o = 0
+    if citizen:
+        while o < w.offences.shape[0] - 1 and draw >= w.offences[o].citizen_cdf:
+            o += 1
+    else:
+        while o < w.offences.shape[0] - 1 and draw >= w.offences[o].noncitizen_cdf:
+            o += 1
+    return o
+
+
+# ---- who will come to the jail ---------------------------------------------------------------------------------------
+
+
+@stage
+def _hours_in_lockup(w, p):
+    """Hours in a city lock-up before the county jail, where officers and visits are; prints are taken in either."""
+    if not decide(w, p, Decision.LOCKED_UP, share(w, Decision.LOCKED_UP)):
+        return 0
+    return duration(w, p, Decision.LOCKUP_TIME, p.row.booked)
+
+
+@part
+def _plan_interview(w, p):
+    """The hour at which a 287(g) officer means to interview the person; -1 for never."""
+    if p.row.status < FOREIGN_BORN_FROM:
+        return -1
+    if not decide(w, p, Decision.OFFICER_ON_SITE, p.place.officer_share):
+        return -1
+    if not decide(w, p, Decision.SAYS_FOREIGN_BORN, share(w, Decision.SAYS_FOREIGN_BORN)):
+        return -1
+    if note(w, p, Decision.AFTER_CASE, p.place.post_case != 0):
+        return p.row.court
+    moved = p.row.booked + _hours_in_lockup(w, p)
+    return moved + duration(w, p, Decision.INTERVIEW_TIME, moved)
+
+
+@part
+def _plan_visit(w, p):
+    """The hour at which the Criminal Alien Program visits the person; -1 for never."""
+    if p.row.status < NONCITIZEN_FROM or not decide(w, p, Decision.VISITED, share(w, Decision.VISITED)):
+        return -1
+    moved = p.row.booked + _hours_in_lockup(w, p)
+    return moved + duration(w, p, Decision.VISIT_TIME, moved)
+
+
+@part
+def _plan_answer(w, p):
+    """The hour at which a field office has decided on the response to a match; work goes on in its hours only."""
+    answered = p.row.booked + duration(w, p, Decision.RESPONSE_TIME, p.row.booked)
+    last = w.triage_next.shape[0] - 1
+    opened = w.triage_next[min(answered, last)]
+    done = opened + duration(w, p, Decision.TRIAGE_TIME, opened)
+    return ends(w, p, max(done, w.triage_next[min(done, last)]))
+
+
+@stage
+def _admit(w, p, person, flags, in_ident, matched, in_field):
+    """Take someone whom a programme can still touch into the calendar; a task force finds its person at once."""
+    row = p.row
+    w.n_free[0] -= 1
+    row.stage = Stage.JAIL
+    describe(w, p, person, in_ident, flags)
+    if matched:
+        count_under(w, p, Event.MATCHED, Programme.SECURE_COMMUNITIES.value)
+        row.answer = _plan_answer(w, p)
+    if in_field:
+        count_under(w, p, Event.FIELD_ARREST, Programme.TASK_FORCE.value)
+        find(w, p, Programme.TASK_FORCE.value)
+    schedule(w, w.free[w.n_free[0]], next_hour(row))
+
+
+@stage
+def book_day(w):
+    """Draw each county's bookings of the day, the arrests its task forces add, and those that responses add."""
+    for j in range(w.places.shape[0]):
+        if not w.places[j].is_prison:
+            _book_place(w, j)
+
+
+@stage
+def _book_place(w, j):
+    """Draw the bookings of a county's day. With thinning, one person in ``thin`` is kept, with all bookings."""
+    place, today, parameters = w.places[j], w.today[0], w.parameters[0]
+    luck = luck_of(w.seed, place_day_key(place.fips, today.number))
+    mean = today.expected * place.day_share
+    bookings = poisson(luck, Purpose.COUNT, mean)
+    in_field = 0
+    if place.field_arrests_a_day > 0.0:
+        in_field = poisson(luck, Purpose.FIELD_COUNT, place.field_arrests_a_day * parameters.task_force_added_share)
+    more = rate_of_added(w, place)
+    by_response = poisson(luck, Purpose.RESPONSE_COUNT, mean * more) if more > 0.0 else 0
+    responds = is_any(w, place)
+    lowest = parameters.people_frailty_offset**parameters.people_frailty_exponent
+    for index in range(bookings + in_field + by_response):
+        how, key = BOOKED, booking_key(place.fips, today.number, index)
+        if index >= bookings + in_field:
+            how, key = BY_RESPONSE, response_key(place.fips, today.number, index - bookings - in_field)
+        elif index >= bookings:
+            how, key = BY_TASK_FORCE, field_arrest_key(place.fips, today.number, index - bookings)
+        _book(w, j, how, key, lowest, responds)
+    w.people[w.free[w.n_free[0] - 1]].key = 0  # the row in which untouched people were drawn
+
+
+@part
+def _book(w, j, how, key, lowest, responds):
+    """Draw one booking in the next free row; the row is taken if a programme can touch the person."""
+    place, parameters = w.places[j], w.parameters[0]
+    luck = luck_of(w.seed, key)
+    person_luck = luck
+    known = key
+    if how != BY_TASK_FORCE:
+        exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
+        known = person_key(place.fips, number_of(luck, place.pool, exponent, offset, lowest))
+        person_luck = luck_of(w.seed, known)
+    if w.thin > 1 and uniform(person_luck, Purpose.THIN) >= 1.0 / w.thin:
+        return
+    row = w.people[w.free[w.n_free[0] - 1]]
+    row.key, row.place, row.home, row.stage = key, j, j, Stage.NOWHERE
+    row.booked = w.today[0].day * HOURS_A_DAY + quantile(w, luck, Purpose.HOUR, Duration.HOUR_OF_DAY)
+    row.due, row.since = row.booked, row.booked
+    in_field = how == BY_TASK_FORCE
+    if in_field:
+        crossed = uniform(luck, Purpose.STATUS) < parameters.status_entered_without_inspection_share
+        row.status = CROSSED if crossed else OVERSTAYED
+        charged = uniform(luck, Purpose.OFFENCE) < parameters.task_force_charge_share
+        row.offence = TRAFFIC if charged else IMMIGRATION_HOLD
+    else:
+        row.status = _draw_status(w, person_luck, place)
+        row.offence = _draw_offence(w, luck, w.statuses[row.status].citizen)
+    p = Person(row, luck, place, w.statuses[row.status], w.offences[row.offence])
+    flags = np.uint32(0)
+    if not in_field and row.status >= NONCITIZEN_FROM:
+        flags, away = flags_of(w.memory, known, row.booked)
+        if note(w, p, Decision.AWAY, away):
+            if how == BOOKED:
+                count_outside(w, p, Event.SUPPRESSED)
+            return
+        if row.status >= CROSSED and place.field_share > 0.0 and how == BOOKED:
+            in_field = decide(w, p, Decision.FIELD, place.field_share)
+    row.bits = Bit.FELONY.value if uniform(luck, Purpose.GRADE) < p.offence.felony_share else 0
+    if responds and not in_field and not comes_about(w, p, how == BY_RESPONSE):
+        return
+    if flags & Remembered.LET_GO:
+        w.events[j, Event.REARRESTED, Programme.NONE] += 1
+        w.memory[slot_of(w.memory, known)].flags &= ~np.uint32(Remembered.LET_GO)
+    _jail(w, p, person_luck, flags, in_field)
+
+
+@part
+def _jail(w, p, person_luck, flags, in_field):
+    """Print the person, plan the case and who will come; whom no programme can touch is remembered as a departure."""
+    row, place = p.row, p.place
+    person = Person(row, person_luck, place, p.status, p.offence)
+    release, disposition, plan = plan_release(w, p, (row.bits & Bit.FELONY) != 0)
+    row.until = row.booked + release
+    row.bound, row.court = row.until, row.booked + disposition if disposition >= 0 else -1
+    row.bits |= plan
+    w.events[row.place, Event.BOOKED, Programme.NONE] += 1
+    printed = decide(w, p, Decision.PRINTED, p.offence.printed_share)
+    if printed:
+        w.events[row.place, Event.PRINTED, Programme.NONE] += 1
+    submitted = note(w, p, Decision.SHARED, place.sharing != 0) and printed
+    if submitted:
+        w.events[row.place, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += 1
+    place.inmates += 1
+    in_ident = decide(w, person, Decision.IN_IDENT, p.status.in_ident)
+    matched = submitted and (in_ident or note(w, p, Decision.ENROLLED, (flags & Remembered.ENROLLED) != 0))
+    row.answer, row.first, row.found, row.outcome = -1, 0, 0, 0
+    row.call, row.visit = _plan_interview(w, p), _plan_visit(w, p)
+    in_time = 0 <= row.call <= row.until or 0 <= row.visit <= row.until
+    if matched or in_field or in_time or (plan == Bit.TO_PRISON and row.status >= NONCITIZEN_FROM):
+        _admit(w, p, person, flags, in_ident, matched, in_field)
+        return
+    prison = 1 if plan == Bit.TO_PRISON else 0
+    w.departures[row.place, (row.until // HOURS_A_DAY) % w.departures.shape[1], prison] += 1
+    add_hours(w, p, row.booked, row.until, HourKind.CRIMINAL_CASE)
+    if w.record.rows.shape[0]:
+        _record_untouched(w, p, person, in_ident, flags)
+
+
+@stage
+def _record_untouched(w, p, person, in_ident, flags):
+    """Record a booking that no programme can touch: who it is, and how it ends."""
+    row = p.row
+    describe(w, p, person, in_ident, flags)
+    row.due = row.until
+    new_row(w.record, row, Row.OUTSIDE.value, Event.PRISON if row.bits & Bit.TO_PRISON else Event.RELEASED)

@@ -1,0 +1,84 @@
+"""The context of a run: every array in one tuple, and a person as the stages see one.
+
+Compiled functions take ``(w, p, ...)``: the run's arrays and the person. Both are tuples of references, so that what a
+function changes in a row is changed for all.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from enforcement_sim.process.jit import pasted
+from enforcement_sim.process.recorder import Recording
+from enforcement_sim.process.rng import luck_of
+
+__all__ = ["TODAY", "Person", "World", "person"]
+
+TODAY = np.dtype(
+    [
+        ("expected", "f8"),  # bookings expected in the whole nation
+        ("day", "i8"),  # of the run
+        ("number", "i8"),  # days since 2000-01-01
+        ("month", "i8"),
+        ("working", "i8"),  # 1 unless a Saturday, Sunday or federal holiday
+    ],
+    align=True,
+)
+
+
+class World(NamedTuple):
+    """Every array of a run; the dtypes are those of ``person``, ``layouts``, ``person_state`` and ``recorder``."""
+
+    seed: np.uint64
+    thin: int  # one person in so many is kept
+    first_hour: int  # that is counted
+    last_hour: int
+    today: np.ndarray
+    people: np.ndarray
+    free: np.ndarray  # a stack of free rows, and its height
+    n_free: np.ndarray
+    calendar: np.ndarray
+    queues: np.ndarray  # work space: who is due, who waits for an officer, for a visit, for a crew
+    memory: np.ndarray  # what is remembered of people, and of how many
+    n_remembered: np.ndarray
+    places: np.ndarray
+    offices: np.ndarray
+    offences: np.ndarray
+    statuses: np.ndarray
+    rules: np.ndarray
+    record_grounds: np.ndarray  # grounds of each prior record
+    parameters: np.ndarray
+    shares: np.ndarray  # thresholds that stand in the register, by decision and case
+    durations: np.ndarray  # quantiles of each duration
+    duration_rows: np.ndarray  # rows of durations, by decision and case
+    hold_counted: np.ndarray
+    hold_hour_at: np.ndarray
+    triage_next: np.ndarray
+    month_of_day: np.ndarray
+    departures: np.ndarray  # people no programme can touch, by place, day of leaving and whether to prison
+    events: np.ndarray
+    log: np.ndarray
+    hours: np.ndarray
+    place_hours: np.ndarray
+    inmate_days: np.ndarray
+    verdicts: np.ndarray
+    record: Recording
+
+
+class Person(NamedTuple):
+    """A person's row, the luck of the booking, and what the row refers to."""
+
+    row: np.void
+    luck: np.uint64
+    place: np.void
+    status: np.void
+    offence: np.void
+
+
+@pasted
+def person(w, i):
+    """The person in a row."""
+    row = w.people[i]
+    return Person(row, luck_of(w.seed, row.key), w.places[row.place], w.statuses[row.status], w.offences[row.offence])

@@ -1,0 +1,57 @@
+"""The detainer: issued or not, and what it does to the criminal case.
+
+A detainer is a request to hold for up to 48 hours beyond release. It also costs some people the release on bond that
+they would have had: that induced stay is kept apart from the hold in every table.
+"""
+
+from __future__ import annotations
+
+from enforcement_sim.process.case import plan_held
+from enforcement_sim.process.counts import Event, count
+from enforcement_sim.process.deciding import covered, decide, note, share, verdict
+from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.jit import part
+from enforcement_sim.process.person import Bit, Stage
+
+__all__ = ["consider_detainer"]
+
+DETAINER_DECISION = 0
+"""Position of ``detainer`` among the decisions of the rulebook."""
+
+
+@part
+def consider_detainer(w, p, proposed):
+    """Issue a detainer if the rule in force, followed as closely as it is, says so.
+
+    ``proposed`` says that local officers propose it, so that ICE must authorise it.
+    """
+    covers = verdict(w, p, Decision.DETAINER, p.place.detainer_rule)
+    follows = p.place.issue_covered if covers else p.place.issue_not_covered
+    if not decide(w, p, Decision.ISSUE, follows, 1 if covers else 0):
+        return
+    if proposed and not decide(w, p, Decision.AUTHORISED, share(w, Decision.AUTHORISED)):
+        count(w, p, Event.DECLINED_BY_ICE)
+        return
+    p.row.bits |= Bit.DETAINER
+    count(w, p, Event.DETAINER_ISSUED)
+    if p.place.reported:
+        for r in range(w.rules.shape[0]):
+            if w.rules[r].decision == DETAINER_DECISION and covered(w.rules[r], p.row.grounds):
+                w.verdicts[w.today[0].month, p.row.first, r] += 1
+    if p.row.stage == Stage.JAIL and p.row.bits & Bit.PRETRIAL:
+        _lose_bail(w, p)
+
+
+@part
+def _lose_bail(w, p):
+    """Plan the case anew if bail is lost: because release would lead to a hold, so only where the jail would honour."""
+    if not verdict(w, p, Decision.WOULD_HONOUR, p.place.honour_rule):
+        return
+    if not decide(w, p, Decision.BAIL, share(w, Decision.BAIL)):
+        return
+    row = p.row
+    wait, disposition, outcome = plan_held(w, p, (row.bits & Bit.FELONY) != 0)
+    if note(w, p, Decision.LONGER, row.booked + wait > row.until):
+        row.until = row.booked + wait
+        row.court = row.booked + disposition if disposition >= 0 else -1
+        row.bits = (row.bits & ~Bit.PRETRIAL) | outcome

@@ -1,0 +1,336 @@
+"""The engine: one run's arrays, and the step that hands them to the compiled day.
+
+Built from records that others filled (places, offices) and from tables compiled out of the register and the rulebook.
+It knows nothing of agents or scenarios: between two steps anybody may change a place's rule or an office's capacity
+in the arrays, and the next day follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from enforcement_sim.law.grounds import bits
+from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.calendar import CALENDAR_HOURS
+from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY, Clock, make_clock
+from enforcement_sim.process.context import TODAY, World
+from enforcement_sim.process.counts import Ledger
+from enforcement_sim.process.day import close_books, people_in_jail, run_day
+from enforcement_sim.process.layouts import OFFICE, PLACE, Duration
+from enforcement_sim.process.person import ARRESTEE
+from enforcement_sim.process.person_state import empty_memory, grown_memory
+from enforcement_sim.process.prison import fill_prisons
+from enforcement_sim.process.recorder import NOTHING, Recorder
+from enforcement_sim.process.tables import (
+    NONCITIZEN_FROM,
+    RECORD_GROUNDS,
+    duration_rows,
+    duration_table,
+    offence_table,
+    parameter_record,
+    prison_rates,
+    rule_table,
+    share_table,
+    status_table,
+)
+from enforcement_sim.vocabulary import LISTS, PRIOR_RECORDS
+
+__all__ = ["Engine", "Inputs", "bookings_by_day", "clock_for", "smallest_engine"]
+
+FIRST_ROWS = 1 << 12
+ROWS_PER_DAILY_BOOKING = 1.25
+"""Free rows kept before each day, for each booking expected: no day can fill them."""
+EVENTS_A_PRISONER = 4
+"""At most, of someone who is in prison when a run begins: found removable, and a detainer issued or declined."""
+DAYS_OF_BOOKING = 2
+"""Departures are remembered for the longest stay, the day of booking and the day of leaving."""
+QUEUES = 4
+"""Who is due, who waits for an officer, for a visit, for a crew."""
+
+
+def bookings_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
+    """Return the bookings expected in the whole nation on each day of a run, float64, shape (days,).
+
+    Weekday and month factors are normalised to a mean of one; years before the register's first use its first.
+    """
+    weekday = np.array([values[f"booking.weekday_factor.{name}"] for name in LISTS["weekday"]])
+    month = np.array([values[f"booking.month_factor.{name}"] for name in LISTS["month"]])
+    weekday, month = weekday / weekday.mean(), month / month.mean()
+    first_year, last_year = int(LISTS["year"][0]), int(LISTS["year"][-1])
+    expected = np.empty(clock.days)
+    for day in range(clock.days):
+        when = clock.date_of(day)
+        year = min(max(when.year, first_year), last_year)
+        per_year = values[f"booking.national_per_year.{year}"]
+        expected[day] = per_year / DAYS_A_YEAR * weekday[when.weekday()] * month[when.month - 1]
+    return expected
+
+
+def clock_for(values: Mapping[str, float], start: date, end: date) -> Clock:
+    """Build the clock of a run from the register's values."""
+    return make_clock(
+        start,
+        end,
+        int(values["start.warm_days"]),
+        weekends_count=bool(values["hold.counts_weekends"]),
+        triage_opens=int(values["screening.triage_opens"]),
+        triage_closes=int(values["screening.triage_closes"]),
+        triage_on_weekends=bool(values["screening.triage_on_weekends"]),
+    )
+
+
+class Inputs(NamedTuple):
+    """What a run begins from.
+
+    Attributes
+    ----------
+    clock : Clock
+        The run's time.
+    places, offices : structured array
+        Rows of dtype ``PLACE`` and ``OFFICE``; the engine and the agents share them.
+    areas : int
+        How many areas the places lie in.
+    values : mapping
+        Every address of the register with its value.
+    rules : sequence of Rule
+        The rules that places' rule numbers point to.
+    thin : int
+        Keep one person in so many; capacities shrink alike.
+    """
+
+    clock: Clock
+    places: np.ndarray
+    offices: np.ndarray
+    areas: int
+    values: Mapping[str, float]
+    rules: Sequence[Rule]
+    thin: int = 1
+
+
+class Engine:
+    """One run's arrays and its step.
+
+    Parameters
+    ----------
+    seed
+        The run's seed, 0 to 2**63 - 1.
+    inputs
+        What the run begins from.
+    recorder
+        What writes decisions and events down; nothing is recorded unless given.
+
+    Attributes
+    ----------
+    day : int
+        The next day to simulate.
+    ledger : Ledger
+        What has been counted.
+    """
+
+    def __init__(self, seed: int, inputs: Inputs, recorder: Recorder | None = None) -> None:
+        self.seed = np.uint64(seed)
+        self.clock, self.places, self.offices, areas, self.values, rules, self.thin = inputs
+        self.rules = tuple(rules)
+        self.recorder = recorder
+        self.day = 0
+        self.closed = False
+        clock, places, values = self.clock, self.places, self.values
+        self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"])
+        self.expected = bookings_by_day(values, clock)
+        self._rule_table = rule_table(list(rules), list(DECISIONS))
+        self._offences = offence_table(values)
+        self._statuses = status_table(values)
+        self._record_grounds = np.array([bits(RECORD_GROUNDS[name]) for name in PRIOR_RECORDS], np.uint32)
+        self._parameters = parameter_record(values)
+        self._shares = share_table(values)
+        self._durations = duration_table(values)
+        self._duration_rows = duration_rows()
+        days_remembered = int(values["case.longest_stay_days"]) + DAYS_OF_BOOKING
+        self._departures = np.zeros((places.size, days_remembered, 2), np.int16)
+        self._calendar = np.full(CALENDAR_HOURS, -1, np.int32)
+        self._today = np.zeros(1, TODAY)
+        busiest = float(self.expected.max()) * float(places["day_share"].sum()) / self.thin
+        self._margin = int(ROWS_PER_DAILY_BOOKING * busiest) + FIRST_ROWS
+        self.people = np.zeros(0, ARRESTEE)
+        self._free = np.zeros(0, np.int32)
+        self._n_free = np.zeros(1, np.int64)
+        self._grow(self._margin + FIRST_ROWS)
+        self.memory = empty_memory(2 * FIRST_ROWS)
+        self._n_remembered = np.zeros(1, np.int64)
+
+    def _grow(self, rows: int) -> None:
+        """Make room for ``rows`` people; row numbers stay as they are."""
+        old = self.people.size
+        people = np.zeros(rows, ARRESTEE)
+        people[:old] = self.people
+        free = np.empty(rows, np.int32)
+        n_free = int(self._n_free[0])
+        free[:n_free] = self._free[:n_free]
+        free[n_free : n_free + rows - old] = np.arange(rows - 1, old - 1, -1, dtype=np.int32)
+        self._n_free[0] = n_free + rows - old
+        self.people, self._free = people, free
+        self._queues = np.zeros((QUEUES, rows), np.int32)
+
+    def _world(self) -> World:
+        """Return the context of the day that is to be simulated."""
+        clock, ledger = self.clock, self.ledger
+        day = min(self.day, clock.days - 1)
+        self._today[0] = (
+            self.expected[day],
+            day,
+            clock.day_number(day),
+            clock.month_of_day[day],
+            clock.working_day[day],
+        )
+        on_the_way = self.people.size - int(self._n_free[0])
+        return World(
+            seed=self.seed,
+            thin=self.thin,
+            first_hour=clock.first_counted_hour,
+            last_hour=clock.hours,
+            today=self._today,
+            people=self.people,
+            free=self._free,
+            n_free=self._n_free,
+            calendar=self._calendar,
+            queues=self._queues,
+            memory=self.memory,
+            n_remembered=self._n_remembered,
+            places=self.places,
+            offices=self.offices,
+            offences=self._offences,
+            statuses=self._statuses,
+            rules=self._rule_table,
+            record_grounds=self._record_grounds,
+            parameters=self._parameters,
+            shares=self._shares,
+            durations=self._durations,
+            duration_rows=self._duration_rows,
+            hold_counted=clock.hold_counted,
+            hold_hour_at=clock.hold_hour_at,
+            triage_next=clock.triage_next,
+            month_of_day=clock.month_of_day,
+            departures=self._departures,
+            events=ledger.events,
+            log=ledger.log,
+            hours=ledger.hours,
+            place_hours=ledger.place_hours,
+            inmate_days=ledger.inmate_days,
+            verdicts=ledger.verdicts,
+            record=NOTHING if self.recorder is None else self.recorder.recording(on_the_way + self._margin),
+        )
+
+    def _fill_prisons(self) -> None:
+        """Draw the initial prison population; what finding them counted lies before the run and is dropped."""
+        terms = float(self._durations[Duration.PRISON].mean()) / HOURS_A_DAY
+        prisoners = float(prison_rates(self.values).sum()) * terms
+        a_day = float(self.expected.mean())
+        counties = self.places["is_prison"] == 0
+        noncitizens = 1.0 - self.places["status_cdf"][counties, NONCITIZEN_FROM - 1]
+        expected = a_day * prisoners * float((self.places["day_share"][counties] * noncitizens).sum()) / self.thin
+        most = int(ROWS_PER_DAILY_BOOKING * expected) + FIRST_ROWS
+        self._grow(self.people.size + most)
+        self.ledger.make_room(EVENTS_A_PRISONER * most)
+        self._margin, margin = most, self._margin
+        fill_prisons(self._world(), prisoners, a_day)
+        self._margin = margin
+        self.ledger.drop()
+        if self.recorder is not None:
+            self.recorder.drop_events()
+
+    def step(self) -> None:
+        """Simulate one day, and fold the ledger at the end of a month.
+
+        Raises
+        ------
+        RuntimeError
+            If the run is over.
+        """
+        if self.day >= self.clock.days:
+            raise RuntimeError("the run is over: its last day has been simulated")
+        clock, day, ledger = self.clock, self.day, self.ledger
+        if day == 0 and self.values["start.prison_stock"]:
+            self._fill_prisons()
+        if day == clock.first_counted_day:
+            ledger.discard()
+        if self._n_free[0] < self._margin:
+            self._grow(self.people.size + max(self._margin, self.people.size // 4))
+        self.memory = grown_memory(self.memory, self._n_remembered, self._margin)
+        month = int(clock.month_of_day[day])
+        ledger.make_room()
+        run_day(self._world())
+        self.day += 1
+        last = self.day == clock.days
+        if last:
+            self._close()
+        if day < clock.first_counted_day:
+            if clock.date_of(self.day).day == 1:
+                ledger.end_warm_month()  # nothing of the warm start is kept, so its buffers never fill
+        elif last or clock.month_of_day[self.day] != month:
+            ledger.end_month(month)
+
+    def _close(self) -> None:
+        self.ledger.make_room(self.people.size - int(self._n_free[0]))  # each may be pending
+        close_books(self._world())
+        self._last_recount = self.inmates_recounted()
+        self.closed = True
+        # Work space of a quarter of the run's memory, of no use any more.
+        self._departures = np.zeros((0, 0, 2), np.int16)
+        self._queues = np.zeros((QUEUES, 0), np.int32)
+
+    def run_to_end(self) -> None:
+        """Simulate every day that is left."""
+        while self.day < self.clock.days:
+            self.step()
+
+    def forget_people(self) -> None:
+        """Give back the rows of people and what is remembered of them, of no use once a run is over.
+
+        Raises
+        ------
+        RuntimeError
+            Before the last day.
+        """
+        if not self.closed:
+            raise RuntimeError("people are still on their way")
+        self.people = self.people[:0].copy()
+        self.memory = empty_memory(1)
+
+    @property
+    def durations(self) -> np.ndarray:
+        """Quantiles of every duration in hours, int32, shape (durations, quantiles)."""
+        return self._durations
+
+    def inmates_recounted(self) -> np.ndarray:
+        """Count who is in jail from the people themselves, int64, shape (places,).
+
+        Conservation holds when this equals ``places["inmates"]``.
+        """
+        if self.closed:
+            return self._last_recount
+        inmates = np.zeros(self.places.size, np.int64)
+        people_in_jail(self.people, self._departures, inmates)
+        return inmates
+
+
+def smallest_engine() -> Engine:
+    """Return an engine of one small place and three days: running it compiles, or loads, every engine function."""
+    values = dict(load_register().defaults()) | {"start.warm_days": 1.0}
+    places = np.zeros(2, PLACE)  # a county and its prison
+    places["is_prison"], places["prison"], places["fips"] = (0, 1), (1, -1), (1, 1000)
+    places["day_share"], places["sharing"] = (1e-4, 0.0), (1, 0)
+    places["status_cdf"] = np.linspace(0.4, 1.0, places["status_cdf"].shape[1])
+    for field in ("issue_covered", "wanted_priority", "wanted_other", "delay_factor"):
+        places[field] = 1.0
+    places["officer_share"], places["interviews_a_day"] = 0.5, 1.0
+    places["pool"], places["field_arrests_a_day"] = 100, 1.0
+    offices = np.zeros(1, OFFICE)
+    offices["capacity"], offices["visits"], offices["beds"] = 1.0, 1.0, 1.0
+    rules = tuple(load_rulebook().rules.values())
+    clock = clock_for(values, date(2010, 1, 2), date(2010, 1, 3))
+    return Engine(1, Inputs(clock, places, offices, 1, values, rules))

@@ -1,0 +1,455 @@
+"""Histories: what a run recorded of single bookings, event by event with the decisions that led to each.
+
+A history is read from the record and nothing is worked out again, but for bookings of which there is no record: they are not
+among the day's bookings. A decision record is one decision as it fell: the rule in force and its verdict, the number drawn
+and the threshold it had to stay below, the hours a wait took, the tries for a crew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from enforcement_sim.errors import InputError
+from enforcement_sim.law.adherence import ADHERENCE, EXACTLY, share_in_words
+from enforcement_sim.law.rules import Rule, ground_names
+from enforcement_sim.process.clock import HOURS_A_DAY, federal_holidays
+from enforcement_sim.process.counts import profile_parts
+from enforcement_sim.process.decisions import Decision, Kind
+from enforcement_sim.process.layouts import QUANTILES, Duration
+from enforcement_sim.process.outcomes import outcome_of
+from enforcement_sim.process.recorder import Row
+from enforcement_sim.process.rng import BOOKINGS, FIELD_ARRESTS, PRISONERS, RESPONSES, Purpose, luck_of, uniform
+from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS, STATUSES
+
+if TYPE_CHECKING:
+    from enforcement_sim.process.engine import Engine
+
+__all__ = [
+    "MET", "SERIES", "Booking", "DecisionRecord", "EventRecord", "History", "Key", "Records", "key_parts", "kind_of_day",
+]  # fmt: skip
+
+SERIES = {
+    BOOKINGS: "booking",
+    FIELD_ARRESTS: "added field arrest",
+    RESPONSES: "booking added by a response",
+    PRISONERS: "prisoner of the stock",
+}
+"""What a key can belong to."""
+_DRAWN = {BOOKINGS: Decision.DRAWN, FIELD_ARRESTS: Decision.FIELD_DRAWN, RESPONSES: Decision.RESPONSE_DRAWN}
+_FIPS_BITS, _DAY_BITS, _INDEX_BITS = 17, 14, 17
+_DAY_SHIFT, _INDEX_SHIFT, _SERIES_SHIFT = 17, 31, 48
+_SATURDAY = 5
+MET = "met"
+"""What a try for an officer, a visit or a crew says when it is met."""
+_STAY_ENDS = (
+    "released", "prison", "held", "overdetained", "detainer_lifted", "detainer_declined", "detainer_lapsed", "pending",
+)  # fmt: skip
+"""Events at which whoever waited has waited in vain."""
+
+
+class Key(NamedTuple):
+    """What a key says: county, days since 2000-01-01, number within the day, series."""
+
+    fips: int
+    day: int
+    number: int
+    series: int
+
+
+def key_parts(key: int) -> Key:
+    """Split a key of a booking, field arrest, response or prisoner.
+
+    Examples
+    --------
+    >>> from enforcement_sim.process.rng import booking_key
+    >>> key_parts(booking_key(12021, 3980, 7))
+    Key(fips=12021, day=3980, number=7, series=0)
+    """
+    return Key(
+        key & (1 << _FIPS_BITS) - 1,
+        key >> _DAY_SHIFT & (1 << _DAY_BITS) - 1,
+        key >> _INDEX_SHIFT & (1 << _INDEX_BITS) - 1,
+        key >> _SERIES_SHIFT,
+    )
+
+
+def kind_of_day(day: date) -> str:
+    """Return ``"weekend"``, ``"federal holiday"`` or ``"working day"``.
+
+    Examples
+    --------
+    >>> kind_of_day(date(2010, 11, 25)), kind_of_day(date(2010, 11, 27))
+    ('federal holiday', 'weekend')
+    """
+    if day in federal_holidays(day.year) or day in federal_holidays(day.year + 1):
+        return "federal holiday"
+    return "weekend" if day.weekday() >= _SATURDAY else "working day"
+
+
+@dataclass(frozen=True)
+class DecisionRecord:
+    """One decision about one booking.
+
+    Attributes
+    ----------
+    decision : Decision
+    hour : int
+        When it was taken, in hours since the run began.
+    yes : bool or None
+        The answer; None for durations.
+    rule : Rule or None
+        The rule in force at the place and hour, whose verdict the answer is.
+    drawn, threshold : float or None
+        The number drawn, and what it had to stay below for yes.
+    source : str
+        Where the threshold stands: an address of the register or a field of a record.
+    since, until : int or None
+        Hours from and until which something lasted.
+    hours : int or None
+        How many hours that was meant to be; for the clock of a hold, those that count.
+    tries : tuple of (int, str)
+        Hours at which an officer, a visit or a crew was looked for, with what was missing or ``"met"``.
+    """
+
+    decision: Decision
+    hour: int
+    yes: bool | None = None
+    rule: Rule | None = None
+    drawn: float | None = None
+    threshold: float | None = None
+    source: str = ""
+    since: int | None = None
+    until: int | None = None
+    hours: int | None = None
+    tries: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def followed(self) -> str:
+        """How closely a rule is followed at the place, in words; empty for what follows no rule."""
+        if self.rule is not None:
+            return "" if self.rule.decision in ADHERENCE else EXACTLY
+        if self.decision.kind != Kind.FOLLOWED:
+            return ""
+        decision = "discretion" if self.decision == Decision.DISCRETION else "detainer"
+        return share_in_words(decision, not self.source.endswith("not_covered"), self.threshold)
+
+
+@dataclass(frozen=True)
+class EventRecord:
+    """An event and the decisions since the one before.
+
+    Attributes
+    ----------
+    hour : int
+        Hours since the run began.
+    event, programme : str
+        As in the vocabulary; the programme is the one that counts the event.
+    place : int
+        Row of the place in the run.
+    convicted : bool
+        Whether a conviction in the present case had been noted by then.
+    decisions : tuple of DecisionRecord
+    """
+
+    hour: int
+    event: str
+    programme: str
+    place: int
+    convicted: bool
+    decisions: tuple[DecisionRecord, ...]
+
+
+@dataclass(frozen=True)
+class Booking:
+    """Who was booked, for what, and when.
+
+    Attributes
+    ----------
+    booked : int
+        Hours since the run began; negative for people in prison as it began.
+    followed : bool
+        Whether any programme could touch the booking, so that the engine followed it.
+    grounds : int
+        Word of grounds at booking.
+    """
+
+    booked: int
+    place: int
+    status: str
+    status_group: str
+    offence: str
+    felony: bool
+    prior_record: str
+    grounds: int
+    followed: bool
+    series: str
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened to one synthetic booking, and by which decisions.
+
+    Attributes
+    ----------
+    key, seed : int
+    start : datetime
+        Midnight of the run's first day.
+    booking : Booking or None
+        None for a booking that there is not.
+    steps : tuple of EventRecord
+    afterwards : tuple of DecisionRecord
+        What was decided after the last event.
+    """
+
+    key: int
+    seed: int
+    start: datetime
+    booking: Booking | None
+    steps: tuple[EventRecord, ...]
+    afterwards: tuple[DecisionRecord, ...] = ()
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events in order."""
+        return tuple(step.event for step in self.steps)
+
+    @property
+    def outcome(self) -> str:
+        """How the booking ended, as far as it was followed: one of ``outcomes.OUTCOMES``."""
+        return outcome_of(self.events)
+
+    def decisions(self) -> tuple[DecisionRecord, ...]:
+        """Return every decision in order."""
+        return (*(one for step in self.steps for one in step.decisions), *self.afterwards)
+
+    def when(self, hour: int) -> datetime:
+        """Return the date and hour of an hour of the run."""
+        return self.start + timedelta(hours=hour)
+
+    def as_data(self, places: Sequence[str]) -> dict[str, Any]:
+        """Return the history as plain values for JSON, dates in ISO form; ``places`` are the names of the run's places."""
+        booking = None
+        if self.booking is not None:
+            named = {"booked": self._iso(self.booking.booked), "place": places[self.booking.place]}
+            booking = vars(self.booking) | named | {"grounds": list(ground_names(self.booking.grounds))}
+        return {
+            "key": f"{self.key:#x}",
+            "seed": self.seed,
+            "synthetic": True,
+            "booking": booking,
+            "fate": self.outcome,
+            "steps": [
+                {
+                    "hour": self._iso(step.hour),
+                    "day": kind_of_day(self.when(step.hour).date()),
+                    "event": step.event,
+                    "programme": step.programme,
+                    "place": places[step.place],
+                    "convicted": step.convicted,
+                    "reasons": [self._as_data(one) for one in step.decisions],
+                }
+                for step in self.steps
+            ],
+            "afterwards": [self._as_data(one) for one in self.afterwards],
+        }
+
+    def _iso(self, hour: int) -> str:
+        return self.when(hour).isoformat(timespec="hours")
+
+    def _as_data(self, one: DecisionRecord) -> dict[str, Any]:
+        decision = one.decision
+        plain: dict[str, Any] = {
+            "decision": decision.name.lower(),
+            "question": decision.question,
+            "hour": self._iso(one.hour),
+            "yes": one.yes,
+        }
+        if decision.row.citation:
+            plain["citation"] = decision.row.citation
+        if one.rule is not None:
+            plain["rule"] = {"id": one.rule.id, "title": one.rule.title, "citation": one.rule.citation}
+        if one.followed:
+            plain["followed"] = one.followed
+        if decision.draw is not None and one.drawn is not None:
+            plain["draw"] = {"purpose": decision.draw.name, "value": one.drawn}
+            if one.threshold is not None:
+                plain["draw"] |= {"below": one.threshold, "from": one.source}
+        plain |= {name: self._iso(hour) for name in ("since", "until") if (hour := getattr(one, name)) is not None}
+        if one.hours is not None:
+            plain["hours"] = one.hours
+        if one.tries:
+            plain["tries"] = [{"hour": self._iso(hour), "result": result} for hour, result in one.tries]
+        return plain
+
+
+class Records:
+    """What a finished run recorded, by booking.
+
+    Attributes
+    ----------
+    keys : uint64 array
+        Keys of the bookings in reported counties that a programme could touch and to which something happened, in
+        ascending order.
+    rows : structured array of dtype ``recorder.ROW``
+        Every row, by key and in order of happening.
+
+    Raises
+    ------
+    InputError
+        If the run recorded nothing or is not over.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        if engine.recorder is None:
+            raise InputError(
+                "this run recorded nothing: make the model with EnforcementModel(scenario, seed, record=True)"
+            )
+        if not engine.closed:
+            raise InputError("the run is not over: records are read after model.run()")
+        self.engine, self.clock, self.seed = engine, engine.clock, engine.seed
+        self.recorder = engine.recorder
+        self.rows = self.recorder.rows()
+        self._all, starts = np.unique(self.rows["key"], return_index=True)
+        self._starts, self._ends = starts, np.append(starts[1:], len(self.rows))
+        keys = np.unique(self.rows["key"][self.rows["kind"] == Row.EVENT])
+        counties = engine.places["fips"][engine.places["reported"] != 0]
+        self.keys = keys[np.isin(keys & np.uint64((1 << _FIPS_BITS) - 1), counties)]
+        self.row_of_fips = {int(fips): row for row, fips in enumerate(engine.places["fips"])}
+
+    def __len__(self) -> int:
+        return int(self.keys.size)
+
+    def __contains__(self, key: int) -> bool:
+        return bool((self.rows_of(key)["kind"] == Row.EVENT).any())
+
+    def rows_of(self, key: int) -> np.ndarray:
+        """Return what was recorded of a booking, in order; nothing if that is nothing."""
+        position = int(np.searchsorted(self._all, np.uint64(key)))
+        if position == self._all.size or int(self._all[position]) != key:
+            return self.rows[:0]
+        return self.rows[self._starts[position] : self._ends[position]]
+
+    def events_of(self, key: int) -> np.ndarray:
+        """Return the events of a booking that was followed, in order."""
+        rows = self.rows_of(key)
+        events: np.ndarray = rows[rows["kind"] == Row.EVENT]
+        return events
+
+    def booking_of(self, key: int) -> Booking | None:
+        """Return who was booked; None if there was no such booking.
+
+        Raises
+        ------
+        InputError
+            If events alone were recorded, or other bookings.
+        """
+        rows = self._with_decisions(key)
+        rows = rows[rows["kind"] == Row.BOOKING]
+        if not rows.size:
+            return None
+        (row,) = rows
+        offence, felony, _, record, group = (int(part) for part in profile_parts(np.array(row["profile"], np.int64)))
+        return Booking(
+            int(row["hour"]), int(row["place"]), STATUSES[row["number"]], STATUS_GROUPS[group], OFFENCES[offence],
+            bool(felony), PRIOR_RECORDS[record], int(row["threshold"]), bool(row["answer"]),
+            SERIES[key_parts(key).series],
+        )  # fmt: skip
+
+    def hour_of_booking(self, key: int) -> int:
+        """Return the hour at which a booking of a day takes place; 0 for people in prison as the run began."""
+        parts = key_parts(key)
+        if parts.series == PRISONERS:
+            return 0
+        luck = np.uint64(luck_of(self.seed, np.uint64(key)))
+        quantile = int(uniform(luck, int(Purpose.HOUR)) * QUANTILES)
+        day = parts.day - self.clock.day_number(0)
+        return day * HOURS_A_DAY + int(self.engine.durations[Duration.HOUR_OF_DAY, quantile])
+
+    def history(self, key: int) -> History:
+        """Return the history of a booking, whether there was one or not.
+
+        Raises
+        ------
+        InputError
+            If decisions were not recorded, or not of this booking.
+        KeyError
+            If the key's county is not in the run.
+        """
+        rows, booking, parts = self._with_decisions(key), self.booking_of(key), key_parts(key)
+        steps: list[EventRecord] = []
+        decisions: list[DecisionRecord] = []
+        if parts.series in _DRAWN:
+            decisions.append(DecisionRecord(_DRAWN[parts.series], self.hour_of_booking(key), bool(rows.size)))
+        for item in _with_tries(rows, self._decision):
+            if isinstance(item, DecisionRecord):
+                decisions.append(item)
+                continue
+            convicted = bool(profile_parts(np.array(item["profile"], np.int64))[2])
+            event, programme = EVENTS[item["number"]], PROGRAMMES[item["programme"]]
+            steps.append(
+                EventRecord(int(item["hour"]), event, programme, int(item["place"]), convicted, tuple(decisions))
+            )
+            decisions.clear()
+        if not steps and booking is None:
+            hour, place = self.hour_of_booking(key), self.row_of_fips[parts.fips]
+            steps.append(EventRecord(hour, "not_drawn", PROGRAMMES[0], place, False, tuple(decisions)))
+            decisions.clear()
+        start = datetime.combine(self.clock.start, time())
+        return History(key, int(self.seed), start, booking, tuple(steps), tuple(decisions))
+
+    def _with_decisions(self, key: int) -> np.ndarray:
+        if not self.recorder.has_decisions(key):
+            raise InputError("decisions were not recorded of this booking: run again with Recorder([key])")
+        return self.rows_of(key)
+
+    def _decision(self, row: np.void) -> DecisionRecord:
+        """Read a decision that is not a try."""
+        decision, hour = Decision.numbered(row["number"]), int(row["hour"])
+        if decision.kind == Kind.DURATION:
+            since, until, hours = int(row["since"]), int(row["until"]), int(row["threshold"])
+            return DecisionRecord(decision, hour, None, None, float(row["draw"]), None, "", since, until, hours)
+        yes = bool(row["answer"])
+        if decision.shares:
+            source = decision.shares[min(int(row["case"]), len(decision.shares) - 1)]
+            return DecisionRecord(decision, hour, yes, None, float(row["draw"]), float(row["threshold"]), source)
+        if decision == Decision.HOLD_CLOCK:
+            since, until = int(row["since"]), int(row["until"])
+            counted = int(self.engine.values["detainer.hold_hours"])
+            return DecisionRecord(decision, hour, yes, since=since, until=until, hours=counted)
+        rule = self.engine.rules[int(row["rule"])] if decision.kind == Kind.RULE else None
+        return DecisionRecord(decision, hour, yes, rule)
+
+
+def _with_tries(rows: np.ndarray, read: Any) -> Iterator[DecisionRecord | np.void]:
+    """Yield decisions and events in order; the tries for one thing are one decision, where it is met or given up."""
+    open_tries: dict[Decision, list[tuple[int, str]]] = {}
+
+    def given_up() -> Iterator[DecisionRecord]:
+        for decision, tries in open_tries.items():
+            yield DecisionRecord(
+                decision, tries[0][0], False, since=tries[0][0], until=tries[-1][0], tries=tuple(tries)
+            )
+        open_tries.clear()
+
+    for row in rows:
+        if row["kind"] in (Row.EVENT, Row.OUTSIDE):
+            if EVENTS[row["number"]] in _STAY_ENDS:
+                yield from given_up()
+            yield row
+        elif row["kind"] == Row.DECISION:
+            decision = Decision.numbered(row["number"])
+            if decision.kind != Kind.CAPACITY:
+                yield read(row)
+                continue
+            hour = int(row["hour"])
+            tries = open_tries.setdefault(decision, [])
+            tries.append((hour, MET if row["answer"] else str(decision.row.reads[int(row["case"])])))
+            if row["answer"]:
+                del open_tries[decision]
+                yield DecisionRecord(decision, tries[0][0], True, since=tries[0][0], until=hour, tries=tuple(tries))
+    yield from given_up()

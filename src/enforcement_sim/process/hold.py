@@ -1,0 +1,86 @@
+"""The hold: what the jail does when a person with a detainer could leave, and what happens when the clock runs out.
+
+ICE may have lifted the detainer, the jail's own rule may decline it, or the hold begins and the clock runs (8 CFR
+287.7(d)). The field office comes for those it wants.
+"""
+
+from __future__ import annotations
+
+from enforcement_sim.process.calendar import has_priority
+from enforcement_sim.process.case import scaled
+from enforcement_sim.process.clock import hold_expiry
+from enforcement_sim.process.counts import Event, count
+from enforcement_sim.process.deciding import decide, duration, ends, note, share, verdict
+from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.jit import part
+from enforcement_sim.process.person import Bit, Stage
+from enforcement_sim.process.person_hours import spend_hours
+from enforcement_sim.process.person_state import Remembered, note_flag
+
+__all__ = ["expire_hold", "is_lifted", "is_wanted", "leave_jail_or_hold"]
+
+
+@part
+def is_lifted(w, p):
+    """Whether ICE has lifted the detainer by the time the person could leave."""
+    citizen = 1 if p.status.citizen else 0
+    return decide(w, p, Decision.LIFTED, share(w, Decision.LIFTED, citizen), citizen)
+
+
+@part
+def is_wanted(w, p):
+    """Whether the field office chooses to come for the person at all."""
+    if has_priority(p.row):
+        return decide(w, p, Decision.WANTED, p.place.wanted_priority, 1)
+    return decide(w, p, Decision.WANTED, p.place.wanted_other)
+
+
+@part
+def leave_jail_or_hold(w, p):
+    """The jail would let a person with a detainer go. Returns whether the person's way ends here."""
+    lifted = is_lifted(w, p)
+    if not lifted and verdict(w, p, Decision.HONOURED, p.place.honour_rule):
+        _begin_hold(w, p)
+        return False
+    p.place.inmates -= 1
+    count(w, p, Event.DETAINER_LIFTED if lifted else Event.DETAINER_DECLINED)
+    note_flag(w, p, Remembered.LET_GO.value)
+    return True
+
+
+@part
+def _begin_hold(w, p):
+    """Start the clock of the hold, and send for a crew if the person is wanted."""
+    row = p.row
+    now = row.due
+    row.stage, row.since, row.call = Stage.HELD, now, -1
+    row.until = hold_expiry(now, int(w.parameters[0].detainer_hold_hours), w.hold_counted, w.hold_hour_at)
+    row.bound = row.until
+    count(w, p, Event.HELD)
+    if is_wanted(w, p):
+        if row.bits & Bit.SENTENCED and decide(w, p, Decision.NOTICE, share(w, Decision.NOTICE)):
+            row.call = now
+        else:
+            delay = scaled(duration(w, p, Decision.DELAY_TIME, now), p.place.delay_factor)
+            row.call = ends(w, p, now + delay)
+
+
+@part
+def expire_hold(w, p):
+    """The hold has ended without a crew. Returns whether the person's way ends here."""
+    row = p.row
+    if not row.bits & Bit.KEPT:
+        note(w, p, Decision.HOLD_CLOCK, True)
+        kept = share(w, Decision.KEPT_PAST_LIMIT)
+        if p.place.oversight:
+            kept *= 1.0 - w.parameters[0].institutions_oversight_past_limit_reduction
+        if decide(w, p, Decision.KEPT_PAST_LIMIT, kept):
+            row.bits |= Bit.KEPT
+            row.until += duration(w, p, Decision.PAST_LIMIT_TIME, row.until)
+            count(w, p, Event.OVERDETAINED)
+            return False
+    p.place.inmates -= 1
+    spend_hours(w, p, row.due)
+    count(w, p, Event.DETAINER_LAPSED)
+    note_flag(w, p, Remembered.LET_GO.value)
+    return True

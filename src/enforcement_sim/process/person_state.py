@@ -1,0 +1,160 @@
+"""The state of persons between bookings: only what enforcement changed.
+
+A person is a key, and nearly everything about a person is a function of it. The exceptions live here, in an open
+hash table of sixteen bytes a person: how many of their bookings are inside (in prison or ICE custody), until when they
+are gone (removed or returned), whether they were enrolled in IDENT, removed before, or let go at the end of a detainer.
+Citizens are never remembered. Every change is a sum, a maximum or a bit set, so that what is remembered does not depend
+on the order in which people are looked at within an hour.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+
+import numpy as np
+
+from enforcement_sim.process.jit import compiled, inlined, part
+from enforcement_sim.process.rng import FIELD_ARRESTS, PRISONERS, Purpose, mix, person_key, uniform
+
+__all__ = [
+    "FOR_GOOD",
+    "MEMORY",
+    "Remembered",
+    "empty_memory",
+    "flags_of",
+    "grown_memory",
+    "note_flag",
+    "note_gone",
+    "note_inside",
+    "number_of",
+    "person_of",
+    "remember",
+    "slot_of",
+]
+
+MEMORY = np.dtype([("key", "u8"), ("until", "i4"), ("flags", "u4")])
+FOR_GOOD = 2**31 - 1
+"""An hour after every run."""
+FULLEST = 0.75
+"""Share of rows in use beyond which the table grows; look-ups stay within a cache line or two."""
+_SERIES_SHIFT = np.uint64(48)
+_FIELD_ARRESTS = np.uint64(FIELD_ARRESTS)
+_PRISONERS = np.uint64(PRISONERS)
+_NOBODY = np.uint64(0)
+
+
+class Remembered(IntEnum):
+    """Facts remembered, one bit each, and the unit of the counter above them."""
+
+    ENROLLED = 1
+    REMOVED = 2
+    LET_GO = 4
+    INSIDE = 256  # one for each booking that is inside; the bits above count them
+
+
+def empty_memory(rows: int) -> np.ndarray:
+    """Return a table with room for ``rows`` people, rounded up to a power of two."""
+    return np.zeros(1 << max(4, (rows - 1).bit_length()), MEMORY)
+
+
+@compiled
+def slot_of(memory, key):
+    """The row of a person, or the free row where the person would go."""
+    mask = memory.shape[0] - 1
+    slot = np.int64(mix(key) & np.uint64(mask))
+    while memory[slot].key != key and memory[slot].key != _NOBODY:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@compiled
+def remember(memory, n_remembered, key):
+    """The row of a person, made if there is none."""
+    slot = slot_of(memory, key)
+    if memory[slot].key == _NOBODY:
+        memory[slot].key = key
+        n_remembered[0] += 1
+    return memory[slot]
+
+
+@inlined
+def flags_of(memory, key, hour):
+    """What is remembered of a person: flags, and whether the person is away at an hour."""
+    known = memory[slot_of(memory, key)]
+    if known.key != key:
+        return np.uint32(0), False
+    return known.flags, known.flags >= Remembered.INSIDE or known.until > hour
+
+
+@inlined
+def number_of(luck, pool, exponent, offset, lowest):
+    """The number, in the county's pool, of whoever is booked.
+
+    A power of a uniform number makes low numbers come up again and again; the offset keeps the very lowest within
+    bounds. ``lowest`` is the offset to the power of the exponent, which callers in a loop compute once.
+    """
+    power = (offset + (1.0 - offset) * uniform(luck, Purpose.PERSON)) ** exponent
+    return max(0, min(pool - 1, np.int64(math.floor(pool * (power - lowest) / (1.0 - lowest)))))
+
+
+@part
+def person_of(w, p):
+    """The key of the person behind a booking; 0 for someone outside the pool, of whom nothing is remembered."""
+    series = p.row.key >> _SERIES_SHIFT
+    if series in (_FIELD_ARRESTS, _PRISONERS):
+        return _NOBODY
+    home, parameters = w.places[p.row.home], w.parameters[0]
+    exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
+    return person_key(home.fips, number_of(p.luck, home.pool, exponent, offset, offset**exponent))
+
+
+@part
+def note_gone(w, p, until):
+    """Remember until when a person who is not a citizen is gone; the latest hour stands."""
+    if not p.status.citizen:
+        key = person_of(w, p)
+        if key:
+            known = remember(w.memory, w.n_remembered, key)
+            known.until = max(known.until, until)
+
+
+@part
+def note_inside(w, p, more):
+    """Remember that one booking more (1) or less (-1) of a person who is not a citizen is in prison or ICE custody."""
+    if not p.status.citizen:
+        key = person_of(w, p)
+        if key:
+            known = remember(w.memory, w.n_remembered, key)
+            known.flags = np.uint32(np.int64(known.flags) + more * Remembered.INSIDE)
+
+
+@part
+def note_flag(w, p, flag):
+    """Remember a fact about a person who is not a citizen."""
+    if not p.status.citizen:
+        key = person_of(w, p)
+        if key:
+            remember(w.memory, w.n_remembered, key).flags |= np.uint32(flag)
+
+
+@compiled
+def _move_all(old, memory, n_remembered):
+    for row in range(old.shape[0]):
+        if old[row].key != _NOBODY:
+            known = remember(memory, n_remembered, old[row].key)
+            known.until = old[row].until
+            known.flags = old[row].flags
+
+
+def grown_memory(memory: np.ndarray, n_remembered: np.ndarray, room: int) -> np.ndarray:
+    """Return the table, or one as many times twice as large as it takes for ``room`` more people."""
+    size = memory.size
+    while n_remembered[0] + room > FULLEST * size:
+        size *= 2
+    if size == memory.size:
+        return memory
+    grown = np.zeros(size, MEMORY)
+    n_remembered[0] = 0
+    _move_all(memory, grown, n_remembered)
+    return grown

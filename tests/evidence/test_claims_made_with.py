@@ -142,7 +142,7 @@ def changed(root: Path, name: str, old: str, new: str) -> set[str]:
 def test_files_of_the_package_make_the_part_that_they_belong_to_out_of_date(copied: Path) -> None:
     assert changed(copied, "process/detainer.py", "import", "import math, ") == {"engine"}
     assert changed(copied, "vocabulary.py", "removed", "removed_") == {"engine"}
-    assert changed(copied, "costs.py", "HOURS_A_DAY = 24", "HOURS_A_DAY = 25") == {"inputs"}
+    assert changed(copied, "costs.py", "CENTS = 100", "CENTS = 101") == {"inputs"}
     assert changed(copied, "law/rulebook.yaml", "effective: 2008-03-28", "effective: 2008-03-29") == {"inputs"}
     assert changed(copied, "world/data/agreements_287g.csv", "20", "21") == {"inputs"}
     assert changed(copied, "evidence/claim_recipes/reach.py", "3181", "3182") == {"recipes"}

@@ -16,9 +16,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners and
 
 ASK = """
 import numpy
-from enforcement_sim.process.case import draw_duration
-row = numpy.arange(1024, dtype=numpy.int32).reshape(1, 1024)
-print(draw_duration(numpy.uint64(12345), 3, 0, row), sum(draw_duration.stats.cache_hits.values()))
+from enforcement_sim.process.rng import poisson
+print(poisson(numpy.uint64(12345), 3, 25.0), sum(poisson.stats.cache_hits.values()))
 """
 """Calls one engine function, and says how often its machine code came from disk."""
 

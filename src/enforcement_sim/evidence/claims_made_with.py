@@ -27,6 +27,7 @@ CHANGED = {
 
 AROUND = (
     "process/profiles.py",
+    "law/adherence.py",
     "law/definitions.py",
     "law/reading.py",
     "law/rules.py",

@@ -133,9 +133,9 @@ class DecisionRecord:
         """How closely a rule is followed at the place, in words; empty for what follows no rule."""
         if self.rule is not None:
             return "" if self.rule.decision in ADHERENCE else EXACTLY
-        if self.decision.kind != Kind.FOLLOWED:
+        decision = {Decision.ISSUE: "detainer", Decision.DISCRETION: "discretion"}.get(self.decision)
+        if decision is None:
             return ""
-        decision = "discretion" if self.decision == Decision.DISCRETION else "detainer"
         return share_in_words(decision, not self.source.endswith("not_covered"), self.threshold)
 
 

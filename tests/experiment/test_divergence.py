@@ -144,3 +144,51 @@ def test_a_history_that_has_ended_parts_from_one_that_goes_on() -> None:
 
 def test_what_no_decision_tells_apart_is_called_unexplained() -> None:
     assert parted(history((1, "held", [])), history((2, "held", []))).cause is UNEXPLAINED
+
+
+def crew(*tries: tuple[int, str]) -> DecisionRecord:
+    return DecisionRecord(Decision.CREW, tries[0][0], True, tries=tries)
+
+
+def test_bail_is_lost_only_if_the_stay_is_longer_without_it() -> None:
+    """The rules differ, and bail is denied under one; the case would have ended no later, so that a crew made the difference."""
+    would = DecisionRecord(Decision.WOULD_HONOUR, 1, True, ALL)
+    denied = DecisionRecord(Decision.BAIL, 1, True, drawn=0.1, threshold=0.5)
+    planned = DecisionRecord(Decision.DISPOSITION_TIME, 1, since=1, until=4, hours=3)
+    never = DecisionRecord(Decision.WOULD_HONOUR, 1, False, TRUST)
+    b = history((5, "held", [never]), (9, "ice_custody", [crew((9, MET))]))
+    for longer, cause in ((False, "crew"), (True, "bail_honour")):
+        lost = [would, denied, planned, DecisionRecord(Decision.LONGER, 1, longer)]
+        a = history((5, "held", lost), (33, "ice_custody", [crew((9, "crew"), (33, MET))]))
+        assert parted(a, b).cause.name == cause
+
+
+def test_a_rule_whose_draw_says_no_either_way_is_not_the_cause() -> None:
+    a, b = (
+        history(
+            (
+                3,
+                "identified",
+                [DecisionRecord(Decision.DETAINER, 3, covers, rule), DecisionRecord(Decision.ISSUE, 3, False)],
+            ),
+            (hour, "ice_custody", [crew(*tries)]),
+        )
+        for covers, rule, hour, tries in ((True, ALL, 9, [(9, MET)]), (False, TRUST, 33, [(9, "bed"), (33, MET)]))
+    )
+    assert parted(a, b).cause.name == "bed"
+
+
+def test_what_a_visit_without_part_in_it_recognised_is_not_the_cause() -> None:
+    visit = [DecisionRecord(Decision.VISIT, 2, True, tries=((2, MET),)), DecisionRecord(Decision.REMOVABLE, 2, True)]
+    a = history((5, "held", visit), (33, "ice_custody", [crew((9, "crew"), (33, MET))]))
+    b = history((5, "held", []), (9, "ice_custody", [crew((9, MET))]))
+    assert parted(a, b).cause.name == "crew"
+
+
+def test_prints_matter_where_secure_communities_does() -> None:
+    shared = [[DecisionRecord(Decision.SHARED, 1, yes)] for yes in (True, False)]
+    a, b = (
+        history((5, "held", decisions), (9, event, []))
+        for decisions, event in zip(shared, ("removed", "relief"), strict=True)
+    )
+    assert parted(a, b).cause is UNEXPLAINED

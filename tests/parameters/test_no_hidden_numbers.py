@@ -95,7 +95,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "empty_memory": ((4,), SIZE),
     },
     "process/recorder.py": {
-        "ROWS_A_DAY": ((96,), SIZE),
+        "ROWS_A_DAY, EVENTS_A_DAY": ((16, 96), SIZE),
         "Row": (ANY, CODE),
         "Recorder.recording": ((4,), SIZE),
     },

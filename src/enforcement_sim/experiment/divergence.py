@@ -8,7 +8,7 @@ a decision is called as a cause stands in the table of decisions. Counting is le
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from enforcement_sim.process.decisions import CAUSES, UNEXPLAINED, Cause, Decision, Kind
@@ -18,6 +18,15 @@ __all__ = ["NO_MORE", "Divergence", "differ", "divergence_of"]
 
 NO_MORE = ""
 """The event of a history that has none any more."""
+COVERED = "covered"
+_FOLLOWED_BY = {
+    Decision.DETAINER: Decision.ISSUE,
+    Decision.WOULD_HONOUR: Decision.BAIL,
+    Decision.DISCRETION_RULE: Decision.DISCRETION,
+}
+"""Rules that are followed by a draw: what comes of both is one answer."""
+_WITHIN_PLANS = (Decision.LOCKED_UP, Decision.LOCKUP_TIME)
+"""Decisions that show in the hour from which an interview or a visit is planned."""
 _ORDER = {decision: position for position, decision in enumerate(Decision)}
 
 
@@ -85,10 +94,36 @@ def _other(one: EventRecord | None, other: EventRecord | None) -> bool:
 
 def _asked(history: History, at: int, coming: set[str]) -> Iterator[DecisionRecord]:
     """Decisions up to the parting, without plans of programmes that have no part in it."""
-    steps = (*history.steps[: at + 1],)
-    for one in (*(one for step in steps for one in step.decisions), *(history.afterwards if at >= len(steps) else ())):
-        if one.decision.row.planned_for in ("", *coming):
+    taken = [one for step in history.steps[: at + 1] for one in step.decisions]
+    if at >= len(history.steps):
+        taken += history.afterwards
+    wanted: list[DecisionRecord] = []
+    aside = False
+    for one in taken:
+        # What a visit or an interview that has no part in it recognised has none either.
+        aside = one.decision.row.planned_for not in ("", *coming) or (
+            aside and one.decision.cause.name == "recognition"
+        )
+        if not aside and one.decision not in _WITHIN_PLANS:
+            wanted.append(one)
+    yield from _settled(wanted)
+
+
+def _settled(taken: list[DecisionRecord]) -> Iterator[DecisionRecord]:
+    """Make one answer of a rule and the draw that follows it; bail that would not have ended the stay sooner is not lost."""
+    rest = iter(taken)
+    for one in rest:
+        if one.decision not in _FOLLOWED_BY or (one.decision != Decision.DETAINER and not one.yes):
             yield one
+            continue
+        followed = next(rest)
+        plan: list[DecisionRecord] = []
+        lost = followed.decision == Decision.BAIL and bool(followed.yes)
+        while lost and (following := next(rest)).decision != Decision.LONGER:
+            plan.append(following)
+        yes = bool(following.yes) if lost else followed.yes
+        yield replace(one, yes=yes, source=COVERED if one.yes else "")
+        yield from plan if yes else ()
 
 
 def _side_by_side(
@@ -133,8 +168,11 @@ def _cause(one: DecisionRecord | None, other: DecisionRecord | None) -> Cause:
         lacking = (tried[1] for pair in tries if pair[0] != pair[1] for tried in pair if tried is not None)
         lacked = next((what for what in lacking if what != MET), "")
         return CAUSES.get(lacked, decision.cause)
+    alike = one is None or other is None or one.source == other.source
+    if decision in _FOLLOWED_BY and alike:
+        return _FOLLOWED_BY[decision].cause
     if one is not None and other is not None:
         same_rule = decision.kind == Kind.RULE and one.rule == other.rule
-        if same_rule or (decision == Decision.WANTED and one.source != other.source):
+        if same_rule or (decision == Decision.WANTED and not alike):
             return CAUSES["record"]
     return decision.cause

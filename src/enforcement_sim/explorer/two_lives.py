@@ -24,7 +24,7 @@ __all__ = ["ENDS", "MOST_PAIRS", "ToldPair", "lives_scenario", "told_html", "tol
 MOST_PAIRS = 12
 """Lives to choose from."""
 FOLLOWED = 400_000
-"""Bookings of a run whose lives are recorded, at most: sixteen bytes an event, and a minute at worst."""
+"""Bookings of a run whose events are recorded, at most: two runs of each world, a minute at worst."""
 THINNEST = 200
 ANY = "any"
 ENDS = (
@@ -74,7 +74,7 @@ class ToldPair:
 
 
 def lives_scenario(scenario: Scenario, size: float) -> Scenario:
-    """Return a scenario thinned so that every life of it can be followed; a few counties are never thinned.
+    """Return a scenario thinned so that every booking of it can be followed; a few counties are never thinned.
 
     Raises
     ------

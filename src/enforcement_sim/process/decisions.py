@@ -120,7 +120,7 @@ class Row:
         By case. A draw: where its threshold stands, an address of the register or ``record: field``. A rule or setting: the
         place's field that holds it. A capacity: what a try that is not met lacked. A duration: rows of their table.
     planned_for : str
-        The programme whose coming is planned by the decision; no other programme's events follow from it.
+        The programme that comes by the decision; no other programme's events follow from it.
     citation : str
         The law that is applied, where it is not a rule of the rulebook.
     """
@@ -205,9 +205,9 @@ class Decision(IntEnum):
     ADDED = _fact(95, "added by a response", "response")
     # At booking.
     PRINTED = _draw(Purpose.PRINTED, "fingerprinted", "criminal_case", "offence: printed_share")
-    SHARED = _setting(96, "the place shares prints with DHS", "sharing", "sharing")
-    IN_IDENT = _draw(Purpose.IN_IDENT, "in IDENT", "in_ident", "status: in_ident")
-    ENROLLED = _fact(97, "in IDENT since an earlier ICE custody", "enrolled")
+    SHARED = _setting(96, "the place shares prints with DHS", "sharing", "sharing", planned_for="secure_communities")
+    IN_IDENT = _draw(Purpose.IN_IDENT, "in IDENT", "in_ident", "status: in_ident", planned_for="secure_communities")
+    ENROLLED = _fact(97, "in IDENT since an earlier ICE custody", "enrolled", planned_for="secure_communities")
     # The criminal case.
     RELEASE_PATH = _draw(
         Purpose.RELEASE_PATH,

@@ -50,6 +50,8 @@ _STAY_ENDS = (
     "released", "prison", "held", "overdetained", "detainer_lifted", "detainer_declined", "detainer_lapsed", "pending",
 )  # fmt: skip
 """Events at which whoever waited has waited in vain."""
+_WAITED_UNTIL = (Decision.LIFTED, Decision.HOLD_CLOCK)
+"""Decisions that are taken when the stay in which somebody waited is over."""
 
 
 class Key(NamedTuple):
@@ -444,6 +446,8 @@ def _with_tries(rows: np.ndarray, read: Any) -> Iterator[DecisionRecord | np.voi
         elif row["kind"] == Row.DECISION:
             decision = Decision.numbered(row["number"])
             if decision.kind != Kind.CAPACITY:
+                if decision in _WAITED_UNTIL:
+                    yield from given_up()
                 yield read(row)
                 continue
             hour = int(row["hour"])

@@ -81,6 +81,10 @@ class InputError(ValueError):
         return _one_line(f"{place}{key}{sentence}")
 
 
+class NoEffectWarning(UserWarning):
+    """Something in a scenario does nothing: its results will be those without it."""
+
+
 def nearest_names(name: str, known: Iterable[str], at_most: int = 1) -> tuple[str, ...]:
     """Return the known names most like a misspelt one, best first; empty when nothing is like it.
 

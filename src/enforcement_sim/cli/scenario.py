@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.printing import paragraph, print_json, print_lines, say, text_columns, wrapped
+from enforcement_sim.cli.printing import paragraph, print_json, print_lines, say, tell_no_effect, text_columns, wrapped
 from enforcement_sim.cli.streams import as_printed, prints_unicode
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def check(scenarios: References) -> None:
         places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
         typer.echo(f"{ref}: ok: {runs}; {scenario.period_start} to {scenario.period_end}; {places}")
         print_lines(_rules_in_words(design))
+        tell_no_effect(design.without_effect())
 
 
 @commands.command()

@@ -15,6 +15,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from enforcement_sim.no_effect import NoEffect
     from enforcement_sim.results import Result
     from enforcement_sim.scenario.schema import Scenario
 
@@ -49,6 +50,11 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     InputError
         If the scenario cannot be read.
 
+    Warns
+    -----
+    NoEffectWarning
+        If a change of the scenario does nothing.
+
     Examples
     --------
     >>> from enforcement_sim import load_scenario, run
@@ -57,10 +63,27 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     >>> run(scenario, seed=3).funnel().equals(run(scenario, seed=3).funnel())
     True
     """
+    from enforcement_sim.no_effect import warn
+
+    scenario = as_scenario(scenario)
+    warn(idle_changes(scenario))
+    return simulate(scenario, scenario.seed if seed is None else int(seed))
+
+
+def idle_changes(scenario: Scenario) -> tuple[NoEffect, ...]:
+    """Return the changes of a scenario that do nothing as it stands, nor at any setting of its sweep or design."""
+    from enforcement_sim.experiment.worlds import worlds_of
+    from enforcement_sim.no_effect import without_effect
+
+    points = [(point.settings, point.scenario) for point in worlds_of(scenario)[0]] if scenario.changes else []
+    return without_effect([({}, scenario.bare), *points], alike=False)
+
+
+def simulate(scenario: Scenario, seed: int) -> Result:
+    """Simulate one scenario once, whatever of it does nothing: what sweeps and workers call."""
     from enforcement_sim.model import EnforcementModel
 
-    scenario = as_scenario(scenario).bare
-    model = EnforcementModel(scenario, seed=scenario.seed if seed is None else int(seed))
+    model = EnforcementModel(scenario.bare, seed=int(seed))
     while not model.engine.closed:
         model.step()
     model.engine.forget_people()  # room for the tables: nobody else sees this model

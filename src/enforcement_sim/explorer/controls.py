@@ -6,20 +6,24 @@ choice is possible is asked in ``state``; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import panel as pn
 import panel_material_ui as pmui
 
-from enforcement_sim.explorer.look import FIELD
+from enforcement_sim.explorer.look import FIELD, html
 from enforcement_sim.explorer.state import HOLD, NATION, Choices, Laid
 from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
 from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.check import rules_of
 from enforcement_sim.scenario.load import load_scenario
+
+if TYPE_CHECKING:
+    from enforcement_sim.no_effect import NoEffect
 
 __all__ = ["Controls", "select"]
 
@@ -76,6 +80,7 @@ class Rows:
         known = [rule for rule in rules_of(decision) if rule not in FOLLOWS_HISTORY]
         self._options = {AS_IN_HISTORY: ""} | {rule_label(decision, rule): rule for rule in known}
         self.column = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.note = html()
         self._rows: list[tuple[Any, pmui.TextInput, pmui.TextInput, pmui.TextInput, Any, pn.Column]] = []
         self._more = pmui.Button(
             label=f"{self.label}: another period", variant="text", size="small", margin=(0, 0), visible=False
@@ -114,7 +119,15 @@ class Rows:
         for field in (start, until, where, followed):
             field.param.watch(lambda _: self._changed(), "value")
         self._more.visible = bool(rule.rule)
-        self.column[:] = [one for row in self._rows for one in (row[0], row[-1])] + [self._more]
+        self.column[:] = [one for row in self._rows for one in (row[0], row[-1])] + [self.note, self._more]
+
+    def tell(self, found: Iterable[tuple[str, NoEffect]]) -> None:
+        """Write under the rules which of them do nothing, and why."""
+        self.note.object = "".join(
+            f'<p class="{"quiet" if one.softly else "refused"}" role="note">'
+            f"{escape(rule_label(self.decision, rule))}: {escape(one.why)}.</p>"
+            for rule, one in found
+        )
 
     def read(self) -> Iterable[Laid]:
         """Return the rules that are laid."""
@@ -215,6 +228,11 @@ class Controls:
             laid=laid,
             settings=tuple(line.strip() for line in self.settings.value.splitlines() if line.strip()),
         )
+
+    def tell(self, found: Mapping[str, Iterable[tuple[str, NoEffect]]]) -> None:
+        """Write beside the rules of each decision which of them do nothing, and why."""
+        for rows in self.rows:
+            rows.tell(found.get(rows.decision, ()))
 
     def panel(self) -> pn.Column:
         """Return the widgets, laid out."""

@@ -19,9 +19,9 @@ from enforcement_sim.no_effect.same import same_worlds
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Change, Scenario
 
-__all__ = ["NoEffect", "warn", "without_effect"]
+__all__ = ["NoEffect", "World", "warn", "without_effect"]
 
-World = tuple[Mapping[str, Any], "Scenario"]
+type World = tuple[Mapping[str, Any], Scenario]
 """Settings that tell it from others, and the scenario they make."""
 
 SCENARIO = "scenario"
@@ -58,13 +58,16 @@ class NoEffect:
         return f"{self.scenario}: {self.key}: {self.why}" if self.scenario else f"{self.key}: {self.why}"
 
 
-def without_effect(worlds: Sequence[World]) -> tuple[NoEffect, ...]:
+def without_effect(worlds: Sequence[World], alike: bool = True) -> tuple[NoEffect, ...]:
     """Return what does nothing in some worlds that belong together, such as the points of a sweep.
 
     Parameters
     ----------
     worlds
         Settings and scenario of each, the reference first. Those of several scenarios have a setting ``scenario``.
+
+    alike
+        Whether settings that make the same world are told of, too.
 
     Returns
     -------
@@ -87,8 +90,13 @@ def without_effect(worlds: Sequence[World]) -> tuple[NoEffect, ...]:
     try:
         for name, own in by_scenario.items():
             told = [*_changes(own)]
-            told += _same_worlds(own, {one.key for one in told if not one.softly})
+            if alike:
+                told += _same_worlds(own, {one.key for one in told if not one.softly})
             found += [replace(one, scenario=name if len(by_scenario) > 1 else "") for one in told]
+        if len(by_scenario) > 1 and all(len(own) == 1 for own in by_scenario.values()):
+            idle = {one.scenario for one in found}
+            kept = [world for world in worlds if world[0][SCENARIO] not in idle]
+            found += [NoEffect(key, why) for key, why in same_worlds(kept, MOST_TOLD)]
     except InputError:
         return ()  # a table that was imported is gone: whoever needs it says so
     return tuple(found)

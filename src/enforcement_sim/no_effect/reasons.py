@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from enforcement_sim.no_effect.in_force import OFFICERS, Difference, difference, in_force
 from enforcement_sim.place_labels import places_in_words, scope_in_words
-from enforcement_sim.world.in_force import OFFICERS, Difference, difference, in_force
 
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Change, Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.world.in_force import in_force
+from enforcement_sim.no_effect.in_force import in_force
 
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Scenario
@@ -69,9 +69,7 @@ def _values(
             indices = {index for index, (settings, _) in enumerate(worlds) if _told(settings.get(address)) == value}
             for other in values[:place]:
                 partners = {index: position.get(_comparable({**worlds[index][0], address: other})) for index in indices}
-                if all(
-                    partner is not None and first[partner] == first[index] for index, partner in partners.items()
-                ):
+                if all(partner is not None and first[partner] == first[index] for index, partner in partners.items()):
                     yield address, value, other, indices
                     break
 

@@ -45,6 +45,8 @@ def question(reading: Reading) -> Section:
     reference = reading.labels[0]
     told = [f"Places: {about.scope}. Period: {period}."]
     told += in_words(reading.made_from[0]) or ["History as it was: no rule is changed."]
+    for one in reading.drawable.sweep.without_effect():
+        parts.append(Words((f"{one}.",), warning=not one.softly))
     parts.append(Words((f"The reference ({reference}):",)))
     parts.append(Words(tuple(told), listed=True))
     for place in range(1, len(reading.points)):

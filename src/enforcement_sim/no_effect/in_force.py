@@ -218,7 +218,7 @@ def _laid_out(world: World) -> InForce:
     for field in OFFICERS:
         for setting in fields[field]:
             officers[setting.places[setting.value > 0.0]] = True
-    unread: dict[str, np.ndarray] = {field: ~officers for field in READ_WITH_OFFICERS}
+    unread: dict[str, np.ndarray] = dict.fromkeys(READ_WITH_OFFICERS, ~officers)
     prison = world.places["is_prison"] == 1
     for field in READ_AT_BOOKING:
         unread[field] = unread.get(field, prison) | prison

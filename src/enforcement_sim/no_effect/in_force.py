@@ -21,8 +21,9 @@ from enforcement_sim.world.places import Places, WhereLike
 
 __all__ = ["Difference", "InForce", "difference", "in_force"]
 
-OFFICERS = ("officer_share", "interviews_a_day", "field_arrests_a_day")
-"""A place with any of these has officers under 287(g)."""
+IN_JAIL = ("officer_share", "interviews_a_day")
+"""A place with any of these has officers under 287(g) in its jail."""
+OFFICERS = (*IN_JAIL, "field_arrests_a_day")
 READ_WITH_OFFICERS = ("post_case", "screen_rule")
 READ_AT_BOOKING = ("sharing", "post_case", "cites")
 ADHERENCE = ("issue_covered", "issue_not_covered")
@@ -60,10 +61,10 @@ class InForce:
     unread: Mapping[str, np.ndarray]
     digest: str = ""
 
-    def days(self, field: str) -> Iterator[tuple[int, np.ndarray]]:
-        """Yield the days on which something changes in a field, with every place's value from then on."""
+    def days(self, field: str, unread: np.ndarray | None = None) -> Iterator[tuple[int, np.ndarray]]:
+        """Yield the days on which something changes in a field, with every place's value from then on; 0 where unread."""
         values = np.zeros(self.places.size)
-        unread = self.unread.get(field)
+        unread = self.unread.get(field) if unread is None else unread
         for setting in self.settings[field]:
             values[setting.places] = setting.value
             if unread is not None:
@@ -115,9 +116,11 @@ def difference(one: InForce, other: InForce) -> Difference:
     anywhere = np.zeros(one.places.size, bool)
     counted = False
     for field in one.settings:
+        # What is read in one of the worlds counts in both.
+        unread = one.unread[field] & other.unread[field] if field in one.unread else None
         moments = sorted(
-            [(day, 0, values) for day, values in one.days(field)]
-            + [(day, 1, values) for day, values in other.days(field)],
+            [(day, 0, values) for day, values in one.days(field, unread)]
+            + [(day, 1, values) for day, values in other.days(field, unread)],
             key=lambda moment: moment[:2],
         )
         now = [np.zeros(one.places.size), np.zeros(one.places.size)]
@@ -215,7 +218,7 @@ def _laid_out(world: World) -> InForce:
     for setting in world.settings:
         fields.setdefault(setting.field, []).append(setting)
     officers = np.zeros(every.size, bool)
-    for field in OFFICERS:
+    for field in IN_JAIL:
         for setting in fields[field]:
             officers[setting.places[setting.value > 0.0]] = True
     unread: dict[str, np.ndarray] = dict.fromkeys(READ_WITH_OFFICERS, ~officers)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from enforcement_sim.no_effect.in_force import OFFICERS, Difference, difference, in_force
+from enforcement_sim.no_effect.in_force import IN_JAIL, OFFICERS, Difference, difference, in_force
 from enforcement_sim.place_labels import places_in_words, scope_in_words
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ __all__ = ["only_elsewhere", "only_warm_start", "why_nothing", "without"]
 NEEDS = {
     "agreement": (OFFICERS, "a 287(g) agreement in force"),
     "agreement_budget": (OFFICERS, "a 287(g) agreement in force"),
-    "screening_point": (OFFICERS, "a 287(g) agreement in force"),
-    "screen": (OFFICERS, "a 287(g) agreement in force"),
+    "screening_point": (IN_JAIL, "287(g) officers in its jail"),
+    "screen": (IN_JAIL, "287(g) officers in its jail"),
     "task_force": (("field_arrests_a_day",), "a 287(g) task force at work"),
 }
 """Decision -> fields without which it has nothing to act on, and what they are called."""

@@ -55,8 +55,8 @@ def check(scenarios: References) -> None:
         places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
         typer.echo(f"{ref}: ok: {runs}; {scenario.period_start} to {scenario.period_end}; {places}")
         print_lines(_rules_in_words(design))
-        several = {"scenario": ref} if len(scenarios) > 1 else {}
-        tell_no_effect(replace(one, **several) for one in design.without_effect())
+        whose = ref if len(scenarios) > 1 else ""
+        tell_no_effect(replace(one, scenario=whose) for one in design.without_effect())
 
 
 @commands.command()

@@ -96,7 +96,8 @@ def without_effect(worlds: Sequence[World], alike: bool = True) -> tuple[NoEffec
         if len(by_scenario) > 1 and all(len(own) == 1 for own in by_scenario.values()):
             idle = {one.scenario for one in found}
             kept = [world for world in worlds if world[0][SCENARIO] not in idle]
-            found += [NoEffect(key, why) for key, why in same_worlds(kept, MOST_TOLD)]
+            if kept and kept[0] is worlds[0]:
+                found += [NoEffect(key, why) for key, why in same_worlds(kept, MOST_TOLD)]
     except InputError:
         return ()  # a table that was imported is gone: whoever needs it says so
     return tuple(found)

@@ -170,7 +170,14 @@ def test_many_changed_parameters_are_counted_and_not_listed() -> None:
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [(0.0, "0"), (12.0, "12"), (12.34, "12.3"), (-1234.5, "−1,234"), (0.00123, "0.00123"), (float("nan"), "–")],
+    [
+        (0.0, "0"),
+        (12.0, "12"),
+        (12.34, "12.3"),
+        (-1234.5, "−1,234"),
+        (0.00123, "0.00123"),
+        (float("nan"), "not applicable"),
+    ],
 )
 def test_numbers_are_short(value: float, told: str) -> None:
     assert number(value) == told

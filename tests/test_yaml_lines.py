@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.yaml_lines import read_yaml
+from enforcement_sim.errors import InputError, InputErrors, Problems, nearest_names
+from enforcement_sim.yaml_lines import read_value, read_yaml
 
 TEXT = """\
 # a comment
@@ -19,7 +19,7 @@ changes:
   early:
     where: {states: [CA,
                      NO]}
-numbers: [1, -2, 1_000, 0.5, 1e3, .5, 06037]
+numbers: [1, -2, 1_000, 0.5, 1e3, .5, 0, 0.25]
 words: [yes, no, on, 287g, "1", null, true, ~, 1_, 1e, 0x1F, 12:30, -]
 2008: a key is text
 """
@@ -28,7 +28,7 @@ words: [yes, no, on, 287g, "1", null, true, ~, 1_, 1e, 0x1F, 12:30, -]
 def test_values_and_lines() -> None:
     document = read_yaml("plan.yaml", text=TEXT)
     assert document.data["period"] == {"start": date(2010, 1, 1), "end": "2010-02-01"}
-    assert document.data["numbers"] == [1, -2, 1000, 0.5, 1000.0, 0.5, 6037]
+    assert document.data["numbers"] == [1, -2, 1000, 0.5, 1000.0, 0.5, 0, 0.25]
     assert document.data["words"] == [
         "yes",
         "no",
@@ -75,6 +75,17 @@ def test_values_and_lines() -> None:
         ("a: " + "[" * 60 + "]" * 60, "plan.yaml:1: nested more than 40 levels deep"),
         ("a: " + "9" * 5000, "plan.yaml:1: a: a number of more than 40 digits"),
         ("a: \x01\n", "plan.yaml: broken YAML: unacceptable character"),
+        ("a: 1\n&x b: 2\n", "plan.yaml:2: anchors (&name) are not used here"),
+        ("!!str b: 2\n", "plan.yaml:1: tags (tag:yaml.org,2002:str) are not used here"),
+        ("a: 1\nb: 06037\n", 'plan.yaml:2: b: 06037 begins with a zero; write a code in quotes: "06037", and a number'),
+        ("a: [1, 00]\n", "plan.yaml:1: a.1: 00 begins with a zero"),
+        ("a: .inf\n", "plan.yaml:1: a: .inf is not a number that can be used"),
+        ("a: .NaN\n", "plan.yaml:1: a: .NaN is not a number that can be used"),
+        ("a: -1e999\n", "plan.yaml:1: a: -1e999 is too large"),
+        ('a: "\\ud800"\n', "plan.yaml:1: a: half of a character (a surrogate), which no text can hold"),
+        ("a: 1\nb:" + " [{c:" * 30, "plan.yaml:2: nested more than 40 levels deep"),
+        ("%YAML 9.9.9\n---\na: 1\n", "plan.yaml:1: broken YAML: "),
+        ("# " + "x" * 2_000_000, "plan.yaml: 2,000,002 characters; allowed: at most 2,000,000"),
     ],
 )
 def test_broken_text_is_one_clear_line(text: str, message: str) -> None:
@@ -82,6 +93,38 @@ def test_broken_text_is_one_clear_line(text: str, message: str) -> None:
         read_yaml("plan.yaml", text=text)
     assert message in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_values_that_cannot_be_read_are_said_together_and_nothing_stands_in_their_place() -> None:
+    text = "a: 048\nb: {c: 2011-02-30, d: 2}\ne: [1, .inf]\n"
+    with pytest.raises(InputErrors) as raised:
+        read_yaml("plan.yaml", text=text)
+    assert [(one.line, one.key) for one in raised.value.errors] == [(1, "a"), (2, "b.c"), (3, "e.1")]
+    problems = Problems()
+    document = read_yaml("plan.yaml", text=text, problems=problems)
+    assert document.data == {"a": None, "b": {"c": None, "d": 2}, "e": [1, None]}
+    assert [str(one) for one in problems.errors] == str(raised.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    "text", ["72", "2.5", "true", "~", "", "nation", "[CA, TX]", "{states: [CA]}", "2011-01-01", "'48'", "0x30"]
+)
+def test_a_value_alone_is_what_it_is_in_a_file(text: str) -> None:
+    assert read_value(text) == read_yaml("plan.yaml", text=f"a: {text}\n").data["a"]
+
+
+def test_a_value_is_refused_under_its_key_without_a_line() -> None:
+    for text, message in [
+        ("&a [*a]", "--set x: anchors (&name) are not used here"),
+        ("[1, {a: 048}]", "--set x.1.a: 048 begins with a zero"),
+        ("[" * 9_000, "--set x: nested more than 40 levels deep"),
+        ("{", "--set x: broken YAML: "),
+        ("--- 1\n--- 2", "--set x: a second document begins here"),
+        ("y" * 10_001, "--set x: 10,001 characters; allowed: at most 10,000"),
+    ]:
+        with pytest.raises(InputError) as raised:
+            read_value(text, "--set x")
+        assert str(raised.value).startswith(message)
 
 
 def test_files_that_are_no_text(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ FAMILIES = (
     "traffic_share.",
     "hours.",
     "dollars.",
+    "net_cost.",
     "days_per_detainer.",
 )
 SINGLE = ("match_share", "custody_per_detainer", "relief", "terminated", "pending", "detainers_on_citizens")

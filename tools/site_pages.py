@@ -2,6 +2,7 @@
 
 The changelog and the page on contributing stand at the top of the repository, where people look for them; the commands are
 asked of the command line itself, so that the page cannot drift; and one picture lies with the results it was drawn from.
+Pages link to all of them as they stand in the repository, and the links are turned here.
 ``mkdocs.yml`` names this file; nothing else imports it.
 """
 
@@ -20,11 +21,19 @@ FROM_THE_TOP = {"changelog.md": "CHANGELOG.md", "contributing.md": "CONTRIBUTING
 RESULTS = "results/claims"
 """Folder of results whose pictures a page shows."""
 COMMANDS = "reference/commands.md"
+COMMANDS_IN_CODE = "src/enforcement_sim/cli/"
+"""Where a reader of the repository finds the commands."""
 
 COMMANDS_HEAD = """# Commands
 
 What `enforcement-sim COMMAND --help` prints, for every command. Exit codes: 0 if all went well; 1 if a run failed or a check
-did not hold; 2, with one line, for anything that was written wrongly. Nothing is computed or written in that last case.
+did not hold; 2, with a line for everything that was written wrongly. Nothing is computed or written in that last case.
+
+Tables fit the terminal, from 60 columns on without a broken number or word; `COLUMNS=160 enforcement-sim ...` chooses a width,
+also in a pipe, and without terminal and `COLUMNS` it is 100. Characters that a terminal lacks are replaced by plain ones; a file
+or pipe whose encoding is not Unicode gets ASCII alone, in which JSON and scenarios read back as they were. Files of results are
+always UTF-8. A closed pipe (`| head`) ends no work and changes no exit code; output that cannot be written, as on a full disk, is
+said in one line, with exit code 1, and the files that were asked for are whole.
 
 `enforcement-sim --install-completion` makes the shell you are in (bash, zsh, fish or PowerShell) complete commands, options,
 names of shipped scenarios, parameters and claims with the Tab key, from the next shell on; `--show-completion` prints what
@@ -43,8 +52,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Let links to the pictures of results point into the site."""
-    return markdown.replace(f"](../{RESULTS}/", f"]({RESULTS}/")
+    """Let links that lead out of ``docs/`` in the repository lead to the same pages and pictures in the site."""
+    markdown = markdown.replace(f"](../{RESULTS}/", f"]({RESULTS}/")
+    for page, source in {**FROM_THE_TOP, COMMANDS: COMMANDS_IN_CODE}.items():
+        markdown = re.sub(rf"\]\(((?:\.\./)*)\.\./{re.escape(source)}", rf"](\1{page}", markdown)
+    return markdown
 
 
 def from_the_top(markdown: str) -> str:

@@ -6,12 +6,17 @@ been allowed there, and the nearest name to a misspelt one. The command line pri
 code 2; a notebook shows the same sentence. Programming mistakes are *not* reported through this class: they keep
 their traceback, because nobody can mend them by editing an input.
 
+A file is checked whole: everything that is wrong in it is gathered (:class:`Problems`) and said at once, one line each
+(:class:`InputErrors`). What can be used but is not what a person may expect is said as a warning (:class:`InputNotice`).
+
 This module stands at the bottom of the house and imports nothing of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from os import PathLike, fspath
 
@@ -22,6 +27,10 @@ SHOWN_AT_MOST = 40
 """How many characters of a value an error repeats."""
 LONGEST_NAME = 100
 """A longer text is nothing's misspelt name."""
+LONGEST_KEY = 160
+"""Characters of a key that an error repeats."""
+ERRORS_AT_MOST = 50
+"""How many errors of one input are printed; looking for more ends there too."""
 
 
 class InputError(ValueError):
@@ -66,12 +75,17 @@ class InputError(ValueError):
         # All six as positional arguments: an error raised in a worker process is pickled and rebuilt from these.
         super().__init__(self.message, self.file, self.line, self.key, self.allowed, self.nearest)
 
+    @property
+    def errors(self) -> tuple[InputError, ...]:
+        """What is wrong, one by one; this error itself where it is one."""
+        return (self,)
+
     def __str__(self) -> str:
         """Return the whole error as one line: where, which key, what, what is allowed, what was probably meant."""
         place = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         if self.file is None and self.line:
             place = f"line {self.line}: "
-        key = f"{self.key}: " if self.key else ""
+        key = f"{self.key if len(self.key) <= LONGEST_KEY else self.key[:LONGEST_KEY] + '...'}: " if self.key else ""
         sentence = self.message
         if self.allowed:
             sentence += f"; allowed: {_listed(self.allowed)}"
@@ -83,6 +97,103 @@ class InputError(ValueError):
 
 class NoEffectWarning(UserWarning):
     """Something in a scenario does nothing: its results will be those without it."""
+
+
+class InputErrors(InputError):
+    """Several things that are wrong in what a person wrote, to be read and mended together.
+
+    Parameters
+    ----------
+    errors : iterable of InputError
+        At least one; its first stands for all where one message, line or key is asked for.
+
+    Examples
+    --------
+    >>> print(InputErrors([InputError("unknown key", key="titel"), InputError("is missing", key="name")]))
+    titel: unknown key
+    name: is missing
+    """
+
+    def __init__(self, errors: Iterable[InputError]) -> None:
+        self._errors = tuple(errors)
+        first = self._errors[0]
+        super().__init__(first.message, first.file, first.line, first.key, first.allowed, first.nearest)
+        self.args = (self._errors,)
+
+    @property
+    def errors(self) -> tuple[InputError, ...]:
+        """What is wrong, one by one."""
+        return self._errors
+
+    def __str__(self) -> str:
+        """Return all errors, one a line."""
+        return "\n".join(lines_of(self))
+
+
+class Problems:
+    """What is wrong with one input, gathered so that a person reads all of it at once.
+
+    Examples
+    --------
+    >>> problems = Problems()
+    >>> with problems.gathering():
+    ...     raise InputError("is missing", key="name")
+    >>> problems.errors[0].key
+    'name'
+    """
+
+    def __init__(self) -> None:
+        self.errors: list[InputError] = []
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are more than are shown, so that looking for others is of no use."""
+        return len(self.errors) > ERRORS_AT_MOST
+
+    def add(self, error: InputError) -> None:
+        """Gather an error, or each of several."""
+        self.errors += error.errors
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Gather what is raised inside instead of stopping there."""
+        try:
+            yield
+        except InputError as error:
+            self.add(error)
+
+    def raise_if_any(self) -> None:
+        """Raise everything that was gathered, each once; nothing happens if there is nothing.
+
+        Raises
+        ------
+        InputError
+            If anything is wrong.
+        """
+        unlike = list({str(error): error for error in self.errors}.values())
+        if unlike:
+            raise unlike[0] if len(unlike) == 1 else InputErrors(unlike)
+
+
+class InputNotice(UserWarning):
+    """Something that a person wrote is used, and not quite as it was written."""
+
+
+def tell(notice: str, file: str | PathLike[str] | None = None, line: int | None = None, key: str | None = None) -> None:
+    """Warn of a reading that a person may not expect, in the form of an error's line."""
+    warnings.warn(str(InputError(notice, file, line, key)), InputNotice, stacklevel=2)
+
+
+def lines_of(error: InputError) -> tuple[str, ...]:
+    """Return what is wrong, one line an error; of very many only the first are shown.
+
+    Examples
+    --------
+    >>> lines_of(InputError("is missing", key="name"))
+    ('name: is missing',)
+    """
+    lines = tuple(str(one) for one in error.errors[:ERRORS_AT_MOST])
+    return lines if len(error.errors) <= ERRORS_AT_MOST else (*lines, "and more; mend these first")
 
 
 def nearest_names(name: str, known: Iterable[str], at_most: int = 1) -> tuple[str, ...]:

@@ -14,13 +14,20 @@ from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GR
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
 
-__all__ = ["MEASURES", "measures_of", "ratio"]
+__all__ = ["COST_BRIDGE", "MEASURES", "measures_of", "ratio"]
 
 BY_PROGRAMME = ("identified", "also_found", "detainer_issued", "ice_custody", "removed", "returned")
 MIXED_STAGES = ("detainer_issued", "ice_custody", "removed")
 NOT_RECORDED = ("cited", "unreported", "not_arrested")
 ONLY_RECORDED = ("newly_reported", "newly_arrested")
 """Events by which what happened and what was booked differ."""
+COST_BRIDGE = {
+    "county": ("jail_days", "officers", "rented_days", "refunds", "rents"),
+    "state": (),
+    "federal": ("pickups", "own_beds", "rents", "refunds"),
+}
+"""By payer, the lines that add up to the net cost. Programmes cost states nothing that is counted: nobody is held on a
+detainer in a prison, and prison days belong to the criminal case."""
 HOURS_A_DAY = 24.0
 NOT_A_NUMBER = float("nan")
 
@@ -38,9 +45,11 @@ def measures_of(result: Result) -> dict[str, float]:
     dict of str to float
         Names are dotted: an event (``removed``: people), an event and a programme
         (``removed.secure_communities``), a share and its stage (``no_conviction_share.removed``: 0 to 1),
-        ``hours.KIND``, ``days_per_detainer.KIND``, ``dollars.PAYER`` (caused by a programme),
-        ``net_dollars.PAYER`` (with rents and refunds), ``found_by_any.PROGRAMME``. ``recorded_events`` are bookings;
-        ``true_events`` are the offences that would be booked if reporting and arrest practice were history's.
+        ``hours.KIND``, ``days_per_detainer.KIND``, ``found_by_any.PROGRAMME``. ``net_cost.PAYER`` is the headline cost,
+        the sum of its ``bridge.PAYER.LINE``; ``dollars.PAYER`` is the part of it that programmes cause, before refunds and
+        what rents give a county; ``case_refunds.PAYER`` is repaid for criminal cases and in none of these.
+        ``recorded_events`` are bookings; ``true_events`` are the offences that would be booked if reporting and arrest
+        practice were history's.
     """
     funnel = result.funnel(by="programme")
     counts = funnel.pivot(index="event", columns="programme", values="count")
@@ -75,10 +84,8 @@ def measures_of(result: Result) -> dict[str, float]:
         found[f"days_per_detainer.{kind}"] = ratio(found[f"hours.{kind}"] / HOURS_A_DAY, found["detainer_issued"])
     costs = result.costs()
     for payer, dollars in costs[costs["caused_by"] == "programme"].groupby("payer")["dollars"].sum().items():
-        found[f"dollars.{payer}"] = float(dollars)
-    net = costs[costs["caused_by"] != "criminal case"]
-    for payer, dollars in net.groupby("payer")["dollars"].sum().items():
-        found[f"net_dollars.{payer}"] = float(dollars)
+        found[f"dollars.{payer}"] = round(float(dollars), 2)
+    found |= result.net_costs()
     found["jail_inmates"] = float(result.population()["inmates"].mean())
     found["prisoners"] = float(result.population(of="prisons")["inmates"].mean())
     return found
@@ -115,7 +122,12 @@ MEASURES = (
     *(f"hours.{kind}" for kind in HOUR_KINDS),
     *(f"days_per_detainer.{kind}" for kind in ("induced", "statutory_hold", "past_limit")),
     *(f"dollars.{payer}" for payer in ("county", "federal")),
-    *(f"net_dollars.{payer}" for payer in ("county", "federal", "state")),
+    *(
+        name
+        for payer, lines in COST_BRIDGE.items()
+        for name in (f"net_cost.{payer}", *(f"bridge.{payer}.{line}" for line in lines))
+    ),
+    *(f"case_refunds.{payer}" for payer in ("county", "state")),
     "jail_inmates",
     "prisoners",
 )

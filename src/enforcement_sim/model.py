@@ -19,6 +19,7 @@ from enforcement_sim.custody.engine import Engine
 from enforcement_sim.law.rules import Rule
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.scenario.seeds import check_seed
 from enforcement_sim.tabulate import result_of
 from enforcement_sim.world.build import build_world
 from enforcement_sim.world.institutions import (
@@ -110,7 +111,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
     def __init__(self, scenario: Scenario, seed: int | None = None, lives: bool = False) -> None:
         if scenario.sweep or scenario.design is not None:
             raise ValueError("a model is one world: take one of scenario.points(), or scenario.bare")
-        self.seed = scenario.seed if seed is None else int(seed)
+        self.seed = scenario.seed if seed is None else check_seed(int(seed))
         self._scenario_resolved = scenario
         super().__init__(rng=self.seed)
         self.world = build_world(scenario, self.seed)

@@ -17,6 +17,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import words
+from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.no_effect import World, without_effect
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
@@ -72,6 +73,7 @@ MOST_NAMED = 6
 MOST_WORLDS = 200
 """Points of a sweep up to which the rules of each are told."""
 ENGINE_LETTERS = 12
+NO_CHANGE = "Rules, agreements and dates as they were."
 _MINUS = "\N{MINUS SIGN}"
 _LEFT = ' style="text-align: left"'
 
@@ -119,7 +121,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], titles: Sequence[s
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
-def number(value: float) -> str:
+def number(value: float, *, more: int = 0) -> str:
     """Return a number short enough for a cell, with a proper minus sign.
 
     Examples
@@ -128,9 +130,9 @@ def number(value: float) -> str:
     ('1,234,567', '−0.0457', '3')
     """
     if value != value:
-        return "\N{EN DASH}"
+        return NOT_APPLICABLE
     whole = abs(value) >= 100 or value == int(value)
-    text = f"{value:,.0f}" if whole else f"{value:.3g}"
+    text = f"{value:,.{more}f}" if whole else f"{value:.{3 + more}g}"
     return text.replace("-", _MINUS)
 
 
@@ -276,7 +278,8 @@ def scenario_html(scenario: Scenario) -> str:
     if scenario.design is not None:
         rows += [[f"design {address}", "varies", "", ""] for address in scenario.design.addresses]
     what = table(["", "what", "where", "when"], rows) if rows else ""
-    history = "" if plain["changes"] else "Nothing is changed: rules, agreements and dates as they were."
+    moved = bool(rows) or bool(assumed(plain["parameters"]).changed)
+    history = "" if plain["changes"] else NO_CHANGE if moved else f"Nothing is changed. {NO_CHANGE}"
     lines = [scenario.asks, *made_of(plain, seeds, worlds=_worlds(scenario)), history]
     idle = [f"{'Note' if one.softly else 'Warning'}: {one}." for one in without_effect(_settings(scenario))]
     return page(f"{scenario.name}: {scenario.title}", lines, what, [*idle, "A scenario: nothing has been run yet."])
@@ -336,6 +339,7 @@ def result_html(result: Result) -> str:
     simulated = {event: total[event] / result.weight for event in COUNTED_CLOSELY}
     notes = [
         f"{SIMULATED} {about_places(plain)}",
+        words.ABOUT_DETAINERS if "detainer_issued" in names else "",
         few_warning(simulated),
         "One run: no interval, so no difference can be read from it. Run several seeds, or compare().",
     ]

@@ -305,8 +305,9 @@ class Result:
         Returns
         -------
         DataFrame
-            Columns ``payer`` (county, state or federal), ``kind``, ``caused_by`` and ``dollars``; negative for money
-            received. ``caused_by`` is *programme*, for what a programme causes; *transfer*, for what one payer gives
+            Columns ``payer`` (county, state or federal), ``kind``, ``caused_by``, ``line`` (of the bridge to the payer's
+            net cost; empty for what the criminal case costs) and ``dollars``, in whole cents; negative for money received.
+            ``caused_by`` is *programme*, for what a programme causes; *transfer*, for what one payer gives
             another; *criminal case*, for the jail and prison days that people would have spent without any
             programme (prison days of people whom a programme may touch only). Unit costs come from the register
             (``cost.*``).
@@ -314,6 +315,20 @@ class Result:
         from enforcement_sim.costs import costs_of
 
         return costs_of(self)
+
+    def net_costs(self) -> dict[str, float]:
+        """Return what programmes cost each payer, net, and the lines that add up to it.
+
+        Returns
+        -------
+        dict of str to float
+            ``net_cost.PAYER`` in dollars, and ``bridge.PAYER.LINE`` for each of its lines
+            (:data:`enforcement_sim.measures.COST_BRIDGE`), which add up to it in whole cents. Refunds are those for the days
+            that detainers add; what is repaid for criminal cases is ``case_refunds.PAYER`` and in no net cost.
+        """
+        from enforcement_sim.costs import net_costs_of
+
+        return net_costs_of(self)
 
     def population(self, of: str = "jails") -> pd.DataFrame:
         """Average people by month, in jails or in state prisons: columns ``month`` (its first day), ``inmates``.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from ast import literal_eval
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 
 from enforcement_sim.law.adherence import rules_followed
@@ -154,10 +155,40 @@ _MEASURES = {
 _FAMILIES = {
     "hours": ("hours", "all hours"),
     "days_per_detainer": ("days per detainer", "days"),
-    "dollars": ("dollars", "cost"),
-    "net_dollars": ("dollars", "cost with rents and refunds"),
+    "dollars": ("dollars", "before refunds and rents"),
+    "case_refunds": ("dollars", "repaid for criminal cases"),
 }
 _PAYERS = {"county": "Counties", "state": "States", "federal": "Federal side"}
+NET_COST = {
+    "county": "Net cost to counties",
+    "state": "Net cost to states",
+    "federal": "Net cost to the federal side",
+}
+"""The one headline cost, by payer."""
+BRIDGE = {
+    "county": {
+        "jail_days": "jail days that detainers add",
+        "officers": "287(g) officers",
+        "rented_days": "days in beds that ICE rents",
+        "refunds": "refunds for the added days",
+        "rents": "rents that ICE pays",
+    },
+    "federal": {
+        "pickups": "pick-ups",
+        "own_beds": "days in ICE's own beds",
+        "rents": "rents paid to counties",
+        "refunds": "refunds paid to counties",
+    },
+}
+"""The lines that add up to a payer's net cost."""
+ABOUT_NET_COST = (
+    "Net cost: jail days that detainers add, days in rented beds and 287(g) officers, less refunds and rents. The criminal "
+    "case and what is repaid for it are in no part of it."
+)
+ABOUT_DETAINERS = (
+    "Detainers issued, and days per detainer: people in jails and in state prisons. Tables of jail cost count those in "
+    "jails only."
+)
 
 # Where a programme's name follows.
 _SHORT_EVENTS = {"ice_custody": "ICE custody", "detainer_issued": "Detainers"}
@@ -276,6 +307,11 @@ def definition(name: str) -> str:
 def measure(name: str) -> tuple[str, str]:
     """The label and the unit of a named measure, such as ``removed.jail_287g``."""
     head, _, tail = name.partition(".")
+    if head == "net_cost":
+        return NET_COST[tail], "dollars"
+    if head == "bridge":
+        payer, _, line = tail.partition(".")
+        return f"{_PAYERS[payer]}, {BRIDGE[payer][line]}", "dollars"
     if head in _FAMILIES:
         unit, what = _FAMILIES[head]
         return f"{(HOUR_KINDS | _PAYERS).get(tail, spelt_out(tail).capitalize())}, {what}", unit
@@ -290,6 +326,32 @@ def measure(name: str) -> tuple[str, str]:
         else:
             label = f"{label}, {spelt_out(part)}"
     return label, unit
+
+
+def bounds(name: str) -> tuple[float, float]:
+    """Between which values a level of a measure can lie; an interval goes no further.
+
+    Examples
+    --------
+    >>> bounds("removed"), bounds("level_1_share.removed"), bounds("net_cost.county"), bounds("bridge.county.rents")
+    ((0.0, inf), (0.0, 1.0), (-inf, inf), (-inf, 0.0))
+    """
+    if name == "net_cost.county":
+        return -inf, inf
+    if name in ("bridge.county.refunds", "bridge.county.rents"):  # received, so never above nothing
+        return -inf, 0.0
+    return 0.0, 1.0 if measure(name)[1] == "share" else inf
+
+
+def bounds_of_difference(name: str) -> tuple[float, float]:
+    """Between which values a difference of a measure can lie: two shares differ by a hundred points at most.
+
+    Examples
+    --------
+    >>> bounds_of_difference("level_1_share.removed"), bounds_of_difference("removed")
+    ((-1.0, 1.0), (-inf, inf))
+    """
+    return (-1.0, 1.0) if measure(name)[1] == "share" else (-inf, inf)
 
 
 def setting(address: str, decisions: dict[str, str] | None = None) -> str:

@@ -18,6 +18,7 @@ from tests.cli.whole_tables import assert_whole
 from enforcement_sim.cli.layout import laid_out
 from enforcement_sim.cli.table import TextTable
 from enforcement_sim.experiment.comparison import HEADLINES, shortly
+from enforcement_sim.report.card import number
 
 WIDTHS = (20, 60, 80, 100, 160)
 OUTPUTS = {
@@ -106,6 +107,18 @@ def test_stages_print_every_share_of_their_frame(width: int, plainly: object) ->
         known = frame[column].dropna()
         assert len(known) > 50
         assert {f"{100 * value:.1f}" for value in known} <= printed
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_card_prints_what_its_csv_holds(width: int, plainly: object) -> None:
+    card: Ended = plainly("card")  # type: ignore[operator]
+    frame = pd.read_csv(BytesIO(plainly("card as CSV").out))  # type: ignore[operator]
+    printed = {word for table in card.tables for word in words_of(table, width)}
+    counted = frame[frame["a"].notna()]
+    assert len(counted) > 8
+    for row in counted.to_dict("records"):
+        assert {number(row["a"], row["unit"]), number(row["b"], row["unit"])} <= printed
+        assert number(row["difference"], row["unit"], signed=True) in printed
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -172,7 +172,12 @@ MISTAKES = {
     ("rules", "--decision", "detain"): "--decision: no decision 'detain'; did you mean 'detainer' or 'discretion'?",
     ("rules", "--on", "2012-13-01"): "--on: not a day: '2012-13-01'; allowed: YYYY-MM-DD",
     ("rules", "--on", "2015-07-01"): "--on: outside the period; allowed: 2005-10-01 to 2014-12-31",
-    ("rules", "--county", "17999"): "--county: no county of 2008-2014 has the FIPS code '17999'",
+    (
+        "rules",
+        "--county",
+        "17999",
+    ): "--county: unknown county '17999'; allowed: five-digit FIPS codes, such as 06037; "
+    "did you mean '17199 (Williamson County, IL)' or '17099 (LaSalle County, IL)'?",
     ("rules", "--state", "ORE"): "--state: no state 'ORE'; did you mean 'OR'?",
     ("rules", "--county", "17031", "--state", "IL"): "--county: a county or a state, not both",
     ("rules", "honour-none", "--state", "IL"): "honour-none: a name does not go with --on, --county or --state",

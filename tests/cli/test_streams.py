@@ -164,6 +164,12 @@ def test_closed_outputs_get_no_results_and_results_get_no_output(closed: str, pl
 
 
 @needs_bash
+def test_an_error_for_a_closed_output_does_not_land_in_the_other(plan: Path) -> None:
+    ended = shell("sim run nowhere.yaml 2>&-", plan)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, b"", b"")
+
+
+@needs_bash
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_output_on_a_full_disk_is_said_and_the_sweep_is_whole(plan: Path) -> None:
     ended = shell("sim sweep plan.yaml --no-figures --workers 1 --out kept > /dev/full", plan, FAKE)

@@ -147,3 +147,8 @@ def test_signs_that_are_spelt_longer_are_measured_so(monkeypatch: pytest.MonkeyP
 )  # fmt: skip
 def test_numbers_stand_to_the_right_and_words_to_the_left(cell: str, number: bool) -> None:
     assert TextTable(("a", "b"), (("x", cell),)).is_number(1) is number
+
+
+def test_a_column_without_a_word_takes_no_room() -> None:
+    lines = laid_out(TextTable(("a", "b", "c"), (("x", "", "1"), ("y", " ", "2"))), 80)[0]
+    assert lines[0] == "a  c"

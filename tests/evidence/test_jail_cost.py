@@ -59,15 +59,14 @@ def test_sums_done_by_hand() -> None:
         "hours": 2_400,
         "days": 100,
         "dollars": 10_000,
-        "dollars.county": 7_500,
-        "dollars.state": 0,
-        "dollars.federal": 2_500,
+        "refunds": 2_500,
+        "dollars_less_refunds": 7_500,
         "days_per_detainer": 10,
         "dollars_per_detainer": 1_000,
     }
     hold = told(found, "06037", "statutory_hold")
     assert (hold["hours"], hold["days"], hold["dollars"]) == (528, 22, 2_200)
-    assert hold["dollars.federal"] == 500  # a quarter of 20 days of unauthorised people, and nothing for the other two
+    assert hold["refunds"] == 500  # a quarter of 20 days of unauthorised people, and nothing for the other two
     assert told(found, "06037", "past_limit")["dollars"] == 100
     assert told(found, "all", "all")["hours"] == 528 + 2_400 + 24 + 96 + 240
     assert told(found, "all", "all")["days_per_detainer"] == pytest.approx(137 / 13)
@@ -78,12 +77,11 @@ def test_parts_and_payers_and_places_add_up(by: str) -> None:
     found = cost(by, result(EVENTS, hours=HOURS))
     for place in found.places:
         whole = told(found, place, "all")
-        for quantity in ("hours", "days", "dollars", "dollars.county", "dollars.federal"):
+        for quantity in ("hours", "days", "dollars", "refunds", "dollars_less_refunds"):
             assert whole[quantity] == pytest.approx(sum(told(found, place, part)[quantity] for part in PARTS))
         for part in (*PARTS, "all"):
             row = told(found, place, part)
-            payers = row["dollars.county"] + row["dollars.state"] + row["dollars.federal"]
-            assert payers == pytest.approx(row["dollars"])
+            assert row["refunds"] + row["dollars_less_refunds"] == pytest.approx(row["dollars"])
     of_places = sum(told(found, place, "all")["hours"] for place in found.places[1:])
     assert of_places == (0 if by == "nation" else told(found, "all", "all")["hours"])
 
@@ -102,6 +100,9 @@ def test_dollars_are_those_of_the_ledgers_own_account() -> None:
     found = cost("nation", run)
     for part, kind in zip(PARTS, ("statutory hold", "induced stay", "past the limit"), strict=True):
         assert told(found, "all", part)["dollars"] == pytest.approx(costs["county", kind])
+    whole = told(found, "all", "all")
+    assert whole["dollars"] == pytest.approx(run.net_costs()["bridge.county.jail_days"])
+    assert whole["refunds"] == pytest.approx(-run.net_costs()["bridge.county.refunds"])
 
 
 def test_thinned_runs_are_multiplied_back() -> None:
@@ -130,7 +131,7 @@ def test_each_run_is_priced_at_its_own_price() -> None:
     found = cost("nation", result(EVENTS, hours=HOURS), dear)
     assert found.prices() == (125, 40, 180)
     assert told(found, "all", "induced")["dollars"] == 110 * 125
-    assert told(found, "all", "induced")["dollars.federal"] == 100 * 25 / 2
+    assert told(found, "all", "induced")["refunds"] == 100 * 25 / 2
 
 
 def test_swapping_the_sides_changes_the_sign_and_nothing_else() -> None:

@@ -85,6 +85,15 @@ def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, old: str, new: str
     assert "\n" not in str(raised.value)
 
 
+def test_all_mistakes_of_a_set_are_said_at_once(tmp_path: Path) -> None:
+    text = SET.replace("argues:", "argue:").replace("value: 0.1", "value: 7")
+    text = text.replace("detainer.bail_denied_share", "jail.nothing")
+    with pytest.raises(InputError) as raised:
+        load_assumptions(write(tmp_path, text))
+    told = [(one.line, (one.key or "").rpartition(".")[2]) for one in raised.value.errors]
+    assert told == [(4, "argue"), (9, "value"), (14, "nothing")]
+
+
 def test_names_of_shipped_sets() -> None:
     with pytest.raises(InputError, match=r"no shipped assumptions 'larger-reech'.*did you mean 'larger-reach'"):
         load_assumptions("larger-reech")

@@ -108,7 +108,7 @@ def test_dry_run_writes_nothing(command: Command, tmp_path: Path) -> None:
 def test_run_prints_one_funnel(command: Command, tmp_path: Path) -> None:
     code, out, _ = command("run", "plan.yaml", "--seed", "5")
     assert code == 0
-    assert "seed 5, no interval from one run" in out
+    assert "seed 5, one run, no interval" in " ".join(out.split())
     assert "enforcement-sim sweep plan.yaml" in out
     assert f"1 run in {Path('out') / 'plan-seed-5'}" in out
     assert (tmp_path / "out" / "plan-seed-5" / "funnel.csv").is_file()
@@ -128,7 +128,7 @@ def test_set_reaches_the_run(command: Command, tmp_path: Path) -> None:
         (("run", "baselin"), "did you mean 'baseline'"),
         (("run", "baseline", "--set", "detainer.hold_hour=3"), "detainer.hold_hours"),
         (("run", "baseline", "--set", "thin"), "ADDRESS=VALUE"),
-        (("run", "baseline", "--set", "thin=[1"), "cannot read the value"),
+        (("run", "baseline", "--set", "thin=[1"), "--set thin: broken YAML"),
         (("sweep", "plan.yaml", "--set", "detainer.hold_hours=72"), "sweeps this"),
         (("sweep", "plan.yaml", "--replications", "0"), "replications"),
         (("sweep", "plan.yaml", "--workers", "0"), "0 workers"),

@@ -63,8 +63,8 @@ def test_by_hand() -> None:
         ([10, 20, 30], [10, 20, 30], "identical"),
         ([10, 20], [9, 21], "cannot tell"),
         ([10], [12], "cannot tell"),
-        ([], [], "cannot tell"),
-        ([NAN, NAN], [1, 2], "cannot tell"),
+        ([], [], "not applicable"),
+        ([NAN, NAN], [1, 2], "not applicable"),
     ],
 )
 def test_verdicts(a: list[float], b: list[float], verdict: str) -> None:
@@ -142,7 +142,7 @@ def test_table_in_words() -> None:
 def test_single_run_is_told_in_words() -> None:
     compared = Comparison((sample({"hold": 48}, {1: 10}), sample({"hold": 96}, {1: 12})))
     row = compared.rows()[0]
-    assert row["interval"] == NO_INTERVAL == "no interval from one run"
+    assert row["interval"] == NO_INTERVAL == "one run, no interval"
     assert row["verdict"] == "cannot tell"
     assert "nan" not in str(compared)
 

@@ -49,7 +49,7 @@ def test_levels_and_difference_stand_with_their_intervals() -> None:
 def test_what_cannot_be_told_and_what_is_identical_is_said() -> None:
     html = comparison_html(sides(removed=(90.0, 131.0), matched=(100.0, 110.0)))
     assert cells(html, "Removed")[-1] == "cannot tell"
-    assert cells(html, "Matched in DHS records")[-2:] == ["0", "identical in every run"]
+    assert cells(html, "Matched in DHS records")[-2:] == ["identical", "identical"]
 
 
 def test_shares_are_per_cent_and_their_differences_points() -> None:
@@ -57,14 +57,27 @@ def test_shares_are_per_cent_and_their_differences_points() -> None:
         comparison_html(sides(**{"level_1_share.removed": (0.6, 0.62)})), "Level 1, of removed"
     )
     assert unit == "%, difference in points"
-    assert (a, b[:4], difference[:4]) == ("50 [50 to 50]", "61 [", "+11 ")
+    assert (a, b[:4], difference[:4]) == ("50.0 [in every run]", "61.0", "+11.")
 
 
-def test_money_is_in_thousands() -> None:
-    found = sides(**{"dollars.county": (2_345_600.0, 2_345_610.0)})
-    unit, a, b, difference, _ = cells(comparison_html(found), "Counties, cost")
-    assert (unit, a[:7], b) == ("thousand dollars", "0.105 [", "2,346 [2,346 to 2,346]")
-    assert difference == "+2,346 [+2,346 to +2,346]"
+def test_money_is_short_and_ends_that_would_read_alike_get_more_digits() -> None:
+    found = sides(**{"net_cost.county": (2_345_600.0, 2_345_610.0)})
+    unit, a, b, difference, _ = cells(comparison_html(found), "Net cost to counties")
+    assert (unit, a[:6], b) == ("dollars", "$105 [", "$2.3456M [$2.3455M to $2.3457M]")
+    assert difference == "+$2.35M [in every run]"
+
+
+def test_a_level_stays_where_the_other_side_has_no_such_thing() -> None:
+    found = sides(removed=(float("nan"), float("nan")))
+    _, a, b, difference, verdict = cells(comparison_html(found), "Removed")
+    assert a.startswith("105 [") and (b, difference, verdict) == ("not applicable",) * 3
+
+
+def test_levels_of_counts_have_no_negative_end_and_differences_may() -> None:
+    html = comparison_html(sides(removed=(1.0, 60.0), matched=(90.0, 115.0)))
+    _, _, b, _, _ = cells(html, "Removed")
+    assert b.startswith("30.5 [0 to ")
+    assert "[−" in cells(html, "Matched in DHS records")[3]
 
 
 def test_levels_are_of_the_pairs_so_that_they_fit_the_difference() -> None:

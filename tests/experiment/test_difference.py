@@ -120,7 +120,8 @@ def test_one_seed_leaves_the_spread_of_the_draws_alone() -> None:
     assert (found.low, found.difference, found.high, found.verdict) == (1.0, 2.5, 4.0, "higher")
     assert math.isnan(found.half_width)
     nothing = difference_between(a, dict.fromkeys(a, NAN))
-    assert nothing.runs == 0 and math.isnan(nothing.low) and nothing.verdict == "cannot tell"
+    assert nothing.runs == 0 and math.isnan(nothing.low) and nothing.verdict == "not applicable"
+    assert nothing.reference_mean == 1.0 and math.isnan(nothing.mean)
 
 
 def test_level_is_the_mean_with_its_interval() -> None:

@@ -28,6 +28,7 @@ from enforcement_sim.experiment.reproduce import (
     reproduce,
 )
 from enforcement_sim.experiment.run import run_id_of
+from enforcement_sim.experiment.store import readable_json, sealed
 from enforcement_sim.experiment.sweep import carry_out
 from enforcement_sim.scenario.assemble import assemble
 
@@ -62,7 +63,7 @@ def edit(folder: Path, change: Any) -> None:
     """Change a folder's manifest by hand."""
     held = json.loads((folder / "manifest.json").read_bytes())
     change(held)
-    (folder / "manifest.json").write_text(json.dumps(held))
+    (folder / "manifest.json").write_bytes(readable_json(sealed(held)))
 
 
 def one_removed_more(scenario: Any, seed: int) -> FakeResult:

@@ -51,7 +51,7 @@ class WritingCrew:
         order.heard.append(heard)
         return order
 
-    def give_up(self, order: Order) -> None:
+    def give_up(self, order: Order, heard: Callable[[], None] | None = None) -> None:
         order.askers -= 1
         if order.askers == 0:
             self.given_up.append(order.name)

@@ -83,7 +83,7 @@ def test_few_people_are_marked() -> None:
 def test_a_difference_of_nothing_is_said_so() -> None:
     shown = picture()
     same = Picture(shown.history, shown.history, 1, len(SEEDS))
-    assert "no change" in tables.headline(same, unchanged=False)
+    assert "identical" in tables.headline(same, unchanged=False)
     assert "Nothing is changed yet" in tables.headline(same, unchanged=True)
 
 

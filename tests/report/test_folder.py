@@ -107,13 +107,13 @@ def test_differences_are_those_of_the_stored_measures(drawn: dict[str, Path], sm
 
 def test_cards_compare_every_setting_with_the_named_reference(drawn: dict[str, Path], small: Sweep) -> None:
     reference = Drawable(small).reference
-    means = small.measures.groupby("point")[["held_citizens", "dollars.county"]].mean()
+    means = small.measures.groupby("point")[["held_citizens", "net_cost.county"]].mean()
     for point in set(range(4)) - {reference}:
         shown = pd.read_csv(drawn[f"card-{point}.csv"]).set_index("row")
-        assert shown.loc["county_money", "a"] == pytest.approx(means.loc[reference, "dollars.county"])
-        assert shown.loc["county_money", "b"] == pytest.approx(means.loc[point, "dollars.county"])
+        assert shown.loc["county_money", "a"] == pytest.approx(means.loc[reference, "net_cost.county"])
+        assert shown.loc["county_money", "b"] == pytest.approx(means.loc[point, "net_cost.county"])
         assert shown.loc["citizens", "b"] == pytest.approx(means.loc[point, "held_citizens"])
-        assert shown.loc["families", "verdict"] == "no value"
+        assert shown.loc["families", "verdict"] == "not counted"
 
 
 def test_cards_are_left_out_where_reading_every_run_would_take_long(

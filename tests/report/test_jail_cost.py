@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.evidence.ledgers import CALIFORNIA_PRISON as PRISON
 from tests.evidence.ledgers import COOK, LOS_ANGELES, result
 
 from enforcement_sim.evidence.jail_cost import JailCost, jail_time
@@ -34,33 +35,41 @@ def test_a_row_for_the_place_and_one_for_each_part() -> None:
         "Los Angeles County, CA", "  statutory hold", "  induced stay", "  past the limit", "  all together",
         "All places simulated",
     ]  # fmt: skip
-    assert rows.loc[0, "Person-days"] == "10 [10 to 10] detainers"
+    assert rows.loc[0, "Person-days"] == "10 [in every run] detainers in jails"
     induced = rows.loc[2].tolist()[1:]
     assert induced == [
-        "100 [100 to 100]", "10.00 [10.00 to 10.00]", "10.0 [10.0 to 10.0]", "7.5 [7.5 to 7.5]", "2.5 [2.5 to 2.5]",
+        f"{number} [in every run]" for number in ("100", "10.00", "$10k", "$2.5k", "$7.5k")
     ]  # fmt: skip
-    assert list(rows.columns)[3:] == ["Cost, thousand $", "County pays, thousand $", "Refunded, thousand $"]
+    assert list(rows.columns)[3:] == ["Jail days", "Refunds", "Jail days less refunds"]
 
 
-def test_units_follow_the_largest_amount() -> None:
-    small, large = (level_rows(cost([run(hours)]), ["all"]) for hours in (240, 240_000_000))
-    assert "Cost, $" in small and small.loc[2, "Cost, $"] == "1,000 [one run, no interval]"
-    assert "Cost, million $" in large and large.loc[2, "Cost, million $"].startswith("1,000 [")
+def test_each_amount_is_in_its_own_unit_so_that_small_ones_do_not_vanish() -> None:
+    rows = level_rows(cost([run(240_000_000, 12), run(240_000_000, 24)]), ["all"])
+    assert rows.loc[2, "Jail days"] == "$1B [in every run]"
+    assert rows.loc[1, "Jail days"] == "$75 [$0 to $393]"  # 50 and 100 dollars; no amount below nothing
+
+
+def test_detainers_of_prisons_are_named_where_there_are_any_and_not_elsewhere() -> None:
+    assert "none are issued in state prisons" in how_to_read(cost([run(2_400)]))
+    events = {(LOS_ANGELES, "secure_communities", "detainer_issued"): 10, (PRISON, "none", "detainer_issued"): 5}
+    told = how_to_read(cost([result(events)]))
+    assert "none are issued in state prisons" not in told
+    assert "(15 with those in state prisons, against 10 here)" in told
 
 
 def test_differences_have_signs_and_say_what_cannot_be_told() -> None:
     found = cost([run(2_400), run(2_400), run(2_640)], [run(2_640), run(1_200), run(4_800)])
     rows = difference_rows(found, ["06037"]).set_index("Place and part")
-    assert rows.loc["  statutory hold", "Person-days"] == "0 [identical]"
+    assert rows.loc["  statutory hold", "Person-days"] == "identical"
     assert rows.loc["  induced stay", "Person-days"].startswith("+16.7 [")
     assert rows.loc["  induced stay", "Person-days"].endswith("cannot tell")
     back = difference_rows(cost([run(4_800), run(4_900)], [run(2_400), run(2_400)]), ["06037"])
-    assert back.loc[2, "Cost, thousand $"].startswith(f"{MINUS}10.2 [{MINUS}")
+    assert back.loc[2, "Jail days"].startswith(f"{MINUS}$10.2k [{MINUS}")
 
 
 def test_without_detainers_there_is_nothing_a_detainer() -> None:
     rows = level_rows(cost([result({}, hours={(COOK, "induced", "citizen"): 24})]), ["all"])
-    assert rows.loc[2, "Days a detainer"] == "-" and rows.loc[0, "Person-days"].startswith("0 [")
+    assert rows.loc[2, "Days a detainer"] == "not applicable" and rows.loc[0, "Person-days"].startswith("0 [")
 
 
 def test_the_price_and_what_its_range_would_make_are_told() -> None:

@@ -136,6 +136,6 @@ def test_a_contest_is_drawn_whole(tmp_path: Path) -> None:
     drawn = pd.read_csv(tmp_path / "s" / "figures" / "gap.csv").set_index(["measure", "part"])["value"]
     assert drawn["ice_custody", "crews"] < 0
     assert drawn["ice_custody", "money"] == 0
-    assert drawn["dollars.county", "money"] > 0
-    for name in ("ice_custody", "dollars.county"):
+    assert drawn["net_cost.county", "money"] > 0
+    for name in ("ice_custody", "net_cost.county"):
         assert drawn[name, "crews"] + drawn[name, "money"] == pytest.approx(drawn[name, "end"] - drawn[name, "start"])

@@ -17,6 +17,7 @@ import pytest
 from enforcement_sim.custody.ledger import PROFILES, profile_parts
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.measures import COST_BRIDGE, MEASURES
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.results import Result
@@ -379,15 +380,17 @@ BY_HAND = {
     # 720 hours with ICE are 30 days, 12 of them in rented beds, paid 75 a day and kept at 80.
     ("county", "rented beds, paid by ICE", "transfer"): -900.0,
     ("county", "rented beds, upkeep", "transfer"): 960.0,
-    # Unauthorised people in jail: 100 days of their cases, 15 induced, 4 of holds; a tenth of 119 days comes back.
-    ("county", "refunds", "transfer"): -952.0,
+    # Unauthorised people in jail: 15 days induced and 4 of holds, 100 of their cases; a tenth comes back.
+    ("county", "refunds", "transfer"): -152.0,
+    ("county", "refunds for the criminal case", "criminal case"): -800.0,
     # 1,680 hours in prison are 70 days, 50 of them of unauthorised people.
     ("state", "prison", "criminal case"): 4_900.0,
-    ("state", "refunds", "transfer"): -350.0,
+    ("state", "refunds for the criminal case", "criminal case"): -350.0,
     ("federal", "pick-ups", "programme"): 2_000.0,
     ("federal", "ICE custody, own beds", "programme"): 2_160.0,
     ("federal", "ICE custody, rented beds", "programme"): 900.0,
-    ("federal", "refunds", "transfer"): 1_302.0,
+    ("federal", "refunds", "transfer"): 152.0,
+    ("federal", "refunds for the criminal case", "criminal case"): 1_150.0,
 }
 """Payer, kind, what caused it, and dollars, at the prices above."""
 
@@ -395,7 +398,7 @@ BY_HAND = {
 def test_costs_are_hours_and_events_times_prices() -> None:
     """Every row by hand: days, people and officers times prices of the scenario's register."""
     costs = MADE.costs()
-    assert list(costs.columns) == ["payer", "kind", "caused_by", "dollars"]
+    assert list(costs.columns) == ["payer", "kind", "caused_by", "line", "dollars"]
     found = costs.set_index(["payer", "kind", "caused_by"])["dollars"]
     assert found.to_dict() == BY_HAND
 
@@ -404,7 +407,8 @@ def test_what_one_payer_gives_another_receives() -> None:
     """Rents and refunds sum to nothing over payers; only keeping the rented beds costs anybody anything more."""
     costs = MADE.costs().set_index(["payer", "kind"])["dollars"]
     assert costs["county", "rented beds, paid by ICE"] + costs["federal", "ICE custody, rented beds"] == 0.0
-    assert costs["county", "refunds"] + costs["state", "refunds"] + costs["federal", "refunds"] == 0.0
+    assert costs["county", "refunds"] + costs["federal", "refunds"] == 0.0
+    assert sum(costs[payer, "refunds for the criminal case"] for payer in ("county", "state", "federal")) == 0.0
     frame = MADE.costs()
     transfers = frame[frame["caused_by"] == "transfer"]["dollars"].sum()
     rent_as_custody = costs["federal", "ICE custody, rented beds"]
@@ -412,14 +416,42 @@ def test_what_one_payer_gives_another_receives() -> None:
 
 
 def test_dollars_by_payer() -> None:
-    """What programmes cost each payer, and net of rents and refunds; no criminal case is charged to a programme."""
+    """What programmes cost each payer, before and after refunds and rents; no criminal case is in either."""
     measures = MADE.measures()
     assert measures["dollars.county"] == 1_200 + 320 + 80 + 250_000
     assert measures["dollars.federal"] == 2_000 + 2_160 + 900
     assert "dollars.state" not in measures
-    assert measures["net_dollars.county"] == 1_200 + 320 + 80 + 250_000 - 900 + 960 - 952
-    assert measures["net_dollars.state"] == -350
-    assert measures["net_dollars.federal"] == 2_000 + 2_160 + 900 + 1_302
+    assert {name: measures[name] for name in MEASURES if name.startswith("bridge.county.")} == {
+        "bridge.county.jail_days": 1_200 + 320 + 80,
+        "bridge.county.officers": 250_000,
+        "bridge.county.rented_days": 960,
+        "bridge.county.refunds": -152,
+        "bridge.county.rents": -900,
+    }
+    assert measures["net_cost.county"] == 1_200 + 320 + 80 + 250_000 + 960 - 152 - 900
+    assert measures["net_cost.state"] == 0
+    assert measures["net_cost.federal"] == 2_000 + 2_160 + 900 + 152
+    assert (measures["case_refunds.county"], measures["case_refunds.state"]) == (800, 350)
+
+
+def test_bridges_add_up_in_whole_cents() -> None:
+    """With prices that leave fractions of a cent, and over payers too: what one gives another receives."""
+    prices = {
+        "cost.jail_day": 80.017,
+        "cost.rented_bed_day": 75.333,
+        "cost.refund_share": 0.1234,
+        "cost.pickup": 33.335,
+    }
+    scenario = {**MADE.meta["scenario"], "parameters": {**MADE.meta["scenario"]["parameters"], **prices}}
+    measures = Result.from_tables(MADE.tables(), {**MADE.meta, "scenario": scenario}).measures()
+    cents = {name: round(100 * measures[name]) for name in MEASURES if name.startswith(("net_cost.", "bridge."))}
+    assert all(measures[name] == amount / 100 for name, amount in cents.items())
+    for payer, lines in COST_BRIDGE.items():
+        assert cents[f"net_cost.{payer}"] == sum(cents[f"bridge.{payer}.{line}"] for line in lines)
+    assert cents["bridge.county.refunds"] == -cents["bridge.federal.refunds"] != 0
+    assert cents["bridge.county.rents"] == -cents["bridge.federal.rents"] != 0
+    before = cents["bridge.county.jail_days"] + cents["bridge.county.officers"]
+    assert before == round(100 * measures["dollars.county"])
 
 
 def test_what_happened_and_what_was_booked() -> None:
@@ -682,8 +714,8 @@ def test_any_programme_is_at_least_the_first(real: Result) -> None:
 def test_transfers_of_a_real_run_are_zero_sum(real: Result) -> None:
     """To the cent: refunds over three payers, and the rent of beds over two."""
     costs = real.costs().set_index(["payer", "kind"])["dollars"]
-    assert costs["federal", "refunds"] > 1_000
-    assert abs(sum(costs[payer, "refunds"] for payer in ("county", "state", "federal"))) < 0.015
+    assert costs["federal", "refunds"] > 100
+    assert costs["county", "refunds"] == -costs["federal", "refunds"]
     assert costs["county", "rented beds, paid by ICE"] == -costs["federal", "ICE custody, rented beds"] < 0.0
 
 

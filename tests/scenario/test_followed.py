@@ -108,7 +108,7 @@ MISTAKES = {
     "{covered: 1.5, not_covered: 0}": "followed.covered: 1.5 is not a share; allowed: 0 to 1",
     "{covered: 1, not_covered: -0.1}": "followed.not_covered: -0.1 is not a share; allowed: 0 to 1",
     "{covered: true, not_covered: 0}": "followed.covered: expected a number, found True",
-    "{covered: .nan, not_covered: 0}": "followed.covered: expected a number, found nan",
+    "{covered: .nan, not_covered: 0}": "followed.covered: .nan is not a number that can be used",
 }
 
 

@@ -45,7 +45,7 @@ def error_of(path: Path) -> str:
     with pytest.raises(InputError) as raised:
         load_scenario(path)
     message = str(raised.value)
-    assert "\n" not in message
+    assert len(message.splitlines()) == len(raised.value.errors)
     return message.replace(f"{path.parent}/", "")
 
 
@@ -184,8 +184,19 @@ def test_a_path_is_taken_from_the_folder_of_the_file_that_extends(tmp_path: Path
         ("[CT, CA]", "[CT, CT]", "plan.yaml:5: scope.states.1: CT is written twice"),
         ("[CT, CA]", "[CT, 5]", "plan.yaml:5: scope.states.1: expected text, found 5"),
         ('"06037"', '"06999"', "plan.yaml:12: changes.decline.where.counties.0: unknown county '06999'"),
-        ('"06037"', "06037", 'plan.yaml:12: changes.decline.where.counties.0: write a county code in quotes: "06037"'),
-        ('"06037"', "Los Angeles", "did you mean '06037 (Los Angeles County)'?"),
+        (
+            '"06037"',
+            "06037",
+            "plan.yaml:12: changes.decline.where.counties.0: 06037 begins with a zero; write a code in",
+        ),
+        ('"06037"', "48201", 'plan.yaml:12: changes.decline.where.counties.0: write a county code in quotes: "48201"'),
+        ('"06037"', "Los Angeles", "did you mean '06037 (Los Angeles County, CA)'?"),
+        (
+            '"06037"',
+            '"06o37"',
+            "unknown county '06o37'; allowed: five-digit FIPS codes in quotes; did you mean '06037 (Los",
+        ),
+        ('"06037"', '"09110"', "09110 is Capitol Planning Region, CT, of 2022-06-06, which follows other lines"),
         # parameters
         (
             "detainer.hold_hours: 72",
@@ -311,13 +322,21 @@ def test_a_path_is_taken_from_the_folder_of_the_file_that_extends(tmp_path: Path
             "plan.yaml:3: extends: extends itself in a circle: plan.yaml -> plan.yaml",
         ),
         ("extends: baseline", "extends: 5", "plan.yaml:3: extends: expected a name or a path"),
+        ("extends: baseline", f"extends: {'a' * 300}.yaml", "(305 characters) is not the name of a file"),
+        ("extends: baseline", 'extends: "a\\0.yaml"', "plan.yaml:3: extends: "),
+        ("extends: baseline", 'extends: "\\ud800.yaml"', "plan.yaml:3: extends: half of a character"),
+        ("extends: baseline", "extends: ~nobody-of-this-name/x.yaml", "plan.yaml:3: extends: "),
         # the file itself
         ("scope: {", "scope: [", "plan.yaml:5: broken YAML: "),
     ],
 )
 def test_a_mistake_is_one_line_with_file_line_and_key(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """One mistake is one line: nothing is said of what only follows from it."""
     assert old in PLAN
-    assert message in error_of(write(tmp_path, PLAN.replace(old, new, 1)))
+    said = error_of(write(tmp_path, PLAN.replace(old, new, 1)))
+    assert message in said
+    # A change of another name is not the one that is swept; the rules swept do not answer another decision either.
+    assert len(said.splitlines()) == {"  Decline it:\n": 2, "decision: sharing": 4}.get(new, 1)
 
 
 def test_a_circle_of_two_files(tmp_path: Path) -> None:

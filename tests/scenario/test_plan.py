@@ -59,7 +59,7 @@ def error_of(path: Path) -> str:
     with pytest.raises(InputError) as raised:
         load_scenario(path)
     message = str(raised.value)
-    assert "\n" not in message
+    assert len(message.splitlines()) == len(raised.value.errors)
     return message.replace(f"{path.parent}/", "")
 
 

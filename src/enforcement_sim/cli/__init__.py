@@ -2,13 +2,15 @@
 
 Thin on purpose. A command reads its arguments, calls one function of a room below and prints what comes back; it
 computes nothing. Everything heavy is imported inside the commands, so that ``--help`` answers at once. An
-:class:`~enforcement_sim.errors.InputError` ends any command with one line on standard error and exit code 2.
+:class:`~enforcement_sim.errors.InputError` ends any command with a line on standard error for everything that is wrong,
+and exit code 2; what is read otherwise than it was written is noted there too, and the command goes on.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+import warnings
+from typing import Annotated, Any
 
 import typer
 
@@ -31,9 +33,12 @@ from enforcement_sim.cli import (
     validation,
 )
 from enforcement_sim.cli.streams import keep_writing, lost
-from enforcement_sim.errors import InputError
+from enforcement_sim.errors import InputError, InputNotice, lines_of
 
 __all__ = ["app", "main"]
+
+NOTED_AT_MOST = 100
+"""Different notices that one command shows; a server answers many addresses."""
 
 # Help without markup and tracebacks without decoration: neither is worth importing rich for.
 app = typer.Typer(
@@ -78,17 +83,36 @@ explore.register(app)
 
 
 def main() -> None:
-    """Run the command line; what a person wrote wrongly is said in one line, with exit code 2."""
+    """Run the command line; what a person wrote wrongly is said in a line each, with exit code 2."""
     keep_writing()
     code: str | int | None = 0
-    try:
-        app()
-    except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        code = 2
-    except SystemExit as ended:
-        code = ended.code
+    with warnings.catch_warnings():
+        # Not by their place in the code, where Python would show only the first: each once.
+        warnings.simplefilter("always", InputNotice)
+        warnings.showwarning = _noting(warnings.showwarning)
+        try:
+            app()
+        except InputError as error:
+            for line in lines_of(error):
+                print(f"error: {line}", file=sys.stderr)
+            code = 2
+        except SystemExit as ended:
+            code = ended.code
     reason = lost()
     if reason is not None:
         print(f"error: the output could not be written: {reason}; files that were asked for are whole", file=sys.stderr)
     sys.exit(code or (0 if reason is None else 1))
+
+
+def _noting(show: Any) -> Any:
+    """Return how warnings are shown: ours as a line of their own, each once; others as before."""
+    noted: set[str] = set()
+
+    def shown(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if not issubclass(category, InputNotice):
+            show(message, category, *where, **more)
+        elif str(message) not in noted and len(noted) < NOTED_AT_MOST:
+            noted.add(str(message))
+            print(f"note: {message}", file=sys.stderr)
+
+    return shown

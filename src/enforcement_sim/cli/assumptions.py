@@ -111,6 +111,7 @@ def check_measures(measures: list[str] | None) -> None:
 
 def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
+    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.experiment.comparison import SIMULATED
     from enforcement_sim.experiment.design import label_of
     from enforcement_sim.experiment.gap import END, GAP, START
@@ -127,10 +128,8 @@ def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
     rows = next(iter(columns.values()))
     runs = max(int(str(row["runs"])) for split in columns.values() for row in split)
     how = "all orders" if not gap.contest.orders else f"{len(gap.contest.orders)} orders"
-    caption = (
-        f"Steps averaged over {how} of changing the assumptions (Shapley), {runs} seed{'s' if runs > 1 else ''}; "
-        f"\N{PLUS-MINUS SIGN} half the 95% interval over seeds; they add up. {SIMULATED}"
-    )
+    spread = f"{runs} seeds; \N{PLUS-MINUS SIGN} half the 95% interval over seeds" if runs > 1 else NO_INTERVAL
+    caption = f"Steps averaged over {how} of changing the assumptions (Shapley), {spread}; they add up. {SIMULATED}"
     told = {START: a, END: b, GAP: f"{b} - {a}"}
     texts, sections = [], set()
     for place, row in enumerate(rows):
@@ -144,15 +143,18 @@ def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
 
 
 def _cell(row: dict[str, object], part: str) -> str:
-    """Return a value with half its interval."""
+    """Return a value with half its interval; a step that changes nothing in any run is identical."""
     from math import isnan
 
+    from enforcement_sim.amounts import IDENTICAL, NOT_APPLICABLE
     from enforcement_sim.experiment.comparison import shortly
     from enforcement_sim.experiment.gap import END, START
 
     value, low, high = (float(str(row[key])) for key in ("value", "low", "high"))
     if isnan(value):
-        return "-"
+        return NOT_APPLICABLE
+    if part not in (START, END) and value == 0 and not low < high:
+        return IDENTICAL
     sign = "+" if value > 0 and part not in (START, END) else ""
     half = "" if isnan(low) else f" \N{PLUS-MINUS SIGN} {shortly((high - low) / 2)}"
     return f"{sign}{shortly(value)}{half}"

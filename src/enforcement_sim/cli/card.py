@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli.printing import paragraph, print_csv, say
+from enforcement_sim.cli.printing import command, paragraph, print_csv, say
 from enforcement_sim.cli.runs import Bar, Replications, Set, Workers, chosen_scenario, until_interrupted
+from enforcement_sim.cli.settings import laid_over
 from enforcement_sim.cli.table import print_table, table_of
 
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ def card(
     else:
         for one in found:
             _print_card(one)
+        sets = [part for written in settings or [] for part in ("--set", written)]
+        sets += [part for written in settings_b or [] for part in ("--set-b", written)]
+        _suggest_lives(
+            found, [a, *filter(None, [b]), *sets, *(["--replications", str(replications)] if replications else [])]
+        )
     if out is not None:
         from enforcement_sim.report.card import write
 
@@ -106,7 +112,8 @@ def jail_cost(
     )
     points = range(1, len(found.found.samples))
     if as_csv:
-        _print_csv([found.differences(point) for point in points] or [found.levels()])
+        bridges = [_bridge(found, point) for point in points] or [_bridge(found, 0)]
+        _print_csv([*([found.differences(point) for point in points] or [found.levels()]), *bridges])
     else:
         _print_cost(found)
 
@@ -118,7 +125,7 @@ def _sides(a: str, b: str, settings: list[str] | None, settings_b: list[str] | N
     if settings_b and not b:
         raise InputError("there is no second scenario", key="--set-b")
     sides: list[Side] = []
-    for ref, chosen in ((a, settings or []), (b, [*(settings or []), *(settings_b or [])])):
+    for ref, chosen in ((a, settings or []), (b, laid_over(settings, settings_b))):
         if ref:
             sides.append(chosen_scenario(ref, chosen, {}) if chosen else ref)
     return sides
@@ -142,10 +149,21 @@ def _print_card(found: Card) -> None:
     say(paragraph(about(found).caption("Intervals", note(found))))
 
 
+def _suggest_lives(found: list[Card], given: list[str]) -> None:
+    """Say by which command the rows are counted that need single lives; nothing where they are."""
+    if not any(line.needs_lives for one in found for line in one.lines):
+        return
+    county = f"{int(found[0].metas[0]['counties'][0]):05d}"
+    told = command("card", *given, "--lives", county)
+    say(paragraph("Rows that need single lives are counted in the places that --lives names:"))
+    say(f"    {told}")  # on a line of its own, to be copied
+
+
 def _print_cost(found: JailCost) -> None:
     """Print the reference's cost, and how every other setting differs from it."""
     from enforcement_sim.evidence.jail_cost import ALL_PLACES
-    from enforcement_sim.report.jail_cost import difference_rows, how_to_read, level_rows
+    from enforcement_sim.report.jail_cost import about_detainers, difference_rows, how_to_read, level_rows
+    from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
 
     places = (ALL_PLACES, *found.most(SHOWN))
     left = len(found.places) - len(places)
@@ -157,4 +175,20 @@ def _print_cost(found: JailCost) -> None:
     for point, label in enumerate(found.labels[1:], start=1):
         say()
         title = f"Jail cost of detainers: {label} less {found.labels[0]}"
-        print_table(table_of(difference_rows(found, places, point), title, alike=True))
+        print_table(table_of(difference_rows(found, places, point), title, about_detainers(found), alike=True))
+    for point in range(1, len(found.labels)) or [0]:
+        say()
+        title = f"{BRIDGE_TITLE}: {found.labels[0]}{f' (A) and {found.labels[point]} (B)' if point else ''}"
+        print_table(table_of(bridge_rows(found.found, point), title, about_bridge(found.found, point)))
+
+
+def _bridge(found: JailCost, point: int) -> pd.DataFrame:
+    """Return the bridges with the columns of the other rows: a measure is a quantity of all places."""
+    from enforcement_sim.evidence.jail_cost import ALL_PLACES, name_of_place
+    from enforcement_sim.experiment.net_cost import bridge_frame
+
+    frame = bridge_frame(found.found, point).rename(columns={"measure": "quantity", "payer": "part"})
+    place = {"place": ALL_PLACES, "name": name_of_place(ALL_PLACES), "unit": "dollars"}
+    if point == 0:
+        frame = frame.drop(columns=["b", "difference", "verdict"]).rename(columns={"a": "mean"})
+    return frame.assign(setting=found.labels[point], **place)

@@ -82,9 +82,10 @@ def claims(
     else:
         _print(audits, measured, whole=bool(name))
     if csv is not None:
+        from enforcement_sim.experiment.csv_text import csv_text
         from enforcement_sim.experiment.disk import write_whole
 
-        write_whole(csv, table(audits).to_csv(index=False, lineterminator="\n").encode())
+        write_whole(csv, csv_text(table(audits)).encode())
         typer.echo(f"wrote {csv}", err=True)
     if figure is not None:
         from enforcement_sim.report.claims import write

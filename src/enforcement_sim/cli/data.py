@@ -75,7 +75,7 @@ def import_files(
             typer.echo(f"  would be kept as {one.checked.name}; nothing was written")
             continue
         typer.echo(f"  kept as {one.checked.name}{'' if one.new else ' (the same figures were here already)'}")
-        typer.echo(f"  use it: enforcement-sim run SCENARIO --set data.{one.checked.kind}=imported")
+        typer.echo(f"  use it: enforcement-sim run baseline --set data.{one.checked.kind}=imported")
 
 
 @commands.command()

@@ -156,7 +156,10 @@ def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> N
     from enforcement_sim.report.stage_table import definition_rows, published_rows
 
     title = f"{about.scenario}: share non-criminal, in % of the people at the stage"
-    each = "Each definition adds up whom its source did (enforcement-sim definitions NAME); the same people are in a column."
+    each = (
+        "Each definition adds up whom its source did (enforcement-sim definitions prints them); the same people are in a "
+        "column."
+    )
     print_table(table_of(definition_rows(cells), title, f"{each} {about.caption('±')}", alike=True))
     if "recorded" in cells:
         say()
@@ -177,10 +180,11 @@ def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folde
 
 def _write(path: Path | None, made: Callable[[], pd.DataFrame]) -> None:
     """Write a table whole or not at all."""
+    from enforcement_sim.experiment.csv_text import csv_text
     from enforcement_sim.experiment.disk import write_whole
 
     if path is not None:
-        write_whole(path, made().to_csv(index=False, lineterminator="\n").encode())
+        write_whole(path, csv_text(made()).encode())
         typer.echo(f"wrote {path}", err=True)
 
 

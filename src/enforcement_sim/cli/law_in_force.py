@@ -14,6 +14,7 @@ from enforcement_sim.cli.law_words import (
     usual_parameters,
     where_in_words,
 )
+from enforcement_sim.cli.places import chosen_county
 from enforcement_sim.cli.printing import print_json, print_lines, unknown
 
 if TYPE_CHECKING:
@@ -41,10 +42,7 @@ def counties_of(county: str, state: str) -> tuple[tuple[County, ...], str]:
     if county and state:
         raise InputError("a county or a state, not both", key="--county")
     if county:
-        try:
-            index = geography.index_of(county)
-        except KeyError as error:
-            raise InputError(str(error.args[0]), key="--county") from error
+        index = geography.index_of(chosen_county(county))
         postal = geography.states[geography.counties.state[index]].postal
         return (_county(geography, index),), f"{geography.names[index]}, {postal}"
     if state:

@@ -52,6 +52,7 @@ def laid_out(table: TextTable, width: int) -> tuple[list[str], list[str]]:
     """
     if not table.rows:
         return [], []
+    table = _without_empty(table)
     grid = grid_of(table, width, whole=table.alike)
     if grid is not None:
         return grid, []
@@ -66,6 +67,14 @@ def laid_out(table: TextTable, width: int) -> tuple[list[str], list[str]]:
         if lines is not None:
             return lines, left_out
     return _rows(slim, width), left_out
+
+
+def _without_empty(table: TextTable) -> TextTable:
+    """Return the table without columns in which no row says anything."""
+    for place in range(len(table.headings) - 1, 0, -1):
+        if not any(row[place].strip() for row in table.rows):
+            table = table.without(table.headings[place])
+    return table
 
 
 def _groups(table: TextTable) -> Iterator[tuple[str, TextTable]]:

@@ -11,10 +11,13 @@ from enforcement_sim.cli import completion
 from enforcement_sim.cli.life_printing import print_lives
 from enforcement_sim.cli.printing import paragraph, print_json, say
 from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario
+from enforcement_sim.cli.settings import laid_over, read_seed, read_settings
 from enforcement_sim.cli.table import print_table, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from enforcement_sim.arrestees import Arrestees
     from enforcement_sim.custody.reasons import Trace
@@ -31,7 +34,7 @@ Where = Annotated[str, typer.Option("--where", help="States such as CT, or count
 A = Annotated[
     str,
     typer.Argument(
-        help="The reference: a shipped scenario's name, or the path of a .yaml file.",
+        help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).",
         autocompletion=completion.scenarios,
     ),
 ]
@@ -81,13 +84,14 @@ def trace(
     from enforcement_sim.place_labels import alone_in_words
 
     wanted = Wanted(outcome, offence, record, status, programme)
+    asked = None if seed is None else read_seed(seed)
     a = _placed(scenario, where, settings)
-    b = _placed(against, where, [*(settings or []), *(settings_b or [])]) if against else None
+    b = _placed(against, where, laid_over(settings, settings_b)) if against else None
     if settings_b and b is None:
         raise InputError("there is no second scenario without --against", key="--set-b")
     if b is not None:
         alike(a, b)
-    first = a.seed if seed is None else seed
+    first = a.seed if asked is None else asked
     world = run_with_lives(a, first)
     if b is None:
         found: list[Told] = [((life,), None) for life in first_of(world, wanted, number)]
@@ -122,7 +126,7 @@ def who_changed(
         refuse_full(out)
     found = count_changes(
         _placed(a, where, settings),
-        _placed(b, where, [*(settings or []), *(settings_b or [])]),
+        _placed(b, where, laid_over(settings, settings_b)),
         replications=seeds,
         workers=workers,
         told=lambda line: typer.echo(line, err=True),
@@ -135,10 +139,30 @@ def who_changed(
 
 
 def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
-    """Return a scenario with the places and settings of the command line."""
+    """Return a scenario, or that of a stored point, with the places and settings of the command line."""
+    from enforcement_sim.errors import Problems
     from enforcement_sim.experiment.lives import scope_of
 
-    return chosen_scenario(ref, settings, {"scope": scope_of(where)} if where else {}, one_world=True)
+    more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
+    stored = _stored(ref)
+    if stored is None:
+        return chosen_scenario(ref, settings, more, one_world=True)
+    problems = Problems()
+    more |= read_settings(settings or [], problems)
+    problems.raise_if_any()
+    return stored.with_(**more) if more else stored
+
+
+def _stored(ref: str) -> Scenario | None:
+    """Return what was run at a point of a results folder (FOLDER, or FOLDER:2); None if there is no such folder."""
+    from enforcement_sim.experiment.compare import StoredPoint, read_side
+    from enforcement_sim.experiment.swept import Sweep
+    from enforcement_sim.scenario.assemble import assemble
+
+    side = read_side(ref)
+    if isinstance(side, Sweep):
+        side = StoredPoint(side, 0)
+    return assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare if isinstance(side, StoredPoint) else None
 
 
 def _print_lives(found: Sequence[Told], world: Arrestees, names: tuple[str, ...], alone: str) -> None:
@@ -200,7 +224,13 @@ def _print_changes(found: WhoChanged) -> None:
     ):
         say()
         more = f" {len(rows) - SHOWN} rarer rows are in {table} (--out)." if len(rows) > SHOWN else ""
-        rules = "enforcement-sim rules NAME prints a rule with its citation." if table == "partings.csv" else ""
+        rules = _about_rules(rows) if table == "partings.csv" else ""
         print_table(table_of(rows.head(SHOWN), title, f"{rules}{more}".strip()))
     for line in rules_followed_in(found):
         say(paragraph(line))
+
+
+def _about_rules(rows: pd.DataFrame) -> str:
+    """Say how a rule of the table is printed with its citation; nothing where no rule was asked."""
+    named = [name for cell in rows["Rule, A / B"] for name in str(cell).split(" / ") if name]
+    return f"enforcement-sim rules {named[0]} prints that rule with its citation." if named else ""

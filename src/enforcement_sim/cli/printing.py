@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from textwrap import wrap
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "columns",
+    "command",
     "paragraph",
     "print_csv",
     "print_json",
@@ -61,6 +63,17 @@ def text_columns() -> int:
 def say(text: str = "", strongly: bool = False) -> None:
     """Print a text and end the line; in bold on a terminal if ``strongly``."""
     typer.echo(typer.style(text, bold=True) if strongly else text)
+
+
+def command(*parts: str) -> str:
+    """Return a command of this program as it can be typed, or copied from where it is suggested.
+
+    Examples
+    --------
+    >>> command("card", "my results:0", "my results:1")
+    "enforcement-sim card 'my results:0' 'my results:1'"
+    """
+    return shlex.join(["enforcement-sim", *parts])
 
 
 def wrapped(text: str, width: int, first: str = "", more: str = "") -> list[str]:
@@ -118,7 +131,9 @@ def print_json(data: object) -> None:
 
 def print_csv(frame: pd.DataFrame) -> None:
     """Print a frame as CSV, without its index."""
-    typer.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+    from enforcement_sim.experiment.csv_text import csv_text
+
+    typer.echo(csv_text(frame), nl=False)
 
 
 def unknown(kind: str, name: str, known: Mapping[str, Any] | list[str], key: str | None = None) -> Exception:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.printing import paragraph, say, tell_no_effect
+from enforcement_sim.cli.printing import command, paragraph, say, tell_no_effect
+from enforcement_sim.cli.settings import read_seed, read_settings
 from enforcement_sim.cli.table import TextTable, print_table, table_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ Set = Annotated[
     typer.Option("--set", help="Set a dotted address, such as detainer.hold_hours=72; may be repeated."),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Results folder; under out/ in this folder unless given.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the run; the scenario's own unless given.")]
+Seed = Annotated[
+    str | None, typer.Option("--seed", help="Seed of the run; the scenario's own unless given.", metavar="INTEGER")
+]
 Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores unless given.")]
 Replications = Annotated[int | None, typer.Option("--replications", help="Seeds of each setting.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many runs, minutes and MB; write nothing.")]
@@ -73,13 +76,14 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     from enforcement_sim.experiment.design import design_of_one
     from enforcement_sim.experiment.run import idle_changes
 
+    asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings, {})
-    first = chosen.seed if seed is None else seed
+    first = chosen.seed if asked is None else asked
     design = design_of_one(chosen.bare, first)
     folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
-        typer.echo(f"(one run, without the scenario's {what}: enforcement-sim sweep {scenario} runs all of it)")
+        typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
     tell_no_effect(idle_changes(chosen))
     # One run that is asked for again is wanted, whatever became of it the first time.
     _report(carried_out(design, folder, 1, retry_failed=True), folder)
@@ -208,36 +212,36 @@ class Bar:
 
 
 def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any], one_world: bool = False) -> Scenario:
-    """Return the scenario with what the command line sets in it; as one world, without its sweep or design."""
-    from enforcement_sim.errors import InputError
+    """Return the scenario with what the command line sets in it; as one world, without its sweep or design.
+
+    Raises
+    ------
+    InputError
+        For everything wrong in the file and in the settings together.
+    """
+    from enforcement_sim.errors import InputError, Problems
     from enforcement_sim.scenario.load import load_scenario
 
-    scenario = load_scenario(ref).bare if one_world else load_scenario(ref)
-    values = dict(map(_setting, settings or []))
-    for address in values:
-        if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
-            does = "sweeps" if scenario.sweep else "varies"
-            raise InputError(f"the scenario {does} this, so setting it would have no effect", key=f"--set {address}")
-    values |= more
-    return scenario.with_(**values) if values else scenario
+    problems = Problems()
+    values = read_settings(settings or [], problems)
+    with problems.gathering():
+        scenario = load_scenario(ref).bare if one_world else load_scenario(ref)
+        for address in values:
+            if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
+                does = "sweeps" if scenario.sweep else "varies"
+                says = f"the scenario {does} this, so setting it would have no effect"
+                problems.add(InputError(says, key=f"--set {address}"))
+        wrong = {(one.key or "").removeprefix("--set ") for one in problems.errors}
+        usable = {address: value for address, value in values.items() if not _is_in(address, wrong)}
+        values = usable | more
+        chosen = scenario.with_(**values) if values else scenario
+    problems.raise_if_any()
+    return chosen
 
 
-def _setting(written: str) -> tuple[str, Any]:
-    """Return address and value of ``address=value``; the value is read as YAML, as in a scenario file."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    from enforcement_sim.errors import InputError
-
-    address, equals, text = written.partition("=")
-    if not equals or not address.strip():
-        raise InputError(
-            f"cannot read {written!r}", key="--set", allowed="ADDRESS=VALUE, such as detainer.hold_hours=72"
-        )
-    try:
-        return address.strip(), YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise InputError(f"cannot read the value {text!r}", key=f"--set {address}") from error
+def _is_in(address: str, keys: set[str]) -> bool:
+    """Return whether one of the keys is this address, or something inside its value."""
+    return any(f"{key}.".startswith(f"{address}.") for key in keys)
 
 
 def default_folder(name: str, design: Design, changed: bool) -> Path:
@@ -312,10 +316,12 @@ def _report(found: Sweep, folder: Path) -> None:
 
 def _print_funnel(found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
+    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.place_labels import alone_in_words, places_in_words
     from enforcement_sim.report.folder import Drawable
     from enforcement_sim.report.funnel import numbers
     from enforcement_sim.report.tables import funnel_rows
+    from enforcement_sim.words import ABOUT_DETAINERS
 
     first = Drawable(found).table("funnel", [0])
     seeds = found.seeds if found.draws else sorted(set(first["seed"]))
@@ -323,11 +329,18 @@ def _print_funnel(found: Sweep) -> None:
     title = f"{about['name']}: {about['title']}"
     if len(found.settings) > 1:
         title += f" (at {_first_setting(found)})"
-    told = f"seed {seeds[0]}, no interval from one run" if len(seeds) == 1 else f"{len(seeds)} seeds"
-    caption = f"People by the programme that found them first, with 95% intervals of the mean over seeds ({told}). "
+    told = (
+        f"with 95% intervals of the mean over {len(seeds)} seeds"
+        if len(seeds) > 1
+        else f"seed {seeds[0]}, {NO_INTERVAL}"
+    )
+    caption = f"People by the programme that found them first, {told}. {ABOUT_DETAINERS} "
     if found.draws:
         told = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
-        caption = f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
+        caption = (
+            f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
+            f"{ABOUT_DETAINERS} "
+        )
     caption = f"{caption}Places: {places_in_words(about)}. "
     rows = funnel_rows(numbers(first))
     if alone := alone_in_words(about):

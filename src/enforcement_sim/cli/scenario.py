@@ -13,6 +13,7 @@ from enforcement_sim.cli.streams import as_printed, prints_unicode
 
 if TYPE_CHECKING:
     from enforcement_sim.experiment.design import Design
+    from enforcement_sim.scenario.schema import Scenario
 
 Reference = Annotated[
     str,
@@ -35,28 +36,38 @@ def register(app: typer.Typer) -> None:
 
 @commands.command()
 def check(scenarios: References) -> None:
-    """Check scenarios without running them; exit code 2 and one line if something is wrong."""
+    """Check scenarios without running them; exit code 2 and a line for everything that is wrong."""
+    from enforcement_sim.errors import Problems
     from enforcement_sim.experiment.design import design_of
-    from enforcement_sim.experiment.until import check_rule
     from enforcement_sim.scenario.load import load_scenario
 
+    problems = Problems()
     for ref in scenarios:
-        scenario = load_scenario(ref)
-        design = design_of(scenario)
-        if design.stopping is not None:
-            check_rule(design.stopping, len(design.points))
-        size = _count(len(design.points), "point")
-        if design.draws:
-            size += f" {scenario.design.together if scenario.design else ''} x {_count(len(design.draws), 'draw')}"
-        at_most = "" if design.stopping is None else "at most "
-        size += f" x {at_most}{_count(len(design.seeds), 'replication')}"
-        runs = f"{size} = {at_most}{_count(len(design.every_cell) * len(design.seeds), 'run')}"
-        noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
-        places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
-        typer.echo(f"{ref}: ok: {runs}; {scenario.period_start} to {scenario.period_end}; {places}")
-        print_lines(_rules_in_words(design))
-        whose = ref if len(scenarios) > 1 else ""
-        tell_no_effect(replace(one, scenario=whose) for one in design.without_effect())
+        with problems.gathering():
+            scenario = load_scenario(ref)
+            design = design_of(scenario)
+            say(paragraph(f"{ref}: ok: {_size(scenario, design)}", more=4))
+            print_lines(_rules_in_words(design))
+            whose = ref if len(scenarios) > 1 else ""
+            tell_no_effect(replace(one, scenario=whose) for one in design.without_effect())
+    problems.raise_if_any()
+
+
+def _size(scenario: Scenario, design: Design) -> str:
+    """Return how many runs a scenario asks for, of which period and places."""
+    from enforcement_sim.experiment.until import check_rule
+
+    if design.stopping is not None:
+        check_rule(design.stopping, len(design.points))
+    size = _count(len(design.points), "point")
+    if design.draws:
+        size += f" {scenario.design.together if scenario.design else ''} x {_count(len(design.draws), 'draw')}"
+    at_most = "" if design.stopping is None else "at most "
+    size += f" x {at_most}{_count(len(design.seeds), 'replication')}"
+    runs = f"{size} = {at_most}{_count(len(design.every_cell) * len(design.seeds), 'run')}"
+    noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
+    places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
+    return f"{runs}; {scenario.period_start} to {scenario.period_end}; {places}"
 
 
 @commands.command()

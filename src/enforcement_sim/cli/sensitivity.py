@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,11 +23,17 @@ from enforcement_sim.cli.runs import (
 from enforcement_sim.cli.table import TextTable, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from enforcement_sim.experiment.swept import Sweep
 
 MOST_ROWS = 12
+ABOUT_TOO_FEW = (
+    "Too few draws: known to no better than \N{PLUS-MINUS SIGN} 0.20, or outside 0 to 1, and so no share of anything; "
+    "design.uncertainties.draws sets how many rows there are."
+)
 
 Subject = Annotated[
     str, typer.Argument(help="A scenario whose uncertainties are drawn by saltelli, or a results folder of one.")
@@ -107,6 +113,7 @@ def export(folder: Folder, out: File = None, measure: Measures = None) -> None:
 
 def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> TextTable | None:
     """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
+    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.experiment.comparison import SIMULATED
     from enforcement_sim.experiment.design import label_of
     from enforcement_sim.experiment.sensitivity import TOTAL
@@ -133,9 +140,24 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
     rows = []
     for parameter in ranked.index[:MOST_ROWS]:
         told = [cells[parameter, name] for name in names]
-        texts = (f"{row['value']:.2f} \N{PLUS-MINUS SIGN} {(row['high'] - row['low']) / 2:.2f}" for row in told)
-        rows.append((str(parameter), *texts))
+        rows.append((str(parameter), *map(_index, told)))
+    if any(_unsure(row) for row in cells.values()):
+        caption = f"{caption} {ABOUT_TOO_FEW}"
     luck = [float(cells[ranked.index[0], name]["dice"]) for name in names]
     last = frozenset({len(rows)})
-    rows.append(("luck", *("unknown" if share != share else f"{min(share, 1.0):.2f}" for share in luck)))
+    rows.append(("luck", *(NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in luck)))
     return TextTable(("parameter", *names), tuple(rows), title, caption, sections=last, alike=True)
+
+
+def _unsure(row: Mapping[Any, Any]) -> bool:
+    from enforcement_sim.experiment.sensitivity import too_few_draws
+
+    return too_few_draws(float(row["value"]), float(row["low"]), float(row["high"]))
+
+
+def _index(row: Mapping[Any, Any]) -> str:
+    """Return an index with half its interval; one that is too uncertain to be a share says so."""
+    from enforcement_sim.experiment.sensitivity import TOO_FEW_DRAWS
+
+    text = f"{row['value']:.2f} \N{PLUS-MINUS SIGN} {(row['high'] - row['low']) / 2:.2f}"
+    return f"{text} {TOO_FEW_DRAWS}" if _unsure(row) else text

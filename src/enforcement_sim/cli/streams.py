@@ -107,7 +107,9 @@ def keep_writing() -> None:
     _occupy_closed()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is not None and not isinstance(stream, Lasting):
+        if stream is None:  # closed; nothing that is meant for it may land in the other
+            stream = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+        if not isinstance(stream, Lasting):
             setattr(sys, name, cast("TextIO", Lasting(stream)))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.cli.printing import paragraph, say
+from enforcement_sim.cli.settings import read_seed
 from enforcement_sim.cli.table import print_table, table_of_records
 from enforcement_sim.errors import InputError
 
@@ -60,7 +61,9 @@ def validate(
             chosen, executor, tuple(range(1, seeds + 1)), thin, told=lambda line: typer.echo(line, err=True)
         )
     if csv is not None:
-        _write_text(csv, found.table.to_csv(index=False, lineterminator="\n"))
+        from enforcement_sim.experiment.csv_text import csv_text
+
+        _write_text(csv, csv_text(found.table))
     if figure is not None:
         from enforcement_sim.report.validation import draw_validation
 
@@ -74,7 +77,7 @@ def calibrate(
     out: Annotated[Path, typer.Option("--out", help="Folder of the evaluations, the ensemble and its recipe.")],
     sets: Annotated[int, typer.Option("--sets", min=8, help="How many sets are moved together.")] = SETS_MOVED,
     keep: Annotated[int, typer.Option("--keep", min=1, help="How many accepted sets are kept.")] = SETS_KEPT,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Which sample of the prior.")] = 1,
+    seed: Annotated[str, typer.Option("--seed", help="Which sample of the prior.", metavar="INTEGER")] = "1",
     workers: Workers = None,
 ) -> None:
     """Find sets of parameters under which the model agrees with the figures that may be fitted."""
@@ -87,18 +90,19 @@ def calibrate(
     from enforcement_sim.experiment.executors import local_place, worker_count
     from enforcement_sim.parameters.ensemble import written
 
+    sample = read_seed(seed)
     unknowns = load_calibration()
     targets = fitted_targets(unknowns)
     place = local_place(worker_count(workers, sets))
     with place.open() as executor:
-        rounds = search(unknowns, out / "evaluations", executor, engine_version(), sets, seed, typer.echo)
+        rounds = search(unknowns, out / "evaluations", executor, engine_version(), sets, sample, typer.echo)
     fitting = choose.accepted([one for each in rounds for one in each], targets)
     ensemble = choose.kept(fitting, keep)
     if not ensemble:
         raise InputError("no set fits: widen what may move, or see which figures contradict each other")
     parameters = [unknowns.parameters(unknowns.values(one.deviates)) for one in ensemble]
     write_whole(out / "ensemble.csv", written(parameters).encode())
-    recipe = choose.recipe_of(unknowns, rounds, targets, ensemble, seed, engine_version())
+    recipe = choose.recipe_of(unknowns, rounds, targets, ensemble, sample, engine_version())
     write_whole(out / "ensemble.json", readable_json(recipe))
     table = choose.narrowing(unknowns, ensemble)
     rows = [{str(key): _number(value) for key, value in row.items()} for row in table.to_dict("records")]

@@ -21,6 +21,8 @@ from typing import Any
 
 import numba
 
+from enforcement_sim.custody.cache import own_folder
+
 __all__ = ["ENGINE_SOURCES", "compiled", "compiled_maker", "engine_version"]
 
 ENGINE_SOURCES = (
@@ -96,6 +98,8 @@ def compiled_maker(function: Callable[..., Any]) -> Any:
 
 
 def _compiled(function: Callable[..., Any], **options: bool) -> Any:
+    if not _may_keep():
+        return numba.njit(**options)(function)
     # Numba fixes a function's folder when it is decorated; whatever folder a user chose for other code stays theirs.
     chosen = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_cache_folder())
@@ -103,3 +107,9 @@ def _compiled(function: Callable[..., Any], **options: bool) -> Any:
         return numba.njit(cache=True, **options)(function)
     finally:
         numba.config.CACHE_DIR = chosen
+
+
+@cache
+def _may_keep() -> bool:
+    """Whether the folder for machine code is this user's alone; looked at once a process, before anything is read."""
+    return own_folder(_cache_folder())

@@ -25,8 +25,10 @@ from enforcement_sim.experiment.design import label_of
 from enforcement_sim.experiment.difference import Difference, Key, branch_of, difference_between, level_of
 from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
 from enforcement_sim.experiment.lives import scope_of
+from enforcement_sim.experiment.net_cost import below_zero, costs_in
 from enforcement_sim.experiment.run import canonical_of, run_id_of
 from enforcement_sim.experiment.swept import Sweep
+from enforcement_sim.words import bounds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,10 +36,11 @@ if TYPE_CHECKING:
     from enforcement_sim.experiment.compare import Read, Side
     from enforcement_sim.results import Result
 
-__all__ = ["NO_SAMPLE", "NO_VALUE", "Card", "CardLine", "Recorder", "card_of", "cards_of"]
+__all__ = ["NOT_COUNTED", "NO_SAMPLE", "Card", "CardLine", "Recorder", "card_of", "cards_of"]
 
-NO_VALUE = "no value"
-NO_SAMPLE = "needs single lives: name counties for a sample (--lives 12021, for example)"
+NOT_COUNTED = "not counted"
+"""The verdict on a row of which nothing was measured."""
+NO_SAMPLE = "needs single lives, which a sample of places records"
 NOTHING = "no run has a value"
 
 
@@ -49,13 +52,13 @@ class CardLine:
     ----------
     row : Row
     found : Difference or None
-        B less A; None if the row was not counted.
+        B less A; None if the row was not counted. Without any pair of runs (``runs`` 0) where A or B has no such thing.
     a, b : Difference or None
-        The levels, each with its interval.
+        The levels, each with its interval; None where there is no such thing.
     beside : mapping
         What is told with the row: by its words, the levels under A and under B.
     why : str
-        Why there is no value; empty if there is one.
+        Why there is no difference; empty if there is one.
     """
 
     row: Row
@@ -67,8 +70,13 @@ class CardLine:
 
     @property
     def verdict(self) -> str:
-        """Higher, lower, identical or cannot tell; no value if nothing was counted."""
-        return NO_VALUE if self.found is None else self.found.verdict
+        """Higher, lower, identical, cannot tell or not applicable; not counted if nothing was measured."""
+        return NOT_COUNTED if self.found is None else self.found.verdict
+
+    @property
+    def needs_lives(self) -> bool:
+        """Whether it was not counted for want of a sample of single lives."""
+        return self.found is None and self.row.of_lives
 
 
 @dataclass(frozen=True)
@@ -262,25 +270,51 @@ def card_of(
             lines.append(_line(row, followed if row.of_lives else found.samples, point))
     names = [label_of(dict(found.samples[number].settings)) or f"setting {number}" for number in (0, point)]
     changed = tuple(found.changed.get(point, ()))
-    return Card(names[0], names[1], layout, tuple(lines), changed, found.notes, tuple(metas), tuple(sample))
+    costs = [
+        below_zero(costs_in(found.samples[number].measures.values()), f" under {side}")
+        for number, side in ((0, "A"), (point, "B"))
+    ]
+    notes = (*found.notes, *(told.removesuffix(".") for told in costs if told))
+    return Card(names[0], names[1], layout, tuple(lines), changed, notes, tuple(metas), tuple(sample))
 
 
 def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:
     """Count one row under A and under B."""
     values = samples[0].values(row.measure), samples[point].values(row.measure)
     found = difference_between(*values)
+    possible = bounds_of(row)
     if found.runs == 0:
-        return CardLine(row, why=row.empty or NOTHING)
+        alone = [{key: value for key, value in side.items() if math.isfinite(value)} for side in values]
+        a, b = (level_of(side, *possible) if side else None for side in alone)
+        return CardLine(row, found, a, b, why=_why_none(row, a, b))
     # Levels of the pairs only, so that B less A is the difference.
     paired = [
         {key: value for key, value in side.items() if all(math.isfinite(other.get(key, math.nan)) for other in values)}
         for side in values
     ]
-    beside = {
-        words: (level_of(samples[0].values(measure)), level_of(samples[point].values(measure)))
+    shares = {
+        words: tuple(level_of(samples[number].values(measure), 0.0, 1.0) for number in (0, point))
         for words, measure in row.beside.items()
     }
-    return CardLine(row, found, level_of(paired[0]), level_of(paired[1]), beside)
+    beside = {words: (a, b) for words, (a, b) in shares.items()}
+    return CardLine(row, found, level_of(paired[0], *possible), level_of(paired[1], *possible), beside)
+
+
+def bounds_of(row: Row) -> tuple[float, float]:
+    """Return between which values a row's level can lie: only a net cost and a difference of shares can be below nothing."""
+    if row.unit == "points":
+        return -math.inf, math.inf
+    return bounds(row.measure) if row.unit == "dollars" else (0.0, math.inf)
+
+
+def _why_none(row: Row, a: Difference | None, b: Difference | None) -> str:
+    """Return why a row that was counted has no difference, naming the side on which there is nothing to count."""
+    empty = row.empty or NOTHING
+    if a is None and b is None:
+        return empty
+    if a is None or b is None:
+        return f"{empty} under {'A' if a is None else 'B'}"
+    return "no run of A has a run of B beside it"
 
 
 def _sample_in(lives: str, sides: Sequence[Read]) -> tuple[str, ...]:

@@ -72,13 +72,8 @@ def _days(*kinds: str) -> Callable[[Result], float]:
     return days
 
 
-def _dollars(payer: str) -> Callable[[Result], float]:
-    def dollars(result: Result) -> float:
-        costs = result.costs()
-        chosen = (costs["payer"] == payer) & (costs["caused_by"] == "programme")
-        return float(costs["dollars"].to_numpy()[chosen.to_numpy()].sum())
-
-    return dollars
+def _net_cost(payer: str) -> Callable[[Result], float]:
+    return lambda result: result.net_costs()[f"net_cost.{payer}"]
 
 
 def _removed_serious(result: Result) -> float:
@@ -109,12 +104,12 @@ LEDGER: Mapping[str, Callable[[Result], float]] = {
     "days_induced": _days("induced"),
     "days_added_and_ice_custody": _days(*ADDED_BY_DETAINERS, "ice_custody"),
     "found_per_officer_year": _found_per_officer_year,
-    "dollars_county": _dollars("county"),
-    "dollars_federal": _dollars("federal"),
+    "net_cost.county": _net_cost("county"),
+    "net_cost.federal": _net_cost("federal"),
 }
 """By name, what is counted in a run."""
 
 
 def ledger_measures(result: Result) -> dict[str, float]:
-    """Return every measure of a run that its ledger gives, by name."""
-    return {name: count(result) for name, count in LEDGER.items()}
+    """Return every measure of a run that its ledger gives, by name, and the lines that add up to the net costs."""
+    return {name: count(result) for name, count in LEDGER.items()} | result.net_costs()

@@ -2,9 +2,10 @@
 
 The hold is the nominal two days; the induced stay is what a detainer adds through bail and plea, long before the hold
 begins, and published figures of 20 to 75 days a detainer are of that part. A third, small part is time past the limit.
-Each is told in person-hours, days and dollars, by county, state or altogether, and by who pays: the county, less what
-the federal side refunds for unauthorised people. In the model nobody is held on a detainer in a state prison, so states
-pay nothing here. The criminal case's own time is no part of it. Drawing, and running anything by itself, may not enter.
+Each is told in person-hours, days and dollars, by county, state or altogether, with what the federal side refunds of it
+for unauthorised people. Days and refunds of all places together are two lines of the bridge to counties' net cost, whose
+other lines are told beside them. In the model nobody is held on a detainer in a state prison, so states pay nothing here.
+The criminal case's own time is no part of it. Drawing, and running anything by itself, may not enter.
 """
 
 from __future__ import annotations
@@ -46,15 +47,16 @@ QUANTITIES = {
     "hours": "person-hours",
     "days": "person-days",
     "dollars": "dollars",
-    "dollars.county": "dollars",
-    "dollars.state": "dollars",
-    "dollars.federal": "dollars",
+    "refunds": "dollars",
+    "dollars_less_refunds": "dollars",
     "days_per_detainer": "days per detainer",
     "dollars_per_detainer": "dollars per detainer",
 }
-"""What is told of each part, and in which unit. The payers' dollars add up to ``dollars``."""
+"""What is told of each part, and in which unit."""
 
 DETAINERS = "detainers"
+ISSUED = "detainer_issued"
+"""The detainers of all other tables: in jails and in state prisons."""
 JAIL_DAY, REFUND_SHARE = "cost.jail_day", "cost.refund_share"
 UNAUTHORISED = "unauthorised"
 HOURS_A_DAY = 24
@@ -76,8 +78,9 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
     -------
     callable
         Its names are ``PLACE|detainers`` (issued to people in the place's jails), ``PLACE|PART`` and
-        ``PLACE|PART|unauthorised`` (person-hours, multiplied back if thinned; nothing where there are none), and the
-        two addresses of the register that price them. ``all`` is always among the places.
+        ``PLACE|PART|unauthorised`` (person-hours, multiplied back if thinned; nothing where there are none), the two
+        addresses of the register that price them, the net costs with their lines, and ``detainer_issued`` as other
+        tables count it. ``all`` is always among the places.
 
     Raises
     ------
@@ -91,9 +94,11 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
         tables, weight = result.tables(), result.weight
         counties = np.array(result.meta["counties"], np.int64)
         values = result.meta["scenario"]["parameters"]
-        found = {address: float(values[address]) for address in (JAIL_DAY, REFUND_SHARE)}
+        found = {address: float(values[address]) for address in (JAIL_DAY, REFUND_SHARE)} | result.net_costs()
         events = tables["events"]
-        events = events[(events["event"] == "detainer_issued").to_numpy() & _in(events, counties)]
+        events = events[(events["event"] == ISSUED).to_numpy()]
+        found[ISSUED] = float(events["count"].sum() * weight)
+        events = events[_in(events, counties)]
         for place, count in _by_place(events, by, "count"):
             found[_named(place, DETAINERS)] = float(count * weight)
         hours = tables["hours_by_place"]
@@ -153,7 +158,7 @@ class JailCost:
     ...     "all|induced": 960.0, "all|induced|unauthorised": 720.0}
     >>> told = JailCost("nation", Comparison((Sample({}, {1: run}),))).levels().query("part == 'induced'")
     >>> dict(zip(told["quantity"], told["mean"].round(2)))["dollars"], len(told)
-    (3200.0, 8)
+    (3200.0, 7)
     """
 
     by: str
@@ -196,7 +201,7 @@ class JailCost:
         """
         rows = []
         for label, values in self._values(self.found.samples[point], places):
-            found = level_of(values)
+            found = level_of(values, least=0.0)
             rows.append((self.labels[point], *label, found.mean, found.low, found.high, found.runs))
         return pd.DataFrame(rows, columns=["setting", *_LABELS, "mean", "low", "high", "runs"])
 
@@ -219,9 +224,14 @@ class JailCost:
         return pd.DataFrame(rows, columns=["setting", *_LABELS, *columns])
 
     def detainers(self, point: int, place: str) -> Difference:
-        """Return how many detainers there were at a place under a setting, with the interval."""
+        """Return how many detainers there were in the jails of a place under a setting, with the interval."""
         runs = self.found.samples[point].measures
-        return level_of({key: run.get(_named(place, DETAINERS), 0.0) for key, run in runs.items()})
+        return level_of({key: run.get(_named(place, DETAINERS), 0.0) for key, run in runs.items()}, least=0.0)
+
+    def detainers_everywhere(self, point: int = 0) -> float:
+        """Return how many detainers there were in jails and in state prisons, as all other tables count them."""
+        runs = self.found.samples[point].measures.values()
+        return math.fsum(run.get(ISSUED, math.nan) for run in runs) / max(1, len(runs))
 
     def most(self, number: int) -> tuple[str, ...]:
         """Return the places where detainers add most time under any setting, the most first; not all together."""
@@ -260,9 +270,8 @@ def _quantities(run: Mapping[str, float], place: str, part: str) -> dict[str, fl
         "hours": hours,
         "days": days,
         "dollars": dollars,
-        "dollars.county": dollars - refunded,
-        "dollars.state": 0.0,
-        "dollars.federal": refunded,
+        "refunds": refunded,
+        "dollars_less_refunds": dollars - refunded,
         "days_per_detainer": ratio(days, detainers),
         "dollars_per_detainer": ratio(dollars, detainers),
     }

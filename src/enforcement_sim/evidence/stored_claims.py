@@ -20,6 +20,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.claim_runs import SEEDS, THIN, load_runs, prepare, worlds_of
 from enforcement_sim.evidence.claims_made_with import CHANGED, made_with
 from enforcement_sim.evidence.measured_claims import COLUMNS, measure
+from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.experiment.disk import readable_json, write_whole
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.provenance import inputs_digest
@@ -101,7 +102,7 @@ def shipped() -> Measured | None:
 def write_measured(measured: Measured, folder: Path) -> list[Path]:
     """Write a measured table and what it was made with."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = measured.numbers.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    text = csv_text(measured.numbers, float_format=f"%.{DIGITS}g")
     write_whole(folder / TABLE, text.encode())
     write_whole(folder / ABOUT, readable_json(dict(measured.about)))
     return [folder / TABLE, folder / ABOUT]
@@ -121,7 +122,7 @@ def _measured(folder: Path, found: Sweep) -> Measured:
     }
     numbers = pd.concat(parts, ignore_index=True)
     # Rounded as the file has it, so that the same words come from the runs and from the table.
-    text = numbers.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    text = csv_text(numbers, float_format=f"%.{DIGITS}g")
     measured = Measured(_table(io.StringIO(text)), about)
     write_measured(measured, folder)
     return measured

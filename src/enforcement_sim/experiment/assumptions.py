@@ -14,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import ERRORS_AT_MOST, InputError, Problems, nearest_names, shown
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.yaml_lines import Document, Step, read_yaml
 
@@ -152,54 +152,79 @@ def load_assumptions(ref: str | PathLike[str]) -> AssumptionSet:
     Raises
     ------
     InputError
-        For the first thing that is wrong, with file, line and key.
+        For everything that is wrong, each with file, line and key.
     """
-    document = read_yaml(_find(ref))
+    problems = Problems()
+    document = read_yaml(_find(ref), problems=problems)
     data = document.data
-    _only_keys(document, data, KEYS, ())
+    _only_keys(document, data, KEYS, (), problems)
     if data.get("schema") != SCHEMA_VERSION:
-        raise _error(document, ("schema",), f"unknown schema version {data.get('schema')!r}", str(SCHEMA_VERSION))
-    name, title, argues = (_text(document, data, key, ()) for key in ("name", "title", "argues"))
+        says = f"unknown schema version {shown(data.get('schema'))}"
+        problems.add(_error(document, ("schema",), says, str(SCHEMA_VERSION)))
+    name, title, argues = (_text(document, data, key, (), problems) for key in ("name", "title", "argues"))
     written = data.get("assumptions")
     if not isinstance(written, dict) or not written:
-        raise _error(document, ("assumptions",), "expected 'name: ...' entries", "one entry for each assumption")
+        problems.add(
+            _error(document, ("assumptions",), "expected 'name: ...' entries", "one entry for each assumption")
+        )
+        written = {}
     assumptions: dict[str, Assumption] = {}
     seen: dict[str, str] = {}
     for one, body in written.items():
-        assumptions[one] = _assumption(document, one, body)
+        assumptions[one] = _assumption(document, one, body, problems)
         for address in assumptions[one].values:
             if address in seen:
                 path = ("assumptions", one, "values", address)
-                raise _error(document, path, f"stands in {seen[address]} already")
+                problems.add(_error(document, path, f"stands in {seen[address]} already"))
             seen[address] = one
+        if problems.enough:
+            break
+    problems.errors = _told_once(problems.errors)
+    problems.raise_if_any()
     return AssumptionSet(name, title, argues, assumptions)
 
 
-def _assumption(document: Document, name: str, body: object) -> Assumption:
-    """Return one assumption of a file."""
+def _told_once(errors: list[InputError]) -> list[InputError]:
+    """Return errors by line, without a key that is missing only because it stands there misspelt."""
+    misspelt = {
+        ((one.key or "").rpartition(".")[0], f"has no {near}") for one in errors if one.nearest for near in one.nearest
+    }
+    told = [one for one in errors if (one.key or "", one.message) not in misspelt]
+    return sorted(told, key=lambda error: error.line or 0)
+
+
+def _assumption(document: Document, name: str, body: object, problems: Problems) -> Assumption:
+    """Return one assumption of a file; ``problems`` gathers what is wrong with it."""
     path: tuple[Step, ...] = ("assumptions", name)
+    values: dict[str, float] = {}
+    sources: dict[str, str] = {}
     if not isinstance(body, dict):
-        raise _error(document, path, "expected 'key: value' lines", ", ".join(ASSUMPTION_KEYS))
-    _only_keys(document, body, ASSUMPTION_KEYS, path)
-    says = _text(document, body, "says", path)
+        problems.add(_error(document, path, "expected 'key: value' lines", ", ".join(ASSUMPTION_KEYS)))
+        return Assumption("", values, sources)
+    _only_keys(document, body, ASSUMPTION_KEYS, path, problems)
+    says = _text(document, body, "says", path, problems)
     written = body.get("values")
     if not isinstance(written, dict) or not written:
-        raise _error(document, (*path, "values"), "expected a parameter's address and its value")
-    values, sources = {}, {}
+        problems.add(_error(document, (*path, "values"), "expected a parameter's address and its value"))
+        written = {}
     for address, entry in written.items():
         here = (*path, "values", address)
         if not isinstance(entry, dict):
-            raise _error(document, here, "expected {value: ..., source: ...}: no value without its source")
-        _only_keys(document, entry, VALUE_KEYS, here)
+            problems.add(_error(document, here, "expected {value: ..., source: ...}: no value without its source"))
+            continue
+        _only_keys(document, entry, VALUE_KEYS, here, problems)
+        sources[address] = _text(document, entry, "source", here, problems)
         if "value" not in entry:
-            raise _error(document, here, "has no value")
+            problems.add(_error(document, here, "has no value"))
+            continue
         try:
             values[address] = load_register().check(address, entry["value"])
         except InputError as error:
             unknown = address not in load_register()
             where = here if unknown else (*here, "value")
-            raise _error(document, where, error.message, error.allowed, error.nearest) from None
-        sources[address] = _text(document, entry, "source", here)
+            problems.add(_error(document, where, error.message, error.allowed, error.nearest))
+        if problems.enough:
+            break
     return Assumption(says, values, sources)
 
 
@@ -217,20 +242,22 @@ def _find(ref: str | PathLike[str]) -> Path:
     return Path(ref).expanduser()
 
 
-def _text(document: Document, holder: Mapping[str, Any], key: str, path: tuple[Step, ...]) -> str:
+def _text(document: Document, holder: Mapping[str, Any], key: str, path: tuple[Step, ...], problems: Problems) -> str:
     """Return a text that must be there."""
     text = holder.get(key)
     if text is None or text == "":
-        raise _error(document, path, f"has no {key}")
-    if not isinstance(text, str):
-        raise _error(document, (*path, key), "expected text")
-    return text.strip()
+        problems.add(_error(document, path, f"has no {key}"))
+    elif not isinstance(text, str):
+        problems.add(_error(document, (*path, key), "expected text"))
+    return text.strip() if isinstance(text, str) else ""
 
 
-def _only_keys(document: Document, holder: Mapping[str, Any], known: tuple[str, ...], path: tuple[Step, ...]) -> None:
-    for key in holder:
+def _only_keys(
+    document: Document, holder: Mapping[str, Any], known: tuple[str, ...], path: tuple[Step, ...], problems: Problems
+) -> None:
+    for key in list(holder)[: ERRORS_AT_MOST + 1]:
         if key not in known:
-            raise _error(document, (*path, key), "unknown key", known, nearest_names(key, known))
+            problems.add(_error(document, (*path, key), "unknown key", known, nearest_names(key, known)))
 
 
 def _error(

@@ -8,15 +8,15 @@ anything, and reading or writing any file, may not enter.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from enforcement_sim import words
+from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NO_INTERVAL, NOT_APPLICABLE, ends_in_words
 from enforcement_sim.experiment.design import label_of, plain
 from enforcement_sim.experiment.difference import (
-    CANNOT_TELL,
     HIGHER,
-    IDENTICAL,
     LEVEL,
     LOWER,
     Difference,
@@ -24,6 +24,7 @@ from enforcement_sim.experiment.difference import (
     branch_of,
     difference_between,
     difference_of,
+    within,
 )
 from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.place_labels import alone_in_words, places_in_words
@@ -53,11 +54,14 @@ __all__ = [
 if TYPE_CHECKING:
     import pandas as pd
 
-NO_INTERVAL = "no interval from one run"
 METHOD = (
     "Differences are taken seed by seed (the same synthetic people under both settings); 95% intervals, Student's t "
     "over seeds. They hold the chance in the simulation, not doubt about its parameters. Of many rows, about one in "
     "twenty would show a difference by chance alone."
+)
+METHOD_OF_ONE = (
+    "Differences are taken seed by seed (the same synthetic people under both settings); one run of each setting gives no "
+    "interval, so no sign can be told."
 )
 METHOD_OF_DRAWS = (
     "Differences are taken branch by branch (the same parameters and the same synthetic people under both settings). "
@@ -105,8 +109,8 @@ HEADLINES = (
     "removed.criminal_alien_program",
     "returned",
     "detainers_on_citizens",
-    "dollars.county",
-    "dollars.federal",
+    "net_cost.county",
+    "net_cost.federal",
     "matched",
     "booked",
 )
@@ -230,15 +234,18 @@ class Comparison:
         list of dict
             The keys of :data:`HEADINGS`.
         """
+        shown = self._measures() if every else self.shown()
         frame = self.frame()
-        known = [str(name) for name in frame["measure"].unique()]
-        room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
-        headlines = [name for name in HEADLINES if name in known][:room]
-        shown = known if every or not headlines else headlines
         frame = frame[frame["measure"].isin(shown)]
         order = {name: position for position, name in enumerate(shown)}
         frame = frame.sort_values(by=["point", "measure"], key=lambda column: column.map(order).fillna(column))
         return [self._worded(row) for row in frame.to_dict("records")]
+
+    def shown(self) -> list[str]:
+        """Return the measures of a short table: the headlines, fewer of them the more settings there are."""
+        known = self._measures()
+        room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
+        return [name for name in HEADLINES if name in known][:room] or known
 
     def __str__(self) -> str:
         """Return a text table of the headline measures, with how to read it."""
@@ -281,11 +288,31 @@ class Comparison:
                 names.update(dict.fromkeys(measured))
         return list(names)
 
-    def how_to_read(self, gain: bool = True) -> str:
-        """Return how many runs and seeds the table rests on, what the intervals are, and what they are not.
+    def about_measures(self, shown: Iterable[str] | None = None) -> str:
+        """Return what must be known of the measures in a table: which detainers, which costs, and why one is below zero."""
+        from enforcement_sim.experiment.net_cost import why_below_zero
 
-        ``gain`` says whether the table has the column of what pairing gained.
+        names = set(self.shown() if shown is None else shown)
+        parts = []
+        if any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names):
+            parts.append(words.ABOUT_DETAINERS)
+        if any(name.startswith("net_cost") for name in names):
+            parts += [words.ABOUT_NET_COST, why_below_zero(self)]
+        return " ".join(filter(None, parts))
+
+    def how_to_read(self, gain: bool = True, shown: Iterable[str] | None = None) -> str:
+        """Return how many runs and seeds the table rests on, what the intervals are and are not, and what is counted.
+
+        Parameters
+        ----------
+        gain : bool
+            Whether the table has the column of what pairing gained.
+        shown : iterable of str, optional
+            The measures in the table; those of a short table unless given.
         """
+        return f"{self._method(gain)} {self.about_measures(shown)}".rstrip()
+
+    def _method(self, gain: bool) -> str:
         branches = {branch_of(key) for sample in self.samples for key in sample.measures}
         seeds = sorted({branch.seed for branch in branches})
         runs = sum(len(sample.measures) for sample in self.samples)
@@ -294,17 +321,17 @@ class Comparison:
         if self.draws == 1:
             matched = f"{OWN_DRAW} " if self.samples[0].draws > 1 else ""
             settings = len(self.samples)
-            return f"{runs} runs ({told} for each of {settings} settings). {matched}{METHOD} {about_gain}{SIMULATED}"
+            method = METHOD if len(branches) > 1 else METHOD_OF_ONE
+            about_gain = about_gain if len(branches) > 1 else ""
+            return f"{runs} runs ({told} for each of {settings} settings). {matched}{method} {about_gain}{SIMULATED}"
         method = METHOD_OF_DRAWS.format(spread=SPREAD if self.draws >= ENOUGH_DRAWS else WHOLE_RANGE)
         told = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {told}"
         return f"{runs} runs ({told}). {method} {about_gain}{SIMULATED}"
 
     def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Return one row of the frame in words."""
-        runs = int(row["runs"])
-        interval = f"{shortly(row['low'])} to {shortly(row['high'])}"
-        if runs < 2 or math.isnan(row["low"]):
-            interval = NO_INTERVAL if runs == 1 else "no run has a value"
+        low, high = (within(row[end], *words.bounds_of_difference(str(row["measure"]))) for end in ("low", "high"))
+        interval = ends_in_words(low, high, shortly) if row["runs"] else NOT_APPLICABLE
         return {
             "setting": label_of(dict(self.samples[int(row["point"])].settings)) or f"point {row['point']}",
             "measure": str(row["measure"]),
@@ -330,17 +357,21 @@ def settings_frame(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=range(len(settings)))
 
 
-def shortly(value: float) -> str:
+def shortly(value: float, *, more: int = 0) -> str:
     """Return a number short enough for a table: whole and with separators when large, four figures when small."""
     if math.isnan(value):
-        return "-"
+        return NOT_APPLICABLE
     if abs(value) >= 1000 or value == int(value):
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
+        return f"{value:,.{more}f}"
+    return f"{value:.{4 + more}g}"
 
 
 def _gain(ratio: float) -> str:
     """Return a ratio of variances in words: none where there is no variance to compare."""
     return (
-        f"{ratio:,.0f}x" if ratio >= 10 and math.isfinite(ratio) else f"{ratio:.1f}x" if math.isfinite(ratio) else "-"
+        f"{ratio:,.0f}x"
+        if ratio >= 10 and math.isfinite(ratio)
+        else f"{ratio:.1f}x"
+        if math.isfinite(ratio)
+        else NOT_APPLICABLE
     )

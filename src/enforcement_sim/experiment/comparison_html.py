@@ -13,9 +13,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from enforcement_sim import words
+from enforcement_sim.amounts import (
+    CANNOT_TELL,
+    NOT_APPLICABLE,
+    Written,
+    difference_in_words,
+    dollars,
+    level_in_words,
+    share,
+)
 from enforcement_sim.experiment.comparison import FEWEST_MEASURES, HEADLINES, SHORT_TABLE
 from enforcement_sim.experiment.design import label_of
-from enforcement_sim.experiment.difference import IDENTICAL, Key, branch_of, difference_between, level_of
+from enforcement_sim.experiment.difference import Key, branch_of, difference_between, level_of, within
 from enforcement_sim.notebook import COUNTED_CLOSELY, FUNNEL, about_places, few_warning, made_of, number, page, table
 
 if TYPE_CHECKING:
@@ -24,10 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["comparison_html"]
 
 HEAD = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
-UNITS = {"share": ("%, difference in points", 100.0), "dollars": ("thousand dollars", 1e-3)}
-"""Units that are told in another size than they are counted in, and by what they are multiplied."""
-NO_VALUE = "no value"
-NO_INTERVAL = "one run, no interval"
+SHARES = "%, difference in points"
 
 
 def comparison_html(found: Comparison) -> str:
@@ -68,7 +74,7 @@ def comparison_html(found: Comparison) -> str:
         title,
         lines,
         table(HEAD, rows, titles),
-        [_few(found, shown), f"{found.how_to_read(gain=False)} {about_counties}", more],
+        [_few(found, shown), f"{found.how_to_read(gain=False, shown=shown)} {about_counties}", more],
     )
 
 
@@ -86,28 +92,29 @@ def _row(measure: str, reference: Mapping[Key, float], other: Mapping[Key, float
     """Return one measure under both settings in words."""
     label, unit = words.measure(measure)
     difference = difference_between(reference, other)
+    bounds = words.bounds(measure)
     if not difference.runs:
-        return [label, unit, NO_VALUE, NO_VALUE, "", difference.verdict]
+        alone = (
+            level_of({key: x for key, x in side.items() if math.isfinite(x)}, *bounds) for side in (reference, other)
+        )
+        cells = [level_in_words(level.mean, level.low, level.high, _written(unit)) for level in alone]
+        return [label, SHARES if unit == "share" else unit, *cells, NOT_APPLICABLE, difference.verdict]
     # Levels of the pairs only, so that B less A is the difference beside them.
     pairs = [
         key for key, value in reference.items() if math.isfinite(value) and math.isfinite(other.get(key, math.nan))
     ]
-    levels = (level_of({key: side[key] for key in pairs}) for side in (reference, other))
-    told, scale = UNITS.get(unit, (unit, 1.0))
-    cells = [_amount(level.mean, level.low, level.high, scale) for level in levels]
-    if difference.verdict == IDENTICAL:
-        return [label, told, *cells, "0", f"{IDENTICAL} in every run"]
-    gap = _amount(difference.difference, difference.low, difference.high, scale, signed=True)
-    return [label, told, *cells, gap, difference.verdict]
+    levels = (level_of({key: side[key] for key in pairs}, *bounds) for side in (reference, other))
+    cells = [level_in_words(level.mean, level.low, level.high, _written(unit)) for level in levels]
+    low, high = (within(end, *words.bounds_of_difference(measure)) for end in (difference.low, difference.high))
+    gap = difference_in_words(difference.difference, low, high, difference.verdict, _written(unit)).removesuffix(
+        f" {CANNOT_TELL}"
+    )
+    return [label, SHARES if unit == "share" else unit, *cells, gap, difference.verdict]
 
 
-def _amount(mean: float, low: float, high: float, scale: float, signed: bool = False) -> str:
-    """Return a number with its interval; one run has none."""
-
-    def told(value: float) -> str:
-        return f"{'+' if signed and value > 0 else ''}{number(scale * value)}"
-
-    return f"{told(mean)} [{NO_INTERVAL if math.isnan(low) else f'{told(low)} to {told(high)}'}]"
+def _written(unit: str) -> Written:
+    """Return what writes a number in its unit."""
+    return {"share": share, "dollars": dollars}.get(unit, number)
 
 
 def _seeds(found: Comparison) -> str:

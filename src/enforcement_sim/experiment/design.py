@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.run import canonical, canonical_json, digest, run_id
 from enforcement_sim.no_effect import without_effect
+from enforcement_sim.scenario.seeds import check_seed
 
 if TYPE_CHECKING:
     from enforcement_sim.no_effect import NoEffect, World
@@ -163,7 +164,7 @@ def design_of(scenario: Scenario) -> Design:
 
 def design_of_one(scenario: Scenario, seed: int) -> Design:
     """Return the design of a single run."""
-    return Design(str(scenario.name), (DesignPoint({}, scenario.bare),), (int(seed),), scenario.resolved())
+    return Design(str(scenario.name), (DesignPoint({}, scenario.bare),), (check_seed(int(seed)),), scenario.resolved())
 
 
 def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> Design:

@@ -16,8 +16,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE
 
 __all__ = [
     "CANNOT_TELL",
@@ -32,10 +34,11 @@ __all__ = [
     "difference_between",
     "difference_of",
     "level_of",
+    "within",
 ]
 
 LEVEL = 0.95
-HIGHER, LOWER, CANNOT_TELL, IDENTICAL = "higher", "lower", "cannot tell", "identical"
+HIGHER, LOWER = "higher", "lower"
 
 
 class Branch(NamedTuple):
@@ -63,7 +66,7 @@ class Difference:
     runs : int
         Pairs of runs used: seeds (of branches) at which both have a value.
     reference_mean, mean : float
-        Mean of A and of B over these runs.
+        Mean of A and of B over these runs; where there is no pair, over the runs that have a value.
     difference : float
         ``mean - reference_mean``.
     low, high : float
@@ -74,8 +77,8 @@ class Difference:
     variance_ratio : float
         Variance of the difference unpaired / paired; infinite if the pairs all differ by the same amount.
     verdict : str
-        "higher", "lower", "cannot tell" (zero is inside the interval, or there is none) or "identical" (the values are
-        equal in every run).
+        "higher", "lower", "cannot tell" (zero is inside the interval, or there is none), "identical" (the values are
+        equal in every run) or "not applicable" (no pair of runs has values).
     draws : int
         Draws of the uncertain parameters among the pairs.
     dice_low, dice_high : float
@@ -128,8 +131,7 @@ def difference_of(reference: Sequence[float], other: Sequence[float]) -> Differe
     pairs = [(a, b) for a, b in zip(reference, other, strict=True) if math.isfinite(a) and math.isfinite(b)]
     runs = len(pairs)
     if runs == 0:
-        none = math.nan
-        return Difference(0, none, none, none, none, none, none, none, none, CANNOT_TELL)
+        return _without_pairs(reference, other)
     values_a, values_b = [a for a, _ in pairs], [b for _, b in pairs]
     differences = [b - a for a, b in pairs]
     mean_a, mean_b = math.fsum(values_a) / runs, math.fsum(values_b) / runs
@@ -178,6 +180,8 @@ def difference_between(reference: Mapping[Key, float], other: Mapping[Key, float
         if all(map(math.isfinite, pair)):
             pairs.setdefault(branch_of(key).draw, {})[branch_of(key).seed] = pair
     draws = len(pairs)
+    if not pairs:
+        return _without_pairs(reference.values(), other.values())
     if draws <= 1:
         here = [pair for by_seed in pairs.values() for pair in by_seed.values()]
         return difference_of([a for a, _ in here], [b for _, b in here])
@@ -212,9 +216,36 @@ def difference_between(reference: Mapping[Key, float], other: Mapping[Key, float
     )
 
 
-def level_of(values: Mapping[Key, float]) -> Difference:
-    """Return the mean of one measure with its intervals: its difference from nothing."""
-    return difference_between(dict.fromkeys(values, 0.0), values)
+def _without_pairs(reference: Iterable[float], other: Iterable[float]) -> Difference:
+    """Return what is known where no run of one has a run of the other beside it: the levels, and no difference."""
+    a, b = (_mean(known) if (known := [*filter(math.isfinite, side)]) else math.nan for side in (reference, other))
+    none = math.nan
+    return Difference(0, a, b, none, none, none, none, none, none, NOT_APPLICABLE)
+
+
+def level_of(values: Mapping[Key, float], least: float = -math.inf, most: float = math.inf) -> Difference:
+    """Return the mean of one measure with its intervals: its difference from nothing.
+
+    Parameters
+    ----------
+    values : mapping
+        Seed or branch -> value.
+    least, most : float
+        What the measure can be at the least and at the most, such as no people; the interval goes no further.
+
+    Examples
+    --------
+    >>> found = level_of({1: 0.0, 2: 3.0}, least=0.0)
+    >>> found.mean, found.low
+    (1.5, 0.0)
+    """
+    found = difference_between(dict.fromkeys(values, 0.0), values)
+    return replace(found, low=within(found.low, least, most), high=within(found.high, least, most))
+
+
+def within(end: float, least: float, most: float) -> float:
+    """Return the end of an interval, moved to what is possible; a missing end stays missing."""
+    return end if math.isnan(end) else min(max(end, least), most)
 
 
 def _verdict(differences: Sequence[float], low: float, high: float) -> str:

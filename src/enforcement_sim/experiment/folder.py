@@ -1,5 +1,8 @@
 """A results folder: whose it is, and what its manifest says.
 
+A manifest is sealed: it ends with a hash of all that it says, so a byte that changed is found when it is read. It holds
+the hash of every table and of every run's record, which in turn holds those of the run's files.
+
 ``manifest.json`` says what the folder's files are and what they were made from; it holds no clock and no path, so the
 same sweep writes the same manifest. It is written last, so its presence means that the sweep is finished; until then
 ``unfinished.json`` stands in its place and says which runs there will be. A folder belongs to one design: another one is
@@ -20,13 +23,22 @@ from enforcement_sim.experiment.failures import FAILED
 from enforcement_sim.experiment.lock import LOCK_NAME
 from enforcement_sim.experiment.provenance import made_with
 from enforcement_sim.experiment.run import canonical, canonical_of
+from enforcement_sim.experiment.store import sealed
 from enforcement_sim.world.imported import description
 
 MANIFEST, UNFINISHED = "manifest.json", "unfinished.json"
 SCHEMA = 1
 """Form of a manifest."""
+UNSEALED = frozenset(
+    (
+        *("complete", "data", "design", "engine_version", "inputs", "outputs", "own_data", "platform", "runs"),
+        *("scenario", "schema", "simulated", "versions"),
+    )
+)
+"""What manifests of earlier versions say, which had no seal; one with anything else has lost its seal."""
 
 STATES = ((MANIFEST, "a finished"), (UNFINISHED, "an unfinished"))
+MEND = "run the same sweep again, which mends the folder (`enforcement-sim status FOLDER` says what it lacks)"
 WAY_OUT = "choose another folder with --out (or move this one away)"
 
 
@@ -102,7 +114,7 @@ def write_unfinished(folder: Path, design: Design, engine_version: str, inputs: 
     """Say in the folder what it is going to hold, and that it does not yet."""
     runs = [_run_row(task, bool(design.draws)) for task in design.tasks(engine_version)]
     described = _described(design, engine_version, inputs)
-    write_whole(folder / UNFINISHED, readable_json(described | {"runs": runs, "complete": False}))
+    write_whole(folder / UNFINISHED, readable_json(sealed(described | {"runs": runs, "complete": False})))
 
 
 def reopen(folder: Path, design: Design, engine_version: str, inputs: str) -> None:
@@ -147,8 +159,13 @@ def finish(
         "complete": not failures,
         "outputs": dict(outputs),
     }
-    write_whole(folder / MANIFEST, readable_json(manifest))
+    write_manifest(folder, manifest)
     (folder / UNFINISHED).unlink(missing_ok=True)
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest of a finished sweep, with its seal."""
+    write_whole(folder / MANIFEST, readable_json(sealed(manifest)))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -164,7 +181,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             " (its sweep is unfinished; the same command continues it)" if (folder / UNFINISHED).exists() else ""
         )
         raise InputError(f"{folder} holds no finished sweep{unfinished}")
-    return _read(folder / MANIFEST)
+    return _of_this_form(_read(folder / MANIFEST), folder / MANIFEST)
 
 
 def read_any_manifest(folder: Path) -> dict[str, Any]:
@@ -177,8 +194,15 @@ def read_any_manifest(folder: Path) -> dict[str, Any]:
     """
     for name in (MANIFEST, UNFINISHED):
         if (folder / name).exists():
-            return _read(folder / name)
+            return _of_this_form(_read(folder / name), folder / name)
     raise InputError(f"{folder} holds no sweep")
+
+
+def _of_this_form(held: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return a manifest, or say that it is of another form."""
+    if held.get("schema") != SCHEMA:
+        raise InputError(f"written in form {held.get('schema')}, this version reads form {SCHEMA}", file=path)
+    return held
 
 
 def _run_row(task: Task, drawn: bool) -> dict[str, Any]:
@@ -287,12 +311,22 @@ def _described_draws(design: Design) -> dict[str, Any]:
 def _read(path: Path) -> dict[str, Any]:
     """Return a manifest, or say that it is none."""
     try:
-        held = json.loads(path.read_bytes())
-    except ValueError as error:
+        written = path.read_bytes()
+        held = json.loads(written)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"it cannot be read as JSON: {WAY_OUT}", file=path) from error
     if not isinstance(held, dict):
         raise InputError(f"it is not a sweep's manifest: {WAY_OUT}", file=path)
+    if held.get("schema") == SCHEMA and not _is_sound(held, written):
+        raise InputError(f"it was changed after it was written: {MEND}", file=path)
     return held
+
+
+def _is_sound(held: Mapping[str, Any], written: bytes) -> bool:
+    """Say whether a manifest is what was written; of an earlier version's nobody can say."""
+    if "seal" in held:
+        return written == readable_json(sealed(held))
+    return held.keys() <= UNSEALED
 
 
 def _what_differs(held: Mapping[str, Any], design: Design, engine_version: str, inputs: str) -> str:

@@ -15,10 +15,12 @@ from enforcement_sim.custody.fates import FATES
 from enforcement_sim.custody.lives import key_parts
 from enforcement_sim.custody.reasons import Trace
 from enforcement_sim.custody.trace import trace_of
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError, nearest_names, shown
 from enforcement_sim.experiment.parting import Parting, parting_of
 from enforcement_sim.experiment.who_changed import followable
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.world.county_codes import nearest_counties
+from enforcement_sim.world.geography import load_geography
 
 if TYPE_CHECKING:
     from enforcement_sim.arrestees import Arrestee, Arrestees
@@ -105,12 +107,17 @@ def scope_of(where: str) -> dict[str, list[str]]:
     ({'states': ['CT']}, {'counties': ['12021', '12015']})
     """
     codes = [code.strip().upper() for code in where.split(",") if code.strip()]
-    counties = [len(code) == _FIPS_DIGITS and code.isdigit() for code in codes]
+    counties = [len(code) == _FIPS_DIGITS and code.isascii() and code.isdigit() for code in codes]
     states = [len(code) == 2 and code.isalpha() for code in codes]
     if not codes or not (all(counties) or all(states)):
-        raise InputError(
-            f"cannot read {where!r}", key="--where", allowed="states such as CT or CT,NY, or counties such as 12021"
-        )
+        neither = [
+            code for code, county, state in zip(codes, counties, states, strict=True) if not county and not state
+        ]
+        states_by_name = {state.name.upper(): state.postal for state in load_geography().states}
+        named = [states_by_name[code] for code in neither if code in states_by_name]
+        near = named or (nearest_counties(neither[0]) if neither else ())
+        allowed = "states such as CT or CT,NY, or counties such as 12021"
+        raise InputError(f"cannot read {shown(where)}", key="--where", allowed=allowed, nearest=near)
     return {"counties" if counties[0] else "states": codes}
 
 

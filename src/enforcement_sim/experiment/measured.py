@@ -55,10 +55,10 @@ def sample_of(sweep: Sweep, point: int, measured: Measured, seeds: Collection[in
         draw = int(row.get("draw", 0))
         try:
             result = sweep.result(point, int(row["replication"]), draw)
-        except (FileNotFoundError, ValueError) as error:
-            why = "it keeps tables of its runs and not the runs" if isinstance(error, FileNotFoundError) else str(error)
+        except FileNotFoundError as error:
             raise InputError(
-                f"its runs cannot be read back whole ({why}), and more is asked than its tables hold",
+                "its runs cannot be read back whole (it keeps tables of its runs and not the runs), and more is asked than "
+                "its tables hold",
                 file=sweep.folder,
                 allowed="a folder with its runs, as run, sweep and compare leave it, or a scenario",
             ) from error

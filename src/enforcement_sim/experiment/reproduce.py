@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.errors import InputError
+from enforcement_sim.errors import InputError, lines_of
 from enforcement_sim.experiment.design import Task, label_of
 from enforcement_sim.experiment.disk import CannotKeep
 from enforcement_sim.experiment.executors import WorkerDied, completed, local_place, worker_count
@@ -287,7 +287,7 @@ class _Reader:
         try:
             scenario, ignored = read_scenario(with_words(was, UNNAMED | self._stored.manifest["scenario"]))
         except InputError as error:
-            return None, (f"this version cannot read its scenario: {error}",)
+            return None, (f"this version cannot read its scenario: {'; '.join(lines_of(error))}",)
         now = as_json(canonical(scenario))
         kept = was | {"parameters": {key: was["parameters"][key] for key in was["parameters"] if key not in ignored}}
         changed = [f"{address} {then} then, {here} now" for address, then, here in differences(kept, now)]

@@ -32,6 +32,9 @@ RESAMPLING_SEED = 20120220
 """Any fixed number but zero, which SALib takes for none: the same runs give the same intervals."""
 
 TO_INSTALL = "pip install 'enforcement-sim[sensitivity]'"
+WIDEST = 0.2
+"""An index whose interval reaches further than this to either side is too uncertain to be read as a share."""
+TOO_FEW_DRAWS = "too few draws"
 NO_SPREAD = 1e-12
 """Relative spread below which a result is taken not to vary: rounding of sums, not an effect."""
 
@@ -129,6 +132,17 @@ def _indices(values: NDArray[np.float64], parameters: Sequence[str]) -> list[dic
             row = {"parameter": parameter, "order": order, "value": value, "low": value - half, "high": value + half}
             rows.append(row | about)
     return rows
+
+
+def too_few_draws(value: float, low: float, high: float) -> bool:
+    """Return whether an index is known too badly to be read as a share: a wide interval, or a value outside 0 to 1.
+
+    Examples
+    --------
+    >>> too_few_draws(1.3, 0.75, 1.85), too_few_draws(0.4, 0.3, 0.5), too_few_draws(-0.02, -0.1, 0.06)
+    (True, False, False)
+    """
+    return (high - low) / 2 > WIDEST or not -WIDEST / 2 <= value <= 1 + WIDEST / 2
 
 
 def _dice(values: NDArray[np.float64]) -> float:

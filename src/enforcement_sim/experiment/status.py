@@ -139,7 +139,8 @@ def status_of(folder: Path) -> Status:
     held = {run["run"]: run for run in manifest["runs"]}
     runs = tuple(_state_of(store, run, label_of(settings_of(manifest, run["point"]))) for run in held.values())
     calls = read_log(folder)
-    again = {run: why for call in calls for run, why in call.get("computed_again_because", {}).items()}
+    reasons = [call.get("computed_again_because") for call in calls]
+    again = {run: str(why) for told in reasons if isinstance(told, dict) for run, why in told.items()}
     finished = (folder / MANIFEST).exists()
     tables = _damaged_tables(folder, manifest.get("outputs", {})) if finished else {}
     name = str(manifest["design"]["name"])

@@ -90,7 +90,7 @@ def pack(
 
 
 def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a run's record with the seal that shows whether it was changed after it was written."""
+    """Return a record, or a manifest, with the seal that shows whether it was changed after it was written."""
     bare = {key: value for key, value in record.items() if key != "seal"}
     return bare | {"seal": digest(canonical_json(bare))}
 
@@ -136,27 +136,29 @@ class RunStore:
         if not self.path(run).is_dir():
             return NOT_COMPUTED
         try:
-            record = json.loads((self.path(run) / RECORD).read_bytes())
+            written = (self.path(run) / RECORD).read_bytes()
+            record = json.loads(written)
+            as_written = written == readable_json(record)
             seal = record.pop("seal")
             schema, files, run_name, inputs = record["schema"], record["files"], record["run"], record["inputs"]
-        except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
             return f"{RECORD} is missing or cannot be read"
         if schema != SCHEMA:
             return f"stored in form {schema}, this version writes form {SCHEMA}"
-        if seal != digest(canonical_json(record)):
+        if not as_written or seal != digest(canonical_json(record)):
             return f"{RECORD} was changed after it was written"
         if run_name != run:
             return f"it is run {run_name} under another name"
         if inputs != self.inputs:
             return "made from other data or rules than the package now ships"
-        for name, written in files.items():
+        for name, expected in files.items():
             try:
                 content = (self.path(run) / name).read_bytes()
             except OSError:
                 return f"{name} is missing"
-            if len(content) != written["bytes"]:
-                return f"{name} has {len(content)} bytes instead of {written['bytes']}"
-            if digest(content) != written["sha256"]:
+            if len(content) != expected["bytes"]:
+                return f"{name} has {len(content)} bytes instead of {expected['bytes']}"
+            if digest(content) != expected["sha256"]:
                 return f"{name} was changed after it was written"
         return None
 

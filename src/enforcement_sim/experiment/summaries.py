@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.experiment.comparison import Comparison, Sample, settings_frame
+from enforcement_sim.experiment.csv_text import write_csv
 from enforcement_sim.experiment.difference import Branch, Key
 from enforcement_sim.experiment.disk import flush_folder, patiently, temporary_beside
 from enforcement_sim.place_labels import mark_of
@@ -251,8 +252,7 @@ def write_table(
     try:
         with open(temporary["csv"], "w", encoding="utf-8", newline="") as text:
             for frame in frames:
-                marked = frame.assign(**mark) if mark else frame
-                marked.to_csv(text, index=False, header=writer is None, lineterminator="\n")
+                write_csv(frame.assign(**mark) if mark else frame, text, header=writer is None)
                 table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
                 if writer is None:
                     # The first run's column types hold for all; pandas' own notes in it (row counts) do not.

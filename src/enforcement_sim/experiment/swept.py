@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.comparison import Comparison, Sample
 from enforcement_sim.experiment.difference import Branch, Key
-from enforcement_sim.experiment.folder import made_from, read_manifest, settings_of
+from enforcement_sim.experiment.folder import MEND, made_from, read_manifest, settings_of
 from enforcement_sim.experiment.run import with_words
-from enforcement_sim.experiment.store import RunStore, read_frame
+from enforcement_sim.experiment.status import table_fault
+from enforcement_sim.experiment.store import RECORD, RunStore, read_frame
 from enforcement_sim.no_effect import without_effect
 
 if TYPE_CHECKING:
@@ -99,8 +100,17 @@ class Sweep:
         return {**made, "engine_version": self.manifest["engine_version"]}
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return one of the sweep's tables: measures, funnel, series, mix, hours or comparison."""
-        return read_frame(self.folder / f"{name}.parquet")
+        """Return one of the sweep's tables: measures, funnel, series, mix, hours or comparison.
+
+        Raises
+        ------
+        InputError
+            If it is not in the folder.
+        """
+        path = self.folder / f"{name}.parquet"
+        if not path.is_file():
+            raise InputError(f"is missing: {MEND}", file=path)
+        return read_frame(path)
 
     def sample(self, point: int) -> Sample:
         """Return what was measured at a point."""
@@ -123,14 +133,16 @@ class Sweep:
         ------
         KeyError
             If there is no such run, or it failed.
-        ValueError
+        FileNotFoundError
+            If the folder keeps its tables only.
+        InputError
             If its files are not what was written.
         """
         for run in self.manifest["runs"]:
             found = (run["point"], run["replication"], run.get("draw", draw))
             if found == (point, replication, draw) and "failed" not in run:
                 store = RunStore(self.folder, self.manifest["inputs"], self.runner.restore if self.runner else None)
-                result = store.read(run["run"])
+                result = self._read(store, run)
                 if isinstance(result.meta.get("scenario"), dict):
                     result.meta["scenario"] = with_words(result.meta["scenario"], self.manifest["scenario"])
                 return result
@@ -154,11 +166,30 @@ class Sweep:
             return []
         return found
 
+    def _read(self, store: RunStore, row: Mapping[str, Any]) -> Result:
+        """Return a stored run, which must be the one that the manifest seals."""
+        run = row["run"]
+        if not store.path(run).is_dir():
+            return store.read(run)  # which says so
+        self._refuse_another(store, row)
+        try:
+            return store.read(run)
+        except ValueError as error:
+            told = str(error).partition(": ")[2]
+            raise InputError(f"{told}: {MEND}", file=store.path(run)) from error
+
+    def _refuse_another(self, store: RunStore, row: Mapping[str, Any]) -> None:
+        """Raise if a run's record is not the one that the manifest seals."""
+        path = store.path(row["run"]) / RECORD
+        if "sha256" in row and (fault := table_fault(path, row["sha256"])) is not None:
+            raise InputError(f"{fault}: {MEND}", file=path)
+
     def scenario_of(self, point: int) -> dict[str, Any]:
         """Return what of a point's scenario reached the engine, from the record of one of its runs."""
         store = RunStore(self.folder, self.manifest["inputs"])
         for run in self.manifest["runs"]:
             if run["point"] == point and "failed" not in run:
+                self._refuse_another(store, run)
                 scenario: dict[str, Any] = store.record(run["run"])["scenario"]
                 return scenario
         return {}
@@ -167,9 +198,17 @@ class Sweep:
 def load_sweep(folder: str | PathLike[str]) -> Sweep:
     """Return the finished sweep that a folder holds.
 
+    The manifest and the tables are checked now, a run when it is read, so that no number comes from a file that changed.
+
     Raises
     ------
     InputError
-        If it holds none.
+        If it holds none, or a file of it is not what was written.
     """
-    return Sweep(Path(folder), read_manifest(Path(folder)))
+    home = Path(folder)
+    manifest = read_manifest(home)
+    for name, expected in manifest.get("outputs", {}).items():
+        fault = table_fault(home / name, expected)
+        if fault is not None:
+            raise InputError(f"{fault}: {MEND}", file=home / name)
+    return Sweep(home, manifest)

@@ -18,10 +18,9 @@ from typing import Any
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.experiment.design import Design
 from enforcement_sim.experiment.difference import difference_between, level_of
-from enforcement_sim.experiment.folder import MANIFEST, read_manifest
+from enforcement_sim.experiment.folder import MANIFEST, read_manifest, write_manifest
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.runner import Runner
-from enforcement_sim.experiment.store import readable_json, write_whole
 from enforcement_sim.experiment.sweep import carry_out
 from enforcement_sim.experiment.swept import Sweep, load_sweep
 from enforcement_sim.scenario.plan import DIFFERENCE, Stopping
@@ -144,7 +143,7 @@ def _write_why(folder: Path, why: dict[str, Any]) -> None:
     """Write into the manifest why replications ended."""
     manifest = read_manifest(folder)
     manifest["design"]["stopping"] |= why
-    write_whole(folder / MANIFEST, readable_json(manifest))
+    write_manifest(folder, manifest)
 
 
 def _told(width: float) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from os import PathLike
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,8 +23,8 @@ from enforcement_sim.custody.lives import Lives, key_parts
 from enforcement_sim.custody.trace import trace_of
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.compare import MUST_BE_ALIKE
-from enforcement_sim.experiment.comparison import difference_of
 from enforcement_sim.experiment.design import seeds_of
+from enforcement_sim.experiment.difference import difference_of, within
 from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
 from enforcement_sim.experiment.folder import changed_settings
 from enforcement_sim.experiment.parting import CAUSES, Parting, parting_of
@@ -192,7 +193,7 @@ class WhoChanged:
         rows = []
         for cell in sorted(dict.fromkeys(cell for one in by_seed for cell in one), key=_in_order):
             found = difference_of(nothing, [float(self.thin * one.get(cell, 0)) for one in by_seed])
-            rows.append((*cell, found.mean, found.low, found.high, found.runs))
+            rows.append((*cell, found.mean, within(found.low, 0.0, inf), found.high, found.runs))
         return pd.DataFrame(rows, columns=[*columns, *INTERVAL])
 
 

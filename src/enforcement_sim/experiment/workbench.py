@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.experiment.by_draw import means, measure_names
 from enforcement_sim.experiment.comparison import settings_frame
+from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.experiment.design import label_of
 from enforcement_sim.experiment.store import write_whole
 from enforcement_sim.experiment.swept import Sweep
@@ -119,7 +120,7 @@ def write_workbench(found: Sweep, path: Path | None = None, measures: Sequence[s
         "outcomes": [["ScalarOutcome", name, f"{name}.cls"] for name in outcomes],
         "experiments": {str(name): str(kind) for name, kind in experiments.dtypes.items()},
     }
-    files = {"experiments.csv": experiments.to_csv(index=False, lineterminator="\n")}
+    files = {"experiments.csv": csv_text(experiments)}
     # A result without a value is written out: the reader would skip an empty line and shift everything after it.
     files |= {
         f"{name}.cls": "".join(f"{value!r}\n" for value in map(float, values)) for name, values in outcomes.items()

@@ -133,6 +133,12 @@ class Asker:
             for level in self._levels:
                 self._give_up(level)
 
+    def close(self) -> None:
+        """Give up everything, and hold no run any more."""
+        with self._lock:
+            self.stop()
+            self._levels, self._pair = [], None
+
     def _order(self, level: _Level, history: Scenario, what_if: Scenario) -> None:
         sides = [side if level.thin == 1 else side.with_(thin=level.thin) for side in (history, what_if)]
         for seed in seeds_of(history.seed, history.replications):
@@ -145,7 +151,7 @@ class Asker:
     def _give_up(self, level: _Level) -> None:
         orders, level.orders = level.orders, []
         for order in orders:
-            self.crew.give_up(order)
+            self.crew.give_up(order, self._heard)
 
     @property
     def working(self) -> bool:

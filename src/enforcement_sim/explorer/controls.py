@@ -6,6 +6,7 @@ choice is possible is asked in ``state``; nothing is computed here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html import escape
@@ -21,6 +22,7 @@ from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.check import rules_of
 from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.yaml_lines import LONGEST_NUMBER
 
 if TYPE_CHECKING:
     from enforcement_sim.no_effect import NoEffect
@@ -31,6 +33,8 @@ WHOLE_STATE = "all counties"
 AS_IN_HISTORY = "as in history"
 HOLD_END, HOLD_STEP = 240, 12
 """Where the slider ends unless a link asks for more, and its step; any whole number can be set below it."""
+COUNTY = re.compile(r"[0-9]{5}")
+"""A county's code; anything else in a link is shown as it is, and refused elsewhere in words."""
 MAIN_DECISIONS = ("honour", "sharing", "detainer", "screen", "screening_point")
 DATE_HELP = "YYYY-MM-DD"
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 0)}
@@ -81,7 +85,7 @@ class Rows:
         self._options = {AS_IN_HISTORY: ""} | {rule_label(decision, rule): rule for rule in known}
         self.column = pn.Column(sizing_mode="stretch_width", margin=0)
         self.note = html()
-        self._rows: list[tuple[Any, pmui.TextInput, pmui.TextInput, pmui.TextInput, Any, pn.Column]] = []
+        self._rows: list[tuple[Any, list[Any], pn.Column]] = []
         self._more = pmui.Button(
             label=f"{self.label}: another period", variant="text", size="small", margin=(0, 0), visible=False
         )
@@ -96,30 +100,29 @@ class Rows:
         if rule.rule not in options.values():  # a link may name what is not a rule; it is refused, and shown
             options[rule.rule] = rule.rule
         choice = select(name, options=options, value=rule.rule, **WIDE)
-        start = pmui.TextInput(label="from", placeholder=DATE_HELP, value=rule.start, size="small", **HALF)
-        until = pmui.TextInput(label="until", placeholder=DATE_HELP, value=rule.until, size="small", **HALF)
-        where = pmui.TextInput(label="only in", placeholder="CA or 06037,06073", value=rule.where, size="small", **HALF)
-        followed = _manner(name, rule.followed, self.decision in SETTABLE)
-        details = pn.Column(
-            pn.Row(start, until, sizing_mode="stretch_width", margin=0),
-            where,
-            followed,
-            sizing_mode="stretch_width",
-            margin=(0, 0, 0, 10),
-            visible=bool(rule.rule),
-        )
-        self._rows.append((choice, start, until, where, followed, details))
+        details = pn.Column(sizing_mode="stretch_width", margin=(0, 0, 0, 10), visible=bool(rule.rule))
+        fields: list[Any] = []
+        self._rows.append((choice, fields, details))
+
+        def fill() -> None:
+            """Make the fields of a row only when there is a rule: most rows never need them."""
+            if fields or not choice.value:
+                return
+            fields.extend((*_fields(rule), _manner(name, rule.followed, self.decision in SETTABLE)))
+            details[:] = [pn.Row(*fields[:2], sizing_mode="stretch_width", margin=0), *fields[2:]]
+            for field in fields:
+                field.param.watch(lambda _: self._changed(), "value")
 
         def chosen(_: object) -> None:
+            fill()
             details.visible = bool(choice.value)
             self._more.visible = bool(self._rows[-1][0].value)
             self._changed()
 
+        fill()
         choice.param.watch(chosen, "value")
-        for field in (start, until, where, followed):
-            field.param.watch(lambda _: self._changed(), "value")
         self._more.visible = bool(rule.rule)
-        self.column[:] = [one for row in self._rows for one in (row[0], row[-1])] + [self.note, self._more]
+        self.column[:] = [one for row in self._rows for one in (row[0], row[2])] + [self.note, self._more]
 
     def tell(self, found: Iterable[tuple[str, NoEffect]]) -> None:
         """Write under the rules which of them do nothing, and why."""
@@ -131,9 +134,18 @@ class Rows:
 
     def read(self) -> Iterable[Laid]:
         """Return the rules that are laid."""
-        for choice, *details, _ in self._rows:
+        for choice, fields, _ in self._rows:
             if choice.value:
-                yield Laid(self.decision, choice.value, *(field.value.strip() for field in details))
+                yield Laid(self.decision, choice.value, *(field.value.strip() for field in fields))
+
+
+def _fields(rule: Laid) -> list[pmui.TextInput]:
+    """Return the fields of a rule that is laid: from, until, and where."""
+    return [
+        pmui.TextInput(label="from", placeholder=DATE_HELP, value=rule.start, size="small", **HALF),
+        pmui.TextInput(label="until", placeholder=DATE_HELP, value=rule.until, size="small", **HALF),
+        pmui.TextInput(label="only in", placeholder="CA or 06037,06073", value=rule.where, size="small", **HALF),
+    ]
 
 
 class Controls:
@@ -159,7 +171,8 @@ class Controls:
         self.last = pmui.TextInput(label="Last day", value=choices.last, size="small", **HALF)
         register = load_register()[HOLD]
         self.usual_hold = int(load_scenario("baseline").parameters[HOLD])
-        wanted = int(choices.hold) if choices.hold.isdigit() and int(choices.hold) <= register.high else self.usual_hold
+        digits = choices.hold.isascii() and choices.hold.isdigit() and len(choices.hold) <= LONGEST_NUMBER
+        wanted = int(choices.hold) if digits and int(choices.hold) <= register.high else self.usual_hold
         self.hold = pmui.IntSlider(
             label="Hold limit in hours (history: 48)",
             start=int(register.low),
@@ -195,7 +208,7 @@ class Controls:
     @staticmethod
     def _split(place: str) -> tuple[str, str]:
         """Return what the two selects show for a place."""
-        state = state_of(place) if place.isdigit() else None
+        state = state_of(place) if COUNTY.fullmatch(place) else None
         return (state, place) if state is not None else (place.upper() if len(place) == 2 else place, "")
 
     @staticmethod

@@ -13,6 +13,7 @@ import numpy as np
 from bokeh.models import ColorBar, ColumnDataSource, HoverTool, LinearColorMapper, NumeralTickFormatter
 from bokeh.plotting import figure
 
+from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.explorer.plots import plain_figure
 from enforcement_sim.explorer.summary import MAP_EVENTS
 from enforcement_sim.explorer.tables import html_table
@@ -144,7 +145,7 @@ class CountyMap:
                 names[self.counties[at]],
                 _people(rows["history"][at]),
                 _people(rows["what_if"][at]),
-                "-" if np.isnan(rows["rate"][at]) else f"{rows['rate'][at]:,.1f}",
+                NOT_APPLICABLE if np.isnan(rows["rate"][at]) else f"{rows['rate'][at]:,.1f}",
                 "few people: mostly chance" if rows["few"][at] else "",
             )
             for at in order

@@ -160,10 +160,20 @@ class Crew:
             order.heard.append(heard)
             return order
 
-    def give_up(self, order: Order) -> None:
-        """Want a run no longer; it stops when nobody else wants it."""
+    def give_up(self, order: Order, heard: Callable[[], None] | None = None) -> None:
+        """Want a run no longer; it stops when nobody else wants it.
+
+        Parameters
+        ----------
+        order
+            As it was given out.
+        heard : callable, optional
+            What need not be called any more; it is let go, though others wait on.
+        """
         with self._lock:
             order.askers -= 1
+            if heard in order.heard:
+                order.heard.remove(heard)
             if order.askers > 0 or self._orders.get(order.name) is not order:
                 return
             del self._orders[order.name]
@@ -204,6 +214,7 @@ class Crew:
             elif isinstance(None if future.cancelled() else future.exception(), BrokenExecutor):
                 self._pools.pop(order.long, None)
             heard = list(order.heard)
+            order.heard.clear()
         for tell in heard:
             tell()
 

@@ -28,7 +28,8 @@ a { color: #1f4e79; }
 .headline p { font-size: 1.15rem; }
 .headline em { color: #8a3b00; font-style: normal; font-size: .9em; }
 .quiet { color: #595959; font-size: .85rem; }
-.refused { border-left: 4px solid #b00020; background: #fdecee; padding: .5rem .8rem; color: #7a0016; }
+.refused { border-left: 4px solid #b00020; background: #fdecee; padding: .5rem .8rem; color: #7a0016;
+  white-space: pre-line; }
 .scrolls { overflow-x: auto; }
 .scrolls:focus-visible { outline: 2px solid #1f4e79; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import panel as pn
 import panel_material_ui as pmui
 
-from enforcement_sim.errors import InputError
+from enforcement_sim.errors import InputError, lines_of
 from enforcement_sim.explorer import tables
 from enforcement_sim.explorer.answer import Asker, Picture
 from enforcement_sim.explorer.controls import Controls
-from enforcement_sim.explorer.look import BACK, THEME, html
+from enforcement_sim.explorer.look import BACK, html
 from enforcement_sim.explorer.state import (
     HOLD,
     VIEW,
@@ -85,18 +85,16 @@ class Session:
             size="small",
             margin=(4, 0),
         )
-        if pn.state.curdoc is not None:
-            pn.state.on_session_destroyed(lambda _: self.close())
         self._ask()
 
     def close(self) -> None:
-        """Give up whatever this page still wants."""
+        """Give up whatever this page still wants, and let go of what it was given."""
         self.document = None
         self.views.life.close()
-        self.asker.stop()
+        self.asker.close()
 
-    def page(self) -> pmui.Page:
-        """Return the whole page."""
+    def content(self) -> pmui.Grid:
+        """Return what stands on the page."""
         opening = html(
             "<h1>What would have changed?</h1><p class='quiet'>Choose a place, lay rules over history, and see what "
             "changes for the same synthetic people. Simulated, not a record.</p>" + BACK
@@ -107,24 +105,13 @@ class Session:
         right = pn.Column(
             self.status, self.stop, self.head, self.views.tabs, self.foot, sizing_mode="stretch_width", margin=(0, 12)
         )
-        grid = pmui.Grid(
+        return pmui.Grid(
             pmui.Grid(left, size={"xs": 12, "md": 4, "lg": 3}),
             pmui.Grid(right, size={"xs": 12, "md": 8, "lg": 9}),
             container=True,
             spacing=1,
             sizing_mode="stretch_width",
         )
-        page = pmui.Page(
-            title=TITLE,
-            main=[grid],
-            theme_toggle=False,
-            theme_config=THEME,
-            meta_description="What would have changed for the same synthetic people under other rules. Simulated.",
-        )
-        # The indicator cannot be left out at once (None is read as the default), and it has no name for screen readers.
-        page.param.busy_indicator.objects = ["linear", "circular", None, "none"]
-        page.busy_indicator = "none"
-        return page
 
     # ---- what happens --------------------------------------------------------------------------------------------------
 
@@ -161,7 +148,7 @@ class Session:
             self.pair = pair_of(self.choices)
         except InputError as error:
             self.asker.stop()
-            self.pair, self.refused = None, str(error)
+            self.pair, self.refused = None, self.refused or str(error)
             self.controls.tell({})
             self._refresh()
             return
@@ -270,4 +257,4 @@ class Session:
         try:
             return io.StringIO(yaml_of(self.choices))
         except InputError as error:
-            return io.StringIO(f"# This cannot be: {error}\n")
+            return io.StringIO("".join(f"# This cannot be: {line}\n" for line in lines_of(error)))

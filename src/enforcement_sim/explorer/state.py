@@ -7,17 +7,21 @@ differs from the first page is written into the address, so a link stays short a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
 from enforcement_sim.experiment.lives import scope_of
+from enforcement_sim.explorer.query import words_of
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import HISTORY_START
+from enforcement_sim.world.county_codes import read_counties
+from enforcement_sim.yaml_lines import read_value
 
 if TYPE_CHECKING:
     from enforcement_sim.no_effect import NoEffect
@@ -45,9 +49,11 @@ REPLICATIONS = 4
 NAME_LENGTH = 60
 ACTIVATION = ("not-yet-activated", "activated-everywhere")
 """Names of the changes that a day of activation is made of: prints are not shared before it, and shared from it on."""
+LONGEST_VALUE = 60
+"""A longer text is no number, and is not taken apart to find that out."""
 FILE_HEADING = (
-    "# Made in the explorer. Look at it with `enforcement-sim scenario check FILE`, run it with "
-    "`enforcement-sim run FILE`.\n"
+    "# Made in the explorer. Look at it with `enforcement-sim scenario check what-if.yaml`, run it with "
+    "`enforcement-sim run what-if.yaml`.\n"
 )
 SAFE = ",:-=."
 """Characters that stay readable in an address."""
@@ -90,14 +96,18 @@ class Laid:
 
     def change(self) -> dict[str, Any]:
         """Return the rule as a scenario's change."""
-        change: dict[str, Any] = {"decision": self.decision, "rule": self.rule, "where": where_of(self.where or NATION)}
+        change: dict[str, Any] = {
+            "decision": self.decision,
+            "rule": self.rule,
+            "where": where_of(self.where or NATION, "rule"),
+        }
         if self.start:
             change["from"] = self.start
         if self.until:
             change["until"] = self.until
         if self.followed:
             covered, comma, not_covered = self.followed.partition(",")
-            shares = {"covered": _value(covered), "not_covered": _value(not_covered)}
+            shares = {"covered": read_value(covered, "rule"), "not_covered": read_value(not_covered, "rule")}
             change["followed"] = shares if comma else self.followed
         return change
 
@@ -168,6 +178,13 @@ QUERY_NAMES = {
 """Attribute -> its name in an address."""
 VIEW = ("show", "stage", "definition", "event", "month", "world", "end", "person")
 """Attributes that say what is looked at, and change nothing that is simulated."""
+REPEATED = ("rule", "set")
+"""Names that may stand in an address more than once."""
+FORMS = {
+    "month": (re.compile(r"20[01][0-9]-(0[1-9]|1[0-2])"), "a month such as 2011-05"),
+    "person": (re.compile(r"[1-9][0-9]?"), "a whole number from 1"),
+}
+"""Attribute -> how its value is written, where nothing else asks, and an example; empty text is always possible."""
 _ATTRIBUTES = {name: attribute for attribute, name in QUERY_NAMES.items()}
 
 
@@ -199,7 +216,8 @@ def choices_of(query: str) -> Choices:
     Raises
     ------
     InputError
-        If it has a name that is not one of an address, or a rule that cannot be read.
+        For everything in it that cannot be read: names, rules, numbers, settings. Whether what is read can be, is asked by
+        :func:`pair_of`.
 
     Examples
     --------
@@ -207,31 +225,48 @@ def choices_of(query: str) -> Choices:
     '96'
     """
     found: dict[str, Any] = {}
-    for name, value in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
-        if name not in _ATTRIBUTES:
-            raise InputError(
-                "unknown in an address", key=name, allowed=tuple(_ATTRIBUTES), nearest=nearest_names(name, _ATTRIBUTES)
-            )
+    problems = Problems()
+    for name, value in words_of(query, tuple(_ATTRIBUTES), REPEATED):
         attribute = _ATTRIBUTES[name]
-        if attribute == "laid":
-            found["laid"] = (*found.get("laid", ()), _laid(value))
-        elif attribute == "settings":
-            found["settings"] = (*found.get("settings", ()), value)
-        else:
-            found[attribute] = value
-    return Choices(**found)
+        with problems.gathering():
+            if attribute == "laid":
+                found["laid"] = (*found.get("laid", ()), _laid(value))
+            elif attribute == "settings":
+                found["settings"] = (*found.get("settings", ()), value)
+            else:
+                if attribute == "place":
+                    value = _of_the_period(value)
+                if attribute in FORMS and value and not FORMS[attribute][0].fullmatch(value):
+                    raise InputError(f"cannot read {shown(value)}", key=name, allowed=FORMS[attribute][1])
+                found[attribute] = value
+    choices = Choices(**found)
+    with problems.gathering():
+        _parameters(choices)
+    problems.raise_if_any()
+    return choices
+
+
+def _of_the_period(place: str) -> str:
+    """Return places with the codes of the period; what is no county is left to :func:`pair_of`, which says so."""
+    words = [word.strip() for word in place.split(",")]
+    try:
+        found = read_counties(words)
+    except InputError:
+        return place
+    for notice in found.notices:
+        tell(notice, key="place")
+    return ",".join(found.fips)
 
 
 def _laid(written: str) -> Laid:
     parts = written.split(":")
     if not 2 <= len(parts) <= len(fields(Laid)):
-        raise InputError(
-            f"cannot read {written!r}", key="rule", allowed="DECISION:RULE, then FROM, UNTIL, WHERE and FOLLOWED"
-        )
+        allowed = "DECISION:RULE, then FROM, UNTIL, WHERE and FOLLOWED"
+        raise InputError(f"cannot read {shown(written)}", key="rule", allowed=allowed)
     return Laid(*parts)
 
 
-def where_of(written: str) -> str | dict[str, list[str]]:
+def where_of(written: str, key: str = "place") -> str | dict[str, list[str]]:
     """Return the places that a word means, in the form of a scenario file.
 
     Raises
@@ -244,7 +279,8 @@ def where_of(written: str) -> str | dict[str, list[str]]:
     try:
         return scope_of(written)
     except InputError as error:
-        raise InputError(error.message, key="place", allowed=f"nation, {error.allowed}") from None
+        allowed = f"nation, {error.allowed}"
+        raise InputError(error.message, key=key, allowed=allowed, nearest=error.nearest) from None
 
 
 def pair_of(choices: Choices) -> tuple[Scenario, Scenario]:
@@ -253,7 +289,7 @@ def pair_of(choices: Choices) -> tuple[Scenario, Scenario]:
     Raises
     ------
     InputError
-        For the first thing that cannot be, in the words of the scenario room.
+        For everything that cannot be, in the words of the scenario room.
 
     Examples
     --------
@@ -261,18 +297,32 @@ def pair_of(choices: Choices) -> tuple[Scenario, Scenario]:
     >>> history.parameters[HOLD], what_if.parameters[HOLD]
     (48.0, 96.0)
     """
-    history = load_scenario("baseline").with_(
-        **{
-            "scope": where_of(choices.place),
-            "period.start": choices.first.strip(),
-            "period.end": choices.last.strip(),
-            "replications": REPLICATIONS,
-        }
-    )
-    settings = {**_parameters(choices), **{f"changes.{name}": body for name, body in _changes(choices).items()}}
-    if not settings:
-        return history, history
-    return history, history.with_(**_worded(choices), **settings)
+    problems = Problems()
+    history = load_scenario("baseline")
+    with problems.gathering():
+        history = history.with_(**_placed(choices, problems))
+    settings: dict[str, Any] = {}
+    with problems.gathering():
+        settings |= _parameters(choices)
+    with problems.gathering():
+        settings |= {f"changes.{name}": body for name, body in _changes(choices).items()}
+    what_if = history
+    with problems.gathering():
+        what_if = history.with_(**_worded(choices), **settings) if settings else history
+    problems.raise_if_any()
+    return history, what_if
+
+
+def _placed(choices: Choices, problems: Problems) -> dict[str, Any]:
+    """Return places, period and seeds of both worlds; ``problems`` gathers places that cannot be read."""
+    found: dict[str, Any] = {
+        "period.start": choices.first.strip(),
+        "period.end": choices.last.strip(),
+        "replications": REPLICATIONS,
+    }
+    with problems.gathering():
+        found["scope"] = where_of(choices.place)
+    return found
 
 
 def rules_without_effect(choices: Choices, what_if: Scenario) -> dict[str, list[tuple[str, NoEffect]]]:
@@ -299,21 +349,31 @@ def rules_without_effect(choices: Choices, what_if: Scenario) -> dict[str, list[
 
 
 def _parameters(choices: Choices) -> dict[str, Any]:
-    """Return the parameters that the what-if sets."""
+    """Return the parameters that the what-if sets, read as in a scenario file."""
     register = load_register()
-    found: dict[str, Any] = {HOLD: _value(choices.hold)} if choices.hold else {}
-    for written in choices.settings:
-        address, equals, text = (part.strip() for part in written.partition("="))
-        if not equals or not address:
-            raise InputError(f"cannot read {written!r}", key="set", allowed=f"ADDRESS=VALUE, such as {HOLD}=72")
-        if address not in register:
-            raise InputError(
-                "unknown address",
-                key=address,
-                allowed="parameters of the register (enforcement-sim parameters)",
-                nearest=nearest_names(address, register),
-            )
-        found[address] = _value(text)
+    problems = Problems()
+    found: dict[str, Any] = {}
+    written = ([f"{HOLD}={choices.hold}"] if choices.hold else []) + list(choices.settings)
+    for one in written:
+        address, equals, text = (part.strip() for part in one.partition("="))
+        with problems.gathering():
+            if not equals or not address:
+                allowed = f"ADDRESS=VALUE, such as {HOLD}=72"
+                raise InputError(f"cannot read {shown(one)}", key="set", allowed=allowed)
+            if address not in register:
+                allowed = "parameters of the register (enforcement-sim parameters)"
+                near = nearest_names(address, register)
+                key = address if len(address) <= NAME_LENGTH else "set"
+                raise InputError("unknown address", key=key, allowed=allowed, nearest=near)
+            if address in found:
+                raise InputError("set twice", key=address)
+            if len(text) > LONGEST_VALUE:
+                says = f"{shown(text)} is not a number"
+                raise InputError(says, key=f"parameters.{address}", allowed=register[address].allowed)
+            found[address] = read_value(text, f"parameters.{address}")
+        if problems.enough:
+            break
+    problems.raise_if_any()
     return found
 
 
@@ -340,17 +400,6 @@ def _worded(choices: Choices) -> dict[str, str]:
         "title": "A what-if made in the explorer",
         "asks": "What would have changed, for the same people, if these rules had been laid over history?",
     }
-
-
-def _value(text: str) -> Any:
-    """Return a value as a scenario file would read it."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        return YAML(typ="safe", pure=True).load(text)
-    except YAMLError:
-        return text
 
 
 def yaml_of(choices: Choices) -> str:

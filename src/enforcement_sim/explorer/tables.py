@@ -12,8 +12,20 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from enforcement_sim.amounts import (
+    CANNOT_TELL,
+    IDENTICAL,
+    NOT_APPLICABLE,
+    Written,
+    dollars,
+    ends_in_words,
+    share,
+    signed,
+)
 from enforcement_sim.custody.compiled import engine_version
-from enforcement_sim.experiment.comparison import CANNOT_TELL, IDENTICAL, SIMULATED, Difference, shortly
+from enforcement_sim.experiment.comparison import SIMULATED, Difference, shortly
+from enforcement_sim.experiment.difference import within
+from enforcement_sim.experiment.net_cost import below_zero, costs_in
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.report import words
@@ -23,7 +35,7 @@ if TYPE_CHECKING:
     from enforcement_sim.explorer.summary import Summary
     from enforcement_sim.scenario.schema import Scenario
 
-__all__ = ["SHOWN", "ChangeRow", "caption", "change_rows", "headline", "html_table", "rules_laid"]
+__all__ = ["SHOWN", "ChangeRow", "about_change", "caption", "change_rows", "headline", "html_table", "rules_laid"]
 
 SHOWN = (
     "detainer_issued",
@@ -36,8 +48,8 @@ SHOWN = (
     "no_conviction_share.removed",
     "days_per_detainer.induced",
     "days_per_detainer.statutory_hold",
-    "dollars.county",
-    "dollars.federal",
+    "net_cost.county",
+    "net_cost.federal",
 )
 """Measures that are drawn."""
 LISTED = (
@@ -91,66 +103,75 @@ class ChangeRow:
 
 
 def change_rows(picture: Picture, measures: Sequence[str] = LISTED) -> list[ChangeRow]:
-    """Return the rows of a picture; measures that are zero in both worlds are left out."""
+    """Return the rows of a picture; measures that are zero, or not applicable, in both worlds are left out."""
     rows = []
     for measure in measures:
         found = picture.difference(lambda one, name=measure: one.measures.get(name, math.nan))  # type: ignore[misc]
-        if found.runs and (found.reference_mean or found.mean):
+        there = [mean for mean in (found.reference_mean, found.mean) if math.isfinite(mean)]
+        if any(there):
             rows.append(_row(measure, found, picture))
     return rows
 
 
 def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
     label, unit = words.measure(measure)
+    least, most = (within(end, *words.bounds_of_difference(measure)) for end in (found.low, found.high))
     percent = None
-    if found.reference_mean > 0:
+    if found.runs and found.reference_mean > 0:
         ends = [PERCENT * value / found.reference_mean for value in (found.difference, found.low, found.high)]
         middle, low, high = (value if math.isfinite(value) else ends[0] for value in ends)
         percent = (middle, low, high)
-    interval = f"{_signed(found.low, unit)} to {_signed(found.high, unit)}"
     return ChangeRow(
         measure,
         label,
         unit,
         _number(found.reference_mean, unit),
         _number(found.mean, unit),
-        _signed(found.difference, unit),
-        interval if math.isfinite(found.low) else "no interval from one seed",
+        NOT_APPLICABLE if not found.runs else _signed(unit)(found.difference),
+        ends_in_words(least, most, _signed(unit)) if found.runs else NOT_APPLICABLE,
         found.verdict,
         percent,
-        found.verdict not in (CANNOT_TELL,),
+        found.verdict not in (CANNOT_TELL, NOT_APPLICABLE),
         unit == "people" and _few(picture, found.reference_mean, found.mean),
     )
 
 
 def _few(picture: Picture, *means: float) -> bool:
     """Say whether fewer people than are worth a number were simulated in either world, all seeds together."""
-    return max(means) * len(picture.seeds) / picture.thin < FEW_PEOPLE
+    return max(filter(math.isfinite, means)) * len(picture.seeds) / picture.thin < FEW_PEOPLE
 
 
-def _number(value: float, unit: str) -> str:
-    return f"{PERCENT * value:.1f}%" if unit == SHARE else ("$" if unit == "dollars" else "") + shortly(_rounded(value))
+def _number(value: float, unit: str, *, more: int = 0) -> str:
+    if math.isnan(value):
+        return NOT_APPLICABLE
+    if unit == "dollars":
+        return dollars(value, more=more)
+    return f"{share(value, more=more)}%" if unit == SHARE else shortly(_rounded(value, more), more=0)
 
 
-def _signed(value: float, unit: str) -> str:
-    if not math.isfinite(value):
-        return "-"
-    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
-    if unit == SHARE:
-        return f"{sign}{PERCENT * abs(value):.1f} points"
-    return sign + ("$" if unit == "dollars" else "") + shortly(_rounded(abs(value)))
+def _signed(unit: str) -> Written:
+    """Return what writes a difference in a unit, with its sign."""
+
+    def told(value: float, *, more: int = 0) -> str:
+        if unit == SHARE:
+            return f"{share(value, more=more)} points"
+        return _number(value, unit, more=more).replace("-", "\N{MINUS SIGN}")
+
+    return signed(told)
 
 
-def _rounded(value: float) -> float:
-    """Round a mean number of people to one that people can be."""
-    return float(round(value)) if abs(value) >= 20 else round(value, 1) if abs(value) >= 1 else round(value, 2)
+def _rounded(value: float, more: int) -> float:
+    """Round a mean number of people to one that people can be, or to more digits."""
+    digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 1 else 2
+    return round(value, digits + more)
 
 
 def headline(picture: Picture, unchanged: bool) -> str:
     """Return the change in one sentence or two, as HTML; history alone where nothing is changed."""
     rows = change_rows(picture, HEADLINES)
     if not rows:
-        return "<p>Nobody was taken into ICE custody or removed here in this period.</p>"
+        where = "this thinned picture of the period" if picture.thin > 1 else "the simulated period"
+        return f"<p>Nobody is taken into ICE custody or removed in either world, in {where}.</p>"
     if unchanged:
         told = "; ".join(f"<b>{escape(row.history)}</b> {escape(_in_a_sentence(row))}" for row in rows)
         return f"<p>History: {told}. Nothing is changed yet.</p>"
@@ -158,13 +179,13 @@ def headline(picture: Picture, unchanged: bool) -> str:
     for row in rows:
         change = f"<b>{escape(row.difference)}</b> {escape(_in_a_sentence(row))}"
         if row.verdict == IDENTICAL:
-            change = f"<b>no change</b> in how many people are {escape(_in_a_sentence(row))}"
+            change = f"<b>{IDENTICAL}</b>: how many people are {escape(_in_a_sentence(row))}"
         else:
             change += f" (95% interval {escape(row.interval)}; history {escape(row.history)})"
         if row.few:
             change += " <em>few people: mostly chance</em>"
         elif row.verdict == CANNOT_TELL:
-            change += " <em>too uncertain to tell the sign</em>"
+            change += f" <em>{CANNOT_TELL} the sign</em>"
         parts.append(change)
     return f"<p>{'; '.join(parts)}.</p>"
 
@@ -220,6 +241,13 @@ def change_table(rows: Sequence[ChangeRow]) -> str:
     )
 
 
+def about_change(picture: Picture) -> str:
+    """Return what a net cost in the table of a change is, and why one is below nothing, if one is."""
+    worlds = ((picture.history, " in history"), (picture.what_if, " in the what-if"))
+    told = [below_zero(costs_in([one.measures for one in runs.values()]), where) for runs, where in worlds]
+    return " ".join(filter(None, (words.ABOUT_NET_COST, *dict.fromkeys(told))))
+
+
 def numbers_table(picture: Picture, caption_text: str, rows: Sequence[tuple[str, Callable[[Summary], float]]]) -> str:
     """Return counts of people in both worlds with their paired differences, as an HTML table."""
     cells = []
@@ -262,5 +290,5 @@ def caption(picture: Picture, pair: tuple[Scenario, Scenario]) -> str:
     parts.append(
         "Intervals: 95%, Student's t over seeds; they hold the chance in the simulation, not doubt about its parameters."
     )
-    parts.append(f"Engine {engine_version()}.")
+    parts += [words.ABOUT_DETAINERS, f"Engine {engine_version()}."]
     return " ".join(parts)

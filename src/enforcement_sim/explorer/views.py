@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import panel as pn
 import panel_material_ui as pmui
 
+from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import plots, tables, timeline
 from enforcement_sim.explorer.controls import select
@@ -189,8 +191,12 @@ class Views:
     def _draw_change(self, picture: Picture, _: Choices) -> None:
         rows = tables.change_rows(picture)
         self.bokeh["change"].object = plots.changes(rows)
-        note = "<p class='quiet'>Filled: the sign can be told. Hollow: it cannot. Grey: few people.</p>"
-        self.texts["change"].object = note + tables.change_table(rows)
+        note = (
+            "<p class='quiet'>Filled: the sign can be told, or both worlds are identical. Hollow: it cannot be told. Grey: "
+            "few people.</p>"
+        )
+        about = f"<p class='quiet'>{escape(tables.about_change(picture))}</p>"
+        self.texts["change"].object = note + tables.change_table(rows) + about
 
     def _draw_rules(self, pair: tuple[Scenario, Scenario]) -> None:
         self.bokeh["rules"].object = timeline.draw(*pair)
@@ -235,7 +241,7 @@ class Views:
         cells = []
         for programme, world, people in rows:
             few = people.sum() * len(picture.seeds) / picture.thin < FEW_PEOPLE
-            shares = [f"{100 * one / people.sum():.1f}%" if people.sum() else "-" for one in people]
+            shares = [f"{100 * one / people.sum():.1f}%" if people.sum() else NOT_APPLICABLE for one in people]
             cells.append((f"{programme}, {world}" + (" (few people)" if few else ""), f"{people.sum():,.0f}", *shares))
         self.texts["mix"].object = tables.html_table(
             f"{words.event(stage)}, under {_definition(definition)}; simulated, not a record",

@@ -18,7 +18,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError, nearest_names, shown
 from enforcement_sim.parameters import argument
 from enforcement_sim.parameters.argument import Argument, read_argument
 from enforcement_sim.vocabulary import LISTS
@@ -135,8 +135,8 @@ class Register(Mapping[str, Parameter]):
             hint = None if near else "the names that `enforcement-sim parameters` lists"
             raise InputError("unknown parameter", key=address, allowed=hint, nearest=near)
         # A truth value is an integer in Python, and never a number in a scenario.
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
-            raise InputError(f"{value!r} is not a number", key=address, allowed=parameter.allowed)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+            raise InputError(f"{shown(value)} is not a number", key=address, allowed=parameter.allowed)
         if not parameter.low <= value <= parameter.high:
             raise InputError(f"{value:g} is outside the range", key=address, allowed=parameter.allowed)
         if parameter.integer and value != int(value):

@@ -20,14 +20,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from enforcement_sim.evidence.card import Card, CardLine
+from enforcement_sim.amounts import (
+    CANNOT_TELL,
+    EVERY_RUN,
+    IDENTICAL,
+    NOT_APPLICABLE,
+    difference_in_words,
+    level_in_words,
+)
+from enforcement_sim.evidence.card import NOT_COUNTED, Card, CardLine
 from enforcement_sim.evidence.card_rows import MONEY
-from enforcement_sim.experiment.difference import CANNOT_TELL, IDENTICAL, Difference
+from enforcement_sim.experiment.difference import Difference
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.report import style
 from enforcement_sim.report.folder import provenance_of
 from enforcement_sim.report.provenance import Provenance, save
-from enforcement_sim.report.tables import NO_INTERVAL
+from enforcement_sim.report.tables import amount, written
 
 __all__ = ["MONEY_TITLE", "about", "draw", "not_counted", "rows_of", "sides", "titles", "write"]
 
@@ -91,45 +99,35 @@ def note(card: Card) -> str:
 # ---- numbers in words --------------------------------------------------------------------------------------------------
 
 
-def number(value: float, unit: str, signed: bool = False) -> str:
-    """A number of a row in its unit.
-
-    Examples
-    --------
-    >>> number(-1234.5, "people", signed=True), number(0.0612, "points", signed=True), number(2.5e6, "dollars")
-    ('−1,234', '+6.1', '$2.5M')
-    """
-    if unit in ("points", "share"):
-        text = f"{100 * value:.1f}".replace("-", _MINUS)
-        text = "0.0" if text == f"{_MINUS}0.0" else text
-    elif unit == "dollars":
-        text = style.dollars(value)
-    else:
-        text = style.thousands(value)
-    return f"+{text}" if signed and value > 0 else text
-
-
-def interval(low: float, high: float, unit: str, signed: bool = False) -> str:
-    """An interval in words; one run has none."""
-    if isnan(low):
-        return NO_INTERVAL
-    return f"{number(low, unit, signed)} to {number(high, unit, signed)}"
+def _level(level: Difference | None, unit: str) -> tuple[str, str]:
+    """A level and its interval in words; there is no such thing where it is None."""
+    if level is None:
+        return NOT_APPLICABLE, ""
+    value, _, ends = level_in_words(level.mean, level.low, level.high, written(unit)).partition(" [")
+    return value, ends.removesuffix("]")
 
 
 def _difference(found: Difference, unit: str) -> tuple[str, str]:
     """A difference and its interval in words, with the verdict where there is no sign to read off."""
-    if found.verdict == IDENTICAL:
-        return number(0.0, unit), f"{IDENTICAL} in every run"
-    return number(found.difference, unit, True), interval(found.low, found.high, unit, True)
+    if found.verdict in (IDENTICAL, NOT_APPLICABLE):
+        return (written(unit)(0.0), EVERY_RUN) if found.verdict == IDENTICAL else (NOT_APPLICABLE, "")
+    ends = found.difference, found.low, found.high
+    value, _, within = difference_in_words(*ends, "", written(unit)).partition(" [")
+    return value, within.removesuffix("]")
 
 
-def _share(level: Difference) -> str:
-    return f"{number(level.mean, 'share')}% [{interval(level.low, level.high, 'share')}]"
+def _cell(level: Difference | None, unit: str) -> str:
+    value, ends = _level(level, unit)
+    return f"{value} [{ends}]" if ends else value
 
 
 def _beside(line: CardLine) -> list[str]:
     told = (line.beside or {}).items()
     return [f"{words}: {_share(a)} under A, {_share(b)} under B" for words, (a, b) in told]
+
+
+def _share(level: Difference) -> str:
+    return amount(level.mean, level.low, level.high, "share")
 
 
 def _unit(line: CardLine) -> str:
@@ -145,12 +143,10 @@ def rows_of(card: Card, side: str) -> pd.DataFrame:
     rows = []
     for line in card.of(side):
         label = f"{line.row.label} ({_unit(line).removeprefix('percentage ')})"
-        if line.found is None or line.a is None or line.b is None:
-            rows.append([label, "-", "-", "-", "-", line.verdict])
+        if line.found is None:
+            rows.append([label, *[""] * 4, line.verdict])
             continue
-        levels = [
-            f"{number(x.mean, line.row.unit)} [{interval(x.low, x.high, line.row.unit)}]" for x in (line.a, line.b)
-        ]
+        levels = [_cell(level, line.row.unit) for level in (line.a, line.b)]
         difference, ends = _difference(line.found, line.row.unit)
         rows.append([label, *levels, difference, ends, line.verdict])
         for words, (a, b) in (line.beside or {}).items():
@@ -159,10 +155,12 @@ def rows_of(card: Card, side: str) -> pd.DataFrame:
 
 
 def not_counted(card: Card, side: str) -> str:
-    """Which rows of a side have no value, and why; empty if all have one."""
-    without = (f"{line.row.label}: {line.why}." for line in card.of(side) if line.found is None)
-    told = " ".join(without)
-    return f"Not counted. {told}" if told else ""
+    """Which rows of a side were not counted, or have no difference, and why; empty if all have one."""
+    parts = []
+    for verdict in (NOT_COUNTED, NOT_APPLICABLE):
+        told = " ".join(f"{line.row.label}: {line.why}." for line in card.of(side) if line.verdict == verdict)
+        parts += [f"{verdict.capitalize()}. {told}"] if told else []
+    return " ".join(parts)
 
 
 # ---- as a figure -------------------------------------------------------------------------------------------------------
@@ -207,7 +205,7 @@ def draw(card: Card) -> Figure:
         about(card).caption(
             "Intervals and whiskers",
             f"Mark: the difference B {_MINUS} A, each row on a scale of its own, the line is zero; filled where the interval "
-            f"leaves the sign no doubt, hollow where it cannot be told, a cross where every run has the same number. "
+            f"leaves the sign no doubt, hollow where it cannot be told, a cross where A and B are {IDENTICAL} in every run. "
             f"{note(card)}".strip(),
         ),
     )
@@ -269,8 +267,8 @@ def _draw_block(axes: Axes, block: _Block, x: float, y: float, height: float) ->
             color=style.QUIET,
         )
     axes.plot([x, x + _PANEL], [y + height] * 2, color=style.GRID, linewidth=0.7)
-    if line.found is None or line.a is None or line.b is None:
-        why = textwrap.wrap(f"Not counted: {line.why}.", 58)
+    if line.found is None or line.verdict == NOT_APPLICABLE:
+        why = textwrap.wrap(f"{line.verdict.capitalize()}: {_why(line)}.", 58)
         for place, text in enumerate(why):
             _write(
                 axes, x + _PANEL, top + place * _LINE, text, size=_SMALL, color=style.QUIET, ha="right", style="italic"
@@ -279,8 +277,8 @@ def _draw_block(axes: Axes, block: _Block, x: float, y: float, height: float) ->
     unit = line.row.unit
     difference, ends = _difference(line.found, unit)
     columns = [
-        (_AT_A, number(line.a.mean, unit), interval(line.a.low, line.a.high, unit)),
-        (_AT_B, number(line.b.mean, unit), interval(line.b.low, line.b.high, unit)),
+        (_AT_A, *_level(line.a, unit)),
+        (_AT_B, *_level(line.b, unit)),
         (_AT_DIFFERENCE, difference, ends),
     ]
     for share, value, under in columns:
@@ -290,6 +288,12 @@ def _draw_block(axes: Axes, block: _Block, x: float, y: float, height: float) ->
     _mark(axes, line.found, x + _AT_MARK * _PANEL, top)
     if line.verdict in (CANNOT_TELL, IDENTICAL):
         _write(axes, x + _AT_MARK * _PANEL, top + 1.15 * _LINE, line.verdict, size=_SMALL, ha="center")
+
+
+def _why(line: CardLine) -> str:
+    """Why a row has no difference, with the level of the side that has one."""
+    levels = [f"{side}: {_cell(level, line.row.unit)}" for side, level in (("A", line.a), ("B", line.b)) if level]
+    return "; ".join([line.why, *levels])
 
 
 def _mark(axes: Axes, found: Difference, zero: float, y: float) -> None:

@@ -12,8 +12,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.errors import InputError
+from enforcement_sim.errors import InputError, tell
 from enforcement_sim.report.look import Shown
+from enforcement_sim.world.county_codes import read_county
 from enforcement_sim.world.geography import FIPS_DIGITS, Agreement, agreements, load_geography, secure_communities_dates
 
 __all__ = ["county_facts"]
@@ -26,7 +27,7 @@ POINTS = {
 }
 CAPTION = (
     "What goes into the model, before anything is run. All but the population are estimates raked to published totals; your "
-    "own figures can stand in for them (enforcement-sim data import)."
+    "own figures can stand in for them (enforcement-sim data --help)."
 )
 
 
@@ -53,10 +54,12 @@ def county_facts(fips: str) -> Shown:
     """
     places = load_geography()
     try:
-        index = places.index_of(str(fips))
-    except KeyError:
-        allowed = f"a county's {FIPS_DIGITS}-digit code as text, such as '12021'"
-        raise InputError(f"no county of 2008-2014 has the FIPS code {fips!r}", key="fips", allowed=allowed) from None
+        read = read_county(str(fips))
+    except InputError as error:
+        raise InputError(error.message, key="fips", allowed=error.allowed, nearest=error.nearest) from None
+    if read.notice:
+        tell(read.notice, key="fips")
+    index = places.index_of(read.fips)
     county, state = places.counties[index], places.states[int(places.counties["state"][index])]
     code = f"{int(county['fips']):0{FIPS_DIGITS}d}"
     rows = [

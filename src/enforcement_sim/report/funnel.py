@@ -102,7 +102,7 @@ def draw(found: pd.DataFrame, about: Provenance, bookings: float | None = None, 
         about.caption(
             "Whiskers and \N{PLUS-MINUS SIGN}",
             "A person counts under the first programme that found them and at every stage they ever reached; whom ICE takes "
-            "over from a prison is not held on the detainer before.",
+            f"over from a prison is not held on the detainer before. {words.ABOUT_DETAINERS}",
         ),
     )
     panels = figure.subplots(1, max(len(programmes), 1), sharex=True, sharey=True, squeeze=False)[0]
@@ -128,7 +128,7 @@ def draw(found: pd.DataFrame, about: Provenance, bookings: float | None = None, 
         for stage, height in rows.items():
             # In a column beside the panel: written next to its point, a long number would run into the next panel.
             axes.annotate(
-                labels.get(stage, "none"),
+                labels.get(stage, "0"),
                 (1.03, height),
                 xycoords=("axes fraction", "data"),
                 va="center",

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from enforcement_sim.experiment.sensitivity import FIRST, TOTAL
+from enforcement_sim.experiment.sensitivity import FIRST, TOTAL, too_few_draws
 from enforcement_sim.report import style, words
 from enforcement_sim.report.folder import Drawable
 from enforcement_sim.report.provenance import Provenance, save
@@ -108,7 +108,7 @@ def draw(found: pd.DataFrame, about: Provenance, effect: str = "") -> Figure:
         about.caption(
             "",
             "Every draw met the same seeds. Whiskers: 95% interval of the index from resampled draws, cut at the edge of the "
-            "panel; an estimate may lie below 0 or above 1 by chance.",
+            f"panel; an estimate may lie below 0 or above 1 by chance.{_too_few(found)}",
         ),
         legend_lines=1,
     )
@@ -130,6 +130,15 @@ def draw(found: pd.DataFrame, about: Provenance, effect: str = "") -> Figure:
         columns=2,
     )
     return figure
+
+
+def _too_few(found: pd.DataFrame) -> str:
+    """Say how many of the indices are too uncertain to be read as shares; nothing where none is."""
+    ends = zip(found["value"], found["low"], found["high"], strict=True)
+    unsure = sum(too_few_draws(value, low, high) for value, low, high in ends)
+    if not unsure:
+        return ""
+    return f" Too few draws for {unsure} of the {len(found)} indices: known to no better than 0.20, or outside 0 to 1."
 
 
 def _panel(axes: Axes, here: pd.DataFrame, parameters: Sequence[str]) -> None:

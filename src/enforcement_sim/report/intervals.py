@@ -13,14 +13,18 @@ Where a sweep drew uncertain parameters, a run is known by its draw and its seed
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from enforcement_sim.experiment.difference import LEVEL, Branch, Key, difference_between, level_of
+from enforcement_sim import words
+from enforcement_sim.experiment.difference import LEVEL, Branch, Key, difference_between, level_of, within
 
 _BETWEEN = "/"
+COUNT = (0.0, inf)
+"""Between which values a count lies."""
 
 
 def branch_label(draw: int, seed: int) -> str:
@@ -42,7 +46,9 @@ def key_of(label: object) -> Key:
     return int(label)  # type: ignore[call-overload, no-any-return]
 
 
-def over_seeds(frame: pd.DataFrame, by: Sequence[str], value: str, fill: float | None = 0.0) -> pd.DataFrame:
+def over_seeds(
+    frame: pd.DataFrame, by: Sequence[str], value: str, fill: float | None = 0.0, bounds: tuple[float, float] = COUNT
+) -> pd.DataFrame:
     """Mean and interval of ``value`` for each combination of ``by``, over the runs in ``frame``.
 
     Parameters
@@ -55,6 +61,8 @@ def over_seeds(frame: pd.DataFrame, by: Sequence[str], value: str, fill: float |
         The column to average.
     fill : float, optional
         What a seed without a row counts as; ``None`` leaves such seeds out (right for shares).
+    bounds : tuple of float
+        What a value can be at the least and at the most; intervals go no further. Not negative unless given.
 
     Returns
     -------
@@ -65,7 +73,7 @@ def over_seeds(frame: pd.DataFrame, by: Sequence[str], value: str, fill: float |
     wide = as_text(frame).pivot_table(index=keys, columns="seed", values=value, aggfunc="sum", sort=False)
     if fill is not None:
         wide = wide.fillna(fill)
-    table = interval_of(wide)
+    table = interval_of(wide, bounds)
     table.index = wide.index
     return table.reset_index()
 
@@ -99,16 +107,17 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
         at_points = at_points.droplevel("measure")
         at_reference = at_points.loc[[reference]]
         base = dict(zip(keys, at_reference.to_numpy(dtype=float)[0].tolist(), strict=True))
-        level = interval_of(at_reference).iloc[0]
+        level = interval_of(at_reference, words.bounds(str(name))).iloc[0]
         for point, values in at_points.iterrows():
             change = difference_between(base, dict(zip(keys, values.tolist(), strict=True)))
+            low, high = (within(end, *words.bounds_of_difference(str(name))) for end in (change.low, change.high))
             rows.append(
                 {
                     "point": point,
                     "measure": name,
                     "mean": change.difference,
-                    "low": change.low,
-                    "high": change.high,
+                    "low": low,
+                    "high": high,
                     "runs": change.runs,
                     "verdict": change.verdict,
                     "reference_mean": level["mean"],
@@ -119,13 +128,15 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def interval_of(wide: pd.DataFrame) -> pd.DataFrame:
+def interval_of(wide: pd.DataFrame, bounds: tuple[float, float] = COUNT) -> pd.DataFrame:
     """Row by row mean, ends of the 95% interval (missing for one run), and how many runs there were.
 
     Parameters
     ----------
     wide : DataFrame
         A column for each run, under the label of its seed; NaN where a run has no value.
+    bounds : tuple of float
+        What a value can be at the least and at the most; intervals go no further. Not negative unless given.
 
     Returns
     -------
@@ -135,7 +146,7 @@ def interval_of(wide: pd.DataFrame) -> pd.DataFrame:
     values = wide.to_numpy(dtype=float)
     if any(isinstance(label, str) for label in wide.columns):
         keys = [key_of(label) for label in wide.columns]
-        levels = [level_of(dict(zip(keys, row.tolist(), strict=True))) for row in values]
+        levels = [level_of(dict(zip(keys, row.tolist(), strict=True)), *bounds) for row in values]
         rows = [(level.mean, level.low, level.high, level.runs) for level in levels]
         return pd.DataFrame(rows, columns=["mean", "low", "high", "runs"])
     runs = np.sum(~np.isnan(values), axis=1)
@@ -145,7 +156,8 @@ def interval_of(wide: pd.DataFrame) -> pd.DataFrame:
     half = np.full(len(runs), np.nan)
     many = runs > 1
     half[many] = stdtrit(runs[many] - 1, 0.5 + LEVEL / 2) * np.sqrt(squares[many] / (runs[many] - 1) / runs[many])
-    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half, "runs": runs})
+    low, high = (np.clip(end, *bounds) for end in (mean - half, mean + half))
+    return pd.DataFrame({"mean": mean, "low": low, "high": high, "runs": runs})
 
 
 def whiskers(frame: pd.DataFrame) -> np.ndarray:

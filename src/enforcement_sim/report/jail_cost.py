@@ -7,20 +7,18 @@ make of it. Nothing is computed but that range.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
 from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.evidence.jail_cost import ALL_PARTS, PARTS, JailCost, name_of_place
+from enforcement_sim.amounts import NO_INTERVAL, Written, difference_in_words, level_in_words
+from enforcement_sim.evidence.jail_cost import ALL_PARTS, ALL_PLACES, PARTS, JailCost, name_of_place
 from enforcement_sim.experiment.comparison import SIMULATED
-from enforcement_sim.experiment.difference import CANNOT_TELL, IDENTICAL
 from enforcement_sim.report import style
-from enforcement_sim.report.tables import NO_INTERVAL
 
-__all__ = ["difference_rows", "how_to_read", "level_rows"]
+__all__ = ["about_detainers", "difference_rows", "how_to_read", "level_rows"]
 
 PART_WORDS = {
     "statutory_hold": "statutory hold",
@@ -28,10 +26,6 @@ PART_WORDS = {
     "past_limit": "past the limit",
     ALL_PARTS: "all together",
 }
-_MINUS = "\N{MINUS SIGN}"
-_SCALES = ((1e8, 1e6, "million $"), (1e4, 1e3, "thousand $"), (0.0, 1.0, "$"))
-"""From which largest amount on a table is in which unit: small amounts beside it should not vanish."""
-_LONG = 1000
 
 
 def level_rows(cost: JailCost, places: Sequence[str], point: int = 0) -> pd.DataFrame:
@@ -48,14 +42,13 @@ def level_rows(cost: JailCost, places: Sequence[str], point: int = 0) -> pd.Data
     Returns
     -------
     DataFrame
-        ``Place and part``, and a column for days, days a detainer, dollars and payers, each with its 95% interval.
+        ``Place and part``, and a column for days, days a detainer, dollars and refunds, each with its 95% interval.
     """
     found = cost.levels(point, places)
     heads = {}
     for place in places:
         issued = cost.detainers(point, place)
-        ends = _ends(issued.low, issued.high, style.thousands)
-        heads[place] = f"{style.thousands(issued.mean)} [{ends}] detainers"
+        heads[place] = f"{level_in_words(issued.mean, issued.low, issued.high, style.whole)} detainers in jails"
     return _Worded(found, "mean", False).rows(places, heads)
 
 
@@ -67,16 +60,32 @@ def difference_rows(cost: JailCost, places: Sequence[str], point: int = 1) -> pd
 def how_to_read(cost: JailCost) -> str:
     """Return what the amounts are and are not, and what another price of a jail day would make of them."""
     price, low, high = cost.prices()
+    runs = len(cost.found.samples[0].measures)
     parts = [
-        "95% intervals over runs. The criminal case's own time is not among this. Days a detainer: over detainers issued "
-        "to people in the jails.",
+        "95% intervals over runs." if runs > 1 else f"{NO_INTERVAL.capitalize()}.",
+        "The criminal case's own time is not among this.",
+        about_detainers(cost),
         f"A jail day at {style.dollars(price)}; the register's range is {style.dollars(low)} to {style.dollars(high)}, "
         f"which makes every amount {low / price:.2g} to {high / price:.3g} times what stands here.",
-        "The federal side refunds a share for unauthorised people; states pay nothing here, because nobody is held on a "
-        "detainer in a prison.",
+        "Refunds are what the federal side pays back for the added days of unauthorised people; states pay nothing here, "
+        "because nobody is held on a detainer in a prison. Jail days and refunds of all places are two lines of the net "
+        "cost to counties.",
         SIMULATED,
     ]
     return " ".join(parts)
+
+
+def about_detainers(cost: JailCost) -> str:
+    """Return which detainers are counted here, and how many more other tables count."""
+    in_jails, everywhere = cost.detainers(0, ALL_PLACES).mean, cost.detainers_everywhere()
+    told = "Detainers, and days a detainer: detainers issued to people in the jails"
+    if not everywhere > in_jails:
+        return f"{told}; in these places none are issued in state prisons, so other tables count the same."
+    written = style.whole if style.whole(everywhere) != style.whole(in_jails) else style.thousands
+    more = f"{written(everywhere)} with those in state prisons, against {written(in_jails)} here"
+    return (
+        f"{told}. The detainers issued and days per detainer of other tables are those in state prisons too ({more})."
+    )
 
 
 @dataclass(frozen=True)
@@ -89,15 +98,12 @@ class _Worded:
 
     def rows(self, places: Sequence[str], heads: dict[str, str]) -> pd.DataFrame:
         """Return the table: a row with the place, and under it a row a part."""
-        largest = self._largest()
-        scale, unit = next((scale, unit) for least, scale, unit in _SCALES if largest >= least)
-        money = _money(scale, 1 if scale > 1.0 and largest / scale < _LONG else 0)
         columns = {
             "days": ("Person-days", style.thousands),
             "days_per_detainer": ("Days a detainer", _two_digits),
-            "dollars": (f"Cost, {unit}", money),
-            "dollars.county": (f"County pays, {unit}", money),
-            "dollars.federal": (f"Refunded, {unit}", money),
+            "dollars": ("Jail days", style.dollars),
+            "refunds": ("Refunds", style.dollars),
+            "dollars_less_refunds": ("Jail days less refunds", style.dollars),
         }
         told = {(row["place"], row["part"], row["quantity"]): row for row in self.found.to_dict("records")}
         rows = []
@@ -108,35 +114,12 @@ class _Worded:
                 rows.append([f"  {PART_WORDS[part]}", *cells])
         return pd.DataFrame(rows, columns=["Place and part", *(heading for heading, _ in columns.values())])
 
-    def _largest(self) -> float:
-        of_money = self.found[self.found["unit"] == "dollars"]
-        return float(of_money[self.value].abs().max())
-
-    def _cell(self, row: dict[Any, Any], worded: Callable[[float], str]) -> str:
-        value = float(row[self.value])
-        if isnan(value):
-            return "-"
-        if row.get("verdict") == IDENTICAL:
-            return f"0 [{IDENTICAL}]"
-
-        def told(number: float) -> str:
-            return f"+{worded(number)}" if self.signed and number > 0 else worded(number)
-
-        text = f"{told(value)} [{_ends(row['low'], row['high'], told)}]"
-        return f"{text} {CANNOT_TELL}" if row.get("verdict") == CANNOT_TELL else text
+    def _cell(self, row: dict[Any, Any], written: Written) -> str:
+        ends = float(row[self.value]), float(row["low"]), float(row["high"])
+        if self.signed:
+            return difference_in_words(*ends, str(row["verdict"]), written)
+        return level_in_words(*ends, written)
 
 
-def _two_digits(value: float) -> str:
-    return f"{value:.2f}".replace("-", _MINUS)
-
-
-def _money(scale: float, digits: int) -> Callable[[float], str]:
-    def worded(value: float) -> str:
-        text = f"{value / scale:,.{digits}f}"
-        return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", _MINUS)
-
-    return worded
-
-
-def _ends(low: float, high: float, worded: Callable[[float], str]) -> str:
-    return NO_INTERVAL if isnan(low) else f"{worded(low)} to {worded(high)}"
+def _two_digits(value: float, *, more: int = 0) -> str:
+    return f"{value:.{2 + more}f}".replace("-", "\N{MINUS SIGN}")

@@ -26,7 +26,7 @@ from enforcement_sim.evidence.stored_claims import Measured
 from enforcement_sim.experiment.comparison import SIMULATED
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import COUNTED_CLOSELY, few_warning
-from enforcement_sim.report import claims, jail_cost, stage_table, tables, trace_figure, words
+from enforcement_sim.report import claims, jail_cost, net_cost, stage_table, tables, trace_figure, words
 from enforcement_sim.report import funnel as funnel_figure
 from enforcement_sim.report import mix as mix_figure
 from enforcement_sim.report import response as response_figure
@@ -209,7 +209,7 @@ def response(found: Sweep, measures: Sequence[str] = response_figure.MEASURES) -
 
 
 def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
-    """Return what detainers cost jails, the hold and the induced stay apart: a table, and one for every other setting.
+    """Return what detainers cost jails: a table, one for every other setting, and the bridges to the net costs.
 
     Parameters
     ----------
@@ -225,11 +225,20 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
         Shown(
             jail_cost.difference_rows(cost, shown, point),
             f"Jail cost of detainers: {label} less {cost.labels[0]}",
-            f"Differences seed by seed, with 95% intervals. {SIMULATED}",
+            f"Differences seed by seed, with 95% intervals. {jail_cost.about_detainers(cost)} {SIMULATED}",
         )
         for point, label in enumerate(cost.labels[1:], start=1)
     ]
-    return [first, *others]
+    points = range(1, len(cost.labels)) or (0,)
+    bridges = [
+        Shown(
+            net_cost.bridge_rows(cost.found, point),
+            f"{net_cost.BRIDGE_TITLE}: {cost.labels[0]}{f' (A) and {cost.labels[point]} (B)' if point else ''}",
+            net_cost.about_bridge(cost.found, point),
+        )
+        for point in points
+    ]
+    return [first, *others, *bridges]
 
 
 # ---- a published claim --------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from math import isnan
 import pandas as pd
 from matplotlib.figure import Figure
 
+from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.funnel import PROGRAMMES, drawn
 from enforcement_sim.report.provenance import Provenance
@@ -49,7 +50,7 @@ def numbers(mix: pd.DataFrame, categories: Sequence[str] = (), rows: str = "stag
     totals = counts.sum(axis=1)
     shares = counts[totals > 0].div(totals[totals > 0], axis=0)
     tidy = shares.reset_index().melt([rows, "programme", "seed"], var_name="category", value_name="share")
-    found = intervals.over_seeds(tidy, [rows, "programme", "category"], "share", fill=None)
+    found = intervals.over_seeds(tidy, [rows, "programme", "category"], "share", fill=None, bounds=(0.0, 1.0))
     people = totals.groupby([rows, "programme"], sort=False).mean().reset_index(name="people")
     return found.merge(people, on=[rows, "programme"], how="left")
 
@@ -139,7 +140,7 @@ def draw(
             )
         for bar in bars:
             if bar not in set(here[rows]):
-                axes.annotate("none", (0.02, places[bar]), va="center", size=8, color=style.QUIET)
+                axes.annotate(NOT_APPLICABLE, (0.02, places[bar]), va="center", size=8, color=style.QUIET)
         axes.set_title(words.programme(programme), color=style.PROGRAMME_COLOURS[programme], weight="bold", loc="left")
         axes.set_xlabel("share of people")
         axes.xaxis.set_major_formatter(style.SHARES)

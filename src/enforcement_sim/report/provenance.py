@@ -17,6 +17,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
+from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.place_labels import mark_of
 from enforcement_sim.report import style
 from enforcement_sim.world.simulated import ALONE, OFFICES
@@ -172,9 +173,8 @@ def save(figure: Figure, folder: Path | str, name: str, numbers: pd.DataFrame, p
             written[1],
             metadata={"Title": title, "Description": caption, "Source": provenance.as_json(), "Date": None},
         )
-    numbers.assign(**mark_of(ALONE if provenance.alone else OFFICES)).to_csv(
-        written[2], index=False, lineterminator="\n"
-    )
+    marked = numbers.assign(**mark_of(ALONE if provenance.alone else OFFICES))
+    written[2].write_bytes(csv_text(marked).encode())
     return written
 
 

@@ -17,7 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from enforcement_sim.experiment.difference import HIGHER, IDENTICAL, LOWER
+from enforcement_sim.amounts import IDENTICAL
+from enforcement_sim.experiment.difference import HIGHER, LOWER
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.provenance import Provenance
 
@@ -33,7 +34,7 @@ MEASURES = (
     "overdetained",
     "days_per_detainer.statutory_hold",
     "days_per_detainer.induced",
-    "dollars.county",
+    "net_cost.county",
 )
 BY_PROGRAMME = tuple(
     f"{event}.{programme}"
@@ -116,8 +117,8 @@ def draw(
         2.25 * lines + 0.5,
         title,
         f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
-        "hollow: the interval includes zero, so the sign cannot be told; cross: identical in every run.",
-        about.caption("Whiskers", f"Differences are taken {pairs} before they are averaged."),
+        f"hollow: the interval includes zero, so the sign cannot be told; cross: {IDENTICAL} in every run.",
+        about.caption("Whiskers", f"Differences are taken {pairs} before they are averaged. {_about(names)}".rstrip()),
         legend_lines=2 if colour_by else 0,
     )
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True).flat
@@ -147,6 +148,13 @@ def draw(
             title=words.setting(colour_by, decisions),
         )
     return figure
+
+
+def _about(names: Sequence[str]) -> str:
+    """What must be known of the measures drawn: which detainers are counted, and what a net cost is."""
+    detainers = any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names)
+    costs = any(name.startswith("net_cost") for name in names)
+    return " ".join([words.ABOUT_DETAINERS] * detainers + [words.ABOUT_NET_COST] * costs)
 
 
 def _roles(found: pd.DataFrame, addresses: Sequence[str]) -> tuple[str, str | None]:
@@ -218,7 +226,7 @@ def _panel(
             if row["point"] == reference:
                 axes.plot(position, 0, "o", markersize=12, markeredgecolor=style.INK, markerfacecolor="none")
     row = here.iloc[0]
-    told = style.whole if unit == "people" else style.thousands
+    told = {"people": style.whole, "dollars": style.dollars}.get(unit, style.thousands)
     level = style.percent(row["reference_mean"]) if unit == "share" else told(row["reference_mean"])
     spread = ""
     if not isnan(row["reference_high"]):
@@ -226,7 +234,7 @@ def _panel(
         spread = f" \N{PLUS-MINUS SIGN} {f'{100 * half:.1f} points' if unit == 'share' else told(half)}"
     axes.set_title(f"{label}\n", loc="left", weight="bold", size=9)
     axes.annotate(
-        f"reference: {level}{spread} {'' if unit == 'share' else unit}".rstrip(),
+        f"reference: {level}{spread} {'' if unit in ('share', 'dollars') else unit}".rstrip(),
         (0, 1),
         xycoords="axes fraction",
         xytext=(0, 5),
@@ -243,7 +251,7 @@ def _panel(
         # Nothing to scale: an axis of small fractions of a person would suggest that there were.
         axes.set_yticks([0])
         axes.set_ylim(-1, 1)
-        axes.annotate("no difference in any run", (0.5, 0.75), xycoords="axes fraction", ha="center", color=style.QUIET)
+        axes.annotate(IDENTICAL, (0.5, 0.75), xycoords="axes fraction", ha="center", color=style.QUIET)
     style.only_grid(axes, "y")
 
 

@@ -22,6 +22,10 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter
 
+from enforcement_sim.amounts import dollars as dollars
+from enforcement_sim.amounts import thousands as thousands
+from enforcement_sim.amounts import whole as whole
+
 INK = "#222222"
 QUIET = "#6b6b6b"
 GRID = "#dddddd"
@@ -107,6 +111,7 @@ SETTINGS = {
     # Element names in an SVG are hashes of this salt and the drawing, never of the clock: same numbers, same bytes.
     "svg.hashsalt": "enforcement-sim",
     "svg.fonttype": "path",
+    "text.parse_math": False,  # a title with two dollar signs is no formula
 }
 
 _TITLE_POINTS = 13.0
@@ -257,38 +262,6 @@ def ink_on(colour: str) -> str:
     """Black or white, whichever reads better on the colour."""
     red, green, blue = to_rgb(colour)
     return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.55 else INK
-
-
-def thousands(value: float, _position: int | None = None) -> str:
-    """A count for an axis or label: 950, 12,300, 1.25M."""
-    size = abs(value)
-    sign = "\N{MINUS SIGN}" if value < 0 else ""
-    if size >= 999_500:
-        return f"{sign}{size / 1e6:,.3g}M" if size < 99.95e6 else f"{sign}{size / 1e6:,.0f}M"
-    if size >= 100 or size == int(size):
-        return f"{sign}{size:,.0f}"
-    return f"{sign}{size:.3g}" if size >= 10 else f"{sign}{size:.2g}"
-
-
-def dollars(value: float) -> str:
-    """An amount of money, short: $950, $12.3k, $1.25M, $2.1B.
-
-    Examples
-    --------
-    >>> dollars(949.6), dollars(-12_345), dollars(327_997), dollars(1_250_000), dollars(0)
-    ('$950', '−$12.3k', '$328k', '$1.25M', '$0')
-    """
-    size = abs(value)
-    sign = "\N{MINUS SIGN}" if value < 0 and round(size) else ""
-    for unit, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if size >= 0.9995 * unit:
-            return f"{sign}${size / unit:,.3g}{letter}"
-    return f"{sign}${size:,.0f}"
-
-
-def whole(value: float) -> str:
-    """A mean number of people, without the fractions that no person has."""
-    return thousands(float(round(value)))
 
 
 def percent(value: float, _position: int | None = None) -> str:

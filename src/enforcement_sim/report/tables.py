@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from math import isnan
+from math import nan
 from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.experiment.difference import CANNOT_TELL, IDENTICAL
-from enforcement_sim.report import funnel, style, words
+from enforcement_sim.amounts import (
+    Written,
+    difference_in_words,
+    dollars,
+    level_in_words,
+    share,
+    thousands,
+)
+from enforcement_sim.report import funnel, words
 
 _UNITS = {"share": "%, difference in points"}
-NONE = "none"
-NO_INTERVAL = "one run, no interval"
 
 
 def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
@@ -35,9 +40,11 @@ def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
         (row["event"], row["programme"]): amount(row["mean"], row["low"], row["high"], "people")
         for row in found.to_dict("records")
     }
+    # A table of events leaves out what never happened.
+    end = 0.0 if found["runs"].max() > 1 else nan
+    never = amount(0.0, end, end, "people")
     rows = [
-        [words.event(stage), *(cells.get((stage, programme), "\N{EN DASH}") for programme in programmes)]
-        for stage in stages
+        [words.event(stage), *(cells.get((stage, programme), never) for programme in programmes)] for stage in stages
     ]
     return pd.DataFrame(rows, columns=["Stage", *(words.programme(name) for name in programmes)])
 
@@ -81,11 +88,9 @@ def as_html(rows: pd.DataFrame, title: str, caption: str) -> str:
     )
 
 
-def _number(value: float, unit: str, signed: bool = False) -> str:
-    text = f"{100 * value:.1f}" if unit == "share" else style.thousands(value)
-    if unit == "share":
-        text = text.replace("-", "\N{MINUS SIGN}")
-    return f"+{text}" if signed and value > 0 else text
+def written(unit: str) -> Written:
+    """Return what writes a number of a unit, as all tables do."""
+    return {"share": share, "points": share, "dollars": dollars}.get(unit, thousands)
 
 
 def amount(mean: float, low: float, high: float, unit: str) -> str:
@@ -94,21 +99,12 @@ def amount(mean: float, low: float, high: float, unit: str) -> str:
     Examples
     --------
     >>> amount(1234.4, 1200.0, 1268.8, "people"), amount(0.0, 0.0, 0.0, "people")
-    ('1,234 [1,200 to 1,269]', 'none')
+    ('1,234 [1,200 to 1,269]', '0 [in every run]')
     """
-    if mean == 0:
-        return NONE
-    ends = NO_INTERVAL if isnan(low) else f"{_number(low, unit)} to {_number(high, unit)}"
-    return f"{_number(mean, unit)}{'%' if unit == 'share' else ''} [{ends}]"
+    text = level_in_words(mean, low, high, written(unit))
+    return text.replace(" [", "% [", 1) if unit == "share" else text
 
 
 def difference(row: Mapping[Any, Any], unit: str) -> str:
     """A paired difference with its interval, as a cell; ``row`` has ``mean``, ``low``, ``high`` and ``verdict``."""
-    if row["verdict"] == IDENTICAL:
-        return f"0 [{IDENTICAL} in every run]"
-    mean = _number(row["mean"], unit, signed=True)
-    if isnan(row["low"]):
-        return f"{mean} [{NO_INTERVAL}]"
-    low, high = (_number(row[end], unit, signed=True) for end in ("low", "high"))
-    text = f"{mean} [{low} to {high}]"
-    return text if row["verdict"] != CANNOT_TELL else f"{text} {CANNOT_TELL}"
+    return difference_in_words(row["mean"], row["low"], row["high"], row["verdict"], written(unit))

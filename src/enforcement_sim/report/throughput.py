@@ -120,7 +120,8 @@ def draw(found: pd.DataFrame, about: Provenance, marks: Sequence[PolicyDate] = (
         f"[{number}] {mark.start.day} {mark.start:%b %Y}:".replace(" ", "\N{NO-BREAK SPACE}") + f" {mark.what}."
         for number, mark in enumerate(marks, 1)
     )
-    caption = about.caption("Bands", left_out)
+    about_detainers = words.ABOUT_DETAINERS if "detainer_issued" in events else ""
+    caption = about.caption("Bands", " ".join(filter(None, (left_out, about_detainers))))
     figure = style.framed_figure(
         10.5,
         2.0 * max(len(events), 1) + 0.5,

@@ -95,7 +95,7 @@ def draw(
         "One synthetic booking" + (" in two worlds" if len(lives) > 1 else f" under {worlds[0]}"),
         f"{heading(next((life for life in lives if life.facts is not None), lives[0]), places)}.{by}",
         f"{SIMULATED} Nobody here is real. From top to bottom, not to scale: the time between two moments stands beside "
-        "the bar. A rule's text and citation: enforcement-sim rules NAME. Draws and shares: enforcement-sim trace.",
+        "the bar. Rules with their text and citation: enforcement-sim rules.",
         legend_lines=1,
     )
     panels = figure.subplots(1, len(lives), squeeze=False)[0]

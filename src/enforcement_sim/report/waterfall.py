@@ -25,7 +25,7 @@ MEASURES = (
     "removed",
     "days_per_detainer.induced",
     "detainers_on_citizens",
-    "dollars.county",
+    "net_cost.county",
 )
 START, END, GAP = "start", "end", "gap"
 HIGHER_COLOUR, LOWER_COLOUR = "#D55E00", "#0072B2"

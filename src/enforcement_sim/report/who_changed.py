@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from enforcement_sim.amounts import Written, ends_in_words, signed
 from enforcement_sim.custody.fates import FATES
 from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.experiment.parting import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.experiment.store import readable_json
@@ -30,7 +32,6 @@ from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.report import intervals, style, words
 from enforcement_sim.report.folder import provenance_of
 from enforcement_sim.report.provenance import Provenance, save
-from enforcement_sim.report.tables import NO_INTERVAL
 
 __all__ = [
     "about",
@@ -86,8 +87,8 @@ def end_rows(found: WhoChanged) -> pd.DataFrame:
                 words.fate(row["fate"]),
                 _mean(row["a"]),
                 _mean(row["b"]),
-                _signed(row["difference"]),
-                _ends_of(row, _signed),
+                signed(style.whole)(row["difference"]),
+                _ends_of(row, signed(style.whole)),
             ]
             for row in frame[frame["dimension"] == EVERYONE].to_dict("records")
         ],
@@ -274,7 +275,7 @@ def write(found: WhoChanged, folder: Path) -> list[Path]:
             "causes": found.causes(),
         }
         for name, frame in tables.items():
-            frame.to_csv(made / f"{name}.csv", index=False, lineterminator="\n")
+            (made / f"{name}.csv").write_bytes(csv_text(frame).encode())
         (made / "about.json").write_bytes(readable_json(found.about()))
         everyone = tables["fates"][tables["fates"]["dimension"] == EVERYONE]
         save(draw_fates(found), made / "figures", "who-changed-fates", everyone, about(found))
@@ -306,13 +307,9 @@ def _mean(mean: float) -> str:
     return style.whole(mean) if mean >= 1 or mean == 0 else "<1"
 
 
-def _signed(value: float) -> str:
-    return f"+{style.whole(value)}" if round(value) > 0 else style.whole(value)
-
-
-def _ends_of(row: Mapping[Any, Any], worded: Callable[[float], str]) -> str:
+def _ends_of(row: Mapping[Any, Any], written: Written) -> str:
     """The ends of an interval, if there is one."""
-    return NO_INTERVAL if np.isnan(row["low"]) else f"{worded(row['low'])} to {worded(row['high'])}"
+    return ends_in_words(row["low"], row["high"], written)
 
 
 def _ends(frame: pd.DataFrame, *sides: str) -> list[str]:

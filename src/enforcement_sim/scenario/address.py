@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError, nearest_names, shown
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.own import DATA_ADDRESSES, EMBEDDED
@@ -118,7 +118,7 @@ def _unknown(plain: Mapping[str, Any], address: str) -> InputError:
         name = address.split(".")[1]
         if name not in names:
             allowed = names or "none: this scenario has no changes"
-            return InputError(f"unknown change {name!r}", allowed=allowed, nearest=nearest_names(name, names))
+            return InputError(f"unknown change {shown(name)}", allowed=allowed, nearest=nearest_names(name, names))
         near = nearest_names(address, [one for one in known if one.startswith(f"changes.{name}.")])
         return InputError("unknown address", allowed=CHANGE_PARTS, nearest=near)
     if address.startswith("parameters.") and address.removeprefix("parameters.") in load_register():

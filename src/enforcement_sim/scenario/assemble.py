@@ -7,53 +7,120 @@ nothing left to extend.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from pydantic import ValidationError
-
-from enforcement_sim.errors import InputError
+from enforcement_sim.errors import InputError, Problems, tell
 from enforcement_sim.law.adherence import AS_HISTORY, SETTABLE
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.scenario.address import plain_value, refuse_in_sweep, write
-from enforcement_sim.scenario.check import check, rekeyed
-from enforcement_sim.scenario.explain import explain
-from enforcement_sim.scenario.own import pinned, read_data
+from enforcement_sim.scenario.address import plain_value, write
+from enforcement_sim.scenario.check import check, of_the_period, rekeyed, rules_of
+from enforcement_sim.scenario.mend import blamed, mended, without
+from enforcement_sim.scenario.own import read_data
 from enforcement_sim.scenario.plan import DesignFile
-from enforcement_sim.scenario.schema import Change, ChangeFile, Point, Scenario, ScenarioFile
+from enforcement_sim.scenario.schema import Change, Point, Scenario, ScenarioFile
+from enforcement_sim.scenario.where import NATION
 
 MOST_POINTS = 10_000
 """A larger grid is refused: it is far likelier to be a mistake than a plan."""
 
 
-def read_shape(plain: Mapping[str, Any]) -> ScenarioFile:
-    """Return a plain scenario as a model: its keys and types are right.
-
-    Raises
-    ------
-    InputError
-        With the dotted key of the first that is not.
-    """
-    try:
-        return ScenarioFile.model_validate(plain)
-    except ValidationError as error:
-        raise explain(error) from None
+type Told = tuple[tuple[str, str], ...]
+"""Keys, and what a person must be told about what stands there."""
 
 
-def assemble(plain: Mapping[str, Any]) -> Scenario:
+def _tell(key: str, notice: str) -> None:
+    tell(notice, key=key)
+
+
+def assemble(
+    plain: Mapping[str, Any], known: Sequence[InputError] = (), telling: Callable[[str, str], None] = _tell
+) -> Scenario:
     """Return the resolved scenario that a plain one describes, having checked everything in it.
 
+    Parameters
+    ----------
+    plain : mapping
+        In the form of a file.
+    known : sequence of InputError
+        What was found wrong before and taken out of it; it is not raised again, nor what follows from it.
+    telling : callable
+        Hears key and notice of what is read otherwise than it is written.
+
     Raises
     ------
     InputError
-        With the dotted key of the first thing that is wrong.
+        For everything that is wrong, each with its dotted key.
     """
-    written = read_shape(plain)
-    check(written)
+    problems = Problems()
+    rest, written = mended(plain, problems)
+    scenario, told = _checked(rest, written, known, problems)
+    problems.raise_if_any()
+    for key, notice in told:
+        telling(key, notice)
+    return scenario
+
+
+def _checked(
+    rest: dict[str, Any], written: ScenarioFile, known: Sequence[InputError], problems: Problems
+) -> tuple[Scenario, Told]:
+    """Return the scenario of what has the right shape, and what is to be told; ``problems`` gathers what is wrong."""
+    known = [*known, *problems.errors]
+    found = Problems()
+    check(written, found)
+    data: dict[str, str] = {}
+    calibrated: dict[str, float] = {}
+    with found.gathering():
+        data = read_data(written.data)
+    with found.gathering():
+        calibrated = _calibrated(written.ensemble)
+    problems.errors += [error for error in found.errors if not blamed(error.key, known)]
+    if found.enough:
+        problems.raise_if_any()
+    if found.errors:
+        rest = without(rest, [error.key or "" for error in found.errors])
+        written = ScenarioFile.model_validate(rest)
+    scenario, told = _resolved(written, calibrated, data)
+    if "sweep" in rest and "design" in rest:
+        problems.add(InputError("a sweep is a design with a grid of levers; write one of the two", key="design"))
+        return scenario, told
+    varied = Problems()
+    with varied.gathering():
+        scenario = _varied(scenario, rest, written)
+    wrong = [*known, *found.errors]
+    problems.errors += [error for error in varied.errors if not _follows(error, wrong)]
+    return scenario, told
+
+
+def _resolved(written: ScenarioFile, calibrated: Mapping[str, float], data: dict[str, str]) -> tuple[Scenario, Told]:
+    """Return the scenario without its sweep or design, and what is to be told; everything in it was checked.
+
+    Where a change lacks what was found wrong, anything possible stands there: such a scenario is checked and never run.
+    """
     register = load_register()
     given = {address: register.check(address, value) for address, value in written.parameters.items()}
+    scope, told = of_the_period(written.scope, "scope")
+    changes = []
+    for name, change in written.changes.items():
+        if change.decision is None:
+            continue
+        where, more = of_the_period(change.where or NATION, f"changes.{name}.where")
+        told += more
+        rule = change.rule or rules_of(change.decision)[0]
+        settable = change.decision in SETTABLE
+        changes.append(
+            Change(
+                name=name,
+                decision=change.decision,
+                rule=rule,
+                where=where,
+                start=change.start,
+                end=change.end,
+                followed=(change.followed or AS_HISTORY) if settable else None,
+            )
+        )
     scenario = Scenario(
         schema_version=written.schema_version,
         name=written.name,
@@ -61,29 +128,56 @@ def assemble(plain: Mapping[str, Any]) -> Scenario:
         asks=written.asks,
         period_start=written.period.start,
         period_end=written.period.end,
-        scope=written.scope.in_order(),
+        scope=scope,
         simulate=written.simulate,
         replications=written.replications if isinstance(written.replications, int) else written.replications.at_most,
         seed=written.seed,
         thin=written.thin,
-        parameters={**register.defaults(), **_calibrated(written.ensemble), **given},
-        changes=tuple(_change(name, change) for name, change in written.changes.items()),
-        data=read_data(written.data),
+        parameters={**register.defaults(), **calibrated, **given},
+        changes=tuple(changes),
+        data=data,
     )
+    return scenario, told
+
+
+def _varied(scenario: Scenario, plain: Mapping[str, Any], written: ScenarioFile) -> Scenario:
+    """Return the scenario with its sweep, its design and the rule that ends its replications."""
     more: dict[str, Any] = {}
-    if "sweep" in plain and "design" in plain:
-        raise InputError("a sweep is a design with a grid of levers; write one of the two", key="design")
+    problems = Problems()
+    # Imported here: they try what is written on scenarios assembled by this module.
     if "sweep" in plain:
-        more["sweep"] = _read_sweep(scenario, written.sweep)
+        from enforcement_sim.scenario.read_sweep import read_sweep
+
+        with problems.gathering():
+            more["sweep"] = read_sweep(scenario, written.sweep)
     if "design" in plain or not isinstance(written.replications, int):
-        # Imported here: it tries what is written on scenarios assembled by this module.
         from enforcement_sim.scenario.read_plan import read_plan, read_stopping
 
         if "design" in plain:
-            more["design"] = read_plan(scenario, written.design or DesignFile())
+            with problems.gathering():
+                more["design"] = read_plan(scenario, written.design or DesignFile())
         if not isinstance(written.replications, int):
-            more["stopping"] = read_stopping(written.replications)
+            with problems.gathering():
+                more["stopping"] = read_stopping(written.replications)
+    problems.raise_if_any()
     return scenario.model_copy(update=more) if more else scenario
+
+
+_VARIED = ("sweep.", "design.levers.values.", "design.uncertainties.values.")
+
+
+def _follows(error: InputError, known: Sequence[InputError]) -> bool:
+    """Return whether an error of a sweep or design is told already, or is about something that was taken out."""
+    key = error.key or ""
+    sections = ("sweep", "design", "replications")
+    if blamed(key, [one for one in known if (one.key or "").partition(".")[0] in sections]):
+        return True
+    wrong = [one.key or "" for one in known]
+    if error.message.startswith("unknown change"):
+        address = next((key[len(prefix) :] for prefix in _VARIED if key.startswith(prefix)), key)
+        return any(f"{address}.".startswith(f"{'.'.join(one.split('.')[:2])}.") for one in wrong)
+    about_period = ".period." in f".{key}" or "impossible" in error.message
+    return about_period and any(one.startswith("period") for one in wrong)
 
 
 def _calibrated(number: int | None) -> dict[str, float]:
@@ -99,12 +193,16 @@ def _calibrated(number: int | None) -> dict[str, float]:
 def with_settings(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
     """Return the scenario with all these addresses set at once; see :meth:`Scenario.with_`."""
     plain = scenario.resolved()
+    problems = Problems()
     for address, value in settings.items():
         try:
             write(plain, address, plain_value(value))
         except InputError as error:
-            raise rekeyed(error, address) from None
-    return assemble(plain)
+            problems.add(rekeyed(error, address))
+    with problems.gathering():
+        made = assemble(plain)
+    problems.raise_if_any()
+    return made
 
 
 def grid(scenario: Scenario) -> tuple[Point, ...]:
@@ -123,78 +221,3 @@ def point(scenario: Scenario, settings: Mapping[str, Any]) -> Point:
     base = with_settings(scenario.bare, others) if others else scenario.bare
     made = base.model_copy(update={"parameters": {**base.parameters, **numbers}}) if numbers else base
     return Point(settings=dict(settings), scenario=made)
-
-
-def _change(name: str, written: ChangeFile) -> Change:
-    assert written.decision is not None and written.rule is not None and written.where is not None
-    return Change(
-        name=name,
-        decision=written.decision,
-        rule=written.rule,
-        where=written.where.in_order(),
-        start=written.start,
-        end=written.end,
-        followed=written.followed or (AS_HISTORY if written.decision in SETTABLE else None),
-    )
-
-
-def _read_sweep(scenario: Scenario, written: Mapping[str, Any] | None) -> dict[str, tuple[Any, ...]]:
-    """Return the sweep with every value tried."""
-    if not written:
-        raise InputError("the sweep is empty; leave it out, or give an address and a list of values", key="sweep")
-    sweep: dict[str, tuple[Any, ...]] = {}
-    size = 1
-    for address, values in written.items():
-        key = f"sweep.{address}"
-        if not isinstance(values, (list, tuple)):
-            raise InputError("expected a list of values, such as [24, 48, 96]", key=key)
-        if not values:
-            raise InputError("the list of values is empty", key=key)
-        size *= len(values)
-        if size > MOST_POINTS:
-            raise InputError(f"the grid has more than {MOST_POINTS:,} points", key=key)
-        sweep[address] = _swept(scenario, address, values)
-        for index, value in enumerate(sweep[address]):
-            if value in sweep[address][:index]:
-                raise InputError(f"{value!r} is written twice", key=f"{key}.{index}")
-    _try_together(scenario, {address: values for address, values in sweep.items() if address not in load_register()})
-    return sweep
-
-
-def _swept(scenario: Scenario, address: str, values: Sequence[object]) -> tuple[Any, ...]:
-    """Return an address's values in plain form; a parameter's are checked here, another's are tried together later."""
-    register = load_register()
-    key = f"sweep.{address}"
-    if address not in register:
-        try:
-            refuse_in_sweep(address)
-            write(scenario.resolved(), address, None)
-        except InputError as error:
-            raise rekeyed(error, key) from None
-    found = []
-    for index, value in enumerate(values):
-        try:
-            number = address in register
-            found.append(register.check(address, value) if number else pinned(address, plain_value(value)))
-        except InputError as error:
-            raise rekeyed(error, f"{key}.{index}") from None
-    return tuple(found)
-
-
-def _try_together(scenario: Scenario, sweep: Mapping[str, tuple[Any, ...]]) -> None:
-    """Raise unless every combination of swept settings that are not parameters makes a scenario.
-
-    They are tried together because two that are right alone can contradict each other, such as a change's dates.
-    """
-    for indices in product(*(range(len(values)) for values in sweep.values())):
-        position = dict(zip(sweep, indices, strict=True))
-        settings = {address: sweep[address][index] for address, index in position.items()}
-        try:
-            with_settings(scenario, settings)
-        except InputError as error:
-            blamed = error.key or ""
-            for address, index in position.items():
-                if blamed == address or blamed.startswith(f"{address}."):
-                    raise rekeyed(error, f"sweep.{address}.{index}") from None
-            point = ", ".join(f"{address} = {value}" for address, value in settings.items())
-            raise InputError(f"the point {point} is impossible: {error}", key="sweep") from None

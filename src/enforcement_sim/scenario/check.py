@@ -1,8 +1,8 @@
 """Whether everything a scenario names exists, and whether it holds together.
 
 The models know keys and types; this module asks the rooms below about the rest. Is this a county? Does this rule
-answer that decision? Is the period inside the history, and the value inside its range? Each question raises one
-:class:`InputError` with the dotted key at which the answer was no.
+answer that decision? Is the period inside the history, and the value inside its range? Every answer that is no is
+gathered as an :class:`InputError` with its dotted key.
 """
 
 from __future__ import annotations
@@ -10,39 +10,46 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError, Problems, nearest_names, shown
 from enforcement_sim.law.adherence import ADHERENCE, SETTABLE
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.scenario.explain import MISSING
 from enforcement_sim.scenario.schema import HISTORY_END, HISTORY_START, ChangeFile, ScenarioFile, Where
+from enforcement_sim.scenario.seeds import check_last
 from enforcement_sim.vocabulary import LEVERS
 
 if TYPE_CHECKING:
     from enforcement_sim.world.geography import Geography
 
 _POSTAL_LETTERS = 2
+IN_QUOTES = "five-digit FIPS codes in quotes"
 _HISTORY = f"{HISTORY_START} to {HISTORY_END}"
 
 
-def check(written: ScenarioFile) -> None:
-    """Check a whole scenario, all files merged, except its sweep.
-
-    Raises
-    ------
-    InputError
-        For the first thing that does not exist or does not hold together.
-    """
-    _check_period(written)
-    check_places(written.scope, "scope")
-    _check_thinning(written)
+def check(written: ScenarioFile, problems: Problems) -> None:
+    """Check a whole scenario, all files merged, except its sweep and design; ``problems`` gathers what is wrong."""
+    with problems.gathering():
+        _check_period(written)
+    with problems.gathering():
+        check_places(written.scope, "scope")
+    with problems.gathering():
+        _check_thinning(written)
     register = load_register()
     for address, value in written.parameters.items():
         try:
             register.check(address, value)
         except InputError as error:
-            raise rekeyed(error, f"parameters.{address}") from None
+            problems.add(rekeyed(error, f"parameters.{address}"))
+        if problems.enough:
+            return
+    with problems.gathering():
+        most = written.replications if isinstance(written.replications, int) else written.replications.at_most
+        check_last(written.seed, most)
     for name, change in written.changes.items():
-        _check_change(name, change)
+        _check_change(name, change, problems)
+        if problems.enough:
+            return
 
 
 def rekeyed(error: InputError, key: str) -> InputError:
@@ -69,21 +76,43 @@ def check_places(where: Where, key: str) -> None:
     Raises
     ------
     InputError
-        With the key of the first code that does not, such as ``scope.states.2``.
+        For every code that does not, with its key, such as ``scope.states.2``.
     """
     if where.kind == "nation":
         return
     # Imported here: a national scenario needs no list of places.
+    from enforcement_sim.world.county_codes import read_county
     from enforcement_sim.world.geography import load_geography
 
     geography = load_geography()
-    counties = where.kind == "counties"
+    states = {state.postal for state in geography.states}
+    problems = Problems()
     for index, code in enumerate(where.members):
+        here = f"{key}.{where.kind}.{index}"
         try:
-            _ = geography.index_of(code) if counties else geography.state_index(code)
-        except KeyError:
-            here = f"{key}.{where.kind}.{index}"
-            raise (_unknown_county if counties else _unknown_state)(code, here, geography) from None
+            if where.kind == "counties":
+                read_county(code)
+            elif code not in states:
+                problems.add(_unknown_state(code, here, geography))
+        except InputError as error:
+            problems.add(InputError(error.message, None, None, here, IN_QUOTES, error.nearest))
+        if problems.enough:
+            break
+    problems.raise_if_any()
+
+
+def of_the_period(where: Where, key: str) -> tuple[Where, tuple[tuple[str, str], ...]]:
+    """Return places by the codes of the period, in order, and what must be told about them with its key.
+
+    Two ways of writing one scope are one scope: places are sorted, and two codes of one county are one.
+    """
+    if where.kind != "counties":
+        return where.in_order(), ()
+    from enforcement_sim.world.county_codes import read_counties
+
+    found = read_counties(where.members)
+    told = tuple((f"{key}.counties", notice) for notice in found.notices)
+    return Where(kind="counties", members=tuple(sorted(found.fips))), told
 
 
 def _unknown_state(code: str, key: str, geography: Geography) -> InputError:
@@ -93,29 +122,18 @@ def _unknown_state(code: str, key: str, geography: Geography) -> InputError:
     if code.upper() in postal.values():
         near = (code.upper(),)
     allowed = "postal codes of the fifty states and DC"
-    return InputError(f"unknown state {code!r}", key=key, allowed=allowed, nearest=near)
-
-
-def _unknown_county(code: str, key: str, geography: Geography) -> InputError:
-    """Return the error for a county code that does not exist; a county's name finds its code."""
-    names = {
-        f"{fips:05d}": name for fips, name in zip(geography.counties["fips"].tolist(), geography.names, strict=True)
-    }
-    near = nearest_names(code, names, at_most=2)
-    if not code.isdigit():
-        wanted = code.lower().removesuffix(" county")
-        near = tuple(fips for fips, name in names.items() if name.lower().startswith(wanted))[:3]
-    meant = tuple(f"{fips} ({names[fips]})" for fips in near)
-    return InputError(f"unknown county {code!r}", key=key, allowed="five-digit FIPS codes in quotes", nearest=meant)
+    return InputError(f"unknown state {shown(code)}", key=key, allowed=allowed, nearest=near)
 
 
 def _check_period(written: ScenarioFile) -> None:
+    problems = Problems()
     start, end = written.period.start, written.period.end
     for name, day in (("start", start), ("end", end)):
         if not HISTORY_START <= day <= HISTORY_END:
-            raise InputError(f"{day} lies outside the history", key=f"period.{name}", allowed=_HISTORY)
-    if end < start:
-        raise InputError(f"the period ends on {end}, before it starts on {start}", key="period")
+            problems.add(InputError(f"{day} lies outside the history", key=f"period.{name}", allowed=_HISTORY))
+    if end < start and not problems.errors:
+        problems.add(InputError(f"the period ends on {end}, before it starts on {start}", key="period"))
+    problems.raise_if_any()
 
 
 def _cannot_be_followed(decision: str, key: str) -> InputError:
@@ -139,22 +157,27 @@ def _check_thinning(written: ScenarioFile) -> None:
         )
 
 
-def _check_change(name: str, change: ChangeFile) -> None:
+def _check_change(name: str, change: ChangeFile, problems: Problems) -> None:
     key = f"changes.{name}"
     for part in ("decision", "rule", "where"):
         if getattr(change, part) is None:
-            raise InputError("is missing", key=f"{key}.{part}")
-    assert change.decision is not None and change.rule is not None and change.where is not None
-    rules = rules_of(change.decision)
-    if change.rule not in rules:
-        near = nearest_names(change.rule, rules)
-        raise InputError(f"{change.rule!r} does not answer {change.decision!r}", None, None, f"{key}.rule", rules, near)
-    if change.followed is not None and change.decision not in SETTABLE:
-        raise _cannot_be_followed(change.decision, f"{key}.followed")
-    check_places(change.where, f"{key}.where")
+            problems.add(InputError(MISSING, key=f"{key}.{part}"))
+    if change.decision is not None and change.rule is not None:
+        rules = rules_of(change.decision)
+        if change.rule not in rules:
+            near = nearest_names(change.rule, rules)
+            says = f"{shown(change.rule)} does not answer {change.decision!r}"
+            problems.add(InputError(says, None, None, f"{key}.rule", rules, near))
+    if change.decision is not None and change.followed is not None and change.decision not in SETTABLE:
+        problems.add(_cannot_be_followed(change.decision, f"{key}.followed"))
+    if change.where is not None:
+        with problems.gathering():
+            check_places(change.where, f"{key}.where")
+    possible = True
     # The day after the last is possible as an end: it says "until the history ends".
     for part, day in (("from", change.start), ("until", change.end)):
         if day is not None and not HISTORY_START <= day <= HISTORY_END + timedelta(days=1):
-            raise InputError(f"{day} lies outside the history", key=f"{key}.{part}", allowed=_HISTORY)
-    if change.end is not None and change.end <= (change.start or date.min):
-        raise InputError(f"ends on {change.end}, not after it begins on {change.start}", key=key)
+            problems.add(InputError(f"{day} lies outside the history", key=f"{key}.{part}", allowed=_HISTORY))
+            possible = False
+    if possible and change.end is not None and change.end <= (change.start or date.min):
+        problems.add(InputError(f"ends on {change.end}, not after it begins on {change.start}", key=key))

@@ -1,8 +1,8 @@
-"""The models' complaints, in one line of our own words.
+"""The models' complaints, each in one line of our own words.
 
 Pydantic reports a list of errors, each with a place, a type and a sentence about Python types. A person who wrote a
-YAML file needs one sentence about the file. This module picks one error, an unknown key before all others, and says it
-with the key, what is allowed there and the nearest name. It does not know files or lines: ``load`` adds them.
+YAML file needs sentences about the file. This module says each error with the key, what is allowed there and the nearest
+name; a key that is missing because it is misspelt is told once. It does not know files or lines: ``load`` adds them.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import ERRORS_AT_MOST, InputError, nearest_names, shown
 from enforcement_sim.scenario.own import DataFile
 from enforcement_sim.scenario.plan import DesignFile, Method, Of, PartFile, ReplicationsFile, Together, UntilFile
 from enforcement_sim.scenario.schema import ChangeFile, Decision, PeriodFile, ScenarioFile
+from enforcement_sim.scenario.seeds import ALLOWED
 
 _EXPECTED = {
     "int_type": "a whole number",
@@ -30,14 +32,32 @@ _EXPECTED = {
 _CHOICES = {"method": Method, "together": Together, "of": Of}
 """Keys whose value is one of a fixed few."""
 
+MISSING = "is missing"
 
-def explain(error: ValidationError) -> InputError:
-    """Return one :class:`InputError`, with the dotted key, for the first of a validation's errors.
 
-    Unknown keys come first: a misspelt key usually explains the missing one that is reported beside it.
-    """
-    details = sorted(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")
-    detail = details[0]
+def explain(error: ValidationError) -> tuple[InputError, ...]:
+    """Return an :class:`InputError`, with the dotted key, for each of a validation's errors, unknown keys first."""
+    details = sorted(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")[:ERRORS_AT_MOST]
+    found = [one for detail in details for one in _explained(detail)]
+    misspelt = {_beside(one.key, near) for one in found if one.nearest for near in one.nearest}
+    return tuple(one for one in found if one.message != MISSING or one.key not in misspelt)
+
+
+def _beside(key: str | None, name: str) -> str:
+    """Return the key of another name beside a key."""
+    around, dot, _ = (key or "").rpartition(".")
+    return f"{around}{dot}{name}"
+
+
+def _explained(detail: ErrorDetails) -> list[InputError]:
+    """Return what one of a validation's errors says; a list of places may have several mistakes."""
+    if detail["type"] == "inputs":
+        around = ".".join(str(step) for step in detail["loc"])
+        return [InputError(message, key=f"{around}.{key}") for key, message in detail["ctx"]["wrong"]]
+    return [_in_our_words(detail)]
+
+
+def _in_our_words(detail: ErrorDetails) -> InputError:
     # Steps in brackets are pydantic's: the key itself is meant, or one of two forms was taken.
     path = [step for step in detail["loc"] if step not in ("[key]", "[count]", "[rule]")]
     context: dict[str, Any] = detail.get("ctx", {})
@@ -51,20 +71,22 @@ def explain(error: ValidationError) -> InputError:
         known = _keys_of(_model_at(path[:-1]))
         return InputError("unknown key", key=key, allowed=known, nearest=nearest_names(str(path[-1]), known))
     if kind == "missing":
-        return InputError("is missing", key=key)
+        return InputError(MISSING, key=key)
     if kind == "literal_error":
         return _not_a_choice(key, path, found)
     if kind == "string_pattern_mismatch":
-        return InputError(f"{found!r} is not a name", key=key, allowed="small letters, digits and hyphens")
+        return InputError(f"{shown(found)} is not a name", key=key, allowed="small letters, digits and hyphens")
     if kind == "string_too_long":
         return InputError(f"longer than {context['max_length']} characters", key=key)
     if kind in ("greater_than_equal", "less_than_equal", "less_than", "greater_than"):
         bound = {"ge": "at least", "le": "at most", "lt": "less than", "gt": "above"}
         ((limit, value),) = ((word, context[short]) for short, word in bound.items() if short in context)
         what = "a number" if kind == "greater_than" else "a whole number"
-        return InputError(f"{found} is not possible", key=key, allowed=f"{what}, {limit} {value}")
+        possible = ALLOWED if path[-1] == "seed" else f"{what}, {limit} {value}"
+        return InputError(f"{found} is not possible", key=key, allowed=possible)
     if kind in _EXPECTED:
-        return InputError(f"expected {_EXPECTED[kind]}, found {_shown(found)}", key=key)
+        allowed = ALLOWED if path[-1:] == ["seed"] else None
+        return InputError(f"expected {_EXPECTED[kind]}, found {_shown(found)}", key=key, allowed=allowed)
     if kind == "input":
         near = nearest_names(str(context["name"]), context["known"]) if "name" in context else None
         return InputError(detail["msg"], key=key, allowed=context.get("allowed"), nearest=near)
@@ -74,10 +96,12 @@ def explain(error: ValidationError) -> InputError:
 def _not_a_choice(key: str, path: list[Any], found: object) -> InputError:
     """Return the error for a value that is none of a fixed few."""
     if path[-1] == "schema":
-        return InputError(f"unknown schema version {found!r}", key=key, allowed="1")
+        return InputError(f"unknown schema version {shown(found)}", key=key, allowed="1")
     choices = get_args(_CHOICES.get(path[-1], Decision))
     what = path[-1] if path[-1] in _CHOICES else "decision"
-    return InputError(f"unknown {what} {found!r}", key=key, allowed=choices, nearest=nearest_names(str(found), choices))
+    return InputError(
+        f"unknown {what} {shown(found)}", key=key, allowed=choices, nearest=nearest_names(str(found), choices)
+    )
 
 
 def _model_at(path: list[Any]) -> type[BaseModel]:
@@ -108,4 +132,4 @@ def _shown(value: object) -> str:
         return "'key: value' lines"
     if isinstance(value, (list, tuple)):
         return "a list"
-    return repr(value)
+    return shown(value)

@@ -2,8 +2,8 @@
 
 A scenario is named in one of two ways: a shipped name (``baseline``) or the path of a YAML file. A file may extend
 another; the extending file's keys win, one by one inside ``period``, ``parameters``, ``data`` and each change, and as a whole
-for everything else. Every file is checked by itself for keys and types, then all together for meaning, and an error
-is reported in the file, and on the line, where the offending value was written.
+for everything else. Every file is checked by itself for keys and types, then all together for meaning, and every error
+is reported in the file, and on the line, where the offending value was written, all of them at once.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.scenario.assemble import assemble, read_shape
+from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
+from enforcement_sim.scenario.assemble import assemble
+from enforcement_sim.scenario.explain import MISSING
+from enforcement_sim.scenario.mend import mended
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.world.imported import supplies_of
 from enforcement_sim.yaml_lines import Document, read_yaml
 
 SUFFIXES = (".yaml", ".yml")
+LONGEST_CHAIN = 20
+"""Files that extend each other beyond this number are refused."""
 
 
 def shipped_folder() -> Path:
@@ -46,28 +50,53 @@ def load_scenario(ref: str | PathLike[str]) -> Scenario:
     Raises
     ------
     InputError
-        For the first thing that is wrong, with file, line and key.
+        For everything that is wrong in the file and those that it extends, each with file, line and key, in the order of
+        the lines; for a file that is no YAML, for the first thing only.
 
     Examples
     --------
     >>> load_scenario("baseline").period_start
     datetime.date(2008, 10, 1)
     """
-    documents = _chain(find(ref))
-    for document in documents:
-        try:
-            read_shape(document.data)
-        except InputError as error:
-            raise _placed(error, [document]) from None
+    problems = Problems()
+    documents = _chain(find(ref), problems)
+    whole = not problems.errors or all(one.key != "extends" for one in problems.errors)
     plain: dict[str, Any] = {}
     for document in documents:
-        plain = _merged(plain, document.data)
+        found = Problems()
+        found.errors = [one for one in problems.errors if one.file == str(document.path)]
+        known = len(found.errors)
+        rest, _ = mended(document.data, found)
+        problems.errors += [_placed(one, [document]) for one in found.errors[known:]]
+        plain = _merged(plain, rest)
+    told: list[tuple[str, str]] = []
     try:
-        scenario = assemble(plain)
+        scenario = assemble(plain, problems.errors, lambda key, notice: told.append((key, notice)))
         supplies_of([scenario.data])  # a file that names a table is only of use where the table is
     except InputError as error:
-        raise _placed(error, documents) from None
+        # What a file lacks may stand in the one that it extends and that was not found.
+        problems.errors += [_placed(one, documents) for one in error.errors if whole or not _may_be_extended(one)]
+    problems.errors = _in_order(problems.errors, documents)
+    problems.raise_if_any()
+    for key, notice in told:
+        placed = _placed(InputError(notice, key=key), documents)
+        tell(notice, placed.file, placed.line, key)
     return scenario
+
+
+def _may_be_extended(error: InputError) -> bool:
+    """Return whether an error may only be there because the file that is extended is missing."""
+    return error.message == MISSING or error.message.startswith("unknown change")
+
+
+def _in_order(errors: list[InputError], documents: list[Document]) -> list[InputError]:
+    """Return errors by line, those of the file that was asked for first, and then of what it extends."""
+    files = [str(document.path) for document in reversed(documents)]
+
+    def place(error: InputError) -> tuple[int, int]:
+        return (files.index(error.file) if error.file in files else len(files), error.line or 0)
+
+    return sorted(errors, key=place)
 
 
 def find(ref: str | PathLike[str], beside: Path | None = None) -> Path:
@@ -85,36 +114,52 @@ def find(ref: str | PathLike[str], beside: Path | None = None) -> Path:
             near = nearest_names(ref, names)
             raise InputError(f"no shipped scenario {ref!r}", allowed=(*names, "the path of a .yaml file"), nearest=near)
         return shipped
-    path = Path(ref).expanduser()
-    if beside is not None and not path.is_absolute():
-        path = beside / path
-    if not path.exists():
+    try:
+        path = Path(ref).expanduser()
+        if beside is not None and not path.is_absolute():
+            path = beside / path
+        if path.exists():
+            return path
         near = nearest_names(path.name, [one.name for one in path.parent.glob("*.y*ml")])
-        raise InputError("no such file", file=path, nearest=near)
-    return path
+    except (OSError, ValueError, RuntimeError):  # a name that no file can have, or the home of a user who is none
+        raise InputError(f"{shown(str(ref))} is not the name of a file") from None
+    raise InputError("no such file", file=path, nearest=near)
 
 
-def _chain(path: Path) -> list[Document]:
-    """Return a file and everything it extends, the most basic first."""
-    documents = [read_yaml(path)]
+def _chain(path: Path, problems: Problems) -> list[Document]:
+    """Return a file and everything it extends, the most basic first; ``problems`` gathers what ends the chain early."""
+    documents = [read_yaml(path, problems=problems)]
     seen = [path.resolve()]
     while "extends" in documents[0].data:
         document = documents[0]
-        ref = document.data["extends"]
-        line = document.line(("extends",))
-        if not isinstance(ref, str):
-            raise InputError("expected a name or a path", document.path, line, "extends")
-        try:
-            base = find(ref, beside=document.path.parent)
-        except InputError as error:
-            missing = error.message if error.file is None else f"no such file {error.file}"
-            raise InputError(missing, document.path, line, "extends", error.allowed, error.nearest) from None
-        if base.resolve() in seen:
-            names = " -> ".join(one.name for one in (*seen[seen.index(base.resolve()) :], base))
-            raise InputError(f"extends itself in a circle: {names}", document.path, line, "extends")
-        seen.append(base.resolve())
-        documents.insert(0, read_yaml(base))
+        if any(one.key == "extends" and one.file == str(document.path) for one in problems.errors):
+            break  # it could not be read at all
+        with problems.gathering():
+            base = _extended(document, seen)
+            documents.insert(0, read_yaml(base, problems=problems))
+            continue
+        break
     return documents
+
+
+def _extended(document: Document, seen: list[Path]) -> Path:
+    """Return the file that a file extends, and note it as seen."""
+    ref = document.data["extends"]
+    line = document.line(("extends",))
+    if not isinstance(ref, str):
+        raise InputError("expected a name or a path", document.path, line, "extends")
+    try:
+        base = find(ref, beside=document.path.parent)
+    except InputError as error:
+        missing = error.message if error.file is None else f"no such file {error.file}"
+        raise InputError(missing, document.path, line, "extends", error.allowed, error.nearest) from None
+    if base.resolve() in seen:
+        names = " -> ".join(one.name for one in (*seen[seen.index(base.resolve()) :], base))
+        raise InputError(f"extends itself in a circle: {names}", document.path, line, "extends")
+    if len(seen) >= LONGEST_CHAIN:
+        raise InputError(f"more than {LONGEST_CHAIN} files extend each other", document.path, line, "extends")
+    seen.append(base.resolve())
+    return base
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

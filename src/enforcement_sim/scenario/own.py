@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from enforcement_sim.errors import InputError
+from enforcement_sim.errors import InputError, shown
 from enforcement_sim.scenario.where import Frozen
 from enforcement_sim.world.imported import EMBEDDED, IMPORTED, KINDS, found_name, is_name
 
@@ -26,7 +26,7 @@ CHOICES = f"{EMBEDDED}, {IMPORTED} or a name that 'enforcement-sim data status' 
 def _choice(written: object) -> object:
     if isinstance(written, str) and (written in (EMBEDDED, IMPORTED) or is_name(written)):
         return written
-    context: dict[str, object] = {"found": repr(written), "allowed": CHOICES}
+    context: dict[str, object] = {"found": shown(written), "allowed": CHOICES}
     if isinstance(written, str):
         context |= {"name": written, "known": (EMBEDDED, IMPORTED)}
     raise PydanticCustomError("input", "unknown data {found}", context)

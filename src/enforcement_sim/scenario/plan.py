@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, StrictFloat, StrictInt, StrictStr
 
+from enforcement_sim.scenario.seeds import LARGEST_SEED
 from enforcement_sim.scenario.where import Frozen
 
 Method = Literal["grid", "one-at-a-time", "rows", "latin-hypercube", "sobol", "saltelli", "ensemble"]
@@ -191,7 +192,9 @@ class PartFile(Frozen):
 
     method: Method | None = Field(default=None, description="how rows are made; levers without a method are a grid")
     draws: StrictInt | None = Field(default=None, ge=1, le=10_000, description="rows drawn by a sampling method")
-    seed: StrictInt | None = Field(default=None, ge=0, lt=2**62, description="which draws; another seed, other rows")
+    seed: StrictInt | None = Field(
+        default=None, ge=0, le=LARGEST_SEED, description="which draws; another seed, other rows"
+    )
     values: dict[StrictStr, Any] | None = Field(
         default=None, description="dotted address to a list of values, {from: 6, to: 48}, or register (its range)"
     )

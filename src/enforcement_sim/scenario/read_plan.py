@@ -1,17 +1,16 @@
 """From a written ``design`` section to a plan in which every value has been tried.
 
-What a method needs and what it cannot use is said here, one line a mistake: a grid takes lists, Sobol' points come in
-powers of two, an uncertainty is a parameter of the register, nothing is both a lever and an uncertainty. Nothing is
-drawn: ranges are tried at their ends, and lists value by value.
+What a method needs and what it cannot use is said here, one line a mistake and all at once: a grid takes lists, Sobol'
+points come in powers of two, an uncertainty is a parameter of the register, nothing is both a lever and an uncertainty.
+Nothing is drawn: ranges are tried at their ends, and lists value by value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError, Problems, nearest_names
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario import plan as p
@@ -20,6 +19,7 @@ from enforcement_sim.scenario.assemble import MOST_POINTS, with_settings
 from enforcement_sim.scenario.check import rekeyed
 from enforcement_sim.scenario.own import pinned
 from enforcement_sim.scenario.plan import DesignFile, Part, PartFile, Plan, Range, ReplicationsFile, Stopping
+from enforcement_sim.scenario.read_sweep import try_all
 from enforcement_sim.scenario.spread import ENDS, Spread, as_setting, candidates, read_spread
 
 if TYPE_CHECKING:
@@ -39,12 +39,18 @@ def read_plan(scenario: Scenario, written: DesignFile) -> Plan:
     Raises
     ------
     InputError
-        With the dotted key of the first thing that is wrong.
+        With the dotted key of everything that is wrong in its parts, or of the first thing wrong between them.
     """
     if written.levers is None and written.uncertainties is None:
         raise InputError("nothing varies", key="design", allowed="levers, uncertainties or both")
-    levers = _part(scenario, "levers", written.levers) if written.levers else None
-    uncertainties = _part(scenario, "uncertainties", written.uncertainties) if written.uncertainties else None
+    levers: Part | None = None
+    uncertainties: Part | None = None
+    problems = Problems()
+    with problems.gathering():
+        levers = _part(scenario, "levers", written.levers) if written.levers else None
+    with problems.gathering():
+        uncertainties = _part(scenario, "uncertainties", written.uncertainties) if written.uncertainties else None
+    problems.raise_if_any()
     if levers is None or uncertainties is None:
         if written.together is not None:
             alone = "levers" if levers else "uncertainties"
@@ -184,14 +190,17 @@ def _values(
 ) -> dict[str, Spread]:
     """Return what each address may be, tried alone and together."""
     spreads: dict[str, Spread] = {}
+    problems = Problems()
     for address, value in (written or {}).items():
         here = f"{key}.values.{address}"
-        _may_vary(scenario, name, address, here)
-        spreads[address] = read_spread(address, value, here)
-        if method == p.GRID and isinstance(spreads[address], Range):
-            raise InputError(
-                "a grid takes a list of values; a range is for latin-hypercube, sobol or one-at-a-time", key=here
-            )
+        with problems.gathering():
+            _may_vary(scenario, name, address, here)
+            spreads[address] = read_spread(address, value, here)
+            if method == p.GRID and isinstance(spreads[address], Range):
+                raise InputError(
+                    "a grid takes a list of values; a range is for latin-hypercube, sobol or one-at-a-time", key=here
+                )
+    problems.raise_if_any()
     size = 1
     for spread in spreads.values():
         size *= len(candidates(spread))
@@ -211,39 +220,56 @@ def _rows(scenario: Scenario, name: str, written: Sequence[Mapping[str, Any]], k
     """Return the written rows, each of them tried; all name the same addresses."""
     if len(written) > MOST_POINTS:
         raise InputError(f"more than {MOST_POINTS:,} rows", key=f"{key}.rows")
-    register = load_register()
     first = tuple(written[0])
     if not first:
         raise InputError("an empty row", key=f"{key}.rows.0")
     rows: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    problems = Problems()
     for index, row in enumerate(written):
         here = f"{key}.rows.{index}"
-        for address in first:
-            if address not in row:
-                raise InputError(f"has no {address}, which the first row has", key=here)
-        for address in row:
-            if address not in first:
-                raise InputError("is not in the first row; every row sets the same", key=f"{here}.{address}")
-            _may_vary(scenario, name, address, f"{here}.{address}")
-        settings = {}
-        for address in first:
-            try:
-                number = address in register
-                value = row[address]
-                settings[address] = register.check(address, value) if number else pinned(address, plain_value(value))
-            except InputError as error:
-                raise rekeyed(error, f"{here}.{address}") from None
-        if settings in rows:
-            raise InputError("this row is written twice", key=here)
-        others = {address: value for address, value in settings.items() if address not in register}
-        if others:
-            try:
-                with_settings(scenario, others)
-            except InputError as error:
-                blamed = next((address for address in others if f"{error.key}.".startswith(f"{address}.")), None)
-                raise rekeyed(error, f"{here}.{blamed}" if blamed else here) from None
-        rows.append(settings)
+        with problems.gathering():
+            settings = _row(scenario, name, row, first, here)
+            same = repr(settings)
+            if same in seen:
+                raise InputError("this row is written twice", key=here)
+            seen.add(same)
+            rows.append(settings)
+        if problems.enough:
+            break
+    problems.raise_if_any()
     return tuple(rows)
+
+
+def _row(scenario: Scenario, name: str, row: Mapping[str, Any], first: Sequence[str], here: str) -> dict[str, Any]:
+    """Return a row, having tried it; everything wrong in it is raised together."""
+    register = load_register()
+    problems = Problems()
+    for address in first:
+        if address not in row:
+            problems.add(InputError(f"has no {address}, which the first row has", key=here))
+    settings: dict[str, Any] = {}
+    for address, value in row.items():
+        at = f"{here}.{address}"
+        if address not in first:
+            problems.add(InputError("is not in the first row; every row sets the same", key=at))
+            continue
+        try:
+            _may_vary(scenario, name, address, at)
+            number = address in register
+            settings[address] = register.check(address, value) if number else pinned(address, plain_value(value))
+        except InputError as error:
+            problems.add(rekeyed(error, at))
+    others = {address: settings[address] for address in first if address in settings and address not in register}
+    try:
+        if others:
+            with_settings(scenario, others)
+    except InputError as error:
+        for one in error.errors:
+            blamed = next((address for address in others if f"{one.key}.".startswith(f"{address}.")), None)
+            problems.add(rekeyed(one, f"{here}.{blamed}" if blamed else here))
+    problems.raise_if_any()
+    return {address: settings[address] for address in first}
 
 
 def _may_vary(scenario: Scenario, name: str, address: str, key: str) -> None:
@@ -264,23 +290,16 @@ def _may_vary(scenario: Scenario, name: str, address: str, key: str) -> None:
 
 
 def _try(scenario: Scenario, spreads: Mapping[str, Spread], key: str) -> None:
-    """Raise unless every combination of values and ends makes a scenario.
+    """Raise unless every combination of values and ends makes a scenario; of ranges the ends are the extremes."""
+    values = {
+        address: [as_setting(address, value) for value in candidates(spread)] for address, spread in spreads.items()
+    }
 
-    They are tried together because two that are right alone can contradict each other, such as a change's dates; of
-    ranges the ends are the extremes.
-    """
-    for indices in product(*(range(len(candidates(spread))) for spread in spreads.values())):
-        position = dict(zip(spreads, indices, strict=True))
-        settings = {address: as_setting(address, candidates(spreads[address])[i]) for address, i in position.items()}
-        try:
-            with_settings(scenario, settings)
-        except InputError as error:
-            for address, index in position.items():
-                if f"{error.key or ''}.".startswith(f"{address}."):
-                    end = ENDS[index] if isinstance(spreads[address], Range) else index
-                    raise rekeyed(error, f"{key}.values.{address}.{end}") from None
-            point = ", ".join(f"{address} = {value}" for address, value in settings.items())
-            raise InputError(f"the point {point} is impossible: {error}", key=key) from None
+    def key_of(address: str, index: int) -> str:
+        end = ENDS[index] if isinstance(spreads[address], Range) else index
+        return f"{key}.values.{address}.{end}"
+
+    try_all(scenario, values, key, key_of)
 
 
 def _match(levers: Part, uncertainties: Part) -> None:

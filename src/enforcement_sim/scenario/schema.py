@@ -15,10 +15,12 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Discriminator, Field, StrictInt, StrictStr, Tag
 from pydantic_core import PydanticCustomError
 
+from enforcement_sim.errors import shown
 from enforcement_sim.law.adherence import Shares, stated_shares
 from enforcement_sim.scenario.followed import Followed
 from enforcement_sim.scenario.own import DataFile
 from enforcement_sim.scenario.plan import DesignFile, Plan, ReplicationsFile, Stopping
+from enforcement_sim.scenario.seeds import LARGEST_SEED
 from enforcement_sim.scenario.where import NATION, Frozen, Where
 
 __all__ = [
@@ -67,7 +69,7 @@ def _day(written: object) -> object:
             return date.fromisoformat(written)
         except ValueError:
             raise PydanticCustomError("input", "{day} is not a day of the calendar", {"day": written}) from None
-    raise PydanticCustomError("input", "expected a date such as 2010-06-30, found {found}", {"found": repr(written)})
+    raise PydanticCustomError("input", "expected a date such as 2010-06-30, found {found}", {"found": shown(written)})
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -287,7 +289,7 @@ class ScenarioFile(Frozen):
         description="offices: every place of the field offices that serve the scope; alone: nothing but the scope",
     )
     replications: Replications = Field(default=1, description="how many seeds, or until what is known how well")
-    seed: StrictInt = Field(default=1, ge=0, lt=2**62, description="the first seed")
+    seed: StrictInt = Field(default=1, ge=0, le=LARGEST_SEED, description="the first seed")
     thin: StrictInt = Field(default=1, ge=1, le=10_000, description="simulate one booking in this many")
     ensemble: StrictInt | None = Field(
         default=None, ge=0, description="which calibrated set parameters start from, 1 the nearest; 0 for the register"

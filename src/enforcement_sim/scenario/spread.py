@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError, Problems, nearest_names, shown
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario import plan as p
 from enforcement_sim.scenario.address import PERIOD, plain_value
@@ -21,6 +21,7 @@ from enforcement_sim.scenario.plan import Choices, Range
 Spread = Range | Choices
 
 ENDS = ("from", "to")
+MOST_VALUES = 10_000
 A_SPREAD = "a list such as [24, 48, 96], a range such as {from: 6, to: 48}, or register (the parameter's own range)"
 
 
@@ -35,18 +36,25 @@ def read_spread(address: str, written: object, key: str) -> Spread:
     if isinstance(written, Mapping):
         return _range(address, written, key)
     if not isinstance(written, (list, tuple)):
-        raise InputError(f"cannot read {written!r}", key=key, allowed=A_SPREAD)
+        raise InputError(f"cannot read {shown(written)}", key=key, allowed=A_SPREAD)
     if not written:
         raise InputError("the list of values is empty", key=key)
+    if len(written) > MOST_VALUES:
+        raise InputError(f"more than {MOST_VALUES:,} values", key=key)
     values: list[Any] = []
+    problems = Problems()
     for index, value in enumerate(written):
         try:
             one = register.check(address, value) if parameter is not None else pinned(address, plain_value(value))
         except InputError as error:
-            raise rekeyed(error, f"{key}.{index}") from None
+            problems.add(rekeyed(error, f"{key}.{index}"))
+            continue
         if one in values:
-            raise InputError(f"{one!r} is written twice", key=f"{key}.{index}")
+            problems.add(InputError(f"{shown(one)} is written twice", key=f"{key}.{index}"))
         values.append(one)
+        if problems.enough:
+            break
+    problems.raise_if_any()
     return Choices(values=tuple(values))
 
 
@@ -94,7 +102,7 @@ def _end(address: str, value: object, key: str) -> float | date:
                 return date.fromisoformat(value)
             except ValueError:
                 pass
-        raise InputError(f"{value!r} is not a date such as 2010-06-30", key=key)
+        raise InputError(f"{shown(value)} is not a date such as 2010-06-30", key=key)
     if address == "thin" and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     raise InputError("has no ranges; write a list of values", key=key.rpartition(".")[0])

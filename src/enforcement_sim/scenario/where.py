@@ -12,6 +12,11 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StrictStr, mod
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from enforcement_sim.errors import ERRORS_AT_MOST, shown
+
+LONGEST_CODE = 40
+"""A longer text is no code of a place; errors cut it short."""
+
 
 class Frozen(BaseModel):
     """What all models here share: values do not change, and unknown keys are refused."""
@@ -87,19 +92,26 @@ class Where(Frozen):
 
 
 def _place_codes(kind: str, members: object) -> tuple[str, ...]:
-    """Return a written list of postal or FIPS codes, having said plainly what is wrong with it."""
+    """Return a written list of postal or FIPS codes, having said plainly everything that is wrong with it."""
     example = "[CA, TX]" if kind == "states" else '["06037", "48201"]'
     if not isinstance(members, (list, tuple)) or not members:
         raise PydanticCustomError("input", "expected a list such as {example}", {"key": kind, "example": example})
+    seen: set[str] = set()
+    wrong: list[tuple[str, str]] = []
     for index, member in enumerate(members):
         key = f"{kind}.{index}"
         if kind == "counties" and type(member) is int:
-            context = {"key": key, "code": f'"{member:05d}"'}
-            raise PydanticCustomError("input", "write a county code in quotes: {code}", context)
-        if not isinstance(member, str):
-            raise PydanticCustomError("input", "expected text, found {found}", {"key": key, "found": repr(member)})
-        if member in members[:index]:
-            raise PydanticCustomError("input", "{member} is written twice", {"key": key, "member": member})
+            wrong.append((key, f'write a county code in quotes: "{member:05d}"'))
+        elif not isinstance(member, str):
+            wrong.append((key, f"expected text, found {shown(member)}"))
+        elif member in seen:
+            wrong.append((key, f"{shown(member) if len(member) > LONGEST_CODE else member} is written twice"))
+        else:
+            seen.add(member)
+        if len(wrong) > ERRORS_AT_MOST:
+            break
+    if wrong:
+        raise PydanticCustomError("inputs", "{found}", {"found": wrong[0][1], "wrong": wrong})
     return tuple(members)
 
 

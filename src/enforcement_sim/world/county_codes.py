@@ -25,7 +25,7 @@ LONGEST_NAME = 60
 """A longer text is no county's name."""
 KINDS = ("cityandborough", "censusarea", "municipality", "planningregion", "borough", "county", "parish", "city")
 """Last words of a county's name, the longest first."""
-ALLOWED = "five-digit FIPS codes in quotes"
+ALLOWED = "five-digit FIPS codes, such as 06037"
 
 
 @dataclass(frozen=True)

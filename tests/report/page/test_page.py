@@ -208,7 +208,10 @@ def test_a_file_of_somebody_else_is_not_written_over(
     ("arguments", "told"),
     [
         (("--county", "06037"), "county 06037 was not simulated"),
-        (("--county", "Anson"), "'Anson' is no county"),
+        (
+            ("--county", "Anson"),
+            "unknown county 'Anson'; allowed: five-digit FIPS codes, such as 06037; did you mean '37007",
+        ),
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(

@@ -78,3 +78,11 @@ def test_the_reference_itself_is_told() -> None:
         "Who is held, in Connecticut, from 1 February 2012: The jail declines every detainer; followed exactly."
     ]
     assert in_words(canonical(load_scenario("baseline"))) == []
+
+
+def test_nothing_is_said_to_differ_only_where_nothing_does() -> None:
+    """Whatever reaches the engine and has no sentence of its own is told all the same."""
+    plain = {"parameters": {}, "changes": [], "data": {}}
+    (said,) = differences_in_words(plain, {**plain, "data": {"bookings": "imported"}})
+    assert said.startswith("Data: ") and "imported" in said
+    assert differences_in_words(plain, dict(plain)) == ["Nothing: both settings are the same."]

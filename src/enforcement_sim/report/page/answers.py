@@ -1,4 +1,4 @@
-"""The sections that answer: what is asked, what changes, for whom, at what cost, and what each side would ask first.
+"""The sections that answer: what is asked, what changes, for whom, and what each side would ask first.
 
 Each takes a reading and returns a section. Nothing is computed here that the rooms below do not compute: these functions
 choose what is told, in which order and in which words.
@@ -6,27 +6,28 @@ choose what is told, in which order and in which words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from math import isnan
+from collections.abc import Mapping
+from math import isnan, nan
 from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.evidence.jail_cost import ALL_PLACES
-from enforcement_sim.experiment.difference import CANNOT_TELL, IDENTICAL
+from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE, Written, ends_in_words, signed
+from enforcement_sim.experiment.net_cost import why_below_zero
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.notebook import assumed
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words
-from enforcement_sim.report import card, intervals, jail_cost, mix, response, stay, style, tables, words
+from enforcement_sim.report import card, intervals, mix, response, tables, words
 from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.report.page.read import Reading
 from enforcement_sim.report.page.sentences import differences_in_words, in_words, listed
 
-__all__ = ["answer", "both_sides", "indented", "jail_time_and_money", "mix_by_stage", "question", "who_changed"]
+__all__ = ["answer", "both_sides", "mix_by_stage", "question", "who_changed"]
 
-LEADING = ("removed", "ice_custody", "detainers_on_citizens", "overdetained", "net_dollars.county")
+LEADING = ("removed", "ice_custody", "detainers_on_citizens", "overdetained", "net_cost.county")
 """Measures told as a sentence for each setting."""
 
-COSTLY_PLACES = 8
 WHO = (("ice-levels-2010", "removed"), ("charge", "removed"), ("ice-levels-2010", "detainer_issued"))
 """Definition and stage of the tables of who changed."""
 
@@ -44,9 +45,9 @@ def question(reading: Reading) -> Section:
     period = f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
     reference = reading.labels[0]
     told = [f"Places: {about.scope}. Period: {period}."]
-    told += in_words(reading.made_from[0]) or ["History as it was: no rule is changed."]
     for one in reading.drawable.sweep.without_effect():
         parts.append(Words((f"{one}.",), warning=not one.softly))
+    told += beginning(reading.made_from[0])
     parts.append(Words((f"The reference ({reference}):",)))
     parts.append(Words(tuple(told), listed=True))
     for place in range(1, len(reading.points)):
@@ -60,16 +61,29 @@ def question(reading: Reading) -> Section:
     return Section("question", "The question", tuple(parts))
 
 
+def beginning(scenario: Mapping[str, Any]) -> list[str]:
+    """What a reference lays over history, in sentences: rules, numbers, or nothing."""
+    changed = in_words(scenario)
+    numbers = assumed({**load_register().defaults(), **(scenario.get("parameters") or {})})
+    if not changed:
+        changed = ["No rule is changed." if numbers.changed else "History as it was: no rule is changed."]
+    return [*changed, str(numbers)]
+
+
 def answer(reading: Reading) -> Section:
     """What changes, as sentences, as a table and as figures."""
     if len(reading.points) == 1:
         return Section(
-            "answer", "The answer", (Words((NO_OTHER,)), Grid(_levels(reading), "Levels, with 95% intervals"))
+            "answer",
+            "The answer",
+            (Words((NO_OTHER,)), Grid(_levels(reading), f"Levels{reading.with_intervals}", _about_levels(reading))),
         )
     drawable, points = reading.drawable, list(reading.points)
     frame = drawable.points[drawable.points["point"].isin(points)]
     found = response.numbers(drawable.measures[drawable.measures["point"].isin(points)], frame, points[0])
     parts: list[Part] = [Words(tuple(_sentences(reading)), listed=True)]
+    below = why_below_zero(reading.found)
+    parts += [Words((below,))] if below else []
     addresses = [address for address in drawable.addresses if frame[address].nunique() > 1][:2]
     about = drawable.about(points)
     if addresses:
@@ -81,7 +95,14 @@ def answer(reading: Reading) -> Section:
         drawn = found[found["point"].isin(flat["point"])]
         figure = response.draw(drawn, addresses, points[0], about, decisions=decisions)
         parts.append(picture_of(figure))
-    note = "Differences are paired: the same synthetic people met both settings. " + about.caption("Intervals")
+    note = " ".join(
+        (
+            "Differences are paired: the same synthetic people met both settings.",
+            words.ABOUT_DETAINERS,
+            words.ABOUT_NET_COST,
+            about.caption("Intervals"),
+        )
+    )
     parts.append(
         Grid(_matrix(reading, found), "Every main measure: level at the reference, and what each setting changes", note)
     )
@@ -112,27 +133,27 @@ def _sentences(reading: Reading) -> list[str]:
     """One sentence a setting: the leading measures' paired differences."""
     measures = reading.drawable.measures
     found = intervals.paired(measures[measures["measure"].isin(LEADING)], reading.points[0])
-    told = []
+    told: list[str] = []
     for place, point in enumerate(reading.points[1:], start=1):
         here = _by(found[found["point"] == point], "measure")
         names = [name for name in LEADING if name in here]
-        moved = [_clause(here[name], name) for name in names if here[name]["verdict"] != IDENTICAL]
-        still = [_lowered(words.measure(name)[0]) for name in names if here[name]["verdict"] == IDENTICAL]
-        if still:
-            moved.append(f"no difference in any run: {listed(still)}")
-        told.append(f"Setting {place} ({reading.labels[place]}) against the reference: {'; '.join(moved)}.")
+        clauses = [
+            _clause(here[name], name) for name in names if here[name]["verdict"] not in (IDENTICAL, NOT_APPLICABLE)
+        ]
+        for verdict in (IDENTICAL, NOT_APPLICABLE):
+            alike = [_lowered(words.measure(name)[0]) for name in names if here[name]["verdict"] == verdict]
+            clauses += [f"{verdict}: {listed(alike)}"] if alike else []
+        told.append(f"Setting {place} ({reading.labels[place]}) against the reference: {'; '.join(clauses)}.")
     return told
 
 
 def _clause(row: Mapping[Any, Any], name: str) -> str:
     label, unit = words.measure(name)
-    tell: Callable[[float], str] = style.dollars if unit == "dollars" else style.whole
-    label = _lowered(label)
-    ends = (
-        "one run, no interval" if isnan(row["low"]) else f"{_signed(row['low'], tell)} to {_signed(row['high'], tell)}"
-    )
+    tell: Written = tables.written(unit)
+    ends = ends_in_words(row["low"], row["high"], signed(tell))
     doubt = f", {CANNOT_TELL} the sign" if row["verdict"] == CANNOT_TELL and not isnan(row["low"]) else ""
-    return f"{label} {_signed(row['mean'], tell)} ({ends}{doubt}; reference {tell(row['reference_mean'])})"
+    change = f"{_lowered(label)} {signed(tell)(row['mean'])}"
+    return f"{change} ({ends}{doubt}; reference {tell(row['reference_mean'])})"
 
 
 def _by(frame: pd.DataFrame, column: str) -> dict[str, Mapping[Any, Any]]:
@@ -144,33 +165,37 @@ def _lowered(label: str) -> str:
     return label if label.startswith(("ICE", "Level")) else label[:1].lower() + label[1:]
 
 
-def _signed(value: float, tell: Callable[[float], str]) -> str:
-    text = tell(value)
-    return f"+{text}" if value > 0 and text not in ("0", "$0") else text
-
-
 def _levels(reading: Reading) -> pd.DataFrame:
     measures = reading.drawable.measures
-    kept = measures[measures["measure"].isin(response.MEASURES) & (measures["point"] == reading.points[0])]
-    found = intervals.over_seeds(kept, ["measure"], "value", fill=None)
-    levels = _by(found, "measure")
+    here = measures[measures["point"] == reading.points[0]]
     rows = []
     for name in response.MEASURES:
-        if name in levels:
+        kept = here[here["measure"] == name]
+        if len(kept):
             label, unit = words.measure(name)
-            row = levels[name]
+            found = intervals.over_seeds(kept, ["measure"], "value", fill=None, bounds=words.bounds(name))
+            row = found.iloc[0] if len(found) else dict.fromkeys(("mean", "low", "high"), nan)
             rows.append([label, tables.amount(row["mean"], row["low"], row["high"], unit), unit])
     return pd.DataFrame(rows, columns=["Measure", "Level [95% interval]", "Unit"])
 
 
+def _about_levels(reading: Reading) -> str:
+    told = (words.ABOUT_DETAINERS, words.ABOUT_NET_COST, why_below_zero(reading.found))
+    return " ".join(filter(None, told))
+
+
 def who_changed(reading: Reading) -> Section:
     """Whom a setting adds or spares, by level, by charge and by stage."""
-    command = f"enforcement-sim who-changed {reading.scenario['name']} OTHER --out FOLDER"
     single = Words(
         (
             "Counted by category, so people who gained and people who lost are netted against each other. Single synthetic "
-            "lives, and the rule at which each parted from its other life, are told by:",
+            "lives of one county, and the rule at which each parted from its other life, are told by these commands, given "
+            "in the folder of these results:",
         )
+    )
+    commands = tuple(
+        f"enforcement-sim who-changed .:{reading.points[0]} .:{point} --where {reading.largest}"
+        for point in reading.points[1:]
     )
     if len(reading.points) == 1:
         return Section("who", "Who changed", (Words((NO_OTHER,)),))
@@ -180,7 +205,7 @@ def who_changed(reading: Reading) -> Section:
         grids = tuple(_who(whole, reading.points[0], point, definition, stage) for definition, stage in WHO)
         options.append((f"Setting {place}: {reading.labels[place]}", grids))
     parts: list[Part] = [Choice("who-setting", "Setting compared with the reference", tuple(options))]
-    return Section("who", "Who changed", (*parts, single, Words((command,), command=True)))
+    return Section("who", "Who changed", (*parts, single, Words(commands, command=True)))
 
 
 def _who(whole: pd.DataFrame, reference: int, point: int, definition: str, stage: str) -> Grid:
@@ -201,51 +226,6 @@ def _who(whole: pd.DataFrame, reference: int, point: int, definition: str, stage
     return Grid(pd.DataFrame(rows, columns=["Category", "At the reference", "Difference [95% interval]"]), title)
 
 
-def jail_time_and_money(reading: Reading) -> Section:
-    """The stay and its cost in two parts, and who pays."""
-    points = list(reading.points)
-    drawable = reading.drawable
-    hours, counted = drawable.table("hours", points), drawable.table("funnel", points)
-    parts: list[Part] = [
-        Words(
-            (
-                "A detainer adds to a stay in two ways that must not be mixed: the statutory hold, which begins when the "
-                "criminal case lets a person go, and the stay that a detainer induces before that, through bail and plea.",
-            )
-        ),
-        picture_of(stay.draw(stay.numbers(hours, counted), drawable.about(points))),
-    ]
-    cost = reading.cost
-    places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
-    parts.append(
-        Grid(
-            indented(jail_cost.level_rows(cost, places)),
-            "Jail cost of detainers at the reference",
-            jail_cost.how_to_read(cost),
-        )
-    )
-    options = [
-        (
-            f"Setting {place}: {reading.labels[place]}",
-            (
-                Grid(
-                    indented(jail_cost.difference_rows(cost, places, place)), "Jail cost, difference from the reference"
-                ),
-            ),
-        )
-        for place in range(1, len(points))
-    ]
-    if options:
-        parts.append(Choice("cost-setting", "Setting compared with the reference", tuple(options)))
-    return Section("cost", "Jail time and money, in two parts", tuple(parts))
-
-
-def indented(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep the parts under their place visibly apart, where spaces at the beginning would be lost."""
-    first = rows.columns[0]
-    return rows.assign(**{first: rows[first].str.replace(r"^ +", "\N{EM SPACE}", regex=True)})
-
-
 def both_sides(reading: Reading) -> Section:
     """The card with what each side of the debate leads with, setting by setting."""
     if len(reading.points) == 1:
@@ -260,11 +240,19 @@ def both_sides(reading: Reading) -> Section:
     opening = Words(
         (
             "A is the reference, B the setting chosen. Each row is led with by somebody in the debate; who, and the full "
-            "definition, stand in the card's own file (enforcement-sim card). No direction is good here, and rows with "
-            "doubt about their sign say so.",
+            "definition, stand in the card's own file. No direction is good here, and rows with doubt about their sign say "
+            "so.",
         )
     )
-    return Section("sides", "What each side would ask first", (opening, Choice("card-setting", "B is", tuple(options))))
+    lives = Words(
+        (
+            "The cards' own files, with the rows that need single lives counted in one county, are made by this command, "
+            "given in the folder of these results:",
+        )
+    )
+    command = f"enforcement-sim card .:{reading.points[0]} .:{reading.points[1]} --lives {reading.largest} --out card"
+    choice = Choice("card-setting", "B is", tuple(options))
+    return Section("sides", "What each side would ask first", (opening, choice, lives, Words((command,), command=True)))
 
 
 def mix_by_stage(reading: Reading, note: str) -> Section:

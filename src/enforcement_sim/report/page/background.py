@@ -39,6 +39,7 @@ NOT_MODELLED = (
 
 STRONGEST = 10
 FEWEST_DRAWS = 10
+TOO_FEW_DRAWS = "Too few draws"
 HEADLINE = "removed"
 
 
@@ -46,23 +47,22 @@ def uncertainty(reading: Reading) -> Section:
     """What the intervals hold, which unknowns drive them, and what the published figures leave open."""
     parts: list[Part] = []
     draws = reading.drawable.sweep.draws
-    if len(draws) >= FEWEST_DRAWS:
-        parts.append(
-            Words(
-                (
-                    f"Intervals hold doubt about {len(draws[0])} parameters ({len(draws)} draws) and the chance in "
-                    "the simulation.",
-                )
-            )
-        )
-        parts.append(_strongest(reading))
+    if len(draws) > 1:
+        held = f"Intervals hold doubt about {len(draws[0])} parameters ({len(draws)} draws) and the chance in the simulation."
+        few = f" {TOO_FEW_DRAWS} to say which parameter drives it: at least {FEWEST_DRAWS} are needed."
+        parts.append(Words((held if len(draws) >= FEWEST_DRAWS else held + few,)))
+        parts += [_strongest(reading)] if len(draws) >= FEWEST_DRAWS else []
     else:
-        level = f"{LEVEL:.0%}"
-        seeds = "one seed, so there is no interval" if len(reading.drawable.sweep.seeds) == 1 else f"{level} over seeds"
+        chance = (
+            f"The intervals on this page hold the chance in the simulation only ({LEVEL:.0%} over seeds). They hold no doubt "
+            "about parameters:"
+            if len(reading.drawable.sweep.seeds) > 1
+            else "One run of each setting gives no interval: this page says neither what chance does to a number nor what the "
+            "parameters do:"
+        )
         text = (
-            f"The intervals on this page hold the chance in the simulation only ({seeds}). They hold no doubt about parameters: "
-            "with another set of parameters that fits the published figures as well, every number would move. To have "
-            "intervals that carry it, let the scenario draw from the fitted ensemble:"
+            f"{chance} with another set of parameters that fits the published figures as well, every number would move. To "
+            "have intervals that carry it, let the scenario draw from the fitted ensemble:"
         )
         parts.append(Words((text,), warning=True))
         parts.append(Words(("design: {uncertainties: {method: ensemble, draws: 20}}",), command=True))
@@ -125,7 +125,7 @@ def provenance(reading: Reading, command: str) -> Section:
             "To make the same numbers again, and to check that they are the same, in the folder of the results; then this page:",
         )
     )
-    commands = Words(("enforcement-sim reproduce RESULTS", command), command=True)
+    commands = Words(("enforcement-sim reproduce .", command), command=True)
     return Section("provenance", "Where this comes from", (grid, again, commands))
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from enforcement_sim.experiment.difference import CANNOT_TELL, IDENTICAL, Difference
+from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words
+from enforcement_sim.experiment.difference import Difference
 from enforcement_sim.report import intervals, jail_cost, style, words
-from enforcement_sim.report.page.answers import indented, settings
+from enforcement_sim.report.page.answers import settings
+from enforcement_sim.report.page.money import indented
 from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.report.page.read import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
 from enforcement_sim.report.provenance import Provenance
@@ -21,6 +23,12 @@ __all__ = ["county"]
 
 COLOURS = dict(zip(MONTHLY_EVENTS, ("#0072B2", "#E69F00", "#332288"), strict=True))
 MARKERS = dict(zip(MONTHLY_EVENTS, ("o", "s", "^"), strict=True))
+
+
+OF_ALL_PLACES = (
+    "Jail days and refunds only: officers, rented beds and so the net cost are counted for all places together, in the "
+    "section on jail time and money."
+)
 
 
 def county(reading: Reading, fips: str) -> Section:
@@ -35,7 +43,7 @@ def county(reading: Reading, fips: str) -> Section:
             ),
             warning=True,
         ),
-        Grid(_rows(reading, fips, about.thin), f"{name}: people at each stage, with 95% intervals"),
+        Grid(_rows(reading, fips, about.thin), f"{name}: people at each stage{reading.with_intervals}"),
     ]
     months = reading.monthly(fips)
     if len(months):
@@ -44,7 +52,11 @@ def county(reading: Reading, fips: str) -> Section:
     if fips in cost.places:
         rows = jail_cost.level_rows(cost, [fips])
         parts.append(
-            Grid(indented(rows), f"{name}: jail cost of detainers at the reference", jail_cost.how_to_read(cost))
+            Grid(
+                indented(rows),
+                f"{name}: jail cost of detainers at the reference",
+                f"{OF_ALL_PLACES} {jail_cost.how_to_read(cost)}",
+            )
         )
         for place in range(1, len(reading.points)):
             changed = indented(jail_cost.difference_rows(cost, [fips], place))
@@ -72,7 +84,7 @@ def _rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
     for event in COUNTY_EVENTS:
         level = reading.at_county(fips, event)
         simulated = level.mean * level.runs / thin
-        cells = [marked(f"{style.whole(level.mean)}{_ends(level, False)}", simulated)]
+        cells = [marked(level_in_words(level.mean, level.low, level.high, style.whole), simulated)]
         for place in range(1, len(reading.points)):
             cells.append(_change(reading.change_at_county(fips, event, place), thin))
         rows.append([words.event(event), *cells])
@@ -80,20 +92,10 @@ def _rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
 
 
 def _change(found: Difference, thin: int) -> str:
-    if found.verdict == IDENTICAL:
-        return f"0 [{IDENTICAL}]"
-    sign = "+" if found.difference > 0 else ""
-    text = f"{sign}{style.whole(found.difference)}{_ends(found, True)}"
-    if found.verdict == CANNOT_TELL:
-        return f"{text} {CANNOT_TELL}"
+    text = difference_in_words(found.difference, found.low, found.high, found.verdict, style.whole)
+    if found.verdict in (IDENTICAL, CANNOT_TELL):
+        return text
     return marked(text, min(found.mean, found.reference_mean) * found.runs / thin)
-
-
-def _ends(found: Difference, signed: bool) -> str:
-    if found.low != found.low:
-        return " [one run]"
-    low, high = (f"{'+' if signed and end > 0 else ''}{style.whole(end)}" for end in (found.low, found.high))
-    return f" [{low} to {high}]"
 
 
 @style.styled
@@ -120,7 +122,7 @@ def _draw(months: pd.DataFrame, name: str, about: Provenance) -> Figure:
         axes.plot(
             days, found["mean"], color=COLOURS[event], marker=MARKERS[event], markersize=3, label=words.event(event)
         )
-        low = found["low"].fillna(found["mean"]).clip(lower=0.0)
+        low = found["low"].fillna(found["mean"])
         axes.fill_between(days, low, found["high"].fillna(found["mean"]), color=COLOURS[event], alpha=0.2, linewidth=0)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("people a month")

@@ -22,6 +22,7 @@ SMALL_COUNTS = (
     "Every number of a county is simulated, not a record, and no claim about what happened there. Cells marked "
     "\u201cfew\u201d rest on fewer than twenty simulated people in all runs together and are mostly chance."
 )
+DETAINERS_BY_COUNTY = "Detainers issued are those to people in jails; those in state prisons have no county."
 SHOWN = ("booked", "matched", "detainer_issued", "ice_custody", "removed")
 
 
@@ -32,7 +33,9 @@ def funnel_by_programme(reading: Reading, note: str) -> Section:
     found = funnel.numbers(frame)
     about = reading.drawable.about([reading.points[0]])
     figure = funnel.draw(found, about, float(booked.mean()) if len(booked) else None, note)
-    grid = Grid(tables.funnel_rows(found), "People who reached each stage, with 95% intervals")
+    grid = Grid(
+        tables.funnel_rows(found), f"People who reached each stage{reading.with_intervals}", words.ABOUT_DETAINERS
+    )
     return Section("funnel", "Funnel by programme", (picture_of(figure, grid),))
 
 
@@ -71,7 +74,8 @@ def counties_of_the_scope(reading: Reading, note: str) -> Section:
     grid = Grid(
         pd.DataFrame(rows, columns=heads),
         "Counties at the reference setting, means over runs",
-        "Intervals by county: enforcement-sim report RESULTS --county FIPS.",
+        f"Intervals of a county, here of the largest, in the folder of these results: enforcement-sim report . --county "
+        f"{reading.largest}. {DETAINERS_BY_COUNTY}",
         find="Find a county by name, state or code",
     )
     parts: tuple[Part, ...] = (Words((SMALL_COUNTS,), warning=True), picture_of(figure), grid)

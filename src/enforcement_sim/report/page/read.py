@@ -7,7 +7,6 @@ asked everything: the rows of the both-sides card, jail time by county, and coun
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.amounts import NO_INTERVAL
+from enforcement_sim.errors import InputError, nearest_names, tell
 from enforcement_sim.evidence.card import Card, Recorder, card_of
 from enforcement_sim.evidence.card_measures import ledger_measures
 from enforcement_sim.evidence.card_rows import load_layout
@@ -27,6 +27,7 @@ from enforcement_sim.experiment.comparison import Comparison
 from enforcement_sim.experiment.difference import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.report import intervals
 from enforcement_sim.report.folder import Drawable
+from enforcement_sim.world.county_codes import read_counties
 from enforcement_sim.world.geography import load_geography
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ COUNTY_EVENTS = (
 
 MONTHLY_EVENTS = ("detainer_issued", "ice_custody", "removed")
 """Events told by month of a county that has a section of its own."""
-
-_FIPS = re.compile(r"\d{5}")
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ class Reading:
 
     def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
         """A county's count under one shown setting."""
-        return level_of(self._of_county(fips, event, place))
+        return level_of(self._of_county(fips, event, place), least=0.0)
 
     def change_at_county(self, fips: str, event: str, place: int) -> Difference:
         """A county's count under a shown setting, less that under the reference."""
@@ -134,6 +133,18 @@ class Reading:
     def fips(self) -> tuple[str, ...]:
         """Codes of the simulated counties."""
         return tuple(f"{int(code):05d}" for code in self.metas[0][0]["counties"])
+
+    @property
+    def with_intervals(self) -> str:
+        """What a table's title says of its intervals; with one run there are none."""
+        several = len(self.found.samples[0].measures) > 1
+        return ", with 95% intervals" if several else f": {NO_INTERVAL}"
+
+    @property
+    def largest(self) -> str:
+        """The county with most bookings at the reference, for commands that follow single lives."""
+        means = self.by_county.groupby("fips", sort=False)["booked"].mean()
+        return str(means.idxmax())
 
     def monthly(self, fips: str, place: int = 0) -> pd.DataFrame:
         """A county's months under a shown setting: ``month``, ``event``, ``seed``, ``count``."""
@@ -165,10 +176,13 @@ def read(folder: Path | str, points: Callable[[Drawable], Sequence[int]], counti
     drawable = Drawable.read(folder)
     if not len(drawable.sweep.measures):
         raise InputError("no run has succeeded, so there is nothing to report", file=Path(folder))
-    own = tuple(dict.fromkeys(counties))
-    for fips in own:
-        if not _FIPS.fullmatch(fips):
-            raise InputError(f"{fips!r} is no county", key="--county", allowed="five-digit FIPS codes, such as 12021")
+    try:
+        read = read_counties(counties)
+    except InputError as error:
+        raise InputError(error.message, key="--county", allowed=error.allowed, nearest=error.nearest) from None
+    for notice in read.notices:
+        tell(notice, key="--county")
+    own = read.fips
     chosen = [drawable.reference, *(point for point in points(drawable) if point != drawable.reference)]
     recorder = Recorder(_measured(own))
     found = gathered([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)

@@ -20,6 +20,8 @@ from enforcement_sim.report import words
 __all__ = ["differences_in_words", "in_words", "listed"]
 
 _DAYS = {"from": "from {}", "until": "until the day before {}"}
+_TOLD = ("changes", "parameters", "period", "scope", "thin")
+"""What of a canonical scenario has sentences of its own."""
 _ANYHOW = {"rule": "", "followed": None}
 """Laid over two changes that differ in their rule, or in how closely it is followed, and in nothing else."""
 MOST_NUMBERS = 12
@@ -51,6 +53,9 @@ def differences_in_words(reference: Mapping[str, Any], other: Mapping[str, Any])
         before, after = reference.get(key), other.get(key)
         if before != after:
             told.append(f"{what}: {_plain(key, after)} instead of {_plain(key, before)}.")
+    for key in dict.fromkeys([*reference, *other]):
+        if key not in _TOLD and reference.get(key) != other.get(key):
+            told.append(f"{words.spelt_out(key).capitalize()}: {other.get(key)} instead of {reference.get(key)}.")
     return told or ["Nothing: both settings are the same."]
 
 

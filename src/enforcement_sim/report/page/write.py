@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.disk import write_whole
 from enforcement_sim.report.figures import reference_note, shown_points
-from enforcement_sim.report.page import answers, background, flows
+from enforcement_sim.report.page import answers, background, flows, money
 from enforcement_sim.report.page.county import county, county_name
 from enforcement_sim.report.page.parts import Section
 from enforcement_sim.report.page.read import Reading, read
@@ -94,7 +94,7 @@ def _sections(reading: Reading, note: str, counties: Sequence[str]) -> list[Sect
         flows.months(reading, note),
         answers.mix_by_stage(reading, note),
         answers.who_changed(reading),
-        answers.jail_time_and_money(reading),
+        money.jail_time_and_money(reading),
         answers.both_sides(reading),
         flows.counties_of_the_scope(reading, note),
         background.uncertainty(reading),
@@ -120,7 +120,7 @@ def _subtitle(reading: Reading, counties: Sequence[str]) -> str:
 
 
 def _command(counties: Sequence[str]) -> str:
-    return " ".join(["enforcement-sim report RESULTS", *(f"--county {fips}" for fips in dict.fromkeys(counties))])
+    return " ".join(["enforcement-sim report .", *(f"--county {fips}" for fips in dict.fromkeys(counties))])
 
 
 def _refuse_stranger(path: Path) -> None:

@@ -1,0 +1,162 @@
+"""How a number stands with its interval, and the words for what has none: the same in every table, page and terminal.
+
+A level or a difference is written with the ends of its 95% interval in brackets. Where every run has the same value, where
+both sides are equal in every run, where a sign cannot be told, and where there is no such thing to count, the words below
+say so, and no others do. Ends that would read alike get further digits until they differ. How a unit is written comes
+from the caller; nothing is computed.
+"""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import Protocol
+
+__all__ = [
+    "CANNOT_TELL",
+    "EVERY_RUN",
+    "IDENTICAL",
+    "NOT_APPLICABLE",
+    "NO_INTERVAL",
+    "Written",
+    "difference_in_words",
+    "dollars",
+    "ends_in_words",
+    "level_in_words",
+    "share",
+    "signed",
+    "thousands",
+    "whole",
+]
+
+IDENTICAL = "identical"
+"""A difference that is nothing in every run."""
+CANNOT_TELL = "cannot tell"
+"""A difference whose sign the interval leaves open."""
+NOT_APPLICABLE = "not applicable"
+"""There is no such thing in any run: a share of nobody, an officer where there is none."""
+EVERY_RUN = "in every run"
+"""An interval without width."""
+NO_INTERVAL = "one run, no interval"
+
+MOST_DIGITS = 9
+"""Further digits after which two ends count as equal."""
+
+
+class Written(Protocol):
+    """Writes a number in its unit."""
+
+    def __call__(self, value: float, *, more: int = 0) -> str:
+        """Return the number as text, with so many more digits than usual."""
+        ...
+
+
+def level_in_words(mean: float, low: float, high: float, written: Written) -> str:
+    """Return a level with its interval.
+
+    Examples
+    --------
+    >>> def whole(value, *, more=0): return f"{value:.{more}f}"
+    >>> level_in_words(7.0, 6.0, 8.0, whole), level_in_words(1.1, 0.9, 1.3, whole), level_in_words(0.0, 0.0, 0.0, whole)
+    ('7 [6 to 8]', '1.1 [0.9 to 1.3]', '0 [in every run]')
+    """
+    if isnan(mean):
+        return NOT_APPLICABLE
+    return f"{written(mean, more=_digits(low, high, written))} [{ends_in_words(low, high, written)}]"
+
+
+def difference_in_words(mean: float, low: float, high: float, verdict: str, written: Written) -> str:
+    """Return a paired difference with its interval, and that its sign cannot be told where it cannot.
+
+    Examples
+    --------
+    >>> def whole(value, *, more=0): return f"{value:.{more}f}"
+    >>> difference_in_words(3.0, -1.0, 7.0, CANNOT_TELL, whole), difference_in_words(0.0, 0.0, 0.0, IDENTICAL, whole)
+    ('+3 [-1 to +7] cannot tell', 'identical')
+    """
+    if isnan(mean):
+        return NOT_APPLICABLE
+    if verdict == IDENTICAL:
+        return IDENTICAL
+    text = level_in_words(mean, low, high, signed(written))
+    return f"{text} {CANNOT_TELL}" if verdict == CANNOT_TELL and not isnan(low) else text
+
+
+def ends_in_words(low: float, high: float, written: Written) -> str:
+    """Return the ends of an interval; or that it has no width, or that one run gives none.
+
+    Examples
+    --------
+    >>> def whole(value, *, more=0): return f"{value:.{more}f}"
+    >>> ends_in_words(3.0, 3.0, whole), ends_in_words(float("nan"), float("nan"), whole)
+    ('in every run', 'one run, no interval')
+    """
+    if isnan(low) or isnan(high):
+        return NO_INTERVAL
+    more = _digits(low, high, written)
+    first, last = written(low, more=more), written(high, more=more)
+    return EVERY_RUN if first == last else f"{first} to {last}"
+
+
+def signed(written: Written) -> Written:
+    """Return what writes a number with a plus before what is more than nothing."""
+
+    def told(value: float, *, more: int = 0) -> str:
+        text = written(value, more=more)
+        return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
+
+    return told
+
+
+def _digits(low: float, high: float, written: Written) -> int:
+    """Return how many more digits make the ends of an interval differ; none where they are equal or missing."""
+    if isnan(low) or isnan(high) or low == high:
+        return 0
+    apart = (more for more in range(MOST_DIGITS + 1) if written(low, more=more) != written(high, more=more))
+    return next(apart, 0)
+
+
+# ---- units ------------------------------------------------------------------------------------------------------------------
+
+
+def thousands(value: float, _position: int | None = None, *, more: int = 0) -> str:
+    """A count for an axis or label: 950, 12,300, 1.25M; with ``more`` digits where these do not tell two apart."""
+    size = abs(value)
+    sign = "\N{MINUS SIGN}" if value < 0 else ""
+    if size >= 999_500:
+        return f"{sign}{size / 1e6:,.{3 + more}g}M" if size < 99.95e6 else f"{sign}{size / 1e6:,.{more}f}M"
+    if size >= 100 or size == int(size):
+        return f"{sign}{size:,.{more}f}"
+    return f"{sign}{size:.{3 + more}g}" if size >= 10 else f"{sign}{size:.{2 + more}g}"
+
+
+def dollars(value: float, *, more: int = 0) -> str:
+    """An amount of money, short: $950, $12.3k, $1.25M, $2.1B; with ``more`` digits where these do not tell two apart.
+
+    Examples
+    --------
+    >>> dollars(949.6), dollars(-12_345), dollars(327_997), dollars(1_250_000), dollars(0)
+    ('$950', '−$12.3k', '$328k', '$1.25M', '$0')
+    """
+    size = abs(value)
+    sign = "\N{MINUS SIGN}" if value < 0 and round(size) else ""
+    for unit, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if size >= 0.9995 * unit:
+            return f"{sign}${size / unit:,.{3 + more}g}{letter}"
+    return f"{sign}${size:,.{more}f}"
+
+
+def whole(value: float, *, more: int = 0) -> str:
+    """A mean number of people, without the fractions that no person has unless ``more`` digits are asked for."""
+    return thousands(value, more=more - 1) if more else thousands(float(round(value)))
+
+
+def share(value: float, *, more: int = 0) -> str:
+    """A share in percent, or a difference of shares in points, without the sign for it.
+
+    Examples
+    --------
+    >>> share(0.1234), share(-0.0002)
+    ('12.3', '0.0')
+    """
+    text = f"{100 * value:.{1 + more}f}".replace("-", "\N{MINUS SIGN}")
+    return text if any(digit in text for digit in "123456789") else text.removeprefix("\N{MINUS SIGN}")

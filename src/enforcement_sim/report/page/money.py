@@ -1,0 +1,72 @@
+"""The section on jail time and money: the stay in two parts, its price by place, and the bridge to each payer's net cost.
+
+Takes a reading and returns a section; nothing is computed here that the rooms below do not compute.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from enforcement_sim.evidence.jail_cost import ALL_PLACES
+from enforcement_sim.report import jail_cost, stay
+from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
+from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
+from enforcement_sim.report.page.read import Reading
+
+__all__ = ["indented", "jail_time_and_money"]
+
+COSTLY_PLACES = 8
+
+
+def jail_time_and_money(reading: Reading) -> Section:
+    """The stay and its cost in two parts, and who pays."""
+    points = list(reading.points)
+    drawable = reading.drawable
+    hours, counted = drawable.table("hours", points), drawable.table("funnel", points)
+    parts: list[Part] = [
+        Words(
+            (
+                "A detainer adds to a stay in two ways that must not be mixed: the statutory hold, which begins when the "
+                "criminal case lets a person go, and the stay that a detainer induces before that, through bail and plea.",
+            )
+        ),
+        picture_of(stay.draw(stay.numbers(hours, counted), drawable.about(points))),
+    ]
+    cost = reading.cost
+    places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
+    parts.append(
+        Grid(
+            indented(jail_cost.level_rows(cost, places)),
+            "Jail cost of detainers at the reference",
+            jail_cost.how_to_read(cost),
+        )
+    )
+    bridged = BRIDGE_TITLE, about_bridge(reading.found)
+    parts.append(Grid(bridge_rows(reading.found), *bridged))
+    options = [
+        (
+            f"Setting {place}: {reading.labels[place]}",
+            (
+                Grid(
+                    bridge_rows(reading.found, place),
+                    f"{BRIDGE_TITLE}: the reference (A) and this setting (B)",
+                    about_bridge(reading.found, place),
+                ),
+                Grid(
+                    indented(jail_cost.difference_rows(cost, places, place)),
+                    "Jail cost, difference from the reference",
+                    jail_cost.about_detainers(cost),
+                ),
+            ),
+        )
+        for place in range(1, len(points))
+    ]
+    if options:
+        parts.append(Choice("cost-setting", "Setting compared with the reference", tuple(options)))
+    return Section("cost", "Jail time and money, in two parts", tuple(parts))
+
+
+def indented(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep the parts under their place visibly apart, where spaces at the beginning would be lost."""
+    first = rows.columns[0]
+    return rows.assign(**{first: rows[first].str.replace(r"^ +", "\N{EM SPACE}", regex=True)})

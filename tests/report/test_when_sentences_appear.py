@@ -1,0 +1,236 @@
+"""Sentences that numbers choose: each where it is true, and not where it would be false or hollow."""
+
+from __future__ import annotations
+
+import math
+from html import unescape
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+from tests.evidence.cards import run as card_run
+
+from enforcement_sim import load_scenario
+from enforcement_sim.cli.assumptions import _table as gap_table
+from enforcement_sim.cli.lives import _about_rules
+from enforcement_sim.cli.sensitivity import ABOUT_TOO_FEW, _index
+from enforcement_sim.cli.sensitivity import _table as index_table
+from enforcement_sim.evidence.card import Card, Recorder, card_of
+from enforcement_sim.evidence.card_measures import ledger_measures
+from enforcement_sim.evidence.card_rows import load_layout
+from enforcement_sim.experiment.comparison import METHOD_OF_ONE, Comparison, Sample
+from enforcement_sim.experiment.sensitivity import TOO_FEW_DRAWS
+from enforcement_sim.explorer.answer import Picture
+from enforcement_sim.explorer.tables import headline
+from enforcement_sim.notebook import scenario_html
+from enforcement_sim.report import card, intervals
+from enforcement_sim.report.importance import _too_few
+from enforcement_sim.report.page.answers import _sentences, beginning
+from enforcement_sim.report.page.background import uncertainty
+from enforcement_sim.report.response import _about
+from enforcement_sim.scenario.plan import LEVEL
+
+NAN = math.nan
+NO_OFFICER = "no 287(g) officer works in these places and years"
+
+
+# ---- the card ----------------------------------------------------------------------------------------------------------
+
+
+def of_officers(a: float, b: float) -> Card:
+    """A card of two settings in which officers find so many people a year; not a number where there is none."""
+    recorder = Recorder(ledger_measures)
+    measured = recorder(card_run())
+    samples = [
+        Sample({"scenario": name}, {seed: {**measured, "found_per_officer_year": found} for seed in (1, 2)})
+        for name, found in (("a", a), ("b", b))
+    ]
+    return card_of(Comparison(tuple(samples)), 1, load_layout(), recorder.metas)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "told"),
+    [(20.0, NAN, f"{NO_OFFICER} under B."), (NAN, 20.0, f"{NO_OFFICER} under A."), (NAN, NAN, f"{NO_OFFICER}.")],
+)
+def test_no_officer_works_is_said_of_the_side_without_any(a: float, b: float, told: str) -> None:
+    found = of_officers(a, b)
+    assert card.not_counted(found, "public_safety").endswith(told)
+    rows = card.rows_of(found, "public_safety").set_index("Counted")
+    row = rows.loc["Found removable by a 287(g) officer a year (people a year)"]
+    shown = ["not applicable" if math.isnan(level) else "20 [in every run]" for level in (a, b)]
+    assert row.tolist()[:2] == shown and row["Verdict"] == "not applicable"
+    written = " ".join(text.get_text() for text in card.draw(found).axes[0].texts)
+    assert " ".join(written.split()).count("Not applicable: no 287(g) officer works") == 1
+
+
+def test_with_officers_on_both_sides_nothing_is_said_of_none() -> None:
+    assert NO_OFFICER not in card.not_counted(of_officers(20.0, 22.0), "public_safety")
+
+
+# ---- uncertainty -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "unsure"),
+    [(1.30, 0.55, True), (0.4, 0.25, True), (1.2, 0.05, True), (0.4, 0.1, False), (-0.03, 0.05, False)],
+)
+def test_an_index_known_too_badly_is_no_share(value: float, half: float, unsure: bool) -> None:
+    row: dict[str, Any] = {"value": value, "low": value - half, "high": value + half}
+    assert _index(row).endswith(TOO_FEW_DRAWS) == unsure
+    drawn = pd.DataFrame([row, {"value": 0.5, "low": 0.45, "high": 0.55}])
+    assert _too_few(drawn).startswith(" Too few draws for 1 of the 2") == unsure
+    about = {"of": LEVEL, "point": 0, "measure": "removed", "parameter": "p", "order": "total", "dice": NAN}
+    sweep: Any = SimpleNamespace(settings=[{}], draws=[{}] * 4)
+    table = index_table(sweep, pd.DataFrame([{**about, **row}]), ("removed",), 0)
+    assert table is not None and (ABOUT_TOO_FEW in str(table.caption)) == unsure
+
+
+def words_on_uncertainty(draws: int, seeds: int) -> str:
+    sweep = SimpleNamespace(draws=tuple({"p": float(number)} for number in range(draws)), seeds=tuple(range(seeds)))
+    reading: Any = SimpleNamespace(drawable=SimpleNamespace(sweep=sweep), points=(0,), labels=["a"])
+    return " ".join(text for part in uncertainty(reading).parts for text in getattr(part, "texts", ()))
+
+
+def test_intervals_are_said_to_hold_what_they_hold() -> None:
+    one, several, few = words_on_uncertainty(0, 1), words_on_uncertainty(0, 4), words_on_uncertainty(3, 1)
+    assert "gives no interval" in one and "The intervals on this page" not in one
+    assert "hold the chance in the simulation only (95% over seeds)" in several and "gives no interval" not in several
+    assert "hold doubt about 1 parameters (3 draws)" in few and "Too few draws to say which parameter" in few
+    assert "chance in the simulation only" not in few
+    assert "Too few draws" not in one + several
+
+
+# ---- what a reference is -----------------------------------------------------------------------------------------------
+
+
+def test_history_as_it_was_is_said_of_history_only() -> None:
+    refused = [{"name": "no", "decision": "honour", "rule": "honour-none", "where": "nation"}]
+    plain, longer = beginning({"changes": []}), beginning({"parameters": {"detainer.hold_hours": 96.0}})
+    assert plain[0] == "History as it was: no rule is changed." and "except" not in plain[1]
+    assert longer[0] == "No rule is changed." and "detainer.hold_hours = 96 instead of 48" in longer[1]
+    assert not any("No rule" in told or "History as it was" in told for told in beginning({"changes": refused}))
+
+
+def test_a_scenario_says_that_nothing_is_changed_only_where_nothing_is() -> None:
+    history = load_scenario("baseline")
+    longer = history.with_(**{"detainer.hold_hours": 96})
+    refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
+    told = [unescape(scenario_html(one)) for one in (history, longer, load_scenario("hold-length"), refused)]
+    assert ["Nothing is changed" in text for text in told] == [True, False, False, False]
+    assert ["Rules, agreements and dates as they were" in text for text in told] == [True, True, True, False]
+
+
+# ---- differences -------------------------------------------------------------------------------------------------------
+
+
+def compared(*seeds: int) -> Comparison:
+    return Comparison(
+        tuple(Sample({"hold": hold}, {seed: {"removed": 5.0 + seed * hold} for seed in seeds}) for hold in (1, 2))
+    )
+
+
+def test_one_run_of_each_setting_is_not_said_to_have_intervals() -> None:
+    assert METHOD_OF_ONE in str(compared(1)) and "Student's t" not in str(compared(1))
+    assert METHOD_OF_ONE not in str(compared(1, 2)) and "Student's t" in str(compared(1, 2))
+
+
+def sentence(**values: tuple[list[float], list[float]]) -> str:
+    """The sentence about one setting, of measures at the reference and there."""
+    rows = [
+        (point, seed, name, value)
+        for name, sides in values.items()
+        for point, side in enumerate(sides)
+        for seed, value in enumerate(side)
+    ]
+    measures = pd.DataFrame(rows, columns=["point", "seed", "measure", "value"])
+    reading: Any = SimpleNamespace(drawable=SimpleNamespace(measures=measures), points=(0, 1), labels=["a", "b"])
+    (told,) = _sentences(reading)
+    return told
+
+
+def test_a_setting_in_a_sentence_names_what_is_identical_and_what_cannot_be_told() -> None:
+    told = sentence(removed=([10.0, 12.0], [20.0, 21.0]), ice_custody=([5.0, 6.0], [5.0, 6.0]))
+    assert "removed +" in told and told.endswith(
+        "; identical: ICE custody.".replace("ICE custody", "taken into ICE custody")
+    )
+    assert "cannot tell" not in told
+    told = sentence(removed=([10.0, 12.0], [9.0, 15.0]), ice_custody=([5.0, 6.0], [7.0, 8.0]))
+    assert "cannot tell the sign" in told and "identical" not in told
+    one = sentence(removed=([10.0], [12.0]))
+    assert "one run, no interval" in one and "cannot tell" not in one
+
+
+def test_levels_end_at_what_is_possible_and_differences_do_not() -> None:
+    rows = [(point, seed, name, value) for name in ("removed", "level_1_share.removed", "net_cost.county")
+            for point, side in enumerate(((0.0, 1.0), (0.0, 0.4))) for seed, value in enumerate(side)]  # fmt: skip
+    found = intervals.paired(pd.DataFrame(rows, columns=["point", "seed", "measure", "value"]), 0)
+    at = found[found["point"] == 0].set_index("measure")
+    assert at.loc["removed", "reference_low"] == 0 and at.loc["removed", "reference_high"] > 1
+    assert (at.loc["level_1_share.removed", ["reference_low", "reference_high"]] == [0.0, 1.0]).all()
+    assert at.loc["net_cost.county", "reference_low"] < 0  # money can be received
+    assert (found.loc[found["point"] == 1, "low"] < 0).all()
+    assert found.loc[found["measure"] == "level_1_share.removed", "low"].min() >= -1  # a hundred points at most
+
+
+# ---- the explorer ------------------------------------------------------------------------------------------------------
+
+
+def picture(history: list[float], what_if: list[float], thin: int = 1) -> Picture:
+    runs: list[Any] = [
+        {seed: SimpleNamespace(measures={"removed": value, "ice_custody": value}) for seed, value in enumerate(side)}
+        for side in (history, what_if)
+    ]
+    return Picture(*runs, thin, len(history))
+
+
+def test_the_explorers_headline() -> None:
+    nobody = headline(picture([0.0, 0.0], [0.0, 0.0]), False)
+    assert "Nobody is taken into ICE custody" in nobody and "thinned" not in nobody
+    assert "thinned picture" in headline(picture([0.0, 0.0], [0.0, 0.0], thin=10), False)
+    some = headline(picture([0.0, 0.0], [900.0, 950.0]), False)
+    assert "Nobody" not in some and "identical" not in some
+    assert "identical" in headline(picture([500.0, 600.0], [500.0, 600.0]), False)
+    doubt = headline(picture([500.0, 600.0], [450.0, 700.0]), False)
+    assert "cannot tell the sign" in doubt and "few people" not in doubt
+    few = headline(picture([3.0, 4.0], [5.0, 7.0]), False)
+    assert "few people: mostly chance" in few
+    assert "Nothing is changed yet" in headline(picture([500.0, 600.0], [500.0, 600.0]), True)
+
+
+# ---- the terminal ------------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_is_named_where_one_was_asked() -> None:
+    some = pd.DataFrame({"Rule, A / B": ["", "honour-all / honour-none"]})
+    assert _about_rules(some) == "enforcement-sim rules honour-all prints that rule with its citation."
+    assert _about_rules(some.head(1)) == "" == _about_rules(some.head(0))
+
+
+def gap(runs: int) -> Any:
+    ends = {"low": NAN, "high": NAN} if runs == 1 else {"low": 1.0, "high": 3.0}
+    steps = [
+        ("start", 5.0, ends),
+        ("crews", 2.0, ends),
+        ("money", 0.0, {"low": 0.0, "high": 0.0} if runs > 1 else ends),
+    ]
+    rows = [{"part": part, "value": value, **there, "runs": runs} for part, value, there in steps]
+    sides = (SimpleNamespace(name="a"), SimpleNamespace(name="b"))
+    found = SimpleNamespace(sweep=SimpleNamespace(settings=[{}]), contest=SimpleNamespace(sides=sides, orders=()))
+    found.rows = lambda *_: rows
+    return found
+
+
+def test_a_gap_of_one_seed_has_no_spread_and_a_step_that_changes_nothing_is_identical() -> None:
+    one, several = (gap_table(gap(runs), ("removed",), 0) for runs in (1, 4))
+    assert "one run, no interval" in str(one.caption) and "half the 95%" not in str(one.caption)
+    assert "4 seeds" in str(several.caption) and "one run" not in str(several.caption)
+    cells = [row[1] for row in several.rows]
+    assert cells[1:] == ["+2 \N{PLUS-MINUS SIGN} 1", "identical"]
+
+
+def test_a_figure_names_what_it_counts_where_it_counts_it() -> None:
+    assert "in state prisons" in _about(["removed", "detainer_issued.jail_287g"]) and "Net cost" in _about(
+        ["net_cost.county"]
+    )
+    assert _about(["removed", "ice_custody"]) == ""

@@ -80,7 +80,7 @@ def without_effect(worlds: Sequence[World], alike: bool = True) -> tuple[NoEffec
     >>> here = load_scenario("baseline").with_(scope={"counties": ["10003"]})
     >>> rule = {"decision": "honour", "rule": "honour-none", "where": {"states": ["CA"]}}
     >>> found = without_effect([({}, here.with_(**{"changes.late": rule}))])
-    >>> print(str(found[0])[:60])
+    >>> print(str(found[0])[:59])
     changes.late: does nothing: its places (California) are not
     """
     by_scenario: dict[str, list[World]] = {}

@@ -281,7 +281,10 @@ def scenario_html(scenario: Scenario) -> str:
     moved = bool(rows) or bool(assumed(plain["parameters"]).changed)
     history = "" if plain["changes"] else NO_CHANGE if moved else f"Nothing is changed. {NO_CHANGE}"
     lines = [scenario.asks, *made_of(plain, seeds, worlds=_worlds(scenario)), history]
-    idle = [f"{'Note' if one.softly else 'Warning'}: {one}." for one in without_effect(_settings(scenario))]
+    drawn = () if scenario.design is None else scenario.design.addresses
+    idle = [
+        f"{'Note' if one.softly else 'Warning'}: {one}." for one in without_effect(_settings(scenario), drawn=drawn)
+    ]
     return page(f"{scenario.name}: {scenario.title}", lines, what, [*idle, "A scenario: nothing has been run yet."])
 
 

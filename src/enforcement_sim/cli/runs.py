@@ -74,7 +74,7 @@ def register(app: typer.Typer) -> None:
 def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.experiment.design import design_of_one
-    from enforcement_sim.experiment.run import idle_changes
+    from enforcement_sim.experiment.run import idle_parts
 
     asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings, {})
@@ -84,7 +84,7 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
-    tell_no_effect(idle_changes(chosen))
+    tell_no_effect(idle_parts(chosen))
     # One run that is asked for again is wanted, whatever became of it the first time.
     _report(carried_out(design, folder, 1, retry_failed=True), folder)
 

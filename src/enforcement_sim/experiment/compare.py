@@ -178,9 +178,12 @@ def without_effect_of(sides: Sequence[Read]) -> tuple[NoEffect, ...]:
     """Return what does nothing in scenarios or stored sweeps that are compared, whose is told where they are several."""
     found: list[World] = []
     names: list[str] = []
+    drawn: tuple[str, ...] = ()
     for side in sides:
         sweep = side.sweep if isinstance(side, StoredPoint) else side
         worlds = sweep.worlds() if isinstance(sweep, Sweep) else design_of(sweep).worlds()
+        draws = sweep.draws if isinstance(sweep, Sweep) else design_of(sweep).draws
+        drawn = (*drawn, *(draws[0] if draws else ()))
         if isinstance(side, StoredPoint):
             worlds = worlds[side.point : side.point + 1]
         name = str(sweep.manifest["design"]["name"] if isinstance(sweep, Sweep) else sweep.name)
@@ -188,7 +191,7 @@ def without_effect_of(sides: Sequence[Read]) -> tuple[NoEffect, ...]:
         names.append(name)
         label = f"{name} ({earlier + 1})" if earlier else name
         found += [({**settings, "scenario": label}, scenario) for settings, scenario in worlds]
-    return without_effect(found)
+    return without_effect(found, drawn=drawn)
 
 
 def _settings_in(side: Read) -> int:

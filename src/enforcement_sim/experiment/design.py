@@ -119,7 +119,7 @@ class Design:
 
     def without_effect(self) -> tuple[NoEffect, ...]:
         """Return what in it does nothing, with the reasons: changes, and settings that make the same world."""
-        return without_effect(self.worlds())
+        return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
 
     def worlds(self) -> list[World]:
         """Return the settings and scenario of each point."""

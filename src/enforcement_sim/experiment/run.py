@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from math import prod
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -66,17 +67,20 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     from enforcement_sim.no_effect import warn
 
     scenario = as_scenario(scenario)
-    warn(idle_changes(scenario))
+    warn(idle_parts(scenario))
     return simulate(scenario, scenario.seed if seed is None else int(seed))
 
 
-def idle_changes(scenario: Scenario) -> tuple[NoEffect, ...]:
-    """Return the changes of a scenario that do nothing as it stands, nor at any setting of its sweep or design."""
+def idle_parts(scenario: Scenario) -> tuple[NoEffect, ...]:
+    """Return what of a scenario does nothing as it stands, nor at any setting of its sweep or design."""
     from enforcement_sim.experiment.worlds import worlds_of
-    from enforcement_sim.no_effect import without_effect
+    from enforcement_sim.no_effect import MOST_WORLDS, without_effect
 
-    points = [(point.settings, point.scenario) for point in worlds_of(scenario)[0]] if scenario.changes else []
-    return without_effect([({}, scenario.bare), *points], alike=False)
+    if prod(map(len, scenario.sweep.values())) > MOST_WORLDS:
+        return ()  # to make the points takes longer than a run
+    points, draws, _ = worlds_of(scenario)
+    worlds = [({}, scenario.bare), *((point.settings, point.scenario) for point in points)]
+    return without_effect(worlds, alike=False, drawn=tuple(draws[0]) if draws else ())
 
 
 def simulate(scenario: Scenario, seed: int) -> Result:

@@ -150,7 +150,7 @@ class Sweep:
 
     def without_effect(self) -> tuple[NoEffect, ...]:
         """Return what in it does nothing, with the reasons."""
-        return without_effect(self.worlds())
+        return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
 
     def worlds(self) -> list[World]:
         """Return the settings and scenario of each point; none where this version cannot read them any more."""

@@ -8,18 +8,19 @@ Two settings are the same world if the same is in force in both and their parame
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError, NoEffectWarning
+from enforcement_sim.no_effect.numbers import idle_numbers
 from enforcement_sim.no_effect.reasons import only_elsewhere, only_warm_start, why_nothing, without
 from enforcement_sim.no_effect.same import same_worlds
 
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Change, Scenario
 
-__all__ = ["NoEffect", "World", "warn", "without_effect"]
+__all__ = ["MOST_WORLDS", "NoEffect", "World", "warn", "without_effect"]
 
 type World = tuple[Mapping[str, Any], Scenario]
 """Settings that tell it from others, and the scenario they make."""
@@ -39,7 +40,7 @@ class NoEffect:
     Attributes
     ----------
     key : str
-        Where it is written: ``changes.NAME``, or a swept address.
+        Where it is written: ``changes.NAME``, ``parameters.ADDRESS``, or a swept address.
     why : str
         What it does not do, why, and what to do about it; without a full stop.
     softly : bool
@@ -58,7 +59,7 @@ class NoEffect:
         return f"{self.scenario}: {self.key}: {self.why}" if self.scenario else f"{self.key}: {self.why}"
 
 
-def without_effect(worlds: Sequence[World], alike: bool = True) -> tuple[NoEffect, ...]:
+def without_effect(worlds: Sequence[World], alike: bool = True, drawn: Collection[str] = ()) -> tuple[NoEffect, ...]:
     """Return what does nothing in some worlds that belong together, such as the points of a sweep.
 
     Parameters
@@ -68,11 +69,13 @@ def without_effect(worlds: Sequence[World], alike: bool = True) -> tuple[NoEffec
 
     alike
         Whether settings that make the same world are told of, too.
+    drawn
+        Parameters whose values are drawn beside these worlds.
 
     Returns
     -------
     tuple of NoEffect
-        Changes in the order written, then settings. Empty also where imported data is not to be found any more.
+        Changes in the order written, then parameters, then settings. Empty also where imported data is not to be found any more.
 
     Examples
     --------
@@ -89,7 +92,7 @@ def without_effect(worlds: Sequence[World], alike: bool = True) -> tuple[NoEffec
     found: list[NoEffect] = []
     try:
         for name, own in by_scenario.items():
-            told = [*_changes(own)]
+            told = [*_changes(own), *(NoEffect(key, why) for key, why in idle_numbers(own, drawn))]
             if alike:
                 told += _same_worlds(own, {one.key for one in told if not one.softly})
             found += [replace(one, scenario=name if len(by_scenario) > 1 else "") for one in told]

@@ -54,7 +54,7 @@ def answers(port: int) -> bool:
 
 def resident(process: int) -> float:
     """Return the memory of a process in MB."""
-    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text(encoding="utf-8"))
     assert found is not None
     return int(found[1]) / 1024
 

@@ -33,7 +33,7 @@ schema: 1
 name: plan
 extends: baseline
 period: {start: 2010-10-01, end: 2011-09-30}
-scope: {counties: ["10001", "10003"]}
+scope: {states: [DE]}
 replications: {at_least: 4, at_most: 8, until: {measure: removed, half_width: 20, of: difference}}
 seed: 7
 thin: 2

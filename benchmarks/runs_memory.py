@@ -19,7 +19,7 @@ MOST_GROWTH_MB = 20
 
 def resident() -> float:
     """Return the memory of this process in MB."""
-    found = re.search(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())
+    found = re.search(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
     assert found is not None
     return int(found[1]) / 1024
 

@@ -41,7 +41,7 @@ FLOORS = (
     ("custody",),
     ("law", "parameters"),
     ("yaml_lines",),
-    ("errors", "vocabulary"),
+    ("csv_text", "errors", "vocabulary"),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -205,7 +205,7 @@ def test_a_changes_places_are_read_likewise(shell: Shell) -> None:
         scenario = load_scenario(shell.folder / shell.written(HEAD + SCOPE + change))
     assert scenario.changes[0].where.members == ("46113",)
     # Set or read again, it is the county of the period, and there is nothing to say.
-    assert scenario.with_(thin=2).changes == scenario.changes
+    assert scenario.with_(seed=2).changes == scenario.changes
 
 
 @pytest.mark.parametrize(

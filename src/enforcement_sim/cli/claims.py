@@ -82,7 +82,7 @@ def claims(
     else:
         _print(audits, measured, whole=bool(name))
     if csv is not None:
-        from enforcement_sim.experiment.csv_text import csv_text
+        from enforcement_sim.csv_text import csv_text
         from enforcement_sim.experiment.disk import write_whole
 
         write_whole(csv, csv_text(table(audits)).encode())

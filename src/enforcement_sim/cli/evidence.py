@@ -180,7 +180,7 @@ def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folde
 
 def _write(path: Path | None, made: Callable[[], pd.DataFrame]) -> None:
     """Write a table whole or not at all."""
-    from enforcement_sim.experiment.csv_text import csv_text
+    from enforcement_sim.csv_text import csv_text
     from enforcement_sim.experiment.disk import write_whole
 
     if path is not None:

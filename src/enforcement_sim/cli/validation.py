@@ -61,7 +61,7 @@ def validate(
             chosen, executor, tuple(range(1, seeds + 1)), thin, told=lambda line: typer.echo(line, err=True)
         )
     if csv is not None:
-        from enforcement_sim.experiment.csv_text import csv_text
+        from enforcement_sim.csv_text import csv_text
 
         _write_text(csv, csv_text(found.table))
     if figure is not None:

@@ -16,11 +16,11 @@ from typing import Any
 
 import pandas as pd
 
+from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.claim_runs import SEEDS, THIN, load_runs, prepare, worlds_of
 from enforcement_sim.evidence.claims_made_with import CHANGED, made_with
 from enforcement_sim.evidence.measured_claims import COLUMNS, measure
-from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.experiment.disk import readable_json, write_whole
 from enforcement_sim.experiment.progress import Progress
 from enforcement_sim.experiment.provenance import inputs_digest

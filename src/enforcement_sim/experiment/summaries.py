@@ -30,8 +30,8 @@ from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from enforcement_sim.csv_text import write_csv
 from enforcement_sim.experiment.comparison import Comparison, Sample, settings_frame
-from enforcement_sim.experiment.csv_text import write_csv
 from enforcement_sim.experiment.difference import Branch, Key
 from enforcement_sim.experiment.disk import flush_folder, patiently, temporary_beside
 from enforcement_sim.place_labels import mark_of

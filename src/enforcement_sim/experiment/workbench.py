@@ -19,10 +19,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.experiment.by_draw import means, measure_names
 from enforcement_sim.experiment.comparison import settings_frame
-from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.experiment.design import label_of
 from enforcement_sim.experiment.store import write_whole
 from enforcement_sim.experiment.swept import Sweep

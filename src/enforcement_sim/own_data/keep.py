@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import pandas as pd
 
+from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.own_data.checked import Checked
 from enforcement_sim.own_data.files import Sheet
@@ -140,11 +141,10 @@ def listed(path: Path | None, tables: Sequence[Checked]) -> Iterator[None]:
     frame = pd.DataFrame(rows, columns=["kind", "fips", "place", "why", "where"]).sort_values(
         ["kind", "fips"], kind="stable"
     )
-    frame["place"] = frame["place"].str.replace("^(?=[=+@-])", "'", regex=True)  # no formula where the list is opened
     path = path.expanduser()
     temporary = path.with_name(f"tmp-{path.name}-{uuid4().hex[:12]}")
     try:
-        _write(temporary, frame.to_csv(index=False, lineterminator="\n").encode())
+        _write(temporary, csv_text(frame).encode())
         yield
         os.replace(temporary, path)
     except OSError as error:

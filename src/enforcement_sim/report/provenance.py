@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from enforcement_sim.csv_text import csv_text
 from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
-from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.place_labels import mark_of
 from enforcement_sim.report import style
 from enforcement_sim.world.simulated import ALONE, OFFICES

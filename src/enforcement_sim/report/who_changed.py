@@ -20,9 +20,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from enforcement_sim.amounts import Written, ends_in_words, signed
+from enforcement_sim.csv_text import csv_text
 from enforcement_sim.custody.fates import FATES
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.csv_text import csv_text
 from enforcement_sim.experiment.parting import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.experiment.store import readable_json

@@ -35,9 +35,7 @@ def test_a_setting_that_another_change_hides_is_told_by_itself() -> None:
     changes = {"here": declines(), "all": {**declines(), "rule": "honour-trust", "where": "nation"}}
     sweep = {"changes.all.from": ["2005-10-01", "2012-01-20"], "changes.here.rule": ["honour-none", "honour-all"]}
     (one,) = told(changes, sweep)
-    assert one.startswith(
-        "sweep: the setting changes.all.from = 2005-10-01, changes.here.rule = honour-all makes the same"
-    )
+    assert one.startswith("settings: changes.all.from = 2005-10-01, changes.here.rule = honour-all makes the same")
 
 
 def test_a_change_that_does_nothing_says_why_its_values_are_the_same() -> None:

@@ -220,3 +220,21 @@ def test_the_tutorial_says_to_change_both_places_and_forgetting_one_is_told(tmp_
     assert told.startswith("changes.who-honours: does nothing: its places (California) are not among those simulated")
     both = re.sub(r"(?m)^    where: \{.*?\}", f"    where: {where}", only_scope)
     assert both != only_scope and idle(both) == []
+
+
+def test_no_file_of_the_documentation_has_anything_idle_but_the_one_that_shows_it(tmp_path: Path) -> None:
+    """Files may extend one another, so all are written before any is looked at."""
+    pages = sorted(TUTORIAL.parent.rglob("*.md"))
+    blocks = [
+        block
+        for page in pages
+        for block in re.findall(
+            r"<!-- file: (\S+\.yaml) -->\n```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL
+        )
+    ]
+    scenarios = {name: text for name, text in blocks if "\nextends:" in text}
+    for name, text in scenarios.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    idle = {name for name in scenarios if design_of(load_scenario(tmp_path / name)).without_effect()}
+    assert "early-trust.yaml" in scenarios and "late-screening.yaml" in scenarios
+    assert idle == {"forgotten.yaml"}

@@ -190,7 +190,7 @@ def without_effect_of(sides: Sequence[Read]) -> tuple[NoEffect, ...]:
         earlier = names.count(name)
         names.append(name)
         label = f"{name} ({earlier + 1})" if earlier else name
-        found += [({**settings, "scenario": label}, scenario) for settings, scenario in worlds]
+        found += [({"scenario": label, **settings}, scenario) for settings, scenario in worlds]
     return without_effect(found, drawn=drawn)
 
 

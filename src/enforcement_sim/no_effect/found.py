@@ -40,7 +40,7 @@ class NoEffect:
     Attributes
     ----------
     key : str
-        Where it is written: ``changes.NAME``, ``parameters.ADDRESS``, or a swept address.
+        Where it is written: ``changes.NAME``, ``parameters.ADDRESS``, a swept address, or ``settings``.
     why : str
         What it does not do, why, and what to do about it; without a full stop.
     softly : bool

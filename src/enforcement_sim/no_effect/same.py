@@ -38,9 +38,9 @@ def same_worlds(worlds: Sequence[tuple[Mapping[str, Any], Scenario]], at_most: i
     for index in sorted(same)[:at_most]:
         whose = " (the reference)" if first[index] == 0 else ""
         what, other = _label(worlds[index][0]), _label(worlds[first[index]][0])
-        found.append(("sweep", f"the setting {what} makes the same world as {other}{whose}; {DO}"))
+        found.append(("settings", f"{what} makes the same world as {other}{whose}; {DO}"))
     if len(same) > at_most:
-        found.append(("sweep", f"{len(same) - at_most} more settings make the same world as another"))
+        found.append(("settings", f"{len(same) - at_most} more make the same world as another"))
     return found
 
 

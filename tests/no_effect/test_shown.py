@@ -16,7 +16,7 @@ from enforcement_sim.errors import NoEffectWarning
 from enforcement_sim.experiment.design import design_of
 from enforcement_sim.explorer.controls import Controls
 from enforcement_sim.explorer.session import Session
-from enforcement_sim.explorer.state import Choices, Laid
+from enforcement_sim.explorer.state import Choices, Laid, pair_of, rules_without_effect
 from enforcement_sim.report.page import report_of
 from enforcement_sim.scenario.dump import dump
 from enforcement_sim.scenario.schema import Scenario
@@ -189,6 +189,16 @@ def test_the_explorer_says_it_beside_the_rule(monkeypatch: pytest.MonkeyPatch) -
     assert set(told) == {"honour"}
     assert "does nothing: its places (California) are not among those simulated" in told["honour"]
     assert explored(monkeypatch, laid=laid[1:]) == {}
+
+
+def test_the_explorer_says_it_of_a_parameter_under_the_parameters() -> None:
+    choices = Choices(place=NEW_CASTLE, last="2010-10-31", settings=("institutions.review_share=0.5",))
+    controls = Controls(choices, lambda: None)
+    controls.tell(rules_without_effect(choices, pair_of(choices)[1]))
+    assert "institutions.review_share: does nothing: read only" in str(controls.settings_note.object)
+    on = Choices(place=NEW_CASTLE, last="2010-10-31", settings=(*choices.settings, "institutions.review_measure=1"))
+    controls.tell(rules_without_effect(on, pair_of(on)[1]))
+    assert not controls.settings_note.object
 
 
 def test_the_explorer_says_of_a_day_of_sharing_only_what_neither_half_does(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from enforcement_sim.explorer.look import FIELD, html
-from enforcement_sim.explorer.state import HOLD, NATION, Choices, Laid
+from enforcement_sim.explorer.state import HOLD, NATION, PARAMETERS, Choices, Laid
 from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
 from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.parameters.register import load_register
@@ -75,6 +75,14 @@ def _manner(name: str, written: str, settable: bool) -> pn.widgets.Select:
     return widget
 
 
+def _noted(found: Iterable[tuple[str, NoEffect]]) -> str:
+    """Return what does nothing, each with its label in front, as HTML."""
+    return "".join(
+        f'<p class="{"quiet" if one.softly else "refused"}" role="note">{escape(label)}: {escape(one.why)}.</p>'
+        for label, one in found
+    )
+
+
 class Rows:
     """The rules laid for one decision, one row of widgets each."""
 
@@ -126,11 +134,7 @@ class Rows:
 
     def tell(self, found: Iterable[tuple[str, NoEffect]]) -> None:
         """Write under the rules which of them do nothing, and why."""
-        self.note.object = "".join(
-            f'<p class="{"quiet" if one.softly else "refused"}" role="note">'
-            f"{escape(rule_label(self.decision, rule))}: {escape(one.why)}.</p>"
-            for rule, one in found
-        )
+        self.note.object = _noted((rule_label(self.decision, rule), one) for rule, one in found)
 
     def read(self) -> Iterable[Laid]:
         """Return the rules that are laid."""
@@ -190,6 +194,7 @@ class Controls:
             size="small",
             **WIDE,
         )
+        self.settings_note = html()
         self.settings = pmui.TextAreaInput(
             label="Parameters, one a line: ADDRESS=VALUE",
             placeholder="pickup.crew_capacity=0.04",
@@ -243,9 +248,10 @@ class Controls:
         )
 
     def tell(self, found: Mapping[str, Iterable[tuple[str, NoEffect]]]) -> None:
-        """Write beside the rules of each decision which of them do nothing, and why."""
+        """Write beside the rules of each decision, and the parameters, which of them do nothing, and why."""
         for rows in self.rows:
             rows.tell(found.get(rows.decision, ()))
+        self.settings_note.object = _noted(found.get(PARAMETERS, ()))
 
     def panel(self) -> pn.Column:
         """Return the widgets, laid out."""
@@ -262,7 +268,10 @@ class Controls:
             self.hold,
             pmui.Accordion(
                 ("Lay rules on the timeline", pn.Column(*main, self.activated, sizing_mode="stretch_width")),
-                ("More rules and parameters", pn.Column(*rest, self.settings, sizing_mode="stretch_width")),
+                (
+                    "More rules and parameters",
+                    pn.Column(*rest, self.settings, self.settings_note, sizing_mode="stretch_width"),
+                ),
                 active=opened,
                 title_variant="h2",
                 sizing_mode="stretch_width",

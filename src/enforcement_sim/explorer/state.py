@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HOLD",
     "NATION",
+    "PARAMETERS",
     "REPLICATIONS",
     "VIEW",
     "Choices",
@@ -47,6 +48,7 @@ NATION = "nation"
 REPLICATIONS = 4
 """Seeds of an exact picture: enough for an interval, few enough to wait for."""
 NAME_LENGTH = 60
+PARAMETERS = "parameters"
 ACTIVATION = ("not-yet-activated", "activated-everywhere")
 """Names of the changes that a day of activation is made of: prints are not shared before it, and shared from it on."""
 LONGEST_VALUE = 60
@@ -326,7 +328,7 @@ def _placed(choices: Choices, problems: Problems) -> dict[str, Any]:
 
 
 def rules_without_effect(choices: Choices, what_if: Scenario) -> dict[str, list[tuple[str, NoEffect]]]:
-    """Return by decision which of the rules laid do nothing, each with the reason.
+    """Return by decision which of the rules laid do nothing, each with the reason; parameters under their own word.
 
     Of the day on which prints begin to be shared everywhere two changes are made; it does something if one of them does.
 
@@ -345,7 +347,8 @@ def rules_without_effect(choices: Choices, what_if: Scenario) -> dict[str, list[
     for name, body in written.items():
         if name in told and name not in days:
             found.setdefault(body["decision"], []).append((body["rule"], told[name]))
-    return found
+    numbers = [(key.removeprefix(f"{PARAMETERS}."), one) for key, one in told.items() if key.startswith(PARAMETERS)]
+    return found | ({PARAMETERS: numbers} if numbers else {})
 
 
 def _parameters(choices: Choices) -> dict[str, Any]:

@@ -34,6 +34,7 @@ FLOORS = (
     ("scenario",),
     ("own_data",),
     ("notebook",),
+    ("no_effect",),
     ("place_labels", "words"),
     ("amounts",),
     ("world",),

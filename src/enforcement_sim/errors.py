@@ -95,6 +95,10 @@ class InputError(ValueError):
         return _one_line(f"{place}{key}{sentence}")
 
 
+class NoEffectWarning(UserWarning):
+    """Something in a scenario does nothing: its results will be those without it."""
+
+
 class InputErrors(InputError):
     """Several things that are wrong in what a person wrote, to be read and mended together.
 

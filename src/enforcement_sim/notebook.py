@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import words
 from enforcement_sim.amounts import NOT_APPLICABLE
+from enforcement_sim.no_effect import World, without_effect
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
@@ -280,7 +281,17 @@ def scenario_html(scenario: Scenario) -> str:
     moved = bool(rows) or bool(assumed(plain["parameters"]).changed)
     history = "" if plain["changes"] else NO_CHANGE if moved else f"Nothing is changed. {NO_CHANGE}"
     lines = [scenario.asks, *made_of(plain, seeds, worlds=_worlds(scenario)), history]
-    return page(f"{scenario.name}: {scenario.title}", lines, what, ["A scenario: nothing has been run yet."])
+    drawn = () if scenario.design is None else scenario.design.addresses
+    idle = [
+        f"{'Note' if one.softly else 'Warning'}: {one}." for one in without_effect(_settings(scenario), drawn=drawn)
+    ]
+    return page(f"{scenario.name}: {scenario.title}", lines, what, [*idle, "A scenario: nothing has been run yet."])
+
+
+def _settings(scenario: Scenario) -> list[World]:
+    """Return the points of a sweep that is not too long, or else the scenario as it stands."""
+    points = scenario.points() if len(scenario.sweep) and _size(scenario.sweep) <= MOST_WORLDS else ()
+    return [(point.settings, point.scenario) for point in points] or [({}, scenario)]
 
 
 def _worlds(scenario: Scenario) -> list[dict[str, Any]]:

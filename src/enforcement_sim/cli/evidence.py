@@ -136,7 +136,7 @@ def _stored(folder: Path, point: int | None) -> Gathered:
 def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
     """Return runs of a scenario as it stands, one after another."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.experiment.run import run, run_id
+    from enforcement_sim.experiment.run import run_id, simulate
     from enforcement_sim.report.folder import provenance_of
 
     if seeds < 1:
@@ -145,7 +145,7 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
     numbers = tuple(range(scenario.seed, scenario.seed + seeds))
     results = []
     for done, seed in enumerate(numbers, start=1):
-        results.append(run(scenario, seed))
+        results.append(simulate(scenario, seed))
         typer.echo(f"seed {seed}: {done} of {seeds} done", err=True)
     names = tuple(run_id(scenario, seed, results[0].meta["engine_version"]) for seed in numbers)
     return results, provenance_of(scenario.resolved(), results[0].meta, names, numbers)

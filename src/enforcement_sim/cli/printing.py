@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from enforcement_sim.no_effect import NoEffect
+
 __all__ = [
     "columns",
     "command",
@@ -26,6 +28,7 @@ __all__ = [
     "print_lines",
     "print_part",
     "say",
+    "tell_no_effect",
     "text_columns",
     "unknown",
     "wrapped",
@@ -99,6 +102,12 @@ def paragraph(text: str, first: int = 0, more: int = 0) -> str:
     width = text_columns()
     most = width // LARGEST_INDENT
     return "\n".join(wrapped(as_printed(text), width, " " * min(first, most), " " * min(more, most)))
+
+
+def tell_no_effect(found: Iterable[NoEffect]) -> None:
+    """Say on standard error what does nothing, a line each, as errors are said; it is no error and ends nothing."""
+    for one in found:
+        typer.echo(f"{'note' if one.softly else 'warning'}: {one}", err=True)
 
 
 def print_part(label: str, text: str, indent: int = 4, width: int = LABEL) -> None:

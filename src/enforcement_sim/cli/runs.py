@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.printing import command, paragraph, say
+from enforcement_sim.cli.printing import command, paragraph, say, tell_no_effect
 from enforcement_sim.cli.settings import read_seed, read_settings
 from enforcement_sim.cli.table import TextTable, print_table, table_of
 
@@ -74,6 +74,7 @@ def register(app: typer.Typer) -> None:
 def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.experiment.design import design_of_one
+    from enforcement_sim.experiment.run import idle_parts
 
     asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings, {})
@@ -83,6 +84,7 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
+    tell_no_effect(idle_parts(chosen))
     # One run that is asked for again is wanted, whatever became of it the first time.
     _report(carried_out(design, folder, 1, retry_failed=True), folder)
 
@@ -108,6 +110,8 @@ def sweep(
     chosen = chosen_scenario(scenario, settings, {} if replications is None else {"replications": replications})
     design = design_of(chosen)
     folder = out or default_folder(design.name, design, bool(settings) or replications is not None)
+    if not status:
+        tell_no_effect(design.without_effect())
     if dry_run:
         from enforcement_sim.experiment.estimate import estimate
         from enforcement_sim.experiment.runner import real_runner
@@ -140,19 +144,21 @@ def compare(
     retry_failed: RetryFailed = False,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
-    from enforcement_sim.experiment.compare import compare as compare_sides
+    from enforcement_sim.experiment.compare import gathered, read_side, without_effect_of
 
     _quiet_about(cluster)
+    sides = [read_side(side) for side in (a, b)]
+    tell_no_effect(without_effect_of(sides))
     found = until_interrupted(
-        lambda: compare_sides(
-            a,
-            b,
+        lambda: gathered(
+            sides,
             replications=replications,
             workers=workers,
             out=out,
             progress=Bar(),
             cluster=cluster,
             retry_failed=retry_failed,
+            least=2,
         ),
         out,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.printing import paragraph, print_json, print_lines, say, text_columns, wrapped
+from enforcement_sim.cli.printing import paragraph, print_json, print_lines, say, tell_no_effect, text_columns, wrapped
 from enforcement_sim.cli.streams import as_printed, prints_unicode
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def check(scenarios: References) -> None:
             design = design_of(scenario)
             say(paragraph(f"{ref}: ok: {_size(scenario, design)}", more=4))
             print_lines(_rules_in_words(design))
+            whose = ref if len(scenarios) > 1 else ""
+            tell_no_effect(replace(one, scenario=whose) for one in design.without_effect())
     problems.raise_if_any()
 
 

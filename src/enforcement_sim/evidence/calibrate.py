@@ -27,7 +27,7 @@ from enforcement_sim.evidence.surrogate import fit_surrogate, propose
 from enforcement_sim.evidence.targets import Target, Targets, load_targets
 from enforcement_sim.evidence.unknowns import Calibration
 from enforcement_sim.experiment.disk import readable_json, write_whole
-from enforcement_sim.experiment.run import canonical_json, digest, run
+from enforcement_sim.experiment.run import canonical_json, digest, simulate
 from enforcement_sim.scenario.load import load_scenario
 
 __all__ = ["Evaluated", "calibrate", "evaluate", "fitted_targets", "fraction_inside"]
@@ -88,7 +88,7 @@ def evaluate(calibration: Calibration, deviates: Sequence[float]) -> Evaluated:
             **calibration.parameters(calibration.values(deviates)),
         }
     )
-    result = run(scenario, seed=settings.seed)
+    result = simulate(scenario, seed=settings.seed)
     figures = {}
     for target in fitted_targets(calibration):
         found = simulated(target, [result], settings.instead.get(target.id))

@@ -21,7 +21,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.compare import NOT_YET, Simulated, mean_and_interval, simulated
 from enforcement_sim.evidence.recipes import RECIPES
 from enforcement_sim.evidence.targets import BINS, Target, Targets, load_targets
-from enforcement_sim.experiment.run import run
+from enforcement_sim.experiment.run import simulate
 from enforcement_sim.parameters.ensemble import Member
 from enforcement_sim.scenario.load import load_scenario
 
@@ -110,7 +110,7 @@ def figures_of(
             **parameters,
         }
     )
-    result = run(scenario, seed=seed)
+    result = simulate(scenario, seed=seed)
     found: dict[str, tuple[float | None, str]] = {}
     for target in load_targets().values():
         one: Simulated = simulated(target, [result], bins=BINS)

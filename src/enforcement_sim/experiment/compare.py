@@ -26,6 +26,7 @@ from enforcement_sim.experiment.run import as_scenario, canonical
 from enforcement_sim.experiment.runner import Runner, real_runner
 from enforcement_sim.experiment.sweep import carry_out
 from enforcement_sim.experiment.swept import Sweep, load_sweep
+from enforcement_sim.no_effect import NoEffect, World, warn, without_effect
 
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Scenario
@@ -95,13 +96,20 @@ def compare(
         If something cannot be read, there is nothing to compare, or runs cannot be paired: stored sweeps share no seed,
         or not all draw the same parameters.
 
+    Warns
+    -----
+    NoEffectWarning
+        If a change does nothing, or two settings make the same world.
+
     Examples
     --------
     >>> from enforcement_sim import compare
     >>> print(compare("baseline", "refusal", replications=4))    # doctest: +SKIP
     """
+    sides = [read_side(side) for side in (a, b, *others) if side is not None]
+    warn(without_effect_of(sides))
     return gathered(
-        [side for side in (a, b, *others) if side is not None],
+        sides,
         replications=replications,
         workers=workers,
         out=out,
@@ -164,6 +172,26 @@ def gathered(
     notes = _notes(made, versions, ran)
     made_from = {**made[0], "engine_version": entries[0][2]} if made[0] else {}
     return Comparison(tuple(samples), changed, tuple(notes), made_from)
+
+
+def without_effect_of(sides: Sequence[Read]) -> tuple[NoEffect, ...]:
+    """Return what does nothing in scenarios or stored sweeps that are compared, whose is told where they are several."""
+    found: list[World] = []
+    names: list[str] = []
+    drawn: tuple[str, ...] = ()
+    for side in sides:
+        sweep = side.sweep if isinstance(side, StoredPoint) else side
+        worlds = sweep.worlds() if isinstance(sweep, Sweep) else design_of(sweep).worlds()
+        draws = sweep.draws if isinstance(sweep, Sweep) else design_of(sweep).draws
+        drawn = (*drawn, *(draws[0] if draws else ()))
+        if isinstance(side, StoredPoint):
+            worlds = worlds[side.point : side.point + 1]
+        name = str(sweep.manifest["design"]["name"] if isinstance(sweep, Sweep) else sweep.name)
+        earlier = names.count(name)
+        names.append(name)
+        label = f"{name} ({earlier + 1})" if earlier else name
+        found += [({"scenario": label, **settings}, scenario) for settings, scenario in worlds]
+    return without_effect(found, drawn=drawn)
 
 
 def _settings_in(side: Read) -> int:

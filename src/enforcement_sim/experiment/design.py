@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.run import canonical, canonical_json, digest, run_id
+from enforcement_sim.no_effect import without_effect
 from enforcement_sim.scenario.seeds import check_seed
 
 if TYPE_CHECKING:
+    from enforcement_sim.no_effect import NoEffect, World
     from enforcement_sim.scenario.plan import Stopping
     from enforcement_sim.scenario.schema import Scenario
 
@@ -114,6 +116,14 @@ class Design:
             return scenario
         # The drawn values were checked when the design was read.
         return scenario.model_copy(update={"parameters": {**scenario.parameters, **self.draws[draw]}})
+
+    def without_effect(self) -> tuple[NoEffect, ...]:
+        """Return what in it does nothing, with the reasons: changes, and settings that make the same world."""
+        return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
+
+    def worlds(self) -> list[World]:
+        """Return the settings and scenario of each point."""
+        return [(point.settings, point.scenario) for point in self.points]
 
     def identity(self, engine_version: str, inputs: str) -> str:
         """Return a hash of what the design will produce: two designs with one identity write the same tables."""

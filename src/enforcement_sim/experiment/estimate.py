@@ -78,7 +78,8 @@ def estimate(design: Design, runner: Runner, workers: int | None = None) -> Esti
         runner.prepare()
     point, seed = design.points[0].scenario, design.seeds[0]
     thin = int(point.thin)
-    probed = point.with_(thin=max(thin, PROBE_THINNING))
+    # Not by `with_`: a scope of counties is not thinned where its numbers are told, and these are not.
+    probed = point.model_copy(update={"thin": max(thin, PROBE_THINNING)})
     began = time.perf_counter()
     result = runner.run(probed, seed)
     took = time.perf_counter() - began

@@ -11,10 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from math import prod
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from enforcement_sim.no_effect import NoEffect
     from enforcement_sim.results import Result
     from enforcement_sim.scenario.schema import Scenario
 
@@ -49,6 +51,11 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     InputError
         If the scenario cannot be read.
 
+    Warns
+    -----
+    NoEffectWarning
+        If a change of the scenario does nothing.
+
     Examples
     --------
     >>> from enforcement_sim import load_scenario, run
@@ -57,10 +64,30 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     >>> run(scenario, seed=3).funnel().equals(run(scenario, seed=3).funnel())
     True
     """
+    from enforcement_sim.no_effect import warn
+
+    scenario = as_scenario(scenario)
+    warn(idle_parts(scenario))
+    return simulate(scenario, scenario.seed if seed is None else int(seed))
+
+
+def idle_parts(scenario: Scenario) -> tuple[NoEffect, ...]:
+    """Return what of a scenario does nothing as it stands, nor at any setting of its sweep or design."""
+    from enforcement_sim.experiment.worlds import worlds_of
+    from enforcement_sim.no_effect import MOST_WORLDS, without_effect
+
+    if prod(map(len, scenario.sweep.values())) > MOST_WORLDS:
+        return ()  # to make the points takes longer than a run
+    points, draws, _ = worlds_of(scenario)
+    worlds = [({}, scenario.bare), *((point.settings, point.scenario) for point in points)]
+    return without_effect(worlds, alike=False, drawn=tuple(draws[0]) if draws else ())
+
+
+def simulate(scenario: Scenario, seed: int) -> Result:
+    """Simulate one scenario once, whatever of it does nothing: what sweeps and workers call."""
     from enforcement_sim.model import EnforcementModel
 
-    scenario = as_scenario(scenario).bare
-    model = EnforcementModel(scenario, seed=scenario.seed if seed is None else int(seed))
+    model = EnforcementModel(scenario.bare, seed=int(seed))
     while not model.engine.closed:
         model.step()
     model.engine.forget_people()  # room for the tables: nobody else sees this model

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.experiment.provenance import identity, inputs_digest
-from enforcement_sim.experiment.run import run
+from enforcement_sim.experiment.run import simulate
 
 if TYPE_CHECKING:
     from enforcement_sim.experiment.store import Restore
@@ -53,4 +53,4 @@ def real_runner() -> Runner:
     """Return the package's own engine; its code is compiled once, before several workers would each begin to."""
     from enforcement_sim.process import compile_engine, engine_version
 
-    return Runner(run, engine_version(), inputs_digest(), prepare=compile_engine, identity=identity)
+    return Runner(simulate, engine_version(), inputs_digest(), prepare=compile_engine, identity=identity)

@@ -31,6 +31,7 @@ from enforcement_sim.experiment.store import NOT_COMPUTED, RECORD, RunStore
 from enforcement_sim.experiment.summaries import write_summaries
 from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.experiment.work import Work, supplies_for
+from enforcement_sim.no_effect import warn
 
 if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Scenario
@@ -77,6 +78,11 @@ def sweep(
     CannotKeep, ClusterLost
         If the disk or the cluster gives out in between. Finished runs are kept, and the same call goes on.
 
+    Warns
+    -----
+    NoEffectWarning
+        If a change does nothing at any setting, or two settings make the same world.
+
     Notes
     -----
     In a script with several workers, call it under ``if __name__ == "__main__":``.
@@ -88,6 +94,7 @@ def sweep(
     >>> found.comparison.frame().query("measure == 'removed'")    # doctest: +SKIP
     """
     design = design_of(as_scenario(scenario))
+    warn(design.without_effect())
     folder = Path(DEFAULT_PARENT) / design.name if out is None else Path(out)
     from enforcement_sim.experiment.until import carry_out_until
 

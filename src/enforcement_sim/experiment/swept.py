@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.comparison import Comparison, Sample
 from enforcement_sim.experiment.difference import Branch, Key
-from enforcement_sim.experiment.folder import MEND, read_manifest, settings_of
+from enforcement_sim.experiment.folder import MEND, made_from, read_manifest, settings_of
 from enforcement_sim.experiment.run import with_words
 from enforcement_sim.experiment.status import table_fault
 from enforcement_sim.experiment.store import RECORD, RunStore, read_frame
+from enforcement_sim.no_effect import without_effect
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from enforcement_sim.experiment.runner import Runner
+    from enforcement_sim.no_effect import NoEffect, World
     from enforcement_sim.results import Result
 
 __all__ = ["Sweep", "load_sweep"]
@@ -145,6 +147,24 @@ class Sweep:
                     result.meta["scenario"] = with_words(result.meta["scenario"], self.manifest["scenario"])
                 return result
         raise KeyError(f"no finished run of point {point}, replication {replication} in {self.folder}")
+
+    def without_effect(self) -> tuple[NoEffect, ...]:
+        """Return what in it does nothing, with the reasons."""
+        return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
+
+    def worlds(self) -> list[World]:
+        """Return the settings and scenario of each point; none where this version cannot read them any more."""
+        from enforcement_sim.experiment.stored import read_scenario
+
+        found: list[World] = []
+        try:
+            for point, settings in enumerate(self.settings):
+                made = made_from(self.manifest, point)
+                if made is not None:
+                    found.append((settings, read_scenario(with_words(made, self.manifest["scenario"]))[0]))
+        except InputError:
+            return []
+        return found
 
     def _read(self, store: RunStore, row: Mapping[str, Any]) -> Result:
         """Return a stored run, which must be the one that the manifest seals."""

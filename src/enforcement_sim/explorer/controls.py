@@ -7,21 +7,25 @@ choice is possible is asked in ``state``; nothing is computed here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import panel as pn
 import panel_material_ui as pmui
 
-from enforcement_sim.explorer.look import FIELD
-from enforcement_sim.explorer.state import HOLD, NATION, Choices, Laid
+from enforcement_sim.explorer.look import FIELD, html
+from enforcement_sim.explorer.state import HOLD, NATION, PARAMETERS, Choices, Laid
 from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
 from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.check import rules_of
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.yaml_lines import LONGEST_NUMBER
+
+if TYPE_CHECKING:
+    from enforcement_sim.no_effect import NoEffect
 
 __all__ = ["Controls", "select"]
 
@@ -71,6 +75,14 @@ def _manner(name: str, written: str, settable: bool) -> pn.widgets.Select:
     return widget
 
 
+def _noted(found: Iterable[tuple[str, NoEffect]]) -> str:
+    """Return what does nothing, each with its label in front, as HTML."""
+    return "".join(
+        f'<p class="{"quiet" if one.softly else "refused"}" role="note">{escape(label)}: {escape(one.why)}.</p>'
+        for label, one in found
+    )
+
+
 class Rows:
     """The rules laid for one decision, one row of widgets each."""
 
@@ -80,6 +92,7 @@ class Rows:
         known = [rule for rule in rules_of(decision) if rule not in FOLLOWS_HISTORY]
         self._options = {AS_IN_HISTORY: ""} | {rule_label(decision, rule): rule for rule in known}
         self.column = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.note = html()
         self._rows: list[tuple[Any, list[Any], pn.Column]] = []
         self._more = pmui.Button(
             label=f"{self.label}: another period", variant="text", size="small", margin=(0, 0), visible=False
@@ -117,7 +130,11 @@ class Rows:
         fill()
         choice.param.watch(chosen, "value")
         self._more.visible = bool(rule.rule)
-        self.column[:] = [one for row in self._rows for one in (row[0], row[2])] + [self._more]
+        self.column[:] = [one for row in self._rows for one in (row[0], row[2])] + [self.note, self._more]
+
+    def tell(self, found: Iterable[tuple[str, NoEffect]]) -> None:
+        """Write under the rules which of them do nothing, and why."""
+        self.note.object = _noted((rule_label(self.decision, rule), one) for rule, one in found)
 
     def read(self) -> Iterable[Laid]:
         """Return the rules that are laid."""
@@ -177,6 +194,7 @@ class Controls:
             size="small",
             **WIDE,
         )
+        self.settings_note = html()
         self.settings = pmui.TextAreaInput(
             label="Parameters, one a line: ADDRESS=VALUE",
             placeholder="pickup.crew_capacity=0.04",
@@ -229,6 +247,12 @@ class Controls:
             settings=tuple(line.strip() for line in self.settings.value.splitlines() if line.strip()),
         )
 
+    def tell(self, found: Mapping[str, Iterable[tuple[str, NoEffect]]]) -> None:
+        """Write beside the rules of each decision, and the parameters, which of them do nothing, and why."""
+        for rows in self.rows:
+            rows.tell(found.get(rows.decision, ()))
+        self.settings_note.object = _noted(found.get(PARAMETERS, ()))
+
     def panel(self) -> pn.Column:
         """Return the widgets, laid out."""
         by_decision = {rows.decision: rows.column for rows in self.rows}
@@ -244,7 +268,10 @@ class Controls:
             self.hold,
             pmui.Accordion(
                 ("Lay rules on the timeline", pn.Column(*main, self.activated, sizing_mode="stretch_width")),
-                ("More rules and parameters", pn.Column(*rest, self.settings, sizing_mode="stretch_width")),
+                (
+                    "More rules and parameters",
+                    pn.Column(*rest, self.settings, self.settings_note, sizing_mode="stretch_width"),
+                ),
                 active=opened,
                 title_variant="h2",
                 sizing_mode="stretch_width",

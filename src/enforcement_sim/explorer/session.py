@@ -20,7 +20,16 @@ from enforcement_sim.explorer import tables
 from enforcement_sim.explorer.answer import Asker, Picture
 from enforcement_sim.explorer.controls import Controls
 from enforcement_sim.explorer.look import BACK, html
-from enforcement_sim.explorer.state import HOLD, VIEW, Choices, choices_of, pair_of, query_of, yaml_of
+from enforcement_sim.explorer.state import (
+    HOLD,
+    VIEW,
+    Choices,
+    choices_of,
+    pair_of,
+    query_of,
+    rules_without_effect,
+    yaml_of,
+)
 from enforcement_sim.explorer.views import Views, valid_view
 
 if TYPE_CHECKING:
@@ -140,12 +149,23 @@ class Session:
         except InputError as error:
             self.asker.stop()
             self.pair, self.refused = None, self.refused or str(error)
+            self.controls.tell({})
             self._refresh()
             return
         self.asker.ask(*self.pair)
+        # The page need not wait for it: a rule laid over the nation takes a moment to look at.
+        if self.document is None:
+            self._tell_no_effect()
+        else:
+            self.document.add_next_tick_callback(self._tell_no_effect)
         if self._looking is None and self.document is not None:
             self._looking = self.document.add_periodic_callback(self._look, LOOK_MS)
         self._refresh()
+
+    def _tell_no_effect(self) -> None:
+        """Write beside the rules laid which of them do nothing."""
+        if self.pair is not None:
+            self.controls.tell(rules_without_effect(self.choices, self.pair[1]))
 
     def _address(self) -> None:
         query = query_of(self.choices)

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
 from enforcement_sim.experiment.histories import scope_of
 from enforcement_sim.explorer.query import words_of
+from enforcement_sim.no_effect import without_effect
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import HISTORY_START
@@ -23,11 +24,13 @@ from enforcement_sim.world.county_codes import read_counties
 from enforcement_sim.yaml_lines import read_value
 
 if TYPE_CHECKING:
+    from enforcement_sim.no_effect import NoEffect
     from enforcement_sim.scenario.schema import Scenario
 
 __all__ = [
     "HOLD",
     "NATION",
+    "PARAMETERS",
     "REPLICATIONS",
     "VIEW",
     "Choices",
@@ -35,6 +38,7 @@ __all__ = [
     "choices_of",
     "pair_of",
     "query_of",
+    "rules_without_effect",
     "where_of",
     "yaml_of",
 ]
@@ -44,6 +48,9 @@ NATION = "nation"
 REPLICATIONS = 4
 """Seeds of an exact picture: enough for an interval, few enough to wait for."""
 NAME_LENGTH = 60
+PARAMETERS = "parameters"
+ACTIVATION = ("not-yet-activated", "activated-everywhere")
+"""Names of the changes that a day of activation is made of: prints are not shared before it, and shared from it on."""
 LONGEST_VALUE = 60
 """A longer text is no number, and is not taken apart to find that out."""
 FILE_HEADING = (
@@ -320,6 +327,30 @@ def _placed(choices: Choices, problems: Problems) -> dict[str, Any]:
     return found
 
 
+def rules_without_effect(choices: Choices, what_if: Scenario) -> dict[str, list[tuple[str, NoEffect]]]:
+    """Return by decision which of the rules laid do nothing, each with the reason; parameters under their own word.
+
+    Of the day on which prints begin to be shared everywhere two changes are made; it does something if one of them does.
+
+    Examples
+    --------
+    >>> late = Choices(place="10003", last="2010-12-31", laid=(Laid("honour", "honour-none", "2013-01-01"),))
+    >>> [(rule, one.why[:35]) for rule, one in rules_without_effect(late, pair_of(late)[1])["honour"]]
+    [('honour-none', 'does nothing: it begins on 2013-01-')]
+    """
+    told = {one.key.removeprefix("changes."): one for one in without_effect([({}, what_if)])}
+    written = _changes(choices)
+    days = [name for name in ACTIVATION if name in written]
+    if all(name in told for name in days):
+        days = days[1:]  # once is enough
+    found: dict[str, list[tuple[str, NoEffect]]] = {}
+    for name, body in written.items():
+        if name in told and name not in days:
+            found.setdefault(body["decision"], []).append((body["rule"], told[name]))
+    numbers = [(key.removeprefix(f"{PARAMETERS}."), one) for key, one in told.items() if key.startswith(PARAMETERS)]
+    return found | ({PARAMETERS: numbers} if numbers else {})
+
+
 def _parameters(choices: Choices) -> dict[str, Any]:
     """Return the parameters that the what-if sets, read as in a scenario file."""
     register = load_register()
@@ -355,9 +386,10 @@ def _changes(choices: Choices) -> dict[str, dict[str, Any]]:
     activated = choices.activated.strip()
     if activated:
         begins = {"decision": "sharing", "where": NATION}
+        not_yet, everywhere = ACTIVATION
         if activated != HISTORY_START.isoformat():
-            found["not-yet-activated"] = {**begins, "rule": "not-shared", "until": activated}
-        found["activated-everywhere"] = {**begins, "rule": "shared", "from": activated}
+            found[not_yet] = {**begins, "rule": "not-shared", "until": activated}
+        found[everywhere] = {**begins, "rule": "shared", "from": activated}
     for number, rule in enumerate(choices.laid, start=1):
         found[f"{rule.decision.replace('_', '-')}-{number}"] = rule.change()
     return found

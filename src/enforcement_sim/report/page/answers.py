@@ -45,6 +45,8 @@ def question(reading: Reading) -> Section:
     period = f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
     reference = reading.labels[0]
     told = [f"Places: {about.scope}. Period: {period}."]
+    for one in reading.drawable.sweep.without_effect():
+        parts.append(Words((f"{one}.",), warning=not one.softly))
     told += beginning(reading.made_from[0])
     parts.append(Words((f"The reference ({reference}):",)))
     parts.append(Words(tuple(told), listed=True))

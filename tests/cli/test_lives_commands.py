@@ -113,7 +113,7 @@ def test_a_swept_setting_can_be_chosen_and_the_rule_at_the_parting_is_cited() ->
         "--set-b", "changes.california.from=2011-01-01", "--outcome", "held", "-n", "8",
     )  # fmt: skip
     assert "First difference: Bail lost, by the honour rule" in text
-    assert "California TRUST Act, AB 4" in text and "no (honour-trust:" in " ".join(text.split())
+    assert "California TRUST Act, AB 4" in text and "no (honour-trust does not cover:" in " ".join(text.split())
 
 
 def test_nobody_whose_life_parts() -> None:

@@ -89,8 +89,8 @@ def test_settings_that_mean_the_same_are_computed_once(tmp_path: Path) -> None:
     found = carry_out(twice, tmp_path / "s", runner(), workers=1)
     assert len(found.computed) == 4
     verdicts = found.comparison.frame().query("point == 1")["verdict"]
-    assert set(verdicts) == {"identical", "cannot tell"}
-    assert list(found.comparison.frame().query("point == 1 and verdict == 'cannot tell'")["measure"]) == ["empty"]
+    assert set(verdicts) == {"identical", "not applicable"}
+    assert list(found.comparison.frame().query("point == 1 and verdict == 'not applicable'")["measure"]) == ["empty"]
 
 
 def test_failed_run_is_told_and_others_go_on(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:

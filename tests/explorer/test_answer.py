@@ -168,7 +168,7 @@ def test_a_small_place_is_exact_at_once() -> None:
 
 
 def test_the_size_that_is_expected_is_about_the_bookings_of_a_run() -> None:
-    scenario = load_scenario("baseline").with_(**SMALL)
+    scenario = load_scenario("baseline").with_(**SMALL, simulate="alone")
     booked = run(scenario, 1).measures()["booked"]
     assert expected_size(scenario) == pytest.approx(booked, rel=0.15)
     assert expected_size(load_scenario("baseline")) > LONG_FROM

@@ -38,6 +38,7 @@ ANY = ()
 LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
     "costs.py": {"CENTS": ((100,), UNIT)},
+    "process/cache.py": {"PRIVATE": ((0o700,), CODE)},
     "process/calendar.py": {
         "CALENDAR_HOURS": ((128,), SIZE),
         "_GAPS": ((4, 10, 23, 57, 132, 301, 701, 1750), ARITHMETIC),

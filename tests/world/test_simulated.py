@@ -206,3 +206,19 @@ def test_counties_are_not_thinned() -> None:
         load_scenario("baseline").with_(scope={"counties": ["37119"]}, thin=5)
     assert caught.value.key == "thin"
     assert load_scenario("baseline").with_(scope={"states": ["NC"]}, thin=5).thin == 5
+
+
+@pytest.mark.parametrize(
+    ("county", "change", "event"),
+    [
+        ("37119", {"changes.end": WITH}, "removed"),  # 287(g) ended in Mecklenburg, which had it from 2006
+        ("37183", {"detainer.hold_hours": 24}, "ice_custody"),  # a shorter hold in Wake
+    ],
+)
+def test_a_county_by_itself_has_the_sign_of_its_field_office(county: str, change: dict[str, Any], event: str) -> None:
+    """Alone, the end of 287(g) seemed to raise removals in Mecklenburg, because a fixed share of crews had more to spare."""
+    year: dict[str, Any] = {"scope": {"counties": [county]}, "period.start": "2010-01-01", "period.end": "2010-12-31"}
+    history = load_scenario("baseline").with_(**year)
+    for seed in (1, 2):
+        counts = [run(one, seed).counties(event)["count"].sum() for one in (history, history.with_(**change))]
+        assert counts[1] < counts[0]

@@ -77,8 +77,8 @@ bench-explorer: $(VENV)/installed-browser
 	BROWSER=$$(tools/find-chromium.sh) && BROWSER=$$BROWSER $(BIN)/python benchmarks/explorer.py
 
 results: $(VENV)/installed-dev
-	$(BIN)/python tools/make_results.py
-	$(BIN)/python tools/make_scenario_results.py
+	$(BIN)/python -m tools.make_results
+	$(BIN)/python -m tools.make_scenario_results
 
 # The pages that are made from runs, the register and the rulebook.
 pages: $(VENV)/installed-dev

@@ -2,7 +2,7 @@
 
 The sweep is computed whole in a temporary folder; what is small is kept: manifest, measures, funnel, hours, comparison,
 and four figures. A test computes one of its runs again and expects the same counts, so after a change of the engine,
-of a parameter or of shipped data this is to be run again. ``python tools/make_results.py [--workers N]``.
+of a parameter or of shipped data this is to be run again. ``python -m tools.make_results [--workers N]``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import argparse
 import shutil
 import tempfile
 from pathlib import Path
+
+from tools.keeping import seal_what_is_kept
 
 from enforcement_sim.experiment.sweep import sweep
 from enforcement_sim.experiment.swept import Sweep
@@ -68,6 +70,7 @@ def keep(found: Sweep, folder: Path) -> None:
         shutil.copyfile(found.folder / name, folder / name)
     for name in FIGURES:
         shutil.copyfile(found.folder / "figures" / name, folder / "figures" / name)
+    seal_what_is_kept(folder)
 
 
 def readme(scenario: Scenario) -> str:

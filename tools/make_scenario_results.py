@@ -3,7 +3,7 @@
 Every scenario named below is carried out as shipped (its places, period and seeds) in a temporary folder, and what is
 small is kept under ``results/NAME``: the manifest, every named number of every run, the differences that a reader would
 look for first, and two figures. After a change of the engine, of a parameter or of shipped data this is to be run again.
-``python tools/make_scenario_results.py [NAME ...] [--workers N]``.
+``python -m tools.make_scenario_results [NAME ...] [--workers N]``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from tools.keeping import seal_what_is_kept
 
 from enforcement_sim.experiment.sweep import sweep
 from enforcement_sim.experiment.swept import Sweep
@@ -103,6 +104,7 @@ def keep(found: Sweep, folder: Path) -> int:
     for name in FIGURES:
         if (found.folder / "figures" / name).exists():
             shrink(found.folder / "figures" / name, folder / "figures" / name)
+    seal_what_is_kept(folder)
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 

@@ -119,7 +119,7 @@ TRIED: dict[str, Tried] = {
     "who-changed": Tried(("who-changed", "plain.yaml", "plain.yaml", "--set-b", "detainer.hold_hours=8"), 3),
     "stages": Tried(("stages", "real", "--recording", "by_stage", "--csv", "cells.csv"), 3),
     "card": Tried(("card", "real", *ONE), 3),
-    "jail-cost": Tried(("jail-cost", "real", "--by", "county", *ONE), 2),
+    "jail-cost": Tried(("jail-cost", "real", "--by", "county", *ONE), 3),
     "report": Tried(("report", "done", "--out", "page.html")),
     "scenario check": Tried(("scenario", "check", "plan.yaml")),
     "scenario show": Tried(("scenario", "show", "plan.yaml")),

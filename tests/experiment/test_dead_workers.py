@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -15,11 +16,13 @@ pytestmark = pytest.mark.skipif(
     not Path("/dev/shm").is_dir(), reason="semaphores and shared memory are looked up in /dev/shm"
 )
 
-OURS = ("sem.mp-", "psm_", "pym-")
-"""How Python names what processes share."""
+PREFIX = "SEMAPHORES_BEGIN_WITH"
+"""Tells a program how to name its semaphores, so that those of programs beside it are not taken for its own."""
 
 WORK = """
 import os, signal, sys
+from multiprocessing import process
+process.current_process()._config["semprefix"] = os.environ["SEMAPHORES_BEGIN_WITH"]
 from enforcement_sim.experiment.executors import WorkerDied, completed
 
 def die_at_odd(number):
@@ -57,12 +60,12 @@ if __name__ == "__main__":
 """
 
 
-def shared() -> set[str]:
-    """Return what processes share by name now."""
-    return {name for name in os.listdir("/dev/shm") if name.startswith(OURS)}
+def shared(prefix: str) -> set[str]:
+    """Return what processes share by name now: semaphores with a prefix of their own, and any shared memory."""
+    return {name for name in os.listdir("/dev/shm") if name.startswith((f"sem.{prefix}", "psm_"))}
 
 
-def said_by(program: str, folder: Path) -> tuple[int, str, str]:
+def said_by(program: str, folder: Path, prefix: str) -> tuple[int, str, str]:
     """Run a script, and wait until it and all that it started have gone: they hold its output open."""
     (folder / "dead_workers.py").write_text(WORK)
     (folder / "program.py").write_text(program)
@@ -70,7 +73,7 @@ def said_by(program: str, folder: Path) -> tuple[int, str, str]:
     ended = subprocess.run(
         [sys.executable, "-W", "always::UserWarning", "program.py"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": paths},
+        env={**os.environ, "PYTHONPATH": paths, PREFIX: f"/{prefix}"},
         capture_output=True,
         text=True,
         check=False,
@@ -82,16 +85,18 @@ def said_by(program: str, folder: Path) -> tuple[int, str, str]:
     ("program", "told"), [(KILLED_WORKERS, "[1, 3]\n"), (KILLED_EXPLORER_WORKERS, "died\n")], ids=["sweep", "explorer"]
 )
 def test_workers_that_are_killed_leave_nothing(tmp_path: Path, program: str, told: str) -> None:
-    before = shared()
-    code, out, err = said_by(program, tmp_path)
+    prefix = f"mp-{uuid4().hex[:12]}"
+    before = shared(prefix)
+    code, out, err = said_by(program, tmp_path, prefix)
     assert (code, out) == (0, told)
     assert "leaked" not in err and "resource_tracker" not in err
-    assert not shared() - before
+    assert not shared(prefix) - before
 
 
 def test_a_parent_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
-    before = shared()
-    code, _, err = said_by(KILLED_PARENT, tmp_path)
+    prefix = f"mp-{uuid4().hex[:12]}"
+    before = shared(prefix)
+    code, _, err = said_by(KILLED_PARENT, tmp_path, prefix)
     assert code < 0
     assert "Traceback" not in err
-    assert not shared() - before
+    assert not shared(prefix) - before

@@ -70,11 +70,12 @@ def laid_out(table: TextTable, width: int) -> tuple[list[str], list[str]]:
 
 
 def _without_empty(table: TextTable) -> TextTable:
-    """Return the table without columns in which no row says anything."""
+    """Return the table without columns in which no row says anything; without names of rows there is nothing under a group."""
+    named = table.headings[1] if table.grouped else None
     for place in range(len(table.headings) - 1, 0, -1):
         if not any(row[place].strip() for row in table.rows):
             table = table.without(table.headings[place])
-    return table
+    return replace(table, grouped=table.grouped and table.headings[1:2] == (named,))
 
 
 def _groups(table: TextTable) -> Iterator[tuple[str, TextTable]]:

@@ -38,7 +38,7 @@ UNSEALED = frozenset(
 """What manifests of earlier versions say, which had no seal; one with anything else has lost its seal."""
 
 STATES = ((MANIFEST, "a finished"), (UNFINISHED, "an unfinished"))
-MEND = "run the same sweep again, which mends the folder (`enforcement-sim status FOLDER` says what it lacks)"
+MEND = "run the same sweep again, which mends the folder (`enforcement-sim status` says what it lacks)"
 WAY_OUT = "choose another folder with --out (or move this one away)"
 
 

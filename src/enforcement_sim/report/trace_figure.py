@@ -49,6 +49,8 @@ PARTING_COLOUR = "#B00020"
 COLUMN_INCHES = 6.6
 _LINE_INCHES = 0.175
 _WRAP = 78
+_TITLE = 64
+"""Letters of a world's name and settings that stand over its column."""
 _BAR, _TEXT = 0.03, 0.13
 """Left end of the bar and of the texts, of a column's width."""
 _BAR_WIDTH = 0.025
@@ -107,7 +109,8 @@ def draw(
         axes.set_ylim(lines, -0.3)
         axes.axis("off")
         if len(lives) > 1:
-            axes.set_title(f"{side}: {world}", loc="left", weight="bold")
+            named = textwrap.shorten(f"{side}: {world}", _TITLE, placeholder=" \N{HORIZONTAL ELLIPSIS}")
+            axes.set_title(named, loc="left", weight="bold")
         _column(axes, rows)
     seen = dict.fromkeys(row.stay for rows in columns for row in rows if row.stay)
     style.legend(

@@ -160,6 +160,7 @@ def test_sentences_of_the_package_make_nothing_out_of_date(copied: Path) -> None
 
 
 def test_a_parameter_makes_the_runs_out_of_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_with.cache_clear()
     before = made_with()
     design = claim_runs.claims_design()
     points = [point.scenario.with_(**{"detainer.hold_hours": 47.0}) for point in design.points]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,15 +61,24 @@ def test_folder_without_claims_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def small_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_runs() -> Iterator[None]:
     """Let two named runs be one and the same short run of one small county, and the others not be there."""
     period = ("2010-01-01", "2010-01-31")
     names = ("history_from_2005", "shared_everywhere")
     small = {
         name: ClaimRun(name, "small", period, (SMALL_COUNTY,), parameters={"start.warm_days": 0}) for name in names
     }
-    monkeypatch.setattr(claim_runs, "RUNS", small)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(claim_runs, "RUNS", small)
+        _forget_runs()
+        yield
+    _forget_runs()
+
+
+def _forget_runs() -> None:
+    """Let the runs be made from the list that stands now."""
     claim_runs._scenarios.cache_clear()
+    made_with.cache_clear()
 
 
 def test_prepared_runs_are_made_once_and_asked_again(

@@ -1,7 +1,7 @@
-"""Bookings: who is booked where, for what, and whether any programme can ever touch the person.
+"""Bookings of people within reach: who is booked where, for what, and whether a programme can touch this booking.
 
-Most bookings are of people whom no programme can reach; they are drawn, counted, and remembered only as a departure
-on the day they leave. The rest become rows. Draws are made in no particular order: each is a function of the
+Where none can, the person is remembered only as a departure on the day they leave; the rest become rows. People out of
+every programme's reach are counted in ``counted_bookings``. Draws are made in no particular order: each is a function of the
 booking's key, so leaving one out never moves another.
 """
 
@@ -20,7 +20,7 @@ from enforcement_sim.process.grounds_of_person import describe
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.person import Bit, Stage
-from enforcement_sim.process.person_state import Remembered, flags_of, number_of, slot_of
+from enforcement_sim.process.person_state import Remembered, flags_of, is_known, number_of, slot_of
 from enforcement_sim.process.recorder import Row, new_row
 from enforcement_sim.process.responses import comes_about, is_any, rate_of_added
 from enforcement_sim.process.rng import (
@@ -133,18 +133,18 @@ def _admit(w, p, person, flags, in_ident, matched, in_field):
 
 @stage
 def book_day(w):
-    """Draw each county's bookings of the day, the arrests its task forces add, and those that responses add."""
+    """Draw each county's bookings of people within reach, the arrests its task forces add, and those responses add."""
     for j in range(w.places.shape[0]):
         if not w.places[j].is_prison:
             _book_place(w, j)
 
 
-@stage
+@part
 def _book_place(w, j):
     """Draw the bookings of a county's day. With thinning, one person in ``thin`` is kept, with all bookings."""
     place, today, parameters = w.places[j], w.today[0], w.parameters[0]
     luck = luck_of(w.seed, place_day_key(place.fips, today.number))
-    mean = today.expected * place.day_share
+    mean = today.expected * place.day_share * place.reachable_share
     bookings = poisson(luck, Purpose.COUNT, mean)
     in_field = 0
     if place.field_arrests_a_day > 0.0:
@@ -169,10 +169,11 @@ def _book(w, j, how, key, lowest, responds):
     place, parameters = w.places[j], w.parameters[0]
     luck = luck_of(w.seed, key)
     person_luck = luck
-    known = key
+    known, number = key, -1
     if how != BY_TASK_FORCE:
         exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
-        known = person_key(place.fips, number_of(luck, place.pool, exponent, offset, lowest))
+        number = number_of(luck, place.pool, exponent, offset, lowest)
+        known = person_key(place.fips, number)
         person_luck = luck_of(w.seed, known)
     if w.thin > 1 and uniform(person_luck, Purpose.THIN) >= 1.0 / w.thin:
         return
@@ -192,7 +193,9 @@ def _book(w, j, how, key, lowest, responds):
     p = Person(row, luck, place, w.statuses[row.status], w.offences[row.offence])
     flags = np.uint32(0)
     if not in_field and row.status >= NONCITIZEN_FROM:
-        flags, away = flags_of(w.memory, known, row.booked)
+        away = False
+        if is_known(w.known, place, number):
+            flags, away = flags_of(w.memory, known, row.booked)
         if note(w, p, Decision.AWAY, away):
             if how == BOOKED:
                 count_outside(w, p, Event.SUPPRESSED)
@@ -218,6 +221,8 @@ def _jail(w, p, person_luck, flags, in_field):
     row.bound, row.court = row.until, row.booked + disposition if disposition >= 0 else -1
     row.bits |= plan
     w.events[row.place, Event.BOOKED, Programme.NONE] += 1
+    felony = 1 if row.bits & Bit.FELONY else 0
+    w.bookings[w.today[0].month, place.area, row.offence, felony, p.status.group] += 1
     printed = decide(w, p, Decision.PRINTED, p.offence.printed_share)
     if printed:
         w.events[row.place, Event.PRINTED, Programme.NONE] += 1
@@ -234,7 +239,7 @@ def _jail(w, p, person_luck, flags, in_field):
         _admit(w, p, person, flags, in_ident, matched, in_field)
         return
     prison = 1 if plan == Bit.TO_PRISON else 0
-    w.departures[row.place, (row.until // HOURS_A_DAY) % w.departures.shape[1], prison] += 1
+    w.departures[prison, (row.until // HOURS_A_DAY) % w.departures.shape[1], row.place] += 1
     add_hours(w, p, row.booked, row.until, HourKind.CRIMINAL_CASE)
     if w.record.rows.shape[0]:
         _record_untouched(w, p, person, in_ident, flags)

@@ -1,10 +1,15 @@
 """The calendar: who is due in an hour, and in which order scarce officers, visits and crews are given out.
 
-The calendar is a ring of buckets, one an hour; a bucket is a chain through the rows of people. Where capacity is scarce the
+The calendar is a ring of buckets, one an hour; a bucket is a chain of blocks, each with the numbers of some
+rows of people: a chain through the rows themselves would wait for memory at every step. Where capacity is scarce the
 order is by priority (crews only), then by time waited, then by key, never by position in a table.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
 
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.process.clock import HOURS_A_DAY
@@ -13,7 +18,11 @@ from enforcement_sim.process.person import Bit, Stage
 
 __all__ = [
     "CALENDAR_HOURS",
+    "LONGEST_WAIT",
+    "BLOCK",
+    "Calendar",
     "PRIORITY",
+    "blocks_for",
     "has_priority",
     "next_hour",
     "next_shift",
@@ -24,9 +33,28 @@ __all__ = [
 
 CALENDAR_HOURS = HOURS_A_DAY * 128
 """Buckets of the calendar; what is due later stays in its bucket for another turn."""
-_GAPS = (1750, 701, 301, 132, 57, 23, 10, 4, 1)  # Ciura's gaps for Shell's sort
+ROWS_A_BLOCK = 14
+BLOCK = np.dtype([("next", "i4"), ("size", "i4"), ("rows", "i4", (ROWS_A_BLOCK,))])
+"""Row numbers of people in a bucket, 64 bytes; only the first block of a bucket may have room."""
+LONGEST_WAIT = 1 << 12
+"""Hours waited that a long queue is sorted by; who has waited longer is put in place one by one."""
+SHORT_QUEUE = 64
 PRIORITY = bits(["felony_conviction", "felony_charge", "prior_removal", "outstanding_order"])
 """Grounds by which a field office comes for someone first."""
+
+
+class Calendar(NamedTuple):
+    """The calendar's part of the run's context: the first block of each bucket, blocks, a stack of free ones, its height."""
+
+    first: np.ndarray
+    blocks: np.ndarray
+    free: np.ndarray
+    n_free: np.ndarray
+
+
+def blocks_for(people: int) -> int:
+    """Return how many blocks so many people can need at most."""
+    return CALENDAR_HOURS + people // ROWS_A_BLOCK + 1
 
 
 @part
@@ -38,11 +66,24 @@ def has_priority(row):
 @part
 def schedule(w, i, hour):
     """Put a person in the calendar's bucket for an hour."""
-    row = w.people[i]
-    row.due = hour
-    bucket = hour % w.calendar.shape[0]
-    row.next = w.calendar[bucket]
-    w.calendar[bucket] = i
+    w.people[i].due = hour
+    _write_down(w.calendar, i, hour)
+
+
+@stage
+def _write_down(calendar, i, hour):
+    """Add a row number to a bucket, in a new block where the first is full."""
+    bucket = hour % CALENDAR_HOURS
+    first = calendar.first[bucket]
+    if first < 0 or calendar.blocks[first].size == ROWS_A_BLOCK:
+        calendar.n_free[0] -= 1
+        new = calendar.free[calendar.n_free[0]]
+        calendar.blocks[new].next, calendar.blocks[new].size = first, 0
+        calendar.first[bucket] = new
+        first = new
+    block = calendar.blocks[first]
+    block.rows[block.size] = i
+    block.size += 1
 
 
 @part
@@ -70,25 +111,28 @@ def next_hour(row):
 @stage
 def take_due(w, now, queue):
     """Empty the hour's bucket: return how many are due now; put the others back for a later turn."""
-    bucket = now % w.calendar.shape[0]
-    i = w.calendar[bucket]
-    w.calendar[bucket] = -1
-    due = 0
-    while i >= 0:
-        row = w.people[i]
-        following = row.next
-        if row.due > now:
-            row.next = w.calendar[bucket]
-            w.calendar[bucket] = i
+    calendar, bucket = w.calendar, now % CALENDAR_HOURS
+    block = calendar.first[bucket]
+    calendar.first[bucket] = -1
+    listed, due = 0, 0
+    while block >= 0:
+        for k in range(calendar.blocks[block].size):
+            queue[listed] = calendar.blocks[block].rows[k]
+            listed += 1
+        calendar.free[calendar.n_free[0]] = block
+        calendar.n_free[0] += 1
+        block = calendar.blocks[block].next
+    for k in range(listed):
+        i = queue[k]
+        if w.people[i].due > now:
+            schedule(w, i, w.people[i].due)
         else:
-            row.due = now
             queue[due] = i
             due += 1
-        i = following
     return due
 
 
-@stage
+@part
 def _comes_before(people, a, b, for_crews):
     """Whether a is served before b: by priority (crews only), by time waited, by key."""
     one, other = people[a], people[b]
@@ -101,14 +145,42 @@ def _comes_before(people, a, b, for_crews):
     return one.key < other.key
 
 
+@part
+def _bucket_of(row, for_crews):
+    """The bucket of a person in a queue, nearly in the order of service: by priority (crews only), then by hours waited."""
+    waited = min(max(row.due - row.since, 0), LONGEST_WAIT - 1)
+    after = LONGEST_WAIT if for_crews and not has_priority(row) else 0
+    return after + LONGEST_WAIT - 1 - waited
+
+
 @stage
-def sort_queue(people, queue, length, for_crews):
-    """Put a queue in the order in which people are served."""
-    for gap in _GAPS:
-        for position in range(gap, length):
-            held = queue[position]
-            k = position
-            while k >= gap and _comes_before(people, held, queue[k - gap], for_crews):
-                queue[k] = queue[k - gap]
-                k -= gap
-            queue[k] = held
+def _spread(people, queue, length, sorting, for_crews):
+    """Put a long queue nearly in order, by counting who has waited for how many hours."""
+    ends = sorting[: 2 * LONGEST_WAIT]
+    for bucket in range(ends.shape[0]):
+        ends[bucket] = 0
+    for k in range(length):
+        ends[_bucket_of(people[queue[k]], for_crews)] += 1
+    for bucket in range(1, ends.shape[0]):
+        ends[bucket] += ends[bucket - 1]
+    nearly = sorting[2 * LONGEST_WAIT :]
+    for k in range(length):
+        bucket = _bucket_of(people[queue[k]], for_crews)
+        ends[bucket] -= 1
+        nearly[ends[bucket]] = queue[k]
+    for k in range(length):
+        queue[k] = nearly[k]
+
+
+@stage
+def sort_queue(people, queue, length, sorting, for_crews):
+    """Put a queue in the order in which people are served; ``sorting`` is work space."""
+    if length > SHORT_QUEUE:
+        _spread(people, queue, length, sorting, for_crews)
+    for position in range(1, length):
+        held = queue[position]
+        k = position
+        while k > 0 and _comes_before(people, held, queue[k - 1], for_crews):
+            queue[k] = queue[k - 1]
+            k -= 1
+        queue[k] = held

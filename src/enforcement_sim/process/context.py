@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from enforcement_sim.process.calendar import Calendar
 from enforcement_sim.process.jit import pasted
 from enforcement_sim.process.recorder import Recording
 from enforcement_sim.process.rng import luck_of
@@ -39,8 +40,11 @@ class World(NamedTuple):
     people: np.ndarray
     free: np.ndarray  # a stack of free rows, and its height
     n_free: np.ndarray
-    calendar: np.ndarray
+    calendar: Calendar
     queues: np.ndarray  # work space: who is due, who waits for an officer, for a visit, for a crew
+    sorting: np.ndarray  # work space of sorting them
+    leaving: np.ndarray  # work space: departures not yet written down
+    known: np.ndarray  # a bit for each person of the pools: whether anything is remembered
     memory: np.ndarray  # what is remembered of people, and of how many
     n_remembered: np.ndarray
     places: np.ndarray
@@ -57,9 +61,13 @@ class World(NamedTuple):
     hold_hour_at: np.ndarray
     triage_next: np.ndarray
     month_of_day: np.ndarray
-    departures: np.ndarray  # people no programme can touch, by place, day of leaving and whether to prison
+    kinds: np.ndarray  # of counted bookings, and where to begin to look for one
+    kind_guide: np.ndarray
+    hours_in_bed: np.ndarray
+    departures: np.ndarray  # people no programme can touch, by whether to prison, day of leaving and place
     events: np.ndarray
     log: np.ndarray
+    bookings: np.ndarray
     hours: np.ndarray
     place_hours: np.ndarray
     inmate_days: np.ndarray

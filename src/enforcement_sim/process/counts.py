@@ -24,6 +24,8 @@ from enforcement_sim.process.sparse_counts import (
     Growing,
     add_equal,
     counted,
+    fill_cells,
+    fold_month,
     merged,
 )
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
@@ -204,6 +206,8 @@ class Ledger:
         Each is handed the codes of the list, a uint32 array, before they are folded or dropped.
     log : uint32 array
         Codes of the current month; ``log[0]`` is how many.
+    bookings : int32 array, shape (months, areas, offence classes, grades, status groups)
+        Bookings, followed and counted.
     hours : int64 array, shape (months, areas, kinds, status groups)
         Person-hours by month of booking.
     place_hours : int64 array, shape (places, kinds, status groups)
@@ -222,6 +226,7 @@ class Ledger:
         self.watchers: list[Callable[[np.ndarray], None]] = []
         self._month_so_far = np.zeros((places, len(EVENTS)), np.int64)  # of days whose counts were discarded
         self.log = np.zeros(LOG_ROWS + 1, np.uint32)
+        self.bookings = np.zeros((months, areas, len(OFFENCES), GRADES, len(STATUS_GROUPS)), np.int32)
         self.hours = np.zeros((months, areas, len(HOUR_KINDS), len(STATUS_GROUPS)), np.int64)
         self.place_hours = np.zeros((places, len(HOUR_KINDS), len(STATUS_GROUPS)), np.int64)
         self.inmate_days = np.zeros(places, np.int64)
@@ -251,6 +256,7 @@ class Ledger:
         self._area_codes = None
         self._place_rows = self._place_rows_merged = 0
         self.inmate_days[:] = 0
+        self.bookings[:] = 0
         self.verdicts[:] = 0
 
     def end_warm_month(self) -> None:
@@ -275,15 +281,12 @@ class Ledger:
 
     def end_month(self, month: int) -> None:
         """Fold the buffers of a month into the tables and empty them."""
-        first = self.events[:, :, : len(PROGRAMMES)]
-        place, event, programme = np.nonzero(first)
-        self._month_cells.append(
-            first[place, event, programme], month=month, place=place, event=event, programme=programme
-        )
-        np.add.at(self.any_events[month], self.area_of_place, self.events[:, :, len(PROGRAMMES) :])
-        self.last_month = first.sum(axis=2, dtype=np.int64) + self._month_so_far
-        self._month_so_far[:] = 0
-        self.events[:] = 0
+        first = len(PROGRAMMES)
+        self.last_month, self._month_so_far = self._month_so_far, np.zeros_like(self._month_so_far)
+        rows = fold_month(self.events, first, self.area_of_place, self.any_events[month], self.last_month)
+        place, event, programme, counts = (np.empty(rows, kind) for kind in (np.int16, np.int8, np.int8, np.int32))
+        fill_cells(self.events, first, (place, event, programme, counts))
+        self._month_cells.append(counts, month=month, place=place, event=event, programme=programme)
         self._fold_log()
         if self._area_codes is not None:
             codes, counts = self._area_codes  # an area stands where a place stood

@@ -12,6 +12,7 @@ from enforcement_sim.process.calendar import next_hour, next_shift, schedule, so
 from enforcement_sim.process.case import convict_when_due
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.context import person
+from enforcement_sim.process.counted_bookings import count_bookings
 from enforcement_sim.process.counts import Event, Programme, count, count_under
 from enforcement_sim.process.deciding import note
 from enforcement_sim.process.decisions import Decision
@@ -36,6 +37,7 @@ DUE, WAITING, VISITED, ARRIVING = 0, 1, 2, 3
 def run_day(w):
     """Simulate one day."""
     book_day(w)
+    count_bookings(w)
     _give_out_capacities(w)
     today = w.today[0]
     for now in range(today.day * HOURS_A_DAY, (today.day + 1) * HOURS_A_DAY):
@@ -100,7 +102,7 @@ def reach(w, due):
 def interview(w, waiting, visited):
     """Pass (b): officers interview, and visits are held, as many as there are today."""
     queue = w.queues[WAITING]
-    sort_queue(w.people, queue, waiting, False)
+    sort_queue(w.people, queue, waiting, w.sorting, False)
     for k in range(waiting):
         p = person(w, queue[k])
         if note(w, p, Decision.OFFICER, p.place.interviews_left > 0):
@@ -111,7 +113,7 @@ def interview(w, waiting, visited):
         else:
             p.row.call = next_shift(w)
     queue = w.queues[VISITED]
-    sort_queue(w.people, queue, visited, False)
+    sort_queue(w.people, queue, visited, w.sorting, False)
     for k in range(visited):
         p = person(w, queue[k])
         office = w.offices[p.place.office]
@@ -173,7 +175,7 @@ def _leave_jail(w, i):
 def pick_up(w, arriving):
     """Pass (d): crews that are due take people into custody, as far as there are pick-ups and beds."""
     queue = w.queues[ARRIVING]
-    sort_queue(w.people, queue, arriving, True)
+    sort_queue(w.people, queue, arriving, w.sorting, True)
     for k in range(arriving):
         try_pickup(w, person(w, queue[k]))
 
@@ -200,11 +202,11 @@ def _take_departures(w):
     for j in range(w.places.shape[0]):
         place = w.places[j]
         for to_prison in range(2):
-            left = w.departures[j, slot, to_prison]
+            left = w.departures[to_prison, slot, j]
             if left:
                 place.inmates -= left
                 w.events[j, Event.PRISON if to_prison else Event.RELEASED, Programme.NONE] += left
-                w.departures[j, slot, to_prison] = 0
+                w.departures[to_prison, slot, j] = 0
         w.inmate_days[j] += place.inmates
 
 
@@ -235,8 +237,7 @@ def people_in_jail(people, departures, inmates):
         stage = people[i].stage
         if stage == Stage.JAIL or stage == Stage.HELD or stage == Stage.PRISON:
             inmates[people[i].place] += 1
-    for j in range(departures.shape[0]):
-        total = 0
+    for to_prison in range(departures.shape[0]):
         for slot in range(departures.shape[1]):
-            total += departures[j, slot, 0] + departures[j, slot, 1]
-        inmates[j] += total
+            for j in range(departures.shape[2]):
+                inmates[j] += departures[to_prison, slot, j]

@@ -203,7 +203,9 @@ class Decision(IntEnum):
     REPORTED = _draw(Purpose.REPORTED, "the offence is not reported", "response", "response.reporting")
     ARRESTED = _draw(Purpose.ARRESTED, "no arrest for the traffic offence", "response", "response.traffic_arrests")
     ADDED = _fact(95, "added by a response", "response")
+    COUNTED = _fact(118, "counted, not followed: born in the United States, no record at DHS", "booking")
     # At booking.
+    PRINTED_COUNTED = _fact(119, "fingerprinted", "criminal_case")
     PRINTED = _draw(Purpose.PRINTED, "fingerprinted", "criminal_case", "offence: printed_share")
     SHARED = _setting(96, "the place shares prints with DHS", "sharing", "sharing", planned_for="secure_communities")
     IN_IDENT = _draw(Purpose.IN_IDENT, "in IDENT", "in_ident", "status: in_ident", planned_for="secure_communities")

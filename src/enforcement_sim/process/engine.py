@@ -16,11 +16,12 @@ import numpy as np
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.process.calendar import CALENDAR_HOURS
+from enforcement_sim.process.calendar import BLOCK, CALENDAR_HOURS, LONGEST_WAIT, Calendar, blocks_for
 from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY, Clock, make_clock
 from enforcement_sim.process.context import TODAY, World
 from enforcement_sim.process.counts import Ledger
 from enforcement_sim.process.day import close_books, people_in_jail, run_day
+from enforcement_sim.process.kinds import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.layouts import OFFICE, PLACE, Duration
 from enforcement_sim.process.person import ARRESTEE
 from enforcement_sim.process.person_state import empty_memory, grown_memory
@@ -49,6 +50,8 @@ EVENTS_A_PRISONER = 4
 """At most, of someone who is in prison when a run begins: found removable, and a detainer issued or declined."""
 DAYS_OF_BOOKING = 2
 """Departures are remembered for the longest stay, the day of booking and the day of leaving."""
+LEAVING = 1 << 12
+"""Departures that are written down at a time."""
 QUEUES = 4
 """Who is due, who waits for an officer, for a visit, for a crew."""
 
@@ -82,6 +85,23 @@ def clock_for(values: Mapping[str, float], start: date, end: date) -> Clock:
         triage_closes=int(values["screening.triage_closes"]),
         triage_on_weekends=bool(values["screening.triage_on_weekends"]),
     )
+
+
+def grown(rows: np.ndarray, size: int) -> np.ndarray:
+    """Return rows with zeros behind them, ``size`` in all."""
+    longer = np.zeros(size, rows.dtype)
+    longer[: rows.size] = rows
+    return longer
+
+
+def grown_stack(stack: np.ndarray, height: np.ndarray, old: int, size: int) -> np.ndarray:
+    """Return a stack of free numbers with those from ``old`` to ``size`` on top, the lowest uppermost; ``height`` follows."""
+    longer = np.empty(size, np.int32)
+    free = int(height[0])
+    longer[:free] = stack[:free]
+    longer[free : free + size - old] = np.arange(size - 1, old - 1, -1, dtype=np.int32)
+    height[0] = free + size - old
+    return longer
 
 
 class Inputs(NamedTuple):
@@ -150,31 +170,40 @@ class Engine:
         self._shares = share_table(values)
         self._durations = duration_table(values)
         self._duration_rows = duration_rows()
+        self._kinds = kind_table(values, self._offences)
+        self._kind_guide = kind_guide(self._kinds)
+        self._hours_in_bed = hours_in_bed(values, self._durations)
         days_remembered = int(values["case.longest_stay_days"]) + DAYS_OF_BOOKING
-        self._departures = np.zeros((places.size, days_remembered, 2), np.int16)
-        self._calendar = np.full(CALENDAR_HOURS, -1, np.int32)
+        self._departures = np.zeros((2, days_remembered, places.size), np.int16)
+        self._leaving = np.zeros(LEAVING, np.int32)
+        self._buckets = np.full(CALENDAR_HOURS, -1, np.int32)
         self._today = np.zeros(1, TODAY)
-        busiest = float(self.expected.max()) * float(places["day_share"].sum()) / self.thin
-        self._margin = int(ROWS_PER_DAILY_BOOKING * busiest) + FIRST_ROWS
+        busiest = float(self.expected.max()) / self.thin
+        followed = float((places["day_share"] * places["reachable_share"]).sum()) * busiest
+        self._margin = int(ROWS_PER_DAILY_BOOKING * followed) + FIRST_ROWS
+        self._counted = int(ROWS_PER_DAILY_BOOKING * (float(places["day_share"].sum()) * busiest - followed))
         self.people = np.zeros(0, ARRESTEE)
+        self._blocks = np.zeros(0, BLOCK)
+        self._free_blocks = np.zeros(0, np.int32)
+        self._n_free_blocks = np.zeros(1, np.int64)
         self._free = np.zeros(0, np.int32)
         self._n_free = np.zeros(1, np.int64)
         self._grow(self._margin + FIRST_ROWS)
+        places["people_before"] = np.cumsum(places["pool"]) - places["pool"]
+        self._known = np.zeros(int(places["pool"].sum()) // 8 + 1, np.uint8)
         self.memory = empty_memory(2 * FIRST_ROWS)
         self._n_remembered = np.zeros(1, np.int64)
 
     def _grow(self, rows: int) -> None:
         """Make room for ``rows`` people; row numbers stay as they are."""
         old = self.people.size
-        people = np.zeros(rows, ARRESTEE)
-        people[:old] = self.people
-        free = np.empty(rows, np.int32)
-        n_free = int(self._n_free[0])
-        free[:n_free] = self._free[:n_free]
-        free[n_free : n_free + rows - old] = np.arange(rows - 1, old - 1, -1, dtype=np.int32)
-        self._n_free[0] = n_free + rows - old
-        self.people, self._free = people, free
+        self.people = grown(self.people, rows)
+        self._free = grown_stack(self._free, self._n_free, old, rows)
+        blocks = self._blocks.size
+        self._blocks = grown(self._blocks, blocks_for(rows))
+        self._free_blocks = grown_stack(self._free_blocks, self._n_free_blocks, blocks, self._blocks.size)
         self._queues = np.zeros((QUEUES, rows), np.int32)
+        self._sorting = np.zeros(2 * LONGEST_WAIT + rows, np.int32)
 
     def _world(self) -> World:
         """Return the context of the day that is to be simulated."""
@@ -197,8 +226,11 @@ class Engine:
             people=self.people,
             free=self._free,
             n_free=self._n_free,
-            calendar=self._calendar,
+            calendar=Calendar(self._buckets, self._blocks, self._free_blocks, self._n_free_blocks),
             queues=self._queues,
+            sorting=self._sorting,
+            leaving=self._leaving,
+            known=self._known,
             memory=self.memory,
             n_remembered=self._n_remembered,
             places=self.places,
@@ -215,14 +247,20 @@ class Engine:
             hold_hour_at=clock.hold_hour_at,
             triage_next=clock.triage_next,
             month_of_day=clock.month_of_day,
+            kinds=self._kinds,
+            kind_guide=self._kind_guide,
+            hours_in_bed=self._hours_in_bed,
             departures=self._departures,
             events=ledger.events,
             log=ledger.log,
+            bookings=ledger.bookings,
             hours=ledger.hours,
             place_hours=ledger.place_hours,
             inmate_days=ledger.inmate_days,
             verdicts=ledger.verdicts,
-            record=NOTHING if self.recorder is None else self.recorder.recording(on_the_way + self._margin),
+            record=NOTHING
+            if self.recorder is None
+            else self.recorder.recording(on_the_way + self._margin, self._counted),
         )
 
     def _fill_prisons(self) -> None:
@@ -231,8 +269,9 @@ class Engine:
         prisoners = float(prison_rates(self.values).sum()) * terms
         a_day = float(self.expected.mean())
         counties = self.places["is_prison"] == 0
-        noncitizens = 1.0 - self.places["status_cdf"][counties, NONCITIZEN_FROM - 1]
-        expected = a_day * prisoners * float((self.places["day_share"][counties] * noncitizens).sum()) / self.thin
+        here = self.places[counties]
+        noncitizens = here["reachable_share"] * (1.0 - here["status_cdf"][:, NONCITIZEN_FROM - 1])
+        expected = a_day * prisoners * float((here["day_share"] * noncitizens).sum()) / self.thin
         most = int(ROWS_PER_DAILY_BOOKING * expected) + FIRST_ROWS
         self._grow(self.people.size + most)
         self.ledger.make_room(EVENTS_A_PRISONER * most)
@@ -280,8 +319,8 @@ class Engine:
         self._last_recount = self.inmates_recounted()
         self.closed = True
         # Work space of a quarter of the run's memory, of no use any more.
-        self._departures = np.zeros((0, 0, 2), np.int16)
-        self._queues = np.zeros((QUEUES, 0), np.int32)
+        self._departures = np.zeros((0, 0, 0), np.int16)
+        self._queues, self._sorting = np.zeros((QUEUES, 0), np.int32), np.zeros(0, np.int32)
 
     def run_to_end(self) -> None:
         """Simulate every day that is left."""
@@ -299,7 +338,7 @@ class Engine:
         if not self.closed:
             raise RuntimeError("people are still on their way")
         self.people = self.people[:0].copy()
-        self.memory = empty_memory(1)
+        self.memory, self._known = empty_memory(1), np.zeros(0, np.uint8)
 
     @property
     def durations(self) -> np.ndarray:
@@ -323,7 +362,7 @@ def smallest_engine() -> Engine:
     values = dict(load_register().defaults()) | {"start.warm_days": 1.0}
     places = np.zeros(2, PLACE)  # a county and its prison
     places["is_prison"], places["prison"], places["fips"] = (0, 1), (1, -1), (1, 1000)
-    places["day_share"], places["sharing"] = (1e-4, 0.0), (1, 0)
+    places["day_share"], places["sharing"], places["reachable_share"] = (1e-4, 0.0), (1, 0), 0.2
     places["status_cdf"] = np.linspace(0.4, 1.0, places["status_cdf"].shape[1])
     for field in ("issue_covered", "wanted_priority", "wanted_other", "delay_factor"):
         places[field] = 1.0

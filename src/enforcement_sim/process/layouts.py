@@ -25,7 +25,8 @@ __all__ = [
 PLACE = np.dtype(
     [
         ("day_share", "f8"),  # share of the nation's bookings
-        ("status_cdf", "f8", (len(STATUSES),)),
+        ("reachable_share", "f8"),  # share of the bookings here of people whom some programme could ever touch
+        ("status_cdf", "f8", (len(STATUSES),)),  # of these
         ("officer_share", "f8"),  # share of bookings at which a 287(g) officer is on site
         ("interviews_a_day", "f8"),
         ("field_arrests_a_day", "f8"),  # by task forces
@@ -36,7 +37,8 @@ PLACE = np.dtype(
         ("wanted_priority", "f8"),  # whom the field office comes for
         ("wanted_other", "f8"),
         ("delay_factor", "f8"),  # how far its crews have to come
-        ("pool", "i8"),  # people who may be booked here
+        ("pool", "i8"),  # people within reach who may be booked here
+        ("people_before", "i8"),  # people of the pools of places before this one
         ("inmates", "i8"),
         ("interviews_left", "i4"),
         ("fips", "i4"),

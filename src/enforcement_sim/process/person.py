@@ -16,7 +16,6 @@ ARRESTEE = np.dtype(
     [
         ("key", "u8"),
         ("grounds", "u4"),
-        ("next", "i4"),  # the person after this one in the same bucket of the calendar
         ("due", "i4"),  # when something happens next; while it happens, now
         ("booked", "i4"),
         ("since", "i4"),  # when the stay began
@@ -26,6 +25,7 @@ ARRESTEE = np.dtype(
         ("answer", "i4"),  # when Secure Communities' answer has been decided on
         ("call", "i4"),  # when a 287(g) officer means to interview, or in a hold when a crew means to come
         ("visit", "i4"),  # when the Criminal Alien Program means to visit
+        ("spare", "i4"),
         ("place", "u2"),
         ("home", "u2"),  # the county in whose pool the person is
         ("status", "u1"),

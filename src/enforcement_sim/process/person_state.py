@@ -24,11 +24,11 @@ __all__ = [
     "empty_memory",
     "flags_of",
     "grown_memory",
+    "is_known",
     "note_flag",
     "note_gone",
     "note_inside",
     "number_of",
-    "person_of",
     "remember",
     "slot_of",
 ]
@@ -98,44 +98,52 @@ def number_of(luck, pool, exponent, offset, lowest):
     return max(0, min(pool - 1, np.int64(math.floor(pool * (power - lowest) / (1.0 - lowest)))))
 
 
+@inlined
+def is_known(known, place, number):
+    """Whether anything is remembered of a person of a place's pool: one bit, so that most need no look at the table."""
+    person = place.people_before + number
+    return (known[person >> 3] >> (person & 7)) & 1 != 0
+
+
 @part
-def person_of(w, p):
-    """The key of the person behind a booking; 0 for someone outside the pool, of whom nothing is remembered."""
-    series = p.row.key >> _SERIES_SHIFT
-    if series in (_FIELD_ARRESTS, _PRISONERS):
-        return _NOBODY
+def _row_of(w, p):
+    """The row of the person behind a booking, made if there is none: who is looked for here is a non-citizen of a pool."""
     home, parameters = w.places[p.row.home], w.parameters[0]
     exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
-    return person_key(home.fips, number_of(p.luck, home.pool, exponent, offset, offset**exponent))
+    number = number_of(p.luck, home.pool, exponent, offset, offset**exponent)
+    person = home.people_before + number
+    w.known[person >> 3] |= np.uint8(1) << np.uint8(person & 7)
+    return remember(w.memory, w.n_remembered, person_key(home.fips, number))
+
+
+@part
+def _is_remembered(p):
+    """Whether what happens is remembered: not of citizens, and not of people who are of no pool."""
+    series = p.row.key >> _SERIES_SHIFT
+    return not p.status.citizen and series != _FIELD_ARRESTS and series != _PRISONERS
 
 
 @part
 def note_gone(w, p, until):
     """Remember until when a person who is not a citizen is gone; the latest hour stands."""
-    if not p.status.citizen:
-        key = person_of(w, p)
-        if key:
-            known = remember(w.memory, w.n_remembered, key)
-            known.until = max(known.until, until)
+    if _is_remembered(p):
+        row = _row_of(w, p)
+        row.until = max(row.until, until)
 
 
 @part
 def note_inside(w, p, more):
     """Remember that one booking more (1) or less (-1) of a person who is not a citizen is in prison or ICE custody."""
-    if not p.status.citizen:
-        key = person_of(w, p)
-        if key:
-            known = remember(w.memory, w.n_remembered, key)
-            known.flags = np.uint32(np.int64(known.flags) + more * Remembered.INSIDE)
+    if _is_remembered(p):
+        row = _row_of(w, p)
+        row.flags = np.uint32(np.int64(row.flags) + more * Remembered.INSIDE)
 
 
 @part
 def note_flag(w, p, flag):
     """Remember a fact about a person who is not a citizen."""
-    if not p.status.citizen:
-        key = person_of(w, p)
-        if key:
-            remember(w.memory, w.n_remembered, key).flags |= np.uint32(flag)
+    if _is_remembered(p):
+        _row_of(w, p).flags |= np.uint32(flag)
 
 
 @compiled

@@ -136,7 +136,7 @@ def fill_prisons(w, prisoners_a_noncitizen_booking, bookings_a_day):
         place = w.places[j]
         if place.is_prison:
             continue
-        noncitizens = 1.0 - place.status_cdf[NONCITIZEN_FROM - 1]
+        noncitizens = place.reachable_share * (1.0 - place.status_cdf[NONCITIZEN_FROM - 1])
         mean = bookings_a_day * place.day_share * noncitizens * prisoners_a_noncitizen_booking / w.thin
         here = poisson(luck_of(w.seed, place_day_key(place.fips, 0)), Purpose.STOCK, mean)
         for index in range(here):

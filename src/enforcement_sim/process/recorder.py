@@ -39,8 +39,8 @@ STATE = np.dtype(
     [("rows", "i8"), ("key", "u8"), ("events", "u1"), ("decisions", "u1"), ("chosen", "u1"), ("full", "u1")]
 )
 """How many rows are written, the booking asked for last and whether it is chosen, and what is recorded of everybody."""
-ROWS_A_DAY, EVENTS_A_DAY = 96, 16
-"""Decisions and events, and events alone, of one booking on one day, at most."""
+ROWS_A_DAY, EVENTS_A_DAY, ROWS_COUNTED = 96, 16, 8
+"""Decisions and events, and events alone, of one booking on one day, and rows of a counted booking, at most."""
 
 
 class Row(IntEnum):
@@ -123,11 +123,12 @@ class Recorder:
         chosen = position < self._chosen.size and int(self._chosen[position]) == key
         return self._everybody or chosen
 
-    def recording(self, people: int) -> Recording:
-        """Return what compiled code writes to, with room for a day of so many people."""
+    def recording(self, people: int, counted: int) -> Recording:
+        """Return what compiled code writes to, with room for a day of so many people and so many counted bookings."""
         self.keep()
         chosen = people if self._everybody else min(people, self._chosen.size)
         wanted = ROWS_A_DAY * chosen + EVENTS_A_DAY * people * int(self._state["events"][0]) + 1
+        wanted += ROWS_COUNTED * counted if self._everybody else 0
         if wanted > self._rows.size:
             self._rows = np.zeros(wanted + wanted // 4, ROW)
         return Recording(self._rows, self._state, self._chosen)

@@ -21,6 +21,8 @@ from enforcement_sim.process.jit import compiled, inlined
 __all__ = [
     "Purpose",
     "booking_key",
+    "counted_key",
+    "counted_response_key",
     "field_arrest_key",
     "institution_luck",
     "luck_of",
@@ -58,7 +60,10 @@ PEOPLE = 4
 FIELD_ARRESTS = 5
 RESPONSES = 6
 PRISONERS = 7
-"""Series of keys: they keep bookings, places' days, offices' days, institutions, people and what is added apart."""
+COUNTED = 8
+COUNTED_RESPONSES = 9
+"""Series of keys: they keep bookings, places' days, offices' days, institutions, people, what is added
+and what is counted apart."""
 
 
 class Purpose(IntEnum):
@@ -151,6 +156,10 @@ class Purpose(IntEnum):
     ADDED = 88
     LOCKED_UP = 89
     LOCKUP_TIME = 90
+    OTHERS = 112  # and 113: the two draws of a normal
+    OTHERS_ADDED = 114  # and 115: the two draws of a normal
+    KIND = 116
+    BED = 117
 
 
 @inlined
@@ -238,6 +247,18 @@ def field_arrest_key(fips, day, index):
 def response_key(fips, day, index):
     """Key of a booking that a response of community, police or offenders adds."""
     return booking_key(fips, day, index) | (U64(RESPONSES) << _SERIES_SHIFT)
+
+
+@inlined
+def counted_key(fips, day, index):
+    """Key of a booking that is counted and not followed."""
+    return booking_key(fips, day, index) | (U64(COUNTED) << _SERIES_SHIFT)
+
+
+@inlined
+def counted_response_key(fips, day, index):
+    """Key of a counted booking that a response adds."""
+    return booking_key(fips, day, index) | (U64(COUNTED_RESPONSES) << _SERIES_SHIFT)
 
 
 @inlined

@@ -10,7 +10,17 @@ import numpy as np
 
 from enforcement_sim.process.jit import compiled
 
-__all__ = ["COUNT_BITS", "COUNT_MASK", "ROWS_AT_A_TIME", "Growing", "add_equal", "counted", "merged"]
+__all__ = [
+    "COUNT_BITS",
+    "COUNT_MASK",
+    "ROWS_AT_A_TIME",
+    "Growing",
+    "add_equal",
+    "counted",
+    "fill_cells",
+    "fold_month",
+    "merged",
+]
 
 COUNT_BITS = np.uint64(32)
 COUNT_MASK = np.uint64(0xFFFFFFFF)
@@ -73,6 +83,41 @@ def merged(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.n
     packed.sort()
     packed = packed[: add_equal(packed)]
     return (packed >> COUNT_BITS).astype(np.uint32), (packed & COUNT_MASK).astype(np.int32)
+
+
+@compiled
+def fold_month(events, first, area_of_place, any_events, last_month):  # type: ignore[no-untyped-def]
+    """Take a month's counts apart in one pass; returns how many cells of first programmes are not zero.
+
+    Adds the columns behind the ``first`` ones to ``any_events`` by area, and the first ones to ``last_month``.
+    """
+    cells = 0
+    for j in range(events.shape[0]):
+        for event in range(events.shape[1]):
+            for programme in range(first):
+                count = events[j, event, programme]
+                if count:
+                    cells += 1
+                    last_month[j, event] += count
+            for programme in range(first, events.shape[2]):
+                if events[j, event, programme]:
+                    any_events[area_of_place[j], event, programme - first] += events[j, event, programme]
+    return cells
+
+
+@compiled
+def fill_cells(events, first, cells):  # type: ignore[no-untyped-def]
+    """Write place, event, programme and count of every cell of first programmes that is not zero; empties ``events``."""
+    place, event_of, programme_of, counts = cells
+    k = 0
+    for j in range(events.shape[0]):
+        for event in range(events.shape[1]):
+            for programme in range(first):
+                count = events[j, event, programme]
+                if count:
+                    place[k], event_of[k], programme_of[k], counts[k] = j, event, programme, count
+                    k += 1
+    events[:] = 0
 
 
 @compiled

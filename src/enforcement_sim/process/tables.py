@@ -27,6 +27,7 @@ __all__ = [
     "NONCITIZEN_FROM",
     "OVERSTAYED",
     "RECORD_GROUNDS",
+    "US_BORN",
     "duration_rows",
     "duration_table",
     "offence_table",
@@ -39,8 +40,8 @@ __all__ = [
     "status_weights",
 ]
 
-FOREIGN_BORN_FROM, NONCITIZEN_FROM, CROSSED, OVERSTAYED = 1, 2, 5, 6
-"""Positions in ``STATUSES`` from which people are foreign-born, not citizens, and unauthorised by either way."""
+US_BORN, FOREIGN_BORN_FROM, NONCITIZEN_FROM, CROSSED, OVERSTAYED = 0, 1, 2, 5, 6
+"""Positions in ``STATUSES``: born here, and from which on foreign-born, not citizens, and unauthorised by either way."""
 LONGEST_DURATION_HOURS = 20 * 365 * HOURS_A_DAY
 
 # Row, address of the median, address of the log standard deviation, hours in the median's unit.
@@ -214,6 +215,7 @@ def status_table(values: Mapping[str, float]) -> np.ndarray:
         ("removable_if_felony", "status.removable_if_felony_share"),
     ):
         table[field] = [values[f"{address}.{name}"] for name in STATUSES]
+    table["in_ident"][US_BORN] = 1.0  # those within reach are in IDENT
     table["group"] = STATUS_GROUP_OF
     table["citizen"] = [group == 0 for group in STATUS_GROUP_OF]
     for row in table:

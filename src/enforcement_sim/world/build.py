@@ -143,10 +143,15 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     everywhere = np.zeros(chosen.size + states.size, PLACE)
     places = everywhere[: chosen.size]
     places["day_share"] = of_place[chosen] / of_nation
-    places["status_cdf"] = np.cumsum(weights[chosen], axis=1) / of_place[chosen, None]
+    within_reach = weights[chosen]
+    within_reach[:, :FOREIGN_BORN_FROM] *= values["status.in_ident.us_born"]
+    of_reachable = within_reach.sum(axis=1)
+    places["reachable_share"] = of_reachable / of_place[chosen]
+    places["status_cdf"] = np.cumsum(within_reach, axis=1) / np.where(of_reachable > 0.0, of_reachable, 1.0)[:, None]
     per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
     pool = places["day_share"] * per_year * values["people.pool_ratio"]
-    places["pool"] = np.maximum(values["people.smallest_pool"], np.rint(pool)).astype(np.int64)
+    everybody = np.maximum(values["people.smallest_pool"], np.rint(pool))
+    places["pool"] = np.maximum(1, np.rint(everybody * places["reachable_share"])).astype(np.int64)
     for field in ("fips", "office", "area", "state"):
         places[field] = counties[field][chosen]
     places["prison"] = chosen.size + np.searchsorted(states, places["state"])

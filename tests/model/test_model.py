@@ -13,13 +13,7 @@ import pandas as pd
 import pytest
 
 from enforcement_sim.model import EnforcementModel
-from enforcement_sim.process.clock import EPOCH
-from enforcement_sim.process.rng import Purpose, institution_luck, uniform
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.world.history import InstitutionKind
-from enforcement_sim.world.institutions import (
+from enforcement_sim.model.institutions import (
     FieldOffice,
     Headquarters,
     Jail,
@@ -27,6 +21,12 @@ from enforcement_sim.world.institutions import (
     StateGovernment,
     StatePrison,
 )
+from enforcement_sim.process.clock import EPOCH
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
+from enforcement_sim.results import Result
+from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.world.history import InstitutionKind
 
 FREDERICK, MONTGOMERY, NEW_CASTLE = "24021", "24031", "10003"
 

@@ -2,23 +2,24 @@
 
 Each is a handle on its row of the engine's arrays: reading ``jurisdiction.honours`` reads the row, setting it changes
 what the compiled clock does the next day, and nothing is copied. Institutions apply what history, or a scenario,
-lays down for a day, and decide on the first of each month where a scenario lets them. They never see a person.
+lays down for a day, and decide on the first of each month where a scenario, or a class of the user's own, lets them.
+They never see a person.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import mesa
 import numpy as np
 
+from enforcement_sim.model.review import Review
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.vocabulary import EVENTS
 from enforcement_sim.world.geography import Office, State
 from enforcement_sim.world.history import InstitutionKind, Setting
 from enforcement_sim.world.offices import shifted
-from enforcement_sim.world.review import Review
 
 if TYPE_CHECKING:
     from enforcement_sim.model import EnforcementModel
@@ -37,23 +38,49 @@ RULING_OF_APRIL_2014 = date(2014, 4, 11)
 
 
 class Institution(mesa.Agent):  # type: ignore[misc]
-    """What decides. ``decide`` is called on the first of each month; most institutions then do nothing."""
+    """What decides. ``decide`` is called on the first of each month; most institutions then do nothing.
+
+    A subclass may also have Mesa's ``step``, which is then called on every day before the people of that day.
+
+    Attributes
+    ----------
+    kind : str
+        The kind's name in ``agent_classes``.
+    name : str
+    rows : int or int array
+        Rows of the places that the institution answers for.
+    """
 
     model: EnforcementModel
+    kind: ClassVar[str]
 
-    def __init__(self, model: EnforcementModel, name: str) -> None:
+    def __init__(self, model: EnforcementModel, name: str, rows: int | np.ndarray) -> None:
         super().__init__(model)
         self.name = name
+        self.rows = rows
 
     def decide(self) -> None:
         """Take this month's decision."""
+
+    def last_month(self, event: str) -> int:
+        """Return how often an event happened here in the calendar month that ended last, in people.
+
+        Parameters
+        ----------
+        event
+            A word of ``vocabulary.EVENTS``, such as ``"detainer_issued"``.
+        """
+        counts = self.model.engine.ledger.last_month[self.rows, EVENTS.index(event)]
+        return int(counts.sum()) * self.model.world.thin
 
 
 class Headquarters(Institution):
     """The national level: puts into force, day by day, what the timeline and the scenario lay down."""
 
+    kind = "headquarters"
+
     def __init__(self, model: EnforcementModel, settings: tuple[Setting, ...]) -> None:
-        super().__init__(model, "Headquarters")
+        super().__init__(model, "Headquarters", np.arange(model.engine.places.size))
         self._settings = settings
         self._next = 0
         self.review = Review.planned_for(model)
@@ -88,12 +115,15 @@ class Headquarters(Institution):
 class FieldOffice(Institution):
     """One of the 24 areas of responsibility, with its crews."""
 
+    kind = "field_office"
+
     def __init__(self, model: EnforcementModel, row: int, office: Office, share: float) -> None:
-        super().__init__(model, office.name)
+        rows = np.flatnonzero(model.engine.places["office"] == row)
+        super().__init__(model, office.name, rows)
         self.row = row
         self.code = office.code
         self.share_simulated = share
-        here = model.counties_of_office(row)
+        self.counties = here = rows[model.engine.places["is_prison"][rows] == 0]
         self._ways = {field: model.engine.places[field][here].copy() for field in ("wanted_priority", "wanted_other")}
         self._beds = float(model.engine.offices["beds"][row])
 
@@ -109,8 +139,7 @@ class FieldOffice(Institution):
     @property
     def cooperating_counties(self) -> np.ndarray:
         """For each county of the area, 1 where prints are shared and every detainer honoured, 0 elsewhere."""
-        here = self.model.counties_of_office(self.row)
-        places = self.model.engine.places[here]
+        places = self.model.engine.places[self.counties]
         honours_all = self.model.rule_number(HONOURS_ALL, "honour")
         cooperates: np.ndarray = (places["sharing"] != 0) & (places["honour_rule"] == honours_all)
         return cooperates.astype(float)
@@ -119,7 +148,7 @@ class FieldOffice(Institution):
         """Turn towards counties that cooperate, and let beds follow their use."""
         values = self.model.scenario.parameters
         effort = values["institutions.office_effort_logit"]
-        here = self.model.counties_of_office(self.row)
+        here = self.counties
         if effort and here.size:
             places = self.model.engine.places
             cooperates = self.cooperating_counties
@@ -139,16 +168,20 @@ class FieldOffice(Institution):
 class StateGovernment(Institution):
     """A state or the District of Columbia. Its delays, where a scenario asks for them, are laid down beforehand."""
 
-    def __init__(self, model: EnforcementModel, state: State) -> None:
-        super().__init__(model, state.name)
+    kind = "state"
+
+    def __init__(self, model: EnforcementModel, rows: np.ndarray, state: State) -> None:
+        super().__init__(model, state.name, rows)
         self.postal = state.postal
 
 
 class Jurisdiction(Institution):
     """A county: shares prints or not, has 287(g) officers or not, honours detainers by its rule."""
 
+    kind = "jurisdiction"
+
     def __init__(self, model: EnforcementModel, row: int, name: str, fips: str, state: str) -> None:
-        super().__init__(model, name)
+        super().__init__(model, name, row)
         self.row = row
         self.fips = fips
         self.state = state
@@ -192,11 +225,21 @@ class Jurisdiction(Institution):
         share = self.model.scenario.parameters["institutions.believes_binding_share"]
         return bool(uniform(luck, Purpose.BELIEVES) < share)
 
+    @property
+    def neighbours(self) -> list[Jurisdiction]:
+        """Counties of the run that share a boundary with this one, by ``model.network``."""
+        network = self.model.network
+        return [network.nodes[fips]["county"] for fips in network[self.fips]]
+
+    def share_of_neighbours_declining(self) -> float:
+        """Return the share of the neighbours in the run that declined all detainers as the month began."""
+        rows = [county.row for county in self.neighbours]
+        return float(self.model.declining[rows].mean()) if rows else 0.0
+
     def federal_effort(self) -> float:
         """Detainers for each hundred bookings of the month before."""
-        last = self.model.engine.ledger.last_month[self.row]
-        booked = int(last[EVENTS.index("booked")])
-        return PER_HUNDRED * int(last[EVENTS.index("detainer_issued")]) / booked if booked else 0.0
+        booked = self.last_month("booked")
+        return PER_HUNDRED * self.last_month("detainer_issued") / booked if booked else 0.0
 
     def refusal_hazard(self) -> float:
         """Probability that the county begins to decline all detainers this month, by what stood at its beginning."""
@@ -206,7 +249,7 @@ class Jurisdiction(Institution):
         hazard = values["institutions.county_refusal_hazard"]
         weight = values["institutions.refusal_neighbour_weight"]
         if hazard and weight:
-            hazard *= 1.0 + weight * self.model.share_of_neighbours_declining(self.row)
+            hazard *= 1.0 + weight * self.share_of_neighbours_declining()
         if self.model.today >= RULING_OF_APRIL_2014:
             hazard += values["institutions.court_shock_hazard"]
         return float(min(1.0, hazard))
@@ -230,8 +273,10 @@ class Jurisdiction(Institution):
 class Jail(Institution):
     """A county's jail."""
 
+    kind = "jail"
+
     def __init__(self, model: EnforcementModel, row: int, name: str, fips: str, beds: int) -> None:
-        super().__init__(model, name)
+        super().__init__(model, name, row)
         self.row = row
         self.fips = fips
         self.beds = beds
@@ -245,8 +290,10 @@ class Jail(Institution):
 class StatePrison(Institution):
     """The prisons of one state, as one place: people convicted of felonies wait there for ICE, some for years."""
 
+    kind = "prison"
+
     def __init__(self, model: EnforcementModel, row: int, state: State) -> None:
-        super().__init__(model, f"{state.name} state prisons")
+        super().__init__(model, f"{state.name} state prisons", row)
         self.row = row
         self.postal = state.postal
 

@@ -80,6 +80,7 @@ def test_a_scope_without_beds_has_no_jails() -> None:
     model = EnforcementModel(load_scenario("baseline").with_(scope={"counties": ["02282"]}, simulate="alone"))
     assert len(model.jails) == 0
     assert model.jails.select(lambda jail: True).to_list() == []
+    assert Jail not in model.agents_by_type and model.agents_by_type.get(Jail) is None
     assert len(model.jurisdictions) == 1
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FieldOffice", "Headquarters", "Institution", "Jail", "Jurisdiction", "StateGovernment", "StatePrison"]
 
+EVENT_NUMBERS = {event: number for number, event in enumerate(EVENTS)}
 DECLINES_ALL = "honour-none"
 AGREEMENT_FIELDS = ("officer_share", "interviews_a_day", "field_arrests_a_day", "field_share")
 """What a 287(g) agreement gives a place; all zero once a county or a review has ended it."""
@@ -70,8 +71,8 @@ class Institution(mesa.Agent):  # type: ignore[misc]
         event
             A word of ``vocabulary.EVENTS``, such as ``"detainer_issued"``.
         """
-        counts = self.model.engine.ledger.last_month[self.rows, EVENTS.index(event)]
-        return int(counts.sum()) * self.model.world.thin
+        counts = self.model.engine.ledger.last_month[self.rows, EVENT_NUMBERS[event]]
+        return int(counts if isinstance(self.rows, int) else counts.sum()) * self.model.world.thin
 
 
 class Headquarters(Institution):

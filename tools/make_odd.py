@@ -178,7 +178,7 @@ def institutions_part() -> str:
     for kind in KINDS.values():
         holds = [name for name, value in vars(kind).items() if isinstance(value, property)]
         told = f" Reads or sets: {', '.join(f'`{name}`' for name in holds)}." if holds else ""
-        lines.append(f"- **{spaced(kind.__name__)}.** {paragraph(kind.__doc__)}{told}")
+        lines.append(f"- **{spaced(kind.__name__)}.** {paragraph((kind.__doc__ or '').partition('\n\n')[0])}{told}")
     return "\n".join(lines)
 
 

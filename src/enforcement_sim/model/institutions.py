@@ -177,7 +177,17 @@ class StateGovernment(Institution):
 
 
 class Jurisdiction(Institution):
-    """A county: shares prints or not, has 287(g) officers or not, honours detainers by its rule."""
+    """A county: shares prints or not, has 287(g) officers or not, honours detainers by its rule.
+
+    Attributes
+    ----------
+    row : int
+        Its place in the engine's arrays.
+    fips, state : str
+        Five-digit code, and the state's postal code.
+    jail : Jail or None
+        None where the county has no beds.
+    """
 
     kind = "jurisdiction"
 
@@ -186,6 +196,7 @@ class Jurisdiction(Institution):
         self.row = row
         self.fips = fips
         self.state = state
+        self.jail: Jail | None = None
 
     def _get(self, field: str) -> Any:
         return self.model.engine.places[field][self.row]

@@ -162,10 +162,10 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
             classes["prison"](self, int(row), geography.states[places["state"][row]])
         for row, county in enumerate(self.world.counties):
             name, fips = geography.names[county], f"{places['fips'][row]:05d}"
-            classes["jurisdiction"](self, row, name, fips, geography.states[places["state"][row]].postal)
+            made = classes["jurisdiction"](self, row, name, fips, geography.states[places["state"][row]].postal)
             beds = int(geography.counties.jail_beds[county])
             if beds:
-                classes["jail"](self, row, name, fips, beds)
+                made.jail = classes["jail"](self, row, name, fips, beds)
 
     def _schedule_decisions(self) -> None:
         """Let institutions decide on the first of each month, half a tick before that day's step.

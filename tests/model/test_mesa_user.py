@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import gc
 import multiprocessing
 import sys
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
@@ -385,6 +387,16 @@ def test_counties_that_share_a_boundary_are_linked(finished: EnforcementModel) -
     assert [county.fips for county in kent.neighbours] == ["10003", "10005"]
     assert new_castle.neighbours == [kent]
     assert nx.shortest_path_length(network, "10003", "10005") == 2
+
+
+def test_a_model_whose_network_was_asked_is_given_back() -> None:
+    """Nothing keeps a model alive that nobody needs any more, as caches of neighbourhoods would."""
+    made = EnforcementModel("baseline", 3, **SMALL)
+    assert all(county.neighbours for county in made.jurisdictions)
+    gone = weakref.ref(made)
+    del made
+    gc.collect()
+    assert gone() is None
 
 
 def test_mesas_own_network_takes_it(finished: EnforcementModel) -> None:

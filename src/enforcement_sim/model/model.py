@@ -133,15 +133,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         classes = classes_of(agent_classes)
         super().__init__(rng=self.seed)
         self.world = world = build_world(self._resolved, self.seed)
-        inputs = Inputs(
-            world.clock,
-            world.places,
-            world.offices,
-            world.areas,
-            world.values,
-            world.rules,
-            world.thin,
-        )
+        inputs = Inputs(world.clock, world.places, world.offices, world.areas, world.values, world.rules, world.thin)
         self.engine = Engine(self.seed, inputs, Recorder() if record is True else record or None)
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
         self.ended_on = np.full(world.places.size, NEVER)

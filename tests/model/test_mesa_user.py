@@ -23,12 +23,11 @@ import enforcement_sim
 from enforcement_sim import load_scenario, run
 from enforcement_sim.errors import InputError
 from enforcement_sim.model import EnforcementModel, model
+from enforcement_sim.model.counties import Jail, Jurisdiction
 from enforcement_sim.model.institutions import (
     FieldOffice,
     Headquarters,
     Institution,
-    Jail,
-    Jurisdiction,
     StateGovernment,
     StatePrison,
 )

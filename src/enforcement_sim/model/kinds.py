@@ -10,15 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.model.institutions import (
-    FieldOffice,
-    Headquarters,
-    Institution,
-    Jail,
-    Jurisdiction,
-    StateGovernment,
-    StatePrison,
-)
+from enforcement_sim.model.counties import Jail, Jurisdiction
+from enforcement_sim.model.institutions import FieldOffice, Headquarters, Institution, StateGovernment, StatePrison
 
 if TYPE_CHECKING:
     from mesa.agentset import AgentSet

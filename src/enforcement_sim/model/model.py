@@ -14,19 +14,17 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import mesa
-import networkx as nx
 import numpy as np
 from mesa.time import Schedule
 
 from enforcement_sim.law.rules import Rule
 from enforcement_sim.model.collector import default_collector
+from enforcement_sim.model.counties import Jail, Jurisdiction, county_network
 from enforcement_sim.model.institutions import (
     AGREEMENT_FIELDS,
     DECLINES_ALL,
     FieldOffice,
     Institution,
-    Jail,
-    Jurisdiction,
     StateGovernment,
     StatePrison,
 )
@@ -42,6 +40,7 @@ from enforcement_sim.world.build import build_world
 from enforcement_sim.world.places import NEVER
 
 if TYPE_CHECKING:
+    import networkx as nx
     from mesa.agent import AgentSet
 
     from enforcement_sim.model.arrestees import Arrestees
@@ -193,17 +192,8 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
 
     @cached_property
     def network(self) -> nx.Graph:
-        """Which counties of the run share a boundary; made when it is first asked for.
-
-        Nodes are five-digit FIPS codes in the order of places, each with its ``county``, a ``Jurisdiction``.
-        """
-        geography, network = self.world.geography, nx.Graph()
-        network.add_nodes_from((county.fips, {"county": county}) for county in self.jurisdictions)
-        fips_of = dict(zip(self.world.counties.tolist(), network, strict=True))
-        for county, fips in fips_of.items():
-            near = (fips_of.get(each) for each in geography.neighbours(county).tolist())
-            network.add_edges_from((fips, other) for other in near if other is not None)
-        return network
+        """Which counties of the run share a boundary, as :func:`county_network` says; made when it is first asked for."""
+        return county_network(self)
 
     @property
     def scenario(self) -> Scenario:

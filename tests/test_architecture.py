@@ -25,7 +25,6 @@ FLOORS = (
     ("evidence",),
     ("experiment",),
     ("model",),
-    ("arrestees",),
     ("tabulate",),
     ("results",),
     ("costs",),
@@ -64,11 +63,10 @@ ONLY = {
     },
     "costs": {"measures", "process"},
     "tally": set(),
-    "arrestees": {"vocabulary", "law", "process"},
     "tabulate": {"vocabulary", "process", "world", "results"},
     "measures": {"errors", "vocabulary", "law", "parameters", "process"},
 }
-MESA = ("model", "world")
+MESA = ("model",)
 
 # Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not.
 SAMPLES = {

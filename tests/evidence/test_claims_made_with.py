@@ -72,7 +72,7 @@ NO_NUMBER = {
     "evidence/": "the file of claims: arithmetic, claim_names, published_claims, read_arithmetic, read_claims, read_pieces",
     "law/": "a layer over the counts that claims do not lay: recording",
     "no_effect/": "tells what does nothing, and simulates nothing",
-    "": "words, errors, names: __init__, amounts, arrestees, csv_text, errors, notebook, place_labels, words, yaml_lines",
+    "": "words, errors, names: __init__, amounts, csv_text, errors, notebook, place_labels, words, yaml_lines",
 }
 """Why modules that a run, a count or a recipe imports are in no hash; whole rooms, or the modules named."""
 

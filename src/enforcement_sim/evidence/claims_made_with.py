@@ -34,7 +34,7 @@ AROUND = (
     "world/*.py",
     "scenario/schema.py",
     "scenario/where.py",
-    "model.py",
+    "model/*.py",
     "tabulate.py",
     "results.py",
     "costs.py",

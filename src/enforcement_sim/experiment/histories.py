@@ -24,7 +24,7 @@ from enforcement_sim.world.county_codes import nearest_counties
 from enforcement_sim.world.geography import load_geography
 
 if TYPE_CHECKING:
-    from enforcement_sim.arrestees import Arrestee, Arrestees
+    from enforcement_sim.model.arrestees import Arrestee, Arrestees
     from enforcement_sim.scenario.schema import Scenario
 
 __all__ = ["MOST_TRACES", "Followed", "Pair", "Wanted", "first_diverging", "first_of", "followed", "scope_of"]

@@ -24,7 +24,7 @@ from enforcement_sim.experiment.difference import difference_of, within
 from enforcement_sim.experiment.divergence import Divergence, divergence_of
 from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
 from enforcement_sim.experiment.folder import changed_settings
-from enforcement_sim.experiment.run import as_scenario, canonical
+from enforcement_sim.experiment.run import canonical
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.process.counts import profile_parts
@@ -236,6 +236,8 @@ def who_changed(
     >>> found.causes().query("change == 'fate'")["cause"].to_list()
     ['honour_rule']
     """
+    from enforcement_sim.scenario.load import as_scenario
+
     sides = [as_scenario(side).bare for side in (a, b)]
     followable(sides[0])
     alike(*sides)
@@ -305,9 +307,8 @@ def run_recorded(scenario: Scenario, seed: int | None, recorder: Recorder) -> En
     """Run a scenario to its end while a recorder writes down."""
     from enforcement_sim.model import EnforcementModel
 
-    model = EnforcementModel(scenario, seed=seed, record=recorder)
-    while not model.engine.closed:
-        model.step()
+    model = EnforcementModel(scenario, scenario.seed if seed is None else seed, recorder, collect=False)
+    model.run_model()
     return model
 
 

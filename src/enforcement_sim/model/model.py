@@ -7,7 +7,10 @@ picks up and counts (``docs/process.md`` says exactly how). The model owns no pe
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -15,31 +18,32 @@ import numpy as np
 from mesa.time import Schedule
 
 from enforcement_sim.law.rules import Rule
+from enforcement_sim.model.collector import default_collector
+from enforcement_sim.model.counties import Jail, Jurisdiction, county_network
+from enforcement_sim.model.institutions import (
+    AGREEMENT_FIELDS,
+    DECLINES_ALL,
+    FieldOffice,
+    Institution,
+    StateGovernment,
+    StatePrison,
+)
+from enforcement_sim.model.kinds import AgentsByType, classes_of
+from enforcement_sim.model.made_from import SCENARIO, Seed, scenario_of, seed_of
 from enforcement_sim.process.engine import Engine, Inputs
 from enforcement_sim.process.jit import engine_version
 from enforcement_sim.process.recorder import Recorder
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.scenario.seeds import check_seed
 from enforcement_sim.tabulate import result_of
 from enforcement_sim.world.build import build_world
-from enforcement_sim.world.institutions import (
-    AGREEMENT_FIELDS,
-    DECLINES_ALL,
-    FieldOffice,
-    Headquarters,
-    Institution,
-    Jail,
-    Jurisdiction,
-    StateGovernment,
-    StatePrison,
-)
 from enforcement_sim.world.places import NEVER
 
 if TYPE_CHECKING:
+    import networkx as nx
     from mesa.agent import AgentSet
 
-    from enforcement_sim.arrestees import Arrestees
+    from enforcement_sim.model.arrestees import Arrestees
 
 __all__ = ["EnforcementModel"]
 
@@ -68,88 +72,97 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
     Parameters
     ----------
     scenario
-        Resolved and checked, without a sweep.
+        A scenario without a sweep, the name of a shipped one, or the path of a file.
     seed
-        The run's seed; the scenario's own if left out.
+        The run's seed, a whole number from 0 to 2**63 - 1. The scenario's own if left out; a new one for None, as in Mesa.
+    rng
+        Mesa's name for the seed; give one of the two.
     record
         Record every decision about everybody, and every event, to look into single bookings afterwards (``arrestees``): of
         a few counties, since a booking takes about a kilobyte. A ``Recorder`` records chosen bookings, or events alone.
+    agent_classes
+        Classes of your own for institutions, by kind (``kinds.KINDS``): ``{"jurisdiction": MyCounty}``.
+    collect
+        Collect the events of each month when it ends, with ``datacollector``. Without it the collector has no reporters.
+    settings
+        Addresses of the scenario to set, as ``Scenario.with_`` takes them: ``**{"detainer.hold_hours": 96}``.
 
     Attributes
     ----------
+    datacollector : mesa.DataCollector
+        Collects at the end of each counted month; may be replaced by another before the first step.
     engine : Engine
         The arrays and the compiled day.
     headquarters : Headquarters
     field_offices, states, jurisdictions, jails, prisons : AgentSet
         Institutions by kind, with Mesa's habits (``select``, ``groupby``, ``agg``, ``do``).
+    mesa_scenario : mesa.experimental.scenarios.Scenario
+        What Mesa itself keeps of the seed; ``scenario`` is this package's.
 
     Raises
     ------
+    InputError
+        If the scenario cannot be read, or the seed, a setting or a class is not possible.
     ValueError
         If the scenario still has a sweep: a model is one world.
 
     Examples
     --------
-    >>> from enforcement_sim import EnforcementModel, load_scenario
-    >>> scenario = load_scenario("baseline").with_(**{
-    ...     "scope": {"counties": ["10001"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"})
-    >>> model = EnforcementModel(scenario, seed=1)
+    >>> from enforcement_sim import EnforcementModel
+    >>> january = {"scope": {"counties": ["10001"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> model = EnforcementModel("baseline", seed=1, **january)
     >>> model.step()
     >>> model.jurisdictions.select(lambda county: county.shares_prints).to_list()[0].name
     'Kent County'
     """
 
-    def __init__(self, scenario: Scenario, seed: int | None = None, record: bool | Recorder = False) -> None:
-        if scenario.sweep or scenario.design is not None:
-            raise ValueError("a model is one world: take one of scenario.points(), or scenario.bare")
-        self.seed = scenario.seed if seed is None else check_seed(int(seed))
-        self._scenario_resolved = scenario
+    def __init__(
+        self,
+        scenario: Scenario | str | PathLike[str] = "baseline",
+        seed: Seed = SCENARIO,
+        record: bool | Recorder = False,
+        *,
+        rng: Seed = SCENARIO,
+        agent_classes: Mapping[str, type[Institution]] | None = None,
+        collect: bool = True,
+        **settings: Any,
+    ) -> None:
+        self._resolved = scenario_of(scenario, settings)
+        self.seed = seed_of(self._resolved, seed, rng)
+        classes = classes_of(agent_classes)
         super().__init__(rng=self.seed)
-        self.world = build_world(scenario, self.seed)
-        world = self.world
-        inputs = Inputs(
-            world.clock,
-            world.places,
-            world.offices,
-            world.areas,
-            world.values,
-            world.rules,
-            world.thin,
-        )
+        self.world = world = build_world(self._resolved, self.seed)
+        inputs = Inputs(world.clock, world.places, world.offices, world.areas, world.values, world.rules, world.thin)
         self.engine = Engine(self.seed, inputs, Recorder() if record is True else record or None)
-        self._arrestees: Arrestees | None = None
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
         self.ended_on = np.full(world.places.size, NEVER)
-        self.headquarters = Headquarters(self, world.settings)
-        self._rows_of_counties = np.full(world.geography.counties.size, -1)
-        self._rows_of_counties[world.counties] = np.arange(world.counties.size)
-        self._declining = np.zeros(world.places.size, bool)
-        self._make_institutions()
-        self._schedule_decisions()
+        self.declining = np.zeros(world.places.size, bool)
+        self.headquarters = classes["headquarters"](self, world.settings)
+        self._make_institutions(classes)
+        if agent_classes or any(self.scenario.parameters[address] for address in RESPONSES):
+            self._schedule_decisions()
+        self.datacollector = default_collector() if collect else mesa.DataCollector()
 
-    def _make_institutions(self) -> None:
+    def _make_institutions(self, classes: Mapping[str, type[Any]]) -> None:
         geography, places = self.world.geography, self.world.places
-        simulated = np.unique(places["office"])
-        for row in simulated:
-            FieldOffice(self, int(row), geography.offices[row], float(self.world.office_shares[row]))
+        for row in np.unique(places["office"]):
+            classes["field_office"](self, int(row), geography.offices[row], float(self.world.office_shares[row]))
         for state in np.unique(places["state"]):
-            StateGovernment(self, geography.states[state])
+            classes["state"](self, np.flatnonzero(places["state"] == state), geography.states[state])
         for row in np.flatnonzero(places["is_prison"]):
-            StatePrison(self, int(row), geography.states[places["state"][row]])
+            classes["prison"](self, int(row), geography.states[places["state"][row]])
         for row, county in enumerate(self.world.counties):
             name, fips = geography.names[county], f"{places['fips'][row]:05d}"
-            Jurisdiction(self, row, name, fips, geography.states[places["state"][row]].postal)
+            made = classes["jurisdiction"](self, row, name, fips, geography.states[places["state"][row]].postal)
             beds = int(geography.counties.jail_beds[county])
             if beds:
-                Jail(self, row, name, fips, beds)
+                made.jail = classes["jail"](self, row, name, fips, beds)
 
     def _schedule_decisions(self) -> None:
         """Let institutions decide on the first of each month, half a tick before that day's step.
 
-        A step at time t + 1 simulates day t. Where no scenario asks for responses nothing is scheduled.
+        A step at time t + 1 simulates day t.
         """
-        if not any(self.scenario.parameters[address] for address in RESPONSES):
-            return
         first = self.world.clock.first_counted_day
         while first < self.world.clock.days and self.world.clock.date_of(first).day != 1:
             first += 1
@@ -160,7 +173,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
     def _institutions_decide(self) -> None:
         self.headquarters.apply(self.engine.day)
         honours_none = self.rule_number(DECLINES_ALL, "honour")
-        self._declining = self.engine.places["honour_rule"] == honours_none  # before anybody decides
+        self.declining = self.engine.places["honour_rule"] == honours_none  # before anybody decides
         self.headquarters.decide()
         self.field_offices.do("decide")  # before counties, whose rules they look at
         self.jurisdictions.do("decide")
@@ -177,26 +190,26 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         ended: np.ndarray = self.ended_on < NEVER
         return ended
 
-    def counties_of_office(self, office: int) -> np.ndarray:
-        """Return the rows of the counties in a field office's area; prisons are not among them."""
-        places = self.engine.places
-        return np.flatnonzero((places["office"] == office) & (places["is_prison"] == 0))
-
-    def share_of_neighbours_declining(self, row: int) -> float:
-        """Return the share of a county's neighbours in the run that declined all detainers as the month began."""
-        neighbours = self._rows_of_counties[self.world.geography.neighbours(self.world.counties[row])]
-        neighbours = neighbours[neighbours >= 0]
-        return float(self._declining[neighbours].mean()) if neighbours.size else 0.0
+    @cached_property
+    def network(self) -> nx.Graph:
+        """Which counties of the run share a boundary, as :func:`county_network` says; made when it is first asked for."""
+        return county_network(self)
 
     @property
     def scenario(self) -> Scenario:
-        """The resolved scenario."""
-        return self._scenario_resolved
+        """The resolved scenario. Another one needs another model."""
+        return self._resolved
 
     @scenario.setter
-    def scenario(self, _: object) -> None:
-        # Mesa assigns a general scenario of its own while a model is built; this model has been given one.
-        return
+    def scenario(self, general: object) -> None:
+        if hasattr(self, "world"):
+            raise AttributeError("a model keeps the scenario that it was made with: make another model")
+        self.mesa_scenario = general  # Mesa assigns it while a model is made
+
+    @property
+    def agents_by_type(self) -> AgentsByType:
+        """Agents by class: a class gives the agents of its subclasses, too."""
+        return AgentsByType(super().agents_by_type, self.agents)
 
     def _of_type(self, kind: type[Institution]) -> AgentSet[Any]:
         found = self.agents_by_type.get(kind)
@@ -227,7 +240,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         """State prisons of the run."""
         return self._of_type(StatePrison)
 
-    @property
+    @cached_property
     def arrestees(self) -> Arrestees:
         """The followed bookings of a finished run, one by one; read only.
 
@@ -236,12 +249,10 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         InputError
             If the model was not made with ``record``, or is not over.
         """
-        if self._arrestees is None:
-            from enforcement_sim.arrestees import Arrestees
-            from enforcement_sim.process.histories import Records
+        from enforcement_sim.model.arrestees import Arrestees
+        from enforcement_sim.process.histories import Records
 
-            self._arrestees = Arrestees(Records(self.engine), self.place_names)
-        return self._arrestees
+        return Arrestees(Records(self.engine), self.place_names)
 
     @property
     def place_names(self) -> tuple[str, ...]:
@@ -284,17 +295,44 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         return self.world.rules
 
     def step(self) -> None:
-        """Simulate one day."""
+        """Simulate one day; at the end of a counted month, collect."""
         self.headquarters.apply(self.engine.day)
+        for kind, agents in super().agents_by_type.items():
+            if kind.step is not mesa.Agent.step:
+                agents.do("step")
         self.headquarters.look_on()
         self.engine.step()
         if self.engine.closed:
             self.running = False
+        if self.engine.day > self.world.clock.first_counted_day and (self.engine.closed or self.today.day == 1):
+            self.datacollector.collect(self)
 
-    def run(self) -> Result:
-        """Simulate every day that is left and return the result."""
-        while not self.engine.closed:
+    def run_model(self, after_day: Callable[[EnforcementModel], None] | None = None) -> None:
+        """Simulate every day that is left.
+
+        Parameters
+        ----------
+        after_day
+            Called with the model after each day, for a look at it; an exception from it ends the run.
+        """
+        while self.running:
             self.step()
+            if after_day is not None:
+                after_day(self)
+
+    def run(self, after_day: Callable[[EnforcementModel], None] | None = None, keep_people: bool = True) -> Result:
+        """Simulate every day that is left and return the result.
+
+        Parameters
+        ----------
+        after_day
+            As for :meth:`run_model`.
+        keep_people
+            Keep the engine's rows of people. Without them there is more memory for the tables.
+        """
+        self.run_model(after_day)
+        if not keep_people:
+            self.engine.forget_people()
         return self.result()
 
     def result(self) -> Result:

@@ -26,6 +26,7 @@ from enforcement_sim.process.cache import own_folder
 __all__ = ["ENGINE_SOURCES", "compiled", "compiled_maker", "engine_version", "inlined", "part", "pasted", "stage"]
 
 ENGINE_SOURCES = (
+    "booking_kinds",
     "bookings",
     "calendar",
     "case",
@@ -42,7 +43,6 @@ ENGINE_SOURCES = (
     "hold",
     "immigration_court",
     "jit",
-    "kinds",
     "layouts",
     "person",
     "person_hours",

@@ -165,6 +165,11 @@ class EventRecord:
     convicted: bool
     decisions: tuple[DecisionRecord, ...]
 
+    @property
+    def happened(self) -> tuple[int, str, str]:
+        """What makes two histories differ: hour, event and programme."""
+        return self.hour, self.event, self.programme
+
 
 @dataclass(frozen=True)
 class Booking:
@@ -239,54 +244,44 @@ class History:
         if self.booking is not None:
             named = {"booked": self._iso(self.booking.booked), "place": places[self.booking.place]}
             booking = vars(self.booking) | named | {"grounds": list(ground_names(self.booking.grounds))}
-        return {
-            "key": f"{self.key:#x}",
-            "seed": self.seed,
-            "synthetic": True,
-            "booking": booking,
-            "fate": self.outcome,
-            "steps": [
-                {
-                    "hour": self._iso(step.hour),
-                    "day": kind_of_day(self.when(step.hour).date()),
-                    "event": step.event,
-                    "programme": step.programme,
-                    "place": places[step.place],
-                    "convicted": step.convicted,
-                    "reasons": [self._as_data(one) for one in step.decisions],
-                }
-                for step in self.steps
-            ],
-            "afterwards": [self._as_data(one) for one in self.afterwards],
-        }
+        steps = [
+            {
+                "hour": self._iso(step.hour),
+                "day": kind_of_day(self.when(step.hour).date()),
+                "event": step.event,
+                "programme": step.programme,
+                "place": places[step.place],
+                "convicted": step.convicted,
+                "reasons": [self._as_data(one) for one in step.decisions],
+            }
+            for step in self.steps
+        ]
+        afterwards = [self._as_data(one) for one in self.afterwards]
+        about = {"key": f"{self.key:#x}", "seed": self.seed, "synthetic": True, "booking": booking}
+        return about | {"fate": self.outcome, "steps": steps, "afterwards": afterwards}
 
-    def _iso(self, hour: int) -> str:
-        return self.when(hour).isoformat(timespec="hours")
+    def _iso(self, hour: int | None) -> str | None:
+        return None if hour is None else self.when(hour).isoformat(timespec="hours")
 
     def _as_data(self, one: DecisionRecord) -> dict[str, Any]:
+        """A decision with what it rests on; what it does not rest on is left out."""
         decision = one.decision
-        plain: dict[str, Any] = {
-            "decision": decision.name.lower(),
-            "question": decision.question,
-            "hour": self._iso(one.hour),
-            "yes": one.yes,
-        }
-        if decision.row.citation:
-            plain["citation"] = decision.row.citation
-        if one.rule is not None:
-            plain["rule"] = {"id": one.rule.id, "title": one.rule.title, "citation": one.rule.citation}
-        if one.followed:
-            plain["followed"] = one.followed
+        draw = None
         if decision.draw is not None and one.drawn is not None:
-            plain["draw"] = {"purpose": decision.draw.name, "value": one.drawn}
-            if one.threshold is not None:
-                plain["draw"] |= {"below": one.threshold, "from": one.source}
-        plain |= {name: self._iso(hour) for name in ("since", "until") if (hour := getattr(one, name)) is not None}
-        if one.hours is not None:
-            plain["hours"] = one.hours
-        if one.tries:
-            plain["tries"] = [{"hour": self._iso(hour), "result": result} for hour, result in one.tries]
-        return plain
+            draw = {"purpose": decision.draw.name, "value": one.drawn}
+            draw |= {} if one.threshold is None else {"below": one.threshold, "from": one.source}
+        rests_on = {
+            "citation": decision.citation or None,
+            "rule": one.rule and {"id": one.rule.id, "title": one.rule.title, "citation": one.rule.citation},
+            "followed": one.followed or None,
+            "draw": draw,
+            "since": self._iso(one.since),
+            "until": self._iso(one.until),
+            "hours": one.hours,
+            "tries": [{"hour": self._iso(hour), "result": result} for hour, result in one.tries] or None,
+        }
+        asked = {"decision": decision.name.lower(), "question": decision.question, "hour": self._iso(one.hour)}
+        return asked | {"yes": one.yes} | {name: value for name, value in rests_on.items() if value is not None}
 
 
 class Records:
@@ -411,20 +406,23 @@ class Records:
 
     def _decision(self, row: np.void) -> DecisionRecord:
         """Read a decision that is not a try."""
-        decision, hour = Decision.numbered(row["number"]), int(row["hour"])
-        if decision.kind == Kind.DURATION:
-            since, until, hours = int(row["since"]), int(row["until"]), int(row["threshold"])
-            return DecisionRecord(decision, hour, None, None, float(row["draw"]), None, "", since, until, hours)
-        yes = bool(row["answer"])
-        if decision.shares:
-            source = decision.shares[min(int(row["case"]), len(decision.shares) - 1)]
-            return DecisionRecord(decision, hour, yes, None, float(row["draw"]), float(row["threshold"]), source)
-        if decision == Decision.HOLD_CLOCK:
-            since, until = int(row["since"]), int(row["until"])
-            counted = int(self.engine.values["detainer.hold_hours"])
-            return DecisionRecord(decision, hour, yes, since=since, until=until, hours=counted)
-        rule = self.engine.rules[int(row["rule"])] if decision.kind == Kind.RULE else None
-        return DecisionRecord(decision, hour, yes, rule)
+        decision = Decision(int(row["number"]))
+        lasts, clock = decision.kind == Kind.DURATION, decision == Decision.HOLD_CLOCK
+        case = min(int(row["case"]), len(decision.shares) - 1)
+        return DecisionRecord(
+            decision,
+            int(row["hour"]),
+            yes=None if lasts else bool(row["answer"]),
+            rule=self.engine.rules[int(row["rule"])] if decision.kind == Kind.RULE else None,
+            drawn=None if decision.draw is None else float(row["draw"]),
+            threshold=float(row["threshold"]) if decision.shares else None,
+            source=decision.shares[case] if decision.shares else "",
+            since=int(row["since"]) if lasts or clock else None,
+            until=int(row["until"]) if lasts or clock else None,
+            hours=int(row["threshold"] if lasts else self.engine.values["detainer.hold_hours"])
+            if lasts or clock
+            else None,
+        )
 
 
 def _with_tries(rows: np.ndarray, read: Any) -> Iterator[DecisionRecord | np.void]:
@@ -444,7 +442,7 @@ def _with_tries(rows: np.ndarray, read: Any) -> Iterator[DecisionRecord | np.voi
                 yield from given_up()
             yield row
         elif row["kind"] == Row.DECISION:
-            decision = Decision.numbered(row["number"])
+            decision = Decision(int(row["number"]))
             if decision.kind != Kind.CAPACITY:
                 if decision in _WAITED_UNTIL:
                     yield from given_up()
@@ -452,7 +450,7 @@ def _with_tries(rows: np.ndarray, read: Any) -> Iterator[DecisionRecord | np.voi
                 continue
             hour = int(row["hour"])
             tries = open_tries.setdefault(decision, [])
-            tries.append((hour, MET if row["answer"] else str(decision.row.reads[int(row["case"])])))
+            tries.append((hour, MET if row["answer"] else decision.reads[int(row["case"])]))
             if row["answer"]:
                 del open_tries[decision]
                 yield DecisionRecord(decision, tries[0][0], True, since=tries[0][0], until=hour, tries=tuple(tries))

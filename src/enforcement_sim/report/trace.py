@@ -90,12 +90,12 @@ def decision_line(history: History, one: DecisionRecord) -> str:
     if one.rule is not None:
         verdict = "covers" if one.yes else "does not cover"
         parts.append(f"{one.rule.id} {verdict}: {one.rule.title} [{one.rule.citation}]")
-    elif decision.row.citation:
-        parts.append(decision.row.citation)
+    elif decision.citation:
+        parts.append(decision.citation)
     if one.followed:
         parts.append(one.followed)
     if decision.kind == Kind.SETTING:
-        parts.append(f"in force at the place: {decision.row.reads[0]}")
+        parts.append(f"in force at the place: {decision.reads[0]}")
     if one.drawn is not None:
         parts.append(_draw(one))
     if decision.kind in (Kind.DURATION, Kind.CLOCK):

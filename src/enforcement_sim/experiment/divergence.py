@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from math import inf
+from typing import Any
 
 from enforcement_sim.process.decisions import CAUSES, UNEXPLAINED, Cause, Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, History
@@ -65,6 +66,12 @@ class Divergence:
     rule_b: str = ""
     at: int = 0
     first: Difference | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the divergence as plain values for JSON."""
+        plain = {"cause": self.cause.name, "reach": self.cause.reach, "at_step": self.at}
+        first = self.first and {"decision": self.first.a.decision.name.lower(), "differs_in": list(self.first.parts)}
+        return plain | {"rule_a": self.rule_a, "rule_b": self.rule_b, "first_difference": first}
 
 
 def differences(one: DecisionRecord, other: DecisionRecord) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ side by side with the parting marked. The numbers are those of the text (``trace
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -19,10 +19,10 @@ from matplotlib.patches import Patch, Rectangle
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.divergence import Divergence
 from enforcement_sim.process.decisions import Decision, Kind
-from enforcement_sim.process.histories import MET, DecisionRecord, History
+from enforcement_sim.process.histories import MET, History
 from enforcement_sim.report import style
 from enforcement_sim.report.provenance import DOTS_PER_INCH, SIMULATED
-from enforcement_sim.report.trace import decision_line, heading, lasting, moment, step_in_words
+from enforcement_sim.report.trace import Moment, brief_line, heading, lasting, moment, moments
 
 __all__ = ["draw", "write"]
 
@@ -146,46 +146,35 @@ def _rows(life: History, places: Sequence[str], divergence: Divergence | None) -
     """The moments of a history in order; events of one hour share a row unless the histories part between them."""
     rows: list[_Row] = []
     stay = "criminal_case"
-    if life.booking is not None:
-        rows.append(_Row(life.booking.booked, moment(life.when(life.booking.booked)), ("Booked",), (), stay))
-    for at, step in enumerate(life.steps):
-        parted = divergence is not None and at == divergence.at
-        last = at == len(life.steps) - 1
-        leaves = next((reason.until for reason in step.decisions if reason.decision == Decision.CUSTODY_TIME), None)
-        if leaves is not None and leaves < step.hour:
-            rows.append(
-                _Row(leaves, moment(life.when(leaves)), ("Leaves ICE custody; the case goes on",), (), "docket")
-            )
-        stay = "" if last else _STAY_AFTER.get(step.event, stay)
-        when = moment(life.when(step.hour))
-        event = step_in_words(life, at, places)
-        reasons = tuple(line for reason in step.decisions for line in _short(life, reason))
-        if rows and rows[-1].hour == step.hour and not parted:
+    for one in moments(life, places):
+        if not one.what:
+            continue
+        leaves = next((reason.until for reason in one.decisions if reason.decision == Decision.CUSTODY_TIME), None)
+        if leaves is not None and leaves < one.hour:
+            left = ("Leaves ICE custody; the case goes on",)
+            rows.append(_Row(leaves, moment(life.when(leaves)), left, (), "docket"))
+        event = life.steps[one.step].event if one.step >= 0 else ""
+        stay = "" if one.step == len(life.steps) - 1 else _STAY_AFTER.get(event, stay)
+        row = _Row(one.hour, one.when, (one.what,), tuple(_reasons(life, one)), stay, _parts(divergence, one.step))
+        if rows and rows[-1].hour == row.hour and not row.parted:
             before = rows.pop()
-            rows.append(
-                _Row(step.hour, when, (*before.events, event), (*before.reasons, *reasons), stay, before.parted)
-            )
-        else:
-            rows.append(_Row(step.hour, when, (event,), reasons, stay, parted))
+            row = replace(row, events=before.events + row.events, reasons=before.reasons + row.reasons)
+            row = replace(row, parted=before.parted)
+        rows.append(row)
     return rows
 
 
-def _short(life: History, reason: DecisionRecord) -> list[str]:
-    """A reason for the picture: rules without their text, waits, and crews that were gone; none for the rest."""
-    kind = reason.decision.kind
-    if kind not in _SHOWN or reason.decision in _NOT_SHOWN:
-        return []
-    if kind == Kind.DURATION and reason.since is not None and reason.until is not None:
-        text = f"{reason.decision.question}: {lasting(reason.until - reason.since)}"
-    elif kind == Kind.CAPACITY and all(result == MET for _, result in reason.tries):
-        return []
-    elif reason.rule is not None:
-        verdict = "covers" if reason.yes else "does not cover"
-        text = f"{reason.decision.question}: {'yes' if reason.yes else 'no'} ({reason.rule.id} {verdict}"
-        text += f"; {reason.followed})" if reason.followed else ")"
-    else:
-        text = decision_line(life, reason)
-    return textwrap.wrap(text[0].upper() + text[1:], _WRAP, subsequent_indent="   ")
+def _parts(divergence: Divergence | None, step: int) -> bool:
+    return divergence is not None and step == divergence.at
+
+
+def _reasons(life: History, one: Moment) -> Iterator[str]:
+    """Reasons for the picture: rules, waits, and crews that were gone."""
+    for reason in one.decisions:
+        kind = reason.decision.kind
+        met = kind == Kind.CAPACITY and all(result == MET for _, result in reason.tries)
+        if kind in _SHOWN and reason.decision not in _NOT_SHOWN and not met:
+            yield from textwrap.wrap(brief_line(life, reason), _WRAP, subsequent_indent="   ")
 
 
 def _column(axes: Axes, rows: Sequence[_Row]) -> None:

@@ -171,6 +171,22 @@ class EventRecord:
         return self.hour, self.event, self.programme
 
 
+class Profile(NamedTuple):
+    """What definitions need of a person, in the vocabulary's words."""
+
+    offence: str
+    felony: bool
+    convicted: bool
+    prior_record: str
+    status_group: str
+
+
+def profile_in_words(code: int) -> Profile:
+    """Return what a profile's code says."""
+    offence, felony, convicted, record, group = (int(part) for part in profile_parts(np.array(code, np.int64)))
+    return Profile(OFFENCES[offence], bool(felony), bool(convicted), PRIOR_RECORDS[record], STATUS_GROUPS[group])
+
+
 @dataclass(frozen=True)
 class Booking:
     """Who was booked, for what, and when.
@@ -337,6 +353,14 @@ class Records:
         events: np.ndarray = rows[rows["kind"] == Row.EVENT]
         return events
 
+    def happened(self, key: int) -> tuple[str, ...]:
+        """Return the names of the events of a booking that was followed, in order."""
+        return tuple(EVENTS[number] for number in self.events_of(key)["number"])
+
+    def profile_of(self, key: int) -> Profile:
+        """Return the profile of a booking that was followed, at its first event."""
+        return profile_in_words(self.events_of(key)["profile"][0])
+
     def booking_of(self, key: int) -> Booking | None:
         """Return who was booked; None if there was no such booking.
 
@@ -350,12 +374,19 @@ class Records:
         if not rows.size:
             return None
         (row,) = rows
-        offence, felony, _, record, group = (int(part) for part in profile_parts(np.array(row["profile"], np.int64)))
+        profile = profile_in_words(row["profile"])
         return Booking(
-            int(row["hour"]), int(row["place"]), STATUSES[row["number"]], STATUS_GROUPS[group], OFFENCES[offence],
-            bool(felony), PRIOR_RECORDS[record], int(row["threshold"]), bool(row["answer"]),
-            SERIES[key_parts(key).series],
-        )  # fmt: skip
+            booked=int(row["hour"]),
+            place=int(row["place"]),
+            status=STATUSES[row["number"]],
+            status_group=profile.status_group,
+            offence=profile.offence,
+            felony=profile.felony,
+            prior_record=profile.prior_record,
+            grounds=int(row["threshold"]),
+            followed=bool(row["answer"]),
+            series=SERIES[key_parts(key).series],
+        )
 
     def hour_of_booking(self, key: int) -> int:
         """Return the hour at which a booking of a day takes place; 0 for people in prison as the run began."""
@@ -386,7 +417,7 @@ class Records:
             if isinstance(item, DecisionRecord):
                 decisions.append(item)
                 continue
-            convicted = bool(profile_parts(np.array(item["profile"], np.int64))[2])
+            convicted = profile_in_words(item["profile"]).convicted
             event, programme = EVENTS[item["number"]], PROGRAMMES[item["programme"]]
             steps.append(
                 EventRecord(int(item["hour"]), event, programme, int(item["place"]), convicted, tuple(decisions))

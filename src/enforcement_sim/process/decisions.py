@@ -106,7 +106,8 @@ def read_table(text: str) -> tuple[dict[str, Cause], Rows]:
         raise _wrong(1, "columns", ",".join(lines[0] if lines else ()), COLUMNS)
     causes: dict[str, Cause] = {}
     rows: Rows = {}
-    drawn: dict[int, str] = {}
+    numbered: dict[int, str] = {}
+    without_draw = iter(range(_LAST, DRAW_MASK, -1))
     for line, row in enumerate(lines, start=2):
         name = row["name"]
         _known(line, "kind", row["kind"], (CAUSE, *Kind))
@@ -119,10 +120,10 @@ def read_table(text: str) -> tuple[dict[str, Cause], Rows]:
         _known(line, "cause", row["cause"], causes)
         _known(line, "planned_for", row["planned_for"], ("", *PROGRAMMES))
         draw = _draw(line, row["draw"], kind, lines)
-        number = _LAST - len(rows) if draw is None else draw + _AGAIN * (not row["draw"].isdecimal())
-        if number in drawn:
-            raise _wrong(line, "draw", row["draw"], f"each draw once; {drawn[number]} has it")
-        drawn[number] = name
+        number = next(without_draw) if draw is None else draw + _AGAIN * (not row["draw"].isdecimal())
+        if number in numbered:
+            raise _wrong(line, "draw", row["draw"], f"each draw once; {numbered[number]} has it")
+        numbered[number] = name
         reads = tuple(_read(line, one, kind) for one in row["reads"].split("; ") if one)
         rows[name] = number, {**row, "kind": kind, "cause": causes[row["cause"]], "draw": draw, "reads": reads}
     return causes, rows

@@ -24,24 +24,21 @@ from enforcement_sim.experiment.difference import difference_of, within
 from enforcement_sim.experiment.divergence import divergence_of
 from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
 from enforcement_sim.experiment.folder import changed_settings
+from enforcement_sim.experiment.histories import followable, followed, in_period, same_events
 from enforcement_sim.experiment.run import as_scenario, canonical
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.process.decisions import CAUSES
-from enforcement_sim.process.histories import History, Records, key_parts
+from enforcement_sim.process.histories import History
 from enforcement_sim.process.outcomes import OUTCOMES, outcome_of
-from enforcement_sim.process.recorder import Recorder
-from enforcement_sim.process.rng import PRISONERS
 from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
-from enforcement_sim.world.simulated import couples_the_nation
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.model import EnforcementModel
     from enforcement_sim.scenario.schema import Scenario
 
-__all__ = ["CHANGES", "EVERYONE", "Tally", "WhoChanged", "alike", "followable", "who_changed"]
+__all__ = ["CHANGES", "EVERYONE", "Tally", "WhoChanged", "alike", "who_changed"]
 
 EVERYONE = "everyone"
 CHANGES = ("fate", "path", "hours")
@@ -235,7 +232,8 @@ def who_changed(
     ['honour_rule']
     """
     sides = [as_scenario(side).bare for side in (a, b)]
-    followable(sides[0])
+    for side in sides:
+        followable(side)
     alike(*sides)
     made = [canonical(side) for side in sides]
     seeds = seeds_of(sides[0].seed, replications)
@@ -260,23 +258,6 @@ def who_changed(
     )
 
 
-def followable(scenario: Scenario) -> None:
-    """Refuse a scenario too large to follow every booking of it.
-
-    Raises
-    ------
-    InputError
-        For a whole nation that is not thinned.
-    """
-    nation = scenario.scope.kind == "nation" or couples_the_nation(scenario.parameters)
-    if nation and scenario.thin == 1:
-        raise InputError(
-            "following every booking of the whole nation takes too much memory and time; choose a part with "
-            "--where (a state such as CT, or a county such as 12021), or one person in twenty with --set thin=20",
-            key="scope",
-        )
-
-
 def alike(a: Scenario, b: Scenario) -> None:
     """Refuse two scenarios that would not meet the same people.
 
@@ -299,56 +280,28 @@ def _followed(tally: Tally) -> int:
     return sum(count for cell, count in tally.fates.items() if cell.dimension == EVERYONE)
 
 
-def run_recorded(scenario: Scenario, seed: int | None, recorder: Recorder) -> EnforcementModel:
-    """Run a scenario to its end while a recorder writes down."""
-    from enforcement_sim.model import EnforcementModel
-
-    model = EnforcementModel(scenario, seed=seed, record=recorder)
-    while not model.engine.closed:
-        model.step()
-    return model
-
-
 def _tally(task: tuple[Scenario, Scenario, int]) -> Tally:
     """Run both scenarios under one seed for outcomes, then again for the decisions about bookings that differ."""
     *scenarios, seed = task
-
-    def recorded(recorder: Recorder, scenario: Scenario) -> Records:
-        return Records(run_recorded(scenario, seed, recorder).engine)
-
-    a, b = (recorded(Recorder(decisions=False), side) for side in scenarios)
-    keys = _of_period(a, b)
+    worlds = [followed(scenario, seed) for scenario in scenarios]
+    a, b = (world.arrestees.records for world in worlds)
+    keys = list(in_period(a.clock, np.union1d(a.keys, b.keys).tolist()))
     differing = [key for key in keys if not same_events(a, b, key)]
-    explained = [recorded(Recorder(differing), side) for side in scenarios]
-    fates: Counter[FateCell] = Counter()
+    ends = dict.fromkeys(differing, ("", ""))
     partings: Counter[PartingCell] = Counter()
-    apart = set(differing)
+    for key, one, other in zip(differing, *(world.histories(differing) for world in worlds), strict=True):
+        ends[key] = one.outcome, other.outcome
+        found = divergence_of(one, other)
+        if found is not None:
+            change = "fate" if one.outcome != other.outcome else "path" if _path(one) != _path(other) else "hours"
+            cell = (found.cause.name, change, found.event_a, found.event_b, found.rule_a, found.rule_b)
+            partings[PartingCell(*cell)] += 1
+    fates: Counter[FateCell] = Counter()
     for key in keys:
-        fate_a = fate_b = outcome_of(a.happened(key))
-        if key in apart:
-            one, other = (side.history(key) for side in explained)
-            fate_a, fate_b = one.outcome, other.outcome
-            found = divergence_of(one, other)
-            if found is not None:
-                change = "fate" if fate_a != fate_b else "path" if _path(one) != _path(other) else "hours"
-                cell = (found.cause.name, change, found.event_a, found.event_b, found.rule_a, found.rule_b)
-                partings[PartingCell(*cell)] += 1
         profile = (a if key in a else b).profile_of(key)
-        fates.update(FateCell(name, getattr(profile, name, EVERYONE), fate_a, fate_b) for name in DIMENSIONS)
+        end = ends.get(key) or (outcome_of(a.happened(key)),) * 2
+        fates.update(FateCell(name, getattr(profile, name, EVERYONE), *end) for name in DIMENSIONS)
     return Tally(seed, dict(fates), dict(partings))
-
-
-def _of_period(a: Records, b: Records) -> list[int]:
-    """Bookings of the counted period that were followed in at least one of two runs."""
-    first_day = a.clock.day_number(a.clock.first_counted_day)
-    parts = ((key, key_parts(key)) for key in np.union1d(a.keys, b.keys).tolist())
-    return [key for key, part in parts if part.series != PRISONERS and part.day >= first_day]
-
-
-def same_events(a: Records, b: Records, key: int) -> bool:
-    """Return whether the same happened to a booking in both runs, at the same hours."""
-    one, other = a.events_of(key), b.events_of(key)
-    return len(one) == len(other) and all((one[part] == other[part]).all() for part in ("number", "hour", "programme"))
 
 
 def _path(history: History) -> list[tuple[str, str]]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -51,7 +53,7 @@ _LINE_INCHES = 0.175
 _WRAP = 78
 _TITLE = 64
 """Letters of a world's name and settings that stand over its column."""
-_BAR, _TEXT = 0.03, 0.13
+_BAR, _TEXT = 0.03, 0.08
 """Left end of the bar and of the texts, of a column's width."""
 _BAR_WIDTH = 0.025
 
@@ -91,9 +93,8 @@ def draw(
     """
     columns = [_rows(life, places, divergence) for life in lives]
     lines = max(sum(row.lines for row in rows) for rows in columns)
-    by = (
-        "" if divergence is None else f" They part by: {divergence.cause.words[0].lower()}{divergence.cause.words[1:]}."
-    )
+    cause = divergence.cause.words if divergence else ""
+    by = f" They part by: {cause[0].lower()}{cause[1:]}." if cause else ""
     figure = style.framed_figure(
         COLUMN_INCHES * len(lives) + 0.3,
         lines * _LINE_INCHES + (0.4 if len(lives) > 1 else 0.1),
@@ -179,36 +180,26 @@ def _reasons(life: History, one: Moment) -> Iterator[str]:
 
 def _column(axes: Axes, rows: Sequence[_Row]) -> None:
     """Draw one life."""
+
+    def put(line: float, text: str, indent: float = 0.0, **look: Any) -> None:
+        axes.text(_TEXT + indent, line, text, va="center", **look)
+
     top = 0.0
-    for at, row in enumerate(rows):
-        following = rows[at + 1] if at + 1 < len(rows) else None
+    for row, following in zip_longest(rows, rows[1:]):
         if row.parted:
-            axes.axhline(top - 0.15, xmin=0.0, xmax=1.0, color=PARTING_COLOUR, linewidth=1.6)
-            axes.text(
-                0.99,
-                top - 0.25,
-                "first difference",
-                color=PARTING_COLOUR,
-                size=8.0,
-                ha="right",
-                va="bottom",
-                weight="bold",
-            )
-        if row.stay and following is not None:
-            colour = STAYS[row.stay][1]
-            axes.add_patch(Rectangle((_BAR, top + 0.5), _BAR_WIDTH, row.lines, facecolor=colour, edgecolor="none"))
+            axes.axhline(top - 0.15, color=PARTING_COLOUR, linewidth=1.6)
+            marked: dict[str, Any] = {"color": PARTING_COLOUR, "size": 8.0, "weight": "bold"}
+            axes.text(0.99, top - 0.25, "first difference", ha="right", va="bottom", **marked)
         axes.plot([_BAR + _BAR_WIDTH / 2], [top + 0.5], "o", color=style.INK, markersize=4.5, zorder=3)
-        axes.text(_TEXT - 0.05, top + 0.5, row.when, va="center", size=8.5, color=style.INK, weight="bold")
-        line = top + 1.5
-        for event in row.events:
-            axes.text(_TEXT - 0.05, line, event, va="center", size=9.0)
-            line += 1
-        for reason in row.reasons:
-            axes.text(_TEXT - 0.02, line, reason, va="center", size=7.6, color=style.QUIET)
-            line += 1
-        if row.stay and following is not None and following.hour > row.hour:
-            axes.text(
-                _TEXT - 0.05, line, f"\N{DOWNWARDS ARROW} {lasting(following.hour - row.hour)} {STAYS[row.stay][0]}",
-                va="center", size=8.0, color=style.QUIET, style="italic",
-            )  # fmt: skip
+        put(top + 0.5, row.when, size=8.5, color=style.INK, weight="bold")
+        for line, event in enumerate(row.events, start=1):
+            put(top + line + 0.5, event, size=9.0)
+        for line, reason in enumerate(row.reasons, start=1 + len(row.events)):
+            put(top + line + 0.5, reason, 0.03, size=7.6, color=style.QUIET)
+        if row.stay and following is not None:
+            where, colour = STAYS[row.stay]
+            axes.add_patch(Rectangle((_BAR, top + 0.5), _BAR_WIDTH, row.lines, facecolor=colour, edgecolor="none"))
+            if following.hour > row.hour:
+                spent = f"\N{DOWNWARDS ARROW} {lasting(following.hour - row.hour)} {where}"
+                put(top + row.lines - 0.5, spent, size=8.0, color=style.QUIET, style="italic")
         top += row.lines

@@ -110,6 +110,11 @@ def test_the_first_difference_of_any_kind_is_named_beside_the_cause(
     found = parted(a, b).first
     assert found is not None and (found.a, found.b, found.parts) == (one, other, (part,))
     assert part in ("threshold", "hour", "rule")
+    told = parted(a, b).as_data()
+    assert told["cause"] == "bail" and told["first_difference"] == {
+        "decision": one.decision.name.lower(),
+        "differs_in": [part],
+    }
 
 
 def test_alike_histories_do_not_part_even_if_thresholds_differ() -> None:

@@ -81,7 +81,7 @@ def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY) -> list
 
 def _titled(pair: Pair, told: Told, places: Sequence[str]) -> ToldPair:
     """Give two lives a title: where, for what, and how they end."""
-    from enforcement_sim.report import words
+    from enforcement_sim import words
 
     before, after = (side.end for side in told.sides)
     change = f"{before}, then {after.lower()}" if before != after else f"{before} in both"

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from enforcement_sim import words
 from enforcement_sim.experiment.divergence import Difference, Divergence
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, History, kind_of_day
-from enforcement_sim.report import words
 
 __all__ = [
     "SYNTHETIC", "Moment", "Side", "Told", "brief_line", "decision_line", "heading", "lasting", "moment", "moments", "told",

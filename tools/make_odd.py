@@ -369,7 +369,7 @@ def page() -> str:
         statuses=len(STATUSES),
         offences=len(OFFENCES),
         purposes=len(Purpose),
-        purpose_list=listed(tuple(purpose.name.lower() for purpose in Purpose)),
+        purpose_list=listed(tuple(purpose.name.lower() for purpose in sorted(Purpose))),
         events=listed(EVENTS),
         hours=listed(HOUR_KINDS),
         definitions="; ".join(definition.title for definition in load_definitions().values()),

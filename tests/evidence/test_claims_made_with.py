@@ -114,7 +114,7 @@ def test_every_module_that_reaches_a_number_is_hashed() -> None:
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Let the hashes be those of a copy of the package's files."""
-    patterns = (*claims_made_with.AROUND, *claims_made_with.RULES, claims_made_with.DATA, *claims_made_with.RECIPES)
+    patterns = (*claims_made_with.AROUND, *claims_made_with.RULES, *claims_made_with.DATA, *claims_made_with.RECIPES)
     for pattern in (*patterns, "process/*.py", *claims_made_with.ENGINE_TOO):
         for path in PACKAGE.glob(pattern):
             here = tmp_path / path.relative_to(PACKAGE)

@@ -16,7 +16,6 @@ from tests.parameters.numbers_in_code import Numbers, numbers_in
 
 import enforcement_sim
 from enforcement_sim.experiment.provenance import SOURCES
-from enforcement_sim.process.decisions import Decision
 
 PACKAGE = Path(enforcement_sim.__file__).parent
 ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "process"}
@@ -60,11 +59,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "LOG_MARGIN": ((16,), SIZE),
     },
     "process/day.py": {"DUE, WAITING, VISITED, ARRIVING": ((3,), CODE)},
-    "process/decisions.py": {
-        "DRAW_MASK": ((127,), CODE),
-        "_AGAIN": ((128,), CODE),
-        **{f"Decision.{decision.name}": ((int(decision),), CODE) for decision in Decision if decision.draw is None},
-    },
+    "process/decisions.py": {"DRAW_MASK": ((127,), CODE)},
     "process/engine.py": {
         "EVENTS_A_PRISONER": ((4,), SIZE),
         "FIRST_ROWS": ((12,), SIZE),

@@ -133,4 +133,4 @@ class LifeView:
             return
         thinned = f" One person in {self._thin} was followed." if self._thin > 1 else ""
         note = "<p class='quiet'>Synthetic people: nobody here is real. The first in the order of their keys, seed 1."
-        self.text.object = f"{note}{thinned}</p>{told_html(self._told[int(self.person.value) - 1])}"
+        self.text.object = f"{note}{thinned}</p>{told_html(self._told[int(self.person.value) - 1].told)}"

@@ -14,10 +14,9 @@ from functools import cached_property
 
 import numpy as np
 
-from enforcement_sim.process.counts import profile_parts
-from enforcement_sim.process.histories import History, Records, key_parts
+from enforcement_sim.process.histories import History, Profile, Records, key_parts
 from enforcement_sim.process.outcomes import outcome_of
-from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
 __all__ = ["Arrestee", "Arrestees"]
 
@@ -41,7 +40,7 @@ class Arrestee:
     @property
     def events(self) -> tuple[str, ...]:
         """What happened, in order."""
-        return tuple(EVENTS[event] for event in self._records.events_of(self.key)["number"])
+        return self._records.happened(self.key)
 
     @property
     def programme(self) -> str:
@@ -51,28 +50,28 @@ class Arrestee:
         return PROGRAMMES[found[0]] if found.size else PROGRAMMES[0]
 
     @cached_property
-    def _profile(self) -> tuple[int, ...]:
-        return tuple(int(part[0]) for part in profile_parts(self._records.events_of(self.key)["profile"].astype(int)))
+    def _profile(self) -> Profile:
+        return self._records.profile_of(self.key)
 
     @property
     def offence(self) -> str:
         """Offence class of the booking."""
-        return OFFENCES[self._profile[0]]
+        return self._profile.offence
 
     @property
     def felony(self) -> bool:
         """Whether the charge is a felony."""
-        return bool(self._profile[1])
+        return self._profile.felony
 
     @property
     def prior_record(self) -> str:
         """The worst that applies of the convictions before."""
-        return PRIOR_RECORDS[self._profile[3]]
+        return self._profile.prior_record
 
     @property
     def status_group(self) -> str:
         """Status as tables group it."""
-        return STATUS_GROUPS[self._profile[4]]
+        return self._profile.status_group
 
     @property
     def county(self) -> str:

@@ -8,12 +8,12 @@ import pytest
 from tests.own_data_files import written
 from tools.page_blocks import ROOT, blocks_of
 
+from enforcement_sim.data_import.checked import Checked
+from enforcement_sim.data_import.files import read_sheets
+from enforcement_sim.data_import.import_file import Choices, import_files
+from enforcement_sim.data_import.recognise import recognise
+from enforcement_sim.data_import.tables import TABLES
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.checked import Checked
-from enforcement_sim.own_data.files import read_sheets
-from enforcement_sim.own_data.import_file import Choices, import_files
-from enforcement_sim.own_data.layouts import LAYOUTS
-from enforcement_sim.own_data.recognise import recognise
 
 PAGE = "docs/own-data.md"
 EXAMPLES = {
@@ -55,7 +55,7 @@ def test_the_page_has_an_example_of_every_layout(home: Path) -> None:
     }
     by_words = written(home, EXAMPLES["ACS_12_5YR_B05001_with_ann.csv"], "renamed.csv")
     found.add(recognise(by_words, read_sheets(by_words)).layout.name)
-    assert found == {layout.name for layout in LAYOUTS}
+    assert found == {layout.name for table in TABLES.values() for layout in table.layouts}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -346,10 +346,10 @@ def test_unknown_counties_are_all_named_in_the_refusal(home: Path) -> None:
     [
         (
             "46113,13000,50\n46102,13000,50\n",
-            "county 46113 is there by two codes of the same land (46113 and 46102) (first in file.csv row 2)",
+            "county 46102, of the same land as 46113, is there twice (first in file.csv row 2)",
         ),
-        ("02158,8000,50\n02270,8000,50\n", "(02158 and 02270)"),
-        ("09110,900000,60000\n", "row 2 '09110' (nearest: 09003 Hartford County, CT or 09013 Tolland County, CT)"),
+        ("02158,8000,50\n02270,8000,50\n", "county 02270, of the same land as 02158, is there twice"),
+        ("09110,900000,60000\n", "row 2 '09110' (nearest: 09003 (Hartford County, CT) or 09013 (Tolland County, CT))"),
     ],
 )
 def test_two_codes_of_one_land_and_codes_of_other_lines_are_refused(home: Path, rows: str, said: str) -> None:

@@ -1,0 +1,151 @@
+"""The tables that a user may import: one declaration each, in ``tables.yaml``.
+
+A declaration says which columns a table has, of which type, in which range and under which names they are published, and with
+which words a message speaks of them. ``recognise`` finds the layout of a user's file, ``rows`` checks its cells.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from enforcement_sim.yaml_lines import read_yaml
+
+__all__ = ["COUNTY", "DECLARED", "TABLES", "Column", "Layout", "TableKind", "any_of", "called", "spelling"]
+
+type Names = dict[str, tuple[str, ...]]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Part):
+    """A column of a table, or of the county's code and names.
+
+    Attributes
+    ----------
+    type : str
+        "count" (a whole number from 0), "date", "part" (of a date) or "text".
+    called : tuple of str
+        What a message calls the column where it is missing; its own name if empty.
+    names : tuple of str
+        Regular expressions for its heading, if it has the same in every layout.
+    allowed : str
+        What a message says is allowed.
+    first, last : date or None
+        The range of dates, both inside.
+    outside : tuple of str
+        What a message says of a date outside the range, and of the range.
+    """
+
+    type: Literal["count", "date", "part", "text"] = "text"
+    called: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    allowed: str = ""
+    first: date = date.min
+    last: date = date.max
+    outside: tuple[str, ...] = ()
+
+
+class Layout(_Part):
+    """One form in which a table is published; ``tables.yaml`` says what its keys mean."""
+
+    name: str
+    needs: tuple[str, ...]
+    names: Names
+    county: Names = {}
+    shape: Literal["wide", "long", "across"] = "wide"
+    file_name: str = ""
+    warning: str = ""
+
+    @property
+    def columns(self) -> Names:
+        """What is understood -> the regular expressions for its heading, by preference."""
+        where = {} if self.shape == "across" else {name: column.names for name, column in COUNTY.items()}
+        return where | self.county | self.names
+
+
+class TableKind(_Part):
+    """A table that may be imported; ``tables.yaml`` says what its keys mean."""
+
+    words: str
+    embedded: str
+    file: str
+    published: tuple[str, ...]
+    columns: dict[str, Column]
+    layouts: tuple[Layout, ...]
+    county_needed: bool = True
+    groups: tuple[str, ...] = ()
+
+    def of_type(self, *types: str) -> tuple[str, ...]:
+        """Return the columns of some types."""
+        return tuple(name for name, column in self.columns.items() if column.type in types)
+
+
+class _Refused(_Part):
+    persons: tuple[str, ...]
+    persons_without_counts: tuple[str, ...]
+    small_places: tuple[str, ...]
+    looks: dict[str, str]
+
+
+class _Cells(_Part):
+    blank: frozenset[str]
+    never: frozenset[str]
+    total: str
+    total_row: str
+    characteristic: str
+
+
+class _Declared(_Part):
+    county: dict[str, Column] = Field(description="How a row says which county it is about.")
+    tables: dict[str, TableKind]
+    refused: _Refused
+    cells: _Cells
+
+
+DECLARED = _Declared.model_validate(read_yaml(Path(__file__).with_name("tables.yaml")).data)
+COUNTY, TABLES = DECLARED.county, DECLARED.tables
+
+
+@lru_cache(maxsize=32_768)
+def spelling(heading: str) -> str:
+    """Return a heading in one spelling.
+
+    Examples
+    --------
+    >>> spelling(" Activation Date "), spelling("Estimate!!Total:!!Not a U.S. citizen")
+    ('activation_date', 'estimate_total_not_a_u_s_citizen')
+    """
+    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
+
+
+def any_of(names: tuple[str, ...], heading: str) -> bool:
+    """Say whether a heading is, in one spelling, one of some declared names.
+
+    Examples
+    --------
+    >>> any_of(DECLARED.refused.persons, "Date of Birth"), any_of(TABLES["bookings"].groups, "Offense Class")
+    (True, True)
+    """
+    return any(re.fullmatch(name, spelling(heading)) for name in names)
+
+
+def called(kind: str, column: str) -> tuple[str, ...]:
+    """Return what a message calls a column that is missing.
+
+    Examples
+    --------
+    >>> called("activation", "day"), called("bookings", "month"), called("noncitizens", "code")
+    (('activation_date', 'date_activated'), ('month',), ('fips', 'geoid'))
+    """
+    declared = (TABLES[kind].columns | COUNTY).get(column, Column())
+    return declared.called or (column,)

@@ -63,7 +63,7 @@ def _day(rows: Rows, at: int) -> date | None:
     """Return the day of a row; None if it says that there was none, UNKNOWN if it says nothing."""
     column = "day" if rows.text(at, "day") or "year" not in rows.frame else "year"
     cells = [rows.text(at, one) for one in (("day",) if column == "day" else ("month", "year"))]
-    if any(cell.lower() in DECLARED.cells.never for cell in cells):
+    if any(cell.lower() in DECLARED.cells["never"] for cell in cells):
         return None
     given = [has_figure(cell) and cell != "0" for cell in cells]
     shown = " and ".join(map(repr, reversed(cells)))

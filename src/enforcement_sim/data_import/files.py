@@ -189,16 +189,15 @@ def _of_json(path: Path, text: str) -> tuple[Rows, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     try:
         rows = json.loads(text)
-        if rows and all(isinstance(row, dict) for row in rows):  # Socrata answers with objects
-            rows = [list(rows[0]), *([row.get(name) for name in rows[0]] for row in rows)]
     except (ValueError, RecursionError):
-        notes = ("the brackets at its end are missing: look whether the file is whole",)
-        rows = []
+        rows, notes = [], ("the brackets at its end are missing: look whether the file is whole",)
         for number, line in lines:
             try:
                 rows.append(json.loads(f"[{re.sub(r'^\s*\[{1,2}|\]{0,2},?\s*$', '', line)}]"))
             except (ValueError, RecursionError):
                 raise InputError("cannot be read as JSON", path, number) from None
+    if rows and all(isinstance(row, dict) for row in rows):  # Socrata answers with objects
+        rows = [list(rows[0]), *([row.get(name) for name in rows[0]] for row in rows)]
     numbers = [number for number, _ in lines] if len(lines) == len(rows) else range(1, len(rows) + 1)
     flat = []
     for number, row in zip(numbers, rows, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,7 @@ import pandas as pd
 from enforcement_sim.data_import.checked import several
 from enforcement_sim.data_import.rows import Rows
 from enforcement_sim.data_import.table import GROUP
-from enforcement_sim.data_import.tables import DECLARED, any_of
+from enforcement_sim.data_import.tables import DECLARED, any_of, fits
 
 __all__ = ["parts_only"]
 
@@ -51,13 +50,13 @@ def parts_only(rows: Rows, month: pd.Series[Any], counts: pd.Series[int]) -> pd.
 
 def _is_total(cells: pd.Series[str]) -> pd.Series[bool]:
     """Say which cells of a column of groups say that their row is the total of all groups."""
-    return cells.str.fullmatch(DECLARED.cells.total, flags=re.IGNORECASE)
+    return cells.map(lambda cell: fits(DECLARED.cells["total"], cell)).astype(bool)
 
 
 def _note_groups(rows: Rows, cells: pd.Series[str], column: str) -> None:
     """Note by which groups counts are split."""
     heading = column.removeprefix(GROUP)
-    for at in cells.index[[any_of((DECLARED.cells.characteristic,), cell) for cell in cells]].tolist():
+    for at in cells.index[[any_of(DECLARED.cells["characteristic"], cell) for cell in cells]].tolist():
         message = f"{rows.text(at, column)!r}: the same bookings by several characteristics would be added up"
         raise rows.error(message, at, column, "rows of one characteristic, such as race, or of the total")
     groups = [group or "(blank)" for group in rows.frame[column][~_is_total(cells) & ~cells.duplicated()]]

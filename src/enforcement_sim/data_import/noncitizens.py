@@ -50,7 +50,9 @@ def check_noncitizens(rows: Rows, accept_sums: bool) -> Checked:
         raise rows.tables[0].error("no county has a figure", None, "noncitizens")
     # A place that joined a county is counted with it, so a county of which one part is blank is blank.
     added = added.drop(added.index[added.index.isin(fips[blank])])
-    total, embedded = int(added["noncitizens"].sum()), _embedded(added.index)
+    places = load_geography()
+    embedded = sum(int(places.counties["noncitizens"][places.index_of(one)]) for one in added.index)
+    total = int(added["noncitizens"].sum())
     _check_sum(rows, len(added), total, embedded, accept_sums)
     given = int(added["naturalised"].notna().sum())
     notes = [
@@ -63,12 +65,6 @@ def check_noncitizens(rows: Rows, accept_sums: bool) -> Checked:
     text = added.astype("string").fillna("").reset_index()
     counts = {"counties": len(added), "noncitizens": total, "noncitizens_of_the_package": embedded}
     return rows.checked(text.itertuples(index=False, name=None), counts, notes)
-
-
-def _embedded(counties: pd.Index[str]) -> int:
-    """Return how many people who are not citizens the package has in some counties."""
-    places = load_geography()
-    return sum(int(places.counties["noncitizens"][places.index_of(fips)]) for fips in counties)
 
 
 def _check_sum(rows: Rows, counties: int, total: int, embedded: int, accept_sums: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim.data_import.checked import Account, Checked, in_words, several
-from enforcement_sim.data_import.places import Aside, Place, Unknown, county_label, full_code, place_of
+from enforcement_sim.data_import.places import UNKNOWN, NoCounty, county_label, full_code, place_of
 from enforcement_sim.data_import.table import GROUP, Table
 from enforcement_sim.data_import.tables import COUNTY, TABLES
 from enforcement_sim.data_import.values import COUNTS, count_in, has_figure, unmarked
@@ -184,23 +184,17 @@ def rows_of(tables: Sequence[Table], accept_unknown: bool, county: str | None = 
         If a row is about a place below a county, or (unless accepted) about one that is unknown.
     """
     found = Rows(tables, pd.DataFrame())
-    unknown: list[tuple[Table, int, Unknown]] = []
+    unknown: list[tuple[Table, int, NoCounty]] = []
     frames: list[pd.DataFrame] = []
-    read: dict[str, County] = {}
     for number, table in enumerate(tables):
         places = _places(table, county)
-        for row, place in zip(table.frame.index.tolist(), places, strict=True):
-            if isinstance(place, County):
-                read[place.written] = place
-                continue
-            why = place.why if isinstance(place, Aside) else "of no county of 2008-2014"
-            found.accounts.append(Account(why, place.text, _where(table, row)))
-            if isinstance(place, Unknown):
-                unknown.append((table, row, place))
+        others = [(row, one) for row, one in zip(table.frame.index, places, strict=True) if isinstance(one, NoCounty)]
+        found.accounts += [Account(one.why, one.text, _where(table, row)) for row, one in others]
+        unknown += [(table, row, one) for row, one in others if one.why == UNKNOWN]
         frame = table.frame.assign(
             place=pd.Series(places, table.frame.index, object), table=number, row=table.frame.index
         )
-        frames.append(frame[[isinstance(place, County) for place in places]])
+        frames.append(frame[[isinstance(one, County) for one in places]])
     if unknown and not accept_unknown:
         raise _unknown(unknown)
     found.frame = pd.concat(frames, ignore_index=True).fillna("")
@@ -208,11 +202,11 @@ def rows_of(tables: Sequence[Table], accept_unknown: bool, county: str | None = 
         raise tables[0].error("no row is about a county")
     for column in ("written", "fips"):
         found.frame[column] = [getattr(place, column) for place in found.frame["place"]]
-    found.notes += [place.notice for place in read.values() if place.notice]
+    found.notes += [notice for notice in dict.fromkeys(place.notice for place in found.frame["place"]) if notice]
     return found
 
 
-def _unknown(unknown: Sequence[tuple[Table, int, Unknown]]) -> InputError:
+def _unknown(unknown: Sequence[tuple[Table, int, NoCounty]]) -> InputError:
     """Return the error for rows that name no county."""
     table, first, _ = unknown[0]
     shown = "; ".join(
@@ -227,7 +221,7 @@ def _unknown(unknown: Sequence[tuple[Table, int, Unknown]]) -> InputError:
     return table.error(f"{rows} no county of 2008-2014: {shown}{more}", first, column, hint)
 
 
-def _places(table: Table, county: str | None) -> list[Place]:
+def _places(table: Table, county: str | None) -> list[County | NoCounty]:
     """Return the place of each row."""
     where = [column for column in COUNTY if column in table.frame]
     named = "code" in where or "county" in where
@@ -235,20 +229,16 @@ def _places(table: Table, county: str | None) -> list[Place]:
         hint = "a column such as fips, or state and county; or --county CODE if all rows are of one county"
         raise table.error(f"no column says which county the {table.kind} are of", allowed=hint)
     cells = table.frame.reindex(columns=[*COUNTY], fill_value="").map(unmarked)
-    three_digits = "state" in where and cells["code"].str.fullmatch(r"\d{1,3}(\.0)?|").all()
+    if cells["code"].str.fullmatch(r"\d{1,3}(\.0)?|").all():  # numbers of counties within their states
+        codes = cells[["state", "code"]].itertuples(index=False, name=None)
+        cells["code"] = [full_code(state, code) or code for state, code in codes]
     alone = _texts_alone(table)
-    known: dict[tuple[str, ...], Place] = {}
-    places: list[Place] = []
-    for row, given in zip(cells.index.tolist(), cells.itertuples(index=False, name=None), strict=True):
-        if row in alone:
-            places.append(Aside("with one cell, a title or a note,", alone[row]))
-            continue
-        if given not in known:
-            code, state, name = given
-            code = (three_digits and full_code(state, code)) or code
-            known[given] = place_of(table, row, code, state, name) if named else read_county(str(county))
-        places.append(known[given])
-    return places
+    return [
+        NoCounty("with one cell, a title or a note,", alone[row])
+        if row in alone
+        else (place_of(table, row, *given) if named else read_county(str(county)))
+        for row, given in zip(cells.index.tolist(), cells.itertuples(index=False, name=None), strict=True)
+    ]
 
 
 def _texts_alone(table: Table) -> dict[int, str]:

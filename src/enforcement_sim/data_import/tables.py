@@ -13,11 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from enforcement_sim.yaml_lines import read_yaml
 
-__all__ = ["COUNTY", "DECLARED", "TABLES", "Column", "Layout", "TableKind", "any_of", "called", "spelling"]
+__all__ = ["COUNTY", "DECLARED", "TABLES", "Column", "Layout", "TableKind", "any_of", "called", "fits", "spelling"]
 
 type Names = dict[str, tuple[str, ...]]
 
@@ -89,26 +89,12 @@ class TableKind(_Part):
         return tuple(name for name, column in self.columns.items() if column.type in types)
 
 
-class _Refused(_Part):
-    persons: tuple[str, ...]
-    persons_without_counts: tuple[str, ...]
-    small_places: tuple[str, ...]
-    looks: dict[str, str]
-
-
-class _Cells(_Part):
-    blank: frozenset[str]
-    never: frozenset[str]
-    total: str
-    total_row: str
-    characteristic: str
-
-
 class _Declared(_Part):
-    county: dict[str, Column] = Field(description="How a row says which county it is about.")
+    county: dict[str, Column]
     tables: dict[str, TableKind]
-    refused: _Refused
-    cells: _Cells
+    refused: Names
+    looks: dict[str, str]
+    cells: Names
 
 
 DECLARED = _Declared.model_validate(read_yaml(Path(__file__).with_name("tables.yaml")).data)
@@ -133,10 +119,21 @@ def any_of(names: tuple[str, ...], heading: str) -> bool:
 
     Examples
     --------
-    >>> any_of(DECLARED.refused.persons, "Date of Birth"), any_of(TABLES["bookings"].groups, "Offense Class")
+    >>> any_of(DECLARED.refused["persons"], "Date of Birth"), any_of(TABLES["bookings"].groups, "Offense Class")
     (True, True)
     """
-    return any(re.fullmatch(name, spelling(heading)) for name in names)
+    return fits(names, spelling(heading))
+
+
+def fits(patterns: tuple[str, ...], text: str) -> bool:
+    """Say whether a text is as one of some regular expressions has it, in small or capital letters.
+
+    Examples
+    --------
+    >>> fits(DECLARED.cells["total_row"], "2012 Total"), fits(DECLARED.cells["total"], "White")
+    (True, False)
+    """
+    return any(re.fullmatch(pattern, text, re.IGNORECASE) for pattern in patterns)
 
 
 def called(kind: str, column: str) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ __all__ = [
     "day_in",
     "digits_in",
     "has_figure",
-    "is_total_row",
     "middle_tuesday",
     "month_in",
     "unmarked",
@@ -33,24 +32,6 @@ NAMES = "january february march april may june july august september october nov
 WORDS = {word: number for number, name in enumerate(NAMES.split(), 1) for word in (name, name[:3])} | {"sept": 9}
 TIME = re.compile(r"[ T](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?)(?:Z|[+-]\d\d:?\d\d)?$")
 MIDNIGHT = re.compile(r"(0?0|12(?=.*a)):00(:00(\.0+)?)?( ?a\.?m\.?)?", re.IGNORECASE)
-DAYS = (
-    r"(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})",
-    r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}|\d\d)",
-    r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})",
-    r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)",
-    r"(?P<w>[a-z]+)[ -]?(?P<d>\d{1,2})[ -](?P<y>\d{4})",
-    r"(?P<d>\d{1,2})[ -]?(?P<w>[a-z]+)[ -]?(?P<y>\d{4}|\d\d)",
-    r"(?P<y>\d{4})[ -]?(?P<w>[a-z]+)[ -](?P<d>\d{1,2})",
-)
-"""Spellings of a day; of two numbers with strokes the first is the month, as U.S. agencies write."""
-MONTHS = (
-    r"(?P<y>\d{4})(?:[-/ ]m?|m)(?P<m>\d{1,2})",
-    r"(?P<y>\d{4})(?P<m>\d\d)",
-    r"(?P<m>\d{1,2})[-/ ](?P<y>\d{4})",
-    r"(?P<w>[a-z]+)[-/ ]*(?P<y>\d{4})",
-    r"(?P<w>[a-z]+) ?[-/'](?P<y>\d\d)",
-    r"(?P<y>\d{4})[-/ ]*(?P<w>[a-z]+)",
-)
 CENTURY, EARLIEST_OF_TWO_DIGITS = 100, 70
 DAYS_A_WEEK, TUESDAY = 7, 1
 BEFORE_THE_MIDDLE = 12
@@ -65,18 +46,7 @@ def has_figure(cell: str) -> bool:
     >>> has_figure("1,720"), has_figure("(X)"), has_figure("<10"), has_figure("")
     (True, False, False, False)
     """
-    return cell.lower() not in DECLARED.cells.blank and FEWER.fullmatch(cell) is None
-
-
-def is_total_row(cell: str) -> bool:
-    """Say whether a cell, where a county or a month should be, says that its row is a total.
-
-    Examples
-    --------
-    >>> is_total_row("2012 Total"), is_total_row("Kent")
-    (True, False)
-    """
-    return re.fullmatch(DECLARED.cells.total_row, cell, re.IGNORECASE) is not None
+    return cell.lower() not in DECLARED.cells["blank"] and FEWER.fullmatch(cell) is None
 
 
 def unmarked(cell: str) -> str:
@@ -102,7 +72,7 @@ def day_in(cell: str) -> date | None:
     >>> day_in("10/27/2008"), day_in("27-Oct-08"), day_in("01/01/2012 12:00:00 AM"), day_in("soon")
     (datetime.date(2008, 10, 27), datetime.date(2008, 10, 27), datetime.date(2012, 1, 1), None)
     """
-    return _date(DAYS, TIME.sub("", cell))
+    return _date("day", TIME.sub("", cell))
 
 
 @lru_cache(maxsize=4096)
@@ -127,15 +97,15 @@ def month_in(cell: str, year: str = "") -> date | None:
     time = TIME.search(cell)
     if time and not MIDNIGHT.fullmatch(time.group(1)):
         return None
-    day = _date(MONTHS, cell) or day_in(cell)
+    day = _date("month", cell) or day_in(cell)
     return day if day is not None and day.day == 1 else None
 
 
-def _date(forms: tuple[str, ...], cell: str) -> date | None:
+def _date(form: str, cell: str) -> date | None:
     """Return the day or month that one of some spellings finds."""
     text = re.sub(r"(?<=[a-z])\.|,|^(mon|tues|wednes|thurs|fri|satur|sun)day\b", " ", cell.lower())
     text = " ".join(re.sub(r"(?<=\d)(st|nd|rd|th)\b|(?<=\d)\.0$", "", text, flags=re.ASCII).split())
-    for found in filter(None, (re.fullmatch(form, text, re.ASCII) for form in forms)):
+    for found in filter(None, (re.fullmatch(one, text, re.ASCII) for one in DECLARED.cells[form])):
         parts = found.groupdict()
         year, month = int(parts["y"]), WORDS.get(parts["w"], 0) if parts.get("w") else int(parts["m"])
         if year < CENTURY:

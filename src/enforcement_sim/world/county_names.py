@@ -42,7 +42,8 @@ def county_names() -> dict[str, str]:
     }
 
 
-def find_name(name: str, state: str = "") -> tuple[str, list[str]]:
+@cache
+def find_name(name: str, state: str = "") -> tuple[str, tuple[str, ...]]:
     """Return the code that the name of a county means, and the codes most likely meant.
 
     Parameters
@@ -54,29 +55,29 @@ def find_name(name: str, state: str = "") -> tuple[str, list[str]]:
 
     Returns
     -------
-    tuple of (str, list of str)
+    tuple of (str, tuple of str)
         The code; empty if there is no such county, or no state. It may be a code of before or after the period. Then the codes
         that the name may mean: all counties of the name, or of the name most like it.
 
     Examples
     --------
     >>> find_name("Saint Louis city", "MO")
-    ('29510', ['29510'])
+    ('29510', ('29510',))
     >>> find_name("Susex, Delaware")
-    ('', ['10005'])
+    ('', ('10005',))
     >>> find_name("Mecklenburg")
-    ('', ['37119', '51117'])
+    ('', ('37119', '51117'))
     """
     if not state and "," in name:
         name, _, state = name.rpartition(",")
     letters, one = letters_of(name), state_of(state)
     if state.strip() and one is None:
-        return "", []
+        return "", ()
     known = _codes_of("" if one is None else one.postal)
     if letters in known:
-        return ("" if one is None else known[letters][0]), known[letters]
+        return ("" if one is None else known[letters][0]), tuple(known[letters])
     near = nearest_names(letters, known) if len(letters) >= FEWEST_LETTERS else ()
-    return "", known[near[0]] if near else []
+    return "", tuple(known[near[0]]) if near else ()
 
 
 def state_of(written: str) -> State | None:

@@ -12,7 +12,7 @@ from enforcement_sim.data_import.checked import Checked
 from enforcement_sim.data_import.files import read_sheets
 from enforcement_sim.data_import.import_file import Choices, import_files
 from enforcement_sim.data_import.recognise import recognise
-from enforcement_sim.data_import.tables import TABLES
+from enforcement_sim.data_import.tables import TABLES, Layout
 from enforcement_sim.errors import InputError
 
 PAGE = "docs/own-data.md"
@@ -63,6 +63,32 @@ def test_every_example_of_the_page_is_read_with_its_figures(home: Path, name: st
     found = read(written(home, EXAMPLES[name], name), county=KENT)
     expected = FIGURES[found.kind] if "by-month" not in name else ((KENT, "2011-12-13"),)
     assert found.rows == expected
+
+
+NAMES = {
+    "noncitizens": "imported-b0776e2f79f7c984",
+    "activation": "imported-e3ffe3e470dddfa6",
+    "bookings": "imported-4ce940eb46f321da",
+}
+"""What the tables of the examples are called since the first version: stored imports and runs are found by these names."""
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_is_the_table_that_it_was(home: Path, name: str) -> None:
+    found = read(written(home, EXAMPLES[name], name), county=KENT)
+    assert found.name == ("imported-77361cb70cf8379a" if "by-month" in name else NAMES[found.kind])
+
+
+def test_a_layout_is_a_declaration_and_nothing_else(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "kreis,wann,gebucht\n10001,2012-01,900\n10001,2012-02,300\n"
+    refused(written(home, text))
+    names = {"month": ("wann",), "bookings": ("gebucht",)}
+    new = Layout(name="a new form", needs=("bookings", "month"), names=names, county={"code": ("kreis",)})
+    bookings = TABLES["bookings"]
+    monkeypatch.setitem(TABLES, "bookings", bookings.model_copy(update={"layouts": (*bookings.layouts, new)}))
+    found = read(written(home, text))
+    assert found.rows == FIGURES["bookings"] and found.name == NAMES["bookings"]
+    assert "file.csv: read as a new form: month from 'wann', bookings from 'gebucht'" in found.notes
 
 
 @pytest.mark.parametrize("name", [name for name, text in EXAMPLES.items() if "B05001" in text])

@@ -15,7 +15,7 @@ from enforcement_sim.data_import.checked import Checked, several
 from enforcement_sim.data_import.groups import parts_only
 from enforcement_sim.data_import.places import county_label
 from enforcement_sim.data_import.rows import Rows
-from enforcement_sim.data_import.tables import DECLARED, TABLES, fits
+from enforcement_sim.data_import.tables import DECLARED, TABLES, matching
 from enforcement_sim.data_import.values import day_in, month_in
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.world.geography import load_geography
@@ -46,7 +46,7 @@ def check_bookings(rows: Rows, accept_sums: bool) -> Checked:
         advice = "they look like records of persons; add them up by county and month"
         raise rows.tables[0].error(f"all {len(counts):,} rows count one booking: {advice}", None, "bookings")
     rows.unmark("year", "month")
-    totals = rows.frame["month"].map(lambda cell: fits(DECLARED.cells["total_row"], cell)).astype(bool)
+    totals = matching(DECLARED.cells["total_row"], rows.frame["month"])
     for at in rows.frame.index[totals].tolist():
         rows.note("a total over months, not read", at, f" {rows.text(at, 'month')}")
     rows.frame, counts = rows.frame[~totals], counts[~totals]

@@ -9,7 +9,7 @@ import pandas as pd
 from enforcement_sim.data_import.checked import several
 from enforcement_sim.data_import.rows import Rows
 from enforcement_sim.data_import.table import GROUP
-from enforcement_sim.data_import.tables import DECLARED, any_of, fits
+from enforcement_sim.data_import.tables import DECLARED, matching, spelling
 
 __all__ = ["parts_only"]
 
@@ -17,6 +17,7 @@ NAMED = 8
 FEWEST_PARTS, FEWEST_MONTHS = 2, 2
 """From so many groups beside it, in so many months, a group that equals the sum of the others is no accident."""
 BY = ["written", "month"]
+TOTAL = DECLARED.cells["total"]
 
 
 def parts_only(rows: Rows, month: pd.Series[Any], counts: pd.Series[int]) -> pd.Index[int]:
@@ -48,18 +49,13 @@ def parts_only(rows: Rows, month: pd.Series[Any], counts: pd.Series[int]) -> pd.
     return kept
 
 
-def _is_total(cells: pd.Series[str]) -> pd.Series[bool]:
-    """Say which cells of a column of groups say that their row is the total of all groups."""
-    return cells.map(lambda cell: fits(DECLARED.cells["total"], cell)).astype(bool)
-
-
 def _note_groups(rows: Rows, cells: pd.Series[str], column: str) -> None:
     """Note by which groups counts are split."""
     heading = column.removeprefix(GROUP)
-    for at in cells.index[[any_of(DECLARED.cells["characteristic"], cell) for cell in cells]].tolist():
+    for at in cells.index[matching(DECLARED.cells["characteristic"], cells.map(spelling))].tolist():
         message = f"{rows.text(at, column)!r}: the same bookings by several characteristics would be added up"
         raise rows.error(message, at, column, "rows of one characteristic, such as race, or of the total")
-    groups = [group or "(blank)" for group in rows.frame[column][~_is_total(cells) & ~cells.duplicated()]]
+    groups = [group or "(blank)" for group in rows.frame[column][~matching(TOTAL, cells) & ~cells.duplicated()]]
     if len(groups) == 1:
         message = f"column {heading!r} has one group only, {groups[0]!r}: others' bookings are not in the file"
         rows.notes.append(f"warning: {message}")
@@ -71,9 +67,12 @@ def _note_groups(rows: Rows, cells: pd.Series[str], column: str) -> None:
 def _without_totals(rows: Rows, frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return rows of which, in one column, none is the total of others."""
     heading, others = column.removeprefix(GROUP), [one for one in rows.groups if one != column]
+    is_total = matching(TOTAL, frame[column])
+    if not (is_total | (frame[column] == "")).any():
+        return frame
     gone: list[int] = []
     unequal: list[str] = []
-    for (written, month), part in frame.assign(total=_is_total(frame[column])).groupby(BY, sort=False):
+    for (written, month), part in frame.assign(total=is_total).groupby(BY, sort=False):
         totals, parts, blank = part[part["total"]], part[~part["total"]], part[part[column] == ""]
         if 0 < len(blank) < len(parts) and blank["count"].sum() * 2 == parts["count"].sum():
             message = f"no {heading}, and as many bookings as the month's other rows together"

@@ -14,7 +14,7 @@ from enforcement_sim.data_import import refused
 from enforcement_sim.data_import.files import UNSAVED, Sheet
 from enforcement_sim.data_import.refused import HEADING_WITHIN
 from enforcement_sim.data_import.table import GROUP, Table, in_rows
-from enforcement_sim.data_import.tables import COUNTY, TABLES, Layout, any_of, called, spelling
+from enforcement_sim.data_import.tables import COUNTY, TABLES, Layout, called, fits, spelling
 from enforcement_sim.data_import.values import has_figure
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.world.imported import KINDS
@@ -167,7 +167,7 @@ def _used(heading: Heading) -> dict[str, int]:
         raise sheet.error(f"a heading is {NO_VALUE}", heading.row)
     used = {what: there[0] for what, there in columns.items()}
     others = {name: at for at, name in enumerate(cells) if name and at not in used.values()}
-    groups = {f"{GROUP}{name}": at for name, at in others.items() if any_of(TABLES[heading.kind].groups, name)}
+    groups = {f"{GROUP}{name}": at for name, at in others.items() if fits(TABLES[heading.kind].groups, spelling(name))}
     return used | (others if heading.layout.shape == "across" else groups)
 
 

@@ -12,7 +12,7 @@ import re
 import pandas as pd
 
 from enforcement_sim.data_import.files import Sheet
-from enforcement_sim.data_import.tables import DECLARED, any_of, spelling
+from enforcement_sim.data_import.tables import DECLARED, fits, spelling
 from enforcement_sim.world.geography import load_geography
 
 __all__ = ["HEADING_WITHIN", "refuse_person_cells", "refuse_person_columns", "refuse_small_places", "refuse_uncounted"]
@@ -33,7 +33,7 @@ def refuse_person_columns(sheet: Sheet, rows: int) -> None:
     """Raise if one of the first rows has a column of a record of one person."""
     for row, cells in sheet.top(rows):
         for at, cell in enumerate(cells):
-            if any_of(REFUSED["persons"], cell):
+            if fits(REFUSED["persons"], spelling(cell)):
                 ages = sheet.cells.loc[row:, at].iloc[1:]
                 # Ages in bands are groups; an age in years is a person's.
                 in_bands = len(ages) > 0 and not ages.str.fullmatch(r"\d{1,3}(\.0)?|").any()
@@ -44,7 +44,7 @@ def refuse_person_columns(sheet: Sheet, rows: int) -> None:
 def refuse_small_places(sheet: Sheet, row: int, heading: list[str], body: pd.DataFrame) -> None:
     """Raise if a column that is not empty is of places smaller than a county."""
     for at, name in enumerate(heading):
-        if any_of(REFUSED["small_places"], name) and (body[at] != "").any():
+        if fits(REFUSED["small_places"], spelling(name)) and (body[at] != "").any():
             message = "a column of places smaller than a county; add up to counties and leave it out"
             raise sheet.error(message, row, name)
 
@@ -55,7 +55,7 @@ def refuse_uncounted(sheet: Sheet) -> None:
         body = sheet.cells.iloc[position:]
         refuse_small_places(sheet, row, cells, body)
         for at, cell in enumerate(cells):
-            if any_of(REFUSED["persons_without_counts"], cell) and not _is_counted(
+            if fits(REFUSED["persons_without_counts"], spelling(cell)) and not _is_counted(
                 cell, body[at], body.drop(columns=at)
             ):
                 raise sheet.error(f"a column of {RECORDS}", row, cell)

@@ -8,19 +8,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from enforcement_sim.data_import.files import Sheet
-from enforcement_sim.data_import.tables import COUNTY, Layout, any_of
+from enforcement_sim.data_import.tables import COUNTY, Layout, matching, spelling
 from enforcement_sim.errors import InputError
 
 __all__ = ["GROUP", "Table", "in_rows"]
 
 GROUP = "group: "
 """Begins the name of a column by which counts are split."""
-VARIABLES = {
-    "total": ("b05001_?001e?|total",),
-    "noncitizens": ("b05001_?006e?|non_?cit(izens?)?|not_a_u_s_citizen",),
-    "naturalised": ("b05001_?005e?|naturali[sz]ed",),
-}
-"""Figure -> what the variable of its rows is called."""
 LINES = {"total": "B05001_001", "noncitizens": "B05001_006"}
 """Lines of table B05001 that must be there."""
 
@@ -77,10 +71,8 @@ def in_rows(table: Table) -> Table:
 def _of_long(table: Table) -> Table:
     """Return a table with a row a county from one with a row a figure."""
     where = [column for column in COUNTY if column in table.frame]
-    names = table.frame["variable"].map(
-        lambda text: next((what for what, one in VARIABLES.items() if any_of(one, text)), "")
-    )
-    rows = table.frame.assign(what=names, row=names.index)[names != ""]
+    what = _figures(table, table.frame["variable"])
+    rows = table.frame.assign(what=what, row=what.index)[what != ""]
     double = rows.index[rows.duplicated([*where, "what"])]
     if len(double):
         message = f"a second row of {table.frame.at[double[0], 'variable']!r} for one county"
@@ -95,26 +87,31 @@ def _of_long(table: Table) -> Table:
         if figure not in frame:
             raise table.error(f"no row of the {figure}: {line} is missing", None, "variable")
     frame = frame.fillna("").reset_index().set_index("row")
-    headings = {**table.headings, **dict.fromkeys((*VARIABLES, "margin"), table.headings["estimate"])}
+    headings = {**table.headings, **dict.fromkeys((*table.layout.rows, "margin"), table.headings["estimate"])}
     return replace(table, frame=frame, unread=table.unread.loc[frame.index], headings=headings)
 
 
 def _of_across(table: Table) -> Table:
     """Return a table with a row a county from one with a column a county, as data.census.gov shows it."""
-    labels = table.frame["label"].map(lambda text: f"estimate {text}")
-    rows = {}
-    for what in VARIABLES:
-        there = labels.index[[any_of(table.layout.names[what], label) for label in labels]]
-        if len(there):
-            rows[what] = there[0]
-        elif what in LINES:
-            raise table.error(f"no row of the {what}", None, "label", "table B05001")
+    what = _figures(table, table.frame["label"]).drop_duplicates()
+    rows = {figure: row for row, figure in zip(what.index.tolist(), what.tolist(), strict=True) if figure}
+    for figure in LINES:
+        if figure not in rows:
+            raise table.error(f"no row of the {figure}", None, "label", "table B05001")
     counties: dict[str, dict[str, str]] = {}
     for heading in table.frame.columns:
-        place, _, what = heading.partition("!!")
-        names = {"Estimate": rows, "Margin of Error": {"margin": rows["noncitizens"]}}.get(what, {})
+        place, _, of = heading.partition("!!")
+        names = {"Estimate": rows, "Margin of Error": {"margin": rows["noncitizens"]}}.get(of, {})
         for column, row in names.items():
             counties.setdefault(place, {"county": place})[column] = str(table.frame.at[row, heading])
     frame = pd.DataFrame(counties.values(), index=[rows["noncitizens"]] * len(counties)).fillna("")
     headings = {**table.headings, "county": "county"} | dict.fromkeys((*rows, "margin"), "Estimate")
     return replace(table, frame=frame, unread=pd.DataFrame(index=frame.index), headings=headings)
+
+
+def _figures(table: Table, names: pd.Series[str]) -> pd.Series[str]:
+    """Return which figure each row is of, by what its row is called; empty if of none."""
+    figures = pd.Series("", index=names.index)
+    for figure, declared in table.layout.rows.items():
+        figures[matching(declared, names.map(spelling))] = figure
+    return figures

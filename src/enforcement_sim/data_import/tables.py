@@ -13,11 +13,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from enforcement_sim.yaml_lines import read_yaml
 
-__all__ = ["COUNTY", "DECLARED", "TABLES", "Column", "Layout", "TableKind", "any_of", "called", "fits", "spelling"]
+__all__ = [
+    "COUNTY",
+    "DECLARED",
+    "TABLES",
+    "Column",
+    "Layout",
+    "TableKind",
+    "called",
+    "fits",
+    "matching",
+    "spelling",
+]
 
 type Names = dict[str, tuple[str, ...]]
 
@@ -61,6 +73,7 @@ class Layout(_Part):
     needs: tuple[str, ...]
     names: Names
     county: Names = {}
+    rows: Names = {}
     shape: Literal["wide", "long", "across"] = "wide"
     file_name: str = ""
     warning: str = ""
@@ -114,26 +127,26 @@ def spelling(heading: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
 
 
-def any_of(names: tuple[str, ...], heading: str) -> bool:
-    """Say whether a heading is, in one spelling, one of some declared names.
-
-    Examples
-    --------
-    >>> any_of(DECLARED.refused["persons"], "Date of Birth"), any_of(TABLES["bookings"].groups, "Offense Class")
-    (True, True)
-    """
-    return fits(names, spelling(heading))
-
-
 def fits(patterns: tuple[str, ...], text: str) -> bool:
     """Say whether a text is as one of some regular expressions has it, in small or capital letters.
 
     Examples
     --------
-    >>> fits(DECLARED.cells["total_row"], "2012 Total"), fits(DECLARED.cells["total"], "White")
-    (True, False)
+    >>> fits(DECLARED.cells["total_row"], "2012 Total"), fits(DECLARED.refused["persons"], spelling("Date of Birth"))
+    (True, True)
     """
     return any(re.fullmatch(pattern, text, re.IGNORECASE) for pattern in patterns)
+
+
+def matching(patterns: tuple[str, ...], cells: pd.Series[str]) -> pd.Series[bool]:
+    """Say which cells are as one of some regular expressions has them; each text is tried once.
+
+    Examples
+    --------
+    >>> matching(DECLARED.cells["total"], pd.Series(["White", "All races", "White"])).tolist()
+    [False, True, False]
+    """
+    return cells.isin([cell for cell in cells.unique() if fits(patterns, cell)])
 
 
 def called(kind: str, column: str) -> tuple[str, ...]:

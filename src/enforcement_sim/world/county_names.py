@@ -80,6 +80,7 @@ def find_name(name: str, state: str = "") -> tuple[str, tuple[str, ...]]:
     return "", tuple(known[near[0]]) if near else ()
 
 
+@cache
 def state_of(written: str) -> State | None:
     """Return a state by its name, postal code or number; None if it is none.
 
@@ -104,6 +105,7 @@ def nearest_state(written: str) -> str:
     return _states()[near[0]].postal if near else ""
 
 
+@cache
 def letters_of(name: str) -> str:
     """Return a name as small letters only: no accents, spaces or points, "Saint" as "St", a leading "E." as "East".
 

@@ -18,18 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from enforcement_sim.yaml_lines import read_yaml
 
-__all__ = [
-    "COUNTY",
-    "DECLARED",
-    "TABLES",
-    "Column",
-    "Layout",
-    "TableKind",
-    "called",
-    "fits",
-    "matching",
-    "spelling",
-]
+__all__ = ["COUNTY", "DECLARED", "TABLES", "Layout", "called", "fits", "matching", "spelling"]
 
 type Names = dict[str, tuple[str, ...]]
 

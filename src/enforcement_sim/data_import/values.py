@@ -8,16 +8,7 @@ from functools import lru_cache
 
 from enforcement_sim.data_import.tables import DECLARED
 
-__all__ = [
-    "COUNTS",
-    "count_in",
-    "day_in",
-    "digits_in",
-    "has_figure",
-    "middle_tuesday",
-    "month_in",
-    "unmarked",
-]
+__all__ = ["COUNTS", "count_in", "day_in", "digits_in", "has_figure", "middle_tuesday", "month_in", "unmarked"]
 
 MARK = re.compile(
     r"\s*([\u00b9\u00b2\u00b3\u2070-\u209f\u00aa\u00ba*\u2020\u2021\u00a7#^]+|\((?:[a-z]|[a-z]?\d{1,6})\)|\[\w{1,3}\]|(?<=\d)\s?[rp])$",

@@ -31,7 +31,7 @@ FLOORS = (
     ("tally",),
     ("measures",),
     ("scenario",),
-    ("own_data",),
+    ("data_import",),
     ("notebook",),
     ("no_effect",),
     ("place_labels", "words"),

@@ -175,6 +175,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
         "PRISON_CODE": ((1000,), CODE),
     },
+    "world/county_names.py": {"FEWEST_LETTERS": ((3,), LIMIT)},
     "world/county_codes.py": {"MOST_NAMED": ((6,), LIMIT), "LONGEST_NAME": ((60,), LIMIT)},
     "world/geography.py": {
         "LAST_YEAR": ((2014,), CALENDAR),

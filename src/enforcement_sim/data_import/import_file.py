@@ -6,23 +6,23 @@ byte is written, so that a mistake in the last leaves nothing of the others.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from enforcement_sim.data_import.activation import check_activation
+from enforcement_sim.data_import.bookings import check_bookings
+from enforcement_sim.data_import.checked import Checked
+from enforcement_sim.data_import.files import WORKBOOK, read_sheets
+from enforcement_sim.data_import.noncitizens import check_noncitizens
+from enforcement_sim.data_import.recognise import recognise
+from enforcement_sim.data_import.rows import rows_of
+from enforcement_sim.data_import.store import files_of, is_sound, list_of, write_all
+from enforcement_sim.data_import.table import Table
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.activation import check_activation
-from enforcement_sim.own_data.bookings import check_bookings
-from enforcement_sim.own_data.checked import Checked
-from enforcement_sim.own_data.files import WORKBOOK, read_sheets
-from enforcement_sim.own_data.found import counties_of
-from enforcement_sim.own_data.keep import keep, listed
-from enforcement_sim.own_data.noncitizens import check_noncitizens
-from enforcement_sim.own_data.recognise import recognise
-from enforcement_sim.own_data.table import Table
-from enforcement_sim.world.county_codes import nearest_counties, read_county
-from enforcement_sim.world.imported import KINDS
+from enforcement_sim.world.county_codes import read_county
+from enforcement_sim.world.geography import FIPS_DIGITS
+from enforcement_sim.world.imported import CURRENT
 
 __all__ = ["Choices", "Imported", "import_files"]
 
@@ -100,20 +100,21 @@ def import_files(files: Sequence[Path], choices: Choices | None = None) -> tuple
     tables = [_recognised(Path(path), choices.sheet) for path in files]
     if choices.sheet is not None and not any(table.sheet.name for table in tables):
         raise InputError("--sheet chooses a sheet of a workbook; none of the files is one", allowed=WORKBOOK)
-    checked: list[tuple[Checked, tuple[Table, ...]]] = []
-    for kind in KINDS:
-        of_kind = tuple(table for table in tables if table.layout.kind == kind)
-        if of_kind:
-            found = counties_of(of_kind, choices.accept_unknown, county)
-            checked.append((CHECKS[kind](found, choices.accept_sums), of_kind))
     accepted = [word for word in ("sums", "unknown") if getattr(choices, f"accept_{word}")]
-    sheets = [(one, [table.sheet for table in of_kind]) for one, of_kind in checked]
-    with listed(choices.list_file, [one for one, _ in checked]):
-        new = keep(sheets, accepted) if choices.write else [None] * len(checked)
-    return tuple(
-        Imported(one, tuple(table.sheet.path.name for table in of_kind), is_new)
-        for (one, of_kind), is_new in zip(checked, new, strict=True)
-    )
+    found: list[Imported] = []
+    stored: dict[Path, bytes] = {}
+    for kind, check in CHECKS.items():
+        of_kind = [table for table in tables if table.kind == kind]
+        if of_kind:
+            checked = check(rows_of(of_kind, choices.accept_unknown, county), choices.accept_sums)
+            new = not is_sound(kind, checked.name) if choices.write else None
+            found.append(Imported(checked, tuple(table.sheet.path.name for table in of_kind), new))
+            stored |= files_of(checked, [table.sheet for table in of_kind], accepted) if choices.write else {}
+    if choices.list_file is not None:
+        stored[choices.list_file.expanduser()] = list_of([one.checked for one in found])
+    # Last what names the current tables: it never names what is not there.
+    write_all(dict(sorted(stored.items(), key=lambda file: file[0].name == CURRENT)))
+    return tuple(found)
 
 
 def _recognised(path: Path, sheet: str | None) -> Table:
@@ -123,12 +124,9 @@ def _recognised(path: Path, sheet: str | None) -> Table:
 
 def _county(written: str) -> str:
     """Return the county that the user names by its code."""
-    if re.fullmatch("[0-9]{4}", written):
-        written = f"0{written}"
+    code = written.zfill(FIPS_DIGITS) if len(written) == FIPS_DIGITS - 1 else written
     try:
-        return read_county(written).fips
-    except InputError:
-        near = nearest_counties(written)
-        raise InputError(
-            f"--county {written!r:.60} is no county's code", allowed="a code such as 06075", nearest=near
-        ) from None
+        return read_county(code).fips
+    except InputError as error:
+        message = f"--county {written!r:.60} is no county's code"
+        raise InputError(message, allowed="a code such as 06075", nearest=error.nearest) from None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dates
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.own_data_files import ROSTER, written
 
+from enforcement_sim.data_import.checked import Checked
+from enforcement_sim.data_import.import_file import Choices, import_files
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data import keep
-from enforcement_sim.own_data.checked import Checked
-from enforcement_sim.own_data.import_file import Choices, import_files
 from enforcement_sim.world.imported import current_name
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -258,18 +258,18 @@ def test_a_failure_of_the_disk_leaves_what_was_there(home: Path, monkeypatch: py
     before = {path: path.read_bytes() for path in (home / "own").rglob("*") if path.is_file()}
     later = written(home, ROSTER.replace("12/1/2011", "12/8/2011"), "later.csv")
     jail = written(home, "fips,month,bookings\n10001,2012-01,900\n", "jail.csv")
-    write, calls = keep._write, []
+    replace, calls = os.replace, []
 
     for failing in range(1, 7):
 
-        def fails(path: Path, content: bytes, failing: int = failing) -> None:
-            calls.append(path)
+        def fails(source: Path, target: Path, failing: int = failing) -> None:
+            calls.append(target)
             if len(calls) == failing:
                 raise OSError(28, "No space left on device")
-            write(path, content)
+            replace(source, target)
 
         calls.clear()
-        monkeypatch.setattr(keep, "_write", fails)
+        monkeypatch.setattr(os, "replace", fails)
         with pytest.raises(InputError, match="No space left on device"):
             import_files([later, jail], Choices(list_file=home / "list.csv"))
         assert {path: path.read_bytes() for path in (home / "own").rglob("*") if path.is_file()} == before

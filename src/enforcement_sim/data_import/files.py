@@ -18,19 +18,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from enforcement_sim.errors import InputError, nearest_names
 
-__all__ = ["UNSAVED", "Sheet", "read_sheets"]
+__all__ = ["UNSAVED", "WORKBOOK", "Sheet", "read_sheets"]
 
-TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".json")
 WORKBOOK = ".xlsx"
+ENDINGS = (".csv", ".tsv", ".txt", ".json", WORKBOOK)
 SEPARATORS = (",", "\t", ";", "|")
 SEPARATOR_LOOKED_FOR_IN = 50
 """Rows at the top of a file from which its separator is told."""
+ENCODING_LOOKED_FOR_IN = 200
+"""Bytes from which it is told whether a character has two."""
 ZIP = b"PK\x03\x04"
 LARGEST = 200_000_000
 """Bytes of a file. A county table has a few megabytes; a larger file is likelier to hold persons."""
@@ -40,7 +44,7 @@ NO_WORKBOOKS = (
 UNSAVED = "\ue000"
 """Begins a cell whose formula has no saved value; a character for private use, in no published file."""
 
-type Row = tuple[int, list[str]]
+type Rows = Iterable[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,15 @@ class Sheet:
     hidden: bool = False
     notes: tuple[str, ...] = ()
 
-    def error(
-        self,
-        message: str,
-        row: int | None = None,
-        key: str | None = None,
-        allowed: str | None = None,
-        nearest: Iterable[str] = (),
-    ) -> InputError:
-        """Return the error for a row or cell, with file and sheet."""
+    def top(self, rows: int) -> list[tuple[int, list[str]]]:
+        """Return the first rows, each with its number."""
+        head = self.cells.head(rows)
+        return [(int(row), [*cells]) for row, cells in zip(head.index, head.itertuples(index=False), strict=True)]
+
+    def error(self, message: str, row: int | None = None, key: str | None = None, *more: Any) -> InputError:
+        """Return the error for a row or cell, with file and sheet; ``more`` is what is allowed, and the nearest names."""
         where = f"sheet {self.name!r}: " if self.name else ""
-        return InputError(f"{where}{message}", self.path, row, key, allowed, tuple(nearest))
+        return InputError(f"{where}{message}", self.path, row, key, *more)
 
 
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
@@ -93,15 +95,15 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
     """
     path = path.expanduser()
     if path.is_dir():
-        raise InputError("is a folder, not a file", file=path)
+        raise InputError("is a folder, not a file", path)
     if not path.is_file():
         near = nearest_names(path.name, [one.name for one in path.parent.glob("*")]) if path.parent.is_dir() else ()
-        raise InputError("no such file", file=path, nearest=near)
+        raise InputError("no such file", path, nearest=near)
     ending = path.suffix.lower()
-    if ending not in (*TEXT_ENDINGS, WORKBOOK):
-        message = "save it as .xlsx or .csv first" if ending == ".xls" else "copy its table to a .csv file first"
-        allowed = ".csv, .tsv, .xlsx, .json"
-        raise InputError(f"cannot read a {ending or 'file without an ending'}; {message}", path, allowed=allowed)
+    if ending not in ENDINGS:
+        advice = "save it as .xlsx or .csv first" if ending == ".xls" else "copy its table to a .csv file first"
+        message = f"cannot read a {ending or 'file without an ending'}; {advice}"
+        raise InputError(message, path, allowed=".csv, .tsv, .xlsx, .json")
     try:
         if path.stat().st_size > LARGEST:
             raise InputError(f"larger than {LARGEST // 1_000_000} MB; a table of counts by county is far smaller", path)
@@ -116,38 +118,31 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
     text, notes = _decoded(path, content)
     if re.match(r"\s*\[\s*[\[{]", text):
         rows, noticed = _of_json(path, text)
-        notes += noticed
-    else:
-        rows = list(_of_text(path, text))
-    return (Sheet(path, "", sha256, _frame(rows), notes=notes),)
+        return (Sheet(path, "", sha256, _frame(rows), notes=notes + noticed),)
+    return (Sheet(path, "", sha256, _frame(_of_text(path, text)), notes=notes),)
 
 
-def _frame(rows: Iterable[Row]) -> pd.DataFrame:
+def _frame(rows: Rows) -> pd.DataFrame:
     """Return rows as a data frame of stripped text, short rows filled up, without empty ones."""
-    kept = [(number, cells) for number, cells in rows if any(cells)]
-    width = max((len(cells) for _, cells in kept), default=0)
-    filled = [cells + [""] * (width - len(cells)) for _, cells in kept]
-    return pd.DataFrame(filled, index=[number for number, _ in kept], dtype=object)
+    filled = {number: cells for number, cells in rows if any(cells)}
+    full = zip(*zip_longest(*filled.values(), fillvalue=""), strict=True)
+    return pd.DataFrame(full, index=[*filled], dtype=object)
 
 
 def _decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
     """Return the text of a file, whichever of the usual encodings it has, and what is to be said of that."""
-    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252")
+    halves = {"utf-16-le": content[1:ENCODING_LOOKED_FOR_IN:2], "utf-16-be": content[:ENCODING_LOOKED_FOR_IN:2]}
+    encodings = [name for name, half in halves.items() if half.count(0) > len(half) // 2][:1] or ["utf-8-sig", "cp1252"]
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ("utf-16",)
-    elif content[1:200:2].count(0) > len(content[1:200:2]) // 2:
-        encodings = ("utf-16-le",)
-    elif content[:200:2].count(0) > len(content[:200:2]) // 2:
-        encodings = ("utf-16-be",)
+        encodings = ["utf-16"]
     for encoding in encodings:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            raise InputError(
-                "a byte of zero: this is no text, or it is damaged", path, text.count("\n", 0, text.index("\0")) + 1
-            )
+            row = text.count("\n", 0, text.index("\0")) + 1
+            raise InputError("a byte of zero: this is no text, or it is damaged", path, row)
         return text, ("its letters are read as Windows-1252",) if encoding == "cp1252" else ()
     raise InputError("is not text in UTF-8, UTF-16 or Windows-1252", path)
 
@@ -163,7 +158,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=likeness)
 
 
-def _of_text(path: Path, text: str) -> Iterator[Row]:
+def _of_text(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of separated text."""
     separator = _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
@@ -183,30 +178,27 @@ def _of_text(path: Path, text: str) -> Iterator[Row]:
 
 def _unwrapped(cell: str) -> str:
     """Return a cell without spaces around it, and without the signs by which spreadsheets keep a code as text."""
-    plain = " ".join(cell.split())
-    if not plain.isprintable():  # marks of direction, zero-width spaces, control codes for a terminal
-        plain = "".join(character for character in plain if character.isprintable())
-    wrapped = re.fullmatch(r"=\"(.*)\"|'(.+)", plain)
-    return next(part for part in wrapped.groups() if part is not None) if wrapped else plain
+    # Marks of direction, zero-width spaces and control codes for a terminal are not printable.
+    plain = "".join(character for character in " ".join(cell.split()) if character.isprintable())
+    return re.sub(r"^=\"(.*)\"$|^'(.+)$", r"\1\2", plain)
 
 
-def _of_json(path: Path, text: str) -> tuple[list[Row], tuple[str, ...]]:
+def _of_json(path: Path, text: str) -> tuple[Rows, tuple[str, ...]]:
     """Return the rows of the array of arrays, or of objects, that an API answers with, and what was noticed."""
-    notes: tuple[str, ...] = ()
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    notes: tuple[str, ...] = ()
     try:
         rows = json.loads(text)
-        if rows and all(isinstance(row, dict) for row in rows):  # Socrata answers with objects
-            rows = [list(rows[0]), *([row.get(name) for name in rows[0]] for row in rows)]
-        numbers = [number for number, _ in lines] if len(lines) == len(rows) else range(1, len(rows) + 1)
     except (ValueError, RecursionError):
-        rows, numbers = [], [number for number, _ in lines]
+        rows, notes = [], ("the brackets at its end are missing: look whether the file is whole",)
         for number, line in lines:
             try:
                 rows.append(json.loads(f"[{re.sub(r'^\s*\[{1,2}|\]{0,2},?\s*$', '', line)}]"))
             except (ValueError, RecursionError):
                 raise InputError("cannot be read as JSON", path, number) from None
-        notes = ("the brackets at its end are missing: look whether the file is whole",)
+    if rows and all(isinstance(row, dict) for row in rows):  # Socrata answers with objects
+        rows = [list(rows[0]), *([row.get(name) for name in rows[0]] for row in rows)]
+    numbers = [number for number, _ in lines] if len(lines) == len(rows) else range(1, len(rows) + 1)
     flat = []
     for number, row in zip(numbers, rows, strict=True):
         if not isinstance(row, list) or any(isinstance(cell, list | dict) for cell in row):
@@ -222,17 +214,13 @@ def _of_workbook(path: Path, content: bytes, sha256: str) -> Iterator[Sheet]:
     except ImportError:
         raise InputError(NO_WORKBOOKS, path) from None
     try:
-        values, formulas = (
-            load_workbook(io.BytesIO(content), read_only=True, data_only=only) for only in (True, False)
-        )
-        for sheet, written in zip(values.worksheets, formulas.worksheets, strict=True):
-            rows = []
-            for one in (sheet, written):
-                one.reset_dimensions()  # some programs write a wrong size, and rows would be missing
-            pairs = zip(sheet.iter_rows(values_only=True), written.iter_rows(values_only=True), strict=True)
-            for number, (saved, formula) in enumerate(pairs, 1):
-                rows.append((number, [_cell(*both) for both in zip(saved, formula, strict=True)]))
-            yield Sheet(path, sheet.title, sha256, _frame(rows), sheet.sheet_state != "visible")
+        books = [load_workbook(io.BytesIO(content), read_only=True, data_only=only) for only in (True, False)]
+        for both in zip(*(book.worksheets for book in books), strict=True):
+            for sheet in both:
+                sheet.reset_dimensions()  # some programs write a wrong size, and rows would be missing
+            pairs = zip(*(sheet.iter_rows(values_only=True) for sheet in both), strict=True)
+            rows = [(number, [*map(_cell, *pair)]) for number, pair in enumerate(pairs, 1)]
+            yield Sheet(path, both[0].title, sha256, _frame(rows), both[0].sheet_state != "visible")
     except Exception as error:  # openpyxl lets out whatever the archive or its XML does
         raise InputError(f"cannot be read as a workbook ({type(error).__name__})", path) from None
 

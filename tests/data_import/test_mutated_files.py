@@ -1,6 +1,6 @@
 """Files that were cut, swapped, or damaged: read or refused in one line, nothing half written, every county accounted for.
 
-``python -m tests.own_data.test_mutated_files 500`` tries as many as it is told and counts what became of them.
+``python -m tests.data_import.test_mutated_files 500`` tries as many as it is told and counts what became of them.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.own_data.test_layouts import EXAMPLES
+from tests.data_import.test_layouts import EXAMPLES
 
+from enforcement_sim.data_import.import_file import Choices, import_files
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.import_file import Choices, import_files
 from enforcement_sim.world.geography import load_geography
 from enforcement_sim.world.imported import FOLDER_VARIABLE
 

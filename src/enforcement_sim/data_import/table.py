@@ -7,18 +7,16 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from enforcement_sim.data_import.files import Sheet
+from enforcement_sim.data_import.tables import COUNTY, Layout, matching, spelling
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.files import Sheet
-from enforcement_sim.own_data.layouts import FIGURES, WHERE, Layout, spelling
 
-__all__ = ["Table", "in_rows"]
+__all__ = ["GROUP", "Table", "in_rows"]
 
-VARIABLES = {
-    "total": "b05001_?001e?|total",
-    "noncitizens": "b05001_?006e?|non_?cit(izens?)?|not_a_u_s_citizen",
-    "naturalised": "b05001_?005e?|naturali[sz]ed",
-}
-"""Figure -> what the variable of its rows is called."""
+GROUP = "group: "
+"""Begins the name of a column by which counts are split."""
+LINES = {"total": "B05001_001", "noncitizens": "B05001_006"}
+"""Lines of table B05001 that must be there."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,7 @@ class Table:
 
     Attributes
     ----------
+    kind : str
     layout : Layout
     sheet : Sheet
     headings : mapping
@@ -40,6 +39,7 @@ class Table:
         How the file was read.
     """
 
+    kind: str
     layout: Layout
     sheet: Sheet
     headings: Mapping[str, str]
@@ -51,7 +51,7 @@ class Table:
         self, message: str, row: int | None = None, column: str | None = None, allowed: str | None = None
     ) -> InputError:
         """Return the error for a cell, with file, sheet, row and the column as the file calls it."""
-        heading = None if column is None else self.headings.get(column, column.removeprefix("group: "))
+        heading = None if column is None else self.headings.get(column, column.removeprefix(GROUP))
         return self.sheet.error(message, row, heading, allowed)
 
 
@@ -70,52 +70,48 @@ def in_rows(table: Table) -> Table:
 
 def _of_long(table: Table) -> Table:
     """Return a table with a row a county from one with a row a figure."""
-    where = [column for column in WHERE if column in table.frame]
-    spelt = table.frame["variable"].map(spelling)
-    what = pd.Series("", index=spelt.index, dtype=object)
-    for figure, name in VARIABLES.items():
-        what[spelt.str.fullmatch(name)] = figure
+    where = [column for column in COUNTY if column in table.frame]
+    what = _figures(table, table.frame["variable"])
     rows = table.frame.assign(what=what, row=what.index)[what != ""]
     double = rows.index[rows.duplicated([*where, "what"])]
     if len(double):
         message = f"a second row of {table.frame.at[double[0], 'variable']!r} for one county"
         raise table.error(message, int(double[0]), "variable")
-    frame = rows.groupby(where, sort=False)[["row"]].min()
-    frame = frame.join(rows.set_index([*where, "what"])["estimate"].unstack("what"))
-    for column, of in (("total", "total"), ("moe", "noncitizens")):
-        if column in rows:
-            values = (
-                rows[rows["what"] == of].set_index(where)[column]
-                if column == "moe"
-                else rows.groupby(where)[column].max()
-            )
-            frame["margin" if column == "moe" else column] = values
-    for figure in FIGURES:
+    by_county = rows.groupby(where, sort=False)
+    frame = by_county[["row"]].min().join(rows.pivot(index=where, columns="what", values="estimate"))
+    if "total" in rows:
+        frame["total"] = by_county["total"].max()
+    if "moe" in rows:
+        frame["margin"] = rows[rows["what"] == "noncitizens"].set_index(where)["moe"]
+    for figure, line in LINES.items():
         if figure not in frame:
-            message = f"no row of the {figure}: {'B05001_001' if figure == 'total' else 'B05001_006'} is missing"
-            raise table.error(message, None, "variable")
+            raise table.error(f"no row of the {figure}: {line} is missing", None, "variable")
     frame = frame.fillna("").reset_index().set_index("row")
-    headings = {**table.headings, **dict.fromkeys((*VARIABLES, "margin"), table.headings["estimate"])}
+    headings = {**table.headings, **dict.fromkeys((*table.layout.rows, "margin"), table.headings["estimate"])}
     return replace(table, frame=frame, unread=table.unread.loc[frame.index], headings=headings)
 
 
 def _of_across(table: Table) -> Table:
     """Return a table with a row a county from one with a column a county, as data.census.gov shows it."""
-    labels = table.frame["label"].map(lambda text: spelling(f"estimate {text}"))
-    rows: dict[str, int] = {}
-    for what in ("total", "noncitizens", "naturalised"):
-        (name,) = table.layout.columns[what]
-        there = labels.index[labels.str.fullmatch(name)]
-        if len(there) == 0 and what in FIGURES:
-            raise table.error(f"no row of the {what}", None, "label", "table B05001")
-        rows |= {what: there[0]} if len(there) else {}
+    what = _figures(table, table.frame["label"]).drop_duplicates()
+    rows = {figure: row for row, figure in zip(what.index.tolist(), what.tolist(), strict=True) if figure}
+    for figure in LINES:
+        if figure not in rows:
+            raise table.error(f"no row of the {figure}", None, "label", "table B05001")
     counties: dict[str, dict[str, str]] = {}
     for heading in table.frame.columns:
-        place, _, what = heading.partition("!!")
-        if what in ("Estimate", "Margin of Error"):
-            one = counties.setdefault(place, {"county": place})
-            names = rows if what == "Estimate" else {"margin": rows["noncitizens"]}
-            one |= {column: str(table.frame.at[row, heading]) for column, row in names.items()}
+        place, _, of = heading.partition("!!")
+        names = {"Estimate": rows, "Margin of Error": {"margin": rows["noncitizens"]}}.get(of, {})
+        for column, row in names.items():
+            counties.setdefault(place, {"county": place})[column] = str(table.frame.at[row, heading])
     frame = pd.DataFrame(counties.values(), index=[rows["noncitizens"]] * len(counties)).fillna("")
     headings = {**table.headings, "county": "county"} | dict.fromkeys((*rows, "margin"), "Estimate")
     return replace(table, frame=frame, unread=pd.DataFrame(index=frame.index), headings=headings)
+
+
+def _figures(table: Table, names: pd.Series[str]) -> pd.Series[str]:
+    """Return which figure each row is of, by what its row is called; empty if of none."""
+    figures = pd.Series("", index=names.index)
+    for figure, declared in table.layout.rows.items():
+        figures[matching(declared, names.map(spelling))] = figure
+    return figures

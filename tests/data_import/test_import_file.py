@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tests.own_data_files import BOOKINGS, CENSUS, ROSTER, written
 
+from enforcement_sim.data_import.checked import Checked
+from enforcement_sim.data_import.import_file import Choices, Imported, import_files
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.checked import Checked
-from enforcement_sim.own_data.import_file import Choices, Imported, import_files
 from enforcement_sim.world.geography import load_geography
 from enforcement_sim.world.imported import FOLDER_VARIABLE, current_name, description
 
@@ -236,7 +236,7 @@ def test_an_unknown_county_names_the_nearest_and_can_be_left_aside(tmp_path: Pat
     path = written(tmp_path, ROSTER + "PHI,DE,Susex,2010-01-05\nPHI,Delawer,Kent,2010-01-05\n")
     error = refused(path, home)
     assert error.line == 6 and "2 rows name no county of 2008-2014: row 6 'Susex, DE'" in str(error)
-    assert "(nearest: 10005 Sussex County, DE)" in str(error) and "(nearest: DE)" in str(error)
+    assert "(nearest: 10005 (Sussex County, DE))" in str(error) and "(nearest: DE)" in str(error)
     found = checked(path, accept_unknown=True)
     assert (
         len(found.rows) == 2 and "2 rows of no county of 2008-2014 left aside (Susex, DE; Kent, Delawer)" in found.notes

@@ -106,7 +106,7 @@ def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY, seed: i
 
 
 def _told(pair: Pair, places: Sequence[str]) -> ToldPair:
-    from enforcement_sim.report import words
+    from enforcement_sim import words
     from enforcement_sim.report.trace import heading
 
     sides = pair.a, pair.b

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from enforcement_sim import words
 from enforcement_sim.experiment.divergence import Divergence
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, EventRecord, History, kind_of_day
-from enforcement_sim.report import words
 
 __all__ = [
     "SYNTHETIC",

@@ -17,17 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from enforcement_sim import words
 from enforcement_sim.experiment.swept import Sweep, load_sweep
 from enforcement_sim.place_labels import alone_in_words, places_in_words
-from enforcement_sim.report import words
-from enforcement_sim.report.intervals import branch_label
-from enforcement_sim.report.provenance import Provenance
+from enforcement_sim.plots.intervals import branch_label
+from enforcement_sim.plots.provenance import Provenance
 from enforcement_sim.words import rules_in_words
 
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
 
 __all__ = ["Drawable", "provenance_of"]
+
+_MOST_SETTINGS = 12
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,40 @@ class Drawable:
                 wanted[address] = own
         done = set(self.points["point"])
         return next((n for n, found in enumerate(self.sweep.settings) if found == wanted and n in done), min(done))
+
+    @cached_property
+    def shown(self) -> list[int]:
+        """The points that get a row of their own: all, or of a large design those next to the reference."""
+        points = self.points
+        if len(points) > _MOST_SETTINGS:
+            base = points[points["point"] == self.reference].iloc[0]
+            points = points[(points[self.addresses] != base[self.addresses]).sum(axis=1) <= 1]
+        return [int(point) for point in points["point"]][:_MOST_SETTINGS]
+
+    @property
+    def two_axes(self) -> tuple[pd.DataFrame, list[str]]:
+        """The points and at most two addresses that a figure can show; further addresses stay at the reference's value."""
+        points, addresses = self.points, self.addresses
+        varied = [address for address in addresses if points[address].nunique() > 1]
+        base = points[points["point"] == self.reference].iloc[0]
+        for address in varied[2:]:
+            points = points[points[address] == base[address]]
+        return points, (varied or addresses)[:2]
+
+    @property
+    def note(self) -> str:
+        """Which of several settings a figure of the reference shows, as a sentence."""
+        return f"Reference setting: {self.label(self.reference)}. " if len(self.points) > 1 else ""
+
+    def effect(self, point: int) -> str:
+        """A policy and what it is compared with, in words; empty for the reference itself."""
+        return f"{self.label(point)}, compared with {self.label(0)}" if point else ""
+
+    @property
+    def decisions(self) -> dict[str, str]:
+        """Name of a change to the decision that it is about, for labels."""
+        changes = self.sweep.manifest["scenario"].get("changes") or {}
+        return {name: str(change["decision"]) for name, change in changes.items()}
 
     def table(self, name: str, points: Sequence[int]) -> pd.DataFrame:
         """One summary table at some points, with each point's settings in words in a column ``setting``."""

@@ -158,10 +158,3 @@ def interval_of(wide: pd.DataFrame, bounds: tuple[float, float] = COUNT) -> pd.D
     half[many] = stdtrit(runs[many] - 1, 0.5 + LEVEL / 2) * np.sqrt(squares[many] / (runs[many] - 1) / runs[many])
     low, high = (np.clip(end, *bounds) for end in (mean - half, mean + half))
     return pd.DataFrame({"mean": mean, "low": low, "high": high, "runs": runs})
-
-
-def whiskers(frame: pd.DataFrame) -> np.ndarray:
-    """Lengths of the error bars below and above the mean, in the shape Matplotlib wants; zero where there is none."""
-    below = (frame["mean"] - frame["low"]).fillna(0.0)
-    above = (frame["high"] - frame["mean"]).fillna(0.0)
-    return np.vstack([below.to_numpy(dtype=float), above.to_numpy(dtype=float)])

@@ -110,7 +110,7 @@ def measured_part(folder: Path) -> str:
         about.caption() + f" {intervals} Intervals hold the chance in the simulation, not doubt about its parameters.",
         _spans(cells, layer, _by_programme(results)),
         "Share non-criminal, of the people at the stage; in brackets as the file showed people (`--recording by_stage`).",
-        _stage_rows(found),
+        _stage_rows(figure.numbers),
         f"![Shares by stage and definition, with published figures]({IMAGE})",
         "## Published figures in their own cells",
         "Each is counted for its own stage, definition, programme, place and months. *Gap* is simulated less published, in "

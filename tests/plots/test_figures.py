@@ -265,7 +265,7 @@ def test_a_notebook_that_crops_the_picture_keeps_title_and_caption(name: str) ->
 
 
 def test_scenario_runs_seeds_and_engine_travel_in_both_pictures(tmp_path: Path) -> None:
-    figure, found = drawn("funnel")
+    figure, _found = drawn("funnel")
     png, svg, _ = save(figure, tmp_path, "funnel")
     with Image.open(png) as picture:
         told = dict(picture.info)
@@ -489,7 +489,7 @@ def test_drawing_leaves_matplotlib_as_it_was_and_ignores_how_it_was_set(tmp_path
     plain = save(figure, tmp_path / "plain", "figure")
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "black", "svg.hashsalt": None}):
         before = dict(mpl.rcParams)
-        figure, found = newly_drawn("mix")
+        figure, _found = newly_drawn("mix")
         changed = save(figure, tmp_path / "changed", "figure")
         assert dict(mpl.rcParams) == before
     assert plain[0].read_bytes() == changed[0].read_bytes()

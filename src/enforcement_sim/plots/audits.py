@@ -34,7 +34,7 @@ PANEL_HEIGHT = 0.98
 PANEL_LETTERS = 66
 """Letters of a line over a panel."""
 EITHER = "Where a published count and the model part, either may be wrong."
-ROW_HEIGHT = 0.24
+ROW_HEIGHT = 0.28
 LABEL_LETTERS = 75
 NEAR_COLOUR = "#f3e3d3"
 STATED_COLOUR, HAND_COLOUR, MODEL_COLOUR, RANGE_COLOUR = "#D55E00", "#E69F00", "#0072B2", "#b9d3e6"

@@ -23,6 +23,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import Formatter
 
+from enforcement_sim import words
 from enforcement_sim.plots import style
 
 if TYPE_CHECKING:
@@ -170,6 +171,18 @@ def panels[Name: Hashable](
         for axes in grid[: len(names)][-columns:]:
             axes.tick_params(labelbottom=True)
     return dict(zip(names, grid, strict=False))
+
+
+def shown(found: pd.DataFrame, nothing: pd.Series) -> tuple[list[str], str]:
+    """Measures with a panel, and a sentence on those that are nothing in every row, which have none."""
+    names = list(dict.fromkeys(found["measure"]))
+    never = [name for name in names if nothing[found["measure"] == name].all()]
+    if not never or len(never) == len(names):
+        return names, ""
+    told = "; ".join(words.measure(name)[0] for name in never)
+    return [
+        name for name in names if name not in never
+    ], f"Zero in every run under every setting, and not drawn: {told}. "
 
 
 def rows[Name: Hashable](axes: Axes, names: Iterable[Name], labels: Sequence[str] | None = None) -> dict[Name, float]:

@@ -113,7 +113,7 @@ def draw(found: pd.DataFrame, about: Provenance, effect: str = "") -> frame.Plot
         dice = float(here["dice"].iloc[0])
         told = not isnan(dice) and dice > _MOST_DICE
         luck = f"of the variance, {style.percent(min(dice, 1.0))} is luck" if told else ""
-        frame.heading(axes, words.measure(name)[0], luck, size=9)
+        frame.heading(axes, words.measure(name)[0] + ("" if luck else "\n"), luck, size=9)
         axes.axvline(0, color=style.INK, linewidth=0.9, zorder=0.5)
         frame.value_axis(axes, "x", "share of the variance" if axes in lowest else "", style.SHARES)
         axes.set_xlim(min(-0.12, float(found["value"].min()) - 0.05), max(1.12, float(found["value"].max()) + 0.05))

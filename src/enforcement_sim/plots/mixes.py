@@ -23,7 +23,8 @@ from enforcement_sim.plots.provenance import Provenance
 from enforcement_sim.plots.runs import MIX_STAGES as STAGES
 from enforcement_sim.plots.runs import Source, definition_named, every_setting, one_setting
 
-_LABELLED_SHARE = 0.11
+_LABELLED_SHARE = 0.04
+"""Of a bar, times the number of panels: narrower parts have no room for their number."""
 _LEGEND_COLUMNS = 4
 _AT = {
     "removed": "removed",
@@ -156,6 +157,7 @@ def draw(
     rows = "setting" if stage else "stage"
     programmes = [name for name in PROGRAMMES if name in set(found["programme"])]
     categories = list(dict.fromkeys(found["category"]))
+    least = _LABELLED_SHARE * max(len(programmes), 1)
     colours = dict(zip(categories, style.category_colours(categories), strict=True))
     title = "Offence mix by stage and programme"
     if stage:
@@ -168,7 +170,7 @@ def draw(
         f"\N{LEFT DOUBLE QUOTATION MARK}{definition}\N{RIGHT DOUBLE QUOTATION MARK}; n is the mean number of people.",
         about.caption(
             "\N{PLUS-MINUS SIGN} in percentage points",
-            f"Shares under {style.percent(_LABELLED_SHARE)} are drawn but not labelled.",
+            f"Shares under {style.percent(least)} are drawn but not labelled.",
         ),
         -(-len(categories) // _LEGEND_COLUMNS),
         found,
@@ -178,7 +180,7 @@ def draw(
     for programme, axes in panels.items():
         places = frame.rows(axes, bars, list(bars) if stage else [words.event(bar) for bar in bars])
         here = found[found["programme"] == programme]
-        _bars(axes, here.assign(place=here[rows].map(places)), colours)
+        _bars(axes, here.assign(place=here[rows].map(places)), colours, least)
         people = here.groupby(rows, sort=False)["people"].first()
         for bar, place in places.items():
             told = f"n={whole(float(people[bar]))}" if bar in people.index else "nobody"
@@ -193,8 +195,8 @@ def draw(
     return figure
 
 
-def _bars(axes: Axes, here: pd.DataFrame, colours: dict[str, str]) -> None:
-    """Stack the shares of one programme."""
+def _bars(axes: Axes, here: pd.DataFrame, colours: dict[str, str], least: float) -> None:
+    """Stack the shares of one programme, with a number in each that has room for it."""
     left = dict.fromkeys(here["place"], 0.0)
     for category, colour in colours.items():
         part = here[here["category"] == category]
@@ -202,7 +204,7 @@ def _bars(axes: Axes, here: pd.DataFrame, colours: dict[str, str]) -> None:
         axes.barh(part["place"], part["mean"], 0.72, starts, color=colour, edgecolor="white", linewidth=0.6)
         for place, mean, high, start in zip(part["place"], part["mean"], part["high"], starts, strict=True):
             left[place] = start + mean
-            if mean >= _LABELLED_SHARE:
+            if mean >= least:
                 spread = "" if isnan(high) else f"\n\N{PLUS-MINUS SIGN}{100 * (high - mean):.1f}"
                 axes.text(
                     start + mean / 2, place, f"{style.percent(mean)}{spread}", ha="center", va="center", size=7,

@@ -7,6 +7,7 @@ stand by bin: those that may be fitted, those held out, those of a context the m
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +28,8 @@ BINS = {
 }
 MOST = 3.0
 """Half ranges from the middle at which a mark is drawn at the edge, with an arrow."""
-_ROW_INCHES = 0.24
+LABEL_LETTERS = 66
+_ROW_INCHES = 0.25
 _HEADING = 1.4
 
 
@@ -92,13 +94,13 @@ def draw(found: pd.DataFrame, runs: int, of: str) -> frame.Plot:
         at += _HEADING + 0.5
         for row in found[found["bin"] == name].to_dict("records"):
             _row(axes, row, at)
-            ticks[at] = _shortened(str(row["measures"]))
+            ticks[at] = textwrap.fill(str(row["measures"]), LABEL_LETTERS)
             at += 1.0
     axes.axvspan(-1.0, 1.0, color=BAND_COLOUR, zorder=0, linewidth=0)
     axes.axvline(0.0, color="white", linewidth=1.0, zorder=1)
     axes.set_ylim(at - 0.3, -0.2)
     axes.set_xlim(-MOST - 0.2, MOST + 0.2)
-    axes.set_yticks(list(ticks), list(ticks.values()), size=7.5)
+    axes.set_yticks(list(ticks), list(ticks.values()), size=7.0, linespacing=0.9)
     axes.set_xticks([-1, 0, 1], ["low end", "middle", "high end"])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
@@ -127,7 +129,3 @@ def _row(axes: Axes, row: Mapping[Any, Any], at: float) -> None:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def _shortened(text: str, most: int = 74) -> str:
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"

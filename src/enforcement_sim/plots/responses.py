@@ -144,7 +144,7 @@ def draw(
         Name of a change to the decision it is about, for labels.
     """
     along, colour_by = _roles(found, addresses)
-    names, never = _shown(found)
+    names, never = frame.shown(found, (found["reference_mean"] == 0) & (found["verdict"] == IDENTICAL))
     columns = _columns(names)
     at_reference = found[found["point"] == reference].iloc[0]
     base = ", ".join(words.setting_value(address, at_reference[address]) for address in addresses)
@@ -184,19 +184,6 @@ def draw(
         }
         frame.legend(figure, marks, title=words.setting(colour_by, decisions))
     return figure
-
-
-def _shown(found: pd.DataFrame) -> tuple[list[str], str]:
-    """Measures with a panel, and a sentence on those that are nothing under every setting, which have none."""
-    names = list(dict.fromkeys(found["measure"]))
-    nothing = (found["reference_mean"] == 0) & (found["verdict"] == IDENTICAL)
-    never = [name for name in names if nothing[found["measure"] == name].all()]
-    if not never or len(never) == len(names):
-        return names, ""
-    told = "; ".join(words.measure(name)[0] for name in never)
-    return [
-        name for name in names if name not in never
-    ], f"Zero in every run under every setting, and not drawn: {told}. "
 
 
 def _columns(names: Sequence[str]) -> int:

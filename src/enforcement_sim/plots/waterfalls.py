@@ -123,7 +123,8 @@ def draw(
     notes : str
         What else a reader must know, as full sentences.
     """
-    names, parts = (list(dict.fromkeys(found[column])) for column in ("measure", "part"))
+    names, never = frame.shown(found, found["value"] == 0)
+    parts = list(dict.fromkeys(found["part"]))
     what = f"What a policy changes ({effect})" if effect else "What comes out"
     told = {START: words.spelt_out(sides[0]), END: words.spelt_out(sides[1])}
     figure = frame.framed(
@@ -131,7 +132,7 @@ def draw(
         f"From {told[START]} to {told[END]}: which assumption makes the gap",
         f"{what} under the assumptions of each side, and the step that each assumption makes when it gives way to the other "
         "side's: the mean over all orders of changing them (Shapley). The same synthetic people throughout.",
-        about.caption("Whiskers", notes),
+        about.caption("Whiskers", f"{never}{notes}"),
         1,
         found,
         about,
@@ -181,7 +182,7 @@ def _steps(axes: Axes, here: pd.DataFrame, places: dict[str, float], effect: boo
         axes.annotate(
             f"+{text}" if (effect or not side) and value > 0 else text,
             (max(left, left + value, left + high), y),
-            xytext=(5, 0),
+            xytext=(7, 0),
             textcoords="offset points",
             va="center",
             size=8,

@@ -485,7 +485,7 @@ def test_the_interval_is_students_t() -> None:
 
 
 def test_drawing_leaves_matplotlib_as_it_was_and_ignores_how_it_was_set(tmp_path: Path) -> None:
-    figure, found = newly_drawn("mix")
+    figure, _ = newly_drawn("mix")
     plain = save(figure, tmp_path / "plain", "figure")
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "black", "svg.hashsalt": None}):
         before = dict(mpl.rcParams)

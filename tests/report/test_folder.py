@@ -68,7 +68,7 @@ def test_captions_say_how_closely_the_rules_of_their_settings_are_followed(small
     assert "Who is held (every detainer honoured, no detainer honoured): followed exactly." in both
     narrow = {"decision": "detainer", "rule": "detainer-felonies-only", "where": "nation"}
     world = load_scenario("baseline").with_(**{"changes.narrow": narrow, "detainer.issue_if_not_covered": 0.125})
-    told = provenance_of(world.resolved(), {"engine_version": "x"}, ("run",), (1,)).caption()
+    told = provenance_of(world.resolved(), "x", ("run",), (1,)).caption()
     assert "Rule for issuing (felony convictions): followed as history was: of people covered" in told
     assert "of people not covered 12.5% still do" in told
 

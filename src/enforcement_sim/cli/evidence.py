@@ -148,7 +148,7 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
         results.append(simulate(scenario, seed))
         typer.echo(f"seed {seed}: {done} of {seeds} done", err=True)
     names = tuple(run_id(scenario, seed, results[0].meta["engine_version"]) for seed in numbers)
-    return results, provenance_of(scenario.resolved(), results[0].meta, names, numbers)
+    return results, provenance_of(scenario.resolved(), results[0].meta["engine_version"], names, numbers)
 
 
 def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> None:

@@ -97,8 +97,8 @@ def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame
     >>> from enforcement_sim.evidence.claims import audit
     >>> from enforcement_sim.evidence.stored_claims import shipped
     >>> measured = shipped()
-    >>> figure = plots.claim(audit(measured.numbers)[0], measured)
-    >>> figure.axes[0].get_xlabel()
+    >>> enrolled, = (one for one in audit(measured.numbers) if one.claim.id == "enrolled-02")
+    >>> plots.claim(enrolled, measured).axes[0].get_xlabel()
     'percent, in the simulated world'
     """
     found = numbers_of_one(audit)

@@ -153,26 +153,12 @@ class Drawable:
             label = seed if self.sweep.draws else int(seed)
             yield label, self.sweep.result(point, int(replication), int(draw))
 
-    @cached_property
-    def _metas(self) -> dict[tuple[int, int, int], dict[str, Any]]:
-        return {}
-
-    def _meta(self, point: int, replication: int, draw: int) -> dict[str, Any]:
-        """What a run was made from, read once: a national run takes a fifth of a second to open."""
-        run = (point, replication, draw)
-        if run not in self._metas:
-            self._metas[run] = self.sweep.result(point, replication, draw).meta
-        return self._metas[run]
-
     def about(self, points: Sequence[int]) -> Provenance:
         """Where the numbers of some points come from."""
         here = self.sweep.measures[self.sweep.measures["point"].isin(points)]
-        first = here.iloc[0]
-        draw = int(first["draw"]) if self.sweep.draws else 0
-        meta = self._meta(int(first["point"]), int(first["replication"]), draw)
         return provenance_of(
             self.sweep.manifest["scenario"],
-            {**meta, "engine_version": self.sweep.manifest["engine_version"]},
+            self.sweep.manifest["engine_version"],
             tuple(dict.fromkeys(str(run) for run in here["run"])),
             tuple(sorted({int(seed) for seed in here["seed"]})),
             settings=len(points),
@@ -196,19 +182,19 @@ class Drawable:
 
 def provenance_of(
     scenario: Mapping[str, Any],
-    meta: Mapping[str, Any],
+    engine_version: str,
     runs: tuple[str, ...],
     seeds: tuple[int, ...],
     settings: int = 1,
     draws: int = 1,
     worlds: Sequence[Mapping[str, Any]] = (),
 ) -> Provenance:
-    """What a caption says, from a resolved scenario and a run's meta; ``worlds`` where others than it were simulated."""
+    """What a caption says, from a resolved scenario; ``worlds`` where others than it were simulated."""
     period = scenario["period"]
     return Provenance(
         scenario=str(scenario["name"]),
         title=str(scenario["title"]),
-        engine_version=str(meta["engine_version"]),
+        engine_version=str(engine_version),
         run_ids=runs,
         seeds=seeds,
         period=(date.fromisoformat(str(period["start"])), date.fromisoformat(str(period["end"]))),

@@ -95,12 +95,12 @@ def mix_by_setting(sweep: Sweep | Drawable, definition: str = "ice-levels-2010",
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from enforcement_sim import load_scenario, plots, sweep
-    >>> kent = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "replications": 1,
-    ...     "period.start": "2012-01-01", "period.end": "2012-01-31", "sweep": {"detainer.hold_hours": [0, 48]}})
+    >>> kent = load_scenario("hold-length").with_(**{"scope": {"counties": ["10001"]}, "replications": 1,
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> with TemporaryDirectory() as folder:
     ...     figure = plots.mix_by_setting(sweep(kent, out=f"{folder}/kent", workers=1), stage="detainer_issued")
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    ['0 h', '48 h']
+    ['48 h', '0 h', '24 h', '72 h', '96 h', '144 h']
     """
     named, runs = definition_named(definition), every_setting(sweep)
     counted = runs.table("mix", definition)

@@ -144,10 +144,9 @@ def numbers(
     wide = kept.assign(month=pd.to_datetime(kept["month"])).pivot_table(
         index=[*keys, "month"], columns="seed", values="count", aggfunc="sum"
     )
-    present = kept[keys].drop_duplicates()
-    every = pd.MultiIndex.from_tuples(
-        [(*line, month) for line in present.itertuples(index=False) for month in months], names=[*keys, "month"]
-    )
+    some = kept[kept["count"] > 0]
+    lines = [[name for name in dict.fromkeys(kept[key]) if name in set(some[key])] for key in keys]
+    every = pd.MultiIndex.from_product([*lines, months], names=[*keys, "month"])
     # A month in which nothing happened is a zero, not a gap in the line.
     wide = wide.reindex(index=every, columns=sorted(set(series["seed"]), key=str)).fillna(0.0)
     found = intervals.interval_of(wide)

@@ -8,10 +8,9 @@ redrawn. No clock and no path goes into them: the same numbers give the same byt
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from enforcement_sim.csv_text import csv_text
 from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
@@ -75,10 +74,6 @@ class Provenance:
     alone: str = ""
     rules: str = ""
 
-    def of_runs(self, run_ids: tuple[str, ...], settings: int = 1) -> Provenance:
-        """The same provenance for some of the runs."""
-        return replace(self, run_ids=run_ids, settings=settings)
-
     @property
     def runs(self) -> int:
         """How many runs the figure's numbers come from."""
@@ -121,18 +116,7 @@ class Provenance:
 
     def as_json(self) -> str:
         """Everything a reader needs to make the numbers again, as one line of JSON."""
-        facts: dict[str, Any] = {
-            "scenario": self.scenario,
-            "title": self.title,
-            "engine_version": self.engine_version,
-            "run_ids": list(self.run_ids),
-            "seeds": list(self.seeds),
-            "period": [day.isoformat() for day in self.period],
-            "scope": self.scope,
-            "alone": self.alone,
-            "thin": self.thin,
-        }
-        return json.dumps(facts, sort_keys=True)
+        return json.dumps(asdict(self), sort_keys=True, default=str)
 
 
 def save(figure: Plot, folder: Path | str, name: str) -> list[Path]:

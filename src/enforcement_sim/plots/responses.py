@@ -78,8 +78,8 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from enforcement_sim import load_scenario, plots, sweep
-    >>> kent = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "replications": 1,
-    ...     "period.start": "2012-01-01", "period.end": "2012-01-31", "sweep": {"detainer.hold_hours": [0, 48]}})
+    >>> kent = load_scenario("hold-length").with_(**{"scope": {"counties": ["10001"]}, "replications": 1,
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> with TemporaryDirectory() as folder:
     ...     figure = plots.response(sweep(kent, out=f"{folder}/kent", workers=1), ["ice_custody"])
     >>> figure.axes[0].get_title(loc="left").strip(), figure.axes[0].get_ylabel()

@@ -109,7 +109,7 @@ def about_results(*results: Result) -> Provenance:
     scenario = assemble(metas[0]["scenario"])
     seeds = tuple(int(meta["seed"]) for meta in metas)
     runs = tuple(run_id(scenario, seed, str(metas[0]["engine_version"])) for seed in seeds)
-    return provenance_of(metas[0]["scenario"], metas[0], runs, seeds)
+    return provenance_of(metas[0]["scenario"], metas[0]["engine_version"], runs, seeds)
 
 
 def _of_points(drawable: Drawable, points: list[int]) -> Runs:

@@ -21,27 +21,10 @@ QUIET = "#6b6b6b"
 GRID = "#dddddd"
 NO_DATA = "#e4e4e4"
 
-PROGRAMME_COLOURS = {
-    "secure_communities": "#0072B2",
-    "jail_287g": "#D55E00",
-    "criminal_alien_program": "#009E73",
-    "task_force": "#CC79A7",
-    "none": "#7f7f7f",
-}
-PROGRAMME_MARKERS = {
-    "secure_communities": "o",
-    "jail_287g": "s",
-    "criminal_alien_program": "^",
-    "task_force": "v",
-    "none": "D",
-}
-PROGRAMME_LINES = {
-    "secure_communities": "-",
-    "jail_287g": "--",
-    "criminal_alien_program": "-.",
-    "task_force": (0, (1, 1)),
-    "none": ":",
-}
+_PROGRAMMES = ("secure_communities", "jail_287g", "criminal_alien_program", "task_force", "none")
+PROGRAMME_COLOURS = dict(zip(_PROGRAMMES, ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7f7f7f"), strict=True))
+PROGRAMME_MARKERS = dict(zip(_PROGRAMMES, "os^vD", strict=True))
+PROGRAMME_LINES = dict(zip(_PROGRAMMES, ("-", "--", "-.", (0, (1, 1)), ":"), strict=True))
 
 HOUR_COLOURS = {
     "criminal_case": "#999999",

@@ -173,9 +173,8 @@ def first_differences(found: WhoChanged) -> frame.Plot:
 def about(found: WhoChanged) -> Provenance:
     """Where the numbers come from."""
     runs = tuple(run_id(side, seed, found.engine_version) for side in (found.a, found.b) for seed in found.seeds)
-    meta = {"engine_version": found.engine_version}
     worlds = [found.a.resolved(), found.b.resolved()]
-    named = provenance_of(worlds[0], meta, runs, found.seeds, settings=2, worlds=worlds)
+    named = provenance_of(worlds[0], found.engine_version, runs, found.seeds, settings=2, worlds=worlds)
     both = f"{found.a.name} (A) and {found.b.name} (B)"
     return Provenance(**{**vars(named), "scenario": both})
 

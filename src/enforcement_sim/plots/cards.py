@@ -8,8 +8,10 @@ here. Nothing is computed.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -138,11 +140,6 @@ class _Block:
     label: tuple[str, ...]
     under: tuple[str, ...]
 
-    @property
-    def height(self) -> float:
-        """In inches."""
-        return _LINE * (max(2, len(self.label)) + len(self.under)) + _BETWEEN_ROWS
-
 
 def _block(line: CardLine) -> _Block:
     label = [*textwrap.wrap(line.row.label, _LABEL_CHARACTERS), unit_of(line)]
@@ -177,12 +174,12 @@ def card(card: Card) -> frame.Plot:
     >>> len(figure.numbers)
     14
     """
-    left, right = card.layout.sides
     blocks = {side: [_block(line) for line in card.of(side)] for side in titles(card)}
-    heights = [max(a.height, b.height) for a, b in zip(blocks[left], blocks[right], strict=True)]
-    money = [blocks[MONEY][start : start + 2] for start in range(0, len(blocks[MONEY]), 2)]
-    money_heights = [max(block.height for block in pair) for pair in money]
-    total = 2 * _HEAD + sum(heights) + sum(money_heights)
+    left, right = (blocks[side] for side in card.layout.sides)
+    money: list[Sequence[_Block]] = [blocks[MONEY][start : start + 2] for start in range(0, len(blocks[MONEY]), 2)]
+    sections: list[tuple[list[str], list[Sequence[_Block]]]]
+    sections = [([*card.layout.sides.values()], [*zip(left, right, strict=True)]), ([MONEY_TITLE, ""], money)]
+    total = sum(_HEAD + sum(_height(pair) for pair in pairs) for _, pairs in sections)
     origin = about(card)
     figure = frame.framed(
         (_WIDTH, total),
@@ -201,72 +198,63 @@ def card(card: Card) -> frame.Plot:
     axes.set_axis_off()
     axes.set_xlim(0, 2 * _PANEL + _GAP)
     axes.set_ylim(total, 0)
-    at = {left: 0.0, right: _PANEL + _GAP}
-    for side, x in at.items():
-        _heading(axes, x, 0.0, card.layout.sides[side])
-    y = _HEAD
-    for height, pair in zip(heights, zip(blocks[left], blocks[right], strict=True), strict=True):
-        for block, x in zip(pair, at.values(), strict=True):
-            _draw_block(axes, block, x, y, height)
-        y += height
-    for x, title in zip(at.values(), (MONEY_TITLE, ""), strict=True):
-        _heading(axes, x, y, title)
-    y += _HEAD
-    for height, row in zip(money_heights, money, strict=True):
-        for block, x in zip(row, at.values(), strict=False):
-            _draw_block(axes, block, x, y, height)
-        y += height
+    y, columns = 0.0, (0.0, _PANEL + _GAP)
+    for heads, pairs in sections:
+        for title, x in zip(heads, columns, strict=True):
+            _heading(axes, x, y, title)
+        y += _HEAD
+        for pair in pairs:
+            height = _height(pair)
+            for block, x in zip(pair, columns, strict=False):
+                _draw_block(axes, block, x, y)
+                axes.plot([x, x + _PANEL], [y + height] * 2, color=style.GRID, linewidth=0.7)
+            y += height
     return figure
+
+
+def _height(pair: Sequence[_Block]) -> float:
+    """Inches of the blocks of a row."""
+    return max(_LINE * (max(2, len(block.label)) + len(block.under)) + _BETWEEN_ROWS for block in pair)
+
+
+def _write(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
+    axes.text(x, y, text, va="center", **how)
 
 
 def _heading(axes: Axes, x: float, y: float, title: str) -> None:
     """Write a panel's title and the heads of its columns."""
-    axes.text(x, y + 0.17, title, size=10.5, weight="bold")
+    _write(axes, x, y + 0.17, title, size=10.5, weight="bold")
     for share, head in ((_AT_A, "A"), (_AT_B, "B"), (_AT_DIFFERENCE, f"B {MINUS} A")):
-        axes.text(x + share * _PANEL, y + 0.4, head, size=_NORMAL, weight="bold", ha="right")
+        _write(axes, x + share * _PANEL, y + 0.4, head, size=_NORMAL, weight="bold", ha="right")
     axes.plot([x, x + _PANEL], [y + _HEAD - 0.03] * 2, color=style.INK, linewidth=0.9)
 
 
-def _draw_block(axes: Axes, block: _Block, x: float, y: float, height: float) -> None:
+def _draw_block(axes: Axes, block: _Block, x: float, y: float) -> None:
     """Write one row and draw its mark."""
     line, top = block.line, y + 0.6 * _BETWEEN_ROWS + _LINE / 2
-    for place, text in enumerate(block.label):
-        last = place == len(block.label) - 1
-        axes.text(
-            x,
-            top + place * _LINE,
-            text,
-            size=_SMALL if last else _NORMAL,
-            color=style.QUIET if last else style.INK,
-        )
-    for place, text in enumerate(block.under):
-        axes.text(
-            x,
-            top + (max(2, len(block.label)) + place) * _LINE,
-            text,
-            size=_SMALL - 0.4,
-            color=style.QUIET,
-        )
-    axes.plot([x, x + _PANEL], [y + height] * 2, color=style.GRID, linewidth=0.7)
+    *label, unit_line = block.label
+    for place, text in enumerate(label):
+        _write(axes, x, top + place * _LINE, text, size=_NORMAL)
+    _write(axes, x, top + len(label) * _LINE, unit_line, size=_SMALL, color=style.QUIET)
+    for place, text in enumerate(block.under, start=max(2, len(block.label))):
+        _write(axes, x, top + place * _LINE, text, size=_SMALL - 0.4, color=style.QUIET)
     if line.found is None or line.verdict == NOT_APPLICABLE:
         why = textwrap.wrap(f"{line.verdict.capitalize()}: {_why(line)}.", 58)
         for place, text in enumerate(why):
-            axes.text(x + _PANEL, top + place * _LINE, text, size=_SMALL, color=style.QUIET, ha="right", style="italic")
+            _write(
+                axes, x + _PANEL, top + place * _LINE, text, size=_SMALL, color=style.QUIET, ha="right", style="italic"
+            )
         return
     unit = line.row.unit
     change, ends = difference(line.found, unit)
-    columns = [
-        (_AT_A, *_level(line.a, unit)),
-        (_AT_B, *_level(line.b, unit)),
-        (_AT_DIFFERENCE, change, ends),
-    ]
+    columns = [(_AT_A, *_level(line.a, unit)), (_AT_B, *_level(line.b, unit)), (_AT_DIFFERENCE, change, ends)]
     for share, value, under in columns:
         weight = "bold" if share == _AT_DIFFERENCE else "normal"
-        axes.text(x + share * _PANEL, top, value, size=_NORMAL + 0.5, weight=weight, ha="right")
-        axes.text(x + share * _PANEL, top + _LINE, under, size=_SMALL, color=style.QUIET, ha="right")
+        _write(axes, x + share * _PANEL, top, value, size=_NORMAL + 0.5, weight=weight, ha="right")
+        _write(axes, x + share * _PANEL, top + _LINE, under, size=_SMALL, color=style.QUIET, ha="right")
     _mark(axes, line.found, x + _AT_MARK * _PANEL, top)
     if line.verdict in (CANNOT_TELL, IDENTICAL):
-        axes.text(x + _AT_MARK * _PANEL, top + 1.15 * _LINE, line.verdict, size=_SMALL, ha="center")
+        _write(axes, x + _AT_MARK * _PANEL, top + 1.15 * _LINE, line.verdict, size=_SMALL, ha="center")
 
 
 def _why(line: CardLine) -> str:

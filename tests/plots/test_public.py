@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from tests.report.test_folder import SCENARIO
 
-from enforcement_sim import load_scenario, plots, sweep
+from enforcement_sim import load_scenario, load_sweep, plots, sweep
 from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.card import cards_of
 from enforcement_sim.evidence.validate import Validation
@@ -85,6 +85,27 @@ def test_measures_that_are_zero_everywhere_have_no_panel_and_are_named(small: Sw
     assert [axes.get_title(loc="left").strip() for axes in figure.axes if axes.get_visible()] == ["Removed"]
     assert "not drawn: Removed, 287(g) in jails" in plots.frame.text_of(figure, "caption")
     assert set(figure.numbers["measure"]) == {"removed", "removed.jail_287g"}
+
+
+def test_a_folder_that_keeps_no_runs_is_refused_in_a_line() -> None:
+    kept = load_sweep(Path(__file__).parents[2] / "results" / "hold-and-opt-out")
+    with pytest.raises(InputError, match="holds no run to draw"):
+        plots.response(kept)
+
+
+def test_settings_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    design = load_scenario("hold-length").with_(
+        **{
+            "scope": {"counties": ["10003"]},
+            "start.warm_days": 0,
+            "period.start": "2012-01-01",
+            "period.end": "2012-01-31",
+        },
+        replications=1,
+    )
+    rows = plots.stay(sweep(design, out=tmp_path / "hold", workers=1)).axes[0].get_yticklabels()
+    hours = [int(label.get_text().removesuffix(" h")) for label in rows]
+    assert hours == sorted(hours) and len(hours) > 2
 
 
 def test_a_setting_without_people_keeps_its_row(small: Sweep) -> None:

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from enforcement_sim import words
+from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.swept import Sweep, load_sweep
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots.intervals import branch_label
@@ -95,6 +97,8 @@ class Drawable:
             if own in values:
                 wanted[address] = own
         done = set(self.points["point"])
+        if not done:
+            raise InputError("this folder holds no run to draw: run the sweep again", file=self.sweep.folder)
         return next((n for n, found in enumerate(self.sweep.settings) if found == wanted and n in done), min(done))
 
     @cached_property
@@ -105,6 +109,13 @@ class Drawable:
             base = points[points["point"] == self.reference].iloc[0]
             points = points[(points[self.addresses] != base[self.addresses]).sum(axis=1) <= 1]
         return [int(point) for point in points["point"]][:_MOST_SETTINGS]
+
+    @property
+    def ascending(self) -> list[int]:
+        """The points shown, in the order of their numbers; the order of the design where settings are names."""
+        shown = self.points.set_index("point").loc[self.shown]
+        numbers = [name for name in self.addresses if is_numeric_dtype(shown[name])]
+        return list(shown.sort_values(numbers, kind="stable").index) if numbers else self.shown
 
     @property
     def two_axes(self) -> tuple[pd.DataFrame, list[str]]:
@@ -168,16 +179,10 @@ class Drawable:
 
     def _worlds(self, point: int) -> list[Mapping[str, Any]]:
         """What was simulated at a point, under each draw of uncertain parameters."""
-        if point not in self._made_from:
-            self._made_from[point] = self.sweep.scenario_of(point)
-        plain = self._made_from[point]
+        plain = self.sweep.scenario_of(point)
         return [
             {**plain, "parameters": ChainMap(draw, plain.get("parameters") or {})} for draw in self.sweep.draws or ({},)
         ]
-
-    @cached_property
-    def _made_from(self) -> dict[int, dict[str, Any]]:
-        return {}
 
 
 def provenance_of(

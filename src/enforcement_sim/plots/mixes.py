@@ -100,7 +100,7 @@ def mix_by_setting(sweep: Sweep | Drawable, definition: str = "ice-levels-2010",
     >>> with TemporaryDirectory() as folder:
     ...     figure = plots.mix_by_setting(sweep(kent, out=f"{folder}/kent", workers=1), stage="detainer_issued")
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    ['48 h', '0 h', '24 h', '72 h', '96 h', '144 h']
+    ['0 h', '24 h', '48 h', '72 h', '96 h', '144 h']
     """
     named, runs = definition_named(definition), every_setting(sweep)
     counted = runs.table("mix", definition)

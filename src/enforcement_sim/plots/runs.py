@@ -84,7 +84,7 @@ def every_setting(source: Source) -> Runs:
     """The runs of every setting that gets a row of its own: of a large design those next to the reference."""
     if isinstance(source, Sweep | Drawable):
         drawable = stored(source)
-        return _of_points(drawable, drawable.shown)
+        return _of_points(drawable, drawable.ascending)
     return one_setting(source)
 
 

@@ -28,8 +28,8 @@ BINS = {
 }
 MOST = 3.0
 """Half ranges from the middle at which a mark is drawn at the edge, with an arrow."""
-LABEL_LETTERS = 66
-_ROW_INCHES = 0.25
+LABEL_LETTERS = 90
+_ROW_INCHES = 0.26
 _HEADING = 1.4
 
 

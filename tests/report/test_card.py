@@ -18,7 +18,7 @@ from enforcement_sim.evidence.card_rows import load_layout
 from enforcement_sim.experiment.comparison import Sample
 from enforcement_sim.plots import card as draw
 from enforcement_sim.plots import frame
-from enforcement_sim.plots.cards import about, note, titles
+from enforcement_sim.plots.cards import about, note, sides, titles
 from enforcement_sim.report.card import not_counted, rows_of, write
 
 MINUS = "\N{MINUS SIGN}"
@@ -109,6 +109,7 @@ def test_the_caption_names_both_sides_and_their_runs() -> None:
     assert "Simulated, not a record." in told.caption()
     points = replace(found, a="swept, detainer.hold_hours = 48", b="swept, detainer.hold_hours = 96")
     assert about(points).scenario == "swept"
+    assert sides(points).startswith("A: swept, 48 h. B: swept, 96 h. They differ in: ")
 
 
 def test_files_are_written_whole(tmp_path: Path) -> None:

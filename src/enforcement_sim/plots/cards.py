@@ -15,6 +15,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from enforcement_sim import words
 from enforcement_sim.amounts import (
     CANNOT_TELL,
     EVERY_RUN,
@@ -31,11 +32,9 @@ from enforcement_sim.experiment.difference import Difference
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.folder import provenance_of
-from enforcement_sim.plots.provenance import Provenance
+from enforcement_sim.plots.provenance import Provenance, differing
 
 MONEY_TITLE = "Money, which both sides count"
-MOST_CHANGES = 3
-"""Settings named under a title."""
 
 _WIDTH = 15.0
 _PANEL, _GAP = 7.2, 0.35
@@ -66,10 +65,11 @@ def about(card: Card) -> Provenance:
 
 def sides(card: Card) -> str:
     """A and B in one line."""
-    changed = "; ".join(card.changed[:MOST_CHANGES]) or "nothing"
-    if len(card.changed) > MOST_CHANGES:
-        changed += f"; and {len(card.changed) - MOST_CHANGES} more settings"
-    return f"A: {card.a}. B: {card.b}. They differ in: {changed}."
+    a, b = (
+        ", ".join(words.setting_value(*part.split(" = ", 1)) if " = " in part else part for part in label.split(", "))
+        for label in (card.a, card.b)
+    )
+    return f"A: {a}. B: {b}. {differing(card.changed)}"
 
 
 def titles(card: Card) -> dict[str, str]:
@@ -115,7 +115,7 @@ def cell(level: Difference | None, unit: str) -> str:
 
 def _beside(line: CardLine) -> list[str]:
     told = (line.beside or {}).items()
-    return [f"{words}: {share(a)} under A, {share(b)} under B" for words, (a, b) in told]
+    return [f"{what}: {share(a)} under A, {share(b)} under B" for what, (a, b) in told]
 
 
 def share(level: Difference) -> str:

@@ -8,6 +8,7 @@ redrawn. No clock and no path goes into them: the same numbers give the same byt
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -157,6 +158,12 @@ def save(figure: Plot, folder: Path | str, name: str) -> list[Path]:
     marked = figure.numbers.assign(**mark_of(ALONE if about and about.alone else OFFICES))
     csv.write_bytes(csv_text(marked).encode())
     return [png, svg, csv]
+
+
+def differing(changed: Sequence[str], most: int = 3) -> str:
+    """In which settings two scenarios differ, as a sentence that names the first few."""
+    more = [f"and {len(changed) - most} more settings"] if len(changed) > most else []
+    return f"They differ in: {'; '.join([*changed[:most], *more]) or 'nothing'}."
 
 
 def _listed(seeds: tuple[int, ...]) -> str:

@@ -18,7 +18,7 @@ from enforcement_sim.experiment.who_changed import CHANGES, EVERYONE, WhoChanged
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.folder import provenance_of
-from enforcement_sim.plots.provenance import Provenance
+from enforcement_sim.plots.provenance import Provenance, differing
 from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.process.outcomes import OUTCOMES
 
@@ -28,8 +28,6 @@ REACH_WORDS = {
     KNOCK_ON: "through others, or an earlier booking of the person",
 }
 MOST_CAUSES = 14
-MOST_CHANGES = 3
-"""Causes drawn, and settings named under a title."""
 _CHANGED = LinearSegmentedColormap.from_list("changed", ["#eef4fa", "#5b9bd0", "#08306b"])
 _SAME = "#f1f1f1"
 _HALF = 0.5
@@ -181,11 +179,8 @@ def about(found: WhoChanged) -> Provenance:
 
 def sides(found: WhoChanged) -> str:
     """A and B in one line."""
-    changed = "; ".join(found.changed[:MOST_CHANGES]) or "nothing"
-    if len(found.changed) > MOST_CHANGES:
-        changed += f"; and {len(found.changed) - MOST_CHANGES} more settings"
     plain = found.a.resolved()
-    told = f"A: {found.a.name}. B: {found.b.name}. They differ in: {changed}. Places: {places_in_words(plain)}."
+    told = f"A: {found.a.name}. B: {found.b.name}. {differing(found.changed)} Places: {places_in_words(plain)}."
     return f"{told} {alone_in_words(plain)}".strip()
 
 

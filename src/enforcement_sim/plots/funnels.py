@@ -72,7 +72,8 @@ def numbers(funnel: pd.DataFrame, stages: Sequence[str] = STAGES) -> pd.DataFram
         Events to keep, in the order of the figure.
     """
     kept = funnel[funnel["event"].isin(stages) & funnel["programme"].isin(drawn(funnel))]
-    found = intervals.over_seeds(_with_every_run(kept, funnel), ["programme", "event"], "count")
+    # A run in which nothing of this happened at all counts as zero.
+    found = intervals.over_seeds(kept, ["programme", "event"], "count", seeds=funnel["seed"].unique())
     found["programme"] = pd.Categorical(found["programme"], PROGRAMMES, ordered=True)
     found["event"] = pd.Categorical(found["event"], list(stages), ordered=True)
     found = found.sort_values(["programme", "event"], ignore_index=True).astype({"programme": str, "event": str})
@@ -86,15 +87,6 @@ def drawn(counts: pd.DataFrame) -> tuple[str, ...]:
     """Return the programmes to count, of a table with columns ``programme`` and ``count``."""
     found = set(counts.loc[counts["count"] > 0, "programme"].astype(str))
     return tuple(name for name in PROGRAMMES if name in found or name not in ONLY_IF_ANY)
-
-
-def _with_every_run(kept: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
-    """Let runs in which nothing of this happened at all count as zero, by adding a zero row for them."""
-    missing = sorted(set(whole["seed"]) - set(kept["seed"]))
-    if not missing or kept.empty:
-        return kept
-    zeros = pd.concat([kept.head(1).assign(seed=seed, count=0) for seed in missing])
-    return pd.concat([kept, zeros], ignore_index=True)
 
 
 @frame.styled

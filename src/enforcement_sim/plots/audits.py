@@ -156,7 +156,8 @@ def draw(found: pd.DataFrame, about: Provenance) -> frame.Plot:
         "A panel is a claim in its own unit; under its name stands its verdict, by hand and in the simulated world. The band is "
         "the range of all other definitions.",
         about.caption(
-            "Whiskers", f"What is claimed, by whom and how it is counted: enforcement-sim claims ID. {EITHER}"
+            "Whiskers",
+            f"What is claimed, by whom and how it is counted: enforcement-sim claims, with the claim's name. {EITHER}",
         ),
         1,
         found,

@@ -59,8 +59,16 @@ def importance(
 
     Examples
     --------
-    >>> from enforcement_sim import plots
-    >>> plots.importance(found, sobol_indices(found), point=1)    # doctest: +SKIP
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, plots, sweep
+    >>> kent = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "replications": 1,
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> made_up = {"of": "level", "point": 0, "measure": "removed", "parameter": "pickup.crew_capacity", "dice": 0.3}
+    >>> rows = [made_up | {"order": order, "value": 0.6, "low": 0.5, "high": 0.7} for order in ("first", "total")]
+    >>> with TemporaryDirectory() as folder:
+    ...     figure = plots.importance(sweep(kent, out=f"{folder}/kent", workers=1), pd.DataFrame(rows))
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['of the variance, 30% is luck']
     """
     found = numbers(indices, DIFFERENCE if point else LEVEL, point, measures)
     if found.empty:

@@ -66,8 +66,22 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
 
     Examples
     --------
-    >>> from enforcement_sim import plots
-    >>> plots.waterfall(gap, point=1)    # doctest: +SKIP
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, plots
+    >>> from enforcement_sim.experiment.assumptions import Assumption, AssumptionSet
+    >>> from enforcement_sim.experiment.gap import contest_of, split
+    >>> from enforcement_sim.experiment.runner import real_runner
+    >>> kent = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]}, "replications": 1,
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> def side(name, dollars):
+    ...     price = Assumption("Why.", {"cost.jail_day": dollars}, {"cost.jail_day": "A source."})
+    ...     return AssumptionSet(name, name, "An argument.", {"price": price})
+    >>> contest = contest_of(kent, side("cheap", 60), side("dear", 140))
+    >>> with TemporaryDirectory() as folder:
+    ...     figure = plots.waterfall(split(contest, Path(folder) / "gap", real_runner(), 1), measures=["net_cost.county"])
+    >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    ['cheap', 'price', 'dear']
     """
     whole = gap.frame([name for name in measures if name in gap.measures])
     found = numbers(whole[(whole["of"] == (DIFFERENCE if point else LEVEL)) & (whole["point"] == point)], measures)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.plots.test_importance import indices
 from tests.report.test_folder import SCENARIO
 
 from enforcement_sim import load_scenario, load_sweep, plots, sweep
@@ -17,6 +18,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.evidence.card import cards_of
 from enforcement_sim.evidence.validate import Validation
 from enforcement_sim.experiment.swept import Sweep
+from enforcement_sim.report.figures import draw_indices
 from enforcement_sim.results import Result
 
 FIGURES = [name for name in plots.__all__ if name.islower() and name not in ("about_results", "save")]
@@ -140,6 +142,15 @@ def test_a_card_shows_its_own_lines(small: Sweep) -> None:
     pd.testing.assert_frame_equal(figure.numbers, card.frame())
     written = {text.get_text() for text in figure.axes[0].texts}
     assert {line.row.label for line in card.lines if len(line.row.label) < 40} <= written
+
+
+def test_indices_are_drawn_for_levels_and_for_each_policy_that_has_them(small: Sweep) -> None:
+    found = indices()
+    levels = {f"sensitivity.{ending}" for ending in ("png", "svg", "csv")}
+    effects = {f"sensitivity-of-effect-1.{ending}" for ending in ("png", "svg", "csv")}
+    assert {path.name for path in draw_indices(small, found)} == levels | effects
+    without = found.assign(value=found["value"].where(found["of"] == "level"))
+    assert {path.name for path in draw_indices(small, without)} == levels
 
 
 def test_a_figure_far_outside_its_range_becomes_an_arrow_at_the_edge() -> None:

@@ -21,7 +21,7 @@ from enforcement_sim.evidence.recorded import BY_STAGE
 from enforcement_sim.evidence.stage_table import stage_cells
 from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.law.recording import load_recording
-from enforcement_sim.plots.folder import Drawable
+from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import PROGRAMMES
 

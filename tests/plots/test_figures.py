@@ -21,13 +21,13 @@ from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.plots import (
     Plot,
     Provenance,
+    differences,
     frame,
     funnels,
     intervals,
     maps,
     mixes,
     months,
-    responses,
     save,
     stays,
     style,
@@ -111,7 +111,7 @@ def measures_by_programme() -> pd.DataFrame:
     draw = rng()
     rows = [
         (point, seed, measure, 90_000 + 9_000 * (settings[1] == "honour-all") + draw.normal(0, 300))
-        for (point, settings), seed, measure in itertools.product(enumerate(GRID), SEEDS, responses.BY_PROGRAMME)
+        for (point, settings), seed, measure in itertools.product(enumerate(GRID), SEEDS, differences.BY_PROGRAMME)
     ]
     return pd.DataFrame(rows, columns=["point", "seed", "measure", "value"])
 
@@ -165,12 +165,12 @@ def newly_drawn(name: str) -> tuple[Plot, pd.DataFrame]:
         found = mixes.numbers(mix_frame("setting"), rows="setting")
         return mixes.draw(found, "ICE levels", ABOUT, ["24 h", "48 h"], "removed"), found
     if name == "response":
-        found = responses.numbers(measures_frame(), POINTS, REFERENCE)
-        return responses.draw(found, ADDRESSES, REFERENCE, ABOUT, decisions={"who-honours": "honour"}), found
+        found = differences.numbers(measures_frame(), POINTS, REFERENCE)
+        return differences.draw(found, ADDRESSES, REFERENCE, ABOUT, decisions={"who-honours": "honour"}), found
     if name == "response by programme":
-        found = responses.numbers(measures_by_programme(), POINTS, REFERENCE, responses.BY_PROGRAMME)
-        title = responses.TITLE_BY_PROGRAMME
-        return responses.draw(found, ADDRESSES, REFERENCE, ABOUT, title, {"who-honours": "honour"}), found
+        found = differences.numbers(measures_by_programme(), POINTS, REFERENCE, differences.BY_PROGRAMME)
+        title = differences.TITLE_BY_PROGRAMME
+        return differences.draw(found, ADDRESSES, REFERENCE, ABOUT, title, {"who-honours": "honour"}), found
     if name == "stay":
         found = stays.numbers(*hours_frames())
         return stays.draw(found, ABOUT, ["24 h", "48 h"]), found
@@ -417,8 +417,8 @@ def test_swept_numbers_stand_to_scale_along_the_axis() -> None:
 def test_response_with_one_address_needs_no_colours() -> None:
     points = POINTS.loc[POINTS[ADDRESSES[1]] == "honour-all", ["point", ADDRESSES[0]]]
     measures = measures_frame()
-    found = responses.numbers(measures[measures["point"].isin(points["point"])], points, REFERENCE)
-    figure = responses.draw(found, ADDRESSES[:1], REFERENCE, ABOUT)
+    found = differences.numbers(measures[measures["point"].isin(points["point"])], points, REFERENCE)
+    figure = differences.draw(found, ADDRESSES[:1], REFERENCE, ABOUT)
     assert not figure.legends
     drawn_points = [
         line.get_ydata()[0]

@@ -13,7 +13,7 @@ from enforcement_sim import load_scenario, sweep, words
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots import about_results
-from enforcement_sim.plots.folder import Drawable, provenance_of
+from enforcement_sim.plots.drawable import Drawable, provenance_of
 from enforcement_sim.report.figures import draw_all, draw_result
 
 AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim.amounts import NO_INTERVAL
-from enforcement_sim.plots import funnels, responses
+from enforcement_sim.plots import differences, funnels
 from enforcement_sim.report import tables
 
 POINTS = pd.DataFrame({"point": [0, 1], "detainer.hold_hours": [48, 96]})
@@ -37,7 +37,7 @@ def differences(seeds: tuple[int, ...]) -> pd.DataFrame:
         )
     ]
     measures = pd.DataFrame(rows, columns=["point", "seed", "measure", "value"])
-    return responses.numbers(measures, POINTS, 0)
+    return differences.numbers(measures, POINTS, 0)
 
 
 def test_a_funnel_table_has_a_row_a_stage_and_a_column_a_programme() -> None:
@@ -77,7 +77,7 @@ def test_an_unchanged_measure_is_identical_and_not_a_small_difference() -> None:
         [(point, seed, "removed", 7.0 * seed) for point in (0, 1) for seed in (1, 2)],
         columns=["point", "seed", "measure", "value"],
     )
-    rows = tables.comparison_rows(responses.numbers(measures, POINTS, 0), ["detainer.hold_hours"], reference=0)
+    rows = tables.comparison_rows(differences.numbers(measures, POINTS, 0), ["detainer.hold_hours"], reference=0)
     assert rows["Difference [95% interval]"].tolist() == ["identical"]
 
 

@@ -25,8 +25,8 @@ from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.tables import headline
 from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import intervals
+from enforcement_sim.plots.differences import _about
 from enforcement_sim.plots.indices import _too_few
-from enforcement_sim.plots.responses import _about
 from enforcement_sim.report import card
 from enforcement_sim.report.page.answers import _sentences, beginning
 from enforcement_sim.report.page.background import uncertainty

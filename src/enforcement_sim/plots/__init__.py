@@ -11,20 +11,20 @@ beside the picture. Nothing here starts a run.
 """
 
 from enforcement_sim.plots.audits import claim, claims
+from enforcement_sim.plots.captions import Provenance, save
 from enforcement_sim.plots.cards import card
 from enforcement_sim.plots.definition_table import definitions
+from enforcement_sim.plots.differences import response
 from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot
 from enforcement_sim.plots.funnels import funnel
 from enforcement_sim.plots.indices import importance
 from enforcement_sim.plots.maps import county_map
 from enforcement_sim.plots.mixes import mix, mix_by_setting
 from enforcement_sim.plots.months import throughput
-from enforcement_sim.plots.provenance import Provenance, save
-from enforcement_sim.plots.published import validation
-from enforcement_sim.plots.responses import response
-from enforcement_sim.plots.runs import about_results
+from enforcement_sim.plots.sources import about_results
 from enforcement_sim.plots.stays import stay
 from enforcement_sim.plots.transitions import first_differences, who_changed
+from enforcement_sim.plots.validations import validation
 from enforcement_sim.plots.waterfalls import waterfall
 
 __all__ = [

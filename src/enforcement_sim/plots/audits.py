@@ -27,7 +27,7 @@ from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, headlin
 from enforcement_sim.evidence.stored_claims import Measured
 from enforcement_sim.evidence.verdicts import figures_of, near
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.provenance import Provenance
+from enforcement_sim.plots.captions import Provenance
 
 COLUMNS = 3
 PANEL_HEIGHT = 0.98

@@ -31,8 +31,8 @@ from enforcement_sim.evidence.card_rows import MONEY
 from enforcement_sim.experiment.difference import Difference
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.folder import provenance_of
-from enforcement_sim.plots.provenance import Provenance, differing
+from enforcement_sim.plots.captions import Provenance, differing
+from enforcement_sim.plots.drawable import provenance_of
 
 MONEY_TITLE = "Money, which both sides count"
 

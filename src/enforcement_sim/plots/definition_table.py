@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 
 from enforcement_sim import words
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.provenance import Provenance
+from enforcement_sim.plots.captions import Provenance
 
 TITLE = "One simulated world, many answers: who counts as “non-criminal”"
 _SHARES = LinearSegmentedColormap.from_list("shares", ["#f7fbff", "#9ecae1", "#2f79b5", "#08306b"])

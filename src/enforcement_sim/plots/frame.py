@@ -27,7 +27,7 @@ from enforcement_sim import words
 from enforcement_sim.plots import style
 
 if TYPE_CHECKING:
-    from enforcement_sim.plots.provenance import Provenance
+    from enforcement_sim.plots.captions import Provenance
 
 WIDTH = 11.5
 """Inches, of most figures."""

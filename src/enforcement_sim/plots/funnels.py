@@ -17,8 +17,8 @@ from matplotlib.ticker import NullLocator
 from enforcement_sim import words
 from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import frame, intervals, style
-from enforcement_sim.plots.provenance import Provenance
-from enforcement_sim.plots.runs import Source, one_setting
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.sources import Source, one_setting
 
 STAGES = (
     "submitted", "matched", "interviewed", "identified", "detainer_issued", "held", "ice_custody", "removed", "returned"

@@ -17,9 +17,9 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.sensitivity import FIRST, TOTAL, too_few_draws
 from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.folder import Drawable
-from enforcement_sim.plots.provenance import Provenance
-from enforcement_sim.plots.runs import stored
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import stored
 from enforcement_sim.plots.waterfalls import MEASURES
 from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 

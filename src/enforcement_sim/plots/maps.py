@@ -20,8 +20,8 @@ from matplotlib.path import Path
 from enforcement_sim import words
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.plots import frame, intervals, style
-from enforcement_sim.plots.provenance import Provenance
-from enforcement_sim.plots.runs import Source, one_setting
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.sources import Source, one_setting
 from enforcement_sim.world.geography import county_shapes, load_geography
 
 COLOUR_MAP = "YlGnBu"

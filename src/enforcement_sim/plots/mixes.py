@@ -17,11 +17,11 @@ from enforcement_sim import words
 from enforcement_sim.amounts import whole
 from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots import frame, intervals, style
-from enforcement_sim.plots.folder import Drawable
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.funnels import PROGRAMMES, drawn
-from enforcement_sim.plots.provenance import Provenance
-from enforcement_sim.plots.runs import MIX_STAGES as STAGES
-from enforcement_sim.plots.runs import Source, definition_named, every_setting, one_setting
+from enforcement_sim.plots.sources import MIX_STAGES as STAGES
+from enforcement_sim.plots.sources import Source, definition_named, every_setting, one_setting
 
 _LABELLED_SHARE = 0.04
 """Of a bar, times the number of panels: narrower parts have no room for their number."""

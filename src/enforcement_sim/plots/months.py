@@ -19,9 +19,9 @@ from matplotlib.axes import Axes
 from enforcement_sim import words
 from enforcement_sim.law.rules import Rulebook, load_rulebook
 from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.funnels import PROGRAMMES, drawn
-from enforcement_sim.plots.provenance import Provenance
-from enforcement_sim.plots.runs import Source, one_setting
+from enforcement_sim.plots.sources import Source, one_setting
 from enforcement_sim.world.geography import load_geography
 
 EVENTS = ("detainer_issued", "ice_custody", "removed")

@@ -16,8 +16,8 @@ from matplotlib.patches import Patch
 
 from enforcement_sim import words
 from enforcement_sim.plots import frame, intervals, style
-from enforcement_sim.plots.provenance import Provenance
-from enforcement_sim.plots.runs import Source, every_setting
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.sources import Source, every_setting
 
 CASE = "criminal_case"
 ADDED = ("induced", "statutory_hold", "past_limit")

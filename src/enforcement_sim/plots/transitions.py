@@ -17,8 +17,8 @@ from enforcement_sim.experiment.run import run_id
 from enforcement_sim.experiment.who_changed import CHANGES, EVERYONE, WhoChanged
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.folder import provenance_of
-from enforcement_sim.plots.provenance import Provenance, differing
+from enforcement_sim.plots.captions import Provenance, differing
+from enforcement_sim.plots.drawable import provenance_of
 from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.process.outcomes import OUTCOMES
 

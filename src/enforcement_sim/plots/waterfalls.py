@@ -21,8 +21,8 @@ from enforcement_sim.amounts import thousands
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.gap import Gap
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.folder import Drawable
-from enforcement_sim.plots.provenance import Provenance
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
 
 MEASURES = (

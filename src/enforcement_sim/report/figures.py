@@ -18,9 +18,9 @@ from enforcement_sim.experiment.compare import StoredPoint
 from enforcement_sim.experiment.gap import Gap
 from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots.audits import numbers_of_one
-from enforcement_sim.plots.folder import Drawable
-from enforcement_sim.plots.responses import BY_PROGRAMME, MEASURES, TITLE, TITLE_BY_PROGRAMME
-from enforcement_sim.plots.runs import Source
+from enforcement_sim.plots.differences import BY_PROGRAMME, MEASURES, TITLE, TITLE_BY_PROGRAMME
+from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import Source
 from enforcement_sim.plots.waterfalls import MEASURES as MAIN_MEASURES
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL

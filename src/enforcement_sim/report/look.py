@@ -23,7 +23,7 @@ from enforcement_sim.evidence.stage_table import stage_cells
 from enforcement_sim.experiment.comparison import SIMULATED
 from enforcement_sim.notebook import COUNTED_CLOSELY, few_warning
 from enforcement_sim.plots import about_results, funnels
-from enforcement_sim.plots.runs import one_setting
+from enforcement_sim.plots.sources import one_setting
 from enforcement_sim.report import jail_cost, net_cost, stage_table, tables, trace_figure
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ def comparison_rows(found: pd.DataFrame, addresses: Sequence[str], reference: in
     Parameters
     ----------
     found : DataFrame
-        From :func:`enforcement_sim.plots.responses.numbers`.
+        From :func:`enforcement_sim.plots.differences.numbers`.
     addresses : sequence of str
         The swept addresses.
     reference : int

@@ -19,8 +19,8 @@ from matplotlib.patches import Patch, Rectangle
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.divergence import Divergence
 from enforcement_sim.plots import frame, style
+from enforcement_sim.plots.captions import SIMULATED
 from enforcement_sim.plots.frame import DOTS_PER_INCH
-from enforcement_sim.plots.provenance import SIMULATED
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, History
 from enforcement_sim.report.trace import decision_line, heading, lasting, moment, step_in_words

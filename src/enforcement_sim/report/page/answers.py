@@ -28,7 +28,7 @@ from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words
-from enforcement_sim.plots import cards, intervals, responses
+from enforcement_sim.plots import cards, differences, intervals
 from enforcement_sim.report import card
 from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.report.page.read import Reading
@@ -92,7 +92,7 @@ def answer(reading: Reading) -> Section:
         )
     drawable, points = reading.drawable, list(reading.points)
     frame = drawable.points[drawable.points["point"].isin(points)]
-    found = responses.numbers(drawable.measures[drawable.measures["point"].isin(points)], frame, points[0])
+    found = differences.numbers(drawable.measures[drawable.measures["point"].isin(points)], frame, points[0])
     parts: list[Part] = [Words(tuple(_sentences(reading)), listed=True)]
     below = why_below_zero(reading.found)
     parts += [Words((below,))] if below else []
@@ -103,7 +103,7 @@ def answer(reading: Reading) -> Section:
         for address in [name for name in drawable.addresses if name not in addresses]:
             flat = flat[flat[address] == frame.loc[frame["point"] == points[0], address].iloc[0]]
         drawn = found[found["point"].isin(flat["point"])]
-        figure = responses.draw(drawn, addresses, points[0], about, decisions=drawable.decisions)
+        figure = differences.draw(drawn, addresses, points[0], about, decisions=drawable.decisions)
         parts.append(picture_of(figure))
     note = " ".join(
         (
@@ -177,7 +177,7 @@ def _levels(reading: Reading) -> pd.DataFrame:
     measures = reading.drawable.measures
     here = measures[measures["point"] == reading.points[0]]
     rows = []
-    for name in responses.MEASURES:
+    for name in differences.MEASURES:
         kept = here[here["measure"] == name]
         if len(kept):
             label, unit = words.measure(name)

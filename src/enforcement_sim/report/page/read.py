@@ -26,7 +26,7 @@ from enforcement_sim.experiment.compare import StoredPoint, gathered
 from enforcement_sim.experiment.comparison import Comparison
 from enforcement_sim.experiment.difference import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.plots import intervals
-from enforcement_sim.plots.folder import Drawable
+from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.world.county_codes import read_counties
 from enforcement_sim.world.geography import load_geography
 

@@ -15,8 +15,8 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.experiment.run import run_id
 from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.law.definitions import Definition, load_definitions
-from enforcement_sim.plots.folder import Drawable, provenance_of
-from enforcement_sim.plots.provenance import Provenance
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.drawable import Drawable, provenance_of
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.assemble import assemble
 

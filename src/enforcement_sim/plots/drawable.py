@@ -22,8 +22,8 @@ from enforcement_sim import words
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.swept import Sweep, load_sweep
 from enforcement_sim.place_labels import alone_in_words, places_in_words
+from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.intervals import branch_label
-from enforcement_sim.plots.provenance import Provenance
 from enforcement_sim.words import rules_in_words
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.difference import HIGHER, LOWER
 from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots import frame, intervals, style
-from enforcement_sim.plots.folder import Drawable
-from enforcement_sim.plots.provenance import Provenance
-from enforcement_sim.plots.runs import stored
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import stored
 
 MEASURES = (
     "detainer_issued",

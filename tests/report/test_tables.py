@@ -24,7 +24,7 @@ def counts(seeds: tuple[int, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["seed", "programme", "event", "count"])
 
 
-def differences(seeds: tuple[int, ...]) -> pd.DataFrame:
+def paired(seeds: tuple[int, ...]) -> pd.DataFrame:
     rows = [
         (point, seed, measure, value)
         for seed in seeds
@@ -53,7 +53,7 @@ def test_one_run_is_said_to_have_no_interval() -> None:
 
 
 def test_a_comparison_says_what_cannot_be_told_and_what_is_identical() -> None:
-    found = tables.comparison_rows(differences((1, 2, 3, 4)), ["detainer.hold_hours"], reference=0)
+    found = tables.comparison_rows(paired((1, 2, 3, 4)), ["detainer.hold_hours"], reference=0)
     at = found.set_index("Measure")
     assert set(at["Setting"]) == {"96 h"}
     column = "Difference [95% interval]"
@@ -67,7 +67,7 @@ def test_a_comparison_says_what_cannot_be_told_and_what_is_identical() -> None:
 
 
 def test_a_difference_of_one_run_has_no_interval_and_is_a_cell_all_the_same() -> None:
-    found = tables.comparison_rows(differences((1,)), ["detainer.hold_hours"], reference=0)
+    found = tables.comparison_rows(paired((1,)), ["detainer.hold_hours"], reference=0)
     told = found.set_index("Measure").loc["Removed", "Difference [95% interval]"]
     assert told.endswith(f"[{NO_INTERVAL}]") and told[0] in "+\N{MINUS SIGN}"
 

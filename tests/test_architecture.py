@@ -22,6 +22,7 @@ FLOORS = (
     ("cli",),
     ("explorer",),
     ("report",),
+    ("plots",),
     ("evidence",),
     ("experiment",),
     ("model",),

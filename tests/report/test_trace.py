@@ -12,9 +12,9 @@ import pytest
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.divergence import divergence_of
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.plots import frame
 from enforcement_sim.process.decisions import Decision
 from enforcement_sim.process.histories import MET, Booking, DecisionRecord, EventRecord, History
-from enforcement_sim.report import style
 from enforcement_sim.report.trace import Moment, decision_line, lasting, moment, told
 from enforcement_sim.report.trace_figure import PARTING_COLOUR, draw, write
 
@@ -184,7 +184,7 @@ def test_a_drawn_life_says_where_the_person_is_and_for_how_long() -> None:
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
         "in jail", "held on the detainer", "in ICE custody", "outside, the case goes on",
     ]  # fmt: skip
-    assert "Nobody here is real" in style.text_of(figure, "caption")
+    assert "Nobody here is real" in frame.text_of(figure, "caption")
 
 
 def test_two_drawn_lives_mark_the_parting_in_both() -> None:
@@ -199,7 +199,7 @@ def test_two_drawn_lives_mark_the_parting_in_both() -> None:
         )
         found = next(text for text in axes.texts if text.get_text().startswith("Found removable"))
         assert found.get_position()[1] < marks[0].get_ydata()[0] < held.get_position()[1]
-    assert "They part by: honour rule." in style.text_of(figure, "subtitle")
+    assert "They part by: honour rule." in frame.text_of(figure, "subtitle")
 
 
 def test_pictures_are_never_written_over(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
+from enforcement_sim import words
 from enforcement_sim.explorer.answer import expected_size
 from enforcement_sim.explorer.controls import select
 from enforcement_sim.explorer.look import SELECT, WIDE, html
 from enforcement_sim.explorer.two_lives import ENDS, ToldPair, lives_scenario, told_html, told_pairs
-from enforcement_sim.report import words
 from enforcement_sim.vocabulary import EVENTS
 
 if TYPE_CHECKING:

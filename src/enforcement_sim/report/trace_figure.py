@@ -20,10 +20,11 @@ from matplotlib.patches import Patch, Rectangle
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.divergence import Divergence
+from enforcement_sim.plots import frame, style
+from enforcement_sim.plots.captions import SIMULATED
+from enforcement_sim.plots.frame import DOTS_PER_INCH
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, History
-from enforcement_sim.report import style
-from enforcement_sim.report.provenance import DOTS_PER_INCH, SIMULATED
 from enforcement_sim.report.trace import Moment, brief_line, heading, lasting, moment, moments
 
 __all__ = ["draw", "write"]
@@ -74,10 +75,10 @@ class _Row:
         return 1 + len(self.events) + len(self.reasons) + 1
 
 
-@style.styled
+@frame.styled
 def draw(
     lives: Sequence[History], places: Sequence[str], worlds: Sequence[str], divergence: Divergence | None = None
-) -> Figure:
+) -> frame.Plot:
     """Draw one life, or the lives of one booking in two worlds.
 
     Parameters
@@ -95,9 +96,8 @@ def draw(
     lines = max(sum(row.lines for row in rows) for rows in columns)
     cause = divergence.cause.words if divergence else ""
     by = f" They part by: {cause[0].lower()}{cause[1:]}." if cause else ""
-    figure = style.framed_figure(
-        COLUMN_INCHES * len(lives) + 0.3,
-        lines * _LINE_INCHES + (0.4 if len(lives) > 1 else 0.1),
+    figure = frame.framed(
+        (COLUMN_INCHES * len(lives) + 0.3, lines * _LINE_INCHES + (0.4 if len(lives) > 1 else 0.1)),
         "One synthetic booking" + (" in two worlds" if len(lives) > 1 else f" under {worlds[0]}"),
         f"{heading(next((life for life in lives if life.booking is not None), lives[0]), places)}.{by}",
         f"{SIMULATED} Nobody here is real. From top to bottom, not to scale: the time between two moments stands beside "
@@ -114,9 +114,7 @@ def draw(
             axes.set_title(named, loc="left", weight="bold")
         _column(axes, rows)
     seen = dict.fromkeys(row.stay for rows in columns for row in rows if row.stay)
-    style.legend(
-        figure, [Patch(color=STAYS[stay][1]) for stay in seen], [STAYS[stay][0] for stay in seen], columns=len(STAYS)
-    )
+    frame.legend(figure, {STAYS[stay][0]: Patch(color=STAYS[stay][1]) for stay in seen}, len(STAYS))
     return figure
 
 
@@ -133,7 +131,7 @@ def write(figure: Figure, folder: Path, name: str) -> list[Path]:
         if path.exists():
             raise InputError(f"{path} exists: choose another folder (or move it away)", key="--out")
     folder.mkdir(parents=True, exist_ok=True)
-    title = style.text_of(figure, "title")
+    title = frame.text_of(figure, "title")
     with style.applied():
         for path in written:
             temporary = path.with_name(f".{path.name}")

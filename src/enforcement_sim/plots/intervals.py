@@ -12,8 +12,9 @@ Where a sweep drew uncertain parameters, a run is known by its draw and its seed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,12 @@ def key_of(label: object) -> Key:
 
 
 def over_seeds(
-    frame: pd.DataFrame, by: Sequence[str], value: str, fill: float | None = 0.0, bounds: tuple[float, float] = COUNT
+    frame: pd.DataFrame,
+    by: Sequence[str],
+    value: str,
+    fill: float | None = 0.0,
+    bounds: tuple[float, float] = COUNT,
+    seeds: Iterable[Any] = (),
 ) -> pd.DataFrame:
     """Mean and interval of ``value`` for each combination of ``by``, over the runs in ``frame``.
 
@@ -64,6 +70,9 @@ def over_seeds(
     bounds : tuple of float
         What a value can be at the least and at the most; intervals go no further. Not negative unless given.
 
+    seeds : iterable
+        Runs that count even where ``frame`` has no row of theirs.
+
     Returns
     -------
     DataFrame
@@ -71,6 +80,7 @@ def over_seeds(
     """
     keys = list(by)
     wide = as_text(frame).pivot_table(index=keys, columns="seed", values=value, aggfunc="sum", sort=False)
+    wide = wide.reindex(columns=wide.columns.union(list(seeds), sort=False))
     if fill is not None:
         wide = wide.fillna(fill)
     table = interval_of(wide, bounds)
@@ -158,10 +168,3 @@ def interval_of(wide: pd.DataFrame, bounds: tuple[float, float] = COUNT) -> pd.D
     half[many] = stdtrit(runs[many] - 1, 0.5 + LEVEL / 2) * np.sqrt(squares[many] / (runs[many] - 1) / runs[many])
     low, high = (np.clip(end, *bounds) for end in (mean - half, mean + half))
     return pd.DataFrame({"mean": mean, "low": low, "high": high, "runs": runs})
-
-
-def whiskers(frame: pd.DataFrame) -> np.ndarray:
-    """Lengths of the error bars below and above the mean, in the shape Matplotlib wants; zero where there is none."""
-    below = (frame["mean"] - frame["low"]).fillna(0.0)
-    above = (frame["high"] - frame["mean"]).fillna(0.0)
-    return np.vstack([below.to_numpy(dtype=float), above.to_numpy(dtype=float)])

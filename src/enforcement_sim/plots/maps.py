@@ -8,18 +8,20 @@ a handful of tiny jails with two or three cases would otherwise leave every othe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
 from matplotlib.path import Path
 
+from enforcement_sim import words
 from enforcement_sim.notebook import FEW_PEOPLE
-from enforcement_sim.report import intervals, style, words
-from enforcement_sim.report.provenance import Provenance
+from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.sources import Source, one_setting
 from enforcement_sim.world.geography import county_shapes, load_geography
 
 COLOUR_MAP = "YlGnBu"
@@ -33,6 +35,42 @@ _MOST_ZOOMED_SHARE = 0.6
 Shapes = Mapping[str, Sequence[np.ndarray]]
 
 
+def county_map(source: Source, event: str = "removed") -> frame.Plot:
+    """Draw a map of how many people an event happened to, per 1,000 bookings of the county.
+
+    Parameters
+    ----------
+    source : Result, sequence of Result, or Sweep
+        One run, runs of one scenario under different seeds, or a sweep, of which the reference is drawn.
+    event : str
+        Such as ``removed`` or ``detainer_issued``.
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` have ``fips``, ``name``, ``state``, then ``mean``, ``low``, ``high``, ``runs``
+        of the rate, and ``count``, the mean number of people.
+
+    Raises
+    ------
+    InputError
+        If the event is unknown.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, plots, run
+    >>> delaware = load_scenario("baseline").with_(**{
+    ...     "scope": {"states": ["DE"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> list(plots.county_map(run(delaware, seed=1), "detainer_issued").numbers["fips"])
+    ['10001', '10003', '10005']
+    """
+    runs = one_setting(source)
+    counted = pd.concat(
+        [result.counties(event=event).assign(seed=seed) for seed, result in runs.results()], ignore_index=True
+    )
+    return draw(numbers(counted), event, runs.about, runs.note)
+
+
 def numbers(counties: pd.DataFrame) -> pd.DataFrame:
     """What the map shows.
 
@@ -40,12 +78,6 @@ def numbers(counties: pd.DataFrame) -> pd.DataFrame:
     ----------
     counties : DataFrame
         Columns ``seed``, ``fips``, ``name``, ``state``, ``count``, ``per_1000_bookings``: one setting, one event.
-
-    Returns
-    -------
-    DataFrame
-        ``fips``, ``name``, ``state``, then ``mean``, ``low``, ``high``, ``runs`` of the rate, and ``count``, the mean
-        number of people.
     """
     named = counties.assign(fips=counties["fips"].astype(str).str.zfill(5))
     found = intervals.over_seeds(named, ["fips", "name", "state"], "per_1000_bookings", fill=None)
@@ -53,30 +85,16 @@ def numbers(counties: pd.DataFrame) -> pd.DataFrame:
     return found.merge(people, on="fips", how="left").sort_values("fips", ignore_index=True)
 
 
-@style.styled
-def draw(found: pd.DataFrame, event: str, shapes: Shapes, about: Provenance, note: str = "") -> Figure:
-    """Draw the map.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From :func:`numbers`.
-    event : str
-        The event counted, for the title.
-    shapes : mapping
-        Five-digit FIPS code of a county to its outlines, as :func:`outlines` gives them.
-    about : Provenance
-        For the caption.
-    note : str
-        Put before the subtitle: which of several settings is shown.
-    """
+@frame.styled
+def draw(found: pd.DataFrame, event: str, about: Provenance, note: str = "") -> frame.Plot:
+    """Draw the frame of :func:`numbers`; ``note`` says which of several settings is shown."""
+    shapes = outlines()
     known = found.dropna(subset="mean")
     rate = {str(fips): float(mean) for fips, mean in zip(known["fips"], known["mean"], strict=True)}
     simulated = found["count"] * found["runs"] / about.thin
     few = set(found.loc[simulated < FEW_PEOPLE, "fips"]) & set(rate)
-    figure = style.framed_figure(
-        10.5,
-        6.2,
+    figure = frame.framed(
+        (frame.WIDTH, 6.2),
         f"{words.event(event)}: people per 1,000 bookings, by county",
         f"{note}Every county of the simulated area, over the whole period, all programmes; grey: outside the simulated area.",
         about.caption(
@@ -86,6 +104,8 @@ def draw(found: pd.DataFrame, event: str, shapes: Shapes, about: Provenance, not
             f"chance. Colours end at the {100 * _TOP_QUANTILE:.0f}th percentile of counties. People whom ICE took over from a "
             "state's prisons are counted there and with no county.",
         ),
+        numbers=found,
+        about=about,
     )
     axes = figure.subplots()
     inside = [fips for fips in shapes if fips in rate]
@@ -122,6 +142,7 @@ def draw(found: pd.DataFrame, event: str, shapes: Shapes, about: Provenance, not
     return figure
 
 
+@cache
 def outlines() -> dict[str, list[np.ndarray]]:
     """The outlines of every county of the period by its five-digit FIPS code."""
     codes = load_geography().counties["fips"].tolist()

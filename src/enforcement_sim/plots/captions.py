@@ -8,21 +8,18 @@ redrawn. No clock and no path goes into them: the same numbers give the same byt
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
-from matplotlib.figure import Figure
 
 from enforcement_sim.csv_text import csv_text
 from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
 from enforcement_sim.place_labels import mark_of
-from enforcement_sim.report import style
+from enforcement_sim.plots import style
+from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot, text_of
 from enforcement_sim.world.simulated import ALONE, OFFICES
 
-DOTS_PER_INCH = 150
 SIMULATED = "Simulated, not a record."
 INTERVAL = (
     "95% interval for the mean over seeds (Student's t); it holds the chance in the simulation, not doubt about its "
@@ -78,10 +75,6 @@ class Provenance:
     alone: str = ""
     rules: str = ""
 
-    def of_runs(self, run_ids: tuple[str, ...], settings: int = 1) -> Provenance:
-        """The same provenance for some of the runs."""
-        return replace(self, run_ids=run_ids, settings=settings)
-
     @property
     def runs(self) -> int:
         """How many runs the figure's numbers come from."""
@@ -124,58 +117,53 @@ class Provenance:
 
     def as_json(self) -> str:
         """Everything a reader needs to make the numbers again, as one line of JSON."""
-        facts: dict[str, Any] = {
-            "scenario": self.scenario,
-            "title": self.title,
-            "engine_version": self.engine_version,
-            "run_ids": list(self.run_ids),
-            "seeds": list(self.seeds),
-            "period": [day.isoformat() for day in self.period],
-            "scope": self.scope,
-            "alone": self.alone,
-            "thin": self.thin,
-        }
-        return json.dumps(facts, sort_keys=True)
+        return json.dumps(asdict(self), sort_keys=True, default=str)
 
 
-def save(figure: Figure, folder: Path | str, name: str, numbers: pd.DataFrame, provenance: Provenance) -> list[Path]:
+def save(figure: Plot, folder: Path | str, name: str) -> list[Path]:
     """Write a figure as PNG and SVG and its numbers as CSV.
 
     Parameters
     ----------
-    figure : Figure
-        Made by one of this room's drawing functions.
+    figure : Plot
+        From a function of :mod:`enforcement_sim.plots`.
     folder : Path or str
         Made if missing.
     name : str
         File name without its ending.
-    numbers : DataFrame
-        The frame that was drawn.
-    provenance : Provenance
-        Written into the PNG's text fields and the SVG's metadata.
 
     Returns
     -------
     list of Path
-        The three files.
+        The three files. Scenario, runs and engine version stand in the PNG's text fields and the SVG's metadata.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, plots, run
+    >>> kent = load_scenario("baseline").with_(**{
+    ...     "scope": {"counties": ["10001"]}, "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in plots.save(plots.funnel(run(kent, seed=1)), folder, "funnel")]
+    ['funnel.png', 'funnel.svg', 'funnel.csv']
     """
-    folder = Path(folder)
+    folder, about = Path(folder), figure.about
     folder.mkdir(parents=True, exist_ok=True)
-    title, caption = style.text_of(figure, "title"), style.text_of(figure, "caption")
-    written = [folder / f"{name}.{ending}" for ending in ("png", "svg", "csv")]
+    metadata = {"Title": text_of(figure, "title"), "Description": text_of(figure, "caption")}
+    metadata |= {"Source": about.as_json()} if about else {}
+    png, svg, csv = (folder / f"{name}.{ending}" for ending in ("png", "svg", "csv"))
     with style.applied():
-        figure.savefig(
-            written[0],
-            dpi=DOTS_PER_INCH,
-            metadata={"Title": title, "Description": caption, "Source": provenance.as_json()},
-        )
-        figure.savefig(
-            written[1],
-            metadata={"Title": title, "Description": caption, "Source": provenance.as_json(), "Date": None},
-        )
-    marked = numbers.assign(**mark_of(ALONE if provenance.alone else OFFICES))
-    written[2].write_bytes(csv_text(marked).encode())
-    return written
+        figure.savefig(png, dpi=DOTS_PER_INCH, metadata=metadata)
+        figure.savefig(svg, metadata={**metadata, "Date": None})
+    marked = figure.numbers.assign(**mark_of(ALONE if about and about.alone else OFFICES))
+    csv.write_bytes(csv_text(marked).encode())
+    return [png, svg, csv]
+
+
+def differing(changed: Sequence[str], most: int = 3) -> str:
+    """In which settings two scenarios differ, as a sentence that names the first few."""
+    more = [f"and {len(changed) - most} more settings"] if len(changed) > most else []
+    return f"They differ in: {'; '.join([*changed[:most], *more]) or 'nothing'}."
 
 
 def _listed(seeds: tuple[int, ...]) -> str:

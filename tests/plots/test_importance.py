@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from enforcement_sim.report import importance, style
-from enforcement_sim.report.provenance import Provenance
+from enforcement_sim.plots import Provenance, frame
+from enforcement_sim.plots import indices as importance
 
 ABOUT = Provenance(
     "made-up", "", "0123456789abcdef", ("0" * 16,), (3,), (date(2011, 10, 1), date(2012, 9, 30)), "CT", draws=64
@@ -67,7 +67,7 @@ def test_luck_is_told_where_it_is_more_than_a_little() -> None:
 
 def test_the_caption_speaks_of_draws_and_not_of_single_seeds() -> None:
     figure = importance.draw(importance.numbers(indices(), "difference", 1), ABOUT, "96 h, compared with 48 h")
-    caption = style.text_of(figure, "caption")
+    caption = frame.text_of(figure, "caption")
     assert "64 draws of uncertain parameters, seed 3" in caption
     assert "A single seed gives no interval" not in caption
-    assert "the effect of a policy (96 h, compared with 48 h)" in style.text_of(figure, "subtitle")
+    assert "the effect of a policy (96 h, compared with 48 h)" in frame.text_of(figure, "subtitle")

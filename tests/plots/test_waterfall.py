@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from enforcement_sim.amounts import thousands
 from enforcement_sim.experiment.assumptions import Assumption, AssumptionSet
 from enforcement_sim.experiment.gap import contest_of, split
 from enforcement_sim.experiment.runner import real_runner
-from enforcement_sim.report import style, waterfall
-from enforcement_sim.report.gap import draw_gap
-from enforcement_sim.report.provenance import Provenance
+from enforcement_sim.plots import Plot, Provenance, frame
+from enforcement_sim.plots import waterfalls as waterfall
+from enforcement_sim.report.figures import draw_gap
 from enforcement_sim.scenario.assemble import assemble
 
 ABOUT = Provenance(
@@ -41,7 +41,7 @@ def made_up(measure: str = "removed") -> pd.DataFrame:
     return pd.DataFrame(PARTS, columns=columns).assign(measure=measure, order_error=0.0)
 
 
-def panel(effect: str = "") -> tuple[Axes, Figure]:
+def panel(effect: str = "") -> tuple[Axes, Plot]:
     figure = waterfall.draw(waterfall.numbers(made_up()), SIDES, ABOUT, effect)
     return figure.axes[0], figure
 
@@ -79,15 +79,15 @@ def test_rows_are_the_sides_and_what_they_differ_in() -> None:
         "other side",
     ]
     written = {text.get_text() for text in axes.texts}
-    assert written == {"100", "+40", f"{style.thousands(-25)}", "+5", "0", "120"}
-    assert style.text_of(figure, "title") == "From one side to other side: which assumption makes the gap"
+    assert written == {"100", "+40", f"{thousands(-25)}", "+5", "0", "120"}
+    assert frame.text_of(figure, "title") == "From one side to other side: which assumption makes the gap"
 
 
 def test_an_effect_shows_its_zero_and_levels_need_not() -> None:
     assert panel()[0].get_xlim()[0] > 50
     axes, figure = panel("longer, compared with shorter")
     assert axes.get_xlim()[0] < 0
-    assert "What a policy changes (longer, compared with shorter)" in style.text_of(figure, "subtitle")
+    assert "What a policy changes (longer, compared with shorter)" in frame.text_of(figure, "subtitle")
     assert "+100" in {text.get_text() for text in axes.texts}
 
 

@@ -16,18 +16,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
+from enforcement_sim import words
+from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.swept import Sweep, load_sweep
 from enforcement_sim.place_labels import alone_in_words, places_in_words
-from enforcement_sim.report import words
-from enforcement_sim.report.intervals import branch_label
-from enforcement_sim.report.provenance import Provenance
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.intervals import branch_label
 from enforcement_sim.words import rules_in_words
 
 if TYPE_CHECKING:
     from enforcement_sim.results import Result
 
 __all__ = ["Drawable", "provenance_of"]
+
+_MOST_SETTINGS = 12
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,50 @@ class Drawable:
             if own in values:
                 wanted[address] = own
         done = set(self.points["point"])
+        if not done:
+            raise InputError("this folder holds no run to draw: run the sweep again", file=self.sweep.folder)
         return next((n for n, found in enumerate(self.sweep.settings) if found == wanted and n in done), min(done))
+
+    @cached_property
+    def shown(self) -> list[int]:
+        """The points that get a row of their own: all, or of a large design those next to the reference."""
+        points = self.points
+        if len(points) > _MOST_SETTINGS:
+            base = points[points["point"] == self.reference].iloc[0]
+            points = points[(points[self.addresses] != base[self.addresses]).sum(axis=1) <= 1]
+        return [int(point) for point in points["point"]][:_MOST_SETTINGS]
+
+    @property
+    def ascending(self) -> list[int]:
+        """The points shown, in the order of their numbers; the order of the design where settings are names."""
+        shown = self.points.set_index("point").loc[self.shown]
+        numbers = [name for name in self.addresses if is_numeric_dtype(shown[name])]
+        return list(shown.sort_values(numbers, kind="stable").index) if numbers else self.shown
+
+    @property
+    def two_axes(self) -> tuple[pd.DataFrame, list[str]]:
+        """The points and at most two addresses that a figure can show; further addresses stay at the reference's value."""
+        points, addresses = self.points, self.addresses
+        varied = [address for address in addresses if points[address].nunique() > 1]
+        base = points[points["point"] == self.reference].iloc[0]
+        for address in varied[2:]:
+            points = points[points[address] == base[address]]
+        return points, (varied or addresses)[:2]
+
+    @property
+    def note(self) -> str:
+        """Which of several settings a figure of the reference shows, as a sentence."""
+        return f"Reference setting: {self.label(self.reference)}. " if len(self.points) > 1 else ""
+
+    def effect(self, point: int) -> str:
+        """A policy and what it is compared with, in words; empty for the reference itself."""
+        return f"{self.label(point)}, compared with {self.label(0)}" if point else ""
+
+    @property
+    def decisions(self) -> dict[str, str]:
+        """Name of a change to the decision that it is about, for labels."""
+        changes = self.sweep.manifest["scenario"].get("changes") or {}
+        return {name: str(change["decision"]) for name, change in changes.items()}
 
     def table(self, name: str, points: Sequence[int]) -> pd.DataFrame:
         """One summary table at some points, with each point's settings in words in a column ``setting``."""
@@ -117,26 +164,12 @@ class Drawable:
             label = seed if self.sweep.draws else int(seed)
             yield label, self.sweep.result(point, int(replication), int(draw))
 
-    @cached_property
-    def _metas(self) -> dict[tuple[int, int, int], dict[str, Any]]:
-        return {}
-
-    def _meta(self, point: int, replication: int, draw: int) -> dict[str, Any]:
-        """What a run was made from, read once: a national run takes a fifth of a second to open."""
-        run = (point, replication, draw)
-        if run not in self._metas:
-            self._metas[run] = self.sweep.result(point, replication, draw).meta
-        return self._metas[run]
-
     def about(self, points: Sequence[int]) -> Provenance:
         """Where the numbers of some points come from."""
         here = self.sweep.measures[self.sweep.measures["point"].isin(points)]
-        first = here.iloc[0]
-        draw = int(first["draw"]) if self.sweep.draws else 0
-        meta = self._meta(int(first["point"]), int(first["replication"]), draw)
         return provenance_of(
             self.sweep.manifest["scenario"],
-            {**meta, "engine_version": self.sweep.manifest["engine_version"]},
+            self.sweep.manifest["engine_version"],
             tuple(dict.fromkeys(str(run) for run in here["run"])),
             tuple(sorted({int(seed) for seed in here["seed"]})),
             settings=len(points),
@@ -146,33 +179,27 @@ class Drawable:
 
     def _worlds(self, point: int) -> list[Mapping[str, Any]]:
         """What was simulated at a point, under each draw of uncertain parameters."""
-        if point not in self._made_from:
-            self._made_from[point] = self.sweep.scenario_of(point)
-        plain = self._made_from[point]
+        plain = self.sweep.scenario_of(point)
         return [
             {**plain, "parameters": ChainMap(draw, plain.get("parameters") or {})} for draw in self.sweep.draws or ({},)
         ]
 
-    @cached_property
-    def _made_from(self) -> dict[int, dict[str, Any]]:
-        return {}
-
 
 def provenance_of(
     scenario: Mapping[str, Any],
-    meta: Mapping[str, Any],
+    engine_version: str,
     runs: tuple[str, ...],
     seeds: tuple[int, ...],
     settings: int = 1,
     draws: int = 1,
     worlds: Sequence[Mapping[str, Any]] = (),
 ) -> Provenance:
-    """What a caption says, from a resolved scenario and a run's meta; ``worlds`` where others than it were simulated."""
+    """What a caption says, from a resolved scenario; ``worlds`` where others than it were simulated."""
     period = scenario["period"]
     return Provenance(
         scenario=str(scenario["name"]),
         title=str(scenario["title"]),
-        engine_version=str(meta["engine_version"]),
+        engine_version=str(engine_version),
         run_ids=runs,
         seeds=seeds,
         period=(date.fromisoformat(str(period["start"])), date.fromisoformat(str(period["end"]))),

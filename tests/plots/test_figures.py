@@ -14,12 +14,24 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
-from matplotlib.figure import Figure
 from PIL import Image
 
+from enforcement_sim import words
 from enforcement_sim.law.rules import load_rulebook
-from enforcement_sim.report import county_map, funnel, intervals, mix, response, stay, style, throughput, words
-from enforcement_sim.report.provenance import Provenance, save
+from enforcement_sim.plots import (
+    Plot,
+    Provenance,
+    differences,
+    frame,
+    funnels,
+    intervals,
+    maps,
+    mixes,
+    months,
+    save,
+    stays,
+    style,
+)
 
 SEEDS = (3, 4, 5, 6)
 PERIOD = (date(2010, 10, 15), date(2012, 9, 30))
@@ -61,11 +73,11 @@ def funnel_frame() -> pd.DataFrame:
 
 def series_frame() -> pd.DataFrame:
     draw = rng()
-    months = pd.date_range("2010-10-01", "2012-09-01", freq="MS")
+    every_month = pd.date_range("2010-10-01", "2012-09-01", freq="MS")
     rows = [
         (seed, month, programme, event, int(draw.poisson(200)))
         for seed, month, programme, event in itertools.product(
-            SEEDS, months, funnel.PROGRAMMES[:2], ("detainer_issued", "removed")
+            SEEDS, every_month, funnels.PROGRAMMES[:2], ("detainer_issued", "removed")
         )
     ]
     return pd.DataFrame(rows, columns=["seed", "month", "programme", "event", "count"])
@@ -73,10 +85,10 @@ def series_frame() -> pd.DataFrame:
 
 def mix_frame(rows: str = "stage") -> pd.DataFrame:
     draw = rng()
-    bars = mix.STAGES if rows == "stage" else ("24 h", "48 h")
+    bars = mixes.STAGES if rows == "stage" else ("24 h", "48 h")
     found = [
         (seed, bar, programme, category, int(draw.poisson(size)))
-        for seed, bar, programme in itertools.product(SEEDS, bars, funnel.PROGRAMMES[:2])
+        for seed, bar, programme in itertools.product(SEEDS, bars, funnels.PROGRAMMES[:2])
         for category, size in (("level 1", 500), ("level 2", 300), ("level 3", 190), ("no conviction", 10))
     ]
     return pd.DataFrame(found, columns=["seed", rows, "programme", "category", "count"])
@@ -99,7 +111,7 @@ def measures_by_programme() -> pd.DataFrame:
     draw = rng()
     rows = [
         (point, seed, measure, 90_000 + 9_000 * (settings[1] == "honour-all") + draw.normal(0, 300))
-        for (point, settings), seed, measure in itertools.product(enumerate(GRID), SEEDS, response.BY_PROGRAMME)
+        for (point, settings), seed, measure in itertools.product(enumerate(GRID), SEEDS, differences.BY_PROGRAMME)
     ]
     return pd.DataFrame(rows, columns=["point", "seed", "measure", "value"])
 
@@ -133,37 +145,37 @@ def counties_frame() -> pd.DataFrame:
 
 
 @cache
-def drawn(name: str) -> tuple[Figure, pd.DataFrame]:
+def drawn(name: str) -> tuple[Plot, pd.DataFrame]:
     """Each figure of the room with its numbers, drawn once for all tests that only look at it."""
     return newly_drawn(name)
 
 
-def newly_drawn(name: str) -> tuple[Figure, pd.DataFrame]:
+def newly_drawn(name: str) -> tuple[Plot, pd.DataFrame]:
     """Each figure of the room, from made-up frames, with its numbers."""
     if name == "funnel":
-        found = funnel.numbers(funnel_frame())
-        return funnel.draw(found, ABOUT, bookings=200_000), found
+        found = funnels.numbers(funnel_frame())
+        return funnels.draw(found, ABOUT, bookings=200_000), found
     if name == "throughput":
-        found = throughput.numbers(series_frame(), PERIOD)
-        return throughput.draw(found, ABOUT, throughput.policy_dates(load_rulebook(), PERIOD)), found
+        found = months.numbers(series_frame(), PERIOD)
+        return months.draw(found, ABOUT, months.policy_dates(load_rulebook(), PERIOD)), found
     if name == "mix":
-        found = mix.numbers(mix_frame())
-        return mix.draw(found, "ICE levels", ABOUT), found
+        found = mixes.numbers(mix_frame())
+        return mixes.draw(found, "ICE levels", ABOUT, mixes.STAGES), found
     if name == "mix by setting":
-        found = mix.numbers(mix_frame("setting"), rows="setting")
-        return mix.draw(found, "ICE levels", ABOUT, rows="setting", stage="removed"), found
+        found = mixes.numbers(mix_frame("setting"), rows="setting")
+        return mixes.draw(found, "ICE levels", ABOUT, ["24 h", "48 h"], "removed"), found
     if name == "response":
-        found = response.numbers(measures_frame(), POINTS, REFERENCE)
-        return response.draw(found, ADDRESSES, REFERENCE, ABOUT, decisions={"who-honours": "honour"}), found
+        found = differences.numbers(measures_frame(), POINTS, REFERENCE)
+        return differences.draw(found, ADDRESSES, REFERENCE, ABOUT, decisions={"who-honours": "honour"}), found
     if name == "response by programme":
-        found = response.numbers(measures_by_programme(), POINTS, REFERENCE, response.BY_PROGRAMME)
-        title = response.TITLE_BY_PROGRAMME
-        return response.draw(found, ADDRESSES, REFERENCE, ABOUT, title, {"who-honours": "honour"}), found
+        found = differences.numbers(measures_by_programme(), POINTS, REFERENCE, differences.BY_PROGRAMME)
+        title = differences.TITLE_BY_PROGRAMME
+        return differences.draw(found, ADDRESSES, REFERENCE, ABOUT, title, {"who-honours": "honour"}), found
     if name == "stay":
-        found = stay.numbers(*hours_frames())
-        return stay.draw(found, ABOUT), found
-    found = county_map.numbers(counties_frame())
-    return county_map.draw(found, "removed", county_map.outlines(), ABOUT), found
+        found = stays.numbers(*hours_frames())
+        return stays.draw(found, ABOUT, ["24 h", "48 h"]), found
+    found = maps.numbers(counties_frame())
+    return maps.draw(found, "removed", ABOUT), found
 
 
 FIGURES = ("funnel", "throughput", "mix", "mix by setting", "response", "response by programme", "stay", "county map")
@@ -172,8 +184,8 @@ FIGURES = ("funnel", "throughput", "mix", "mix by setting", "response", "respons
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_reader_without_the_code_learns_what_how_many_where_and_that_it_is_simulated(name: str) -> None:
     figure, _ = drawn(name)
-    assert len(style.text_of(figure, "title").split()) >= 4
-    caption = style.text_of(figure, "caption")
+    assert len(frame.text_of(figure, "title").split()) >= 4
+    caption = frame.text_of(figure, "caption")
     for said in (
         "Simulated, not a record.",
         "4 runs",
@@ -223,7 +235,7 @@ def test_the_same_numbers_give_the_same_bytes_and_the_csv_is_what_was_drawn(name
     saved = []
     for folder in ("one", "two"):
         figure, found = newly_drawn(name)
-        saved.append(save(figure, tmp_path / folder, "figure", found, ABOUT))
+        saved.append(save(figure, tmp_path / folder, "figure"))
     for first, second in zip(*saved, strict=True):
         assert first.read_bytes() == second.read_bytes()
     days = [column for column in found.columns if column == "month"]
@@ -253,8 +265,8 @@ def test_a_notebook_that_crops_the_picture_keeps_title_and_caption(name: str) ->
 
 
 def test_scenario_runs_seeds_and_engine_travel_in_both_pictures(tmp_path: Path) -> None:
-    figure, found = drawn("funnel")
-    png, svg, _ = save(figure, tmp_path, "funnel", found, ABOUT)
+    figure, _found = drawn("funnel")
+    png, svg, _ = save(figure, tmp_path, "funnel")
     with Image.open(png) as picture:
         told = dict(picture.info)
         width = picture.size[0]
@@ -286,9 +298,9 @@ def test_categorical_columns_give_the_same_numbers(frame: pd.DataFrame) -> None:
     coded = frame.copy()
     for name in names:
         coded[name] = pd.Categorical(frame[name], [*dict.fromkeys(frame[name]), "never seen"])
-    make = mix.numbers if "category" in names else funnel.numbers
+    make = mixes.numbers if "category" in names else funnels.numbers
     if "month" in frame.columns:
-        pd.testing.assert_frame_equal(throughput.numbers(coded, PERIOD), throughput.numbers(frame, PERIOD))
+        pd.testing.assert_frame_equal(months.numbers(coded, PERIOD), months.numbers(frame, PERIOD))
     else:
         pd.testing.assert_frame_equal(make(coded), make(frame))
 
@@ -296,7 +308,7 @@ def test_categorical_columns_give_the_same_numbers(frame: pd.DataFrame) -> None:
 def test_the_funnel_counts_a_run_without_a_stage_as_zero() -> None:
     frame = funnel_frame()
     rare = frame[(frame["programme"] != "jail_287g") | (frame["event"] != "removed") | (frame["seed"] == 3)]
-    found = funnel.numbers(rare).set_index(["programme", "event"])
+    found = funnels.numbers(rare).set_index(["programme", "event"])
     only = rare[(rare["programme"] == "jail_287g") & (rare["event"] == "removed")]["count"].item()
     assert found.loc[("jail_287g", "removed"), "mean"] == only / len(SEEDS)
     assert found.loc[("jail_287g", "removed"), "runs"] == len(SEEDS)
@@ -305,13 +317,13 @@ def test_the_funnel_counts_a_run_without_a_stage_as_zero() -> None:
 def test_a_run_in_which_no_programme_found_anyone_counts_too() -> None:
     frame = funnel_frame()
     quiet = frame[(frame["seed"] != 3) | (frame["programme"] == "none")]
-    found = funnel.numbers(quiet).set_index(["programme", "event"])
+    found = funnels.numbers(quiet).set_index(["programme", "event"])
     interviewed = quiet[quiet["event"] == "interviewed"]["count"]
     assert found.loc[("jail_287g", "interviewed"), "mean"] == interviewed.sum() / len(SEEDS)
 
 
 def test_shares_of_detainers_in_the_funnel_are_of_the_same_programme() -> None:
-    found = funnel.numbers(funnel_frame()).set_index(["programme", "event"])
+    found = funnels.numbers(funnel_frame()).set_index(["programme", "event"])
     removed, detainers = (
         found.loc[("jail_287g", "removed"), "mean"],
         found.loc[("jail_287g", "detainer_issued"), "mean"],
@@ -326,7 +338,7 @@ def test_throughput_draws_whole_months_only_and_marks_dates_of_the_law() -> None
     lines = [line for axes in figure.axes for line in axes.get_lines() if line.get_label() in words.PROGRAMMES.values()]
     assert len(lines) == 4
     assert all(len(line.get_xdata()) == 23 for line in lines)
-    caption = style.text_of(figure, "caption")
+    caption = frame.text_of(figure, "caption")
     assert "17 Jun 2011: discretion memorandum" in caption
     assert "October 2010, simulated only in part" in caption
     assert "30 Jun 2010" not in caption
@@ -335,18 +347,18 @@ def test_throughput_draws_whole_months_only_and_marks_dates_of_the_law() -> None
 def test_a_month_without_events_is_a_zero_and_not_a_gap() -> None:
     frame = series_frame()
     quiet = frame[(frame["month"] != "2011-05-01") | (frame["programme"] != "jail_287g")]
-    found = throughput.numbers(quiet, PERIOD)
+    found = months.numbers(quiet, PERIOD)
     there = found[(found["month"] == "2011-05-01") & (found["programme"] == "jail_287g")]
     assert list(there["mean"]) == [0.0, 0.0]
 
 
 def test_dates_of_other_places_are_not_marked() -> None:
-    everywhere = {mark.what for mark in throughput.policy_dates(load_rulebook(), PERIOD)}
-    california = {mark.what for mark in throughput.policy_dates(load_rulebook(), PERIOD, {"CA", "06037"})}
+    everywhere = {mark.what for mark in months.policy_dates(load_rulebook(), PERIOD)}
+    california = {mark.what for mark in months.policy_dates(load_rulebook(), PERIOD, {"CA", "06037"})}
     assert "Cook County declines" in everywhere
     assert "Cook County declines" not in california
     assert "discretion memorandum" in california
-    own = throughput.policy_dates(load_rulebook(), PERIOD, {"CA"}, {"ca-declines": date(2011, 6, 17)})
+    own = months.policy_dates(load_rulebook(), PERIOD, {"CA"}, {"ca-declines": date(2011, 6, 17)})
     assert any(mark.what == "discretion memorandum; this scenario's change: ca declines" for mark in own)
 
 
@@ -369,7 +381,7 @@ def test_mix_bars_are_the_mean_shares_and_fill_the_whole(name: str) -> None:
 
 def test_offence_classes_are_drawn_as_few_groups_and_none_is_lost() -> None:
     rows = [(1, "removed", "jail_287g", name, 10) for name in words.OFFENCE_GROUPS]
-    found = mix.numbers(pd.DataFrame(rows, columns=["seed", "stage", "programme", "category", "count"]))
+    found = mixes.numbers(pd.DataFrame(rows, columns=["seed", "stage", "programme", "category", "count"]))
     assert len(found) == 7
     assert found.set_index("category").loc["drugs", "mean"] == pytest.approx(3 / 14)
     assert found["mean"].sum() == pytest.approx(1.0)
@@ -394,7 +406,7 @@ def test_response_shows_paired_differences_and_says_which_cannot_be_told() -> No
     assert ticks == ["24 h", "48 h", "96 h"]
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert legend == ["every detainer honoured", "no detainer honoured"]
-    assert "48 h, every detainer honoured" in style.text_of(figure, "subtitle")
+    assert "48 h, every detainer honoured" in frame.text_of(figure, "subtitle")
 
 
 def test_swept_numbers_stand_to_scale_along_the_axis() -> None:
@@ -405,8 +417,8 @@ def test_swept_numbers_stand_to_scale_along_the_axis() -> None:
 def test_response_with_one_address_needs_no_colours() -> None:
     points = POINTS.loc[POINTS[ADDRESSES[1]] == "honour-all", ["point", ADDRESSES[0]]]
     measures = measures_frame()
-    found = response.numbers(measures[measures["point"].isin(points["point"])], points, REFERENCE)
-    figure = response.draw(found, ADDRESSES[:1], REFERENCE, ABOUT)
+    found = differences.numbers(measures[measures["point"].isin(points["point"])], points, REFERENCE)
+    figure = differences.draw(found, ADDRESSES[:1], REFERENCE, ABOUT)
     assert not figure.legends
     drawn_points = [
         line.get_ydata()[0]
@@ -425,10 +437,10 @@ def test_stay_divides_the_case_by_bookings_and_what_detainers_add_by_detainers()
     assert at[("48 h", "induced", "hours per detainer")] == pytest.approx(total / 1000)
     case = at[("48 h", "criminal_case", "total hours")]
     assert at[("48 h", "criminal_case", "hours per booking")] == pytest.approx(case / 50_000)
-    added = [at[(setting, kind, "total hours")] for setting in ("24 h", "48 h") for kind in stay.ADDED]
+    added = [at[(setting, kind, "total hours")] for setting in ("24 h", "48 h") for kind in stays.ADDED]
     assert at[("48 h", "added", "total hours")] == pytest.approx(sum(added[3:]))
     bars = [patch for group in figure.axes[0].containers if isinstance(group, BarContainer) for patch in group]
-    assert len(bars) == len(stay.ADDED) * 2
+    assert len(bars) == len(stays.ADDED) * 2
     assert figure.axes[0].get_xlabel() == "thousand hours"
     assert sum(bar.get_width() for bar in bars) * 1e3 == pytest.approx(sum(added))
     assert [axes.get_xlabel() for axes in figure.axes[1:]] == ["hours per booking", *["hours per detainer"] * 3]
@@ -445,19 +457,19 @@ def test_the_map_colours_the_scope_greys_the_rest_and_zooms() -> None:
     assert 5 < len(grey.get_paths()) < 200
     assert len(chancy.get_paths()) == 0
     rare = counties_frame().assign(count=lambda frame: frame["count"].where(frame["fips"] == "09001", 40))
-    figure = county_map.draw(county_map.numbers(rare), "removed", county_map.outlines(), ABOUT)
+    figure = maps.draw(maps.numbers(rare), "removed", ABOUT)
     hatched = figure.axes[0].collections[2]
     assert isinstance(hatched, PathCollection)
     assert len(hatched.get_paths()) == 1
-    assert "(1 of 2 counties)" in style.text_of(figure, "caption")
+    assert "(1 of 2 counties)" in frame.text_of(figure, "caption")
     assert mpl.colors.to_hex(grey.get_facecolor()[0]) == style.NO_DATA
 
 
 def test_one_run_has_no_interval_and_the_caption_says_so() -> None:
-    one = funnel.numbers(funnel_frame().query("seed == 3"))
+    one = funnels.numbers(funnel_frame().query("seed == 3"))
     assert one[["low", "high"]].isna().all(axis=None)
     about = Provenance("made-up", "", "0123456789abcdef", ("0" * 16,), (3,), PERIOD, "Connecticut")
-    caption = style.text_of(funnel.draw(one, about), "caption")
+    caption = frame.text_of(funnels.draw(one, about), "caption")
     assert "1 run (seed 3)" in caption
     assert "A single seed gives no interval." in caption
     assert "95% interval" not in caption
@@ -473,12 +485,12 @@ def test_the_interval_is_students_t() -> None:
 
 
 def test_drawing_leaves_matplotlib_as_it_was_and_ignores_how_it_was_set(tmp_path: Path) -> None:
-    figure, found = newly_drawn("mix")
-    plain = save(figure, tmp_path / "plain", "figure", found, ABOUT)
+    figure, _ = newly_drawn("mix")
+    plain = save(figure, tmp_path / "plain", "figure")
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "black", "svg.hashsalt": None}):
         before = dict(mpl.rcParams)
-        figure, found = newly_drawn("mix")
-        changed = save(figure, tmp_path / "changed", "figure", found, ABOUT)
+        figure, _found = newly_drawn("mix")
+        changed = save(figure, tmp_path / "changed", "figure")
         assert dict(mpl.rcParams) == before
     assert plain[0].read_bytes() == changed[0].read_bytes()
     assert plain[1].read_bytes() == changed[1].read_bytes()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim import load_scenario, run
+from enforcement_sim.plots.funnels import drawn
 from enforcement_sim.report.figures import draw_result
-from enforcement_sim.report.funnel import drawn
 
 
 @pytest.mark.parametrize(("fips", "there"), [("51153", True), ("10001", False)])

@@ -17,7 +17,8 @@ from enforcement_sim.evidence.claims import Audit, audit
 from enforcement_sim.evidence.measured_claims import measure
 from enforcement_sim.evidence.published_claims import load_claims
 from enforcement_sim.evidence.stored_claims import Measured, shipped
-from enforcement_sim.report.claims import draw, draw_one, numbers, numbers_of_one, provenance_of, write
+from enforcement_sim.plots.audits import draw, draw_one, numbers, numbers_of_one, provenance_of
+from enforcement_sim.report.figures import draw_claims
 
 CHOSEN = [load_claims()[name] for name in ("enrolled-02", "cheaper-efficient", "cook-15.7")]
 ABOUT = {
@@ -102,7 +103,7 @@ def test_every_text_is_inside_its_figure(shipped_figures: list[tuple[Audit | Non
 def test_claim_without_any_value_is_drawn_in_the_overview(measured: Measured, tmp_path: Path) -> None:
     nothing = Measured(measured.numbers.assign(value=math.nan), ABOUT)
     empty = [one for one in audit(nothing.numbers, CHOSEN) if one.claim.id == "cook-15.7"]
-    paths = write(empty, nothing, tmp_path / "empty.png")
+    paths = draw_claims(empty, nothing, tmp_path / "empty.png")
     assert [path.suffix for path in paths] == [".png", ".svg", ".csv"] and all(path.stat().st_size for path in paths)
 
 

@@ -14,13 +14,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from enforcement_sim.amounts import IDENTICAL
+from enforcement_sim import words
+from enforcement_sim.amounts import IDENTICAL, dollars, thousands, whole
+from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.difference import HIGHER, LOWER
-from enforcement_sim.report import intervals, style, words
-from enforcement_sim.report.provenance import Provenance
+from enforcement_sim.experiment.swept import Sweep
+from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import stored
 
 MEASURES = (
     "detainer_issued",
@@ -48,6 +51,50 @@ _DODGE = 0.14
 _MOST_UNEVEN = 5
 
 
+def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title: str = TITLE) -> frame.Plot:
+    """Draw what changes with the swept settings: paired differences from the reference, a panel for each measure.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        What :func:`enforcement_sim.sweep` or :func:`enforcement_sim.load_sweep` returns.
+    measures : sequence of str
+        A panel each, in this order; ``enforcement_sim.measures`` lists them.
+    title : str
+        The figure's title.
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` have ``measure``, ``point``, the swept addresses, ``mean``, ``low``, ``high``,
+        ``runs``, ``verdict`` of the paired difference, and ``reference_mean``, ``reference_low``, ``reference_high``.
+
+    Raises
+    ------
+    InputError
+        If no run has any of the measures.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, plots, sweep
+    >>> kent = load_scenario("hold-length").with_(**{"scope": {"counties": ["10001"]}, "replications": 1,
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> with TemporaryDirectory() as folder:
+    ...     figure = plots.response(sweep(kent, out=f"{folder}/kent", workers=1), ["ice_custody"])
+    >>> figure.axes[0].get_title(loc="left").strip(), figure.axes[0].get_ylabel()
+    ('Taken into ICE custody', 'difference, people')
+    """
+    drawable = stored(sweep)
+    points, addresses = drawable.two_axes
+    shown = [int(point) for point in points["point"]]
+    kept = drawable.measures[drawable.measures["point"].isin(shown) & drawable.measures["measure"].isin(measures)]
+    if kept.empty:
+        raise InputError("no run has any of these measures", key="measures", allowed=MEASURES)
+    found = numbers(kept, points[["point", *addresses]], drawable.reference, measures)
+    return draw(found, addresses, drawable.reference, drawable.about(shown), title, drawable.decisions)
+
+
 def numbers(
     measures: pd.DataFrame, points: pd.DataFrame, reference: int, names: Sequence[str] = MEASURES
 ) -> pd.DataFrame:
@@ -63,12 +110,6 @@ def numbers(
         The point all others are compared with.
     names : sequence of str
         Measures to keep, in the order of the panels; those without numbers are left out.
-
-    Returns
-    -------
-    DataFrame
-        ``measure``, ``point``, the swept addresses, ``mean``, ``low``, ``high``, ``runs``, ``verdict`` of the paired
-        difference, and ``reference_mean``, ``reference_low``, ``reference_high`` of the measure at the reference.
     """
     kept = measures[measures["measure"].isin(names)]
     found = intervals.paired(kept, reference).merge(points, on="point", how="left")
@@ -79,7 +120,7 @@ def numbers(
     return found[["measure", "point", *addresses, *ends]]
 
 
-@style.styled
+@frame.styled
 def draw(
     found: pd.DataFrame,
     addresses: Sequence[str],
@@ -87,67 +128,68 @@ def draw(
     about: Provenance,
     title: str = TITLE,
     decisions: dict[str, str] | None = None,
-) -> Figure:
-    """Draw paired differences: a panel for each measure.
+) -> frame.Plot:
+    """Draw the frame of :func:`numbers`.
 
     Parameters
     ----------
     found : DataFrame
-        From :func:`numbers`.
     addresses : sequence of str
         One or two swept addresses. Of two, one with numbers runs along the axis, the other becomes colours.
     reference : int
         The point of comparison; it stands at zero and is ringed.
     about : Provenance
-        For the caption.
     title : str
-        The figure's title.
     decisions : dict, optional
         Name of a change to the decision it is about, for labels.
     """
     along, colour_by = _roles(found, addresses)
-    names = list(dict.fromkeys(found["measure"]))
-    columns = min(_COLUMNS, len(names))
-    lines = ceil(len(names) / columns)
+    names, never = frame.shown(found, (found["reference_mean"] == 0) & (found["verdict"] == IDENTICAL))
+    columns = _columns(names)
     at_reference = found[found["point"] == reference].iloc[0]
     base = ", ".join(words.setting_value(address, at_reference[address]) for address in addresses)
     pairs = "seed by seed" if about.draws == 1 else "by draw and seed"
-    figure = style.framed_figure(
-        11.5,
-        2.25 * lines + 0.5,
+    figure = frame.framed(
+        (frame.WIDTH, 2.25 * ceil(len(names) / columns) + 0.5),
         title,
         f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
         f"hollow: the interval includes zero, so the sign cannot be told; cross: {IDENTICAL} in every run.",
-        about.caption("Whiskers", f"Differences are taken {pairs} before they are averaged. {_about(names)}".rstrip()),
-        legend_lines=2 if colour_by else 0,
+        about.caption(
+            "Whiskers", f"Differences are taken {pairs} before they are averaged. {never}{_about(names)}".rstrip()
+        ),
+        2 if colour_by else 0,
+        found,
+        about,
     )
-    panels = figure.subplots(lines, columns, squeeze=False, sharex=True).flat
     ticks = list(dict.fromkeys(found[along]))
-    if _numeric(ticks):
-        ticks = sorted(ticks)
+    places = _places(sorted(ticks) if _numeric(ticks) else ticks)
     groups = list(dict.fromkeys(found[colour_by])) if colour_by else [None]
-    for axes, name in zip(panels, names, strict=False):
+    panels = frame.panels(figure, names, columns, sharex=True)
+    for name, axes in panels.items():
         here = found[found["measure"] == name]
-        _panel(axes, here, name, along, colour_by, ticks, groups, reference)
-    for axes in list(figure.axes)[len(names) :]:
-        axes.set_visible(False)
-    for place, axes in enumerate(figure.axes[: len(names)]):
-        if place + columns >= len(names):
-            axes.set_xlabel(words.setting(along, decisions))
-            axes.tick_params(labelbottom=True)
+        factor = 100.0 if words.measure(name)[1] == "share" else 1.0
+        axes.axhline(0, color=style.INK, linewidth=0.9)
+        for place, group in enumerate(groups):
+            part = here if colour_by is None else here[here[colour_by] == group]
+            dodge = (place - (len(groups) - 1) / 2) * _DODGE
+            _series(axes, part, [places[value] + dodge for value in part[along]], place, reference, factor)
+        _measure_axis(axes, here, name)
+        axes.set_xticks(list(places.values()), [_tick(along, value) for value in places])
+        axes.set_xlim(-0.5, max(places.values()) + 0.5)
+    for axes in list(panels.values())[-columns:]:
+        axes.set_xlabel(words.setting(along, decisions))
     if colour_by:
-        handles = [
-            Line2D([], [], color=style.SERIES_COLOURS[i % 6], marker=style.SERIES_MARKERS[i % 6], linestyle="none")
-            for i in range(len(groups))
-        ]
-        style.legend(
-            figure,
-            handles,
-            [words.setting_value(colour_by, group) for group in groups],
-            columns=len(groups),
-            title=words.setting(colour_by, decisions),
-        )
+        marks = {
+            words.setting_value(colour_by, group): frame.key(*_mark_of(place)) for place, group in enumerate(groups)
+        }
+        frame.legend(figure, marks, title=words.setting(colour_by, decisions))
     return figure
+
+
+def _columns(names: Sequence[str]) -> int:
+    """Panels in a row: a programme's measures stand under one another."""
+    programmes = {name.partition(".")[2] for name in names}
+    return min(len(programmes) if programmes <= set(words.PROGRAMMES) else _COLUMNS, len(names))
 
 
 def _about(names: Sequence[str]) -> str:
@@ -184,75 +226,46 @@ def _places(ticks: Sequence[Any]) -> dict[Any, float]:
     return {value: float(place) for place, value in enumerate(ticks)}
 
 
-def _panel(
-    axes: Axes,
-    here: pd.DataFrame,
-    name: str,
-    along: str,
-    colour_by: str | None,
-    ticks: list[Any],
-    groups: list[Any],
-    reference: int,
+def _mark_of(place: int) -> tuple[str, str]:
+    return (
+        style.SERIES_COLOURS[place % len(style.SERIES_COLOURS)],
+        style.SERIES_MARKERS[place % len(style.SERIES_MARKERS)],
+    )
+
+
+def _series(
+    axes: Axes, part: pd.DataFrame, positions: Sequence[float], place: int, reference: int, factor: float
 ) -> None:
+    """Draw the differences of one colour."""
+    colour, marker = _mark_of(place)
+    frame.whiskers(axes, part, positions, colour, across=False, scale=factor)
+    for position, row in zip(positions, part.to_dict("records"), strict=True):
+        base = row["point"] == reference
+        face = colour if base or row["verdict"] in (HIGHER, LOWER) else "white"
+        shape = "x" if row["verdict"] == IDENTICAL and not base else marker
+        axes.plot(position, row["mean"] * factor, shape, markersize=6, markeredgecolor=colour, markerfacecolor=face)
+        if base:
+            axes.plot(position, 0, "o", markersize=12, markeredgecolor=style.INK, markerfacecolor="none")
+
+
+def _measure_axis(axes: Axes, here: pd.DataFrame, name: str) -> None:
+    """Name a panel's measure, its level at the reference and its unit."""
     label, unit = words.measure(name)
-    places = _places(ticks)
-    factor = 100.0 if unit == "share" else 1.0
-    axes.axhline(0, color=style.INK, linewidth=0.9)
-    for place, group in enumerate(groups):
-        part = here if colour_by is None else here[here[colour_by] == group]
-        dodge = (place - (len(groups) - 1) / 2) * _DODGE
-        positions = [places[value] + dodge for value in part[along]]
-        colour = style.SERIES_COLOURS[place % len(style.SERIES_COLOURS)]
-        marker = style.SERIES_MARKERS[place % len(style.SERIES_MARKERS)]
-        axes.errorbar(
-            positions,
-            part["mean"] * factor,
-            yerr=intervals.whiskers(part) * factor,
-            fmt="none",
-            ecolor=colour,
-            elinewidth=1.3,
-            capsize=2.5,
-        )
-        for position, row in zip(positions, part.to_dict("records"), strict=True):
-            known = row["point"] == reference or row["verdict"] in (HIGHER, LOWER)
-            axes.plot(
-                position,
-                row["mean"] * factor,
-                "x" if row["verdict"] == IDENTICAL and row["point"] != reference else marker,
-                markersize=6,
-                markeredgecolor=colour,
-                markerfacecolor=colour if known else "white",
-            )
-            if row["point"] == reference:
-                axes.plot(position, 0, "o", markersize=12, markeredgecolor=style.INK, markerfacecolor="none")
     row = here.iloc[0]
-    told = {"people": style.whole, "dollars": style.dollars}.get(unit, style.thousands)
+    told = {"people": whole, "dollars": dollars}.get(unit, thousands)
     level = style.percent(row["reference_mean"]) if unit == "share" else told(row["reference_mean"])
-    spread = ""
     if not isnan(row["reference_high"]):
         half = row["reference_high"] - row["reference_mean"]
-        spread = f" \N{PLUS-MINUS SIGN} {f'{100 * half:.1f} points' if unit == 'share' else told(half)}"
-    axes.set_title(f"{label}\n", loc="left", weight="bold", size=9)
-    axes.annotate(
-        f"reference: {level}{spread} {'' if unit in ('share', 'dollars') else unit}".rstrip(),
-        (0, 1),
-        xycoords="axes fraction",
-        xytext=(0, 5),
-        textcoords="offset points",
-        size=8,
-        color=style.QUIET,
-    )
-    axes.set_ylabel("difference, % points" if unit == "share" else f"difference, {unit}", size=8)
-    axes.set_xticks(list(places.values()), [_tick(along, value) for value in ticks])
-    axes.set_xlim(-0.5, max(places.values()) + 0.5)
-    axes.yaxis.set_major_formatter(style.COUNTS)
-    axes.locator_params(axis="y", nbins=5)
+        level += f" \N{PLUS-MINUS SIGN} {f'{100 * half:.1f} points' if unit == 'share' else told(half)}"
+    level += "" if unit in ("share", "dollars") else f" {unit}"
+    frame.heading(axes, label, f"reference: {level}", size=9)
+    frame.value_axis(axes, "y", "difference, % points" if unit == "share" else f"difference, {unit}")
+    axes.yaxis.label.set_fontsize(8)
     if (here["verdict"] == IDENTICAL).all():
         # Nothing to scale: an axis of small fractions of a person would suggest that there were.
         axes.set_yticks([0])
         axes.set_ylim(-1, 1)
         axes.annotate(IDENTICAL, (0.5, 0.75), xycoords="axes fraction", ha="center", color=style.QUIET)
-    style.only_grid(axes, "y")
 
 
 def _tick(address: str, value: Any) -> str:

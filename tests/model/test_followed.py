@@ -44,10 +44,15 @@ SHARES = {"shares": (0.8, 0.1), "the other way round": (0.1, 0.8)}
 
 
 def sought(records: Records) -> list[tuple[bool, bool]]:
-    """Return of everyone whom ICE reached whether the rule covers them, and whether a detainer was sought."""
-    decisions = [one for key in records.keys.tolist() for one in records.history(key).decisions()]
-    asked = [one for one in decisions if one.decision == Decision.ISSUE]
-    return [(not one.source.endswith("not_covered"), bool(one.yes)) for one in asked]
+    """Return of everyone whom ICE reached whether the rule covers them, and whether a detainer was sought.
+
+    Each once, as first asked: another programme that finds the same person asks the same draw again.
+    """
+    asked = []
+    for key in records.keys.tolist():
+        answers = [one for one in records.history(key).decisions() if one.decision == Decision.ISSUE]
+        asked += [(not one.source.endswith("not_covered"), bool(one.yes)) for one in answers[:1]]
+    return asked
 
 
 def covered_and_all(result: Result) -> tuple[int, int]:

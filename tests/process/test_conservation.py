@@ -357,13 +357,18 @@ def check_calendar(today: Today) -> None:
     """Everyone stands in the calendar once, in the bucket of their hour."""
     engine = today.engine
     seen: list[int] = []
-    for bucket in np.flatnonzero(engine._calendar >= 0):
-        row = int(engine._calendar[bucket])
-        while row >= 0:
-            assert int(engine.people["due"][row]) % engine._calendar.size == bucket
-            seen.append(row)
-            assert len(seen) <= engine.people.size, "a circle in the calendar"
-            row = int(engine.people["next"][row])
+    blocks: list[int] = []
+    for bucket in np.flatnonzero(engine._buckets >= 0):
+        number = int(engine._buckets[bucket])
+        while number >= 0:
+            blocks.append(number)
+            assert len(blocks) <= engine._blocks.size, "a circle in the calendar"
+            rows = engine._blocks["rows"][number][: engine._blocks["size"][number]]
+            assert (engine.people["due"][rows] % engine._buckets.size == bucket).all()
+            seen += rows.tolist()
+            number = int(engine._blocks["next"][number])
+    free = engine._free_blocks[: int(engine._n_free_blocks[0])].tolist()
+    assert sorted(blocks + free) == list(range(engine._blocks.size))
     assert sorted(seen) == np.flatnonzero(engine.people["stage"] != Stage.NOWHERE).tolist()
 
 

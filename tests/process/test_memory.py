@@ -18,6 +18,7 @@ from scipy import stats
 from tests.process.watching import (
     FIRST_NONCITIZEN,
     count_of,
+    counted_of_day,
     draw_all,
     events_so_far,
     facts_of,
@@ -333,9 +334,9 @@ def test_the_offset_bounds_how_often_one_person_is_booked() -> None:
 
 
 def test_a_pool_is_bookings_of_a_year_times_the_ratio() -> None:
-    """So in a year a person is booked once in so many years on average; the smallest counties have fifty people."""
+    """So a person is booked once in so many years on average; of the pool, fifty in the smallest counties, those within reach."""
     settings_of_pool = {"scope": {"states": ["NV"]}, "period.start": "2010-01-01", "period.end": "2010-12-31"}
-    pools = {}
+    pools, everybody = {}, {}
     for ratio in (1.5, 4.0, 8.0):
         scenario = load_scenario("baseline").with_(ensemble=0).with_(**settings_of_pool, **{"people.pool_ratio": ratio})
         engine = EnforcementModel(scenario).engine
@@ -343,8 +344,10 @@ def test_a_pool_is_bookings_of_a_year_times_the_ratio() -> None:
         a_year = counties["day_share"] * scenario.parameters["booking.national_per_year.2010"]
         pools[ratio] = counties["pool"]
         assert engine.places["pool"][-1] == 0  # nobody is booked at a prison
-        assert (pools[ratio] == np.maximum(50, np.rint(a_year * ratio))).all()
-    assert (pools[1.5] == 50).any()
+        everybody[ratio] = np.maximum(50, np.rint(a_year * ratio))
+        within_reach = np.rint(everybody[ratio] * counties["reachable_share"])
+        assert (pools[ratio] == np.maximum(1, within_reach)).all()
+    assert (everybody[1.5] == 50).any()
     assert (pools[1.5] <= pools[4.0]).all()
     assert (pools[4.0] <= pools[8.0]).all()
 
@@ -404,7 +407,11 @@ class Recount:
         self.suppressed: list[int] = []
         self.back: list[tuple[int, int]] = []
         luck_of_day = np.uint64(luck_of(seed, np.uint64(place_day_key(fips, number))))
-        mean = float(engine.expected[engine.day]) * float(place["day_share"])
+        mean = float(engine.expected[engine.day]) * float(place["day_share"]) * float(place["reachable_share"])
+        for _, kind, _ in counted_of_day(engine, place, engine.day):
+            self.counts["booked"] += 1
+            self.counts["printed"] += int(kind["printed"])
+            self.counts["submitted"] += int(kind["printed"]) * bool(place["sharing"])
         for index in range(poisson(luck_of_day, Purpose.COUNT.value, mean)):
             key = int(booking_key(fips, number, index))
             luck = np.uint64(luck_of(seed, np.uint64(key)))

@@ -38,7 +38,7 @@ FREDERICK, MONTGOMERY = "24021", "24031"
 """Two counties of Maryland under one field office (Baltimore); the first has 287(g) officers."""
 BEFORE_HELD = EVENTS[: EVENTS.index("held") + 1]
 FROM_MEMORY = ("suppressed", "rearrested")
-FIELDS = [name for name in ARRESTEE.names or () if name != "next"]
+FIELDS = list(ARRESTEE.names or ())
 """What belongs to a booking: all but the neighbour in the calendar."""
 POLICY_STARTS = date(2011, 1, 1)
 STRANGERS: dict[str, Any] = {"people.pool_ratio": 500, "people.frailty_exponent": 1.0}

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.process.watching import FIRST_NONCITIZEN, in_pool, used_rows
+from tests.process.watching import FIRST_NONCITIZEN, counted_of_day, in_pool, used_rows
 
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.person import ARRESTEE
@@ -44,7 +44,7 @@ WITH_VICTIMS = {
 }
 NOT_BOOKED = ("cited", "averted", "unreported", "not_arrested")
 ADDED = ("caused", "newly_reported", "newly_arrested")
-FIELDS = [name for name in ARRESTEE.names or () if name != "next"]
+FIELDS = list(ARRESTEE.names or ())
 SHARED = {"changes.on": {"decision": "sharing", "rule": "shared", "where": "nation"}}
 CITED = {"changes.cited": {"decision": "citation", "rule": "cited", "where": "nation"}}
 
@@ -118,28 +118,35 @@ class Redrawn:
             minor_traffic = noncitizen and offence == "traffic" and not felony
             return "not_arrested" if minor_traffic and uniform(own, Purpose.ARRESTED.value) < -traffic else "booked"
 
+        more, more_reports, more_arrests = max(0.0, crime), max(0.0, reporting), max(0.0, traffic)
+
+        def cause(own: np.uint64, noncitizen: bool, offence: str, felony: bool) -> str:
+            v = uniform(own, Purpose.ADDED.value) * (more + more_reports + more_arrests)
+            if v < more:
+                return "caused"
+            if v < more + more_reports:
+                return "newly_reported" if offence in WITH_VICTIMS else ""
+            return "newly_arrested" if noncitizen and offence == "traffic" and not felony else ""
+
         for day in range(engine.clock.days):
             number = engine.clock.day_number(day)
             today = np.uint64(luck_of(np.uint64(SEED), np.uint64(place_day_key(fips, number))))
-            mean = float(engine.expected[day]) * float(place["day_share"])
+            mean = float(engine.expected[day]) * float(place["day_share"]) * float(place["reachable_share"])
             for index in range(poisson(today, Purpose.COUNT.value, mean)):
                 key = int(booking_key(fips, number, index))
                 event = fate(*drawn(key))
                 self.counts[event] += 1
                 if event == "booked":
                     self.kept.append(key)
-            more, more_reports, more_arrests = max(0.0, crime), max(0.0, reporting), max(0.0, traffic)
             total = more + more_reports + more_arrests
+            for own, kind, by_response in counted_of_day(engine, place, day, total):
+                offence, felony = OFFENCES[kind["offence"]], bool(kind["felony"])
+                event = fate(own, False, offence, felony) if not by_response else cause(own, False, offence, felony)
+                self.counts[event] += bool(event)
+                self.counts["booked"] += by_response and bool(event)
             for index in range(poisson(today, Purpose.RESPONSE_COUNT.value, mean * total) if total else 0):
                 key = int(response_key(fips, number, index))
-                own, noncitizen, offence, felony = drawn(key)
-                v = uniform(own, Purpose.ADDED.value) * total
-                if v < more:
-                    event = "caused"
-                elif v < more + more_reports:
-                    event = "newly_reported" if offence in WITH_VICTIMS else ""
-                else:
-                    event = "newly_arrested" if noncitizen and offence == "traffic" and not felony else ""
+                event = cause(*drawn(key))
                 if event:
                     self.counts[event] += 1
                     self.counts["booked"] += 1

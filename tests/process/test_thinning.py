@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
-from tests.process.watching import count_of, events_so_far, homes_of, made_by_task_force, remembered
+from tests.process.watching import count_of, counted_of_day, events_so_far, homes_of, made_by_task_force, remembered
 
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.person import ARRESTEE, Stage
@@ -73,9 +73,9 @@ def luck_behind(key: int, pool: int, exponent: float, offset: float = 0.0) -> np
 
 @pytest.mark.parametrize("thin", [1, 2, 7])
 def test_bookings_kept_are_those_whose_draw_says_so(thin: int) -> None:
-    """A booking, or an arrest that a task force adds, exists if its draw THIN lies below 1 / k, counted here by draws.
+    """A followed booking, or an arrest that a task force adds, exists if its draw THIN lies below 1 / k, counted by draws.
 
-    It is booked or, if its person is away, suppressed; nothing else keeps it out.
+    It is booked or, if its person is away, suppressed; nothing else keeps it out. Of others one in k is counted.
     """
     # The same number of officers on every day of the month.
     settled = {"jail_287g.training_weeks": 0, "jail_287g.attrition_a_year": 0}
@@ -91,8 +91,10 @@ def test_bookings_kept_are_those_whose_draw_says_so(thin: int) -> None:
         for row, place in enumerate(counties):
             fips = int(place["fips"])
             luck = luck_under_seed(place_day_key(fips, number))
+            mean_of_day = float(model.engine.expected[day]) * float(place["day_share"])
+            bookings[row] += len(counted_of_day(model.engine, place, day))
             for kept, key_of, purpose, mean in (
-                (bookings, booking_key, Purpose.COUNT, float(model.engine.expected[day]) * float(place["day_share"])),
+                (bookings, booking_key, Purpose.COUNT, mean_of_day * float(place["reachable_share"])),
                 (added, field_arrest_key, Purpose.FIELD_COUNT, float(place["field_arrests_a_day"]) * added_share),
             ):
                 for index in range(poisson(luck, purpose.value, mean)):
@@ -124,7 +126,7 @@ def test_thinned_runs_share_their_people_with_the_full_run() -> None:
         model.field_offices.set("pickups_a_day", 1e6)
         model.engine.offices["beds"] = 1e6
         model.engine.offices["visits"] = 1e6
-    fields = [name for name in ARRESTEE.names or () if name != "next"]
+    fields = list(ARRESTEE.names or ())
     compared = by_task_forces = 0
     for _ in range(100):
         rows = []

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from tests.process.watching import counted_of_day
 
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
@@ -123,14 +124,15 @@ def test_small_blocks_of_cells_change_nothing(usual: Result, monkeypatch: pytest
 
 @pytest.mark.parametrize("county", ["06037", "10001"])
 def test_a_day_never_fills_the_table(county: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before each day more rows are free than the day has bookings, in a county of a thousand a day and in a small one."""
+    """Before each day more rows are free than the day has bookings to follow, in a county of a thousand a day and a small one."""
     left: list[int] = []
     run_day = engine.run_day
 
     def watched(w: World) -> None:
         free, before = int(w.n_free[0]), int(w.events[:, EVENTS.index("booked")].sum())
+        counted = len(counted_of_day(model.engine, w.places[0], int(w.today[0]["day"])))
         run_day(w)
-        left.append(free - int(w.events[:, EVENTS.index("booked")].sum()) + before)
+        left.append(free - int(w.events[:, EVENTS.index("booked")].sum()) + before + counted)
 
     monkeypatch.setattr(engine, "run_day", watched)
     monkeypatch.setattr(engine, "FIRST_ROWS", 200)

@@ -11,13 +11,25 @@ from enforcement_sim.process.engine import Engine
 from enforcement_sim.process.jit import compiled_maker
 from enforcement_sim.process.person import Stage
 from enforcement_sim.process.person_state import MEMORY, Remembered
-from enforcement_sim.process.rng import FIELD_ARRESTS, PEOPLE, PRISONERS, Purpose, luck_of, uniform
+from enforcement_sim.process.rng import (
+    FIELD_ARRESTS,
+    PEOPLE,
+    PRISONERS,
+    Purpose,
+    counted_key,
+    counted_response_key,
+    luck_of,
+    place_day_key,
+    poisson,
+    uniform,
+)
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES, STATUSES
 
 __all__ = [
     "FIRST_NONCITIZEN",
     "away_at",
     "count_of",
+    "counted_of_day",
     "draw_all",
     "events_so_far",
     "facts_of",
@@ -56,6 +68,31 @@ def events_so_far(engine: Engine) -> np.ndarray:
 def count_of(events: np.ndarray, *names: str) -> np.ndarray:
     """Events of some names under all programmes, by place."""
     return np.asarray(sum(events[:, EVENTS.index(name)].sum(axis=1) for name in names))
+
+
+def counted_of_day(
+    engine: Engine, place: np.void, day: int, more: float = 0.0
+) -> list[tuple[np.uint64, np.void, bool]]:
+    """Draw a place's counted bookings of a day again: luck, kind, and whether a response may add it.
+
+    ``more`` is how many responses may add for each that is expected; levers are not asked here.
+    """
+    number, fips = engine.clock.day_number(day), int(place["fips"])
+    today = np.uint64(luck_of(engine.seed, np.uint64(place_day_key(fips, number))))
+    mean = (
+        float(engine.expected[day]) * float(place["day_share"]) * (1.0 - float(place["reachable_share"])) / engine.thin
+    )
+    found = []
+    for key_of, purpose, expected in (
+        (counted_key, Purpose.OTHERS, mean),
+        (counted_response_key, Purpose.OTHERS_ADDED, mean * more),
+    ):
+        for index in range(poisson(today, purpose.value, expected) if expected else 0):
+            luck = np.uint64(luck_of(engine.seed, np.uint64(key_of(fips, number, index))))
+            cumulative = engine._kinds["cumulative"]
+            kind = int(np.searchsorted(cumulative, uniform(luck, Purpose.KIND.value), side="right"))
+            found.append((luck, engine._kinds[min(kind, cumulative.size - 1)], key_of is counted_response_key))
+    return found
 
 
 def used_rows(engine: Engine) -> np.ndarray:

@@ -362,7 +362,8 @@ def test_the_displaced_share_of_bookings(nation: World) -> None:
     """Arrests that would have been made anyway, as a share of the bookings of unauthorised people, and never above one."""
     rows = counties_on(nation, date(2010, 1, 1))
     per_day = nation.values["booking.national_per_year.2010"] / DAYS_A_YEAR
-    unauthorised = rows["day_share"] * per_day * (1.0 - rows["status_cdf"][:, FIRST_UNAUTHORISED - 1])
+    within_reach = rows["day_share"] * per_day * rows["reachable_share"]
+    unauthorised = within_reach * (1.0 - rows["status_cdf"][:, FIRST_UNAUTHORISED - 1])
     made_anyway = rows["field_arrests_a_day"] * (1.0 - ADDED_SHARE)
     possible = unauthorised > 1e-9
     expected = np.minimum(1.0, made_anyway[possible] / unauthorised[possible])

@@ -87,9 +87,14 @@ def test_noncitizens_are_the_tables(home: Path) -> None:
     }
     shares = np.diff(own.places["status_cdf"][ROW_OF_KENT], prepend=0.0)
     people_born_here = int(county["population"]) - 5_000 - 4_000
-    assert shares[1] / shares[0] == pytest.approx(4_000 * ratio["naturalised"] / (people_born_here * ratio["us_born"]))
+    within_reach = people_born_here * values["status.in_ident.us_born"]  # others are counted, and of no status here
+    of_kent = own.places[ROW_OF_KENT]
+    followed = of_kent["reachable_share"] / (1.0 - of_kent["reachable_share"])
+    out_of_reach = (people_born_here - within_reach) * ratio["us_born"]
+    assert followed * shares[1] == pytest.approx(4_000 * ratio["naturalised"] / out_of_reach)
+    assert shares[1] / shares[0] == pytest.approx(4_000 * ratio["naturalised"] / (within_reach * ratio["us_born"]))
     crossed = unauthorised * values["status.entered_without_inspection_share"] * ratio["entered_without_inspection"]
-    assert shares[5] / shares[0] == pytest.approx(crossed / (people_born_here * ratio["us_born"]))
+    assert shares[5] / shares[0] == pytest.approx(crossed / (within_reach * ratio["us_born"]))
     # Other counties' people are the package's; only their share of the nation's bookings moves with the sum.
     assert np.array_equal(own.places["status_cdf"][1:], before.places["status_cdf"][1:])
 

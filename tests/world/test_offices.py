@@ -66,7 +66,7 @@ def test_a_prison_lies_with_the_office_that_has_most_of_the_state(nation: World)
     """
     counties, prisons = (nation.places[nation.places["is_prison"] == kind] for kind in (0, 1))
     assert prisons.size == 51
-    noncitizens = counties["day_share"] * (1.0 - counties["status_cdf"][:, 1])
+    noncitizens = counties["day_share"] * counties["reachable_share"] * (1.0 - counties["status_cdf"][:, 1])
     for prison in prisons:
         here = counties["state"] == prison["state"]
         of_office = np.bincount(counties["office"][here], weights=noncitizens[here], minlength=24)

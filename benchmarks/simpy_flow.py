@@ -115,6 +115,7 @@ class SimPyFlow(TwinModel):
             for office in self.offices:
                 office.begin_day(day)
             yield self.turn(Turn.NIGHT, (day + 1) * HOURS_A_DAY - 1)
+            self.counted.depart(day)
             for jail in self.jails:
                 self.ledger.count_inmates(day, jail.fips, jail.inmates)
 

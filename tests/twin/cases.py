@@ -441,6 +441,13 @@ CASES: dict[str, Scenario] = {
         "2011-03-31",
         {"status.in_ident.us_born": 0.0, "response.crime": -0.2, "response.reporting": 0.5},
     ),
+    "a state among its whole field office": small(
+        [KENT],
+        "2010-10-15",
+        "2010-11-15",
+        {"status.in_ident.us_born": 0.0, "response.crime": 0.2, "response.reporting": -0.5},
+        warm=30,
+    ).with_(scope={"states": ["DE"]}, simulate="offices", thin=60),
     "arrests follow detainers": small(
         [COLLIER, IMPERIAL, MARION],
         "2010-02-01",
@@ -636,7 +643,7 @@ CASES: dict[str, Scenario] = {
             "pickup.crew_capacity": 0.2,
             "background.visits_a_day": 6000,
             "background.coverage": 0.8,
-            "thin": 8,
+            "thin": 4,
         },
         warm=30,
     ),
@@ -733,11 +740,11 @@ CASES: dict[str, Scenario] = {
                 "institutions.review_measure": measure,
                 "institutions.review_share": 0.5,
                 "institutions.exit_hazard": 0.1,
-                "thin": 20,
+                "thin": thin,
             },
             warm=warm,
         )
-        for measure, warm in ((1, 60), (2, 120), (3, 0), (4, 365))
+        for measure, warm, thin in ((1, 60, 20), (2, 120, 20), (3, 0, 20), (4, 365, 12))
     },
     "the nation for some days": load_scenario("baseline")
     .with_(ensemble=0)

@@ -48,26 +48,15 @@ def national(years: str) -> dict[str, float]:
     """Measure one national run in this process: everything besides the warm start, results included."""
     from enforcement_sim.model import EnforcementModel
     from enforcement_sim.process.engine import smallest_engine
-    from enforcement_sim.results import Result
     from enforcement_sim.scenario.load import load_scenario
 
     smallest_engine().run_to_end()
     scenario = load_scenario("baseline").with_(**{"period.end": ENDS[int(years)]})
-    model, build, build_used = timed(lambda: EnforcementModel(scenario, seed=1))
+    model, build, build_used = timed(lambda: EnforcementModel(scenario, seed=1, collect=False))
 
-    def warm() -> None:
-        while model.engine.day < model.engine.clock.first_counted_day:
-            model.step()
-
-    def rest() -> Result:
-        # What enforcement_sim.run does, split here to leave the warm start out of the time.
-        while not model.engine.closed:
-            model.step()
-        model.engine.forget_people()
-        return model.result()
-
-    _, warm_wall, _ = timed(warm)
-    result, wall, used = timed(rest)
+    # What enforcement_sim.run does, split here to leave the warm start out of the time.
+    _, warm_wall, _ = timed(lambda: model.run_until(model.engine.clock.first_counted_day))
+    result, wall, used = timed(lambda: model.run(keep_people=False))
     funnel, asked, asked_used = timed(lambda: result.funnel(by="none"))
     bookings = int(funnel.set_index("event")["count"]["booked"])
     return {
@@ -96,7 +85,7 @@ def twin() -> dict[str, Any]:
 
     TwinModel(small(FIRST_DAYS), 1).run()
     slow, wall, used = timed(TwinModel(small(WHOLE_YEAR), 1).run)
-    fast = EnforcementModel(small(WHOLE_YEAR), 1)
+    fast = EnforcementModel(small(WHOLE_YEAR), 1, collect=False)
     _, _, fast_used = timed(fast.run)
     return {
         "bookings": slow.bookings,

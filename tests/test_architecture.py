@@ -22,17 +22,17 @@ FLOORS = (
     ("cli",),
     ("explorer",),
     ("report",),
+    ("plots",),
     ("evidence",),
     ("experiment",),
     ("model",),
-    ("arrestees",),
     ("tabulate",),
     ("results",),
     ("costs",),
     ("tally",),
     ("measures",),
     ("scenario",),
-    ("own_data",),
+    ("data_import",),
     ("notebook",),
     ("no_effect",),
     ("place_labels", "words"),
@@ -64,11 +64,10 @@ ONLY = {
     },
     "costs": {"measures", "process"},
     "tally": set(),
-    "arrestees": {"vocabulary", "law", "process"},
     "tabulate": {"vocabulary", "process", "world", "results"},
     "measures": {"errors", "vocabulary", "law", "parameters", "process"},
 }
-MESA = ("model", "world")
+MESA = ("model",)
 
 # Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not.
 SAMPLES = {

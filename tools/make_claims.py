@@ -22,7 +22,7 @@ from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, interva
 from enforcement_sim.evidence.stored_claims import Measured, measured_in, prepared, shipped, write_measured
 from enforcement_sim.evidence.verdicts import AS_NEAR, MEANING, TOO_WIDE, Verdict, figures_of, judge
 from enforcement_sim.experiment.runner import real_runner
-from enforcement_sim.report.claims import write
+from enforcement_sim.report.figures import draw_claims
 from enforcement_sim.yaml_lines import read_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -194,7 +194,7 @@ def main() -> None:
                 raise SystemExit("\n".join(found.failures.values()))
         write_measured(measured, RESULTS)
     with tempfile.TemporaryDirectory() as temporary:
-        drawn = write(audit(measured.numbers), measured, Path(temporary) / f"{FIGURE}.png")
+        drawn = draw_claims(audit(measured.numbers), measured, Path(temporary) / f"{FIGURE}.png")
         shutil.copyfile(drawn[0], RESULTS / f"{FIGURE}.png")
     PAGE.write_text(page(measured), encoding="utf-8")
     size = sum(path.stat().st_size for path in RESULTS.iterdir())

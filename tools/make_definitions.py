@@ -15,15 +15,13 @@ from typing import Any
 
 import pandas as pd
 
+from enforcement_sim import plots, words
 from enforcement_sim.evidence.published import published_cells
 from enforcement_sim.evidence.recorded import BY_STAGE
 from enforcement_sim.evidence.stage_table import stage_cells
 from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.law.recording import load_recording
-from enforcement_sim.report import words
-from enforcement_sim.report.folder import Drawable
-from enforcement_sim.report.provenance import DOTS_PER_INCH
-from enforcement_sim.report.stage_table import draw, numbers
+from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.results import Result
 from enforcement_sim.vocabulary import PROGRAMMES
 
@@ -102,8 +100,8 @@ def measured_part(folder: Path) -> str:
     cells = stage_cells(results, recording=BY_STAGE)
     ends = {end: stage_cells(results, recording=f"{BY_STAGE}:{end}") for end in ("low", "high")}
     published = published_cells(results, BY_STAGE)
-    found = numbers(cells, published)
-    draw(found, published, about).savefig(DOCS / IMAGE, dpi=DOTS_PER_INCH, metadata={"Software": None})
+    figure = plots.definitions(cells, published, about)
+    figure.savefig(DOCS / IMAGE, dpi=plots.DOTS_PER_INCH, metadata={"Software": None})
     widest = ((cells["high"] - cells["low"]) / 2).max()
     intervals = f"No 95% interval over seeds (Student's t) is wider than ±{100 * widest:.1f} points."
     layer = pd.concat([frame["recorded"] for frame in ends.values()])
@@ -112,7 +110,7 @@ def measured_part(folder: Path) -> str:
         about.caption() + f" {intervals} Intervals hold the chance in the simulation, not doubt about its parameters.",
         _spans(cells, layer, _by_programme(results)),
         "Share non-criminal, of the people at the stage; in brackets as the file showed people (`--recording by_stage`).",
-        _stage_rows(found),
+        _stage_rows(figure.numbers),
         f"![Shares by stage and definition, with published figures]({IMAGE})",
         "## Published figures in their own cells",
         "Each is counted for its own stage, definition, programme, place and months. *Gap* is simulated less published, in "

@@ -18,26 +18,17 @@ from enforcement_sim.law.adherence import followed_in_words
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.grounds import GROUNDS
 from enforcement_sim.law.rules import DECISIONS, Entry, Rule, load_rulebook
+from enforcement_sim.model.kinds import KINDS
 from enforcement_sim.parameters.register import GRADES, load_register
 from enforcement_sim.process.rng import Purpose
 from enforcement_sim.scenario.load import load_scenario, shipped_names
 from enforcement_sim.scenario.schema import HISTORY_END, HISTORY_START
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, LEVERS, OFFENCES, PROGRAMMES, STATUSES
-from enforcement_sim.world import institutions
 from enforcement_sim.world.geography import agreements, load_geography
 
 DOCS = Path(__file__).parents[1] / "docs"
 OUT = DOCS / "odd.md"
 PROCESS = DOCS / "process.md"
-
-INSTITUTIONS = (
-    institutions.Headquarters,
-    institutions.FieldOffice,
-    institutions.StateGovernment,
-    institutions.Jurisdiction,
-    institutions.Jail,
-    institutions.StatePrison,
-)
 
 PURPOSE = f"""# The model described by the ODD+D protocol
 
@@ -184,10 +175,10 @@ def paragraph(doc: str | None) -> str:
 def institutions_part() -> str:
     """Return the institutions, each as its class describes it, with what it holds and can do."""
     lines = ["*Institutions* are agents.", ""]
-    for kind in INSTITUTIONS:
+    for kind in KINDS.values():
         holds = [name for name, value in vars(kind).items() if isinstance(value, property)]
         told = f" Reads or sets: {', '.join(f'`{name}`' for name in holds)}." if holds else ""
-        lines.append(f"- **{spaced(kind.__name__)}.** {paragraph(kind.__doc__)}{told}")
+        lines.append(f"- **{spaced(kind.__name__)}.** {paragraph((kind.__doc__ or '').partition('\n\n')[0])}{told}")
     return "\n".join(lines)
 
 
@@ -198,7 +189,7 @@ def spaced(name: str) -> str:
 
 def deciding_part() -> str:
     """Return which institutions can decide something of their own, as their classes describe it."""
-    able = [kind for kind in INSTITUTIONS if "decide" in vars(kind)]
+    able = [kind for kind in KINDS.values() if "decide" in vars(kind)]
     return " ".join(f"*{spaced(kind.__name__)}:* {paragraph(kind.decide.__doc__)}" for kind in able)
 
 
@@ -378,7 +369,7 @@ def page() -> str:
         statuses=len(STATUSES),
         offences=len(OFFENCES),
         purposes=len(Purpose),
-        purpose_list=listed(tuple(purpose.name.lower() for purpose in Purpose)),
+        purpose_list=listed(tuple(purpose.name.lower() for purpose in sorted(Purpose))),
         events=listed(EVENTS),
         hours=listed(HOUR_KINDS),
         definitions="; ".join(definition.title for definition in load_definitions().values()),

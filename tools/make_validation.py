@@ -13,13 +13,13 @@ from typing import Any
 
 import pandas as pd
 
+from enforcement_sim import plots
 from enforcement_sim.evidence.calibrate import fitted_targets
 from enforcement_sim.evidence.recipes import NOT_EXPRESSIBLE
 from enforcement_sim.evidence.unknowns import load_calibration
 from enforcement_sim.evidence.validate import THIN, Validation, figures_of, validate
 from enforcement_sim.experiment.executors import cores, local_place
 from enforcement_sim.parameters.ensemble import load_ensemble, recipe
-from enforcement_sim.report.validation import draw_validation
 
 ROOT = Path(__file__).parents[1]
 OUT, FIGURE, TABLE = (
@@ -98,7 +98,7 @@ def main() -> None:
         both = [executor.submit(_one, thin) for thin in (THIN, 1)]
         thinned, full = (future.result() for future in both)
     FIGURE.unlink(missing_ok=True)
-    draw_validation(found, FIGURE)
+    plots.validation(found).savefig(FIGURE, dpi=plots.DOTS_PER_INCH)
     found.table.to_csv(TABLE, index=False, lineterminator="\n")
     OUT.write_text(page(found, untuned, thinned, full), encoding="utf-8")
     print(f"{found.share_inside:.0%} inside, funnel misses: {found.funnel_misses}")

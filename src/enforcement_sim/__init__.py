@@ -10,8 +10,8 @@ Results are aggregates; nobody in them is real.
     scenario = load_scenario("baseline").with_(**{"scope": {"states": ["CT"]}, "detainer.hold_hours": 72})
     print(run(scenario, seed=1).funnel(by="programme"))
 
-The public names are ``load_scenario``, ``run``, ``sweep``, ``load_sweep``, ``compare`` and ``EnforcementModel``. They are
-fetched when first used, so that importing the package costs nothing.
+The public names are ``load_scenario``, ``run``, ``sweep``, ``load_sweep``, ``compare``, ``EnforcementModel`` and the module
+``plots``. They are fetched when first used, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from enforcement_sim import plots as plots
     from enforcement_sim.experiment.compare import compare
     from enforcement_sim.experiment.run import run
     from enforcement_sim.experiment.sweep import sweep
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from enforcement_sim.scenario.load import load_scenario
 
 __version__ = "0.1.0"
-__all__ = ["EnforcementModel", "__version__", "compare", "load_scenario", "load_sweep", "run", "sweep"]
+__all__ = ["EnforcementModel", "__version__", "compare", "load_scenario", "load_sweep", "plots", "run", "sweep"]
 
 # Mesa brings a progress bar that complains in notebooks without widgets. Nothing here shows one, and a reader of a notebook
 # should not wonder what went wrong.
@@ -47,9 +48,9 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
-    if name not in _HOMES:
+    if name not in __all__ or name == "__version__":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
+    value = import_module("enforcement_sim.plots") if name == "plots" else getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

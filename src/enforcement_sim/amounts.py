@@ -18,6 +18,7 @@ __all__ = [
     "NOT_APPLICABLE",
     "NO_INTERVAL",
     "Written",
+    "amount",
     "difference_in_words",
     "dollars",
     "ends_in_words",
@@ -26,6 +27,7 @@ __all__ = [
     "signed",
     "thousands",
     "whole",
+    "written",
 ]
 
 IDENTICAL = "identical"
@@ -160,3 +162,20 @@ def share(value: float, *, more: int = 0) -> str:
     """
     text = f"{100 * value:.{1 + more}f}".replace("-", "\N{MINUS SIGN}")
     return text if any(digit in text for digit in "123456789") else text.removeprefix("\N{MINUS SIGN}")
+
+
+def written(unit: str) -> Written:
+    """Return what writes a number of a unit, as all tables do."""
+    return {"share": share, "points": share, "dollars": dollars}.get(unit, thousands)
+
+
+def amount(mean: float, low: float, high: float, unit: str) -> str:
+    """A level with its interval, as a cell.
+
+    Examples
+    --------
+    >>> amount(1234.4, 1200.0, 1268.8, "people"), amount(0.0, 0.0, 0.0, "people")
+    ('1,234 [1,200 to 1,269]', '0 [in every run]')
+    """
+    text = level_in_words(mean, low, high, written(unit))
+    return text.replace(" [", "% [", 1) if unit == "share" else text

@@ -9,8 +9,8 @@ import pytest
 from tests.command_line import called, printed
 from tests.own_data_files import BOOKINGS, CENSUS, ROSTER, written
 
+from enforcement_sim.data_import.tables import TABLES
 from enforcement_sim.experiment.swept import load_sweep
-from enforcement_sim.own_data.published import SOURCES
 from enforcement_sim.world import imported
 from enforcement_sim.world.imported import FOLDER_VARIABLE, KINDS, current_name
 
@@ -37,8 +37,8 @@ def test_status_before_and_after_an_import_and_after_forgetting(home: Path) -> N
     empty = status()
     for kind, rows in rows_of(empty).items():
         assert [row[0] for row in rows] == ["embedded", "imported: missing"], kind
-    for source in SOURCES.values():
-        assert source.published.split("(")[0].split()[0] in empty
+    for source in TABLES.values():
+        assert source.published[0].split("(")[0].split()[0] in empty
     assert "https://data.census.gov" in empty and "https://www.ice.gov" in empty
 
     said = printed("data", "import", *(str(written(home, ROSTER)), str(written(home, BOOKINGS, "jail.csv"))))

@@ -40,7 +40,7 @@ def test_two_worlds_side_by_side_and_drawn(tmp_path: Path) -> None:
     assert "A: baseline" in text and "B: baseline, detainer.hold_hours=8" in text
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["life-1.png", "life-1.svg"]
     parting = json.loads(printed(*arguments, "--json"))["lives"][0]["parting"]
-    assert parting["cause"] == "hold_clock" and parting["reach"] == "direct"
+    assert parting["cause"] == "hold_clock" and parting["reach"] == "direct" and parting["first_difference"] is None
 
 
 def test_nobody_fits() -> None:

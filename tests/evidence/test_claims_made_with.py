@@ -72,7 +72,7 @@ NO_NUMBER = {
     "evidence/": "the file of claims: arithmetic, claim_names, published_claims, read_arithmetic, read_claims, read_pieces",
     "law/": "a layer over the counts that claims do not lay: recording",
     "no_effect/": "tells what does nothing, and simulates nothing",
-    "": "words, errors, names: __init__, amounts, arrestees, csv_text, errors, notebook, place_labels, words, yaml_lines",
+    "": "words, errors, names: __init__, amounts, csv_text, errors, notebook, place_labels, words, yaml_lines",
 }
 """Why modules that a run, a count or a recipe imports are in no hash; whole rooms, or the modules named."""
 
@@ -114,7 +114,7 @@ def test_every_module_that_reaches_a_number_is_hashed() -> None:
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Let the hashes be those of a copy of the package's files."""
-    patterns = (*claims_made_with.AROUND, *claims_made_with.RULES, claims_made_with.DATA, *claims_made_with.RECIPES)
+    patterns = (*claims_made_with.AROUND, *claims_made_with.RULES, *claims_made_with.DATA, *claims_made_with.RECIPES)
     for pattern in (*patterns, "process/*.py", *claims_made_with.ENGINE_TOO):
         for path in PACKAGE.glob(pattern):
             here = tmp_path / path.relative_to(PACKAGE)

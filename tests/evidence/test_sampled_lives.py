@@ -27,9 +27,8 @@ def lived(family: float | None = None, thin: int = 1) -> tuple[Records, Result]:
     more: dict[str, Any] = {f"{FAMILY}.{status}": family for status in STATUSES} if family is not None else {}
     scenario = small([KENT], "2012-01-01", "2012-04-30", {**BUSY, **more, "thin": thin}, warm=0)
     model = EnforcementModel(scenario, seed=4, record=True)
-    while not model.engine.closed:
-        model.step()
-    return model.arrestees.records, model.result()
+    result = model.run()
+    return model.arrestees.records, result
 
 
 def count(result: Result, event: str) -> int:

@@ -14,7 +14,7 @@ from enforcement_sim.evidence.targets import load_targets
 from enforcement_sim.evidence.validate import Validation, validate
 from enforcement_sim.experiment.executors import SerialExecutor
 from enforcement_sim.parameters.ensemble import Member
-from enforcement_sim.report import validation as picture
+from enforcement_sim.plots import validations as picture
 
 TARGETS = load_targets()
 MEMBERS = tuple(Member(number, {"detainer.hold_hours": 24.0 + number}) for number in (1, 2, 3, 4, 5))

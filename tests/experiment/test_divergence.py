@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
-from enforcement_sim.experiment.divergence import Divergence, differ, divergence_of
+from enforcement_sim.experiment.divergence import Divergence, differ, differences, divergence_of
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.process.decisions import UNEXPLAINED, Decision
 from enforcement_sim.process.histories import MET, DecisionRecord, EventRecord, History
@@ -66,6 +68,53 @@ def parted(a: History, b: History) -> Divergence:
 )
 def test_differences(one: DecisionRecord, other: DecisionRecord, differs: bool) -> None:
     assert differ(one, other) is differ(other, one) is differs
+
+
+SOUGHT = DecisionRecord(Decision.ISSUE, 1, True, drawn=0.3, threshold=0.9, source="place: issue_covered")
+CLOCK = DecisionRecord(Decision.HOLD_CLOCK, 1, False, since=1, until=49, hours=48)
+DOOR = DecisionRecord(Decision.HONOURED, 1, True, ALL)
+WAIT = DecisionRecord(Decision.DELAY_TIME, 1, since=1, until=9, hours=8, drawn=0.5)
+
+
+@pytest.mark.parametrize(
+    ("one", "changed", "part"),
+    [
+        (SOUGHT, {"yes": False}, "answer"),
+        (SOUGHT, {"threshold": 0.7}, "threshold"),
+        (SOUGHT, {"hour": 2}, "hour"),
+        (WAIT, {"until": 12, "hours": 11}, "hour"),
+        (CLOCK, {"until": 97, "hours": 96}, "hour"),
+        (DOOR, {"rule": TRUST}, "rule"),
+        (
+            DecisionRecord(Decision.CREW, 1, True, tries=((1, "crew"), (9, MET))),
+            {"tries": ((1, "bed"), (9, MET))},
+            "capacity",
+        ),
+    ],
+)
+def test_the_first_difference_of_any_kind_is_named_beside_the_cause(
+    one: DecisionRecord, changed: dict[str, Any], part: str
+) -> None:
+    """The bail parts the two; what differed before it, and did not change what happens, is told too."""
+    other = replace(one, **changed)
+    assert differences(one, other) == differences(other, one) == (part,)
+    assert differences(one, one) == ()
+    a, b = (
+        history((5, "identified", [first]), (hour, "ice_custody", [DecisionRecord(Decision.BAIL, 4, lost)]))
+        for first, hour, lost in ((one, 9, True), (other, 33, False))
+    )
+    if differ(one, other):
+        assert parted(a, b).cause == one.decision.cause and parted(a, b).first is None
+        return
+    assert parted(a, b).cause.name == "bail"
+    found = parted(a, b).first
+    assert found is not None and (found.a, found.b, found.parts) == (one, other, (part,))
+    assert part in ("threshold", "hour", "rule")
+    told = parted(a, b).as_data()
+    assert told["cause"] == "bail" and told["first_difference"] == {
+        "decision": one.decision.name.lower(),
+        "differs_in": [part],
+    }
 
 
 def test_alike_histories_do_not_part_even_if_thresholds_differ() -> None:

@@ -11,12 +11,12 @@ from experiment_fakes import files_of
 from tests.own_data_files import KENT, ROSTER, written
 
 from enforcement_sim import load_scenario, sweep
+from enforcement_sim.data_import.import_file import import_files
+from enforcement_sim.data_import.store import forget
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.provenance import inputs_digest
 from enforcement_sim.experiment.reproduce import IDENTICAL, reproduce
 from enforcement_sim.experiment.run import canonical, run_id
-from enforcement_sim.own_data.import_file import import_files
-from enforcement_sim.own_data.keep import forget
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.world import imported
 from enforcement_sim.world.imported import FOLDER_VARIABLE

@@ -8,7 +8,8 @@ from typing import Any
 
 from enforcement_sim.explorer.life_view import LifeView
 from enforcement_sim.explorer.state import Choices, pair_of
-from enforcement_sim.explorer.two_lives import Told, ToldPair
+from enforcement_sim.explorer.two_lives import ToldPair
+from enforcement_sim.report.trace import Moment, Side, Told
 
 
 class Worker:
@@ -30,8 +31,9 @@ class Document:
 
 
 def lives(*names: str) -> list[ToldPair]:
-    step = (Told("Monday", "Held", ()),)
-    return [ToldPair(name, f"who is {name}", "the hold", step, step, step, ("Removed", "Released")) for name in names]
+    step = (Moment(0, 0, "Monday", "Held", (), ()),)
+    sides = Side(step, "Removed"), Side(step, "Released")
+    return [ToldPair(name, Told(f"who is {name}", step, ("First difference: the hold",), sides)) for name in names]
 
 
 def made(person: str = "1") -> tuple[LifeView, Worker, Choices]:

@@ -22,12 +22,13 @@ def test_the_same_lives_part_by_the_same_cause() -> None:
     told = told_pairs(history, declined, ANY)
     worlds = followed(history), followed(declined)
     expected = first_diverging(*worlds, Wanted(), NUMBER)
-    assert [pair.heading for pair in told[:NUMBER]] == [
+    assert [pair.told.heading for pair in told[:NUMBER]] == [
         heading(pair.a, worlds[0].arrestees.places) for pair in expected
     ]
-    assert [pair.cause for pair in told[:NUMBER]] == [pair.divergence.cause.words for pair in expected]
-    page = told_html(told[0])
-    assert f"First difference: {told[0].cause}" in page
+    causes = [pair.told.parting[-1].partition(": ")[2] for pair in told[:NUMBER]]
+    assert causes == [pair.divergence.cause.words for pair in expected]
+    page = told_html(told[0].told)
+    assert f">{told[0].told.parting[0]}<" in page
     assert "Under history" in page and "Under the what-if" in page
 
 
@@ -37,4 +38,4 @@ def test_an_outcome_chooses_the_lives() -> None:
     told = told_pairs(history, declined, "ice_custody")
     assert told
     for pair in told:
-        assert any("ICE custody" in step.what for step in (*pair.common, *pair.history))
+        assert any("ICE custody" in one.what for one in (*pair.told.common, *pair.told.sides[0].moments))

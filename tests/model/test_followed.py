@@ -37,9 +37,7 @@ def ran(followed: str, spread: float = 1.0) -> tuple[Result, Records]:
         warm=0,
     )
     model = EnforcementModel(scenario, record=True)
-    while not model.engine.closed:
-        model.step()
-    return model.result(), Records(model.engine)
+    return model.run(), Records(model.engine)
 
 
 SHARES = {"shares": (0.8, 0.1), "the other way round": (0.1, 0.8)}

@@ -13,20 +13,19 @@ import pandas as pd
 import pytest
 
 from enforcement_sim.model import EnforcementModel
+from enforcement_sim.model.counties import Jail, Jurisdiction
+from enforcement_sim.model.institutions import (
+    FieldOffice,
+    Headquarters,
+    StateGovernment,
+    StatePrison,
+)
 from enforcement_sim.process.clock import EPOCH
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.results import Result
 from enforcement_sim.scenario.load import load_scenario
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.world.history import InstitutionKind
-from enforcement_sim.world.institutions import (
-    FieldOffice,
-    Headquarters,
-    Jail,
-    Jurisdiction,
-    StateGovernment,
-    StatePrison,
-)
 
 FREDERICK, MONTGOMERY, NEW_CASTLE = "24021", "24031", "10003"
 
@@ -80,6 +79,7 @@ def test_a_scope_without_beds_has_no_jails() -> None:
     model = EnforcementModel(load_scenario("baseline").with_(scope={"counties": ["02282"]}, simulate="alone"))
     assert len(model.jails) == 0
     assert model.jails.select(lambda jail: True).to_list() == []
+    assert Jail not in model.agents_by_type and model.agents_by_type.get(Jail) is None
     assert len(model.jurisdictions) == 1
 
 

@@ -16,10 +16,9 @@ from tests.parameters.numbers_in_code import Numbers, numbers_in
 
 import enforcement_sim
 from enforcement_sim.experiment.provenance import SOURCES
-from enforcement_sim.process.decisions import Decision
 
 PACKAGE = Path(enforcement_sim.__file__).parent
-ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "process", "arrestees"}
+ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "process"}
 """The engine and every room whose code reaches a result; elsewhere results are compared, stored and drawn."""
 
 UNIT = "a unit of time, money or length, or a conversion between two"
@@ -36,7 +35,7 @@ ANY = ()
 """The whole class is a list of codes."""
 
 LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
-    "arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
+    "model/arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
     "costs.py": {"CENTS": ((100,), UNIT)},
     "process/cache.py": {"PRIVATE": ((0o700,), CODE)},
     "process/calendar.py": {
@@ -60,11 +59,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "LOG_MARGIN": ((16,), SIZE),
     },
     "process/day.py": {"DUE, WAITING, VISITED, ARRIVING": ((3,), CODE)},
-    "process/decisions.py": {
-        "DRAW_MASK": ((127,), CODE),
-        "_AGAIN": ((128,), CODE),
-        **{f"Decision.{decision.name}": ((int(decision),), CODE) for decision in Decision if decision.draw is None},
-    },
+    "process/decisions.py": {"DRAW_MASK": ((127,), CODE)},
     "process/engine.py": {
         "EVENTS_A_PRISONER": ((4,), SIZE),
         "FIRST_ROWS": ((12,), SIZE),
@@ -136,7 +131,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "profile_grounds": ((3,), CODE),
     },
     "law/adherence.py": {"PER_HUNDRED": ((100.0,), UNIT)},
-    "model.py": {"BEFORE_THE_STEP": ((0.5,), ARITHMETIC), "_days_to_next_month": ((32,), CALENDAR)},
+    "model/model.py": {"BEFORE_THE_STEP": ((0.5,), ARITHMETIC), "_days_to_next_month": ((32,), CALENDAR)},
     "results.py": {
         "FIRST_MONTH_OF_FISCAL_YEAR": ((10,), CALENDAR),
         "PER": ((1000,), UNIT),
@@ -180,6 +175,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
         "PRISON_CODE": ((1000,), CODE),
     },
+    "world/county_names.py": {"FEWEST_LETTERS": ((3,), LIMIT)},
     "world/county_codes.py": {"MOST_NAMED": ((6,), LIMIT), "LONGEST_NAME": ((60,), LIMIT)},
     "world/geography.py": {
         "LAST_YEAR": ((2014,), CALENDAR),
@@ -192,14 +188,14 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "InstitutionKind.HEADQUARTERS, STATE, FIELD_OFFICE, JURISDICTION": ((4,), CODE),
     },
     "world/imported.py": {"HASH_LENGTH": ((16,), CODE), "_parsed": ((8,), SIZE)},
-    "world/institutions.py": {
+    "model/counties.py": {
         "PER_HUNDRED": ((100.0,), UNIT),
         "RULING_OF_MARCH_2014": ((3, 4, 2014), DATED),
         "RULING_OF_APRIL_2014": ((4, 11, 2014), DATED),
     },
     "world/offices.py": {"SMALLEST_DRAW": ((1e-12,), ARITHMETIC)},
     "world/places.py": {"NEVER": ((6, 10), SIZE)},
-    "world/review.py": {"FIRST_MONTH": ((10,), CALENDAR), "Review.__init__": ((3,), SIZE)},
+    "model/review.py": {"FIRST_MONTH": ((10,), CALENDAR), "Review.__init__": ((3,), SIZE)},
 }
 """By file and place: the numbers that stand there, and what they are."""
 

@@ -119,7 +119,7 @@ def test_events_are_those_of_the_ledger_and_draws_those_of_the_keys(name: str) -
             assert (mine["answer"] == (mine["draw"] < mine["threshold"])).all(), decision
     covered = [decision for decision in Decision if decision.kind == Kind.RULE]
     for row in rows[np.isin(rows["number"], covered)][:200]:
-        assert engine.rules[row["rule"]].decision == Decision(int(row["number"])).row.reads[0].removesuffix("_rule")
+        assert engine.rules[row["rule"]].decision == Decision(int(row["number"])).reads[0].removesuffix("_rule")
 
 
 def assert_events_counted(model: EnforcementModel, records: Records) -> None:
@@ -216,7 +216,7 @@ def test_what_was_waited_for_had_run_out() -> None:
             last_met[int(at), hour // 24] = max(int(hour), last_met.get((int(at), hour // 24), 0))
         in_vain = mine & (rows["answer"] == 0)
         for at, hour, case in zip(where[in_vain], rows["hour"][in_vain], rows["case"][in_vain], strict=True):
-            what = str(decision.row.reads[case])
+            what = decision.reads[case]
             lacked[what] += 1
             if what != "bed":
                 assert last_met.get((int(at), hour // 24), 0) <= hour

@@ -16,8 +16,10 @@ from tests.evidence.cards import PLAIN, A, B, C, card, layout_of
 from enforcement_sim.evidence.card import Card
 from enforcement_sim.evidence.card_rows import load_layout
 from enforcement_sim.experiment.comparison import Sample
-from enforcement_sim.report import style
-from enforcement_sim.report.card import about, draw, not_counted, note, rows_of, titles, write
+from enforcement_sim.plots import card as draw
+from enforcement_sim.plots import frame
+from enforcement_sim.plots.cards import about, note, sides, titles
+from enforcement_sim.report.card import not_counted, rows_of, write
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -76,7 +78,7 @@ def test_what_is_not_counted_says_so_and_what_is_counted_in_a_sample_says_where(
     written = " ".join(text for _, _, text in texts(drawn("lives")))
     assert "Not counted" not in written and "people, sample" in written
     assert "let go with a detainer: 30.0% [in every run] under A, 30.0% [in every run] under B" in written
-    assert "Collier County (FL) only" in style.text_of(drawn("lives"), "caption") and "only" in note(WITH_LIVES)
+    assert "Collier County (FL) only" in frame.text_of(drawn("lives"), "caption") and "only" in note(WITH_LIVES)
     assert note(AGAINST_B) == ""
     plain = card(A, B, layout_of(tmp_path, PLAIN))
     assert "Not counted: nobody counts it." in {text for _, _, text in texts(draw(plain))}
@@ -107,6 +109,7 @@ def test_the_caption_names_both_sides_and_their_runs() -> None:
     assert "Simulated, not a record." in told.caption()
     points = replace(found, a="swept, detainer.hold_hours = 48", b="swept, detainer.hold_hours = 96")
     assert about(points).scenario == "swept"
+    assert sides(points).startswith("A: swept, 48 h. B: swept, 96 h. They differ in: ")
 
 
 def test_files_are_written_whole(tmp_path: Path) -> None:
@@ -119,7 +122,7 @@ def test_files_are_written_whole(tmp_path: Path) -> None:
 
 
 def test_several_cards_are_numbered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("enforcement_sim.report.card.draw", lambda found: None)
+    monkeypatch.setattr("enforcement_sim.report.card.drawn_card", lambda found: None)
     monkeypatch.setattr("enforcement_sim.report.card.save", lambda figure, folder, name, *_: [folder / f"{name}.png"])
     several = write([AGAINST_B, AGAINST_C], tmp_path / "two")
     assert several == [tmp_path / "two" / "card-1.png", tmp_path / "two" / "card-2.png"]

@@ -11,7 +11,7 @@ from PIL import Image
 
 from enforcement_sim import sweep
 from enforcement_sim.experiment.swept import Sweep
-from enforcement_sim.report import intervals
+from enforcement_sim.plots import intervals
 from enforcement_sim.report.figures import draw_all
 from enforcement_sim.scenario.assemble import assemble
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from enforcement_sim import load_scenario, sweep
+from enforcement_sim import load_scenario, sweep, words
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.swept import Sweep
-from enforcement_sim.report import words
-from enforcement_sim.report.figures import _cards, about_results, draw_all, draw_result
-from enforcement_sim.report.folder import Drawable, provenance_of
+from enforcement_sim.plots import about_results
+from enforcement_sim.plots.drawable import Drawable, provenance_of
+from enforcement_sim.report.figures import draw_all, draw_result
 
 AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}
 ACROSS_SETTINGS = {"response", "response-by-programme", "mix-by-setting"}
@@ -68,7 +68,7 @@ def test_captions_say_how_closely_the_rules_of_their_settings_are_followed(small
     assert "Who is held (every detainer honoured, no detainer honoured): followed exactly." in both
     narrow = {"decision": "detainer", "rule": "detainer-felonies-only", "where": "nation"}
     world = load_scenario("baseline").with_(**{"changes.narrow": narrow, "detainer.issue_if_not_covered": 0.125})
-    told = provenance_of(world.resolved(), {"engine_version": "x"}, ("run",), (1,)).caption()
+    told = provenance_of(world.resolved(), "x", ("run",), (1,)).caption()
     assert "Rule for issuing (felony convictions): followed as history was: of people covered" in told
     assert "of people not covered 12.5% still do" in told
 
@@ -120,7 +120,7 @@ def test_cards_are_left_out_where_reading_every_run_would_take_long(
     small: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("enforcement_sim.report.figures.MOST_FOR_CARDS", 7)
-    assert _cards(Drawable(small), [0, 1], small.folder / "none") == []
+    assert not [path for path in draw_all(small.folder) if path.name.startswith("card")]
 
 
 def test_pictures_name_exactly_the_runs_they_show(drawn: dict[str, Path], small: Sweep) -> None:

@@ -18,7 +18,7 @@ from enforcement_sim.experiment.summaries import write_table
 from enforcement_sim.experiment.sweep import sweep
 from enforcement_sim.experiment.swept import load_sweep
 from enforcement_sim.notebook import result_html, scenario_html
-from enforcement_sim.report import provenance, style
+from enforcement_sim.plots import captions, frame, style
 from enforcement_sim.report.page.write import report_of
 from enforcement_sim.scenario.load import load_scenario
 
@@ -96,12 +96,12 @@ class About:
         return json.dumps({"title": TITLE})
 
 
-def saved(frame: pd.DataFrame, folder: Path) -> list[Path]:
+def saved(numbers: pd.DataFrame, folder: Path) -> list[Path]:
     """Save a figure with its numbers as every figure is saved."""
     about: Any = About()
     with style.applied():
-        figure = style.framed_figure(6, 4, TITLE, ASKS, FOLDER)
-    return provenance.save(figure, folder, "figure", frame, about)
+        figure = frame.framed((6, 4), TITLE, ASKS, FOLDER, numbers=numbers, about=about)
+    return captions.save(figure, folder, "figure")
 
 
 def test_a_figure_is_drawn_of_it_and_is_a_proper_file(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import pytest
 from made_sweeps import made_sweep
 from matplotlib.figure import Figure
 
-from enforcement_sim import load_scenario, run
+from enforcement_sim import load_scenario, plots, run, words
 from enforcement_sim.errors import InputError, InputNotice
 from enforcement_sim.evidence.claims import audit
 from enforcement_sim.evidence.published_claims import load_claims
 from enforcement_sim.evidence.stored_claims import Measured
-from enforcement_sim.report import look, words
+from enforcement_sim.report import look
 from enforcement_sim.report.county_facts import county_facts
 from enforcement_sim.results import Result
 
@@ -56,10 +56,10 @@ def test_the_funnel_table_has_the_means_and_a_warning_about_small_counts(results
 def test_figures_are_of_these_runs(results: list[Result]) -> None:
     bookings = sum(int(result.funnel(by="none").set_index("event")["count"]["booked"]) for result in results) / 2
     for figure, what in (
-        (look.funnel(results), f"Out of {bookings:,.0f} bookings."),
-        (look.throughput(results), "Taken into ICE custody"),
-        (look.mix(results), "Offence mix by stage and programme"),
-        (look.stay(results), "Statutory hold"),
+        (plots.funnel(results), f"Out of {bookings:,.0f} bookings."),
+        (plots.throughput(results), "Taken into ICE custody"),
+        (plots.mix(results), "Offence mix by stage and programme"),
+        (plots.stay(results), "Statutory hold"),
     ):
         told = text_of(figure)
         assert what in told
@@ -79,10 +79,10 @@ def test_the_table_of_shares_is_of_the_programme_and_definitions_asked_for(resul
 
 
 def test_what_cannot_be_looked_at_is_said_plainly(results: list[Result]) -> None:
-    with pytest.raises(InputError, match="no results to look at"):
-        look.funnel([])
+    with pytest.raises(InputError, match="no results to draw"):
+        plots.funnel([])
     with pytest.raises(InputError, match="did you mean 'ice-levels-2010'"):
-        look.mix(results, "ice-level-2010")
+        plots.mix(results, "ice-level-2010")
 
 
 def test_response_is_drawn_of_a_sweep_and_refused_without_numbers(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_response_is_drawn_of_a_sweep_and_refused_without_numbers(tmp_path: Path
 
     found = made_sweep(tmp_path / "made", formula, [], [{"detainer.hold_hours": 48.0}], (1, 2))
     with pytest.raises(InputError, match="no run has any of these measures"):
-        look.response(found, ("removed",))
+        plots.response(found, ("removed",))
 
 
 def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> None:
@@ -126,7 +126,7 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
     assert one.finding.verdict.words in shown.caption and one.finding.sentences in shown.caption
     assert "<i>" not in shown._repr_html_()
     about = {"engine_version": "0123456789ab", "seeds": [1, 2, 3], "thin": 5, "runs": {}}
-    whole, part = (look.claim_figure(one, Measured(numbers, about), only) for only in ((), ("fiscal",)))
+    whole, part = (plots.claim(one, Measured(numbers, about), only) for only in ((), ("fiscal",)))
     assert f"Claim: {claim.says[:30]}" in text_of(whole)
     assert [len(figure.axes[0].get_yticks()) for figure in (whole, part)] == [2, 1], (
         "the own definition is always there"

@@ -211,7 +211,7 @@ def test_the_card_explains_it_under_the_side_it_stands_on() -> None:
     from enforcement_sim.evidence.card import card_of
     from enforcement_sim.evidence.card_measures import ledger_measures
     from enforcement_sim.evidence.card_rows import load_layout
-    from enforcement_sim.report.card import note
+    from enforcement_sim.plots.cards import note
 
     measured = ledger_measures(run())
     sides = [

@@ -11,12 +11,13 @@ import pytest
 from matplotlib.patches import Rectangle
 from tests.evidence.people_by_hand import CLEAN, CONVICTED, HOLD, at, result
 
+from enforcement_sim import words
 from enforcement_sim.evidence.published import published_cells
 from enforcement_sim.evidence.stage_table import stage_cells
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.report import style, words
-from enforcement_sim.report.provenance import Provenance, save
-from enforcement_sim.report.stage_table import definition_rows, draw, numbers, published_rows
+from enforcement_sim.plots import Provenance, frame, save
+from enforcement_sim.plots.definition_table import draw, numbers
+from enforcement_sim.report.stage_table import definition_rows, published_rows
 
 ABOUT = Provenance(
     scenario="by-hand",
@@ -111,12 +112,12 @@ def test_published_figures_stand_beside_the_simulated(cells: pd.DataFrame, publi
 
 
 def test_caption_says_simulated_and_how_sure(cells: pd.DataFrame, published: pd.DataFrame) -> None:
-    caption = style.text_of(draw(numbers(cells, published), published, ABOUT), "caption")
+    caption = frame.text_of(draw(numbers(cells, published), published, ABOUT), "caption")
     assert "Simulated, not a record." in caption and "as the file showed people" in caption
     widest = ((cells["high"] - cells["low"]) / 2).max()
     assert f"±{100 * widest:.1f} points" in caption
     asked = draw(numbers(cells, published), published, ABOUT, "Only people in CA.")
-    assert style.text_of(asked, "subtitle").endswith("Only people in CA.")
+    assert frame.text_of(asked, "subtitle").endswith("Only people in CA.")
 
 
 def test_without_anything_published_only_the_table_is_drawn(cells: pd.DataFrame, tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_without_anything_published_only_the_table_is_drawn(cells: pd.DataFrame,
     found = numbers(cells.drop(columns=["recorded", "recorded_low", "recorded_high"]), elsewhere)
     figure = draw(found, elsewhere, ABOUT)
     assert len(figure.axes) == 1
-    files = save(figure, tmp_path, "stages", found, ABOUT)
+    files = save(figure, tmp_path, "stages")
     drawn = pd.read_csv(files[2])
     assert drawn["share"].tolist() == pytest.approx(found["share"].tolist(), nan_ok=True)
 

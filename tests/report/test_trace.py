@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,10 +12,10 @@ import pytest
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.divergence import divergence_of
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.plots import frame
 from enforcement_sim.process.decisions import Decision
 from enforcement_sim.process.histories import MET, Booking, DecisionRecord, EventRecord, History
-from enforcement_sim.report import style
-from enforcement_sim.report.trace import Line, decision_line, lasting, life_lines, moment, two_lives
+from enforcement_sim.report.trace import Moment, decision_line, lasting, moment, told
 from enforcement_sim.report.trace_figure import PARTING_COLOUR, draw, write
 
 PLACES = ("Kent County, DE", "Delaware state prisons")
@@ -52,19 +53,21 @@ def life(held: bool) -> History:
     return History(0xABC, 1, datetime(2010, 11, 25), BOOKING, tuple(steps))
 
 
-def told(lines: Iterable[Line]) -> str:
-    return "\n".join(line.text for line in lines)
+def text_of(moments: Iterable[Moment]) -> str:
+    return "\n".join("\n".join((f"{one.when}  {one.what}", *one.why)) for one in moments)
 
 
 def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
-    text = told(life_lines(life(True), PLACES, "baseline"))
-    assert "baseline: Synthetic booking 0xabc, seed 1: Kent County, DE; theft or fraud, misdemeanour" in text
+    found = told([life(True)], PLACES)
+    (side,) = found.sides
+    text = text_of(side.moments)
+    assert "Synthetic booking 0xabc, seed 1: Kent County, DE; theft or fraud, misdemeanour" in found.heading
     assert "Thu 2010-11-25 09h (federal holiday)  Booked" in text
     assert "Sat 2010-11-27 09h (weekend)  Held on the detainer" in text
     assert "The jail honours the detainer: yes (honour-all covers: " in text and ALL.citation in text
     assert "no crew free, Sun 2010-11-28 08h (weekend) met" in text
     assert "48 counted hours and 48 that do not count (weekend or holiday)" in text
-    assert text.rstrip().endswith("End: Removed")
+    assert side.end == "Removed" and not found.common and not found.parting
     assert "Among the day's bookings" not in text  # goes without saying
     assert text.count("[Secure Communities]") == 1  # said where it changes
 
@@ -72,16 +75,68 @@ def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
 def test_two_histories_are_shown_once_until_they_part_and_then_side_by_side() -> None:
     a, b = life(True), life(False)
     parting = divergence_of(a, b)
-    lives = two_lives(a, b, parting, PLACES, ("baseline", "refusal"))
-    before = told(lives.together)
+    found = told((a, b), PLACES, parting)
+    before = text_of(found.common)
     assert before.count("Matched in DHS records") == 1 and "Held" not in before
-    assert before.endswith("First difference: Honour rule")
-    first, second = map(told, lives.apart)
-    assert first.startswith("A: baseline\n") and "Held on the detainer" in first
-    assert second.startswith("B: refusal\n") and "Detainer declined by jail" in second
+    assert found.parting == ("First difference: Honour rule",)
+    first, second = (text_of(side.moments) for side in found.sides)
+    assert "Held on the detainer" in first and "Detainer declined by jail" in second
     assert "Matched" not in first + second
-    same = two_lives(a, a, None, PLACES, ("baseline", "refusal"))
-    assert "The same under" in told(same.together) and not same.apart
+    assert [side.end for side in found.sides] == ["Removed", "Declined by jail"]
+
+
+RULES = load_rulebook().rules
+FIRST = {
+    "threshold": (
+        DecisionRecord(Decision.ISSUE, 9, True, None, 0.3, 0.9, "place: issue_covered"),
+        DecisionRecord(Decision.ISSUE, 9, True, None, 0.3, 0.7, "place: issue_covered"),
+        "First difference: A detainer is sought (threshold: 0.900 under A, 0.700 under B); the same answer: yes",
+    ),
+    "rule": (
+        DecisionRecord(Decision.SCREEN, 9, True, RULES["screen-universal"]),
+        DecisionRecord(Decision.SCREEN, 9, True, RULES["screen-targeted"]),
+        "First difference: The screening rule covers the person (rule: screen-universal under A, "
+        "screen-targeted under B); the same answer: yes",
+    ),
+    "hour": (
+        DecisionRecord(Decision.RELEASE_TIME, 9, since=9, until=20, hours=11, drawn=0.4),
+        DecisionRecord(Decision.RELEASE_TIME, 9, since=9, until=21, hours=12, drawn=0.4),
+        "",
+    ),
+    "answer": (
+        DecisionRecord(Decision.IN_IDENT, 9, True, None, 0.3, 0.9, "status: in_ident"),
+        DecisionRecord(Decision.IN_IDENT, 9, False, None, 0.3, 0.2, "status: in_ident"),
+        "",
+    ),
+    "capacity": (
+        DecisionRecord(Decision.CREW, 9, True, tries=((9, "crew"), (20, MET))),
+        DecisionRecord(Decision.CREW, 9, True, tries=((9, "bed"), (20, MET))),
+        "",
+    ),
+    "taken later": (
+        DecisionRecord(Decision.LIFTED, 9, False, None, 0.3, 0.1, "detainer.lifted_share"),
+        DecisionRecord(Decision.LIFTED, 10, False, None, 0.3, 0.1, "detainer.lifted_share"),
+        "First difference: ICE has lifted the detainer (hour: Thu 2010-11-25 09h (federal holiday) under A, "
+        "Thu 2010-11-25 10h (federal holiday) under B); the same answer: no",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FIRST)
+def test_what_differs_first_is_told_beside_what_changes_what_happens(kind: str) -> None:
+    one, other, said = FIRST[kind]
+
+    def beginning(history: History, first: DecisionRecord) -> History:
+        steps = (replace(history.steps[0], decisions=(first,)), *history.steps[1:])
+        return replace(history, steps=steps)
+
+    a, b = beginning(life(True), one), beginning(life(False), other)
+    parting = divergence_of(a, b)
+    lines = told((a, b), PLACES, parting).parting
+    if said:
+        assert lines == (said, "First difference that changes what happens: Honour rule")
+    else:
+        assert lines == (f"First difference: {one.decision.cause.words}",)
 
 
 @pytest.mark.parametrize(
@@ -119,16 +174,17 @@ def test_times() -> None:
 
 def test_a_drawn_life_says_where_the_person_is_and_for_how_long() -> None:
     figure = draw([life(True)], PLACES, ["baseline"])
-    told = [text.get_text() for text in figure.axes[0].texts]
-    assert "\N{DOWNWARDS ARROW} 23 h held on the detainer" in told  # Saturday 9 h to Sunday 8 h
-    assert "\N{DOWNWARDS ARROW} 4 d 4 h in ICE custody" in told
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert "\N{DOWNWARDS ARROW} 23 h held on the detainer" in texts  # Saturday 9 h to Sunday 8 h
+    assert "\N{DOWNWARDS ARROW} 4 d 4 h in ICE custody" in texts
     assert (
-        "Leaves ICE custody; the case goes on" in told and "\N{DOWNWARDS ARROW} 30 d outside, the case goes on" in told
+        "Leaves ICE custody; the case goes on" in texts
+        and "\N{DOWNWARDS ARROW} 30 d outside, the case goes on" in texts
     )
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
         "in jail", "held on the detainer", "in ICE custody", "outside, the case goes on",
     ]  # fmt: skip
-    assert "Nobody here is real" in style.text_of(figure, "caption")
+    assert "Nobody here is real" in frame.text_of(figure, "caption")
 
 
 def test_two_drawn_lives_mark_the_parting_in_both() -> None:
@@ -143,7 +199,7 @@ def test_two_drawn_lives_mark_the_parting_in_both() -> None:
         )
         found = next(text for text in axes.texts if text.get_text().startswith("Found removable"))
         assert found.get_position()[1] < marks[0].get_ydata()[0] < held.get_position()[1]
-    assert "They part by: honour rule." in style.text_of(figure, "subtitle")
+    assert "They part by: honour rule." in frame.text_of(figure, "subtitle")
 
 
 def test_pictures_are_never_written_over(tmp_path: Path) -> None:

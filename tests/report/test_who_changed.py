@@ -11,12 +11,10 @@ from tests.twin.cases import KENT, small
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.who_changed import FateCell, PartingCell, Tally, WhoChanged
-from enforcement_sim.report import style
+from enforcement_sim.plots import first_differences, frame, who_changed
+from enforcement_sim.plots.transitions import about
 from enforcement_sim.report.who_changed import (
-    about,
     cause_rows,
-    draw_causes,
-    draw_fates,
     end_rows,
     fate_rows,
     rules_followed_in,
@@ -82,17 +80,17 @@ def test_one_seed_has_no_interval() -> None:
 
 
 def test_the_matrix_shows_each_cell_once_and_counts_who_moved() -> None:
-    figure = draw_fates(MADE_UP)
+    figure = who_changed(MADE_UP)
     told = [text.get_text() for text in figure.axes[0].texts]
     assert sorted(told) == sorted(["40", "4", "200", "<1"])
-    assert style.text_of(figure, "title").endswith("17% end differently")  # 40.5 of 244.5
-    assert "A: baseline. B: refused." in style.text_of(figure, "subtitle")
+    assert frame.text_of(figure, "title").endswith("17% end differently")  # 40.5 of 244.5
+    assert "A: baseline. B: refused." in frame.text_of(figure, "subtitle")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert labels == ["Not booked", "Never found", "Declined by jail", "Hold lapsed", "Removed"]
 
 
 def test_bars_have_a_panel_for_each_kind_of_change() -> None:
-    figure = draw_causes(MADE_UP)
+    figure = first_differences(MADE_UP)
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles == ["Another end", "Only at other hours"]
     widths = [bar.get_width() for bar in figure.axes[0].patches]
@@ -119,7 +117,7 @@ def test_nothing_is_left_if_drawing_fails(tmp_path: Path, monkeypatch: pytest.Mo
     def fail(_: WhoChanged) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("enforcement_sim.report.who_changed.draw_causes", fail)
+    monkeypatch.setattr("enforcement_sim.plots.first_differences", fail)
     with pytest.raises(OSError, match="disk full"):
         write(MADE_UP, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []

@@ -120,6 +120,7 @@ def differences(engine: Mapping[str, Table], twin: Mapping[str, Table], most: in
 
 def compare(scenario: Scenario, seed: int | None = None, twin: type[TwinModel] = TwinModel) -> list[str]:
     """Run a scenario through both programs and say where their ledgers differ."""
+    seed = scenario.seed if seed is None else seed
     engine = EnforcementModel(scenario, seed)
     engine.run()
     return differences(engine_tables(engine), twin_tables(twin(scenario, seed).run()))

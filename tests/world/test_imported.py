@@ -11,9 +11,9 @@ import pytest
 from tests.own_data_files import BOOKINGS, CENSUS, KENT, ROSTER, written
 
 from enforcement_sim import EnforcementModel, load_scenario
+from enforcement_sim.data_import.import_file import import_files
+from enforcement_sim.data_import.store import forget
 from enforcement_sim.errors import InputError
-from enforcement_sim.own_data.import_file import import_files
-from enforcement_sim.own_data.keep import forget
 from enforcement_sim.process.engine import bookings_by_day
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.world import imported

@@ -139,7 +139,8 @@ def _print_csv(frames: list[pd.DataFrame]) -> None:
 
 def _print_card(found: Card) -> None:
     """Print a card: a table for each side, and one for the money."""
-    from enforcement_sim.report.card import about, not_counted, note, rows_of, sides, titles
+    from enforcement_sim.plots.cards import about, note, sides, titles
+    from enforcement_sim.report.card import not_counted, rows_of
 
     say(paragraph(sides(found)))
     for side, title in titles(found).items():

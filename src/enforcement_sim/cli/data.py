@@ -60,7 +60,7 @@ def import_files(
 
     Taken are days of activation of Secure Communities, people who are not citizens, and bookings by month, by county.
     """
-    from enforcement_sim.own_data import import_file
+    from enforcement_sim.data_import import import_file
 
     choices = import_file.Choices(accept_sums, accept_unknown, sheet, county, list_file, not check)
     for one in import_file.import_files(files, choices):
@@ -81,14 +81,15 @@ def import_files(
 @commands.command()
 def status() -> None:
     """Say which figures are the package's and which were imported, with source, day and hash."""
+    from enforcement_sim.data_import.store import stored_tables
+    from enforcement_sim.data_import.tables import TABLES
     from enforcement_sim.experiment.provenance import data_hashes
-    from enforcement_sim.own_data.keep import kept_tables
-    from enforcement_sim.own_data.published import SOURCES
+    from enforcement_sim.world.imported import KINDS
 
     rows = []
-    for kind, source in SOURCES.items():
-        kept = kept_tables(kind)
-        here = [("embedded", source.embedded, "-", data_hashes()[source.file][:SHOWN])]
+    for kind in KINDS:
+        kept, declared = stored_tables(kind), TABLES[kind]
+        here = [("embedded", declared.embedded, "-", data_hashes()[declared.file][:SHOWN])]
         for one in kept:
             files = ", ".join(found["file"] for found in one.about.get("sources", [])) or "(its note is lost)"
             state = f"{one.name}{'' if one.current else ', earlier'}"
@@ -104,14 +105,14 @@ def status() -> None:
     say()
     say(paragraph("Runs use embedded figures unless the scenario asks: --set data.activation=imported") + "\n")
     typer.echo("Where the files are published:")
-    for kind, source in SOURCES.items():
-        say(paragraph(f"{kind}: {source.published}", 2, 4))
+    for kind in KINDS:
+        say(paragraph(f"{kind}: {' '.join(TABLES[kind].published)}", 2, 4))
 
 
 @commands.command()
 def forget(name: Name) -> None:
     """Remove imported figures, by kind or by name; runs made with them stay, and cannot be made again without the file."""
-    from enforcement_sim.own_data.keep import forget as forget_table
+    from enforcement_sim.data_import.store import forget as forget_table
 
     for one in forget_table(name):
         typer.echo(f"forgotten: {one.kind} {one.name}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from enforcement_sim.evidence.targets import Scope
-    from enforcement_sim.report.provenance import Provenance
+    from enforcement_sim.plots import Provenance
     from enforcement_sim.results import Result
 
     Gathered = tuple[list[Result], Provenance]
@@ -118,7 +118,7 @@ def _gathered(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
 def _stored(folder: Path, point: int | None) -> Gathered:
     """Return the stored runs of one point, the reference unless one is named."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.report.folder import Drawable
+    from enforcement_sim.plots.drawable import Drawable
 
     drawable = Drawable.read(folder)
     if not (folder / "runs").is_dir():
@@ -137,7 +137,7 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
     """Return runs of a scenario as it stands, one after another."""
     from enforcement_sim.errors import InputError
     from enforcement_sim.experiment.run import run_id, simulate
-    from enforcement_sim.report.folder import provenance_of
+    from enforcement_sim.plots.drawable import provenance_of
 
     if seeds < 1:
         raise InputError(f"{seeds} runs", key="--seeds", allowed="1 or more")
@@ -148,7 +148,7 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
         results.append(simulate(scenario, seed))
         typer.echo(f"seed {seed}: {done} of {seeds} done", err=True)
     names = tuple(run_id(scenario, seed, results[0].meta["engine_version"]) for seed in numbers)
-    return results, provenance_of(scenario.resolved(), results[0].meta, names, numbers)
+    return results, provenance_of(scenario.resolved(), results[0].meta["engine_version"], names, numbers)
 
 
 def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> None:
@@ -170,11 +170,9 @@ def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> N
 
 def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folder: Path, asked: str) -> None:
     """Draw the table into a folder."""
-    from enforcement_sim.report.provenance import save
-    from enforcement_sim.report.stage_table import draw, numbers
+    from enforcement_sim import plots
 
-    found = numbers(cells, published)
-    for path in save(draw(found, published, about, asked), folder, FIGURE, found, about):
+    for path in plots.save(plots.definitions(cells, published, about, asked), folder, FIGURE):
         typer.echo(f"wrote {path}", err=True)
 
 
@@ -238,7 +236,7 @@ def _recording(text: str) -> str | float | None:
 
 def _in_words(programme: str, where: str, start: str, end: str) -> str:
     """Return whose people are counted, where that is not everybody."""
-    from enforcement_sim.report import words
+    from enforcement_sim import words
 
     parts = [f"found first by {words.programme(programme)}"] if programme else []
     parts += [f"in {where.upper()}"] if where else []

@@ -84,6 +84,7 @@ def trace(
     from enforcement_sim.experiment.histories import Wanted, first_diverging, first_of, followed
     from enforcement_sim.experiment.who_changed import alike
     from enforcement_sim.place_labels import alone_in_words
+    from enforcement_sim.report.trace import SYNTHETIC
 
     wanted = Wanted(outcome, offence, record, status, programme)
     asked = None if seed is None else read_seed(seed)
@@ -93,20 +94,22 @@ def trace(
         raise InputError("there is no second scenario without --against", key="--set-b")
     if b is not None:
         alike(a, b)
-    first = a.seed if asked is None else asked
-    world = followed(a, first)
+    world = followed(a, a.seed if asked is None else asked)
+    found: list[Found]
     if b is None:
-        found: list[Found] = [((history,), None) for history in first_of(world, wanted, number)]
+        found = [((history,), None) for history in first_of(world, wanted, number)]
     else:
-        pairs = first_diverging(world, followed(b, first), wanted, number)
+        pairs = first_diverging(world, followed(b, world.seed), wanted, number)
         found = [((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
-    if as_json:
-        _print_json(found, names, world, first, alone_in_words(a.resolved()))
-    else:
-        _print_lives(found, world, names, alone_in_words(a.resolved()))
+    about = list(filter(None, (SYNTHETIC, alone_in_words(a.resolved()))))
+    _print_json(found, names, world, about) if as_json else _print_lives(found, names, world, about)
     if out is not None:
-        _draw_lives(found, world, names, out)
+        from enforcement_sim.report.trace_figure import draw, write
+
+        for place, (lives, divergence) in enumerate(found, start=1):
+            for path in write(draw(lives, world.arrestees.places, names, divergence), out, f"life-{place}"):
+                typer.echo(f"wrote {path}", err=True)
 
 
 def who_changed(
@@ -167,54 +170,35 @@ def _stored(ref: str) -> Scenario | None:
     return assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare if isinstance(side, StoredPoint) else None
 
 
-def _print_lives(found: Sequence[Found], world: Followed, names: tuple[str, ...], alone: str) -> None:
+def _print_lives(found: Sequence[Found], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
     """Print lives one after another."""
-    from enforcement_sim.report.trace import SYNTHETIC, TwoLives, life_lines, two_lives
+    from enforcement_sim.report.trace import told
 
-    say(paragraph(SYNTHETIC))
-    if alone:
-        say(paragraph(alone))
+    for line in about:
+        say(paragraph(line))
     if not found:
         parts = " and has a life that parts" if len(names) > 1 else ""
         say(f"None of the bookings of the period fits{parts}.")
-    places = world.arrestees.places
     for lives, divergence in found:
         say()
-        if len(lives) == 1:
-            print_lives(TwoLives(tuple(life_lines(lives[0], places, names[0]))))
-        else:
-            print_lives(two_lives(lives[0], lives[1], divergence, places, (names[0], names[1])))
+        print_lives(told(lives, world.arrestees.places, divergence), names)
 
 
-def _print_json(found: Sequence[Found], names: tuple[str, ...], world: Followed, seed: int, alone: str) -> None:
+def _print_json(found: Sequence[Found], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
     """Print lives as JSON."""
-    from enforcement_sim.report.trace import SYNTHETIC
-
-    told: list[dict[str, Any]] = []
+    lives_as_data: list[dict[str, Any]] = []
     for lives, divergence in found:
         sides = [life.as_data(world.arrestees.places) for life in lives]
-        if divergence is None:
-            told.append(sides[0])
-        else:
-            parted = {"cause": divergence.cause.name, "reach": divergence.cause.reach, "at_step": divergence.at}
-            parted |= {"rule_a": divergence.rule_a, "rule_b": divergence.rule_b}
-            told.append({"a": sides[0], "b": sides[1], "parting": parted})
-    about = {"about": f"{SYNTHETIC} {alone}".strip(), "scenarios": list(names), "seed": seed, "lives": told}
-    print_json(about)
-
-
-def _draw_lives(found: Sequence[Found], world: Followed, names: tuple[str, ...], folder: Path) -> None:
-    """Draw each life, or pair of lives, into files of its own."""
-    from enforcement_sim.report.trace_figure import draw, write
-
-    for number, (lives, divergence) in enumerate(found, start=1):
-        for path in write(draw(lives, world.arrestees.places, names, divergence), folder, f"life-{number}"):
-            typer.echo(f"wrote {path}", err=True)
+        lives_as_data.append(
+            sides[0] if divergence is None else {"a": sides[0], "b": sides[1], "parting": divergence.as_data()}
+        )
+    print_json({"about": " ".join(about), "scenarios": list(names), "seed": world.seed, "lives": lives_as_data})
 
 
 def _print_changes(found: WhoChanged) -> None:
     """Print what became of the same bookings, and the first decision that differs."""
-    from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in, sides
+    from enforcement_sim.plots.transitions import sides
+    from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in
 
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
     say(paragraph(sides(found)))

@@ -318,8 +318,8 @@ def _print_funnel(found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
     from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.place_labels import alone_in_words, places_in_words
-    from enforcement_sim.report.folder import Drawable
-    from enforcement_sim.report.funnel import numbers
+    from enforcement_sim.plots.drawable import Drawable
+    from enforcement_sim.plots.funnels import numbers
     from enforcement_sim.report.tables import funnel_rows
     from enforcement_sim.words import ABOUT_DETAINERS
 

@@ -86,11 +86,11 @@ def sensitivity(
     indices = sobol_indices(found)
     write_table(found.folder, "sensitivity", [indices])
     from enforcement_sim.place_labels import alone_in_words
-    from enforcement_sim.report.waterfall import MEASURES
+    from enforcement_sim.plots.waterfalls import MEASURES
 
     shown = tuple(measure or MEASURES)
     if not no_figures:
-        from enforcement_sim.report.importance import draw_indices
+        from enforcement_sim.report.figures import draw_indices
 
         typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
     if alone := alone_in_words(found.manifest["scenario"]):

@@ -65,9 +65,9 @@ def validate(
 
         _write_text(csv, csv_text(found.table))
     if figure is not None:
-        from enforcement_sim.report.validation import draw_validation
+        from enforcement_sim import plots
 
-        draw_validation(found, figure)
+        plots.validation(found).savefig(figure, dpi=plots.DOTS_PER_INCH)
     _print(found)
     if not found.holds:
         raise typer.Exit(DISAGREES)

@@ -34,7 +34,7 @@ AROUND = (
     "world/*.py",
     "scenario/schema.py",
     "scenario/where.py",
-    "model.py",
+    "model/*.py",
     "tabulate.py",
     "results.py",
     "costs.py",
@@ -44,8 +44,8 @@ AROUND = (
 """Code around the engine that a run or a count meets. How scenario files and parameters are read is left out: what comes
 of it is in the runs."""
 RULES = ("law/rulebook.yaml", "law/definitions.yaml")
-DATA = "world/data/*.csv"
-"""Shipped data of places. The shapes of counties are for maps."""
+DATA = ("world/data/*.csv", "process/decisions.csv")
+"""Shipped data of places, and the table of decisions. The shapes of counties are for maps."""
 RECIPES = (
     "evidence/claim_recipes/*.py",
     "evidence/claim_places.py",
@@ -74,7 +74,7 @@ def made_with() -> dict[str, str]:
     engine = (*(f"process/{name}.py" for name in ENGINE_SOURCES), *ENGINE_TOO)
     around = {"code": meaning_of_sources(_files(AROUND))}
     around |= {name: meaning_of_rules(PACKAGE / name) for name in RULES}
-    around |= {name: digest(path.read_bytes()) for name, path in _files((DATA,)).items()}
+    around |= {name: digest(path.read_bytes()) for name, path in _files(DATA).items()}
     runs = [canonical(point.scenario) for point in claims_design().points]
     return {
         "engine": meaning_of_sources(_files(engine)),

@@ -101,14 +101,14 @@ def sampled_measures(task: tuple[Scenario, int]) -> dict[str, float]:
     InputError
         For a whole nation that is not thinned.
     """
-    from enforcement_sim.experiment.who_changed import followable, run_recorded
+    from enforcement_sim.experiment.histories import followable, run_recorded
 
     scenario, seed = task
     followable(scenario)
-    events = Records(run_recorded(scenario.bare, seed, Recorder(decisions=False)).engine)
+    events = Records(run_recorded(scenario, seed, Recorder(decisions=False)).engine)
     keys = {key for keys in _bookings(events, list(_releases(events))).values() for key in keys}
     keys |= set(_keys_with(events, REMOVED))
-    return lives_measures(Records(run_recorded(scenario.bare, seed, Recorder(keys, every_event=True)).engine))
+    return lives_measures(Records(run_recorded(scenario, seed, Recorder(keys, every_event=True)).engine))
 
 
 def lives_measures(lives: Records) -> dict[str, float]:

@@ -22,7 +22,7 @@ from enforcement_sim.experiment.difference import branch_of
 from enforcement_sim.experiment.folder import MANIFEST, UNFINISHED, changed_settings
 from enforcement_sim.experiment.measured import Measured, sample_of
 from enforcement_sim.experiment.progress import Progress
-from enforcement_sim.experiment.run import as_scenario, canonical
+from enforcement_sim.experiment.run import canonical
 from enforcement_sim.experiment.runner import Runner, real_runner
 from enforcement_sim.experiment.sweep import carry_out
 from enforcement_sim.experiment.swept import Sweep, load_sweep
@@ -211,7 +211,11 @@ def read_side(side: Side) -> Read:
         if int(point) >= len(sweep.settings):
             raise InputError(f"no point {point} in {folder}", allowed=f"0 to {len(sweep.settings) - 1}")
         return StoredPoint(sweep, int(point))
-    return load_sweep(side) if _is_results(Path(side)) else as_scenario(side)
+    if _is_results(Path(side)):
+        return load_sweep(side)
+    from enforcement_sim.scenario.load import load_scenario
+
+    return load_scenario(str(side))
 
 
 def _is_results(path: Path) -> bool:

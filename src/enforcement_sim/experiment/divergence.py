@@ -1,8 +1,9 @@
 """Divergence: the first decision that differs between two runs of the same booking.
 
 Both runs met the same synthetic person with the same luck, so two histories differ first where one decision fell
-differently: by another rule or verdict, another threshold, another hour, or a capacity that was given to somebody else. What
-a decision is called as a cause stands in the table of decisions. Counting is left to ``who_changed``.
+differently: by another answer, threshold, hour or rule, or a capacity that was given to somebody else. Two are named: the
+first that differs in any of these, and the first by which what happens differs, which is the cause. What a decision is
+called as a cause stands in the table of decisions. Counting is left to ``who_changed``.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from math import inf
+from typing import Any
 
 from enforcement_sim.process.decisions import CAUSES, UNEXPLAINED, Cause, Decision, Kind
-from enforcement_sim.process.histories import MET, DecisionRecord, EventRecord, History
+from enforcement_sim.process.histories import MET, DecisionRecord, History
 
-__all__ = ["NO_MORE", "Divergence", "differ", "divergence_of"]
+__all__ = ["Difference", "Divergence", "differ", "differences", "divergence_of"]
 
-NO_MORE = ""
-"""The event of a history that has none any more."""
 COVERED = "covered"
 _FOLLOWED_BY = {
     Decision.DETAINER: Decision.ISSUE,
@@ -28,6 +29,17 @@ _FOLLOWED_BY = {
 _WITHIN_PLANS = (Decision.LOCKED_UP, Decision.LOCKUP_TIME)
 """Decisions that show in the hour from which an interview or a visit is planned."""
 _ORDER = {decision: position for position, decision in enumerate(Decision)}
+Two = tuple[DecisionRecord | None, DecisionRecord | None]
+"""What stands at one position in two histories."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A decision that was taken in both histories, and in what it differs: words of `differences`."""
+
+    a: DecisionRecord
+    b: DecisionRecord
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,8 @@ class Divergence:
         The rules in force, where a rule was asked.
     at : int
         Position among the steps.
+    first : Difference or None
+        The first decision that differs in anything, where that is another than the cause's.
     """
 
     cause: Cause
@@ -51,21 +65,47 @@ class Divergence:
     rule_a: str = ""
     rule_b: str = ""
     at: int = 0
+    first: Difference | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the divergence as plain values for JSON."""
+        plain = {"cause": self.cause.name, "reach": self.cause.reach, "at_step": self.at}
+        first = self.first and {"decision": self.first.a.decision.name.lower(), "differs_in": list(self.first.parts)}
+        return plain | {"rule_a": self.rule_a, "rule_b": self.rule_b, "first_difference": first}
+
+
+def differences(one: DecisionRecord, other: DecisionRecord) -> tuple[str, ...]:
+    """Return in what one decision differs between two histories: answer, threshold, hour, rule, capacity.
+
+    Tries for a capacity are compared as far as both went: what ended one sooner was another decision.
+
+    Examples
+    --------
+    >>> differences(DecisionRecord(Decision.LIFTED, 5, True, threshold=0.2),
+    ...             DecisionRecord(Decision.LIFTED, 5, False, threshold=0.1))
+    ('answer', 'threshold')
+    """
+    if one.tries or other.tries:
+        common = min(len(one.tries), len(other.tries))
+        return ("capacity",) if one.tries[:common] != other.tries[:common] else ()
+    found = {
+        "answer": one.yes != other.yes,
+        "threshold": (one.threshold, one.source) != (other.threshold, other.source),
+        "hour": one.hour != other.hour or _span(one) != _span(other),
+        "rule": one.rule != other.rule,
+    }
+    return tuple(part for part, differs in found.items() if differs)
+
+
+def _span(one: DecisionRecord) -> tuple[int | None, ...]:
+    return one.since, one.until, one.hours
 
 
 def differ(one: DecisionRecord, other: DecisionRecord) -> bool:
-    """Return whether a decision fell differently in two histories of the same booking.
-
-    Tries are compared as far as both went; a clock only if it ran out; rules and thresholds by what came of them.
-    """
-    if one.decision != other.decision:
+    """Return whether what came of a decision differs: a clock counts only if it ran out; rules and thresholds do not."""
+    if one.decision != other.decision or {"answer", "capacity"} & set(differences(one, other)):
         return True
-    if one.tries or other.tries:
-        common = min(len(one.tries), len(other.tries))
-        return one.tries[:common] != other.tries[:common]
-    if one.yes != other.yes:
-        return True
-    return one.yes is not False and (one.since, one.until, one.hours) != (other.since, other.until, other.hours)
+    return not one.tries and one.yes is not False and _span(one) != _span(other)
 
 
 def divergence_of(a: History, b: History) -> Divergence | None:
@@ -73,23 +113,32 @@ def divergence_of(a: History, b: History) -> Divergence | None:
 
     Two histories are the same if they have the same events under the same programmes at the same hours.
     """
-    at = next((at for at, (one, other) in enumerate(zip_longest(a.steps, b.steps)) if _other(one, other)), None)
+    steps = zip_longest(*([step.happened for step in history.steps] for history in (a, b)))
+    at = next((at for at, (one, other) in enumerate(steps) if one != other), None)
     if at is None:
         return None
-    event_a, event_b = (history.steps[at].event if at < len(history.steps) else NO_MORE for history in (a, b))
-    coming = {history.steps[at].programme for history in (a, b) if at < len(history.steps)}
-    for one, other in _side_by_side(list(_asked(a, at, coming)), list(_asked(b, at, coming))):
+    coming = [history.steps[at] if at < len(history.steps) else None for history in (a, b)]
+    event_a, event_b = (step.event if step else "" for step in coming)
+    programmes = {step.programme for step in coming if step}
+    cause, rules, named = UNEXPLAINED, ["", ""], None
+    for one, other in _side_by_side(*(list(_asked(history, at, programmes)) for history in (a, b))):
         if one is None or other is None or differ(one, other):
             one, other = _deciding(one, other, a, b, at)
-            rule_a, rule_b = (record.rule.id if record and record.rule else "" for record in (one, other))
-            return Divergence(_cause(one, other), event_a, event_b, rule_a, rule_b, at)
-    return Divergence(UNEXPLAINED, event_a, event_b, at=at)
+            cause, named = _cause(one, other), one or other
+            rules = [record.rule.id if record and record.rule else "" for record in (one, other)]
+            break
+    return Divergence(cause, event_a, event_b, rules[0], rules[1], at, _first(a, b, named))
 
 
-def _other(one: EventRecord | None, other: EventRecord | None) -> bool:
-    if one is None or other is None:
-        return True
-    return (one.hour, one.event, one.programme) != (other.hour, other.event, other.programme)
+def _first(a: History, b: History, cause: DecisionRecord | None) -> Difference | None:
+    """The first decision of both that differs in anything, unless it is the one that is named as the cause."""
+    for one, other in _side_by_side(list(a.decisions()), list(b.decisions())):
+        if one is None or other is None or one.decision != other.decision:
+            return None
+        if parts := differences(one, other):
+            same = cause is not None and one.decision in (cause.decision, _FOLLOWED_BY.get(cause.decision))
+            return None if same else Difference(one, other, parts)
+    return None
 
 
 def _asked(history: History, at: int, coming: set[str]) -> Iterator[DecisionRecord]:
@@ -101,9 +150,7 @@ def _asked(history: History, at: int, coming: set[str]) -> Iterator[DecisionReco
     aside = False
     for one in taken:
         # What a visit or an interview that has no part in it recognised has none either.
-        aside = one.decision.row.planned_for not in ("", *coming) or (
-            aside and one.decision.cause.name == "recognition"
-        )
+        aside = one.decision.planned_for not in ("", *coming) or (aside and one.decision.cause.name == "recognition")
         if not aside and one.decision not in _WITHIN_PLANS:
             wanted.append(one)
     yield from _settled(wanted)
@@ -126,9 +173,7 @@ def _settled(taken: list[DecisionRecord]) -> Iterator[DecisionRecord]:
         yield from plan if yes else ()
 
 
-def _side_by_side(
-    a: list[DecisionRecord], b: list[DecisionRecord]
-) -> Iterator[tuple[DecisionRecord | None, DecisionRecord | None]]:
+def _side_by_side(a: list[DecisionRecord], b: list[DecisionRecord]) -> Iterator[Two]:
     """Pair the decisions of two histories; one that was asked in one of them only, and answered no, has no part in it."""
     i = j = 0
     while i < len(a) or j < len(b):
@@ -144,18 +189,15 @@ def _side_by_side(
         i, j = i + 1, j + 1
 
 
-def _deciding(
-    one: DecisionRecord | None, other: DecisionRecord | None, a: History, b: History, at: int
-) -> tuple[DecisionRecord | None, DecisionRecord | None]:
+def _deciding(one: DecisionRecord | None, other: DecisionRecord | None, a: History, b: History, at: int) -> Two:
     """Of two different decisions keep the one behind the event that comes first: in the other it did not happen."""
     if one is None or other is None or one.decision == other.decision:
         return one, other
-    if at >= len(a.steps) or at >= len(b.steps):
-        return (one, None) if at < len(a.steps) else (None, other)
-    before, after = a.steps[at].hour, b.steps[at].hour
-    if before == after:
-        return (one, None) if _ORDER[one.decision] < _ORDER[other.decision] else (None, other)
-    return (one, None) if before < after else (None, other)
+    sides = ((a, one), (b, other))
+    hour_a, hour_b = (
+        (life.steps[at].hour if at < len(life.steps) else inf, _ORDER[own.decision]) for life, own in sides
+    )
+    return (one, None) if hour_a < hour_b else (None, other)
 
 
 def _cause(one: DecisionRecord | None, other: DecisionRecord | None) -> Cause:

@@ -14,20 +14,25 @@ from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError, nearest_names, shown
 from enforcement_sim.experiment.divergence import Divergence, divergence_of
-from enforcement_sim.experiment.who_changed import followable, run_recorded, same_events
-from enforcement_sim.process.histories import History, key_parts
+from enforcement_sim.process.histories import History, Records, key_parts
 from enforcement_sim.process.outcomes import OUTCOMES
 from enforcement_sim.process.recorder import Recorder
 from enforcement_sim.process.rng import PRISONERS
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.world.county_codes import nearest_counties
 from enforcement_sim.world.geography import load_geography
+from enforcement_sim.world.simulated import couples_the_nation
 
 if TYPE_CHECKING:
-    from enforcement_sim.arrestees import Arrestee, Arrestees
+    from enforcement_sim.model import EnforcementModel
+    from enforcement_sim.model.arrestees import Arrestee, Arrestees
+    from enforcement_sim.process.clock import Clock
     from enforcement_sim.scenario.schema import Scenario
 
-__all__ = ["MOST_TRACES", "Followed", "Pair", "Wanted", "first_diverging", "first_of", "followed", "scope_of"]
+__all__ = [
+    "MOST_TRACES", "Followed", "Pair", "Wanted", "first_diverging", "first_of", "followable", "followed", "in_period",
+    "run_recorded", "same_events", "scope_of",
+]  # fmt: skip
 
 MOST_TRACES = 50
 """More histories than that are for counting, not for reading."""
@@ -109,13 +114,11 @@ class Followed:
     seed: int | None
     arrestees: Arrestees
 
-    def histories(self, keys: Iterable[int]) -> list[History]:
-        """Run again, and return the histories of some bookings, in order."""
-        wanted = list(keys)
-        if not wanted:
-            return []
-        records = run_recorded(self.scenario.bare, self.seed, Recorder(wanted)).arrestees.records
-        return [records.history(key) for key in wanted]
+    def histories(self, keys: Iterable[int]) -> Iterator[History]:
+        """Run again, and yield the histories of some bookings, in order."""
+        if wanted := list(keys):
+            records = run_recorded(self.scenario, self.seed, Recorder(wanted)).arrestees.records
+            yield from map(records.history, wanted)
 
 
 def scope_of(where: str) -> dict[str, list[str]]:
@@ -155,13 +158,46 @@ def followed(scenario: Scenario, seed: int | None = None) -> Followed:
         For a whole nation that is not thinned.
     """
     followable(scenario)
-    return Followed(scenario, seed, run_recorded(scenario.bare, seed, Recorder(decisions=False)).arrestees)
+    return Followed(scenario, seed, run_recorded(scenario, seed, Recorder(decisions=False)).arrestees)
+
+
+def followable(scenario: Scenario) -> None:
+    """Refuse a scenario too large to follow every booking of it.
+
+    Raises
+    ------
+    InputError
+        For a whole nation that is not thinned.
+    """
+    nation = scenario.scope.kind == "nation" or couples_the_nation(scenario.parameters)
+    if nation and scenario.thin == 1:
+        raise InputError(
+            "following every booking of the whole nation takes too much memory and time; choose a part with "
+            "--where (a state such as CT, or a county such as 12021), or one person in twenty with --set thin=20",
+            key="scope",
+        )
+
+
+def run_recorded(scenario: Scenario, seed: int | None, recorder: Recorder) -> EnforcementModel:
+    """Run a scenario to its end while a recorder writes down."""
+    from enforcement_sim.model import EnforcementModel
+
+    scenario = scenario.bare
+    model = EnforcementModel(scenario, scenario.seed if seed is None else seed, recorder, collect=False)
+    model.run_model()
+    return model
+
+
+def same_events(a: Records, b: Records, key: int) -> bool:
+    """Return whether the same happened to a booking in both runs, at the same hours."""
+    one, other = a.events_of(key), b.events_of(key)
+    return len(one) == len(other) and all((one[part] == other[part]).all() for part in ("number", "hour", "programme"))
 
 
 def first_of(world: Followed, wanted: Wanted, number: int) -> list[History]:
     """Return the histories of the first bookings of the counted period that fit, in the order of their keys."""
     _check(number)
-    return world.histories(islice(_that_fit(world.arrestees, wanted), number))
+    return list(world.histories(islice(_that_fit(world.arrestees, wanted), number)))
 
 
 def first_diverging(a: Followed, b: Followed, wanted: Wanted, number: int) -> list[Pair]:
@@ -187,11 +223,14 @@ def _check(number: int) -> None:
         raise InputError(f"{number} lives", key="-n", allowed=f"1 to {MOST_TRACES}")
 
 
+def in_period(clock: Clock, keys: Iterable[int]) -> Iterator[int]:
+    """Yield the keys of bookings of the counted period; the stock of prisoners was booked before."""
+    first_day = clock.day_number(clock.first_counted_day)
+    parts = ((key, key_parts(key)) for key in keys)
+    return (key for key, part in parts if part.series != PRISONERS and part.day >= first_day)
+
+
 def _that_fit(arrestees: Arrestees, wanted: Wanted) -> Iterator[int]:
     """Those booked in the counted period who meet every condition."""
-    clock = arrestees.records.clock
-    first = clock.day_number(clock.first_counted_day)
-    for one in arrestees:
-        parts = key_parts(one.key)
-        if parts.series != PRISONERS and parts.day >= first and wanted.fits(one):
-            yield one.key
+    counted = set(in_period(arrestees.records.clock, arrestees.records.keys.tolist()))
+    return (one.key for one in arrestees if one.key in counted and wanted.fits(one))

@@ -35,7 +35,7 @@ SOURCES = (
     "world",
     "scenario",
     "vocabulary.py",
-    "model.py",
+    "model",
     "tabulate.py",
     "results.py",
     "costs.py",

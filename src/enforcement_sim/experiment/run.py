@@ -65,6 +65,7 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     True
     """
     from enforcement_sim.no_effect import warn
+    from enforcement_sim.scenario.load import as_scenario
 
     scenario = as_scenario(scenario)
     warn(idle_parts(scenario))
@@ -87,20 +88,7 @@ def simulate(scenario: Scenario, seed: int) -> Result:
     """Simulate one scenario once, whatever of it does nothing: what sweeps and workers call."""
     from enforcement_sim.model import EnforcementModel
 
-    model = EnforcementModel(scenario.bare, seed=int(seed))
-    while not model.engine.closed:
-        model.step()
-    model.engine.forget_people()  # room for the tables: nobody else sees this model
-    return model.result()
-
-
-def as_scenario(scenario: Scenario | str | PathLike[str]) -> Scenario:
-    """Return a scenario as it is, and load one that is given by name or path."""
-    if isinstance(scenario, (str, PathLike)):
-        from enforcement_sim.scenario.load import load_scenario
-
-        return load_scenario(scenario if isinstance(scenario, str) else str(scenario))
-    return scenario
+    return EnforcementModel(scenario.bare, int(seed), collect=False).run(keep_people=False)
 
 
 def canonical(scenario: Scenario) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from enforcement_sim.experiment.folder import claim, finish, read_manifest, reop
 from enforcement_sim.experiment.lock import folder_lock
 from enforcement_sim.experiment.log import Account, Log
 from enforcement_sim.experiment.progress import Outcome, Progress, Silence
-from enforcement_sim.experiment.run import as_scenario, digest
+from enforcement_sim.experiment.run import digest
 from enforcement_sim.experiment.runner import Runner, real_runner
 from enforcement_sim.experiment.store import NOT_COMPUTED, RECORD, RunStore
 from enforcement_sim.experiment.summaries import write_summaries
@@ -93,6 +93,8 @@ def sweep(
     >>> found = sweep("hold-length", out="out/hold-length")       # doctest: +SKIP
     >>> found.comparison.frame().query("measure == 'removed'")    # doctest: +SKIP
     """
+    from enforcement_sim.scenario.load import as_scenario
+
     design = design_of(as_scenario(scenario))
     warn(design.without_effect())
     folder = Path(DEFAULT_PARENT) / design.name if out is None else Path(out)

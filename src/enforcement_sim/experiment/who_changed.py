@@ -9,7 +9,7 @@ which decision or capacity they first differ. Nothing about a single booking is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from os import PathLike
@@ -21,33 +21,32 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.compare import MUST_BE_ALIKE
 from enforcement_sim.experiment.design import seeds_of
 from enforcement_sim.experiment.difference import difference_of, within
-from enforcement_sim.experiment.divergence import Divergence, divergence_of
+from enforcement_sim.experiment.divergence import divergence_of
 from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
 from enforcement_sim.experiment.folder import changed_settings
-from enforcement_sim.experiment.run import as_scenario, canonical
+from enforcement_sim.experiment.histories import followable, followed, in_period, same_events
+from enforcement_sim.experiment.run import canonical
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.place_labels import alone_in_words, places_in_words
-from enforcement_sim.process.counts import profile_parts
 from enforcement_sim.process.decisions import CAUSES
-from enforcement_sim.process.histories import EventRecord, Records, key_parts
+from enforcement_sim.process.histories import History
 from enforcement_sim.process.outcomes import OUTCOMES, outcome_of
-from enforcement_sim.process.recorder import Recorder
-from enforcement_sim.process.rng import PRISONERS
-from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
-from enforcement_sim.world.simulated import couples_the_nation
+from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.model import EnforcementModel
     from enforcement_sim.scenario.schema import Scenario
 
-__all__ = ["CHANGES", "EVERYONE", "Tally", "WhoChanged", "alike", "followable", "who_changed"]
+__all__ = ["CHANGES", "EVERYONE", "Tally", "WhoChanged", "alike", "who_changed"]
 
 EVERYONE = "everyone"
 CHANGES = ("fate", "path", "hours")
 """What differs between two lives: how they end; what happens on the way to the same end; only when it happens."""
 INTERVAL = ("mean", "low", "high", "runs")
+DIFFERENCE = ("mean", "difference", "low", "high", "runs", "verdict")
+DIMENSIONS = (EVERYONE, "offence", "prior_record", "status_group")
+"""By what bookings are counted: all of them together, and by their profile."""
 
 
 class FateCell(NamedTuple):
@@ -113,7 +112,7 @@ class WhoChanged:
             seeds, missing for one seed) and ``runs``. Bookings of the counted period that were followed in at least one
             of the worlds; multiplied back where the scenarios are thinned.
         """
-        return self._table(FateCell._fields, lambda tally: tally.fates)
+        return self._means("fates", FateCell._fields)
 
     def partings(self) -> pd.DataFrame:
         """Return the first decision or capacity that differs, the most frequent first.
@@ -125,21 +124,16 @@ class WhoChanged:
             next event under either; empty for none), ``rule_a``, ``citation_a``, ``rule_b``, ``citation_b`` (rules in
             force at that place and hour, where a rule was asked), and the columns of an interval.
         """
-        frame = self._table(PartingCell._fields, lambda tally: tally.partings)
+        frame = self._by_cause(PartingCell._fields)
         rules = load_rulebook().rules
         for side in ("a", "b"):
             citations = [rules[name].citation if name else "" for name in frame[f"rule_{side}"]]
             frame.insert(list(frame.columns).index(f"rule_{side}") + 1, f"citation_{side}", citations)
-        reach = {cause.name: cause.reach for cause in CAUSES.values()}
-        frame.insert(1, "reach", [reach.get(name, "") for name in frame["cause"]])
-        return frame.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
+        return frame
 
     def causes(self) -> pd.DataFrame:
         """Return how many bookings part by each cause, by what changes: ``cause``, ``reach``, ``change``, interval."""
-        reach = {cause.name: cause.reach for cause in CAUSES.values()}
-        frame = self._table(("cause", "change"), lambda tally: _summed(tally.partings, (0, 1)))
-        frame.insert(1, "reach", [reach.get(name, "") for name in frame["cause"]])
-        return frame.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
+        return self._by_cause(("cause", "change"))
 
     def differences(self) -> pd.DataFrame:
         """Return by fate how many more bookings end so under B than under A, with the paired interval.
@@ -151,24 +145,13 @@ class WhoChanged:
         """
         import pandas as pd
 
-        sides = [[_summed(tally.fates, (0, 1, side)) for tally in self.tallies] for side in (2, 3)]
-        cells = dict.fromkeys(cell for side in sides for tally in side for cell in tally)
+        a, b = (self._by_seed("fates", ("dimension", "category", side)) for side in ("fate_a", "fate_b"))
+        nobody = [0.0] * len(self.tallies)
         rows = []
-        for cell in sorted(cells, key=_in_order):
-            found = difference_of(*([self.thin * tally.get(cell, 0) for tally in side] for side in sides))
-            rows.append(
-                {
-                    **dict(zip(("dimension", "category", "fate"), cell, strict=True)),
-                    "a": found.reference_mean,
-                    "b": found.mean,
-                    "difference": found.difference,
-                    "low": found.low,
-                    "high": found.high,
-                    "runs": found.runs,
-                    "verdict": found.verdict,
-                }
-            )
-        return pd.DataFrame(rows)
+        for cell in sorted({*a, *b}, key=_in_order):
+            found = difference_of(a.get(cell, nobody), b.get(cell, nobody))
+            rows.append((*cell, found.reference_mean, *(getattr(found, name) for name in DIFFERENCE)))
+        return pd.DataFrame(rows, columns=["dimension", "category", "fate", "a", "b", *DIFFERENCE[1:]])
 
     @property
     def thin(self) -> int:
@@ -187,17 +170,29 @@ class WhoChanged:
             "engine_version": self.engine_version,
         }
 
-    def _table(self, columns: Sequence[str], counts: Callable[[Tally], Mapping[Any, int]]) -> pd.DataFrame:
-        """Return every cell with its mean over seeds; a seed without it counts as zero."""
+    def _by_seed(self, table: str, columns: Sequence[str]) -> dict[tuple[str, ...], list[float]]:
+        """Return how many bookings each cell has under each seed, added up over the columns that are not asked for."""
+        found: dict[tuple[str, ...], list[float]] = {}
+        for position, tally in enumerate(self.tallies):
+            for cell, count in getattr(tally, table).items():
+                seeds = found.setdefault(tuple(getattr(cell, name) for name in columns), [0.0] * len(self.tallies))
+                seeds[position] += self.thin * count
+        return found
+
+    def _means(self, table: str, columns: Sequence[str]) -> pd.DataFrame:
+        """Return every cell with its mean over seeds and the interval of that."""
         import pandas as pd
 
-        by_seed = [counts(tally) for tally in self.tallies]
-        nothing = [0.0] * len(by_seed)
         rows = []
-        for cell in sorted(dict.fromkeys(cell for one in by_seed for cell in one), key=_in_order):
-            found = difference_of(nothing, [float(self.thin * one.get(cell, 0)) for one in by_seed])
+        for cell, counts in sorted(self._by_seed(table, columns).items(), key=lambda item: _in_order(item[0])):
+            found = difference_of([0.0] * len(counts), counts)
             rows.append((*cell, found.mean, within(found.low, 0.0, inf), found.high, found.runs))
         return pd.DataFrame(rows, columns=[*columns, *INTERVAL])
+
+    def _by_cause(self, columns: Sequence[str]) -> pd.DataFrame:
+        frame = self._means("partings", columns)
+        frame.insert(1, "reach", [CAUSES[name].reach if name in CAUSES else "" for name in frame["cause"]])
+        return frame.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
 
 
 def who_changed(
@@ -236,8 +231,11 @@ def who_changed(
     >>> found.causes().query("change == 'fate'")["cause"].to_list()
     ['honour_rule']
     """
+    from enforcement_sim.scenario.load import as_scenario
+
     sides = [as_scenario(side).bare for side in (a, b)]
-    followable(sides[0])
+    for side in sides:
+        followable(side)
     alike(*sides)
     made = [canonical(side) for side in sides]
     seeds = seeds_of(sides[0].seed, replications)
@@ -262,23 +260,6 @@ def who_changed(
     )
 
 
-def followable(scenario: Scenario) -> None:
-    """Refuse a scenario too large to follow every booking of it.
-
-    Raises
-    ------
-    InputError
-        For a whole nation that is not thinned.
-    """
-    nation = scenario.scope.kind == "nation" or couples_the_nation(scenario.parameters)
-    if nation and scenario.thin == 1:
-        raise InputError(
-            "following every booking of the whole nation takes too much memory and time; choose a part with "
-            "--where (a state such as CT, or a county such as 12021), or one person in twenty with --set thin=20",
-            key="scope",
-        )
-
-
 def alike(a: Scenario, b: Scenario) -> None:
     """Refuse two scenarios that would not meet the same people.
 
@@ -301,99 +282,36 @@ def _followed(tally: Tally) -> int:
     return sum(count for cell, count in tally.fates.items() if cell.dimension == EVERYONE)
 
 
-def run_recorded(scenario: Scenario, seed: int | None, recorder: Recorder) -> EnforcementModel:
-    """Run a scenario to its end while a recorder writes down."""
-    from enforcement_sim.model import EnforcementModel
-
-    model = EnforcementModel(scenario, seed=seed, record=recorder)
-    while not model.engine.closed:
-        model.step()
-    return model
-
-
-def _recorded(scenario: Scenario, seed: int, recorder: Recorder) -> Records:
-    return Records(run_recorded(scenario, seed, recorder).engine)
-
-
 def _tally(task: tuple[Scenario, Scenario, int]) -> Tally:
     """Run both scenarios under one seed for outcomes, then again for the decisions about bookings that differ."""
-    scenarios, seed = task[:2], task[2]
-    a, b = (_recorded(side, seed, Recorder(decisions=False)) for side in scenarios)
-    keys = _of_period(a, b)
+    *scenarios, seed = task
+    worlds = [followed(scenario, seed) for scenario in scenarios]
+    a, b = (world.arrestees.records for world in worlds)
+    keys = list(in_period(a.clock, np.union1d(a.keys, b.keys).tolist()))
     differing = [key for key in keys if not same_events(a, b, key)]
-    explained = (_recorded(side, seed, Recorder(differing)) for side in scenarios)
-    return tally_of((a, b), tuple(explained), keys, set(differing), seed)
-
-
-def _of_period(a: Records, b: Records) -> list[int]:
-    """Bookings of the counted period that were followed in at least one of two runs."""
-    first_day = a.clock.day_number(a.clock.first_counted_day)
-    parts = ((key, key_parts(key)) for key in np.union1d(a.keys, b.keys).tolist())
-    return [key for key, part in parts if part.series != PRISONERS and part.day >= first_day]
-
-
-def same_events(a: Records, b: Records, key: int) -> bool:
-    """Return whether the same happened to a booking in both runs, at the same hours."""
-    one, other = a.events_of(key), b.events_of(key)
-    return len(one) == len(other) and all((one[part] == other[part]).all() for part in ("number", "hour", "programme"))
-
-
-def tally_of(
-    events: tuple[Records, Records], decisions: tuple[Records, ...], keys: Sequence[int], differing: set[int], seed: int
-) -> Tally:
-    """Count what became of the bookings of two runs with one seed."""
-    fates: Counter[FateCell] = Counter()
+    ends = dict.fromkeys(differing, ("", ""))
     partings: Counter[PartingCell] = Counter()
-    a, b = events
+    for key, one, other in zip(differing, *(world.histories(differing) for world in worlds), strict=True):
+        ends[key] = one.outcome, other.outcome
+        found = divergence_of(one, other)
+        if found is not None:
+            change = "fate" if one.outcome != other.outcome else "path" if _path(one) != _path(other) else "hours"
+            cell = (found.cause.name, change, found.event_a, found.event_b, found.rule_a, found.rule_b)
+            partings[PartingCell(*cell)] += 1
+    fates: Counter[FateCell] = Counter()
     for key in keys:
-        fate_a = fate_b = outcome_of(tuple(EVENTS[number] for number in a.events_of(key)["number"]))
-        if key in differing:
-            one, other = (side.history(key) for side in decisions)
-            fate_a, fate_b = one.outcome, other.outcome
-            found = divergence_of(one, other)
-            if found is not None:
-                change = "hours" if _path(one.steps) == _path(other.steps) else "path"
-                partings[_cell(found, "fate" if fate_a != fate_b else change)] += 1
-        for dimension, category in _profile(a if key in a else b, key):
-            fates[FateCell(dimension, category, fate_a, fate_b)] += 1
+        profile = (a if key in a else b).profile_of(key)
+        end = ends.get(key) or (outcome_of(a.happened(key)),) * 2
+        fates.update(FateCell(name, getattr(profile, name, EVERYONE), *end) for name in DIMENSIONS)
     return Tally(seed, dict(fates), dict(partings))
 
 
-def _cell(found: Divergence, change: str) -> PartingCell:
-    return PartingCell(found.cause.name, change, found.event_a, found.event_b, found.rule_a, found.rule_b)
+def _path(history: History) -> list[tuple[str, str]]:
+    return [(step.event, step.programme) for step in history.steps]
 
 
-def _path(steps: Sequence[EventRecord]) -> list[tuple[str, str]]:
-    return [(step.event, step.programme) for step in steps]
-
-
-def _profile(records: Records, key: int) -> Iterator[tuple[str, str]]:
-    """The categories in which a booking is counted."""
-    offence, _, _, record, group = (
-        int(part[0]) for part in profile_parts(records.events_of(key)["profile"][:1].astype(int))
-    )
-    yield EVERYONE, EVERYONE
-    yield "offence", OFFENCES[offence]
-    yield "prior_record", PRIOR_RECORDS[record]
-    yield "status_group", STATUS_GROUPS[group]
-
-
-def _summed(counts: Mapping[Any, int], positions: tuple[int, ...]) -> Mapping[tuple[str, ...], int]:
-    """Add up the cells that agree in some of their positions."""
-    summed: Counter[tuple[str, ...]] = Counter()
-    for cell, count in counts.items():
-        summed[tuple(cell[position] for position in positions)] += count
-    return summed
-
-
-_ORDER = {
-    word: place
-    for place, word in enumerate(
-        dict.fromkeys(
-            (EVERYONE, "offence", "prior_record", "status_group", *OFFENCES, *PRIOR_RECORDS, *STATUS_GROUPS, *OUTCOMES)
-        )
-    )
-}
+_WORDS = (*DIMENSIONS, *OFFENCES, *PRIOR_RECORDS, *STATUS_GROUPS, *OUTCOMES)
+_ORDER = {word: place for place, word in enumerate(dict.fromkeys(_WORDS))}
 
 
 def _in_order(cell: tuple[str, ...]) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from enforcement_sim.explorer.plots import plain_figure
 from enforcement_sim.explorer.summary import MAP_EVENTS
 from enforcement_sim.explorer.tables import html_table
 from enforcement_sim.notebook import FEW_PEOPLE
-from enforcement_sim.report import style
+from enforcement_sim.plots import style
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture
@@ -161,7 +161,7 @@ class CountyMap:
 
 @cache
 def _outlines() -> dict[str, list[np.ndarray]]:
-    from enforcement_sim.report.county_map import outlines
+    from enforcement_sim.plots.maps import outlines
 
     return outlines()
 

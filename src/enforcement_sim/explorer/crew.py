@@ -291,13 +291,9 @@ def _run(scenario: Scenario, seed: int, look: Callable[[float], None]) -> Any:
     """Run a scenario as :func:`enforcement_sim.run` does, looking up every few days."""
     from enforcement_sim.model import EnforcementModel
 
+    def after_day(model: EnforcementModel) -> None:
+        if model.engine.day % DAYS_BETWEEN_LOOKS == 0:
+            look(model.engine.day / model.world.clock.days)
+
     look(0.0)
-    model = EnforcementModel(scenario.bare, seed=seed)
-    days, day = max(1, model.world.clock.days), 0
-    while not model.engine.closed:
-        model.step()
-        day += 1
-        if day % DAYS_BETWEEN_LOOKS == 0:
-            look(day / days)
-    model.engine.forget_people()
-    return model.result()
+    return EnforcementModel(scenario.bare, seed, collect=False).run(after_day, keep_people=False)

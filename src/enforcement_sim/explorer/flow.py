@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from enforcement_sim.report import style, words
+from enforcement_sim import words
+from enforcement_sim.plots import style
 from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
+from enforcement_sim import words
 from enforcement_sim.explorer.answer import expected_size
 from enforcement_sim.explorer.controls import select
 from enforcement_sim.explorer.look import SELECT, WIDE, html
 from enforcement_sim.explorer.two_lives import ENDS, ToldPair, lives_scenario, told_html, told_pairs
-from enforcement_sim.report import words
 from enforcement_sim.vocabulary import EVENTS
 
 if TYPE_CHECKING:
@@ -133,4 +133,4 @@ class LifeView:
             return
         thinned = f" One person in {self._thin} was followed." if self._thin > 1 else ""
         note = "<p class='quiet'>Synthetic people: nobody here is real. The first in the order of their keys, seed 1."
-        self.text.object = f"{note}{thinned}</p>{told_html(self._told[int(self.person.value) - 1])}"
+        self.text.object = f"{note}{thinned}</p>{told_html(self._told[int(self.person.value) - 1].told)}"

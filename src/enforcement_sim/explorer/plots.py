@@ -14,9 +14,10 @@ import numpy as np
 from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, NumeralTickFormatter, Span, Whisker
 from bokeh.plotting import figure
 
+from enforcement_sim import words
 from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.tables import SHOWN, ChangeRow
-from enforcement_sim.report import style, words
+from enforcement_sim.plots import style
 from enforcement_sim.vocabulary import PROGRAMMES
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from enforcement_sim import words
 from enforcement_sim.amounts import (
     CANNOT_TELL,
     IDENTICAL,
@@ -28,7 +29,6 @@ from enforcement_sim.experiment.net_cost import below_zero, costs_in
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.process.jit import engine_version
-from enforcement_sim.report import words
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from bokeh.models import ColumnDataSource, HoverTool, Span
 
+from enforcement_sim import words
 from enforcement_sim.explorer.plots import FEW_TICKS, plain_figure
 from enforcement_sim.law.adherence import Shares, followed_in_words
 from enforcement_sim.law.rules import load_rulebook
-from enforcement_sim.report import style, words
+from enforcement_sim.plots import style
 
 if TYPE_CHECKING:
     from bokeh.plotting import figure

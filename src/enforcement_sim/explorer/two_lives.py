@@ -8,15 +8,14 @@ of their keys means nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from enforcement_sim.errors import InputError
 
 if TYPE_CHECKING:
     from enforcement_sim.experiment.histories import Pair
-    from enforcement_sim.process.histories import History
+    from enforcement_sim.report.trace import Moment, Told
     from enforcement_sim.scenario.schema import Scenario
 
 __all__ = ["ENDS", "MOST_PAIRS", "ToldPair", "lives_scenario", "told_html", "told_pairs"]
@@ -40,37 +39,11 @@ ENDS = (
 """What may have happened to the person under history."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """One moment of a life: when, what, and why."""
-
-    when: str
-    what: str
-    why: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ToldPair:
-    """The two lives of one synthetic booking.
-
-    Attributes
-    ----------
-    title, heading, cause : str
-        For a list; who is meant; what differs first.
-    common : tuple of Told
-        As far as they agree.
-    history, what_if : tuple of Told
-    ends : tuple of str
-        How each ends.
-    """
+class ToldPair(NamedTuple):
+    """The two lives of one synthetic booking in words, and a title for a list."""
 
     title: str
-    heading: str
-    cause: str
-    common: tuple[Told, ...]
-    history: tuple[Told, ...]
-    what_if: tuple[Told, ...]
-    ends: tuple[str, str]
+    told: Told
 
 
 def lives_scenario(scenario: Scenario, size: float) -> Scenario:
@@ -85,8 +58,8 @@ def lives_scenario(scenario: Scenario, size: float) -> Scenario:
     return scenario if thin == 1 else scenario.with_(thin=min(thin, THINNEST))
 
 
-def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY, seed: int | None = None) -> list[ToldPair]:
-    """Run both worlds and describe the first bookings whose histories differ.
+def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY) -> list[ToldPair]:
+    """Return the first bookings whose lives part, told in both worlds; importable by name, for workers.
 
     Parameters
     ----------
@@ -96,73 +69,44 @@ def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY, seed: i
         One of :data:`ENDS`: an event under history.
     """
     from enforcement_sim.experiment.histories import Wanted, first_diverging, followed
+    from enforcement_sim.report.trace import told
 
     if outcome not in ENDS:
         raise InputError(f"unknown word {outcome!r}", key="outcome", allowed=ENDS)
-    first = history.seed if seed is None else seed
-    worlds = followed(history, first), followed(what_if, first)
-    wanted = Wanted(outcome="" if outcome == ANY else outcome)
-    return [_told(pair, worlds[0].arrestees.places) for pair in first_diverging(*worlds, wanted, MOST_PAIRS)]
+    worlds = followed(history, history.seed), followed(what_if, history.seed)
+    places = worlds[0].arrestees.places
+    pairs = first_diverging(*worlds, Wanted(outcome="" if outcome == ANY else outcome), MOST_PAIRS)
+    return [_titled(pair, told((pair.a, pair.b), places, pair.divergence), places) for pair in pairs]
 
 
-def _told(pair: Pair, places: Sequence[str]) -> ToldPair:
-    from enforcement_sim.report import words
-    from enforcement_sim.report.trace import heading
+def _titled(pair: Pair, told: Told, places: Sequence[str]) -> ToldPair:
+    """Give two lives a title: where, for what, and how they end."""
+    from enforcement_sim import words
 
-    sides = pair.a, pair.b
-    steps = [_moments(side, places) for side in sides]
-    ends = (words.fate(pair.a.outcome), words.fate(pair.b.outcome))
-    one = pair.a if pair.a.booking is not None else pair.b
-    where = places[one.booking.place] if one.booking is not None else ""
-    what = words.offence(one.booking.offence) if one.booking is not None else ""
-    change = f"{ends[0]}, then {ends[1].lower()}" if ends[0] != ends[1] else f"{ends[0]} in both"
-    at = pair.divergence.at
-    return ToldPair(
-        f"{where}, {what}: {change}",
-        heading(one, places),
-        pair.divergence.cause.words,
-        tuple(steps[0][:at]),
-        tuple(steps[0][at:]),
-        tuple(steps[1][at:]),
-        ends,
-    )
+    before, after = (side.end for side in told.sides)
+    change = f"{before}, then {after.lower()}" if before != after else f"{before} in both"
+    booking = pair.a.booking or pair.b.booking
+    who = f"{places[booking.place]}, {words.offence(booking.offence)}" if booking else ""
+    return ToldPair(f"{who}: {change}", told)
 
 
-def _moments(history: History, places: Sequence[str]) -> list[Told]:
-    from enforcement_sim.report.trace import decision_line, moment, step_in_words, worth_a_line
-
-    return [
-        Told(
-            moment(history.when(step.hour)),
-            step_in_words(history, at, places),
-            tuple(decision_line(history, one) for one in worth_a_line(step.decisions)),
-        )
-        for at, step in enumerate(history.steps)
-    ]
-
-
-def told_html(pair: ToldPair) -> str:
+def told_html(told: Told) -> str:
     """Return both lives as HTML: once as far as they agree, then side by side, one below the other on a phone."""
     sides = "".join(
-        f"<section><h4>{label}</h4>{_list(steps)}<p><b>End: {escape(end)}</b></p></section>"
-        for label, steps, end in (
-            ("Under history", pair.history, pair.ends[0]),
-            ("Under the what-if", pair.what_if, pair.ends[1]),
-        )
+        f"<section><h4>{label}</h4>{_list(side.moments)}<p><b>End: {escape(side.end)}</b></p></section>"
+        for label, side in zip(("Under history", "Under the what-if"), told.sides, strict=True)
     )
-    together = f"<h4>The same in both worlds</h4>{_list(pair.common)}" if pair.common else ""
-    return (
-        f'<div class="lives"><p><b>{escape(pair.heading)}</b></p>{together}'
-        f'<p class="parting">First difference: {escape(pair.cause)}</p><div class="sides">{sides}</div></div>'
-    )
+    together = f"<h4>The same in both worlds</h4>{_list(told.common)}" if told.common else ""
+    parting = "".join(f'<p class="parting">{escape(line)}</p>' for line in told.parting)
+    return f'<div class="lives"><p><b>{escape(told.heading)}</b></p>{together}{parting}<div class="sides">{sides}</div></div>'
 
 
-def _list(steps: Sequence[Told]) -> str:
-    if not steps:
+def _list(moments: Sequence[Moment]) -> str:
+    if not moments:
         return "<p>Nothing more is recorded.</p>"
     items = []
-    for step in steps:
-        why = "".join(f"<li>{escape(line)}</li>" for line in step.why)
+    for one in moments:
+        why = "".join(f"<li>{escape(line)}</li>" for line in one.why)
         reasons = f"<details><summary>why</summary><ul>{why}</ul></details>" if why else ""
-        items.append(f"<li><time>{escape(step.when)}</time> <b>{escape(step.what)}</b>{reasons}</li>")
+        items.append(f"<li><time>{escape(one.when)}</time> <b>{escape(one.what)}</b>{reasons}</li>")
     return f"<ol>{''.join(items)}</ol>"

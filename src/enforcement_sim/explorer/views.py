@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import panel as pn
 import panel_material_ui as pmui
 
+from enforcement_sim import words
 from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import plots, tables, timeline
@@ -27,7 +28,6 @@ from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.two_lives import ENDS
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import FEW_PEOPLE
-from enforcement_sim.report import words
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture

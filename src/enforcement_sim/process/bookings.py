@@ -20,7 +20,7 @@ from enforcement_sim.process.grounds_of_person import describe
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.person import Bit, Stage
-from enforcement_sim.process.person_state import Remembered, flags_of, is_known, number_of, slot_of
+from enforcement_sim.process.person_state import Remembered, flags_of, may_be_known, number_of, slot_of
 from enforcement_sim.process.recorder import Row, new_row
 from enforcement_sim.process.responses import comes_about, is_any, rate_of_added
 from enforcement_sim.process.rng import (
@@ -194,7 +194,7 @@ def _book(w, j, how, key, lowest, responds):
     flags = np.uint32(0)
     if not in_field and row.status >= NONCITIZEN_FROM:
         away = False
-        if is_known(w.known, place, number):
+        if may_be_known(w.known, place, number):
             flags, away = flags_of(w.memory, known, row.booked)
         if note(w, p, Decision.AWAY, away):
             if how == BOOKED:

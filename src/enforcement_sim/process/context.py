@@ -44,7 +44,7 @@ class World(NamedTuple):
     queues: np.ndarray  # work space: who is due, who waits for an officer, for a visit, for a crew
     sorting: np.ndarray  # work space of sorting them
     leaving: np.ndarray  # work space: departures not yet written down
-    known: np.ndarray  # a bit for each person of the pools: whether anything is remembered
+    known: np.ndarray  # a bit for each person of the pools: whether anything may be remembered
     memory: np.ndarray  # what is remembered of people, and of how many
     n_remembered: np.ndarray
     places: np.ndarray

@@ -7,6 +7,7 @@ a change that changes nothing leaves the same bytes.
 
 from __future__ import annotations
 
+from enforcement_sim.process.booking_kinds import GUIDES
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.context import Person
 from enforcement_sim.process.counts import Event, HourKind, Programme
@@ -14,7 +15,6 @@ from enforcement_sim.process.deciding import note
 from enforcement_sim.process.decisions import Decision
 from enforcement_sim.process.grounds_of_person import describe
 from enforcement_sim.process.jit import part, stage
-from enforcement_sim.process.kinds import GUIDES
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.recorder import Row, new_row

@@ -1,26 +1,46 @@
-"""Every decision between booking and outcome: the one table that the engine, the explanations and the docs read.
+"""Every decision between booking and outcome, read from the one table of them: ``decisions.csv``.
 
-A decision's number names its draw: the low seven bits are the draw's number in ``rng.Purpose``, so that two decisions may
-share one draw. The engine takes thresholds that stand in the register, and the rows of durations, from this table; a
-threshold that stands in a place's, a status's or an offence's record is read there, under the name that the table gives.
+The engine, the explanations and the docs read the same rows. A row of the kind ``cause`` says what decisions are called
+where two histories of one booking part by them. A draw's number is stated once; a decision that shares another's draw names
+that decision. Thresholds that stand in the register, and the rows of durations, are taken from the table; a threshold in a
+place's, a status's or an offence's record is read there, under the name that the table gives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
-from typing import Any
+from enum import EnumType, IntEnum, StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.process.layouts import Duration
+from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.process.layouts import OFFENCE, PLACE, STATUS, Duration
 from enforcement_sim.process.rng import Purpose
+from enforcement_sim.vocabulary import PROGRAMMES
 
-__all__ = ["CAUSES", "DIRECT", "DRAW_MASK", "KNOCK_ON", "UNEXPLAINED", "Cause", "Decision", "Kind", "Row"]
+__all__ = [
+    "CAUSES",
+    "DIRECT",
+    "DRAW_MASK",
+    "KNOCK_ON",
+    "TABLE",
+    "UNEXPLAINED",
+    "Cause",
+    "Decision",
+    "Kind",
+    "read_table",
+]
 
+TABLE = Path(__file__).with_name("decisions.csv")
+COLUMNS = ("name", "kind", "words", "cause", "reach", "draw", "reads", "planned_for", "citation")
 DRAW_MASK = 127
 """The part of a decision's number that names its draw."""
-_AGAIN = 128  # another decision by the same draw
+_AGAIN = DRAW_MASK + 1  # another decision by the same draw
+_LAST = DRAW_MASK + _AGAIN
 DIRECT, KNOCK_ON = "direct", "knock-on"
+CAUSE = "cause"
+_RECORDS = {"place": PLACE, "status": STATUS, "offence": OFFENCE}
 
 
 class Kind(StrEnum):
@@ -36,16 +56,17 @@ class Kind(StrEnum):
     CLOCK = "clock"
 
 
+BY_DRAW = (Kind.DRAW, Kind.FOLLOWED, Kind.DURATION)
+
+
 @dataclass(frozen=True)
 class Cause:
     """What a decision is called where two histories of one booking part by it.
 
     Attributes
     ----------
-    name : str
-        As in tables.
-    words : str
-        As in figures.
+    name, words : str
+        As in tables, and as in figures.
     reach : str
         ``direct`` where the decision is about this booking; ``knock-on`` where others, or an earlier booking of the
         person, made the difference.
@@ -56,358 +77,150 @@ class Cause:
     reach: str = DIRECT
 
 
-CAUSES: dict[str, Cause] = {
-    cause.name: cause
-    for cause in (
-        Cause("booking", "Whether there is a booking"),
-        Cause("away", "Gone or inside by an earlier booking", KNOCK_ON),
-        Cause("response", "Responses of victims, police and offenders"),
-        Cause("citation", "Cited instead of booked"),
-        Cause("criminal_case", "The criminal case"),
-        Cause("sharing", "Prints shared"),
-        Cause("in_ident", "In IDENT"),
-        Cause("enrolled", "In IDENT by an earlier booking", KNOCK_ON),
-        Cause("task_force", "Task forces"),
-        Cause("officers", "287(g) officers on site"),
-        Cause("screening_point", "Screened at booking or after the case"),
-        Cause("officer_capacity", "An officer had no time", KNOCK_ON),
-        Cause("visit_planned", "Visits by the Criminal Alien Program"),
-        Cause("visit_capacity", "No visit had room", KNOCK_ON),
-        Cause("answer_time", "Time to ICE's answer"),
-        Cause("recognition", "Who is recognised as removable"),
-        Cause("record", "The person's record, by an earlier booking", KNOCK_ON),
-        Cause("screen_rule", "Screening rule"),
-        Cause("detainer_rule", "Detainer rule"),
-        Cause("detainer_adherence", "How closely the detainer rule is followed"),
-        Cause("authorisation", "ICE's authorisation"),
-        Cause("bail_honour", "Bail lost, by the honour rule"),
-        Cause("bail", "Bail lost"),
-        Cause("lifted", "Detainers lifted"),
-        Cause("honour_rule", "Honour rule"),
-        Cause("wanted", "Whom the field office wants"),
-        Cause("crew_time", "How fast a crew comes"),
-        Cause("crew", "No crew was free", KNOCK_ON),
-        Cause("bed", "No bed was free", KNOCK_ON),
-        Cause("hold_clock", "The clock of the hold"),
-        Cause("past_limit", "Kept past the limit"),
-        Cause("prison_time", "Prison"),
-        Cause("route", "Route through ICE custody"),
-        Cause("discretion_rule", "Discretion rule"),
-        Cause("discretion", "How often discretion is used"),
-        Cause("counsel", "Counsel"),
-        Cause("custody_time", "Time in custody or on the docket"),
-        Cause("period_end", "End of the period"),
-    )
-}
-"""What two histories can part by, in the order of a person's way."""
 UNEXPLAINED = Cause("unexplained", "Unexplained")
+Rows = dict[str, tuple[int, dict[str, Any]]]
 
 
-@dataclass(frozen=True)
-class Row:
-    """What the table says of one decision.
+def read_table(text: str) -> tuple[dict[str, Cause], Rows]:
+    """Read the table of decisions.
+
+    Parameters
+    ----------
+    text : str
+        CSV with the columns of `COLUMNS`; several things that a decision reads are parted by semicolons.
+
+    Returns
+    -------
+    causes : dict of str to Cause
+    rows : dict of str to (int, dict)
+        By the decision's name its number, which a run's record holds, and its row. The low seven bits of the number are
+        those of its draw; a decision without one is numbered from above.
+
+    Raises
+    ------
+    InputError
+        At the first column, kind, cause, draw, programme or thing read that is not known, or name or draw given twice.
+    """
+    lines = list(csv.DictReader(text.splitlines(), restkey="more", restval=""))
+    if not lines or tuple(lines[0]) != COLUMNS:
+        raise _wrong(1, "columns", ",".join(lines[0] if lines else ()), COLUMNS)
+    causes: dict[str, Cause] = {}
+    rows: Rows = {}
+    numbered: dict[int, str] = {}
+    without_draw = iter(range(_LAST, DRAW_MASK, -1))
+    for line, row in enumerate(lines, start=2):
+        name = row["name"]
+        _known(line, "kind", row["kind"], (CAUSE, *Kind))
+        if name in causes or name in rows or tuple(row) != COLUMNS:
+            raise _wrong(line, "name", name, "each name once, in a row of as many fields as the table has columns")
+        if row["kind"] == CAUSE:
+            causes[name] = Cause(name, row["words"], _known(line, "reach", row["reach"], (DIRECT, KNOCK_ON)))
+            continue
+        kind = Kind(row["kind"])
+        _known(line, "cause", row["cause"], causes)
+        _known(line, "planned_for", row["planned_for"], ("", *PROGRAMMES))
+        draw = _draw(line, row["draw"], kind, lines)
+        number = next(without_draw) if draw is None else draw + _AGAIN * (not row["draw"].isdecimal())
+        if number in numbered:
+            raise _wrong(line, "draw", row["draw"], f"each draw once; {numbered[number]} has it")
+        numbered[number] = name
+        reads = tuple(_read(line, one, kind) for one in row["reads"].split("; ") if one)
+        rows[name] = number, {**row, "kind": kind, "cause": causes[row["cause"]], "draw": draw, "reads": reads}
+    return causes, rows
+
+
+def _draw(line: int, written: str, kind: Kind, lines: list[dict[str, str]]) -> int | None:
+    """The number of a decision's draw: its own, or that of another decision."""
+    if kind not in BY_DRAW:
+        _known(line, "draw", written, ("",))
+        return None
+    number = {row["name"]: row["draw"] for row in lines}.get(written, written)
+    if not number.isdecimal() or int(number) > DRAW_MASK:
+        raise _wrong(line, "draw", written, f"a number up to {DRAW_MASK}, or the name of a decision with a number")
+    return int(number)
+
+
+def _read(line: int, written: str, kind: Kind) -> str:
+    """Something that a decision reads: a duration, a field of a record, an address or another field of the place."""
+    record, _, field = written.partition(": ")
+    if kind == Kind.DURATION:
+        _known(line, "reads", written, Duration.__members__)
+    elif field:
+        _known(line, "reads", field, _RECORDS[_known(line, "reads", record, _RECORDS)].names or ())
+    elif kind in (Kind.RULE, Kind.SETTING):
+        _known(line, "reads", written, PLACE.names or ())
+    return written
+
+
+def _known(line: int, column: str, written: str, known: Any) -> str:
+    if written not in known:
+        raise _wrong(line, column, written, tuple(map(str, known)))
+    return written
+
+
+def _wrong(line: int, column: str, written: str, allowed: str | tuple[str, ...]) -> InputError:
+    near = nearest_names(written, allowed) if isinstance(allowed, tuple) else None
+    return InputError(f"invalid value {written!r}", TABLE.name, line, column, allowed, near)
+
+
+if TYPE_CHECKING:
+
+    class _Named(EnumType):
+        def __getattr__(cls, name: str) -> Decision: ...
+
+else:
+    _Named = EnumType
+
+CAUSES, _ROWS = read_table(TABLE.read_text(encoding="utf-8"))
+
+
+class Decision(IntEnum, metaclass=_Named):
+    """The decisions in the order in which a person meets them.
 
     Attributes
     ----------
-    number : int
     question : str
         In words that are followed by yes or no.
     kind : Kind
         What answers it.
-    cause : str
-        A name in `CAUSES`.
-    reads : tuple of str or Duration
-        By case. A draw: where its threshold stands, an address of the register or ``record: field``. A rule or setting: the
-        place's field that holds it. A capacity: what a try that is not met lacked. A duration: rows of their table.
+    cause : Cause
+        What it is called where two histories part by it.
+    draw : Purpose or None
+        The draw that answers it, if one does.
+    reads : tuple of str
+        By case. A draw: where its threshold stands, an address of the register or ``record: field``. A rule or setting:
+        the place's field that holds it. A capacity: what a try that is not met lacked. A duration: its rows.
     planned_for : str
         The programme that comes by the decision; no other programme's events follow from it.
     citation : str
         The law that is applied, where it is not a rule of the rulebook.
     """
 
-    number: int
     question: str
     kind: Kind
-    cause: str
-    reads: tuple[str, ...] | tuple[Duration, ...] = ()
-    planned_for: str = ""
-    citation: str = ""
+    cause: Cause
+    draw: Purpose | None
+    reads: tuple[str, ...]
+    planned_for: str
+    citation: str
 
-
-def _of_kind(kind: Kind) -> Callable[..., Row]:
-    def row(number: int, question: str, cause: str, *reads: Any, planned_for: str = "", citation: str = "") -> Row:
-        return Row(number, question, kind, cause, reads, planned_for, citation)
-
-    return row
-
-
-_rule, _followed, _draw, _setting, _fact, _duration, _capacity, _clock = map(_of_kind, Kind)
-
-
-class Decision(IntEnum):
-    """The decisions in the order in which a person meets them; a member's number is its row's, its text the row's."""
-
-    row: Row
-
-    def __new__(cls, row: Row) -> Decision:
-        """Make the member of a row."""
-        one = int.__new__(cls, row.number)
-        one._value_ = int(row.number)
-        one.row = row
+    def __new__(cls, number: int, row: Any = None) -> Decision:
+        """Make the member of a row; later, as in every enumeration, a number alone finds its member."""
+        one = int.__new__(cls, number)
+        one._value_ = number
+        one.question, one.kind, one.cause, one.reads = row["words"], row["kind"], row["cause"], row["reads"]
+        one.draw = None if row["draw"] is None else Purpose(row["draw"])
+        one.planned_for, one.citation = row["planned_for"], row["citation"]
         return one
 
-    @property
-    def question(self) -> str:
-        """What is decided."""
-        return self.row.question
-
-    @property
-    def kind(self) -> Kind:
-        """What answers it."""
-        return self.row.kind
-
-    @property
-    def cause(self) -> Cause:
-        """What it is called where two histories part by it."""
-        return CAUSES[self.row.cause]
+    vars().update(_ROWS)
 
     @property
     def shares(self) -> tuple[str, ...]:
         """Where the threshold of a draw stands, by case."""
-        return tuple(map(str, self.row.reads)) if self.kind in (Kind.DRAW, Kind.FOLLOWED) else ()
+        return self.reads if self.kind in (Kind.DRAW, Kind.FOLLOWED) else ()
 
     @property
     def durations(self) -> tuple[Duration, ...]:
         """Rows of the table of durations, by case."""
-        return tuple(row for row in self.row.reads if isinstance(row, Duration)) if self.kind == Kind.DURATION else ()
-
-    @property
-    def draw(self) -> Purpose | None:
-        """The draw that answers it, if one does."""
-        return Purpose(self & DRAW_MASK) if self.shares or self.durations else None
-
-    @classmethod
-    def numbered(cls, number: int) -> Decision:
-        """Return the decision of a number."""
-        found: Decision = cls._value2member_map_[int(number)]  # type: ignore[assignment]
-        return found
-
-    # Whether there is a booking at all.
-    DRAWN = _fact(91, "among the day's bookings", "booking")
-    FIELD_DRAWN = _fact(92, "among the day's arrests that task forces add", "task_force")
-    RESPONSE_DRAWN = _fact(93, "among the day's bookings that responses may add", "response")
-    AWAY = _fact(94, "away: removed, returned, or inside for an earlier booking", "away")
-    FIELD = _draw(Purpose.FIELD, "arrested by a task force", "task_force", "place: field_share")
-    CITED = _draw(Purpose.CITED, "cited instead of booked", "citation", "offence: citable_share")
-    CRIME = _draw(Purpose.CRIME, "the offence does not happen", "response", "response.crime")
-    REPORTED = _draw(Purpose.REPORTED, "the offence is not reported", "response", "response.reporting")
-    ARRESTED = _draw(Purpose.ARRESTED, "no arrest for the traffic offence", "response", "response.traffic_arrests")
-    ADDED = _fact(95, "added by a response", "response")
-    COUNTED = _fact(118, "counted, not followed: born in the United States, no record at DHS", "booking")
-    # At booking.
-    PRINTED_COUNTED = _fact(119, "fingerprinted", "criminal_case")
-    PRINTED = _draw(Purpose.PRINTED, "fingerprinted", "criminal_case", "offence: printed_share")
-    SHARED = _setting(96, "the place shares prints with DHS", "sharing", "sharing", planned_for="secure_communities")
-    IN_IDENT = _draw(Purpose.IN_IDENT, "in IDENT", "in_ident", "status: in_ident", planned_for="secure_communities")
-    ENROLLED = _fact(97, "in IDENT since an earlier ICE custody", "enrolled", planned_for="secure_communities")
-    # The criminal case.
-    RELEASE_PATH = _draw(
-        Purpose.RELEASE_PATH,
-        "released before disposition",
-        "criminal_case",
-        "offence: release_misdemeanour",
-        "offence: release_felony",
-    )
-    RELEASE_TIME = _duration(
-        Purpose.RELEASE_TIME, "time to release", "criminal_case", Duration.RELEASE_MISDEMEANOUR, Duration.RELEASE_FELONY
-    )
-    DISPOSITION_TIME = _duration(
-        Purpose.DISPOSITION_TIME,
-        "time to disposition",
-        "criminal_case",
-        Duration.DISPOSITION_MISDEMEANOUR,
-        Duration.DISPOSITION_FELONY,
-    )
-    CONVICTED = _draw(
-        Purpose.CONVICTED,
-        "convicted",
-        "criminal_case",
-        "case.conviction_share_misdemeanour",
-        "case.conviction_share_felony",
-    )
-    PRISON = _draw(Purpose.PRISON, "sentenced to prison", "criminal_case", "offence: prison_share")
-    JAIL = _draw(Purpose.JAIL, "sentenced to jail beyond time served", "criminal_case", "case.jail_share")
-    SENTENCE_TIME = _duration(
-        Purpose.SENTENCE_TIME, "the jail sentence", "criminal_case", Duration.JAIL_MISDEMEANOUR, Duration.JAIL_FELONY
-    )
-    PRISON_TIME = _duration(Purpose.SENTENCE_TIME + _AGAIN, "the prison term", "prison_time", Duration.PRISON)
-    # Who comes to the jail.
-    OFFICER_ON_SITE = _draw(
-        Purpose.OFFICER_ON_SITE,
-        "a 287(g) officer sees this booking",
-        "officers",
-        "place: officer_share",
-        planned_for="jail_287g",
-        citation="8 USC 1357(g)",
-    )
-    SAYS_FOREIGN_BORN = _draw(
-        Purpose.SAYS_FOREIGN_BORN,
-        "says at booking that they were born abroad",
-        "officers",
-        "jail_287g.says_foreign_born_share",
-        planned_for="jail_287g",
-    )
-    AFTER_CASE = _setting(98, "screened after the case", "screening_point", "post_case", planned_for="jail_287g")
-    LOCKED_UP = _draw(Purpose.LOCKED_UP, "first in a city lock-up", "officers", "case.lockup_share")
-    LOCKUP_TIME = _duration(Purpose.LOCKUP_TIME, "time in the lock-up", "officers", Duration.LOCKUP)
-    INTERVIEW_TIME = _duration(
-        Purpose.INTERVIEW_TIME, "time to the interview", "officers", Duration.INTERVIEW, planned_for="jail_287g"
-    )
-    OFFICER = _capacity(99, "an officer had time", "officer_capacity", "officer", planned_for="jail_287g")
-    VISITED = _draw(
-        Purpose.VISITED,
-        "a visit is planned",
-        "visit_planned",
-        "background.coverage",
-        planned_for="criminal_alien_program",
-    )
-    VISIT_TIME = _duration(
-        Purpose.VISIT_TIME, "time to the visit", "visit_planned", Duration.VISIT, planned_for="criminal_alien_program"
-    )
-    VISIT = _capacity(100, "a visit had room", "visit_capacity", "visit", planned_for="criminal_alien_program")
-    RESPONSE_TIME = _duration(
-        Purpose.RESPONSE_TIME,
-        "time to the answer of DHS",
-        "answer_time",
-        Duration.RESPONSE,
-        planned_for="secure_communities",
-    )
-    TRIAGE_TIME = _duration(
-        Purpose.TRIAGE_TIME,
-        "time to ICE's decision, in its office hours",
-        "answer_time",
-        Duration.TRIAGE,
-        planned_for="secure_communities",
-    )
-    FOUND_IN_PRISON = _draw(
-        Purpose.FOUND_IN_PRISON,
-        "looked for by the Criminal Alien Program in prison",
-        "prison_time",
-        "background.prison_find_share",
-        planned_for="criminal_alien_program",
-    )
-    # Whether the person is recognised.
-    MISTAKE = _draw(
-        Purpose.MISTAKE, "a citizen taken for removable by mistake", "recognition", "screening.mistake_share"
-    )
-    REMOVABLE = _draw(Purpose.REMOVABLE, "removable as they stand", "recognition", "status: removable")
-    REMOVABLE_IF_FELONY = _draw(
-        Purpose.REMOVABLE_IF_FELONY, "removable by the felony conviction", "recognition", "status: removable_if_felony"
-    )
-    DETECTED_BY_OFFICER = _draw(
-        Purpose.DETECTED_BY_OFFICER, "recognised in the interview", "recognition", "screening.interview_detects_share"
-    )
-    DETECTED_IN_FIELD = _draw(
-        Purpose.DETECTED_IN_FIELD, "recognised in the field", "recognition", "screening.interview_detects_share"
-    )
-    DETECTED_ON_VISIT = _draw(
-        Purpose.DETECTED_ON_VISIT, "recognised on the visit", "recognition", "screening.interview_detects_share"
-    )
-    # The detainer.
-    SCREEN = _rule(101, "the screening rule covers the person", "screen_rule", "screen_rule")
-    DETAINER = _rule(102, "the detainer rule covers the person", "detainer_rule", "detainer_rule")
-    ISSUE = _followed(
-        Purpose.ISSUE,
-        "a detainer is sought",
-        "detainer_adherence",
-        "place: issue_not_covered",
-        "place: issue_covered",
-        citation="8 CFR 287.7(a)",
-    )
-    AUTHORISED = _draw(
-        Purpose.AUTHORISED,
-        "ICE authorises it",
-        "authorisation",
-        "jail_287g.authorised_share",
-        citation="8 USC 1357(g)(3)",
-    )
-    WOULD_HONOUR = _rule(103, "the jail would hold the person after bail", "bail_honour", "honour_rule")
-    BAIL = _followed(Purpose.BAIL, "bail is lost", "bail", "detainer.bail_denied_share")
-    LONGER = _fact(111, "without bail the stay is longer", "criminal_case")
-    # At the jail door.
-    LIFTED = _draw(
-        Purpose.LIFTED,
-        "ICE has lifted the detainer",
-        "lifted",
-        "detainer.lifted_share",
-        "detainer.lifted_share_citizen",
-    )
-    HONOURED = _rule(104, "the jail honours the detainer", "honour_rule", "honour_rule")
-    WANTED = _draw(
-        Purpose.WANTED, "the field office wants the person", "wanted", "place: wanted_other", "place: wanted_priority"
-    )
-    NOTICE = _draw(Purpose.NOTICE, "the crew is there on the known day of release", "crew_time", "pickup.notice_share")
-    DELAY_TIME = _duration(Purpose.DELAY_TIME, "time until the crew arrives", "crew_time", Duration.DELAY)
-    CREW = _capacity(105, "a crew and a bed were free", "crew", "crew", "bed")
-    HOLD_CLOCK = _clock(106, "the clock of the hold ran out", "hold_clock", citation="8 CFR 287.7(d)")
-    KEPT_PAST_LIMIT = _draw(
-        Purpose.KEPT_PAST_LIMIT, "kept past the limit", "past_limit", "hold.past_limit_share", citation="8 CFR 287.7(d)"
-    )
-    PAST_LIMIT_TIME = _duration(Purpose.PAST_LIMIT_TIME, "time past the limit", "past_limit", Duration.PAST_LIMIT)
-    # In ICE custody.
-    LAWFUL_RELEASE = _draw(
-        Purpose.LAWFUL_RELEASE, "let go soon as not removable", "route", "custody.lawful_release_share"
-    )
-    DISCRETION_RULE = _rule(107, "the discretion rule covers the person", "discretion_rule", "discretion_rule")
-    DISCRETION = _followed(Purpose.DISCRETION, "released in discretion", "discretion", "custody.discretion_share")
-    REINSTATED = _fact(108, "an earlier removal or order is reinstated", "record", citation="8 USC 1231(a)(5)")
-    ADMINISTRATIVE = _draw(
-        Purpose.ADMINISTRATIVE,
-        "removed administratively, by the conviction",
-        "route",
-        "custody.administrative_share",
-        citation="8 USC 1228(b)",
-    )
-    RETURN = _draw(Purpose.RETURN, "returned without an order", "route", "custody.return_share", citation="8 USC 1229c")
-    MANDATORY = _fact(109, "custody is mandatory, by the conviction", "route", citation="8 USC 1226(c)")
-    DETAINED = _draw(Purpose.DETAINED, "detained", "route", "custody.detained_share", citation="8 USC 1226(a)")
-    COUNSEL_EARLY = _draw(
-        Purpose.COUNSEL + _AGAIN, "counsel before the bond hearing", "counsel", "custody.counsel_detained_share"
-    )
-    BOND = _draw(Purpose.BOND, "released on bond", "route", "custody.bond_share", citation="8 USC 1226(a)(2)")
-    COUNSEL = _draw(
-        Purpose.COUNSEL,
-        "represented by counsel",
-        "counsel",
-        "custody.counsel_released_share",
-        "custody.counsel_detained_share",
-        citation="8 USC 1362",
-    )
-    DOCKET_TIME = _duration(Purpose.DOCKET_TIME, "time to the end of the case", "custody_time", Duration.DOCKET)
-    STIPULATED = _draw(
-        Purpose.STIPULATED,
-        "agrees to an order without a hearing",
-        "route",
-        "custody.stipulated_share",
-        citation="8 USC 1229a(d)",
-    )
-    CASE_OUTCOME = _draw(
-        Purpose.CASE_OUTCOME,
-        "ordered removed",
-        "route",
-        "custody.released_removed_share",
-        "custody.detained_removed_share",
-        citation="8 USC 1229a",
-    )
-    RELIEF = _draw(Purpose.RELIEF, "granted relief", "route", "custody.relief_share")
-    CUSTODY_TIME = _duration(
-        Purpose.CUSTODY_TIME,
-        "time in ICE custody",
-        "custody_time",
-        Duration.CUSTODY_SHORT,
-        Duration.CUSTODY_CASE,
-        Duration.BOND,
-    )
-    REENTRY = _draw(Purpose.REENTRY, "comes back", "away", "people.reentry_share")
-    REENTRY_TIME = _duration(Purpose.REENTRY_TIME, "time until they are back", "away", Duration.REENTRY)
-    PERIOD_END = _clock(110, "the period ended", "period_end")
+        return tuple(Duration[one] for one in self.reads) if self.kind == Kind.DURATION else ()

@@ -16,15 +16,15 @@ import numpy as np
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.booking_kinds import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.calendar import BLOCK, CALENDAR_HOURS, LONGEST_WAIT, Calendar, blocks_for
 from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY, Clock, make_clock
 from enforcement_sim.process.context import TODAY, World
 from enforcement_sim.process.counts import Ledger
 from enforcement_sim.process.day import close_books, people_in_jail, run_day
-from enforcement_sim.process.kinds import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.layouts import OFFICE, PLACE, Duration
 from enforcement_sim.process.person import ARRESTEE
-from enforcement_sim.process.person_state import empty_memory, grown_memory
+from enforcement_sim.process.person_state import bits_for, empty_memory, grown_memory
 from enforcement_sim.process.prison import fill_prisons
 from enforcement_sim.process.recorder import NOTHING, Recorder
 from enforcement_sim.process.tables import (
@@ -173,7 +173,9 @@ class Engine:
         self._kinds = kind_table(values, self._offences)
         self._kind_guide = kind_guide(self._kinds)
         self._hours_in_bed = hours_in_bed(values, self._durations)
-        days_remembered = int(values["case.longest_stay_days"]) + DAYS_OF_BOOKING
+        days_remembered = (
+            int(max(values["case.longest_stay_days"], values["case.longest_release_days"])) + DAYS_OF_BOOKING
+        )
         self._departures = np.zeros((2, days_remembered, places.size), np.int16)
         self._leaving = np.zeros(LEAVING, np.int32)
         self._buckets = np.full(CALENDAR_HOURS, -1, np.int32)
@@ -190,7 +192,7 @@ class Engine:
         self._n_free = np.zeros(1, np.int64)
         self._grow(self._margin + FIRST_ROWS)
         places["people_before"] = np.cumsum(places["pool"]) - places["pool"]
-        self._known = np.zeros(int(places["pool"].sum()) // 8 + 1, np.uint8)
+        self._known = bits_for(int(places["pool"].sum()))
         self.memory = empty_memory(2 * FIRST_ROWS)
         self._n_remembered = np.zeros(1, np.int64)
 

@@ -165,6 +165,27 @@ class EventRecord:
     convicted: bool
     decisions: tuple[DecisionRecord, ...]
 
+    @property
+    def happened(self) -> tuple[int, str, str]:
+        """What makes two histories differ: hour, event and programme."""
+        return self.hour, self.event, self.programme
+
+
+class Profile(NamedTuple):
+    """What definitions need of a person, in the vocabulary's words."""
+
+    offence: str
+    felony: bool
+    convicted: bool
+    prior_record: str
+    status_group: str
+
+
+def profile_in_words(code: int) -> Profile:
+    """Return what a profile's code says."""
+    offence, felony, convicted, record, group = (int(part) for part in profile_parts(np.array(code, np.int64)))
+    return Profile(OFFENCES[offence], bool(felony), bool(convicted), PRIOR_RECORDS[record], STATUS_GROUPS[group])
+
 
 @dataclass(frozen=True)
 class Booking:
@@ -239,54 +260,44 @@ class History:
         if self.booking is not None:
             named = {"booked": self._iso(self.booking.booked), "place": places[self.booking.place]}
             booking = vars(self.booking) | named | {"grounds": list(ground_names(self.booking.grounds))}
-        return {
-            "key": f"{self.key:#x}",
-            "seed": self.seed,
-            "synthetic": True,
-            "booking": booking,
-            "fate": self.outcome,
-            "steps": [
-                {
-                    "hour": self._iso(step.hour),
-                    "day": kind_of_day(self.when(step.hour).date()),
-                    "event": step.event,
-                    "programme": step.programme,
-                    "place": places[step.place],
-                    "convicted": step.convicted,
-                    "reasons": [self._as_data(one) for one in step.decisions],
-                }
-                for step in self.steps
-            ],
-            "afterwards": [self._as_data(one) for one in self.afterwards],
-        }
+        steps = [
+            {
+                "hour": self._iso(step.hour),
+                "day": kind_of_day(self.when(step.hour).date()),
+                "event": step.event,
+                "programme": step.programme,
+                "place": places[step.place],
+                "convicted": step.convicted,
+                "reasons": [self._as_data(one) for one in step.decisions],
+            }
+            for step in self.steps
+        ]
+        afterwards = [self._as_data(one) for one in self.afterwards]
+        about = {"key": f"{self.key:#x}", "seed": self.seed, "synthetic": True, "booking": booking}
+        return about | {"fate": self.outcome, "steps": steps, "afterwards": afterwards}
 
-    def _iso(self, hour: int) -> str:
-        return self.when(hour).isoformat(timespec="hours")
+    def _iso(self, hour: int | None) -> str | None:
+        return None if hour is None else self.when(hour).isoformat(timespec="hours")
 
     def _as_data(self, one: DecisionRecord) -> dict[str, Any]:
+        """A decision with what it rests on; what it does not rest on is left out."""
         decision = one.decision
-        plain: dict[str, Any] = {
-            "decision": decision.name.lower(),
-            "question": decision.question,
-            "hour": self._iso(one.hour),
-            "yes": one.yes,
-        }
-        if decision.row.citation:
-            plain["citation"] = decision.row.citation
-        if one.rule is not None:
-            plain["rule"] = {"id": one.rule.id, "title": one.rule.title, "citation": one.rule.citation}
-        if one.followed:
-            plain["followed"] = one.followed
+        draw = None
         if decision.draw is not None and one.drawn is not None:
-            plain["draw"] = {"purpose": decision.draw.name, "value": one.drawn}
-            if one.threshold is not None:
-                plain["draw"] |= {"below": one.threshold, "from": one.source}
-        plain |= {name: self._iso(hour) for name in ("since", "until") if (hour := getattr(one, name)) is not None}
-        if one.hours is not None:
-            plain["hours"] = one.hours
-        if one.tries:
-            plain["tries"] = [{"hour": self._iso(hour), "result": result} for hour, result in one.tries]
-        return plain
+            draw = {"purpose": decision.draw.name, "value": one.drawn}
+            draw |= {} if one.threshold is None else {"below": one.threshold, "from": one.source}
+        rests_on = {
+            "citation": decision.citation or None,
+            "rule": one.rule and {"id": one.rule.id, "title": one.rule.title, "citation": one.rule.citation},
+            "followed": one.followed or None,
+            "draw": draw,
+            "since": self._iso(one.since),
+            "until": self._iso(one.until),
+            "hours": one.hours,
+            "tries": [{"hour": self._iso(hour), "result": result} for hour, result in one.tries] or None,
+        }
+        asked = {"decision": decision.name.lower(), "question": decision.question, "hour": self._iso(one.hour)}
+        return asked | {"yes": one.yes} | {name: value for name, value in rests_on.items() if value is not None}
 
 
 class Records:
@@ -342,6 +353,14 @@ class Records:
         events: np.ndarray = rows[rows["kind"] == Row.EVENT]
         return events
 
+    def happened(self, key: int) -> tuple[str, ...]:
+        """Return the names of the events of a booking that was followed, in order."""
+        return tuple(EVENTS[number] for number in self.events_of(key)["number"])
+
+    def profile_of(self, key: int) -> Profile:
+        """Return the profile of a booking that was followed, at its first event."""
+        return profile_in_words(self.events_of(key)["profile"][0])
+
     def booking_of(self, key: int) -> Booking | None:
         """Return who was booked; None if there was no such booking.
 
@@ -355,12 +374,19 @@ class Records:
         if not rows.size:
             return None
         (row,) = rows
-        offence, felony, _, record, group = (int(part) for part in profile_parts(np.array(row["profile"], np.int64)))
+        profile = profile_in_words(row["profile"])
         return Booking(
-            int(row["hour"]), int(row["place"]), STATUSES[row["number"]], STATUS_GROUPS[group], OFFENCES[offence],
-            bool(felony), PRIOR_RECORDS[record], int(row["threshold"]), bool(row["answer"]),
-            SERIES[key_parts(key).series],
-        )  # fmt: skip
+            booked=int(row["hour"]),
+            place=int(row["place"]),
+            status=STATUSES[row["number"]],
+            status_group=profile.status_group,
+            offence=profile.offence,
+            felony=profile.felony,
+            prior_record=profile.prior_record,
+            grounds=int(row["threshold"]),
+            followed=bool(row["answer"]),
+            series=SERIES[key_parts(key).series],
+        )
 
     def hour_of_booking(self, key: int) -> int:
         """Return the hour at which a booking of a day takes place; 0 for people in prison as the run began."""
@@ -391,7 +417,7 @@ class Records:
             if isinstance(item, DecisionRecord):
                 decisions.append(item)
                 continue
-            convicted = bool(profile_parts(np.array(item["profile"], np.int64))[2])
+            convicted = profile_in_words(item["profile"]).convicted
             event, programme = EVENTS[item["number"]], PROGRAMMES[item["programme"]]
             steps.append(
                 EventRecord(int(item["hour"]), event, programme, int(item["place"]), convicted, tuple(decisions))
@@ -411,20 +437,23 @@ class Records:
 
     def _decision(self, row: np.void) -> DecisionRecord:
         """Read a decision that is not a try."""
-        decision, hour = Decision.numbered(row["number"]), int(row["hour"])
-        if decision.kind == Kind.DURATION:
-            since, until, hours = int(row["since"]), int(row["until"]), int(row["threshold"])
-            return DecisionRecord(decision, hour, None, None, float(row["draw"]), None, "", since, until, hours)
-        yes = bool(row["answer"])
-        if decision.shares:
-            source = decision.shares[min(int(row["case"]), len(decision.shares) - 1)]
-            return DecisionRecord(decision, hour, yes, None, float(row["draw"]), float(row["threshold"]), source)
-        if decision == Decision.HOLD_CLOCK:
-            since, until = int(row["since"]), int(row["until"])
-            counted = int(self.engine.values["detainer.hold_hours"])
-            return DecisionRecord(decision, hour, yes, since=since, until=until, hours=counted)
-        rule = self.engine.rules[int(row["rule"])] if decision.kind == Kind.RULE else None
-        return DecisionRecord(decision, hour, yes, rule)
+        decision = Decision(int(row["number"]))
+        lasts, clock = decision.kind == Kind.DURATION, decision == Decision.HOLD_CLOCK
+        case = min(int(row["case"]), len(decision.shares) - 1)
+        return DecisionRecord(
+            decision,
+            int(row["hour"]),
+            yes=None if lasts else bool(row["answer"]),
+            rule=self.engine.rules[int(row["rule"])] if decision.kind == Kind.RULE else None,
+            drawn=None if decision.draw is None else float(row["draw"]),
+            threshold=float(row["threshold"]) if decision.shares else None,
+            source=decision.shares[case] if decision.shares else "",
+            since=int(row["since"]) if lasts or clock else None,
+            until=int(row["until"]) if lasts or clock else None,
+            hours=int(row["threshold"] if lasts else self.engine.values["detainer.hold_hours"])
+            if lasts or clock
+            else None,
+        )
 
 
 def _with_tries(rows: np.ndarray, read: Any) -> Iterator[DecisionRecord | np.void]:
@@ -444,7 +473,7 @@ def _with_tries(rows: np.ndarray, read: Any) -> Iterator[DecisionRecord | np.voi
                 yield from given_up()
             yield row
         elif row["kind"] == Row.DECISION:
-            decision = Decision.numbered(row["number"])
+            decision = Decision(int(row["number"]))
             if decision.kind != Kind.CAPACITY:
                 if decision in _WAITED_UNTIL:
                     yield from given_up()
@@ -452,7 +481,7 @@ def _with_tries(rows: np.ndarray, read: Any) -> Iterator[DecisionRecord | np.voi
                 continue
             hour = int(row["hour"])
             tries = open_tries.setdefault(decision, [])
-            tries.append((hour, MET if row["answer"] else str(decision.row.reads[int(row["case"])])))
+            tries.append((hour, MET if row["answer"] else decision.reads[int(row["case"])]))
             if row["answer"]:
                 del open_tries[decision]
                 yield DecisionRecord(decision, tries[0][0], True, since=tries[0][0], until=hour, tries=tuple(tries))

@@ -25,37 +25,9 @@ from enforcement_sim.process.cache import own_folder
 
 __all__ = ["ENGINE_SOURCES", "compiled", "compiled_maker", "engine_version", "inlined", "part", "pasted", "stage"]
 
-ENGINE_SOURCES = (
-    "bookings",
-    "calendar",
-    "case",
-    "clock",
-    "context",
-    "counted_bookings",
-    "counts",
-    "day",
-    "deciding",
-    "decisions",
-    "detainer",
-    "engine",
-    "grounds_of_person",
-    "hold",
-    "immigration_court",
-    "jit",
-    "kinds",
-    "layouts",
-    "person",
-    "person_hours",
-    "person_state",
-    "pickup",
-    "prison",
-    "recorder",
-    "responses",
-    "rng",
-    "screening",
-    "sparse_counts",
-    "tables",
-)
+LOOKING_ON = ("__init__", "cache", "histories", "outcomes", "profiles")
+"""Modules of the room that read what a run left, or look after machine code; they move nobody."""
+ENGINE_SOURCES = tuple(sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in LOOKING_ON))
 """Modules whose text decides what a run gives."""
 
 
@@ -66,8 +38,13 @@ _WITHIN = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 def source_hash(folder: Path) -> str:
     """Return a hash of the engine's sources in a folder, 12 hexadecimal digits."""
     digest = hashlib.sha256()
-    for name in (*ENGINE_SOURCES, "../vocabulary", "../law/grounds"):
-        digest.update((folder / f"{name}.py").read_bytes())
+    for name in (
+        *(f"{source}.py" for source in ENGINE_SOURCES),
+        "decisions.csv",
+        "../vocabulary.py",
+        "../law/grounds.py",
+    ):
+        digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -25,7 +25,7 @@ OUTCOMES = (
 )
 """How a booking ends, as far as it was followed."""
 
-_OUTCOME_OF_LAST = {
+_OTHERWISE_NAMED = {
     "not_drawn": "not_booked",
     "suppressed": "not_booked",
     "cited": "not_booked",
@@ -35,13 +35,8 @@ _OUTCOME_OF_LAST = {
     "detainer_lifted": "lifted",
     "detainer_declined": "declined",
     "detainer_lapsed": "lapsed",
-    "removed": "removed",
-    "returned": "returned",
-    "relief": "relief",
-    "terminated": "terminated",
-    "discretion_release": "discretion_release",
-    "pending": "pending",
 }
+"""Last events that do not name the outcome themselves."""
 
 
 def outcome_of(events: tuple[str, ...]) -> str:
@@ -52,9 +47,10 @@ def outcome_of(events: tuple[str, ...]) -> str:
     >>> outcome_of(("matched", "identified", "detainer_issued", "held", "detainer_lapsed")), outcome_of(("matched", "released"))
     ('lapsed', 'never_found')
     """
-    outcome = _OUTCOME_OF_LAST.get(events[-1]) if events else None
-    if outcome == "pending" and "detainer_moved" in events and "ice_custody" not in events:
+    last = events[-1] if events else ""
+    if last == "pending" and "detainer_moved" in events and "ice_custody" not in events:
         return "pending_prison"
-    if outcome is None:
-        return "found_no_detainer" if "identified" in events else "never_found"
-    return outcome
+    outcome = _OTHERWISE_NAMED.get(last, last)
+    if outcome in OUTCOMES:
+        return outcome
+    return "found_no_detainer" if "identified" in events else "never_found"

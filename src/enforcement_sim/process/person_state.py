@@ -24,7 +24,8 @@ __all__ = [
     "empty_memory",
     "flags_of",
     "grown_memory",
-    "is_known",
+    "bits_for",
+    "may_be_known",
     "note_flag",
     "note_gone",
     "note_inside",
@@ -36,6 +37,7 @@ __all__ = [
 MEMORY = np.dtype([("key", "u8"), ("until", "i4"), ("flags", "u4")])
 FOR_GOOD = 2**31 - 1
 """An hour after every run."""
+BITS_A_BYTE = 8
 FULLEST = 0.75
 """Share of rows in use beyond which the table grows; look-ups stay within a cache line or two."""
 _SERIES_SHIFT = np.uint64(48)
@@ -56,6 +58,11 @@ class Remembered(IntEnum):
 def empty_memory(rows: int) -> np.ndarray:
     """Return a table with room for ``rows`` people, rounded up to a power of two."""
     return np.zeros(1 << max(4, (rows - 1).bit_length()), MEMORY)
+
+
+def bits_for(people: int) -> np.ndarray:
+    """Return a bit for each of so many people, and more up to a power of two; uint8."""
+    return np.zeros(1 << max(4, (people // BITS_A_BYTE).bit_length()), np.uint8)
 
 
 @compiled
@@ -99,10 +106,17 @@ def number_of(luck, pool, exponent, offset, lowest):
 
 
 @inlined
-def is_known(known, place, number):
-    """Whether anything is remembered of a person of a place's pool: one bit, so that most need no look at the table."""
-    person = place.people_before + number
-    return (known[person >> 3] >> (person & 7)) & 1 != 0
+def _bit_of(known, place, number):
+    """Byte and bit of a person of a place's pool; pools that do not fit share bits."""
+    person = (place.people_before + number) & (known.shape[0] * BITS_A_BYTE - 1)
+    return person // BITS_A_BYTE, np.uint8(1) << np.uint8(person % BITS_A_BYTE)
+
+
+@inlined
+def may_be_known(known, place, number):
+    """Whether the table may hold a person of a place's pool: one bit, so that most need no look at the table."""
+    byte, bit = _bit_of(known, place, number)
+    return known[byte] & bit != 0
 
 
 @part
@@ -111,8 +125,8 @@ def _row_of(w, p):
     home, parameters = w.places[p.row.home], w.parameters[0]
     exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
     number = number_of(p.luck, home.pool, exponent, offset, offset**exponent)
-    person = home.people_before + number
-    w.known[person >> 3] |= np.uint8(1) << np.uint8(person & 7)
+    byte, bit = _bit_of(w.known, home, number)
+    w.known[byte] |= bit
     return remember(w.memory, w.n_remembered, person_key(home.fips, number))
 
 

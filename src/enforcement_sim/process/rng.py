@@ -11,8 +11,10 @@ integers: wrap them in ``numpy.uint64`` before handing them to another.
 
 from __future__ import annotations
 
+import csv
 import math
 from enum import IntEnum
+from pathlib import Path
 
 import numpy as np
 
@@ -67,7 +69,10 @@ and what is counted apart."""
 
 
 class Purpose(IntEnum):
-    """What a draw is for. Two draws for one key are unrelated if their purposes differ."""
+    """What a draw is for. Two draws for one key are unrelated if their purposes differ.
+
+    Draws that answer a decision have their numbers from the table of decisions, all others here.
+    """
 
     COUNT = 0  # and 1: the two draws of a normal
     THIN = 2
@@ -75,70 +80,23 @@ class Purpose(IntEnum):
     STATUS = 4
     OFFENCE = 5
     GRADE = 6
-    PRINTED = 7
-    IN_IDENT = 8
-    RELEASE_PATH = 9
-    RELEASE_TIME = 10
-    DISPOSITION_TIME = 11
-    CONVICTED = 12
-    PRISON = 13
-    JAIL = 14
-    SENTENCE_TIME = 15
     PRIOR_RECORD = 16
     PRIOR_REMOVAL = 17
     OUTSTANDING_ORDER = 18
     RECENT_ENTRY = 19
     LONG_RESIDENCE = 20
     CITIZEN_FAMILY = 21
-    REMOVABLE = 22
-    REMOVABLE_IF_FELONY = 23
-    RESPONSE_TIME = 24
-    TRIAGE_TIME = 25
-    OFFICER_ON_SITE = 26
-    SAYS_FOREIGN_BORN = 27
-    INTERVIEW_TIME = 28
-    VISITED = 29
-    VISIT_TIME = 30
-    MISTAKE = 31
-    DETECTED_BY_OFFICER = 32
-    DETECTED_ON_VISIT = 33
-    FOUND_IN_PRISON = 34
-    ISSUE = 35
-    BAIL = 36
-    LIFTED = 37
-    WANTED = 38
-    NOTICE = 39
-    DELAY_TIME = 40
-    KEPT_PAST_LIMIT = 41
-    PAST_LIMIT_TIME = 42
-    DISCRETION = 43
-    LAWFUL_RELEASE = 44
-    RETURN = 45
-    DETAINED = 46
-    CASE_OUTCOME = 47
-    RELIEF = 48
-    CUSTODY_TIME = 49
-    DOCKET_TIME = 50
     CREWS = 51
     INTERVIEWS = 52
     REFUSAL = 53
     STATE_DELAY = 54
     PERSON = 55
-    FIELD = 56
     FIELD_COUNT = 57  # and 58: the two draws of a normal
     ILLEGAL_ENTRY = 59
     SECURITY = 60
     REGISTRANT = 61
     FRAUD = 62
     VICTIM = 63
-    AUTHORISED = 64
-    DETECTED_IN_FIELD = 65
-    ADMINISTRATIVE = 66
-    BOND = 67
-    COUNSEL = 68
-    STIPULATED = 69
-    REENTRY = 70
-    REENTRY_TIME = 71
     BEDS = 72
     EXIT = 73
     STOCK = 74  # and 75: the two draws of a normal
@@ -148,18 +106,18 @@ class Purpose(IntEnum):
     CHOICE = 79
     DISTANCE = 80
     BELIEVES = 81
-    CITED = 82
-    CRIME = 83
-    REPORTED = 84
-    ARRESTED = 85
     RESPONSE_COUNT = 86  # and 87: the two draws of a normal
     ADDED = 88
-    LOCKED_UP = 89
-    LOCKUP_TIME = 90
     OTHERS = 112  # and 113: the two draws of a normal
     OTHERS_ADDED = 114  # and 115: the two draws of a normal
     KIND = 116
     BED = 117
+
+    vars().update(
+        (row["name"], int(row["draw"]))
+        for row in csv.DictReader(Path(__file__).with_name("decisions.csv").read_text(encoding="utf-8").splitlines())
+        if row["draw"].isdecimal()
+    )
 
 
 @inlined

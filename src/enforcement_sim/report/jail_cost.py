@@ -13,10 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.amounts import NO_INTERVAL, Written, difference_in_words, level_in_words
+from enforcement_sim.amounts import NO_INTERVAL, Written, difference_in_words, dollars, level_in_words, thousands, whole
 from enforcement_sim.evidence.jail_cost import ALL_PARTS, ALL_PLACES, PARTS, JailCost, name_of_place
 from enforcement_sim.experiment.comparison import SIMULATED
-from enforcement_sim.report import style
 
 __all__ = ["about_detainers", "difference_rows", "how_to_read", "level_rows"]
 
@@ -48,7 +47,7 @@ def level_rows(cost: JailCost, places: Sequence[str], point: int = 0) -> pd.Data
     heads = {}
     for place in places:
         issued = cost.detainers(point, place)
-        heads[place] = f"{level_in_words(issued.mean, issued.low, issued.high, style.whole)} detainers in jails"
+        heads[place] = f"{level_in_words(issued.mean, issued.low, issued.high, whole)} detainers in jails"
     return _Worded(found, "mean", False).rows(places, heads)
 
 
@@ -65,7 +64,7 @@ def how_to_read(cost: JailCost) -> str:
         "95% intervals over runs." if runs > 1 else f"{NO_INTERVAL.capitalize()}.",
         "The criminal case's own time is not among this.",
         about_detainers(cost),
-        f"A jail day at {style.dollars(price)}; the register's range is {style.dollars(low)} to {style.dollars(high)}, "
+        f"A jail day at {dollars(price)}; the register's range is {dollars(low)} to {dollars(high)}, "
         f"which makes every amount {low / price:.2g} to {high / price:.3g} times what stands here.",
         "Refunds are what the federal side pays back for the added days of unauthorised people; states pay nothing here, "
         "because nobody is held on a detainer in a prison. Jail days and refunds of all places are two lines of the net "
@@ -81,7 +80,7 @@ def about_detainers(cost: JailCost) -> str:
     told = "Detainers, and days a detainer: detainers issued to people in the jails"
     if not everywhere > in_jails:
         return f"{told}; in these places none are issued in state prisons, so other tables count the same."
-    written = style.whole if style.whole(everywhere) != style.whole(in_jails) else style.thousands
+    written = whole if whole(everywhere) != whole(in_jails) else thousands
     more = f"{written(everywhere)} with those in state prisons, against {written(in_jails)} here"
     return (
         f"{told}. The detainers issued and days per detainer of other tables are those in state prisons too ({more})."
@@ -99,11 +98,11 @@ class _Worded:
     def rows(self, places: Sequence[str], heads: dict[str, str]) -> pd.DataFrame:
         """Return the table: a row with the place, and under it a row a part."""
         columns = {
-            "days": ("Person-days", style.thousands),
+            "days": ("Person-days", thousands),
             "days_per_detainer": ("Days a detainer", _two_digits),
-            "dollars": ("Jail days", style.dollars),
-            "refunds": ("Refunds", style.dollars),
-            "dollars_less_refunds": ("Jail days less refunds", style.dollars),
+            "dollars": ("Jail days", dollars),
+            "refunds": ("Refunds", dollars),
+            "dollars_less_refunds": ("Jail days less refunds", dollars),
         }
         told = {(row["place"], row["part"], row["quantity"]): row for row in self.found.to_dict("records")}
         rows = []

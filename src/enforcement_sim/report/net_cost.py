@@ -9,10 +9,9 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim import words
-from enforcement_sim.amounts import difference_in_words, ends_in_words
+from enforcement_sim.amounts import difference_in_words, dollars, ends_in_words
 from enforcement_sim.experiment.comparison import Comparison
 from enforcement_sim.experiment.net_cost import BridgeLine, bridge_of, why_below_zero
-from enforcement_sim.report import style
 
 __all__ = ["BRIDGE_TITLE", "about_bridge", "bridge_rows"]
 
@@ -55,9 +54,9 @@ def about_bridge(found: Comparison, point: int = 0) -> str:
 def _row(line: BridgeLine, compared: bool) -> list[str]:
     label = words.measure(line.measure)[0]
     if line.found is None or not compared:
-        return [label, _whole_dollars(line.a), ends_in_words(line.level.low, line.level.high, style.dollars)]
+        return [label, _whole_dollars(line.a), ends_in_words(line.level.low, line.level.high, dollars)]
     found = line.found
-    worded = difference_in_words(found.difference, found.low, found.high, found.verdict, style.dollars)
+    worded = difference_in_words(found.difference, found.low, found.high, found.verdict, dollars)
     gap = _whole_dollars(line.b - line.a, signed=True)
     _, bracket, rest = worded.partition(" [")
     return [label, _whole_dollars(line.a), _whole_dollars(line.b), f"{gap} [{rest}" if bracket else worded]

@@ -13,15 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.amounts import (
-    Written,
-    difference_in_words,
-    dollars,
-    level_in_words,
-    share,
-    thousands,
-)
-from enforcement_sim.report import funnel, words
+from enforcement_sim import words
+from enforcement_sim.amounts import amount, difference_in_words, written
+from enforcement_sim.plots.funnels import PROGRAMMES, STAGES
 
 _UNITS = {"share": "%, difference in points"}
 
@@ -32,10 +26,10 @@ def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     found : DataFrame
-        From :func:`enforcement_sim.report.funnel.numbers`.
+        From :func:`enforcement_sim.plots.funnels.numbers`.
     """
-    programmes = [name for name in funnel.PROGRAMMES if name in set(found["programme"])]
-    stages = [stage for stage in funnel.STAGES if stage in set(found["event"])]
+    programmes = [name for name in PROGRAMMES if name in set(found["programme"])]
+    stages = [stage for stage in STAGES if stage in set(found["event"])]
     cells = {
         (row["event"], row["programme"]): amount(row["mean"], row["low"], row["high"], "people")
         for row in found.to_dict("records")
@@ -55,7 +49,7 @@ def comparison_rows(found: pd.DataFrame, addresses: Sequence[str], reference: in
     Parameters
     ----------
     found : DataFrame
-        From :func:`enforcement_sim.report.response.numbers`.
+        From :func:`enforcement_sim.plots.differences.numbers`.
     addresses : sequence of str
         The swept addresses.
     reference : int
@@ -86,23 +80,6 @@ def as_html(rows: pd.DataFrame, title: str, caption: str) -> str:
         f"<table>\n<caption>{escape(title)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n"
         f"</table>\n<p>{escape(caption)}</p>\n"
     )
-
-
-def written(unit: str) -> Written:
-    """Return what writes a number of a unit, as all tables do."""
-    return {"share": share, "points": share, "dollars": dollars}.get(unit, thousands)
-
-
-def amount(mean: float, low: float, high: float, unit: str) -> str:
-    """A level with its interval, as a cell.
-
-    Examples
-    --------
-    >>> amount(1234.4, 1200.0, 1268.8, "people"), amount(0.0, 0.0, 0.0, "people")
-    ('1,234 [1,200 to 1,269]', '0 [in every run]')
-    """
-    text = level_in_words(mean, low, high, written(unit))
-    return text.replace(" [", "% [", 1) if unit == "share" else text
 
 
 def difference(row: Mapping[Any, Any], unit: str) -> str:

@@ -1,35 +1,26 @@
 """A history in words: one synthetic booking hour by hour, with the decisions that led to each event.
 
-For a terminal: date, weekday and hour, the event, and below it the rule with its citation, the number drawn and what it
-had to stay below, how long a wait was, which crews were gone. Two worlds' histories of one booking stand side by side from
-the first decision that differs. Histories are in ``process.histories``; the drawn form is in ``trace_figure``.
+What is said of an event, a decision and a difference is said here alone, as moments: date, weekday and hour, the event, and
+why (the rule with its citation, the number drawn and what it had to stay below, how long a wait was, which crews were
+gone). The terminal, the explorer and the drawn form (``trace_figure``) lay the same moments out. Two worlds' histories of one
+booking are told once as far as they agree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from enforcement_sim.experiment.divergence import Divergence
+from enforcement_sim import words
+from enforcement_sim.experiment.divergence import Difference, Divergence
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.decisions import Decision, Kind
-from enforcement_sim.process.histories import MET, DecisionRecord, EventRecord, History, kind_of_day
-from enforcement_sim.report import words
+from enforcement_sim.process.histories import MET, DecisionRecord, History, kind_of_day
 
 __all__ = [
-    "SYNTHETIC",
-    "Line",
-    "TwoLives",
-    "heading",
-    "lasting",
-    "life_lines",
-    "moment",
-    "decision_line",
-    "step_in_words",
-    "two_lives",
-    "worth_a_line",
-]
+    "SYNTHETIC", "Moment", "Side", "Told", "brief_line", "decision_line", "heading", "lasting", "moment", "moments", "told",
+]  # fmt: skip
 
 SYNTHETIC = (
     "Synthetic people: nobody here is real, and nobody can be looked up. Chosen by what happened to them, the first in "
@@ -37,10 +28,140 @@ SYNTHETIC = (
 )
 SHORTLY = 72
 """Hours up to which a length of time is given in hours alone."""
-_UNDER, _INDENT = 2, 6
 _DIGITS, _MORE_DIGITS = 3, 6
-_SHORT_OF = {"crew": "no crew free", "bed": "no bed free", "officer": "no officer free", "visit": "no visit left"}
+_SHORT_OF = {
+    MET: "met",
+    "crew": "no crew free",
+    "bed": "no bed free",
+    "officer": "no officer free",
+    "visit": "no visit left",
+}
 MOST_TRIES = 4
+_PLANNED = (Decision.INTERVIEW_TIME, Decision.VISIT_TIME)
+"""Planned at booking, though they begin only in the county jail."""
+_UNREMARKABLE = {
+    (Decision.DRAWN, True),
+    (Decision.FIELD_DRAWN, True),
+    (Decision.RESPONSE_DRAWN, True),
+    (Decision.AWAY, False),
+    (Decision.ENROLLED, False),
+}
+"""Answers that go without saying."""
+_WITH_SPANS = (Kind.DURATION, Kind.CLOCK, Kind.CAPACITY)
+"""Kinds of decisions that say themselves when they were."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One moment of a history.
+
+    Attributes
+    ----------
+    hour, step : int
+        Hours since the run began, and the position of the event among the steps: -1 for the booking itself.
+    when, what : str
+        Date and hour, and the event; empty where nothing happened any more.
+    decisions : tuple of DecisionRecord
+        Those that do not go without saying.
+    why : tuple of str
+        The same in words.
+    """
+
+    hour: int
+    step: int
+    when: str
+    what: str
+    decisions: tuple[DecisionRecord, ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is one world's own: the moments that the other has not, and how the booking ends."""
+
+    moments: tuple[Moment, ...]
+    end: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One history, or the histories of one booking in two worlds.
+
+    Attributes
+    ----------
+    heading : str
+        Who is meant.
+    common : tuple of Moment
+        As far as two histories agree.
+    parting : tuple of str
+        What differs first; empty for one history.
+    sides : tuple of Side
+    """
+
+    heading: str
+    common: tuple[Moment, ...]
+    parting: tuple[str, ...]
+    sides: tuple[Side, ...]
+
+
+def told(histories: Sequence[History], places: Sequence[str], divergence: Divergence | None = None) -> Told:
+    """Tell one history, or two of the same booking that part.
+
+    Parameters
+    ----------
+    histories : sequence of History
+        One or two.
+    places : sequence of str
+        Names of the run's places, the same in both.
+    divergence : Divergence, optional
+        Where the two part.
+    """
+    one = next((history for history in histories if history.booking is not None), histories[0])
+    agreed = divergence.at if divergence and all(history.booking for history in histories) else -1
+    moments_of = [moments(history, places) for history in histories]
+    return Told(
+        heading(one, places),
+        tuple(found for found in moments_of[0] if found.step < agreed),
+        _parting(histories[0], divergence) if divergence else (),
+        tuple(
+            Side(tuple(found for found in own if found.step >= agreed), words.fate(history.outcome))
+            for own, history in zip(moments_of, histories, strict=True)
+        ),
+    )
+
+
+def moments(history: History, places: Sequence[str]) -> list[Moment]:
+    """Return the booking, each event, and what was decided after the last, in order."""
+    found = []
+    steps = [list(step.decisions) for step in history.steps]
+    if history.booking is not None:
+        booked, first = history.booking.booked, steps[0] if steps else []
+        planned = len([one for one in first if one.hour == booked or one.decision in _PLANNED])
+        found.append(_moment(history, booked, -1, "Booked", first[:planned]))
+        del first[:planned]
+    for at, step in enumerate(history.steps):
+        found.append(_moment(history, step.hour, at, _event(history, at, places), steps[at]))
+    if history.afterwards:
+        found.append(_moment(history, history.afterwards[0].hour, len(steps), "", history.afterwards))
+    return found
+
+
+def _moment(history: History, hour: int, step: int, what: str, decisions: Sequence[DecisionRecord]) -> Moment:
+    worth = tuple(one for one in decisions if (one.decision, one.yes) not in _UNREMARKABLE)
+    why = []
+    for one in worth:
+        elsewhen = one.hour != hour and one.decision.kind not in _WITH_SPANS
+        why.append((f"{moment(history.when(one.hour))}: " if elsewhen else "") + decision_line(history, one))
+    return Moment(hour, step, moment(history.when(hour)) if what else "Afterwards", what, worth, tuple(why))
+
+
+def _event(history: History, at: int, places: Sequence[str]) -> str:
+    """An event: where, if not in the county's jail; the programme that counts it, where that is another."""
+    step = history.steps[at]
+    where = "" if history.booking is None or step.place == history.booking.place else f", {places[step.place]}"
+    same = at > 0 and history.steps[at - 1].programme == step.programme
+    programme = "" if step.programme == "none" or same else f" [{words.programme(step.programme)}]"
+    return f"{words.event(step.event)}{where}{programme}"
 
 
 def moment(when: datetime) -> str:
@@ -85,177 +206,75 @@ def heading(history: History, places: Sequence[str]) -> str:
 
 def decision_line(history: History, one: DecisionRecord) -> str:
     """One decision in a line: the question, the answer, and what it rests on."""
-    decision = one.decision
-    parts = []
-    if one.rule is not None:
-        verdict = "covers" if one.yes else "does not cover"
-        parts.append(f"{one.rule.id} {verdict}: {one.rule.title} [{one.rule.citation}]")
-    elif decision.row.citation:
-        parts.append(decision.row.citation)
-    if one.followed:
-        parts.append(one.followed)
-    if decision.kind == Kind.SETTING:
-        parts.append(f"in force at the place: {decision.row.reads[0]}")
-    if one.drawn is not None:
-        parts.append(_draw(one))
-    if decision.kind in (Kind.DURATION, Kind.CLOCK):
-        parts += _spans(history, one)
-    if one.tries:
-        parts.append(_tries(history, one))
-    question = decision.question[0].upper() + decision.question[1:]
-    answer = "" if one.yes is None else (": yes" if one.yes else ": no")
-    return f"{question}{answer}" + (f" ({'; '.join(parts)})" if parts else "")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a history, before it is wrapped: its text, how far it is indented, and whether it stands out."""
-
-    text: str
-    indent: int = 0
-    strong: bool = False
-
-
-@dataclass(frozen=True)
-class TwoLives:
-    """The histories of one booking in two worlds: once as far as they agree, then A's and B's own."""
-
-    together: tuple[Line, ...]
-    apart: tuple[tuple[Line, ...], ...] = ()
-
-
-def life_lines(history: History, places: Sequence[str], world: str = "") -> list[Line]:
-    """A history for the terminal, a line for each event and each decision.
-
-    Parameters
-    ----------
-    history : History
-    places : sequence of str
-        Names of the run's places.
-    world : str
-        The scenario's name.
-    """
-    named = f"{world}: {heading(history, places)}" if world else heading(history, places)
-    return [Line(named, strong=True), *_all(_blocks(history, places)), *_ending(history)]
-
-
-def two_lives(
-    a: History, b: History, divergence: Divergence | None, places: Sequence[str], worlds: tuple[str, str]
-) -> TwoLives:
-    """The histories of one booking in two worlds, for the terminal.
-
-    Parameters
-    ----------
-    a, b : History
-    divergence : Divergence or None
-        Where they part; None if they do not.
-    places : sequence of str
-        Names of the run's places, the same in both.
-    worlds : tuple of str
-        The scenarios' names.
-    """
-    top = Line(heading(a if a.booking is not None else b, places), strong=True)
-    if divergence is None:
-        same = Line(f"The same under {worlds[0]} (A) and {worlds[1]} (B).", _UNDER)
-        return TwoLives((top, same, *_all(_blocks(a, places)), *_ending(a)))
-    blocks = [_blocks(life, places) for life in (a, b)]
-    common = divergence.at + _BOOKED_BLOCKS if all(life.booking is not None for life in (a, b)) else 0
-    marked = Line(f"First difference: {divergence.cause.words}", _UNDER, strong=True)
-    apart = tuple(
-        (Line(f"{side}: {world}", strong=True), *_all(told[common:]), *_ending(life))
-        for side, world, told, life in zip("AB", worlds, blocks, (a, b), strict=True)
+    decision, rule = one.decision, one.rule
+    rests_on = (
+        f"{rule.id} {_covers(one)}: {rule.title} [{rule.citation}]" if rule else decision.citation,
+        one.followed,
+        f"in force at the place: {decision.reads[0]}" if decision.kind == Kind.SETTING else "",
+        _draw(one),
+        _span(history, one) if decision.kind in (Kind.DURATION, Kind.CLOCK) else "",
+        _tries(history, one),
     )
-    return TwoLives((top, *_all(blocks[0][:common]), marked), apart)
+    parts = "; ".join(filter(None, rests_on))
+    return _asked(one) + _answer(one) + (f" ({parts})" if parts else "")
 
 
-def _all(blocks: Sequence[Sequence[Line]]) -> list[Line]:
-    return [line for block in blocks for line in block]
+def brief_line(history: History, one: DecisionRecord) -> str:
+    """The same for a picture: a rule without its text, a wait by its length alone."""
+    if one.decision.kind == Kind.DURATION and one.since is not None and one.until is not None:
+        return f"{_asked(one)}: {lasting(one.until - one.since)}"
+    if one.rule is not None:
+        parts = "; ".join(filter(None, (f"{one.rule.id} {_covers(one)}", one.followed)))
+        return f"{_asked(one)}{_answer(one)} ({parts})"
+    return decision_line(history, one)
 
 
-_BOOKED_BLOCKS = 1
-"""Blocks of lines before the first event: the booking."""
+def _parting(history: History, found: Divergence) -> tuple[str, ...]:
+    """What differs first between two histories, and what first changes what happens, where that is another decision."""
+    if found.first is None:
+        return (f"First difference: {found.cause.words}",)
+    parts = ", ".join(_part(history, found.first, part) for part in found.first.parts)
+    answer = (
+        ""
+        if "answer" in found.first.parts or found.first.a.yes is None
+        else f"; the same answer{_answer(found.first.a)}"
+    )
+    first = f"First difference: {_asked(found.first.a)} ({parts}){answer}"
+    return first, f"First difference that changes what happens: {found.cause.words}"
 
 
-def _blocks(history: History, places: Sequence[str]) -> list[list[Line]]:
-    """The lines of the booking and of each event."""
-    booking, steps = _split_booking(history)
-    blocks: list[list[Line]] = []
-    facts = history.booking
-    if facts is not None:
-        lines = [_event_line(moment(history.when(facts.booked)), "Booked")]
-        blocks.append([*lines, *_reasons(history, booking, facts.booked)])
-    for at, step in enumerate(steps):
-        what = step_in_words(history, at, places)
-        blocks.append(
-            [_event_line(moment(history.when(step.hour)), what), *_reasons(history, step.decisions, step.hour)]
+def _part(history: History, found: Difference, part: str) -> str:
+    """One part in which a decision differs, under A and under B."""
+    told = []
+    for one in (found.a, found.b):
+        hour = one.hour if one.until is None or found.a.hour != found.b.hour else one.until
+        told.append(
+            {
+                "answer": "yes" if one.yes else "no",
+                "threshold": "" if one.threshold is None else f"{one.threshold:.{_DIGITS}f}",
+                "hour": moment(history.when(hour)),
+                "rule": one.rule.id if one.rule else "",
+                "capacity": ", ".join(dict.fromkeys(_SHORT_OF[result] for _, result in one.tries)),
+            }[part]
         )
-    if history.afterwards:
-        blocks.append(
-            [_event_line("Afterwards", ""), *_reasons(history, history.afterwards, history.afterwards[0].hour)]
-        )
-    return blocks
+    return f"{part}: {told[0]} under A, {told[1]} under B"
 
 
-def step_in_words(history: History, at: int, places: Sequence[str]) -> str:
-    """An event in words: where, if not in the county's jail; the programme that counts it, where that is another."""
-    step = history.steps[at]
-    where = "" if history.booking is None or step.place == history.booking.place else f", {places[step.place]}"
-    same = at > 0 and history.steps[at - 1].programme == step.programme
-    programme = "" if step.programme == "none" or same else f" [{words.programme(step.programme)}]"
-    return f"{words.event(step.event)}{where}{programme}"
+def _asked(one: DecisionRecord) -> str:
+    return one.decision.question[0].upper() + one.decision.question[1:]
 
 
-def _split_booking(history: History) -> tuple[tuple[DecisionRecord, ...], tuple[EventRecord, ...]]:
-    """Take what was decided about the booking and its case out of the first step, to stand under the booking itself."""
-    if not history.steps or history.booking is None:
-        return (), history.steps
-    first, booked = history.steps[0], history.booking.booked
-    planned = len([reason for reason in first.decisions if reason.hour == booked or reason.decision in _PLANNED])
-    own, rest = first.decisions[:planned], first.decisions[planned:]
-    return own, (replace(first, decisions=rest), *history.steps[1:])
+def _answer(one: DecisionRecord) -> str:
+    return "" if one.yes is None else (": yes" if one.yes else ": no")
 
 
-_PLANNED = (Decision.INTERVIEW_TIME, Decision.VISIT_TIME)
-"""Planned at booking, though they begin only in the county jail."""
-_UNREMARKABLE = {
-    (Decision.DRAWN, True),
-    (Decision.FIELD_DRAWN, True),
-    (Decision.RESPONSE_DRAWN, True),
-    (Decision.AWAY, False),
-    (Decision.ENROLLED, False),
-}
-"""Answers that go without saying."""
-
-
-def worth_a_line(decisions: Sequence[DecisionRecord]) -> list[DecisionRecord]:
-    """Return the decisions whose answer does not go without saying."""
-    return [one for one in decisions if (one.decision, one.yes) not in _UNREMARKABLE]
-
-
-def _ending(history: History) -> list[Line]:
-    return [Line(f"End: {words.fate(history.outcome)}", _UNDER, strong=True)]
-
-
-def _event_line(when: str, what: str) -> Line:
-    return Line(f"{when}  {what}".rstrip(), _UNDER, strong=True)
-
-
-def _reasons(history: History, reasons: Sequence[DecisionRecord], hour: int) -> list[Line]:
-    lines = []
-    for reason in worth_a_line(reasons):
-        text = decision_line(history, reason)
-        if reason.hour != hour and reason.decision.kind not in _WITH_SPANS:
-            text = f"{moment(history.when(reason.hour))}: {text}"
-        lines.append(Line(text, _INDENT))
-    return lines
-
-
-_WITH_SPANS = (Kind.DURATION, Kind.CLOCK, Kind.CAPACITY)
-"""Kinds of decisions that say themselves when they were."""
+def _covers(one: DecisionRecord) -> str:
+    return "covers" if one.yes else "does not cover"
 
 
 def _draw(one: DecisionRecord) -> str:
-    assert one.decision.draw is not None and one.drawn is not None
+    if one.drawn is None or one.decision.draw is None:
+        return ""
     if one.threshold is None:
         return f"{one.decision.draw.name} {one.drawn:.{_DIGITS}f}"
     close = round(one.drawn, _DIGITS) == round(one.threshold, _DIGITS)
@@ -264,24 +283,22 @@ def _draw(one: DecisionRecord) -> str:
     return f"{one.decision.draw.name} {one.drawn:.{digits}f} {sign} {one.threshold:.{digits}f}, {one.source}"
 
 
-def _spans(history: History, one: DecisionRecord) -> list[str]:
+def _span(history: History, one: DecisionRecord) -> str:
     """From when until when, and how many of the hours counted."""
     if one.since is None or one.until is None:
-        return []
+        return ""
     lasted = one.until - one.since
-    words_of_it = f"from {moment(history.when(one.since))} to {moment(history.when(one.until))}, {lasting(lasted)}"
+    span = f"from {moment(history.when(one.since))} to {moment(history.when(one.until))}, {lasting(lasted)}"
     if one.decision == Decision.HOLD_CLOCK and one.hours is not None:
-        words_of_it += f": {one.hours} counted hours"
+        span += f": {one.hours} counted hours"
         if lasted > one.hours:
-            words_of_it += f" and {lasted - one.hours} that do not count (weekend or holiday)"
-    return [words_of_it]
+            span += f" and {lasted - one.hours} that do not count (weekend or holiday)"
+    return span
 
 
 def _tries(history: History, one: DecisionRecord) -> str:
     """What was tried when: the first few, and how many more."""
-    tries = [
-        f"{moment(history.when(hour))} {'met' if result == MET else _SHORT_OF[result]}" for hour, result in one.tries
-    ]
+    tries = [f"{moment(history.when(hour))} {_SHORT_OF[result]}" for hour, result in one.tries]
     if len(tries) > MOST_TRIES:
         tries = [*tries[: MOST_TRIES - 1], f"{len(tries) - MOST_TRIES} more tries", tries[-1]]
     return ", ".join(tries)

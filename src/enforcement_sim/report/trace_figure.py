@@ -8,9 +8,11 @@ side by side with the parting marked. The numbers are those of the text (``trace
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,11 +20,12 @@ from matplotlib.patches import Patch, Rectangle
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.divergence import Divergence
+from enforcement_sim.plots import frame, style
+from enforcement_sim.plots.captions import SIMULATED
+from enforcement_sim.plots.frame import DOTS_PER_INCH
 from enforcement_sim.process.decisions import Decision, Kind
-from enforcement_sim.process.histories import MET, DecisionRecord, History
-from enforcement_sim.report import style
-from enforcement_sim.report.provenance import DOTS_PER_INCH, SIMULATED
-from enforcement_sim.report.trace import decision_line, heading, lasting, moment, step_in_words
+from enforcement_sim.process.histories import MET, History
+from enforcement_sim.report.trace import Moment, brief_line, heading, lasting, moment, moments
 
 __all__ = ["draw", "write"]
 
@@ -51,7 +54,7 @@ _LINE_INCHES = 0.175
 _WRAP = 78
 _TITLE = 64
 """Letters of a world's name and settings that stand over its column."""
-_BAR, _TEXT = 0.03, 0.13
+_BAR, _TEXT = 0.03, 0.08
 """Left end of the bar and of the texts, of a column's width."""
 _BAR_WIDTH = 0.025
 
@@ -72,10 +75,10 @@ class _Row:
         return 1 + len(self.events) + len(self.reasons) + 1
 
 
-@style.styled
+@frame.styled
 def draw(
     lives: Sequence[History], places: Sequence[str], worlds: Sequence[str], divergence: Divergence | None = None
-) -> Figure:
+) -> frame.Plot:
     """Draw one life, or the lives of one booking in two worlds.
 
     Parameters
@@ -91,12 +94,10 @@ def draw(
     """
     columns = [_rows(life, places, divergence) for life in lives]
     lines = max(sum(row.lines for row in rows) for rows in columns)
-    by = (
-        "" if divergence is None else f" They part by: {divergence.cause.words[0].lower()}{divergence.cause.words[1:]}."
-    )
-    figure = style.framed_figure(
-        COLUMN_INCHES * len(lives) + 0.3,
-        lines * _LINE_INCHES + (0.4 if len(lives) > 1 else 0.1),
+    cause = divergence.cause.words if divergence else ""
+    by = f" They part by: {cause[0].lower()}{cause[1:]}." if cause else ""
+    figure = frame.framed(
+        (COLUMN_INCHES * len(lives) + 0.3, lines * _LINE_INCHES + (0.4 if len(lives) > 1 else 0.1)),
         "One synthetic booking" + (" in two worlds" if len(lives) > 1 else f" under {worlds[0]}"),
         f"{heading(next((life for life in lives if life.booking is not None), lives[0]), places)}.{by}",
         f"{SIMULATED} Nobody here is real. From top to bottom, not to scale: the time between two moments stands beside "
@@ -113,9 +114,7 @@ def draw(
             axes.set_title(named, loc="left", weight="bold")
         _column(axes, rows)
     seen = dict.fromkeys(row.stay for rows in columns for row in rows if row.stay)
-    style.legend(
-        figure, [Patch(color=STAYS[stay][1]) for stay in seen], [STAYS[stay][0] for stay in seen], columns=len(STAYS)
-    )
+    frame.legend(figure, {STAYS[stay][0]: Patch(color=STAYS[stay][1]) for stay in seen}, len(STAYS))
     return figure
 
 
@@ -132,7 +131,7 @@ def write(figure: Figure, folder: Path, name: str) -> list[Path]:
         if path.exists():
             raise InputError(f"{path} exists: choose another folder (or move it away)", key="--out")
     folder.mkdir(parents=True, exist_ok=True)
-    title = style.text_of(figure, "title")
+    title = frame.text_of(figure, "title")
     with style.applied():
         for path in written:
             temporary = path.with_name(f".{path.name}")
@@ -146,80 +145,59 @@ def _rows(life: History, places: Sequence[str], divergence: Divergence | None) -
     """The moments of a history in order; events of one hour share a row unless the histories part between them."""
     rows: list[_Row] = []
     stay = "criminal_case"
-    if life.booking is not None:
-        rows.append(_Row(life.booking.booked, moment(life.when(life.booking.booked)), ("Booked",), (), stay))
-    for at, step in enumerate(life.steps):
-        parted = divergence is not None and at == divergence.at
-        last = at == len(life.steps) - 1
-        leaves = next((reason.until for reason in step.decisions if reason.decision == Decision.CUSTODY_TIME), None)
-        if leaves is not None and leaves < step.hour:
-            rows.append(
-                _Row(leaves, moment(life.when(leaves)), ("Leaves ICE custody; the case goes on",), (), "docket")
-            )
-        stay = "" if last else _STAY_AFTER.get(step.event, stay)
-        when = moment(life.when(step.hour))
-        event = step_in_words(life, at, places)
-        reasons = tuple(line for reason in step.decisions for line in _short(life, reason))
-        if rows and rows[-1].hour == step.hour and not parted:
+    for one in moments(life, places):
+        if not one.what:
+            continue
+        leaves = next((reason.until for reason in one.decisions if reason.decision == Decision.CUSTODY_TIME), None)
+        if leaves is not None and leaves < one.hour:
+            left = ("Leaves ICE custody; the case goes on",)
+            rows.append(_Row(leaves, moment(life.when(leaves)), left, (), "docket"))
+        event = life.steps[one.step].event if one.step >= 0 else ""
+        stay = "" if one.step == len(life.steps) - 1 else _STAY_AFTER.get(event, stay)
+        row = _Row(one.hour, one.when, (one.what,), tuple(_reasons(life, one)), stay, _parts(divergence, one.step))
+        if rows and rows[-1].hour == row.hour and not row.parted:
             before = rows.pop()
-            rows.append(
-                _Row(step.hour, when, (*before.events, event), (*before.reasons, *reasons), stay, before.parted)
-            )
-        else:
-            rows.append(_Row(step.hour, when, (event,), reasons, stay, parted))
+            row = replace(row, events=before.events + row.events, reasons=before.reasons + row.reasons)
+            row = replace(row, parted=before.parted)
+        rows.append(row)
     return rows
 
 
-def _short(life: History, reason: DecisionRecord) -> list[str]:
-    """A reason for the picture: rules without their text, waits, and crews that were gone; none for the rest."""
-    kind = reason.decision.kind
-    if kind not in _SHOWN or reason.decision in _NOT_SHOWN:
-        return []
-    if kind == Kind.DURATION and reason.since is not None and reason.until is not None:
-        text = f"{reason.decision.question}: {lasting(reason.until - reason.since)}"
-    elif kind == Kind.CAPACITY and all(result == MET for _, result in reason.tries):
-        return []
-    elif reason.rule is not None:
-        verdict = "covers" if reason.yes else "does not cover"
-        text = f"{reason.decision.question}: {'yes' if reason.yes else 'no'} ({reason.rule.id} {verdict}"
-        text += f"; {reason.followed})" if reason.followed else ")"
-    else:
-        text = decision_line(life, reason)
-    return textwrap.wrap(text[0].upper() + text[1:], _WRAP, subsequent_indent="   ")
+def _parts(divergence: Divergence | None, step: int) -> bool:
+    return divergence is not None and step == divergence.at
+
+
+def _reasons(life: History, one: Moment) -> Iterator[str]:
+    """Reasons for the picture: rules, waits, and crews that were gone."""
+    for reason in one.decisions:
+        kind = reason.decision.kind
+        met = kind == Kind.CAPACITY and all(result == MET for _, result in reason.tries)
+        if kind in _SHOWN and reason.decision not in _NOT_SHOWN and not met:
+            yield from textwrap.wrap(brief_line(life, reason), _WRAP, subsequent_indent="   ")
 
 
 def _column(axes: Axes, rows: Sequence[_Row]) -> None:
     """Draw one life."""
+
+    def put(line: float, text: str, indent: float = 0.0, **look: Any) -> None:
+        axes.text(_TEXT + indent, line, text, va="center", **look)
+
     top = 0.0
-    for at, row in enumerate(rows):
-        following = rows[at + 1] if at + 1 < len(rows) else None
+    for row, following in zip_longest(rows, rows[1:]):
         if row.parted:
-            axes.axhline(top - 0.15, xmin=0.0, xmax=1.0, color=PARTING_COLOUR, linewidth=1.6)
-            axes.text(
-                0.99,
-                top - 0.25,
-                "first difference",
-                color=PARTING_COLOUR,
-                size=8.0,
-                ha="right",
-                va="bottom",
-                weight="bold",
-            )
-        if row.stay and following is not None:
-            colour = STAYS[row.stay][1]
-            axes.add_patch(Rectangle((_BAR, top + 0.5), _BAR_WIDTH, row.lines, facecolor=colour, edgecolor="none"))
+            axes.axhline(top - 0.15, color=PARTING_COLOUR, linewidth=1.6)
+            marked: dict[str, Any] = {"color": PARTING_COLOUR, "size": 8.0, "weight": "bold"}
+            axes.text(0.99, top - 0.25, "first difference", ha="right", va="bottom", **marked)
         axes.plot([_BAR + _BAR_WIDTH / 2], [top + 0.5], "o", color=style.INK, markersize=4.5, zorder=3)
-        axes.text(_TEXT - 0.05, top + 0.5, row.when, va="center", size=8.5, color=style.INK, weight="bold")
-        line = top + 1.5
-        for event in row.events:
-            axes.text(_TEXT - 0.05, line, event, va="center", size=9.0)
-            line += 1
-        for reason in row.reasons:
-            axes.text(_TEXT - 0.02, line, reason, va="center", size=7.6, color=style.QUIET)
-            line += 1
-        if row.stay and following is not None and following.hour > row.hour:
-            axes.text(
-                _TEXT - 0.05, line, f"\N{DOWNWARDS ARROW} {lasting(following.hour - row.hour)} {STAYS[row.stay][0]}",
-                va="center", size=8.0, color=style.QUIET, style="italic",
-            )  # fmt: skip
+        put(top + 0.5, row.when, size=8.5, color=style.INK, weight="bold")
+        for line, event in enumerate(row.events, start=1):
+            put(top + line + 0.5, event, size=9.0)
+        for line, reason in enumerate(row.reasons, start=1 + len(row.events)):
+            put(top + line + 0.5, reason, 0.03, size=7.6, color=style.QUIET)
+        if row.stay and following is not None:
+            where, colour = STAYS[row.stay]
+            axes.add_patch(Rectangle((_BAR, top + 0.5), _BAR_WIDTH, row.lines, facecolor=colour, edgecolor="none"))
+            if following.hour > row.hour:
+                spent = f"\N{DOWNWARDS ARROW} {lasting(following.hour - row.hour)} {where}"
+                put(top + row.lines - 0.5, spent, size=8.0, color=style.QUIET, style="italic")
         top += row.lines

@@ -84,6 +84,11 @@ def load_scenario(ref: str | PathLike[str]) -> Scenario:
     return scenario
 
 
+def as_scenario(scenario: Scenario | str | PathLike[str]) -> Scenario:
+    """Return a scenario as it is, and load one that is given by name or path."""
+    return load_scenario(str(scenario)) if isinstance(scenario, (str, PathLike)) else scenario
+
+
 def _may_be_extended(error: InputError) -> bool:
     """Return whether an error may only be there because the file that is extended is missing."""
     return error.message == MISSING or error.message.startswith("unknown change")

@@ -8,23 +8,28 @@ nearest codes of the same state, or with the counties of the name that was writt
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from enforcement_sim.errors import InputError, nearest_names, shown
+from enforcement_sim.world.county_names import county_names, find_name, nearest_state
 from enforcement_sim.world.geography import FIPS_DIGITS, CountyChange, county_changes, load_geography
 
-__all__ = ["Counties", "County", "county_in_words", "nearest_counties", "read_counties", "read_county"]
+__all__ = [
+    "Counties",
+    "County",
+    "county_in_words",
+    "nearest_counties",
+    "read_counties",
+    "read_county",
+    "read_county_name",
+]
 
 STATE_DIGITS = 2
 MOST_NAMED = 6
 """So many counties of one name are suggested, the largest first."""
 LONGEST_NAME = 60
 """A longer text is no county's name."""
-KINDS = ("cityandborough", "censusarea", "municipality", "planningregion", "borough", "county", "parish", "city")
-"""Last words of a county's name, the longest first."""
 ALLOWED = "five-digit FIPS codes, such as 06037"
 
 
@@ -86,7 +91,7 @@ def read_county(written: str) -> County:
     >>> read_county("12025").notice
     '12025 is read as 12086 (Miami-Dade County, FL): Dade County was renamed Miami-Dade County on 1997-07-22'
     """
-    if written in _names():
+    if written in county_names():
         return County(written, written)
     change = county_changes().get(written)
     if change is not None and change.one is not None:
@@ -123,6 +128,26 @@ def read_counties(written: Iterable[str]) -> Counties:
     return Counties(tuple(codes), tuple(notices))
 
 
+def read_county_name(name: str, state: str = "") -> County:
+    """Return the county that a name and a state mean; the name may hold the state, behind a comma.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_county`; the counties of the name are named, or those of the name most like it.
+
+    Examples
+    --------
+    >>> read_county_name("Dade", "Florida").fips
+    '12086'
+    """
+    code, _ = find_name(name, state)
+    if code:
+        return read_county(code)
+    written = ", ".join(part.strip() for part in (name, state) if part.strip())
+    raise InputError(f"unknown county {shown(written)}", allowed=ALLOWED, nearest=nearest_counties(written))
+
+
 def county_in_words(fips: str) -> str:
     """Return a county's code with its name and state.
 
@@ -131,7 +156,7 @@ def county_in_words(fips: str) -> str:
     >>> county_in_words("06037")
     '06037 (Los Angeles County, CA)'
     """
-    return f"{fips} ({_names()[fips]})"
+    return f"{fips} ({county_names()[fips]})"
 
 
 def nearest_counties(written: str) -> tuple[str, ...]:
@@ -151,6 +176,8 @@ def nearest_counties(written: str) -> tuple[str, ...]:
         return ()
     digits = sum(letter.isdigit() for letter in text)
     found = _like_the_code(text) if digits else _of_the_name(text)
+    if not found and "," in text:
+        return tuple(filter(None, [nearest_state(text.rpartition(",")[2])]))
     return tuple(county_in_words(fips) for fips in found)
 
 
@@ -174,12 +201,12 @@ def _like_the_code(text: str) -> list[str]:
         code = f"0{code}"
     if len(code) > FIPS_DIGITS and code.isdigit():  # a tract or block lies in the county of its first five digits
         code = code[:FIPS_DIGITS]
-    if code in _names():
+    if code in county_names():
         return [code]
     code = code.replace("O", "0").replace("I", "1").replace("L", "1")
-    if code in _names():
+    if code in county_names():
         return [code]
-    same_state = [fips for fips in _names() if fips[:STATE_DIGITS] == code[:STATE_DIGITS]]
+    same_state = [fips for fips in county_names() if fips[:STATE_DIGITS] == code[:STATE_DIGITS]]
     if len(code) != FIPS_DIGITS:
         near = nearest_names(code, same_state, at_most=2)
         return list(near)
@@ -192,60 +219,14 @@ def _like_the_code(text: str) -> list[str]:
 
 
 def _of_the_name(text: str) -> list[str]:
-    """Return the codes of the counties of a name, or of the name most like it."""
-    name, comma, state = text.rpartition(",") if "," in text else (text, "", "")
-    named = _named()
-    plain = _letters(name)
-    found = named.get(plain, [])
-    if not found:
-        close = nearest_names(plain, named)
-        found = named[close[0]] if close else []
-    if comma:
-        found = [fips for fips in found if _letters(state) in _state_spellings()[fips[:STATE_DIGITS]]]
+    """Return the counties of the period that a name, or the name most like it, may mean, the largest first."""
+    changes = county_changes()
+    found = [one for code in find_name(text)[1] for one in (changes[code].counties if code in changes else (code,))]
     places = load_geography()
     sizes = {fips: int(places.counties["population"][places.index_of(fips)]) for fips in found}
-    return sorted(found, key=lambda fips: -sizes[fips])[:MOST_NAMED]
+    return sorted(sizes, key=lambda fips: -sizes[fips])[:MOST_NAMED]
 
 
 def _name(fips: str) -> str:
     """Return a county's name without its state."""
-    return _names()[fips].rpartition(", ")[0]
-
-
-@cache
-def _names() -> dict[str, str]:
-    """County code -> name and state."""
-    places = load_geography()
-    codes, states = places.counties["fips"].tolist(), places.counties["state"].tolist()
-    return {
-        f"{code:0{FIPS_DIGITS}d}": f"{name}, {places.states[state].postal}"
-        for code, name, state in zip(codes, places.names, states, strict=True)
-    }
-
-
-@cache
-def _named() -> dict[str, list[str]]:
-    """Plain name, with and without the kind of county -> codes of the table; earlier and later names too."""
-    found: dict[str, list[str]] = {}
-    pairs = [(_name(fips), [fips]) for fips in _names()]
-    pairs += [(change.name, list(change.counties)) for change in county_changes().values()]
-    for name, codes in pairs:
-        whole = _letters(name)
-        kind = next((one for one in KINDS if whole.endswith(one) and whole != one), "")
-        for spelling in dict.fromkeys((whole, whole.removesuffix(kind))):
-            known = found.setdefault(spelling, [])
-            known += [code for code in codes if code not in known]
-    return found
-
-
-@cache
-def _state_spellings() -> dict[str, tuple[str, str]]:
-    """Code of a state -> its postal code and name as letters."""
-    return {state.fips: (_letters(state.postal), _letters(state.name)) for state in load_geography().states}
-
-
-def _letters(name: str) -> str:
-    """Return a name as small letters only: no accents, spaces or points, "Saint" as "St"."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = ["st" if word == "saint" else word for word in plain.replace(".", " ").split()]
-    return "".join(letter for letter in "".join(words) if letter.isalpha())
+    return county_names()[fips].rpartition(", ")[0]

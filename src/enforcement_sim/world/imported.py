@@ -1,6 +1,6 @@
 """A user's own figures: where they lie, what they are called, and how they are read.
 
-Files that a user has brought in (``own_data`` checks them) lie outside the package, each as one small table whose name
+Files that a user has brought in (``data_import`` checks them) lie outside the package, each as one small table whose name
 says its content: ``imported-`` and the beginning of the table's SHA-256. A scenario names them so, which makes them part
 of a run's identity: whoever has the same table gets the same run, and whoever has not is told. Several tables of a kind
 can lie side by side, so that what was run before a new file came can be run again. What the figures do in a world is in

@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reading(folder: Path) -> Reading:
-    return read(folder, lambda drawable: [int(point) for point in drawable.points["point"]])
+    return read(folder)
 
 
 def test_what_moves_people_stands_before_what_does_not(reading: Reading) -> None:

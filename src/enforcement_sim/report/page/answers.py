@@ -12,16 +12,28 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE, Written, ends_in_words, signed
+from enforcement_sim import plots, words
+from enforcement_sim.amounts import (
+    CANNOT_TELL,
+    IDENTICAL,
+    NOT_APPLICABLE,
+    Written,
+    amount,
+    ends_in_words,
+    signed,
+    written,
+)
 from enforcement_sim.experiment.net_cost import why_below_zero
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words
-from enforcement_sim.report import card, intervals, mix, response, tables, words
+from enforcement_sim.plots import cards, differences, intervals
+from enforcement_sim.report import card
 from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.report.page.read import Reading
 from enforcement_sim.report.page.sentences import differences_in_words, in_words, listed
+from enforcement_sim.report.tables import difference
 
 __all__ = ["answer", "both_sides", "mix_by_stage", "question", "who_changed"]
 
@@ -80,20 +92,18 @@ def answer(reading: Reading) -> Section:
         )
     drawable, points = reading.drawable, list(reading.points)
     frame = drawable.points[drawable.points["point"].isin(points)]
-    found = response.numbers(drawable.measures[drawable.measures["point"].isin(points)], frame, points[0])
+    found = differences.numbers(drawable.measures[drawable.measures["point"].isin(points)], frame, points[0])
     parts: list[Part] = [Words(tuple(_sentences(reading)), listed=True)]
     below = why_below_zero(reading.found)
     parts += [Words((below,))] if below else []
     addresses = [address for address in drawable.addresses if frame[address].nunique() > 1][:2]
     about = drawable.about(points)
     if addresses:
-        changes = drawable.sweep.manifest["scenario"].get("changes") or {}
-        decisions = {name: str(change["decision"]) for name, change in changes.items()}
         flat = frame
         for address in [name for name in drawable.addresses if name not in addresses]:
             flat = flat[flat[address] == frame.loc[frame["point"] == points[0], address].iloc[0]]
         drawn = found[found["point"].isin(flat["point"])]
-        figure = response.draw(drawn, addresses, points[0], about, decisions=decisions)
+        figure = differences.draw(drawn, addresses, points[0], about, decisions=drawable.decisions)
         parts.append(picture_of(figure))
     note = " ".join(
         (
@@ -116,10 +126,8 @@ def _matrix(reading: Reading, found: pd.DataFrame) -> pd.DataFrame:
         label, unit = words.measure(str(name))
         by_point = {int(row["point"]): row for row in here.to_dict("records")}
         base = by_point[reading.points[0]]
-        level = tables.amount(base["reference_mean"], base["reference_low"], base["reference_high"], unit)
-        changes = [
-            tables.difference(by_point[point], unit) if point in by_point else "" for point in reading.points[1:]
-        ]
+        level = amount(base["reference_mean"], base["reference_low"], base["reference_high"], unit)
+        changes = [difference(by_point[point], unit) if point in by_point else "" for point in reading.points[1:]]
         rows.append([f"{label} ({'%, points' if unit == 'share' else unit})", level, *changes])
     return pd.DataFrame(rows, columns=["Measure", "At the reference", *settings(reading)])
 
@@ -149,7 +157,7 @@ def _sentences(reading: Reading) -> list[str]:
 
 def _clause(row: Mapping[Any, Any], name: str) -> str:
     label, unit = words.measure(name)
-    tell: Written = tables.written(unit)
+    tell: Written = written(unit)
     ends = ends_in_words(row["low"], row["high"], signed(tell))
     doubt = f", {CANNOT_TELL} the sign" if row["verdict"] == CANNOT_TELL and not isnan(row["low"]) else ""
     change = f"{_lowered(label)} {signed(tell)(row['mean'])}"
@@ -169,13 +177,13 @@ def _levels(reading: Reading) -> pd.DataFrame:
     measures = reading.drawable.measures
     here = measures[measures["point"] == reading.points[0]]
     rows = []
-    for name in response.MEASURES:
+    for name in differences.MEASURES:
         kept = here[here["measure"] == name]
         if len(kept):
             label, unit = words.measure(name)
             found = intervals.over_seeds(kept, ["measure"], "value", fill=None, bounds=words.bounds(name))
             row = found.iloc[0] if len(found) else dict.fromkeys(("mean", "low", "high"), nan)
-            rows.append([label, tables.amount(row["mean"], row["low"], row["high"], unit), unit])
+            rows.append([label, amount(row["mean"], row["low"], row["high"], unit), unit])
     return pd.DataFrame(rows, columns=["Measure", "Level [95% interval]", "Unit"])
 
 
@@ -220,8 +228,8 @@ def _who(whole: pd.DataFrame, reference: int, point: int, definition: str, stage
     for name in order:
         if name in here:
             row = here[name]
-            ends = tables.amount(row["reference_mean"], row["reference_low"], row["reference_high"], "people")
-            rows.append([words.category(name), ends, tables.difference(row, "people")])
+            ends = amount(row["reference_mean"], row["reference_low"], row["reference_high"], "people")
+            rows.append([words.category(name), ends, difference(row, "people")])
     title = f"{words.event(stage)}, by {load_definitions()[definition].title}"
     return Grid(pd.DataFrame(rows, columns=["Category", "At the reference", "Difference [95% interval]"]), title)
 
@@ -233,9 +241,9 @@ def both_sides(reading: Reading) -> Section:
     options = []
     for place, found in enumerate(reading.cards(), start=1):
         parts: list[Part] = []
-        for side, title in card.titles(found).items():
+        for side, title in cards.titles(found).items():
             parts.append(Grid(card.rows_of(found, side), title, card.not_counted(found, side)))
-        told = card.note(found)
+        told = cards.note(found)
         options.append((f"Setting {place}: {reading.labels[place]}", (*parts, *([Words((told,))] if told else []))))
     opening = Words(
         (
@@ -255,16 +263,14 @@ def both_sides(reading: Reading) -> Section:
     return Section("sides", "What each side would ask first", (opening, choice, lives, Words((command,), command=True)))
 
 
-def mix_by_stage(reading: Reading, note: str) -> Section:
+def mix_by_stage(reading: Reading) -> Section:
     """The offence mix by stage, under a definition that the reader chooses, and across settings."""
     definitions = load_definitions()
     frame = reading.drawable.table("mix", [reading.points[0]])
-    about = reading.drawable.about([reading.points[0]])
     options = []
     for name in dict.fromkeys(frame["definition"].astype(str)):
-        found = mix.numbers(frame[frame["definition"] == name], definitions[name].categories)
-        figure = mix.draw(found, definitions[name].title, about, note=note)
-        options.append((definitions[name].title, (picture_of(figure, _mix_grid(found)),)))
+        figure = plots.mix(reading.drawable, name)
+        options.append((definitions[name].title, (picture_of(figure, _mix_grid(figure.numbers)),)))
     parts: list[Part] = [
         Words(
             ("The same people under different published definitions. Which one is chosen can move a share by half.",)
@@ -272,13 +278,7 @@ def mix_by_stage(reading: Reading, note: str) -> Section:
         Choice("definition", "Definition", tuple(options)),
     ]
     if len(reading.points) > 1:
-        points = list(reading.points)
-        whole = reading.drawable.table("mix", points)
-        chosen = whole[(whole["definition"] == WHO[0][0]) & (whole["stage"] == WHO[0][1])]
-        definition = definitions[WHO[0][0]]
-        found = mix.numbers(chosen, definition.categories, rows="setting")
-        across = mix.draw(found, definition.title, reading.drawable.about(points), rows="setting", stage=WHO[0][1])
-        parts.append(picture_of(across))
+        parts.append(picture_of(plots.mix_by_setting(reading.drawable, *WHO[0])))
     return Section("mix", "Offence mix by stage", tuple(parts))
 
 
@@ -288,7 +288,7 @@ def _mix_grid(found: pd.DataFrame) -> Grid:
             words.event(row["stage"]),
             words.programme(row["programme"]),
             words.category(row["category"]),
-            tables.amount(row["mean"], row["low"], row["high"], "share"),
+            amount(row["mean"], row["low"], row["high"], "share"),
         ]
         for row in found.to_dict("records")
     ]

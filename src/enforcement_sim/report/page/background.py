@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from enforcement_sim import words
 from enforcement_sim.experiment.by_draw import means
 from enforcement_sim.experiment.difference import LEVEL
-from enforcement_sim.report import words
 from enforcement_sim.report.page.parts import Grid, Part, Section, Words
 from enforcement_sim.report.page.read import Reading
 from enforcement_sim.scenario.plan import DIFFERENCE

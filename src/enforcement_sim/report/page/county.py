@@ -7,23 +7,19 @@ few simulated people stand behind it.
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words
+from enforcement_sim import words
+from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words, whole
 from enforcement_sim.experiment.difference import Difference
-from enforcement_sim.report import intervals, jail_cost, style, words
+from enforcement_sim.plots.months import draw_county, numbers
+from enforcement_sim.report import jail_cost
 from enforcement_sim.report.page.answers import settings
 from enforcement_sim.report.page.money import indented
 from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.report.page.read import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
-from enforcement_sim.report.provenance import Provenance
 from enforcement_sim.world.geography import load_geography
 
 __all__ = ["county"]
-
-COLOURS = dict(zip(MONTHLY_EVENTS, ("#0072B2", "#E69F00", "#332288"), strict=True))
-MARKERS = dict(zip(MONTHLY_EVENTS, ("o", "s", "^"), strict=True))
-
 
 OF_ALL_PLACES = (
     "Jail days and refunds only: officers, rented beds and so the net cost are counted for all places together, in the "
@@ -47,7 +43,8 @@ def county(reading: Reading, fips: str) -> Section:
     ]
     months = reading.monthly(fips)
     if len(months):
-        parts.append(picture_of(_draw(months, name, about)))
+        monthly = numbers(months, about.period, MONTHLY_EVENTS, by="event")
+        parts.append(picture_of(draw_county(monthly, name, about)))
     cost = reading.cost
     if fips in cost.places:
         rows = jail_cost.level_rows(cost, [fips])
@@ -84,7 +81,7 @@ def _rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
     for event in COUNTY_EVENTS:
         level = reading.at_county(fips, event)
         simulated = level.mean * level.runs / thin
-        cells = [marked(level_in_words(level.mean, level.low, level.high, style.whole), simulated)]
+        cells = [marked(level_in_words(level.mean, level.low, level.high, whole), simulated)]
         for place in range(1, len(reading.points)):
             cells.append(_change(reading.change_at_county(fips, event, place), thin))
         rows.append([words.event(event), *cells])
@@ -92,42 +89,7 @@ def _rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
 
 
 def _change(found: Difference, thin: int) -> str:
-    text = difference_in_words(found.difference, found.low, found.high, found.verdict, style.whole)
+    text = difference_in_words(found.difference, found.low, found.high, found.verdict, whole)
     if found.verdict in (IDENTICAL, CANNOT_TELL):
         return text
     return marked(text, min(found.mean, found.reference_mean) * found.runs / thin)
-
-
-@style.styled
-def _draw(months: pd.DataFrame, name: str, about: Provenance) -> Figure:
-    """Draw a county's months: detainers, ICE custody and removals, with 95% intervals as bands."""
-    figure = style.framed_figure(
-        10.5,
-        3.2,
-        f"{name}: people a month",
-        "Detainers issued, people taken into ICE custody, and removals by the month in which they happened; all programmes.",
-        about.caption("Bands", "A single county's months are few people: most of the up and down is chance."),
-        legend_lines=1,
-    )
-    axes = figure.subplots()
-    first, last = (pd.Timestamp(day) for day in about.period)
-    span = pd.date_range(first.replace(day=1), last, freq="MS").strftime("%Y-%m")
-    for event in MONTHLY_EVENTS:
-        wide = months[months["event"] == event].pivot_table(
-            index="month", columns="seed", values="count", aggfunc="sum"
-        )
-        wide = wide.reindex(index=span, columns=sorted(set(months["seed"]), key=str)).fillna(0.0)
-        found = intervals.interval_of(wide)
-        days = pd.to_datetime(wide.index)
-        axes.plot(
-            days, found["mean"], color=COLOURS[event], marker=MARKERS[event], markersize=3, label=words.event(event)
-        )
-        low = found["low"].fillna(found["mean"])
-        axes.fill_between(days, low, found["high"].fillna(found["mean"]), color=COLOURS[event], alpha=0.2, linewidth=0)
-    axes.set_ylim(bottom=0)
-    axes.set_ylabel("people a month")
-    axes.yaxis.set_major_formatter(style.COUNTS)
-    style.only_grid(axes, "y")
-    handles, labels = axes.get_legend_handles_labels()
-    style.legend(figure, handles, labels, columns=3)
-    return figure

@@ -11,8 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.report import county_map, funnel, style, tables, throughput, words
-from enforcement_sim.report.figures import MAPPED_EVENT, marked_dates
+from enforcement_sim import plots, words
+from enforcement_sim.amounts import amount, whole
+from enforcement_sim.plots import maps
+from enforcement_sim.report import tables
 from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.report.page.read import Reading
 
@@ -23,52 +25,47 @@ SMALL_COUNTS = (
     "\u201cfew\u201d rest on fewer than twenty simulated people in all runs together and are mostly chance."
 )
 DETAINERS_BY_COUNTY = "Detainers issued are those to people in jails; those in state prisons have no county."
+MAPPED_EVENT = "removed"
 SHOWN = ("booked", "matched", "detainer_issued", "ice_custody", "removed")
 
 
-def funnel_by_programme(reading: Reading, note: str) -> Section:
+def funnel_by_programme(reading: Reading) -> Section:
     """How many people reached each stage, by the programme that found them."""
-    frame = reading.drawable.table("funnel", [reading.points[0]])
-    booked = frame[frame["event"] == "booked"].groupby("seed")["count"].sum()
-    found = funnel.numbers(frame)
-    about = reading.drawable.about([reading.points[0]])
-    figure = funnel.draw(found, about, float(booked.mean()) if len(booked) else None, note)
+    figure = plots.funnel(reading.drawable)
     grid = Grid(
-        tables.funnel_rows(found), f"People who reached each stage{reading.with_intervals}", words.ABOUT_DETAINERS
+        tables.funnel_rows(figure.numbers),
+        f"People who reached each stage{reading.with_intervals}",
+        words.ABOUT_DETAINERS,
     )
     return Section("funnel", "Funnel by programme", (picture_of(figure, grid),))
 
 
-def months(reading: Reading, note: str) -> Section:
+def months(reading: Reading) -> Section:
     """Throughput over time, with the dates of the period's policies."""
-    about = reading.drawable.about([reading.points[0]])
-    scenario = reading.scenario
-    found = throughput.numbers(reading.drawable.table("series", [reading.points[0]]), about.period)
-    places = None if scenario["scope"] == "nation" else {*reading.by_county["state"], *reading.fips}
-    marks = marked_dates(scenario, about, places)
+    figure = plots.throughput(reading.drawable)
     rows = [
         [f"{row['month']:%Y-%m}", words.event(row["event"]), words.programme(row["programme"]), _people(row)]
-        for row in found.to_dict("records")
+        for row in figure.numbers.to_dict("records")
     ]
     numbers = Grid(
         pd.DataFrame(rows, columns=["Month", "Event", "Programme", "People [95% interval]"]), "Numbers drawn"
     )
-    parts = (picture_of(throughput.draw(found, about, marks, note), numbers),)
+    parts = (picture_of(figure, numbers),)
     return Section("months", "Throughput over time", parts)
 
 
-def counties_of_the_scope(reading: Reading, note: str) -> Section:
+def counties_of_the_scope(reading: Reading) -> Section:
     """Map of removals by county, and a table of counties with a box to find one."""
     frame = reading.by_county
     rate = 1000.0 * frame[MAPPED_EVENT] / frame["booked"].where(frame["booked"] > 0)
-    found = county_map.numbers(frame.assign(count=frame[MAPPED_EVENT], per_1000_bookings=rate))
+    found = maps.numbers(frame.assign(count=frame[MAPPED_EVENT], per_1000_bookings=rate))
     about = reading.drawable.about([reading.points[0]])
-    figure = county_map.draw(found, MAPPED_EVENT, county_map.outlines(), about, note)
+    figure = maps.draw(found, MAPPED_EVENT, about, reading.drawable.note)
     means = frame.groupby(["fips", "name", "state"], sort=False)[list(SHOWN)].mean().reset_index()
     runs = frame["seed"].nunique()
     rows = []
     for row in means.sort_values(MAPPED_EVENT, ascending=False, kind="stable").to_dict("records"):
-        cells = [marked(style.whole(row[event]), row[event] * runs / about.thin) for event in SHOWN]
+        cells = [marked(whole(row[event]), row[event] * runs / about.thin) for event in SHOWN]
         rows.append([f"{row['name']} ({row['state']}, {row['fips']})", *cells])
     heads = ["County", *(words.event(event) for event in SHOWN)]
     grid = Grid(
@@ -83,4 +80,4 @@ def counties_of_the_scope(reading: Reading, note: str) -> Section:
 
 
 def _people(row: Mapping[Any, Any]) -> str:
-    return tables.amount(row["mean"], row["low"], row["high"], "people")
+    return amount(row["mean"], row["low"], row["high"], "people")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from enforcement_sim import plots
 from enforcement_sim.evidence.jail_cost import ALL_PLACES
-from enforcement_sim.report import jail_cost, stay
+from enforcement_sim.report import jail_cost
 from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
 from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.report.page.read import Reading
@@ -20,9 +21,6 @@ COSTLY_PLACES = 8
 
 def jail_time_and_money(reading: Reading) -> Section:
     """The stay and its cost in two parts, and who pays."""
-    points = list(reading.points)
-    drawable = reading.drawable
-    hours, counted = drawable.table("hours", points), drawable.table("funnel", points)
     parts: list[Part] = [
         Words(
             (
@@ -30,7 +28,7 @@ def jail_time_and_money(reading: Reading) -> Section:
                 "criminal case lets a person go, and the stay that a detainer induces before that, through bail and plea.",
             )
         ),
-        picture_of(stay.draw(stay.numbers(hours, counted), drawable.about(points))),
+        picture_of(plots.stay(reading.drawable)),
     ]
     cost = reading.cost
     places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
@@ -59,7 +57,7 @@ def jail_time_and_money(reading: Reading) -> Section:
                 ),
             ),
         )
-        for place in range(1, len(points))
+        for place in range(1, len(reading.points))
     ]
     if options:
         parts.append(Choice("cost-setting", "Setting compared with the reference", tuple(options)))

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from enforcement_sim.notebook import FEW_PEOPLE
-from enforcement_sim.report import style
+from enforcement_sim.plots import frame, style
 
 __all__ = ["Choice", "Grid", "Part", "Picture", "Section", "Words", "picture_of"]
 
@@ -169,7 +169,7 @@ def picture_of(figure: Figure, numbers: Grid | None = None, more: str = "") -> P
     more : str
         The figure's message in numbers, for its description.
     """
-    told = {gid: style.text_of(figure, gid) for gid in _FRAME}
+    told = {gid: frame.text_of(figure, gid) for gid in _FRAME}
     box = _between_head_and_caption(figure)
     for text in figure.texts:
         text.set_visible(text.get_gid() not in _FRAME)

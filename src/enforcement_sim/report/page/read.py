@@ -25,8 +25,8 @@ from enforcement_sim.evidence.jail_cost import JailCost, jail_time
 from enforcement_sim.experiment.compare import StoredPoint, gathered
 from enforcement_sim.experiment.comparison import Comparison
 from enforcement_sim.experiment.difference import Branch, Difference, Key, difference_between, level_of
-from enforcement_sim.report import intervals
-from enforcement_sim.report.folder import Drawable
+from enforcement_sim.plots import intervals
+from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.world.county_codes import read_counties
 from enforcement_sim.world.geography import load_geography
 
@@ -157,14 +157,12 @@ class Reading:
         return pd.DataFrame(rows, columns=["month", "event", "seed", "count"])
 
 
-def read(folder: Path | str, points: Callable[[Drawable], Sequence[int]], counties: Sequence[str] = ()) -> Reading:
+def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
     """Read a finished sweep.
 
     Parameters
     ----------
     folder : Path or str
-    points : callable
-        Chooses which settings are shown.
     counties : sequence of str
         FIPS codes with a section of their own.
 
@@ -183,7 +181,7 @@ def read(folder: Path | str, points: Callable[[Drawable], Sequence[int]], counti
     for notice in read.notices:
         tell(notice, key="--county")
     own = read.fips
-    chosen = [drawable.reference, *(point for point in points(drawable) if point != drawable.reference)]
+    chosen = [drawable.reference, *(point for point in drawable.shown if point != drawable.reference)]
     recorder = Recorder(_measured(own))
     found = gathered([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)
     reading = Reading(drawable, tuple(chosen), found, recorder.of(found), own)

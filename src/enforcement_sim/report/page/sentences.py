@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from enforcement_sim import words
 from enforcement_sim.law.adherence import followed_in_words, stated_shares
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import scope_in_words
-from enforcement_sim.report import words
 
 __all__ = ["differences_in_words", "in_words", "listed"]
 

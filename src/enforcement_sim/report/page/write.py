@@ -13,7 +13,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.experiment.disk import write_whole
-from enforcement_sim.report.figures import reference_note, shown_points
 from enforcement_sim.report.page import answers, background, flows, money
 from enforcement_sim.report.page.county import county, county_name
 from enforcement_sim.report.page.parts import Section
@@ -66,9 +65,8 @@ def write_report(folder: Path | str, out: Path | str | None = None, counties: Se
 
 def report_of(folder: Path | str, counties: Sequence[str] = ()) -> str:
     """Return the page of a finished sweep as text; see :func:`write_report`."""
-    reading = read(folder, shown_points, counties)
-    note = reference_note(reading.drawable)
-    sections = _sections(reading, note, counties)
+    reading = read(folder, counties)
+    sections = _sections(reading, counties)
     environment = Environment(
         loader=PackageLoader("enforcement_sim.report.page", "templates"),
         autoescape=select_autoescape(default=True),
@@ -84,19 +82,19 @@ def report_of(folder: Path | str, counties: Sequence[str] = ()) -> str:
     )
 
 
-def _sections(reading: Reading, note: str, counties: Sequence[str]) -> list[Section]:
+def _sections(reading: Reading, counties: Sequence[str]) -> list[Section]:
     own = [county(reading, fips) for fips in dict.fromkeys(counties)]
     return [
         answers.question(reading),
         answers.answer(reading),
         *own,
-        flows.funnel_by_programme(reading, note),
-        flows.months(reading, note),
-        answers.mix_by_stage(reading, note),
+        flows.funnel_by_programme(reading),
+        flows.months(reading),
+        answers.mix_by_stage(reading),
         answers.who_changed(reading),
         money.jail_time_and_money(reading),
         answers.both_sides(reading),
-        flows.counties_of_the_scope(reading, note),
+        flows.counties_of_the_scope(reading),
         background.uncertainty(reading),
         background.not_modelled(),
         background.provenance(reading, _command(counties)),

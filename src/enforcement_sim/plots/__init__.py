@@ -1,0 +1,52 @@
+"""Figures as functions: each takes a result, a sweep or a comparison and returns a Matplotlib figure.
+
+    from enforcement_sim import load_sweep, plots
+
+    figure = plots.response(load_sweep("out/hold-and-opt-out"))
+    plots.save(figure, "figures", "response")
+
+Every figure says what was run, where and when, that it is simulated, and what its intervals mean; a programme has the same
+colour everywhere. A figure carries the numbers drawn (``numbers``) and their origin (``about``), which :func:`save` writes
+beside the picture. Nothing here starts a run.
+"""
+
+from enforcement_sim.plots.audits import claim, claims
+from enforcement_sim.plots.captions import Provenance, save
+from enforcement_sim.plots.cards import card
+from enforcement_sim.plots.definition_table import definitions
+from enforcement_sim.plots.differences import response
+from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot
+from enforcement_sim.plots.funnels import funnel
+from enforcement_sim.plots.indices import importance
+from enforcement_sim.plots.maps import county_map
+from enforcement_sim.plots.mixes import mix, mix_by_setting
+from enforcement_sim.plots.months import throughput
+from enforcement_sim.plots.sources import about_results
+from enforcement_sim.plots.stays import stay
+from enforcement_sim.plots.transitions import first_differences, who_changed
+from enforcement_sim.plots.validations import validation
+from enforcement_sim.plots.waterfalls import waterfall
+
+__all__ = [
+    "DOTS_PER_INCH",
+    "Plot",
+    "Provenance",
+    "about_results",
+    "card",
+    "claim",
+    "claims",
+    "county_map",
+    "definitions",
+    "first_differences",
+    "funnel",
+    "importance",
+    "mix",
+    "mix_by_setting",
+    "response",
+    "save",
+    "stay",
+    "throughput",
+    "validation",
+    "waterfall",
+    "who_changed",
+]

@@ -1,0 +1,176 @@
+"""Where a figure comes from, and how it is written.
+
+A figure leaves this package in three files with one name: PNG, SVG and the numbers drawn as CSV. The scenario, the
+runs, their seeds and the engine version travel inside the two pictures, so that a figure found loose can be traced and
+redrawn. No clock and no path goes into them: the same numbers give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from enforcement_sim.csv_text import csv_text
+from enforcement_sim.experiment.comparison import ENOUGH_DRAWS
+from enforcement_sim.place_labels import mark_of
+from enforcement_sim.plots import style
+from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot, text_of
+from enforcement_sim.world.simulated import ALONE, OFFICES
+
+SIMULATED = "Simulated, not a record."
+INTERVAL = (
+    "95% interval for the mean over seeds (Student's t); it holds the chance in the simulation, not doubt about its "
+    "parameters"
+)
+
+INTERVAL_OF_DRAWS = (
+    "{spread} of the draws, widened by the 95% interval over seeds (Student's t); it holds doubt about the parameters "
+    "drawn and the chance in the simulation"
+)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What was run to make a figure's numbers.
+
+    Attributes
+    ----------
+    scenario, title : str
+        The scenario's short name, and its title.
+    engine_version : str
+        Hash of the compiled engine's sources.
+    run_ids : tuple of str
+        The runs whose numbers are drawn.
+    seeds : tuple of int
+        Their distinct seeds.
+    period : tuple of date
+        First and last simulated day, both included.
+    scope : str
+        The places reported, and those simulated for them, in words.
+    thin : int
+        One booking in this many was simulated.
+    settings : int
+        How many different settings of a sweep the runs belong to.
+    draws : int
+        How many draws of uncertain parameters they met; 1 where none is drawn.
+    alone : str
+        The warning that belongs to a part simulated alone, with its share of capacity; empty otherwise.
+    rules : str
+        Which rules were laid over history, and how closely each was followed, as full sentences.
+    """
+
+    scenario: str
+    title: str
+    engine_version: str
+    run_ids: tuple[str, ...]
+    seeds: tuple[int, ...]
+    period: tuple[date, date]
+    scope: str
+    thin: int = 1
+    settings: int = 1
+    draws: int = 1
+    alone: str = ""
+    rules: str = ""
+
+    @property
+    def runs(self) -> int:
+        """How many runs the figure's numbers come from."""
+        return len(self.run_ids)
+
+    def caption(self, shown: str = "", notes: str = "") -> str:
+        """The caption every figure carries.
+
+        Parameters
+        ----------
+        shown : str
+            What in the figure the interval is drawn as ("Whiskers", "Bands"); empty if none is drawn.
+        notes : str
+            Anything else a reader of this figure must know, as full sentences.
+        """
+        first, last = (f"{day.day} {day:%b %Y}" for day in self.period)
+        runs = "1 run" if self.runs == 1 else f"{self.runs} runs"
+        seeds = f"seed {self.seeds[0]}" if len(self.seeds) == 1 else f"seeds {_listed(self.seeds)}"
+        if self.draws > 1:
+            seeds = f"{self.draws} draws of uncertain parameters, {seeds}"
+        how = f"{self.settings} settings with {seeds} each" if self.settings > 1 else seeds
+        parts = [f"{SIMULATED} Scenario {self.scenario}: {runs} ({how}); {first} to {last}; scope: {self.scope}."]
+        if self.thin > 1:
+            parts.append(f"One booking in {self.thin} was simulated; counts are scaled up.")
+        if self.rules:
+            parts.append(self.rules)
+        if self.alone:
+            parts.insert(0, self.alone)
+        if self.draws > 1:
+            spread = "the middle 95%" if self.draws >= ENOUGH_DRAWS else "the whole range"
+            parts += [f"{shown}: {INTERVAL_OF_DRAWS.format(spread=spread)}."] if shown else []
+        elif len(self.seeds) == 1:
+            parts.append("A single seed gives no interval.")
+        elif shown:
+            parts.append(f"{shown}: {INTERVAL}.")
+        if notes:
+            parts.append(notes)
+        parts.append(f"Engine {self.engine_version[:12]}.")
+        return " ".join(parts)
+
+    def as_json(self) -> str:
+        """Everything a reader needs to make the numbers again, as one line of JSON."""
+        return json.dumps(asdict(self), sort_keys=True, default=str)
+
+
+def save(figure: Plot, folder: Path | str, name: str) -> list[Path]:
+    """Write a figure as PNG and SVG and its numbers as CSV.
+
+    Parameters
+    ----------
+    figure : Plot
+        From a function of :mod:`enforcement_sim.plots`.
+    folder : Path or str
+        Made if missing.
+    name : str
+        File name without its ending.
+
+    Returns
+    -------
+    list of Path
+        The three files. Scenario, runs and engine version stand in the PNG's text fields and the SVG's metadata.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, plots, run
+    >>> kent = load_scenario("baseline").with_(**{
+    ...     "scope": {"counties": ["10001"]}, "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in plots.save(plots.funnel(run(kent, seed=1)), folder, "funnel")]
+    ['funnel.png', 'funnel.svg', 'funnel.csv']
+    """
+    folder, about = Path(folder), figure.about
+    folder.mkdir(parents=True, exist_ok=True)
+    metadata = {"Title": text_of(figure, "title"), "Description": text_of(figure, "caption")}
+    metadata |= {"Source": about.as_json()} if about else {}
+    png, svg, csv = (folder / f"{name}.{ending}" for ending in ("png", "svg", "csv"))
+    with style.applied():
+        figure.savefig(png, dpi=DOTS_PER_INCH, metadata=metadata)
+        figure.savefig(svg, metadata={**metadata, "Date": None})
+    marked = figure.numbers.assign(**mark_of(ALONE if about and about.alone else OFFICES))
+    csv.write_bytes(csv_text(marked).encode())
+    return [png, svg, csv]
+
+
+def differing(changed: Sequence[str], most: int = 3) -> str:
+    """In which settings two scenarios differ, as a sentence that names the first few."""
+    more = [f"and {len(changed) - most} more settings"] if len(changed) > most else []
+    return f"They differ in: {'; '.join([*changed[:most], *more]) or 'nothing'}."
+
+
+def _listed(seeds: tuple[int, ...]) -> str:
+    """Seeds in words: a run of neighbours as first to last, a few others one by one, many by their ends."""
+    ordered = sorted(seeds)
+    if ordered == list(range(ordered[0], ordered[-1] + 1)):
+        return f"{ordered[0]}\N{EN DASH}{ordered[-1]}"
+    if len(ordered) <= 8:
+        return ", ".join(str(seed) for seed in ordered)
+    return f"{ordered[0]} \N{HORIZONTAL ELLIPSIS} {ordered[-1]}"

@@ -1,0 +1,274 @@
+"""Response to swept settings: paired differences from a reference setting, a small panel for each measure.
+
+Differences, not levels: both settings met the same people under each seed, so the difference is known much better than
+either level. An interval that contains zero is drawn hollow; "cannot tell" is a result too. One swept address runs
+along the axis; a second becomes colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, isnan
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from enforcement_sim import words
+from enforcement_sim.amounts import IDENTICAL, dollars, thousands, whole
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.difference import HIGHER, LOWER
+from enforcement_sim.experiment.swept import Sweep
+from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import stored
+
+MEASURES = (
+    "detainer_issued",
+    "detainer_declined",
+    "detainer_lapsed",
+    "ice_custody",
+    "removed",
+    "detainers_on_citizens",
+    "no_conviction_share.removed",
+    "level_1_share.removed",
+    "overdetained",
+    "days_per_detainer.statutory_hold",
+    "days_per_detainer.induced",
+    "net_cost.county",
+)
+BY_PROGRAMME = tuple(
+    f"{event}.{programme}"
+    for event in ("detainer_issued", "ice_custody", "removed")
+    for programme in ("secure_communities", "jail_287g", "criminal_alien_program")
+)
+TITLE = "What changes when the rules change"
+TITLE_BY_PROGRAMME = "What changes for each programme's throughput when the rules change"
+_COLUMNS = 3
+_DODGE = 0.14
+_MOST_UNEVEN = 5
+
+
+def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title: str = TITLE) -> frame.Plot:
+    """Draw what changes with the swept settings: paired differences from the reference, a panel for each measure.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        What :func:`enforcement_sim.sweep` or :func:`enforcement_sim.load_sweep` returns.
+    measures : sequence of str
+        A panel each, in this order; ``enforcement_sim.measures`` lists them.
+    title : str
+        The figure's title.
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` have ``measure``, ``point``, the swept addresses, ``mean``, ``low``, ``high``,
+        ``runs``, ``verdict`` of the paired difference, and ``reference_mean``, ``reference_low``, ``reference_high``.
+
+    Raises
+    ------
+    InputError
+        If no run has any of the measures.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, plots, sweep
+    >>> kent = load_scenario("hold-length").with_(**{"scope": {"counties": ["10001"]}, "replications": 1,
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> with TemporaryDirectory() as folder:
+    ...     figure = plots.response(sweep(kent, out=f"{folder}/kent", workers=1), ["ice_custody"])
+    >>> figure.axes[0].get_title(loc="left").strip(), figure.axes[0].get_ylabel()
+    ('Taken into ICE custody', 'difference, people')
+    """
+    drawable = stored(sweep)
+    points, addresses = drawable.two_axes
+    shown = [int(point) for point in points["point"]]
+    kept = drawable.measures[drawable.measures["point"].isin(shown) & drawable.measures["measure"].isin(measures)]
+    if kept.empty:
+        raise InputError("no run has any of these measures", key="measures", allowed=MEASURES)
+    found = numbers(kept, points[["point", *addresses]], drawable.reference, measures)
+    return draw(found, addresses, drawable.reference, drawable.about(shown), title, drawable.decisions)
+
+
+def numbers(
+    measures: pd.DataFrame, points: pd.DataFrame, reference: int, names: Sequence[str] = MEASURES
+) -> pd.DataFrame:
+    """What the response figure shows.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        Columns ``point``, ``seed``, ``measure``, ``value``.
+    points : DataFrame
+        ``point`` and a column for each swept address.
+    reference : int
+        The point all others are compared with.
+    names : sequence of str
+        Measures to keep, in the order of the panels; those without numbers are left out.
+    """
+    kept = measures[measures["measure"].isin(names)]
+    found = intervals.paired(kept, reference).merge(points, on="point", how="left")
+    found["measure"] = pd.Categorical(found["measure"], list(names), ordered=True)
+    found = found.sort_values(["measure", "point"], ignore_index=True).astype({"measure": str})
+    addresses = [name for name in points.columns if name != "point"]
+    ends = ["mean", "low", "high", "runs", "verdict", "reference_mean", "reference_low", "reference_high"]
+    return found[["measure", "point", *addresses, *ends]]
+
+
+@frame.styled
+def draw(
+    found: pd.DataFrame,
+    addresses: Sequence[str],
+    reference: int,
+    about: Provenance,
+    title: str = TITLE,
+    decisions: dict[str, str] | None = None,
+) -> frame.Plot:
+    """Draw the frame of :func:`numbers`.
+
+    Parameters
+    ----------
+    found : DataFrame
+    addresses : sequence of str
+        One or two swept addresses. Of two, one with numbers runs along the axis, the other becomes colours.
+    reference : int
+        The point of comparison; it stands at zero and is ringed.
+    about : Provenance
+    title : str
+    decisions : dict, optional
+        Name of a change to the decision it is about, for labels.
+    """
+    along, colour_by = _roles(found, addresses)
+    names, never = frame.shown(found, (found["reference_mean"] == 0) & (found["verdict"] == IDENTICAL))
+    columns = _columns(names)
+    at_reference = found[found["point"] == reference].iloc[0]
+    base = ", ".join(words.setting_value(address, at_reference[address]) for address in addresses)
+    pairs = "seed by seed" if about.draws == 1 else "by draw and seed"
+    figure = frame.framed(
+        (frame.WIDTH, 2.25 * ceil(len(names) / columns) + 0.5),
+        title,
+        f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
+        f"hollow: the interval includes zero, so the sign cannot be told; cross: {IDENTICAL} in every run.",
+        about.caption(
+            "Whiskers", f"Differences are taken {pairs} before they are averaged. {never}{_about(names)}".rstrip()
+        ),
+        2 if colour_by else 0,
+        found,
+        about,
+    )
+    ticks = list(dict.fromkeys(found[along]))
+    places = _places(sorted(ticks) if _numeric(ticks) else ticks)
+    groups = list(dict.fromkeys(found[colour_by])) if colour_by else [None]
+    panels = frame.panels(figure, names, columns, sharex=True)
+    for name, axes in panels.items():
+        here = found[found["measure"] == name]
+        factor = 100.0 if words.measure(name)[1] == "share" else 1.0
+        axes.axhline(0, color=style.INK, linewidth=0.9)
+        for place, group in enumerate(groups):
+            part = here if colour_by is None else here[here[colour_by] == group]
+            dodge = (place - (len(groups) - 1) / 2) * _DODGE
+            _series(axes, part, [places[value] + dodge for value in part[along]], place, reference, factor)
+        _measure_axis(axes, here, name)
+        axes.set_xticks(list(places.values()), [_tick(along, value) for value in places])
+        axes.set_xlim(-0.5, max(places.values()) + 0.5)
+    for axes in list(panels.values())[-columns:]:
+        axes.set_xlabel(words.setting(along, decisions))
+    if colour_by:
+        marks = {
+            words.setting_value(colour_by, group): frame.key(*_mark_of(place)) for place, group in enumerate(groups)
+        }
+        frame.legend(figure, marks, title=words.setting(colour_by, decisions))
+    return figure
+
+
+def _columns(names: Sequence[str]) -> int:
+    """Panels in a row: a programme's measures stand under one another."""
+    programmes = {name.partition(".")[2] for name in names}
+    return min(len(programmes) if programmes <= set(words.PROGRAMMES) else _COLUMNS, len(names))
+
+
+def _about(names: Sequence[str]) -> str:
+    """What must be known of the measures drawn: which detainers are counted, and what a net cost is."""
+    detainers = any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names)
+    costs = any(name.startswith("net_cost") for name in names)
+    return " ".join([words.ABOUT_DETAINERS] * detainers + [words.ABOUT_NET_COST] * costs)
+
+
+def _roles(found: pd.DataFrame, addresses: Sequence[str]) -> tuple[str, str | None]:
+    """Which address runs along the axis and which becomes colours."""
+    if len(addresses) == 1:
+        return addresses[0], None
+    first, second = addresses[:2]
+    if _numeric(found[second]) and not _numeric(found[first]):
+        return second, first
+    return first, second
+
+
+def _numeric(values: Any) -> bool:
+    return all(isinstance(value, (int, float, np.number)) and not isinstance(value, bool) for value in values)
+
+
+def _places(ticks: Sequence[Any]) -> dict[Any, float]:
+    """Where each value stands along the axis, the smallest step being one.
+
+    Numbers stand to scale, so that a bend in the response is in the response; names, and numbers whose steps differ so
+    much that most would fall on one spot, stand side by side.
+    """
+    if len(ticks) > 1 and _numeric(ticks):
+        steps = np.diff(np.asarray(ticks, dtype=float))
+        if steps.max() <= _MOST_UNEVEN * steps.min():
+            return {value: float((value - ticks[0]) / steps.min()) for value in ticks}
+    return {value: float(place) for place, value in enumerate(ticks)}
+
+
+def _mark_of(place: int) -> tuple[str, str]:
+    return (
+        style.SERIES_COLOURS[place % len(style.SERIES_COLOURS)],
+        style.SERIES_MARKERS[place % len(style.SERIES_MARKERS)],
+    )
+
+
+def _series(
+    axes: Axes, part: pd.DataFrame, positions: Sequence[float], place: int, reference: int, factor: float
+) -> None:
+    """Draw the differences of one colour."""
+    colour, marker = _mark_of(place)
+    frame.whiskers(axes, part, positions, colour, across=False, scale=factor)
+    for position, row in zip(positions, part.to_dict("records"), strict=True):
+        base = row["point"] == reference
+        face = colour if base or row["verdict"] in (HIGHER, LOWER) else "white"
+        shape = "x" if row["verdict"] == IDENTICAL and not base else marker
+        axes.plot(position, row["mean"] * factor, shape, markersize=6, markeredgecolor=colour, markerfacecolor=face)
+        if base:
+            axes.plot(position, 0, "o", markersize=12, markeredgecolor=style.INK, markerfacecolor="none")
+
+
+def _measure_axis(axes: Axes, here: pd.DataFrame, name: str) -> None:
+    """Name a panel's measure, its level at the reference and its unit."""
+    label, unit = words.measure(name)
+    row = here.iloc[0]
+    told = {"people": whole, "dollars": dollars}.get(unit, thousands)
+    level = style.percent(row["reference_mean"]) if unit == "share" else told(row["reference_mean"])
+    if not isnan(row["reference_high"]):
+        half = row["reference_high"] - row["reference_mean"]
+        level += f" \N{PLUS-MINUS SIGN} {f'{100 * half:.1f} points' if unit == 'share' else told(half)}"
+    level += "" if unit in ("share", "dollars") else f" {unit}"
+    frame.heading(axes, label, f"reference: {level}", size=9)
+    frame.value_axis(axes, "y", "difference, % points" if unit == "share" else f"difference, {unit}")
+    axes.yaxis.label.set_fontsize(8)
+    if (here["verdict"] == IDENTICAL).all():
+        # Nothing to scale: an axis of small fractions of a person would suggest that there were.
+        axes.set_yticks([0])
+        axes.set_ylim(-1, 1)
+        axes.annotate(IDENTICAL, (0.5, 0.75), xycoords="axes fraction", ha="center", color=style.QUIET)
+
+
+def _tick(address: str, value: Any) -> str:
+    words_of_value = words.setting_value(address, value)
+    # Long names under neighbouring ticks run into each other; one word a line does not.
+    return words_of_value.replace(" ", "\n") if len(words_of_value) > 10 else words_of_value

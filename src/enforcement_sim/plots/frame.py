@@ -1,0 +1,300 @@
+"""What every figure shares: the frame with its caption, panels, rows, intervals, axes with units, and legends.
+
+A figure is a :class:`Plot`: a Matplotlib figure that carries the numbers drawn and where they come from, so that
+:func:`enforcement_sim.plots.save` can write them beside it. Figures are made through Matplotlib's object interface and laid
+out once, inside the package's style, and look the same wherever they are shown later.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import wraps
+from math import ceil, isfinite
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
+from matplotlib.ticker import Formatter
+
+from enforcement_sim import words
+from enforcement_sim.plots import style
+
+if TYPE_CHECKING:
+    from enforcement_sim.plots.captions import Provenance
+
+WIDTH = 11.5
+"""Inches, of most figures."""
+DOTS_PER_INCH = 150
+_TITLE_POINTS, _SUBTITLE_POINTS, _CAPTION_POINTS = 13.0, 9.5, 8.0
+_LINE = 1.35
+_MARGIN_INCHES = 0.15
+_LEGEND_LINE_INCHES = 0.22
+_POSITION_DIGITS = 5
+# Mean advance of DejaVu Sans in running English text, in ems; used to wrap lines to the figure's width.
+_EMS_PER_CHARACTER = 0.535
+
+
+class Plot(Figure):
+    """A Matplotlib figure with the numbers that it shows.
+
+    Attributes
+    ----------
+    numbers : DataFrame
+        What was drawn.
+    about : Provenance or None
+        The runs behind the numbers.
+    """
+
+    numbers: pd.DataFrame
+    about: Provenance | None = None
+
+    def _repr_png_(self) -> bytes:
+        """Show the figure in a notebook."""
+        file = io.BytesIO()
+        with style.applied():
+            self.savefig(file, format="png", dpi=DOTS_PER_INCH / 1.5)
+        return file.getvalue()
+
+
+def styled[**P](draw: Callable[P, Plot]) -> Callable[P, Plot]:
+    """Make a drawing function draw in this package's style.
+
+    Ticks are created only when a figure is first drawn, with the settings of that moment; so the figure is laid out here
+    once. Axes are then fixed at rounded places: the layout's last digits differ from one time to the next, and the same
+    numbers must give the same file.
+    """
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Plot:
+        with style.applied():
+            figure = draw(*args, **kwargs)
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
+            # The frame's texts stood outside the layout of the axes; a notebook crops a picture to what is inside it.
+            for artist in (*figure.texts, *figure.legends):
+                artist.set_in_layout(True)
+            for axes in figure.axes:
+                for which in ("original", "active"):
+                    bounds = axes.get_position(original=which == "original").bounds
+                    axes.set_position(tuple(round(bound, _POSITION_DIGITS) for bound in bounds), which=which)
+            return figure
+
+    return drawn
+
+
+def framed(
+    size: tuple[float, float],
+    title: str,
+    subtitle: str,
+    caption: str,
+    legend_lines: int = 0,
+    numbers: pd.DataFrame | None = None,
+    about: Provenance | None = None,
+) -> Plot:
+    """An empty figure with its title, the line under it and its caption; the room between is left for axes.
+
+    Parameters
+    ----------
+    size : tuple of float
+        Width and height in inches; the height grows by what title and caption need, so that a long caption never squeezes
+        a plot.
+    title, subtitle, caption : str
+        Wrapped to the width. The texts carry the gids ``title``, ``subtitle`` and ``caption``.
+    legend_lines : int
+        Lines to keep free between head and axes for :func:`legend`.
+    numbers, about
+        What the figure carries.
+    """
+    width, height = size
+    points = {"title": _TITLE_POINTS, "subtitle": _SUBTITLE_POINTS, "caption": _CAPTION_POINTS}
+    told = {"title": title, "subtitle": subtitle, "caption": caption}
+    lines = {gid: _wrapped(text, width, points[gid]) for gid, text in told.items()}
+    inches = {gid: len(lines[gid]) * points[gid] * _LINE / 72 for gid in lines}
+    foot = inches["caption"] + 2 * _MARGIN_INCHES
+    head = inches["title"] + inches["subtitle"] + 1.6 * _MARGIN_INCHES + legend_lines * _LEGEND_LINE_INCHES
+    total = height + head + foot
+    engine = ConstrainedLayoutEngine(
+        rect=(0.01, foot / total, 0.98, 1 - (foot + head) / total), w_pad=0.06, h_pad=0.06, hspace=0.04, wspace=0.04
+    )
+    figure = Plot(figsize=(width, total), layout=engine)
+    figure.numbers, figure.about = pd.DataFrame() if numbers is None else numbers, about
+    top, bottom = 1 - _MARGIN_INCHES * 0.8 / total, _MARGIN_INCHES * 0.8 / total
+    places = {"title": top, "subtitle": top - inches["title"] / total, "caption": bottom}
+    for gid, place in places.items():
+        figure.text(
+            _MARGIN_INCHES / width, place, "\n".join(lines[gid]), ha="left", va="bottom" if gid == "caption" else "top",
+            size=points[gid], weight="bold" if gid == "title" else "normal", linespacing=_LINE * 0.9, gid=gid,
+            color=style.INK if gid == "title" else style.QUIET, in_layout=False,
+        )  # fmt: skip
+    return figure
+
+
+def text_of(figure: Figure, gid: str) -> str:
+    """The text of a framed figure's title, subtitle or caption, unwrapped."""
+    return next(" ".join(text.get_text().split()) for text in figure.texts if text.get_gid() == gid)
+
+
+def _wrapped(text: str, width: float, points: float) -> list[str]:
+    characters = int((width - 2 * _MARGIN_INCHES) * 72 / (points * _EMS_PER_CHARACTER))
+    # Bold, large type runs wider than the caption's.
+    if points > 10:
+        characters = int(characters * 0.86)
+    return [line for paragraph in text.split("\n") for line in textwrap.wrap(paragraph, characters)]
+
+
+def panels[Name: Hashable](
+    figure: Figure, names: Sequence[Name], columns: int | None = None, **shared: Any
+) -> dict[Name, Axes]:
+    """A panel for each name, row by row; places left over stay empty.
+
+    Parameters
+    ----------
+    figure : Figure
+    names : sequence
+    columns : int, optional
+        Panels in a row; all in one row unless given.
+    **shared
+        To ``Figure.subplots``. With ``sharex`` the lowest panel of every column shows the labels.
+    """
+    columns = min(columns or len(names), max(len(names), 1))
+    grid = figure.subplots(ceil(max(len(names), 1) / columns), columns, squeeze=False, **shared).flat
+    for axes in grid[len(names) :]:
+        axes.set_visible(False)
+    if shared.get("sharex"):
+        for axes in grid[: len(names)][-columns:]:
+            axes.tick_params(labelbottom=True)
+    return dict(zip(names, grid, strict=False))
+
+
+def shown(found: pd.DataFrame, nothing: pd.Series) -> tuple[list[str], str]:
+    """Measures with a panel, and a sentence on those that are nothing in every row, which have none."""
+    names = list(dict.fromkeys(found["measure"]))
+    never = [name for name in names if nothing[found["measure"] == name].all()]
+    if not never or len(never) == len(names):
+        return names, ""
+    told = "; ".join(words.measure(name)[0] for name in never)
+    return [
+        name for name in names if name not in never
+    ], f"Zero in every run under every setting, and not drawn: {told}. "
+
+
+def rows[Name: Hashable](axes: Axes, names: Iterable[Name], labels: Sequence[str] | None = None) -> dict[Name, float]:
+    """Give an axis a row for each name, the first at the top.
+
+    Returns
+    -------
+    dict
+        Where each row stands.
+    """
+    places = {name: -float(place) for place, name in enumerate(dict.fromkeys(names))}
+    axes.set_yticks(list(places.values()), [str(name) for name in places] if labels is None else labels)
+    axes.set_ylim(-len(places) + 0.42, 0.58)
+    return places
+
+
+def heading(axes: Axes, title: str, under: str = "", **how: Any) -> None:
+    """A panel's title, and a quiet line under it."""
+    axes.set_title(f"{title}\n" if under else title, loc="left", weight="bold", **how)
+    if under:
+        axes.annotate(
+            under,
+            (0, 1),
+            xycoords="axes fraction",
+            xytext=(0, 5),
+            textcoords="offset points",
+            size=8,
+            color=style.QUIET,
+        )
+
+
+def value_axis(
+    axes: Axes, which: Literal["x", "y"], label: str, formatter: Formatter = style.COUNTS, ticks: int = 5
+) -> None:
+    """The axis that carries the numbers: its unit, its format, and the only grid lines."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_label_text(label)
+    axis.set_major_formatter(formatter)
+    if axis.get_scale() == "linear":
+        axes.locator_params(axis=which, nbins=ticks)
+    axes.grid(False, axis="y" if which == "x" else "x")
+
+
+def whiskers(
+    axes: Axes,
+    found: pd.DataFrame,
+    places: Any,
+    colour: str,
+    marker: str = "none",
+    across: bool = True,
+    scale: float = 1.0,
+    clip: bool = True,
+) -> None:
+    """Means with the ends of their 95% intervals; where an interval has no width, none is drawn.
+
+    Parameters
+    ----------
+    axes : Axes
+    found : DataFrame
+        ``mean``, ``low`` and ``high``.
+    places : sequence of float
+        On the other axis.
+    colour, marker : str
+        Of the means; no marker where something else shows them.
+    across : bool
+        Whether numbers run from left to right.
+    scale : float
+        What numbers are multiplied by.
+    clip : bool
+        Whether to cut at the edge of the panel; a mark at a zero on the edge is seen whole only if not.
+    """
+    mean = found["mean"].to_numpy(dtype=float)
+    ends = np.vstack([mean - found["low"].to_numpy(dtype=float), found["high"].to_numpy(dtype=float) - mean])
+    ends[:, ~(ends.sum(axis=0) > 0)] = np.nan
+    x, y = (mean * scale, places) if across else (places, mean * scale)
+    error = {"xerr" if across else "yerr": np.clip(ends, 0, None) * scale}
+    how: dict[str, Any] = {"fmt": marker, "color": colour, "markersize": 6.5, "capsize": 2.5, "elinewidth": 1.2}
+    axes.errorbar(x, y, **error, **how, clip_on=clip)
+
+
+def segment(axes: Axes, low: float, high: float, place: float, colour: str = style.INK, **how: Any) -> None:
+    """One interval as a line from end to end; nothing where there is none."""
+    if isfinite(low) and isfinite(high) and high > low:
+        axes.plot([low, high], [place, place], color=colour, **{"linewidth": 1.2, **how})
+
+
+def beside(axes: Axes, text: str, place: float, at: float = 1.03, **how: Any) -> None:
+    """Write beside a panel, in line with a row: written next to its mark, a long number runs into the next panel."""
+    axes.annotate(
+        text,
+        (at, place),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        annotation_clip=False,
+        **{"size": 8.5, **how},
+    )
+
+
+def key(colour: str, marker: str = "o", *, filled: bool = True, line: Any = "none", size: float = 6.0) -> Line2D:
+    """A mark for a legend."""
+    face = colour if filled else "white"
+    return Line2D([], [], color=colour, marker=marker, linestyle=line, markerfacecolor=face, markersize=size)
+
+
+def legend(figure: Figure, entries: Mapping[str, Artist], columns: int | None = None, title: str = "") -> None:
+    """One legend for all panels, in the lines that the frame keeps free under its head."""
+    if not entries:
+        return
+    engine = figure.get_layout_engine()
+    left, bottom, _, height = engine.get()["rect"] if engine is not None else (0.0, 0.0, 1.0, 1.0)
+    drawn = figure.legend(
+        list(entries.values()), list(entries), title=title or None, ncols=columns or len(entries), alignment="left",
+        loc="lower left", bbox_to_anchor=(left, bottom + height), borderaxespad=0.0, columnspacing=1.6, handletextpad=0.5,
+    )  # fmt: skip
+    drawn.set_in_layout(False)

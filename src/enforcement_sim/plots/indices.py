@@ -1,0 +1,144 @@
+"""Which uncertain parameters a result depends on: Sobol' indices, a panel for each measure.
+
+A parameter's row has two marks: the share of the variance that it accounts for alone (filled) and the share that would
+remain if everything else were known (hollow). Where they stand apart, it acts together with others. Rows are in one
+order in all panels, the parameter that matters most anywhere first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, isnan
+
+import pandas as pd
+
+from enforcement_sim import words
+from enforcement_sim.errors import InputError
+from enforcement_sim.experiment.sensitivity import FIRST, TOTAL, too_few_draws
+from enforcement_sim.experiment.swept import Sweep
+from enforcement_sim.plots import frame, style
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import stored
+from enforcement_sim.plots.waterfalls import MEASURES
+from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
+
+COLOUR = "#332288"
+_COLUMNS = 3
+_ROW_INCHES = 0.3
+_APART = 0.13
+_MOST_DICE = 0.05
+"""Above this share of luck the panel says how much of the variance no parameter can account for."""
+
+
+def importance(
+    sweep: Sweep | Drawable, indices: pd.DataFrame, point: int = 0, measures: Sequence[str] = MEASURES
+) -> frame.Plot:
+    """Draw which uncertain parameters matter: Sobol' indices, a panel for each measure.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Whose design drew uncertain parameters by the method ``saltelli``.
+    indices : DataFrame
+        From :func:`enforcement_sim.experiment.sensitivity.sobol_indices`.
+    point : int
+        0 for levels at the reference policy, else the number of the policy whose effect is drawn.
+    measures : sequence of str
+        A panel each, in this order; those that do not vary are left out.
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` are the indices drawn, the parameter that matters most first.
+
+    Raises
+    ------
+    InputError
+        If no measure varies.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, plots, sweep
+    >>> kent = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "replications": 1,
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> made_up = {"of": "level", "point": 0, "measure": "removed", "parameter": "pickup.crew_capacity", "dice": 0.3}
+    >>> rows = [made_up | {"order": order, "value": 0.6, "low": 0.5, "high": 0.7} for order in ("first", "total")]
+    >>> with TemporaryDirectory() as folder:
+    ...     figure = plots.importance(sweep(kent, out=f"{folder}/kent", workers=1), pd.DataFrame(rows))
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['of the variance, 30% is luck']
+    """
+    found = numbers(indices, DIFFERENCE if point else LEVEL, point, measures)
+    if found.empty:
+        raise InputError("none of these measures varies", key="measures", allowed=tuple(indices["measure"].unique()))
+    drawable = stored(sweep)
+    return draw(found, drawable.about([0, point] if point else [0]), drawable.effect(point))
+
+
+def numbers(indices: pd.DataFrame, of: str, point: int, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
+    """What the figure shows: the indices of some measures of one policy, the parameter that matters most first."""
+    here = indices[(indices["of"] == of) & (indices["point"] == point) & indices["measure"].isin(measures)]
+    here = here[here["value"].notna()]
+    largest = here[here["order"] == TOTAL].groupby("parameter")["value"].max().sort_values(ascending=False)
+    ranks = {
+        "measure": {name: place for place, name in enumerate(measures)},
+        "parameter": {name: place for place, name in enumerate(largest.index)},
+        "order": {FIRST: 0, TOTAL: 1},
+    }
+    return here.sort_values(list(ranks), key=lambda column: column.map(ranks[str(column.name)]), ignore_index=True)
+
+
+@frame.styled
+def draw(found: pd.DataFrame, about: Provenance, effect: str = "") -> frame.Plot:
+    """Draw the frame of :func:`numbers`; ``effect`` names the policy and what it is compared with."""
+    names, parameters = (list(dict.fromkeys(found[column])) for column in ("measure", "parameter"))
+    what = f"the effect of a policy ({effect})" if effect else "each result"
+    figure = frame.framed(
+        (frame.WIDTH, ceil(len(names) / _COLUMNS) * (_ROW_INCHES * max(2, len(parameters)) + 0.95)),
+        "Which of the things not known matter" + (" for the effect of the policy" if effect else ""),
+        f"Share of the variance of {what} over draws of the uncertain parameters (Sobol' indices).",
+        about.caption(
+            "",
+            "Every draw met the same seeds. Whiskers: 95% interval of the index from resampled draws, cut at the edge of the "
+            f"panel; an estimate may lie below 0 or above 1 by chance.{_too_few(found)}",
+        ),
+        1,
+        found,
+        about,
+    )
+    panels = frame.panels(figure, names, _COLUMNS, sharex=True, sharey=True)
+    lowest = list(panels.values())[-_COLUMNS:]
+    for name, axes in panels.items():
+        here = found[found["measure"] == name]
+        places = frame.rows(axes, parameters)
+        for order, shift, fill in ((FIRST, _APART, COLOUR), (TOTAL, -_APART, "white")):
+            for row in here[here["order"] == order].to_dict("records"):
+                y = places[str(row["parameter"])] + shift
+                frame.segment(axes, row["low"], row["high"], y, COLOUR)
+                axes.plot(row["value"], y, "o", markersize=5.5, markerfacecolor=fill, markeredgecolor=COLOUR)
+        dice = float(here["dice"].iloc[0])
+        told = not isnan(dice) and dice > _MOST_DICE
+        luck = f"of the variance, {style.percent(min(dice, 1.0))} is luck" if told else ""
+        frame.heading(axes, words.measure(name)[0] + ("" if luck else "\n"), luck, size=9)
+        axes.axvline(0, color=style.INK, linewidth=0.9, zorder=0.5)
+        frame.value_axis(axes, "x", "share of the variance" if axes in lowest else "", style.SHARES)
+        axes.set_xlim(min(-0.12, float(found["value"].min()) - 0.05), max(1.12, float(found["value"].max()) + 0.05))
+    frame.legend(
+        figure,
+        {
+            "what it accounts for alone (first order)": frame.key(COLOUR),
+            "what would remain if all else were known (total order)": frame.key(COLOUR, filled=False),
+        },
+    )
+    return figure
+
+
+def _too_few(found: pd.DataFrame) -> str:
+    """Say how many of the indices are too uncertain to be read as shares; nothing where none is."""
+    ends = zip(found["value"], found["low"], found["high"], strict=True)
+    unsure = sum(too_few_draws(value, low, high) for value, low, high in ends)
+    if not unsure:
+        return ""
+    return f" Too few draws for {unsure} of the {len(found)} indices: known to no better than 0.20, or outside 0 to 1."

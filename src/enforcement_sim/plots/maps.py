@@ -1,0 +1,175 @@
+"""County map: a measure per 1,000 bookings, for every simulated county.
+
+A county is the smallest place that is ever shown. Counties outside the scope are grey outlines, so that a blank is
+never read as a zero; when the scope is a few states the map zooms to them. The scale ends at a high quantile, because
+a handful of tiny jails with two or three cases would otherwise leave every other county in one colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PathCollection
+from matplotlib.colors import Normalize
+from matplotlib.path import Path
+
+from enforcement_sim import words
+from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.sources import Source, one_setting
+from enforcement_sim.world.geography import county_shapes, load_geography
+
+COLOUR_MAP = "YlGnBu"
+_TOP_QUANTILE = 0.97
+_MANY = 400
+_BORDER = 0.08
+_BORDERLINE = "#8f8f8f"
+_INSETS = ("02", "15")
+_MOST_ZOOMED_SHARE = 0.6
+
+Shapes = Mapping[str, Sequence[np.ndarray]]
+
+
+def county_map(source: Source, event: str = "removed") -> frame.Plot:
+    """Draw a map of how many people an event happened to, per 1,000 bookings of the county.
+
+    Parameters
+    ----------
+    source : Result, sequence of Result, or Sweep
+        One run, runs of one scenario under different seeds, or a sweep, of which the reference is drawn.
+    event : str
+        Such as ``removed`` or ``detainer_issued``.
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` have ``fips``, ``name``, ``state``, then ``mean``, ``low``, ``high``, ``runs``
+        of the rate, and ``count``, the mean number of people.
+
+    Raises
+    ------
+    InputError
+        If the event is unknown.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, plots, run
+    >>> delaware = load_scenario("baseline").with_(**{
+    ...     "scope": {"states": ["DE"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> list(plots.county_map(run(delaware, seed=1), "detainer_issued").numbers["fips"])
+    ['10001', '10003', '10005']
+    """
+    runs = one_setting(source)
+    counted = pd.concat(
+        [result.counties(event=event).assign(seed=seed) for seed, result in runs.results()], ignore_index=True
+    )
+    return draw(numbers(counted), event, runs.about, runs.note)
+
+
+def numbers(counties: pd.DataFrame) -> pd.DataFrame:
+    """What the map shows.
+
+    Parameters
+    ----------
+    counties : DataFrame
+        Columns ``seed``, ``fips``, ``name``, ``state``, ``count``, ``per_1000_bookings``: one setting, one event.
+    """
+    named = counties.assign(fips=counties["fips"].astype(str).str.zfill(5))
+    found = intervals.over_seeds(named, ["fips", "name", "state"], "per_1000_bookings", fill=None)
+    people = intervals.over_seeds(named, ["fips"], "count")[["fips", "mean"]].rename(columns={"mean": "count"})
+    return found.merge(people, on="fips", how="left").sort_values("fips", ignore_index=True)
+
+
+@frame.styled
+def draw(found: pd.DataFrame, event: str, about: Provenance, note: str = "") -> frame.Plot:
+    """Draw the frame of :func:`numbers`; ``note`` says which of several settings is shown."""
+    shapes = outlines()
+    known = found.dropna(subset="mean")
+    rate = {str(fips): float(mean) for fips, mean in zip(known["fips"], known["mean"], strict=True)}
+    simulated = found["count"] * found["runs"] / about.thin
+    few = set(found.loc[simulated < FEW_PEOPLE, "fips"]) & set(rate)
+    figure = frame.framed(
+        (frame.WIDTH, 6.2),
+        f"{words.event(event)}: people per 1,000 bookings, by county",
+        f"{note}Every county of the simulated area, over the whole period, all programmes; grey: outside the simulated area.",
+        about.caption(
+            "",
+            f"Colours are means over seeds; intervals are in the numbers beside this figure. Hatched: fewer than {FEW_PEOPLE} "
+            f"simulated people in all runs together ({len(few):,} of {len(found):,} counties), so the colour is mostly "
+            f"chance. Colours end at the {100 * _TOP_QUANTILE:.0f}th percentile of counties. People whom ICE took over from a "
+            "state's prisons are counted there and with no county.",
+        ),
+        numbers=found,
+        about=about,
+    )
+    axes = figure.subplots()
+    inside = [fips for fips in shapes if fips in rate]
+    top = float(np.quantile([rate[fips] for fips in inside], _TOP_QUANTILE)) if inside else 1.0
+    scale = Normalize(0.0, top if top > 0 else 1.0)
+    (left, bottom), (right, upper), zoomed = _window(shapes, inside)
+    # Alaska and Hawaii stand in insets beside Mexico and the Pacific: on a zoomed map they would pass for neighbours.
+    hidden = _INSETS if zoomed else ()
+    outside = [
+        _area(rings)
+        for fips, rings in shapes.items()
+        if fips not in rate and not fips.startswith(hidden) and _meets(rings, (left, bottom), (right, upper))
+    ]
+    axes.add_collection(PathCollection(outside, facecolor=style.NO_DATA, edgecolor="white", linewidth=0.25))
+    coloured = PathCollection(
+        [_area(shapes[fips]) for fips in inside],
+        array=np.array([rate[fips] for fips in inside]),
+        cmap=COLOUR_MAP,
+        norm=scale,
+        edgecolor=_BORDERLINE,
+        linewidth=0.15 if len(inside) > _MANY else 0.5,
+    )
+    axes.add_collection(coloured)
+    chancy = [_area(shapes[fips]) for fips in inside if fips in few]
+    axes.add_collection(PathCollection(chancy, facecolor="none", edgecolor=style.QUIET, hatch="////", linewidth=0))
+    axes.set_xlim(left, right)
+    axes.set_ylim(bottom, upper)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    bar = figure.colorbar(
+        ScalarMappable(scale, COLOUR_MAP), ax=axes, orientation="horizontal", shrink=0.5, aspect=40, extend="max"
+    )
+    bar.set_label(f"{words.event(event).lower()}, people per 1,000 bookings")
+    return figure
+
+
+@cache
+def outlines() -> dict[str, list[np.ndarray]]:
+    """The outlines of every county of the period by its five-digit FIPS code."""
+    codes = load_geography().counties["fips"].tolist()
+    return {f"{code:05d}": rings for code, rings in zip(codes, county_shapes(), strict=True)}
+
+
+def _area(rings: Sequence[np.ndarray]) -> Path:
+    """One path of all of a county's rings: islands are filled, and holes, which run the other way, stay open."""
+    return Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
+
+
+def _window(shapes: Shapes, inside: Sequence[str]) -> tuple[tuple[float, float], tuple[float, float], bool]:
+    """Lower left and upper right corner to show, and whether that is a part of the country only."""
+    whole_low, whole_high = _bounds(shapes.values())
+    low, high = _bounds(shapes[fips] for fips in inside) if inside else (whole_low, whole_high)
+    zoomed = bool(np.any(high - low <= _MOST_ZOOMED_SHARE * (whole_high - whole_low)))
+    border = _BORDER * float(np.max(high - low)) if zoomed else 0.0
+    low, high = (low - border, high + border) if zoomed else (whole_low, whole_high)
+    return (float(low[0]), float(low[1])), (float(high[0]), float(high[1])), zoomed
+
+
+def _meets(rings: Sequence[np.ndarray], low: tuple[float, float], high: tuple[float, float]) -> bool:
+    """Whether any of it can be seen in the window: the rest would only make the file large."""
+    first, last = _bounds([rings])
+    return bool(np.all(first <= high) and np.all(last >= low))
+
+
+def _bounds(areas: Iterable[Sequence[np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    corners = np.array([[*ring.min(axis=0), *ring.max(axis=0)] for rings in areas for ring in rings])
+    return corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)

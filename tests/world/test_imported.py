@@ -87,6 +87,7 @@ def test_noncitizens_are_the_tables(home: Path) -> None:
     }
     shares = np.diff(own.places["status_cdf"][ROW_OF_KENT], prepend=0.0)
     people_born_here = int(county["population"]) - 5_000 - 4_000
+    people_born_here *= values["status.in_ident.us_born"]  # a place's shares are of people within reach
     assert shares[1] / shares[0] == pytest.approx(4_000 * ratio["naturalised"] / (people_born_here * ratio["us_born"]))
     crossed = unauthorised * values["status.entered_without_inspection_share"] * ratio["entered_without_inspection"]
     assert shares[5] / shares[0] == pytest.approx(crossed / (people_born_here * ratio["us_born"]))

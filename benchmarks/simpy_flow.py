@@ -1,10 +1,10 @@
 """The twin's people as SimPy processes: the same flow in the discrete-event library that analysts reach for first.
 
-One process an arrestee. Persons, jails, rules and draws are the slow twin's, so that only the calendar differs: a
-``simpy.Environment`` instead of the twin's own, and a plain set instead of Mesa's register of agents. What stands in line
-within an hour is put in order by the priority of a SimPy event, pass before pass and within a pass by the queue's rule, so
-the ledger is the twin's in every cell. Processes wait only where another's turn could matter, which is as few events as
-the order of an hour allows.
+One process a followed arrestee; bookings that are only counted need none. Persons, jails, rules and draws are the
+slow twin's, so that only the calendar differs: a ``simpy.Environment`` instead of the twin's own, and a plain set
+instead of Mesa's register of agents. What stands in line within an hour is put in order by the priority of a SimPy
+event, pass before pass and within a pass by the queue's rule, so the ledger is the twin's in every cell. Processes
+wait only where another's turn could matter, which is as few events as the order of an hour allows.
 """
 
 from __future__ import annotations
@@ -115,6 +115,7 @@ class SimPyFlow(TwinModel):
             for office in self.offices:
                 office.begin_day(day)
             yield self.turn(Turn.NIGHT, (day + 1) * HOURS_A_DAY - 1)
+            self.counted.depart(day)
             for jail in self.jails:
                 self.ledger.count_inmates(day, jail.fips, jail.inmates)
 

@@ -17,7 +17,6 @@ from tests.twin.ledger import Profile
 from enforcement_sim.law.grounds import bit, bits
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.rng import Purpose
-from enforcement_sim.vocabulary import OFFENCES
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -42,7 +41,7 @@ class BookedPerson(mesa.Agent):
         self.luck = arrest.luck
         self.booked = arrest.hour
         self.person = arrest.person
-        self.offence_number = charge.number
+        self.charge = charge
         self.offence = charge.offence
         self.felony = charge.felony
         self.arrested_in_field = charge.in_field
@@ -86,6 +85,7 @@ class BookedPerson(mesa.Agent):
         """Count what is known of everyone booked."""
         ledger, fips = self.model.ledger, self.jail.fips
         ledger.count(self.booked, fips, "booked", NONE)
+        ledger.count_booking(self.booked, self.jail.area, self.charge.name, self.felony, self.person.group)
         if self.person.let_go:
             self.person.let_go = False
             ledger.count(self.booked, fips, "rearrested", NONE)
@@ -161,8 +161,7 @@ class BookedPerson(mesa.Agent):
         """Count an event under a programme, or under the one that found this person first and all that did."""
         if self.silent:
             return
-        offence, group = OFFENCES[self.offence_number], self.person.group
-        profile = Profile(offence, self.felony, self.convicted, self.prior_record, group)
+        profile = Profile(self.charge.name, self.felony, self.convicted, self.prior_record, self.person.group)
         self.model.ledger.count(hour, self.jail.fips, event, programme or self.programme, profile)
         if programme is None:
             self.model.ledger.count_any(hour, self.jail.area, event, self.found_by)

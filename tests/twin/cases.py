@@ -1,9 +1,9 @@
 """The chosen cases: small places and short periods in which every paragraph of docs/process.md is walked through.
 
 Programmes with scarce and ample officers, task forces, dates at which rules change, holds of every length, few beds,
-every route after custody, people who come again and again, thinning, prisons and their stock, and institutions,
-communities and police that respond. Where one county would see too few people for a rare path, the arrest ratios are set
-to the ends of their ranges.
+every route after custody, people who come again and again, bookings that are counted, thinning, prisons and their
+stock, and institutions, communities and police that respond. Where one county would see too few people for a rare path,
+the arrest ratios are set to the ends of their ranges.
 """
 
 from __future__ import annotations
@@ -53,6 +53,15 @@ AGAIN_AND_AGAIN: dict[str, Any] = {
     "custody.short_days_median": 1,
 }
 """The same few people come up again and again, and come back within days of a removal."""
+
+LONG_STAYS: dict[str, Any] = {
+    "case.jail_days_median_felony": 240,
+    "case.jail_days_median_misdemeanour": 90,
+    "case.jail_days_sigma": 1.5,
+    "case.longest_stay_days": 200,
+    "case.longest_release_days": 10,
+}
+"""Many stays are as long as a stay can be."""
 
 
 def small(
@@ -382,6 +391,63 @@ CASES: dict[str, Scenario] = {
         },
         warm=30,
     ),
+    "most are counted, as prints begin to be shared and offenders are cited": small(
+        [FREDERICK, WHITFIELD],
+        "2010-09-15",
+        "2011-02-10",
+        LONG_STAYS
+        | {
+            "status.in_ident.us_born": 0.3,
+            "response.crime": -0.2,
+            "response.reporting": -0.5,
+            "response.traffic_arrests": -0.6,
+            "changes.cite": {
+                "decision": "citation",
+                "rule": "cited",
+                "where": {"states": ["GA"]},
+                "from": "2010-11-10",
+            },
+            "thin": 3,
+        },
+        warm=30,
+    ),
+    "everybody born here is counted, with more crime and more reports": small(
+        [FREDERICK, IMPERIAL],
+        "2010-09-15",
+        "2011-02-10",
+        LONG_STAYS
+        | {
+            "status.in_ident.us_born": 0.0,
+            "response.crime": 0.2,
+            "response.reporting": 0.5,
+            "response.traffic_arrests": 0.6,
+            "institutions.county_effort_response": 0.2,
+            "booking.citable_share.traffic": 1.0,
+            "changes.cite": {"decision": "citation", "rule": "cited", "where": {"states": ["CA"]}},
+            "thin": 2,
+        },
+        warm=30,
+    ),
+    "more crime and fewer reports, most counted": small(
+        [WHITFIELD, YOLO],
+        "2010-11-01",
+        "2010-12-15",
+        {"status.in_ident.us_born": 0.3, "response.crime": 0.2, "response.reporting": -0.5},
+        warm=0,
+    ),
+    "less crime and more reports, all counted": small(
+        [FREDERICK],
+        "2011-02-01",
+        "2011-03-31",
+        {"status.in_ident.us_born": 0.0, "response.crime": -0.2, "response.reporting": 0.5},
+    ),
+    "a state among its whole field office": small(
+        [KENT],
+        "2010-10-15",
+        "2010-11-15",
+        {"status.in_ident.us_born": 0.0, "response.crime": 0.2, "response.reporting": -0.5},
+        warm=30,
+    ).with_(scope={"states": ["DE"]}, simulate="offices", thin=60),
     "arrests follow detainers": small(
         [COLLIER, IMPERIAL, MARION],
         "2010-02-01",
@@ -577,7 +643,7 @@ CASES: dict[str, Scenario] = {
             "pickup.crew_capacity": 0.2,
             "background.visits_a_day": 6000,
             "background.coverage": 0.8,
-            "thin": 8,
+            "thin": 4,
         },
         warm=30,
     ),
@@ -674,11 +740,11 @@ CASES: dict[str, Scenario] = {
                 "institutions.review_measure": measure,
                 "institutions.review_share": 0.5,
                 "institutions.exit_hazard": 0.1,
-                "thin": 20,
+                "thin": thin,
             },
             warm=warm,
         )
-        for measure, warm in ((1, 60), (2, 120), (3, 0), (4, 365))
+        for measure, warm, thin in ((1, 60, 20), (2, 120, 20), (3, 0, 20), (4, 365, 12))
     },
     "the nation for some days": load_scenario("baseline")
     .with_(ensemble=0)

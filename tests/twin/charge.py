@@ -77,6 +77,11 @@ class Charge:
     in_field: bool = False
 
     @property
+    def name(self) -> str:
+        """The word for the offence class."""
+        return OFFENCES[self.number]
+
+    @property
     def minor_traffic(self) -> bool:
         """Whether this is a traffic matter and no felony."""
         return self.number == TRAFFIC and not self.felony

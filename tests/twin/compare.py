@@ -27,6 +27,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "profiles": ("month", "area", "event", "programme", *Profile._fields),
     "places": ("fips", "event", *Profile._fields),
     "any programme": ("month", "area", "event", "programme"),
+    "bookings": ("month", "area", "offence", "felony", "status_group"),
     "hours": ("month", "area", "kind", "status_group"),
     "hours by place": ("fips", "kind", "status_group"),
     "verdicts": ("month", "programme", "rule"),
@@ -61,6 +62,10 @@ def engine_tables(model: EnforcementModel) -> dict[str, Table]:
             (month, area, EVENTS[event], PROGRAMMES[programme + 1], count)
             for month, area, event, programme, count in _not_zero(ledger.any_events)
         ),
+        "bookings": _table(
+            (month, area, OFFENCES[offence], bool(felony), STATUS_GROUPS[group], count)
+            for month, area, offence, felony, group, count in _not_zero(ledger.bookings)
+        ),
         "hours": _table(
             (month, area, HOUR_KINDS[kind], STATUS_GROUPS[group], count)
             for month, area, kind, group, count in _not_zero(ledger.hours)
@@ -91,6 +96,7 @@ def twin_tables(model: TwinModel) -> dict[str, Table]:
             (fips, event, *profile, count) for (_, fips, event, _, profile), count in ledger.profiles.items()
         ),
         "any programme": _table((*key, count) for key, count in ledger.any_programme.items()),
+        "bookings": _table((*key, count) for key, count in ledger.bookings.items()),
         "hours": _table(
             (month, area[fips], kind, group, count) for (month, fips, kind, group), count in ledger.hours.items()
         ),

@@ -34,6 +34,8 @@ class TwinLedger:
         By (month, fips, event, programme).
     profiles
         By (month, fips, event, programme, profile).
+    bookings
+        By (month, area, offence, felony, status group).
     hours
         By (month of booking, fips, kind, status group).
     any_programme
@@ -53,6 +55,7 @@ class TwinLedger:
         self.any_programme: Counter[tuple[int, int, str, str]] = Counter()
         self.whole_run: Counter[tuple[tuple[int, int], int, str, str, Profile | None]] = Counter()
         self.by_month: Counter[tuple[tuple[int, int], int, str, str]] = Counter()
+        self.bookings: Counter[tuple[int, int, str, bool, str]] = Counter()
         self.hours: Counter[tuple[int, int, str, str]] = Counter()
         self.verdicts: Counter[tuple[int, str, str]] = Counter()
         self.inmate_days: Counter[tuple[int, int]] = Counter()
@@ -79,6 +82,11 @@ class TwinLedger:
         """Return how often something happened at a place in a calendar month, counted or warm."""
         programmes = PROGRAMMES if programme is None else (programme,)
         return sum(self.by_month[month, fips, event, each] for each in programmes)
+
+    def count_booking(self, hour: int, area: int, offence: str, felony: bool, group: str) -> None:
+        """Count a booking of either stream by what it is for and of whom."""
+        if hour >= self.calendar.first_counted_hour:
+            self.bookings[self.calendar.month_of_hour(hour), area, offence, felony, group] += 1
 
     def count_verdict(self, hour: int, programme: str, rule: str) -> None:
         """Count that a rule would have covered someone for whom a detainer is issued in an hour."""

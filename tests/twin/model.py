@@ -13,8 +13,9 @@ import numpy as np
 from tests.twin.after_custody import PersonAfterJail
 from tests.twin.arrestee import Arrestee
 from tests.twin.booking import NONE
-from tests.twin.charge import Origin, charge_of, why_added, why_not_booked
+from tests.twin.charge import Arrest, Charge, Origin, charge_of, why_added, why_not_booked
 from tests.twin.clock import HOURS_A_DAY, RunCalendar
+from tests.twin.counted import CountedBookings
 from tests.twin.finding import Stage
 from tests.twin.institutions import Institutions
 from tests.twin.ledger import TwinLedger
@@ -73,6 +74,7 @@ class TwinModel(mesa.Model):
             jail.prison = None if jail.is_prison else self.jails[row["prison"]]
         self.counties = [jail for jail in self.jails if not jail.is_prison]
         self.institutions = Institutions(self)
+        self.counted = CountedBookings(self)
 
         self.day = 0
         self.bookings = 0
@@ -131,29 +133,34 @@ class TwinModel(mesa.Model):
         return factors[position] / (sum(factors) / len(factors))
 
     def book(self, jail: Jail) -> None:
-        """Book today's arrestees into a jail, but for those who are away and those whom responses keep out."""
+        """Follow today's arrestees of a jail within reach, but for those who are away or kept out, and count all others."""
         for arrest in jail.arrests_of_day(self.day):
             if arrest.person.is_away_at(arrest.hour):
                 if arrest.origin is not Origin.RESPONSE:
                     self.ledger.count(arrest.hour, jail.fips, "suppressed", NONE)
                 continue
             charge = charge_of(self, jail, arrest)
-            if arrest.origin is Origin.RESPONSE:
-                event = why_added(jail, arrest, charge)
-                comes = event != ""
-            else:
-                event = why_not_booked(jail, arrest, charge)
-                comes = event == ""
-            if event:
-                self.ledger.count(arrest.hour, jail.fips, event, NONE)
-            if not comes:
+            if not self.comes_through_the_door(jail, arrest, charge):
                 continue
-            self.bookings += 1
             person = Arrestee(self, jail, arrest, charge)
             if person.untouched:
                 self.await_departure(person)
             else:
                 self.look_again(person)
+        self.counted.book(jail, self.day)
+
+    def comes_through_the_door(self, jail: Jail, arrest: Arrest, charge: Charge) -> bool:
+        """Return whether an arrest leads to a booking; count what keeps it out, or what adds it."""
+        if arrest.origin is Origin.RESPONSE:
+            event = why_added(jail, arrest, charge)
+            comes = event != ""
+        else:
+            event = why_not_booked(jail, arrest, charge)
+            comes = event == ""
+        if event:
+            self.ledger.count(arrest.hour, jail.fips, event, NONE)
+        self.bookings += comes
+        return comes
 
     def luck_of_key(self, key: int | np.uint64) -> Luck:
         """Return the luck of a booking, a person, a jail's day or an office's day."""
@@ -198,9 +205,10 @@ class TwinModel(mesa.Model):
     # ---- 5. the end of a day, and of the run --------------------------------------------------------------------
 
     def end_day(self) -> None:
-        """Let the untouched of today go and count who is in jail."""
+        """Let the untouched and the counted of today go and count who is in jail."""
         for person in self.departures.pop(self.day, []):
             person.depart_untouched()
+        self.counted.depart(self.day)
         for jail in self.jails:
             self.ledger.count_inmates(self.day, jail.fips, jail.inmates)
 

@@ -81,6 +81,7 @@ class Jail(mesa.Agent):
         self.area = int(row["area"])
         self.reported = bool(row["reported"])
         self.day_share = float(row["day_share"])
+        self.reachable_share = float(row["reachable_share"])
         self.status_cdf = [float(share) for share in row["status_cdf"]]
         self.pool = int(row["pool"])
         self.officer_share = float(row["officer_share"])
@@ -115,9 +116,9 @@ class Jail(mesa.Agent):
         return self.model.luck_of_key(place_day_key(self.fips, self.model.calendar.day_number(day)))
 
     def arrests_of_day(self, day: int) -> Iterator[Arrest]:
-        """Bring today's bookings, after them the arrests that task forces add, and then those that responses add."""
+        """Bring today's followed bookings, after them the arrests that task forces add, and then those that responses add."""
         luck = self.luck_of_day(day)
-        expected = self.model.expected_national_bookings(day) * self.day_share
+        expected = self.model.expected_national_bookings(day) * self.day_share * self.reachable_share
         yield from self.arrests_of_pool(day, luck.count(Purpose.COUNT, expected), booking_key, Origin.AS_EVER)
         added = self.field_arrests_a_day * self.model.values["task_force.added_share"]
         for key, own_luck, hour in self.comers(day, luck.count(Purpose.FIELD_COUNT, added), field_arrest_key):

@@ -35,7 +35,7 @@ def prisoners_of_earlier_years(model: TwinModel) -> Iterator[Prisoner]:
     in_nation = expected_prisoners_of_nation(model)
     for county in model.counties:
         luck = model.luck_of_key(place_day_key(county.fips, 0))
-        noncitizens = 1 - county.status_cdf[LAST_CITIZEN]
+        noncitizens = county.reachable_share * (1 - county.status_cdf[LAST_CITIZEN])
         expected = in_nation * county.day_share * noncitizens / model.thin
         for index in range(luck.count(Purpose.STOCK, expected)):
             yield Prisoner(model, county, int(prisoner_key(county.fips, index)))

@@ -6,6 +6,7 @@ on purpose, one thing at a time; its own books must balance; and its clocks are 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -35,6 +36,7 @@ from tests.twin.places import FieldOffice
 
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.rng import counted_key
 from enforcement_sim.scenario.schema import Scenario
 from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
 
@@ -217,6 +219,18 @@ PAGE_BY_PAGE: list[tuple[str, str, Callable[..., Any]]] = [
         "model.why_not_booked",
         lambda jail, arrest, charge: "" if arrest.person.citizen else why_not_booked(jail, arrest, charge),
     ),
+    *(
+        ("most are counted, as prints begin to be shared and offenders are cited", part, altered)
+        for part, altered in (
+            ("counted.hours_with_a_sentence", lambda waits, sentences, longest: waits),
+            ("counted.CountedBookings.depart", lambda self, day: None),
+        )
+    ),
+    (
+        "everybody born here is counted, with more crime and more reports",
+        "counted.counted_response_key",
+        counted_key,
+    ),
     ("arrests follow detainers", "institutions.months_before", lambda today, number: (today.year, today.month)),
     (
         "local effort gives way, from the first day",
@@ -307,7 +321,8 @@ def test_the_twins_books_balance() -> None:
     people = [agent for agent in model.agents if isinstance(agent, Arrestee)]
     for jail in model.jails:
         here = [person for person in people if person.jail is jail and person.stage in INSIDE]
-        assert jail.inmates == len(here)
+        counted = [each for each in itertools.chain(*model.counted.departures.values()) if each.jail is jail]
+        assert jail.inmates == len(here) + len(counted)
     for office in model.offices:
         taken = [person for person in people if person.jail.field_office is office and person.stage is Stage.CUSTODY]
         assert office.in_custody == len(taken)

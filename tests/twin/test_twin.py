@@ -112,7 +112,10 @@ OFTEN = (
     "response.crime",
     "response.reporting",
     "response.traffic_arrests",
+    "case.jail_share",
     "case.lockup_share",
+    "case.longest_stay_days",
+    "status.in_ident.us_born",
     "background.visits_a_day",
     "start.prison_stock",
     "people.pool_ratio",
@@ -151,6 +154,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     addresses += draw(st.lists(st.sampled_from(OFTEN), max_size=12, unique=True))
     more = dict(MANY_NONCITIZENS)
     more |= {address: draw(values_of(register[address])) for address in addresses}
+    more["status.arrest_ratio.us_born"] = draw(st.sampled_from([0.05, 1.0]))  # few bookings are counted, or most
     if draw(st.booleans()):
         more |= {"people.pool_ratio": register["people.pool_ratio"].low, "people.reentry_days_median": 30}
     for number in range(draw(st.integers(0, 3))):

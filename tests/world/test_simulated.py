@@ -52,8 +52,8 @@ CHANGES: dict[str, dict[str, Any]] = {
         "institutions.state_delay_share": 0.5,
     },
 }
-REACHED = {"a review of every agreement": {"counties": ["45013"]}, "neighbours' refusals": {"states": ["NC"]}}
-"""Beaufort County, South Carolina, whose agreement a review of the nation ends; and a state with neighbours that refuse."""
+REACHED = {"a review of every agreement": {"counties": ["12005"]}, "neighbours' refusals": {"states": ["NC"]}}
+"""Bay County, Florida, whose agreement a review of the nation ends; and a state with neighbours that refuse."""
 REACHING: dict[str, dict[str, Any]] = {
     "a review of every agreement": {
         "institutions.review_measure": 1,

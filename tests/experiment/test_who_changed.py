@@ -47,6 +47,7 @@ LEVERS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "adherence": ({"detainer.issue_if_covered": 0.7}, {"detainer_adherence"}),
     "authorisation": ({"jail_287g.authorised_share": 0.6}, {"authorisation"}),
     "wanted": ({"pickup.wanted_share_other": 0.2}, {"wanted"}),
+    "medical reasons": ({"hold.medical_reason_share": 0.05}, {"medical_reason"}),
     "counsel": ({"custody.counsel_detained_share": 0.25}, {"counsel"}),
     "visits": ({"background.coverage": 0.7}, {"visit_planned"}),
     "victims": ({"response.reporting": -0.2}, {"response"}),

@@ -153,10 +153,14 @@ class Arrestee(PersonAfterJail):
             self.end(now, "released")
         elif self.is_lifted():
             self.walk_out_despite_the_detainer(now, "detainer_lifted")
-        elif not self.jail.honours(self.grounds):
+        elif not self.jail.honours(self.grounds) or self.has_a_medical_reason():
             self.walk_out_despite_the_detainer(now, "detainer_declined")
         else:
             self.be_held(now)
+
+    def has_a_medical_reason(self) -> bool:
+        """Return whether the jail lets the person go at once for a medical reason."""
+        return self.yes(Purpose.MEDICAL_REASON, self.model.values["hold.medical_reason_share"])
 
     def go_to_prison(self, now: int) -> None:
         """Move to prison, where programmes may find who has no detainer yet."""

@@ -107,6 +107,9 @@ CASES: dict[str, Scenario] = {
         [YOLO, FREDERICK], "2012-12-01", "2013-01-31", MANY_NONCITIZENS | {"thin": 3}
     ),
     "the TRUST Act": small([YOLO, IMPERIAL], "2013-10-01", "2014-03-31"),
+    "jails end holds for medical reasons": small(
+        [IMPERIAL], "2013-03-01", "2013-03-31", MANY_NONCITIZENS | {"hold.medical_reason_share": 0.05}
+    ),
     "the TRUST Act, many noncitizens": small([IMPERIAL], "2013-12-10", "2014-01-20", MANY_NONCITIZENS),
     "Oregon declines, crews are scarce": small(
         [MARION], "2014-04-01", "2014-05-10", MANY_NONCITIZENS | SCARCE | {"thin": 3}

@@ -36,10 +36,18 @@ def is_wanted(w, p):
 
 
 @part
+def _is_held(w, p):
+    """Whether the jail holds the person: by its rule on detainers, and unless a medical reason ends the hold at once."""
+    return verdict(w, p, Decision.HONOURED, p.place.honour_rule) and not decide(
+        w, p, Decision.MEDICAL_REASON, share(w, Decision.MEDICAL_REASON)
+    )
+
+
+@part
 def leave_jail_or_hold(w, p):
     """The jail would let a person with a detainer go. Returns whether the person's way ends here."""
     lifted = is_lifted(w, p)
-    if not lifted and verdict(w, p, Decision.HONOURED, p.place.honour_rule):
+    if not lifted and _is_held(w, p):
         _begin_hold(w, p)
         return False
     p.place.inmates -= 1

@@ -42,7 +42,7 @@ class Result:
     ----------
     tables
         Raw integer tables by name: ``events``, ``profiles``, ``places``, ``hours``, ``hours_by_place``,
-        ``population``, ``verdicts``, ``any_programme``.
+        ``population``, ``verdicts``, ``any_programme``, ``bookings``.
     meta
         The resolved scenario, seed, engine version, thinning, capacity shares and officer-years.
 
@@ -163,6 +163,32 @@ class Result:
             with np.errstate(divide="ignore", invalid="ignore"):
                 counts[f"per_{per}_bookings"] = counts["count"].to_numpy(float) / bookings * per
         return counts
+
+    def bookings(self, by: Sequence[str] = ("offence",)) -> pd.DataFrame:
+        """Count bookings by what they were for.
+
+        Parameters
+        ----------
+        by : sequence of str
+            Of ``month`` (its first day), ``state``, ``offence``, ``felony``, ``status_group``.
+
+        Returns
+        -------
+        DataFrame
+            A column for each part of ``by``, and ``count`` (bookings); combinations without bookings are left out.
+
+        Raises
+        ------
+        InputError
+            If a part is not one of these.
+        """
+        for part in by:
+            _of_vocabulary(part, ("month", "state", "offence", "felony", "status_group"), "part of bookings")
+        frame = self._tables["bookings"]
+        months = pd.to_datetime(frame["month"].astype(str), format="%Y-%m")
+        known = frame.assign(month=months, state=frame["area"].astype(str).str[:2])
+        counts = known.groupby(list(by), observed=True)["count"].sum() * self.weight
+        return counts.reset_index()
 
     def series(self, events: Sequence[str] | None = None, by: str = "programme") -> pd.DataFrame:
         """Count events by month: columns ``month`` (its first day), ``programme``, ``event``, ``count``.

@@ -14,7 +14,7 @@ import pandas as pd
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.process.counts import Ledger
 from enforcement_sim.results import Result
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.world.agreements import officers_at_work
 from enforcement_sim.world.build import World
 
@@ -127,6 +127,17 @@ def result_of(
             "inmate_days": inmate_days[month, place].astype(np.int64),
         }
     )
+    month, area, offence, felony, group = np.nonzero(ledger.bookings[:, :elsewhere])
+    bookings = _frame(
+        {
+            "month": _categories(month.astype(np.int8), months),
+            "area": _categories(area.astype(np.int8), areas),
+            "offence": _categories(offence.astype(np.int8), OFFENCES),
+            "felony": felony.astype(bool),
+            "status_group": _categories(group.astype(np.int8), STATUS_GROUPS),
+            "count": ledger.bookings[month, area, offence, felony, group],
+        }
+    )
     month, programme, rule = np.nonzero(ledger.verdicts)
     verdicts = pd.DataFrame(
         {
@@ -178,6 +189,7 @@ def result_of(
         "hours_by_place": hours_by_place,
         "population": population,
         "verdicts": verdicts,
+        "bookings": bookings,
         "any_programme": any_programme,
     }
     return Result(tables, meta)

@@ -85,7 +85,9 @@ def imported_modules(*names: str) -> set[str]:
         path = PACKAGE.joinpath(*ahead.pop().split(".")[1:])
         for file in (path.with_suffix(".py"), path / "__init__.py"):
             name = file.relative_to(PACKAGE).as_posix() if file.is_file() else ""
-            if name and name not in found:
+            if (
+                name and name not in found and not name.startswith("plots/")
+            ):  # fetched to be typed, and when they are used
                 found.add(name)
                 for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                     if isinstance(node, ast.ImportFrom) and str(node.module).startswith("enforcement_sim"):

@@ -28,14 +28,14 @@ def world(hours: int = 48) -> Followed:
 
 
 def test_the_first_that_fit_in_the_order_of_keys() -> None:
-    wanted = Wanted(outcome="detainer_issued", offence="dui", status="unauthorised", programme="jail_287g")
+    wanted = Wanted(outcome="detainer_issued", offence="simple_assault", status="unauthorised", programme="jail_287g")
     traces = first_of(world(), wanted, 3)
     keys = [trace.key for trace in traces]
     assert len(keys) == 3 and keys == sorted(keys)
     first_day = world().arrestees.records.clock.first_counted_hour
     for trace in traces:
         assert trace.booking is not None and trace.booking.booked >= first_day
-        assert "detainer_issued" in trace.events and trace.booking.offence == "dui"
+        assert "detainer_issued" in trace.events and trace.booking.offence == "simple_assault"
         assert trace.booking.status_group == "unauthorised"
     everyone_before = [
         one.key

@@ -146,6 +146,6 @@ def test_scenarios_that_meet_other_people_are_refused() -> None:
 
 def test_a_thinned_nation_is_followed() -> None:
     tiny = load_scenario("baseline").with_(ensemble=0).with_(
-        **{"thin": 3000, "period.start": "2012-04-01", "period.end": "2012-04-03", "start.warm_days": 0, "start.prison_stock": 0}
+        **{"thin": 1000, "period.start": "2012-04-01", "period.end": "2012-04-05", "start.warm_days": 0, "start.prison_stock": 0}
     )  # fmt: skip
     assert who_changed(tiny, tiny.with_(**lever("sharing", "not-shared"))).fates()["mean"].sum() > 0

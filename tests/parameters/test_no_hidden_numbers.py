@@ -37,10 +37,18 @@ ANY = ()
 LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "model/arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
     "costs.py": {"CENTS": ((100,), UNIT)},
+    "process/booking_kinds.py": {
+        "GUIDES": ((4096,), SIZE),
+        "_RELEASED, _NOT_CONVICTED, _PRISON, _JAIL, _TIME_SERVED": ((5,), CODE),
+        "_WAIT_FOR_RELEASE, _WAIT_FOR_DISPOSITION, _SENTENCE": ((3,), CODE),
+        "_sums": ((0.5,), ARITHMETIC),
+    },
     "process/cache.py": {"PRIVATE": ((0o700,), CODE)},
     "process/calendar.py": {
         "CALENDAR_HOURS": ((128,), SIZE),
-        "_GAPS": ((4, 10, 23, 57, 132, 301, 701, 1750), ARITHMETIC),
+        "ROWS_A_BLOCK": ((14,), SIZE),
+        "LONGEST_WAIT": ((14,), SIZE),
+        "SHORT_QUEUE": ((64,), SIZE),
     },
     "process/case.py": {"scaled": ((0.5,), ARITHMETIC)},
     "process/clock.py": {
@@ -64,9 +72,10 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "EVENTS_A_PRISONER": ((4,), SIZE),
         "FIRST_ROWS": ((12,), SIZE),
         "ROWS_PER_DAILY_BOOKING": ((1.25,), SIZE),
+        "LEAVING": ((12,), SIZE),
         "QUEUES": ((4,), SIZE),
         "Engine.step": ((4,), SIZE),
-        "smallest_engine": ((1e-4, 0.4, 0.5, 3, 100, 1000, 2010), DUMMY),
+        "smallest_engine": ((1e-4, 0.2, 0.4, 0.5, 3, 100, 1000, 2010), DUMMY),
     },
     "process/histories.py": {
         "_FIPS_BITS, _DAY_BITS, _INDEX_BITS": ((14, 17), CODE),
@@ -85,13 +94,15 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     },
     "process/person_state.py": {
         "FOR_GOOD": ((31,), SIZE),
+        "BITS_A_BYTE": ((8,), UNIT),
         "FULLEST": ((0.75,), SIZE),
         "_SERIES_SHIFT": ((48,), CODE),
         "Remembered": (ANY, CODE),
         "empty_memory": ((4,), SIZE),
+        "bits_for": ((4,), SIZE),
     },
     "process/recorder.py": {
-        "ROWS_A_DAY, EVENTS_A_DAY": ((16, 96), SIZE),
+        "ROWS_A_DAY, EVENTS_A_DAY, ROWS_COUNTED": ((8, 16, 96), SIZE),
         "Row": (ANY, CODE),
         "Recorder.recording": ((4,), SIZE),
     },
@@ -111,6 +122,8 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "FIELD_ARRESTS": ((5,), CODE),
         "RESPONSES": ((6,), CODE),
         "PRISONERS": ((7,), CODE),
+        "COUNTED": ((8,), CODE),
+        "COUNTED_RESPONSES": ((9,), CODE),
         "Purpose": (ANY, CODE),
         "poisson": ((0.5,), ARITHMETIC),
         "institution_luck": ((17, 40, 48), CODE),
@@ -123,8 +136,8 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "Growing.append": ((3,), SIZE),
     },
     "process/tables.py": {
-        "FOREIGN_BORN_FROM, NONCITIZEN_FROM, CROSSED, OVERSTAYED": ((5, 6), CODE),
-        "LONGEST_DURATION_HOURS": ((20, 365), SIZE),
+        "US_BORN, FOREIGN_BORN_FROM, NONCITIZEN_FROM, CROSSED, OVERSTAYED": ((5, 6), CODE),
+        "LONGEST_DURATION_HOURS": ((20,), SIZE),
         "_DAY_PART_HOURS": ((8,), UNIT),
         "duration_table": ((0.5, 23), ARITHMETIC),
         "status_table": ((3,), CODE),

@@ -21,6 +21,7 @@ from enforcement_sim.evidence.outside import outside
 from enforcement_sim.evidence.targets import Scope
 from enforcement_sim.evidence.window import Window
 from enforcement_sim.measures import ratio
+from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.world.geography import secure_communities_dates
 
 __all__ = ["INSTEAD", "NOT_EXPRESSIBLE", "RECIPES", "REMARKS", "Recipe"]
@@ -31,7 +32,6 @@ SC, JAIL, CAP, FIELD = "secure_communities", "jail_287g", "criminal_alien_progra
 BY_287G = (JAIL, FIELD)
 LEVELS, CHARGED_LEVELS = "ice-levels-2010", "ice-levels-2008"
 NO_CONVICTION = "no conviction"
-DAYS_A_YEAR = 365
 GONE = ("removed", "returned")
 """What ICE counts as a removal: its annual totals are of removals and returns together."""
 

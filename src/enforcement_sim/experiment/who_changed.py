@@ -224,8 +224,8 @@ def who_changed(
     Examples
     --------
     >>> from enforcement_sim import load_scenario
-    >>> history = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10003"]},
-    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> history = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]},
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-02-29"})
     >>> refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
     >>> found = who_changed(history, refused)
     >>> found.causes().query("change == 'fate'")["cause"].to_list()

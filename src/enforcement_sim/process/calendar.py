@@ -36,7 +36,7 @@ CALENDAR_HOURS = HOURS_A_DAY * 128
 ROWS_A_BLOCK = 14
 BLOCK = np.dtype([("next", "i4"), ("size", "i4"), ("rows", "i4", (ROWS_A_BLOCK,))])
 """Row numbers of people in a bucket, 64 bytes; only the first block of a bucket may have room."""
-LONGEST_WAIT = 1 << 12
+LONGEST_WAIT = 1 << 14
 """Hours waited that a long queue is sorted by; who has waited longer is put in place one by one."""
 SHORT_QUEUE = 64
 PRIORITY = bits(["felony_conviction", "felony_charge", "prior_removal", "outstanding_order"])

@@ -15,7 +15,7 @@ import numpy as np
 
 from enforcement_sim.law.grounds import PROFILE_GROUNDS, bits
 from enforcement_sim.law.rules import Rule
-from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY
 from enforcement_sim.process.decisions import DRAW_MASK, Decision
 from enforcement_sim.process.layouts import OFFENCE, QUANTILES, RULE, STATUS, Duration
 from enforcement_sim.vocabulary import LISTS, OFFENCES, PRIOR_RECORDS, STATUS_GROUP_OF, STATUSES
@@ -42,7 +42,7 @@ __all__ = [
 
 US_BORN, FOREIGN_BORN_FROM, NONCITIZEN_FROM, CROSSED, OVERSTAYED = 0, 1, 2, 5, 6
 """Positions in ``STATUSES``: born here, and from which on foreign-born, not citizens, and unauthorised by either way."""
-LONGEST_DURATION_HOURS = 20 * 365 * HOURS_A_DAY
+LONGEST_DURATION_HOURS = round(20 * DAYS_A_YEAR) * HOURS_A_DAY
 
 # Row, address of the median, address of the log standard deviation, hours in the median's unit.
 _LOGNORMAL = (

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from enforcement_sim.evidence.claim_rows import Recipe, Row, beside, compared, effect, other, own, percent_more
 from enforcement_sim.evidence.counted import Counted, Span
 from enforcement_sim.measures import ratio
+from enforcement_sim.process.clock import DAYS_A_YEAR
 
 __all__ = ["RECIPES"]
 
@@ -23,7 +24,7 @@ HOLD, INDUCED, PAST = "statutory_hold", "induced", "past_limit"
 BECAUSE = (HOLD, INDUCED, PAST)
 IN_JAIL = ("criminal_case", *BECAUSE)
 COOK, LOS_ANGELES = (17031, "IL"), (6037, "CA")
-COOK_DETAINERS, LA_DETAINERS = 1665, 14771 / 629 * 365
+COOK_DETAINERS, LA_DETAINERS = 1665, 14771 / 629 * DAYS_A_YEAR
 """Detainers a year as published (claims.yaml, cook-15.7 and la-26m)."""
 MILLION = 1e6
 MONEY = "million dollars"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -24,6 +25,47 @@ def test_a_trace_in_words() -> None:
     assert "The detainer rule covers the person: yes (detainer-2010-interim covers:" in on_one_line
     assert "of people covered here " in on_one_line and "% get a detainer; ISSUE 0." in on_one_line
     assert text == printed("trace", "baseline", *TINY, "--outcome", "detainer_issued", "-n", "2")
+
+
+def test_a_counted_booking_is_told_for_what_it_is() -> None:
+    """Of a whole nation that is not thinned, too: only the booking asked for is recorded."""
+    days = ("--set", "period.start=2010-11-05", "--set", "period.end=2010-11-06", "--set", "start.warm_days=0")
+    nation = ("trace", "baseline", *days, "--set", "start.prison_stock=0", "--booking", "counted:12021:2010-11-05:3")
+    text = printed(*nation)
+    assert "Synthetic booking 0x80001" in text and "(counted booking)" in text and "us born" in text
+    assert "Counted, not followed: born in the United States, no record at DHS: yes" in " ".join(text.split())
+    assert "in the order of their keys" not in text
+    key = re.search(r"0x\w+", text)
+    assert key is not None
+    by_key = printed("trace", "baseline", *TINY, "--booking", key[0])
+    assert "Counted, not followed" in by_key
+
+
+def test_a_counted_booking_that_a_lever_takes_out_parts_by_it() -> None:
+    cited = ("--set", "changes.c={decision: citation, rule: cited, where: nation}")
+    for number in range(40):
+        asked = ("trace", "baseline", *TINY, "--booking", f"counted:12021:2010-11-08:{number}", "--against", "baseline")
+        text = printed(*asked, "--set-b", cited[1])
+        if "First difference" in text:
+            break
+    assert "Cited instead of booked" in text and "A: baseline" in text
+
+
+@pytest.mark.parametrize(
+    ("booking", "more", "said"),
+    [
+        ("0xzz", (), "cannot read '0xzz'"),
+        ("counted:12021:2010-13-05:3", (), "cannot read"),
+        ("person:12021:2010-11-05:3", (), "a series of booking, counted, field, response"),
+        ("counted:99999:2010-11-05:3", (), "no booking has the key"),
+        ("counted:10003:2010-11-05:3", (), "county 10003 is not simulated"),
+        ("counted:12021:2010-11-05:3", ("--outcome", "removed"), "nothing is searched"),
+    ],
+)
+def test_a_booking_that_cannot_be_is_refused(booking: str, more: tuple[str, ...], said: str) -> None:
+    with pytest.raises(InputError, match=said) as error:
+        printed("trace", "baseline", *TINY, "--set", "simulate=alone", "--booking", booking, *more)
+    assert error.value.key == "--booking"
 
 
 def test_a_trace_as_json() -> None:

@@ -47,6 +47,14 @@ OfOffence = Annotated[str, typer.Option("--offence", help="Offence class, such a
 OfRecord = Annotated[str, typer.Option("--record", help="Prior record, such as none or felony.")]
 OfStatus = Annotated[str, typer.Option("--status", help="Status group, such as unauthorised.")]
 OfProgramme = Annotated[str, typer.Option("--programme", help="The programme that found the person first.")]
+OneBooking = Annotated[
+    str,
+    typer.Option(
+        "--booking",
+        help="One booking, of a run of any size, by its key as printed or as SERIES:COUNTY:DAY:NUMBER, such as "
+        "counted:12021:2010-11-03:7 (series: booking, counted, field, response).",
+    ),
+]
 Number = Annotated[int, typer.Option("-n", help="How many lives.")]
 Against = Annotated[
     str, typer.Option("--against", help="Another scenario: both histories, and the first decision that differs.")
@@ -71,6 +79,7 @@ def trace(
     record: OfRecord = "",
     status: OfStatus = "",
     programme: OfProgramme = "",
+    booking: OneBooking = "",
     number: Number = 3,
     seed: Seed = None,
     against: Against = "",
@@ -81,10 +90,11 @@ def trace(
 ) -> None:
     """Explain synthetic bookings hour by hour: rules, draws, clocks and capacities behind every event."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.experiment.histories import Wanted, first_diverging, first_of, followed
+    from enforcement_sim.experiment.divergence import divergence_of
+    from enforcement_sim.experiment.histories import Wanted, asked_for, first_diverging, first_of, followed, read_key
     from enforcement_sim.experiment.who_changed import alike
     from enforcement_sim.place_labels import alone_in_words
-    from enforcement_sim.report.trace import SYNTHETIC
+    from enforcement_sim.report.trace import CHOSEN, SYNTHETIC
 
     wanted = Wanted(outcome, offence, record, status, programme)
     asked = None if seed is None else read_seed(seed)
@@ -94,15 +104,26 @@ def trace(
         raise InputError("there is no second scenario without --against", key="--set-b")
     if b is not None:
         alike(a, b)
-    world = followed(a, a.seed if asked is None else asked)
+    first = a.seed if asked is None else asked
     found: list[Found]
-    if b is None:
+    if booking:
+        if wanted != Wanted():
+            raise InputError(
+                "one booking is asked for, so nothing is searched", key="--booking", allowed="no other condition"
+            )
+        key = read_key(booking)
+        worlds = [asked_for(side, key, first) for side in (a, b) if side is not None]
+        world, lives = worlds[0], tuple(each.arrestees.records.history(key) for each in worlds)
+        found = [(lives, divergence_of(*lives) if len(lives) > 1 else None)]
+    elif b is None:
+        world = followed(a, first)
         found = [((history,), None) for history in first_of(world, wanted, number)]
     else:
+        world = followed(a, first)
         pairs = first_diverging(world, followed(b, world.seed), wanted, number)
         found = [((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
-    about = list(filter(None, (SYNTHETIC, alone_in_words(a.resolved()))))
+    about = list(filter(None, (SYNTHETIC if booking else f"{SYNTHETIC} {CHOSEN}", alone_in_words(a.resolved()))))
     _print_json(found, names, world, about) if as_json else _print_lives(found, names, world, about)
     if out is not None:
         from enforcement_sim.report.trace_figure import draw, write

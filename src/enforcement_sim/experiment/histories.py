@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError, nearest_names, shown
 from enforcement_sim.experiment.divergence import Divergence, divergence_of
-from enforcement_sim.process.histories import History, Records, key_parts
+from enforcement_sim.process.clock import EPOCH
+from enforcement_sim.process.histories import SERIES, History, Records, key_parts
 from enforcement_sim.process.outcomes import OUTCOMES
 from enforcement_sim.process.recorder import Recorder
-from enforcement_sim.process.rng import PRISONERS
+from enforcement_sim.process.rng import PRISONERS, booking_key, counted_key, field_arrest_key, response_key
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.world.county_codes import nearest_counties
 from enforcement_sim.world.geography import load_geography
@@ -30,13 +32,14 @@ if TYPE_CHECKING:
     from enforcement_sim.scenario.schema import Scenario
 
 __all__ = [
-    "MOST_TRACES", "Followed", "Pair", "Wanted", "first_diverging", "first_of", "followable", "followed", "in_period",
-    "run_recorded", "same_events", "scope_of",
+    "MOST_TRACES", "Followed", "Pair", "Wanted", "asked_for", "first_diverging", "first_of", "followable", "followed",
+    "in_period", "read_key", "run_recorded", "same_events", "scope_of",
 ]  # fmt: skip
 
 MOST_TRACES = 50
 """More histories than that are for counting, not for reading."""
 _FIPS_DIGITS = 5
+_KEY_OF = {"booking": booking_key, "counted": counted_key, "field": field_arrest_key, "response": response_key}
 _OUTCOMES = (
     *EVENTS[EVENTS.index("matched") :],
     *(outcome for outcome in OUTCOMES if outcome not in EVENTS and outcome != "not_booked"),
@@ -119,6 +122,56 @@ class Followed:
         if wanted := list(keys):
             records = run_recorded(self.scenario, self.seed, Recorder(wanted)).arrestees.records
             yield from map(records.history, wanted)
+
+
+def read_key(text: str) -> int:
+    """Return the key of a booking, given as it is printed or by series, county, day and number within the day.
+
+    Raises
+    ------
+    InputError
+        If the text is neither, or no booking can have the key.
+
+    Examples
+    --------
+    >>> f"{read_key('0x1eee2ef5'):#x}", f"{read_key('counted:12021:2010-11-03:7'):#x}"
+    ('0x1eee2ef5', '0x800039eee2ef5')
+    """
+    series, *parts = text.strip().lower().split(":")
+    try:
+        if not parts:
+            key = int(series, 16)
+        else:
+            (county, day, number), make = parts, _KEY_OF[series]
+            key = int(make(int(county), (date.fromisoformat(day) - EPOCH).days, int(number)))
+    except (KeyError, ValueError, OverflowError):
+        allowed = (
+            f"a key as printed, such as 0x1eee2ef5, or SERIES:COUNTY:DAY:NUMBER with a series of {', '.join(_KEY_OF)}"
+        )
+        raise InputError(f"cannot read {shown(text)}", key="--booking", allowed=allowed) from None
+    fips = key_parts(key).fips
+    if fips not in {int(county) for county in load_geography().counties["fips"]} or key_parts(key).series not in SERIES:
+        raise InputError(
+            f"no booking has the key {shown(text)}", key="--booking", allowed="a county's FIPS code, such as 12021"
+        )
+    return key
+
+
+def asked_for(scenario: Scenario, key: int, seed: int | None = None) -> Followed:
+    """Run a scenario, of any size, with the decisions about one booking recorded.
+
+    Raises
+    ------
+    InputError
+        If the booking's county is not among those that are simulated.
+    """
+    model = run_recorded(scenario, seed, Recorder([key]))
+    fips = key_parts(key).fips
+    if fips not in model.arrestees.records.row_of_fips:
+        raise InputError(
+            f"county {fips:05d} is not simulated", key="--booking", allowed="a county of the scenario's places"
+        )
+    return Followed(scenario, seed, model.arrestees)
 
 
 def scope_of(where: str) -> dict[str, list[str]]:

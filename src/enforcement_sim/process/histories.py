@@ -23,7 +23,17 @@ from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.outcomes import outcome_of
 from enforcement_sim.process.recorder import Row
-from enforcement_sim.process.rng import BOOKINGS, FIELD_ARRESTS, PRISONERS, RESPONSES, Purpose, luck_of, uniform
+from enforcement_sim.process.rng import (
+    BOOKINGS,
+    COUNTED,
+    COUNTED_RESPONSES,
+    FIELD_ARRESTS,
+    PRISONERS,
+    RESPONSES,
+    Purpose,
+    luck_of,
+    uniform,
+)
 from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS, STATUSES
 
 if TYPE_CHECKING:
@@ -38,9 +48,17 @@ SERIES = {
     FIELD_ARRESTS: "added field arrest",
     RESPONSES: "booking added by a response",
     PRISONERS: "prisoner of the stock",
+    COUNTED: "counted booking",
+    COUNTED_RESPONSES: "counted booking added by a response",
 }
 """What a key can belong to."""
-_DRAWN = {BOOKINGS: Decision.DRAWN, FIELD_ARRESTS: Decision.FIELD_DRAWN, RESPONSES: Decision.RESPONSE_DRAWN}
+_DRAWN = {
+    BOOKINGS: Decision.DRAWN,
+    FIELD_ARRESTS: Decision.FIELD_DRAWN,
+    RESPONSES: Decision.RESPONSE_DRAWN,
+    COUNTED: Decision.DRAWN,
+    COUNTED_RESPONSES: Decision.RESPONSE_DRAWN,
+}
 _FIPS_BITS, _DAY_BITS, _INDEX_BITS = 17, 14, 17
 _DAY_SHIFT, _INDEX_SHIFT, _SERIES_SHIFT = 17, 31, 48
 _SATURDAY = 5
@@ -394,7 +412,10 @@ class Records:
         if parts.series == PRISONERS:
             return 0
         luck = np.uint64(luck_of(self.seed, np.uint64(key)))
-        quantile = int(uniform(luck, int(Purpose.HOUR)) * QUANTILES)
+        if parts.series in (COUNTED, COUNTED_RESPONSES):  # one draw says when, and for how long
+            quantile = int(uniform(luck, int(Purpose.BED)) * QUANTILES * QUANTILES) % QUANTILES
+        else:
+            quantile = int(uniform(luck, int(Purpose.HOUR)) * QUANTILES)
         day = parts.day - self.clock.day_number(0)
         return day * HOURS_A_DAY + int(self.engine.durations[Duration.HOUR_OF_DAY, quantile])
 

@@ -19,13 +19,12 @@ from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, History, kind_of_day
 
 __all__ = [
-    "SYNTHETIC", "Moment", "Side", "Told", "brief_line", "decision_line", "heading", "lasting", "moment", "moments", "told",
+    "CHOSEN", "SYNTHETIC", "Moment", "Side", "Told", "brief_line", "decision_line", "heading", "lasting", "moment", "moments",
+    "told",
 ]  # fmt: skip
 
-SYNTHETIC = (
-    "Synthetic people: nobody here is real, and nobody can be looked up. Chosen by what happened to them, the first in "
-    "the order of their keys."
-)
+SYNTHETIC = "Synthetic people: nobody here is real, and nobody can be looked up."
+CHOSEN = "Chosen by what happened to them, the first in the order of their keys."
 SHORTLY = 72
 """Hours up to which a length of time is given in hours alone."""
 _DIGITS, _MORE_DIGITS = 3, 6

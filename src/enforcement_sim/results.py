@@ -182,8 +182,15 @@ class Result:
         InputError
             If a part is not one of these.
         """
+        parts = ("month", "state", "offence", "felony", "status_group")
         for part in by:
-            _of_vocabulary(part, ("month", "state", "offence", "felony", "status_group"), "part of bookings")
+            _of_vocabulary(part, parts, "part of bookings")
+        if not by or len(set(by)) != len(by):
+            raise InputError("bookings are counted by one part or more, each named once", key="by", allowed=parts)
+        if "bookings" not in self._tables:
+            raise InputError(
+                "this result was stored before bookings by offence were kept; run it again", key="bookings"
+            )
         frame = self._tables["bookings"]
         months = pd.to_datetime(frame["month"].astype(str), format="%Y-%m")
         known = frame.assign(month=months, state=frame["area"].astype(str).str[:2])

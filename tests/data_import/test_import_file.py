@@ -283,6 +283,9 @@ def test_a_wrong_sum_must_be_accepted_by_name(tmp_path: Path, home: Path) -> Non
 def test_bookings_that_cannot_be(tmp_path: Path, home: Path) -> None:
     error = refused(written(tmp_path, "fips,month,bookings\n10001,2012-01,900000\n"), home)
     assert "times the nation's average a head; allowed: 0.2 to 5 times, or --accept-sums" in str(error)
+    text = "fips,month,bookings\n10001,2012-01,900000\n"
+    with pytest.raises(InputError, match="900,000 bookings in one month; allowed: up to 100,000"):
+        checked(written(tmp_path, text), accept_sums=True)
     error = refused(written(tmp_path, "fips,month,bookings\n10001,2012-01,0\n"), home, accept_sums=True)
     assert "Kent County, DE has no bookings in any month" in str(error)
     assert "lies outside the history" in str(refused(written(tmp_path, BOOKINGS.replace("2012", "2015")), home))

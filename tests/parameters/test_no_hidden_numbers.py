@@ -64,12 +64,11 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "process/counts.py": {
         "PROFILE_BITS, PROGRAMME_BITS, EVENT_BITS, PLACE_BITS": ((3, 6, 11, 12), CODE),
         "LOG_ROWS": ((18,), SIZE),
-        "LOG_MARGIN": ((16,), SIZE),
+        "EVENTS_A_DAY": ((16,), SIZE),
     },
     "process/day.py": {"DUE, WAITING, VISITED, ARRIVING": ((3,), CODE)},
     "process/decisions.py": {"DRAW_MASK": ((127,), CODE)},
     "process/engine.py": {
-        "EVENTS_A_PRISONER": ((4,), SIZE),
         "FIRST_ROWS": ((12,), SIZE),
         "ROWS_PER_DAILY_BOOKING": ((1.25,), SIZE),
         "LEAVING": ((12,), SIZE),

@@ -122,3 +122,9 @@ def test_bookings_can_be_asked_by_what_they_were_for() -> None:
     assert by_state["count"].sum() == result.bookings()["count"].sum() == result.bookings(["felony"])["count"].sum()
     with pytest.raises(InputError, match="unknown part of bookings 'offense'"):
         result.bookings(["offense"])
+    for by in ([], ["offence", "offence"]):
+        with pytest.raises(InputError, match="each named once"):
+            result.bookings(by)
+    older = {name: table for name, table in result.tables().items() if name != "bookings"}
+    with pytest.raises(InputError, match="run it again"):
+        Result.from_tables(older, result.meta).bookings()

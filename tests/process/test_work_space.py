@@ -79,7 +79,7 @@ def test_tables_of_people_that_grow_change_nothing(usual: Result, monkeypatch: p
 @pytest.mark.parametrize("rows", [40, 1_000])
 def test_a_full_list_of_events_changes_nothing(usual: Result, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Folding the list of events before nearly every day, and within months, gives the same results."""
-    monkeypatch.setattr(counts, "LOG_MARGIN", counts.LOG_ROWS - rows)
+    monkeypatch.setattr(counts, "LOG_ROWS", rows)
     folds = 0
     fold = counts.Ledger._fold_log
 
@@ -98,19 +98,17 @@ def test_a_list_too_short_for_prisoners_and_for_those_pending_is_lengthened(
     usual: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Prisoners of earlier years are all found on the first day, and whoever is on the way is pending on the last."""
-    monkeypatch.setattr(counts, "LOG_ROWS", 120)
-    monkeypatch.setattr(counts, "LOG_MARGIN", 119)
+    monkeypatch.setattr(counts, "LOG_ROWS", 1)
     asked: list[tuple[int, int]] = []
     make_room = counts.Ledger.make_room
 
-    def noted(self: counts.Ledger, rows: int | None = None) -> None:
-        make_room(self, rows)
-        asked.append((-1 if rows is None else rows, len(self.log) - 1 - int(self.log[0])))
+    def noted(self: counts.Ledger, people: int) -> None:
+        make_room(self, people)
+        asked.append((people, len(self.log) - 1 - int(self.log[0])))
 
     monkeypatch.setattr(counts.Ledger, "make_room", noted)
     short = run_of_collier()
-    assert sum(1 for rows, _ in asked if rows > 120) == 2
-    assert all(room >= rows for rows, room in asked)
+    assert all(room >= 10 * people > 0 for people, room in asked)  # nobody has so many events on one day
     assert usual.measures()["pending"] > 120
     assert_same(usual, short)
 
@@ -120,6 +118,32 @@ def test_small_blocks_of_cells_change_nothing(usual: Result, monkeypatch: pytest
     monkeypatch.setattr(sparse_counts, "_FIRST_ROWS", 2)
     monkeypatch.setattr(counts, "ROWS_AT_A_TIME", 3)
     assert_same(usual, run_of_collier())
+
+
+@pytest.mark.parametrize("more", [{}, {"response.crime": 0.2, "response.reporting": 0.5}])
+def test_a_day_of_everybody_followed_and_matched_never_fills_the_list(
+    more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody is in IDENT and prints are shared; rows and list have room for what responses add."""
+    monkeypatch.setattr(counts, "LOG_ROWS", 1)
+    monkeypatch.setattr(engine, "FIRST_ROWS", 300)
+    settings: dict[str, Any] = {
+        "scope": {"counties": ["06037"]},
+        "simulate": "alone",
+        "period.start": "2013-05-01",
+        "period.end": "2013-05-31",
+        "start.warm_days": 0,
+        "start.prison_stock": 0,
+        "status.in_ident.us_born": 1,
+    }
+    model = EnforcementModel(load_scenario("baseline").with_(**settings, **more), collect=False)
+    while not model.engine.closed:
+        model.step()
+        assert (model.engine.inmates_recounted() == model.engine.places["inmates"]).all()
+        assert int(model.engine._n_free[0]) >= 0
+    booked = int(model.result().funnel(by="none").set_index("event")["count"]["booked"])
+    assert booked > (30_000 if more else 25_000)
+    assert model.engine.people.size > booked / 31 * 1.25
 
 
 @pytest.mark.parametrize("county", ["06037", "10001"])

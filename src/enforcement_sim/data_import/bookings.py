@@ -28,6 +28,8 @@ AVERAGE_YEAR = 2010
 """The year whose bookings a county is held against; the table of people is of it too."""
 MOST_TIMES = 5.0
 """How many times more, or fewer, bookings a head a county may count than the nation has on average."""
+MOST_A_MONTH = 100_000
+"""Bookings of one county in a month, accepted or not: Los Angeles County has some 36,000."""
 ROWS_OF_ONE = 20
 """Rows that all count one booking, from which a file is taken for a list of persons."""
 
@@ -97,4 +99,7 @@ def _compared(rows: Rows, fips: str, own: pd.Series[int], accept_sums: bool) -> 
         message = f"{name} has {bookings:,} bookings in {months}, {times:.2g} times the nation's average a head"
         allowed = f"{1 / MOST_TIMES:g} to {MOST_TIMES:g} times, or --accept-sums"
         raise table.error(message, None, "bookings", allowed)
+    if int(own.max()) > MOST_A_MONTH:
+        message = f"{name} has {int(own.max()):,} bookings in one month"
+        raise table.error(message, None, "bookings", f"up to {MOST_A_MONTH:,}, three times the largest county's")
     return f"{name}: {bookings:,} bookings in {months}, {times:.2f} times the nation's average a head"

@@ -62,8 +62,9 @@ _PROGRAMME_SHIFT = PROFILE_BITS
 _EVENT_SHIFT = PROFILE_BITS + PROGRAMME_BITS
 _PLACE_SHIFT = _EVENT_SHIFT + EVENT_BITS
 LOG_ROWS = 1 << 18
-LOG_MARGIN = 1 << 16
-"""Rows kept free for one day's events; the busiest day of the nation needs a tenth of them."""
+"""Events that are listed before they are folded, at least."""
+EVENTS_A_DAY = 16
+"""Events of one person on one day, at most."""
 
 ANY_COLUMNS = len(PROGRAMMES) - 1
 """Columns of the table of events behind those of first programmes: one for each programme that had found the person."""
@@ -268,16 +269,16 @@ class Ledger:
         for watcher in self.watchers:
             watcher(self.log[1 : int(self.log[0]) + 1])
 
-    def make_room(self, rows: int | None = None) -> None:
-        """Fold the list of codes if so many more might not fit (a day's, if not said), and lengthen it if it must be.
+    def make_room(self, people: int) -> None:
+        """Fold the list of codes if a day of so many people might not fit, and lengthen it if it must be.
 
         Compiled code writes to the list without asking how long it is.
         """
-        wanted = LOG_MARGIN if rows is None else rows
+        wanted = EVENTS_A_DAY * people
         if self.log[0] + wanted > len(self.log) - 1:
             self._fold_log()
-        if wanted > len(self.log) - 1:
-            self.log = np.zeros(wanted + 1, np.uint32)
+            if LOG_ROWS + wanted > len(self.log) - 1:
+                self.log = np.zeros(LOG_ROWS + wanted + 1, np.uint32)
 
     def end_month(self, month: int) -> None:
         """Fold the buffers of a month into the tables and empty them."""

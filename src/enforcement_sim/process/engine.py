@@ -45,9 +45,7 @@ __all__ = ["Engine", "Inputs", "bookings_by_day", "clock_for", "smallest_engine"
 
 FIRST_ROWS = 1 << 12
 ROWS_PER_DAILY_BOOKING = 1.25
-"""Free rows kept before each day, for each booking expected: no day can fill them."""
-EVENTS_A_PRISONER = 4
-"""At most, of someone who is in prison when a run begins: found removable, and a detainer issued or declined."""
+"""Free rows kept before each day for each followed booking that is expected, besides the first ones: no day can fill them."""
 DAYS_OF_BOOKING = 2
 """Departures are remembered for the longest stay, the day of booking and the day of leaving."""
 LEAVING = 1 << 12
@@ -180,21 +178,29 @@ class Engine:
         self._leaving = np.zeros(LEAVING, np.int32)
         self._buckets = np.full(CALENDAR_HOURS, -1, np.int32)
         self._today = np.zeros(1, TODAY)
-        busiest = float(self.expected.max()) / self.thin
-        followed = float((places["day_share"] * places["reachable_share"]).sum()) * busiest
-        self._margin = int(ROWS_PER_DAILY_BOOKING * followed) + FIRST_ROWS
-        self._counted = int(ROWS_PER_DAILY_BOOKING * (float(places["day_share"].sum()) * busiest - followed))
         self.people = np.zeros(0, ARRESTEE)
         self._blocks = np.zeros(0, BLOCK)
         self._free_blocks = np.zeros(0, np.int32)
         self._n_free_blocks = np.zeros(1, np.int64)
         self._free = np.zeros(0, np.int32)
         self._n_free = np.zeros(1, np.int64)
+        self._set_margins()
         self._grow(self._margin + FIRST_ROWS)
         places["people_before"] = np.cumsum(places["pool"]) - places["pool"]
         self._known = bits_for(int(places["pool"].sum()))
         self.memory = empty_memory(2 * FIRST_ROWS)
         self._n_remembered = np.zeros(1, np.int64)
+
+    def _set_margins(self) -> None:
+        """Work out how many people today's bookings may take rows for, and how many may be counted, at most."""
+        places, values = self.places, self.values
+        bookings = float(self.expected[self.day]) / self.thin * places["day_share"]
+        may_add = sum(max(0.0, values[f"response.{name}"]) for name in ("crime", "reporting", "traffic_arrests"))
+        bookings = bookings * (1.0 + may_add + np.maximum(places["arrest_change"], 0.0))
+        field_arrests = float(places["field_arrests_a_day"].sum()) * values["task_force.added_share"]
+        followed = float((bookings * places["reachable_share"]).sum())
+        self._margin = int(ROWS_PER_DAILY_BOOKING * (followed + field_arrests)) + FIRST_ROWS
+        self._counted = int(ROWS_PER_DAILY_BOOKING * (float(bookings.sum()) - followed)) + FIRST_ROWS
 
     def _grow(self, rows: int) -> None:
         """Make room for ``rows`` people; row numbers stay as they are."""
@@ -276,10 +282,9 @@ class Engine:
         expected = a_day * prisoners * float((here["day_share"] * noncitizens).sum()) / self.thin
         most = int(ROWS_PER_DAILY_BOOKING * expected) + FIRST_ROWS
         self._grow(self.people.size + most)
-        self.ledger.make_room(EVENTS_A_PRISONER * most)
-        self._margin, margin = most, self._margin
+        self.ledger.make_room(most)
+        self._margin = most
         fill_prisons(self._world(), prisoners, a_day)
-        self._margin = margin
         self.ledger.drop()
         if self.recorder is not None:
             self.recorder.drop_events()
@@ -299,11 +304,12 @@ class Engine:
             self._fill_prisons()
         if day == clock.first_counted_day:
             ledger.discard()
+        self._set_margins()
         if self._n_free[0] < self._margin:
             self._grow(self.people.size + max(self._margin, self.people.size // 4))
         self.memory = grown_memory(self.memory, self._n_remembered, self._margin)
         month = int(clock.month_of_day[day])
-        ledger.make_room()
+        ledger.make_room(self.people.size - int(self._n_free[0]) + self._margin)
         run_day(self._world())
         self.day += 1
         last = self.day == clock.days

@@ -64,6 +64,7 @@ test-fast: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/recording.py
 	$(BIN)/python benchmarks/sweeping.py
 	$(BIN)/python benchmarks/cost.py
 	$(BIN)/python benchmarks/pairing.py

@@ -11,6 +11,7 @@ from ast import literal_eval
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from math import inf
+from numbers import Real
 from typing import Any
 
 from enforcement_sim.law.adherence import rules_followed
@@ -385,12 +386,27 @@ def setting_value(address: str, value: Any) -> str:
         return f"followed for {100 * shares['covered']:g}% of covered, {100 * shares['not_covered']:g}% of others"
     if address in _NUMBERED and isinstance(value, (int, float)):
         return _NUMBERED[address][int(value)]
-    unit = _SETTINGS.get(address)
-    if isinstance(unit, tuple) and unit[1] == "hours":
+    parameter = load_register().get(address)
+    if parameter is not None and parameter.unit == "hours":
         return f"{value:g} h" if isinstance(value, (int, float)) else f"{value} h"
     if isinstance(value, float):
         return f"{value:g}"
     return spelt_out(str(value)) if not str(value)[:1].isdigit() else str(value)
+
+
+def settings_in_words(settings: Mapping[str, Any]) -> str:
+    """Swept values with commas between; where several are numbers, each with its name.
+
+    Examples
+    --------
+    >>> settings_in_words({"detainer.hold_hours": 96, "changes.no.rule": "honour-none"})
+    '96 h, no detainer honoured'
+    >>> settings_in_words({"screening.response_hours_median": 1, "screening.triage_hours_median": 0.5})
+    'response hours median 1 h, triage hours median 0.5 h'
+    """
+    numbers = [address for address, value in settings.items() if isinstance(value, Real) and address not in _NUMBERED]
+    named = {address: f"{spelt_out(address.rpartition('.')[2])} " for address in numbers} if len(numbers) > 1 else {}
+    return ", ".join(f"{named.get(address, '')}{setting_value(address, value)}" for address, value in settings.items())
 
 
 def rules_in_words(scenarios: Iterable[Mapping[str, Any]]) -> str:

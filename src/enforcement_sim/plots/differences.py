@@ -147,7 +147,7 @@ def draw(
     names, never = frame.shown(found, (found["reference_mean"] == 0) & (found["verdict"] == IDENTICAL))
     columns = _columns(names)
     at_reference = found[found["point"] == reference].iloc[0]
-    base = ", ".join(words.setting_value(address, at_reference[address]) for address in addresses)
+    base = words.settings_in_words({address: at_reference[address] for address in addresses})
     pairs = "seed by seed" if about.draws == 1 else "by draw and seed"
     figure = frame.framed(
         (frame.WIDTH, 2.25 * ceil(len(names) / columns) + 0.5),
@@ -245,7 +245,17 @@ def _series(
         shape = "x" if row["verdict"] == IDENTICAL and not base else marker
         axes.plot(position, row["mean"] * factor, shape, markersize=6, markeredgecolor=colour, markerfacecolor=face)
         if base:
-            axes.plot(position, 0, "o", markersize=12, markeredgecolor=style.INK, markerfacecolor="none")
+            # Whole where zero is the panel's edge.
+            axes.plot(
+                position,
+                0,
+                "o",
+                markersize=12,
+                markeredgecolor=style.INK,
+                markerfacecolor="none",
+                clip_on=False,
+                zorder=4,
+            )
 
 
 def _measure_axis(axes: Axes, here: pd.DataFrame, name: str) -> None:

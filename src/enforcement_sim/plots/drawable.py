@@ -152,8 +152,7 @@ class Drawable:
     def label(self, point: int) -> str:
         """A point's settings in plain words."""
         settings = self.sweep.settings[point]
-        words_of = (words.setting_value(address, value) for address, value in settings.items())
-        return ", ".join(words_of) or str(self.sweep.manifest["scenario"]["name"])
+        return words.settings_in_words(settings) or str(self.sweep.manifest["scenario"]["name"])
 
     def results(self, point: int) -> Iterator[tuple[int | str, Result]]:
         """The stored results of a point with their seeds, one at a time."""

@@ -58,7 +58,7 @@ def comparison_rows(found: pd.DataFrame, addresses: Sequence[str], reference: in
     rows = []
     for row in found[found["point"] != reference].to_dict("records"):
         label, unit = words.measure(row["measure"])
-        setting = ", ".join(words.setting_value(address, row[address]) for address in addresses)
+        setting = words.settings_in_words({address: row[address] for address in addresses})
         level = amount(row["reference_mean"], row["reference_low"], row["reference_high"], unit)
         rows.append([label, setting, level, difference(row, unit), _UNITS.get(unit, unit)])
     return pd.DataFrame(rows, columns=["Measure", "Setting", "At the reference", "Difference [95% interval]", "Unit"])

@@ -12,6 +12,7 @@ from enforcement_sim.evidence.claim_recipes import RECIPES
 from enforcement_sim.evidence.claim_runs import RUNS
 from enforcement_sim.evidence.published_claims import SIDES, load_claims
 from enforcement_sim.evidence.read_claims import read_claims
+from enforcement_sim.process.clock import DAYS_A_YEAR
 
 CLAIMS = load_claims()
 SHIPPED = Path(__file__).parents[2] / "src" / "enforcement_sim" / "evidence" / "claims.yaml"
@@ -88,7 +89,7 @@ def test_numbers_of_recipes_are_those_of_the_file() -> None:
     assert number("citizens-3600", "sample") == people.SAMPLE
     assert number("cook-15.7", "dollars_a_day") == jails.DOLLARS_A_DAY
     assert number("cook-15.7", "detainers") == jails.COOK_DETAINERS
-    assert number("la-26m", "detainers") / number("la-26m", "days_counted") * 365 == pytest.approx(jails.LA_DETAINERS)
+    assert number("la-26m", "detainers") / number("la-26m", "days_counted") * DAYS_A_YEAR == pytest.approx(jails.LA_DETAINERS)
 
 
 @pytest.mark.parametrize(

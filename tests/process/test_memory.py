@@ -32,6 +32,7 @@ from tests.process.watching import (
 
 from enforcement_sim.law.grounds import bit
 from enforcement_sim.model import EnforcementModel
+from enforcement_sim.process import engine as engine_module
 from enforcement_sim.process.engine import Engine
 from enforcement_sim.process.jit import compiled, compiled_maker
 from enforcement_sim.process.layouts import Duration
@@ -601,11 +602,11 @@ def test_only_people_of_the_pool_who_are_not_citizens_are_remembered() -> None:
     assert kinds == {STATUSES.index("entered_without_inspection"), STATUSES.index("overstay")}
 
 
-def test_the_table_of_a_run_grows_before_it_fills() -> None:
+def test_the_table_of_a_run_grows_before_it_fills(monkeypatch: pytest.MonkeyPatch) -> None:
     """On every evening at most three quarters of the rows are in use, and the count of them is right."""
     model = engine_of(IMPERIAL)
     model.engine.memory = empty_memory(ROWS)
-    model.engine._margin = 60  # twice the bookings of a day, so that a small table grows
+    monkeypatch.setattr(engine_module, "FIRST_ROWS", 10)  # so that a small table grows
     sizes = set()
     while not model.engine.closed:
         model.step()

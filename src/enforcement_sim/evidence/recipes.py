@@ -89,7 +89,7 @@ def _inmates(window: Window) -> float:
 
 
 def _mean_stay(window: Window) -> float:
-    return ratio(_inmates(window) * DAYS_A_YEAR, window.count("booked"))
+    return ratio(window.inmate_days(), window.count("booked"))
 
 
 NAMED_JAILS = (

@@ -41,7 +41,7 @@ WORLD: dict[str, Any] = {
     "booking.state_ratio.texas": 1.0,
     **{f"status.lawful_split.{status}": 0.33 for status in STATUSES[2:5]},
     **{f"status.removable_share.{status}": 0.5 for status in STATUSES[2:5]},
-    "status.in_ident.us_born": 0.6,
+    "status.in_ident.us_born": 0.5,
     "status.in_ident.permanent_resident": 0.85,
     "status.in_ident.naturalised": 0.9,
     "screening.mistake_share": 0.05,

@@ -89,7 +89,9 @@ def test_numbers_of_recipes_are_those_of_the_file() -> None:
     assert number("citizens-3600", "sample") == people.SAMPLE
     assert number("cook-15.7", "dollars_a_day") == jails.DOLLARS_A_DAY
     assert number("cook-15.7", "detainers") == jails.COOK_DETAINERS
-    assert number("la-26m", "detainers") / number("la-26m", "days_counted") * DAYS_A_YEAR == pytest.approx(jails.LA_DETAINERS)
+    assert number("la-26m", "detainers") / number("la-26m", "days_counted") * DAYS_A_YEAR == pytest.approx(
+        jails.LA_DETAINERS
+    )
 
 
 @pytest.mark.parametrize(

@@ -54,15 +54,13 @@ class LifeView:
         self.number = person
         ends = {words.event(name) if name in EVENTS else name: name for name in ENDS}
         self.end = select("What happened under history", options=ends, value=end, **SELECT)
-        self.person = select("Person", options={}, **WIDE)
+        self.people = pn.Column(**WIDE)
         self.text = html()
         self._asked: Any = None
         self._telling = False
         self._told: list[ToldPair] = []
         self._thin = 1
-        self._filling = False
         self.end.param.watch(self._another_end, "value")
-        self.person.param.watch(self._another_person, "value")
 
     def ask(self, pair: tuple[Scenario, Scenario], choices: Choices) -> None:
         """Show the chosen person's two lives; a worker is asked once for a pair of scenarios and an end."""
@@ -92,21 +90,29 @@ class LifeView:
         self.number = "1"
         self._looked()
 
-    def _another_person(self, _: object) -> None:
-        if not self._filling and self.person.value is not None:
-            self.number = str(self.person.value)
-            self._looked()
+    def _another_person(self, event: Any) -> None:
+        self.number = str(event.new)
+        self._looked()
 
     def _offer(self, told: list[ToldPair]) -> None:
-        """Fill the list of people without taking that for a choice; who is not among them gives way to the first."""
-        self._told, self._filling = told, True
-        try:
-            options = {f"{number}. {pair.title}": number for number, pair in enumerate(told, start=1)}
-            wanted = int(self.number) if self.number.isdecimal() else 1
-            chosen = wanted if wanted in options.values() else 1
-            self.person.param.update(options=options, value=chosen if told else None)
-        finally:
-            self._filling = False
+        """Offer a new list of people; a number that is not among them is replaced by the first.
+
+        The list is a new widget each time: Bokeh's ``Select`` fails in the browser when its options change before it is
+        drawn, which happens where a link opens this tab on a busy machine.
+        """
+        self._told = told
+        options = {f"{number}. {pair.title}": number for number, pair in enumerate(told, start=1)}
+        if not options:
+            self.people[:] = []
+            return
+        people = select("Person", options=options, value=self._chosen(), **WIDE)
+        people.param.watch(self._another_person, "value")
+        self.people[:] = [people]
+
+    def _chosen(self) -> int:
+        """Return the number of the person that is shown."""
+        wanted = int(self.number) if self.number.isdecimal() else 1
+        return wanted if 1 <= wanted <= len(self._told) else 1
 
     def _came(self, future: Future[list[ToldPair]], asked: Any, thin: int) -> None:
         """Take note, in whatever thread, that lives are told; the page looks at them in its own."""
@@ -128,9 +134,9 @@ class LifeView:
         self._show()
 
     def _show(self) -> None:
-        if not self._told or self.person.value is None:
+        if not self._told:
             self.text.object = "<p>No life parts among those that fit.</p>"
             return
         thinned = f" One person in {self._thin} was followed." if self._thin > 1 else ""
         note = "<p class='quiet'>Synthetic people: nobody here is real. The first in the order of their keys, seed 1."
-        self.text.object = f"{note}{thinned}</p>{told_html(self._told[int(self.person.value) - 1].told)}"
+        self.text.object = f"{note}{thinned}</p>{told_html(self._told[self._chosen() - 1].told)}"

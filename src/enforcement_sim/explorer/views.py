@@ -129,7 +129,7 @@ class Views:
             "mix": [pn.FlexBox(self.stage, self.definition), self.bokeh["mix"], self.texts["mix"]],
             "months": [self.event, self.bokeh["months"], self.texts["months"]],
             "map": [self.map_event, self.month, self.bokeh["map"], self.texts["map"]],
-            "life": [self.life.end, self.life.person, self.life.text],
+            "life": [self.life.end, self.life.people, self.life.text],
         }
         self.tabs = pmui.Tabs(
             *((label, pn.Column(*inside[name], **WIDE)) for name, label in TABS.items()),

@@ -146,8 +146,8 @@ def stored_bytes_of_a_run(**settings: Any) -> int:
 
     What a folder holds once however many runs it has (tables, figures, the manifest) is left out.
     """
-    from enforcement_sim.experiment.sweep import sweep
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.runs.sweep import sweep
+    from enforcement_sim.scenarios.load import load_scenario
 
     scenario = load_scenario("baseline").with_(replications=1, name="cost", **settings)
     with tempfile.TemporaryDirectory() as folder:

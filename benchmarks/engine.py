@@ -45,7 +45,7 @@ def national(years: str) -> dict[str, float]:
     """Measure one national run in this process: everything besides the warm start, results included."""
     from enforcement_sim.model import EnforcementModel
     from enforcement_sim.process.engine import smallest_engine
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.scenarios.load import load_scenario
 
     smallest_engine().run_to_end()
     scenario = load_scenario("baseline").with_(**{"period.end": ENDS[int(years)]})
@@ -108,7 +108,7 @@ def days_of(years: int) -> int:
 
 def small(end: str) -> Any:
     """Return history in three small counties from the first day of 2010 on."""
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.scenarios.load import load_scenario
 
     settings: dict[str, Any] = {"scope": {"counties": list(SMALL_COUNTIES)}, "simulate": "alone", "start.warm_days": 60}
     return load_scenario("baseline").with_(**settings, **{"period.start": "2010-01-01", "period.end": end})

@@ -29,11 +29,11 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "experiment")]
 
 from experiment_fakes import chance, design, fake_run, files_of, in_a_copy, requests_of, runner  # noqa: E402
 
-from enforcement_sim.experiment.design import Design, design_of  # noqa: E402
-from enforcement_sim.experiment.runner import Runner, real_runner  # noqa: E402
-from enforcement_sim.experiment.store import RunStore  # noqa: E402
-from enforcement_sim.experiment.sweep import carry_out  # noqa: E402
-from enforcement_sim.scenario.load import load_scenario  # noqa: E402
+from enforcement_sim.runs.design import Design, design_of  # noqa: E402
+from enforcement_sim.runs.runner import Runner, real_runner  # noqa: E402
+from enforcement_sim.runs.store import RunStore  # noqa: E402
+from enforcement_sim.runs.sweep import carry_out  # noqa: E402
+from enforcement_sim.scenarios.load import load_scenario  # noqa: E402
 
 MOMENTS = 20
 REPLICATIONS = 4

@@ -23,11 +23,11 @@ from typing import Any
 
 from record import keep, table
 
-from enforcement_sim.experiment.comparison import difference_of
-from enforcement_sim.experiment.executors import WorkerDied, completed, worker_count
-from enforcement_sim.experiment.run import run
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Change, Scenario, Where
+from enforcement_sim.runs.comparison import difference_of
+from enforcement_sim.runs.executors import WorkerDied, completed, worker_count
+from enforcement_sim.runs.run import run
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Change, Scenario, Where
 
 SEEDS = 20
 PERIOD = {"period.start": "2010-10-01", "period.end": "2011-09-30"}

@@ -50,9 +50,9 @@ def seconds(work: Callable[[], Any]) -> tuple[Any, float]:
 
 def run(state: str, recorder: Any = None) -> Any:
     """Simulate a state by itself for a year, set-up included."""
-    from enforcement_sim.experiment.histories import run_recorded
     from enforcement_sim.model import EnforcementModel
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.runs.histories import run_recorded
+    from enforcement_sim.scenarios.load import load_scenario
 
     scenario = load_scenario("baseline").with_(scope={"states": [state]}, simulate="alone", **YEAR)
     if recorder is not None:
@@ -104,8 +104,8 @@ def never_asking(path: Path) -> int:
 
 def one_booking() -> dict[str, Any]:
     """Measure runs without a recorder and with one that waits for one booking, in turns."""
-    from enforcement_sim.experiment.histories import read_key
     from enforcement_sim.process.recorder import Recorder
+    from enforcement_sim.runs.histories import read_key
 
     chosen = read_key(CHOSEN)
     run(LARGE_STATE)
@@ -138,9 +138,9 @@ def everything() -> dict[str, Any]:
 
 def pair() -> dict[str, Any]:
     """Measure the comparison of two holds in California, with the start of its processes."""
-    from enforcement_sim.experiment.compare import compare
     from enforcement_sim.process.engine import smallest_engine
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.runs.compare import compare
+    from enforcement_sim.scenarios.load import load_scenario
 
     smallest_engine().run_to_end()
     before = load_scenario("baseline").with_(scope={"states": [LARGE_STATE]}, **THREE_YEARS)

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from record import child, keep, table
 
-from enforcement_sim.experiment.compare import compare
-from enforcement_sim.experiment.run import run
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.compare import compare
+from enforcement_sim.runs.run import run
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 PERIOD = {"period.start": "2010-01-01", "period.end": "2012-12-31"}
 SEED = 1

@@ -22,7 +22,7 @@ from tests.twin.finding import Stage
 from tests.twin.model import TwinModel
 from tests.twin.prisoner import prisoners_of_earlier_years
 
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 Life = Generator[simpy.Event, None, None]
 

@@ -44,7 +44,7 @@ TWO = 2
 
 def scenario_of(runs: int) -> Any:
     """Return the scenario whose replications are the runs."""
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.scenarios.load import load_scenario
 
     return load_scenario("baseline").with_(**{"period.end": END, "replications": runs, "name": "sweeping"})
 
@@ -53,8 +53,8 @@ def prepared() -> None:
     """Load everything that a run needs, which is nobody's overhead."""
     import pyarrow.parquet  # noqa: F401
 
-    from enforcement_sim.experiment.sweep import sweep  # noqa: F401
     from enforcement_sim.process.engine import smallest_engine
+    from enforcement_sim.runs.sweep import sweep  # noqa: F401
 
     smallest_engine().run_to_end()
 
@@ -73,7 +73,7 @@ def timed(work: Callable[[], Any]) -> dict[str, float]:
 
 def called(runs: int, first: int = 1) -> dict[str, float]:
     """Call runs one after another and keep nothing."""
-    from enforcement_sim.experiment.run import run
+    from enforcement_sim.runs.run import run
 
     prepared()
     scenario = scenario_of(runs)
@@ -87,7 +87,7 @@ def called(runs: int, first: int = 1) -> dict[str, float]:
 
 def swept(runs: int, workers: int | None, cluster: str | None = None) -> dict[str, float]:
     """Sweep the same runs into an empty folder."""
-    from enforcement_sim.experiment.sweep import sweep
+    from enforcement_sim.runs.sweep import sweep
 
     prepared()
     scenario = scenario_of(runs)

@@ -23,59 +23,38 @@ FLOORS = (
     ("explorer",),
     ("report",),
     ("plots",),
-    ("evidence",),
-    ("experiment",),
+    ("studies",),
+    ("runs",),
     ("model",),
-    ("tabulate",),
     ("results",),
-    ("costs",),
-    ("tally",),
-    ("measures",),
-    ("scenario",),
-    ("data_import",),
+    ("scenarios",),
     ("notebook",),
     ("no_effect",),
-    ("place_labels", "words"),
+    ("place_labels", "labels"),
     ("amounts",),
-    ("world",),
+    ("places",),
     ("process",),
     ("law", "parameters"),
     ("yaml_lines",),
-    ("csv_text", "errors", "vocabulary"),
+    ("csv_text", "errors", "codes"),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 # Narrower than the floors: what these rooms may see of ours.
 ONLY = {
-    "law": {"errors", "vocabulary", "yaml_lines"},
-    "parameters": {"errors", "vocabulary", "yaml_lines"},
-    "process": {"errors", "vocabulary", "law", "parameters"},
-    "results": {
-        "errors",
-        "vocabulary",
-        "law",
-        "parameters",
-        "process",
-        "world",
-        "costs",
-        "tally",
-        "measures",
-        "notebook",
-    },
-    "costs": {"measures", "process"},
-    "tally": set(),
-    "tabulate": {"vocabulary", "process", "world", "results"},
-    "measures": {"errors", "vocabulary", "law", "parameters", "process"},
+    "law": {"errors", "codes", "yaml_lines"},
+    "parameters": {"errors", "codes", "yaml_lines"},
+    "process": {"errors", "codes", "law", "parameters"},
 }
 MESA = ("model",)
 
 # Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not.
 SAMPLES = {
-    "experiment/sampling.py",
-    "evidence/calibrate.py",
-    "evidence/smoother.py",
-    "evidence/surrogate.py",
-    "evidence/unknowns.py",
+    "runs/sampling.py",
+    "studies/calibration/calibrate.py",
+    "studies/calibration/smoother.py",
+    "studies/calibration/surrogate.py",
+    "studies/calibration/unknowns.py",
 }
 
 # The public face fetches from the rooms and is not one of them.
@@ -136,4 +115,4 @@ def test_process_knows_records_and_never_agents_or_places() -> None:
     for path in MODULES:
         if room_of(path) == "process":
             names = set(imports(ast.parse(path.read_text(encoding="utf-8"))))
-            assert not [name for name in names if name.startswith(("mesa", "enforcement_sim.world"))]
+            assert not [name for name in names if name.startswith(("mesa", "enforcement_sim.places"))]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from enforcement_sim import load_scenario
+from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.notebook import (
     FEW_PEOPLE,
     assumed,
@@ -22,7 +23,6 @@ from enforcement_sim.notebook import (
 )
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
 HOSTILE = "<script>alert('&')</script>"
 SEEN_BY_EVERYONE = {"div", "b", "small", "table", "thead", "tbody", "tr", "th", "td"}

@@ -1,4 +1,4 @@
-"""Build the geography tables of `enforcement_sim.world` from public packages and typed totals.
+"""Build the geography tables of `enforcement_sim.places` from public packages and typed totals.
 
 County population, Hispanic and Asian counts and county outlines come from three small PyPI packages that are used here and
 nowhere else; state totals, the division of states between field offices, and the Secure Communities dates are typed files

@@ -21,11 +21,11 @@ from tools.make_parameters import ENDS as OUT
 from tools.make_parameters import ENDS_COLUMNS as COLUMNS
 from tools.make_parameters import entries
 
+from enforcement_sim.codes import STATUSES
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import Parameter
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import STATUSES
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 COLLIER, HENDRY, FREDERICK = "12021", "12051", "24021"
 SEED = 3

@@ -6,8 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from enforcement_sim.experiment.folder import MANIFEST
-from enforcement_sim.experiment.store import readable_json, sealed
+from enforcement_sim.runs.folder import MANIFEST
+from enforcement_sim.runs.store import readable_json, sealed
 
 __all__ = ["seal_what_is_kept"]
 

@@ -15,14 +15,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.evidence.claim_rows import OTHER
-from enforcement_sim.evidence.claim_runs import RUNS, claims_design
-from enforcement_sim.evidence.claims import Audit, audit
-from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, interval, stated
-from enforcement_sim.evidence.stored_claims import Measured, measured_in, prepared, shipped, write_measured
-from enforcement_sim.evidence.verdicts import AS_NEAR, MEANING, TOO_WIDE, Verdict, figures_of, judge
-from enforcement_sim.experiment.runner import real_runner
 from enforcement_sim.report.figures import draw_claims
+from enforcement_sim.runs.runner import real_runner
+from enforcement_sim.studies.claims.claims import Audit, audit
+from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, interval, stated
+from enforcement_sim.studies.claims.rows import OTHER
+from enforcement_sim.studies.claims.runs import RUNS, claims_design
+from enforcement_sim.studies.claims.stored import Measured, measured_in, prepared, shipped, write_measured
+from enforcement_sim.studies.claims.verdicts import AS_NEAR, MEANING, TOO_WIDE, Verdict, figures_of, judge
 from enforcement_sim.yaml_lines import read_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -53,7 +53,7 @@ $ enforcement-sim claims --prepare out/claims   # make the runs with this versio
 ## How to read it
 
 A claim is marked as one wherever it stands, with who makes it. Its verdict is computed from its figures and the stored numbers
-by one function, which sees neither its words nor who made it (`src/enforcement_sim/evidence/verdicts.py`). Two sentences
+by one function, which sees neither its words nor who made it (`src/enforcement_sim/studies/claims/verdicts.py`). Two sentences
 follow: what was divided by what and what that gives, and what the simulated world gives. The verdicts:
 
 {meaning}
@@ -73,8 +73,8 @@ The first two are about the claim's own numbers and can stand beside one of the 
 - "Holds" is said of the simulated world. Where a published count and the model part, either may be wrong.
 - A claim is *partly* expressed where the model lacks something that the claim is about; what that is stands under it.
 
-The claims, their numbers and sources are in `src/enforcement_sim/evidence/claims.yaml`; how each is counted is in
-`src/enforcement_sim/evidence/claim_recipes/`. This page and the table are made by `make claims`. The checks by hand are in
+The claims, their numbers and sources are in `src/enforcement_sim/studies/claims.yaml`; how each is counted is in
+`src/enforcement_sim/studies/claim_recipes/`. This page and the table are made by `make claims`. The checks by hand are in
 `tools/claim_checks.yaml`, and a test works them out again apart from the package.
 """
 

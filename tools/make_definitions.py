@@ -15,15 +15,15 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim import plots, words
-from enforcement_sim.evidence.published import published_cells
-from enforcement_sim.evidence.recorded import BY_STAGE
-from enforcement_sim.evidence.stage_table import stage_cells
+from enforcement_sim import labels, plots
+from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.law.recording import load_recording
 from enforcement_sim.plots.drawable import Drawable
-from enforcement_sim.results import Result
-from enforcement_sim.vocabulary import PROGRAMMES
+from enforcement_sim.results.result import Result
+from enforcement_sim.studies.stages.stage_table import stage_cells
+from enforcement_sim.studies.validation.published import published_cells
+from enforcement_sim.studies.validation.recorded import BY_STAGE
 
 DOCS = Path(__file__).parents[1] / "docs"
 OUT = DOCS / "definitions.md"
@@ -44,7 +44,8 @@ in the number it is quoted for. One run answers under all of them, by stage.
 
 `enforcement-sim definitions NAME` prints one with its categories; `enforcement-sim stages RESULTS_OR_SCENARIO` prints the table
 below for any runs (`--programme`, `--where`, `--from`, `--to`, `--recording`, `--csv`, `--mix`, `--figure`); in Python it is
-`enforcement_sim.evidence.stage_table.stage_table`. Categories and grounds are spelt out in [rules.md](rules.md). *Recalled* means
+`enforcement_sim.studies.stages.stage_table.stage_table`.
+Categories and grounds are spelt out in [rules.md](rules.md). *Recalled* means
 that no document was seen: it is no citation.
 """
 
@@ -158,14 +159,14 @@ def _spans(cells: pd.DataFrame, layer: pd.Series, by_programme: pd.DataFrame) ->
 
 
 def _cell(row: pd.Series) -> str:
-    by = f", {words.programme(row['programme'])}" if row.get("programme") else ""
-    return f"{_percent(row['share'])} ({words.event(row['stage'])}, `{row['definition']}`{by})"
+    by = f", {labels.programme(row['programme'])}" if row.get("programme") else ""
+    return f"{_percent(row['share'])} ({labels.event(row['stage'])}, `{row['definition']}`{by})"
 
 
 def _stage_rows(found: pd.DataFrame) -> str:
     stages = list(dict.fromkeys(found["stage"]))
     rows = found.set_index(["definition", "stage"])
-    lines = [f"| definition | {' | '.join(map(words.event, stages))} |", f"|---|{'---:|' * len(stages)}"]
+    lines = [f"| definition | {' | '.join(map(labels.event, stages))} |", f"|---|{'---:|' * len(stages)}"]
     for name in dict.fromkeys(found["definition"]):
         texts = []
         for stage in stages:
@@ -181,9 +182,9 @@ def _published_rows(published: pd.DataFrame) -> str:
         "|---|---|---:|---:|---:|---:|---:|---|",
     ]
     for row in published.to_dict("records"):
-        place = f"{words.event(row['stage'])}, `{row['definition']}`"
+        place = f"{labels.event(row['stage'])}, `{row['definition']}`"
         if row["programme"]:
-            place += f", {words.programme(row['programme'])}"
+            place += f", {labels.programme(row['programme'])}"
         value, low, high = (_percent(row[key]) for key in ("published", "published_low", "published_high"))
         texts = [f"{row['measures']} (`{row['target']}`)", f"{place}, {_months(row)}", f"{value} ({low} to {high})"]
         texts += [_mean(row, "simulated", "low", "high"), _points(row["gap"])]

@@ -33,15 +33,15 @@ from tools.mechanism_list import (
     Mechanism,
 )
 
-from enforcement_sim.evidence.compare import mean_and_interval
-from enforcement_sim.evidence.targets import Scope
-from enforcement_sim.evidence.window import Window, period_of
-from enforcement_sim.experiment.comparison import CANNOT_TELL, HIGHER, IDENTICAL, LOWER, Difference, difference_of
-from enforcement_sim.experiment.run import run
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.world.geography import load_geography, secure_communities_dates
+from enforcement_sim.places.geography import load_geography, secure_communities_dates
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.comparison import CANNOT_TELL, HIGHER, IDENTICAL, LOWER, Difference, difference_of
+from enforcement_sim.runs.run import run
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.studies.validation.compare import mean_and_interval
+from enforcement_sim.studies.validation.targets import Scope
+from enforcement_sim.studies.validation.window import Window, period_of
 
 OUT = Path(__file__).parents[1] / "docs" / "mechanisms.md"
 SEEDS, NATIONAL_SEEDS, WORKERS = 6, 4, 2

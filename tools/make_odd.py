@@ -14,17 +14,17 @@ from itertools import groupby
 from pathlib import Path
 from textwrap import fill
 
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, LEVERS, OFFENCES, PROGRAMMES, STATUSES
 from enforcement_sim.law.adherence import followed_in_words
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.grounds import GROUNDS
 from enforcement_sim.law.rules import DECISIONS, Entry, Rule, load_rulebook
 from enforcement_sim.model.kinds import KINDS
 from enforcement_sim.parameters.register import GRADES, load_register
+from enforcement_sim.places.geography import agreements, load_geography
 from enforcement_sim.process.rng import Purpose
-from enforcement_sim.scenario.load import load_scenario, shipped_names
-from enforcement_sim.scenario.schema import HISTORY_END, HISTORY_START
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, LEVERS, OFFENCES, PROGRAMMES, STATUSES
-from enforcement_sim.world.geography import agreements, load_geography
+from enforcement_sim.scenarios.load import load_scenario, shipped_names
+from enforcement_sim.scenarios.schema import HISTORY_END, HISTORY_START
 
 DOCS = Path(__file__).parents[1] / "docs"
 OUT = DOCS / "odd.md"
@@ -141,8 +141,8 @@ so prisons hold a steady-state stock of people of earlier years from the first d
 
 Shipped as files with their sources: population by citizenship and county, jail beds, neighbours and outlines of counties,
 ICE's areas, the activation of Secure Communities by county, and {agreements} agreements under 287(g)
-(`src/enforcement_sim/world/data/`). Rules with their dates are below, as are all parameters by group. Figures to hold the
-model against, with a bin that keeps some for a later test, are in `src/enforcement_sim/evidence/targets.yaml`."""
+(`src/enforcement_sim/places/data/`). Rules with their dates are below, as are all parameters by group. Figures to hold the
+model against, with a bin that keeps some for a later test, are in `src/enforcement_sim/studies/targets.yaml`."""
 
 DAY = "The order of a day"
 """The section of the specification that is the schedule."""

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from tools.keeping import seal_what_is_kept
 
-from enforcement_sim.experiment.sweep import sweep
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.report.figures import draw_all
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.runs.sweep import sweep
+from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 RESULTS = Path(__file__).parents[1] / "results"
 SCENARIO = "hold-and-opt-out"
@@ -49,7 +49,7 @@ parameters are the first set of the calibrated ensemble (see `docs/validation.md
 | `figures/` | response to hold length and to who honours, offence mix, and the split of the stay |
 
 The raw runs and the longer tables are left out for their size. `make results` rebuilds everything here; the whole sweep,
-with all its seeds, is `enforcement-sim sweep {name}`. `tests/experiment/test_reference_results.py` computes one run again
+with all its seeds, is `enforcement-sim sweep {name}`. `tests/runs/test_reference_results.py` computes one run again
 and expects the same counts.
 
 ![Response to the hold and to who honours](./{name}/figures/response.png)

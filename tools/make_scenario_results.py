@@ -19,10 +19,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tools.keeping import seal_what_is_kept
 
-from enforcement_sim.experiment.sweep import sweep
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.report.figures import draw_all
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.runs.sweep import sweep
+from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.scenarios.load import load_scenario
 
 RESULTS = Path(__file__).parents[1] / "results"
 SCENARIOS = (

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from enforcement_sim.codes import STATUSES
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.vocabulary import STATUSES
 
 SC, JAIL, BACKGROUND = "secure_communities", "jail_287g", "criminal_alien_program"
 SHORT = {SC: "Secure Communities", JAIL: "287(g) in the jail", BACKGROUND: "the Criminal Alien Program"}

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from enforcement_sim import plots as plots
-    from enforcement_sim.experiment.compare import compare
-    from enforcement_sim.experiment.run import run
-    from enforcement_sim.experiment.sweep import sweep
-    from enforcement_sim.experiment.swept import load_sweep
     from enforcement_sim.model import EnforcementModel
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.runs.compare import compare
+    from enforcement_sim.runs.run import run
+    from enforcement_sim.runs.sweep import sweep
+    from enforcement_sim.runs.swept import load_sweep
+    from enforcement_sim.scenarios.load import load_scenario
 
 __version__ = "0.1.0"
 __all__ = ["EnforcementModel", "__version__", "compare", "load_scenario", "load_sweep", "plots", "run", "sweep"]
@@ -38,11 +38,11 @@ warnings.filterwarnings("ignore", message="IProgress not found")
 
 _HOMES = {
     "EnforcementModel": "enforcement_sim.model",
-    "compare": "enforcement_sim.experiment.compare",
-    "load_scenario": "enforcement_sim.scenario.load",
-    "load_sweep": "enforcement_sim.experiment.swept",
-    "run": "enforcement_sim.experiment.run",
-    "sweep": "enforcement_sim.experiment.sweep",
+    "compare": "enforcement_sim.runs.compare",
+    "load_scenario": "enforcement_sim.scenarios.load",
+    "load_sweep": "enforcement_sim.runs.swept",
+    "run": "enforcement_sim.runs.run",
+    "sweep": "enforcement_sim.runs.sweep",
 }
 
 

@@ -16,17 +16,17 @@ from html import escape
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import NOT_APPLICABLE
+from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.no_effect import World, without_effect
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
-from enforcement_sim.vocabulary import PROGRAMMES
 
 if TYPE_CHECKING:
-    from enforcement_sim.results import Result
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.results.result import Result
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = [
     "FEW_PEOPLE",
@@ -224,7 +224,7 @@ def made_of(
         made += f" Own data ({named})."
     if engine:
         made += f" Engine {engine[:ENGINE_LETTERS]}."
-    return [alone_in_words(plain), f"{what}.", words.rules_in_words(worlds or [plain]), made]
+    return [alone_in_words(plain), f"{what}.", labels.rules_in_words(worlds or [plain]), made]
 
 
 def about_places(plain: Mapping[str, Any]) -> str:
@@ -247,7 +247,7 @@ def few_warning(simulated: Mapping[str, float]) -> str:
     'Small numbers: fewer than 20 simulated people stand behind Removed (7). Such counts are mostly chance: take more \
 seeds, a longer period or more places, and quote the interval.'
     """
-    few = [f"{words.event(event)} ({count:,.0f})" for event, count in simulated.items() if 0 < count < FEW_PEOPLE]
+    few = [f"{labels.event(event)} ({count:,.0f})" for event, count in simulated.items() if 0 < count < FEW_PEOPLE]
     if not few:
         return ""
     return (
@@ -337,12 +337,12 @@ def result_html(result: Result) -> str:
         by_programme = [counts[event, name] for name in found]
         # Before a programme finds somebody nobody is counted under one.
         cells = [number(count) for count in by_programme] if any(by_programme) else [""] * len(found)
-        rows.append([words.event(event), *cells, number(total[event])])
-    head = ["People, by the programme that found them first", *map(words.programme, found), "All"]
+        rows.append([labels.event(event), *cells, number(total[event])])
+    head = ["People, by the programme that found them first", *map(labels.programme, found), "All"]
     simulated = {event: total[event] / result.weight for event in COUNTED_CLOSELY}
     notes = [
         f"{SIMULATED} {about_places(plain)}",
-        words.ABOUT_DETAINERS if "detainer_issued" in names else "",
+        labels.ABOUT_DETAINERS if "detainer_issued" in names else "",
         few_warning(simulated),
         "One run: no interval, so no difference can be read from it. Run several seeds, or compare().",
     ]

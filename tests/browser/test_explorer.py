@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.run import canonical
 from enforcement_sim.explorer.state import Choices, choices_of, pair_of
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.runs.run import canonical
+from enforcement_sim.scenarios.load import load_scenario
 
 A_YEAR = "?from=2011-01-01&to=2011-12-31"
 COLLIER = "?place=12021&from=2012-01-01&to=2012-06-30"

@@ -19,25 +19,26 @@ from typing import Any
 import numpy as np
 import pytest
 from experiment_fakes import fake_run, files_of, runner
-from tests.evidence.test_validate import agreeing
 from tests.explorer.test_command import free_port
 from tests.own_data_files import ROSTER, written
+from tests.studies.validation.test_validate import agreeing
 from typer.main import get_command
 
 from enforcement_sim import cli
 from enforcement_sim.cli import layout
 from enforcement_sim.cli.table import TextTable
-from enforcement_sim.evidence import calibrate, choose, validate
-from enforcement_sim.evidence.unknowns import load_calibration
-from enforcement_sim.experiment import compare as compare_module
-from enforcement_sim.experiment import reproduce as reproduce_module
-from enforcement_sim.experiment import runner as runner_module
-from enforcement_sim.experiment.executors import SerialExecutor
 from enforcement_sim.explorer import serving
 from enforcement_sim.parameters.ensemble import load_ensemble
+from enforcement_sim.places import imported
+from enforcement_sim.places.imported import FOLDER_VARIABLE
 from enforcement_sim.report import page
-from enforcement_sim.world import imported
-from enforcement_sim.world.imported import FOLDER_VARIABLE
+from enforcement_sim.runs import compare as compare_module
+from enforcement_sim.runs import reproduce as reproduce_module
+from enforcement_sim.runs import runner as runner_module
+from enforcement_sim.runs.executors import SerialExecutor
+from enforcement_sim.studies.calibration import calibrate, choose
+from enforcement_sim.studies.calibration.unknowns import load_calibration
+from enforcement_sim.studies.validation import validate
 
 PLAN = """
 schema: 1

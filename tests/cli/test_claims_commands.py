@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from tests.command_line import called, printed
-from tests.evidence.made_worlds import small_worlds
+from tests.studies.claims.made_worlds import small_worlds
 
-from enforcement_sim.evidence.claim_runs import RUNS
-from enforcement_sim.evidence.measured_claims import measure
-from enforcement_sim.evidence.published_claims import load_claims
-from enforcement_sim.evidence.stored_claims import Measured, write_measured
+from enforcement_sim.studies.claims.measured import measure
+from enforcement_sim.studies.claims.published import load_claims
+from enforcement_sim.studies.claims.runs import RUNS
+from enforcement_sim.studies.claims.stored import Measured, write_measured
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 import enforcement_sim
 from enforcement_sim.cli import completion
-from enforcement_sim.scenario.load import shipped_names
+from enforcement_sim.scenarios.load import shipped_names
 
 PROGRAM = "import sys; sys.argv[0] = 'enforcement-sim'; from enforcement_sim.cli import main; main()"
 

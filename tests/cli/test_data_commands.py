@@ -9,10 +9,10 @@ import pytest
 from tests.command_line import called, printed
 from tests.own_data_files import BOOKINGS, CENSUS, ROSTER, written
 
-from enforcement_sim.data_import.tables import TABLES
-from enforcement_sim.experiment.swept import load_sweep
-from enforcement_sim.world import imported
-from enforcement_sim.world.imported import FOLDER_VARIABLE, KINDS, current_name
+from enforcement_sim.places import imported
+from enforcement_sim.places.data_import.tables import TABLES
+from enforcement_sim.places.imported import FOLDER_VARIABLE, KINDS, current_name
+from enforcement_sim.runs.swept import load_sweep
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from tests.cli.whole_tables import assert_whole
 from enforcement_sim.amounts import signed, written
 from enforcement_sim.cli.layout import laid_out
 from enforcement_sim.cli.table import TextTable
-from enforcement_sim.experiment.comparison import HEADLINES, shortly
+from enforcement_sim.runs.comparison import HEADLINES, shortly
 
 WIDTHS = (20, 60, 80, 100, 160)
 OUTPUTS = {

@@ -11,7 +11,7 @@ from tests.command_line import from_a_shell, printed
 from enforcement_sim.law.adherence import followed_in_words
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import load_rulebook
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.scenarios.load import load_scenario
 
 REPOSITORY = Path(__file__).parents[2]
 

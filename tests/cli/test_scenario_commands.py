@@ -15,10 +15,10 @@ from tests.command_line import from_a_shell, printed
 import enforcement_sim
 from enforcement_sim.cli import main
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.design import design_of
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import json_schema
+from enforcement_sim.runs.design import design_of
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import json_schema
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from tests.command_line import called, printed
 
-from enforcement_sim.evidence.stage_table import STAGES, stage_table
-from enforcement_sim.experiment.design import design_of_one
-from enforcement_sim.experiment.runner import real_runner
-from enforcement_sim.experiment.sweep import carry_out
-from enforcement_sim.experiment.swept import load_sweep
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.runs.design import design_of_one
+from enforcement_sim.runs.runner import real_runner
+from enforcement_sim.runs.sweep import carry_out
+from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.studies.stages.stage_table import STAGES, stage_table
 
 SMALL = {"scope": {"counties": ["12021"]}, "period.start": "2011-10-01", "period.end": "2011-12-31"}
 SET = [

@@ -15,15 +15,15 @@ import pytest
 import enforcement_sim
 from enforcement_sim.cli.plain_characters import UNKNOWN, spelt
 from enforcement_sim.cli.streams import Lasting
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.world.geography import load_geography
+from enforcement_sim.places.geography import load_geography
+from enforcement_sim.scenarios.load import load_scenario
 
 SOURCES = Path(enforcement_sim.__file__).parents[1]
 PROGRAM = "import sys; from enforcement_sim.cli import main; main()"
 FAKE = """
 import sys
 from experiment_fakes import fake_run, runner
-from enforcement_sim.experiment import runner as module
+from enforcement_sim.runs import runner as module
 module.real_runner = lambda: runner(fake_run)
 from enforcement_sim.cli import main
 main()

@@ -23,7 +23,7 @@ PACKAGE = Path(enforcement_sim.__file__).parent
 PROGRAM: Any = get_command(app)
 SUGGESTED = re.compile(r"enforcement-sim( [a-z][a-z-]+(?:(?!enforcement-sim)[^\n|<`\"])*)")
 PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b")
-THE_READERS_OWN = {("world/imported.py", "FILE")}
+THE_READERS_OWN = {("places/imported.py", "FILE")}
 """A file that only the reader has, so that no name can stand for it."""
 SMALL = """
 schema: 1

@@ -16,9 +16,9 @@ from typer.main import get_command
 
 import enforcement_sim
 from enforcement_sim.cli import app
-from enforcement_sim.experiment.assumptions import load_assumptions
-from enforcement_sim.experiment.design import design_of
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.runs.design import design_of
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.studies.assumptions.assumptions import load_assumptions
 
 SOURCES = Path(enforcement_sim.__file__).parents[1]
 MENDED = "where it is marked as whole output, `python -m tools.make_outputs` writes it anew"

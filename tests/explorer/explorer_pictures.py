@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from enforcement_sim.experiment.run import run
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.summary import Summary, summary_of
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.run import run
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 SEEDS = (1, 2)
 

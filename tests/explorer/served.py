@@ -20,7 +20,7 @@ from tornado.websocket import websocket_connect
 from enforcement_sim.explorer import serving
 from enforcement_sim.explorer.state import HOLD
 from enforcement_sim.explorer.summary import Summary
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 PATIENCE = 120.0
 EXACT = "data-state=&quot;exact"

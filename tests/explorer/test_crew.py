@@ -7,9 +7,9 @@ from concurrent.futures import CancelledError
 
 import pytest
 
-from enforcement_sim.experiment.run import run
 from enforcement_sim.explorer.crew import Crew, Stopped, trouble_of
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.runs.run import run
+from enforcement_sim.scenarios.load import load_scenario
 
 SMALL = {
     "scope": {"counties": ["10001"]},

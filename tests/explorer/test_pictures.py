@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 from tests.explorer.explorer_pictures import SEEDS, picture, result_of, summary, worlds
 
-from enforcement_sim.experiment.comparison import difference_of
+from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.explorer import plots, tables
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.county_map import CountyMap, county_rows
@@ -16,7 +16,7 @@ from enforcement_sim.explorer.state import Choices, Laid, pair_of
 from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.timeline import bars_of, draw
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
+from enforcement_sim.runs.comparison import difference_of
 
 
 def test_a_summary_says_what_the_run_says() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enforcement_sim.experiment.histories import Wanted, first_diverging, followed
 from enforcement_sim.explorer.two_lives import ANY, told_html, told_pairs
 from enforcement_sim.report.trace import heading
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.runs.histories import Wanted, first_diverging, followed
+from enforcement_sim.scenarios.load import load_scenario
 
 MONTHS = {
     "scope": {"counties": ["12021"]},

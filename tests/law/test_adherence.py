@@ -19,7 +19,7 @@ from enforcement_sim.law.rules import DECISIONS, load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.decisions import Decision as Asked
 from enforcement_sim.process.decisions import Kind
-from enforcement_sim.scenario.schema import Decision
+from enforcement_sim.scenarios.schema import Decision
 
 RULES = load_rulebook().rules
 VALUES = {

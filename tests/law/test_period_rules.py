@@ -14,10 +14,10 @@ import pytest
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import GRADES, ground_names, load_rulebook
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import HISTORY_END
-from enforcement_sim.world.build import build_world
-from enforcement_sim.world.geography import load_geography
+from enforcement_sim.places.build import build_world
+from enforcement_sim.places.geography import load_geography
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import HISTORY_END
 
 RULEBOOK = load_rulebook()
 

@@ -7,10 +7,10 @@ from functools import cache
 import pytest
 from tests.twin.cases import COLLIER, MANY_NONCITIZENS, small
 
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.model.arrestees import Arrestees
-from enforcement_sim.vocabulary import EVENTS
 
 SCENARIO = small([COLLIER], "2010-11-01", "2010-11-12", MANY_NONCITIZENS | {"thin": 5}, warm=0)
 

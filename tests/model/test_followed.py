@@ -14,7 +14,7 @@ from tests.twin.cases import COLLIER, FREDERICK, MANY_NONCITIZENS, small
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.decisions import Decision
 from enforcement_sim.process.histories import Records
-from enforcement_sim.results import Result
+from enforcement_sim.results.result import Result
 
 RULE = "detainer-felonies-only"
 MORE = MANY_NONCITIZENS | {"start.prison_stock": 0, "thin": 2}

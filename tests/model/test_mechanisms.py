@@ -25,9 +25,9 @@ from tools.make_mechanisms import (
     simulate,
 )
 
-from enforcement_sim.experiment.run import canonical_json
-from enforcement_sim.scenario.assemble import assemble
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.runs.run import canonical_json
+from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.scenarios.schema import Scenario
 
 PLACES = {
     "scope": {"counties": ["13067", "13135", "48113", "48201"]},

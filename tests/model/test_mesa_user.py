@@ -21,6 +21,7 @@ from mesa.discrete_space import Network
 
 import enforcement_sim
 from enforcement_sim import load_scenario, run
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError
 from enforcement_sim.model import EnforcementModel, model
 from enforcement_sim.model.counties import Jail, Jurisdiction
@@ -32,8 +33,7 @@ from enforcement_sim.model.institutions import (
     StatePrison,
 )
 from enforcement_sim.model.kinds import KINDS
-from enforcement_sim.results import Result
-from enforcement_sim.vocabulary import EVENTS
+from enforcement_sim.results.result import Result
 
 DELAWARE = ["10001", "10003", "10005"]
 SMALL: dict[str, Any] = {

@@ -20,12 +20,12 @@ from enforcement_sim.model.institutions import (
     StateGovernment,
     StatePrison,
 )
+from enforcement_sim.places.history import InstitutionKind
 from enforcement_sim.process.clock import EPOCH
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.world.history import InstitutionKind
+from enforcement_sim.results.result import Result
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 FREDERICK, MONTGOMERY, NEW_CASTLE = "24021", "24031", "10003"
 

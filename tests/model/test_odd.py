@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tools.make_odd import DAY, OUT, PROCESS, group_of, page, schedule_part
 
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.vocabulary import EVENTS
 
 
 def test_the_committed_page_is_current() -> None:

@@ -15,14 +15,14 @@ import pandas as pd
 import pytest
 from tests.process.watching import count_of, events_so_far
 
+from enforcement_sim.codes import PRIOR_RECORDS
 from enforcement_sim.model import EnforcementModel
+from enforcement_sim.places.history import InstitutionKind
 from enforcement_sim.process.counts import profile_parts
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import PRIOR_RECORDS
-from enforcement_sim.world.history import InstitutionKind
+from enforcement_sim.results.result import Result
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 COLLIER, FREDERICK, BEAUFORT, WHITFIELD, MANASSAS = "12021", "24021", "45013", "13313", "51683"
 OFFICERS = {COLLIER: 34, FREDERICK: 26, BEAUFORT: 9, WHITFIELD: 11, MANASSAS: 11}

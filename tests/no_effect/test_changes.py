@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from enforcement_sim.experiment.run import simulate
 from enforcement_sim.no_effect import NoEffect, without_effect
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.runs.run import simulate
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 NEW_CASTLE, KENT, MECKLENBURG = "10003", "10001", "37119"
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from tests.no_effect.test_changes import scenario, told
 
-from enforcement_sim.experiment.design import design_of
-from enforcement_sim.experiment.run import simulate
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.scenario.assemble import assemble
+from enforcement_sim.runs.design import design_of
+from enforcement_sim.runs.run import simulate
+from enforcement_sim.scenarios.assemble import assemble
 
 CITED = {"minor": {"decision": "citation", "rule": "cited", "where": "nation"}}
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.no_effect.test_changes import KENT, declines, scenario
 
-from enforcement_sim.experiment.design import design_of
-from enforcement_sim.scenario.assemble import assemble
-from enforcement_sim.scenario.load import load_scenario, shipped_names
+from enforcement_sim.runs.design import design_of
+from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.scenarios.load import load_scenario, shipped_names
 
 
 def told(changes: dict[str, Any], sweep: dict[str, list[Any]], **settings: Any) -> list[str]:

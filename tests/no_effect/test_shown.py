@@ -13,13 +13,13 @@ from tests.no_effect.test_changes import KENT, NEW_CASTLE, declines, scenario
 
 from enforcement_sim import compare, load_scenario, run, sweep
 from enforcement_sim.errors import NoEffectWarning
-from enforcement_sim.experiment.design import design_of
 from enforcement_sim.explorer.controls import Controls
 from enforcement_sim.explorer.session import Session
 from enforcement_sim.explorer.state import Choices, Laid, pair_of, rules_without_effect
 from enforcement_sim.report.page import report_of
-from enforcement_sim.scenario.dump import dump
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.runs.design import design_of
+from enforcement_sim.scenarios.dump import dump
+from enforcement_sim.scenarios.schema import Scenario
 
 AWAY, LATE, ACTS, BESIDE = (
     declines(where={"states": ["CA"]}),

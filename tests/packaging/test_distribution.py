@@ -23,9 +23,9 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "src" / "enforcement_sim"
 COPIED = {
-    "scenarios": "enforcement_sim/scenario/shipped",
-    "assumptions": "enforcement_sim/experiment/shipped_assumptions",
-    "results/claims": "enforcement_sim/evidence/shipped_claims",
+    "scenarios": "enforcement_sim/scenarios/shipped",
+    "assumptions": "enforcement_sim/studies/assumptions/shipped",
+    "results/claims": "enforcement_sim/studies/claims/shipped",
 }
 """Folders at the top of the repository to where a wheel has them."""
 ONE_COUNTY = (
@@ -152,7 +152,7 @@ def test_a_run_and_its_report_come_out_of_the_wheel(installed: Path, tmp_path: P
 
 
 def test_assumptions_come_with_the_wheel(installed: Path, tmp_path: Path) -> None:
-    program = "from enforcement_sim.experiment.assumptions import load_assumptions, shipped_names as names; "
+    program = "from enforcement_sim.studies.assumptions.assumptions import load_assumptions, shipped_names as names; "
     program += "print(*(load_assumptions(name).name for name in names()))"
     assert _printed(installed / "python", "-c", program, folder=tmp_path).split() == ["larger-cost", "larger-reach"]
 

@@ -8,8 +8,8 @@ import re
 import pytest
 from tools.make_parameters import entries
 
-from enforcement_sim.measures import MEASURES
 from enforcement_sim.parameters.register import Parameter
+from enforcement_sim.results.measures import MEASURES
 
 ENTRIES = {address: members[0] for address, members in entries().items()}
 NINE_IN_TEN = 1.645

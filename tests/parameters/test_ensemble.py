@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.evidence.unknowns import load_calibration
-from enforcement_sim.experiment.design import design_of
 from enforcement_sim.parameters.ensemble import load_ensemble, recipe, written
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.runs.design import design_of
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.studies.calibration.unknowns import load_calibration
 
 SHORT = """
 schema: 1

@@ -15,7 +15,7 @@ import pytest
 from tests.parameters.numbers_in_code import Numbers, numbers_in
 
 import enforcement_sim
-from enforcement_sim.experiment.provenance import SOURCES
+from enforcement_sim.runs.provenance import SOURCES
 
 PACKAGE = Path(enforcement_sim.__file__).parent
 ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "process"}
@@ -36,7 +36,7 @@ ANY = ()
 
 LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "model/arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
-    "costs.py": {"CENTS": ((100,), UNIT)},
+    "results/costs.py": {"CENTS": ((100,), UNIT)},
     "process/booking_kinds.py": {
         "GUIDES": ((4096,), SIZE),
         "_RELEASED, _NOT_CONVICTED, _PRISON, _JAIL, _TIME_SERVED": ((5,), CODE),
@@ -144,24 +144,24 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     },
     "law/adherence.py": {"PER_HUNDRED": ((100.0,), UNIT)},
     "model/model.py": {"BEFORE_THE_STEP": ((0.5,), ARITHMETIC), "_days_to_next_month": ((32,), CALENDAR)},
-    "results.py": {
+    "results/result.py": {
         "FIRST_MONTH_OF_FISCAL_YEAR": ((10,), CALENDAR),
         "PER": ((1000,), UNIT),
         "Result._group": ((100, 1000), CODE),
         "Result._state_codes": ((1000,), CODE),
     },
-    "tally.py": {"ROWS_AT_A_TIME": ((18,), SIZE)},
-    "scenario/assemble.py": {"MOST_POINTS": ((10_000,), LIMIT)},
-    "scenario/load.py": {"LONGEST_CHAIN": ((20,), LIMIT)},
-    "scenario/mend.py": {"_MOST_ROUNDS": ((5,), LIMIT)},
-    "scenario/plan.py": {
+    "results/aggregate.py": {"ROWS_AT_A_TIME": ((18,), SIZE)},
+    "scenarios/assemble.py": {"MOST_POINTS": ((10_000,), LIMIT)},
+    "scenarios/load.py": {"LONGEST_CHAIN": ((20,), LIMIT)},
+    "scenarios/mend.py": {"_MOST_ROUNDS": ((5,), LIMIT)},
+    "scenarios/plan.py": {
         "FEWEST_RUNS, STEP": ((4, 8), LIMIT),
         "PartFile.draws": ((10_000,), LIMIT),
         "ReplicationsFile.at_least": ((10_000,), LIMIT),
         "ReplicationsFile.at_most": ((10_000,), LIMIT),
         "ReplicationsFile.step": ((10_000,), LIMIT),
     },
-    "scenario/schema.py": {
+    "scenarios/schema.py": {
         "HISTORY_START": ((10, 2005), LIMIT),
         "HISTORY_END": ((12, 31, 2014), LIMIT),
         "Name": ((60,), LIMIT),
@@ -170,43 +170,43 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "PeriodFile.end": ((11, 20, 2014), LIMIT),
         "ScenarioFile.thin": ((10_000,), LIMIT),
     },
-    "scenario/seeds.py": {"LARGEST_SEED": ((63,), LIMIT)},
-    "scenario/spread.py": {"MOST_VALUES": ((10_000,), LIMIT)},
-    "scenario/where.py": {"LONGEST_CODE": ((40,), LIMIT)},
-    "tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
-    "vocabulary.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2015), CALENDAR)},
-    "world/agreements.py": {
+    "scenarios/seeds.py": {"LARGEST_SEED": ((63,), LIMIT)},
+    "scenarios/spread.py": {"MOST_VALUES": ((10_000,), LIMIT)},
+    "scenarios/where.py": {"LONGEST_CODE": ((40,), LIMIT)},
+    "results/tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
+    "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2015), CALENDAR)},
+    "places/agreements.py": {
         "DAYS_A_WEEK": ((7,), UNIT),
         "FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED),
         "Strength.__init__": ((4, 7, 10), CALENDAR),
     },
-    "world/bookings.py": {"LONGER_THAN_A_MONTH": ((32,), CALENDAR)},
-    "world/build.py": {
+    "places/bookings.py": {"LONGER_THAN_A_MONTH": ((32,), CALENDAR)},
+    "places/build.py": {
         "UNAUTHORISED_FROM": ((5,), CODE),
         "AVERAGE_YEAR": ((2010,), BASE),
         "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
         "PRISON_CODE": ((1000,), CODE),
     },
-    "world/county_names.py": {"FEWEST_LETTERS": ((3,), LIMIT)},
-    "world/county_codes.py": {"MOST_NAMED": ((6,), LIMIT), "LONGEST_NAME": ((60,), LIMIT)},
-    "world/geography.py": {
+    "places/county_names.py": {"FEWEST_LETTERS": ((3,), LIMIT)},
+    "places/county_codes.py": {"MOST_NAMED": ((6,), LIMIT), "LONGEST_NAME": ((60,), LIMIT)},
+    "places/geography.py": {
         "LAST_YEAR": ((2014,), CALENDAR),
         "EARTH_RADIUS_KM": ((6_371.0,), UNIT),
         "FIPS_DIGITS": ((5,), CODE),
         "_office": ((1000,), UNIT),
     },
-    "world/history.py": {
+    "places/history.py": {
         "DAYS_A_MONTH": ((30.4375,), UNIT),
         "InstitutionKind.HEADQUARTERS, STATE, FIELD_OFFICE, JURISDICTION": ((4,), CODE),
     },
-    "world/imported.py": {"HASH_LENGTH": ((16,), CODE), "_parsed": ((8,), SIZE)},
+    "places/imported.py": {"HASH_LENGTH": ((16,), CODE), "_parsed": ((8,), SIZE)},
     "model/counties.py": {
         "PER_HUNDRED": ((100.0,), UNIT),
         "RULING_OF_MARCH_2014": ((3, 4, 2014), DATED),
         "RULING_OF_APRIL_2014": ((4, 11, 2014), DATED),
     },
-    "world/offices.py": {"SMALLEST_DRAW": ((1e-12,), ARITHMETIC)},
-    "world/places.py": {"NEVER": ((6, 10), SIZE)},
+    "places/offices.py": {"SMALLEST_DRAW": ((1e-12,), ARITHMETIC)},
+    "places/places.py": {"NEVER": ((6, 10), SIZE)},
     "model/review.py": {"FIRST_MONTH": ((10,), CALENDAR), "Review.__init__": ((3,), SIZE)},
 }
 """By file and place: the numbers that stand there, and what they are."""
@@ -273,7 +273,7 @@ def test_a_planted_number_is_found(planted: str, place: str, numbers: tuple[floa
     assert unlisted("process/case.py", numbers_in(planted))
 
 
-@pytest.mark.parametrize("name", ["process/case.py", "process/rng.py", "world/build.py"])
+@pytest.mark.parametrize("name", ["process/case.py", "process/rng.py", "places/build.py"])
 def test_a_number_planted_in_a_module_of_ours_is_found(name: str) -> None:
     """Beside what is listed, inside a listed function, and instead of a listed number."""
     source = dict(modules())[name].read_text(encoding="utf-8")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from enforcement_sim.codes import LISTS, OFFENCES
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.argument import Argument
 from enforcement_sim.parameters.register import GRADES, Register, load_register
-from enforcement_sim.vocabulary import LISTS, OFFENCES
 
 GOOD = """\
 hold.hours:

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from tests.evidence.made_worlds import small_worlds
+from tests.studies.claims.made_worlds import small_worlds
 
-from enforcement_sim.evidence.claim_rows import OTHER
-from enforcement_sim.evidence.claim_runs import RUNS
-from enforcement_sim.evidence.claims import Audit, audit
-from enforcement_sim.evidence.measured_claims import measure
-from enforcement_sim.evidence.published_claims import load_claims
-from enforcement_sim.evidence.stored_claims import Measured, shipped
 from enforcement_sim.plots.audits import draw, draw_one, numbers, numbers_of_one, provenance_of
 from enforcement_sim.report.figures import draw_claims
+from enforcement_sim.studies.claims.claims import Audit, audit
+from enforcement_sim.studies.claims.measured import measure
+from enforcement_sim.studies.claims.published import load_claims
+from enforcement_sim.studies.claims.rows import OTHER
+from enforcement_sim.studies.claims.runs import RUNS
+from enforcement_sim.studies.claims.stored import Measured, shipped
 
 CHOSEN = [load_claims()[name] for name in ("enrolled-02", "cheaper-efficient", "cook-15.7")]
 ABOUT = {

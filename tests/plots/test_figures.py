@@ -16,7 +16,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
 from PIL import Image
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.plots import (
     Plot,
@@ -335,7 +335,9 @@ def test_throughput_draws_whole_months_only_and_marks_dates_of_the_law() -> None
     figure, found = drawn("throughput")
     assert not found.loc[found["month"] == "2010-10-01", "whole_month"].any()
     assert found.loc[found["month"] == "2012-09-01", "whole_month"].all()
-    lines = [line for axes in figure.axes for line in axes.get_lines() if line.get_label() in words.PROGRAMMES.values()]
+    lines = [
+        line for axes in figure.axes for line in axes.get_lines() if line.get_label() in labels.PROGRAMMES.values()
+    ]
     assert len(lines) == 4
     assert all(len(line.get_xdata()) == 23 for line in lines)
     caption = frame.text_of(figure, "caption")
@@ -380,7 +382,7 @@ def test_mix_bars_are_the_mean_shares_and_fill_the_whole(name: str) -> None:
 
 
 def test_offence_classes_are_drawn_as_few_groups_and_none_is_lost() -> None:
-    rows = [(1, "removed", "jail_287g", name, 10) for name in words.OFFENCE_GROUPS]
+    rows = [(1, "removed", "jail_287g", name, 10) for name in labels.OFFENCE_GROUPS]
     found = mixes.numbers(pd.DataFrame(rows, columns=["seed", "stage", "programme", "category", "count"]))
     assert len(found) == 7
     assert found.set_index("category").loc["drugs", "mean"] == pytest.approx(3 / 14)

@@ -15,11 +15,11 @@ from tests.report.test_folder import SCENARIO
 
 from enforcement_sim import load_scenario, load_sweep, plots, sweep
 from enforcement_sim.errors import InputError
-from enforcement_sim.evidence.card import cards_of
-from enforcement_sim.evidence.validate import Validation
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.report.figures import draw_indices
-from enforcement_sim.results import Result
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.studies.card.card import cards_of
+from enforcement_sim.studies.validation.validate import Validation
 
 FIGURES = [name for name in plots.__all__ if name.islower() and name not in ("about_results", "save")]
 

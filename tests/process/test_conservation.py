@@ -26,6 +26,7 @@ from tests.process.watching import (
     used_rows,
 )
 
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, PROGRAMMES
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
@@ -33,9 +34,8 @@ from enforcement_sim.process.counts import EVENT_BITS, PLACE_BITS, PROFILE_BITS,
 from enforcement_sim.process.engine import Engine
 from enforcement_sim.process.person import ARRESTEE, Bit, Stage
 from enforcement_sim.process.person_state import FULLEST, Remembered
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 COUNTIES = ("24021", "13313", "06113", "10001", "25003", "12021", "06025", "41047", "51683")
 """Frederick, Whitfield, Yolo, Kent, Berkshire, Collier, Imperial, Marion, Manassas: with and without 287(g) in the jail

@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 from tests.process.watching import draw_all, live_rows, used_rows
 
+from enforcement_sim.codes import STATUSES
 from enforcement_sim.law.grounds import bit
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.person import Stage
 from enforcement_sim.process.rng import Purpose, luck_of, place_day_key, uniform
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.vocabulary import STATUSES
+from enforcement_sim.scenarios.load import load_scenario
 
 IMPERIAL, COLLIER = "06025", "12021"
 SEED = 7

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from enforcement_sim import load_scenario
+from enforcement_sim.codes import OFFENCES
 from enforcement_sim.errors import InputError
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
@@ -16,8 +17,7 @@ from enforcement_sim.process.booking_kinds import GUIDES, hours_in_bed, kind_gui
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.tables import duration_table, offence_table
-from enforcement_sim.results import Result
-from enforcement_sim.vocabulary import OFFENCES
+from enforcement_sim.results.result import Result
 
 VALUES = load_register().defaults()
 OFFENCE_ROWS, DURATIONS = offence_table(VALUES), duration_table(VALUES)

@@ -35,7 +35,7 @@ def named(paths: list[Path]) -> set[str]:
 def test_the_engine_asks_every_decision_and_no_other() -> None:
     asked = named([PACKAGE / "process" / f"{name}.py" for name in ENGINE_SOURCES])
     assert asked == set(Decision.__members__) - WHETHER_DRAWN
-    everywhere = named([path for room in ("process", "experiment", "report") for path in (PACKAGE / room).glob("*.py")])
+    everywhere = named([path for room in ("process", "runs", "report") for path in (PACKAGE / room).glob("*.py")])
     assert everywhere == set(Decision.__members__)
 
 

@@ -33,7 +33,7 @@ from enforcement_sim.process.jit import (
 from enforcement_sim.process.person import ARRESTEE
 
 PACKAGE = Path(enforcement_sim.__file__).parent
-OUTSIDE = ("vocabulary.py", "law/grounds.py")
+OUTSIDE = ("codes.py", "law/grounds.py")
 """Sources outside the room whose words are numbers in the engine."""
 TABLE = "process/decisions.csv"
 
@@ -50,7 +50,7 @@ print(engine_version(), number_of(numpy.uint64(12345), 1_000_000, 1.0, 0.0, 0.0)
 def copy_of_package(folder: Path) -> Path:
     """Copy what the engine needs of the package; returns the copied package."""
     copied = folder / "enforcement_sim"
-    shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__", "data", "report", "experiment"))
+    shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__", "data", "report", "runs"))
     return copied
 
 

@@ -15,6 +15,7 @@ import pytest
 from tests.process.watching import draw_all, person_keys
 from tests.twin.cases import CASES, COLLIER, FREDERICK, IMPERIAL, KENT, MANASSAS, MANY_NONCITIZENS, SCARCE, small
 
+from enforcement_sim.codes import EVENTS, OFFENCES, PROGRAMMES, STATUSES
 from enforcement_sim.errors import InputError
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.decisions import CAUSES, Decision, Kind
@@ -23,8 +24,7 @@ from enforcement_sim.process.outcomes import outcome_of
 from enforcement_sim.process.recorder import Recorder, Row
 from enforcement_sim.process.rng import FIELD_ARRESTS, PRISONERS
 from enforcement_sim.process.tables import offence_table, status_table
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import EVENTS, OFFENCES, PROGRAMMES, STATUSES
+from enforcement_sim.scenarios.schema import Scenario
 
 BUSY = small(
     [COLLIER, MANASSAS],

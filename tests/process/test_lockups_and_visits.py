@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 from tests.process.watching import draw_all, live_rows, of_the_stock, used_rows
 
+from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.rng import Purpose, luck_of, office_day_key, uniform
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.vocabulary import PROGRAMMES
+from enforcement_sim.scenarios.load import load_scenario
 
 FREDERICK, IMPERIAL = "24021", "06025"
 """With officers in its jail, and without."""

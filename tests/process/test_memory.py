@@ -30,6 +30,7 @@ from tests.process.watching import (
     used_rows,
 )
 
+from enforcement_sim.codes import STATUSES
 from enforcement_sim.law.grounds import bit
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process import engine as engine_module
@@ -62,8 +63,7 @@ from enforcement_sim.process.rng import (
     poisson,
     uniform,
 )
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.vocabulary import STATUSES
+from enforcement_sim.scenarios.load import load_scenario
 
 SMALLEST_P = 1e-4
 """As in the tests of the draws: seeds are fixed, and a fresh seed would fail with these odds."""

@@ -27,12 +27,12 @@ from tests.process.watching import (
     used_rows,
 )
 
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.person import ARRESTEE, Bit, Stage
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import EVENTS
+from enforcement_sim.results.result import Result
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 FREDERICK, MONTGOMERY = "24021", "24031"
 """Two counties of Maryland under one field office (Baltimore); the first has 287(g) officers."""

@@ -23,13 +23,13 @@ from tests.process.watching import (
     used_rows,
 )
 
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import Remembered
 from enforcement_sim.process.rng import PEOPLE
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.scenarios.load import load_scenario
 
 BERKSHIRE, MASSACHUSETTS_PRISONS = "25003", 25000
 """A county whose state's Department of Correction has an agreement (7 March 2007; MPI 2011), and no other 287(g)."""

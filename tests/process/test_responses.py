@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from tests.process.watching import FIRST_NONCITIZEN, counted_of_day, in_pool, used_rows
 
+from enforcement_sim.codes import EVENTS, OFFENCES
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.person import ARRESTEE
 from enforcement_sim.process.rng import (
@@ -27,9 +28,8 @@ from enforcement_sim.process.rng import (
     response_key,
     uniform,
 )
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import EVENTS, OFFENCES
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 IMPERIAL = "06025"
 """A county without 287(g), many of whose arrestees are not citizens."""

@@ -27,9 +27,9 @@ from enforcement_sim.process.rng import (
     poisson,
     uniform,
 )
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.results.result import Result
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 COLLIER, YOLO, KENT = "12021", "06113", "10001"
 SEED = 4

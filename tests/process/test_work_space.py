@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 from tests.process.watching import counted_of_day
 
+from enforcement_sim.codes import EVENTS, LISTS
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process import compile_engine, counts, engine, sparse_counts
 from enforcement_sim.process.context import World
 from enforcement_sim.process.engine import Engine, bookings_by_day, clock_for, smallest_engine
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.vocabulary import EVENTS, LISTS
+from enforcement_sim.results.result import Result
+from enforcement_sim.scenarios.load import load_scenario
 
 
 def run_of_collier(more: dict[str, Any] | None = None) -> Result:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from enforcement_sim.codes import EVENTS, PROGRAMMES, STATUSES
 from enforcement_sim.process.engine import Engine
 from enforcement_sim.process.jit import compiled_maker
 from enforcement_sim.process.person import Stage
@@ -23,7 +24,6 @@ from enforcement_sim.process.rng import (
     poisson,
     uniform,
 )
-from enforcement_sim.vocabulary import EVENTS, PROGRAMMES, STATUSES
 
 __all__ = [
     "FIRST_NONCITIZEN",

@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
-from tests.evidence.cards import PLAIN, A, B, C, card, layout_of
+from tests.studies.card.cards import PLAIN, A, B, C, card, layout_of
 
-from enforcement_sim.evidence.card import Card
-from enforcement_sim.evidence.card_rows import load_layout
-from enforcement_sim.experiment.comparison import Sample
 from enforcement_sim.plots import card as draw
 from enforcement_sim.plots import frame
 from enforcement_sim.plots.cards import about, note, sides, titles
 from enforcement_sim.report.card import not_counted, rows_of, write
+from enforcement_sim.runs.comparison import Sample
+from enforcement_sim.studies.card.card import Card
+from enforcement_sim.studies.card.rows import load_layout
 
 MINUS = "\N{MINUS SIGN}"
 

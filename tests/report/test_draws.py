@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from enforcement_sim import sweep
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots import intervals
 from enforcement_sim.report.figures import draw_all
-from enforcement_sim.scenario.assemble import assemble
+from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.scenarios.assemble import assemble
 
 PLAN = {
     "schema": 1,

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from enforcement_sim import load_scenario, sweep, words
+from enforcement_sim import labels, load_scenario, sweep
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots import about_results
 from enforcement_sim.plots.drawable import Drawable, provenance_of
 from enforcement_sim.report.figures import draw_all, draw_result
+from enforcement_sim.runs.swept import Sweep
 
 AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}
 ACROSS_SETTINGS = {"response", "response-by-programme", "mix-by-setting"}
@@ -83,7 +83,7 @@ def test_captions_say_how_closely_the_rules_of_their_settings_are_followed(small
     ],
 )
 def test_how_closely_a_rule_is_followed_is_a_setting_in_words(value: object, told: str) -> None:
-    assert words.setting_value("changes.narrow.followed", value) == told
+    assert labels.setting_value("changes.narrow.followed", value) == told
 
 
 def test_the_funnel_shows_what_the_sweep_counted_at_the_reference(drawn: dict[str, Path], small: Sweep) -> None:

@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 
 from enforcement_sim.csv_text import csv_text, harmless, write_csv
-from enforcement_sim.experiment.run import run
-from enforcement_sim.experiment.summaries import write_table
-from enforcement_sim.experiment.sweep import sweep
-from enforcement_sim.experiment.swept import load_sweep
 from enforcement_sim.notebook import result_html, scenario_html
 from enforcement_sim.plots import captions, frame, style
 from enforcement_sim.report.page.write import report_of
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.runs.run import run
+from enforcement_sim.runs.summaries import write_table
+from enforcement_sim.runs.sweep import sweep
+from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.scenarios.load import load_scenario
 
 TITLE = "<script>alert(1)</script> \"'&amp;</title></style><img src=x onerror=alert(2)> $\\frac{ costs $5"
 ASKS = "<svg onload=alert(3)>--><!-- {{ 7 * 7 }} {% raw %} ]]> javascript:alert(4)"
@@ -169,4 +169,4 @@ def test_no_table_is_written_past_it() -> None:
         for path in package.rglob("*.py")
         if ".to_csv(" in path.read_text() or "csv.writer(" in path.read_text()
     ]
-    assert writing == ["csv_text.py"]
+    assert writing == ["results/csv_text.py"]

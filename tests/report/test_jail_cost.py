@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.evidence.ledgers import CALIFORNIA_PRISON as PRISON
-from tests.evidence.ledgers import COOK, LOS_ANGELES, result
+from tests.studies.jail_cost.ledgers import CALIFORNIA_PRISON as PRISON
+from tests.studies.jail_cost.ledgers import COOK, LOS_ANGELES, result
 
-from enforcement_sim.evidence.jail_cost import JailCost, jail_time
-from enforcement_sim.experiment.comparison import Comparison, Sample
 from enforcement_sim.report.jail_cost import difference_rows, how_to_read, level_rows
+from enforcement_sim.runs.comparison import Comparison, Sample
+from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
 
 MINUS = "\N{MINUS SIGN}"
 

@@ -9,14 +9,14 @@ import pytest
 from made_sweeps import made_sweep
 from matplotlib.figure import Figure
 
-from enforcement_sim import load_scenario, plots, run, words
+from enforcement_sim import labels, load_scenario, plots, run
 from enforcement_sim.errors import InputError, InputNotice
-from enforcement_sim.evidence.claims import audit
-from enforcement_sim.evidence.published_claims import load_claims
-from enforcement_sim.evidence.stored_claims import Measured
 from enforcement_sim.report import look
 from enforcement_sim.report.county_facts import county_facts
-from enforcement_sim.results import Result
+from enforcement_sim.results.result import Result
+from enforcement_sim.studies.claims.claims import audit
+from enforcement_sim.studies.claims.published import load_claims
+from enforcement_sim.studies.claims.stored import Measured
 
 MONTHS = {"period.start": "2011-11-01", "period.end": "2012-01-31", "start.warm_days": 0}
 
@@ -43,7 +43,7 @@ def test_the_funnel_table_has_the_means(results: list[Result]) -> None:
         int(frame[(frame["event"] == "detainer_issued") & (frame["programme"] == "jail_287g")]["count"].iloc[0])
         for frame in counts
     ]
-    cell = shown.rows.set_index("Stage").loc["Detainer issued", words.programme("jail_287g")]
+    cell = shown.rows.set_index("Stage").loc["Detainer issued", labels.programme("jail_287g")]
     assert cell.startswith(f"{sum(issued) / 2:.0f} [")
     assert "seeds 1–2" in shown.caption
     assert "Collier <b>" in str(shown)

@@ -14,17 +14,17 @@ from tests.explorer.explorer_pictures import SEEDS, result_of, worlds
 
 from enforcement_sim import load_scenario, sweep
 from enforcement_sim.amounts import dollars
-from enforcement_sim.experiment.comparison import Comparison, Sample
-from enforcement_sim.experiment.comparison_html import comparison_html
-from enforcement_sim.experiment.net_cost import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.summary import summary_of
 from enforcement_sim.explorer.tables import about_change, caption, change_rows
-from enforcement_sim.measures import COST_BRIDGE
 from enforcement_sim.notebook import result_html
 from enforcement_sim.report.net_cost import about_bridge, bridge_rows
 from enforcement_sim.report.page import report_of
+from enforcement_sim.results.measures import COST_BRIDGE
+from enforcement_sim.runs.comparison import Comparison, Sample
+from enforcement_sim.runs.comparison_html import comparison_html
+from enforcement_sim.runs.net_cost import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
+from enforcement_sim.runs.swept import Sweep
 
 PAYERS = ("county", "federal")
 SMALL = """
@@ -206,12 +206,12 @@ def test_the_explorer_explains_it_too() -> None:
 
 
 def test_the_card_explains_it_under_the_side_it_stands_on() -> None:
-    from tests.evidence.cards import run
+    from tests.studies.card.cards import run
 
-    from enforcement_sim.evidence.card import card_of
-    from enforcement_sim.evidence.card_measures import ledger_measures
-    from enforcement_sim.evidence.card_rows import load_layout
     from enforcement_sim.plots.cards import note
+    from enforcement_sim.studies.card.card import card_of
+    from enforcement_sim.studies.card.measures import ledger_measures
+    from enforcement_sim.studies.card.rows import load_layout
 
     measured = ledger_measures(run())
     sides = [

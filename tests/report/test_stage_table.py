@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
-from tests.evidence.people_by_hand import CLEAN, CONVICTED, HOLD, at, result
+from tests.studies.validation.people_by_hand import CLEAN, CONVICTED, HOLD, at, result
 
-from enforcement_sim import words
-from enforcement_sim.evidence.published import published_cells
-from enforcement_sim.evidence.stage_table import stage_cells
+from enforcement_sim import labels
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.plots import Provenance, frame, save
 from enforcement_sim.plots.definition_table import draw, numbers
 from enforcement_sim.report.stage_table import definition_rows, published_rows
+from enforcement_sim.studies.stages.stage_table import stage_cells
+from enforcement_sim.studies.validation.published import published_cells
 
 ABOUT = Provenance(
     scenario="by-hand",
@@ -90,7 +90,7 @@ def test_every_cell_shows_its_own_number(cells: pd.DataFrame, published: pd.Data
     frames = [patch for patch in table.patches if isinstance(patch, Rectangle) and not patch.get_fill()]
     assert len(frames) == 5
     heads = [" ".join(label.get_text().split()) for label in table.get_xticklabels()]
-    assert heads == [words.definition(name) for name in columns]
+    assert heads == [labels.definition(name) for name in columns]
 
 
 def test_published_figures_stand_beside_the_simulated(cells: pd.DataFrame, published: pd.DataFrame) -> None:
@@ -104,7 +104,7 @@ def test_published_figures_stand_beside_the_simulated(cells: pd.DataFrame, publi
         label = next(
             text for text in texts if text.startswith(f"{row['measures']} [") and f"{row['start']:%b %Y}" in text
         )
-        assert words.definition(row["definition"]) in label
+        assert labels.definition(row["definition"]) in label
         assert f"{gap} points" in texts
     assert len(texts) == 2 * len(known)
     at_points = {float(line.get_xdata()[0]) for line in dots.lines if line.get_marker() == "o"}
@@ -132,11 +132,11 @@ def test_without_anything_published_only_the_table_is_drawn(cells: pd.DataFrame,
 
 def test_texts_for_a_terminal(cells: pd.DataFrame, published: pd.DataFrame) -> None:
     rows = definition_rows(cells).set_index("Definition")
-    assert rows.loc["no-conviction-ever", words.event("removed")] == "25.0 ±0.0"
-    assert rows.loc["no-conviction-ever", words.event("matched")] == "–"
+    assert rows.loc["no-conviction-ever", labels.event("removed")] == "25.0 ±0.0"
+    assert rows.loc["no-conviction-ever", labels.event("matched")] == "–"
     recorded = definition_rows(cells, "recorded").set_index("Definition")
-    assert recorded.loc["no-conviction-ever", words.event("removed")] == "62.5 ±0.0"
-    assert list(rows.columns) == [words.event(stage) for stage in STAGES]
+    assert recorded.loc["no-conviction-ever", labels.event("removed")] == "62.5 ±0.0"
+    assert list(rows.columns) == [labels.event(stage) for stage in STAGES]
     beside, _, caption = published_rows(published)
     row = beside.set_index("Figure").loc["sc_nonconvicted_2011_03"]
     assert (row["Published (range)"], row["Simulated"], row["Gap"]) == ("29 (24 to 34)", "25.0 ±0.0", "\N{MINUS SIGN}4")
@@ -146,5 +146,5 @@ def test_texts_for_a_terminal(cells: pd.DataFrame, published: pd.DataFrame) -> N
 
 
 def test_every_definition_has_a_short_name() -> None:
-    assert set(words.DEFINITIONS) == set(load_definitions())
-    assert len(set(words.DEFINITIONS.values())) == len(words.DEFINITIONS)
+    assert set(labels.DEFINITIONS) == set(load_definitions())
+    assert len(set(labels.DEFINITIONS.values())) == len(labels.DEFINITIONS)

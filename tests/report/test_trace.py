@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.divergence import divergence_of
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.plots import frame
 from enforcement_sim.process.decisions import Decision
 from enforcement_sim.process.histories import MET, Booking, DecisionRecord, EventRecord, History
 from enforcement_sim.report.trace import Moment, decision_line, lasting, moment, told
 from enforcement_sim.report.trace_figure import PARTING_COLOUR, draw, write
+from enforcement_sim.runs.divergence import divergence_of
 
 PLACES = ("Kent County, DE", "Delaware state prisons")
 ALL = load_rulebook().rules["honour-all"]

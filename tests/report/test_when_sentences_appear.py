@@ -9,18 +9,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.evidence.cards import run as card_run
+from tests.studies.card.cards import run as card_run
 
 from enforcement_sim import load_scenario, plots
 from enforcement_sim.cli.assumptions import _table as gap_table
 from enforcement_sim.cli.lives import _about_rules
 from enforcement_sim.cli.sensitivity import ABOUT_TOO_FEW, _index
 from enforcement_sim.cli.sensitivity import _table as index_table
-from enforcement_sim.evidence.card import Card, Recorder, card_of
-from enforcement_sim.evidence.card_measures import ledger_measures
-from enforcement_sim.evidence.card_rows import load_layout
-from enforcement_sim.experiment.comparison import METHOD_OF_ONE, Comparison, Sample
-from enforcement_sim.experiment.sensitivity import TOO_FEW_DRAWS
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.tables import headline
 from enforcement_sim.notebook import scenario_html
@@ -30,7 +25,12 @@ from enforcement_sim.plots.indices import _too_few
 from enforcement_sim.report import card
 from enforcement_sim.report.page.answers import _sentences, beginning
 from enforcement_sim.report.page.background import uncertainty
-from enforcement_sim.scenario.plan import LEVEL
+from enforcement_sim.runs.comparison import METHOD_OF_ONE, Comparison, Sample
+from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
+from enforcement_sim.scenarios.plan import LEVEL
+from enforcement_sim.studies.card.card import Card, Recorder, card_of
+from enforcement_sim.studies.card.measures import ledger_measures
+from enforcement_sim.studies.card.rows import load_layout
 
 NAN = math.nan
 NO_OFFICER = "no 287(g) officer works in these places and years"

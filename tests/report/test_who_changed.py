@@ -10,7 +10,6 @@ import pytest
 from tests.twin.cases import KENT, small
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.who_changed import FateCell, PartingCell, Tally, WhoChanged
 from enforcement_sim.plots import first_differences, frame, who_changed
 from enforcement_sim.plots.transitions import about
 from enforcement_sim.report.who_changed import (
@@ -20,6 +19,7 @@ from enforcement_sim.report.who_changed import (
     rules_followed_in,
     write,
 )
+from enforcement_sim.runs.who_changed import FateCell, PartingCell, Tally, WhoChanged
 
 A = small([KENT], "2012-01-01", "2012-01-31")
 B = A.with_(**{"name": "refused", "changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from enforcement_sim.measures import MEASURES, measures_of, ratio
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, PROGRAMMES
 from enforcement_sim.model import EnforcementModel
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
+from enforcement_sim.results.measures import MEASURES, measures_of, ratio
+from enforcement_sim.results.result import Result
+from enforcement_sim.scenarios.load import load_scenario
 
 
 def run(more: dict[str, Any] | None = None) -> Result:

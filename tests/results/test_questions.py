@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.measures import COST_BRIDGE, MEASURES
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.counts import PROFILES, profile_parts
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.results.measures import COST_BRIDGE, MEASURES
+from enforcement_sim.results.result import Result
+from enforcement_sim.scenarios.load import load_scenario
 
 MONTHS = ("2010-09", "2010-10")
 AREAS = ("CA-LOS", "IL-CHI")

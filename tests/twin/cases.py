@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from enforcement_sim.law.rules import load_rulebook
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import Scenario
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 FREDERICK, WHITFIELD, ETOWAH, COLLIER = "24021", "13313", "01055", "12021"  # 287(g) at booking
 RIVERSIDE = "06065"  # 287(g) after the case

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
 
+from enforcement_sim.codes import OFFENCES
 from enforcement_sim.process.rng import Purpose
-from enforcement_sim.vocabulary import OFFENCES
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel

@@ -15,10 +15,10 @@ import numpy as np
 from tests.twin.ledger import Profile
 from tests.twin.model import TwinModel
 
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.counts import Ledger, profile_parts
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.scenarios.schema import Scenario
 
 Table = dict[tuple[Any, ...], int]
 

@@ -17,9 +17,9 @@ from tests.twin.booking import NONE, SECURE_COMMUNITIES
 from tests.twin.charge import Arrest, Charge, Origin, responses_at
 from tests.twin.clock import HOURS_A_DAY
 
+from enforcement_sim.codes import STATUSES
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.rng import Purpose, counted_key, counted_response_key
-from enforcement_sim.vocabulary import STATUSES
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel

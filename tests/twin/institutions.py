@@ -16,12 +16,12 @@ import numpy as np
 from tests.twin.booking import JAIL_287G, TASK_FORCE
 from tests.twin.ledger import Profile
 
+from enforcement_sim.codes import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.places.geography import agreements, load_geography
+from enforcement_sim.places.offices import shifted
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.process.tables import profile_grounds
-from enforcement_sim.vocabulary import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
-from enforcement_sim.world.geography import agreements, load_geography
-from enforcement_sim.world.offices import shifted
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel

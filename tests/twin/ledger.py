@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tests.twin.clock import RunCalendar
 
-from enforcement_sim.vocabulary import PROGRAMMES
+from enforcement_sim.codes import PROGRAMMES
 
 
 class Profile(NamedTuple):

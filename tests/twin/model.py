@@ -24,10 +24,10 @@ from tests.twin.people import Person
 from tests.twin.places import FieldOffice, Jail
 from tests.twin.prisoner import prisoners_of_earlier_years
 
+from enforcement_sim.codes import LISTS
+from enforcement_sim.places.build import World, build_world
 from enforcement_sim.process.tables import duration_table, offence_table, status_table
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import LISTS
-from enforcement_sim.world.build import World, build_world
+from enforcement_sim.scenarios.schema import Scenario
 
 DAYS_A_YEAR = 365.25
 

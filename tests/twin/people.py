@@ -14,10 +14,10 @@ from types import SimpleNamespace
 from tests.twin.clock import NEVER
 from tests.twin.luck import Luck, choose
 
+from enforcement_sim.codes import PRIOR_RECORDS, STATUS_GROUPS, STATUSES
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.process.rng import Purpose
 from enforcement_sim.process.tables import RECORD_GROUNDS
-from enforcement_sim.vocabulary import PRIOR_RECORDS, STATUS_GROUPS, STATUSES
 
 FOR_GOOD = NEVER
 """Nobody who is away for good comes back within a run."""

@@ -13,6 +13,7 @@ from tests.twin.clock import HOURS_A_DAY
 from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
 
+from enforcement_sim.codes import STATUSES
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.rng import (
     Purpose,
@@ -23,7 +24,6 @@ from enforcement_sim.process.rng import (
     place_day_key,
     response_key,
 )
-from enforcement_sim.vocabulary import STATUSES
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel

@@ -19,9 +19,9 @@ from tests.twin.finding import Stage
 from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
 
+from enforcement_sim.codes import STATUSES
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.rng import Purpose, place_day_key, prisoner_key
-from enforcement_sim.vocabulary import STATUSES
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel

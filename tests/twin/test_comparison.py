@@ -34,11 +34,11 @@ from tests.twin.model import TwinModel
 from tests.twin.people import Person
 from tests.twin.places import FieldOffice
 
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, PROGRAMMES
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.rng import counted_key
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, PROGRAMMES
+from enforcement_sim.scenarios.schema import Scenario
 
 
 @pytest.fixture(scope="module")

@@ -34,10 +34,10 @@ from tests.twin.cases import (
 )
 from tests.twin.compare import compare
 
+from enforcement_sim.codes import LEVERS
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import Parameter, load_register
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.vocabulary import LEVERS
+from enforcement_sim.scenarios.schema import Scenario
 
 
 @pytest.mark.parametrize("name", CASES)

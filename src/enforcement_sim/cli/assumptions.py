@@ -22,7 +22,7 @@ from enforcement_sim.cli.runs import (
 from enforcement_sim.cli.table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from enforcement_sim.experiment.gap import Gap
+    from enforcement_sim.runs.gap import Gap
 
 ASet = Annotated[
     str,
@@ -62,9 +62,9 @@ def assumptions(
     no_figures: NoFigures = False,
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
-    from enforcement_sim.experiment.assumptions import load_assumptions
-    from enforcement_sim.experiment.gap import contest_of, split
-    from enforcement_sim.experiment.runner import real_runner
+    from enforcement_sim.runs.gap import contest_of, split
+    from enforcement_sim.runs.runner import real_runner
+    from enforcement_sim.studies.assumptions.assumptions import load_assumptions
 
     check_measures(measure)
     sets = load_assumptions(a), load_assumptions(b)
@@ -72,7 +72,7 @@ def assumptions(
     contest = contest_of(chosen_scenario(scenario, settings, more), *sets, orders)
     folder = out or default_folder(contest.design.name, contest.design, bool(settings) or replications is not None)
     if dry_run:
-        from enforcement_sim.experiment.estimate import estimate
+        from enforcement_sim.runs.estimate import estimate
 
         typer.echo(f"{estimate(contest.design, real_runner(), workers)}; would be kept in {folder}")
         return
@@ -101,7 +101,7 @@ def assumptions(
 def check_measures(measures: list[str] | None) -> None:
     """Raise unless all measures exist, before anything is run for them."""
     from enforcement_sim.errors import InputError, nearest_names
-    from enforcement_sim.measures import MEASURES
+    from enforcement_sim.results.measures import MEASURES
 
     for name in measures or ():
         if name not in MEASURES:
@@ -112,10 +112,10 @@ def check_measures(measures: list[str] | None) -> None:
 def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
     from enforcement_sim.amounts import NO_INTERVAL
-    from enforcement_sim.experiment.comparison import SIMULATED
-    from enforcement_sim.experiment.design import label_of
-    from enforcement_sim.experiment.gap import END, GAP, START
-    from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
+    from enforcement_sim.runs.comparison import SIMULATED
+    from enforcement_sim.runs.design import label_of
+    from enforcement_sim.runs.gap import END, GAP, START
+    from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
     settings = gap.sweep.settings
     a, b = (side.name for side in gap.contest.sides)
@@ -147,8 +147,8 @@ def _cell(row: dict[str, object], part: str) -> str:
     from math import isnan
 
     from enforcement_sim.amounts import IDENTICAL, NOT_APPLICABLE
-    from enforcement_sim.experiment.comparison import shortly
-    from enforcement_sim.experiment.gap import END, START
+    from enforcement_sim.runs.comparison import shortly
+    from enforcement_sim.runs.gap import END, START
 
     value, low, high = (float(str(row[key])) for key in ("value", "low", "high"))
     if isnan(value):

@@ -15,9 +15,9 @@ from enforcement_sim.cli.table import print_table, table_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.evidence.card import Card
-    from enforcement_sim.evidence.jail_cost import JailCost
-    from enforcement_sim.experiment.compare import Side
+    from enforcement_sim.runs.compare import Side
+    from enforcement_sim.studies.card.card import Card
+    from enforcement_sim.studies.jail_cost.jail_cost import JailCost
 
 SHOWN = 8
 """Places of the table of jail costs that a terminal shows."""
@@ -61,7 +61,7 @@ def card(
     as_csv: AsCsv = False,
 ) -> None:
     """Put what each side of the debate leads with side by side, for two policies on the same people."""
-    from enforcement_sim.evidence.card import cards_of
+    from enforcement_sim.studies.card.card import cards_of
 
     if out is not None:
         from enforcement_sim.report.who_changed import refuse_full
@@ -98,8 +98,8 @@ def jail_cost(
     as_csv: AsCsv = False,
 ) -> None:
     """Tell what detainers cost jails: the statutory hold and the induced stay apart, by place and by who pays."""
-    from enforcement_sim.evidence.jail_cost import JailCost, jail_time
-    from enforcement_sim.experiment.compare import gathered
+    from enforcement_sim.runs.compare import gathered
+    from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
 
     measured = jail_time(by)
     given = _sides(a, b, settings, settings_b)
@@ -162,9 +162,9 @@ def _suggest_lives(found: list[Card], given: list[str]) -> None:
 
 def _print_cost(found: JailCost) -> None:
     """Print the reference's cost, and how every other setting differs from it."""
-    from enforcement_sim.evidence.jail_cost import ALL_PLACES
     from enforcement_sim.report.jail_cost import about_detainers, difference_rows, how_to_read, level_rows
     from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
+    from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES
 
     places = (ALL_PLACES, *found.most(SHOWN))
     left = len(found.places) - len(places)
@@ -185,8 +185,8 @@ def _print_cost(found: JailCost) -> None:
 
 def _bridge(found: JailCost, point: int) -> pd.DataFrame:
     """Return the bridges with the columns of the other rows: a measure is a quantity of all places."""
-    from enforcement_sim.evidence.jail_cost import ALL_PLACES, name_of_place
-    from enforcement_sim.experiment.net_cost import bridge_frame
+    from enforcement_sim.runs.net_cost import bridge_frame
+    from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, name_of_place
 
     frame = bridge_frame(found.found, point).rename(columns={"measure": "quantity", "payer": "part"})
     place = {"place": ALL_PLACES, "name": name_of_place(ALL_PLACES), "unit": "dollars"}

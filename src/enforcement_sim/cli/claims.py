@@ -13,8 +13,8 @@ from enforcement_sim.cli.printing import paragraph, print_json, print_part, say
 from enforcement_sim.cli.table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from enforcement_sim.evidence.claims import Audit
-    from enforcement_sim.evidence.stored_claims import Measured
+    from enforcement_sim.studies.claims.claims import Audit
+    from enforcement_sim.studies.claims.stored import Measured
 
 LABEL_COLUMNS = 14
 """Columns of the labels of a claim's figures."""
@@ -65,8 +65,8 @@ def claims(
     Numbers are read from --from FOLDER, else from out/claims, else from the table that ships; if there is none the runs
     are made in out/claims.
     """
-    from enforcement_sim.evidence.claims import audit, table
-    from enforcement_sim.evidence.published_claims import load_claims
+    from enforcement_sim.studies.claims.claims import audit, table
+    from enforcement_sim.studies.claims.published import load_claims
 
     known = load_claims()
     chosen = [known.chosen(name)] if name else list(known.values())
@@ -74,7 +74,7 @@ def claims(
     measured = _measured(prepare, from_folder, replications, thin, workers)
     audits = audit(measured.numbers, chosen)
     if as_json:
-        from enforcement_sim.evidence.claims import as_data
+        from enforcement_sim.studies.claims.claims import as_data
 
         told = {"about": "Simulated, not a record.", "stale": measured.stale, "seeds": measured.about["seeds"]}
         told["claims"] = as_data(audits)
@@ -83,7 +83,7 @@ def claims(
         _print(audits, measured, whole=bool(name))
     if csv is not None:
         from enforcement_sim.csv_text import csv_text
-        from enforcement_sim.experiment.disk import write_whole
+        from enforcement_sim.runs.disk import write_whole
 
         write_whole(csv, csv_text(table(audits)).encode())
         typer.echo(f"wrote {csv}", err=True)
@@ -129,8 +129,8 @@ def _measured(
     prepare: Path | None, from_folder: Path | None, replications: int | None, thin: int | None, workers: int | None
 ) -> Measured:
     """Return the numbers, made or read."""
-    from enforcement_sim.evidence.stored_claims import DEFAULT_FOLDER, measured_in, shipped
-    from enforcement_sim.experiment.folder import MANIFEST
+    from enforcement_sim.runs.folder import MANIFEST
+    from enforcement_sim.studies.claims.stored import DEFAULT_FOLDER, measured_in, shipped
 
     if from_folder is not None:
         return measured_in(from_folder)
@@ -146,8 +146,8 @@ def _measured(
 def _made(folder: Path, replications: int | None, thin: int | None, workers: int | None) -> Measured:
     """Make the runs, with a bar, and measure them."""
     from enforcement_sim.cli.runs import Bar, until_interrupted
-    from enforcement_sim.evidence.claim_runs import SEEDS, THIN
-    from enforcement_sim.evidence.stored_claims import prepared
+    from enforcement_sim.studies.claims.runs import SEEDS, THIN
+    from enforcement_sim.studies.claims.stored import prepared
 
     measured: Measured
     measured, found = until_interrupted(
@@ -177,7 +177,7 @@ def _print(audits: list[Audit], measured: Measured, whole: bool) -> None:
 
 
 def _print_overview(audits: list[Audit]) -> None:
-    from enforcement_sim.evidence.findings import amount, interval, stated
+    from enforcement_sim.studies.claims.findings import amount, interval, stated
 
     claims_way, every_way = "model, the claim's way (95%)", "model, every way"
     verdict = "verdict, by hand and in the simulated world"
@@ -198,8 +198,8 @@ def _print_overview(audits: list[Audit]) -> None:
 
 
 def _print_whole(one: Audit) -> None:
-    from enforcement_sim.evidence.claim_rows import COMPARED
-    from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, headline, interval
+    from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, interval
+    from enforcement_sim.studies.claims.rows import COMPARED
 
     claim = one.claim
     say(paragraph(headline(claim)))
@@ -227,7 +227,7 @@ def _print_whole(one: Audit) -> None:
 
 def _about(one: Audit) -> list[tuple[str, str]]:
     """Return a claim's figures, as labelled lines."""
-    from enforcement_sim.evidence.findings import amount, stated
+    from enforcement_sim.studies.claims.findings import amount, stated
 
     claim = one.claim
     lines = [("claimed", stated(one.claim))]

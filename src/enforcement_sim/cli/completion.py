@@ -24,7 +24,7 @@ def scenarios(incomplete: str) -> list[str]:
     >>> scenarios("hold-l")
     ['hold-length']
     """
-    from enforcement_sim.scenario.load import shipped_names
+    from enforcement_sim.scenarios.load import shipped_names
 
     return [name for name in shipped_names() if name.startswith(incomplete)] + _files(incomplete)
 
@@ -37,7 +37,7 @@ def assumption_sets(incomplete: str) -> list[str]:
     >>> assumption_sets("larger-r")
     ['larger-reach']
     """
-    from enforcement_sim.experiment.assumptions import shipped_names
+    from enforcement_sim.studies.assumptions.assumptions import shipped_names
 
     return [name for name in shipped_names() if name.startswith(incomplete)] + _files(incomplete)
 
@@ -63,7 +63,7 @@ def claims(incomplete: str) -> list[str]:
     >>> claims("minor")
     ['minor-55']
     """
-    from enforcement_sim.evidence.published_claims import load_claims
+    from enforcement_sim.studies.claims.published import load_claims
 
     return [name for name in load_claims() if name.startswith(incomplete)]
 

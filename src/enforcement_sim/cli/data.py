@@ -60,7 +60,7 @@ def import_files(
 
     Taken are days of activation of Secure Communities, people who are not citizens, and bookings by month, by county.
     """
-    from enforcement_sim.data_import import import_file
+    from enforcement_sim.places.data_import import import_file
 
     choices = import_file.Choices(accept_sums, accept_unknown, sheet, county, list_file, not check)
     for one in import_file.import_files(files, choices):
@@ -81,10 +81,10 @@ def import_files(
 @commands.command()
 def status() -> None:
     """Say which figures are the package's and which were imported, with source, day and hash."""
-    from enforcement_sim.data_import.store import stored_tables
-    from enforcement_sim.data_import.tables import TABLES
-    from enforcement_sim.experiment.provenance import data_hashes
-    from enforcement_sim.world.imported import KINDS
+    from enforcement_sim.places.data_import.store import stored_tables
+    from enforcement_sim.places.data_import.tables import TABLES
+    from enforcement_sim.places.imported import KINDS
+    from enforcement_sim.runs.provenance import data_hashes
 
     rows = []
     for kind in KINDS:
@@ -112,7 +112,7 @@ def status() -> None:
 @commands.command()
 def forget(name: Name) -> None:
     """Remove imported figures, by kind or by name; runs made with them stay, and cannot be made again without the file."""
-    from enforcement_sim.data_import.store import forget as forget_table
+    from enforcement_sim.places.data_import.store import forget as forget_table
 
     for one in forget_table(name):
         typer.echo(f"forgotten: {one.kind} {one.name}")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from enforcement_sim.evidence.targets import Scope
     from enforcement_sim.plots import Provenance
-    from enforcement_sim.results import Result
+    from enforcement_sim.results.result import Result
+    from enforcement_sim.studies.validation.targets import Scope
 
     Gathered = tuple[list[Result], Provenance]
 
@@ -74,8 +74,8 @@ def stages(
     figure: OutFigure = None,
 ) -> None:
     """Print the share non-criminal at every stage under every definition, and published figures in their own cells."""
-    from enforcement_sim.evidence.published import published_cells
-    from enforcement_sim.evidence.stage_table import STAGES, check_asked, stage_cells, stage_mix
+    from enforcement_sim.studies.stages.stage_table import STAGES, check_asked, stage_cells, stage_mix
+    from enforcement_sim.studies.validation.published import published_cells
 
     drawn = None if figure is None else figure / f"{FIGURE}.png"
     for path, key in ((csv, "--csv"), (mix, "--mix"), (drawn, "--figure")):
@@ -136,8 +136,8 @@ def _stored(folder: Path, point: int | None) -> Gathered:
 def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
     """Return runs of a scenario as it stands, one after another."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.experiment.run import run_id, simulate
     from enforcement_sim.plots.drawable import provenance_of
+    from enforcement_sim.runs.run import run_id, simulate
 
     if seeds < 1:
         raise InputError(f"{seeds} runs", key="--seeds", allowed="1 or more")
@@ -179,7 +179,7 @@ def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folde
 def _write(path: Path | None, made: Callable[[], pd.DataFrame]) -> None:
     """Write a table whole or not at all."""
     from enforcement_sim.csv_text import csv_text
-    from enforcement_sim.experiment.disk import write_whole
+    from enforcement_sim.runs.disk import write_whole
 
     if path is not None:
         write_whole(path, csv_text(made()).encode())
@@ -198,9 +198,9 @@ def _refuse_file(path: Path | None, key: str) -> None:
 
 def _states(where: str) -> Scope | None:
     """Return the states written, or None for every place of the runs."""
+    from enforcement_sim.codes import STATES
     from enforcement_sim.errors import InputError, nearest_names
-    from enforcement_sim.evidence.targets import Scope
-    from enforcement_sim.vocabulary import STATES
+    from enforcement_sim.studies.validation.targets import Scope
 
     if not where:
         return None
@@ -236,9 +236,9 @@ def _recording(text: str) -> str | float | None:
 
 def _in_words(programme: str, where: str, start: str, end: str) -> str:
     """Return whose people are counted, where that is not everybody."""
-    from enforcement_sim import words
+    from enforcement_sim import labels
 
-    parts = [f"found first by {words.programme(programme)}"] if programme else []
+    parts = [f"found first by {labels.programme(programme)}"] if programme else []
     parts += [f"in {where.upper()}"] if where else []
     parts += [f"from {start or 'the beginning'} to {end or 'the end'}"] if start or end else []
     return f"Only people {', '.join(parts)}." if parts else ""

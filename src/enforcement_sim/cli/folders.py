@@ -10,8 +10,8 @@ import typer
 from enforcement_sim.cli.table import print_table, table_of_records
 
 if TYPE_CHECKING:
-    from enforcement_sim.experiment.reproduce import Reproduction
-    from enforcement_sim.experiment.status import Status
+    from enforcement_sim.runs.reproduce import Reproduction
+    from enforcement_sim.runs.status import Status
 
 MOST_ROWS = 30
 """Runs that are listed; of a longer list the first ones stand for all."""
@@ -35,14 +35,14 @@ def status(folder: Folder) -> None:
 
     Exit code 0 if everything is there and sound, 1 if not, 2 if the folder holds no sweep.
     """
-    from enforcement_sim.experiment.status import status_of
+    from enforcement_sim.runs.status import status_of
 
     print_status(status_of(folder))
 
 
 def print_status(found: Status) -> None:
     """Print a folder's state and a row for each run that is not done; exit with 1 unless all is there."""
-    from enforcement_sim.experiment.status import DONE
+    from enforcement_sim.runs.status import DONE
 
     for line in found.lines():
         typer.echo(line)
@@ -63,7 +63,7 @@ def reproduce(results: Results, runs: Runs = None, run: Only = None, workers: Wo
     Exit code 0 if everything is the same, 1 if something differs, 2 for what cannot be read. Nothing is written.
     """
     from enforcement_sim.cli.runs import Bar, until_interrupted
-    from enforcement_sim.experiment.reproduce import reproduce as compute_again
+    from enforcement_sim.runs.reproduce import reproduce as compute_again
 
     found: Reproduction = until_interrupted(
         lambda: compute_again(results, runs=runs, only=run or (), workers=workers, progress=Bar()), None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from enforcement_sim.law.rules import Entry, Rulebook
-    from enforcement_sim.world.geography import Geography
+    from enforcement_sim.places.geography import Geography
 
 __all__ = ["counties_of", "day_of", "print_history", "print_in_force"]
 
@@ -36,7 +36,7 @@ County = tuple[str, str]
 def counties_of(county: str, state: str) -> tuple[tuple[County, ...], str]:
     """Return the counties asked for, and how to call the place; every county without a place."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.world.geography import load_geography
+    from enforcement_sim.places.geography import load_geography
 
     geography = load_geography()
     if county and state:
@@ -64,7 +64,7 @@ def day_of(text: str) -> date:
     from datetime import date
 
     from enforcement_sim.errors import InputError
-    from enforcement_sim.scenario.schema import HISTORY_END, HISTORY_START
+    from enforcement_sim.scenarios.schema import HISTORY_END, HISTORY_START
 
     try:
         day = date.fromisoformat(text)

@@ -34,7 +34,7 @@ USUAL = "baseline"
 
 def usual_parameters() -> Mapping[str, float]:
     """Return the parameters of history as it is simulated, by which rules are followed where no scenario is asked about."""
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.scenarios.load import load_scenario
 
     return load_scenario(USUAL).parameters
 
@@ -111,7 +111,7 @@ def where_in_words(place: Place) -> str:
 
 
 def county_in_words(fips: str) -> str:
-    from enforcement_sim.world.geography import load_geography
+    from enforcement_sim.places.geography import load_geography
 
     geography = load_geography()
     index = geography.index_of(fips)

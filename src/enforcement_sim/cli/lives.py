@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from enforcement_sim.experiment.divergence import Divergence
-    from enforcement_sim.experiment.histories import Followed
-    from enforcement_sim.experiment.who_changed import WhoChanged
     from enforcement_sim.process.histories import History
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.runs.divergence import Divergence
+    from enforcement_sim.runs.histories import Followed
+    from enforcement_sim.runs.who_changed import WhoChanged
+    from enforcement_sim.scenarios.schema import Scenario
 
     Found = tuple[tuple[History, ...], Divergence | None]
 
@@ -90,11 +90,11 @@ def trace(
 ) -> None:
     """Explain synthetic bookings hour by hour: rules, draws, clocks and capacities behind every event."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.experiment.divergence import divergence_of
-    from enforcement_sim.experiment.histories import Wanted, asked_for, first_diverging, first_of, followed, read_key
-    from enforcement_sim.experiment.who_changed import alike
     from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.report.trace import CHOSEN, SYNTHETIC
+    from enforcement_sim.runs.divergence import divergence_of
+    from enforcement_sim.runs.histories import Wanted, asked_for, first_diverging, first_of, followed, read_key
+    from enforcement_sim.runs.who_changed import alike
 
     wanted = Wanted(outcome, offence, record, status, programme)
     asked = None if seed is None else read_seed(seed)
@@ -144,7 +144,7 @@ def who_changed(
     out: OutFolder = None,
 ) -> None:
     """Follow the same synthetic people under A and B: who ends differently, and by which decision."""
-    from enforcement_sim.experiment.who_changed import who_changed as count_changes
+    from enforcement_sim.runs.who_changed import who_changed as count_changes
 
     if out is not None:
         from enforcement_sim.report.who_changed import refuse_full
@@ -167,7 +167,7 @@ def who_changed(
 def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario, or that of a stored point, with the places and settings of the command line."""
     from enforcement_sim.errors import Problems
-    from enforcement_sim.experiment.histories import scope_of
+    from enforcement_sim.runs.histories import scope_of
 
     more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
     stored = _stored(ref)
@@ -181,9 +181,9 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
 
 def _stored(ref: str) -> Scenario | None:
     """Return what was run at a point of a results folder (FOLDER, or FOLDER:2); None if there is no such folder."""
-    from enforcement_sim.experiment.compare import StoredPoint, read_side
-    from enforcement_sim.experiment.swept import Sweep
-    from enforcement_sim.scenario.assemble import assemble
+    from enforcement_sim.runs.compare import StoredPoint, read_side
+    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.scenarios.assemble import assemble
 
     side = read_side(ref)
     if isinstance(side, Sweep):

@@ -19,7 +19,7 @@ def chosen_county(written: str, key: str = "--county") -> str:
     '12021'
     """
     from enforcement_sim.errors import InputError, tell
-    from enforcement_sim.world.county_codes import read_county
+    from enforcement_sim.places.county_codes import read_county
 
     try:
         county = read_county(written)

@@ -13,11 +13,11 @@ from enforcement_sim.cli.settings import read_seed, read_settings
 from enforcement_sim.cli.table import TextTable, print_table, table_of
 
 if TYPE_CHECKING:
-    from enforcement_sim.experiment.comparison import Comparison
-    from enforcement_sim.experiment.design import Design
-    from enforcement_sim.experiment.progress import Outcome
-    from enforcement_sim.experiment.swept import Sweep
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.runs.comparison import Comparison
+    from enforcement_sim.runs.design import Design
+    from enforcement_sim.runs.progress import Outcome
+    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.scenarios.schema import Scenario
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -73,8 +73,8 @@ def register(app: typer.Typer) -> None:
 
 def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None) -> None:
     """Simulate a scenario once and print its funnel."""
-    from enforcement_sim.experiment.design import design_of_one
-    from enforcement_sim.experiment.run import idle_parts
+    from enforcement_sim.runs.design import design_of_one
+    from enforcement_sim.runs.run import idle_parts
 
     asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings, {})
@@ -105,7 +105,7 @@ def sweep(
 
     Exit code 0 if every run is there, 1 if one failed or the disk or cluster gave out, 2 for what cannot be read.
     """
-    from enforcement_sim.experiment.design import design_of
+    from enforcement_sim.runs.design import design_of
 
     chosen = chosen_scenario(scenario, settings, {} if replications is None else {"replications": replications})
     design = design_of(chosen)
@@ -113,15 +113,15 @@ def sweep(
     if not status:
         tell_no_effect(design.without_effect())
     if dry_run:
-        from enforcement_sim.experiment.estimate import estimate
-        from enforcement_sim.experiment.runner import real_runner
+        from enforcement_sim.runs.estimate import estimate
+        from enforcement_sim.runs.runner import real_runner
 
         typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
         return
     if status:
         from enforcement_sim.cli.folders import print_status
-        from enforcement_sim.experiment.runner import real_runner
-        from enforcement_sim.experiment.status import status_of_design
+        from enforcement_sim.runs.runner import real_runner
+        from enforcement_sim.runs.status import status_of_design
 
         print_status(status_of_design(design, folder, real_runner()))
         return
@@ -144,7 +144,7 @@ def compare(
     retry_failed: RetryFailed = False,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
-    from enforcement_sim.experiment.compare import gathered, read_side, without_effect_of
+    from enforcement_sim.runs.compare import gathered, read_side, without_effect_of
 
     _quiet_about(cluster)
     sides = [read_side(side) for side in (a, b)]
@@ -220,7 +220,7 @@ def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any], 
         For everything wrong in the file and in the settings together.
     """
     from enforcement_sim.errors import InputError, Problems
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.scenarios.load import load_scenario
 
     problems = Problems()
     values = read_settings(settings or [], problems)
@@ -246,7 +246,7 @@ def _is_in(address: str, keys: set[str]) -> bool:
 
 def default_folder(name: str, design: Design, changed: bool) -> Path:
     """Return ``out/NAME``; when the command line changed the design, with a mark of that design behind it."""
-    from enforcement_sim.experiment.sweep import DEFAULT_PARENT
+    from enforcement_sim.runs.sweep import DEFAULT_PARENT
 
     mark = f"-{design.identity('', '')[:8]}" if changed else ""
     return Path(DEFAULT_PARENT) / f"{name}{mark}"
@@ -255,8 +255,8 @@ def default_folder(name: str, design: Design, changed: bool) -> Path:
 def carried_out(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
     """Carry a design out with a progress bar."""
     _quiet_about(how.get("cluster"))
-    from enforcement_sim.experiment.runner import real_runner
-    from enforcement_sim.experiment.until import carry_out_until
+    from enforcement_sim.runs.runner import real_runner
+    from enforcement_sim.runs.until import carry_out_until
 
     found: Sweep = until_interrupted(
         lambda: carry_out_until(design, folder, real_runner(), workers, Bar(), _tell, **how), folder
@@ -279,8 +279,8 @@ def _tell(line: str) -> None:
 
 def until_interrupted(work: Any, folder: Path | None) -> Any:
     """Do the work; after Ctrl-C, or when disk or cluster give out, say what becomes of it instead of a traceback."""
-    from enforcement_sim.experiment.disk import CannotKeep
-    from enforcement_sim.experiment.executors import ClusterLost
+    from enforcement_sim.runs.disk import CannotKeep
+    from enforcement_sim.runs.executors import ClusterLost
 
     kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
     try:
@@ -295,7 +295,7 @@ def until_interrupted(work: Any, folder: Path | None) -> Any:
 
 def _report(found: Sweep, folder: Path) -> None:
     """Print what a finished sweep found and where it is; exit with 1 if a run failed."""
-    from enforcement_sim.experiment.failures import FAILED
+    from enforcement_sim.runs.failures import FAILED
 
     if not found.measures.empty:
         _print_funnel(found)
@@ -317,11 +317,11 @@ def _report(found: Sweep, folder: Path) -> None:
 def _print_funnel(found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
     from enforcement_sim.amounts import NO_INTERVAL
+    from enforcement_sim.labels import ABOUT_DETAINERS
     from enforcement_sim.place_labels import alone_in_words, places_in_words
     from enforcement_sim.plots.drawable import Drawable
     from enforcement_sim.plots.funnels import numbers
     from enforcement_sim.report.tables import funnel_rows
-    from enforcement_sim.words import ABOUT_DETAINERS
 
     first = Drawable(found).table("funnel", [0])
     seeds = found.seeds if found.draws else sorted(set(first["seed"]))
@@ -350,14 +350,14 @@ def _print_funnel(found: Sweep) -> None:
 
 def _first_setting(found: Sweep) -> str:
     """Return the reference setting in words."""
-    from enforcement_sim.experiment.design import label_of
+    from enforcement_sim.runs.design import label_of
 
     return label_of(found.settings[0])
 
 
 def _print_comparison(found: Comparison) -> None:
     """Print paired differences from the reference with their intervals and verdicts."""
-    from enforcement_sim.experiment.comparison import HEADINGS
+    from enforcement_sim.runs.comparison import HEADINGS
 
     for line in found.preamble():
         say(paragraph(line, more=4))

@@ -12,8 +12,8 @@ from enforcement_sim.cli.printing import paragraph, print_json, print_lines, say
 from enforcement_sim.cli.streams import as_printed, prints_unicode
 
 if TYPE_CHECKING:
-    from enforcement_sim.experiment.design import Design
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.runs.design import Design
+    from enforcement_sim.scenarios.schema import Scenario
 
 Reference = Annotated[
     str,
@@ -38,8 +38,8 @@ def register(app: typer.Typer) -> None:
 def check(scenarios: References) -> None:
     """Check scenarios without running them; exit code 2 and a line for everything that is wrong."""
     from enforcement_sim.errors import Problems
-    from enforcement_sim.experiment.design import design_of
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.runs.design import design_of
+    from enforcement_sim.scenarios.load import load_scenario
 
     problems = Problems()
     for ref in scenarios:
@@ -55,7 +55,7 @@ def check(scenarios: References) -> None:
 
 def _size(scenario: Scenario, design: Design) -> str:
     """Return how many runs a scenario asks for, of which period and places."""
-    from enforcement_sim.experiment.until import check_rule
+    from enforcement_sim.runs.until import check_rule
 
     if design.stopping is not None:
         check_rule(design.stopping, len(design.points))
@@ -73,9 +73,9 @@ def _size(scenario: Scenario, design: Design) -> str:
 @commands.command()
 def show(scenario: Reference) -> None:
     """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
-    from enforcement_sim.experiment.design import design_of
-    from enforcement_sim.scenario.dump import dump
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.runs.design import design_of
+    from enforcement_sim.scenarios.dump import dump
+    from enforcement_sim.scenarios.load import load_scenario
 
     found = load_scenario(scenario)
     for text in _rules_in_words(design_of(found)):
@@ -87,7 +87,7 @@ def show(scenario: Reference) -> None:
 @commands.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from enforcement_sim.scenario.schema import json_schema
+    from enforcement_sim.scenarios.schema import json_schema
 
     print_json(json_schema())
 
@@ -95,7 +95,7 @@ def schema() -> None:
 @commands.command("list")
 def list_shipped() -> None:
     """List the shipped scenarios and what each asks."""
-    from enforcement_sim.scenario.load import load_scenario, shipped_names
+    from enforcement_sim.scenarios.load import load_scenario, shipped_names
 
     for name in shipped_names():
         scenario = load_scenario(name)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from enforcement_sim.experiment.swept import Sweep
+    from enforcement_sim.runs.swept import Sweep
 
 MOST_ROWS = 12
 ABOUT_TOO_FEW = (
@@ -59,16 +59,16 @@ def sensitivity(
     no_figures: NoFigures = False,
 ) -> None:
     """Say which uncertain parameters matter: Sobol' indices of levels and of policies' effects."""
-    from enforcement_sim.experiment.folder import MANIFEST
-    from enforcement_sim.experiment.sensitivity import check_design, sobol_indices
-    from enforcement_sim.experiment.summaries import write_table
-    from enforcement_sim.experiment.swept import load_sweep
+    from enforcement_sim.runs.folder import MANIFEST
+    from enforcement_sim.runs.sensitivity import check_design, sobol_indices
+    from enforcement_sim.runs.summaries import write_table
+    from enforcement_sim.runs.swept import load_sweep
 
     check_measures(measure)
     if (Path(subject) / MANIFEST).is_file():
         found = load_sweep(subject)
     else:
-        from enforcement_sim.experiment.design import design_of
+        from enforcement_sim.runs.design import design_of
 
         more = {} if replications is None else {"replications": replications}
         chosen = chosen_scenario(subject, settings, more)
@@ -77,8 +77,8 @@ def sensitivity(
         design = design_of(chosen)
         folder = out or default_folder(design.name, design, bool(settings) or bool(more))
         if dry_run:
-            from enforcement_sim.experiment.estimate import estimate
-            from enforcement_sim.experiment.runner import real_runner
+            from enforcement_sim.runs.estimate import estimate
+            from enforcement_sim.runs.runner import real_runner
 
             typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
             return
@@ -105,8 +105,8 @@ def sensitivity(
 
 def export(folder: Folder, out: File = None, measure: Measures = None) -> None:
     """Write a sweep as the EMA workbench reads it: experiments and outcomes in one file."""
-    from enforcement_sim.experiment.swept import load_sweep
-    from enforcement_sim.experiment.workbench import write_workbench
+    from enforcement_sim.runs.swept import load_sweep
+    from enforcement_sim.runs.workbench import write_workbench
 
     typer.echo(f"written: {write_workbench(load_sweep(folder), out, measure)}")
 
@@ -114,10 +114,10 @@ def export(folder: Folder, out: File = None, measure: Measures = None) -> None:
 def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> TextTable | None:
     """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
     from enforcement_sim.amounts import NO_INTERVAL
-    from enforcement_sim.experiment.comparison import SIMULATED
-    from enforcement_sim.experiment.design import label_of
-    from enforcement_sim.experiment.sensitivity import TOTAL
-    from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
+    from enforcement_sim.runs.comparison import SIMULATED
+    from enforcement_sim.runs.design import label_of
+    from enforcement_sim.runs.sensitivity import TOTAL
+    from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
     here = indices[(indices["of"] == (DIFFERENCE if point else LEVEL)) & (indices["point"] == point)]
     here = here[(here["order"] == TOTAL) & here["measure"].isin(measures) & here["value"].notna()]
@@ -150,14 +150,14 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
 
 
 def _unsure(row: Mapping[Any, Any]) -> bool:
-    from enforcement_sim.experiment.sensitivity import too_few_draws
+    from enforcement_sim.runs.sensitivity import too_few_draws
 
     return too_few_draws(float(row["value"]), float(row["low"]), float(row["high"]))
 
 
 def _index(row: Mapping[Any, Any]) -> str:
     """Return an index with half its interval; one that is too uncertain to be a share says so."""
-    from enforcement_sim.experiment.sensitivity import TOO_FEW_DRAWS
+    from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
 
     text = f"{row['value']:.2f} \N{PLUS-MINUS SIGN} {(row['high'] - row['low']) / 2:.2f}"
     return f"{text} {TOO_FEW_DRAWS}" if _unsure(row) else text

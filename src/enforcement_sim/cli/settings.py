@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from enforcement_sim.errors import InputError, Problems, shown
-from enforcement_sim.scenario.seeds import read_seed
+from enforcement_sim.scenarios.seeds import read_seed
 from enforcement_sim.yaml_lines import read_value
 
 __all__ = ["laid_over", "read_seed", "read_settings"]

@@ -15,7 +15,7 @@ from enforcement_sim.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.evidence.validate import Validation
+    from enforcement_sim.studies.validation.validate import Validation
 
 MEMBERS, SETS_MOVED, SETS_KEPT = 12, 128, 50
 DISAGREES = 1
@@ -46,9 +46,9 @@ def validate(
     figure: Figure = None,
 ) -> None:
     """Run history and lay every published figure beside the simulated one; exit 1 if too few agree."""
-    from enforcement_sim.evidence import validate as evidence
-    from enforcement_sim.experiment.executors import local_place, worker_count
     from enforcement_sim.parameters.ensemble import load_ensemble
+    from enforcement_sim.runs.executors import local_place, worker_count
+    from enforcement_sim.studies.validation import validate as evidence
 
     for path in (csv, figure):
         _refuse_existing(path)
@@ -81,14 +81,14 @@ def calibrate(
     workers: Workers = None,
 ) -> None:
     """Find sets of parameters under which the model agrees with the figures that may be fitted."""
-    from enforcement_sim.evidence import choose
-    from enforcement_sim.evidence.calibrate import calibrate as search
-    from enforcement_sim.evidence.calibrate import fitted_targets
-    from enforcement_sim.evidence.unknowns import load_calibration
-    from enforcement_sim.experiment.disk import readable_json, write_whole
-    from enforcement_sim.experiment.executors import local_place, worker_count
     from enforcement_sim.parameters.ensemble import written
     from enforcement_sim.process import engine_version
+    from enforcement_sim.runs.disk import readable_json, write_whole
+    from enforcement_sim.runs.executors import local_place, worker_count
+    from enforcement_sim.studies.calibration import choose
+    from enforcement_sim.studies.calibration.calibrate import calibrate as search
+    from enforcement_sim.studies.calibration.calibrate import fitted_targets
+    from enforcement_sim.studies.calibration.unknowns import load_calibration
 
     sample = read_seed(seed)
     unknowns = load_calibration()
@@ -116,7 +116,7 @@ def _refuse_existing(path: Path | None) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    from enforcement_sim.experiment.disk import write_whole
+    from enforcement_sim.runs.disk import write_whole
 
     write_whole(path, text.encode())
 

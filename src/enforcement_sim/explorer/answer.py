@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from enforcement_sim.experiment.comparison import Difference, difference_of
-from enforcement_sim.experiment.design import seeds_of
 from enforcement_sim.explorer.crew import Crew, Order, trouble_of
 from enforcement_sim.process.clock import DAYS_A_YEAR
+from enforcement_sim.runs.comparison import Difference, difference_of
+from enforcement_sim.runs.design import seeds_of
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.summary import Summary
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["LONG_FROM", "Asker", "Picture", "expected_size", "thinning_of"]
 
@@ -204,8 +204,8 @@ class Asker:
 def _weights() -> np.ndarray:
     """Expected share of the nation's bookings by county."""
     from enforcement_sim.parameters.register import load_register
-    from enforcement_sim.world.expected import expected_bookings
-    from enforcement_sim.world.geography import load_geography
+    from enforcement_sim.places.expected import expected_bookings
+    from enforcement_sim.places.geography import load_geography
 
     geography = load_geography()
     weights = expected_bookings(load_register().defaults(), geography.counties, geography).sum(axis=1)
@@ -222,8 +222,8 @@ def expected_size(scenario: Scenario) -> float:
     >>> expected_size(history) > LONG_FROM > expected_size(history.with_(scope={"states": ["CA"]}))
     True
     """
-    from enforcement_sim.world.geography import load_geography
-    from enforcement_sim.world.simulated import simulated_counties
+    from enforcement_sim.places.geography import load_geography
+    from enforcement_sim.places.simulated import simulated_counties
 
     values, scope = scenario.parameters, scenario.scope
     simulated = simulated_counties(scope.kind, scope.members, scenario.simulate, values, load_geography())

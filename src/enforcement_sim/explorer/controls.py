@@ -20,8 +20,8 @@ from enforcement_sim.explorer.state import HOLD, NATION, PARAMETERS, Choices, La
 from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
 from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.scenario.check import rules_of
-from enforcement_sim.scenario.load import load_scenario
+from enforcement_sim.scenarios.check import rules_of
+from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.yaml_lines import LONGEST_NUMBER
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ HALF: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 4)}
 @cache
 def _states() -> dict[str, str]:
     """Name -> postal code, in the order of names."""
-    from enforcement_sim.world.geography import load_geography
+    from enforcement_sim.places.geography import load_geography
 
     return dict(sorted((state.name, state.postal) for state in load_geography().states))
 
@@ -52,7 +52,7 @@ def _states() -> dict[str, str]:
 @cache
 def _counties(postal: str) -> dict[str, str]:
     """Name -> FIPS code of a state's counties."""
-    from enforcement_sim.world.geography import load_geography
+    from enforcement_sim.places.geography import load_geography
 
     geography = load_geography()
     number = geography.state_index(postal)

@@ -169,7 +169,7 @@ def _outlines() -> dict[str, list[np.ndarray]]:
 @cache
 def _names() -> dict[str, str]:
     """Names of counties with their state, by FIPS code."""
-    from enforcement_sim.world.geography import load_geography
+    from enforcement_sim.places.geography import load_geography
 
     geography = load_geography()
     return {

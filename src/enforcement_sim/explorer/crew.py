@@ -18,13 +18,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.experiment.executors import PRELOADED, WorkerDied, cores, start_method, stop
-from enforcement_sim.experiment.run import run_id
 from enforcement_sim.process.jit import engine_version
+from enforcement_sim.runs.executors import PRELOADED, WorkerDied, cores, start_method, stop
+from enforcement_sim.runs.run import run_id
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.summary import Summary
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["KEPT_BYTES", "Crew", "Order", "Stopped"]
 
@@ -257,7 +257,7 @@ def trouble_of(order: Order) -> str:
 
 def _begin(flags: Any, shares: Any, nicer: int) -> None:
     """Prepare a worker: where to look whether a run is wanted, and how urgent it is."""
-    from enforcement_sim.experiment.executors import start_worker
+    from enforcement_sim.runs.executors import start_worker
 
     global _flags, _shares
     _flags, _shares = flags, shares
@@ -269,7 +269,7 @@ def _begin(flags: Any, shares: Any, nicer: int) -> None:
 def _load_engine() -> None:
     """Load the compiled engine by a run of a month in one small county."""
     from enforcement_sim.explorer.summary import summary_of
-    from enforcement_sim.scenario.load import load_scenario
+    from enforcement_sim.scenarios.load import load_scenario
 
     month = {"period.start": "2012-01-01", "period.end": "2012-01-31", "start.warm_days": 0}
     summary_of(_run(load_scenario("baseline").with_(scope={"counties": ["10001"]}, **month), 1, lambda done: None))

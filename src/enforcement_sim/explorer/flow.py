@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from enforcement_sim import words
+from enforcement_sim import labels
+from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.plots import style
-from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture
@@ -106,8 +106,8 @@ def edges_of(funnel: np.ndarray) -> list[tuple[str, str, float]]:
 def in_words(name: str) -> str:
     """Return a node's name as a reader knows it."""
     if name in PROGRAMMES:
-        return words.programme(name)
-    return words.event(name) if name in EVENTS else name
+        return labels.programme(name)
+    return labels.event(name) if name in EVENTS else name
 
 
 def sankey(picture: Picture, world: str) -> Any:

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
-from enforcement_sim import words
+from enforcement_sim import labels
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.explorer.answer import expected_size
 from enforcement_sim.explorer.controls import select
 from enforcement_sim.explorer.look import SELECT, WIDE, html
 from enforcement_sim.explorer.two_lives import ENDS, ToldPair, lives_scenario, told_html, told_pairs
-from enforcement_sim.vocabulary import EVENTS
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from enforcement_sim.explorer.crew import Crew
     from enforcement_sim.explorer.state import Choices
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["LifeView"]
 
@@ -52,7 +52,7 @@ class LifeView:
         self._crew, self._looked = crew, looked
         self._document = pn.state.curdoc
         self.number = person
-        ends = {words.event(name) if name in EVENTS else name: name for name in ENDS}
+        ends = {labels.event(name) if name in EVENTS else name: name for name in ENDS}
         self.end = select("What happened under history", options=ends, value=end, **SELECT)
         self.people = pn.Column(**WIDE)
         self.text = html()

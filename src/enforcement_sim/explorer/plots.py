@@ -14,11 +14,11 @@ import numpy as np
 from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, NumeralTickFormatter, Span, Whisker
 from bokeh.plotting import figure
 
-from enforcement_sim import words
+from enforcement_sim import labels
+from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.tables import SHOWN, ChangeRow
 from enforcement_sim.plots import style
-from enforcement_sim.vocabulary import PROGRAMMES
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture
@@ -126,7 +126,7 @@ def offence_mix(picture: Picture, stage: str, definition: str) -> figure:
                 "left": left,
                 "right": left + width,
                 "share": width,
-                "category": [words.category(category)] * len(factors),
+                "category": [labels.category(category)] * len(factors),
             }
         )
         bars = drawn.hbar(
@@ -137,7 +137,7 @@ def offence_mix(picture: Picture, stage: str, definition: str) -> figure:
             color=colour,
             line_color="white",
             source=source,
-            legend_label=words.category(category),
+            legend_label=labels.category(category),
         )
         drawn.add_tools(
             HoverTool(renderers=[bars], tooltips=[("", "@row"), ("", "@category"), ("share", "@share{0.0%}")])
@@ -172,7 +172,7 @@ def mix_rows(
     }
     chosen = [
         (ALL, slice(None)),
-        *((words.programme(name), slice(row, row + 1)) for row, name in enumerate(PROGRAMMES) if row),
+        *((labels.programme(name), slice(row, row + 1)) for row, name in enumerate(PROGRAMMES) if row),
     ]
     for label, which in chosen:
         for world, people in worlds.items():
@@ -184,7 +184,7 @@ def mix_rows(
 
 
 def _groups(categories: Sequence[str]) -> tuple[str, ...]:
-    return tuple(words.OFFENCE_GROUPS.get(name, name) for name in categories)
+    return tuple(labels.OFFENCE_GROUPS.get(name, name) for name in categories)
 
 
 def months(picture: Picture, event: str) -> figure:

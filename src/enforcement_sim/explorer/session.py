@@ -34,7 +34,7 @@ from enforcement_sim.explorer.views import Views, valid_view
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.crew import Crew
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["TITLE", "Session"]
 

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
-from enforcement_sim.experiment.histories import scope_of
 from enforcement_sim.explorer.query import words_of
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.scenario.load import load_scenario
-from enforcement_sim.scenario.schema import HISTORY_START
-from enforcement_sim.world.county_codes import read_counties
+from enforcement_sim.places.county_codes import read_counties
+from enforcement_sim.runs.histories import scope_of
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import HISTORY_START
 from enforcement_sim.yaml_lines import read_value
 
 if TYPE_CHECKING:
     from enforcement_sim.no_effect import NoEffect
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = [
     "HOLD",
@@ -413,7 +413,7 @@ def yaml_of(choices: Choices) -> str:
     InputError
         As :func:`pair_of`.
     """
-    from enforcement_sim.scenario.dump import dump
+    from enforcement_sim.scenarios.dump import dump
 
     _, scenario = pair_of(choices)
     plain = scenario.resolved()

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.process.profiles import categories_of
-from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
 if TYPE_CHECKING:
-    from enforcement_sim.results import Result
+    from enforcement_sim.results.result import Result
 
 __all__ = ["MAP_EVENTS", "STAGES", "Mix", "Summary", "summary_of"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import (
     CANNOT_TELL,
     IDENTICAL,
@@ -23,17 +23,17 @@ from enforcement_sim.amounts import (
     share,
     signed,
 )
-from enforcement_sim.experiment.comparison import SIMULATED, Difference, shortly
-from enforcement_sim.experiment.difference import within
-from enforcement_sim.experiment.net_cost import below_zero, costs_in
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.process.jit import engine_version
+from enforcement_sim.runs.comparison import SIMULATED, Difference, shortly
+from enforcement_sim.runs.difference import within
+from enforcement_sim.runs.net_cost import below_zero, costs_in
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture
     from enforcement_sim.explorer.summary import Summary
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["SHOWN", "ChangeRow", "about_change", "caption", "change_rows", "headline", "html_table", "rules_laid"]
 
@@ -114,8 +114,8 @@ def change_rows(picture: Picture, measures: Sequence[str] = LISTED) -> list[Chan
 
 
 def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
-    label, unit = words.measure(measure)
-    least, most = (within(end, *words.bounds_of_difference(measure)) for end in (found.low, found.high))
+    label, unit = labels.measure(measure)
+    least, most = (within(end, *labels.bounds_of_difference(measure)) for end in (found.low, found.high))
     percent = None
     if found.runs and found.reference_mean > 0:
         ends = [PERCENT * value / found.reference_mean for value in (found.difference, found.low, found.high)]
@@ -245,7 +245,7 @@ def about_change(picture: Picture) -> str:
     """Return what a net cost in the table of a change is, and why one is below nothing, if one is."""
     worlds = ((picture.history, " in history"), (picture.what_if, " in the what-if"))
     told = [below_zero(costs_in([one.measures for one in runs.values()]), where) for runs, where in worlds]
-    return " ".join(filter(None, (words.ABOUT_NET_COST, *dict.fromkeys(told))))
+    return " ".join(filter(None, (labels.ABOUT_NET_COST, *dict.fromkeys(told))))
 
 
 def numbers_table(picture: Picture, caption_text: str, rows: Sequence[tuple[str, Callable[[Summary], float]]]) -> str:
@@ -262,7 +262,7 @@ def numbers_table(picture: Picture, caption_text: str, rows: Sequence[tuple[str,
 def rules_laid(what_if: Scenario) -> str:
     """Return which rules are laid over history, and how closely each is followed, as sentences; empty for none."""
     changes = [change.written() for change in what_if.changes]
-    return words.rules_in_words([{"changes": changes, "parameters": what_if.parameters}])
+    return labels.rules_in_words([{"changes": changes, "parameters": what_if.parameters}])
 
 
 def caption(picture: Picture, pair: tuple[Scenario, Scenario]) -> str:
@@ -290,5 +290,5 @@ def caption(picture: Picture, pair: tuple[Scenario, Scenario]) -> str:
     parts.append(
         "Intervals: 95%, Student's t over seeds; they hold the chance in the simulation, not doubt about its parameters."
     )
-    parts += [words.ABOUT_DETAINERS, f"Engine {engine_version()}."]
+    parts += [labels.ABOUT_DETAINERS, f"Engine {engine_version()}."]
     return " ".join(parts)

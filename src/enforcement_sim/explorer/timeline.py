@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from bokeh.models import ColumnDataSource, HoverTool, Span
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.explorer.plots import FEW_TICKS, plain_figure
 from enforcement_sim.law.adherence import Shares, followed_in_words
 from enforcement_sim.law.rules import load_rulebook
@@ -23,7 +23,7 @@ from enforcement_sim.plots import style
 if TYPE_CHECKING:
     from bokeh.plotting import figure
 
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["DECISION_LABELS", "Bar", "bars_of", "draw", "rule_label", "state_of"]
 
@@ -77,7 +77,7 @@ def rule_label(decision: str, rule: str) -> str:
     """Return a rule or setting in a few words."""
     if rule in FOLLOWS_HISTORY:
         return "as in history"
-    return words.setting_value(f"changes.{decision}.rule", rule)
+    return labels.setting_value(f"changes.{decision}.rule", rule)
 
 
 def bars_of(history: Scenario, what_if: Scenario) -> list[Bar]:
@@ -143,7 +143,7 @@ def state_of(fips: str) -> str | None:
     >>> state_of("06037"), state_of("99999")
     ('CA', None)
     """
-    from enforcement_sim.world.geography import load_geography
+    from enforcement_sim.places.geography import load_geography
 
     geography = load_geography()
     try:
@@ -154,8 +154,8 @@ def state_of(fips: str) -> str | None:
 
 def _shared(history: Scenario, first: date, end: date) -> list[Bar]:
     """Return how Secure Communities spread over the chosen places."""
-    from enforcement_sim.world.geography import load_geography, secure_communities_dates
-    from enforcement_sim.world.places import indices_of
+    from enforcement_sim.places.geography import load_geography, secure_communities_dates
+    from enforcement_sim.places.places import indices_of
 
     days = secure_communities_dates()[indices_of(history.scope.kind, history.scope.members, load_geography())]
     known = days[~np.isnat(days)]

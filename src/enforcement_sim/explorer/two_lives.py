@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from enforcement_sim.errors import InputError
 
 if TYPE_CHECKING:
-    from enforcement_sim.experiment.histories import Pair
     from enforcement_sim.report.trace import Moment, Told
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.runs.histories import Pair
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["ENDS", "MOST_PAIRS", "ToldPair", "lives_scenario", "told_html", "told_pairs"]
 
@@ -68,8 +68,8 @@ def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY) -> list
     outcome : str
         One of :data:`ENDS`: an event under history.
     """
-    from enforcement_sim.experiment.histories import Wanted, first_diverging, followed
     from enforcement_sim.report.trace import told
+    from enforcement_sim.runs.histories import Wanted, first_diverging, followed
 
     if outcome not in ENDS:
         raise InputError(f"unknown word {outcome!r}", key="outcome", allowed=ENDS)
@@ -81,12 +81,12 @@ def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY) -> list
 
 def _titled(pair: Pair, told: Told, places: Sequence[str]) -> ToldPair:
     """Give two lives a title: where, for what, and how they end."""
-    from enforcement_sim import words
+    from enforcement_sim import labels
 
     before, after = (side.end for side in told.sides)
     change = f"{before}, then {after.lower()}" if before != after else f"{before} in both"
     booking = pair.a.booking or pair.b.booking
-    who = f"{places[booking.place]}, {words.offence(booking.offence)}" if booking else ""
+    who = f"{places[booking.place]}, {labels.offence(booking.offence)}" if booking else ""
     return ToldPair(f"{who}: {change}", told)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import panel as pn
 import panel_material_ui as pmui
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import plots, tables, timeline
@@ -32,7 +32,7 @@ from enforcement_sim.notebook import FEW_PEOPLE
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture
     from enforcement_sim.explorer.crew import Crew
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["TABS", "Views", "valid_view"]
 
@@ -100,12 +100,12 @@ class Views:
     def __init__(self, view: Choices, crew: Crew, looked: Callable[[], None]) -> None:
         self._drawn: dict[str, Any] = {}
         self._map: CountyMap | None = None
-        self.stage = select("Stage", options={words.event(name): name for name in STAGES}, value=view.stage, **SELECT)
+        self.stage = select("Stage", options={labels.event(name): name for name in STAGES}, value=view.stage, **SELECT)
         definitions = {_definition(name): name for name in load_definitions()}
         self.definition = select("Definition", options=definitions, value=view.definition, **SELECT)
-        events = {words.event(name): name for name in SERIES}
+        events = {labels.event(name): name for name in SERIES}
         self.event = select("Event by month", options=events, value=view.event, **SELECT)
-        on_map = {words.event(name): name for name in MAP_EVENTS}
+        on_map = {labels.event(name): name for name in MAP_EVENTS}
         first_on_map = view.event if view.event in MAP_EVENTS else "removed"
         self.map_event = select("Event on the map", options=on_map, value=first_on_map, **SELECT)
         self.month = pmui.DiscreteSlider(
@@ -244,8 +244,8 @@ class Views:
             shares = [f"{100 * one / people.sum():.1f}%" if people.sum() else NOT_APPLICABLE for one in people]
             cells.append((f"{programme}, {world}" + (" (few people)" if few else ""), f"{people.sum():,.0f}", *shares))
         self.texts["mix"].object = tables.html_table(
-            f"{words.event(stage)}, under {_definition(definition)}; simulated, not a record",
-            ("programme and world", "people", *(words.category(name) for name in categories)),
+            f"{labels.event(stage)}, under {_definition(definition)}; simulated, not a record",
+            ("programme and world", "people", *(labels.category(name) for name in categories)),
             cells,
         )
 
@@ -257,7 +257,7 @@ class Views:
         ]
         note = "<p class='quiet'>Lines: means over seeds; bands: their range; dotted: dates of national policy.</p>"
         self.texts["months"].object = note + tables.numbers_table(
-            picture, f"{words.event(event)} by month, simulated, not a record", rows
+            picture, f"{labels.event(event)} by month, simulated, not a record", rows
         )
 
     def _draw_map(self, picture: Picture, choices: Choices) -> None:
@@ -280,7 +280,7 @@ class Views:
 
 def _definition(name: str) -> str:
     """Return a definition's name in words."""
-    named = words.category(name)
+    named = labels.category(name)
     for letters in ("ice", "mpi", "trac"):
         if name.startswith(f"{letters}-"):
             named = letters.upper() + named[len(letters) :]

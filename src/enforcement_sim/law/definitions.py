@@ -16,12 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from enforcement_sim.codes import OFFENCES
 from enforcement_sim.errors import nearest_names
 from enforcement_sim.law.grounds import PROFILE_GROUNDS, bits
 from enforcement_sim.law.reading import check_keys, day, mapping_of, one_of, text, wrong
 from enforcement_sim.law.recording import load_recording
 from enforcement_sim.law.rules import GRADES, Rule
-from enforcement_sim.vocabulary import OFFENCES
 from enforcement_sim.yaml_lines import Document, Step, read_yaml
 
 __all__ = ["Definition", "load_definitions", "read_definitions"]

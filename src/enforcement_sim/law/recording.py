@@ -2,7 +2,7 @@
 
 Published shares without a record differ also because files fill up: at the issue of a detainer less is known than at
 removal, and a file released later knows more. A :class:`Moment` says what share of the people with a conviction had one in
-the file, with its range, source and grade. Nothing simulated depends on it: :mod:`enforcement_sim.evidence.recorded` thins
+the file, with its range, source and grade. Nothing simulated depends on it: :mod:`enforcement_sim.studies.validation.recorded` thins
 counts that are already there.
 """
 
@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.law.reading import check_keys, mapping_of, number, one_of, text, wrong
 from enforcement_sim.law.rules import GRADES
-from enforcement_sim.vocabulary import EVENTS
 from enforcement_sim.yaml_lines import Document, read_yaml
 
 __all__ = ["COUNTED_EVENTS", "Moment", "load_recording", "read_recording"]

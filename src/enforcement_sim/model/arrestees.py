@@ -14,9 +14,9 @@ from functools import cached_property
 
 import numpy as np
 
+from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.process.histories import History, Profile, Records, key_parts
 from enforcement_sim.process.outcomes import outcome_of
-from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
 
 __all__ = ["Arrestee", "Arrestees"]
 

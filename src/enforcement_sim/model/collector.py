@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from enforcement_sim.vocabulary import EVENTS
+from enforcement_sim.codes import EVENTS
 
 if TYPE_CHECKING:
     from enforcement_sim.model.institutions import Institution

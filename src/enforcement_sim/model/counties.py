@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from enforcement_sim.model.institutions import DECLINES_ALL, Institution
+from enforcement_sim.places.history import InstitutionKind
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
-from enforcement_sim.world.history import InstitutionKind
 
 if TYPE_CHECKING:
     from enforcement_sim.model.model import EnforcementModel

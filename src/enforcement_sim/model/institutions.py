@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, ClassVar
 import mesa
 import numpy as np
 
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.model.review import Review
-from enforcement_sim.vocabulary import EVENTS
-from enforcement_sim.world.geography import Office, State
-from enforcement_sim.world.history import Setting
-from enforcement_sim.world.offices import shifted
+from enforcement_sim.places.geography import Office, State
+from enforcement_sim.places.history import Setting
+from enforcement_sim.places.offices import shifted
 
 if TYPE_CHECKING:
     from enforcement_sim.model import EnforcementModel

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from enforcement_sim.errors import InputError, shown
-from enforcement_sim.scenario.load import as_scenario
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.scenario.seeds import LARGEST_SEED, check_seed
+from enforcement_sim.scenarios.load import as_scenario
+from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.scenarios.seeds import LARGEST_SEED, check_seed
 
 __all__ = ["SCENARIO", "Seed", "scenario_of", "seed_of"]
 

@@ -30,14 +30,14 @@ from enforcement_sim.model.institutions import (
 )
 from enforcement_sim.model.kinds import AgentsByType, classes_of
 from enforcement_sim.model.made_from import SCENARIO, Seed, scenario_of, seed_of
+from enforcement_sim.places.build import build_world
+from enforcement_sim.places.places import NEVER
 from enforcement_sim.process.engine import Engine, Inputs
 from enforcement_sim.process.jit import engine_version
 from enforcement_sim.process.recorder import Recorder
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.schema import Scenario
-from enforcement_sim.tabulate import result_of
-from enforcement_sim.world.build import build_world
-from enforcement_sim.world.places import NEVER
+from enforcement_sim.results.result import Result
+from enforcement_sim.results.tabulate import result_of
+from enforcement_sim.scenarios.schema import Scenario
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.places.agreements import officers_at_work
+from enforcement_sim.places.geography import agreements, load_geography
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.process.counts import event_codes
 from enforcement_sim.process.profiles import category_of_profile
-from enforcement_sim.vocabulary import EVENTS, PROGRAMMES
-from enforcement_sim.world.agreements import officers_at_work
-from enforcement_sim.world.geography import agreements, load_geography
 
 if TYPE_CHECKING:
     from enforcement_sim.model import EnforcementModel

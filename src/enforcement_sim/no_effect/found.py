@@ -18,7 +18,7 @@ from enforcement_sim.no_effect.reasons import only_elsewhere, only_warm_start, w
 from enforcement_sim.no_effect.same import same_worlds
 
 if TYPE_CHECKING:
-    from enforcement_sim.scenario.schema import Change, Scenario
+    from enforcement_sim.scenarios.schema import Change, Scenario
 
 __all__ = ["MOST_WORLDS", "NoEffect", "World", "warn", "without_effect"]
 
@@ -79,7 +79,7 @@ def without_effect(worlds: Sequence[World], alike: bool = True, drawn: Collectio
 
     Examples
     --------
-    >>> from enforcement_sim.scenario.load import load_scenario
+    >>> from enforcement_sim.scenarios.load import load_scenario
     >>> here = load_scenario("baseline").with_(scope={"counties": ["10003"]})
     >>> rule = {"decision": "honour", "rule": "honour-none", "where": {"states": ["CA"]}}
     >>> found = without_effect([({}, here.with_(**{"changes.late": rule}))])

@@ -15,9 +15,9 @@ from hashlib import blake2b
 
 import numpy as np
 
-from enforcement_sim.world.build import ScenarioLike, World, build_world
-from enforcement_sim.world.layers import Setting
-from enforcement_sim.world.places import Places, WhereLike
+from enforcement_sim.places.build import ScenarioLike, World, build_world
+from enforcement_sim.places.layers import Setting
+from enforcement_sim.places.places import Places, WhereLike
 
 __all__ = ["Difference", "InForce", "difference", "in_force"]
 
@@ -149,7 +149,7 @@ def in_force(scenario: ScenarioLike, seed: int = 1) -> InForce:
 
     Examples
     --------
-    >>> from enforcement_sim.scenario.load import load_scenario
+    >>> from enforcement_sim.scenarios.load import load_scenario
     >>> one = load_scenario("baseline").with_(scope={"counties": ["10003"]})
     >>> other = one.with_(**{"detainer.hold_hours": 96})
     >>> in_force(one).digest == in_force(other).digest

@@ -13,7 +13,7 @@ from enforcement_sim.parameters.argument import in_one_line
 from enforcement_sim.parameters.register import load_register
 
 if TYPE_CHECKING:
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["idle_numbers"]
 

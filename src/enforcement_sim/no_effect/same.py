@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.no_effect.in_force import in_force
 
 if TYPE_CHECKING:
-    from enforcement_sim.scenario.schema import Scenario
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["same_worlds"]
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from enforcement_sim.codes import LISTS
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.vocabulary import LISTS
 from enforcement_sim.yaml_lines import Document
 
 __all__ = ["KEYS", "NOTHING", "REQUIRED", "Argument", "in_one_line", "read_argument"]

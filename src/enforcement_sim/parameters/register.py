@@ -18,10 +18,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from enforcement_sim.codes import LISTS
 from enforcement_sim.errors import InputError, nearest_names, shown
 from enforcement_sim.parameters import argument
 from enforcement_sim.parameters.argument import Argument, read_argument
-from enforcement_sim.vocabulary import LISTS
 from enforcement_sim.yaml_lines import Document, read_yaml
 
 GRADES = ("seen", "derived", "recalled", "assumed")

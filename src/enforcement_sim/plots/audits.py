@@ -20,14 +20,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from enforcement_sim.evidence.claim_rows import OTHER, OWN
-from enforcement_sim.evidence.claim_runs import RUNS
-from enforcement_sim.evidence.claims import Audit
-from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, headline, stated
-from enforcement_sim.evidence.stored_claims import Measured
-from enforcement_sim.evidence.verdicts import figures_of, near
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.studies.claims.claims import Audit
+from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
+from enforcement_sim.studies.claims.rows import OTHER, OWN
+from enforcement_sim.studies.claims.runs import RUNS
+from enforcement_sim.studies.claims.stored import Measured
+from enforcement_sim.studies.claims.verdicts import figures_of, near
 
 COLUMNS = 3
 PANEL_HEIGHT = 0.98
@@ -50,7 +50,7 @@ def claims(audits: Sequence[Audit], measured: Measured) -> frame.Plot:
     Parameters
     ----------
     audits : sequence of Audit
-        From :func:`enforcement_sim.evidence.claims.audit`.
+        From :func:`enforcement_sim.studies.claims.claims.audit`.
     measured : Measured
         The table that the audits were made from, for the caption.
 
@@ -64,8 +64,8 @@ def claims(audits: Sequence[Audit], measured: Measured) -> frame.Plot:
     Examples
     --------
     >>> from enforcement_sim import plots
-    >>> from enforcement_sim.evidence.claims import audit
-    >>> from enforcement_sim.evidence.stored_claims import shipped
+    >>> from enforcement_sim.studies.claims.claims import audit
+    >>> from enforcement_sim.studies.claims.stored import shipped
     >>> measured = shipped()
     >>> figure = plots.claims(audit(measured.numbers)[:3], measured)
     >>> len(figure.numbers), figure.axes[0].get_title(loc="left").startswith("Claim ")
@@ -80,7 +80,7 @@ def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame
     Parameters
     ----------
     audit : Audit
-        From :func:`enforcement_sim.evidence.claims.audit`.
+        From :func:`enforcement_sim.studies.claims.claims.audit`.
     measured : Measured
         The table that the audit was made from, for the caption.
     only : tuple of str
@@ -94,8 +94,8 @@ def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame
     Examples
     --------
     >>> from enforcement_sim import plots
-    >>> from enforcement_sim.evidence.claims import audit
-    >>> from enforcement_sim.evidence.stored_claims import shipped
+    >>> from enforcement_sim.studies.claims.claims import audit
+    >>> from enforcement_sim.studies.claims.stored import shipped
     >>> measured = shipped()
     >>> enrolled, = (one for one in audit(measured.numbers) if one.claim.id == "enrolled-02")
     >>> plots.claim(enrolled, measured).axes[0].get_xlabel()

@@ -15,7 +15,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import (
     CANNOT_TELL,
     EVERY_RUN,
@@ -26,13 +26,13 @@ from enforcement_sim.amounts import (
     level_in_words,
     written,
 )
-from enforcement_sim.evidence.card import Card, CardLine
-from enforcement_sim.evidence.card_rows import MONEY
-from enforcement_sim.experiment.difference import Difference
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing
 from enforcement_sim.plots.drawable import provenance_of
+from enforcement_sim.runs.difference import Difference
+from enforcement_sim.studies.card.card import Card, CardLine
+from enforcement_sim.studies.card.rows import MONEY
 
 MONEY_TITLE = "Money, which both sides count"
 
@@ -66,7 +66,7 @@ def about(card: Card) -> Provenance:
 def sides(card: Card) -> str:
     """A and B in one line."""
     a, b = (
-        ", ".join(words.setting_value(*part.split(" = ", 1)) if " = " in part else part for part in label.split(", "))
+        ", ".join(labels.setting_value(*part.split(" = ", 1)) if " = " in part else part for part in label.split(", "))
         for label in (card.a, card.b)
     )
     return f"A: {a}. B: {b}. {differing(card.changed)}"
@@ -156,7 +156,7 @@ def card(card: Card) -> frame.Plot:
     Parameters
     ----------
     card : Card
-        From :func:`enforcement_sim.evidence.card.cards_of`.
+        From :func:`enforcement_sim.studies.card.card.cards_of`.
 
     Returns
     -------
@@ -166,7 +166,7 @@ def card(card: Card) -> frame.Plot:
     Examples
     --------
     >>> from enforcement_sim import load_scenario, plots
-    >>> from enforcement_sim.evidence.card import cards_of
+    >>> from enforcement_sim.studies.card.card import cards_of
     >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
     ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> longer = history.with_(**{"name": "longer", "detainer.hold_hours": 96})

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
 
@@ -36,9 +36,9 @@ def definitions(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance,
     Parameters
     ----------
     cells : DataFrame
-        From :func:`enforcement_sim.evidence.stage_table.stage_cells`.
+        From :func:`enforcement_sim.studies.stages.stage_table.stage_cells`.
     published : DataFrame
-        From :func:`enforcement_sim.evidence.published.published_cells`; may be empty.
+        From :func:`enforcement_sim.studies.validation.published.published_cells`; may be empty.
     about : Provenance
         The runs behind the cells, for the caption.
     asked : str
@@ -53,7 +53,7 @@ def definitions(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance,
     Examples
     --------
     >>> from enforcement_sim import load_scenario, plots, run
-    >>> from enforcement_sim.evidence.stage_table import stage_cells
+    >>> from enforcement_sim.studies.stages.stage_table import stage_cells
     >>> kent = load_scenario("baseline").with_(**{
     ...     "scope": {"counties": ["10001"]}, "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> result = run(kent, seed=1)
@@ -70,9 +70,9 @@ def numbers(cells: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells : DataFrame
-        From :func:`enforcement_sim.evidence.stage_table.stage_cells`.
+        From :func:`enforcement_sim.studies.stages.stage_table.stage_cells`.
     published : DataFrame
-        From :func:`enforcement_sim.evidence.published.published_cells`; may be empty.
+        From :func:`enforcement_sim.studies.validation.published.published_cells`; may be empty.
     """
     shown = cells[~cells["definition"].isin(_UNSHOWN)]
     order = list(shown.groupby("definition")["share"].mean().sort_values(kind="stable").index)
@@ -141,8 +141,8 @@ def _draw_table(axes: Axes, found: pd.DataFrame, stages: list[str], names: list[
         axes.text(x, y + 0.45, f"publ. {'–'.join(ends)}%", ha="center", va="center", size=6.3, zorder=5, bbox=box)
     axes.set_xlim(-0.5, len(names) - 0.5)
     axes.set_ylim(len(stages) - 0.5, -0.5)
-    axes.set_yticks(range(len(stages)), [words.event(stage) for stage in stages])
-    heads = ["\n".join(textwrap.wrap(words.definition(name), _HEAD_CHARACTERS)) for name in names]
+    axes.set_yticks(range(len(stages)), [labels.event(stage) for stage in stages])
+    heads = ["\n".join(textwrap.wrap(labels.definition(name), _HEAD_CHARACTERS)) for name in names]
     axes.set_xticks(range(len(names)), heads)
     axes.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     axes.grid(False)
@@ -186,7 +186,7 @@ def _draw_published(axes: Axes, beside: pd.DataFrame) -> None:
 
 def _label(row: dict[Any, Any]) -> str:
     """A published figure in a line: what it measures, and its cell."""
-    place = f"{words.event(row['stage'])}, {words.definition(row['definition'])}"
+    place = f"{labels.event(row['stage'])}, {labels.definition(row['definition'])}"
     return f"{row['measures']} [{place}; {row['start']:%b %Y} to {row['end']:%b %Y}]"
 
 

@@ -15,15 +15,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import IDENTICAL, dollars, thousands, whole
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.difference import HIGHER, LOWER
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots import frame, intervals, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.sources import stored
+from enforcement_sim.runs.difference import HIGHER, LOWER
+from enforcement_sim.runs.swept import Sweep
 
 MEASURES = (
     "detainer_issued",
@@ -59,7 +59,7 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
     sweep : Sweep
         What :func:`enforcement_sim.sweep` or :func:`enforcement_sim.load_sweep` returns.
     measures : sequence of str
-        A panel each, in this order; ``enforcement_sim.measures`` lists them.
+        A panel each, in this order; ``enforcement_sim.results.measures`` lists them.
     title : str
         The figure's title.
 
@@ -147,7 +147,7 @@ def draw(
     names, never = frame.shown(found, (found["reference_mean"] == 0) & (found["verdict"] == IDENTICAL))
     columns = _columns(names)
     at_reference = found[found["point"] == reference].iloc[0]
-    base = words.settings_in_words({address: at_reference[address] for address in addresses})
+    base = labels.settings_in_words({address: at_reference[address] for address in addresses})
     pairs = "seed by seed" if about.draws == 1 else "by draw and seed"
     figure = frame.framed(
         (frame.WIDTH, 2.25 * ceil(len(names) / columns) + 0.5),
@@ -167,7 +167,7 @@ def draw(
     panels = frame.panels(figure, names, columns, sharex=True)
     for name, axes in panels.items():
         here = found[found["measure"] == name]
-        factor = 100.0 if words.measure(name)[1] == "share" else 1.0
+        factor = 100.0 if labels.measure(name)[1] == "share" else 1.0
         axes.axhline(0, color=style.INK, linewidth=0.9)
         for place, group in enumerate(groups):
             part = here if colour_by is None else here[here[colour_by] == group]
@@ -177,26 +177,26 @@ def draw(
         axes.set_xticks(list(places.values()), [_tick(along, value) for value in places])
         axes.set_xlim(-0.5, max(places.values()) + 0.5)
     for axes in list(panels.values())[-columns:]:
-        axes.set_xlabel(words.setting(along, decisions))
+        axes.set_xlabel(labels.setting(along, decisions))
     if colour_by:
         marks = {
-            words.setting_value(colour_by, group): frame.key(*_mark_of(place)) for place, group in enumerate(groups)
+            labels.setting_value(colour_by, group): frame.key(*_mark_of(place)) for place, group in enumerate(groups)
         }
-        frame.legend(figure, marks, title=words.setting(colour_by, decisions))
+        frame.legend(figure, marks, title=labels.setting(colour_by, decisions))
     return figure
 
 
 def _columns(names: Sequence[str]) -> int:
     """Panels in a row: a programme's measures stand under one another."""
     programmes = {name.partition(".")[2] for name in names}
-    return min(len(programmes) if programmes <= set(words.PROGRAMMES) else _COLUMNS, len(names))
+    return min(len(programmes) if programmes <= set(labels.PROGRAMMES) else _COLUMNS, len(names))
 
 
 def _about(names: Sequence[str]) -> str:
     """What must be known of the measures drawn: which detainers are counted, and what a net cost is."""
     detainers = any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names)
     costs = any(name.startswith("net_cost") for name in names)
-    return " ".join([words.ABOUT_DETAINERS] * detainers + [words.ABOUT_NET_COST] * costs)
+    return " ".join([labels.ABOUT_DETAINERS] * detainers + [labels.ABOUT_NET_COST] * costs)
 
 
 def _roles(found: pd.DataFrame, addresses: Sequence[str]) -> tuple[str, str | None]:
@@ -260,7 +260,7 @@ def _series(
 
 def _measure_axis(axes: Axes, here: pd.DataFrame, name: str) -> None:
     """Name a panel's measure, its level at the reference and its unit."""
-    label, unit = words.measure(name)
+    label, unit = labels.measure(name)
     row = here.iloc[0]
     told = {"people": whole, "dollars": dollars}.get(unit, thousands)
     level = style.percent(row["reference_mean"]) if unit == "share" else told(row["reference_mean"])
@@ -279,6 +279,6 @@ def _measure_axis(axes: Axes, here: pd.DataFrame, name: str) -> None:
 
 
 def _tick(address: str, value: Any) -> str:
-    words_of_value = words.setting_value(address, value)
+    words_of_value = labels.setting_value(address, value)
     # Long names under neighbouring ticks run into each other; one word a line does not.
     return words_of_value.replace(" ", "\n") if len(words_of_value) > 10 else words_of_value

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.swept import Sweep, load_sweep
+from enforcement_sim.labels import rules_in_words
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.intervals import branch_label
-from enforcement_sim.words import rules_in_words
+from enforcement_sim.runs.swept import Sweep, load_sweep
 
 if TYPE_CHECKING:
-    from enforcement_sim.results import Result
+    from enforcement_sim.results.result import Result
 
 __all__ = ["Drawable", "provenance_of"]
 
@@ -152,7 +152,7 @@ class Drawable:
     def label(self, point: int) -> str:
         """A point's settings in plain words."""
         settings = self.sweep.settings[point]
-        return words.settings_in_words(settings) or str(self.sweep.manifest["scenario"]["name"])
+        return labels.settings_in_words(settings) or str(self.sweep.manifest["scenario"]["name"])
 
     def results(self, point: int) -> Iterator[tuple[int | str, Result]]:
         """The stored results of a point with their seeds, one at a time."""

@@ -23,7 +23,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import Formatter
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.plots import style
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def shown(found: pd.DataFrame, nothing: pd.Series) -> tuple[list[str], str]:
     never = [name for name in names if nothing[found["measure"] == name].all()]
     if not never or len(never) == len(names):
         return names, ""
-    told = "; ".join(words.measure(name)[0] for name in never)
+    told = "; ".join(labels.measure(name)[0] for name in never)
     return [
         name for name in names if name not in never
     ], f"Zero in every run under every setting, and not drawn: {told}. "

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.ticker import NullLocator
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import frame, intervals, style
 from enforcement_sim.plots.captions import Provenance
@@ -95,7 +95,7 @@ def draw(found: pd.DataFrame, about: Provenance, bookings: float | None = None, 
     positive = found[found["mean"] > 0]
     programmes = [name for name in PROGRAMMES if name in set(positive["programme"])]
     stages = [stage for stage in STAGES if stage in set(positive["event"])]
-    nobody = [words.programme(name) for name in dict.fromkeys(found["programme"]) if name not in programmes]
+    nobody = [labels.programme(name) for name in dict.fromkeys(found["programme"]) if name not in programmes]
     figure = frame.framed(
         (frame.WIDTH, 0.8 + 0.36 * max(len(stages), 3)),
         "How many people reached each stage, by the programme that found them first",
@@ -104,7 +104,7 @@ def draw(found: pd.DataFrame, about: Provenance, bookings: float | None = None, 
         about.caption(
             "Whiskers and \N{PLUS-MINUS SIGN}",
             "A person counts under the first programme that found them and at every stage they ever reached; whom ICE takes "
-            f"over from a prison is not held on the detainer before. {words.ABOUT_DETAINERS}"
+            f"over from a prison is not held on the detainer before. {labels.ABOUT_DETAINERS}"
             + (f" Found nobody first: {', '.join(nobody)}." if nobody else ""),
         ),
         numbers=found,
@@ -115,14 +115,14 @@ def draw(found: pd.DataFrame, about: Provenance, bookings: float | None = None, 
         here = positive[(positive["programme"] == programme) & positive["event"].isin(stages)]
         colour = style.PROGRAMME_COLOURS[programme]
         axes.set_xscale("log")
-        places = frame.rows(axes, stages, [words.event(stage) for stage in stages])
+        places = frame.rows(axes, stages, [labels.event(stage) for stage in stages])
         frame.whiskers(
             axes, here, [places[event] for event in here["event"]], colour, style.PROGRAMME_MARKERS[programme]
         )
-        labels = {row["event"]: _label(row) for row in here.to_dict("records")}
+        texts = {row["event"]: _label(row) for row in here.to_dict("records")}
         for stage, place in places.items():
-            frame.beside(axes, labels.get(stage, "0"), place, color=style.INK if stage in labels else style.QUIET)
-        frame.heading(axes, words.programme(programme), color=colour)
+            frame.beside(axes, texts.get(stage, "0"), place, color=style.INK if stage in texts else style.QUIET)
+        frame.heading(axes, labels.programme(programme), color=colour)
         frame.value_axis(axes, "x", "people (log scale)", style.POWERS)
         axes.xaxis.set_minor_locator(NullLocator())
         if len(positive):

@@ -12,16 +12,16 @@ from math import ceil, isnan
 
 import pandas as pd
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.sensitivity import FIRST, TOTAL, too_few_draws
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.sources import stored
 from enforcement_sim.plots.waterfalls import MEASURES
-from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
+from enforcement_sim.runs.sensitivity import FIRST, TOTAL, too_few_draws
+from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
 COLOUR = "#332288"
 _COLUMNS = 3
@@ -41,7 +41,7 @@ def importance(
     sweep : Sweep
         Whose design drew uncertain parameters by the method ``saltelli``.
     indices : DataFrame
-        From :func:`enforcement_sim.experiment.sensitivity.sobol_indices`.
+        From :func:`enforcement_sim.runs.sensitivity.sobol_indices`.
     point : int
         0 for levels at the reference policy, else the number of the policy whose effect is drawn.
     measures : sequence of str
@@ -121,7 +121,7 @@ def draw(found: pd.DataFrame, about: Provenance, effect: str = "") -> frame.Plot
         dice = float(here["dice"].iloc[0])
         told = not isnan(dice) and dice > _MOST_DICE
         luck = f"of the variance, {style.percent(min(dice, 1.0))} is luck" if told else ""
-        frame.heading(axes, words.measure(name)[0] + ("" if luck else "\n"), luck, size=9)
+        frame.heading(axes, labels.measure(name)[0] + ("" if luck else "\n"), luck, size=9)
         axes.axvline(0, color=style.INK, linewidth=0.9, zorder=0.5)
         frame.value_axis(axes, "x", "share of the variance" if axes in lowest else "", style.SHARES)
         axes.set_xlim(min(-0.12, float(found["value"].min()) - 0.05), max(1.12, float(found["value"].max()) + 0.05))

@@ -7,7 +7,7 @@ as zero there. The interval holds the dice of the simulation only; with a single
 
 Where a sweep drew uncertain parameters, a run is known by its draw and its seed: the ``seed`` column holds both, as
 :func:`branch_label` writes them, and the interval holds doubt about the parameters too, as
-:mod:`enforcement_sim.experiment.difference` says.
+:mod:`enforcement_sim.runs.difference` says.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from enforcement_sim import words
-from enforcement_sim.experiment.difference import LEVEL, Branch, Key, difference_between, level_of, within
+from enforcement_sim import labels
+from enforcement_sim.runs.difference import LEVEL, Branch, Key, difference_between, level_of, within
 
 _BETWEEN = "/"
 COUNT = (0.0, inf)
@@ -107,7 +107,7 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
     -------
     DataFrame
         ``point``, ``measure``, ``mean``, ``low``, ``high``, ``runs`` and ``verdict`` of the difference (as
-        :func:`enforcement_sim.experiment.comparison.difference_of` has them), and ``reference_mean``,
+        :func:`enforcement_sim.runs.comparison.difference_of` has them), and ``reference_mean``,
         ``reference_low``, ``reference_high`` of the measure itself at the reference.
     """
     wide = measures.pivot_table(index=["measure", "point"], columns="seed", values="value", sort=False, dropna=False)
@@ -117,10 +117,10 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
         at_points = at_points.droplevel("measure")
         at_reference = at_points.loc[[reference]]
         base = dict(zip(keys, at_reference.to_numpy(dtype=float)[0].tolist(), strict=True))
-        level = interval_of(at_reference, words.bounds(str(name))).iloc[0]
+        level = interval_of(at_reference, labels.bounds(str(name))).iloc[0]
         for point, values in at_points.iterrows():
             change = difference_between(base, dict(zip(keys, values.tolist(), strict=True)))
-            low, high = (within(end, *words.bounds_of_difference(str(name))) for end in (change.low, change.high))
+            low, high = (within(end, *labels.bounds_of_difference(str(name))) for end in (change.low, change.high))
             rows.append(
                 {
                     "point": point,

@@ -17,12 +17,12 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 from matplotlib.path import Path
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.places.geography import county_shapes, load_geography
 from enforcement_sim.plots import frame, intervals, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.sources import Source, one_setting
-from enforcement_sim.world.geography import county_shapes, load_geography
 
 COLOUR_MAP = "YlGnBu"
 _TOP_QUANTILE = 0.97
@@ -95,7 +95,7 @@ def draw(found: pd.DataFrame, event: str, about: Provenance, note: str = "") -> 
     few = set(found.loc[simulated < FEW_PEOPLE, "fips"]) & set(rate)
     figure = frame.framed(
         (frame.WIDTH, 6.2),
-        f"{words.event(event)}: people per 1,000 bookings, by county",
+        f"{labels.event(event)}: people per 1,000 bookings, by county",
         f"{note}Every county of the simulated area, over the whole period, all programmes; grey: outside the simulated area.",
         about.caption(
             "",
@@ -138,7 +138,7 @@ def draw(found: pd.DataFrame, event: str, about: Provenance, note: str = "") -> 
     bar = figure.colorbar(
         ScalarMappable(scale, COLOUR_MAP), ax=axes, orientation="horizontal", shrink=0.5, aspect=40, extend="max"
     )
-    bar.set_label(f"{words.event(event).lower()}, people per 1,000 bookings")
+    bar.set_label(f"{labels.event(event).lower()}, people per 1,000 bookings")
     return figure
 
 

@@ -13,15 +13,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import whole
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots import frame, intervals, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.funnels import PROGRAMMES, drawn
 from enforcement_sim.plots.sources import MIX_STAGES as STAGES
 from enforcement_sim.plots.sources import Source, definition_named, every_setting, one_setting
+from enforcement_sim.runs.swept import Sweep
 
 _LABELLED_SHARE = 0.04
 """Of a bar, times the number of panels: narrower parts have no room for their number."""
@@ -121,9 +121,9 @@ def numbers(mix: pd.DataFrame, categories: Sequence[str] = (), rows: str = "stag
         The column whose values become the bars: ``stage``, or ``setting`` to compare the points of a sweep.
     """
     mix = intervals.as_text(mix)
-    order = list(dict.fromkeys(words.OFFENCE_GROUPS.get(name, name) for name in (*categories, *mix["category"])))
+    order = list(dict.fromkeys(labels.OFFENCE_GROUPS.get(name, name) for name in (*categories, *mix["category"])))
     kept = mix[mix["programme"].isin(drawn(mix))]
-    kept = kept.assign(category=kept["category"].replace(words.OFFENCE_GROUPS))
+    kept = kept.assign(category=kept["category"].replace(labels.OFFENCE_GROUPS))
     counts = kept.pivot_table(
         index=[rows, "programme", "seed"], columns="category", values="count", aggfunc="sum", fill_value=0, sort=False
     ).reindex(columns=order, fill_value=0)
@@ -161,7 +161,7 @@ def draw(
     colours = dict(zip(categories, style.category_colours(categories), strict=True))
     title = "Offence mix by stage and programme"
     if stage:
-        at = _AT.get(stage, f"at the stage: {words.event(stage).lower()}")
+        at = _AT.get(stage, f"at the stage: {labels.event(stage).lower()}")
         title = f"Offence mix of people {at}, by programme and setting"
     figure = frame.framed(
         (frame.WIDTH, 1.2 + 0.5 * max(len(bars), 2)),
@@ -178,7 +178,7 @@ def draw(
     )
     panels = frame.panels(figure, programmes or ["none"], sharex=True, sharey=True)
     for programme, axes in panels.items():
-        places = frame.rows(axes, bars, list(bars) if stage else [words.event(bar) for bar in bars])
+        places = frame.rows(axes, bars, list(bars) if stage else [labels.event(bar) for bar in bars])
         here = found[found["programme"] == programme]
         _bars(axes, here.assign(place=here[rows].map(places)), colours, least)
         people = here.groupby(rows, sort=False)["people"].first()
@@ -186,11 +186,11 @@ def draw(
             told = f"n={whole(float(people[bar]))}" if bar in people.index else "nobody"
             at_bar = 1.02 if bar in people.index else 0.02
             axes.annotate(told, (at_bar, place), va="center", size=7.5, color=style.QUIET, annotation_clip=False)
-        frame.heading(axes, words.programme(programme), color=style.PROGRAMME_COLOURS[programme])
+        frame.heading(axes, labels.programme(programme), color=style.PROGRAMME_COLOURS[programme])
         frame.value_axis(axes, "x", "share of people", style.SHARES)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
         axes.set_xlim(0, 1.27)
-    handles = {words.category(name): Patch(color=colour) for name, colour in colours.items()}
+    handles = {labels.category(name): Patch(color=colour) for name, colour in colours.items()}
     frame.legend(figure, handles, min(len(categories), _LEGEND_COLUMNS))
     return figure
 

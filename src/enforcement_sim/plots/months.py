@@ -16,13 +16,13 @@ import pandas as pd
 from matplotlib import dates
 from matplotlib.axes import Axes
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.law.rules import Rulebook, load_rulebook
+from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import frame, intervals, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.funnels import PROGRAMMES, drawn
 from enforcement_sim.plots.sources import Source, one_setting
-from enforcement_sim.world.geography import load_geography
 
 EVENTS = ("detainer_issued", "ice_custody", "removed")
 _EVENT_COLOURS = dict(zip(EVENTS, ("#0072B2", "#E69F00", "#332288"), strict=True))
@@ -115,7 +115,7 @@ def policy_dates(
         if places is None or mark.where[0] == "nation" or set(mark.where[1]) & set(places):
             found.setdefault(mark.day, []).append(mark.text)
     for name, start in (changes or {}).items():
-        found.setdefault(start, []).append(f"this scenario's change: {words.spelt_out(name)}")
+        found.setdefault(start, []).append(f"this scenario's change: {labels.spelt_out(name)}")
     return tuple(PolicyDate(day, "; ".join(found[day])) for day in sorted(found) if period[0] < day <= period[1])
 
 
@@ -166,7 +166,7 @@ def draw(found: pd.DataFrame, about: Provenance, marks: Sequence[PolicyDate] = (
         f"[{number}] {mark.start.day} {mark.start:%b %Y}:".replace(" ", "\N{NO-BREAK SPACE}") + f" {mark.what}."
         for number, mark in enumerate(marks, 1)
     )
-    about_detainers = words.ABOUT_DETAINERS if "detainer_issued" in events else ""
+    about_detainers = labels.ABOUT_DETAINERS if "detainer_issued" in events else ""
     caption = about.caption("Bands", " ".join(filter(None, (_left_out(found), about_detainers))))
     figure = frame.framed(
         (frame.WIDTH, 2.0 * max(len(events), 1) + 0.5),
@@ -184,10 +184,10 @@ def draw(found: pd.DataFrame, about: Provenance, marks: Sequence[PolicyDate] = (
         for name in programmes:
             here = found[(found["event"] == event) & (found["programme"] == name)]
             line = {"color": style.PROGRAMME_COLOURS[name], "linestyle": style.PROGRAMME_LINES[name]}
-            handles[words.programme(name)] = _line(
-                axes, here, style.PROGRAMME_MARKERS[name], words.programme(name), **line
+            handles[labels.programme(name)] = _line(
+                axes, here, style.PROGRAMME_MARKERS[name], labels.programme(name), **line
             )
-        frame.heading(axes, words.event(event), pad=14 if axes is figure.axes[0] and marks else 6)
+        frame.heading(axes, labels.event(event), pad=14 if axes is figure.axes[0] and marks else 6)
         _people_a_month(axes)
         for mark in marks:
             axes.axvline(_day(mark.start), color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)))
@@ -216,7 +216,7 @@ def draw_county(found: pd.DataFrame, name: str, about: Provenance) -> frame.Plot
     for event in dict.fromkeys(found["event"]):
         here = found[found["event"] == event]
         colour, marker = _EVENT_COLOURS.get(event, style.INK), _EVENT_MARKERS.get(event, "o")
-        handles[words.event(event)] = _line(axes, here, marker, words.event(event), color=colour)
+        handles[labels.event(event)] = _line(axes, here, marker, labels.event(event), color=colour)
     _people_a_month(axes)
     _date_axis(axes, found["month"].nunique())
     frame.legend(figure, handles)

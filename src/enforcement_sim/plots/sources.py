@@ -12,13 +12,13 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.experiment.run import run_id
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.drawable import Drawable, provenance_of
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.assemble import assemble
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.run import run_id
+from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.scenarios.assemble import assemble
 
 __all__ = [
     "MIX_STAGES",

@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.plots import frame, intervals, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.sources import Source, every_setting
@@ -106,9 +106,9 @@ def draw(found: pd.DataFrame, about: Provenance, settings: Sequence[str]) -> fra
         frame.whiskers(axes, part, part["setting"].map(places), style.HOUR_COLOURS[kind], "o", clip=False)
         largest = float(part["high"].fillna(part["mean"]).max()) if len(part) else 0.0
         axes.set_xlim(0, largest * 1.2 if largest > 0 else 1)
-        frame.heading(axes, words.HOUR_KINDS[kind].replace(" by ", " by\n"))
+        frame.heading(axes, labels.HOUR_KINDS[kind].replace(" by ", " by\n"))
         frame.value_axis(axes, "x", _PER_BOOKING if kind == CASE else _PER_DETAINER, ticks=4)
-    frame.legend(figure, {words.HOUR_KINDS[kind]: Patch(color=style.HOUR_COLOURS[kind]) for kind in ADDED})
+    frame.legend(figure, {labels.HOUR_KINDS[kind]: Patch(color=style.HOUR_COLOURS[kind]) for kind in ADDED})
     return figure
 
 

@@ -11,16 +11,16 @@ from matplotlib.artist import Artist
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.patches import Patch
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import whole
-from enforcement_sim.experiment.run import run_id
-from enforcement_sim.experiment.who_changed import CHANGES, EVERYONE, WhoChanged
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing
 from enforcement_sim.plots.drawable import provenance_of
 from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.process.outcomes import OUTCOMES
+from enforcement_sim.runs.run import run_id
+from enforcement_sim.runs.who_changed import CHANGES, EVERYONE, WhoChanged
 
 REACH_COLOURS = {DIRECT: "#0072B2", KNOCK_ON: "#E69F00"}
 REACH_WORDS = {
@@ -40,7 +40,7 @@ def who_changed(found: WhoChanged) -> frame.Plot:
     Parameters
     ----------
     found : WhoChanged
-        From :func:`enforcement_sim.experiment.who_changed.who_changed`.
+        From :func:`enforcement_sim.runs.who_changed.who_changed`.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def who_changed(found: WhoChanged) -> frame.Plot:
     Examples
     --------
     >>> from enforcement_sim import load_scenario, plots
-    >>> from enforcement_sim.experiment.who_changed import who_changed
+    >>> from enforcement_sim.runs.who_changed import who_changed
     >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
     ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
@@ -93,8 +93,8 @@ def who_changed(found: WhoChanged) -> frame.Plot:
         dark = not same[row, column] and (value / largest) ** _HALF > _HALF
         colour = "white" if dark else style.QUIET if same[row, column] else style.INK
         axes.text(column + _HALF, row + _HALF, mean_in_words(value), ha="center", va="center", color=colour, size=8.5)
-    axes.set_xticks(np.arange(len(ends)) + _HALF, [words.fate(name).replace(" ", "\n", 1) for name in ends])
-    axes.set_yticks(np.arange(len(ends)) + _HALF, [words.fate(name) for name in ends])
+    axes.set_xticks(np.arange(len(ends)) + _HALF, [labels.fate(name).replace(" ", "\n", 1) for name in ends])
+    axes.set_yticks(np.arange(len(ends)) + _HALF, [labels.fate(name) for name in ends])
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.set_xlabel("Under B", weight="bold")
@@ -113,7 +113,7 @@ def first_differences(found: WhoChanged) -> frame.Plot:
     Parameters
     ----------
     found : WhoChanged
-        From :func:`enforcement_sim.experiment.who_changed.who_changed`.
+        From :func:`enforcement_sim.runs.who_changed.who_changed`.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def first_differences(found: WhoChanged) -> frame.Plot:
     Examples
     --------
     >>> from enforcement_sim import load_scenario, plots
-    >>> from enforcement_sim.experiment.who_changed import who_changed
+    >>> from enforcement_sim.runs.who_changed import who_changed
     >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
     ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
@@ -156,7 +156,7 @@ def first_differences(found: WhoChanged) -> frame.Plot:
         widest = float(ends.max()) if len(part) else 1.0
         for place, mean, end in zip(at, part["mean"], ends, strict=True):
             axes.text(end + 0.02 * widest, place, mean_in_words(mean), va="center", size=8.0, color=style.QUIET)
-        frame.heading(axes, words.CHANGES[change])
+        frame.heading(axes, labels.CHANGES[change])
         frame.value_axis(axes, "x", "bookings", ticks=4)
         axes.set_xlim(0, 1.22 * widest)
     seen: dict[str, Artist] = {
@@ -191,4 +191,4 @@ def mean_in_words(mean: float) -> str:
 
 def cause_in_words(name: str) -> str:
     """A decision or capacity in a reader's words."""
-    return CAUSES[name].words if name in CAUSES else words.spelt_out(name).capitalize()
+    return CAUSES[name].words if name in CAUSES else labels.spelt_out(name).capitalize()

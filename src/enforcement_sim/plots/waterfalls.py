@@ -16,14 +16,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import thousands
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.gap import Gap
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.drawable import Drawable
-from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
+from enforcement_sim.runs.gap import Gap
+from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
 MEASURES = (
     "detainer_issued",
@@ -47,7 +47,7 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     Parameters
     ----------
     gap : Gap
-        From :func:`enforcement_sim.experiment.gap.split`.
+        From :func:`enforcement_sim.runs.gap.split`.
     point : int
         0 for levels at the reference policy, else the number of the policy whose effect is split.
     measures : sequence of str
@@ -69,9 +69,9 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from enforcement_sim import load_scenario, plots
-    >>> from enforcement_sim.experiment.assumptions import Assumption, AssumptionSet
-    >>> from enforcement_sim.experiment.gap import contest_of, split
-    >>> from enforcement_sim.experiment.runner import real_runner
+    >>> from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
+    >>> from enforcement_sim.runs.gap import contest_of, split
+    >>> from enforcement_sim.runs.runner import real_runner
     >>> kent = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]}, "replications": 1,
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> def side(name, dollars):
@@ -140,7 +140,7 @@ def draw(
     names, never = frame.shown(found, found["value"] == 0)
     parts = list(dict.fromkeys(found["part"]))
     what = f"What a policy changes ({effect})" if effect else "What comes out"
-    told = {START: words.spelt_out(sides[0]), END: words.spelt_out(sides[1])}
+    told = {START: labels.spelt_out(sides[0]), END: labels.spelt_out(sides[1])}
     figure = frame.framed(
         (frame.WIDTH, ceil(len(names) / _COLUMNS) * (_ROW_INCHES * len(parts) + 0.95)),
         f"From {told[START]} to {told[END]}: which assumption makes the gap",
@@ -152,8 +152,8 @@ def draw(
         about,
     )
     for name, axes in frame.panels(figure, names, _COLUMNS, sharey=True).items():
-        places = frame.rows(axes, parts, [told.get(part, words.spelt_out(part)) for part in parts])
-        label, unit = words.measure(name)
+        places = frame.rows(axes, parts, [told.get(part, labels.spelt_out(part)) for part in parts])
+        label, unit = labels.measure(name)
         factor = 100.0 if unit == "share" else 1.0
         here = found[found["measure"] == name].set_index("part")[["value", "low", "high", "left"]] * factor
         _steps(axes, here, places, bool(effect))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from enforcement_sim.codes import OFFENCES
 from enforcement_sim.process.calendar import next_hour, schedule
 from enforcement_sim.process.case import plan_release
 from enforcement_sim.process.clock import HOURS_A_DAY
@@ -36,7 +37,6 @@ from enforcement_sim.process.rng import (
 )
 from enforcement_sim.process.screening import find
 from enforcement_sim.process.tables import CROSSED, FOREIGN_BORN_FROM, NONCITIZEN_FROM, OVERSTAYED
-from enforcement_sim.vocabulary import OFFENCES
 
 __all__ = ["book_day"]
 

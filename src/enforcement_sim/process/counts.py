@@ -13,6 +13,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.person import Bit
@@ -28,7 +29,6 @@ from enforcement_sim.process.sparse_counts import (
     fold_month,
     merged,
 )
-from enforcement_sim.vocabulary import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 
 __all__ = [
     "Event",

@@ -14,10 +14,10 @@ from enum import EnumType, IntEnum, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.process.layouts import OFFENCE, PLACE, STATUS, Duration
 from enforcement_sim.process.rng import Purpose
-from enforcement_sim.vocabulary import PROGRAMMES
 
 __all__ = [
     "CAUSES",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from enforcement_sim.codes import LISTS, PRIOR_RECORDS
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
@@ -39,7 +40,6 @@ from enforcement_sim.process.tables import (
     share_table,
     status_table,
 )
-from enforcement_sim.vocabulary import LISTS, PRIOR_RECORDS
 
 __all__ = ["Engine", "Inputs", "bookings_by_day", "clock_for", "smallest_engine"]
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from enforcement_sim.codes import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS, STATUSES
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.adherence import ADHERENCE, EXACTLY, share_in_words
 from enforcement_sim.law.rules import Rule, ground_names
@@ -34,7 +35,6 @@ from enforcement_sim.process.rng import (
     luck_of,
     uniform,
 )
-from enforcement_sim.vocabulary import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS, STATUSES
 
 if TYPE_CHECKING:
     from enforcement_sim.process.engine import Engine

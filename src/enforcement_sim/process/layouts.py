@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from enforcement_sim.vocabulary import PRIOR_RECORDS, STATUSES
+from enforcement_sim.codes import PRIOR_RECORDS, STATUSES
 
 __all__ = [
     "OFFENCE",

@@ -10,10 +10,10 @@ from functools import cache
 
 import numpy as np
 
+from enforcement_sim.codes import OFFENCES
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.process.counts import PROFILES, profile_parts
 from enforcement_sim.process.tables import profile_grounds
-from enforcement_sim.vocabulary import OFFENCES
 
 __all__ = ["categories_of", "category_of_profile"]
 

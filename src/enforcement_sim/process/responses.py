@@ -6,6 +6,7 @@ follow local practice. Without any of them every booking of history comes about,
 
 from __future__ import annotations
 
+from enforcement_sim.codes import OFFENCES
 from enforcement_sim.process.counts import Event, Programme, count_outside
 from enforcement_sim.process.deciding import decide, note, share
 from enforcement_sim.process.decisions import Decision
@@ -13,7 +14,6 @@ from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit
 from enforcement_sim.process.rng import Purpose, uniform
 from enforcement_sim.process.tables import NONCITIZEN_FROM
-from enforcement_sim.vocabulary import OFFENCES
 
 __all__ = ["comes_about", "is_any", "rate_of_added"]
 

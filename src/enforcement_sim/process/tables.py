@@ -13,12 +13,12 @@ from statistics import NormalDist
 
 import numpy as np
 
+from enforcement_sim.codes import LISTS, OFFENCES, PRIOR_RECORDS, STATUS_GROUP_OF, STATUSES
 from enforcement_sim.law.grounds import PROFILE_GROUNDS, bits
 from enforcement_sim.law.rules import Rule
 from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY
 from enforcement_sim.process.decisions import DRAW_MASK, Decision
 from enforcement_sim.process.layouts import OFFENCE, QUANTILES, RULE, STATUS, Duration
-from enforcement_sim.vocabulary import LISTS, OFFENCES, PRIOR_RECORDS, STATUS_GROUP_OF, STATUSES
 
 __all__ = [
     "CHARGE_GROUNDS",

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from enforcement_sim.amounts import NOT_APPLICABLE
-from enforcement_sim.evidence.card import NOT_COUNTED, Card
 from enforcement_sim.plots import card as drawn_card
 from enforcement_sim.plots import save
 from enforcement_sim.plots.cards import MINUS, cell, difference, share, unit_of
+from enforcement_sim.studies.card.card import NOT_COUNTED, Card
 
 __all__ = ["not_counted", "rows_of", "write"]
 

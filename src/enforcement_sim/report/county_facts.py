@@ -13,9 +13,15 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.errors import InputError, tell
+from enforcement_sim.places.county_codes import read_county
+from enforcement_sim.places.geography import (
+    FIPS_DIGITS,
+    Agreement,
+    agreements,
+    load_geography,
+    secure_communities_dates,
+)
 from enforcement_sim.report.look import Shown
-from enforcement_sim.world.county_codes import read_county
-from enforcement_sim.world.geography import FIPS_DIGITS, Agreement, agreements, load_geography, secure_communities_dates
 
 __all__ = ["county_facts"]
 

@@ -11,19 +11,19 @@ import pandas as pd
 
 from enforcement_sim import plots
 from enforcement_sim.errors import InputError
-from enforcement_sim.evidence.card import cards_of
-from enforcement_sim.evidence.claims import Audit
-from enforcement_sim.evidence.stored_claims import Measured
-from enforcement_sim.experiment.compare import StoredPoint
-from enforcement_sim.experiment.gap import Gap
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.plots.audits import numbers_of_one
 from enforcement_sim.plots.differences import BY_PROGRAMME, MEASURES, TITLE, TITLE_BY_PROGRAMME
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.sources import Source
 from enforcement_sim.plots.waterfalls import MEASURES as MAIN_MEASURES
-from enforcement_sim.results import Result
-from enforcement_sim.scenario.plan import DIFFERENCE, LEVEL
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.compare import StoredPoint
+from enforcement_sim.runs.gap import Gap
+from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+from enforcement_sim.studies.card.card import cards_of
+from enforcement_sim.studies.claims.claims import Audit
+from enforcement_sim.studies.claims.stored import Measured
 
 __all__ = ["draw_all", "draw_claims", "draw_gap", "draw_indices", "draw_result"]
 
@@ -147,7 +147,7 @@ def draw_indices(found: Sweep, indices: pd.DataFrame, measures: Sequence[str] = 
     ----------
     found : Sweep
     indices : DataFrame
-        From :func:`enforcement_sim.experiment.sensitivity.sobol_indices`.
+        From :func:`enforcement_sim.runs.sensitivity.sobol_indices`.
     measures : sequence of str
         A panel each; those that do not vary are left out.
 

@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from enforcement_sim import words
-from enforcement_sim.evidence.claims import Audit
-from enforcement_sim.evidence.findings import LABEL, amount, claimed_by, headline, stated
-from enforcement_sim.evidence.findings import interval as interval_in_words
-from enforcement_sim.evidence.jail_cost import ALL_PLACES, JailCost
-from enforcement_sim.evidence.stage_table import STAGES as COUNTED_STAGES
-from enforcement_sim.evidence.stage_table import stage_cells
-from enforcement_sim.experiment.comparison import SIMULATED
+from enforcement_sim import labels
 from enforcement_sim.notebook import COUNTED_CLOSELY, few_warning
 from enforcement_sim.plots import about_results, funnels
 from enforcement_sim.plots.sources import one_setting
 from enforcement_sim.report import jail_cost, net_cost, stage_table, tables, trace_figure
+from enforcement_sim.runs.comparison import SIMULATED
+from enforcement_sim.studies.claims.claims import Audit
+from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
+from enforcement_sim.studies.claims.findings import interval as interval_in_words
+from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost
+from enforcement_sim.studies.stages.stage_table import STAGES as COUNTED_STAGES
+from enforcement_sim.studies.stages.stage_table import stage_cells
 
 if TYPE_CHECKING:
-    from enforcement_sim.experiment.histories import Followed, Pair
-    from enforcement_sim.results import Result
+    from enforcement_sim.results.result import Result
+    from enforcement_sim.runs.histories import Followed, Pair
 
 __all__ = ["Shown", "both_lives", "claim_table", "funnel_table", "jail_cost_tables", "share_table"]
 
@@ -104,10 +104,10 @@ def share_table(
     programme : str, optional
         The programme that found people first; everybody unless given.
     stages, definitions : sequence of str, optional
-        See :func:`enforcement_sim.evidence.stage_table.stage_table`.
+        See :func:`enforcement_sim.studies.stages.stage_table.stage_table`.
     """
     cells = stage_cells(results, programme, stages=stages, definitions=definitions)
-    who = "everybody" if programme is None else f"found first by {words.programme(programme)}"
+    who = "everybody" if programme is None else f"found first by {labels.programme(programme)}"
     # An interval from two or three people is no interval: which cells stand on few is said under the table.
     weight, runs = results[0].weight, len(results)
     people = cells.drop_duplicates("stage").set_index("stage")["people"] * runs / weight

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import difference_in_words, dollars, ends_in_words
-from enforcement_sim.experiment.comparison import Comparison
-from enforcement_sim.experiment.net_cost import BridgeLine, bridge_of, why_below_zero
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.net_cost import BridgeLine, bridge_of, why_below_zero
 
 __all__ = ["BRIDGE_TITLE", "about_bridge", "bridge_rows"]
 
@@ -48,11 +48,11 @@ def about_bridge(found: Comparison, point: int = 0) -> str:
     points = (0, point) if point else (0,)
     several = len(found.samples[0].measures) > 1
     told = f"{'Means over runs' if several else 'One run'}, in whole dollars; lines add up to the net cost under them."
-    return " ".join(filter(None, (told, words.ABOUT_NET_COST, STATES, why_below_zero(found, points))))
+    return " ".join(filter(None, (told, labels.ABOUT_NET_COST, STATES, why_below_zero(found, points))))
 
 
 def _row(line: BridgeLine, compared: bool) -> list[str]:
-    label = words.measure(line.measure)[0]
+    label = labels.measure(line.measure)[0]
     if line.found is None or not compared:
         return [label, _whole_dollars(line.a), ends_in_words(line.level.low, line.level.high, dollars)]
     found = line.found

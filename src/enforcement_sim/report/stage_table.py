@@ -6,7 +6,7 @@ from math import isnan
 
 import pandas as pd
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.plots.definition_table import points
 
 __all__ = ["definition_rows", "published_rows"]
@@ -18,7 +18,7 @@ def definition_rows(cells: pd.DataFrame, value: str = "share") -> pd.DataFrame:
     Parameters
     ----------
     cells : DataFrame
-        From :func:`enforcement_sim.evidence.stage_table.stage_cells`.
+        From :func:`enforcement_sim.studies.stages.stage_table.stage_cells`.
     value : str
         ``share``, or ``recorded`` for the shares as the file showed people.
     """
@@ -31,7 +31,7 @@ def definition_rows(cells: pd.DataFrame, value: str = "share") -> pd.DataFrame:
             _with_interval(of_stage[stage][value], of_stage[stage][low], of_stage[stage][high]) for stage in stages
         )
         rows.append([str(name), *texts])
-    return pd.DataFrame(rows, columns=["Definition", *(words.event(stage) for stage in stages)])
+    return pd.DataFrame(rows, columns=["Definition", *(labels.event(stage) for stage in stages)])
 
 
 def published_rows(published: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:

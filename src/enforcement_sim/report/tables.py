@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import amount, difference_in_words, written
 from enforcement_sim.plots.funnels import PROGRAMMES, STAGES
 
@@ -38,9 +38,9 @@ def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
     end = 0.0 if found["runs"].max() > 1 else nan
     never = amount(0.0, end, end, "people")
     rows = [
-        [words.event(stage), *(cells.get((stage, programme), never) for programme in programmes)] for stage in stages
+        [labels.event(stage), *(cells.get((stage, programme), never) for programme in programmes)] for stage in stages
     ]
-    return pd.DataFrame(rows, columns=["Stage", *(words.programme(name) for name in programmes)])
+    return pd.DataFrame(rows, columns=["Stage", *(labels.programme(name) for name in programmes)])
 
 
 def comparison_rows(found: pd.DataFrame, addresses: Sequence[str], reference: int) -> pd.DataFrame:
@@ -57,8 +57,8 @@ def comparison_rows(found: pd.DataFrame, addresses: Sequence[str], reference: in
     """
     rows = []
     for row in found[found["point"] != reference].to_dict("records"):
-        label, unit = words.measure(row["measure"])
-        setting = words.settings_in_words({address: row[address] for address in addresses})
+        label, unit = labels.measure(row["measure"])
+        setting = labels.settings_in_words({address: row[address] for address in addresses})
         level = amount(row["reference_mean"], row["reference_low"], row["reference_high"], unit)
         rows.append([label, setting, level, difference(row, unit), _UNITS.get(unit, unit)])
     return pd.DataFrame(rows, columns=["Measure", "Setting", "At the reference", "Difference [95% interval]", "Unit"])

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from enforcement_sim import words
-from enforcement_sim.experiment.divergence import Difference, Divergence
+from enforcement_sim import labels
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, History, kind_of_day
+from enforcement_sim.runs.divergence import Difference, Divergence
 
 __all__ = [
     "CHOSEN", "SYNTHETIC", "Moment", "Side", "Told", "brief_line", "decision_line", "heading", "lasting", "moment", "moments",
@@ -123,7 +123,7 @@ def told(histories: Sequence[History], places: Sequence[str], divergence: Diverg
         tuple(found for found in moments_of[0] if found.step < agreed),
         _parting(histories[0], divergence) if divergence else (),
         tuple(
-            Side(tuple(found for found in own if found.step >= agreed), words.fate(history.outcome))
+            Side(tuple(found for found in own if found.step >= agreed), labels.fate(history.outcome))
             for own, history in zip(moments_of, histories, strict=True)
         ),
     )
@@ -159,8 +159,8 @@ def _event(history: History, at: int, places: Sequence[str]) -> str:
     step = history.steps[at]
     where = "" if history.booking is None or step.place == history.booking.place else f", {places[step.place]}"
     same = at > 0 and history.steps[at - 1].programme == step.programme
-    programme = "" if step.programme == "none" or same else f" [{words.programme(step.programme)}]"
-    return f"{words.event(step.event)}{where}{programme}"
+    programme = "" if step.programme == "none" or same else f" [{labels.programme(step.programme)}]"
+    return f"{labels.event(step.event)}{where}{programme}"
 
 
 def moment(when: datetime) -> str:
@@ -195,11 +195,11 @@ def heading(history: History, places: Sequence[str]) -> str:
     if facts is None:
         return f"Synthetic booking {history.key:#x} (seed {history.seed})"
     grade = "felony" if facts.felony else "misdemeanour"
-    record = "no prior record" if facts.prior_record == "none" else f"record: {words.spelt_out(facts.prior_record)}"
+    record = "no prior record" if facts.prior_record == "none" else f"record: {labels.spelt_out(facts.prior_record)}"
     series = "" if facts.series == "booking" else f" ({facts.series})"
     return (
         f"Synthetic booking {history.key:#x}{series}, seed {history.seed}: {places[facts.place]}; "
-        f"{words.offence(facts.offence)}, {grade}; {record}; {words.spelt_out(facts.status)}"
+        f"{labels.offence(facts.offence)}, {grade}; {record}; {labels.spelt_out(facts.status)}"
     )
 
 

@@ -19,13 +19,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.divergence import Divergence
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import SIMULATED
 from enforcement_sim.plots.frame import DOTS_PER_INCH
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, History
 from enforcement_sim.report.trace import Moment, brief_line, heading, lasting, moment, moments
+from enforcement_sim.runs.divergence import Divergence
 
 __all__ = ["draw", "write"]
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim import plots, words
+from enforcement_sim import labels, plots
 from enforcement_sim.amounts import Written, ends_in_words, signed, whole
 from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.store import readable_json
-from enforcement_sim.experiment.who_changed import EVERYONE, WhoChanged
 from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.plots.transitions import cause_in_words, mean_in_words
+from enforcement_sim.runs.store import readable_json
+from enforcement_sim.runs.who_changed import EVERYONE, WhoChanged
 
 __all__ = [
     "cause_rows",
@@ -35,7 +35,7 @@ def end_rows(found: WhoChanged) -> pd.DataFrame:
     return pd.DataFrame(
         [
             [
-                words.fate(row["fate"]),
+                labels.fate(row["fate"]),
                 mean_in_words(row["a"]),
                 mean_in_words(row["b"]),
                 signed(whole)(row["difference"]),
@@ -53,7 +53,7 @@ def fate_rows(found: WhoChanged) -> pd.DataFrame:
     moved = frame[(frame["dimension"] == EVERYONE) & (frame["fate_a"] != frame["fate_b"])]
     return pd.DataFrame(
         [
-            [words.fate(row["fate_a"]), words.fate(row["fate_b"]), mean_in_words(row["mean"]), _ends_of(row, whole)]
+            [labels.fate(row["fate_a"]), labels.fate(row["fate_b"]), mean_in_words(row["mean"]), _ends_of(row, whole)]
             for row in moved.sort_values("mean", ascending=False, kind="stable").to_dict("records")
         ],
         columns=["Under A", "Under B", "Bookings", "95% interval"],
@@ -68,7 +68,7 @@ def cause_rows(found: WhoChanged) -> pd.DataFrame:
         rows.append(
             [
                 cause_in_words(row["cause"]),
-                words.CHANGES[row["change"]],
+                labels.CHANGES[row["change"]],
                 f"{_event(row['event_a'])} / {_event(row['event_b'])}",
                 rules,
                 mean_in_words(row["mean"]),
@@ -155,4 +155,4 @@ def _ends_of(row: Mapping[Any, Any], written: Written) -> str:
 
 
 def _event(name: str) -> str:
-    return words.event(name) if name else "nothing more"
+    return labels.event(name) if name else "nothing more"

@@ -14,9 +14,9 @@ from tests.command_line import called, printed
 from enforcement_sim import load_scenario, sweep
 from enforcement_sim.amounts import thousands, whole
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.swept import Sweep
 from enforcement_sim.report.page import report_of, write_report
 from enforcement_sim.report.page.parts import marked
+from enforcement_sim.runs.swept import Sweep
 
 SCENARIO = """
 schema: 1

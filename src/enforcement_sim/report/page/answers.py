@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim import plots, words
+from enforcement_sim import labels, plots
 from enforcement_sim.amounts import (
     CANNOT_TELL,
     IDENTICAL,
@@ -23,7 +23,6 @@ from enforcement_sim.amounts import (
     signed,
     written,
 )
-from enforcement_sim.experiment.net_cost import why_below_zero
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
@@ -34,6 +33,7 @@ from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words
 from enforcement_sim.report.page.read import Reading
 from enforcement_sim.report.page.sentences import differences_in_words, in_words, listed
 from enforcement_sim.report.tables import difference
+from enforcement_sim.runs.net_cost import why_below_zero
 
 __all__ = ["answer", "both_sides", "mix_by_stage", "question", "who_changed"]
 
@@ -108,8 +108,8 @@ def answer(reading: Reading) -> Section:
     note = " ".join(
         (
             "Differences are paired: the same synthetic people met both settings.",
-            words.ABOUT_DETAINERS,
-            words.ABOUT_NET_COST,
+            labels.ABOUT_DETAINERS,
+            labels.ABOUT_NET_COST,
             about.caption("Intervals"),
         )
     )
@@ -123,7 +123,7 @@ def _matrix(reading: Reading, found: pd.DataFrame) -> pd.DataFrame:
     """Measures as rows: the reference's level, then each setting's paired difference."""
     rows = []
     for name, here in found.groupby("measure", sort=False):
-        label, unit = words.measure(str(name))
+        label, unit = labels.measure(str(name))
         by_point = {int(row["point"]): row for row in here.to_dict("records")}
         base = by_point[reading.points[0]]
         level = amount(base["reference_mean"], base["reference_low"], base["reference_high"], unit)
@@ -149,14 +149,14 @@ def _sentences(reading: Reading) -> list[str]:
             _clause(here[name], name) for name in names if here[name]["verdict"] not in (IDENTICAL, NOT_APPLICABLE)
         ]
         for verdict in (IDENTICAL, NOT_APPLICABLE):
-            alike = [_lowered(words.measure(name)[0]) for name in names if here[name]["verdict"] == verdict]
+            alike = [_lowered(labels.measure(name)[0]) for name in names if here[name]["verdict"] == verdict]
             clauses += [f"{verdict}: {listed(alike)}"] if alike else []
         told.append(f"Setting {place} ({reading.labels[place]}) against the reference: {'; '.join(clauses)}.")
     return told
 
 
 def _clause(row: Mapping[Any, Any], name: str) -> str:
-    label, unit = words.measure(name)
+    label, unit = labels.measure(name)
     tell: Written = written(unit)
     ends = ends_in_words(row["low"], row["high"], signed(tell))
     doubt = f", {CANNOT_TELL} the sign" if row["verdict"] == CANNOT_TELL and not isnan(row["low"]) else ""
@@ -180,15 +180,15 @@ def _levels(reading: Reading) -> pd.DataFrame:
     for name in differences.MEASURES:
         kept = here[here["measure"] == name]
         if len(kept):
-            label, unit = words.measure(name)
-            found = intervals.over_seeds(kept, ["measure"], "value", fill=None, bounds=words.bounds(name))
+            label, unit = labels.measure(name)
+            found = intervals.over_seeds(kept, ["measure"], "value", fill=None, bounds=labels.bounds(name))
             row = found.iloc[0] if len(found) else dict.fromkeys(("mean", "low", "high"), nan)
             rows.append([label, amount(row["mean"], row["low"], row["high"], unit), unit])
     return pd.DataFrame(rows, columns=["Measure", "Level [95% interval]", "Unit"])
 
 
 def _about_levels(reading: Reading) -> str:
-    told = (words.ABOUT_DETAINERS, words.ABOUT_NET_COST, why_below_zero(reading.found))
+    told = (labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, why_below_zero(reading.found))
     return " ".join(filter(None, told))
 
 
@@ -219,18 +219,18 @@ def who_changed(reading: Reading) -> Section:
 def _who(whole: pd.DataFrame, reference: int, point: int, definition: str, stage: str) -> Grid:
     chosen = whole[(whole["definition"] == definition) & (whole["stage"] == stage)]
     categories = load_definitions()[definition].categories
-    named = chosen.assign(measure=chosen["category"].map(lambda name: words.OFFENCE_GROUPS.get(name, name)))
+    named = chosen.assign(measure=chosen["category"].map(lambda name: labels.OFFENCE_GROUPS.get(name, name)))
     summed = named.groupby(["point", "seed", "measure"], observed=True)["count"].sum().reset_index(name="value")
     found = intervals.paired(summed, reference)
-    order = list(dict.fromkeys(words.OFFENCE_GROUPS.get(name, name) for name in (*categories, *chosen["category"])))
+    order = list(dict.fromkeys(labels.OFFENCE_GROUPS.get(name, name) for name in (*categories, *chosen["category"])))
     here = _by(found[found["point"] == point], "measure")
     rows = []
     for name in order:
         if name in here:
             row = here[name]
             ends = amount(row["reference_mean"], row["reference_low"], row["reference_high"], "people")
-            rows.append([words.category(name), ends, difference(row, "people")])
-    title = f"{words.event(stage)}, by {load_definitions()[definition].title}"
+            rows.append([labels.category(name), ends, difference(row, "people")])
+    title = f"{labels.event(stage)}, by {load_definitions()[definition].title}"
     return Grid(pd.DataFrame(rows, columns=["Category", "At the reference", "Difference [95% interval]"]), title)
 
 
@@ -285,9 +285,9 @@ def mix_by_stage(reading: Reading) -> Section:
 def _mix_grid(found: pd.DataFrame) -> Grid:
     rows = [
         [
-            words.event(row["stage"]),
-            words.programme(row["programme"]),
-            words.category(row["category"]),
+            labels.event(row["stage"]),
+            labels.programme(row["programme"]),
+            labels.category(row["category"]),
             amount(row["mean"], row["low"], row["high"], "share"),
         ]
         for row in found.to_dict("records")

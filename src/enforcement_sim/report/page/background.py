@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim import words
-from enforcement_sim.experiment.by_draw import means
-from enforcement_sim.experiment.difference import LEVEL
+from enforcement_sim import labels
 from enforcement_sim.report.page.parts import Grid, Part, Section, Words
 from enforcement_sim.report.page.read import Reading
-from enforcement_sim.scenario.plan import DIFFERENCE
-from enforcement_sim.scenario.plan import LEVEL as OF_LEVEL
+from enforcement_sim.runs.by_draw import means
+from enforcement_sim.runs.difference import LEVEL
+from enforcement_sim.scenarios.plan import DIFFERENCE
+from enforcement_sim.scenarios.plan import LEVEL as OF_LEVEL
 
 __all__ = ["NOT_MODELLED", "not_modelled", "provenance", "uncertainty"]
 
@@ -70,7 +70,7 @@ def uncertainty(reading: Reading) -> Section:
     if free:
         told = (
             f"Of {len(_ensemble()['unknowns'])} uncertain quantities, the published figures leave {len(free)} about as open as "
-            f"they were: {', '.join(words.spelt_out(name) for name in free)}."
+            f"they were: {', '.join(labels.spelt_out(name) for name in free)}."
         )
         parts.append(Words((told,)))
     return Section("uncertainty", "What drives the uncertainty", tuple(parts))
@@ -87,7 +87,7 @@ def _strongest(reading: Reading) -> Grid:
     moved = [name for name in drawn.columns if drawn[name].nunique() > 1]
     found = {name: float(np.corrcoef(drawn[name].rank(), ranks)[0, 1]) for name in moved}
     rows = [
-        [words.setting(name), f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")]
+        [labels.setting(name), f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")]
         for name, value in sorted(found.items(), key=lambda item: -abs(item[1]))[:STRONGEST]
     ]
     what = f"the change in people removed, {reading.labels[1]}" if of == DIFFERENCE else "people removed"

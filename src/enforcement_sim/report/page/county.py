@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words, whole
-from enforcement_sim.experiment.difference import Difference
+from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots.months import draw_county, numbers
 from enforcement_sim.report import jail_cost
 from enforcement_sim.report.page.answers import settings
 from enforcement_sim.report.page.money import indented
 from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.report.page.read import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
-from enforcement_sim.world.geography import load_geography
+from enforcement_sim.runs.difference import Difference
 
 __all__ = ["county"]
 
@@ -84,7 +84,7 @@ def _rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
         cells = [marked(level_in_words(level.mean, level.low, level.high, whole), simulated)]
         for place in range(1, len(reading.points)):
             cells.append(_change(reading.change_at_county(fips, event, place), thin))
-        rows.append([words.event(event), *cells])
+        rows.append([labels.event(event), *cells])
     return pd.DataFrame(rows, columns=["Stage", "At the reference", *settings(reading)])
 
 

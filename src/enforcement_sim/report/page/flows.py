@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim import plots, words
+from enforcement_sim import labels, plots
 from enforcement_sim.amounts import amount, whole
 from enforcement_sim.plots import maps
 from enforcement_sim.report import tables
@@ -35,7 +35,7 @@ def funnel_by_programme(reading: Reading) -> Section:
     grid = Grid(
         tables.funnel_rows(figure.numbers),
         f"People who reached each stage{reading.with_intervals}",
-        words.ABOUT_DETAINERS,
+        labels.ABOUT_DETAINERS,
     )
     return Section("funnel", "Funnel by programme", (picture_of(figure, grid),))
 
@@ -44,7 +44,7 @@ def months(reading: Reading) -> Section:
     """Throughput over time, with the dates of the period's policies."""
     figure = plots.throughput(reading.drawable)
     rows = [
-        [f"{row['month']:%Y-%m}", words.event(row["event"]), words.programme(row["programme"]), _people(row)]
+        [f"{row['month']:%Y-%m}", labels.event(row["event"]), labels.programme(row["programme"]), _people(row)]
         for row in figure.numbers.to_dict("records")
     ]
     numbers = Grid(
@@ -67,7 +67,7 @@ def counties_of_the_scope(reading: Reading) -> Section:
     for row in means.sort_values(MAPPED_EVENT, ascending=False, kind="stable").to_dict("records"):
         cells = [marked(whole(row[event]), row[event] * runs / about.thin) for event in SHOWN]
         rows.append([f"{row['name']} ({row['state']}, {row['fips']})", *cells])
-    heads = ["County", *(words.event(event) for event in SHOWN)]
+    heads = ["County", *(labels.event(event) for event in SHOWN)]
     grid = Grid(
         pd.DataFrame(rows, columns=heads),
         "Counties at the reference setting, means over runs",

@@ -8,11 +8,11 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim import plots
-from enforcement_sim.evidence.jail_cost import ALL_PLACES
 from enforcement_sim.report import jail_cost
 from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
 from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.report.page.read import Reading
+from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES
 
 __all__ = ["indented", "jail_time_and_money"]
 

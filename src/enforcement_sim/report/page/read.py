@@ -18,20 +18,20 @@ import pandas as pd
 
 from enforcement_sim.amounts import NO_INTERVAL
 from enforcement_sim.errors import InputError, nearest_names, tell
-from enforcement_sim.evidence.card import Card, Recorder, card_of
-from enforcement_sim.evidence.card_measures import ledger_measures
-from enforcement_sim.evidence.card_rows import load_layout
-from enforcement_sim.evidence.jail_cost import JailCost, jail_time
-from enforcement_sim.experiment.compare import StoredPoint, gathered
-from enforcement_sim.experiment.comparison import Comparison
-from enforcement_sim.experiment.difference import Branch, Difference, Key, difference_between, level_of
+from enforcement_sim.places.county_codes import read_counties
+from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import intervals
 from enforcement_sim.plots.drawable import Drawable
-from enforcement_sim.world.county_codes import read_counties
-from enforcement_sim.world.geography import load_geography
+from enforcement_sim.runs.compare import StoredPoint, gathered
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.difference import Branch, Difference, Key, difference_between, level_of
+from enforcement_sim.studies.card.card import Card, Recorder, card_of
+from enforcement_sim.studies.card.measures import ledger_measures
+from enforcement_sim.studies.card.rows import load_layout
+from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
 
 if TYPE_CHECKING:
-    from enforcement_sim.results import Result
+    from enforcement_sim.results.result import Result
 
 __all__ = ["COUNTY_EVENTS", "MONTHLY_EVENTS", "Reading", "read"]
 

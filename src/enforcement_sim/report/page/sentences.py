@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from enforcement_sim import words
+from enforcement_sim import labels
 from enforcement_sim.law.adherence import followed_in_words, stated_shares
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
@@ -55,7 +55,7 @@ def differences_in_words(reference: Mapping[str, Any], other: Mapping[str, Any])
             told.append(f"{what}: {_plain(key, after)} instead of {_plain(key, before)}.")
     for key in dict.fromkeys([*reference, *other]):
         if key not in _TOLD and reference.get(key) != other.get(key):
-            told.append(f"{words.spelt_out(key).capitalize()}: {other.get(key)} instead of {reference.get(key)}.")
+            told.append(f"{labels.spelt_out(key).capitalize()}: {other.get(key)} instead of {reference.get(key)}.")
     return told or ["Nothing: both settings are the same."]
 
 
@@ -89,7 +89,7 @@ def _of_numbers(reference: Mapping[str, Any], other: Mapping[str, Any]) -> list[
     before, after = reference.get("parameters") or {}, other.get("parameters") or {}
     moved = [address for address in dict.fromkeys([*before, *after]) if before.get(address) != after.get(address)]
     told = [
-        f"{words.setting(address)}: {_number(address, after)} instead of {_number(address, before)}."
+        f"{labels.setting(address)}: {_number(address, after)} instead of {_number(address, before)}."
         for address in moved[:MOST_NUMBERS]
     ]
     if len(moved) > MOST_NUMBERS:
@@ -107,7 +107,7 @@ def _about(change: Mapping[str, Any]) -> str:
     ends = [form.format(_day(change[key])) for key, form in _DAYS.items() if change.get(key) is not None] or [
         "throughout"
     ]
-    return f"{words.decision(str(change['decision']))}, in {where}, {' '.join(ends)}"
+    return f"{labels.decision(str(change['decision']))}, in {where}, {' '.join(ends)}"
 
 
 def _rule(change: Mapping[str, Any], values: Mapping[str, float]) -> str:
@@ -115,7 +115,7 @@ def _rule(change: Mapping[str, Any], values: Mapping[str, float]) -> str:
     name = str(change["rule"])
     rule = load_rulebook().rules.get(name)
     if rule is None:
-        return words.setting_value("", name)
+        return labels.setting_value("", name)
     return f"{rule.title}; {followed_in_words(rule, [values], stated_shares(change.get('followed')))}"
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.experiment.disk import write_whole
 from enforcement_sim.report.page import answers, background, flows, money
 from enforcement_sim.report.page.county import county, county_name
 from enforcement_sim.report.page.parts import Section
 from enforcement_sim.report.page.read import Reading, read
 from enforcement_sim.report.page.sentences import listed
+from enforcement_sim.runs.disk import write_whole
 
 __all__ = ["report_of", "write_report"]
 

@@ -1,0 +1,285 @@
+"""From what a user chose to the rows the engine works on: places, offices, dated settings.
+
+The one place where geography, parameters and law meet. ``simulated`` says which places these are. Where a scenario asks for
+part of a field office's area alone, it gets that part's share of the office's crews, by the bookings of non-citizens that
+the model expects there; the shares are kept for the manifest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+
+from enforcement_sim.law.rules import Rule, load_rulebook
+from enforcement_sim.places.bookings import own_bookings
+from enforcement_sim.places.expected import NONCITIZEN_FROM, expected_bookings
+from enforcement_sim.places.geography import Geography, agreements, load_geography
+from enforcement_sim.places.history import ChangeLike, Setting, settings_of
+from enforcement_sim.places.offices import adherence_settings, deviation, shifted
+from enforcement_sim.places.overlay import activation_dates, with_noncitizens
+from enforcement_sim.places.places import Places, WhereLike
+from enforcement_sim.places.simulated import simulated_counties
+from enforcement_sim.process.clock import DAYS_A_YEAR, Clock
+from enforcement_sim.process.engine import clock_for
+from enforcement_sim.process.layouts import OFFICE, PLACE
+from enforcement_sim.process.rng import Purpose
+
+__all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "capacity_shares"]
+
+FOREIGN_BORN_FROM = 1
+UNAUTHORISED_FROM = 5
+"""Positions in ``STATUSES`` from which people are foreign-born, and unauthorised."""
+AVERAGE_YEAR = 2010
+"""The year that ``people.pool_ratio`` counts bookings of."""
+PEOPLE_A_THOUSAND = 1000.0
+PRISON_CODE = 1000
+"""The code of a state's prison is the state's FIPS code times this; no county has it."""
+
+
+class ScenarioLike(Protocol):
+    """What is read of a scenario here."""
+
+    @property
+    def period_start(self) -> date: ...
+    @property
+    def period_end(self) -> date: ...
+    @property
+    def scope(self) -> WhereLike: ...
+    @property
+    def simulate(self) -> str: ...
+    @property
+    def thin(self) -> int: ...
+    @property
+    def parameters(self) -> Mapping[str, float]: ...
+    @property
+    def changes(self) -> Sequence[ChangeLike]: ...
+    @property
+    def data(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A run's rows before its first day.
+
+    Attributes
+    ----------
+    counties : int64 array, shape (counties of the run,)
+        County index of each of the first places; behind them stands a prison for each state.
+    reported : bool array, shape (places,)
+        Whether each place is counted in the run's result.
+    places, offices : structured arrays of dtype ``PLACE`` and ``OFFICE``
+        Places that are not reported have an area of their own, behind those of the geography.
+    office_shares : float64 array, shape (24,)
+        Share of each field office's expected non-citizen bookings that lies in the places.
+    settings : tuple of Setting
+        Dated settings in order of day.
+    rules : tuple of Rule
+        Rules by the number places use.
+    values : mapping
+        Every address of the register with its value.
+    """
+
+    geography: Geography
+    clock: Clock
+    counties: np.ndarray
+    reported: np.ndarray
+    places: np.ndarray
+    offices: np.ndarray
+    office_shares: np.ndarray
+    settings: tuple[Setting, ...]
+    rules: tuple[Rule, ...]
+    values: Mapping[str, float]
+    thin: int
+
+    @property
+    def areas(self) -> int:
+        """How many areas places lie in: those of the geography, and one for all places that are not reported."""
+        return len(self.geography.areas) + 1
+
+    def shares_by_office(self) -> dict[str, float]:
+        """Return, by the code of each field office with a county in the run, the share of its capacity that is given."""
+        offices = zip(self.geography.offices, self.office_shares, strict=True)
+        return {office.code: float(share) for office, share in offices if share > 0.0}
+
+
+def build_world(scenario: ScenarioLike, seed: int) -> World:
+    """Lay out places, offices and dated settings for one run.
+
+    Parameters
+    ----------
+    scenario
+        Resolved and checked.
+    seed
+        The run's seed; only states that delay draw from it here.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario
+    >>> world = build_world(load_scenario("baseline"), 1)  # 3,142 counties and 51 prisons
+    >>> world.places.size, round(float(world.places["day_share"].sum()), 6)
+    (3193, 1.0)
+    """
+    geography = load_geography()
+    values = scenario.parameters
+    clock = clock_for(values, scenario.period_start, scenario.period_end)
+    scope = scenario.scope
+    simulated = simulated_counties(scope.kind, scope.members, scenario.simulate, values, geography)
+    chosen, states = simulated.counties, simulated.states
+    counties = with_noncitizens(scenario.data, geography)
+    weights = expected_bookings(values, counties, geography)
+    of_place = weights.sum(axis=1)
+    of_nation = of_place.sum()
+    own = own_bookings(scenario.data, geography, values, of_place / of_nation)
+    if own is not None:  # a county's own bookings change nobody else's
+        weights *= own.scale[:, None]
+        of_place *= own.scale
+    noncitizen = weights[:, NONCITIZEN_FROM:].sum(axis=1)
+
+    everywhere = np.zeros(chosen.size + states.size, PLACE)
+    places = everywhere[: chosen.size]
+    places["day_share"] = of_place[chosen] / of_nation
+    within_reach = weights[chosen]
+    within_reach[:, :FOREIGN_BORN_FROM] *= values["status.in_ident.us_born"]
+    of_reachable = within_reach.sum(axis=1)
+    places["reachable_share"] = of_reachable / of_place[chosen]
+    places["status_cdf"] = np.cumsum(within_reach, axis=1) / np.where(of_reachable > 0.0, of_reachable, 1.0)[:, None]
+    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
+    pool = places["day_share"] * per_year * values["people.pool_ratio"]
+    everybody = np.maximum(values["people.smallest_pool"], np.rint(pool))
+    places["pool"] = np.maximum(1, np.rint(everybody * places["reachable_share"])).astype(np.int64)
+    for field in ("fips", "office", "area", "state"):
+        places[field] = counties[field][chosen]
+    places["prison"] = chosen.size + np.searchsorted(states, places["state"])
+    _lay_out_prisons(everywhere[chosen.size :], states, geography, noncitizen)
+    everywhere["reported"] = simulated.reported_places
+    everywhere["area"][~simulated.reported_places] = len(geography.areas)
+
+    offices = np.zeros(len(geography.offices), OFFICE)
+    shares = _shares(counties.office, noncitizen, chosen, offices.size)
+    adults = np.array([office.adult_noncitizens for office in geography.offices]) / PEOPLE_A_THOUSAND
+    offices["capacity"] = adults * values["pickup.crew_capacity"] * shares
+    beds = values["beds.funded"] * values["beds.interior_share"]
+    offices["beds"] = adults / adults.sum() * beds * shares
+    offices["visits"] = adults / adults.sum() * values["background.visits_a_day"] * shares
+    offices["code"] = np.arange(offices.size)
+    differ(everywhere, values)
+    come_to_agreement_jails(places, chosen, values)
+
+    foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
+    of_state = np.bincount(counties.state, weights=foreign_born)
+    rules = tuple(load_rulebook().rules.values())
+    settings = settings_of(
+        chosen,
+        states,
+        geography,
+        clock.start,
+        clock.days,
+        clock.first_counted_day,
+        rules,
+        scenario.changes,
+        values,
+        seed,
+        foreign_born[chosen] / of_state[counties.state[chosen]],
+        places["day_share"] * per_year / DAYS_A_YEAR * (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen],
+        activation_dates(scenario.data, geography),
+    )
+    more = adherence_settings(
+        scenario.changes, Places(chosen, states, geography), everywhere, clock.start, clock.days, values
+    )
+    if own is not None:
+        more += own.settings(chosen, clock, places)
+    settings = tuple(sorted((*settings, *more), key=lambda setting: setting.day))
+    return World(
+        geography,
+        clock,
+        chosen,
+        simulated.reported_places,
+        everywhere,
+        offices,
+        shares,
+        settings,
+        rules,
+        values,
+        scenario.thin,
+    )
+
+
+def _shares(office: np.ndarray, noncitizen: np.ndarray, chosen: np.ndarray, offices: int) -> np.ndarray:
+    """Return the share of each office's expected bookings of non-citizens that some counties have; exactly 1 for all."""
+    in_area = np.bincount(office, weights=noncitizen, minlength=offices)
+    in_run = np.bincount(office[chosen], weights=noncitizen[chosen], minlength=offices)
+    return np.asarray(in_run / in_area)
+
+
+def capacity_shares(
+    kind: str, members: Iterable[str], simulate: str, values: Mapping[str, float], data: Mapping[str, str]
+) -> dict[str, float]:
+    """Return the share of each field office's capacity that a run of some places gets, by the office's code.
+
+    Parameters
+    ----------
+    kind, members
+        The places reported, as a scope names them.
+    simulate : {"offices", "alone"}
+    values
+        Every address of the register.
+    data
+        Imported tables: kind to name.
+
+    Examples
+    --------
+    >>> from enforcement_sim.parameters.register import load_register
+    >>> capacity_shares("states", ["FL"], "alone", load_register().defaults(), {})
+    {'MIA': 1.0}
+    """
+    geography = load_geography()
+    chosen = simulated_counties(kind, members, simulate, values, geography).counties
+    counties = with_noncitizens(data, geography)
+    noncitizen = expected_bookings(values, counties, geography)[:, NONCITIZEN_FROM:].sum(axis=1)
+    shares = _shares(counties.office, noncitizen, chosen, len(geography.offices))
+    return {office.code: float(share) for office, share in zip(geography.offices, shares, strict=True) if share > 0.0}
+
+
+def _lay_out_prisons(prisons: np.ndarray, states: np.ndarray, geography: Geography, noncitizen: np.ndarray) -> None:
+    """Fill the rows of state prisons; each lies with the field office that has most of the state's non-citizens."""
+    counties = geography.counties
+    for prison, state in zip(prisons, states, strict=True):
+        here = counties.state == state
+        in_office = np.bincount(counties.office[here], weights=noncitizen[here], minlength=len(geography.offices))
+        prison["office"] = int(in_office.argmax())
+        prison["area"] = geography.areas.index((int(state), int(prison["office"])))
+        prison["state"] = state
+        prison["fips"] = int(geography.states[state].fips) * PRISON_CODE
+        prison["is_prison"] = 1
+        prison["prison"] = -1
+
+
+def differ(places: np.ndarray, values: Mapping[str, float]) -> None:
+    """Give each place its field office's ways: how closely it follows the rule, whom it comes for, and how fast."""
+    for office in np.unique(places["office"]).tolist():
+        here = places["office"] == office
+        adherence = values["detainer.adherence_spread"] * deviation(values, office, Purpose.ADHERENCE)
+        choice = values["pickup.wanted_spread"] * deviation(values, office, Purpose.CHOICE)
+        places["issue_covered"][here] = shifted(values["detainer.issue_if_covered"], adherence)
+        places["issue_not_covered"][here] = shifted(values["detainer.issue_if_not_covered"], -adherence)
+        places["wanted_priority"][here] = shifted(values["pickup.wanted_share_priority"], choice)
+        places["wanted_other"][here] = shifted(values["pickup.wanted_share_other"], choice)
+        places["delay_factor"][here] = math.exp(
+            values["pickup.delay_spread"] * deviation(values, office, Purpose.DISTANCE)
+        )
+
+
+def come_to_agreement_jails(places: np.ndarray, chosen: np.ndarray, values: Mapping[str, float]) -> None:
+    """Let field offices come more readily, and sooner, to counties whose own jail had an agreement at any time."""
+    effort = values["pickup.agreement_jail_effort"]
+    with_agreement = [each.county for each in agreements() if each.model in ("jail", "both")]
+    for row in np.flatnonzero(np.isin(chosen, [county for county in with_agreement if county is not None])):
+        places["delay_factor"][row] *= values["pickup.agreement_jail_delay_ratio"]
+        if effort:
+            for field in ("wanted_priority", "wanted_other"):
+                places[field][row] = shifted(float(places[field][row]), effort)

@@ -1,0 +1,377 @@
+"""A table of differences: every setting against the first, measure by measure, as numbers and in words.
+
+Runs are paired by seed, and by draw where a design draws uncertain parameters; the arithmetic of a single difference is
+in ``difference``. A table says how many runs it rests on, what its intervals hold and what they do not. Running
+anything, and reading or writing any file, may not enter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from enforcement_sim import labels
+from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NO_INTERVAL, NOT_APPLICABLE, ends_in_words
+from enforcement_sim.notebook import SIMULATED
+from enforcement_sim.place_labels import alone_in_words, places_in_words
+from enforcement_sim.runs.design import label_of, plain
+from enforcement_sim.runs.difference import (
+    HIGHER,
+    LEVEL,
+    LOWER,
+    Difference,
+    Key,
+    branch_of,
+    difference_between,
+    difference_of,
+    within,
+)
+
+__all__ = [
+    "ABOUT_DRAWS",
+    "CANNOT_TELL",
+    "ENOUGH_DRAWS",
+    "FEWEST_MEASURES",
+    "HEADINGS",
+    "HEADLINES",
+    "HIGHER",
+    "IDENTICAL",
+    "IN_WORDS",
+    "LEVEL",
+    "LOWER",
+    "NO_INTERVAL",
+    "SIMULATED",
+    "Comparison",
+    "Difference",
+    "Sample",
+    "difference_of",
+    "settings_frame",
+    "shortly",
+]
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+METHOD = (
+    "Differences are taken seed by seed (the same synthetic people under both settings); 95% intervals, Student's t "
+    "over seeds. They hold the chance in the simulation, not doubt about its parameters. Of many rows, about one in "
+    "twenty would show a difference by chance alone."
+)
+METHOD_OF_ONE = (
+    "Differences are taken seed by seed (the same synthetic people under both settings); one run of each setting gives no "
+    "interval, so no sign can be told."
+)
+METHOD_OF_DRAWS = (
+    "Differences are taken branch by branch (the same parameters and the same synthetic people under both settings). "
+    "Intervals hold doubt about the parameters drawn as well as chance: {spread}, widened by the 95% interval over seeds "
+    "(Student's t). They hold no doubt about anything else."
+)
+GAIN = "Pairing gain: how many times smaller the variance {over}of a difference is than between unrelated runs."
+OWN_DRAW = (
+    "Each setting met a draw of the uncertain parameters of its own, and is compared with the reference under that draw: "
+    "settings are not under the same assumptions."
+)
+SPREAD, WHOLE_RANGE = "the middle 95% of the draws' differences", "the whole range of the draws' differences"
+ENOUGH_DRAWS = 39
+"""Fewer draws cannot show the middle 95% of what they were drawn from."""
+
+HEADINGS = {
+    "setting": "setting (B)",
+    "measure": "measure",
+    "A": "A",
+    "B": "B",
+    "difference": "B - A",
+    "interval": "95% interval",
+    "gain": "pairing gain",
+    "verdict": "verdict",
+}
+"""Columns of a comparison in words, and their headings."""
+
+IN_WORDS = ("setting", "measure", "verdict")
+"""Columns that are words and not numbers."""
+
+HEADLINES = (
+    "removed",
+    "removed.secure_communities",
+    "removed.jail_287g",
+    "ice_custody",
+    "no_conviction_share.removed",
+    "days_per_detainer.induced",
+    "days_per_detainer.statutory_hold",
+    "detainer_issued",
+    "detainer_declined",
+    "detainer_lapsed",
+    "overdetained",
+    "custody_per_detainer",
+    "level_1_share.removed",
+    "removed.criminal_alien_program",
+    "returned",
+    "detainers_on_citizens",
+    "net_cost.county",
+    "net_cost.federal",
+    "matched",
+    "booked",
+)
+"""Measures that a short table shows, the most wanted first; the whole table is ``frame()``."""
+
+SHORT_TABLE = 40
+"""About how many rows a short table has: with many settings it shows fewer measures of each."""
+
+FEWEST_MEASURES = 5
+
+ABOUT_DRAWS = ("draws", "dice_low", "dice_high")
+"""Columns that only a table over draws of uncertain parameters has."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What was measured at one point of a design.
+
+    Attributes
+    ----------
+    settings : dict
+        What tells the point from the others.
+    measures : dict
+        Seed -> measure -> value; where parameters are drawn, :class:`Branch` (draw and seed) -> measure -> value.
+    """
+
+    settings: Mapping[str, Any]
+    measures: Mapping[Key, Mapping[str, float]]
+
+    def values(self, measure: str) -> dict[Key, float]:
+        """Return one measure by seed or branch; NaN where a run has none."""
+        return {key: measured.get(measure, math.nan) for key, measured in self.measures.items()}
+
+    @property
+    def draws(self) -> int:
+        """How many draws of the uncertain parameters it met; 1 where none is drawn."""
+        return len({branch_of(key).draw for key in self.measures})
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Differences of every point from the first, for every measure.
+
+    Attributes
+    ----------
+    samples : tuple of Sample
+        The first is the reference (A).
+    changed : dict
+        Point -> lines saying in which settings that point's scenario differs from the reference, besides the label.
+    notes : tuple of str
+        What a reader must know before trusting the table, such as different periods.
+    made_from : dict
+        What of the reference reached the engine (period, places, parameters ...), and its ``engine_version``; empty
+        where nobody knows.
+
+    Examples
+    --------
+    >>> a = Sample({"hold": 48}, {1: {"removed": 10.0}, 2: {"removed": 12.0}})
+    >>> b = Sample({"hold": 96}, {1: {"removed": 11.0}, 2: {"removed": 13.5}})
+    >>> Comparison((a, b)).frame()[["measure", "hold", "difference", "verdict"]].to_dict("records")
+    [{'measure': 'removed', 'hold': 96, 'difference': 1.25, 'verdict': 'cannot tell'}]
+    """
+
+    samples: tuple[Sample, ...]
+    changed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    made_from: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def draws(self) -> int:
+        """Over how many draws of uncertain parameters a setting is compared; 1 where none is drawn, or each has its own."""
+        return max(sample.draws for sample in self.samples[1:] or self.samples)
+
+    @property
+    def reference(self) -> str:
+        """The reference in one line."""
+        return label_of(dict(self.samples[0].settings)) or "the reference"
+
+    def frame(self, over_draws: bool | None = None) -> pd.DataFrame:
+        """Return one row a point and measure, tidy.
+
+        Parameters
+        ----------
+        over_draws : bool, optional
+            Whether there are columns about draws of uncertain parameters; where settings met several unless given.
+
+        Returns
+        -------
+        DataFrame
+            ``point`` (its number in the design; the reference is 0 and has no rows), one column a setting,
+            ``reference`` (the reference in words), ``measure``, and the attributes of :class:`Difference` (those about
+            draws only where parameters are drawn).
+        """
+        import pandas as pd
+
+        settings = settings_frame([sample.settings for sample in self.samples])
+        rows = []
+        for point, sample in enumerate(self.samples[1:], start=1):
+            for measure in self._measures():
+                found = difference_between(self.samples[0].values(measure), sample.values(measure))
+                rows.append({"point": point, "reference": self.reference, "measure": measure, **vars(found)})
+        about_draws = self.draws > 1 if over_draws is None else over_draws
+        told = [name for name in Difference.__dataclass_fields__ if about_draws or name not in ABOUT_DRAWS]
+        columns = ["point", "reference", "measure", *told]
+        table = pd.DataFrame(rows, columns=columns)
+        if not len(settings.columns):
+            return table
+        joined = table.merge(settings, left_on="point", right_index=True, how="left")
+        return joined[["point", *settings.columns, *columns[1:]]]
+
+    def rows(self, every: bool = False) -> list[dict[str, str]]:
+        """Return the table in words and rounded numbers, for a terminal or a page.
+
+        Parameters
+        ----------
+        every : bool
+            Show every measure, not the headlines only (fewer of them, the more settings there are).
+
+        Returns
+        -------
+        list of dict
+            The keys of :data:`HEADINGS`.
+        """
+        shown = self._measures() if every else self.shown()
+        frame = self.frame()
+        frame = frame[frame["measure"].isin(shown)]
+        order = {name: position for position, name in enumerate(shown)}
+        frame = frame.sort_values(by=["point", "measure"], key=lambda column: column.map(order).fillna(column))
+        return [self._worded(row) for row in frame.to_dict("records")]
+
+    def shown(self) -> list[str]:
+        """Return the measures of a short table: the headlines, fewer of them the more settings there are."""
+        known = self._measures()
+        room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
+        return [name for name in HEADLINES if name in known][:room] or known
+
+    def __str__(self) -> str:
+        """Return a text table of the headline measures, with how to read it."""
+        rows = self.rows()
+        lines = [f"Compared with A: {self.reference}", *self.preamble(), ""]
+        widths = {key: max(len(heading), *(len(row[key]) for row in rows), 0) for key, heading in HEADINGS.items()}
+
+        def line(cells: Mapping[str, str]) -> str:
+            padded = (
+                cells[key].ljust(width) if key in IN_WORDS else cells[key].rjust(width) for key, width in widths.items()
+            )
+            return "  ".join(padded).rstrip()
+
+        lines.append(line(HEADINGS))
+        lines.extend(line(row) for row in rows)
+        return "\n".join([*lines, "", self.how_to_read()])
+
+    def _repr_html_(self) -> str:
+        """Show the funnel under both settings in a notebook."""
+        from enforcement_sim.runs.comparison_html import comparison_html
+
+        return comparison_html(self)
+
+    def preamble(self, places: bool = True) -> list[str]:
+        """Return which places are reported (unless told elsewhere), the notes, and in what the scenarios differ, a line each."""
+        lines = [f"Note: {note}" for note in self.notes]
+        if self.made_from and places:
+            alone = alone_in_words(self.made_from)
+            lines = [*([alone] if alone else []), f"Places: {places_in_words(self.made_from)}.", *lines]
+        for point, changes in sorted(self.changed.items()):
+            label = label_of(dict(self.samples[point].settings)) or f"point {point}"
+            lines.append(f"{label} differs in: {'; '.join(changes) if changes else 'nothing'}")
+        return lines
+
+    def _measures(self) -> list[str]:
+        """Return every measure that any run has, in the order of the first that has it."""
+        names: dict[str, None] = {}
+        for sample in self.samples:
+            for measured in sample.measures.values():
+                names.update(dict.fromkeys(measured))
+        return list(names)
+
+    def about_measures(self, shown: Iterable[str] | None = None) -> str:
+        """Return what must be known of the measures in a table: which detainers, which costs, and why one is below zero."""
+        from enforcement_sim.runs.net_cost import why_below_zero
+
+        names = set(self.shown() if shown is None else shown)
+        parts = []
+        if any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names):
+            parts.append(labels.ABOUT_DETAINERS)
+        if any(name.startswith("net_cost") for name in names):
+            parts += [labels.ABOUT_NET_COST, why_below_zero(self)]
+        return " ".join(filter(None, parts))
+
+    def how_to_read(self, gain: bool = True, shown: Iterable[str] | None = None) -> str:
+        """Return how many runs and seeds the table rests on, what the intervals are and are not, and what is counted.
+
+        Parameters
+        ----------
+        gain : bool
+            Whether the table has the column of what pairing gained.
+        shown : iterable of str, optional
+            The measures in the table; those of a short table unless given.
+        """
+        return f"{self._method(gain)} {self.about_measures(shown)}".rstrip()
+
+    def _method(self, gain: bool) -> str:
+        branches = {branch_of(key) for sample in self.samples for key in sample.measures}
+        seeds = sorted({branch.seed for branch in branches})
+        runs = sum(len(sample.measures) for sample in self.samples)
+        told = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
+        about_gain = f"{GAIN.format(over='' if self.draws == 1 else 'over seeds ')} " if gain else ""
+        if self.draws == 1:
+            matched = f"{OWN_DRAW} " if self.samples[0].draws > 1 else ""
+            settings = len(self.samples)
+            method = METHOD if len(branches) > 1 else METHOD_OF_ONE
+            about_gain = about_gain if len(branches) > 1 else ""
+            return f"{runs} runs ({told} for each of {settings} settings). {matched}{method} {about_gain}{SIMULATED}"
+        method = METHOD_OF_DRAWS.format(spread=SPREAD if self.draws >= ENOUGH_DRAWS else WHOLE_RANGE)
+        told = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {told}"
+        return f"{runs} runs ({told}). {method} {about_gain}{SIMULATED}"
+
+    def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
+        """Return one row of the frame in words."""
+        low, high = (within(row[end], *labels.bounds_of_difference(str(row["measure"]))) for end in ("low", "high"))
+        interval = ends_in_words(low, high, shortly) if row["runs"] else NOT_APPLICABLE
+        return {
+            "setting": label_of(dict(self.samples[int(row["point"])].settings)) or f"point {row['point']}",
+            "measure": str(row["measure"]),
+            "A": shortly(row["reference_mean"]),
+            "B": shortly(row["mean"]),
+            "difference": shortly(row["difference"]),
+            "interval": interval,
+            "gain": _gain(row["variance_ratio"]),
+            "verdict": str(row["verdict"]),
+        }
+
+
+def settings_frame(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return settings as a frame, one row a point: numbers as numbers, everything else as text."""
+    import pandas as pd
+
+    addresses = list(dict.fromkeys(address for point in settings for address in point))
+    columns: dict[str, list[Any]] = {}
+    for address in addresses:
+        values = [plain(point.get(address)) for point in settings]
+        numeric = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
+        columns[address] = values if numeric else ["" if value is None else str(value) for value in values]
+    return pd.DataFrame(columns, index=range(len(settings)))
+
+
+def shortly(value: float, *, more: int = 0) -> str:
+    """Return a number short enough for a table: whole and with separators when large, four figures when small."""
+    if math.isnan(value):
+        return NOT_APPLICABLE
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:,.{more}f}"
+    return f"{value:.{4 + more}g}"
+
+
+def _gain(ratio: float) -> str:
+    """Return a ratio of variances in words: none where there is no variance to compare."""
+    return (
+        f"{ratio:,.0f}x"
+        if ratio >= 10 and math.isfinite(ratio)
+        else f"{ratio:.1f}x"
+        if math.isfinite(ratio)
+        else NOT_APPLICABLE
+    )

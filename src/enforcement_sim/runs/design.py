@@ -1,0 +1,230 @@
+"""Which runs there are: points, draws of what is not known, seeds, and the runs they make together.
+
+A design is a list of points (a scenario each, with the settings that tell it from the others), a list of draws of
+uncertain parameters (often none), and a list of seeds, the same for every point: under a draw and a seed, every point
+meets the same synthetic people with the same parameters, which is what makes differences between points precise.
+``worlds`` makes the lists from what a file says. Nothing here computes or writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from enforcement_sim.errors import InputError
+from enforcement_sim.no_effect import without_effect
+from enforcement_sim.runs.run import canonical, canonical_json, digest, run_id
+from enforcement_sim.scenarios.seeds import check_seed
+
+if TYPE_CHECKING:
+    from enforcement_sim.no_effect import NoEffect, World
+    from enforcement_sim.scenarios.plan import Stopping
+    from enforcement_sim.scenarios.schema import Scenario
+
+
+@dataclass(frozen=True)
+class DesignPoint:
+    """One scenario of a design.
+
+    Attributes
+    ----------
+    settings : dict
+        Dotted address -> value: what tells this point from the others. Empty if there is only one.
+    scenario : Scenario
+        What is run, without a sweep of its own.
+    """
+
+    settings: dict[str, Any]
+    scenario: Scenario
+
+    @property
+    def label(self) -> str:
+        """The settings in one line."""
+        return label_of(self.settings) or str(self.scenario.name)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run to be made: a point of the design under one of its draws and one of its seeds."""
+
+    run: str
+    point: int
+    replication: int
+    seed: int
+    scenario: Scenario
+    draw: int = 0
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points × draws × seeds.
+
+    Attributes
+    ----------
+    name : str
+        What the design is called; names its folder unless told otherwise.
+    points : tuple of DesignPoint
+        The first is the reference that the others are compared with.
+    seeds : tuple of int
+        One run of every point for each.
+    scenario : dict
+        The scenario the design came from, as resolved: for the manifest.
+    draws : tuple of dict
+        Values of uncertain parameters, address -> value; empty where the parameters are the scenario's own.
+    cells : tuple of (int, int), optional
+        Which draw meets which point, as (draw, point); all of them unless given.
+    stopping : Stopping, optional
+        The precision at which replications end; the seeds are then the most there may be, or those taken so far.
+    stopped : dict
+        What the manifest says about it; empty until that is decided.
+    """
+
+    name: str
+    points: tuple[DesignPoint, ...]
+    seeds: tuple[int, ...]
+    scenario: dict[str, Any] = field(default_factory=dict)
+    draws: tuple[dict[str, Any], ...] = ()
+    cells: tuple[tuple[int, int], ...] | None = None
+    stopping: Stopping | None = None
+    stopped: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def every_cell(self) -> tuple[tuple[int, int], ...]:
+        """The pairs (draw, point) that are run, draw by draw."""
+        if self.cells is not None:
+            return self.cells
+        return tuple((draw, point) for draw in range(max(1, len(self.draws))) for point in range(len(self.points)))
+
+    def tasks(self, engine_version: str) -> tuple[Task, ...]:
+        """Return every run of the design, replication by replication and draw by draw.
+
+        All points meet the first seed before any meets the second: a sweep that is stopped early then holds whole
+        comparisons of fewer runs instead of half of them whole and half of them missing.
+        """
+        cells = [(draw, point, self.scenario_at(point, draw)) for draw, point in self.every_cell]
+        return tuple(
+            Task(run_id(scenario, seed, engine_version), point, replication, seed, scenario, draw)
+            for replication, seed in enumerate(self.seeds)
+            for draw, point, scenario in cells
+        )
+
+    def scenario_at(self, point: int, draw: int = 0) -> Scenario:
+        """Return what is run at a point under a draw."""
+        scenario = self.points[point].scenario
+        if not self.draws:
+            return scenario
+        # The drawn values were checked when the design was read.
+        return scenario.model_copy(update={"parameters": {**scenario.parameters, **self.draws[draw]}})
+
+    def without_effect(self) -> tuple[NoEffect, ...]:
+        """Return what in it does nothing, with the reasons: changes, and settings that make the same world."""
+        return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
+
+    def worlds(self) -> list[World]:
+        """Return the settings and scenario of each point."""
+        return [(point.settings, point.scenario) for point in self.points]
+
+    def identity(self, engine_version: str, inputs: str) -> str:
+        """Return a hash of what the design will produce: two designs with one identity write the same tables."""
+        # A point at a time, so that a large grid is never one large text.
+        parts: dict[str, Any] = {
+            "points": [
+                digest(canonical_json({"settings": plain(point.settings), "scenario": canonical(point.scenario)}))
+                for point in self.points
+            ],
+            "seeds": list(self.seeds),
+            "engine_version": engine_version,
+            "inputs": inputs,
+        }
+        if self.draws:
+            parts["draws"] = [plain(draw) for draw in self.draws]
+            parts["cells"] = None if self.cells is None else [list(cell) for cell in self.cells]
+        if self.stopping is not None:
+            # How many seeds there will be is not known beforehand; by which rule, is.
+            parts["seeds"] = {"first": self.seeds[0], "until": self.stopping.written()}
+        return digest(canonical_json(parts))
+
+
+def seeds_of(first: int, replications: int) -> tuple[int, ...]:
+    """Return the seeds of a number of replications: the first seed and those after it."""
+    if replications < 1:
+        raise InputError(f"{replications} replications", key="replications", allowed="a whole number from 1")
+    return tuple(range(int(first), int(first) + int(replications)))
+
+
+def design_of(scenario: Scenario) -> Design:
+    """Return the design that a scenario file asks for: its sweep or its design × its replications."""
+    from enforcement_sim.runs.worlds import worlds_of
+
+    points, draws, cells = worlds_of(scenario)
+    seeds = seeds_of(scenario.seed, scenario.replications)
+    return Design(str(scenario.name), points, seeds, scenario.resolved(), draws, cells, scenario.stopping)
+
+
+def design_of_one(scenario: Scenario, seed: int) -> Design:
+    """Return the design of a single run."""
+    return Design(str(scenario.name), (DesignPoint({}, scenario.bare),), (check_seed(int(seed)),), scenario.resolved())
+
+
+def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> Design:
+    """Return the design that runs several scenarios on the same seeds, the first as the reference.
+
+    A scenario that has a sweep enters with every point of it. Points are told apart by the scenario's name, and two
+    scenarios of one name by a number behind it.
+
+    Raises
+    ------
+    InputError
+        If the scenarios draw different parameters, or match draws to policies.
+    """
+    points: list[DesignPoint] = []
+    names: list[str] = []
+    designs = [design_of(scenario) for scenario in scenarios]
+    for scenario, design in zip(scenarios, designs, strict=True):
+        if design.draws != designs[0].draws:
+            raise InputError(
+                f"{scenario.name} does not draw the same parameters as {scenarios[0].name}, so their runs cannot be "
+                "paired",
+                key="design.uncertainties",
+                allowed="the same uncertainties, method, draws and seed in all of them",
+            )
+        if design.cells is not None:
+            raise InputError(
+                f"{scenario.name} matches policies with draws, so nothing can be put beside it",
+                key="design.together",
+                allowed="crossed",
+            )
+        earlier = names.count(str(scenario.name))
+        names.append(str(scenario.name))
+        label = f"{scenario.name} ({earlier + 1})" if earlier else str(scenario.name)
+        points += [DesignPoint({"scenario": label, **point.settings}, point.scenario) for point in design.points]
+    name = "-against-".join(dict.fromkeys(reversed(names)))
+    chosen = tuple(int(seed) for seed in seeds)
+    return Design(name, tuple(points), chosen, scenarios[0].resolved(), designs[0].draws)
+
+
+def label_of(settings: dict[str, Any]) -> str:
+    """Return settings in one line, as ``address = value`` with commas; a scenario's name stands alone."""
+
+    def told(value: Any) -> str:
+        return f"{value:g}" if isinstance(value, float) else str(plain(value))
+
+    return ", ".join(
+        str(value) if address == "scenario" else f"{address} = {told(value)}" for address, value in settings.items()
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return a setting's value in the form JSON and tables hold: numbers, text, lists and mappings; dates as text."""
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    return str(value)

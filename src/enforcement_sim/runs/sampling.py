@@ -1,0 +1,158 @@
+"""Rows of a design: from what may vary, and a method, to settings.
+
+A method makes rows of numbers between 0 and 1, a column for each thing that varies; a column becomes values through
+its range or its list, in which everything is equally likely. Latin hypercubes and scrambled Sobol' points are SciPy's,
+seeded by the file, so a file means the same rows wherever it is read. The seed of a design chooses rows and has nothing
+to do with the luck of people inside a run, which is a function of their keys. What the rows are used for may not enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from enforcement_sim.scenarios import plan as p
+from enforcement_sim.scenarios.plan import Choices, Part, Range
+from enforcement_sim.scenarios.spread import as_setting, candidates
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Row = dict[str, Any]
+
+
+def rows_of(part: Part, base: Mapping[str, Any]) -> tuple[Row, ...]:
+    """Return the settings of each row of one part of a design.
+
+    Parameters
+    ----------
+    part : Part
+        Levers or uncertainties.
+    base : mapping
+        Address -> value in the scenario as it stands, for all addresses of the part: what the other values are while
+        one is varied at a time.
+
+    Returns
+    -------
+    tuple of dict
+        Without the scenario as it stands, which a caller may put in front.
+
+    Examples
+    --------
+    >>> hold = Part(method="one-at-a-time", values={"detainer.hold_hours": Choices(values=(24.0, 48.0, 96.0))})
+    >>> rows_of(hold, {"detainer.hold_hours": 48.0})
+    ({'detainer.hold_hours': 24.0}, {'detainer.hold_hours': 96.0})
+    """
+    if part.method in p.LISTED:
+        return tuple(dict(row) for row in part.rows)
+    listed = {address: [as_setting(address, one) for one in candidates(x)] for address, x in part.values.items()}
+    if part.method == p.GRID:
+        return tuple(dict(zip(listed, values, strict=True)) for values in product(*listed.values()))
+    if part.method == p.ONE_AT_A_TIME:
+        return tuple(
+            {**base, address: value} for address, values in listed.items() for value in values if value != base[address]
+        )
+    return tuple(settings_at(part.values, row) for row in units(part.method, len(part.values), part.draws, part.seed))
+
+
+def matched_rows(levers: Part, uncertainties: Part, base: Mapping[str, Any]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return the rows of levers and of uncertainties that are put together row by row.
+
+    Where both are sampled they are columns of one sample: two samples side by side would each be balanced, and not the
+    pairs of them.
+    """
+    if levers.method in p.SAMPLED and uncertainties.method in p.SAMPLED:
+        first = len(levers.values)
+        both = units(levers.method, first + len(uncertainties.values), levers.draws, levers.seed)
+        return (
+            tuple(settings_at(levers.values, row[:first]) for row in both),
+            tuple(settings_at(uncertainties.values, row[first:]) for row in both),
+        )
+    return rows_of(levers, base), rows_of(uncertainties, base)
+
+
+def units(method: str, columns: int, draws: int, seed: int) -> NDArray[np.float64]:
+    """Return rows of numbers in [0, 1).
+
+    Parameters
+    ----------
+    method : {"latin-hypercube", "sobol", "saltelli"}
+    columns : int
+        How many things vary.
+    draws : int
+        How many rows (of Saltelli's, base rows); a power of two but for Latin hypercubes.
+    seed : int
+        Which of the possible samples.
+
+    Returns
+    -------
+    array of float, rows x columns
+
+    Examples
+    --------
+    Every quarter of every column has one of four rows.
+
+    >>> sorted((units("latin-hypercube", 2, 4, seed=1)[:, 0] * 4).astype(int).tolist())
+    [0, 1, 2, 3]
+    """
+    from scipy.stats import qmc  # type: ignore[import-untyped, unused-ignore]
+
+    if method == p.LATIN_HYPERCUBE:
+        return np.asarray(qmc.LatinHypercube(columns, rng=seed).random(draws), dtype=float)
+    power = draws.bit_length() - 1
+    if method == p.SOBOL:
+        return np.asarray(qmc.Sobol(columns, rng=seed).random_base2(power), dtype=float)
+    return saltelli_rows(np.asarray(qmc.Sobol(2 * columns, rng=seed).random_base2(power), dtype=float))
+
+
+def saltelli_rows(both: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Saltelli's rows: for each base row A, A with one column after the other from B, and B.
+
+    The order in which Sobol' indices of first and total order are computed from them (Saltelli et al. 2010, Computer
+    Physics Communications 181, 259-270).
+    """
+    draws, columns = both.shape[0], both.shape[1] // 2
+    a, b = both[:, :columns], both[:, columns:]
+    rows = np.repeat(a[:, None, :], columns + 2, axis=1)
+    for column in range(columns):
+        rows[:, 1 + column, column] = b[:, column]
+    rows[:, columns + 1, :] = b
+    return rows.reshape(draws * (columns + 2), columns)
+
+
+def settings_at(values: Mapping[str, Range | Choices], row: NDArray[np.float64]) -> Row:
+    """Return the settings at one row of numbers between 0 and 1."""
+    return {
+        address: value_at(address, spread, float(u)) for (address, spread), u in zip(values.items(), row, strict=True)
+    }
+
+
+def value_at(address: str, spread: Range | Choices, unit: float) -> Any:
+    """Return the value that a number between 0 and 1 stands for: everything possible is equally likely.
+
+    Examples
+    --------
+    >>> value_at("detainer.hold_hours", Range(low=0.0, high=3.0, whole=True), 0.99)
+    3.0
+    >>> value_at("pickup.delay_hours_median", Range(low=6.0, high=48.0), 0.5)
+    27.0
+    """
+    if isinstance(spread, Choices):
+        return as_setting(address, spread.values[_position(unit, len(spread.values))])
+    low, high = spread.low, spread.high
+    if isinstance(low, date):
+        assert isinstance(high, date)
+        return as_setting(address, low + timedelta(days=_position(unit, (high - low).days + 1)))
+    assert not isinstance(high, date)
+    if spread.whole:
+        return as_setting(address, low + _position(unit, int(high - low) + 1))
+    return min(low + unit * (high - low), high)
+
+
+def _position(unit: float, of: int) -> int:
+    """Return which of a number of equal parts of [0, 1) a number falls in."""
+    return min(int(unit * of), of - 1)

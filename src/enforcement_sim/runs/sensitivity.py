@@ -1,0 +1,174 @@
+"""Which uncertain parameters matter: Sobol' indices of levels and of policies' effects.
+
+The variance of a result over draws of the uncertain parameters is shared out among them: an index of *first* order is the
+share that a parameter accounts for alone, one of *total* order what would be left if everything else were known. The
+draws are Saltelli's rows (method ``saltelli`` of a design); every one meets the same seeds, so that the luck of people is
+not mistaken for an effect. SALib computes the indices and resamples base rows for their 95% intervals. What a parameter
+does to the *difference* between two policies is another question than what it does to either, and both are answered.
+How rows are drawn and run may not enter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.runs.by_draw import branches, measure_names
+from enforcement_sim.runs.comparison import settings_frame
+from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL, SALTELLI
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+FIRST, TOTAL = "first", "total"
+RESAMPLES = 1000
+RESAMPLING_SEED = 20120220
+"""Any fixed number but zero, which SALib takes for none: the same runs give the same intervals."""
+
+TO_INSTALL = "pip install 'enforcement-sim[sensitivity]'"
+WIDEST = 0.2
+"""An index whose interval reaches further than this to either side is too uncertain to be read as a share."""
+TOO_FEW_DRAWS = "too few draws"
+NO_SPREAD = 1e-12
+"""Relative spread below which a result is taken not to vary: rounding of sums, not an effect."""
+
+
+def check_design(method: str | None) -> None:
+    """Raise unless Sobol' indices can be computed from draws made by a method.
+
+    Raises
+    ------
+    InputError
+        If the rows are not Saltelli's, or SALib is not installed.
+    """
+    if method != SALTELLI:
+        raise InputError(
+            "Sobol' indices need uncertainties drawn by the method saltelli"
+            + (f", and these were drawn by {method}" if method else ", and nothing is drawn here"),
+            key="design.uncertainties.method",
+            allowed=SALTELLI,
+        )
+    _salib()
+
+
+def sobol_indices(found: Sweep, measures: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the Sobol' indices of every measure: of its level at each point, and of its difference from the first.
+
+    Parameters
+    ----------
+    found : Sweep
+        Of a design whose uncertainties were drawn by the method ``saltelli``.
+    measures : sequence of str, optional
+        All unless given.
+
+    Returns
+    -------
+    DataFrame
+        One row an index: ``of`` (level or difference), ``point``, a column for each setting, ``measure``, ``parameter``,
+        ``order`` (first or total), ``value``, ``low`` and ``high`` (95%), ``mean`` and ``deviation`` of the result over
+        the draws, ``base_rows`` it rests on, and ``dice``: the share of that variance which is luck that differs from
+        draw to draw, and which no parameter can account for (NaN from one seed). Values are NaN where the result
+        does not vary, or has no value under most draws.
+
+    Raises
+    ------
+    InputError
+        If the sweep has other draws, or no such measure; or SALib is not installed.
+    """
+    import pandas as pd
+
+    check_design(_method(found))
+    known = measure_names(found)
+    for name in measures or ():
+        if name not in known:
+            raise InputError(f"unknown measure {name!r}", allowed=known, nearest=nearest_names(name, known))
+    parameters = list(found.draws[0])
+    settings = settings_frame(found.settings)
+    rows: list[dict[str, Any]] = []
+    for of in (LEVEL, DIFFERENCE):
+        for measure in measures or known:
+            wide = branches(found, measure, of)
+            for point in range(of == DIFFERENCE, len(found.settings)):
+                here = wide[point] if point in wide else wide[0] * math.nan
+                values = here.unstack("seed").reindex(range(len(found.draws))).to_numpy(dtype=float)
+                labels = {"of": of, "point": point}
+                labels |= {str(name): settings[name].iloc[point] for name in settings.columns}
+                rows += [labels | {"measure": measure} | row for row in _indices(values, parameters)]
+    return pd.DataFrame(rows)
+
+
+def _indices(values: NDArray[np.float64], parameters: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the indices of one result, from its values by draw (rows) and seed (columns)."""
+    step = len(parameters) + 2
+    # A seed must have met every draw that is used, and a base row counts with all its rows or not at all.
+    seen = ~np.isnan(values).all(axis=1)
+    whole = np.repeat(seen.reshape(-1, step).all(axis=1), step)
+    kept = values[whole]
+    kept = kept[:, ~np.isnan(kept).any(axis=0)]
+    base_rows = len(kept) // step if kept.shape[1] else 0
+    result = kept.mean(axis=1) if base_rows else np.empty(0)
+    mean, deviation = (float(result.mean()), float(result.std())) if base_rows else (math.nan, math.nan)
+    about = {"mean": mean, "deviation": deviation, "base_rows": base_rows, "dice": _dice(kept)}
+    found: dict[str, Any] = {}
+    if base_rows > 1 and deviation > NO_SPREAD * max(abs(mean), float(np.abs(result).max())):
+        found = _salib().analyze(
+            {"num_vars": len(parameters), "names": list(parameters), "bounds": [[0.0, 1.0]] * len(parameters)},
+            result,
+            calc_second_order=False,
+            num_resamples=RESAMPLES,
+            seed=RESAMPLING_SEED,
+        )
+    rows = []
+    for order, key in ((FIRST, "S1"), (TOTAL, "ST")):
+        for place, parameter in enumerate(parameters):
+            value = float(found[key][place]) if found else math.nan
+            half = float(found[f"{key}_conf"][place]) if found else math.nan
+            row = {"parameter": parameter, "order": order, "value": value, "low": value - half, "high": value + half}
+            rows.append(row | about)
+    return rows
+
+
+def too_few_draws(value: float, low: float, high: float) -> bool:
+    """Return whether an index is known too badly to be read as a share: a wide interval, or a value outside 0 to 1.
+
+    Examples
+    --------
+    >>> too_few_draws(1.3, 0.75, 1.85), too_few_draws(0.4, 0.3, 0.5), too_few_draws(-0.02, -0.1, 0.06)
+    (True, False, False)
+    """
+    return (high - low) / 2 > WIDEST or not -WIDEST / 2 <= value <= 1 + WIDEST / 2
+
+
+def _dice(values: NDArray[np.float64]) -> float:
+    """Return which share of the variance over draws is luck: what differs from draw to draw and from seed to seed.
+
+    What a seed does to all draws alike moves none of them against the others and does not count.
+    """
+    draws, seeds = values.shape
+    if draws < 2 or seeds < 2:
+        return math.nan
+    rest = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True) + values.mean()
+    variance = float(values.mean(axis=1).var(ddof=1))
+    return float((rest**2).sum() / ((draws - 1) * (seeds - 1)) / seeds) / variance if variance > 0 else math.nan
+
+
+def _method(found: Sweep) -> str | None:
+    """Return how a stored sweep's uncertain parameters were drawn."""
+    design = (found.manifest["scenario"].get("design") or {}) if found.draws else {}
+    method = (design.get("uncertainties") or {}).get("method")
+    return str(method) if method else None
+
+
+def _salib() -> Any:
+    """Return SALib's analysis of Sobol' samples, or say how to install it."""
+    try:
+        from SALib.analyze import sobol
+    except ImportError as error:
+        raise InputError(f"Sobol' indices need SALib, which is not installed: {TO_INSTALL}") from error
+    return sobol

@@ -1,0 +1,284 @@
+"""The tidy tables of a finished sweep: one row for each thing counted in each run.
+
+Each run is summarised once, in the process that made it, and the summaries are kept beside its tables. At the end of a
+sweep they are strung together run by run, into a CSV for people and a Parquet file for programs with the same rows, so
+that memory does not grow with the number of runs. What may not enter: averages and pictures, which others make from
+these rows; the table of differences comes from ``comparison``, a point at a time.
+
+Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address, ``draw``
+and one column for each uncertain parameter where a design draws any, ``replication``, ``seed`` and ``run`` (its
+identifier). Then:
+
+========  ======================================================================================================
+measures  one column a measure; one row a run
+funnel    ``programme``, ``event``, ``count``: people for whom the event happened in the period
+series    ``month``, ``programme``, ``event``, ``count``
+mix       ``stage``, ``definition``, ``programme``, ``category``, ``count``, ``share`` (of the stage and programme)
+hours     ``kind``, ``status_group``, ``hours``: person-hours
+========  ======================================================================================================
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import batched
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from enforcement_sim.csv_text import write_csv
+from enforcement_sim.place_labels import mark_of
+from enforcement_sim.runs.comparison import Comparison, Sample, settings_frame
+from enforcement_sim.runs.difference import Branch, Key
+from enforcement_sim.runs.disk import flush_folder, patiently, temporary_beside
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from enforcement_sim.results.result import Result
+    from enforcement_sim.runs.design import Design, Task
+    from enforcement_sim.runs.store import RunStore
+
+TABLES = ("funnel", "series", "mix", "hours")
+"""Summaries that each run keeps."""
+
+EVERY_TABLE = ("measures", *TABLES, "comparison")
+ENDINGS = ("csv", "parquet")
+
+RUNS_AT_A_TIME = 50
+"""Runs whose rows are held at once: enough that the work is in the rows, and few enough to be nothing."""
+
+MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
+"""Stages at which the mix of a run is summarised; any other is a question to its tables."""
+
+MIX_DEFINITIONS = (
+    "ice-levels-2010",
+    "ice-levels-2008",
+    "agreement-levels-2009",
+    "no-conviction-ever",
+    "no-conviction-current",
+    "charge",
+)
+"""Definitions under which it is summarised; under all others too it is a question to its tables."""
+
+
+def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
+    """Return the summaries of one result by name."""
+    import pandas as pd
+
+    mixes = {}
+    for stage in MIX_STAGES:
+        for definition in MIX_DEFINITIONS:
+            mixes[stage, definition] = result.mix(stage=stage, by="programme", definition=definition)
+    series = result.series(by="programme")
+    return {
+        "funnel": result.funnel(by="programme").reset_index(drop=True),
+        "series": series[series["count"] > 0].reset_index(drop=True),  # most months see no event of most kinds
+        "mix": pd.concat(mixes, names=["stage", "definition", None]).reset_index([0, 1]).reset_index(drop=True),
+        "hours": result.hours(by="status_group").reset_index(drop=True),
+    }
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The columns that say which run a row belongs to."""
+
+    settings: pd.DataFrame
+    draws: tuple[Mapping[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, design: Design) -> Labels:
+        """Return the labels of a design's runs."""
+        return cls(settings_frame([point.settings for point in design.points]), design.draws)
+
+    def frame(self, tasks: Sequence[Task]) -> pd.DataFrame:
+        """Return the leading columns of some runs, a row each."""
+        import pandas as pd
+
+        settings = self.settings.iloc[[task.point for task in tasks]].reset_index(drop=True)
+        point = pd.DataFrame({"point": [task.point for task in tasks]})
+        run = pd.DataFrame(
+            {
+                "replication": [task.replication for task in tasks],
+                "seed": [task.seed for task in tasks],
+                "run": [task.run for task in tasks],
+            }
+        )
+        if not self.draws:
+            return pd.concat([point, settings, run], axis="columns")
+        draw = pd.DataFrame([{"draw": task.draw, **self.draws[task.draw]} for task in tasks])
+        return pd.concat([point, settings, draw, run], axis="columns")
+
+    def label(self, frames: Sequence[pd.DataFrame], tasks: Sequence[Task]) -> pd.DataFrame:
+        """Return the frames of some runs under one another, with their labels in front."""
+        import pandas as pd
+
+        lengths = [len(frame) for frame in frames]
+        labels = self.frame(tasks)
+        repeated = labels.loc[labels.index.repeat(lengths)].reset_index(drop=True)
+        return pd.concat([repeated, pd.concat(frames, ignore_index=True)], axis="columns")
+
+
+def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: RunStore) -> dict[str, str]:
+    """Write the tables of a sweep and return the SHA-256 of each file by name.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the tables go.
+    design : Design
+        Gives the settings' columns.
+    tasks : iterable of Task
+        The runs that succeeded.
+    store : RunStore
+        Where their measures and summaries are.
+    """
+    labels = Labels.of(design)
+    done = sorted(tasks, key=lambda task: (task.point, task.draw, task.replication))
+    hashes: dict[str, str] = {}
+    if not done:
+        # Tables of runs that were there once would be nobody's.
+        for path in (folder / f"{name}.{ending}" for name in EVERY_TABLE for ending in ENDINGS):
+            path.unlink(missing_ok=True)
+        return hashes
+    names = list(dict.fromkeys(name for task in done for name in store.measures(task.run)))
+    mark = mark_of(design.points[0].scenario.simulate)
+    hashes |= write_table(folder, "measures", _measures_frames(labels, done, names, store), mark)
+    for name in TABLES:
+        hashes |= write_table(folder, name, _summary_frames(labels, name, done, store), mark)
+    if len(design.points) > 1:
+        hashes |= write_table(folder, "comparison", _comparison_frames(labels, design, done, names, store), mark)
+    return hashes
+
+
+def _summary_frames(labels: Labels, name: str, done: Sequence[Task], store: RunStore) -> Iterator[pd.DataFrame]:
+    """Yield one of the summaries, some runs at a time."""
+    for some in batched(done, RUNS_AT_A_TIME):
+        yield labels.label([store.summary(task.run, name) for task in some], some)
+
+
+def _measures_frames(
+    labels: Labels, done: Sequence[Task], names: Sequence[str], store: RunStore
+) -> Iterator[pd.DataFrame]:
+    """Yield the table of measures, some runs at a time."""
+    import pandas as pd
+
+    for some in batched(done, RUNS_AT_A_TIME):
+        measured = pd.DataFrame(_measured(some, names, store), columns=list(names))
+        yield pd.concat([labels.frame(some), measured], axis="columns")
+
+
+def _comparison_frames(
+    labels: Labels, design: Design, done: Sequence[Task], names: Sequence[str], store: RunStore
+) -> Iterator[pd.DataFrame]:
+    """Yield the differences of each point from the first, a point at a time.
+
+    It is the table that :class:`Comparison` makes of all points at once, without holding all of them.
+    """
+    by_point: dict[int, list[Task]] = {}
+    for task in done:
+        by_point.setdefault(task.point, []).append(task)
+
+    def sample(point: int) -> Sample:
+        here = by_point.get(point, [])
+        rows = _measured(here, names, store)
+        position = {name: column for column, name in enumerate(names)}
+        measures: dict[Key, Mapping[str, float]] = {
+            Branch(task.draw, task.seed) if design.draws else task.seed: _Row(position, row)
+            for task, row in zip(here, rows, strict=True)
+        }
+        return Sample(design.points[point].settings, measures)
+
+    reference = sample(0)
+    shown = list(labels.settings.columns)
+    # The same columns for every point, also for one of which most runs failed.
+    over_draws = len(design.draws) > 1 and design.cells is None
+    for point in range(1, len(design.points)):
+        frame = Comparison((reference, sample(point))).frame(over_draws)
+        frame = frame.drop(columns=[name for name in shown if name in frame.columns])
+        frame["point"] = point
+        for position, name in enumerate(shown, start=1):
+            frame.insert(position, name, labels.settings[name].iloc[[point] * len(frame)].to_numpy())
+        yield frame.astype({name: labels.settings[name].dtype for name in shown})
+
+
+def _measured(tasks: Sequence[Task], names: Sequence[str], store: RunStore) -> np.ndarray:
+    """Return the measures of some runs, shape (runs, measures): eight bytes each, a tenth of what Python's take."""
+    import numpy as np
+
+    found = np.full((len(tasks), len(names)), np.nan)
+    for row, task in zip(found, tasks, strict=True):
+        measures = store.measures(task.run)
+        row[:] = [measures.get(name, math.nan) for name in names]
+    return found
+
+
+class _Row(Mapping[str, float]):
+    """One run's measures, in a row of an array."""
+
+    __slots__ = ("_position", "_values")
+
+    def __init__(self, position: Mapping[str, int], values: np.ndarray) -> None:
+        self._position, self._values = position, values
+
+    def __getitem__(self, name: str) -> float:
+        return float(self._values[self._position[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._position)
+
+    def __len__(self) -> int:
+        return len(self._position)
+
+
+def write_table(
+    folder: Path, name: str, frames: Iterable[pd.DataFrame], mark: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """String frames together into ``name.csv`` and ``name.parquet``, whole or not at all; return their hashes.
+
+    ``mark`` gives columns that only the CSV has, for whoever reads it without the manifest.
+    """
+    import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
+
+    paths = {ending: folder / f"{name}.{ending}" for ending in ENDINGS}
+    temporary = {ending: temporary_beside(path) for ending, path in paths.items()}
+    writer: pq.ParquetWriter | None = None
+    try:
+        with open(temporary["csv"], "w", encoding="utf-8", newline="") as text:
+            for frame in frames:
+                write_csv(frame.assign(**mark) if mark else frame, text, header=writer is None)
+                table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
+                if writer is None:
+                    # The first run's column types hold for all; pandas' own notes in it (row counts) do not.
+                    schema = table.schema.remove_metadata()
+                    writer = pq.ParquetWriter(temporary["parquet"], schema, compression="zstd")
+                writer.write_table(table.cast(schema))
+        if writer is not None:
+            writer.close()
+            writer = None
+        hashes = {}
+        for ending, written in temporary.items():
+            if written.exists():
+                hashes[paths[ending].name] = _flush_and_hash(written)
+                patiently(os.replace, written, paths[ending])
+        flush_folder(folder)
+        return hashes
+    finally:
+        if writer is not None:
+            with suppress(OSError):  # what stopped the writing stops the closing too; an open file cannot be removed
+                writer.close()
+        for leftover in temporary.values():
+            leftover.unlink(missing_ok=True)
+
+
+def _flush_and_hash(path: Path) -> str:
+    """Make a file's content durable and return its SHA-256, without holding it in memory."""
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,157 @@
+"""Published figures in their own cells: each beside the simulated share of the same stage, definition, programme and time.
+
+A published share of "non-criminals" belongs to one cell of the table of stages and definitions, and to its own programme,
+place and months. Here each is put there, with the gap to the simulated share, with and without the layer of recording.
+Figures kept for a later test (bin *heldout*) are left out unless the caller says that they may be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
+
+import pandas as pd
+
+from enforcement_sim.errors import InputError
+from enforcement_sim.results.result import Result
+from enforcement_sim.studies.stages.stage_table import stage_cells
+from enforcement_sim.studies.validation.targets import Target, load_targets
+from enforcement_sim.studies.validation.window import fips_of, overlap
+
+__all__ = ["CELLS", "Cell", "published_cells"]
+
+HELD_OUT = "heldout"
+SC, JAIL = "secure_communities", "jail_287g"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a published figure belongs.
+
+    Attributes
+    ----------
+    target : str
+        Its name in the list of targets.
+    stage, definition : str
+    programme : str or None
+        The programme that found the people first; None for all people.
+    complement : bool
+        What was published is one minus the share non-criminal.
+    note : str
+        How the simulated cell differs from what was counted.
+    """
+
+    target: str
+    stage: str
+    definition: str
+    programme: str | None = None
+    complement: bool = False
+    note: str = ""
+
+
+RETURNS = "ICE's count may hold returns, which the stage does not"
+CIRCULAR = (
+    "the share of records in the file was worked out with this figure at hand, so the cell tests the model only in part"
+)
+AT_LARGE = "the published count holds arrests at large, which the model leaves out"
+
+CELLS: tuple[Cell, ...] = (
+    Cell("detainers_no_record", "detainer_issued", "trac-at-issue", note=CIRCULAR),
+    Cell("detainers_no_conviction_2012", "detainer_issued", "trac-later"),
+    Cell("g287_serious_share", "detainer_issued", "mpi-2011", JAIL, complement=True),
+    Cell("sc_nonconvicted_2010_06", "removed", "ice-levels-2010", SC, note=RETURNS),
+    Cell("sc_nonconvicted_2011_03", "removed", "ice-levels-2010", SC, note=RETURNS),
+    Cell("sc_nonconvicted_after_2011_03", "removed", "ice-levels-2010", SC, note=RETURNS),
+    Cell("sc_minor_or_none_2011", "removed", "minor-only", SC, note=RETURNS),
+    Cell("interior_nonconvicted_fy2013", "removed", "no-conviction-ever", note=AT_LARGE),
+    Cell("interior_nonconvicted_fy2014", "removed", "no-conviction-ever", note=AT_LARGE),
+)
+"""Every published share that belongs to a cell."""
+
+
+def published_cells(
+    results: Sequence[Result], recording: str | float | None = None, show_heldout: bool = False
+) -> pd.DataFrame:
+    """Lay each published share beside the simulated one of its own cell.
+
+    Parameters
+    ----------
+    results
+        Runs of one scenario and period under different seeds.
+    recording
+        As in :func:`~enforcement_sim.studies.stages.stage_table.stage_table`.
+    show_heldout
+        Whether figures kept for a later test of the model may be shown. Once seen they can no longer test it.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``target``, ``measures``, ``bin``, ``stage``, ``definition``, ``programme`` (empty for all), ``scope``,
+        ``start``, ``end`` (the part of its window that was run), ``published``, ``published_low``, ``published_high`` (its
+        range), ``simulated``, ``low``, ``high`` (95% over runs), ``gap`` (simulated less published), with a recording the
+        same again as ``recorded``, ``recorded_low``, ``recorded_high``, ``recorded_gap``; ``runs``, ``note``, ``citation``.
+        Not a number where the figure's place or time was not run; the note says so.
+
+    Raises
+    ------
+    InputError
+        If there are no results, or there is no such recording.
+    """
+    if not results:
+        raise InputError("no results to compare with")
+    targets = load_targets()
+    shown = [cell for cell in CELLS if show_heldout or targets[cell.target].bin != HELD_OUT]
+    return pd.DataFrame([_row(cell, targets[cell.target], results, recording) for cell in shown])
+
+
+def _row(cell: Cell, target: Target, results: Sequence[Result], recording: str | float | None) -> dict[str, object]:
+    """Return one figure with its cell."""
+    window = overlap(target.start, target.end, results[0])
+    ends = (target.low, target.value, target.high)
+    low, value, high = sorted(1 - end for end in ends) if cell.complement else ends
+    row: dict[str, object] = {
+        "target": target.id,
+        "measures": _measures(cell, target),
+        "bin": target.bin,
+        "stage": cell.stage,
+        "definition": cell.definition,
+        "programme": cell.programme or "",
+        "scope": str(target.scope),
+        "start": window[0] if window else None,
+        "end": window[1] if window else None,
+        "published": value,
+        "published_low": low,
+        "published_high": high,
+    }
+    notes = [cell.note] if cell.note else []
+    found: dict[str, float] = {"runs": 0}
+    if window is None:
+        notes.append("its window lies outside the period that was run")
+    elif not _covered(target, results[0]):
+        notes.append(f"the run does not cover {target.scope}")
+    else:
+        if window != (target.start, target.end):
+            notes.append(f"its window reaches outside the runs; counted over {window[0]} to {window[1]}")
+        scope = None if target.scope.kind == "nation" else target.scope
+        cells = stage_cells(
+            results, cell.programme, scope, *window, recording, stages=[cell.stage], definitions=[cell.definition]
+        )
+        found = {str(key): number for key, number in cells.iloc[0].items()}
+    row |= {name: found.get(key, nan) for name, key in (("simulated", "share"), ("low", "low"), ("high", "high"))}
+    row["gap"] = found.get("share", nan) - value
+    if recording is not None:
+        row |= {key: found.get(key, nan) for key in ("recorded", "recorded_low", "recorded_high")}
+        row["recorded_gap"] = found.get("recorded", nan) - value
+    return row | {"runs": int(found["runs"]), "note": "; ".join(notes), "citation": target.citation}
+
+
+def _measures(cell: Cell, target: Target) -> str:
+    if not cell.complement:
+        return target.measures
+    return f"One minus the {target.measures[:1].lower()}{target.measures[1:]}"
+
+
+def _covered(target: Target, result: Result) -> bool:
+    """Say whether every county of a figure's scope was run."""
+    return bool(pd.Index(fips_of(target.scope)).isin(result.meta["counties"]).all())

@@ -62,7 +62,7 @@ class Institution(mesa.Agent):  # type: ignore[misc]
         Parameters
         ----------
         event
-            A word of ``vocabulary.EVENTS``, such as ``"detainer_issued"``.
+            A word of ``codes.EVENTS``, such as ``"detainer_issued"``.
         """
         counts = self.model.engine.ledger.last_month[self.rows, EVENT_NUMBERS[event]]
         return int(counts if isinstance(self.rows, int) else counts.sum()) * self.model.world.thin

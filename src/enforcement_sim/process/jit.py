@@ -41,7 +41,7 @@ def source_hash(folder: Path) -> str:
     for name in (
         *(f"{source}.py" for source in ENGINE_SOURCES),
         "decisions.csv",
-        "../vocabulary.py",
+        "../codes.py",
         "../law/grounds.py",
     ):
         digest.update((folder / name).read_bytes())

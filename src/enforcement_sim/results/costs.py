@@ -87,7 +87,8 @@ def _cents(dollars: float) -> int:
 
 
 def net_costs_of(result: Result) -> dict[str, float]:
-    """Return every payer's net cost and the lines that lead to it; see :meth:`enforcement_sim.results.result.Result.net_costs`."""
+    """Return every payer's net cost and the lines that lead to it;
+    see :meth:`enforcement_sim.results.result.Result.net_costs`."""
     costs = result.costs()
     cents = (costs["dollars"] * CENTS).round().astype("int64")
     found: dict[str, float] = {}

@@ -356,7 +356,8 @@ class Result:
         -------
         dict of str to float
             ``net_cost.PAYER`` in dollars, and ``bridge.PAYER.LINE`` for each of its lines
-            (:data:`enforcement_sim.results.measures.COST_BRIDGE`), which add up to it in whole cents. Refunds are those for the days
+            (:data:`enforcement_sim.results.measures.COST_BRIDGE`),
+            which add up to it in whole cents. Refunds are those for the days
             that detainers add; what is repaid for criminal cases is ``case_refunds.PAYER`` and in no net cost.
         """
         from enforcement_sim.results.costs import net_costs_of

@@ -25,7 +25,7 @@ from record import ROOT
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # processes are copied here, and threads cannot be
 os.environ["PYTHONWARNINGS"] = "ignore"  # of what killed processes leave behind in the system
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "experiment")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "runs")]
 
 from experiment_fakes import chance, design, fake_run, files_of, in_a_copy, requests_of, runner  # noqa: E402
 

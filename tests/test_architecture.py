@@ -29,6 +29,7 @@ FLOORS = (
     ("results",),
     ("scenarios",),
     ("notebook",),
+    ("terminal",),
     ("no_effect",),
     ("place_labels", "labels"),
     ("amounts",),

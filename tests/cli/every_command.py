@@ -26,7 +26,6 @@ from typer.main import get_command
 
 from enforcement_sim import cli
 from enforcement_sim.cli import layout
-from enforcement_sim.cli.table import TextTable
 from enforcement_sim.explorer import serving
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.places import imported
@@ -39,6 +38,7 @@ from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.calibration import calibrate, choose
 from enforcement_sim.studies.calibration.unknowns import load_calibration
 from enforcement_sim.studies.validation import validate
+from enforcement_sim.terminal.table import TextTable
 
 PLAN = """
 schema: 1

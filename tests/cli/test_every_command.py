@@ -13,12 +13,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from tests.cli.every_command import MORE, TRIED, Ended, Streams, commands, made_ground, tried
-from tests.cli.whole_tables import assert_whole
+from tests.terminal.whole_tables import assert_whole
 
 from enforcement_sim.amounts import signed, written
-from enforcement_sim.cli.layout import laid_out
-from enforcement_sim.cli.table import TextTable
 from enforcement_sim.runs.comparison import HEADLINES, shortly
+from enforcement_sim.terminal.layout import laid_out
+from enforcement_sim.terminal.table import TextTable
 
 WIDTHS = (20, 60, 80, 100, 160)
 OUTPUTS = {

@@ -32,8 +32,8 @@ from enforcement_sim.cli import (
     sensitivity,
     validation,
 )
-from enforcement_sim.cli.streams import keep_writing, lost
 from enforcement_sim.errors import InputError, InputNotice, lines_of
+from enforcement_sim.terminal.streams import keep_writing, lost
 
 __all__ = ["app", "main"]
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.printing import paragraph, say
 from enforcement_sim.cli.runs import (
     DryRun,
     NoFigures,
@@ -19,10 +18,11 @@ from enforcement_sim.cli.runs import (
     default_folder,
     until_interrupted,
 )
-from enforcement_sim.cli.table import TextTable, print_table
+from enforcement_sim.terminal.printing import paragraph, say
+from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from enforcement_sim.runs.gap import Gap
+    from enforcement_sim.studies.assumptions.gap import Gap
 
 ASet = Annotated[
     str,
@@ -62,9 +62,9 @@ def assumptions(
     no_figures: NoFigures = False,
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
-    from enforcement_sim.runs.gap import contest_of, split
     from enforcement_sim.runs.runner import real_runner
     from enforcement_sim.studies.assumptions.assumptions import load_assumptions
+    from enforcement_sim.studies.assumptions.gap import contest_of, split
 
     check_measures(measure)
     sets = load_assumptions(a), load_assumptions(b)
@@ -114,8 +114,8 @@ def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
     from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.runs.comparison import SIMULATED
     from enforcement_sim.runs.design import label_of
-    from enforcement_sim.runs.gap import END, GAP, START
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+    from enforcement_sim.studies.assumptions.gap import END, GAP, START
 
     settings = gap.sweep.settings
     a, b = (side.name for side in gap.contest.sides)
@@ -148,7 +148,7 @@ def _cell(row: dict[str, object], part: str) -> str:
 
     from enforcement_sim.amounts import IDENTICAL, NOT_APPLICABLE
     from enforcement_sim.runs.comparison import shortly
-    from enforcement_sim.runs.gap import END, START
+    from enforcement_sim.studies.assumptions.gap import END, START
 
     value, low, high = (float(str(row[key])) for key in ("value", "low", "high"))
     if isnan(value):

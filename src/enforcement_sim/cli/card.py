@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli.printing import command, paragraph, print_csv, say
 from enforcement_sim.cli.runs import Bar, Replications, Set, Workers, chosen_scenario, until_interrupted
 from enforcement_sim.cli.settings import laid_over
-from enforcement_sim.cli.table import print_table, table_of
+from enforcement_sim.terminal.printing import command, paragraph, print_csv, say
+from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     import pandas as pd

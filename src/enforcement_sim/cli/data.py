@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from enforcement_sim.cli.printing import paragraph, say
-from enforcement_sim.cli.table import print_table, table_of_records
+from enforcement_sim.terminal.printing import paragraph, say
+from enforcement_sim.terminal.table import print_table, table_of_records
 
 SHOWN = 16
 """Hexadecimal digits of a file's hash that are told."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from enforcement_sim.cli.printing import say
 from enforcement_sim.cli.runs import Set, chosen_scenario
-from enforcement_sim.cli.table import print_table, table_of
+from enforcement_sim.terminal.printing import say
+from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

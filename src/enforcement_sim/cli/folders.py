@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli.table import print_table, table_of_records
+from enforcement_sim.terminal.table import print_table, table_of_records
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.reproduce import Reproduction

@@ -17,7 +17,7 @@ from enforcement_sim.cli.law_words import (
     rule_as_data,
     usual_parameters,
 )
-from enforcement_sim.cli.printing import paragraph, print_json, print_lines, print_part, say, unknown
+from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, say, unknown
 
 if TYPE_CHECKING:
     from enforcement_sim.law.rules import Rule

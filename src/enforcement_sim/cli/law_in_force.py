@@ -15,7 +15,7 @@ from enforcement_sim.cli.law_words import (
     where_in_words,
 )
 from enforcement_sim.cli.places import chosen_county
-from enforcement_sim.cli.printing import print_json, print_lines, unknown
+from enforcement_sim.terminal.printing import print_json, print_lines, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

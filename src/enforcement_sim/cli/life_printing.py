@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from enforcement_sim.cli.grid import folded
-from enforcement_sim.cli.printing import columns, say
-from enforcement_sim.cli.streams import as_printed
+from enforcement_sim.terminal.grid import folded
+from enforcement_sim.terminal.printing import columns, say
+from enforcement_sim.terminal.streams import as_printed
 
 if TYPE_CHECKING:
     from enforcement_sim.report.trace import Moment, Told

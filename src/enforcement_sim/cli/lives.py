@@ -9,10 +9,10 @@ import typer
 
 from enforcement_sim.cli import completion
 from enforcement_sim.cli.life_printing import print_lives
-from enforcement_sim.cli.printing import paragraph, print_json, say
 from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario
 from enforcement_sim.cli.settings import laid_over, read_seed, read_settings
-from enforcement_sim.cli.table import print_table, table_of
+from enforcement_sim.terminal.printing import paragraph, print_json, say
+from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.printing import paragraph, print_part, say
-from enforcement_sim.cli.table import TextTable, print_table
+from enforcement_sim.terminal.printing import paragraph, print_part, say
+from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
     from enforcement_sim.parameters.register import Parameter

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.printing import command, paragraph, say, tell_no_effect
 from enforcement_sim.cli.settings import read_seed, read_settings
-from enforcement_sim.cli.table import TextTable, print_table, table_of
+from enforcement_sim.terminal.printing import command, paragraph, say, tell_no_effect
+from enforcement_sim.terminal.table import TextTable, print_table, table_of
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison

@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.cli import completion
-from enforcement_sim.cli.printing import paragraph, print_json, print_lines, say, tell_no_effect, text_columns, wrapped
-from enforcement_sim.cli.streams import as_printed, prints_unicode
+from enforcement_sim.terminal.printing import (
+    paragraph,
+    print_json,
+    print_lines,
+    say,
+    tell_no_effect,
+    text_columns,
+    wrapped,
+)
+from enforcement_sim.terminal.streams import as_printed, prints_unicode
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.design import Design

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.cli.assumptions import Measures, check_measures
-from enforcement_sim.cli.printing import paragraph, say
 from enforcement_sim.cli.runs import (
     DryRun,
     NoFigures,
@@ -20,7 +19,8 @@ from enforcement_sim.cli.runs import (
     chosen_scenario,
     default_folder,
 )
-from enforcement_sim.cli.table import TextTable, print_table
+from enforcement_sim.terminal.printing import paragraph, say
+from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

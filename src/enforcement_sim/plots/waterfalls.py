@@ -22,8 +22,8 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.drawable import Drawable
-from enforcement_sim.runs.gap import Gap
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+from enforcement_sim.studies.assumptions.gap import Gap
 
 MEASURES = (
     "detainer_issued",
@@ -47,7 +47,7 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     Parameters
     ----------
     gap : Gap
-        From :func:`enforcement_sim.runs.gap.split`.
+        From :func:`enforcement_sim.studies.assumptions.gap.split`.
     point : int
         0 for levels at the reference policy, else the number of the policy whose effect is split.
     measures : sequence of str
@@ -70,7 +70,7 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     >>> from tempfile import TemporaryDirectory
     >>> from enforcement_sim import load_scenario, plots
     >>> from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
-    >>> from enforcement_sim.runs.gap import contest_of, split
+    >>> from enforcement_sim.studies.assumptions.gap import contest_of, split
     >>> from enforcement_sim.runs.runner import real_runner
     >>> kent = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]}, "replications": 1,
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})

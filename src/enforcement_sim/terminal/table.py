@@ -117,8 +117,8 @@ def table_of_records(rows: Sequence[Mapping[str, str]], title: str = "", caption
 
 def print_table(table: TextTable) -> None:
     """Print a table in as many columns as there are; see ``layout``."""
-    from enforcement_sim.cli.layout import laid_out
-    from enforcement_sim.cli.printing import columns, paragraph, say
+    from enforcement_sim.terminal.layout import laid_out
+    from enforcement_sim.terminal.printing import columns, paragraph, say
 
     spelt = _as_printed(table)
     lines, left_out = laid_out(spelt, columns())
@@ -136,7 +136,7 @@ def print_table(table: TextTable) -> None:
 
 def _as_printed(table: TextTable) -> TextTable:
     """Return the table in the characters that will be printed, whose width may differ."""
-    from enforcement_sim.cli.streams import as_printed
+    from enforcement_sim.terminal.streams import as_printed
 
     rows = tuple(tuple(as_printed(cell) for cell in row) for row in table.rows)
     spare = frozenset(as_printed(heading) for heading in table.spare)

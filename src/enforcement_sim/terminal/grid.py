@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enforcement_sim.cli.printing import wrapped
-from enforcement_sim.cli.streams import as_printed
+from enforcement_sim.terminal.printing import wrapped
+from enforcement_sim.terminal.streams import as_printed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from enforcement_sim.cli.table import TextTable
+    from enforcement_sim.terminal.table import TextTable
 
 __all__ = ["GAP", "HANG", "MOST_LINES", "begins_part", "folded", "grid_of", "side_by_side", "widths_of"]
 

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any, TextIO, cast
 
-from enforcement_sim.cli.plain_characters import is_unicode, spelt
+from enforcement_sim.terminal.plain_characters import is_unicode, spelt
 
 __all__ = ["Lasting", "as_printed", "keep_writing", "lost", "prints_unicode"]
 

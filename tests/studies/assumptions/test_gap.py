@@ -11,10 +11,10 @@ import pytest
 from experiment_fakes import HOLD, FakeResult, chance, fake_run, files_of, runner
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.gap import END, GAP, START, Gap, contest_of, split
 from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
+from enforcement_sim.studies.assumptions.gap import END, GAP, START, Gap, contest_of, split
 
 DELAY, CREWS, BAIL = "pickup.delay_hours_median", "pickup.crew_capacity", "detainer.bail_denied_share"
 MONEY = "cost.pickup"

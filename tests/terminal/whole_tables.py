@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 
-from enforcement_sim.cli.layout import laid_out
-from enforcement_sim.cli.table import TextTable
+from enforcement_sim.terminal.layout import laid_out
+from enforcement_sim.terminal.table import TextTable
 
 FITS = 60
 """From here on no line is longer than the terminal is wide."""

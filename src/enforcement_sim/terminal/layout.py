@@ -15,13 +15,13 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from enforcement_sim.cli.grid import GAP, HANG, begins_part, folded, grid_of, side_by_side, widths_of
-from enforcement_sim.cli.printing import wrapped
+from enforcement_sim.terminal.grid import GAP, HANG, begins_part, folded, grid_of, side_by_side, widths_of
+from enforcement_sim.terminal.printing import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from enforcement_sim.cli.table import TextTable
+    from enforcement_sim.terminal.table import TextTable
 
 __all__ = ["laid_out"]
 
@@ -37,7 +37,7 @@ def laid_out(table: TextTable, width: int) -> tuple[list[str], list[str]]:
 
     Examples
     --------
-    >>> from enforcement_sim.cli.table import TextTable
+    >>> from enforcement_sim.terminal.table import TextTable
     >>> table = TextTable(("measure", "A", "B"), (("removed", "12,597,693", "12,600,000"),))
     >>> for line in laid_out(table, 40)[0]: print(line)
     measure           A           B

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import enforcement_sim
-from enforcement_sim.cli.plain_characters import UNKNOWN, spelt
-from enforcement_sim.cli.streams import Lasting
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.terminal.plain_characters import UNKNOWN, spelt
+from enforcement_sim.terminal.streams import Lasting
 
 SOURCES = Path(enforcement_sim.__file__).parents[1]
 PROGRAM = "import sys; from enforcement_sim.cli import main; main()"
@@ -116,7 +116,7 @@ def test_other_programs_find_no_way_round_the_spelling() -> None:
 
 def shell(words: str, folder: Path, program: str = PROGRAM, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run a line of a shell in which ``sim`` is the program."""
-    homes = (SOURCES, SOURCES.parent / "tests" / "experiment")
+    homes = (SOURCES, SOURCES.parent / "tests" / "runs")
     return subprocess.run(
         ["bash", "-c", f'sim() {{ "$PYTHON" -c "$PROGRAM" "$@"; }}; {words}'],
         cwd=folder,

@@ -97,7 +97,7 @@ def wrapped(text: str, width: int, first: str = "", more: str = "") -> list[str]
 
 def paragraph(text: str, first: int = 0, more: int = 0) -> str:
     """Return sentences wrapped to the terminal, with the first line and the others indented."""
-    from enforcement_sim.cli.streams import as_printed
+    from enforcement_sim.terminal.streams import as_printed
 
     width = text_columns()
     most = width // LARGEST_INDENT
@@ -124,7 +124,7 @@ def print_lines(lines: Iterable[str], indent: int = 4) -> None:
 
 def print_json(data: object) -> None:
     """Print JSON; where not every character can be printed, in escapes that read back as the same text."""
-    from enforcement_sim.cli.streams import prints_unicode
+    from enforcement_sim.terminal.streams import prints_unicode
 
     say(json.dumps(data, indent=1, ensure_ascii=not prints_unicode(), allow_nan=False))
 

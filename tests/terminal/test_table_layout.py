@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.cli.whole_tables import assert_whole
+from tests.terminal.whole_tables import assert_whole
 
-from enforcement_sim.cli import table as table_module
-from enforcement_sim.cli.layout import laid_out
-from enforcement_sim.cli.table import TextTable, print_table
+from enforcement_sim.terminal import table as table_module
+from enforcement_sim.terminal.layout import laid_out
+from enforcement_sim.terminal.table import TextTable, print_table
 
 COMPARISON = TextTable(
     ("setting (B)", "measure", "A", "B", "B - A", "95% interval", "pairing gain", "verdict"),
@@ -129,7 +129,7 @@ def test_any_table_is_whole_at_any_width(table: TextTable, width: int) -> None:
 
 def test_signs_that_are_spelt_longer_are_measured_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """A grid stays straight where ± becomes three characters."""
-    monkeypatch.setattr("enforcement_sim.cli.streams.as_printed", lambda text: text.replace("±", "+/-"))
+    monkeypatch.setattr("enforcement_sim.terminal.streams.as_printed", lambda text: text.replace("±", "+/-"))
     spelt = table_module._as_printed(TextTable(("a", "b"), (("x", "1 ± 2"), ("y", "10 ± 20"))))
     assert {len(line) for line in laid_out(spelt, 60)[0][2:]} == {len("a  10 +/- 20")}
 

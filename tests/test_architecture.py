@@ -24,6 +24,7 @@ FLOORS = (
     ("report",),
     ("plots",),
     ("studies",),
+    ("commands",),
     ("runs",),
     ("model",),
     ("results",),

@@ -17,7 +17,7 @@ from enforcement_sim.report.page.answers import settings
 from enforcement_sim.report.page.money import indented
 from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.report.page.read import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
-from enforcement_sim.runs.difference import Difference
+from enforcement_sim.results.intervals import Difference
 
 __all__ = ["county"]
 

@@ -21,9 +21,9 @@ from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import intervals
 from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.results.intervals import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.runs.compare import StoredPoint, gathered
 from enforcement_sim.runs.comparison import Comparison
-from enforcement_sim.runs.difference import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.studies.card.card import Card, Recorder, card_of
 from enforcement_sim.studies.card.measures import ledger_measures
 from enforcement_sim.studies.card.rows import load_layout

@@ -1,4 +1,4 @@
-"""What a shell completes after the program's own words: names of shipped scenarios, sets, parameters and claims.
+"""What a shell completes after the program's own words: names of shipped scenarios and parameters.
 
 Asked by the shell at every press of the Tab key, so each function imports no more than it must and answers with nothing
 where something is wrong. Files are offered beside names, because a scenario may be either.
@@ -6,9 +6,7 @@ where something is wrong. Files are offered beside names, because a scenario may
 
 from __future__ import annotations
 
-from pathlib import Path
-
-SCENARIO_FILES = (".yaml", ".yml")
+from enforcement_sim.runs.options import beginning
 
 
 def scenarios(incomplete: str) -> list[str]:
@@ -26,20 +24,7 @@ def scenarios(incomplete: str) -> list[str]:
     """
     from enforcement_sim.scenarios.load import shipped_names
 
-    return [name for name in shipped_names() if name.startswith(incomplete)] + _files(incomplete)
-
-
-def assumption_sets(incomplete: str) -> list[str]:
-    """Return shipped sets of assumptions and the user's own YAML files that begin as written.
-
-    Examples
-    --------
-    >>> assumption_sets("larger-r")
-    ['larger-reach']
-    """
-    from enforcement_sim.studies.assumptions.assumptions import shipped_names
-
-    return [name for name in shipped_names() if name.startswith(incomplete)] + _files(incomplete)
+    return beginning(incomplete, shipped_names(), files=True)
 
 
 def parameters(incomplete: str) -> list[str]:
@@ -52,31 +37,4 @@ def parameters(incomplete: str) -> list[str]:
     """
     from enforcement_sim.parameters.register import load_register
 
-    return [address for address in load_register() if address.startswith(incomplete)]
-
-
-def claims(incomplete: str) -> list[str]:
-    """Return published claims whose names begin as written.
-
-    Examples
-    --------
-    >>> claims("minor")
-    ['minor-55']
-    """
-    from enforcement_sim.studies.claims.published import load_claims
-
-    return [name for name in load_claims() if name.startswith(incomplete)]
-
-
-def _files(incomplete: str) -> list[str]:
-    """YAML files, and folders to look into, where the typed text is the beginning of a path."""
-    if not incomplete:
-        return []
-    given = Path(incomplete)
-    folder, begun = (given, "") if incomplete.endswith("/") else (given.parent, given.name)
-    try:
-        inside = sorted(path for path in folder.iterdir() if path.name.startswith(begun))
-    except OSError:
-        return []
-    folders = [f"{path}/" for path in inside if path.is_dir()]
-    return folders + [str(path) for path in inside if path.suffix in SCENARIO_FILES]
+    return beginning(incomplete, load_register())

@@ -62,7 +62,7 @@ def reproduce(results: Results, runs: Runs = None, run: Only = None, workers: Wo
 
     Exit code 0 if everything is the same, 1 if something differs, 2 for what cannot be read. Nothing is written.
     """
-    from enforcement_sim.cli.runs import Bar, until_interrupted
+    from enforcement_sim.runs.options import Bar, until_interrupted
     from enforcement_sim.runs.reproduce import reproduce as compute_again
 
     found: Reproduction = until_interrupted(

@@ -9,8 +9,9 @@ import typer
 
 from enforcement_sim.cli import completion
 from enforcement_sim.cli.life_printing import print_lives
-from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario
-from enforcement_sim.cli.settings import laid_over, read_seed, read_settings
+from enforcement_sim.cli.runs import Ref, Seed
+from enforcement_sim.runs.options import Set, Workers, chosen_scenario, laid_over, read_settings
+from enforcement_sim.scenarios.seeds import read_seed
 from enforcement_sim.terminal.printing import paragraph, print_json, say
 from enforcement_sim.terminal.table import print_table, table_of
 
@@ -147,7 +148,7 @@ def who_changed(
     from enforcement_sim.runs.who_changed import who_changed as count_changes
 
     if out is not None:
-        from enforcement_sim.report.who_changed import refuse_full
+        from enforcement_sim.runs.disk import refuse_full
 
         refuse_full(out)
     found = count_changes(

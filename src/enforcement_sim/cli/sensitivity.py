@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from enforcement_sim.cli.assumptions import Measures, check_measures
-from enforcement_sim.cli.runs import (
+from enforcement_sim.cli.runs import carried_out
+from enforcement_sim.runs.options import (
     DryRun,
+    Measures,
     NoFigures,
     Out,
     Replications,
     Set,
     Workers,
-    carried_out,
+    check_measures,
     chosen_scenario,
     default_folder,
 )
@@ -86,7 +87,7 @@ def sensitivity(
     indices = sobol_indices(found)
     write_table(found.folder, "sensitivity", [indices])
     from enforcement_sim.place_labels import alone_in_words
-    from enforcement_sim.plots.waterfalls import MEASURES
+    from enforcement_sim.plots.indices import MEASURES
 
     shown = tuple(measure or MEASURES)
     if not no_figures:

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli import completion
-from enforcement_sim.cli.runs import (
+from enforcement_sim.runs.options import (
+    Bar,
     DryRun,
+    Measures,
     NoFigures,
     Out,
     Replications,
     Set,
     Workers,
+    beginning,
+    check_measures,
     chosen_scenario,
     default_folder,
     until_interrupted,
@@ -24,22 +27,27 @@ from enforcement_sim.terminal.table import TextTable, print_table
 if TYPE_CHECKING:
     from enforcement_sim.studies.assumptions.gap import Gap
 
+
+def _set_names(incomplete: str) -> list[str]:
+    """Return shipped sets and the user's own files that begin as written, for a shell's Tab key."""
+    from enforcement_sim.studies.assumptions.assumptions import shipped_names
+
+    return beginning(incomplete, shipped_names(), files=True)
+
+
 ASet = Annotated[
     str,
     typer.Argument(
         help="A shipped set's name, or the path of a .yaml file.",
         metavar="A",
-        autocompletion=completion.assumption_sets,
+        autocompletion=_set_names,
     ),
 ]
 BSet = Annotated[
     str,
-    typer.Argument(help="The set it is held against.", metavar="B", autocompletion=completion.assumption_sets),
+    typer.Argument(help="The set it is held against.", metavar="B", autocompletion=_set_names),
 ]
 Ground = Annotated[str, typer.Option("--scenario", help="Where, when and which policies: a shipped name or a path.")]
-Measures = Annotated[
-    list[str] | None, typer.Option("--measure", help="A measure to show, such as removed; may be repeated.")
-]
 Orders = Annotated[int, typer.Option("--orders", help="Pairs of orders, where more than eight assumptions differ.")]
 
 
@@ -76,15 +84,13 @@ def assumptions(
 
         typer.echo(f"{estimate(contest.design, real_runner(), workers)}; would be kept in {folder}")
         return
-    from enforcement_sim.cli.runs import Bar
-
     found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, Bar()), folder)
     from enforcement_sim.place_labels import alone_in_words
-    from enforcement_sim.plots.waterfalls import MEASURES
+    from enforcement_sim.plots.indices import MEASURES
 
     shown = tuple(measure or (name for name in MEASURES if name in found.measures))
     if not no_figures:
-        from enforcement_sim.report.figures import draw_gap
+        from enforcement_sim.studies.assumptions.figure import draw_gap
 
         typer.echo(f"{len(draw_gap(found, shown))} files of figures in {folder / 'figures'}")
     if alone := alone_in_words(found.sweep.manifest["scenario"]):
@@ -96,17 +102,6 @@ def assumptions(
     if found.sweep.failures:
         typer.echo(f"{len(found.sweep.failures)} runs failed; seeds that lack one are left out", err=True)
         raise typer.Exit(1)
-
-
-def check_measures(measures: list[str] | None) -> None:
-    """Raise unless all measures exist, before anything is run for them."""
-    from enforcement_sim.errors import InputError, nearest_names
-    from enforcement_sim.results.measures import MEASURES
-
-    for name in measures or ():
-        if name not in MEASURES:
-            near = nearest_names(name, MEASURES)
-            raise InputError(f"unknown measure {name!r}", key="--measure", allowed=MEASURES, nearest=near)
 
 
 def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:

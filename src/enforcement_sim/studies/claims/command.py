@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli import completion
+from enforcement_sim.runs.options import beginning
 from enforcement_sim.terminal.printing import paragraph, print_json, print_part, say
 from enforcement_sim.terminal.table import TextTable, print_table
 
@@ -21,12 +21,20 @@ LABEL_COLUMNS = 14
 HOLDS = {"yes": "comes to the claim's figure", "cannot tell": "cannot be told"}
 """What a definition's row says of it; nothing where it does not come to the figure."""
 
+
+def _claim_names(incomplete: str) -> list[str]:
+    """Return published claims whose names begin as written, for a shell's Tab key."""
+    from enforcement_sim.studies.claims.published import load_claims
+
+    return beginning(incomplete, load_claims())
+
+
 Id = Annotated[
     str,
     typer.Argument(
         help="A claim, such as minor-55, or a part of its name or a number of its text: its whole table.",
         metavar="[ID]",
-        autocompletion=completion.claims,
+        autocompletion=_claim_names,
     ),
 ]
 Prepare = Annotated[
@@ -88,7 +96,7 @@ def claims(
         write_whole(csv, csv_text(table(audits)).encode())
         typer.echo(f"wrote {csv}", err=True)
     if figure is not None:
-        from enforcement_sim.report.figures import draw_claims
+        from enforcement_sim.studies.claims.figure import draw_claims
 
         for path in draw_claims(audits, measured, figure):
             typer.echo(f"wrote {path}", err=True)
@@ -145,7 +153,7 @@ def _measured(
 
 def _made(folder: Path, replications: int | None, thin: int | None, workers: int | None) -> Measured:
     """Make the runs, with a bar, and measure them."""
-    from enforcement_sim.cli.runs import Bar, until_interrupted
+    from enforcement_sim.runs.options import Bar, until_interrupted
     from enforcement_sim.studies.claims.runs import SEEDS, THIN
     from enforcement_sim.studies.claims.stored import prepared
 

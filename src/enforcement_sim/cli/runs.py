@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli import completion
-from enforcement_sim.runs.options import (
-    Bar,
-    DryRun,
-    NoFigures,
-    Out,
-    Replications,
-    Set,
-    Workers,
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import (
+    ProgressBar,
     chosen_scenario,
     default_folder,
+    print_estimate,
+    quiet_about,
+    run_design,
     until_interrupted,
 )
 from enforcement_sim.scenarios.seeds import read_seed
@@ -26,37 +23,8 @@ from enforcement_sim.terminal.table import TextTable, print_table, table_of
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
-    from enforcement_sim.runs.design import Design
     from enforcement_sim.runs.swept import Sweep
 
-Ref = Annotated[
-    str,
-    typer.Argument(
-        help="A shipped scenario's name, or the path of a .yaml file.",
-        metavar="SCENARIO",
-        autocompletion=completion.scenarios,
-    ),
-]
-ASide = Annotated[
-    str,
-    typer.Argument(
-        help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).",
-        autocompletion=completion.scenarios,
-    ),
-]
-BSide = Annotated[
-    str,
-    typer.Argument(
-        help="What is compared with it: a scenario, or a results folder.", autocompletion=completion.scenarios
-    ),
-]
-Seed = Annotated[
-    str | None, typer.Option("--seed", help="Seed of the run; the scenario's own unless given.", metavar="INTEGER")
-]
-RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try runs again that are recorded as failed.")]
-Cluster = Annotated[
-    str | None, typer.Option("--cluster", help="Compute on a Dask cluster: its scheduler's address, tcp://HOST:PORT.")
-]
 ShowStatus = Annotated[
     bool, typer.Option("--status", help="Say what is done, lacking and failed, and why; compute and write nothing.")
 ]
@@ -69,13 +37,15 @@ def register(app: typer.Typer) -> None:
     app.command("compare")(compare)
 
 
-def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None) -> None:
+def run(
+    scenario: options.Scenario, seed: options.Seed = None, out: options.Out = None, settings: options.Set = None
+) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
     from enforcement_sim.runs.run import idle_parts
 
     asked = None if seed is None else read_seed(seed)
-    chosen = chosen_scenario(scenario, settings, {})
+    chosen = chosen_scenario(scenario, settings)
     first = chosen.seed if asked is None else asked
     design = design_of_one(chosen.bare, first)
     folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
@@ -84,20 +54,20 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
     tell_no_effect(idle_parts(chosen))
     # One run that is asked for again is wanted, whatever became of it the first time.
-    _report(carried_out(design, folder, 1, retry_failed=True), folder)
+    _report(run_design(design, folder, 1, retry_failed=True), folder)
 
 
 def sweep(
-    scenario: Ref,
-    out: Out = None,
-    workers: Workers = None,
-    dry_run: DryRun = False,
-    replications: Replications = None,
-    settings: Set = None,
-    no_figures: NoFigures = False,
+    scenario: options.Scenario,
+    out: options.Out = None,
+    workers: options.Workers = None,
+    dry_run: options.DryRun = False,
+    replications: options.Replications = None,
+    settings: options.Set = None,
+    no_figures: options.NoFigures = False,
     status: ShowStatus = False,
-    retry_failed: RetryFailed = False,
-    cluster: Cluster = None,
+    retry_failed: options.RetryFailed = False,
+    cluster: options.Cluster = None,
 ) -> None:
     """Run a scenario's sweep or design under all its seeds; an interrupted one continues.
 
@@ -111,10 +81,7 @@ def sweep(
     if not status:
         tell_no_effect(design.without_effect())
     if dry_run:
-        from enforcement_sim.runs.estimate import estimate
-        from enforcement_sim.runs.runner import real_runner
-
-        typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
+        print_estimate(design, workers, folder)
         return
     if status:
         from enforcement_sim.cli.folders import print_status
@@ -123,7 +90,7 @@ def sweep(
 
         print_status(status_of_design(design, folder, real_runner()))
         return
-    found = carried_out(design, folder, workers, retry_failed=retry_failed, cluster=cluster)
+    found = run_design(design, folder, workers, retry_failed=retry_failed, cluster=cluster)
     if not no_figures and not found.measures.empty:
         from enforcement_sim.report.figures import draw_all
 
@@ -133,18 +100,18 @@ def sweep(
 
 
 def compare(
-    a: ASide,
-    b: BSide,
-    replications: Replications = None,
-    workers: Workers = None,
-    out: Out = None,
-    cluster: Cluster = None,
-    retry_failed: RetryFailed = False,
+    a: options.Reference,
+    b: options.Other,
+    replications: options.Replications = None,
+    workers: options.Workers = None,
+    out: options.Out = None,
+    cluster: options.Cluster = None,
+    retry_failed: options.RetryFailed = False,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
     from enforcement_sim.runs.compare import gathered, read_side, without_effect_of
 
-    _quiet_about(cluster)
+    quiet_about(cluster)
     sides = [read_side(side) for side in (a, b)]
     tell_no_effect(without_effect_of(sides))
     found = until_interrupted(
@@ -153,7 +120,7 @@ def compare(
             replications=replications,
             workers=workers,
             out=out,
-            progress=Bar(),
+            progress=ProgressBar(),
             cluster=cluster,
             retry_failed=retry_failed,
             least=2,
@@ -163,31 +130,6 @@ def compare(
     _print_comparison(found)
     if out is not None:
         typer.echo(f"\nkept in {out}")
-
-
-def carried_out(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
-    """Carry a design out with a progress bar."""
-    _quiet_about(how.get("cluster"))
-    from enforcement_sim.runs.runner import real_runner
-    from enforcement_sim.runs.until import carry_out_until
-
-    found: Sweep = until_interrupted(
-        lambda: carry_out_until(design, folder, real_runner(), workers, Bar(), _tell, **how), folder
-    )
-    return found
-
-
-def _quiet_about(cluster: str | None) -> None:
-    """Keep Dask from telling in tracebacks what is told here in a line."""
-    if cluster is not None:
-        import logging
-
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
-
-
-def _tell(line: str) -> None:
-    """Say between two batches of replications what is known."""
-    typer.echo(line, err=True)
 
 
 def _report(found: Sweep, folder: Path) -> None:

@@ -132,17 +132,6 @@ def readable_json(value: Any) -> bytes:
     return (text + "\n").encode()
 
 
-def refuse_full(folder: Path) -> None:
-    """Refuse a folder that holds anything.
-
-    Raises
-    ------
-    InputError
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder} is not empty: choose another folder (or move this one away)", key="--out")
-
-
 @contextmanager
 def new_folder(folder: Path) -> Iterator[Path]:
     """Yield a temporary folder that becomes ``folder`` when the block ends well, and is removed otherwise.
@@ -152,7 +141,8 @@ def new_folder(folder: Path) -> Iterator[Path]:
     InputError
         If the folder exists and is not empty.
     """
-    refuse_full(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} is not empty; choose another folder, or move this one away", key="--out")
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:

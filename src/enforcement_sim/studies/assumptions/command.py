@@ -6,33 +6,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.runs.options import (
-    Bar,
-    DryRun,
-    Measures,
-    NoFigures,
-    Out,
-    Replications,
-    Set,
-    Workers,
-    beginning,
-    check_measures,
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import (
+    ProgressBar,
     chosen_scenario,
     default_folder,
+    print_estimate,
     until_interrupted,
 )
 from enforcement_sim.terminal.printing import paragraph, say
 from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from enforcement_sim.studies.assumptions.gap import Gap
 
 
-def _set_names(incomplete: str) -> list[str]:
-    """Return shipped sets and the user's own files that begin as written, for a shell's Tab key."""
+def _shipped_sets() -> Iterable[str]:
     from enforcement_sim.studies.assumptions.assumptions import shipped_names
 
-    return beginning(incomplete, shipped_names(), files=True)
+    return shipped_names()
 
 
 ASet = Annotated[
@@ -40,12 +34,14 @@ ASet = Annotated[
     typer.Argument(
         help="A shipped set's name, or the path of a .yaml file.",
         metavar="A",
-        autocompletion=_set_names,
+        autocompletion=options.names_or_files(_shipped_sets),
     ),
 ]
 BSet = Annotated[
     str,
-    typer.Argument(help="The set it is held against.", metavar="B", autocompletion=_set_names),
+    typer.Argument(
+        help="The set it is held against.", metavar="B", autocompletion=options.names_or_files(_shipped_sets)
+    ),
 ]
 Ground = Annotated[str, typer.Option("--scenario", help="Where, when and which policies: a shipped name or a path.")]
 Orders = Annotated[int, typer.Option("--orders", help="Pairs of orders, where more than eight assumptions differ.")]
@@ -60,31 +56,30 @@ def assumptions(
     a: ASet,
     b: BSet,
     scenario: Ground = "reach-and-cost",
-    measure: Measures = None,
-    out: Out = None,
-    workers: Workers = None,
-    replications: Replications = None,
-    settings: Set = None,
+    measure: options.Measures = None,
+    out: options.Out = None,
+    workers: options.Workers = None,
+    replications: options.Replications = None,
+    settings: options.Set = None,
     orders: Orders = 24,
-    dry_run: DryRun = False,
-    no_figures: NoFigures = False,
+    dry_run: options.DryRun = False,
+    no_figures: options.NoFigures = False,
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
     from enforcement_sim.runs.runner import real_runner
     from enforcement_sim.studies.assumptions.assumptions import load_assumptions
     from enforcement_sim.studies.assumptions.gap import contest_of, split
 
-    check_measures(measure)
+    options.check_measures(measure)
     sets = load_assumptions(a), load_assumptions(b)
     more = {} if replications is None else {"replications": replications}
     contest = contest_of(chosen_scenario(scenario, settings, more), *sets, orders)
     folder = out or default_folder(contest.design.name, contest.design, bool(settings) or replications is not None)
     if dry_run:
-        from enforcement_sim.runs.estimate import estimate
-
-        typer.echo(f"{estimate(contest.design, real_runner(), workers)}; would be kept in {folder}")
+        print_estimate(contest.design, workers, folder)
         return
-    found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, Bar()), folder)
+
+    found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, ProgressBar()), folder)
     from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.plots.indices import MEASURES
 

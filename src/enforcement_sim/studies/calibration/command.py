@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.options import Workers
 from enforcement_sim.scenarios.seeds import read_seed
 from enforcement_sim.studies.validation.command import number
 from enforcement_sim.terminal.table import print_table, table_of_records
@@ -26,7 +26,7 @@ def calibrate(
     sets: Annotated[int, typer.Option("--sets", min=8, help="How many sets are moved together.")] = SETS_MOVED,
     keep: Annotated[int, typer.Option("--keep", min=1, help="How many accepted sets are kept.")] = SETS_KEPT,
     seed: Annotated[str, typer.Option("--seed", help="Which sample of the prior.", metavar="INTEGER")] = "1",
-    workers: Workers = None,
+    workers: options.Workers = None,
 ) -> None:
     """Find sets of parameters under which the model agrees with the figures that may be fitted."""
     from enforcement_sim.parameters.ensemble import written

@@ -7,24 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.runs.options import (
-    AsCsv,
-    ASide,
-    Bar,
-    Other,
-    Replications,
-    Set,
-    SetB,
-    Workers,
-    sides_of,
-    until_interrupted,
-)
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
 from enforcement_sim.terminal.printing import command, paragraph, print_csv, say
 from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     from enforcement_sim.studies.card.card import Card
 
+Other = Annotated[
+    str,
+    typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B"),
+]
 LivesIn = Annotated[
     str,
     typer.Option(
@@ -40,26 +34,23 @@ def register(app: typer.Typer) -> None:
 
 
 def card(
-    a: ASide,
+    a: options.Reference,
     b: Other = "",
     lives: LivesIn = "",
-    replications: Replications = None,
-    settings: Set = None,
-    settings_b: SetB = None,
-    workers: Workers = None,
+    replications: options.Replications = None,
+    settings: options.Set = None,
+    settings_b: options.SetB = None,
+    workers: options.Workers = None,
     out: OutCard = None,
-    as_csv: AsCsv = False,
+    as_csv: options.AsCsv = False,
 ) -> None:
     """Put what each side of the debate leads with side by side, for two policies on the same people."""
     from enforcement_sim.studies.card.card import cards_of
 
-    if out is not None:
-        from enforcement_sim.runs.disk import refuse_full
-
-        refuse_full(out)
+    options.check_new_folder(out)
     given = sides_of(a, b, settings, settings_b)
     found: list[Card] = until_interrupted(
-        lambda: cards_of(*given, lives=lives, replications=replications, workers=workers, progress=Bar()), None
+        lambda: cards_of(*given, lives=lives, replications=replications, workers=workers, progress=ProgressBar()), None
     )
     if as_csv:
         import pandas as pd

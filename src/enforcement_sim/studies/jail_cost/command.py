@@ -6,18 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.runs.options import (
-    AsCsv,
-    ASide,
-    Bar,
-    Other,
-    Replications,
-    Set,
-    SetB,
-    Workers,
-    sides_of,
-    until_interrupted,
-)
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
 from enforcement_sim.terminal.printing import paragraph, print_csv, say
 from enforcement_sim.terminal.table import print_table, table_of
 
@@ -29,6 +19,10 @@ if TYPE_CHECKING:
 SHOWN = 8
 """Places of the table of jail costs that a terminal shows."""
 
+Other = Annotated[
+    str,
+    typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B"),
+]
 By = Annotated[str, typer.Option("--by", help="county, state, or nation (all places simulated together).")]
 
 
@@ -38,14 +32,14 @@ def register(app: typer.Typer) -> None:
 
 
 def jail_cost(
-    a: ASide,
+    a: options.Reference,
     b: Other = "",
     by: By = "nation",
-    replications: Replications = None,
-    settings: Set = None,
-    settings_b: SetB = None,
-    workers: Workers = None,
-    as_csv: AsCsv = False,
+    replications: options.Replications = None,
+    settings: options.Set = None,
+    settings_b: options.SetB = None,
+    workers: options.Workers = None,
+    as_csv: options.AsCsv = False,
 ) -> None:
     """Tell what detainers cost jails: the statutory hold and the induced stay apart, by place and by who pays."""
     from enforcement_sim.runs.compare import gathered
@@ -56,19 +50,21 @@ def jail_cost(
     found = JailCost(
         by,
         until_interrupted(
-            lambda: gathered(given, replications=replications, workers=workers, progress=Bar(), measured=measured),
+            lambda: gathered(
+                given, replications=replications, workers=workers, progress=ProgressBar(), measured=measured
+            ),
             None,
         ),
     )
     points = range(1, len(found.found.samples))
     if as_csv:
         bridges = [_bridge(found, point) for point in points] or [_bridge(found, 0)]
-        _print_frames([*([found.differences(point) for point in points] or [found.levels()]), *bridges])
+        _print_csv([*([found.differences(point) for point in points] or [found.levels()]), *bridges])
     else:
         _print_cost(found)
 
 
-def _print_frames(frames: list[pd.DataFrame]) -> None:
+def _print_csv(frames: list[pd.DataFrame]) -> None:
     import pandas as pd
 
     print_csv(pd.concat(frames, ignore_index=True))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.options import Workers
 from enforcement_sim.terminal.printing import paragraph, say
 from enforcement_sim.terminal.table import print_table, table_of_records
 
@@ -39,7 +39,7 @@ def validate(
     members: Members = MEMBERS,
     thin: Thin = 10,
     seeds: Seeds = 1,
-    workers: Workers = None,
+    workers: options.Workers = None,
     csv: Csv = None,
     figure: Figure = None,
 ) -> None:

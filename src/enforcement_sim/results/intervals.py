@@ -199,7 +199,8 @@ def difference_between(reference: Mapping[Key, float], other: Mapping[Key, float
     mean = _mean(by_draw)
     half = 0.0 if math.isnan(dice.half_width) else dice.half_width
     # Beyond the first and the last draw there is nothing to go by, so few draws give their whole range.
-    least, most = np.quantile(by_draw, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="weibull").tolist()
+    places = [(len(by_draw) + 1) * share - 1 for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
+    least, most = np.interp(places, range(len(by_draw)), sorted(by_draw)).tolist()
     low, high = mean - math.hypot(mean - least, half), mean + math.hypot(most - mean, half)
     differences = [b - a for by_seed in pairs.values() for a, b in by_seed.values()]
     unpaired = (dice.unpaired_high - dice.unpaired_low) / 2

@@ -14,20 +14,8 @@ from typing import Annotated, Any
 
 import typer
 
-from enforcement_sim import __version__
-from enforcement_sim.cli import (
-    assumptions,
-    browser,
-    card,
-    claims,
-    evidence,
-    inputs,
-    law,
-    lives,
-    sensitivity,
-    simulate,
-    validation,
-)
+from enforcement_sim import __version__, studies
+from enforcement_sim.cli import browser, inputs, law, lives, sensitivity, simulate
 from enforcement_sim.errors import InputError, InputNotice, lines_of
 from enforcement_sim.terminal.streams import keep_writing, lost
 
@@ -44,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (simulate, assumptions, sensitivity, lives, evidence, card, browser, law, validation, claims, inputs):
+for module in (simulate, sensitivity, lives, *studies.commands(), browser, law, inputs):
     module.register(app)
 
 

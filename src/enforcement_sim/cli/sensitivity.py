@@ -54,7 +54,7 @@ def sensitivity(
 ) -> None:
     """Rank uncertain parameters: Sobol' indices of levels and of policies' effects."""
     from enforcement_sim.place_labels import alone_in_words
-    from enforcement_sim.plots.waterfalls import MEASURES
+    from enforcement_sim.plots.indices import MEASURES
     from enforcement_sim.runs.design import design_of
     from enforcement_sim.runs.folder import MANIFEST
     from enforcement_sim.runs.sensitivity import check_design, sobol_indices

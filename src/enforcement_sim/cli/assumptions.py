@@ -80,7 +80,7 @@ def assumptions(
 
     found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, Bar()), folder)
     from enforcement_sim.place_labels import alone_in_words
-    from enforcement_sim.plots.waterfalls import MEASURES
+    from enforcement_sim.plots.indices import MEASURES
 
     shown = tuple(measure or (name for name in MEASURES if name in found.measures))
     if not no_figures:

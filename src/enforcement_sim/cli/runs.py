@@ -319,8 +319,8 @@ def _print_funnel(found: Sweep) -> None:
     from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.labels import ABOUT_DETAINERS
     from enforcement_sim.place_labels import alone_in_words, places_in_words
-    from enforcement_sim.plots.drawable import Drawable
-    from enforcement_sim.plots.funnels import numbers
+    from enforcement_sim.plots.programmes import funnel_numbers
+    from enforcement_sim.plots.sources import Drawable
     from enforcement_sim.report.tables import funnel_rows
 
     first = Drawable(found).table("funnel", [0])
@@ -342,7 +342,7 @@ def _print_funnel(found: Sweep) -> None:
             f"{ABOUT_DETAINERS} "
         )
     caption = f"{caption}Places: {places_in_words(about)}. "
-    rows = funnel_rows(numbers(first))
+    rows = funnel_rows(funnel_numbers(first))
     if alone := alone_in_words(about):
         say(paragraph(alone))
     print_table(table_of(rows, title, caption + "Simulated, not a record.", alike=True))

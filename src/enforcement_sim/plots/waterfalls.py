@@ -21,18 +21,11 @@ from enforcement_sim.amounts import thousands
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
-from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.indices import MEASURES
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.assumptions.gap import Gap
 
-MEASURES = (
-    "detainer_issued",
-    "ice_custody",
-    "removed",
-    "days_per_detainer.induced",
-    "detainers_on_citizens",
-    "net_cost.county",
-)
 START, END, GAP = "start", "end", "gap"
 HIGHER_COLOUR, LOWER_COLOUR = "#D55E00", "#0072B2"
 _COLUMNS = 3

@@ -11,12 +11,12 @@ import pandas as pd
 from enforcement_sim import labels
 from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words, whole
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.plots.months import draw_county, numbers
+from enforcement_sim.plots.months import county_months
 from enforcement_sim.report import jail_cost
 from enforcement_sim.report.page.answers import settings
 from enforcement_sim.report.page.money import indented
 from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
-from enforcement_sim.report.page.read import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
+from enforcement_sim.report.page.read import COUNTY_EVENTS, Reading
 from enforcement_sim.runs.difference import Difference
 
 __all__ = ["county"]
@@ -43,8 +43,7 @@ def county(reading: Reading, fips: str) -> Section:
     ]
     months = reading.monthly(fips)
     if len(months):
-        monthly = numbers(months, about.period, MONTHLY_EVENTS, by="event")
-        parts.append(picture_of(draw_county(monthly, name, about)))
+        parts.append(picture_of(county_months(months, name, about)))
     cost = reading.cost
     if fips in cost.places:
         rows = jail_cost.level_rows(cost, [fips])

@@ -21,7 +21,8 @@ from enforcement_sim.errors import InputError, nearest_names, tell
 from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import intervals
-from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.months import EVENTS
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.runs.compare import StoredPoint, gathered
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.difference import Branch, Difference, Key, difference_between, level_of
@@ -33,7 +34,7 @@ from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
 
-__all__ = ["COUNTY_EVENTS", "MONTHLY_EVENTS", "Reading", "read"]
+__all__ = ["COUNTY_EVENTS", "Reading", "read"]
 
 COUNTY_EVENTS = (
     "booked",
@@ -46,9 +47,6 @@ COUNTY_EVENTS = (
     "removed",
 )
 """Events told by county."""
-
-MONTHLY_EVENTS = ("detainer_issued", "ice_custody", "removed")
-"""Events told by month of a county that has a section of its own."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +223,7 @@ def _months(result: Result, counties: Sequence[str]) -> dict[str, float]:
     events = result.tables()["events"]
     found: dict[str, float] = {}
     for fips in counties:
-        here = events[(events["fips"].to_numpy() == int(fips)) & events["event"].isin(MONTHLY_EVENTS).to_numpy()]
+        here = events[(events["fips"].to_numpy() == int(fips)) & events["event"].isin(EVENTS).to_numpy()]
         sums = here.groupby(["month", "event"], observed=True)["count"].sum()
         for (month, event), count in sums.items():
             found[f"month:{fips}:{month}:{event}"] = float(count * result.weight)

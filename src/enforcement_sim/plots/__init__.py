@@ -10,10 +10,7 @@ colour everywhere. A figure carries the numbers drawn (``numbers``) and their or
 beside the picture. Nothing here starts a run.
 """
 
-from enforcement_sim.plots.audits import claim, claims
 from enforcement_sim.plots.captions import Provenance, save
-from enforcement_sim.plots.cards import card
-from enforcement_sim.plots.definition_table import definitions
 from enforcement_sim.plots.differences import response
 from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot
 from enforcement_sim.plots.indices import importance
@@ -23,19 +20,13 @@ from enforcement_sim.plots.outcome_changes import first_differences, who_changed
 from enforcement_sim.plots.programmes import funnel, mix, mix_by_setting
 from enforcement_sim.plots.sources import about_results
 from enforcement_sim.plots.stays import stay
-from enforcement_sim.plots.validations import validation
-from enforcement_sim.plots.waterfalls import waterfall
 
 __all__ = [
     "DOTS_PER_INCH",
     "Plot",
     "Provenance",
     "about_results",
-    "card",
-    "claim",
-    "claims",
     "county_map",
-    "definitions",
     "first_differences",
     "funnel",
     "importance",
@@ -45,7 +36,5 @@ __all__ = [
     "save",
     "stay",
     "throughput",
-    "validation",
-    "waterfall",
     "who_changed",
 ]

@@ -107,7 +107,9 @@ class Drawable:
         """``point``, ``replication``, ``seed``, ``run``, ``measure``, ``value``: one row a run and measure."""
         drawn = ["draw", *self.sweep.draws[0]] if self.sweep.draws else []
         wide = self._by_branch(self.sweep.measures).drop(columns=[*self.addresses, *drawn])
-        return wide[wide["point"].isin(self.points["point"])].melt(["point", "replication", "seed", "run"], var_name="measure", value_name="value")
+        return wide[wide["point"].isin(self.points["point"])].melt(
+            ["point", "replication", "seed", "run"], var_name="measure", value_name="value"
+        )
 
     def _by_branch(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table of runs with the draw told in its ``seed`` column, where there are draws."""

@@ -20,7 +20,7 @@ from enforcement_sim.amounts import IDENTICAL, dollars, thousands, whole
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, intervals, style
 from enforcement_sim.plots.sources import Drawable, stored
-from enforcement_sim.runs.difference import HIGHER, LOWER
+from enforcement_sim.results.intervals import HIGHER, LOWER
 from enforcement_sim.runs.swept import Sweep
 
 MEASURES = (

@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
-from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import Plot, Provenance, frame
 from enforcement_sim.runs.runner import real_runner
 from enforcement_sim.scenarios.assemble import assemble
@@ -20,6 +19,7 @@ from enforcement_sim.studies.assumptions import figure as waterfall
 from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
 from enforcement_sim.studies.assumptions.figure import draw_gap
 from enforcement_sim.studies.assumptions.gap import contest_of, split
+from enforcement_sim.tables.amounts import thousands
 
 ABOUT = Provenance(
     scenario="made-up",

@@ -13,7 +13,6 @@ from tests.command_line import printed
 from tests.explorer.explorer_pictures import SEEDS, result_of, worlds
 
 from enforcement_sim import load_scenario, sweep
-from enforcement_sim.amounts import dollars
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.summary import summary_of
 from enforcement_sim.explorer.tables import about_change, caption, change_rows
@@ -25,6 +24,7 @@ from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.net_cost import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
 from enforcement_sim.runs.swept import Sweep
 from enforcement_sim.studies.jail_cost.bridge_table import about_bridge, bridge_rows
+from enforcement_sim.tables.amounts import dollars
 
 PAYERS = ("county", "federal")
 SMALL = """

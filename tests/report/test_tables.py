@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforcement_sim.amounts import NO_INTERVAL
+from enforcement_sim import labels
 from enforcement_sim.plots.differences import response_numbers
 from enforcement_sim.plots.programmes import funnel_numbers
 from enforcement_sim.report import tables
+from enforcement_sim.tables.amounts import NO_INTERVAL
+from enforcement_sim.tables.table import table_of
 
 POINTS = pd.DataFrame({"point": [0, 1], "detainer.hold_hours": [48, 96]})
 
@@ -53,38 +55,34 @@ def test_one_run_is_said_to_have_no_interval() -> None:
     assert rows["287(g) in jails"].str.contains("310 [one run, no interval]", regex=False).any()
 
 
+def differences(found: pd.DataFrame) -> dict[str, str]:
+    """Return the cell of every measure at the other setting."""
+    return {
+        row["measure"]: tables.difference(row, labels.measure(row["measure"])[1])
+        for row in found[found["point"] == 1].to_dict("records")
+    }
+
+
 def test_a_comparison_says_what_cannot_be_told_and_what_is_identical() -> None:
-    found = tables.comparison_rows(paired((1, 2, 3, 4)), ["detainer.hold_hours"], reference=0)
-    at = found.set_index("Measure")
-    assert set(at["Setting"]) == {"96 h"}
-    column = "Difference [95% interval]"
-    assert at.loc["Taken into ICE custody", column] == "+42.5 [+40.4 to +44.6]"
-    assert at.loc["Removed", column].endswith("cannot tell")
-    assert (
-        at.loc["Without conviction, of removed", column] == "\N{MINUS SIGN}2.4 [\N{MINUS SIGN}2.6 to \N{MINUS SIGN}2.2]"
-    )
-    assert at.loc["Without conviction, of removed", "Unit"] == "%, difference in points"
-    assert at.loc["Without conviction, of removed", "At the reference"].startswith("30.0%")
-
-
-def test_a_difference_of_one_run_has_no_interval_and_is_a_cell_all_the_same() -> None:
-    found = tables.comparison_rows(paired((1,)), ["detainer.hold_hours"], reference=0)
-    told = found.set_index("Measure").loc["Removed", "Difference [95% interval]"]
-    assert told.endswith(f"[{NO_INTERVAL}]") and told[0] in "+\N{MINUS SIGN}"
-
-
-def test_an_unchanged_measure_is_identical_and_not_a_small_difference() -> None:
-    measures = pd.DataFrame(
+    cells = differences(paired((1, 2, 3, 4)))
+    assert cells["ice_custody"] == "+42.5 [+40.4 to +44.6]"
+    assert cells["removed"].endswith("cannot tell")
+    assert cells["no_conviction_share.removed"] == "\N{MINUS SIGN}2.4 [\N{MINUS SIGN}2.6 to \N{MINUS SIGN}2.2]"
+    same = pd.DataFrame(
         [(point, seed, "removed", 7.0 * seed) for point in (0, 1) for seed in (1, 2)],
         columns=["point", "seed", "measure", "value"],
     )
-    rows = tables.comparison_rows(response_numbers(measures, POINTS, 0), ["detainer.hold_hours"], reference=0)
-    assert rows["Difference [95% interval]"].tolist() == ["identical"]
+    assert differences(response_numbers(same, POINTS, 0)) == {"removed": "identical"}
+
+
+def test_a_difference_of_one_run_has_no_interval_and_is_a_cell_all_the_same() -> None:
+    told = differences(paired((1,)))["removed"]
+    assert told.endswith(f"[{NO_INTERVAL}]") and told[0] in "+\N{MINUS SIGN}"
 
 
 def test_every_cell_reaches_the_page() -> None:
     rows = tables.funnel_rows(funnel_numbers(counts((1, 2, 3))))
-    text = tables.as_html(rows, "Funnel <by programme>", "3 runs & seeds")
+    text = table_of(rows, "Funnel <by programme>", "3 runs & seeds").html()
     assert "Funnel &lt;by programme&gt;" in text
     assert "3 runs &amp; seeds" in text
     for cell in rows.to_numpy().ravel():

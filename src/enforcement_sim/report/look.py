@@ -28,6 +28,7 @@ from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost
 from enforcement_sim.studies.stages.stage_table import STAGES as COUNTED_STAGES
 from enforcement_sim.studies.stages.stage_table import stage_cells
 from enforcement_sim.studies.stages.stage_text import definition_rows
+from enforcement_sim.tables.table import table_of
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -68,7 +69,7 @@ class Shown:
 
     def _repr_html_(self) -> str:
         """Show the table in a notebook."""
-        return tables.as_html(self.rows, self.title, self.caption)
+        return table_of(self.rows, self.title, self.caption).html()
 
 
 # ---- runs of one scenario -----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Tables of a funnel or a comparison, as text for a terminal and as HTML for a page.
+"""Cells of a funnel or a comparison as text, for a terminal and for a page.
 
 Built from the same frames as the figures. No number is printed without its interval; where one run gives none, the
 cell says so, and a difference whose interval includes zero is marked as one whose sign cannot be told.
@@ -6,18 +6,15 @@ cell says so, and a difference whose interval includes zero is marked as one who
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Mapping
 from math import nan
 from typing import Any
 
 import pandas as pd
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import amount, difference_in_words, written
 from enforcement_sim.plots.programmes import PROGRAMMES, STAGES
-
-_UNITS = {"share": "%, difference in points"}
+from enforcement_sim.tables.amounts import amount, difference_in_words, written
 
 
 def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
@@ -41,45 +38,6 @@ def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
         [labels.event(stage), *(cells.get((stage, programme), never) for programme in programmes)] for stage in stages
     ]
     return pd.DataFrame(rows, columns=["Stage", *(labels.programme(name) for name in programmes)])
-
-
-def comparison_rows(found: pd.DataFrame, addresses: Sequence[str], reference: int) -> pd.DataFrame:
-    """A comparison as text: a row for each measure and setting, with the paired difference and its interval.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From :func:`enforcement_sim.plots.differences.response_numbers`.
-    addresses : sequence of str
-        The swept addresses.
-    reference : int
-        The point that the others are compared with; it has no rows of its own.
-    """
-    rows = []
-    for row in found[found["point"] != reference].to_dict("records"):
-        label, unit = labels.measure(row["measure"])
-        setting = labels.settings_in_words({address: row[address] for address in addresses})
-        level = amount(row["reference_mean"], row["reference_low"], row["reference_high"], unit)
-        rows.append([label, setting, level, difference(row, unit), _UNITS.get(unit, unit)])
-    return pd.DataFrame(rows, columns=["Measure", "Setting", "At the reference", "Difference [95% interval]", "Unit"])
-
-
-def as_html(rows: pd.DataFrame, title: str, caption: str) -> str:
-    """A table of text as HTML, without any style of its own."""
-    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in rows.columns)
-    body = "\n".join(
-        "<tr>"
-        + "".join(
-            f'<th scope="row">{escape(str(cell))}</th>' if place == 0 else f"<td>{escape(str(cell))}</td>"
-            for place, cell in enumerate(row)
-        )
-        + "</tr>"
-        for row in rows.itertuples(index=False)
-    )
-    return (
-        f"<table>\n<caption>{escape(title)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n"
-        f"</table>\n<p>{escape(caption)}</p>\n"
-    )
 
 
 def difference(row: Mapping[Any, Any], unit: str) -> str:

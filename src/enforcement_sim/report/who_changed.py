@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import Written, ends_in_words, signed, whole
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.plots.outcome_changes import cause_in_words, mean_in_words
 from enforcement_sim.runs.disk import new_folder
 from enforcement_sim.runs.store import readable_json
 from enforcement_sim.runs.who_changed import EVERYONE, WhoChanged
+from enforcement_sim.tables.amounts import Written, ends_in_words, signed, whole
+from enforcement_sim.tables.csv_text import csv_text
 
 __all__ = [
     "cause_rows",

@@ -19,7 +19,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.by_draw import means, measure_names
@@ -28,6 +27,7 @@ from enforcement_sim.runs.design import label_of
 from enforcement_sim.runs.store import write_whole
 from enforcement_sim.runs.swept import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+from enforcement_sim.tables.csv_text import csv_text
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,16 +14,6 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import (
-    CANNOT_TELL,
-    IDENTICAL,
-    NOT_APPLICABLE,
-    Written,
-    amount,
-    ends_in_words,
-    signed,
-    written,
-)
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
@@ -34,6 +24,16 @@ from enforcement_sim.report.tables import difference
 from enforcement_sim.runs.net_cost import why_below_zero
 from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.studies.reading import NO_OTHER, Reading
+from enforcement_sim.tables.amounts import (
+    CANNOT_TELL,
+    IDENTICAL,
+    NOT_APPLICABLE,
+    Written,
+    amount,
+    ends_in_words,
+    signed,
+    written,
+)
 
 __all__ = ["answer", "mix_by_stage", "question", "who_changed"]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words, whole
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots.months import county_months
 from enforcement_sim.report.page.answers import settings
@@ -19,6 +18,7 @@ from enforcement_sim.studies.jail_cost.jail_cost import JailCost
 from enforcement_sim.studies.jail_cost.page import indented
 from enforcement_sim.studies.page_parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading
+from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words, whole
 
 __all__ = ["county"]
 

@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import amount, whole
 from enforcement_sim.plots.sources import Runs
 from enforcement_sim.report import tables
 from enforcement_sim.studies.page_parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.studies.reading import Reading
+from enforcement_sim.tables.amounts import amount, whole
 
 __all__ = ["counties_of_the_scope", "funnel_by_programme", "months"]
 

@@ -10,8 +10,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, until_interrupted
+from enforcement_sim.tables.table import Table
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_json, print_part, say
-from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,8 +93,8 @@ def claims(
     else:
         _print(audits, measured, whole=bool(name))
     if csv is not None:
-        from enforcement_sim.csv_text import csv_text
         from enforcement_sim.runs.disk import write_whole
+        from enforcement_sim.tables.csv_text import csv_text
 
         write_whole(csv, csv_text(table(audits)).encode())
         typer.echo(f"wrote {csv}", err=True)
@@ -202,7 +203,7 @@ def _print_overview(audits: list[Audit]) -> None:
         ends = [end for end in (finding.lowest, finding.highest) if end is not None]
         every = " to ".join(dict.fromkeys(amount(end.mean, unit) for end in ends)) or "-"
         rows.append((claim.id, stated(claim), by_hand, model, every, finding.verdict.words, claim.expressed))
-    print_table(TextTable(headings, tuple(rows), "Published claims, counted as they count and as others count"))
+    print_table(Table(headings, tuple(rows), "Published claims, counted as they count and as others count"))
     say()
 
 
@@ -231,7 +232,7 @@ def _print_whole(one: Audit) -> None:
         rows.append((row.group, label, amount(row.value, row.unit), band, note))
     headings = ("what differs", "definition", "model", "95%", "note")
     title = f"Claim {claim.id} under every definition, in the simulated world"
-    print_table(TextTable(headings, tuple(rows), title, grouped=True))
+    print_table(Table(headings, tuple(rows), title, grouped=True))
 
 
 def _about(one: Audit) -> list[tuple[str, str]]:

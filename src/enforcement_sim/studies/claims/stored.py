@@ -16,7 +16,6 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.disk import readable_json, write_whole
 from enforcement_sim.runs.progress import Progress
@@ -25,6 +24,7 @@ from enforcement_sim.runs.swept import Sweep
 from enforcement_sim.studies.claims.made_with import CHANGED, made_with
 from enforcement_sim.studies.claims.measured import COLUMNS, measure
 from enforcement_sim.studies.claims.runs import SEEDS, THIN, load_runs, prepare, worlds_of
+from enforcement_sim.tables.csv_text import csv_text
 
 __all__ = ["DEFAULT_FOLDER", "Measured", "measured_in", "prepared", "shipped", "shipped_folder", "write_measured"]
 

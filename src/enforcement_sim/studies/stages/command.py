@@ -9,8 +9,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
+from enforcement_sim.tables.table import table_of
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import say
-from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -180,8 +181,8 @@ def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folde
 
 def _write(path: Path | None, made: Callable[[], pd.DataFrame]) -> None:
     """Write a table whole or not at all."""
-    from enforcement_sim.csv_text import csv_text
     from enforcement_sim.runs.disk import write_whole
+    from enforcement_sim.tables.csv_text import csv_text
 
     if path is not None:
         write_whole(path, csv_text(made()).encode())

@@ -9,8 +9,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
+from enforcement_sim.tables.table import table_of_records
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, say
-from enforcement_sim.terminal.table import print_table, table_of_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +60,7 @@ def validate(
             chosen, executor, tuple(range(1, seeds + 1)), thin, told=lambda line: typer.echo(line, err=True)
         )
     if csv is not None:
-        from enforcement_sim.csv_text import csv_text
+        from enforcement_sim.tables.csv_text import csv_text
 
         _write_text(csv, csv_text(found.table))
     if figure is not None:

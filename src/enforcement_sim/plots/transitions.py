@@ -18,7 +18,7 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing
 from enforcement_sim.plots.drawable import provenance_of
 from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
-from enforcement_sim.process.outcomes import OUTCOMES
+from enforcement_sim.process.histories import OUTCOMES
 from enforcement_sim.runs.run import run_id
 from enforcement_sim.runs.who_changed import CHANGES, EVERYONE, WhoChanged
 

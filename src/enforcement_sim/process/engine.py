@@ -17,10 +17,10 @@ from enforcement_sim.codes import LISTS, PRIOR_RECORDS
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.process.booking_kinds import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.calendar import BLOCK, CALENDAR_HOURS, LONGEST_WAIT, Calendar, blocks_for
 from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY, Clock, make_clock
 from enforcement_sim.process.context import TODAY, World
+from enforcement_sim.process.counted_bookings import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.counts import Ledger
 from enforcement_sim.process.day import close_books, people_in_jail, run_day
 from enforcement_sim.process.layouts import OFFICE, PLACE, Duration

@@ -19,8 +19,7 @@ from enforcement_sim.places.county_codes import nearest_counties
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.places.simulated import couples_the_nation
 from enforcement_sim.process.clock import EPOCH
-from enforcement_sim.process.histories import SERIES, History, Records, key_parts
-from enforcement_sim.process.outcomes import OUTCOMES
+from enforcement_sim.process.histories import OUTCOMES, SERIES, History, Records, key_parts
 from enforcement_sim.process.recorder import Recorder
 from enforcement_sim.process.rng import PRISONERS, booking_key, counted_key, field_arrest_key, response_key
 from enforcement_sim.runs.divergence import Divergence, divergence_of

@@ -22,8 +22,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.process.decisions import CAUSES
-from enforcement_sim.process.histories import History
-from enforcement_sim.process.outcomes import OUTCOMES, outcome_of
+from enforcement_sim.process.histories import OUTCOMES, History, outcome_of
 from enforcement_sim.runs.compare import MUST_BE_ALIKE
 from enforcement_sim.runs.design import seeds_of
 from enforcement_sim.runs.difference import difference_of, within

@@ -64,7 +64,7 @@ def day_of(text: str) -> date:
     from datetime import date
 
     from enforcement_sim.errors import InputError
-    from enforcement_sim.scenarios.schema import HISTORY_END, HISTORY_START
+    from enforcement_sim.scenarios.file_format import HISTORY_END, HISTORY_START
 
     try:
         day = date.fromisoformat(text)

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from enforcement_sim.law.definitions import Definition
-    from enforcement_sim.law.rules import Entry, Place, Rule, Rulebook
+    from enforcement_sim.law.rules import Entry, Rule, Rulebook
+    from enforcement_sim.law.where import Where
 
 __all__ = [
     "about",
@@ -101,12 +102,11 @@ def since_in_words(entry: Entry) -> str:
     return "the beginning" if entry.start is None else str(entry.start)
 
 
-def where_in_words(place: Place) -> str:
+def where_in_words(where: Where) -> str:
     """Return a place in words: the nation, states by postal code, counties by name."""
-    kind, members = place
-    if kind == "nation":
+    if where.kind == "nation":
         return "in the nation"
-    named = ", ".join(members) if kind == "states" else ", ".join(county_in_words(fips) for fips in members)
+    named = ", ".join(where.members if where.kind == "states" else map(county_in_words, where.members))
     return f"in {named}"
 
 
@@ -119,12 +119,11 @@ def county_in_words(fips: str) -> str:
 
 
 def entry_as_data(entry: Entry) -> dict[str, Any]:
-    kind, members = entry.where
     return {
         "decision": entry.decision,
         "rule": entry.rule,
         "from": _iso(entry.start),
-        "where": "nation" if kind == "nation" else {kind: members},
+        "where": entry.where.written(),
         "citation": entry.citation,
         "grade": entry.grade,
         "note": entry.note,

@@ -10,7 +10,7 @@ import typer
 from enforcement_sim.cli.life_printing import print_lives
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
-from enforcement_sim.scenarios.seeds import read_seed
+from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.terminal.printing import paragraph, print_json, say
 from enforcement_sim.terminal.table import print_table, table_of
 
@@ -165,12 +165,12 @@ def _stored(ref: str) -> Scenario | None:
     """Return what was run at a point of a results folder (FOLDER, or FOLDER:2); None if there is no such folder."""
     from enforcement_sim.runs.compare import StoredPoint, read_side
     from enforcement_sim.runs.swept import Sweep
-    from enforcement_sim.scenarios.assemble import assemble
+    from enforcement_sim.scenarios.schema import assemble
 
     side = read_side(ref)
     if isinstance(side, Sweep):
         side = StoredPoint(side, 0)
-    return assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare if isinstance(side, StoredPoint) else None
+    return assemble(side.sweep.result(side.point, 0).meta["scenario"]).without_design if isinstance(side, StoredPoint) else None
 
 
 def _print_lives(found: Sequence[Found], names: tuple[str, ...], world: Followed, about: list[str]) -> None:

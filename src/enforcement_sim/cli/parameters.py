@@ -60,7 +60,7 @@ def _print_one(parameter: Parameter) -> None:
     """Print everything that is known of one parameter."""
     typer.echo(parameter.address)
     say(paragraph(parameter.meaning, 2, 2))
-    from enforcement_sim.parameters.argument import in_one_line
+    from enforcement_sim.parameters.register import in_one_line
 
     argument = parameter.argument
     settings = ", ".join(f"{address}: {in_one_line(value)}" for address, value in argument.acts_with.items())

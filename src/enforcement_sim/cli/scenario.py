@@ -84,7 +84,7 @@ def _size(scenario: Scenario, design: Design) -> str:
 def show(scenario: Reference) -> None:
     """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
     from enforcement_sim.runs.design import design_of
-    from enforcement_sim.scenarios.dump import dump
+    from enforcement_sim.scenarios.address import dump
     from enforcement_sim.scenarios.load import load_scenario
 
     found = load_scenario(scenario)
@@ -97,7 +97,7 @@ def show(scenario: Reference) -> None:
 @commands.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from enforcement_sim.scenarios.schema import json_schema
+    from enforcement_sim.scenarios.json_schema import json_schema
 
     print_json(json_schema())
 

@@ -112,7 +112,7 @@ def policy_dates(
     """
     found: dict[date, list[str]] = {}
     for mark in rulebook.marks:
-        if places is None or mark.where[0] == "nation" or set(mark.where[1]) & set(places):
+        if places is None or mark.where.kind == "nation" or set(mark.where.members) & set(places):
             found.setdefault(mark.day, []).append(mark.text)
     for name, start in (changes or {}).items():
         found.setdefault(start, []).append(f"this scenario's change: {labels.spelt_out(name)}")

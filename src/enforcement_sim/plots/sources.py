@@ -18,7 +18,7 @@ from enforcement_sim.plots.drawable import Drawable, provenance_of
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.run import run_id
 from enforcement_sim.runs.swept import Sweep
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.scenarios.schema import assemble
 
 __all__ = [
     "MIX_STAGES",

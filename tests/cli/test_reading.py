@@ -8,8 +8,9 @@ import pytest
 from tests.command_line import called
 
 from enforcement_sim.errors import InputError, InputNotice
-from enforcement_sim.scenarios.file_format import LARGEST_SEED, check_seed
+from enforcement_sim.scenarios.file_format import check_seed
 from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.plan import LARGEST_SEED
 
 HEAD = "schema: 1\nname: plan\nextends: baseline\nperiod: {start: 2012-01-01, end: 2012-01-31}\n"
 SCOPE = 'scope: {counties: ["10001"]}\n'

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from enforcement_sim.errors import InputError, shown
-from enforcement_sim.scenarios.file_format import LARGEST_SEED, check_seed
+from enforcement_sim.scenarios.file_format import check_seed
 from enforcement_sim.scenarios.load import as_scenario
+from enforcement_sim.scenarios.plan import LARGEST_SEED
 from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["SCENARIO", "Seed", "scenario_of", "seed_of"]

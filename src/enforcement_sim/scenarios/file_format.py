@@ -29,7 +29,7 @@ from enforcement_sim.law.where import NATION, Where
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.imported import EMBEDDED, IMPORTED, KINDS, found_name, is_name
-from enforcement_sim.scenarios.plan import DesignFile, Stopping
+from enforcement_sim.scenarios.plan import LARGEST_SEED, DesignFile, Stopping
 from enforcement_sim.yaml_lines import read_value
 from enforcement_sim.yaml_models import NAME_KEY, Day, Name, Named, StrictModel, input_errors, one_of
 
@@ -40,8 +40,6 @@ HISTORY_END = date(2014, 12, 31)
 """Last day of the history."""
 ALL_DECISIONS = (*DECISIONS, *LEVERS)
 """What a change decides: decisions by rules over grounds, and levers that are not."""
-LARGEST_SEED = 2**63 - 1
-"""Runs are made from seeds of 63 bits; the last replication's has to be inside, too."""
 
 Simulate = Literal["offices", "alone"]
 """What a run simulates for the places it reports."""

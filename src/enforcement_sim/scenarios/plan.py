@@ -45,6 +45,8 @@ REGISTER = "register"
 """What is written for a parameter to vary over the register's own range."""
 
 FIRST_SEED = 1
+LARGEST_SEED = 2**63 - 1
+"""Runs are made from seeds of 63 bits; the last replication's has to be inside, too."""
 FEWEST_RUNS, STEP = 8, 4
 
 
@@ -190,7 +192,7 @@ class PartFile(StrictModel):
 
     method: Method | None = Field(default=None, description="how rows are made; levers without a method are a grid")
     draws: int | None = Field(default=None, ge=1, le=10_000, description="rows drawn by a sampling method")
-    seed: int | None = Field(default=None, ge=0, le=2**63 - 1, description="which draws; another seed, other rows")
+    seed: int | None = Field(default=None, ge=0, le=LARGEST_SEED, description="which draws; another seed, other rows")
     values: dict[str, Any] | None = Field(
         default=None, description="dotted address to a list of values, {from: 6, to: 48}, or register (its range)"
     )

@@ -39,7 +39,8 @@ SOURCES = (
     "results/tabulate.py",
     "results/result.py",
     "results/costs.py",
-    "results/aggregate.py",
+    "results/count.py",
+    "results/dimensions.py",
     "results/measures.py",
 )
 """Rooms whose code reaches a result; the engine's own sources are in its version."""

@@ -1,0 +1,119 @@
+"""``enforcement-sim validate``: does the model agree with what was published?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enforcement_sim.commands import options
+from enforcement_sim.errors import InputError
+from enforcement_sim.terminal.printing import paragraph, say
+from enforcement_sim.terminal.table import print_table, table_of_records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from enforcement_sim.studies.validation.validate import Validation
+
+MEMBERS = 12
+DISAGREES = 1
+FIGURE_ENDINGS = (".png", ".svg", ".pdf")
+
+Members = Annotated[
+    int, typer.Option("--members", min=0, help="Sets of the ensemble to run; 0 for the register's defaults.")
+]
+Thin = Annotated[int, typer.Option("--thin", min=1, help="Keep one person in so many.")]
+Seeds = Annotated[int, typer.Option("--seeds", min=1, help="Seeds, where no sets are run.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the table to this file too.")]
+Figure = Annotated[Path | None, typer.Option("--figure", help="Draw every figure to this file (png, svg or pdf).")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("validate")(validate)
+
+
+def validate(
+    members: Members = MEMBERS,
+    thin: Thin = 10,
+    seeds: Seeds = 1,
+    workers: options.Workers = None,
+    csv: Csv = None,
+    figure: Figure = None,
+) -> None:
+    """Run history and lay every published figure beside the simulated one; exit 1 if too few agree."""
+    from enforcement_sim.parameters.ensemble import load_ensemble
+    from enforcement_sim.runs.executors import local_place, worker_count
+    from enforcement_sim.studies.validation import validate as evidence
+
+    for path in (csv, figure):
+        _refuse_existing(path)
+    if figure is not None and figure.suffix not in FIGURE_ENDINGS:
+        raise InputError(f"cannot draw to {figure.name}", key="--figure", allowed=FIGURE_ENDINGS)
+    chosen = load_ensemble(members) if members else ()
+    place = local_place(worker_count(workers, max(members, seeds)))
+    with place.open() as executor:
+        found = evidence.validate(
+            chosen, executor, tuple(range(1, seeds + 1)), thin, told=lambda line: typer.echo(line, err=True)
+        )
+    if csv is not None:
+        from enforcement_sim.csv_text import csv_text
+
+        _write_text(csv, csv_text(found.table))
+    if figure is not None:
+        from enforcement_sim.plots import DOTS_PER_INCH
+        from enforcement_sim.studies.validation.figure import validation
+
+        validation(found).savefig(figure, dpi=DOTS_PER_INCH)
+    _print(found)
+    if not found.holds:
+        raise typer.Exit(DISAGREES)
+
+
+def _refuse_existing(path: Path | None) -> None:
+    if path is not None and path.exists():
+        raise InputError(f"{path} is there already; name another file, or remove it")
+
+
+def _write_text(path: Path, text: str) -> None:
+    from enforcement_sim.runs.disk import write_whole
+
+    write_whole(path, text.encode())
+
+
+def _print(found: Validation) -> None:
+    """Print a row a figure, bin by bin, and what follows."""
+    for bin_, rows in found.table.groupby("bin", sort=False):
+        print_table(table_of_records([_in_words(row) for _, row in rows.iterrows()], title=f"bin: {bin_}"))
+        say()
+    fitted = found.fitted
+    inside = int((fitted["verdict"] == "inside").sum())
+    told = (
+        f"{inside} of {len(fitted)} figures that may be fitted are inside their ranges ({found.share_inside:.0%}); "
+        f"{found.runs} {found.of}. Not expressible: {int((found.table['verdict'] == 'not expressible yet').sum())}."
+    )
+    say(paragraph(told))
+    misses = found.funnel_misses
+    say(paragraph(f"ratios of the funnel outside: {', '.join(misses) if misses else 'none'}"))
+
+
+def _in_words(row: pd.Series) -> dict[str, str]:
+    return {
+        "figure": str(row["id"]),
+        "published (range)": f"{number(row['published'])} ({number(row['low'])} to {number(row['high'])})",
+        "simulated": "" if row["simulated"] != row["simulated"] else number(row["simulated"]),
+        "interval": ""
+        if row["simulated_low"] != row["simulated_low"]
+        else f"{number(row['simulated_low'])} to {number(row['simulated_high'])}",
+        "verdict": str(row["verdict"]) + (" (funnel)" if row["funnel"] else ""),
+        "note": str(row["note"]),
+    }
+
+
+def number(value: object) -> str:
+    """Return a number with three digits, or whole from a thousand on."""
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

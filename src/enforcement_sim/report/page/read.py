@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from enforcement_sim.amounts import NO_INTERVAL
@@ -206,30 +205,19 @@ def _measured(counties: Sequence[str]) -> Callable[[Result], dict[str, float]]:
 
 
 def _counts(result: Result) -> dict[str, float]:
-    """Count events by county, multiplied back if thinned."""
-    events = result.tables()["events"]
-    found: dict[str, float] = {}
-    for event in COUNTY_EVENTS:
-        of_event = events[(events["event"] == event).to_numpy()]
-        codes, row = np.unique(of_event["fips"].to_numpy().astype(np.int64), return_inverse=True)
-        sums = np.bincount(row, weights=of_event["count"].to_numpy(), minlength=codes.size)
-        for code, count in zip(codes.tolist(), sums.tolist(), strict=True):
-            found[_named(f"{code:05d}", event)] = float(count * result.weight)
-    return found
+    """Count events by place, multiplied back if thinned; places without any are left out."""
+    found = result.count(COUNTY_EVENTS, by=("event", "place"))
+    named = zip(found["event"], found["place"], found["count"], strict=True)
+    return {_named(f"{place:05d}", event): float(count) for event, place, count in named if count}
 
 
 def _months(result: Result, counties: Sequence[str]) -> dict[str, float]:
     """Count events by month in some counties."""
     if not counties:
         return {}
-    events = result.tables()["events"]
-    found: dict[str, float] = {}
-    for fips in counties:
-        here = events[(events["fips"].to_numpy() == int(fips)) & events["event"].isin(MONTHLY_EVENTS).to_numpy()]
-        sums = here.groupby(["month", "event"], observed=True)["count"].sum()
-        for (month, event), count in sums.items():
-            found[f"month:{fips}:{month}:{event}"] = float(count * result.weight)
-    return found
+    found = result.count(MONTHLY_EVENTS, by=("county", "month", "event"), where={"county": counties})
+    named = zip(found["county"], found["month"], found["event"], found["count"], strict=True)
+    return {f"month:{fips}:{month:%Y-%m}:{event}": float(count) for fips, month, event, count in named if count}
 
 
 def _label(key: Key) -> str | int:

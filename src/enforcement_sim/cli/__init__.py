@@ -18,7 +18,6 @@ from enforcement_sim import __version__
 from enforcement_sim.cli import (
     assumptions,
     card,
-    claims,
     data,
     evidence,
     explore,
@@ -33,6 +32,7 @@ from enforcement_sim.cli import (
     validation,
 )
 from enforcement_sim.errors import InputError, InputNotice, lines_of
+from enforcement_sim.studies.claims import command as claims
 from enforcement_sim.terminal.streams import keep_writing, lost
 
 __all__ = ["app", "main"]

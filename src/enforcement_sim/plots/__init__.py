@@ -10,7 +10,6 @@ colour everywhere. A figure carries the numbers drawn (``numbers``) and their or
 beside the picture. Nothing here starts a run.
 """
 
-from enforcement_sim.plots.audits import claim, claims
 from enforcement_sim.plots.captions import Provenance, save
 from enforcement_sim.plots.cards import card
 from enforcement_sim.plots.definition_table import definitions
@@ -33,8 +32,6 @@ __all__ = [
     "Provenance",
     "about_results",
     "card",
-    "claim",
-    "claims",
     "county_map",
     "definitions",
     "first_differences",

@@ -11,7 +11,6 @@ import pandas as pd
 
 from enforcement_sim import plots
 from enforcement_sim.errors import InputError
-from enforcement_sim.plots.audits import numbers_of_one
 from enforcement_sim.plots.differences import BY_PROGRAMME, MEASURES, TITLE, TITLE_BY_PROGRAMME
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.sources import Source
@@ -22,10 +21,8 @@ from enforcement_sim.runs.swept import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.assumptions.gap import Gap
 from enforcement_sim.studies.card.card import cards_of
-from enforcement_sim.studies.claims.claims import Audit
-from enforcement_sim.studies.claims.stored import Measured
 
-__all__ = ["draw_all", "draw_claims", "draw_gap", "draw_indices", "draw_result"]
+__all__ = ["draw_all", "draw_gap", "draw_indices", "draw_result"]
 
 DEFINITIONS = {"mix-levels-2010": "ice-levels-2010", "mix-charge": "charge"}
 """File name of a mix figure to the definition it is drawn under."""
@@ -164,19 +161,3 @@ def draw_indices(found: Sweep, indices: pd.DataFrame, measures: Sequence[str] = 
         name = f"sensitivity-of-effect-{point}" if point else "sensitivity"
         written += plots.save(plots.importance(found, indices, point, measures), found.folder / "figures", name)
     return written
-
-
-def draw_claims(audits: Sequence[Audit], measured: Measured, path: Path) -> list[Path]:
-    """Draw audited claims side by side, or a single one if there is one only, as PNG, SVG and CSV.
-
-    Parameters
-    ----------
-    audits : sequence of Audit
-    measured : Measured
-        What the audits were made from.
-    path : Path
-        Folder and name of the files.
-    """
-    single = len(audits) == 1 and not numbers_of_one(audits[0]).empty
-    figure = plots.claim(audits[0], measured) if single else plots.claims(audits, measured)
-    return plots.save(figure, path.parent, path.stem)

@@ -19,9 +19,8 @@ from enforcement_sim.plots import about_results, funnels
 from enforcement_sim.plots.sources import one_setting
 from enforcement_sim.report import jail_cost, net_cost, stage_table, tables, trace_figure
 from enforcement_sim.runs.comparison import SIMULATED
-from enforcement_sim.studies.claims.claims import Audit
-from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
-from enforcement_sim.studies.claims.findings import interval as interval_in_words
+from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, claimed_by, headline, stated
+from enforcement_sim.studies.claims.audit import interval as interval_in_words
 from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost
 from enforcement_sim.studies.stages.stage_table import STAGES as COUNTED_STAGES
 from enforcement_sim.studies.stages.stage_table import stage_cells
@@ -162,7 +161,7 @@ def claim_table(one: Audit) -> Shown:
     rows = [
         [
             audited.row.group,
-            one.claim.measure if audited.row.role == "own" else audited.row.label,
+            one.definition(audited),
             amount(audited.row.value, audited.row.unit),
             interval_in_words(audited.estimate, audited.row.unit),
         ]

@@ -14,9 +14,10 @@ from enforcement_sim.errors import InputError, InputNotice
 from enforcement_sim.report import look
 from enforcement_sim.report.county_facts import county_facts
 from enforcement_sim.results.result import Result
-from enforcement_sim.studies.claims.claims import audit
+from enforcement_sim.studies.claims.audit import audit
+from enforcement_sim.studies.claims.figure import claim as draw_claim
+from enforcement_sim.studies.claims.measured import Measured
 from enforcement_sim.studies.claims.published import load_claims
-from enforcement_sim.studies.claims.stored import Measured
 
 MONTHS = {"period.start": "2011-11-01", "period.end": "2012-01-31", "start.warm_days": 0}
 
@@ -123,7 +124,7 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
     )
     one = audit(numbers, [claim])[0]
     shown = look.claim_table(one)
-    assert list(shown.rows["Definition"]) == [claim.measure, "removed: no conviction <i>"]
+    assert list(shown.rows["Definition"]) == [claim.own.measure, "removed: no conviction <i>"]
     assert list(shown.rows["Model"]) == ["52%", "22%"]
     assert shown.rows["95%"].iloc[0] == "49.5 to 54.5"
     assert shown.title.startswith(f"Claim: {claim.says} Claimed by advocacy for immigrants: ")
@@ -131,7 +132,7 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
     assert one.finding.verdict.words in shown.caption and one.finding.sentences in shown.caption
     assert "<i>" not in shown._repr_html_()
     about = {"engine_version": "0123456789ab", "seeds": [1, 2, 3], "thin": 5, "runs": {}}
-    whole, part = (plots.claim(one, Measured(numbers, about), only) for only in ((), ("fiscal",)))
+    whole, part = (draw_claim(one, Measured(numbers, about), only) for only in ((), ("fiscal",)))
     assert f"Claim: {claim.says[:30]}" in text_of(whole)
     assert [len(figure.axes[0].get_yticks()) for figure in (whole, part)] == [2, 1], (
         "the own definition is always there"

@@ -73,7 +73,7 @@ def sensitivity(
     indices = sobol_indices(found)
     write_table(found.folder, "sensitivity", [indices])
     from enforcement_sim.place_labels import alone_in_words
-    from enforcement_sim.plots.waterfalls import MEASURES
+    from enforcement_sim.plots.indices import MEASURES
 
     shown = tuple(measure or MEASURES)
     if not no_figures:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from enforcement_sim.studies.claims.audit import Audit, audit
-from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.measured import shipped
+from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.verdicts import KINDS
 from enforcement_sim.yaml_lines import read_yaml
 

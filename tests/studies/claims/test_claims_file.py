@@ -55,7 +55,9 @@ def test_arithmetic_by_hand(name: str) -> None:
 
 
 def test_further_lines_of_arithmetic() -> None:
-    lines = {line.says: line.expression.value for claim in CLAIMS.values() if claim.by_hand for line in claim.by_hand.also}
+    lines = {
+        line.says: line.expression.value for claim in CLAIMS.values() if claim.by_hand for line in claim.by_hand.also
+    }
     assert lines["four sixths of the people identified in six years"] == pytest.approx(186_207.3, abs=0.1)
     assert lines["days for each detainer that the claim implies"] == pytest.approx(65.9, abs=0.05)
     assert lines["share of the sample"] == pytest.approx(1.6)

@@ -153,7 +153,10 @@ def test_runs_that_are_compared_share_their_period_and_places() -> None:
 
 def test_design_has_every_run_and_thins_national_ones_only() -> None:
     design = claims_design(2, thin=7)
-    assert [point.settings["scenario"] for point in design.points] == list(load_claims().runs) and design.seeds == (1, 2)
+    assert [point.settings["scenario"] for point in design.points] == list(load_claims().runs) and design.seeds == (
+        1,
+        2,
+    )
     for point, run in zip(design.points, load_claims().runs.values(), strict=True):
         assert point.scenario.thin == (1 if run.counties else 7)
 

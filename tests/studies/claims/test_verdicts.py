@@ -50,7 +50,13 @@ def changed[Model: StrictModel](model: Model, **changes: object) -> Model:
 
 def part(**changes: object) -> Part:
     plain: dict[str, object] = {"says": "people", "expression": "10", "counts": "people", "stage": "removed"}
-    plain |= {"programme": "any", "place": "nation", "basis": "counted", "from": date(2010, 1, 1), "to": date(2010, 12, 31)}
+    plain |= {
+        "programme": "any",
+        "place": "nation",
+        "basis": "counted",
+        "from": date(2010, 1, 1),
+        "to": date(2010, 12, 31),
+    }
     return changed(Part.model_validate(plain, context={"number": {}}), **changes)
 
 

@@ -18,7 +18,18 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.yaml_models import Day, Many, Named, NamedModel, Number, StrictModel, Text, defines, one_of, refers_to
+from enforcement_sim.yaml_models import (
+    Day,
+    Many,
+    Named,
+    NamedModel,
+    Number,
+    StrictModel,
+    Text,
+    defines,
+    one_of,
+    refers_to,
+)
 
 __all__ = ["STAGES", "ByHand", "Computed", "HandNumber", "Part", "Period", "Source", "computed", "unlike"]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.runs.difference import difference_of
+from enforcement_sim.results.intervals import difference_of, mean_and_interval
 from enforcement_sim.studies.claims.arithmetic import Part
 from enforcement_sim.studies.claims.operators import EFFECT, OTHER, OWN, Row
 from enforcement_sim.studies.claims.published import Claim, load_claims
@@ -28,7 +28,6 @@ from enforcement_sim.studies.claims.verdicts import (
     holds,
     judge,
 )
-from enforcement_sim.studies.validation.compare import mean_and_interval
 
 __all__ = [
     "LABEL",

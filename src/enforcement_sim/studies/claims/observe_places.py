@@ -251,7 +251,10 @@ def ended(history: Counted, reviewed: Counted) -> frozenset[int]:
     """Return the counties whose own agreement is at work in one run after the review, and stopped in the other."""
 
     def at_work(counted: Counted) -> frozenset[int]:
-        found = [counted.by_place("interviewed", IN_JAIL, AFTER_REVIEW), counted.by_place("field_arrest", IN_FIELD, AFTER_REVIEW)]
+        found = [
+            counted.by_place("interviewed", IN_JAIL, AFTER_REVIEW),
+            counted.by_place("field_arrest", IN_FIELD, AFTER_REVIEW),
+        ]
         return frozenset(place for places in found for place, count in places.items() if count > 0)
 
     return (at_work(history) - at_work(reviewed)) & places_of(agreements()) & _counties()

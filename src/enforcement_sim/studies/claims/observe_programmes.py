@@ -91,7 +91,9 @@ def _effective(worlds: Worlds, rows: Rows) -> None:
         event: [_found_by(long, event, programmes, TO_FEBRUARY) for programmes in (G287, SC)] for event in MAIN_STAGES
     }
     label = "everyone whom the programme found"
-    rows.other("attribution", {f"{STAGE[event]}, {label}, {when}": percent_more(*both) for event, both in everyone.items()})
+    rows.other(
+        "attribution", {f"{STAGE[event]}, {label}, {when}": percent_more(*both) for event, both in everyone.items()}
+    )
     here = _places_with_officers_in_jail()
     a_booking = ratio(history.count("removed", G287, places=here), history.count("booked", places=here))
     a_print = ratio(removed["Secure Communities"], history.count("submitted", SC))
@@ -210,7 +212,9 @@ def _cheaper(worlds: Worlds, rows: Rows) -> None:
     rows.own(over("federal", "removed"))
     rows.other("denominator", {"federal dollars per further person found": over("federal", "identified")})
     payers = {"federal and county": "both", "county": "county"}
-    rows.other("payer", {f"{name} dollars per further removal": over(payer, "removed") for name, payer in payers.items()})
+    rows.other(
+        "payer", {f"{name} dollars per further removal": over(payer, "removed") for name, payer in payers.items()}
+    )
     uneven = ratio(*(_unevenness(worlds["history"], by) for by in (SC, G287)))
     label = "unevenness across states of detainers per person found, Secure Communities over 287(g)"
     note = f"coefficients of variation, states with at least {FEWEST_FOUND} people found"
@@ -229,9 +233,7 @@ def _reached(worlds: Worlds, rows: Rows) -> None:
     label = f"found by 287(g) over Secure Communities, each alone, {background}"
     rows.beside(group, "ratio", {label: ratio(alone["287(g)"], alone["Secure Communities"])})
     only = {name: alone["both"] - alone[other] for name, other in zip(WITHOUT, reversed(WITHOUT), strict=True)}
-    rows.effect(
-        "people", {f"people found only because of {name}, {background}": count for name, count in only.items()}
-    )
+    rows.effect("people", {f"people found only because of {name}, {background}": count for name, count in only.items()})
     why = "the ledger keeps no record in IDENT; see who is found by one programme alone"
     rows.no_value(group, "people", "people never fingerprinted, by programme", why)
 
@@ -289,7 +291,12 @@ def _irving(worlds: Worlds, rows: Rows) -> None:
     # Bookings without a programme carry no status: those not made where half are left out show how many there are.
     base = fewer.count("not_arrested") / PUT_IN
     rows.own(100 * ratio(more.count("newly_arrested"), base), note=f"{100 * PUT_IN:g}% put in")
-    events = {"booked": "all bookings", "matched": "people matched", "detainer_issued": "detainers", "removed": "people removed"}
+    events = {
+        "booked": "all bookings",
+        "matched": "people matched",
+        "detainer_issued": "detainers",
+        "removed": "people removed",
+    }
     for event, words in events.items():
         one, two = more.count(event), history.count(event)
         rows.other("stage", {words: percent_more(one, two)})

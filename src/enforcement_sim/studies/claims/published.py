@@ -16,7 +16,17 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.studies.claims.arithmetic import ByHand, Cited, Period, Side, Source
-from enforcement_sim.yaml_models import Many, Named, NamedModel, Number, StrictModel, Text, defines, read_model, refers_to
+from enforcement_sim.yaml_models import (
+    Many,
+    Named,
+    NamedModel,
+    Number,
+    StrictModel,
+    Text,
+    defines,
+    read_model,
+    refers_to,
+)
 
 __all__ = ["Claim", "ClaimRun", "Claimed", "Claims", "load_claims", "number_by_hand", "read_claims"]
 
@@ -31,8 +41,10 @@ def _scope(written: object) -> str:
     match written:
         case "nation":
             return "United States"
-        case {"states": [*members]} | {"counties": [*members]} if len(written) == 1:
-            return f"{next(iter(written))} {', '.join(map(str, members))}"
+        case {"states": [*members], **more} if not more:
+            return f"states {', '.join(map(str, members))}"
+        case {"counties": [*members], **more} if not more:
+            return f"counties {', '.join(map(str, members))}"
     raise InputError("not a scope", allowed='nation, {states: [CA]} or {counties: ["06037"]}')
 
 
@@ -161,8 +173,8 @@ class ClaimRun(NamedModel, Period):
 
     title: Text
     counties: Many[Text] = ()
-    changes: dict[str, dict[str, Any]] = {}
-    parameters: dict[str, Number] = {}
+    changes: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    parameters: dict[str, Number] = Field(default_factory=dict)
 
 
 class _File(StrictModel):

@@ -1,8 +1,9 @@
 """The runs that an audit of claims reads, and the measured numbers of every claim in them.
 
-``claims.yaml`` names the runs: history over the years of the claims, and what-ifs on the same people. Each is the baseline with its own period, places and changes. National runs keep one booking in
-five (within a percent of all bookings for what is asked here, `benchmarks/`); runs of single counties keep every one. They
-are stored as one sweep, so an interrupted preparation continues.
+``claims.yaml`` names the runs: history over the years of the claims, and what-ifs on the same people. Each is the baseline
+with its own period, places and changes. National runs keep one booking in five (within a percent of all bookings for what is
+asked here, `benchmarks/`); runs of single counties keep every one. They are stored as one sweep, so an interrupted
+preparation continues.
 """
 
 from __future__ import annotations

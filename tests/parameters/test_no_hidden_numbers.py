@@ -20,6 +20,8 @@ from enforcement_sim.runs.provenance import SOURCES
 PACKAGE = Path(enforcement_sim.__file__).parent
 ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "process"}
 """The engine and every room whose code reaches a result; elsewhere results are compared, stored and drawn."""
+IMPORTS = "places/data_import/"
+"""Reads figures of one's own before anything is run."""
 
 UNIT = "a unit of time, money or length, or a conversion between two"
 CODE = "a position or code that stands for a name, or bits that pack several"
@@ -144,13 +146,13 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     },
     "law/adherence.py": {"PER_HUNDRED": ((100.0,), UNIT)},
     "model/model.py": {"BEFORE_THE_STEP": ((0.5,), ARITHMETIC), "_days_to_next_month": ((32,), CALENDAR)},
-    "results/result.py": {
-        "FIRST_MONTH_OF_FISCAL_YEAR": ((10,), CALENDAR),
-        "PER": ((1000,), UNIT),
-        "Result._group": ((100, 1000), CODE),
-        "Result._state_codes": ((1000,), CODE),
-    },
+    "results/result.py": {"PER": ((1000,), UNIT)},
     "results/count.py": {"ROWS_AT_A_TIME": ((18,), SIZE)},
+    "results/dimensions.py": {
+        "FIRST_MONTH_OF_FISCAL_YEAR": ((10,), CALENDAR),
+        "COUNTIES_A_STATE": ((1000,), CODE),
+        "_of_fips": ((16,), CODE),
+    },
     "scenarios/assemble.py": {"MOST_POINTS": ((10_000,), LIMIT)},
     "scenarios/load.py": {"LONGEST_CHAIN": ((20,), LIMIT)},
     "scenarios/mend.py": {"_MOST_ROUNDS": ((5,), LIMIT)},
@@ -216,7 +218,8 @@ def modules() -> Iterator[tuple[str, Path]]:
     """Yield every module of the rooms by its path inside the package."""
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
-        if name.partition("/")[0].removesuffix(".py") in ROOMS:
+        inside = any(name == f"{room}.py" or name.startswith(f"{room}/") for room in ROOMS)
+        if inside and not name.startswith(IMPORTS):
             yield name, path
 
 

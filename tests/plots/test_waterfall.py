@@ -16,7 +16,7 @@ from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import Plot, Provenance, frame
 from enforcement_sim.plots import waterfalls as waterfall
 from enforcement_sim.report.figures import draw_gap
-from enforcement_sim.runs.runner import real_runner
+from enforcement_sim.runs.run import real_runner
 from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
 from enforcement_sim.studies.assumptions.gap import contest_of, split

@@ -17,7 +17,7 @@ from enforcement_sim.plots import card as draw
 from enforcement_sim.plots import frame
 from enforcement_sim.plots.cards import about, note, sides, titles
 from enforcement_sim.report.card import not_counted, rows_of, write
-from enforcement_sim.runs.comparison import Sample
+from enforcement_sim.runs.design import Sample
 from enforcement_sim.studies.card.card import Card
 from enforcement_sim.studies.card.rows import load_layout
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from enforcement_sim.process.histories import History
     from enforcement_sim.runs.divergence import Divergence
-    from enforcement_sim.runs.histories import Followed
-    from enforcement_sim.runs.who_changed import WhoChanged
+    from enforcement_sim.runs.recorded_runs import RecordedRun
+    from enforcement_sim.runs.transitions import Transitions
     from enforcement_sim.scenarios.schema import Scenario
 
     Found = tuple[tuple[History, ...], Divergence | None]
@@ -93,34 +93,41 @@ def trace(
     from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.report.trace import CHOSEN, SYNTHETIC
     from enforcement_sim.runs.divergence import divergence_of
-    from enforcement_sim.runs.histories import Wanted, asked_for, first_diverging, first_of, followed, read_key
-    from enforcement_sim.runs.who_changed import alike
+    from enforcement_sim.runs.recorded_runs import (
+        BookingFilter,
+        first_divergences,
+        first_histories,
+        read_key,
+        record_booking,
+        record_events,
+    )
+    from enforcement_sim.runs.transitions import check_same_people
 
-    wanted = Wanted(outcome, offence, record, status, programme)
+    wanted = BookingFilter(outcome, offence, record, status, programme)
     asked = None if seed is None else read_seed(seed)
     a = _placed(scenario, where, settings)
     b = _placed(against, where, laid_over(settings, settings_b)) if against else None
     if settings_b and b is None:
         raise InputError("there is no second scenario without --against", key="--set-b")
     if b is not None:
-        alike(a, b)
+        check_same_people(a, b)
     first = a.seed if asked is None else asked
     found: list[Found]
     if booking:
-        if wanted != Wanted():
+        if wanted != BookingFilter():
             raise InputError(
                 "one booking is asked for, so nothing is searched", key="--booking", allowed="no other condition"
             )
         key = read_key(booking)
-        worlds = [asked_for(side, key, first) for side in (a, b) if side is not None]
+        worlds = [record_booking(side, key, first) for side in (a, b) if side is not None]
         world, lives = worlds[0], tuple(each.arrestees.records.history(key) for each in worlds)
         found = [(lives, divergence_of(*lives) if len(lives) > 1 else None)]
     elif b is None:
-        world = followed(a, first)
-        found = [((history,), None) for history in first_of(world, wanted, number)]
+        world = record_events(a, first)
+        found = [((history,), None) for history in first_histories(world, wanted, number)]
     else:
-        world = followed(a, first)
-        pairs = first_diverging(world, followed(b, world.seed), wanted, number)
+        world = record_events(a, first)
+        pairs = first_divergences(world, record_events(b, world.seed), wanted, number)
         found = [((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
     about = list(filter(None, (SYNTHETIC if booking else f"{SYNTHETIC} {CHOSEN}", alone_in_words(a.resolved()))))
@@ -144,7 +151,7 @@ def who_changed(
     out: OutFolder = None,
 ) -> None:
     """Follow the same synthetic people under A and B: who ends differently, and by which decision."""
-    from enforcement_sim.runs.who_changed import who_changed as count_changes
+    from enforcement_sim.runs.transitions import who_changed as count_changes
 
     if out is not None:
         from enforcement_sim.report.who_changed import refuse_full
@@ -167,7 +174,7 @@ def who_changed(
 def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario, or that of a stored point, with the places and settings of the command line."""
     from enforcement_sim.errors import Problems
-    from enforcement_sim.runs.histories import scope_of
+    from enforcement_sim.runs.recorded_runs import scope_of
 
     more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
     stored = _stored(ref)
@@ -182,7 +189,7 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
 def _stored(ref: str) -> Scenario | None:
     """Return what was run at a point of a results folder (FOLDER, or FOLDER:2); None if there is no such folder."""
     from enforcement_sim.runs.compare import StoredPoint, read_side
-    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.runs.sweep_result import Sweep
     from enforcement_sim.scenarios.assemble import assemble
 
     side = read_side(ref)
@@ -191,7 +198,7 @@ def _stored(ref: str) -> Scenario | None:
     return assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare if isinstance(side, StoredPoint) else None
 
 
-def _print_lives(found: Sequence[Found], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
+def _print_lives(found: Sequence[Found], names: tuple[str, ...], world: RecordedRun, about: list[str]) -> None:
     """Print lives one after another."""
     from enforcement_sim.report.trace import told
 
@@ -205,7 +212,7 @@ def _print_lives(found: Sequence[Found], names: tuple[str, ...], world: Followed
         print_lives(told(lives, world.arrestees.places, divergence), names)
 
 
-def _print_json(found: Sequence[Found], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
+def _print_json(found: Sequence[Found], names: tuple[str, ...], world: RecordedRun, about: list[str]) -> None:
     """Print lives as JSON."""
     lives_as_data: list[dict[str, Any]] = []
     for lives, divergence in found:
@@ -216,7 +223,7 @@ def _print_json(found: Sequence[Found], names: tuple[str, ...], world: Followed,
     print_json({"about": " ".join(about), "scenarios": list(names), "seed": world.seed, "lives": lives_as_data})
 
 
-def _print_changes(found: WhoChanged) -> None:
+def _print_changes(found: Transitions) -> None:
     """Print what became of the same bookings, and the first decision that differs."""
     from enforcement_sim.plots.transitions import sides
     from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in

@@ -15,8 +15,8 @@ from enforcement_sim.terminal.table import TextTable, print_table, table_of
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
     from enforcement_sim.runs.design import Design
-    from enforcement_sim.runs.progress import Outcome
-    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.runs.sweep_result import Sweep
+    from enforcement_sim.runs.worker import RunOutcome
     from enforcement_sim.scenarios.schema import Scenario
 
 INTERRUPTED = 130
@@ -74,7 +74,7 @@ def register(app: typer.Typer) -> None:
 def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
-    from enforcement_sim.runs.run import idle_parts
+    from enforcement_sim.runs.run import parts_without_effect
 
     asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings, {})
@@ -84,7 +84,7 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
-    tell_no_effect(idle_parts(chosen))
+    tell_no_effect(parts_without_effect(chosen))
     # One run that is asked for again is wanted, whatever became of it the first time.
     _report(carried_out(design, folder, 1, retry_failed=True), folder)
 
@@ -114,13 +114,13 @@ def sweep(
         tell_no_effect(design.without_effect())
     if dry_run:
         from enforcement_sim.runs.estimate import estimate
-        from enforcement_sim.runs.runner import real_runner
+        from enforcement_sim.runs.run import real_runner
 
         typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
         return
     if status:
         from enforcement_sim.cli.folders import print_status
-        from enforcement_sim.runs.runner import real_runner
+        from enforcement_sim.runs.run import real_runner
         from enforcement_sim.runs.status import status_of_design
 
         print_status(status_of_design(design, folder, real_runner()))
@@ -144,13 +144,13 @@ def compare(
     retry_failed: RetryFailed = False,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
-    from enforcement_sim.runs.compare import gathered, read_side, without_effect_of
+    from enforcement_sim.runs.compare import collect, read_side, without_effect_of
 
     _quiet_about(cluster)
     sides = [read_side(side) for side in (a, b)]
     tell_no_effect(without_effect_of(sides))
     found = until_interrupted(
-        lambda: gathered(
+        lambda: collect(
             sides,
             replications=replications,
             workers=workers,
@@ -194,7 +194,7 @@ class Bar:
         self.bar.start()
         self.task = self.bar.add_task("simulating", total=runs, completed=ready, left="")
 
-    def advance(self, outcome: Outcome, done: int, seconds_left: float) -> None:
+    def advance(self, outcome: RunOutcome, done: int, seconds_left: float) -> None:
         """Move the bar; a failure is told at once."""
         minutes, seconds = divmod(round(seconds_left), 60)
         self.bar.update(self.task, completed=done, left=f"{minutes}:{seconds:02d} left")
@@ -255,11 +255,11 @@ def default_folder(name: str, design: Design, changed: bool) -> Path:
 def carried_out(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
     """Carry a design out with a progress bar."""
     _quiet_about(how.get("cluster"))
-    from enforcement_sim.runs.runner import real_runner
-    from enforcement_sim.runs.until import carry_out_until
+    from enforcement_sim.runs.run import real_runner
+    from enforcement_sim.runs.sweep import run_to_precision
 
     found: Sweep = until_interrupted(
-        lambda: carry_out_until(design, folder, real_runner(), workers, Bar(), _tell, **how), folder
+        lambda: run_to_precision(design, folder, real_runner(), workers, Bar(), _tell, **how), folder
     )
     return found
 
@@ -279,7 +279,7 @@ def _tell(line: str) -> None:
 
 def until_interrupted(work: Any, folder: Path | None) -> Any:
     """Do the work; after Ctrl-C, or when disk or cluster give out, say what becomes of it instead of a traceback."""
-    from enforcement_sim.runs.disk import CannotKeep
+    from enforcement_sim.runs.atomic_files import StorageError
     from enforcement_sim.runs.executors import ClusterLost
 
     kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
@@ -288,14 +288,14 @@ def until_interrupted(work: Any, folder: Path | None) -> Any:
     except KeyboardInterrupt:
         typer.echo(f"\nstopped{kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    except (CannotKeep, ClusterLost) as trouble:
+    except (StorageError, ClusterLost) as trouble:
         typer.echo(f"\nstopped: {trouble}{kept}", err=True)
         raise typer.Exit(1) from None
 
 
 def _report(found: Sweep, folder: Path) -> None:
     """Print what a finished sweep found and where it is; exit with 1 if a run failed."""
-    from enforcement_sim.runs.failures import FAILED
+    from enforcement_sim.runs.store import FAILED
 
     if not found.measures.empty:
         _print_funnel(found)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.runs.sweep_result import Sweep
 
 MOST_ROWS = 12
 ABOUT_TOO_FEW = (
@@ -59,10 +59,10 @@ def sensitivity(
     no_figures: NoFigures = False,
 ) -> None:
     """Say which uncertain parameters matter: Sobol' indices of levels and of policies' effects."""
-    from enforcement_sim.runs.folder import MANIFEST
     from enforcement_sim.runs.sensitivity import check_design, sobol_indices
+    from enforcement_sim.runs.store import MANIFEST
     from enforcement_sim.runs.summaries import write_table
-    from enforcement_sim.runs.swept import load_sweep
+    from enforcement_sim.runs.sweep_result import load_sweep
 
     check_measures(measure)
     if (Path(subject) / MANIFEST).is_file():
@@ -78,7 +78,7 @@ def sensitivity(
         folder = out or default_folder(design.name, design, bool(settings) or bool(more))
         if dry_run:
             from enforcement_sim.runs.estimate import estimate
-            from enforcement_sim.runs.runner import real_runner
+            from enforcement_sim.runs.run import real_runner
 
             typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
             return
@@ -105,16 +105,16 @@ def sensitivity(
 
 def export(folder: Folder, out: File = None, measure: Measures = None) -> None:
     """Write a sweep as the EMA workbench reads it: experiments and outcomes in one file."""
-    from enforcement_sim.runs.swept import load_sweep
-    from enforcement_sim.runs.workbench import write_workbench
+    from enforcement_sim.runs.ema_export import write_ema_archive
+    from enforcement_sim.runs.sweep_result import load_sweep
 
-    typer.echo(f"written: {write_workbench(load_sweep(folder), out, measure)}")
+    typer.echo(f"written: {write_ema_archive(load_sweep(folder), out, measure)}")
 
 
 def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> TextTable | None:
     """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
     from enforcement_sim.amounts import NO_INTERVAL
-    from enforcement_sim.runs.comparison import SIMULATED
+    from enforcement_sim.notebook import SIMULATED
     from enforcement_sim.runs.design import label_of
     from enforcement_sim.runs.sensitivity import TOTAL
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL

@@ -24,7 +24,7 @@ from enforcement_sim.labels import rules_in_words
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.intervals import branch_label
-from enforcement_sim.runs.swept import Sweep, load_sweep
+from enforcement_sim.runs.sweep_result import Sweep, load_sweep
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result

@@ -20,7 +20,7 @@ from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.sources import stored
 from enforcement_sim.plots.waterfalls import MEASURES
 from enforcement_sim.runs.sensitivity import FIRST, TOTAL, too_few_draws
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
 COLOUR = "#332288"

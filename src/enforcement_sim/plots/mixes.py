@@ -21,7 +21,7 @@ from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.funnels import PROGRAMMES, drawn
 from enforcement_sim.plots.sources import MIX_STAGES as STAGES
 from enforcement_sim.plots.sources import Source, definition_named, every_setting, one_setting
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 
 _LABELLED_SHARE = 0.04
 """Of a bar, times the number of panels: narrower parts have no room for their number."""

@@ -16,8 +16,8 @@ from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.drawable import Drawable, provenance_of
 from enforcement_sim.results.result import Result
-from enforcement_sim.runs.run import run_id
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.assemble import assemble
 
 __all__ = [

@@ -18,7 +18,7 @@ from enforcement_sim.plots.sources import Source
 from enforcement_sim.plots.waterfalls import MEASURES as MAIN_MEASURES
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.compare import StoredPoint
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.assumptions.gap import Gap
 from enforcement_sim.studies.card.card import cards_of

@@ -14,11 +14,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from enforcement_sim import labels
-from enforcement_sim.notebook import COUNTED_CLOSELY, few_warning
+from enforcement_sim.notebook import COUNTED_CLOSELY, SIMULATED, few_warning
 from enforcement_sim.plots import about_results, funnels
 from enforcement_sim.plots.sources import one_setting
 from enforcement_sim.report import jail_cost, net_cost, stage_table, tables, trace_figure
-from enforcement_sim.runs.comparison import SIMULATED
 from enforcement_sim.studies.claims.claims import Audit
 from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
 from enforcement_sim.studies.claims.findings import interval as interval_in_words
@@ -28,7 +27,7 @@ from enforcement_sim.studies.stages.stage_table import stage_cells
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
-    from enforcement_sim.runs.histories import Followed, Pair
+    from enforcement_sim.runs.recorded_runs import HistoryPair, RecordedRun
 
 __all__ = ["Shown", "both_lives", "claim_table", "funnel_table", "jail_cost_tables", "share_table"]
 
@@ -176,6 +175,6 @@ def claim_table(one: Audit) -> Shown:
 # ---- a life -------------------------------------------------------------------------------------------------------------
 
 
-def both_lives(pair: Pair, world: Followed, names: tuple[str, str]) -> Figure:
+def both_lives(pair: HistoryPair, world: RecordedRun, names: tuple[str, str]) -> Figure:
     """Draw one synthetic booking in two worlds, with the first decision that differs."""
     return trace_figure.draw((pair.a, pair.b), world.arrestees.places, names, pair.divergence)

@@ -16,7 +16,7 @@ from enforcement_sim.amounts import thousands, whole
 from enforcement_sim.errors import InputError
 from enforcement_sim.report.page import report_of, write_report
 from enforcement_sim.report.page.parts import marked
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 
 SCENARIO = """
 schema: 1

@@ -33,7 +33,7 @@ from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words
 from enforcement_sim.report.page.read import Reading
 from enforcement_sim.report.page.sentences import differences_in_words, in_words, listed
 from enforcement_sim.report.tables import difference
-from enforcement_sim.runs.net_cost import why_below_zero
+from enforcement_sim.runs.cost_bridge import why_below_zero
 
 __all__ = ["answer", "both_sides", "mix_by_stage", "question", "who_changed"]
 
@@ -94,7 +94,7 @@ def answer(reading: Reading) -> Section:
     frame = drawable.points[drawable.points["point"].isin(points)]
     found = differences.numbers(drawable.measures[drawable.measures["point"].isin(points)], frame, points[0])
     parts: list[Part] = [Words(tuple(_sentences(reading)), listed=True)]
-    below = why_below_zero(reading.found)
+    below = why_below_zero(reading.found.samples)
     parts += [Words((below,))] if below else []
     addresses = [address for address in drawable.addresses if frame[address].nunique() > 1][:2]
     about = drawable.about(points)
@@ -188,7 +188,7 @@ def _levels(reading: Reading) -> pd.DataFrame:
 
 
 def _about_levels(reading: Reading) -> str:
-    told = (labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, why_below_zero(reading.found))
+    told = (labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, why_below_zero(reading.found.samples))
     return " ".join(filter(None, told))
 
 

@@ -22,7 +22,7 @@ from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import intervals
 from enforcement_sim.plots.drawable import Drawable
-from enforcement_sim.runs.compare import StoredPoint, gathered
+from enforcement_sim.runs.compare import StoredPoint, collect
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.difference import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.studies.card.card import Card, Recorder, card_of
@@ -183,7 +183,7 @@ def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
     own = read.fips
     chosen = [drawable.reference, *(point for point in drawable.shown if point != drawable.reference)]
     recorder = Recorder(_measured(own))
-    found = gathered([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)
+    found = collect([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)
     reading = Reading(drawable, tuple(chosen), found, recorder.of(found), own)
     for fips in own:
         if fips not in reading.fips:

@@ -17,7 +17,7 @@ from enforcement_sim.report.page.county import county, county_name
 from enforcement_sim.report.page.parts import Section
 from enforcement_sim.report.page.read import Reading, read
 from enforcement_sim.report.page.sentences import listed
-from enforcement_sim.runs.disk import write_whole
+from enforcement_sim.runs.atomic_files import write_atomic
 
 __all__ = ["report_of", "write_report"]
 
@@ -59,7 +59,7 @@ def write_report(folder: Path | str, out: Path | str | None = None, counties: Se
     _refuse_stranger(path)
     page = report_of(folder, counties)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, page.encode("utf-8"))
+    write_atomic(path, page.encode("utf-8"))
     return path
 
 

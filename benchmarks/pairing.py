@@ -23,7 +23,7 @@ from typing import Any
 
 from record import keep, table
 
-from enforcement_sim.runs.difference import difference_of
+from enforcement_sim.results.intervals import difference_of
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.runs.run import run
 from enforcement_sim.scenarios.load import load_scenario

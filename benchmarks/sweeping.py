@@ -136,7 +136,6 @@ def cluster_of(workers: int) -> Iterator[str]:
 def _load() -> None:
     """Load the engine in a worker."""
     from enforcement_sim.process.engine import smallest_engine
-    from enforcement_sim.runs.sweep import sweep  # noqa: F401
 
     smallest_engine().run_to_end()
 

@@ -113,7 +113,7 @@ def killed_once_run(scenario: Any, seed: int) -> FakeResult:
 
 
 def here_and_there() -> dict[str, Any]:
-    """An identity that differs between the process of the tests and any other."""
+    """An environment that differs between the process of the tests and any other."""
     return {"engine_version": "v1" if "PYTEST_CURRENT_TEST" in os.environ else "v2"}
 
 

@@ -167,7 +167,7 @@ def test_ctrl_c_is_told_without_a_traceback(command: Command, monkeypatch: pytes
         raise KeyboardInterrupt
 
     with monkeypatch.context() as changed:
-        changed.setattr("enforcement_sim.cli.runs.Bar", lambda: Notes(2, interrupt))
+        changed.setattr("enforcement_sim.commands.running.ProgressBar", lambda: Notes(2, interrupt))
         code, _, err = command(*sweep_words())
     assert code == 130
     assert "the same command continues" in err
@@ -227,7 +227,7 @@ def test_full_disk_is_told_in_one_line(command: Command, tmp_path: Path) -> None
     with Operations(60, refuse, lasting=True, names=Operations.NEEDING_ROOM):
         code, _, err = command(*sweep_words())
     assert code == 1
-    assert "stopped: cannot write results in" in err
+    assert "stopped: cannot write results to" in err
     assert "No space left on device; finished runs are kept" in err
     assert "Traceback" not in err
     code, _, err = command(*sweep_words())
@@ -238,7 +238,7 @@ def test_full_disk_is_told_in_one_line(command: Command, tmp_path: Path) -> None
 def test_cluster_and_workers_exclude_each_other(command: Command, tmp_path: Path) -> None:
     code, _, err = command(*sweep_words("--cluster", "tcp://127.0.0.1:1"))
     assert code == 2
-    assert "one of workers and cluster" in err
+    assert "`workers` cannot be combined with `cluster`" in err
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
 
 

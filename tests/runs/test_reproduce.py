@@ -127,9 +127,9 @@ def test_other_numbers_of_the_same_code_are_unexplained(whole: Path, published: 
     [
         ({"version": "next"}, "engine"),
         ({"inputs": "next"}, "data, rules and code around the engine"),
-        ({"identity": lambda: {"versions": {"numpy": "0.1"}}}, "numpy"),
-        ({"identity": lambda: {"platform": "Other"}}, "platform"),
-        ({"identity": lambda: {"data": {"world/data/states.csv": "x"}}}, "world/data/states.csv"),
+        ({"environment": lambda: {"versions": {"numpy": "0.1"}}}, "numpy"),
+        ({"environment": lambda: {"platform": "Other"}}, "platform"),
+        ({"environment": lambda: {"data": {"places/data/states.csv": "x"}}}, "places/data/states.csv"),
     ],
 )
 def test_what_has_changed_explains_a_difference_and_is_told_without_one(
@@ -138,7 +138,7 @@ def test_what_has_changed_explains_a_difference_and_is_told_without_one(
     def only(held: dict[str, Any]) -> None:
         """Leave of the manifest's long lists what is asked about."""
         held["versions"] = {"numpy": held["versions"]["numpy"]}
-        held["data"] = {"world/data/states.csv": held["data"]["world/data/states.csv"]}
+        held["data"] = {"places/data/states.csv": held["data"]["places/data/states.csv"]}
 
     edit(published, only)
     alike = again(published, **changed)
@@ -165,7 +165,7 @@ def test_same_numbers_in_other_bytes(
         assert {check.verdict for check in found.checks} == {SAME}
     else:
         assert not found.same
-        assert {check.differs for check in found.checks} == {("its bytes, in what is not kept here",)}
+        assert {check.differs for check in found.checks} == {("its bytes, in what is not stored here",)}
         assert {check.why for check in found.checks} == {(UNEXPLAINED,)}
 
 

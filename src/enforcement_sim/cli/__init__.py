@@ -14,13 +14,9 @@ from typing import Annotated, Any
 
 import typer
 
-from enforcement_sim import __version__
+from enforcement_sim import __version__, studies
 from enforcement_sim.cli import (
-    assumptions,
-    card,
-    claims,
     data,
-    evidence,
     explore,
     folders,
     law,
@@ -30,7 +26,6 @@ from enforcement_sim.cli import (
     runs,
     scenario,
     sensitivity,
-    validation,
 )
 from enforcement_sim.errors import InputError, InputNotice, lines_of
 from enforcement_sim.terminal.streams import keep_writing, lost
@@ -67,18 +62,15 @@ def options(
 
 runs.register(app)
 folders.register(app)
-assumptions.register(app)
 sensitivity.register(app)
 lives.register(app)
-evidence.register(app)
-card.register(app)
+for study in studies.commands():
+    study.register(app)
 report.register(app)
 scenario.register(app)
 data.register(app)
 parameters.register(app)
 law.register(app)
-validation.register(app)
-claims.register(app)
 explore.register(app)
 
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from enforcement_sim.explorer.crew import Crew, Order, trouble_of
 from enforcement_sim.process.clock import DAYS_A_YEAR
+from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.runs.design import seeds_of
-from enforcement_sim.runs.difference import Difference, difference_of
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.summary import Summary

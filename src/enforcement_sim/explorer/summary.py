@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from enforcement_sim.codes import EVENTS, PROGRAMMES
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.process.profiles import categories_of
+from enforcement_sim.results.count import people_by_category
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -99,31 +100,15 @@ def summary_of(result: Result) -> Summary:
     >>> kept.months, kept.count("booked") == int(result.measures()["booked"])
     (('2012-01', '2012-02'), True)
     """
-    frame = result.tables()["events"]
-    months = tuple(str(month) for month in frame["month"].cat.categories)
-    counties = np.array(result.meta["counties"], np.int64)
-    month, programme = frame["month"].cat.codes.to_numpy(int), frame["programme"].cat.codes.to_numpy(int)
-    event, count = frame["event"].cat.codes.to_numpy(int), frame["count"].to_numpy(np.int64) * result.weight
-    series = np.zeros((len(months), len(PROGRAMMES), len(EVENTS)), np.int64)
-    np.add.at(series, (month, programme, event), count)
-    by_county = np.zeros((counties.size, len(months), 1 + len(MAP_EVENTS)), np.int32)
-    fips = frame["fips"].to_numpy()
-    of_county = np.isin(fips, counties)  # state prisons are no county's
-    row = np.searchsorted(counties, fips)
-    for position, name in enumerate((BOOKED, *MAP_EVENTS)):
-        chosen = of_county & (event == EVENTS.index(name))
-        np.add.at(by_county[:, :, position], (row[chosen], month[chosen]), count[chosen])
+    monthly = result.count(by="month")["month"]
+    counties = result.count(by="county")["county"]
+    by_county = result.array((BOOKED, *MAP_EVENTS), by=("county", "month", "event"))
+    people = result.array(STAGES, by=("event", "programme", "profile"))
     return Summary(
         result.measures(),
-        months,
-        series,
-        {name: _mix(result, name) for name in load_definitions()},
-        tuple(f"{code:05d}" for code in counties),
-        by_county,
+        tuple(f"{month:%Y-%m}" for month in monthly),
+        result.array(by=("month", "programme", "event")),
+        {name: Mix(categories_of(name), people_by_category(people, name)) for name in load_definitions()},
+        tuple(counties),
+        by_county.astype(np.int32),
     )
-
-
-def _mix(result: Result, definition: str) -> Mix:
-    """Return the people of every stage under one definition."""
-    people = [result.people_by_category(stage, definition) for stage in STAGES]
-    return Mix(categories_of(definition), np.stack(people))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.no_effect import without_effect
-from enforcement_sim.runs.difference import Key, branch_of
+from enforcement_sim.results.intervals import Key, branch_of
 from enforcement_sim.runs.provenance import canonical, canonical_json, digest, run_id
 from enforcement_sim.runs.sampling import points_of
 from enforcement_sim.scenarios.seeds import check_seed

@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.no_effect import warn
+from enforcement_sim.results.intervals import difference_between, level_of
 from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.runs.atomic_files import StorageError, storage_errors
 from enforcement_sim.runs.design import Design, Task, design_of
-from enforcement_sim.runs.difference import difference_between, level_of
 from enforcement_sim.runs.executors import (
     Backend,
     ClusterLost,

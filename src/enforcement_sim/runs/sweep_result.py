@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.no_effect import without_effect
+from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.atomic_files import read_parquet
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
-from enforcement_sim.runs.difference import Branch, Key
 from enforcement_sim.runs.manifest import point_scenario, read_manifest, read_scenario, settings_of
 from enforcement_sim.runs.provenance import as_resolved
 from enforcement_sim.runs.store import RECORD, REPAIR, RunStore, file_fault

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.results.intervals import Branch, Difference, level_of
 from enforcement_sim.runs.design import Design, Sample, design_of, settings_frame
-from enforcement_sim.runs.difference import Branch, Difference, level_of
 from enforcement_sim.runs.run import Runner
 from enforcement_sim.runs.sensitivity import (
     MAX_EXACT,

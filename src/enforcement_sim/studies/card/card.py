@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.labels import bounds
+from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of
 from enforcement_sim.runs.compare import StoredPoint, collect, read_side
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.cost_bridge import below_zero, costs_in
 from enforcement_sim.runs.design import Sample, label_of
-from enforcement_sim.runs.difference import Difference, Key, branch_of, difference_between, level_of
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.runs.provenance import canonical_of, run_id_of
 from enforcement_sim.runs.recorded_runs import scope_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from enforcement_sim.cli.runs import Set, chosen_scenario
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.terminal.printing import say
 from enforcement_sim.terminal.table import print_table, table_of
 
@@ -68,7 +69,7 @@ def stages(
     end: End = "",
     stage: Stage = None,
     seeds: Seeds = 2,
-    settings: Set = None,
+    settings: options.Set = None,
     csv: Csv = None,
     mix: Mix = None,
     figure: OutFigure = None,
@@ -142,7 +143,7 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
 
     if seeds < 1:
         raise InputError(f"{seeds} runs", key="--seeds", allowed="1 or more")
-    scenario = chosen_scenario(ref, settings, {}, one_world=True)
+    scenario = chosen_scenario(ref, settings, one_world=True)
     numbers = tuple(range(scenario.seed, scenario.seed + seeds))
     results = []
     for done, seed in enumerate(numbers, start=1):
@@ -154,7 +155,7 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
 
 def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> None:
     """Print the table, once more with the layer of recording if asked, and the published figures."""
-    from enforcement_sim.report.stage_table import definition_rows, published_rows
+    from enforcement_sim.studies.stages.stage_text import definition_rows, published_rows
 
     title = f"{about.scenario}: share non-criminal, in % of the people at the stage"
     each = (
@@ -171,9 +172,10 @@ def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> N
 
 def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folder: Path, asked: str) -> None:
     """Draw the table into a folder."""
-    from enforcement_sim import plots
+    from enforcement_sim.plots import save
+    from enforcement_sim.studies.stages.figure import definitions
 
-    for path in plots.save(plots.definitions(cells, published, about, asked), folder, FIGURE):
+    for path in save(definitions(cells, published, about, asked), folder, FIGURE):
         typer.echo(f"wrote {path}", err=True)
 
 

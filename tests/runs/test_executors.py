@@ -157,8 +157,8 @@ def test_never_a_copy_of_a_running_process() -> None:
 
 
 SCRIPT = """
-from enforcement_sim.runs.executors import completed
-print(sorted(made for _, made in completed(abs, (-3, -4), 2)))
+from enforcement_sim.runs.executors import run_tasks
+print(sorted(made for _, made in run_tasks(abs, (-3, -4), 2)))
 """
 
 

@@ -17,7 +17,7 @@ from enforcement_sim.no_effect import without_effect
 from enforcement_sim.results.intervals import Key, branch_of
 from enforcement_sim.runs.provenance import canonical, canonical_json, digest, run_id
 from enforcement_sim.runs.sampling import points_of
-from enforcement_sim.scenarios.seeds import check_seed
+from enforcement_sim.scenarios.file_format import check_seed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,7 +197,9 @@ def design_of(scenario: Scenario) -> Design:
 
 def design_of_one(scenario: Scenario, seed: int) -> Design:
     """Return the design of a single run."""
-    return Design(str(scenario.name), (DesignPoint({}, scenario.bare),), (check_seed(int(seed)),), scenario.resolved())
+    return Design(
+        str(scenario.name), (DesignPoint({}, scenario.without_design),), (check_seed(int(seed)),), scenario.resolved()
+    )
 
 
 def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> Design:

@@ -19,7 +19,7 @@ from enforcement_sim.runs.atomic_files import TEMPORARY, readable_json, sealed, 
 from enforcement_sim.runs.design import Design, DesignPoint, Task, plain
 from enforcement_sim.runs.provenance import FOR_READERS, canonical, canonical_of, made_with
 from enforcement_sim.runs.store import FAILED, LOCK, MANIFEST, REPAIR, RUNS, UNFINISHED
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.scenarios.schema import assemble
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.run import Runner

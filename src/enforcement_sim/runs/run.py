@@ -108,11 +108,11 @@ def parts_without_effect(scenario: Scenario) -> tuple[NoEffect, ...]:
     if prod(map(len, scenario.sweep.values())) > MOST_WORLDS:
         return ()  # to make the points takes longer than a run
     points, draws, _ = points_of(scenario)
-    return without_effect([({}, scenario.bare), *points], alike=False, drawn=tuple(draws[0]) if draws else ())
+    return without_effect([({}, scenario.without_design), *points], alike=False, drawn=tuple(draws[0]) if draws else ())
 
 
 def simulate(scenario: Scenario, seed: int) -> Result:
     """Simulate one scenario once, without looking for changes that do nothing: what sweeps and workers call."""
     from enforcement_sim.model import EnforcementModel
 
-    return EnforcementModel(scenario.bare, int(seed), collect=False).run(keep_people=False)
+    return EnforcementModel(scenario.without_design, int(seed), collect=False).run(keep_people=False)

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from enforcement_sim.scenarios import plan as p
-from enforcement_sim.scenarios.assemble import point
-from enforcement_sim.scenarios.own import DATA_ADDRESSES, written_at
+from enforcement_sim.scenarios.address import value_at as value_in
+from enforcement_sim.scenarios.check_plan import as_setting
 from enforcement_sim.scenarios.plan import Choices, Part, Range
-from enforcement_sim.scenarios.spread import as_setting, candidates
+from enforcement_sim.scenarios.schema import point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +58,8 @@ def points_of(
     if plan is None:
         return tuple((dict(one.settings), one.scenario) for one in scenario.points()), (), None
     levers, uncertainties = plan.levers, plan.uncertainties
-    base = _base_values(scenario, plan.addresses)
+    resolved = scenario.resolved()
+    base = {address: value_in(resolved, address) for address in plan.addresses}
     policies: Sequence[Row] = ({},)
     draws: tuple[Row, ...] = ()
     cells = None
@@ -98,7 +99,7 @@ def rows_of(part: Part, base: Mapping[str, Any]) -> tuple[Row, ...]:
     """
     if part.method in p.LISTED:
         return tuple(dict(row) for row in part.rows)
-    listed = {address: [as_setting(address, one) for one in candidates(x)] for address, x in part.values.items()}
+    listed = {address: [as_setting(address, one) for one in x.candidates] for address, x in part.values.items()}
     if part.method == p.GRID:
         return tuple(dict(zip(listed, values, strict=True)) for values in product(*listed.values()))
     if part.method == p.ONE_AT_A_TIME:
@@ -206,20 +207,3 @@ def _with_reference(levers: Part, rows: Sequence[Row], base: Row) -> tuple[Row, 
     """Return the policies with the reference first."""
     own = {address: base[address] for address in levers.addresses}
     return (own, *rows) if levers.adds_base else tuple(rows)
-
-
-def _base_values(scenario: Scenario, addresses: Sequence[str]) -> Row:
-    """Return what a scenario as it stands has at some addresses, in plain form; None where nothing is set."""
-    plain = scenario.resolved()
-    found: Row = {}
-    for address in addresses:
-        if address in plain["parameters"]:
-            found[address] = plain["parameters"][address]
-        elif address in DATA_ADDRESSES:
-            found[address] = written_at(plain, address)
-        else:
-            value: Any = plain
-            for step in address.split("."):
-                value = value.get(step) if isinstance(value, dict) else None
-            found[address] = value
-    return found

@@ -232,7 +232,7 @@ def _print_funnel(found: Sweep) -> None:
     from enforcement_sim.place_labels import alone_in_words, places_in_words
     from enforcement_sim.plots.programmes import funnel_numbers
     from enforcement_sim.plots.sources import Drawable
-    from enforcement_sim.report.tables import funnel_rows
+    from enforcement_sim.report.notebook_tables import funnel_rows
     from enforcement_sim.runs.design import label_of
 
     first = Drawable(found).table("funnel", [0])

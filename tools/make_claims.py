@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.runs.runner import real_runner
+from enforcement_sim.runs.run import real_runner
 from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, audit, claimed_by
 from enforcement_sim.studies.claims.figure import draw_claims
 from enforcement_sim.studies.claims.measured import Measured, measured_in, prepared, shipped, write_measured

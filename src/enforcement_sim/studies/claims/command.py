@@ -126,7 +126,7 @@ def _measured(
     prepare: Path | None, from_folder: Path | None, replications: int | None, thin: int | None, workers: int | None
 ) -> Measured:
     """Return the numbers, read, or made with a progress bar."""
-    from enforcement_sim.runs.folder import MANIFEST
+    from enforcement_sim.runs.store import MANIFEST
     from enforcement_sim.studies.claims.measured import DEFAULT_FOLDER, measured_in, prepared, shipped
     from enforcement_sim.studies.claims.worlds import SEEDS, THIN
 

@@ -23,11 +23,10 @@ import pandas as pd
 
 from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.disk import readable_json, write_whole
-from enforcement_sim.runs.progress import Progress
-from enforcement_sim.runs.provenance import inputs_digest
-from enforcement_sim.runs.run import canonical, canonical_json, digest
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.atomic_files import readable_json, write_atomic
+from enforcement_sim.runs.provenance import canonical, canonical_json, digest, inputs_digest
+from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.runs.worker import Progress
 from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.worlds import (
     COLUMNS,
@@ -151,8 +150,8 @@ def shipped() -> Measured | None:
 def write_measured(measured: Measured, folder: Path) -> None:
     """Write a measured table and what it was made with."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / TABLE, _as_text(measured.numbers).encode())
-    write_whole(folder / ABOUT, readable_json(dict(measured.about)))
+    write_atomic(folder / TABLE, _as_text(measured.numbers).encode())
+    write_atomic(folder / ABOUT, readable_json(dict(measured.about)))
 
 
 def _measured(folder: Path, found: Sweep) -> Measured:

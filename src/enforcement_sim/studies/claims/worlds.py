@@ -18,13 +18,12 @@ import pandas as pd
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.design import Design, DesignPoint, seeds_of
-from enforcement_sim.runs.progress import Progress
-from enforcement_sim.runs.runner import real_runner
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.runs.swept import Sweep, load_sweep
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.runs.run import real_runner
+from enforcement_sim.runs.sweep import run_design
+from enforcement_sim.runs.sweep_result import Sweep, load_sweep
+from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.studies.claims import observe_people, observe_places, observe_programmes
 from enforcement_sim.studies.claims.counted import Counted
 from enforcement_sim.studies.claims.operators import Operator, Rows, Worlds
@@ -111,8 +110,8 @@ def prepare(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
-    """Carry out the runs that a folder lacks; see :func:`enforcement_sim.runs.sweep.carry_out` for the errors."""
-    return carry_out(claims_design(replications, thin), folder, real_runner(), workers, progress)
+    """Carry out the runs that a folder lacks; see :func:`enforcement_sim.runs.sweep.run_design` for the errors."""
+    return run_design(claims_design(replications, thin), folder, real_runner(), workers, progress)
 
 
 def load_runs(folder: Path) -> Sweep:

@@ -26,6 +26,11 @@ __all__ = ["MOST_POINTS", "Checker", "as_setting"]
 MOST_POINTS = 10_000
 """A larger grid is refused: it is far likelier to be a mistake than a plan."""
 ENDS = ("from", "to")
+KEYS_OF = {p.ROWS: (("rows",), ()), p.ENSEMBLE: ((), ("draws",))} | dict.fromkeys(
+    p.SAMPLED, (("values", "draws"), ("seed",))
+)
+"""Method -> keys that it needs, and others that it takes."""
+KEYS_OF_OTHERS = (("values",), ())
 A_RANGE = "a list such as [24, 48, 96], a range such as {from: 6, to: 48}, or register (the parameter's own range)"
 
 
@@ -313,23 +318,14 @@ def _read_end(address: str, value: object, key: str) -> float | date:
 
 def _check_keys_of_method(method: str, written: PartFile, key: str) -> None:
     """Raise unless the method has what it needs, and nothing that it would ignore."""
-    if method == p.ENSEMBLE:
-        for one in ("values", "rows", "seed"):
-            if getattr(written, one) is not None:
-                raise InputError(f"the method {method} has no use for {one}", key=f"{key}.{one}")
-        return
-    needs, other = ("rows", "values") if method == p.ROWS else ("values", "rows")
-    if not getattr(written, needs):
-        raise InputError(f"the method {method} needs {needs}", key=f"{key}.{needs}")
-    if getattr(written, other) is not None:
-        raise InputError(f"the method {method} has no use for {other}", key=f"{key}.{other}")
-    if method not in p.SAMPLED:
-        for one in ("draws", "seed"):
-            if getattr(written, one) is not None:
-                raise InputError(f"nothing is drawn by the method {method}", key=f"{key}.{one}")
-    elif written.draws is None:
-        raise InputError(f"the method {method} needs draws: how many rows", key=f"{key}.draws")
-    elif method in p.IN_POWERS_OF_TWO and written.draws & (written.draws - 1):
+    needs, takes = KEYS_OF.get(method, KEYS_OF_OTHERS)
+    for one in ("values", "rows", "draws", "seed"):
+        value = getattr(written, one)
+        if one in needs and not value:
+            raise InputError(f"the method {method} needs {one}", key=f"{key}.{one}")
+        if value is not None and one not in (*needs, *takes):
+            raise InputError(f"the method {method} has no use for {one}", key=f"{key}.{one}")
+    if method in p.IN_POWERS_OF_TWO and written.draws and written.draws & (written.draws - 1):
         below = 1 << (written.draws.bit_length() - 1)
         says = f"{written.draws} is not a power of two, and other numbers of {method} points lose their balance"
         raise InputError(says, key=f"{key}.draws", allowed=f"{below} or {2 * below}")

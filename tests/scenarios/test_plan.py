@@ -169,7 +169,7 @@ MISTAKES = [
         ":20: design.uncertainties.values.pickup.crew_capacity.1: 0.1 is written",
     ),
     (CREWS, "pickup.crew_capacity: [0.1, 7]", "crew_capacity.1: 7 is outside the range; allowed: a number from 0.01"),
-    (CREWS, "pickup.crew_capacity: {from: 0.1}", "crew_capacity: the range has no to; allowed: {from: 6, to: 48}"),
+    (CREWS, "pickup.crew_capacity: {from: 0.1}", "crew_capacity.to: is missing"),
     (CREWS, "pickup.crew_capacity: {from: 0.1, too: 1}", "crew_capacity.too: unknown key; allowed: from, to"),
     (
         "from: 6, to: 48",

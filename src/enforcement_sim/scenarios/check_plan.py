@@ -14,12 +14,15 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from enforcement_sim.errors import InputError, Problems, nearest_names, shown
+from pydantic import Field
+
+from enforcement_sim.errors import InputError, InputErrors, Problems, nearest_names, shown
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios import plan as p
 from enforcement_sim.scenarios.address import PERIOD, plain_value, refuse_in_sweep, setting, write
 from enforcement_sim.scenarios.plan import Choices, DesignFile, Part, PartFile, Plan, Range
+from enforcement_sim.yaml_models import StrictModel, checked
 
 __all__ = ["MOST_POINTS", "Checker", "as_setting"]
 
@@ -282,20 +285,25 @@ def _read_values(address: str, written: object, key: str, listed: bool) -> Range
     return Choices(values=tuple(values))
 
 
+class _Ends(StrictModel):
+    low: Any = Field(validation_alias="from")
+    high: Any = Field(validation_alias="to")
+
+
 def _read_range(address: str, written: Mapping[str, Any], key: str) -> Range:
     """Return a written range, ``{from: 6, to: 48}``."""
-    for end in written:
-        if end not in ENDS:
-            raise InputError("unknown key", key=f"{key}.{end}", allowed=ENDS, nearest=nearest_names(end, ENDS))
-    for end in ENDS:
-        if end not in written:
-            raise InputError(f"the range has no {end}", key=key, allowed="{from: 6, to: 48}")
+    try:
+        ends = checked(written, _Ends)
+    except InputError as error:
+        raise InputErrors(one.at(f"{key}.{one.key}") for one in error.errors) from None
     parameter = load_register().get(address)
-    low, high = (_read_end(address, written[end], f"{key}.{end}") for end in ENDS)
+    low, high = (
+        _read_end(address, end, f"{key}.{name}") for end, name in zip((ends.low, ends.high), ENDS, strict=True)
+    )
     if isinstance(low, date) != isinstance(high, date):
         raise InputError("one end is a date and the other a number", key=key)
     if not low < high:  # type: ignore[operator]
-        raise InputError(f"the range ends at {written['to']}, not above {written['from']}", key=key)
+        raise InputError(f"the range ends at {ends.high}, not above {ends.low}", key=key)
     return Range(low=low, high=high, whole=parameter.integer if parameter else not isinstance(low, date))
 
 

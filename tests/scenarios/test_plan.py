@@ -13,7 +13,7 @@ import pytest
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.design import design_of
-from enforcement_sim.runs.run import run_id
+from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.scenarios.address import dump, plain_value
 from enforcement_sim.scenarios.json_schema import json_schema
 from enforcement_sim.scenarios.load import load_scenario

@@ -270,7 +270,11 @@ design:
             "    method: sobol\n    draws: 4\n    rows:",
             ":5: design.uncertainties.values: the method sobol needs",
         ),
-        ("    rows:", "    draws: 4\n    rows:", ":6: design.uncertainties.draws: the method rows has no use for draws"),
+        (
+            "    rows:",
+            "    draws: 4\n    rows:",
+            ":6: design.uncertainties.draws: the method rows has no use for draws",
+        ),
     ],
 )
 def test_mistakes_in_rows(tmp_path: Path, old: str, new: str, message: str) -> None:

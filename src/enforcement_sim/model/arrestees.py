@@ -85,7 +85,7 @@ class Arrestee:
 
     @property
     def outcome(self) -> str:
-        """How the booking ended, as far as it was followed: one of ``process.outcomes.OUTCOMES``."""
+        """How the booking ended, as far as it was followed: one of ``process.histories.OUTCOMES``."""
         return outcome_of(self.events)
 
     def history(self) -> History:

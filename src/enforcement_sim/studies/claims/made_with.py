@@ -2,7 +2,7 @@
 
 The audit's numbers are kept, and made anew only now and then. They are out of date when one of these hashes is another:
 the compiled engine; the code and data around it that build a world and count a result; the scenarios of the runs, every
-parameter included; and how claims are counted. Sentences do not enter (``runs/meaning.py``): a comment, the argument of
+parameter included; and how claims are counted. Sentences do not enter (``runs/provenance.py``): a comment, the argument of
 a parameter's range or the title of a rule changes no number.
 """
 

@@ -116,7 +116,9 @@ def test_seeds_give_intervals_and_workers_the_same_numbers() -> None:
     serial = who_changed(BASE, other, replications=2)
     assert serial.seeds == (1, 2) and serial.outcomes()["runs"].eq(2).all()
     wide = (
-        serial.outcomes().query("fate_a == 'never_found' and fate_b == 'never_found' and dimension == 'everyone'").iloc[0]
+        serial.outcomes()
+        .query("fate_a == 'never_found' and fate_b == 'never_found' and dimension == 'everyone'")
+        .iloc[0]
     )
     per_seed = [
         BASE.thin * sum(n for cell, n in tally.outcomes.items() if cell[0] == EVERYONE and cell[2:] == ("never_found",) * 2)

@@ -58,7 +58,7 @@ def who_changed(found: Transitions) -> frame.Plot:
     >>> figure.axes[0].get_ylabel(), figure.axes[0].get_xlabel()
     ('Under A', 'Under B')
     """
-    fates = found.fates()
+    fates = found.outcomes()
     fates = fates[fates["dimension"] == EVERYONE]
     seen = {*fates["fate_a"], *fates["fate_b"]}
     ends = [name for name in OUTCOMES if name in seen]

@@ -130,7 +130,7 @@ def test_a_script_in_a_title_is_text() -> None:
             [HOSTILE],
         )
     )
-    assert read.text.count(HOSTILE) == 6
+    assert read.text.count(HOSTILE) == 7
     assert ("title", '" onclick="x') in read.attributes
 
 

@@ -18,7 +18,7 @@ from enforcement_sim.report.page.write import report_of
 from enforcement_sim.runs.run import run
 from enforcement_sim.runs.summaries import write_table
 from enforcement_sim.runs.sweep import sweep
-from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.runs.sweep_result import load_sweep
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.tables.csv_text import csv_text, harmless, write_csv
 

@@ -11,14 +11,9 @@ from experiment_fakes import chance
 from scipy import stats
 
 from enforcement_sim.results.intervals import difference_of
-from enforcement_sim.runs.comparison import (
-    FEWEST_MEASURES,
-    HEADLINES,
-    NO_INTERVAL,
-    Comparison,
-    Sample,
-    settings_frame,
-)
+from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES, Comparison
+from enforcement_sim.runs.design import Sample, settings_frame
+from enforcement_sim.tables.amounts import NO_INTERVAL
 
 NAN = float("nan")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.runs.comparison import SIMULATED
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.studies.jail_cost.jail_cost import ALL_PARTS, ALL_PLACES, PARTS, JailCost, name_of_place
 from enforcement_sim.tables.amounts import (
     NO_INTERVAL,

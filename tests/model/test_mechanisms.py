@@ -25,9 +25,8 @@ from tools.make_mechanisms import (
     simulate,
 )
 
-from enforcement_sim.runs.run import canonical_json
-from enforcement_sim.scenarios.assemble import assemble
-from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.runs.provenance import canonical_json
+from enforcement_sim.scenarios.schema import Scenario, assemble
 
 PLACES = {
     "scope": {"counties": ["13067", "13135", "48113", "48201"]},

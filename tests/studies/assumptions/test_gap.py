@@ -11,8 +11,8 @@ import pytest
 from experiment_fakes import HOLD, FakeResult, chance, fake_run, files_of, runner
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
 from enforcement_sim.studies.assumptions.gap import END, GAP, START, Gap, contest_of, split
 

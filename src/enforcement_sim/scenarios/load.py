@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
+from enforcement_sim.errors import InputError, Problems, nearest_names, notify, shown
 from enforcement_sim.places.imported import supplies_of
 from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.yaml_lines import Document, read_yaml
@@ -73,7 +73,7 @@ def load_scenario(ref: str | PathLike[str]) -> Scenario:
     problems.raise_if_any()
     for key, notice in notices:
         placed = _placed(InputError(notice, key=key), documents)
-        tell(notice, placed.file, placed.line, key)
+        notify(notice, placed.file, placed.line, key)
     return scenario
 
 

@@ -179,11 +179,11 @@ def _learnt(told: dict[str, Any]) -> list[str]:
     verdicts: dict[str, list[str]] = {"pinned down": [], "narrowed": [], "free": []}
     rows = []
     calibration = load_calibration()
-    for unknown in calibration.unknowns:
-        one = told["unknowns"][unknown.name]
-        verdicts[one["verdict"]].append(f"`{unknown.name}`")
+    for unknown in calibration.unknowns.values():
+        one = told["unknowns"][unknown.id]
+        verdicts[one["verdict"]].append(f"`{unknown.id}`")
         rows.append(
-            f"| `{unknown.name}` | {_number(unknown.low)} to {_number(unknown.high)} | {_number(one['middle'])} "
+            f"| `{unknown.id}` | {_number(unknown.low)} to {_number(unknown.high)} | {_number(one['middle'])} "
             f"({_number(one['from'])} to {_number(one['to'])}) | {one['spread']:.2f} | {one['verdict']} | {unknown.because} |"
         )
     counted = [

@@ -209,9 +209,8 @@ def test_the_card_explains_it_under_the_side_it_stands_on() -> None:
     from tests.studies.card.cards import run
 
     from enforcement_sim.studies.card.card import card_of
+    from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
     from enforcement_sim.studies.card.figure import note
-    from enforcement_sim.studies.card.measures import ledger_measures
-    from enforcement_sim.studies.card.rows import load_layout
 
     measured = ledger_measures(run())
     sides = [

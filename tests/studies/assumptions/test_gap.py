@@ -9,27 +9,19 @@ from typing import Any
 import pandas as pd
 import pytest
 from experiment_fakes import HOLD, FakeResult, chance, fake_run, files_of, runner
+from tests.studies.assumptions.made_sets import made_set
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
 from enforcement_sim.studies.assumptions.gap import END, GAP, START, Gap, contest_of, split
 
 DELAY, CREWS, BAIL = "pickup.delay_hours_median", "pickup.crew_capacity", "detainer.bail_denied_share"
 MONEY = "cost.pickup"
 
 
-def side(name: str, **values: dict[str, float]) -> AssumptionSet:
-    assumptions = {
-        one: Assumption("Something.", settings, dict.fromkeys(settings, "A source."))
-        for one, settings in values.items()
-    }
-    return AssumptionSet(name, name, "An argument.", assumptions)
-
-
-REACH = side("reach", crews={CREWS: 0.1, DELAY: 10}, bail={BAIL: 0.1}, money={MONEY: 200})
-COST = side("cost", crews={CREWS: 0.02, DELAY: 40}, bail={BAIL: 0.3}, money={MONEY: 900})
+REACH = made_set("reach", crews={CREWS: 0.1, DELAY: 10}, bail={BAIL: 0.1}, money={MONEY: 200})
+COST = made_set("cost", crews={CREWS: 0.02, DELAY: 40}, bail={BAIL: 0.3}, money={MONEY: 900})
 
 
 def scenario(**more: Any) -> Any:
@@ -157,8 +149,8 @@ MANY = [f"cost.{name}" for name in ("jail_day", "ice_bed_day", "pickup", "office
 def test_more_than_eight_assumptions_are_split_over_orders(tmp_path: Path) -> None:
     idle = {f"idle-{n}": {MANY[n]: value} for n, value in enumerate((100.0, 120.0, 700.0, 80000.0))}
     idle |= {f"more-{n}": {f"booking.hour_weight.{part}": 1.1} for n, part in enumerate(("night", "day", "evening"))}
-    a = side("reach", crews={DELAY: 10}, bail={BAIL: 0.1})
-    b = side("cost", crews={DELAY: 40}, bail={BAIL: 0.3}, **idle)
+    a = made_set("reach", crews={DELAY: 10}, bail={BAIL: 0.1})
+    b = made_set("cost", crews={DELAY: 40}, bail={BAIL: 0.3}, **idle)
     contest = contest_of(scenario(replications=1, sweep={HOLD: [48]}), a, b, pairs_of_orders=2)
     assert len(contest.assumptions) == 9
     assert len(contest.orders) == 4

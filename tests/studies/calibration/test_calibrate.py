@@ -51,7 +51,7 @@ def test_no_figure_of_another_bin_is_fitted() -> None:
 
 def test_every_unknown_stays_inside_the_register_at_both_ends() -> None:
     register = load_register()
-    for unknown in CALIBRATION.unknowns:
+    for unknown in CALIBRATION.unknowns.values():
         for value in (unknown.low, unknown.high):
             for address, one in unknown.parameters(value).items():
                 assert register[address].low <= one <= register[address].high
@@ -77,10 +77,10 @@ def test_prior_is_balanced_and_the_same_each_time() -> None:
             "because: Recorded refusals are about 2% and custody follows 57% of detainers; the rest is lifted, moved or "
             "lapses.",
             "because: ''",
-            "has no because",
+            "because: is empty",
         ),
         ("times: [status.arrest_ratio.naturalised]", "times: [status.in_ident.naturalised]", "which another unknown"),
-        ("  thin: 10", "  thinning: 10", "has no thin"),
+        ("  thin: 10", "  thinning: 10", "did you mean 'thin'?"),
     ],
 )
 def test_file_of_unknowns_is_refused_with_its_place(tmp_path: Path, was: str, is_now: str, said: str) -> None:

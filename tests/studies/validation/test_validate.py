@@ -11,9 +11,8 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.ensemble import Member
 from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.validation import figure as picture
-from enforcement_sim.studies.validation.outside import load_outside
 from enforcement_sim.studies.validation.recipes import NOT_EXPRESSIBLE
-from enforcement_sim.studies.validation.targets import load_targets
+from enforcement_sim.studies.validation.targets import load_external_constants, load_targets
 from enforcement_sim.studies.validation.validate import Validation, validate
 
 TARGETS = load_targets()
@@ -119,7 +118,7 @@ def test_picture_has_every_expressible_figure_in_units_of_its_range() -> None:
 @pytest.mark.parametrize(
     ("was", "is_now", "said"),
     [
-        ("  unit: people a year\n", "", "has no unit"),
+        ("  unit: people a year\n", "", "unit: is missing"),
         ("grade: derived", "grade: certain", "unknown grade"),
         ("value: 4.5", "value: 55", "is not within"),
         ("stay_days_median:", "stay_days_medain:", "stay_days_median"),
@@ -128,13 +127,13 @@ def test_picture_has_every_expressible_figure_in_units_of_its_range() -> None:
 def test_assumptions_about_the_border_are_refused_with_their_place(
     tmp_path: Path, was: str, is_now: str, said: str
 ) -> None:
-    import enforcement_sim.studies.validation.outside as module
+    import enforcement_sim.studies.validation.targets as module
 
-    text = Path(str(module.__file__)).with_name("outside.yaml").read_text()
+    text = Path(str(module.__file__)).with_name("external_constants.yaml").read_text()
     assert was in text
-    path = tmp_path / "outside.yaml"
+    path = tmp_path / "external_constants.yaml"
     path.write_text(text.replace(was, is_now, 1))
     with pytest.raises(InputError) as refused:
-        load_outside(path)
+        load_external_constants(path)
     assert said in str(refused.value)
-    assert "outside.yaml" in str(refused.value)
+    assert "external_constants.yaml" in str(refused.value)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def _shipped_sets() -> Iterable[str]:
-    from enforcement_sim.studies.assumptions.assumptions import shipped_names
+    from enforcement_sim.studies.assumptions.assumption_sets import shipped_names
 
     return shipped_names()
 
@@ -67,7 +67,7 @@ def assumptions(
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
     from enforcement_sim.runs.runner import real_runner
-    from enforcement_sim.studies.assumptions.assumptions import load_assumptions
+    from enforcement_sim.studies.assumptions.assumption_sets import load_assumptions
     from enforcement_sim.studies.assumptions.gap import contest_of, split
 
     options.check_measures(measure)

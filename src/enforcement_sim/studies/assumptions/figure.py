@@ -64,14 +64,14 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from enforcement_sim import load_scenario
-    >>> from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
+    >>> from enforcement_sim.studies.assumptions.assumption_sets import AssumedValue, Assumption, AssumptionSet
     >>> from enforcement_sim.studies.assumptions.gap import contest_of, split
     >>> from enforcement_sim.runs.runner import real_runner
     >>> kent = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]}, "replications": 1,
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> def side(name, dollars):
-    ...     price = Assumption("Why.", {"cost.jail_day": dollars}, {"cost.jail_day": "A source."})
-    ...     return AssumptionSet(name, name, "An argument.", {"price": price})
+    ...     price = Assumption(says="Why.", values={"cost.jail_day": AssumedValue(value=dollars, source="A source.")})
+    ...     return AssumptionSet(name=name, title=name, argues="An argument.", assumptions={"price": price})
     >>> contest = contest_of(kent, side("cheap", 60), side("dear", 140))
     >>> with TemporaryDirectory() as folder:
     ...     figure = waterfall(split(contest, Path(folder) / "gap", real_runner(), 1), measures=["net_cost.county"])

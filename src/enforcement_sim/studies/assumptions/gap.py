@@ -35,7 +35,7 @@ from enforcement_sim.runs.summaries import write_table
 from enforcement_sim.runs.sweep import carry_out
 from enforcement_sim.runs.swept import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-from enforcement_sim.studies.assumptions.assumptions import AssumptionSet, Opposed, opposed
+from enforcement_sim.studies.assumptions.assumption_sets import AssumptionSet, Opposed, opposed
 
 if TYPE_CHECKING:
     import pandas as pd

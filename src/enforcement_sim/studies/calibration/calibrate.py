@@ -82,8 +82,8 @@ def evaluate(calibration: Calibration, deviates: Sequence[float]) -> Evaluated:
     scenario = load_scenario(settings.scenario).with_(
         **{
             "ensemble": 0,
-            "period.start": settings.start.isoformat(),
-            "period.end": settings.end.isoformat(),
+            "period.start": settings.period.start.isoformat(),
+            "period.end": settings.period.end.isoformat(),
             "thin": settings.thin,
             **calibration.parameters(calibration.values(deviates)),
         }
@@ -226,7 +226,7 @@ def _path(folder: Path, calibration: Calibration, engine_version: str, deviates:
     made_from: dict[str, Any] = {
         "engine": engine_version,
         "parameters": calibration.parameters(calibration.values(deviates)),
-        "period": [settings.start.isoformat(), settings.end.isoformat()],
+        "period": [settings.period.start.isoformat(), settings.period.end.isoformat()],
         "thin": settings.thin,
         "seed": settings.seed,
         "scenario": settings.scenario,

@@ -24,8 +24,7 @@ from enforcement_sim.runs.histories import scope_of
 from enforcement_sim.runs.net_cost import below_zero, costs_in
 from enforcement_sim.runs.run import canonical_of, run_id_of
 from enforcement_sim.runs.swept import Sweep
-from enforcement_sim.studies.card.measures import ledger_measures
-from enforcement_sim.studies.card.rows import Layout, Row, load_layout
+from enforcement_sim.studies.card.card_rows import Layout, Row, ledger_measures, load_layout
 from enforcement_sim.studies.card.sampled_lives import sampled_measures
 from enforcement_sim.studies.validation.targets import Scope
 from enforcement_sim.studies.validation.window import fips_of
@@ -261,7 +260,7 @@ def card_of(
         The places of that sample.
     """
     lines = []
-    for row in layout.rows:
+    for row in layout.rows.values():
         if not row.measure:
             lines.append(CardLine(row, why=row.missing))
         elif row.of_lives and not followed:

@@ -34,7 +34,7 @@ from enforcement_sim.plots.drawable import provenance_of
 from enforcement_sim.runs.difference import Difference
 from enforcement_sim.runs.disk import new_folder
 from enforcement_sim.studies.card.card import Card, CardLine
-from enforcement_sim.studies.card.rows import MONEY
+from enforcement_sim.studies.card.card_rows import MONEY
 
 MONEY_TITLE = "Money, which both sides count"
 

@@ -3,7 +3,7 @@
 The ledger keeps person-hours and counts, no lengths of single stays. What published figures say of lengths is reckoned
 here from the same tables of quantiles that the run drew from, weighted by what the run counted, so it belongs to that
 run's parameters. Stays in ICE custody are published for all book-ins; those that come from the border are put beside
-the model's own by assumption (``outside.yaml``), with unit, range and source.
+the model's own by assumption (``external_constants.yaml``), with unit, range and source.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.tables import duration_table
 from enforcement_sim.results.measures import ratio
-from enforcement_sim.studies.validation.outside import outside
+from enforcement_sim.studies.validation.targets import external_constants
 from enforcement_sim.studies.validation.window import Window, period_of
 
 __all__ = [
@@ -141,7 +141,7 @@ def _stays(window: Window) -> tuple[np.ndarray, np.ndarray]:
         in_model += people / years
     at_border = _border_stays()
     days.append(at_border)
-    from_border = max(outside()["book_ins_a_year"] - in_model, 0.0)
+    from_border = max(external_constants()["book_ins_a_year"] - in_model, 0.0)
     weights.append(np.full(at_border.size, from_border / at_border.size))
     return np.concatenate(days), np.concatenate(weights)
 
@@ -151,8 +151,8 @@ def _border_stays() -> np.ndarray:
     from scipy.special import ndtri  # at call: what only reads recipes need not load it
 
     middles = (np.arange(QUANTILES_OF_BORDER) + 0.5) / QUANTILES_OF_BORDER
-    stays = outside()["stay_days_median"] * np.exp(outside()["stay_days_sigma"] * ndtri(middles))
-    return np.asarray(np.minimum(stays, outside()["longest_stay_days"]))
+    stays = external_constants()["stay_days_median"] * np.exp(external_constants()["stay_days_sigma"] * ndtri(middles))
+    return np.asarray(np.minimum(stays, external_constants()["longest_stay_days"]))
 
 
 QUANTILES_OF_BORDER = 1000

@@ -20,8 +20,7 @@ from enforcement_sim.places.geography import secure_communities_dates
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.jail_cost import durations
-from enforcement_sim.studies.validation.outside import outside
-from enforcement_sim.studies.validation.targets import Scope
+from enforcement_sim.studies.validation.targets import Scope, external_constants
 from enforcement_sim.studies.validation.window import Window
 
 __all__ = ["INSTEAD", "NOT_EXPRESSIBLE", "RECIPES", "REMARKS", "Recipe"]
@@ -109,7 +108,7 @@ def _custody_of_agreement_jails(window: Window) -> float:
 def _charged_by_cap(window: Window) -> float:
     """People whom the background programme's officers charged, federal prisons put beside by assumption."""
     here = window.count_any("detainer_issued", CAP)
-    return here + outside()["federal_prison_charged_a_year"] * window.days() / DAYS_A_YEAR
+    return here + external_constants()["federal_prison_charged_a_year"] * window.days() / DAYS_A_YEAR
 
 
 _FOUND_287G = _sum("identified", BY_287G)

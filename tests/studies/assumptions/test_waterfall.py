@@ -11,13 +11,14 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from tests.studies.assumptions.made_sets import made_set
 
 from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import Plot, Provenance, frame
 from enforcement_sim.runs.runner import real_runner
 from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.studies.assumptions import figure as waterfall
-from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
+from enforcement_sim.studies.assumptions.assumption_sets import AssumptionSet
 from enforcement_sim.studies.assumptions.figure import draw_gap
 from enforcement_sim.studies.assumptions.gap import contest_of, split
 
@@ -117,8 +118,7 @@ def test_one_seed_is_drawn_without_whiskers(seeds: tuple[int, ...]) -> None:
 def test_a_contest_is_drawn_whole(tmp_path: Path) -> None:
     def side(name: str, delay: float, dollars: float) -> AssumptionSet:
         values = {"crews": {"pickup.delay_hours_median": delay}, "money": {"cost.jail_day": dollars}}
-        made = {one: Assumption("Something.", held, dict.fromkeys(held, "A source.")) for one, held in values.items()}
-        return AssumptionSet(name, name, "An argument.", made)
+        return made_set(name, **values)
 
     ground = assemble(
         {

@@ -13,8 +13,8 @@ from enforcement_sim.amounts import NO_INTERVAL
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import intervals
 from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.results.intervals import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.runs.comparison import Comparison
-from enforcement_sim.runs.difference import Branch, Difference, Key, difference_between, level_of
 
 __all__ = ["COUNTY_EVENTS", "MONTHLY_EVENTS", "NO_OTHER", "Reading", "name_at_county"]
 

@@ -13,7 +13,7 @@ from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words,
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots.months import draw_county, numbers
 from enforcement_sim.report.page.answers import settings
-from enforcement_sim.runs.difference import Difference
+from enforcement_sim.results.intervals import Difference
 from enforcement_sim.studies.jail_cost import cost_tables
 from enforcement_sim.studies.jail_cost.jail_cost import JailCost
 from enforcement_sim.studies.jail_cost.page import indented

@@ -22,10 +22,10 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.results.intervals import Difference, Key, difference_between, level_of
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.runs.comparison import Comparison, Sample
 from enforcement_sim.runs.design import label_of
-from enforcement_sim.runs.difference import Difference, Key, difference_between, level_of
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result

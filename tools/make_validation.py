@@ -16,11 +16,11 @@ import pandas as pd
 from enforcement_sim import plots
 from enforcement_sim.parameters.ensemble import load_ensemble, recipe
 from enforcement_sim.runs.executors import cores, local_place
-from enforcement_sim.studies.calibration.calibrate import fitted_targets
+from enforcement_sim.studies.calibration.compute import fitted_targets
 from enforcement_sim.studies.calibration.unknowns import load_calibration
+from enforcement_sim.studies.validation.compute import THIN, Validation, figures_of, validate
 from enforcement_sim.studies.validation.figure import validation as draw_validation
-from enforcement_sim.studies.validation.recipes import NOT_EXPRESSIBLE
-from enforcement_sim.studies.validation.validate import THIN, Validation, figures_of, validate
+from enforcement_sim.studies.validation.observation_operators import NOT_EXPRESSIBLE
 
 ROOT = Path(__file__).parents[1]
 OUT, FIGURE, TABLE = (

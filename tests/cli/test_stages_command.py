@@ -14,7 +14,7 @@ from enforcement_sim.runs.runner import real_runner
 from enforcement_sim.runs.sweep import carry_out
 from enforcement_sim.runs.swept import load_sweep
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.stages.stage_table import STAGES, stage_table
+from enforcement_sim.studies.stages.compute import STAGES, stage_table
 
 SMALL = {"scope": {"counties": ["12021"]}, "period.start": "2011-10-01", "period.end": "2011-12-31"}
 SET = [

@@ -24,7 +24,7 @@ from enforcement_sim.runs.comparison import Comparison, Sample
 from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.net_cost import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
 from enforcement_sim.runs.swept import Sweep
-from enforcement_sim.studies.jail_cost.bridge_table import about_bridge, bridge_rows
+from enforcement_sim.studies.jail_cost.page import about_bridge, bridge_rows
 
 PAYERS = ("county", "federal")
 SMALL = """
@@ -208,8 +208,8 @@ def test_the_explorer_explains_it_too() -> None:
 def test_the_card_explains_it_under_the_side_it_stands_on() -> None:
     from tests.studies.card.cards import run
 
-    from enforcement_sim.studies.card.card import card_of
     from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
+    from enforcement_sim.studies.card.compute import card_of
     from enforcement_sim.studies.card.figure import note
 
     measured = ledger_measures(run())

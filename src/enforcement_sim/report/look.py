@@ -22,11 +22,11 @@ from enforcement_sim.runs.comparison import SIMULATED
 from enforcement_sim.studies.claims.claims import Audit
 from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
 from enforcement_sim.studies.claims.findings import interval as interval_in_words
-from enforcement_sim.studies.jail_cost import bridge_table, cost_tables
-from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost
-from enforcement_sim.studies.stages.stage_table import STAGES as COUNTED_STAGES
-from enforcement_sim.studies.stages.stage_table import stage_cells
-from enforcement_sim.studies.stages.stage_text import definition_rows
+from enforcement_sim.studies.jail_cost import page as jail_cost
+from enforcement_sim.studies.jail_cost.compute import ALL_PLACES, JailCost
+from enforcement_sim.studies.stages.compute import STAGES as COUNTED_STAGES
+from enforcement_sim.studies.stages.compute import stage_cells
+from enforcement_sim.studies.stages.figure import definition_rows
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -106,7 +106,7 @@ def share_table(
     programme : str, optional
         The programme that found people first; everybody unless given.
     stages, definitions : sequence of str, optional
-        See :func:`enforcement_sim.studies.stages.stage_table.stage_table`.
+        See :func:`enforcement_sim.studies.stages.compute.stage_table`.
     """
     cells = stage_cells(results, programme, stages=stages, definitions=definitions)
     who = "everybody" if programme is None else f"found first by {labels.programme(programme)}"
@@ -134,22 +134,22 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
     """
     shown = (ALL_PLACES, *cost.most(places))
     first = Shown(
-        cost_tables.level_rows(cost, shown), f"Jail cost of detainers: {cost.labels[0]}", cost_tables.how_to_read(cost)
+        jail_cost.level_rows(cost, shown), f"Jail cost of detainers: {cost.labels[0]}", jail_cost.how_to_read(cost)
     )
     others = [
         Shown(
-            cost_tables.difference_rows(cost, shown, point),
+            jail_cost.difference_rows(cost, shown, point),
             f"Jail cost of detainers: {label} less {cost.labels[0]}",
-            f"Differences seed by seed, with 95% intervals. {cost_tables.about_detainers(cost)} {SIMULATED}",
+            f"Differences seed by seed, with 95% intervals. {jail_cost.about_detainers(cost)} {SIMULATED}",
         )
         for point, label in enumerate(cost.labels[1:], start=1)
     ]
     points = range(1, len(cost.labels)) or (0,)
     bridges = [
         Shown(
-            bridge_table.bridge_rows(cost.found, point),
-            f"{bridge_table.BRIDGE_TITLE}: {cost.labels[0]}{f' (A) and {cost.labels[point]} (B)' if point else ''}",
-            bridge_table.about_bridge(cost.found, point),
+            jail_cost.bridge_rows(cost.found, point),
+            f"{jail_cost.BRIDGE_TITLE}: {cost.labels[0]}{f' (A) and {cost.labels[point]} (B)' if point else ''}",
+            jail_cost.about_bridge(cost.found, point),
         )
         for point in points
     ]

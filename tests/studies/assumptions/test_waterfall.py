@@ -19,8 +19,8 @@ from enforcement_sim.runs.runner import real_runner
 from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.studies.assumptions import figure as waterfall
 from enforcement_sim.studies.assumptions.assumption_sets import AssumptionSet
+from enforcement_sim.studies.assumptions.compute import contest_of, split
 from enforcement_sim.studies.assumptions.figure import draw_gap
-from enforcement_sim.studies.assumptions.gap import contest_of, split
 
 ABOUT = Provenance(
     scenario="made-up",

@@ -8,8 +8,8 @@ from typing import Any
 from tests.studies.jail_cost.ledgers import COOK, LOS_ANGELES, profile, result
 
 from enforcement_sim.runs.comparison import Comparison, Sample
-from enforcement_sim.studies.card.card import Card, Recorder, card_of
 from enforcement_sim.studies.card.card_rows import Layout, ledger_measures, load_layout
+from enforcement_sim.studies.card.compute import Card, Recorder, card_of
 
 SC, G287, NONE = "secure_communities", "jail_287g", "none"
 ROBBER = profile("serious_violent", True, True, "none", "unauthorised")

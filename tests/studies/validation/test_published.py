@@ -11,8 +11,8 @@ from tests.studies.validation.people_by_hand import CLEAN, CONVICTED, HOLD, JAIL
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.recording import load_recording
-from enforcement_sim.studies.stages.stage_table import STAGES
-from enforcement_sim.studies.validation.published import CELLS, published_cells
+from enforcement_sim.studies.stages.compute import STAGES
+from enforcement_sim.studies.stages.published_cells import CELLS, published_cells
 from enforcement_sim.studies.validation.targets import load_targets
 
 TARGETS = load_targets()

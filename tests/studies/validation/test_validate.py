@@ -11,9 +11,9 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.ensemble import Member
 from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.validation import figure as picture
-from enforcement_sim.studies.validation.recipes import NOT_EXPRESSIBLE
+from enforcement_sim.studies.validation.compute import Validation, validate
+from enforcement_sim.studies.validation.observation_operators import NOT_EXPRESSIBLE
 from enforcement_sim.studies.validation.targets import load_external_constants, load_targets
-from enforcement_sim.studies.validation.validate import Validation, validate
 
 TARGETS = load_targets()
 MEMBERS = tuple(Member(number, {"detainer.hold_hours": 24.0 + number}) for number in (1, 2, 3, 4, 5))

@@ -14,8 +14,8 @@ from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots.months import draw_county, numbers
 from enforcement_sim.report.page.answers import settings
 from enforcement_sim.results.intervals import Difference
-from enforcement_sim.studies.jail_cost import cost_tables
-from enforcement_sim.studies.jail_cost.jail_cost import JailCost
+from enforcement_sim.studies.jail_cost import page as jail_cost
+from enforcement_sim.studies.jail_cost.compute import JailCost
 from enforcement_sim.studies.jail_cost.page import indented
 from enforcement_sim.studies.page_parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.studies.reading import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
@@ -48,16 +48,16 @@ def county(reading: Reading, fips: str) -> Section:
         parts.append(picture_of(draw_county(monthly, name, about)))
     cost = JailCost("county", reading.found)
     if fips in cost.places:
-        rows = cost_tables.level_rows(cost, [fips])
+        rows = jail_cost.level_rows(cost, [fips])
         parts.append(
             Grid(
                 indented(rows),
                 f"{name}: jail cost of detainers at the reference",
-                f"{OF_ALL_PLACES} {cost_tables.how_to_read(cost)}",
+                f"{OF_ALL_PLACES} {jail_cost.how_to_read(cost)}",
             )
         )
         for place in range(1, len(reading.points)):
-            changed = indented(cost_tables.difference_rows(cost, [fips], place))
+            changed = indented(jail_cost.difference_rows(cost, [fips], place))
             parts.append(
                 Grid(changed, f"{name}: jail cost, setting {place} ({reading.labels[place]}) less the reference")
             )

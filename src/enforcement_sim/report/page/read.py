@@ -15,7 +15,7 @@ from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.runs.compare import StoredPoint, gathered
 from enforcement_sim.studies import pages
-from enforcement_sim.studies.card.card import Recorder
+from enforcement_sim.studies.card.compute import Recorder
 from enforcement_sim.studies.reading import COUNTY_EVENTS, MONTHLY_EVENTS, Reading, name_at_county
 
 if TYPE_CHECKING:

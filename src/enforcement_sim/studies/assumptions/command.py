@@ -20,7 +20,7 @@ from enforcement_sim.terminal.table import TextTable, print_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from enforcement_sim.studies.assumptions.gap import Gap
+    from enforcement_sim.studies.assumptions.compute import Gap
 
 
 def _shipped_sets() -> Iterable[str]:
@@ -68,7 +68,7 @@ def assumptions(
     """Split the gap between two sets of assumptions, assumption by assumption."""
     from enforcement_sim.runs.runner import real_runner
     from enforcement_sim.studies.assumptions.assumption_sets import load_assumptions
-    from enforcement_sim.studies.assumptions.gap import contest_of, split
+    from enforcement_sim.studies.assumptions.compute import contest_of, split
 
     options.check_measures(measure)
     sets = load_assumptions(a), load_assumptions(b)
@@ -105,7 +105,7 @@ def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
     from enforcement_sim.runs.comparison import SIMULATED
     from enforcement_sim.runs.design import label_of
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-    from enforcement_sim.studies.assumptions.gap import END, GAP, START
+    from enforcement_sim.studies.assumptions.compute import END, GAP, START
 
     settings = gap.sweep.settings
     a, b = (side.name for side in gap.contest.sides)
@@ -138,7 +138,7 @@ def _cell(row: dict[str, object], part: str) -> str:
 
     from enforcement_sim.amounts import IDENTICAL, NOT_APPLICABLE
     from enforcement_sim.runs.comparison import shortly
-    from enforcement_sim.studies.assumptions.gap import END, START
+    from enforcement_sim.studies.assumptions.compute import END, START
 
     value, low, high = (float(str(row[key])) for key in ("value", "low", "high"))
     if isnan(value):

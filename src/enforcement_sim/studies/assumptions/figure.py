@@ -26,7 +26,7 @@ from enforcement_sim.plots.captions import Provenance, save
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.indices import MEASURES
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-from enforcement_sim.studies.assumptions.gap import Gap
+from enforcement_sim.studies.assumptions.compute import Gap
 
 START, END, GAP = "start", "end", "gap"
 HIGHER_COLOUR, LOWER_COLOUR = "#D55E00", "#0072B2"
@@ -42,7 +42,7 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     Parameters
     ----------
     gap : Gap
-        From :func:`enforcement_sim.studies.assumptions.gap.split`.
+        From :func:`enforcement_sim.studies.assumptions.compute.split`.
     point : int
         0 for levels at the reference policy, else the number of the policy whose effect is split.
     measures : sequence of str
@@ -65,7 +65,7 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     >>> from tempfile import TemporaryDirectory
     >>> from enforcement_sim import load_scenario
     >>> from enforcement_sim.studies.assumptions.assumption_sets import AssumedValue, Assumption, AssumptionSet
-    >>> from enforcement_sim.studies.assumptions.gap import contest_of, split
+    >>> from enforcement_sim.studies.assumptions.compute import contest_of, split
     >>> from enforcement_sim.runs.runner import real_runner
     >>> kent = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]}, "replications": 1,
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})

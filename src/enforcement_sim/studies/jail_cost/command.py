@@ -14,7 +14,7 @@ from enforcement_sim.terminal.table import print_table, table_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.studies.jail_cost.jail_cost import JailCost
+    from enforcement_sim.studies.jail_cost.compute import JailCost
 
 SHOWN = 8
 """Places of the table of jail costs that a terminal shows."""
@@ -43,7 +43,7 @@ def jail_cost(
 ) -> None:
     """Tell what detainers cost jails: the statutory hold and the induced stay apart, by place and by who pays."""
     from enforcement_sim.runs.compare import gathered
-    from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
+    from enforcement_sim.studies.jail_cost.compute import JailCost, jail_time
 
     measured = jail_time(by)
     given = sides_of(a, b, settings, settings_b)
@@ -72,9 +72,16 @@ def _print_csv(frames: list[pd.DataFrame]) -> None:
 
 def _print_cost(found: JailCost) -> None:
     """Print the reference's cost, and how every other setting differs from it."""
-    from enforcement_sim.studies.jail_cost.bridge_table import BRIDGE_TITLE, about_bridge, bridge_rows
-    from enforcement_sim.studies.jail_cost.cost_tables import about_detainers, difference_rows, how_to_read, level_rows
-    from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES
+    from enforcement_sim.studies.jail_cost.compute import ALL_PLACES
+    from enforcement_sim.studies.jail_cost.page import (
+        BRIDGE_TITLE,
+        about_bridge,
+        about_detainers,
+        bridge_rows,
+        difference_rows,
+        how_to_read,
+        level_rows,
+    )
 
     places = (ALL_PLACES, *found.most(SHOWN))
     left = len(found.places) - len(places)
@@ -96,7 +103,7 @@ def _print_cost(found: JailCost) -> None:
 def _bridge(found: JailCost, point: int) -> pd.DataFrame:
     """Return the bridges with the columns of the other rows: a measure is a quantity of all places."""
     from enforcement_sim.runs.net_cost import bridge_frame
-    from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, name_of_place
+    from enforcement_sim.studies.jail_cost.compute import ALL_PLACES, name_of_place
 
     frame = bridge_frame(found.found, point).rename(columns={"measure": "quantity", "payer": "part"})
     place = {"place": ALL_PLACES, "name": name_of_place(ALL_PLACES), "unit": "dollars"}

@@ -75,8 +75,8 @@ def stages(
     figure: OutFigure = None,
 ) -> None:
     """Print the share non-criminal at every stage under every definition, and published figures in their own cells."""
-    from enforcement_sim.studies.stages.stage_table import STAGES, check_asked, stage_cells, stage_mix
-    from enforcement_sim.studies.validation.published import published_cells
+    from enforcement_sim.studies.stages.compute import STAGES, check_asked, stage_cells, stage_mix
+    from enforcement_sim.studies.stages.published_cells import published_cells
 
     drawn = None if figure is None else figure / f"{FIGURE}.png"
     for path, key in ((csv, "--csv"), (mix, "--mix"), (drawn, "--figure")):
@@ -154,7 +154,7 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
 
 def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> None:
     """Print the table, once more with the layer of recording if asked, and the published figures."""
-    from enforcement_sim.studies.stages.stage_text import definition_rows, published_rows
+    from enforcement_sim.studies.stages.figure import definition_rows, published_rows
 
     title = f"{about.scenario}: share non-criminal, in % of the people at the stage"
     each = (

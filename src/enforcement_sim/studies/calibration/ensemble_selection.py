@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.studies.calibration.calibrate import LEAST_INSIDE, Evaluated, fraction_inside
+from enforcement_sim.studies.calibration.compute import LEAST_INSIDE, Evaluated, fraction_inside
 from enforcement_sim.studies.calibration.unknowns import Calibration
 from enforcement_sim.studies.validation.targets import Target
 

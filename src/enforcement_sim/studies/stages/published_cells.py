@@ -15,9 +15,9 @@ import pandas as pd
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.result import Result
-from enforcement_sim.studies.stages.stage_table import stage_cells
+from enforcement_sim.studies.stages.compute import People, stage_cells
+from enforcement_sim.studies.validation.period import covers, overlap
 from enforcement_sim.studies.validation.targets import Target, load_targets
-from enforcement_sim.studies.validation.window import fips_of, overlap
 
 __all__ = ["CELLS", "Cell", "published_cells"]
 
@@ -80,7 +80,7 @@ def published_cells(
     results
         Runs of one scenario and period under different seeds.
     recording
-        As in :func:`~enforcement_sim.studies.stages.stage_table.stage_table`.
+        As in :func:`~enforcement_sim.studies.stages.compute.stage_table`.
     show_heldout
         Whether figures kept for a later test of the model may be shown. Once seen they can no longer test it.
 
@@ -128,15 +128,14 @@ def _row(cell: Cell, target: Target, results: Sequence[Result], recording: str |
     found: dict[str, float] = {"runs": 0}
     if window is None:
         notes.append("its window lies outside the period that was run")
-    elif not _covered(target, results[0]):
+    elif not covers(results[0], target.scope):
         notes.append(f"the run does not cover {target.scope}")
     else:
         if window != (target.start, target.end):
             notes.append(f"its window reaches outside the runs; counted over {window[0]} to {window[1]}")
         scope = None if target.scope.kind == "nation" else target.scope
-        cells = stage_cells(
-            results, cell.programme, scope, *window, recording, stages=[cell.stage], definitions=[cell.definition]
-        )
+        people: People = {"programme": cell.programme, "scope": scope, "start": window[0], "end": window[1]}
+        cells = stage_cells(results, recording, [cell.stage], [cell.definition], **people)
         found = {str(key): number for key, number in cells.iloc[0].items()}
     row |= {name: found.get(key, nan) for name, key in (("simulated", "share"), ("low", "low"), ("high", "high"))}
     row["gap"] = found.get("share", nan) - value
@@ -150,8 +149,3 @@ def _measures(cell: Cell, target: Target) -> str:
     if not cell.complement:
         return target.measures
     return f"One minus the {target.measures[:1].lower()}{target.measures[1:]}"
-
-
-def _covered(target: Target, result: Result) -> bool:
-    """Say whether every county of a figure's scope was run."""
-    return bool(pd.Index(fips_of(target.scope)).isin(result.meta["counties"]).all())

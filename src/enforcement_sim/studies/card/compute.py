@@ -26,8 +26,8 @@ from enforcement_sim.runs.run import canonical_of, run_id_of
 from enforcement_sim.runs.swept import Sweep
 from enforcement_sim.studies.card.card_rows import Layout, Row, ledger_measures, load_layout
 from enforcement_sim.studies.card.sampled_lives import sampled_measures
+from enforcement_sim.studies.validation.period import fips_of
 from enforcement_sim.studies.validation.targets import Scope
-from enforcement_sim.studies.validation.window import fips_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,11 +23,10 @@ import numpy as np
 from enforcement_sim.runs.disk import readable_json, write_whole
 from enforcement_sim.runs.run import canonical_json, digest, simulate
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.calibration.smoother import assimilate
-from enforcement_sim.studies.calibration.surrogate import fit_surrogate, propose
+from enforcement_sim.studies.calibration.search import assimilate, fit_surrogate, propose
 from enforcement_sim.studies.calibration.unknowns import Calibration
-from enforcement_sim.studies.validation.compare import simulated
-from enforcement_sim.studies.validation.recipes import RECIPES
+from enforcement_sim.studies.validation.compute import simulated
+from enforcement_sim.studies.validation.observation_operators import OPERATORS
 from enforcement_sim.studies.validation.targets import Target, Targets, load_targets
 
 __all__ = ["Evaluated", "calibrate", "evaluate", "fitted_targets", "fraction_inside"]
@@ -72,7 +71,7 @@ def fitted_targets(calibration: Calibration, targets: Targets | None = None) -> 
     return [
         target
         for target in (targets or load_targets()).of(FITTED)
-        if target.id in RECIPES and target.id not in left_out
+        if target.id in OPERATORS and target.id not in left_out
     ]
 
 

@@ -19,13 +19,13 @@ import numpy as np
 from enforcement_sim.places.geography import secure_communities_dates
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.results.measures import ratio
-from enforcement_sim.studies.jail_cost import durations
+from enforcement_sim.studies.validation import stay_lengths
+from enforcement_sim.studies.validation.period import ObservedPeriod
 from enforcement_sim.studies.validation.targets import Scope, external_constants
-from enforcement_sim.studies.validation.window import Window
 
-__all__ = ["INSTEAD", "NOT_EXPRESSIBLE", "RECIPES", "REMARKS", "Recipe"]
+__all__ = ["INSTEAD", "NOT_EXPRESSIBLE", "OPERATORS", "REMARKS", "Operator"]
 
-Recipe = Callable[[Window], float]
+Operator = Callable[[ObservedPeriod], float]
 
 SC, JAIL, CAP, FIELD = "secure_communities", "jail_287g", "criminal_alien_program", "task_force"
 BY_287G = (JAIL, FIELD)
@@ -35,13 +35,13 @@ GONE = ("removed", "returned")
 """What ICE counts as a removal: its annual totals are of removals and returns together."""
 
 
-def _sum(events: str | Sequence[str], programmes: Sequence[str | None] = (None,)) -> Recipe:
+def _sum(events: str | Sequence[str], programmes: Sequence[str | None] = (None,)) -> Operator:
     """Count events of everyone, or of the people whom these programmes found, first or later."""
     names = (events,) if isinstance(events, str) else tuple(events)
 
-    def counted(window: Window) -> float:
+    def counted(period: ObservedPeriod) -> float:
         return sum(
-            window.count(event) if programme is None else window.count_any(event, programme)
+            period.count(event) if programme is None else period.count_any(event, programme)
             for event in names
             for programme in programmes
         )
@@ -49,46 +49,48 @@ def _sum(events: str | Sequence[str], programmes: Sequence[str | None] = (None,)
     return counted
 
 
-def _over(top: Recipe, bottom: Recipe) -> Recipe:
-    return lambda window: ratio(top(window), bottom(window))
+def _over(top: Operator, bottom: Operator) -> Operator:
+    return lambda period: ratio(top(period), bottom(period))
 
 
-def _first(event: str, programme: str) -> Recipe:
+def _first(event: str, programme: str) -> Operator:
     """Count an event of the people whom a programme found first, where tables of places are needed."""
-    return lambda window: window.count(event, programme)
+    return lambda period: period.count(event, programme)
 
 
-def _share(events: Sequence[str], wanted: tuple[str, ...], definition: str, programmes: Sequence[str | None]) -> Recipe:
-    def share(window: Window) -> float:
-        counts = [window.by_category(event, definition, by) for event in events for by in programmes]
+def _share(
+    events: Sequence[str], wanted: tuple[str, ...], definition: str, programmes: Sequence[str | None]
+) -> Operator:
+    def share(period: ObservedPeriod) -> float:
+        counts = [period.by_category(event, definition, by) for event in events for by in programmes]
         return ratio(sum(one[name] for one in counts for name in wanted), sum(sum(one.values()) for one in counts))
 
     return share
 
 
-def _group_share(event: str, group: str) -> Recipe:
-    def share(window: Window) -> float:
-        counts = window.by_status_group(event)
+def _group_share(event: str, group: str) -> Operator:
+    def share(period: ObservedPeriod) -> float:
+        counts = period.by_status_group(event)
         return ratio(counts[group], sum(counts.values()))
 
     return share
 
 
-def _california_share(window: Window) -> float:
-    return ratio(_REMOVED_SC(window.within(Scope("states", ("CA",)))), _REMOVED_SC(window))
+def _california_share(period: ObservedPeriod) -> float:
+    return ratio(_REMOVED_SC(period.within(Scope("states", ("CA",)))), _REMOVED_SC(period))
 
 
-def _active(window: Window) -> float:
+def _active(period: ObservedPeriod) -> float:
     """Count the counties active on the last day: the shipped schedule, not a simulated number."""
-    return float(np.sum(secure_communities_dates() <= np.datetime64(window.end)))
+    return float(np.sum(secure_communities_dates() <= np.datetime64(period.end)))
 
 
-def _inmates(window: Window) -> float:
-    return ratio(window.inmate_days(), window.days())
+def _inmates(period: ObservedPeriod) -> float:
+    return ratio(period.inmate_days(), period.days())
 
 
-def _mean_stay(window: Window) -> float:
-    return ratio(window.inmate_days(), window.count("booked"))
+def _mean_stay(period: ObservedPeriod) -> float:
+    return ratio(period.inmate_days(), period.count("booked"))
 
 
 NAMED_JAILS = (
@@ -99,16 +101,16 @@ NAMED_JAILS = (
 Harris, Maricopa, Clark, Cobb, Gwinnett, Mecklenburg, Davidson, Prince William, Collier, Tulsa."""
 
 
-def _custody_of_agreement_jails(window: Window) -> float:
+def _custody_of_agreement_jails(period: ObservedPeriod) -> float:
     """ICE custody by detainer in the counties of the named jails."""
-    here = window.within(Scope("counties", NAMED_JAILS))
+    here = period.within(Scope("counties", NAMED_JAILS))
     return ratio(here.count("ice_custody"), here.count("detainer_issued"))
 
 
-def _charged_by_cap(window: Window) -> float:
+def _charged_by_cap(period: ObservedPeriod) -> float:
     """People whom the background programme's officers charged, federal prisons put beside by assumption."""
-    here = window.count_any("detainer_issued", CAP)
-    return here + external_constants()["federal_prison_charged_a_year"] * window.days() / DAYS_A_YEAR
+    here = period.count_any("detainer_issued", CAP)
+    return here + external_constants()["federal_prison_charged_a_year"] * period.days() / DAYS_A_YEAR
 
 
 _FOUND_287G = _sum("identified", BY_287G)
@@ -117,7 +119,7 @@ _MATCHES = _over(_sum("matched"), _sum("submitted"))
 _NO_CONVICTION_SC = _share(GONE, (NO_CONVICTION,), LEVELS, (SC,))
 _DETAINERS = _sum("detainer_issued")
 
-RECIPES: dict[str, Recipe] = {
+OPERATORS: dict[str, Operator] = {
     "sc_match_rate": _MATCHES,
     "sc_match_rate_tx": _MATCHES,
     "sc_match_rate_dallas": _MATCHES,
@@ -165,14 +167,14 @@ RECIPES: dict[str, Recipe] = {
     "cap_charged_fy2008": _charged_by_cap,
     "jail_inmates_2010": _inmates,
     "jail_mean_stay_days": _mean_stay,
-    "jail_unconvicted": durations.unconvicted_share,
-    "released_within_a_day": durations.released_within(1),
-    "released_within_a_week": durations.released_within(7),
-    "ice_mean_stay_days": durations.mean_custody_days,
-    "ice_stay_3_days": durations.left_custody_within(3),
-    "ice_stay_month": durations.left_custody_within(30),
-    "counsel_detained": durations.counsel_of_detained,
-    "induced_stay_days": durations.induced_days,
+    "jail_unconvicted": stay_lengths.unconvicted_share,
+    "released_within_a_day": stay_lengths.released_within(1),
+    "released_within_a_week": stay_lengths.released_within(7),
+    "ice_mean_stay_days": stay_lengths.mean_custody_days,
+    "ice_stay_3_days": stay_lengths.left_custody_within(3),
+    "ice_stay_month": stay_lengths.left_custody_within(30),
+    "counsel_detained": stay_lengths.counsel_of_detained,
+    "induced_stay_days": stay_lengths.induced_days,
     "interior_removals_fy2013": _sum(GONE),
     "interior_removals_fy2014": _sum(GONE),
     "interior_nonconvicted_fy2013": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)),

@@ -10,7 +10,7 @@ from tests.command_line import printed
 
 from enforcement_sim import compare, load_scenario, run
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
-from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.runs.swept import load_sweep
 
 WARNING = "SIMULATED ALONE"

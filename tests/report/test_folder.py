@@ -12,7 +12,8 @@ from PIL import Image
 from enforcement_sim import labels, load_scenario, sweep
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import about_results
-from enforcement_sim.plots.drawable import Drawable, provenance_of
+from enforcement_sim.plots.captions import provenance_of
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.report.figures import draw_all, draw_result
 from enforcement_sim.runs.swept import Sweep
 

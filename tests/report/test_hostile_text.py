@@ -169,4 +169,4 @@ def test_no_table_is_written_past_it() -> None:
         for path in package.rglob("*.py")
         if ".to_csv(" in path.read_text() or "csv.writer(" in path.read_text()
     ]
-    assert writing == ["results/csv_text.py"]
+    assert writing == ["csv_text.py"]

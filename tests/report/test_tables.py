@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim.amounts import NO_INTERVAL
-from enforcement_sim.plots import differences, funnels
+from enforcement_sim.plots.differences import response_numbers
+from enforcement_sim.plots.programmes import funnel_numbers
 from enforcement_sim.report import tables
 
 POINTS = pd.DataFrame({"point": [0, 1], "detainer.hold_hours": [48, 96]})
@@ -37,18 +38,18 @@ def paired(seeds: tuple[int, ...]) -> pd.DataFrame:
         )
     ]
     measures = pd.DataFrame(rows, columns=["point", "seed", "measure", "value"])
-    return differences.numbers(measures, POINTS, 0)
+    return response_numbers(measures, POINTS, 0)
 
 
 def test_a_funnel_table_has_a_row_a_stage_and_a_column_a_programme() -> None:
-    rows = tables.funnel_rows(funnels.numbers(counts((1, 2, 3))))
+    rows = tables.funnel_rows(funnel_numbers(counts((1, 2, 3))))
     assert list(rows.columns) == ["Stage", "Secure Communities", "287(g) in jails"]
     assert rows.loc[rows["Stage"] == "Detainer issued", "Secure Communities"].item() == "2,020 [1,995 to 2,045]"
     assert rows.loc[rows["Stage"] == "Removed", "287(g) in jails"].item() == "0 [in every run]"
 
 
 def test_one_run_is_said_to_have_no_interval() -> None:
-    rows = tables.funnel_rows(funnels.numbers(counts((1,))))
+    rows = tables.funnel_rows(funnel_numbers(counts((1,))))
     assert rows["287(g) in jails"].str.contains("310 [one run, no interval]", regex=False).any()
 
 
@@ -77,12 +78,12 @@ def test_an_unchanged_measure_is_identical_and_not_a_small_difference() -> None:
         [(point, seed, "removed", 7.0 * seed) for point in (0, 1) for seed in (1, 2)],
         columns=["point", "seed", "measure", "value"],
     )
-    rows = tables.comparison_rows(differences.numbers(measures, POINTS, 0), ["detainer.hold_hours"], reference=0)
+    rows = tables.comparison_rows(response_numbers(measures, POINTS, 0), ["detainer.hold_hours"], reference=0)
     assert rows["Difference [95% interval]"].tolist() == ["identical"]
 
 
 def test_every_cell_reaches_the_page() -> None:
-    rows = tables.funnel_rows(funnels.numbers(counts((1, 2, 3))))
+    rows = tables.funnel_rows(funnel_numbers(counts((1, 2, 3))))
     text = tables.as_html(rows, "Funnel <by programme>", "3 runs & seeds")
     assert "Funnel &lt;by programme&gt;" in text
     assert "3 runs &amp; seeds" in text

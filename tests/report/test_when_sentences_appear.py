@@ -19,7 +19,7 @@ from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.tables import headline
 from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import intervals
-from enforcement_sim.plots.differences import _about
+from enforcement_sim.plots.differences import about_measures
 from enforcement_sim.plots.indices import _too_few
 from enforcement_sim.report.page.answers import _sentences, beginning
 from enforcement_sim.report.page.background import uncertainty
@@ -231,7 +231,7 @@ def test_a_gap_of_one_seed_has_no_spread_and_a_step_that_changes_nothing_is_iden
 
 
 def test_a_figure_names_what_it_counts_where_it_counts_it() -> None:
-    assert "in state prisons" in _about(["removed", "detainer_issued.jail_287g"]) and "Net cost" in _about(
-        ["net_cost.county"]
-    )
-    assert _about(["removed", "ice_custody"]) == ""
+    assert "in state prisons" in about_measures(
+        ["removed", "detainer_issued.jail_287g"]
+    ) and "Net cost" in about_measures(["net_cost.county"])
+    assert about_measures(["removed", "ice_custody"]) == ""

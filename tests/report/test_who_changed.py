@@ -11,7 +11,7 @@ from tests.twin.cases import KENT, small
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import first_differences, frame, who_changed
-from enforcement_sim.plots.transitions import about
+from enforcement_sim.plots.outcome_changes import about
 from enforcement_sim.report.who_changed import (
     cause_rows,
     end_rows,

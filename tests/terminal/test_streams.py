@@ -15,8 +15,7 @@ import pytest
 import enforcement_sim
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.terminal.plain_characters import UNKNOWN, spelt
-from enforcement_sim.terminal.streams import Lasting
+from enforcement_sim.terminal.streams import UNKNOWN, SafeStream, plain_text
 
 SOURCES = Path(enforcement_sim.__file__).parents[1]
 PROGRAM = "import sys; from enforcement_sim.cli import main; main()"
@@ -56,10 +55,10 @@ sweep: {detainer.hold_hours: [48, 96]}
     ],
 )
 def test_characters_are_spelt_plainly(text: str, encoding: str, plain: str) -> None:
-    assert spelt(text, encoding) == plain
+    assert plain_text(text, encoding) == plain
 
 
-def test_everything_that_the_package_says_can_be_spelt() -> None:
+def test_everything_that_the_package_says_can_be_plain_text() -> None:
     """No character of its sources, scenarios, names of counties or rules becomes a question mark."""
     root = SOURCES.parent
     texts = [path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py")]
@@ -68,7 +67,7 @@ def test_everything_that_the_package_says_can_be_spelt() -> None:
     texts += list(load_geography().names)
     strange = {one for text in texts for one in text if not one.isascii()}
     assert len(strange) >= 5
-    assert [one for one in sorted(strange) if UNKNOWN in spelt(one, "ascii")] == []
+    assert [one for one in sorted(strange) if UNKNOWN in plain_text(one, "ascii")] == []
 
 
 # ---- streams -----------------------------------------------------------------------------------------------------------
@@ -85,7 +84,7 @@ class _Refusing(io.RawIOBase):
 
 
 def test_a_stream_that_refuses_falls_silent_and_says_why() -> None:
-    stream = Lasting(io.TextIOWrapper(io.BufferedWriter(_Refusing(), 1), encoding="utf-8", write_through=True))
+    stream = SafeStream(io.TextIOWrapper(io.BufferedWriter(_Refusing(), 1), encoding="utf-8", write_through=True))
     for _ in range(3):
         assert stream.write("a text") == 6
         stream.flush()
@@ -94,7 +93,7 @@ def test_a_stream_that_refuses_falls_silent_and_says_why() -> None:
 
 def test_a_closed_stream_is_silent() -> None:
     under = io.StringIO()
-    stream = Lasting(under)
+    stream = SafeStream(under)
     under.close()
     stream.write("a text")
     stream.flush()
@@ -103,7 +102,7 @@ def test_a_closed_stream_is_silent() -> None:
 
 def test_other_programs_find_no_way_round_the_spelling() -> None:
     under = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    stream = Lasting(under)
+    stream = SafeStream(under)
     assert not hasattr(stream, "buffer")
     with pytest.raises(TypeError):
         stream.write(b"bytes")  # type: ignore[arg-type]

@@ -257,7 +257,7 @@ def who_changed(
 
 def _print_changes(found: WhoChanged) -> None:
     """Print what became of the same bookings, and the first decision that differs."""
-    from enforcement_sim.plots.transitions import sides
+    from enforcement_sim.plots.outcome_changes import sides
     from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in
 
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"

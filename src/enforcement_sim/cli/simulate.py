@@ -230,8 +230,8 @@ def _print_funnel(found: Sweep) -> None:
     from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.labels import ABOUT_DETAINERS
     from enforcement_sim.place_labels import alone_in_words, places_in_words
-    from enforcement_sim.plots.drawable import Drawable
-    from enforcement_sim.plots.funnels import numbers
+    from enforcement_sim.plots.programmes import funnel_numbers
+    from enforcement_sim.plots.sources import Drawable
     from enforcement_sim.report.tables import funnel_rows
     from enforcement_sim.runs.design import label_of
 
@@ -253,7 +253,7 @@ def _print_funnel(found: Sweep) -> None:
         f"People by the programme that found them first{intervals}. {ABOUT_DETAINERS} "
         f"Places: {places_in_words(about)}. Simulated, not a record."
     )
-    print_table(table_of(funnel_rows(numbers(first)), title, caption, alike=True))
+    print_table(table_of(funnel_rows(funnel_numbers(first)), title, caption, alike=True))
 
 
 def _print_comparison(found: Comparison) -> None:

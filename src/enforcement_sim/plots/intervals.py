@@ -91,6 +91,12 @@ def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({name: str for name in frame.columns if isinstance(frame[name].dtype, pd.CategoricalDtype)})
 
 
+def in_order(frame: pd.DataFrame, **orders: Sequence[str]) -> pd.DataFrame:
+    """The frame sorted by the place that values of its columns have in lists."""
+    places = {name: {value: place for place, value in enumerate(order)} for name, order in orders.items()}
+    return frame.sort_values(list(orders), key=lambda column: column.map(places[str(column.name)]), ignore_index=True)
+
+
 def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
     """Differences of every setting from the reference setting, taken seed by seed.
 

@@ -15,8 +15,9 @@ from matplotlib.figure import Figure
 
 from enforcement_sim import labels
 from enforcement_sim.notebook import COUNTED_CLOSELY, few_warning
-from enforcement_sim.plots import about_results, funnels
-from enforcement_sim.plots.sources import one_setting
+from enforcement_sim.plots import about_results
+from enforcement_sim.plots.programmes import funnel_numbers
+from enforcement_sim.plots.sources import drawn_from
 from enforcement_sim.report import tables, trace_figure
 from enforcement_sim.runs.comparison import SIMULATED
 from enforcement_sim.studies.claims.claims import Audit
@@ -84,12 +85,12 @@ def funnel_table(results: Sequence[Result]) -> Shown:
     >>> "Small numbers" in funnel_table([run(small, seed=1)]).caption
     True
     """
-    runs = one_setting(results)
+    runs = drawn_from(results)
     counted, about = runs.table("funnel", ""), runs.about
     people = counted.groupby("event")["count"].sum() / about.thin
     warning = few_warning({event: float(people[event]) for event in COUNTED_CLOSELY})
     title = f"{about.title}: people by the programme that found them first"
-    return Shown(tables.funnel_rows(funnels.numbers(counted)), title, about.caption("In brackets", warning))
+    return Shown(tables.funnel_rows(funnel_numbers(counted)), title, about.caption("In brackets", warning))
 
 
 def share_table(

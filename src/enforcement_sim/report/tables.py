@@ -15,7 +15,7 @@ import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.amounts import amount, difference_in_words, written
-from enforcement_sim.plots.funnels import PROGRAMMES, STAGES
+from enforcement_sim.plots.programmes import PROGRAMMES, STAGES
 
 _UNITS = {"share": "%, difference in points"}
 
@@ -26,7 +26,7 @@ def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     found : DataFrame
-        From :func:`enforcement_sim.plots.funnels.numbers`.
+        From :func:`enforcement_sim.plots.programmes.funnel_numbers`.
     """
     programmes = [name for name in PROGRAMMES if name in set(found["programme"])]
     stages = [stage for stage in STAGES if stage in set(found["event"])]
@@ -49,7 +49,7 @@ def comparison_rows(found: pd.DataFrame, addresses: Sequence[str], reference: in
     Parameters
     ----------
     found : DataFrame
-        From :func:`enforcement_sim.plots.differences.numbers`.
+        From :func:`enforcement_sim.plots.differences.response_numbers`.
     addresses : sequence of str
         The swept addresses.
     reference : int

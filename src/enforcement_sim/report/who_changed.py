@@ -12,7 +12,7 @@ from enforcement_sim import labels, plots
 from enforcement_sim.amounts import Written, ends_in_words, signed, whole
 from enforcement_sim.csv_text import csv_text
 from enforcement_sim.law.adherence import rules_followed
-from enforcement_sim.plots.transitions import cause_in_words, mean_in_words
+from enforcement_sim.plots.outcome_changes import cause_in_words, mean_in_words
 from enforcement_sim.runs.disk import new_folder
 from enforcement_sim.runs.store import readable_json
 from enforcement_sim.runs.who_changed import EVERYONE, WhoChanged

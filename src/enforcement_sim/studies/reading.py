@@ -12,7 +12,7 @@ import pandas as pd
 from enforcement_sim.amounts import NO_INTERVAL
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import intervals
-from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.results.intervals import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.runs.comparison import Comparison
 

@@ -7,6 +7,7 @@ choose what is told, in which order and in which words.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isnan, nan
 from typing import Any
 
@@ -88,20 +89,14 @@ def answer(reading: Reading) -> Section:
             (Words((NO_OTHER,)), Grid(_levels(reading), f"Levels{reading.with_intervals}", _about_levels(reading))),
         )
     drawable, points = reading.drawable, list(reading.points)
-    frame = drawable.points[drawable.points["point"].isin(points)]
-    found = differences.numbers(drawable.measures[drawable.measures["point"].isin(points)], frame, points[0])
+    shown = replace(drawable, only=tuple(points))
+    found = differences.response_numbers(shown.measures, shown.points, points[0])
     parts: list[Part] = [Words(tuple(_sentences(reading)), listed=True)]
     below = why_below_zero(reading.found)
     parts += [Words((below,))] if below else []
-    addresses = [address for address in drawable.addresses if frame[address].nunique() > 1][:2]
     about = drawable.about(points)
-    if addresses:
-        flat = frame
-        for address in [name for name in drawable.addresses if name not in addresses]:
-            flat = flat[flat[address] == frame.loc[frame["point"] == points[0], address].iloc[0]]
-        drawn = found[found["point"].isin(flat["point"])]
-        figure = differences.draw(drawn, addresses, points[0], about, decisions=drawable.decisions)
-        parts.append(picture_of(figure))
+    if len(shown.points[drawable.addresses].drop_duplicates()) > 1:
+        parts.append(picture_of(plots.response(shown)))
     note = " ".join(
         (
             "Differences are paired: the same synthetic people met both settings.",

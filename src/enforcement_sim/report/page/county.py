@@ -11,14 +11,14 @@ import pandas as pd
 from enforcement_sim import labels
 from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words, whole
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.plots.months import draw_county, numbers
+from enforcement_sim.plots.months import county_months
 from enforcement_sim.report.page.answers import settings
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.studies.jail_cost import page as jail_cost
 from enforcement_sim.studies.jail_cost.compute import JailCost
 from enforcement_sim.studies.jail_cost.page import indented
 from enforcement_sim.studies.page_parts import Grid, Part, Section, Words, marked, picture_of
-from enforcement_sim.studies.reading import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
+from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading
 
 __all__ = ["county"]
 
@@ -44,8 +44,7 @@ def county(reading: Reading, fips: str) -> Section:
     ]
     months = reading.monthly(fips)
     if len(months):
-        monthly = numbers(months, about.period, MONTHLY_EVENTS, by="event")
-        parts.append(picture_of(draw_county(monthly, name, about)))
+        parts.append(picture_of(county_months(months, name, about)))
     cost = JailCost("county", reading.found)
     if fips in cost.places:
         rows = jail_cost.level_rows(cost, [fips])

@@ -13,7 +13,7 @@ import pandas as pd
 
 from enforcement_sim import labels, plots
 from enforcement_sim.amounts import amount, whole
-from enforcement_sim.plots import maps
+from enforcement_sim.plots.sources import Runs
 from enforcement_sim.report import tables
 from enforcement_sim.studies.page_parts import Grid, Part, Section, Words, marked, picture_of
 from enforcement_sim.studies.reading import Reading
@@ -58,9 +58,9 @@ def counties_of_the_scope(reading: Reading) -> Section:
     """Map of removals by county, and a table of counties with a box to find one."""
     frame = reading.by_county
     rate = 1000.0 * frame[MAPPED_EVENT] / frame["booked"].where(frame["booked"] > 0)
-    found = maps.numbers(frame.assign(count=frame[MAPPED_EVENT], per_1000_bookings=rate))
+    counted = frame.assign(count=frame[MAPPED_EVENT], per_1000_bookings=rate)
     about = reading.drawable.about([reading.points[0]])
-    figure = maps.draw(found, MAPPED_EVENT, about, reading.drawable.note)
+    figure = plots.county_map(Runs(about, lambda *_: counted, note=reading.drawable.note), MAPPED_EVENT)
     means = frame.groupby(["fips", "name", "state"], sort=False)[list(SHOWN)].mean().reset_index()
     runs = frame["seed"].nunique()
     rows = []

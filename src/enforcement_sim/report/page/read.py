@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError, nearest_names, tell
 from enforcement_sim.places.county_codes import read_counties
-from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.runs.compare import StoredPoint, gathered
 from enforcement_sim.studies import pages
 from enforcement_sim.studies.card.compute import Recorder

@@ -23,8 +23,8 @@ from enforcement_sim.amounts import thousands
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, save
-from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.indices import MEASURES
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.assumptions.compute import Gap
 

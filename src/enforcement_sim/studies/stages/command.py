@@ -119,7 +119,7 @@ def _gathered(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
 def _stored(folder: Path, point: int | None) -> Gathered:
     """Return the stored runs of one point, the reference unless one is named."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.plots.drawable import Drawable
+    from enforcement_sim.plots.sources import Drawable
 
     drawable = Drawable.read(folder)
     if not (folder / "runs").is_dir():
@@ -137,7 +137,7 @@ def _stored(folder: Path, point: int | None) -> Gathered:
 def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
     """Return runs of a scenario as it stands, one after another."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.plots.drawable import provenance_of
+    from enforcement_sim.plots.captions import provenance_of
     from enforcement_sim.runs.run import run_id, simulate
 
     if seeds < 1:

@@ -6,8 +6,9 @@ which decision or capacity histories part, the policy's own doing apart from its
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.patches import Patch
 
@@ -15,8 +16,7 @@ from enforcement_sim import labels
 from enforcement_sim.amounts import whole
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, differing
-from enforcement_sim.plots.drawable import provenance_of
+from enforcement_sim.plots.captions import Provenance, differing, provenance_of
 from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.process.outcomes import OUTCOMES
 from enforcement_sim.runs.run import run_id
@@ -146,25 +146,20 @@ def first_differences(found: WhoChanged) -> frame.Plot:
         causes,
         origin,
     )
-    for change, axes in frame.panels(figure, changes, sharey=True).items():
-        places = frame.rows(axes, names, [cause_in_words(name) for name in names])
-        part = causes[(causes["change"] == change) & causes["cause"].isin(names)]
-        at = [places[name] for name in part["cause"]]
-        axes.barh(at, part["mean"], 0.66, color=[REACH_COLOURS.get(reach, style.QUIET) for reach in part["reach"]])
-        frame.whiskers(axes, part, at, style.INK)
-        ends = part["high"].fillna(part["mean"])
-        widest = float(ends.max()) if len(part) else 1.0
-        for place, mean, end in zip(at, part["mean"], ends, strict=True):
+    rows = "cause", {name: cause_in_words(name) for name in names}
+    for change, axes, here, _ in frame.row_panels(figure, causes, ("change", changes), rows, sharex=False):
+        colours = [REACH_COLOURS.get(reach, style.QUIET) for reach in here["reach"]]
+        axes.barh(here["at"], here["mean"], 0.66, color=colours)
+        frame.whiskers(axes, here, here["at"], style.INK)
+        ends = here["high"].fillna(here["mean"])
+        widest = float(ends.max()) if len(here) else 1.0
+        for place, mean, end in zip(here["at"], here["mean"], ends, strict=True):
             axes.text(end + 0.02 * widest, place, mean_in_words(mean), va="center", size=8.0, color=style.QUIET)
         frame.heading(axes, labels.CHANGES[change])
         frame.value_axis(axes, "x", "bookings", ticks=4)
         axes.set_xlim(0, 1.22 * widest)
-    seen: dict[str, Artist] = {
-        REACH_WORDS[reach]: Patch(color=colour)
-        for reach, colour in REACH_COLOURS.items()
-        if reach in set(causes["reach"])
-    }
-    frame.legend(figure, seen)
+    seen = {reach: Patch(color=colour) for reach, colour in REACH_COLOURS.items() if reach in set(causes["reach"])}
+    frame.legend(figure, {REACH_WORDS[reach]: patch for reach, patch in seen.items()})
     return figure
 
 
@@ -174,7 +169,7 @@ def about(found: WhoChanged) -> Provenance:
     worlds = [found.a.resolved(), found.b.resolved()]
     named = provenance_of(worlds[0], found.engine_version, runs, found.seeds, settings=2, worlds=worlds)
     both = f"{found.a.name} (A) and {found.b.name} (B)"
-    return Provenance(**{**vars(named), "scenario": both})
+    return replace(named, scenario=both)
 
 
 def sides(found: WhoChanged) -> str:

@@ -23,8 +23,8 @@ from enforcement_sim.runs.comparison import SIMULATED
 from enforcement_sim.studies.claims.claims import Audit
 from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
 from enforcement_sim.studies.claims.findings import interval as interval_in_words
-from enforcement_sim.studies.jail_cost import page as jail_cost
 from enforcement_sim.studies.jail_cost.compute import ALL_PLACES, JailCost
+from enforcement_sim.studies.jail_cost.page import cost_grids
 from enforcement_sim.studies.stages.compute import STAGES as COUNTED_STAGES
 from enforcement_sim.studies.stages.compute import stage_cells
 from enforcement_sim.studies.stages.figure import definition_rows
@@ -133,28 +133,8 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
     places : int
         How many single places to show under all together, those with most time first.
     """
-    shown = (ALL_PLACES, *cost.most(places))
-    first = Shown(
-        jail_cost.level_rows(cost, shown), f"Jail cost of detainers: {cost.labels[0]}", jail_cost.how_to_read(cost)
-    )
-    others = [
-        Shown(
-            jail_cost.difference_rows(cost, shown, point),
-            f"Jail cost of detainers: {label} less {cost.labels[0]}",
-            f"Differences seed by seed, with 95% intervals. {jail_cost.about_detainers(cost)} {SIMULATED}",
-        )
-        for point, label in enumerate(cost.labels[1:], start=1)
-    ]
-    points = range(1, len(cost.labels)) or (0,)
-    bridges = [
-        Shown(
-            jail_cost.bridge_rows(cost.found, point),
-            f"{jail_cost.BRIDGE_TITLE}: {cost.labels[0]}{f' (A) and {cost.labels[point]} (B)' if point else ''}",
-            jail_cost.about_bridge(cost.found, point),
-        )
-        for point in points
-    ]
-    return [first, *others, *bridges]
+    grids = cost_grids(cost, (ALL_PLACES, *cost.most(places)))
+    return [Shown(grid.rows, grid.title, grid.note) for grid in grids]
 
 
 # ---- a published claim --------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.studies.assumptions import figure as waterfall
 from enforcement_sim.studies.assumptions.assumption_sets import AssumptionSet
 from enforcement_sim.studies.assumptions.compute import contest_of, split
-from enforcement_sim.studies.assumptions.figure import draw_gap
+from enforcement_sim.studies.assumptions.figure import draw_decomposition
 
 ABOUT = Provenance(
     scenario="made-up",
@@ -131,7 +131,7 @@ def test_a_contest_is_drawn_whole(tmp_path: Path) -> None:
         }
     )
     gap = split(contest_of(ground, side("soon", 4, 60), side("late", 60, 140)), tmp_path / "s", real_runner(), 1)
-    names = {path.name for path in draw_gap(gap)}
+    names = {path.name for path in draw_decomposition(gap)}
     assert names == {f"{name}.{ending}" for name in ("gap", "gap-in-effect-1") for ending in ("png", "svg", "csv")}
     drawn = pd.read_csv(tmp_path / "s" / "figures" / "gap.csv").set_index(["measure", "part"])["value"]
     assert drawn["ice_custody", "crews"] < 0

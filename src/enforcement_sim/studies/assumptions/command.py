@@ -20,7 +20,7 @@ from enforcement_sim.terminal.table import TextTable, print_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from enforcement_sim.studies.assumptions.compute import Gap
+    from enforcement_sim.studies.assumptions.compute import Decomposition
 
 
 def _shipped_sets() -> Iterable[str]:
@@ -79,15 +79,17 @@ def assumptions(
         print_estimate(contest.design, workers, folder)
         return
 
-    found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, ProgressBar()), folder)
+    found: Decomposition = until_interrupted(
+        lambda: split(contest, folder, real_runner(), workers, ProgressBar()), folder
+    )
     from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.plots.indices import MEASURES
 
     shown = tuple(measure or (name for name in MEASURES if name in found.measures))
     if not no_figures:
-        from enforcement_sim.studies.assumptions.figure import draw_gap
+        from enforcement_sim.studies.assumptions.figure import draw_decomposition
 
-        typer.echo(f"{len(draw_gap(found, shown))} files of figures in {folder / 'figures'}")
+        typer.echo(f"{len(draw_decomposition(found, shown))} files of figures in {folder / 'figures'}")
     if alone := alone_in_words(found.sweep.manifest["scenario"]):
         say(paragraph(alone))
     for point in range(len(found.sweep.settings)):
@@ -99,7 +101,7 @@ def assumptions(
         raise typer.Exit(1)
 
 
-def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
+def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> TextTable:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
     from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.runs.comparison import SIMULATED
@@ -107,17 +109,17 @@ def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.studies.assumptions.compute import END, GAP, START
 
-    settings = gap.sweep.settings
-    a, b = (side.name for side in gap.contest.sides)
+    settings = found.sweep.settings
+    a, b = (side.name for side in found.contest.sides)
     title = f"From {a} to {b}"
     if point:
         title += f": the difference that {label_of(settings[point])} makes from {label_of(settings[0])}"
     elif len(settings) > 1:
         title += f": levels at {label_of(settings[0])}"
-    columns = {name: gap.rows(name, point, DIFFERENCE if point else LEVEL) for name in measures}
+    columns = {name: found.rows(name, point, DIFFERENCE if point else LEVEL) for name in measures}
     rows = next(iter(columns.values()))
     runs = max(int(str(row["runs"])) for split in columns.values() for row in split)
-    how = "all orders" if not gap.contest.orders else f"{len(gap.contest.orders)} orders"
+    how = "all orders" if not found.contest.orders else f"{len(found.contest.orders)} orders"
     spread = f"{runs} seeds; \N{PLUS-MINUS SIGN} half the 95% interval over seeds" if runs > 1 else NO_INTERVAL
     caption = f"Steps averaged over {how} of changing the assumptions (Shapley), {spread}; they add up. {SIMULATED}"
     told = {START: a, END: b, GAP: f"{b} - {a}"}

@@ -1,4 +1,4 @@
-"""The gap between two sets of assumptions, split assumption by assumption.
+"""Decomposition of the gap between two sets of assumptions, assumption by assumption.
 
 Both sets are run on the same synthetic people, and so is every mixture of them that the split needs, a design whose
 draws are the mixtures: for up to eight assumptions all of them. The gap in a measure is its value under B's assumptions
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.results.intervals import Branch, Difference, level_of
+from enforcement_sim.results.intervals import Branch, level_of
 from enforcement_sim.runs.comparison import Sample, settings_frame
 from enforcement_sim.runs.design import Design, design_of
 from enforcement_sim.runs.progress import Progress
@@ -120,7 +120,7 @@ def contest_of(
 
 def split(
     contest: Contest, folder: Path, runner: Runner, workers: int | None = None, progress: Progress | None = None
-) -> Gap:
+) -> Decomposition:
     """Run what a contest needs, and write the split beside the tables of the runs.
 
     Parameters
@@ -129,14 +129,14 @@ def split(
     folder, runner, workers, progress
         See :func:`~enforcement_sim.runs.sweep.carry_out`.
     """
-    found = Gap(contest, carry_out(contest.design, folder, runner, workers, progress))
+    found = Decomposition(contest, carry_out(contest.design, folder, runner, workers, progress))
     write_table(folder, "gap", [found.frame()])
     write_table(folder, "assumptions", [assumptions_frame(contest)])
     return found
 
 
 @dataclass(frozen=True)
-class Gap:
+class Decomposition:
     """The runs of a contest, and what they say.
 
     Attributes
@@ -172,30 +172,22 @@ class Gap:
             ``high`` (95% over seeds), ``order_error`` (standard error from the orders taken; 0 where exact), ``runs``.
         """
         by_seed = self._values(measure, point, of)
-        names = [one.name for one in self.contest.assumptions]
-        parts: dict[int, list[float]] = {seed: self._parts(values)[0] for seed, values in by_seed.items()}
-        every = self.contest.every
-        errors = self._order_errors(by_seed)
-        told: list[tuple[str, Difference, float]] = [
-            (START, level_of({seed: values[0] for seed, values in by_seed.items()}), 0.0),
-            *(
-                (name, level_of({seed: found[place] for seed, found in parts.items()}), errors[place])
-                for place, name in enumerate(names)
-            ),
-            (END, level_of({seed: values[every] for seed, values in by_seed.items()}), 0.0),
-            (GAP, level_of({seed: values[every] - values[0] for seed, values in by_seed.items()}), 0.0),
+        every, names = self.contest.every, [one.name for one in self.contest.assumptions]
+        parts = {seed: self._parts(values)[0] for seed, values in by_seed.items()}
+        steps: list[dict[Key, float]] = [
+            {seed: found[place] for seed, found in parts.items()} for place in range(len(names))
         ]
-        return [
-            {
-                "part": name,
-                "value": one.difference,
-                "low": one.low,
-                "high": one.high,
-                "order_error": error,
-                "runs": one.runs,
-            }
-            for name, one, error in told
-        ]
+        start: dict[Key, float]
+        end: dict[Key, float]
+        start, end = ({seed: values[side] for seed, values in by_seed.items()} for side in (0, every))
+        gap: dict[Key, float] = {seed: end[seed] - start[seed] for seed in by_seed}
+        errors = [0.0, *self._order_errors(by_seed), 0.0, 0.0]
+        rows: list[dict[str, object]] = []
+        for part, values, error in zip((START, *names, END, GAP), (start, *steps, end, gap), errors, strict=True):
+            one = level_of(values)
+            about = {"value": one.difference, "low": one.low, "high": one.high}
+            rows.append({"part": part, **about, "order_error": error, "runs": one.runs})
+        return rows
 
     def frame(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the split of measures at every policy, tidy.

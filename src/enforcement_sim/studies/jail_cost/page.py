@@ -35,6 +35,7 @@ __all__ = [
     "about_bridge",
     "about_detainers",
     "bridge_rows",
+    "cost_grids",
     "difference_rows",
     "how_to_read",
     "indented",
@@ -62,35 +63,18 @@ def section(reading: Reading) -> Section:
         ),
         picture_of(plots.stay(reading.drawable)),
     ]
-    cost = JailCost("county", reading.found)
+    found, cost = reading.found, JailCost("county", reading.found)
     places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
-    parts.append(
-        Grid(
-            indented(level_rows(cost, places)),
-            "Jail cost of detainers at the reference",
-            how_to_read(cost),
-        )
-    )
-    bridged = BRIDGE_TITLE, about_bridge(reading.found)
-    parts.append(Grid(bridge_rows(reading.found), *bridged))
-    options = [
-        (
-            f"Setting {place}: {reading.labels[place]}",
-            (
-                Grid(
-                    bridge_rows(reading.found, place),
-                    f"{BRIDGE_TITLE}: the reference (A) and this setting (B)",
-                    about_bridge(reading.found, place),
-                ),
-                Grid(
-                    indented(difference_rows(cost, places, place)),
-                    "Jail cost, difference from the reference",
-                    about_detainers(cost),
-                ),
-            ),
-        )
-        for place in range(1, len(reading.points))
-    ]
+    title = "Jail cost of detainers at the reference"
+    parts.append(Grid(indented(level_rows(cost, places)), title, how_to_read(cost)))
+    parts.append(Grid(bridge_rows(found), BRIDGE_TITLE, about_bridge(found)))
+    options = []
+    for place in range(1, len(reading.points)):
+        title = f"{BRIDGE_TITLE}: the reference (A) and this setting (B)"
+        bridge = Grid(bridge_rows(found, place), title, about_bridge(found, place))
+        rows = indented(difference_rows(cost, places, place))
+        grids = bridge, Grid(rows, "Jail cost, difference from the reference", about_detainers(cost))
+        options.append((f"Setting {place}: {reading.labels[place]}", grids))
     if options:
         parts.append(Choice("cost-setting", "Setting compared with the reference", tuple(options)))
     return Section("cost", "Jail time and money, in two parts", tuple(parts))
@@ -110,6 +94,21 @@ PART_WORDS = {
     "past_limit": "past the limit",
     ALL_PARTS: "all together",
 }
+
+
+def cost_grids(cost: JailCost, places: Sequence[str]) -> list[Grid]:
+    """Return what detainers cost jails: the reference, every other setting less it, and the bridges to the net costs."""
+    first, *others = cost.labels
+    title = "Jail cost of detainers"
+    about = f"Differences seed by seed, with 95% intervals. {about_detainers(cost)} {SIMULATED}"
+    grids = [Grid(level_rows(cost, places), f"{title}: {first}", how_to_read(cost))]
+    for point, label in enumerate(others, start=1):
+        grids.append(Grid(difference_rows(cost, places, point), f"{title}: {label} less {first}", about))
+    for point in range(1, len(cost.labels)) or (0,):
+        beside = f" (A) and {cost.labels[point]} (B)" if point else ""
+        told = f"{BRIDGE_TITLE}: {first}{beside}"
+        grids.append(Grid(bridge_rows(cost.found, point), told, about_bridge(cost.found, point)))
+    return grids
 
 
 def level_rows(cost: JailCost, places: Sequence[str], point: int = 0) -> pd.DataFrame:

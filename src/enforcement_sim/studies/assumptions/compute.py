@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.results.intervals import Branch, level_of
+from enforcement_sim.results.intervals import Branch, Key, level_of
 from enforcement_sim.runs.comparison import Sample, settings_frame
 from enforcement_sim.runs.design import Design, design_of
 from enforcement_sim.runs.progress import Progress

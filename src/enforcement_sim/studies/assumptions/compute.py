@@ -174,13 +174,9 @@ class Decomposition:
         by_seed = self._values(measure, point, of)
         every, names = self.contest.every, [one.name for one in self.contest.assumptions]
         parts = {seed: self._parts(values)[0] for seed, values in by_seed.items()}
-        steps: list[dict[Key, float]] = [
-            {seed: found[place] for seed, found in parts.items()} for place in range(len(names))
-        ]
-        start: dict[Key, float]
-        end: dict[Key, float]
+        steps = [{seed: found[place] for seed, found in parts.items()} for place in range(len(names))]
         start, end = ({seed: values[side] for seed, values in by_seed.items()} for side in (0, every))
-        gap: dict[Key, float] = {seed: end[seed] - start[seed] for seed in by_seed}
+        gap = {seed: end[seed] - start[seed] for seed in by_seed}
         errors = [0.0, *self._order_errors(by_seed), 0.0, 0.0]
         rows: list[dict[str, object]] = []
         for part, values, error in zip((START, *names, END, GAP), (start, *steps, end, gap), errors, strict=True):
@@ -220,7 +216,7 @@ class Decomposition:
                     rows += [about | row for row in self.rows(measure, point, of)]
         return pd.DataFrame(rows)
 
-    def _values(self, measure: str, point: int, of: str) -> dict[int, dict[int, float]]:
+    def _values(self, measure: str, point: int, of: str) -> dict[Key, dict[int, float]]:
         """Return seed -> mixture -> value, of the seeds that have a value under every mixture."""
         found = self._by_branch(measure, point)
         if of == DIFFERENCE:
@@ -250,7 +246,7 @@ class Decomposition:
             return sampled(values, count, self.contest.orders)
         return exact(values, count), [0.0] * count
 
-    def _order_errors(self, by_seed: Mapping[int, Mapping[int, float]]) -> list[float]:
+    def _order_errors(self, by_seed: Mapping[Key, Mapping[int, float]]) -> list[float]:
         """Return the standard error that the choice of orders leaves in each part of the mean over seeds."""
         if not by_seed:
             return [math.nan] * len(self.contest.assumptions)

@@ -26,8 +26,7 @@ from tools.make_mechanisms import (
 )
 
 from enforcement_sim.runs.run import canonical_json
-from enforcement_sim.scenarios.assemble import assemble
-from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.scenarios.schema import Scenario, assemble
 
 PLACES = {
     "scope": {"counties": ["13067", "13135", "48113", "48201"]},

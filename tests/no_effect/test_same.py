@@ -8,8 +8,8 @@ import pytest
 from tests.no_effect.test_changes import KENT, declines, scenario
 
 from enforcement_sim.runs.design import design_of
-from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.load import load_scenario, shipped_names
+from enforcement_sim.scenarios.schema import assemble
 
 
 def told(changes: dict[str, Any], sweep: dict[str, list[Any]], **settings: Any) -> list[str]:

@@ -18,7 +18,7 @@ from enforcement_sim.explorer.session import Session
 from enforcement_sim.explorer.state import Choices, Laid, pair_of, rules_without_effect
 from enforcement_sim.report.page import report_of
 from enforcement_sim.runs.design import design_of
-from enforcement_sim.scenarios.dump import dump
+from enforcement_sim.scenarios.address import dump
 from enforcement_sim.scenarios.schema import Scenario
 
 AWAY, LATE, ACTS, BESIDE = (

@@ -13,7 +13,7 @@ from enforcement_sim import sweep
 from enforcement_sim.plots import intervals
 from enforcement_sim.report.figures import draw_all
 from enforcement_sim.runs.swept import Sweep
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.scenarios.schema import assemble
 
 PLAN = {
     "schema": 1,

@@ -84,6 +84,6 @@ def test_a_scenario_with_a_design_is_followed_as_it_stands() -> None:
     designed = load_scenario("hold-under-doubt").with_(**SMALL)
     assert designed.design is not None
     keys = [one.key for one in followed(designed).arrestees]
-    assert keys == [one.key for one in followed(designed.bare).arrestees] != []
+    assert keys == [one.key for one in followed(designed.without_design).arrestees] != []
     found = who_changed(designed, designed.with_(**{"detainer.hold_hours": 8}))
     assert set(found.causes()["cause"]) >= {"hold_clock"}

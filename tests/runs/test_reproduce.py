@@ -30,7 +30,7 @@ from enforcement_sim.runs.reproduce import (
 from enforcement_sim.runs.run import run_id_of
 from enforcement_sim.runs.store import readable_json, sealed
 from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.scenarios.schema import assemble
 
 SMALL = 2
 PUBLISHED = ("manifest.json", "measures.csv", "funnel.csv", "hours.csv", "comparison.csv")

@@ -16,7 +16,7 @@ from enforcement_sim.runs.compare import compare
 from enforcement_sim.runs.design import Design, design_of
 from enforcement_sim.runs.sweep import carry_out
 from enforcement_sim.runs.swept import Sweep, load_sweep
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.scenarios.schema import assemble
 
 DELAY = "pickup.delay_hours_median"
 LEVERS = {"values": {HOLD: [48, 96]}}

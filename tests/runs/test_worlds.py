@@ -9,9 +9,8 @@ from experiment_fakes import HOLD
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.design import Design, design_of, design_of_several
-from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.scenarios.schema import Scenario, assemble
 
 CREWS, DELAY = "pickup.crew_capacity", "pickup.delay_hours_median"
 UNCERTAIN = {"method": "sobol", "draws": 4, "values": {CREWS: "register", DELAY: {"from": 6, "to": 48}}}

@@ -11,8 +11,9 @@ import pytest
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.run import run_id
+from enforcement_sim.scenarios.json_schema import json_schema
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import Scenario, json_schema
+from enforcement_sim.scenarios.schema import Scenario
 
 PLAN = """\
 schema: 1

@@ -14,12 +14,11 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.run import run_id
-from enforcement_sim.scenarios.address import plain_value
-from enforcement_sim.scenarios.assemble import assemble
-from enforcement_sim.scenarios.dump import dump
+from enforcement_sim.scenarios.address import dump, plain_value
+from enforcement_sim.scenarios.json_schema import json_schema
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.plan import Choices, Range
-from enforcement_sim.scenarios.schema import json_schema
+from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.yaml_lines import read_yaml
 
 PLAN = """\
@@ -90,9 +89,9 @@ def test_a_design_survives_dumping_json_and_setting(tmp_path: Path) -> None:
     changed = scenario.with_(**{"detainer.issue_if_covered": 0.5})
     assert (changed.design, changed.stopping) == (scenario.design, scenario.stopping)
     assert scenario.with_(replications=3).stopping is None
-    assert scenario.bare.resolved().keys().isdisjoint({"design", "sweep"})
+    assert scenario.without_design.resolved().keys().isdisjoint({"design", "sweep"})
     # A design says which runs there are, not what happens in one.
-    assert run_id(scenario, 1, "e") == run_id(scenario.bare, 1, "e")
+    assert run_id(scenario, 1, "e") == run_id(scenario.without_design, 1, "e")
 
 
 def test_the_later_of_sweep_and_design_replaces_the_other(tmp_path: Path) -> None:
@@ -134,12 +133,12 @@ MISTAKES = [
     (
         "draws: 32",
         "draws: 0",
-        ":17: design.uncertainties.draws: 0 is not possible; allowed: a whole number, at least 1",
+        ":17: design.uncertainties.draws: 0 is not possible; allowed: a whole number, 1 to 10000",
     ),
     (
         "method: sobol\n    draws: 32\n    seed: 5",
         "method: grid",
-        "values.pickup.crew_capacity: a grid takes a list of values",
+        "values.pickup.crew_capacity: expected a list of values, such as [24, 48, 96]; a range is for latin-hyp",
     ),
     ("method: sobol", "method: grid", ":17: design.uncertainties.draws: nothing is drawn by the method grid"),
     (

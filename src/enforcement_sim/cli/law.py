@@ -17,7 +17,7 @@ from enforcement_sim.terminal.printing import paragraph, print_json, print_lines
 
 if TYPE_CHECKING:
     from enforcement_sim.law.definitions import Definition
-    from enforcement_sim.law.rules import Entry, Rule, Rulebook
+    from enforcement_sim.law.rules import Entry, OverGrounds, Rule, Rulebook
     from enforcement_sim.places.geography import Geography
 
 NAMED_AT_MOST = 4
@@ -169,7 +169,7 @@ def _place(county: str, state: str) -> _Place:
 def _day(text: str) -> date:
     """Return the day of ``--on``, which must lie in the period of the rulebook."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.scenarios.schema import HISTORY_END, HISTORY_START
+    from enforcement_sim.scenarios.file_format import HISTORY_END, HISTORY_START
 
     day = options.read_day(text, "--on")
     if day is None or not HISTORY_START <= day <= HISTORY_END:
@@ -306,7 +306,7 @@ def _cited(entry: Entry) -> str:
 
 def _where(entry: Any) -> str:
     """Return the places of an entry or a mark: the nation, states by postal code, counties by name."""
-    kind, members = entry.where
+    kind, members = entry.where.kind, entry.where.members
     return (
         "in the nation"
         if kind == "nation"
@@ -334,7 +334,7 @@ def _fields(one: Any, more: dict[str, Any], without: tuple[str, ...] = ()) -> di
     return {name: value for name, value in {**vars(one), **more}.items() if name not in without}
 
 
-def _grounds_as_data(rule: Rule) -> dict[str, Any]:
+def _grounds_as_data(rule: OverGrounds) -> dict[str, Any]:
     from enforcement_sim.law.rules import ground_names
 
     return {"any_of": ground_names(rule.any_of), "none_of": ground_names(rule.none_of)}
@@ -346,15 +346,14 @@ def _rule_as_data(rule: Rule, rulebook: Rulebook) -> dict[str, Any]:
 
 
 def _entry_as_data(entry: Entry) -> dict[str, Any]:
-    kind, members = entry.where
-    where = "nation" if kind == "nation" else {kind: members}
-    return _fields(entry, {"from": entry.start, "where": where}, without=("start", "mark"))
+    return _fields(entry, {"from": entry.start, "where": entry.where.written()}, without=("start", "mark"))
 
 
 def _definition_as_data(definition: Definition) -> dict[str, Any]:
     categories = [{"name": rule.title, **_grounds_as_data(rule)} for rule in definition.rules]
     dated = {"from": definition.since, "to": definition.until}
-    return _fields(definition, {"categories": categories, "dated": dated}, without=("rules", "since", "until"))
+    more = {"by_offence": definition.by_offence, "categories": categories, "dated": dated}
+    return _fields(definition, more, without=("rules",))
 
 
 def _page(rulebook: Rulebook) -> str:

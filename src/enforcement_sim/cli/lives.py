@@ -10,7 +10,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
-from enforcement_sim.scenarios.seeds import read_seed
+from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.terminal.grid import folded
 from enforcement_sim.terminal.printing import columns, paragraph, print_json, say
 from enforcement_sim.terminal.streams import as_printed
@@ -142,7 +142,7 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     from enforcement_sim.runs.compare import StoredPoint, read_side
     from enforcement_sim.runs.histories import scope_of
     from enforcement_sim.runs.swept import Sweep
-    from enforcement_sim.scenarios.assemble import assemble
+    from enforcement_sim.scenarios.schema import assemble
 
     more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
     side = read_side(ref)
@@ -150,7 +150,7 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
         side = StoredPoint(side, 0)
     if not isinstance(side, StoredPoint):
         return chosen_scenario(ref, settings, more, one_world=True)
-    stored = assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare
+    stored = assemble(side.sweep.result(side.point, 0).meta["scenario"]).without_design
     problems = Problems()
     more |= options.read_settings(settings or [], problems)
     problems.raise_if_any()

@@ -19,7 +19,7 @@ from enforcement_sim.commands.running import (
     run_design,
     until_interrupted,
 )
-from enforcement_sim.scenarios.seeds import read_seed
+from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.terminal.printing import command, paragraph, say
 from enforcement_sim.terminal.table import TextTable, print_table, table_of, table_of_records
 
@@ -59,7 +59,7 @@ def run(
     asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings)
     first = chosen.seed if asked is None else asked
-    design = design_of_one(chosen.bare, first)
+    design = design_of_one(chosen.without_design, first)
     folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"

@@ -57,7 +57,7 @@ def chosen_scenario(
     problems = Problems()
     values = read_settings(settings or [], problems)
     with problems.gathering():
-        scenario = load_scenario(ref).bare if one_world else load_scenario(ref)
+        scenario = load_scenario(ref).without_design if one_world else load_scenario(ref)
         for address in values:
             if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
                 does = "sweeps" if scenario.sweep else "varies"

@@ -20,7 +20,7 @@ from enforcement_sim.explorer.state import HOLD, NATION, PARAMETERS, Choices, La
 from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
 from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.scenarios.check import rules_of
+from enforcement_sim.scenarios.file_format import rules_of
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.yaml_lines import LONGEST_NUMBER
 

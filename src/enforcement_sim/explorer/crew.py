@@ -296,4 +296,4 @@ def _run(scenario: Scenario, seed: int, look: Callable[[float], None]) -> Any:
             look(model.engine.day / model.world.clock.days)
 
     look(0.0)
-    return EnforcementModel(scenario.bare, seed, collect=False).run(after_day, keep_people=False)
+    return EnforcementModel(scenario.without_design, seed, collect=False).run(after_day, keep_people=False)

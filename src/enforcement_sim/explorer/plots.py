@@ -214,7 +214,7 @@ def months(picture: Picture, event: str) -> figure:
         )
     first, last = (date.fromisoformat(f"{month}-01") for month in (picture.any().months[0], picture.any().months[-1]))
     for mark in load_rulebook().marks:
-        if mark.where[0] == "nation" and first <= mark.day <= last:
+        if mark.where.kind == "nation" and first <= mark.day <= last:
             drawn.add_layout(
                 Span(
                     location=np.datetime64(mark.day).astype("datetime64[ms]").astype(int),

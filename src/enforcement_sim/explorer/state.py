@@ -19,8 +19,8 @@ from enforcement_sim.no_effect import without_effect
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.runs.histories import scope_of
+from enforcement_sim.scenarios.file_format import HISTORY_START
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import HISTORY_START
 from enforcement_sim.yaml_lines import read_value
 
 if TYPE_CHECKING:
@@ -413,7 +413,7 @@ def yaml_of(choices: Choices) -> str:
     InputError
         As :func:`pair_of`.
     """
-    from enforcement_sim.scenarios.dump import dump
+    from enforcement_sim.scenarios.address import dump
 
     _, scenario = pair_of(choices)
     plain = scenario.resolved()

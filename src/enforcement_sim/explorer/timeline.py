@@ -120,9 +120,9 @@ def _ruled(history: Scenario, decision: str, first: date, end: date) -> list[Bar
         for entry in load_rulebook().timeline
         if entry.decision == decision
         and (
-            entry.where[0] == "nation"
-            or (states and entry.where[0] == "states" and states <= set(entry.where[1]))
-            or (kind == "counties" and entry.where[0] == "counties" and members <= set(entry.where[1]))
+            entry.where.kind == "nation"
+            or (states and entry.where.kind == "states" and states <= set(entry.where.members))
+            or (kind == "counties" and entry.where.kind == "counties" and members <= set(entry.where.members))
         )
     ]
     bars = []
@@ -213,7 +213,7 @@ def draw(history: Scenario, what_if: Scenario) -> figure:
         )
         drawn.add_tools(HoverTool(renderers=[areas], tooltips=TOOLTIPS))
     for mark in load_rulebook().marks:
-        if mark.where[0] == "nation" and history.period_start <= mark.day <= history.period_end:
+        if mark.where.kind == "nation" and history.period_start <= mark.day <= history.period_end:
             drawn.add_layout(Span(location=_at(mark.day), dimension="height", line_color="#8a8a8a", line_dash="dotted"))
     drawn.xaxis[0].ticker.desired_num_ticks = FEW_TICKS
     drawn.yaxis.ticker = list(rows.values())

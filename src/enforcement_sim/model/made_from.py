@@ -10,9 +10,10 @@ from typing import Any, Literal
 import numpy as np
 
 from enforcement_sim.errors import InputError, shown
+from enforcement_sim.scenarios.file_format import check_seed
 from enforcement_sim.scenarios.load import as_scenario
+from enforcement_sim.scenarios.plan import LARGEST_SEED
 from enforcement_sim.scenarios.schema import Scenario
-from enforcement_sim.scenarios.seeds import LARGEST_SEED, check_seed
 
 __all__ = ["SCENARIO", "Seed", "scenario_of", "seed_of"]
 
@@ -38,7 +39,7 @@ def scenario_of(scenario: Scenario | str | PathLike[str], settings: Mapping[str,
     if settings:
         scenario = scenario.with_(**settings)
     if scenario.sweep or scenario.design is not None:
-        raise ValueError("a model is one world: take one of scenario.points(), or scenario.bare")
+        raise ValueError("a model is one world: take one of scenario.points(), or scenario.without_design")
     return scenario
 
 

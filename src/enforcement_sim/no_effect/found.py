@@ -18,7 +18,8 @@ from enforcement_sim.no_effect.reasons import only_elsewhere, only_warm_start, w
 from enforcement_sim.no_effect.same import same_worlds
 
 if TYPE_CHECKING:
-    from enforcement_sim.scenarios.schema import Change, Scenario
+    from enforcement_sim.scenarios.file_format import Change
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["MOST_WORLDS", "NoEffect", "World", "warn", "without_effect"]
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.parameters.argument import in_one_line
-from enforcement_sim.parameters.register import load_register
+from enforcement_sim.parameters.register import in_one_line, load_register
 
 if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario

@@ -15,7 +15,8 @@ from enforcement_sim.no_effect.in_force import IN_JAIL, OFFICERS, Difference, di
 from enforcement_sim.place_labels import places_in_words, scope_in_words
 
 if TYPE_CHECKING:
-    from enforcement_sim.scenarios.schema import Change, Scenario
+    from enforcement_sim.scenarios.file_format import Change
+    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["only_elsewhere", "only_warm_start", "why_nothing", "without"]
 

@@ -106,7 +106,7 @@ def settings_of(
     layers: dict[str, Layers] = {}
     for decision in ("detainer", "honour", "discretion"):
         entries = [
-            (run_day(entry.start), all_places.of(*entry.where), float(number[entry.rule]))
+            (run_day(entry.start), all_places.of(entry.where.kind, entry.where.members), float(number[entry.rule]))
             for entry in load_rulebook().timeline
             if entry.decision == decision
         ]

@@ -156,7 +156,7 @@ def policy_dates(
     states = {geography.states[int(geography.counties["state"][geography.index_of(code)])].postal for code in codes}
     found: dict[date, list[str]] = {}
     for mark in load_rulebook().marks:
-        if not codes or mark.where[0] == "nation" or set(mark.where[1]) & (codes | states):
+        if not codes or mark.where.kind == "nation" or set(mark.where.members) & (codes | states):
             found.setdefault(mark.day, []).append(mark.text)
     for name, change in (changes or {}).items():
         if change.get("from"):

@@ -25,7 +25,7 @@ from enforcement_sim.plots.intervals import branch_label
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.run import run_id
 from enforcement_sim.runs.swept import Sweep, load_sweep
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.scenarios.schema import assemble
 
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
 """Stages of which the offence mix is drawn."""

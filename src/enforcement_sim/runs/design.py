@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.errors import InputError
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.runs.run import canonical, canonical_json, digest, run_id
-from enforcement_sim.scenarios.seeds import check_seed
+from enforcement_sim.scenarios.file_format import check_seed
 
 if TYPE_CHECKING:
     from enforcement_sim.no_effect import NoEffect, World
@@ -164,7 +164,7 @@ def design_of(scenario: Scenario) -> Design:
 
 def design_of_one(scenario: Scenario, seed: int) -> Design:
     """Return the design of a single run."""
-    return Design(str(scenario.name), (DesignPoint({}, scenario.bare),), (check_seed(int(seed)),), scenario.resolved())
+    return Design(str(scenario.name), (DesignPoint({}, scenario.without_design),), (check_seed(int(seed)),), scenario.resolved())
 
 
 def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> Design:

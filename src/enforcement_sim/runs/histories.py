@@ -235,7 +235,7 @@ def run_recorded(scenario: Scenario, seed: int | None, recorder: Recorder) -> En
     """Run a scenario to its end while a recorder writes down."""
     from enforcement_sim.model import EnforcementModel
 
-    scenario = scenario.bare
+    scenario = scenario.without_design
     model = EnforcementModel(scenario, scenario.seed if seed is None else seed, recorder, collect=False)
     model.run_model()
     return model

@@ -40,6 +40,7 @@ SOURCES = (
     "results/result.py",
     "results/costs.py",
     "results/count.py",
+    "results/dimensions.py",
     "results/measures.py",
 )
 """Rooms whose code reaches a result; the engine's own sources are in its version."""

@@ -80,7 +80,7 @@ def idle_parts(scenario: Scenario) -> tuple[NoEffect, ...]:
     if prod(map(len, scenario.sweep.values())) > MOST_WORLDS:
         return ()  # to make the points takes longer than a run
     points, draws, _ = worlds_of(scenario)
-    worlds = [({}, scenario.bare), *((point.settings, point.scenario) for point in points)]
+    worlds = [({}, scenario.without_design), *((point.settings, point.scenario) for point in points)]
     return without_effect(worlds, alike=False, drawn=tuple(draws[0]) if draws else ())
 
 
@@ -88,7 +88,7 @@ def simulate(scenario: Scenario, seed: int) -> Result:
     """Simulate one scenario once, whatever of it does nothing: what sweeps and workers call."""
     from enforcement_sim.model import EnforcementModel
 
-    return EnforcementModel(scenario.bare, int(seed), collect=False).run(keep_people=False)
+    return EnforcementModel(scenario.without_design, int(seed), collect=False).run(keep_people=False)
 
 
 def canonical(scenario: Scenario) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from enforcement_sim.scenarios import plan as p
+from enforcement_sim.scenarios.check_plan import as_setting
 from enforcement_sim.scenarios.plan import Choices, Part, Range
-from enforcement_sim.scenarios.spread import as_setting, candidates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +49,7 @@ def rows_of(part: Part, base: Mapping[str, Any]) -> tuple[Row, ...]:
     """
     if part.method in p.LISTED:
         return tuple(dict(row) for row in part.rows)
-    listed = {address: [as_setting(address, one) for one in candidates(x)] for address, x in part.values.items()}
+    listed = {address: [as_setting(address, one) for one in x.candidates] for address, x in part.values.items()}
     if part.method == p.GRID:
         return tuple(dict(zip(listed, values, strict=True)) for values in product(*listed.values()))
     if part.method == p.ONE_AT_A_TIME:

@@ -54,7 +54,7 @@ def read_scenario(resolved: dict[str, Any]) -> tuple[Scenario, dict[str, float]]
         If a place, a rule or a value in it is not allowed any more.
     """
     from enforcement_sim.parameters.register import load_register
-    from enforcement_sim.scenarios.assemble import assemble
+    from enforcement_sim.scenarios.schema import assemble
 
     known = load_register()
     parameters = resolved.get("parameters", {})

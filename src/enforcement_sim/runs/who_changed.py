@@ -233,7 +233,7 @@ def who_changed(
     """
     from enforcement_sim.scenarios.load import as_scenario
 
-    sides = [as_scenario(side).bare for side in (a, b)]
+    sides = [as_scenario(side).without_design for side in (a, b)]
     for side in sides:
         followable(side)
     alike(*sides)

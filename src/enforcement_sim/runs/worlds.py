@@ -9,13 +9,13 @@ with it meets the same draws, so a matched design runs the reference under every
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from enforcement_sim.runs.design import DesignPoint
 from enforcement_sim.runs.sampling import Row, matched_rows, rows_of
 from enforcement_sim.scenarios import plan as p
-from enforcement_sim.scenarios.assemble import point
-from enforcement_sim.scenarios.own import DATA_ADDRESSES, written_at
+from enforcement_sim.scenarios.address import value_at
+from enforcement_sim.scenarios.schema import point
 
 if TYPE_CHECKING:
     from enforcement_sim.scenarios.plan import Part
@@ -61,19 +61,7 @@ def worlds_of(scenario: Scenario) -> Worlds:
 def base_values(scenario: Scenario, addresses: Sequence[str]) -> Row:
     """Return what a scenario as it stands has at some addresses, in plain form."""
     plain = scenario.resolved()
-    return {address: _value_at(plain, address) for address in addresses}
-
-
-def _value_at(plain: dict[str, Any], address: str) -> Any:
-    """Return what stands at a dotted address of a plain scenario; ``None`` where nothing is set."""
-    if address in plain["parameters"]:
-        return plain["parameters"][address]
-    if address in DATA_ADDRESSES:
-        return written_at(plain, address)
-    value: Any = plain
-    for step in address.split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
+    return {address: value_at(plain, address) for address in addresses}
 
 
 def _with_reference(levers: Part, rows: Sequence[Row], base: Row) -> tuple[Row, ...]:

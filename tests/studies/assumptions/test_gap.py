@@ -12,8 +12,8 @@ from experiment_fakes import HOLD, FakeResult, chance, fake_run, files_of, runne
 from tests.studies.assumptions.made_sets import made_set
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.studies.assumptions.compute import END, GAP, START, Decomposition, contest_of, split
 
 DELAY, CREWS, BAIL = "pickup.delay_hours_median", "pickup.crew_capacity", "detainer.bail_denied_share"

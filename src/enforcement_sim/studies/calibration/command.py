@@ -9,7 +9,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
-from enforcement_sim.scenarios.seeds import read_seed
+from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.studies.validation.command import number
 from enforcement_sim.terminal.table import print_table, table_of_records
 

@@ -338,14 +338,14 @@ def _followed(
     found: Comparison, metas: Sequence[Sequence[Mapping[str, Any]]], lives: str, workers: int | None
 ) -> list[Sample]:
     """Run every setting again in the places of the sample, with every life recorded, and count."""
-    from enforcement_sim.scenarios.assemble import assemble
+    from enforcement_sim.scenarios.schema import assemble
 
     scope = scope_of(lives)
     keys: list[tuple[int, Key]] = [
         (point, key) for point, sample in enumerate(found.samples) for key in sample.measures
     ]
     made = [meta for of_point in metas for meta in of_point]
-    tasks = [(assemble(meta["scenario"]).bare.with_(scope=scope), int(meta["seed"])) for meta in made]
+    tasks = [(assemble(meta["scenario"]).without_design.with_(scope=scope), int(meta["seed"])) for meta in made]
     numbered = {id(task): where for task, where in zip(tasks, keys, strict=True)}
     counted: dict[tuple[int, Key], Mapping[str, float]] = {}
     for task, measures in completed(sampled_measures, tasks, worker_count(workers, len(tasks))):

@@ -20,9 +20,8 @@ from enforcement_sim.runs.progress import Progress
 from enforcement_sim.runs.runner import Runner, real_runner
 from enforcement_sim.runs.sweep import carry_out
 from enforcement_sim.runs.swept import Sweep, load_sweep
-from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.studies.claims.counted import Counted
 
 __all__ = ["RUNS", "SEEDS", "THIN", "ClaimRun", "Worlds", "claims_design", "load_runs", "prepare", "worlds_of"]

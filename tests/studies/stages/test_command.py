@@ -107,7 +107,7 @@ def test_nothing_is_written_over(
     there = tmp_path / "cells.csv"
     there.write_text("mine", encoding="utf-8")
     code, _, said = called(monkeypatch, capsys, "stages", str(folder), "--csv", str(there))
-    assert code == 2 and "is there already" in said
+    assert code == 2 and "exists already" in said
     assert there.read_text(encoding="utf-8") == "mine"
     code, _, said = called(monkeypatch, capsys, "stages", str(folder), "--csv", str(tmp_path / "no" / "cells.csv"))
     assert code == 2 and "there is no folder" in said
@@ -116,7 +116,7 @@ def test_nothing_is_written_over(
 def test_folders_without_whole_runs_or_points_are_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    published = Path(__file__).parents[2] / "results" / "hold-and-opt-out"
+    published = Path(__file__).parents[3] / "results" / "hold-and-opt-out"
     code, _, said = called(monkeypatch, capsys, "stages", str(published))
     assert code == 2 and said.count("\n") == 1 and "it keeps no runs, only tables of them" in said
     code, _, said = called(monkeypatch, capsys, "stages", f"{folder}:7")

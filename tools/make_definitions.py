@@ -124,7 +124,7 @@ def measured_part(folder: Path) -> str:
 def _by_programme(results: Sequence[Result]) -> pd.DataFrame:
     """Count the definitions without a conviction or record for each programme's own people."""
     frames = [
-        stage_cells(results, programme, definitions=NO_RECORD).assign(programme=programme)
+        stage_cells(results, definitions=NO_RECORD, programme=programme).assign(programme=programme)
         for programme in PROGRAMMES[1:]
     ]
     return pd.concat(frames, ignore_index=True)

@@ -20,7 +20,7 @@ from enforcement_sim.studies.calibration.compute import fitted_targets
 from enforcement_sim.studies.calibration.unknowns import load_calibration
 from enforcement_sim.studies.validation.compute import THIN, Validation, figures_of, validate
 from enforcement_sim.studies.validation.figure import validation as draw_validation
-from enforcement_sim.studies.validation.observation_operators import NOT_EXPRESSIBLE
+from enforcement_sim.studies.validation.targets import load_targets
 
 ROOT = Path(__file__).parents[1]
 OUT, FIGURE, TABLE = (
@@ -148,7 +148,7 @@ def page(found: Validation, untuned: Validation, thinned: dict[str, Any], full: 
         for row in missed.itertuples()
     ]
     lines += ["", "## Not expressible", ""]
-    lines += [f"- `{name}`: {why}." for name, why in NOT_EXPRESSIBLE.items()]
+    lines += [f"- `{one.id}`: {one.not_expressible}." for one in load_targets().values() if one.not_expressible]
     lines += ["", "## Where published figures contradict each other", "", *[f"- {one}" for one in CONTRADICTIONS], ""]
     lines += _learnt(told)
     lines += _thinning(thinned, full)

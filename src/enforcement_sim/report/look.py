@@ -109,7 +109,7 @@ def share_table(
     stages, definitions : sequence of str, optional
         See :func:`enforcement_sim.studies.stages.compute.stage_table`.
     """
-    cells = stage_cells(results, programme, stages=stages, definitions=definitions)
+    cells = stage_cells(results, stages=stages, definitions=definitions, programme=programme)
     who = "everybody" if programme is None else f"found first by {labels.programme(programme)}"
     # An interval from two or three people is no interval: which cells stand on few is said under the table.
     weight, runs = results[0].weight, len(results)

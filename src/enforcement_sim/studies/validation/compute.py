@@ -23,7 +23,7 @@ from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.validation.observation_operators import INSTEAD, NOT_EXPRESSIBLE, OPERATORS, REMARKS
+from enforcement_sim.studies.validation.observation_operators import OPERATORS
 from enforcement_sim.studies.validation.period import ObservedPeriod, covers, overlap
 from enforcement_sim.studies.validation.targets import BINS, Target, Targets, load_targets
 
@@ -96,23 +96,23 @@ def simulated(
         raise InputError(f"{target.id} is in the bin {target.bin!r} and is not compared here", allowed=bins)
     if not results:
         raise InputError("no results to compare with")
-    if target.id in NOT_EXPRESSIBLE:
-        return _nothing(NOT_EXPRESSIBLE[target.id])
+    if target.not_expressible:
+        return _nothing(target.not_expressible)
     if target.id not in OPERATORS:
         return _nothing("nobody has said how the model expresses it")
-    days = overlap(*(instead or INSTEAD.get(target.id, (target.start, target.end))), results[0])
+    days = overlap(*(instead or target.compared_over or (target.start, target.end)), results[0])
     if days is None:
         return _nothing("its window lies outside the period that was run")
     if not covers(results[0], target.scope):
         return _nothing(f"the run does not cover {target.scope}")
     operator = OPERATORS[target.id]
     values = tuple(operator(ObservedPeriod(result, *days, target.scope)) for result in results)
-    notes = (REMARKS.get(target.id, ""), _about_period(target, days))
+    notes = (target.remark, _about_period(target, days))
     return Simulated(values, *days, "; ".join(note for note in notes if note))
 
 
 def _about_period(target: Target, days: tuple[date, date]) -> str:
-    if target.id in INSTEAD:
+    if target.compared_over:
         return f"its own window lies outside the model's years; compared over {days[0]} to {days[1]}"
     if days != (target.start, target.end):
         return f"its window reaches outside the runs; compared over {days[0]} to {days[1]}"

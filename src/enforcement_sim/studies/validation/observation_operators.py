@@ -1,8 +1,8 @@
-"""How each published figure is expressed in the model, and which ones are not expressible, and why.
+"""How each published figure is expressed in the model: the observation operators.
 
-A recipe takes a window (one result, cut to the figure's months and place) and returns one number, under the figure's
-own definition: its stage, its programme, who is attributed to it, and what was counted as a removal. What the model's
-number is where that is not quite what was published stands in :data:`REMARKS`, and is printed beside it.
+An operator takes an observed period (one result in the figure's months and place) and returns one number, under the
+figure's own definition: its stage, its programme, who is attributed to it, and what was counted as a removal. Where that is
+not quite what was published, the figure's ``remark`` says so.
 
 Two readings hold for every figure of ICE: its *removals* take in returns, as its annual totals do; and a programme's
 own statistics count everyone it found, also those whom another programme found before (attribution *any*). The mix of
@@ -12,7 +12,6 @@ offences is kept by the programme that found a person first, and is read so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from enforcement_sim.studies.validation import stay_lengths
 from enforcement_sim.studies.validation.period import ObservedPeriod
 from enforcement_sim.studies.validation.targets import Scope, external_constants
 
-__all__ = ["INSTEAD", "NOT_EXPRESSIBLE", "OPERATORS", "REMARKS", "Operator"]
+__all__ = ["OPERATORS", "Operator"]
 
 Operator = Callable[[ObservedPeriod], float]
 
@@ -182,51 +181,3 @@ OPERATORS: dict[str, Operator] = {
     "sc_minor_or_none_2011": _share(GONE, ("level 3", NO_CONVICTION), LEVELS, (SC,)),
 }
 """By the figure's id, what the model says about it."""
-
-INSTEAD: dict[str, tuple[date, date]] = {
-    "detainer_declined_share": (date(2007, 10, 1), date(2012, 12, 31)),
-    "released_within_a_day": (date(2010, 1, 1), date(2010, 12, 31)),
-    "released_within_a_week": (date(2010, 1, 1), date(2010, 12, 31)),
-}
-"""Windows compared where the figure's own lies outside the model's years: the years it is taken to bound or to hold in."""
-
-_SCHEDULE = "the schedule that ships, not a simulated number"
-_PAPERS = "an officer drafts the charging paper with the detainer, so the detainer stands for it"
-_CASE_PLAN = "reckoned from the case plan that the run used, not from its ledger"
-_BORDER = "with book-ins from the border, whose number and stays are assumed"
-_ALL_PROGRAMMES = "all programmes; arrests at large are not in the model"
-
-REMARKS: dict[str, str] = {
-    "sc_removed_ca_share": "of all people removed; published shares of all and of the convicted are alike (.382, .385)",
-    "sc_activated_2010_09": _SCHEDULE,
-    "sc_activated_2011_10": _SCHEDULE,
-    "detainer_custody_287g_jails": "fourteen of the eighteen jails (97% of their detainers), by county: city lock-ups included",
-    "g287_serious_share": "levels of 2008 over the present charge; August 2010 whole",
-    "g287_proceedings_per_processed": _PAPERS,
-    "cap_charged_fy2008": f"{_PAPERS}; with people in federal prisons, whose number is assumed",
-    "jail_inmates_2010": "mean over the month",
-    "jail_unconvicted": _CASE_PLAN,
-    "released_within_a_day": _CASE_PLAN,
-    "released_within_a_week": _CASE_PLAN,
-    "ice_mean_stay_days": _BORDER,
-    "ice_stay_3_days": _BORDER,
-    "ice_stay_month": _BORDER,
-    "counsel_detained": "the model's share is set from this figure",
-    "induced_stay_days": "extra hours of people with a detainer over the whole run, by person taken into custody",
-    "detainers_no_record": "no conviction by the time of issue, all of the record known",
-    "detainers_level1": "levels of 2010, all of the record known",
-    "interior_removals_fy2013": _ALL_PROGRAMMES,
-    "interior_removals_fy2014": _ALL_PROGRAMMES,
-    "interior_nonconvicted_fy2013": _ALL_PROGRAMMES,
-    "interior_nonconvicted_fy2014": _ALL_PROGRAMMES,
-}
-"""What the model's number is, where that is not quite what was published."""
-
-NOT_EXPRESSIBLE: dict[str, str] = {
-    "felony_median_adjudication_days": "a case after release on bond is not followed, so only people held have a day of "
-    "adjudication here; the published median takes in both",
-    "weekend_bookin_ratio": "counts all book-ins to ICE custody, most of them from the border, whose weekdays are not in the "
-    "model",
-    "crime_effect_sc": "crime enters as an assumption; the default, none, is this finding",
-}
-"""By the figure's id, why the model has nothing to say about it."""

@@ -16,7 +16,9 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.parameters.register import GRADES
 from enforcement_sim.yaml_models import (
     Day,
@@ -32,7 +34,16 @@ from enforcement_sim.yaml_models import (
     refers_to,
 )
 
-__all__ = ["BINS", "Scope", "Target", "Targets", "external_constants", "load_external_constants", "load_targets"]
+__all__ = [
+    "BINS",
+    "Cell",
+    "Scope",
+    "Target",
+    "Targets",
+    "external_constants",
+    "load_external_constants",
+    "load_targets",
+]
 
 BINS = ("fit", "heldout", "context", "imported")
 """What a figure may be used for: chosen by, tested on later, shown beside, or assumed."""
@@ -78,6 +89,27 @@ class _Ranged(StrictModel):
         return self
 
 
+class Cell(StrictModel):
+    """Where a published share of "non-criminals" belongs in the table of stages and definitions.
+
+    Attributes
+    ----------
+    stage, definition : str
+    programme : str or None
+        The programme that found the people first; None for all people.
+    complement : bool
+        What was published is one minus the share non-criminal.
+    note : str
+        How the simulated cell differs from what was counted.
+    """
+
+    stage: Annotated[str, one_of(EVENTS, "stage")]
+    definition: Annotated[str, one_of(lambda: load_definitions(), "definition")]
+    programme: Annotated[str, one_of(PROGRAMMES, "programme")] | None = None
+    complement: bool = False
+    note: Text = ""
+
+
 class Target(_Ranged, NamedModel):
     """One published figure.
 
@@ -102,6 +134,13 @@ class Target(_Ranged, NamedModel):
         Whether it is a ratio of two stages of the funnel, which must hold whatever else does.
     ceiling : bool
         It bounds a simulated value from above only.
+    compared_over : tuple of date or None
+        Other days that are compared, where the figure's own lie outside the model's years.
+    remark : str
+        What the model's number is, where that is not quite what was published.
+    not_expressible : str
+        Why the model has nothing to say about it; empty if it has.
+    cell : Cell or None
     """
 
     bin: Annotated[str, one_of(BINS, "bin")]
@@ -113,6 +152,10 @@ class Target(_Ranged, NamedModel):
     note: Text = ""
     ceiling: bool = False
     funnel: bool = False
+    compared_over: Annotated[tuple[Day, Day], Field(strict=False)] | None = None
+    remark: Text = ""
+    not_expressible: Text = ""
+    cell: Cell | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

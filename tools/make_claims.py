@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.runs.runner import real_runner
+from enforcement_sim.runs.run import real_runner
 from enforcement_sim.studies.claims.claims import Audit, audit
 from enforcement_sim.studies.claims.figure import draw_claims
 from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, interval, stated

@@ -25,10 +25,10 @@ from enforcement_sim.plots import (
     Provenance,
     differences,
     frame,
-    intervals,
     months,
     programmes,
     save,
+    seed_means,
     stays,
     style,
 )
@@ -492,7 +492,7 @@ def test_one_run_has_no_interval_and_the_caption_says_so() -> None:
 
 def test_the_interval_is_students_t() -> None:
     values = np.array([[10.0, 12.0, 14.0, 20.0], [5.0, np.nan, np.nan, np.nan]])
-    found = intervals.interval_of(pd.DataFrame(values))
+    found = seed_means.interval_of(pd.DataFrame(values))
     half = 3.182446305284263 * np.std(values[0], ddof=1) / 2
     assert found.loc[0, ["low", "high"]].tolist() == pytest.approx([14 - half, 14 + half])
     assert found.loc[1, "runs"] == 1

@@ -10,9 +10,8 @@ import pytest
 from experiment_fakes import HOLD, FakeResult, design, failing_run, runner, scenario
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.compare import compare, gathered
-from enforcement_sim.runs.measured import sample_of
-from enforcement_sim.runs.sweep import carry_out
+from enforcement_sim.runs.compare import collect, compare
+from enforcement_sim.runs.sweep import run_design
 
 LONG = {HOLD: 96, "name": "long"}
 
@@ -36,16 +35,16 @@ def test_what_is_measured_afterwards_is_what_runs_keep(tmp_path: Path) -> None:
 
 
 def test_one_setting_alone_can_be_measured(tmp_path: Path) -> None:
-    sweep = carry_out(design(holds=(24, 48)), tmp_path / "s", runner(), workers=1)
-    found = gathered([f"{tmp_path / 's'}:1"], replications=2)
+    sweep = run_design(design(holds=(24, 48)), tmp_path / "s", runner(), workers=1)
+    found = collect([f"{tmp_path / 's'}:1"], replications=2)
     assert [sorted(sample.measures) for sample in found.samples] == [[1, 2]]
-    sample = sample_of(sweep, 1, removed, seeds={2, 4})
+    sample = sweep.sample(1, removed, seeds={2, 4})
     assert sorted(sample.measures) == [2, 4]
     assert sample.values("removed")[2] == sweep.sample(1).values("removed")[2]
 
 
 def test_failed_runs_are_left_out(tmp_path: Path) -> None:
-    found = gathered(
+    found = collect(
         [scenario(), scenario(**LONG)], replications=3, runner=runner(failing_run), workers=1, measured=removed
     )
     assert "2 runs failed and are left out" in found.notes
@@ -61,7 +60,7 @@ def test_too_few_settings_are_refused_before_anything_is_run() -> None:
 
 
 def test_a_folder_without_its_runs_is_refused(tmp_path: Path) -> None:
-    sweep = carry_out(design(), tmp_path / "s", runner(), workers=1)
+    sweep = run_design(design(), tmp_path / "s", runner(), workers=1)
     shutil.rmtree(tmp_path / "s" / "runs")
-    with pytest.raises(InputError, match="it keeps tables of its runs and not the runs"):
-        sample_of(sweep, 0, removed)
+    with pytest.raises(InputError, match="summary tables only"):
+        sweep.sample(0, removed)

@@ -11,7 +11,13 @@ from experiment_fakes import chance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enforcement_sim.runs.shapley import combinations_along, combinations_of, exact, orders_of, sampled
+from enforcement_sim.runs.sensitivity import (
+    combinations_along,
+    combinations_of,
+    orders_of,
+    shapley_exact,
+    shapley_sampled,
+)
 
 NAMES = [f"assumption-{letter}" for letter in "abcdefghijkl"]
 
@@ -35,7 +41,7 @@ def by_definition(values: dict[int, float], assumptions: int) -> list[float]:
 @pytest.mark.parametrize("assumptions", [1, 2, 3, 5])
 def test_it_is_the_mean_step_over_all_orders(assumptions: int) -> None:
     values = game(assumptions, "definition")
-    assert exact(values, assumptions) == pytest.approx(by_definition(values, assumptions))
+    assert shapley_exact(values, assumptions) == pytest.approx(by_definition(values, assumptions))
 
 
 @settings(max_examples=30, deadline=None)
@@ -43,26 +49,28 @@ def test_it_is_the_mean_step_over_all_orders(assumptions: int) -> None:
 def test_the_parts_add_up_exactly(drawn: list[Fraction]) -> None:
     """In exact numbers there is nothing left over at all."""
     values = dict(enumerate(drawn))
-    assert sum(exact(values, 4)) == values[15] - values[0]  # type: ignore[arg-type, call-overload]
+    assert sum(shapley_exact(values, 4)) == values[15] - values[0]  # type: ignore[arg-type, call-overload]
 
 
 @pytest.mark.parametrize("assumptions", [4, 8])
 def test_the_parts_of_counts_add_up_to_the_last_person(assumptions: int) -> None:
     counts = {one: float(round(value * 10_000)) for one, value in game(assumptions, "counts").items()}
     gap = counts[(1 << assumptions) - 1] - counts[0]
-    assert math.fsum(exact(counts, assumptions)) == pytest.approx(gap, rel=1e-15, abs=1e-8)
+    assert math.fsum(shapley_exact(counts, assumptions)) == pytest.approx(gap, rel=1e-15, abs=1e-8)
 
 
 def test_what_changes_nothing_gets_nothing_and_equals_get_the_same() -> None:
     """Assumption 0 does nothing; 1 and 2 only matter together."""
     values = {one: 12.0 if one & 0b110 == 0b110 else 0.0 for one in combinations_of(3)}
-    assert exact(values, 3) == [0.0, 6.0, 6.0]
+    assert shapley_exact(values, 3) == [0.0, 6.0, 6.0]
 
 
 def test_the_split_of_a_sum_is_the_sum_of_the_splits() -> None:
     one, other = game(4, "one"), game(4, "other")
-    both = exact({key: one[key] + 3 * other[key] for key in one}, 4)
-    assert both == pytest.approx([a + 3 * b for a, b in zip(exact(one, 4), exact(other, 4), strict=True)])
+    both = shapley_exact({key: one[key] + 3 * other[key] for key in one}, 4)
+    assert both == pytest.approx(
+        [a + 3 * b for a, b in zip(shapley_exact(one, 4), shapley_exact(other, 4), strict=True)]
+    )
 
 
 def test_orders_are_fixed_by_names_number_and_seed() -> None:
@@ -88,12 +96,12 @@ def test_every_assumption_is_as_often_early_as_late() -> None:
 def test_sampled_parts_add_up_and_close_in_on_the_exact_ones() -> None:
     values = game(6, "sampled")
     gap = values[63] - values[0]
-    truth = exact(values, 6)
+    truth = shapley_exact(values, 6)
     inside = []
     for pairs in (2, 300):
         orders = orders_of(NAMES[:6], pairs, seed=3)
         met = {one: values[one] for one in combinations_along(orders)}
-        parts, errors = sampled(met, 6, orders)
+        parts, errors = shapley_sampled(met, 6, orders)
         assert math.fsum(parts) == pytest.approx(gap)
         inside = [abs(part - true) < 4 * error for part, true, error in zip(parts, truth, errors, strict=True)]
     assert all(inside)
@@ -107,11 +115,11 @@ def test_an_order_and_its_reverse_split_pairs_exactly() -> None:
         + sum((i + 1) * (j + 2) for i in range(5) for j in range(i) if one >> i & one >> j & 1)
         for one in combinations_of(5)
     }
-    parts, errors = sampled(values, 5, orders_of(NAMES[:5], 2, seed=8))
-    assert parts == pytest.approx(exact(values, 5))
+    parts, errors = shapley_sampled(values, 5, orders_of(NAMES[:5], 2, seed=8))
+    assert parts == pytest.approx(shapley_exact(values, 5))
     assert max(errors) == pytest.approx(0, abs=1e-9)
 
 
 def test_one_pair_of_orders_has_no_error_to_tell() -> None:
     values = game(3, "one pair")
-    assert all(math.isnan(error) for error in sampled(values, 3, orders_of(NAMES[:3], 1, seed=1))[1])
+    assert all(math.isnan(error) for error in shapley_sampled(values, 3, orders_of(NAMES[:3], 1, seed=1))[1])

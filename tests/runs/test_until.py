@@ -14,8 +14,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch, difference_between, level_of
 from enforcement_sim.runs.design import Design, DesignPoint, seeds_of
 from enforcement_sim.runs.estimate import Estimate
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.runs.until import EXHAUSTED, NOTHING_TO_WATCH, PRECISE, carry_out_until
+from enforcement_sim.runs.sweep import EXHAUSTED, NOTHING_TO_WATCH, PRECISE, run_design, run_to_precision
 from enforcement_sim.scenarios.plan import Stopping
 
 DELAY = "pickup.delay_hours_median"
@@ -59,7 +58,7 @@ def test_ends_at_the_first_look_that_is_precise_enough(tmp_path: Path, of: str) 
     wanted = (widths[4] + widths[6]) / 2
     assert widths[2] > wanted and widths[4] > wanted > widths[6]
     told: list[str] = []
-    found = carry_out_until(design(wanted, of=of), tmp_path / "s", runner(), 1, tell=told.append)
+    found = run_to_precision(design(wanted, of=of), tmp_path / "s", runner(), 1, report=told.append)
     assert found.seeds == tuple(range(1, 7))
     assert len(found.measures) == len(found.computed) == 12
     assert ended(tmp_path / "s")["ended"] == PRECISE
@@ -69,7 +68,7 @@ def test_ends_at_the_first_look_that_is_precise_enough(tmp_path: Path, of: str) 
 
 
 def test_ends_at_the_bound_and_says_so(tmp_path: Path) -> None:
-    found = carry_out_until(design(1e-9), tmp_path / "s", runner(), 1)
+    found = run_to_precision(design(1e-9), tmp_path / "s", runner(), 1)
     # 2, 4, 6, and the last step cut to the bound.
     assert len(found.seeds) == 7
     assert ended(tmp_path / "s")["ended"] == EXHAUSTED
@@ -77,9 +76,9 @@ def test_ends_at_the_bound_and_says_so(tmp_path: Path) -> None:
 
 def test_every_setting_must_be_precise(tmp_path: Path) -> None:
     """The half-width that counts is the widest: a setting that equals the reference is known at once, the other not."""
-    found = carry_out_until(design(1e-9, holds=(48, 48.0, 96), at_most=3), tmp_path / "s", runner(), 1)
+    found = run_to_precision(design(1e-9, holds=(48, 48.0, 96), at_most=3), tmp_path / "s", runner(), 1)
     assert ended(tmp_path / "s")["ended"] == EXHAUSTED and len(found.seeds) == 3
-    found = carry_out_until(design(1e-9, holds=(48, 48.0), at_most=3), tmp_path / "t", runner(), 1)
+    found = run_to_precision(design(1e-9, holds=(48, 48.0), at_most=3), tmp_path / "t", runner(), 1)
     assert ended(tmp_path / "t")["ended"] == PRECISE and len(found.seeds) == 2
 
 
@@ -87,13 +86,13 @@ def test_every_setting_must_be_precise(tmp_path: Path) -> None:
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Design, dict[str, bytes]]:
     plan = design((half_width(4) + half_width(6)) / 2)
     folder = tmp_path_factory.mktemp("until") / "s"
-    carry_out_until(plan, folder, runner(), 1)
+    run_to_precision(plan, folder, runner(), 1)
     return plan, files_of(folder)
 
 
 def test_two_workers_end_alike(tmp_path: Path, undisturbed: tuple[Design, dict[str, bytes]]) -> None:
     plan, files = undisturbed
-    carry_out_until(plan, tmp_path / "s", runner(), 2)
+    run_to_precision(plan, tmp_path / "s", runner(), 2)
     assert files_of(tmp_path / "s") == files
 
 
@@ -106,7 +105,7 @@ def test_interrupted_in_any_batch_and_continued_ends_alike(
 
     plan, files = undisturbed
     with pytest.raises(KeyboardInterrupt):
-        carry_out_until(plan, tmp_path / "s", runner(), 1, Notes(after, interrupt))
+        run_to_precision(plan, tmp_path / "s", runner(), 1, Notes(after, interrupt))
     if (tmp_path / "s" / "manifest.json").exists():
         assert "not ended yet" in ended(tmp_path / "s")["ended"]
     calls: list[int] = []
@@ -115,22 +114,22 @@ def test_interrupted_in_any_batch_and_continued_ends_alike(
         calls.append(seed)
         return fake_run(scenario, seed)
 
-    carry_out_until(plan, tmp_path / "s", runner(counted), 1)
+    run_to_precision(plan, tmp_path / "s", runner(counted), 1)
     assert files_of(tmp_path / "s") == files
     assert len(calls) == 12 - after
-    carry_out_until(plan, tmp_path / "s", runner(counted), 1)
+    run_to_precision(plan, tmp_path / "s", runner(counted), 1)
     assert len(calls) == 12 - after
     assert files_of(tmp_path / "s") == files
 
 
 def test_another_rule_is_another_design(tmp_path: Path, undisturbed: tuple[Design, dict[str, bytes]]) -> None:
     plan, _ = undisturbed
-    carry_out_until(plan, tmp_path / "s", runner(), 1)
+    run_to_precision(plan, tmp_path / "s", runner(), 1)
     before = files_of(tmp_path / "s")
     assert plan.stopping is not None
     other = replace(plan, stopping=plan.stopping.model_copy(update={"half_width": 1.0}))
     with pytest.raises(InputError, match="--out"):
-        carry_out_until(other, tmp_path / "s", runner(), 1)
+        run_to_precision(other, tmp_path / "s", runner(), 1)
     assert files_of(tmp_path / "s") == before
 
 
@@ -151,7 +150,7 @@ def noisy_run(scenario: Any, seed: int) -> FakeResult:
 def test_with_draws_it_is_the_dice_that_more_seeds_can_narrow(tmp_path: Path) -> None:
     """The spread of the draws is wide and stays wide; the rule ends when the dice are known, or never would."""
     draws = tuple({DELAY: float(delay)} for delay in (6, 40))
-    found = carry_out_until(design(200.0, draws), tmp_path / "s", runner(noisy_run), 1)
+    found = run_to_precision(design(200.0, draws), tmp_path / "s", runner(noisy_run), 1)
     assert ended(tmp_path / "s")["ended"] == PRECISE
     row = found.comparison.frame().query("measure == 'removed'").iloc[0]
     assert (row["dice_high"] - row["dice_low"]) / 2 == pytest.approx(ended(tmp_path / "s")["half_width"])
@@ -159,7 +158,7 @@ def test_with_draws_it_is_the_dice_that_more_seeds_can_narrow(tmp_path: Path) ->
 
 
 def test_a_measure_without_values_ends_at_once(tmp_path: Path) -> None:
-    found = carry_out_until(design(1.0, measure="match_share"), tmp_path / "s", runner(), 1)
+    found = run_to_precision(design(1.0, measure="match_share"), tmp_path / "s", runner(), 1)
     assert len(found.seeds) == 2
     assert ended(tmp_path / "s") | {"ended": NOTHING_TO_WATCH, "half_width": None} == ended(tmp_path / "s")
 
@@ -176,15 +175,15 @@ def test_a_rule_that_cannot_be_followed_is_refused_before_anything(
     tmp_path: Path, rule: dict[str, Any], holds: tuple[float, ...], said: str
 ) -> None:
     with pytest.raises(InputError) as raised:
-        carry_out_until(design(1.0, holds=holds, **rule), tmp_path / "s", runner(), 1)
+        run_to_precision(design(1.0, holds=holds, **rule), tmp_path / "s", runner(), 1)
     assert said in str(raised.value)
     assert not (tmp_path / "s").exists()
 
 
 def test_without_a_rule_it_is_a_plain_sweep(tmp_path: Path) -> None:
     plain = replace(design(1.0, at_most=3), stopping=None)
-    carry_out_until(plain, tmp_path / "s", runner(), 1)
-    carry_out(plain, tmp_path / "t", runner(), 1)
+    run_to_precision(plain, tmp_path / "s", runner(), 1)
+    run_design(plain, tmp_path / "t", runner(), 1)
     assert files_of(tmp_path / "s") == files_of(tmp_path / "t")
     assert "stopping" not in json.loads((tmp_path / "s" / "manifest.json").read_bytes())["design"]
 

@@ -10,7 +10,7 @@ from tests.twin.cases import COLLIER, FREDERICK, IMPERIAL, MANASSAS, MANY_NONCIT
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.run import run
-from enforcement_sim.runs.who_changed import CHANGES, EVERYONE, WhoChanged, who_changed
+from enforcement_sim.runs.transitions import CHANGES, EVERYONE, Transitions, who_changed
 from enforcement_sim.scenarios.load import load_scenario
 
 BASE = small(
@@ -56,7 +56,7 @@ LEVERS: dict[str, tuple[dict[str, Any], set[str]]] = {
 
 
 @cache
-def found(name: str) -> WhoChanged:
+def found(name: str) -> Transitions:
     base = {"discretion": BORDER, "counsel": WHOLE}.get(name, BASE)
     return who_changed(base, base.with_(**LEVERS[name][0]))
 

@@ -16,9 +16,9 @@ import pytest
 from made_sweeps import made_sweep, named
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.runs.ema_export import experiments_and_outcomes, write_ema_archive
 from enforcement_sim.runs.sampling import units
-from enforcement_sim.runs.swept import Sweep
-from enforcement_sim.runs.workbench import experiments_and_outcomes, write_workbench
+from enforcement_sim.runs.sweep_result import Sweep
 
 HOLD, RULE = "detainer.hold_hours", "changes.who-honours.rule"
 DELAY, BAIL, WEEKENDS = "pickup.delay_hours_median", "detainer.bail_denied_share", "hold.counts_weekends"
@@ -96,7 +96,7 @@ def test_a_sweep_without_draws_is_one_scenario(tmp_path: Path) -> None:
 
 
 def test_the_file_has_the_documented_form(found: Sweep, tmp_path: Path) -> None:
-    path = write_workbench(found, tmp_path / "made.tar.gz")
+    path = write_ema_archive(found, tmp_path / "made.tar.gz")
     with tarfile.open(path) as archive:
         held = {entry.name: archive.extractfile(entry).read().decode() for entry in archive}  # type: ignore[union-attr]
     about = json.loads(held["metadata.json"])
@@ -111,8 +111,8 @@ def test_the_file_has_the_documented_form(found: Sweep, tmp_path: Path) -> None:
 
 def test_equal_sweeps_give_equal_bytes(found: Sweep, tmp_path: Path) -> None:
     again = made_sweep(tmp_path / "s", measured, draws(), POLICIES, seeds=(1, 2), method="sobol")
-    assert write_workbench(again).read_bytes() == write_workbench(found).read_bytes()
-    assert write_workbench(found).parent == found.folder
+    assert write_ema_archive(again).read_bytes() == write_ema_archive(found).read_bytes()
+    assert write_ema_archive(found).parent == found.folder
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ def test_the_workbench_reads_it_back(found: Sweep, workbench: Any) -> None:
     with warnings.catch_warnings():
         # Every name must be one that it does not warn about.
         warnings.simplefilter("error", DeprecationWarning)
-        experiments, outcomes = workbench.load_results(str(write_workbench(found)))
+        experiments, outcomes = workbench.load_results(str(write_ema_archive(found)))
     expected, values = experiments_and_outcomes(found)
     pd.testing.assert_frame_equal(experiments, expected, check_categorical=False, check_dtype=True)
     assert outcomes.keys() == values.keys()

@@ -18,10 +18,10 @@ from matplotlib.axes import Axes
 from enforcement_sim import labels
 from enforcement_sim.amounts import IDENTICAL, dollars, thousands, whole
 from enforcement_sim.errors import InputError
-from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import Drawable, stored
 from enforcement_sim.results.intervals import HIGHER, LOWER
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 
 MEASURES = (
     "detainer_issued",
@@ -86,10 +86,10 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
     """
     drawable = stored(sweep)
     points, addresses = drawable.two_axes
-    about, reference, decisions = drawable.about(points["point"].tolist()), drawable.reference, drawable.decisions
     kept = drawable.measures[drawable.measures["point"].isin(points["point"])]
     if not kept["measure"].isin(measures).any():
         raise InputError("no run has any of these measures", key="measures", allowed=MEASURES)
+    about, reference, decisions = drawable.about(points["point"].tolist()), drawable.reference, drawable.decisions
     found = response_numbers(kept, points[["point", *addresses]], reference, measures)
     along, colour_by = _roles(found, addresses)
     names, never = frame.shown(found, (found["reference_mean"] == 0) & (found["verdict"] == IDENTICAL))
@@ -150,8 +150,8 @@ def response_numbers(
     names : sequence of str
         Measures to keep, in this order; those without numbers are left out.
     """
-    found = intervals.paired(measures[measures["measure"].isin(names)], reference)
-    found = intervals.in_order(
+    found = seed_means.paired(measures[measures["measure"].isin(names)], reference)
+    found = seed_means.in_order(
         found.merge(points, on="point", how="left"), measure=names, point=sorted(points["point"])
     )
     ends = ["mean", "low", "high", "runs", "verdict", "reference_mean", "reference_low", "reference_high"]

@@ -14,10 +14,10 @@ import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.errors import InputError
-from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import Drawable, stored
 from enforcement_sim.runs.sensitivity import FIRST, TOTAL, too_few_draws
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
 MEASURES = (
@@ -129,7 +129,7 @@ def index_numbers(indices: pd.DataFrame, point: int = 0, measures: Sequence[str]
     here = indices[(indices["of"] == of) & (indices["point"] == point) & indices["measure"].isin(measures)]
     here = here[here["value"].notna()]
     largest = here[here["order"] == TOTAL].groupby("parameter")["value"].max().sort_values(ascending=False)
-    return intervals.in_order(here, measure=measures, parameter=list(largest.index), order=(FIRST, TOTAL))
+    return seed_means.in_order(here, measure=measures, parameter=list(largest.index), order=(FIRST, TOTAL))
 
 
 def _too_few(found: pd.DataFrame) -> str:

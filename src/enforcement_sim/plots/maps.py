@@ -19,7 +19,7 @@ from matplotlib.path import Path
 from enforcement_sim import labels
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.places.geography import county_shapes, load_geography
-from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import Source, drawn_from
 
 COLOUR_MAP = "YlGnBu"
@@ -66,8 +66,8 @@ def county_map(source: Source, event: str = "removed") -> frame.Plot:
     runs = drawn_from(source)
     counted = runs.table("counties", event)
     named = counted.assign(fips=counted["fips"].astype(str).str.zfill(5))
-    rates = intervals.over_seeds(named, ["fips", "name", "state"], "per_1000_bookings", fill=None)
-    people = intervals.over_seeds(named, ["fips"], "count")[["fips", "mean"]].rename(columns={"mean": "count"})
+    rates = seed_means.over_seeds(named, ["fips", "name", "state"], "per_1000_bookings", fill=None)
+    people = seed_means.over_seeds(named, ["fips"], "count")[["fips", "mean"]].rename(columns={"mean": "count"})
     found = rates.merge(people, on="fips", how="left").sort_values("fips", ignore_index=True)
     shapes = outlines()
     known = found.dropna(subset="mean")

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from enforcement_sim import labels
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.programmes import PROGRAMMES, programmes_in
 from enforcement_sim.plots.sources import Source, drawn_from
@@ -177,7 +177,7 @@ def month_numbers(series: pd.DataFrame, period: tuple[date, date], by: str = "pr
     by : str
         What makes a line: ``programme``, or the ``event`` itself.
     """
-    series = intervals.as_text(series)
+    series = seed_means.as_text(series)
     kept = series[series["event"].isin(EVENTS)]
     keys = ["event"] if by == "event" else ["event", by]
     if by == "programme":
@@ -191,7 +191,7 @@ def month_numbers(series: pd.DataFrame, period: tuple[date, date], by: str = "pr
     every = pd.MultiIndex.from_product([*lines, months], names=[*keys, "month"])
     # A month in which nothing happened is a zero, not a gap in the line.
     wide = wide.reindex(index=every, columns=sorted(set(series["seed"]), key=str)).fillna(0.0)
-    found = intervals.interval_of(wide)
+    found = seed_means.interval_of(wide)
     for place, name in enumerate(["month", *reversed(keys)]):
         found.insert(place, name, wide.index.get_level_values(name))
     last_days = found["month"] + pd.offsets.MonthEnd(0)

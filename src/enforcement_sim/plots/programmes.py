@@ -19,7 +19,7 @@ from matplotlib.ticker import NullLocator
 
 from enforcement_sim import labels
 from enforcement_sim.amounts import thousands, whole
-from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import MIX_STAGES, Source, definition_named, drawn_from
 
 STAGES = (
@@ -126,8 +126,8 @@ def funnel_numbers(funnel: pd.DataFrame, stages: Sequence[str] = STAGES) -> pd.D
     """
     kept = funnel[funnel["event"].isin(stages) & funnel["programme"].isin(programmes_in(funnel))]
     # A run in which nothing of this happened at all counts as zero.
-    found = intervals.over_seeds(kept, ["programme", "event"], "count", seeds=funnel["seed"].unique())
-    found = intervals.in_order(found, programme=PROGRAMMES, event=stages)
+    found = seed_means.over_seeds(kept, ["programme", "event"], "count", seeds=funnel["seed"].unique())
+    found = seed_means.in_order(found, programme=PROGRAMMES, event=stages)
     detainers = found[found["event"] == "detainer_issued"].set_index("programme")["mean"]
     base = found["programme"].map(detainers).astype(float)
     return found.assign(of_detainers=found["mean"] / base.where(base > 0))
@@ -267,7 +267,7 @@ def mix_numbers(mix: pd.DataFrame, categories: Sequence[str] = (), rows: str = "
     rows : str
         The column whose values become the bars: ``stage``, or ``setting`` to compare the points of a sweep.
     """
-    mix = intervals.as_text(mix)
+    mix = seed_means.as_text(mix)
     order = list(dict.fromkeys(labels.OFFENCE_GROUPS.get(name, name) for name in (*categories, *mix["category"])))
     kept = mix[mix["programme"].isin(programmes_in(mix))]
     kept = kept.assign(category=kept["category"].replace(labels.OFFENCE_GROUPS))
@@ -277,7 +277,7 @@ def mix_numbers(mix: pd.DataFrame, categories: Sequence[str] = (), rows: str = "
     totals = counts.sum(axis=1)
     shares = counts[totals > 0].div(totals[totals > 0], axis=0)
     tidy = shares.reset_index().melt([rows, "programme", "seed"], var_name="category", value_name="share")
-    found = intervals.over_seeds(tidy, [rows, "programme", "category"], "share", fill=None, bounds=(0.0, 1.0))
+    found = seed_means.over_seeds(tidy, [rows, "programme", "category"], "share", fill=None, bounds=(0.0, 1.0))
     people = totals.groupby([rows, "programme"], sort=False).mean().reset_index(name="people")
     return found.merge(people, on=[rows, "programme"], how="left")
 

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from enforcement_sim import labels
-from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import Source, drawn_from
 
 CASE = "criminal_case"
@@ -89,7 +89,7 @@ def stay_numbers(hours: pd.DataFrame, funnel: pd.DataFrame) -> pd.DataFrame:
     funnel : DataFrame
         Columns ``setting``, ``seed``, ``event``, ``count``, with bookings and detainers.
     """
-    hours, funnel = intervals.as_text(hours), intervals.as_text(funnel)
+    hours, funnel = seed_means.as_text(hours), seed_means.as_text(funnel)
     added = hours[hours["kind"].isin(ADDED)].assign(kind=_SUM)
     every = pd.concat([hours[hours["kind"].isin(KINDS)], added], ignore_index=True)
     tidy = every.groupby(["setting", "kind", "seed"], sort=False, as_index=False)["hours"].sum()
@@ -99,8 +99,8 @@ def stay_numbers(hours: pd.DataFrame, funnel: pd.DataFrame) -> pd.DataFrame:
     of_case = tidy["kind"] == CASE
     base = tidy["booked"].where(of_case, tidy["detainer_issued"]).astype(float)
     tidy["each"] = tidy["hours"] / base.where(base > 0)
-    totals = intervals.over_seeds(tidy, ["setting", "kind"], "hours").assign(what=_TOTAL)
-    each = intervals.over_seeds(tidy, ["setting", "kind"], "each", fill=None)
+    totals = seed_means.over_seeds(tidy, ["setting", "kind"], "hours").assign(what=_TOTAL)
+    each = seed_means.over_seeds(tidy, ["setting", "kind"], "each", fill=None)
     each = each.assign(what=[_PER_BOOKING if kind == CASE else _PER_DETAINER for kind in each["kind"]])
     return pd.concat([totals, each], ignore_index=True)[["setting", "kind", "what", "mean", "low", "high", "runs"]]
 

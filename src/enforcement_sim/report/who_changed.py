@@ -13,9 +13,8 @@ from enforcement_sim.amounts import Written, ends_in_words, signed, whole
 from enforcement_sim.csv_text import csv_text
 from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.plots.outcome_changes import cause_in_words, mean_in_words
-from enforcement_sim.runs.disk import new_folder
-from enforcement_sim.runs.store import readable_json
-from enforcement_sim.runs.who_changed import EVERYONE, WhoChanged
+from enforcement_sim.runs.atomic_files import new_folder, readable_json
+from enforcement_sim.runs.transitions import EVERYONE, Transitions
 
 __all__ = [
     "cause_rows",
@@ -26,7 +25,7 @@ __all__ = [
 ]
 
 
-def end_rows(found: WhoChanged) -> pd.DataFrame:
+def end_rows(found: Transitions) -> pd.DataFrame:
     """How many of everyone's bookings end each way under A and under B, with the paired difference."""
     frame = found.differences()
     return pd.DataFrame(
@@ -44,7 +43,7 @@ def end_rows(found: WhoChanged) -> pd.DataFrame:
     )
 
 
-def fate_rows(found: WhoChanged) -> pd.DataFrame:
+def fate_rows(found: Transitions) -> pd.DataFrame:
     """Everyone's bookings that end differently: a row for each end under A and end under B, the most frequent first."""
     frame = found.fates()
     moved = frame[(frame["dimension"] == EVERYONE) & (frame["fate_a"] != frame["fate_b"])]
@@ -57,7 +56,7 @@ def fate_rows(found: WhoChanged) -> pd.DataFrame:
     )
 
 
-def cause_rows(found: WhoChanged) -> pd.DataFrame:
+def cause_rows(found: Transitions) -> pd.DataFrame:
     """The first difference: a row for each cause, rule and next events, the most frequent first."""
     rows = []
     for row in found.partings().to_dict("records"):
@@ -77,7 +76,7 @@ def cause_rows(found: WhoChanged) -> pd.DataFrame:
     )
 
 
-def rules_followed_in(found: WhoChanged) -> list[str]:
+def rules_followed_in(found: Transitions) -> list[str]:
     """How closely each rule is followed that lives part by, under A and under B; a line each.
 
     A rule that a scenario does not lay over history is followed as its parameters have it.
@@ -96,7 +95,7 @@ def rules_followed_in(found: WhoChanged) -> list[str]:
     return told
 
 
-def write(found: WhoChanged, folder: Path) -> list[Path]:
+def write(found: Transitions, folder: Path) -> list[Path]:
     """Write the tables as CSV and the figures into a new folder, whole or not at all.
 
     Returns

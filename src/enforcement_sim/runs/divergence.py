@@ -17,8 +17,6 @@ from typing import Any
 from enforcement_sim.process.decisions import CAUSES, UNEXPLAINED, Cause, Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, History
 
-__all__ = ["Difference", "Divergence", "differ", "differences", "divergence_of"]
-
 COVERED = "covered"
 _FOLLOWED_BY = {
     Decision.DETAINER: Decision.ISSUE,
@@ -34,8 +32,8 @@ Two = tuple[DecisionRecord | None, DecisionRecord | None]
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A decision that was taken in both histories, and in what it differs: words of `differences`."""
+class DecisionDifference:
+    """A decision that was taken in both histories, and in what it differs: words of `decision_differences`."""
 
     a: DecisionRecord
     b: DecisionRecord
@@ -65,7 +63,7 @@ class Divergence:
     rule_a: str = ""
     rule_b: str = ""
     at: int = 0
-    first: Difference | None = None
+    first: DecisionDifference | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Return the divergence as plain values for JSON."""
@@ -74,14 +72,14 @@ class Divergence:
         return plain | {"rule_a": self.rule_a, "rule_b": self.rule_b, "first_difference": first}
 
 
-def differences(one: DecisionRecord, other: DecisionRecord) -> tuple[str, ...]:
+def decision_differences(one: DecisionRecord, other: DecisionRecord) -> tuple[str, ...]:
     """Return in what one decision differs between two histories: answer, threshold, hour, rule, capacity.
 
     Tries for a capacity are compared as far as both went: what ended one sooner was another decision.
 
     Examples
     --------
-    >>> differences(DecisionRecord(Decision.LIFTED, 5, True, threshold=0.2),
+    >>> decision_differences(DecisionRecord(Decision.LIFTED, 5, True, threshold=0.2),
     ...             DecisionRecord(Decision.LIFTED, 5, False, threshold=0.1))
     ('answer', 'threshold')
     """
@@ -101,9 +99,9 @@ def _span(one: DecisionRecord) -> tuple[int | None, ...]:
     return one.since, one.until, one.hours
 
 
-def differ(one: DecisionRecord, other: DecisionRecord) -> bool:
+def has_other_result(one: DecisionRecord, other: DecisionRecord) -> bool:
     """Return whether what came of a decision differs: a clock counts only if it ran out; rules and thresholds do not."""
-    if one.decision != other.decision or {"answer", "capacity"} & set(differences(one, other)):
+    if one.decision != other.decision or {"answer", "capacity"} & set(decision_differences(one, other)):
         return True
     return not one.tries and one.yes is not False and _span(one) != _span(other)
 
@@ -122,7 +120,7 @@ def divergence_of(a: History, b: History) -> Divergence | None:
     programmes = {step.programme for step in coming if step}
     cause, rules, named = UNEXPLAINED, ["", ""], None
     for one, other in _side_by_side(*(list(_asked(history, at, programmes)) for history in (a, b))):
-        if one is None or other is None or differ(one, other):
+        if one is None or other is None or has_other_result(one, other):
             one, other = _deciding(one, other, a, b, at)
             cause, named = _cause(one, other), one or other
             rules = [record.rule.id if record and record.rule else "" for record in (one, other)]
@@ -130,14 +128,14 @@ def divergence_of(a: History, b: History) -> Divergence | None:
     return Divergence(cause, event_a, event_b, rules[0], rules[1], at, _first(a, b, named))
 
 
-def _first(a: History, b: History, cause: DecisionRecord | None) -> Difference | None:
+def _first(a: History, b: History, cause: DecisionRecord | None) -> DecisionDifference | None:
     """The first decision of both that differs in anything, unless it is the one that is named as the cause."""
     for one, other in _side_by_side(list(a.decisions()), list(b.decisions())):
         if one is None or other is None or one.decision != other.decision:
             return None
-        if parts := differences(one, other):
+        if parts := decision_differences(one, other):
             same = cause is not None and one.decision in (cause.decision, _FOLLOWED_BY.get(cause.decision))
-            return None if same else Difference(one, other, parts)
+            return None if same else DecisionDifference(one, other, parts)
     return None
 
 

@@ -13,8 +13,9 @@ from tests.studies.jail_cost.ledgers import result
 from enforcement_sim import load_scenario
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch
-from enforcement_sim.runs.comparison import Comparison, Sample
-from enforcement_sim.runs.runner import Runner
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.run import Runner
 from enforcement_sim.studies.card.card_rows import KINDS, LEDGER, MONEY, ledger_measures, load_layout
 from enforcement_sim.studies.card.compute import NO_SAMPLE, card_of, cards_of
 from enforcement_sim.studies.card.sampled_lives import SAMPLED, Release, standardised

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim.process.jit import ENGINE_SOURCES
-from enforcement_sim.runs.meaning import meaning_of_code, meaning_of_rules
+from enforcement_sim.runs.provenance import code_without_text, rules_digest
 from enforcement_sim.studies.claims import made_with as claims_made_with
 from enforcement_sim.studies.claims import runs as claim_runs
 from enforcement_sim.studies.claims.made_with import CHANGED, PACKAGE, made_with
@@ -44,18 +44,18 @@ def days(hours: float) -> float:
 )
 def test_a_sentence_of_code_changes_nothing(old: str, new: str) -> None:
     assert old in SOURCE
-    assert meaning_of_code(SOURCE.replace(old, new)) == meaning_of_code(SOURCE)
+    assert code_without_text(SOURCE.replace(old, new)) == code_without_text(SOURCE)
 
 
 @pytest.mark.parametrize(
     ("old", "new"), [("= 3", "= 4"), ("hours / 24", "hours / 25"), ("hours < 0", "hours <= 0"), ("min(", "max(")]
 )
 def test_a_number_or_a_step_does(old: str, new: str) -> None:
-    assert meaning_of_code(SOURCE.replace(old, new)) != meaning_of_code(SOURCE)
+    assert code_without_text(SOURCE.replace(old, new)) != code_without_text(SOURCE)
 
 
 def test_what_is_left_of_code_is_code() -> None:
-    left = meaning_of_code(SOURCE)
+    left = code_without_text(SOURCE)
     assert left.splitlines() == [
         "LIMIT = 3",
         "def days(hours: float) -> float:",
@@ -181,8 +181,8 @@ def test_definitions_are_hashed_without_their_words(tmp_path: Path) -> None:
     path = tmp_path / "definitions.yaml"
     text = (PACKAGE / "law" / "definitions.yaml").read_text(encoding="utf-8")
     path.write_text(text, encoding="utf-8")
-    whole = meaning_of_rules(path)
+    whole = rules_digest(path)
     path.write_text(text.replace("ICE levels from 2010", "Levels of ICE from 2010", 1), encoding="utf-8")
-    assert meaning_of_rules(path) == whole
+    assert rules_digest(path) == whole
     path.write_text(text.replace("felony_conviction", "any_conviction", 1), encoding="utf-8")
-    assert meaning_of_rules(path) != whole
+    assert rules_digest(path) != whole

@@ -93,9 +93,9 @@ def claims(
         _print(audits, measured, whole=bool(name))
     if csv is not None:
         from enforcement_sim.csv_text import csv_text
-        from enforcement_sim.runs.disk import write_whole
+        from enforcement_sim.runs.atomic_files import write_atomic
 
-        write_whole(csv, csv_text(table(audits)).encode())
+        write_atomic(csv, csv_text(table(audits)).encode())
         typer.echo(f"wrote {csv}", err=True)
     if figure is not None:
         from enforcement_sim.studies.claims.figure import draw_claims
@@ -139,7 +139,7 @@ def _measured(
     prepare: Path | None, from_folder: Path | None, replications: int | None, thin: int | None, workers: int | None
 ) -> Measured:
     """Return the numbers, made or read."""
-    from enforcement_sim.runs.folder import MANIFEST
+    from enforcement_sim.runs.store import MANIFEST
     from enforcement_sim.studies.claims.stored import DEFAULT_FOLDER, measured_in, shipped
 
     if from_folder is not None:

@@ -11,8 +11,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from enforcement_sim.runs.meaning import meaning_of_rules, meaning_of_sources
-from enforcement_sim.runs.run import canonical, canonical_json, digest
+from enforcement_sim.runs.provenance import canonical, canonical_json, digest, rules_digest, sources_digest
 
 __all__ = ["CHANGED", "made_with"]
 
@@ -68,15 +67,15 @@ def made_with() -> dict[str, str]:
     from enforcement_sim.studies.claims.runs import claims_design
 
     engine = (*(f"process/{name}.py" for name in ENGINE_SOURCES), *ENGINE_TOO)
-    around = {"code": meaning_of_sources(_files(AROUND))}
-    around |= {name: meaning_of_rules(PACKAGE / name) for name in RULES}
+    around = {"code": sources_digest(_files(AROUND))}
+    around |= {name: rules_digest(PACKAGE / name) for name in RULES}
     around |= {name: digest(path.read_bytes()) for name, path in _files(DATA).items()}
     runs = [canonical(point.scenario) for point in claims_design().points]
     return {
-        "engine": meaning_of_sources(_files(engine)),
+        "engine": sources_digest(_files(engine)),
         "inputs": digest(canonical_json(around))[:LENGTH],
         "runs": digest(canonical_json(runs))[:LENGTH],
-        "recipes": meaning_of_sources(_files(RECIPES)),
+        "recipes": sources_digest(_files(RECIPES)),
     }
 
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.design import Design, DesignPoint, seeds_of
-from enforcement_sim.runs.progress import Progress
-from enforcement_sim.runs.runner import Runner, real_runner
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.runs.swept import Sweep, load_sweep
+from enforcement_sim.runs.run import Runner, real_runner
+from enforcement_sim.runs.sweep import run_design
+from enforcement_sim.runs.sweep_result import Sweep, load_sweep
+from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.studies.claims.counted import Counted
@@ -226,8 +226,8 @@ def prepare(
     progress: Progress | None = None,
     runner: Runner | None = None,
 ) -> Sweep:
-    """Carry out the runs that a folder lacks; see :func:`enforcement_sim.runs.sweep.carry_out` for the errors."""
-    return carry_out(claims_design(replications, thin), folder, runner or real_runner(), workers, progress)
+    """Carry out the runs that a folder lacks; see :func:`enforcement_sim.runs.sweep.run_design` for the errors."""
+    return run_design(claims_design(replications, thin), folder, runner or real_runner(), workers, progress)
 
 
 def load_runs(folder: Path) -> Sweep:

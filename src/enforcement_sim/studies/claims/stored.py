@@ -18,10 +18,10 @@ import pandas as pd
 
 from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.disk import readable_json, write_whole
-from enforcement_sim.runs.progress import Progress
+from enforcement_sim.runs.atomic_files import readable_json, write_atomic
 from enforcement_sim.runs.provenance import inputs_digest
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.runs.worker import Progress
 from enforcement_sim.studies.claims.made_with import CHANGED, made_with
 from enforcement_sim.studies.claims.measured import COLUMNS, measure
 from enforcement_sim.studies.claims.runs import SEEDS, THIN, load_runs, prepare, worlds_of
@@ -103,8 +103,8 @@ def write_measured(measured: Measured, folder: Path) -> list[Path]:
     """Write a measured table and what it was made with."""
     folder.mkdir(parents=True, exist_ok=True)
     text = csv_text(measured.numbers, float_format=f"%.{DIGITS}g")
-    write_whole(folder / TABLE, text.encode())
-    write_whole(folder / ABOUT, readable_json(dict(measured.about)))
+    write_atomic(folder / TABLE, text.encode())
+    write_atomic(folder / ABOUT, readable_json(dict(measured.about)))
     return [folder / TABLE, folder / ABOUT]
 
 

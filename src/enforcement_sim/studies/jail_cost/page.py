@@ -23,9 +23,10 @@ from enforcement_sim.amounts import (
     thousands,
     whole,
 )
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.results.result import Result
-from enforcement_sim.runs.comparison import SIMULATED, Comparison
-from enforcement_sim.runs.net_cost import BridgeLine, bridge_of, why_below_zero
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.cost_bridge import BridgeLine, bridge_of, why_below_zero
 from enforcement_sim.studies.jail_cost.compute import ALL_PARTS, ALL_PLACES, PARTS, JailCost, jail_time, name_of_place
 from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.studies.reading import Reading
@@ -226,7 +227,7 @@ def bridge_rows(found: Comparison, point: int = 0) -> pd.DataFrame:
     DataFrame
         ``Line``, and the reference's amount with its interval; or A, B and the paired difference with its interval.
     """
-    rows = [_bridge_row(line, point > 0) for line in bridge_of(found, point, 1.0) if line.payer != "state"]
+    rows = [_bridge_row(line, point > 0) for line in bridge_of(found.samples, point, 1.0) if line.payer != "state"]
     heads = ["A", "B", f"B {_MINUS} A [95% interval]"] if point else ["Dollars", "95% interval"]
     return pd.DataFrame(rows, columns=["Payer and line", *heads])
 
@@ -236,7 +237,7 @@ def about_bridge(found: Comparison, point: int = 0) -> str:
     points = (0, point) if point else (0,)
     several = len(found.samples[0].measures) > 1
     told = f"{'Means over runs' if several else 'One run'}, in whole dollars; lines add up to the net cost under them."
-    return " ".join(filter(None, (told, labels.ABOUT_NET_COST, STATES, why_below_zero(found, points))))
+    return " ".join(filter(None, (told, labels.ABOUT_NET_COST, STATES, why_below_zero(found.samples, points))))
 
 
 def _bridge_row(line: BridgeLine, compared: bool) -> list[str]:

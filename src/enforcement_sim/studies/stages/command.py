@@ -108,7 +108,7 @@ def _runs_of(ref: str, seeds: int, settings: list[str] | None) -> tuple[list[Res
     from enforcement_sim.plots.sources import Drawable, about_results
     from enforcement_sim.runs.compare import StoredPoint, read_side
     from enforcement_sim.runs.run import simulate
-    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.runs.sweep_result import Sweep
 
     side = read_side(ref)
     if not isinstance(side, StoredPoint | Sweep):

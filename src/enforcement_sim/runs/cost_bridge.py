@@ -1,8 +1,8 @@
 """The bridge from jail days and officers to each payer's net cost: means over runs that add up as they are printed.
 
 A run's lines add up in whole cents. Means over runs are rounded so that the lines still add up to the net cost that stands
-under them, and so that B less A is what stands beside A and B. A net cost below nothing is explained in a sentence. What a
-line is, and its price, is said in ``costs``; running anything may not enter.
+under them, and so that B less A is what stands beside A and B. A net cost below zero is explained in a sentence. The
+lines and their prices are in ``results.costs``.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from enforcement_sim.results.measures import COST_BRIDGE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.runs.comparison import Comparison
+    from enforcement_sim.runs.design import Sample
 
-__all__ = ["BridgeLine", "adding_up", "below_zero", "bridge_frame", "bridge_of", "costs_in", "why_below_zero"]
 
 CENTS = 100
 
@@ -57,13 +56,13 @@ class BridgeLine:
         return self.measure.startswith("net_cost.")
 
 
-def bridge_of(found: Comparison, point: int = 0, step: float = 1.0 / CENTS) -> list[BridgeLine]:
+def bridge_of(samples: Sequence[Sample], point: int = 0, step: float = 1.0 / CENTS) -> list[BridgeLine]:
     """Return the bridges of all payers, line by line, each ending in the net cost.
 
     Parameters
     ----------
-    found : Comparison
-        Of measures that include the net costs and their lines.
+    samples : sequence of Sample
+        The reference first; with measures that include the net costs and their lines.
     point : int
         The setting that is compared with the reference; 0 for the reference alone.
     step : float
@@ -71,14 +70,14 @@ def bridge_of(found: Comparison, point: int = 0, step: float = 1.0 / CENTS) -> l
 
     Examples
     --------
-    >>> from enforcement_sim.runs.comparison import Comparison, Sample
+    >>> from enforcement_sim.runs.design import Sample
     >>> run = {"bridge.county.jail_days": 10.4, "bridge.county.officers": 20.4, "bridge.county.rented_days": 5.4,
     ...     "bridge.county.refunds": -1.0, "bridge.county.rents": -4.0, "net_cost.county": 31.2, "net_cost.state": 0.0}
-    >>> lines = bridge_of(Comparison((Sample({}, {1: run}),)), step=1.0)
+    >>> lines = bridge_of([Sample({}, {1: run})], step=1.0)
     >>> [line.a for line in lines if line.payer == "county"]
     [11, 20, 5, -1, -4, 31]
     """
-    reference, other = found.samples[0], found.samples[point]
+    reference, other = samples[0], samples[point]
     lines: list[BridgeLine] = []
     for payer, names in COST_BRIDGE.items():
         measures = [f"bridge.{payer}.{name}" for name in names]
@@ -120,7 +119,7 @@ def adding_up(parts: Sequence[float], total: float, step: float, fixed: Sequence
     return [*found, whole]
 
 
-def bridge_frame(found: Comparison, point: int = 0) -> pd.DataFrame:
+def bridge_frame(samples: Sequence[Sample], point: int = 0) -> pd.DataFrame:
     """Return the bridges as a table, in dollars to the cent.
 
     Returns
@@ -131,14 +130,14 @@ def bridge_frame(found: Comparison, point: int = 0) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from enforcement_sim.runs.comparison import Comparison, Sample
-    >>> bridge_frame(Comparison((Sample({}, {1: {"net_cost.state": 0.0}}),)))["measure"].to_list()
+    >>> from enforcement_sim.runs.design import Sample
+    >>> bridge_frame([Sample({}, {1: {"net_cost.state": 0.0}})])["measure"].to_list()
     ['net_cost.state']
     """
     import pandas as pd
 
     rows = []
-    for line in bridge_of(found, point):
+    for line in bridge_of(samples, point):
         told = line.level if line.found is None else line.found
         amounts = (line.a / CENTS, line.b / CENTS, (line.b - line.a) / CENTS)
         rows.append((line.payer, line.measure, *amounts, told.low, told.high, told.runs, told.verdict))
@@ -147,7 +146,7 @@ def bridge_frame(found: Comparison, point: int = 0) -> pd.DataFrame:
 
 
 def below_zero(values: Mapping[str, float], where: str = "") -> str:
-    """Return why a net cost is below nothing, in a sentence for each payer whose is; empty if none is.
+    """Return why a net cost is below zero, in a sentence for each payer whose is; empty if none is.
 
     Parameters
     ----------
@@ -177,18 +176,16 @@ def below_zero(values: Mapping[str, float], where: str = "") -> str:
     return " ".join(told)
 
 
-def why_below_zero(found: Comparison, points: Iterable[int] | None = None) -> str:
-    """Return why net costs are below nothing under some settings of a comparison; empty if none is.
+def why_below_zero(samples: Sequence[Sample], points: Iterable[int] | None = None) -> str:
+    """Return why net costs are below zero under some settings of a comparison; empty if none is.
 
     Settings under which it is so for the same amounts are not told twice.
     """
-    from enforcement_sim.runs.design import label_of
-
     told: list[str] = []
-    for point in range(len(found.samples)) if points is None else points:
-        sample = found.samples[point]
+    for point in range(len(samples)) if points is None else points:
+        sample = samples[point]
         means = costs_in(sample.measures.values())
-        label = label_of(dict(sample.settings))
+        label = sample.label
         told.append(below_zero(means, f" under {label}" if label else ""))
     return " ".join(dict.fromkeys(filter(None, told)))
 

@@ -20,19 +20,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.csv_text import csv_text
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.runs.by_draw import means, measure_names
-from enforcement_sim.runs.comparison import settings_frame
-from enforcement_sim.runs.design import label_of
-from enforcement_sim.runs.store import write_whole
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.atomic_files import write_atomic
+from enforcement_sim.runs.design import label_of, settings_frame
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
 
 FILE = "workbench.tar.gz"
 FORM = 0.1
@@ -71,10 +70,7 @@ def experiments_and_outcomes(
     """
     import pandas as pd
 
-    known = measure_names(found)
-    for name in measures or ():
-        if name not in known:
-            raise InputError(f"unknown measure {name!r}", allowed=known, nearest=nearest_names(name, known))
+    chosen = found.check_measures(measures)
     rows = found.measures if found.draws else found.measures.assign(draw=0)
     ran = rows[["draw", "point"]].drop_duplicates().sort_values(["draw", "point"], ignore_index=True)
     settings, drawn = settings_frame(found.settings), pd.DataFrame(found.draws)
@@ -90,15 +86,15 @@ def experiments_and_outcomes(
     columns["model"] = pd.Series([MODEL] * len(ran)).astype("category")
     outcomes: dict[str, NDArray[np.float64]] = {}
     for of in (LEVEL, DIFFERENCE) if len(found.settings) > 1 else (LEVEL,):
-        for measure in measures or known:
-            table = means(found, measure, of)
+        for measure in chosen:
+            table = found.seed_means(measure, of)
             cells = pd.MultiIndex.from_frame(ran)
             values = table.stack(future_stack=True).reindex(cells)
             outcomes[(EFFECT if of == DIFFERENCE else "") + identifier(measure)] = values.to_numpy(dtype=float)
     return pd.DataFrame(columns), outcomes
 
 
-def write_workbench(found: Sweep, path: Path | None = None, measures: Sequence[str] | None = None) -> Path:
+def write_ema_archive(found: Sweep, path: Path | None = None, measures: Sequence[str] | None = None) -> Path:
     """Write a sweep as a file that the workbench's ``load_results`` reads; equal sweeps give equal bytes.
 
     Parameters
@@ -137,7 +133,7 @@ def write_workbench(found: Sweep, path: Path | None = None, measures: Sequence[s
             entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
     target = found.folder / FILE if path is None else Path(path)
-    write_whole(target, content.getvalue())
+    write_atomic(target, content.getvalue())
     return target
 
 

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 
 from enforcement_sim import labels, load_scenario, plots, run
 from enforcement_sim.errors import InputError, InputNotice
-from enforcement_sim.report import look
-from enforcement_sim.report.county_facts import county_facts
+from enforcement_sim.report import notebook_tables
+from enforcement_sim.report.notebook_tables import county_facts
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.claims.claims import audit
 from enforcement_sim.studies.claims.figure import claim as draw_claim
@@ -38,7 +38,7 @@ def text_of(figure: Figure) -> str:
 
 
 def test_the_funnel_table_has_the_means(results: list[Result]) -> None:
-    shown = look.funnel_table(results)
+    shown = notebook_tables.funnel_table(results)
     counts = [result.funnel() for result in results]
     issued = [
         int(frame[(frame["event"] == "detainer_issued") & (frame["programme"] == "jail_287g")]["count"].iloc[0])
@@ -55,7 +55,7 @@ def test_the_funnel_table_has_the_means(results: list[Result]) -> None:
 def test_the_funnel_table_warns_about_small_counts() -> None:
     """Naming the stages in which fewer than twenty people were counted."""
     few = run(load_scenario("baseline").with_(scope={"counties": ["10003"]}, **MONTHS), 1)
-    caption = look.funnel_table([few]).caption
+    caption = notebook_tables.funnel_table([few]).caption
     assert "Small numbers" in caption and "Returned (" in caption
 
 
@@ -73,7 +73,9 @@ def test_figures_are_of_these_runs(results: list[Result]) -> None:
 
 
 def test_the_table_of_shares_is_of_the_programme_and_definitions_asked_for(results: list[Result]) -> None:
-    shown = look.share_table(results, "jail_287g", ("detainer_issued",), ("no-conviction-ever", "minor-only"))
+    shown = notebook_tables.share_table(
+        results, "jail_287g", ("detainer_issued",), ("no-conviction-ever", "minor-only")
+    )
     assert "287(g) in jails" in shown.title
     assert list(shown.rows["Definition"]) == ["no-conviction-ever", "minor-only"]
     both = [
@@ -123,7 +125,7 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
         ]
     )
     one = audit(numbers, [claim])[0]
-    shown = look.claim_table(one)
+    shown = notebook_tables.claim_table(one)
     assert list(shown.rows["Definition"]) == [claim.measure, "removed: no conviction <i>"]
     assert list(shown.rows["Model"]) == ["52%", "22%"]
     assert shown.rows["95%"].iloc[0] == "49.5 to 54.5"

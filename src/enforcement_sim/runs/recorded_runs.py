@@ -31,12 +31,8 @@ if TYPE_CHECKING:
     from enforcement_sim.process.clock import Clock
     from enforcement_sim.scenarios.schema import Scenario
 
-__all__ = [
-    "MOST_TRACES", "Followed", "Pair", "Wanted", "asked_for", "first_diverging", "first_of", "followable", "followed",
-    "in_period", "read_key", "run_recorded", "same_events", "scope_of",
-]  # fmt: skip
 
-MOST_TRACES = 50
+MAX_HISTORIES = 50
 """More histories than that are for counting, not for reading."""
 _FIPS_DIGITS = 5
 _KEY_OF = {"booking": booking_key, "counted": counted_key, "field": field_arrest_key, "response": response_key}
@@ -47,7 +43,7 @@ _OUTCOMES = (
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BookingFilter:
     """Which bookings are looked for; an empty condition asks for nothing.
 
     Attributes
@@ -94,7 +90,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Pair:
+class HistoryPair:
     """The histories of one booking in two worlds, and where they part."""
 
     a: History
@@ -103,7 +99,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Followed:
+class RecordedRun:
     """A run of which every event is known, and which can be run again for the decisions about some bookings.
 
     Attributes
@@ -157,7 +153,7 @@ def read_key(text: str) -> int:
     return key
 
 
-def asked_for(scenario: Scenario, key: int, seed: int | None = None) -> Followed:
+def record_booking(scenario: Scenario, key: int, seed: int | None = None) -> RecordedRun:
     """Run a scenario, of any size, with the decisions about one booking recorded.
 
     Raises
@@ -171,7 +167,7 @@ def asked_for(scenario: Scenario, key: int, seed: int | None = None) -> Followed
         raise InputError(
             f"county {fips:05d} is not simulated", key="--booking", allowed="a county of the scenario's places"
         )
-    return Followed(scenario, seed, model.arrestees)
+    return RecordedRun(scenario, seed, model.arrestees)
 
 
 def scope_of(where: str) -> dict[str, list[str]]:
@@ -202,7 +198,7 @@ def scope_of(where: str) -> dict[str, list[str]]:
     return {"counties" if counties[0] else "states": codes}
 
 
-def followed(scenario: Scenario, seed: int | None = None) -> Followed:
+def record_events(scenario: Scenario, seed: int | None = None) -> RecordedRun:
     """Run a scenario with every event of every followed booking recorded.
 
     Raises
@@ -210,11 +206,11 @@ def followed(scenario: Scenario, seed: int | None = None) -> Followed:
     InputError
         For a whole nation that is not thinned.
     """
-    followable(scenario)
-    return Followed(scenario, seed, run_recorded(scenario, seed, Recorder(decisions=False)).arrestees)
+    check_recordable(scenario)
+    return RecordedRun(scenario, seed, run_recorded(scenario, seed, Recorder(decisions=False)).arrestees)
 
 
-def followable(scenario: Scenario) -> None:
+def check_recordable(scenario: Scenario) -> None:
     """Refuse a scenario too large to follow every booking of it.
 
     Raises
@@ -247,13 +243,13 @@ def same_events(a: Records, b: Records, key: int) -> bool:
     return len(one) == len(other) and all((one[part] == other[part]).all() for part in ("number", "hour", "programme"))
 
 
-def first_of(world: Followed, wanted: Wanted, number: int) -> list[History]:
+def first_histories(world: RecordedRun, wanted: BookingFilter, number: int) -> list[History]:
     """Return the histories of the first bookings of the counted period that fit, in the order of their keys."""
     _check(number)
     return list(world.histories(islice(_that_fit(world.arrestees, wanted), number)))
 
 
-def first_diverging(a: Followed, b: Followed, wanted: Wanted, number: int) -> list[Pair]:
+def first_divergences(a: RecordedRun, b: RecordedRun, wanted: BookingFilter, number: int) -> list[HistoryPair]:
     """Return both histories of the first bookings that fit under A and whose histories part.
 
     ``a`` and ``b`` are runs of two scenarios with the same people (``who_changed.alike``).
@@ -262,18 +258,18 @@ def first_diverging(a: Followed, b: Followed, wanted: Wanted, number: int) -> li
     differing = (
         key for key in _that_fit(a.arrestees, wanted) if not same_events(a.arrestees.records, b.arrestees.records, key)
     )
-    found: list[Pair] = []
-    while len(found) < number and (keys := list(islice(differing, number + MOST_TRACES))):
+    found: list[HistoryPair] = []
+    while len(found) < number and (keys := list(islice(differing, number + MAX_HISTORIES))):
         for one, other in zip(a.histories(keys), b.histories(keys), strict=True):
             divergence = divergence_of(one, other)
             if divergence is not None and len(found) < number:
-                found.append(Pair(one, other, divergence))
+                found.append(HistoryPair(one, other, divergence))
     return found
 
 
 def _check(number: int) -> None:
-    if not 1 <= number <= MOST_TRACES:
-        raise InputError(f"{number} lives", key="-n", allowed=f"1 to {MOST_TRACES}")
+    if not 1 <= number <= MAX_HISTORIES:
+        raise InputError(f"{number} lives", key="-n", allowed=f"1 to {MAX_HISTORIES}")
 
 
 def in_period(clock: Clock, keys: Iterable[int]) -> Iterator[int]:
@@ -283,7 +279,7 @@ def in_period(clock: Clock, keys: Iterable[int]) -> Iterator[int]:
     return (key for key, part in parts if part.series != PRISONERS and part.day >= first_day)
 
 
-def _that_fit(arrestees: Arrestees, wanted: Wanted) -> Iterator[int]:
+def _that_fit(arrestees: Arrestees, wanted: BookingFilter) -> Iterator[int]:
     """Those booked in the counted period who meet every condition."""
     counted = set(in_period(arrestees.records.clock, arrestees.records.keys.tolist()))
     return (one.key for one in arrestees if one.key in counted and wanted.fits(one))

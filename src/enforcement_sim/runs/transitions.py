@@ -28,17 +28,16 @@ from enforcement_sim.results.intervals import difference_of, within
 from enforcement_sim.runs.compare import MUST_BE_ALIKE
 from enforcement_sim.runs.design import seeds_of
 from enforcement_sim.runs.divergence import divergence_of
-from enforcement_sim.runs.executors import WorkerDied, completed, worker_count
-from enforcement_sim.runs.folder import changed_settings
-from enforcement_sim.runs.histories import followable, followed, in_period, same_events
-from enforcement_sim.runs.run import canonical
+from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
+from enforcement_sim.runs.manifest import changed_settings
+from enforcement_sim.runs.provenance import canonical
+from enforcement_sim.runs.recorded_runs import check_recordable, in_period, record_events, same_events
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from enforcement_sim.scenarios.schema import Scenario
 
-__all__ = ["CHANGES", "EVERYONE", "Tally", "WhoChanged", "alike", "who_changed"]
 
 EVERYONE = "everyone"
 CHANGES = ("fate", "path", "hours")
@@ -49,7 +48,7 @@ DIMENSIONS = (EVERYONE, "offence", "prior_record", "status_group")
 """By what bookings are counted: all of them together, and by their profile."""
 
 
-class FateCell(NamedTuple):
+class OutcomeCell(NamedTuple):
     """A cell of the table of fates."""
 
     dimension: str
@@ -58,7 +57,7 @@ class FateCell(NamedTuple):
     fate_b: str
 
 
-class PartingCell(NamedTuple):
+class DivergenceCell(NamedTuple):
     """A cell of the table of partings."""
 
     cause: str
@@ -70,16 +69,16 @@ class PartingCell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Tally:
+class TransitionCounts:
     """What was counted under one seed."""
 
     seed: int
-    fates: Mapping[FateCell, int]
-    partings: Mapping[PartingCell, int]
+    fates: Mapping[OutcomeCell, int]
+    partings: Mapping[DivergenceCell, int]
 
 
 @dataclass(frozen=True)
-class WhoChanged:
+class Transitions:
     """What became of the same bookings under A and B, counted over seeds.
 
     Attributes
@@ -97,7 +96,7 @@ class WhoChanged:
     a: Scenario
     b: Scenario
     seeds: tuple[int, ...]
-    tallies: tuple[Tally, ...]
+    tallies: tuple[TransitionCounts, ...]
     changed: tuple[str, ...]
     engine_version: str
 
@@ -112,7 +111,7 @@ class WhoChanged:
             seeds, missing for one seed) and ``runs``. Bookings of the counted period that were followed in at least one
             of the worlds; multiplied back where the scenarios are thinned.
         """
-        return self._means("fates", FateCell._fields)
+        return self._means("fates", OutcomeCell._fields)
 
     def partings(self) -> pd.DataFrame:
         """Return the first decision or capacity that differs, the most frequent first.
@@ -124,7 +123,7 @@ class WhoChanged:
             next event under either; empty for none), ``rule_a``, ``citation_a``, ``rule_b``, ``citation_b`` (rules in
             force at that place and hour, where a rule was asked), and the columns of an interval.
         """
-        frame = self._by_cause(PartingCell._fields)
+        frame = self._by_cause(DivergenceCell._fields)
         rules = load_rulebook().rules
         for side in ("a", "b"):
             citations = [rules[name].citation if name else "" for name in frame[f"rule_{side}"]]
@@ -202,7 +201,7 @@ def who_changed(
     replications: int = 1,
     workers: int | None = 1,
     told: Callable[[str], None] | None = None,
-) -> WhoChanged:
+) -> Transitions:
     """Run two scenarios on the same synthetic people and count who ends differently, and why.
 
     Parameters
@@ -235,22 +234,22 @@ def who_changed(
 
     sides = [as_scenario(side).without_design for side in (a, b)]
     for side in sides:
-        followable(side)
-    alike(*sides)
+        check_recordable(side)
+    check_same_people(*sides)
     made = [canonical(side) for side in sides]
     seeds = seeds_of(sides[0].seed, replications)
     from enforcement_sim.process.jit import engine_version
 
     tasks = [(sides[0], sides[1], seed) for seed in seeds]
-    tallies: dict[int, Tally] = {}
-    for task, tally in completed(_tally, tasks, worker_count(workers, len(tasks))):
+    tallies: dict[int, TransitionCounts] = {}
+    for task, tally in run_tasks(_count_transitions, tasks, worker_count(workers, len(tasks))):
         if isinstance(tally, WorkerDied):
             raise tally
         tallies[task[2]] = tally
         if told is not None:
             changed = sum(tally.partings.values())
             told(f"seed {tally.seed}: {_followed(tally):,} bookings followed, {changed:,} differ")
-    return WhoChanged(
+    return Transitions(
         sides[0],
         sides[1],
         seeds,
@@ -260,7 +259,7 @@ def who_changed(
     )
 
 
-def alike(a: Scenario, b: Scenario) -> None:
+def check_same_people(a: Scenario, b: Scenario) -> None:
     """Refuse two scenarios that would not meet the same people.
 
     Raises
@@ -278,32 +277,32 @@ def alike(a: Scenario, b: Scenario) -> None:
             )
 
 
-def _followed(tally: Tally) -> int:
+def _followed(tally: TransitionCounts) -> int:
     return sum(count for cell, count in tally.fates.items() if cell.dimension == EVERYONE)
 
 
-def _tally(task: tuple[Scenario, Scenario, int]) -> Tally:
+def _count_transitions(task: tuple[Scenario, Scenario, int]) -> TransitionCounts:
     """Run both scenarios under one seed for outcomes, then again for the decisions about bookings that differ."""
     *scenarios, seed = task
-    worlds = [followed(scenario, seed) for scenario in scenarios]
+    worlds = [record_events(scenario, seed) for scenario in scenarios]
     a, b = (world.arrestees.records for world in worlds)
     keys = list(in_period(a.clock, np.union1d(a.keys, b.keys).tolist()))
     differing = [key for key in keys if not same_events(a, b, key)]
     ends = dict.fromkeys(differing, ("", ""))
-    partings: Counter[PartingCell] = Counter()
+    partings: Counter[DivergenceCell] = Counter()
     for key, one, other in zip(differing, *(world.histories(differing) for world in worlds), strict=True):
         ends[key] = one.outcome, other.outcome
         found = divergence_of(one, other)
         if found is not None:
             change = "fate" if one.outcome != other.outcome else "path" if _path(one) != _path(other) else "hours"
             cell = (found.cause.name, change, found.event_a, found.event_b, found.rule_a, found.rule_b)
-            partings[PartingCell(*cell)] += 1
-    fates: Counter[FateCell] = Counter()
+            partings[DivergenceCell(*cell)] += 1
+    fates: Counter[OutcomeCell] = Counter()
     for key in keys:
         profile = (a if key in a else b).profile_of(key)
         end = ends.get(key) or (outcome_of(a.happened(key)),) * 2
-        fates.update(FateCell(name, getattr(profile, name, EVERYONE), *end) for name in DIMENSIONS)
-    return Tally(seed, dict(fates), dict(partings))
+        fates.update(OutcomeCell(name, getattr(profile, name, EVERYONE), *end) for name in DIMENSIONS)
+    return TransitionCounts(seed, dict(fates), dict(partings))
 
 
 def _path(history: History) -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ def end_rows(found: Transitions) -> pd.DataFrame:
 
 def fate_rows(found: Transitions) -> pd.DataFrame:
     """Everyone's bookings that end differently: a row for each end under A and end under B, the most frequent first."""
-    frame = found.fates()
+    frame = found.outcomes()
     moved = frame[(frame["dimension"] == EVERYONE) & (frame["fate_a"] != frame["fate_b"])]
     return pd.DataFrame(
         [
@@ -59,7 +59,7 @@ def fate_rows(found: Transitions) -> pd.DataFrame:
 def cause_rows(found: Transitions) -> pd.DataFrame:
     """The first difference: a row for each cause, rule and next events, the most frequent first."""
     rows = []
-    for row in found.partings().to_dict("records"):
+    for row in found.divergences().to_dict("records"):
         rules = f"{row['rule_a']} / {row['rule_b']}" if row["rule_a"] != row["rule_b"] else row["rule_a"]
         rows.append(
             [
@@ -81,7 +81,7 @@ def rules_followed_in(found: Transitions) -> list[str]:
 
     A rule that a scenario does not lay over history is followed as its parameters have it.
     """
-    frame = found.partings()
+    frame = found.divergences()
     told = []
     for letter, world in (("A", found.a), ("B", found.b)):
         named = dict.fromkeys(name for name in frame[f"rule_{letter.lower()}"] if name)
@@ -110,9 +110,9 @@ def write(found: Transitions, folder: Path) -> list[Path]:
     """
     with new_folder(folder) as made:
         tables = {
-            "fates": found.fates(),
+            "fates": found.outcomes(),
             "differences": found.differences(),
-            "partings": found.partings(),
+            "partings": found.divergences(),
             "causes": found.causes(),
         }
         for name, frame in tables.items():

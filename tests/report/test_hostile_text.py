@@ -79,6 +79,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+@pytest.mark.slow
 def test_the_report_shows_it_and_runs_nothing_of_it(folder: Path) -> None:
     page = report_of(folder)
     is_harmless(page)

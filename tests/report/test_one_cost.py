@@ -27,6 +27,8 @@ from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.jail_cost.page import about_bridge, bridge_rows
 
+pytestmark = pytest.mark.xdist_group("one cost")
+
 PAYERS = ("county", "federal")
 SMALL = """
 schema: 1
@@ -81,6 +83,7 @@ def means(small: Sweep, name: str) -> list[float]:
 
 
 @pytest.mark.parametrize("payer", PAYERS)
+@pytest.mark.slow
 def test_one_number_under_one_name_everywhere(small: Sweep, page: str, terminal: dict[str, str], payer: str) -> None:
     a, b = means(small, f"net_cost.{payer}")
     label = {"county": "Net cost to counties", "federal": "Net cost to the federal side"}[payer]
@@ -234,6 +237,7 @@ def test_a_bridge_without_another_setting_has_levels_with_intervals() -> None:
 # ---- two counts of detainers -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_wherever_detainers_are_counted_both_counts_are_named(
     small: Sweep, page: str, terminal: dict[str, str]
 ) -> None:

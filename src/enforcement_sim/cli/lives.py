@@ -246,7 +246,7 @@ def who_changed(
         _placed(b, where, options.settings_of_b(settings, settings_b)),
         replications=seeds,
         workers=workers,
-        told=lambda line: typer.echo(line, err=True),
+        report=lambda line: typer.echo(line, err=True),
     )
     _print_changes(found)
     if out is not None:

@@ -27,8 +27,7 @@ from enforcement_sim.plots import about_results
 from enforcement_sim.plots.programmes import PROGRAMMES, STAGES, funnel_numbers
 from enforcement_sim.plots.sources import drawn_from
 from enforcement_sim.report import trace_figure
-from enforcement_sim.studies.claims import findings
-from enforcement_sim.studies.claims.claims import Audit
+from enforcement_sim.studies.claims import audit
 from enforcement_sim.studies.jail_cost.compute import ALL_PLACES, JailCost
 from enforcement_sim.studies.jail_cost.page import cost_grids
 from enforcement_sim.studies.stages.compute import STAGES as COUNTED_STAGES
@@ -177,19 +176,19 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
     return [Shown(grid.rows, grid.title, grid.note) for grid in grids]
 
 
-def claim_table(one: Audit) -> Shown:
+def claim_table(one: audit.Audit) -> Shown:
     """Return a claim under its own definition and under every other, with its verdict and two sentences under it."""
     rows = [
         [
             audited.row.group,
-            one.claim.measure if audited.row.role == "own" else audited.row.label,
-            findings.amount(audited.row.value, audited.row.unit),
-            findings.interval(audited.estimate, audited.row.unit),
+            one.definition(audited),
+            audit.amount(audited.row.value, audited.row.unit),
+            audit.interval(audited.estimate, audited.row.unit),
         ]
         for audited in one.rows
     ]
-    title = f"{findings.headline(one.claim)} {findings.claimed_by(one.claim)}. Stated: {findings.stated(one.claim)}."
-    caption = f"{findings.LABEL}: {one.finding.verdict.words}. {one.finding.sentences} {SIMULATED}"
+    title = f"{audit.headline(one.claim)} {audit.claimed_by(one.claim)}. Stated: {audit.stated(one.claim)}."
+    caption = f"{audit.LABEL}: {one.finding.verdict.words}. {one.finding.sentences} {SIMULATED}"
     return Shown(pd.DataFrame(rows, columns=["What differs", "Definition", "Model", "95%"]), title, caption)
 
 

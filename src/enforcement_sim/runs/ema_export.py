@@ -4,8 +4,8 @@ The workbench (Kwakkel 2017, Environmental Modelling & Software 96, 239-250) has
 PRIM, that ask under which assumptions a policy fails. Its results are a pair: one row for each experiment with the
 uncertain parameters, the levers, and the names of scenario, policy and model; and for each outcome an array in the same
 order. A scenario there is what is called a draw here, and a policy a point. Names become identifiers, as its version 3
-wants them: ``removed.jail_287g`` is ``removed_jail_287g``. The file is the one its ``load_results`` reads; writing it needs
-neither the workbench nor anything of it.
+wants them: ``removed.jail_287g`` is ``removed_jail_287g``. The file is the one its ``load_results`` reads; the
+workbench need not be installed to write it.
 """
 
 from __future__ import annotations

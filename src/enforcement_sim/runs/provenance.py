@@ -8,22 +8,17 @@ machine.
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import io
 import json
 import platform
-import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import __version__
-from enforcement_sim.yaml_lines import read_yaml
 
 if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
@@ -68,9 +63,6 @@ PACKAGES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "pydantic")
 LABELS = {"engine_version": "engine", "inputs": "data, rules and code around the engine"}
 SHOWN_LENGTH = 12
 """Characters of a version or hash in a message."""
-
-TEXT_KEYS = frozenset({"title", "citation", "grade", "note", "text", "called", "why", "dated"})
-"""Keys of rules and definitions that are for readers only."""
 
 
 def canonical(scenario: Scenario) -> dict[str, Any]:
@@ -187,62 +179,6 @@ def environment_differences(one: Mapping[str, Any], other: Mapping[str, Any]) ->
         elif first != second:
             found.append((LABELS.get(key, key), str(first), str(second)))
     return tuple(found)
-
-
-def sources_digest(sources: Mapping[str, Path]) -> str:
-    """Return one hash of Python files by their names: of :func:`code_without_text` of each."""
-    return _short_hash({name: code_without_text(path.read_text(encoding="utf-8")) for name, path in sources.items()})
-
-
-def rules_digest(path: Path) -> str:
-    """Return one hash of a YAML file of rules or definitions, without titles, citations and notes."""
-    return _short_hash(_without_text(read_yaml(path).data))
-
-
-def code_without_text(source: str) -> str:
-    """Return Python source without comments, docstrings, blank lines and what is raised: they cannot change a result.
-
-    A line that is broken elsewhere counts as a change: too often is the safe side.
-
-    Examples
-    --------
-    >>> print(code_without_text('def twice(x):\\n    \\"\\"\\"Return it.\\"\\"\\"\\n\\n    return 2 * x  # two\\n'))
-    def twice(x):
-        return 2 * x
-    """
-    lines = [line.encode() for line in source.splitlines()]
-    for (top, left), (bottom, right) in sorted([*_comments(source), *_docstrings_and_raises(source)], reverse=True):
-        lines[top : bottom + 1] = [lines[top][:left] + lines[bottom][right:]]
-    return "\n".join(line.decode().rstrip() for line in lines if line.strip())
-
-
-Span = tuple[tuple[int, int], tuple[int, int]]
-"""First and last place of a piece of text: line from 0, byte of the line."""
-
-
-def _comments(source: str) -> Iterable[Span]:
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            line, left = token.start[0] - 1, len(token.line[: token.start[1]].encode())
-            yield (line, left), (line, left + len(token.string.encode()))
-
-
-def _docstrings_and_raises(source: str) -> Iterable[Span]:
-    for node in ast.walk(ast.parse(source)):
-        raised = isinstance(node, ast.Raise) and node.exc is not None
-        text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        if raised or text:
-            assert isinstance(node, ast.stmt) and node.end_lineno is not None and node.end_col_offset is not None
-            left = node.col_offset + len("raise") if raised else node.col_offset
-            yield (node.lineno - 1, left), (node.end_lineno - 1, node.end_col_offset)
-
-
-def _without_text(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _without_text(item) for key, item in value.items() if key not in TEXT_KEYS}
-    if isinstance(value, list):
-        return [_without_text(item) for item in value]
-    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
 
 
 def _short_hash(value: Any) -> str:

@@ -36,6 +36,7 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_stored_runs_are_read_and_the_table_is_theirs(folder: Path, tmp_path: Path) -> None:
     csv, mix, figures = tmp_path / "cells.csv", tmp_path / "mix.csv", tmp_path / "figures"
     text = squeezed(

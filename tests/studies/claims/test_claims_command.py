@@ -10,10 +10,9 @@ import pytest
 from tests.command_line import called, printed
 from tests.studies.claims.made_worlds import small_worlds
 
-from enforcement_sim.studies.claims.measured import measure
+from enforcement_sim.studies.claims.measured import Measured, write_measured
 from enforcement_sim.studies.claims.published import load_claims
-from enforcement_sim.studies.claims.runs import RUNS
-from enforcement_sim.studies.claims.stored import Measured, write_measured
+from enforcement_sim.studies.claims.worlds import measure
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
         "made_with": {},
         "seeds": [1, 2],
         "thin": 1,
-        "runs": {name: ["0"] for name in RUNS},
+        "runs": {name: ["0"] for name in load_claims().runs},
     }
     path = tmp_path_factory.mktemp("claims")
     write_measured(Measured(measure(small_worlds()), about), path)
@@ -113,5 +112,5 @@ def test_file_that_is_there_is_not_written_over(
     for option, name in (("--csv", "claims.csv"), ("--figure", "claims.png")):
         (tmp_path / "claims.csv").write_text("mine")
         code, _, error = called(monkeypatch, capsys, "claims", "--from", folder, option, str(tmp_path / name))
-        assert code == 2 and "is there already" in error
+        assert code == 2 and "exists already" in error
         assert (tmp_path / "claims.csv").read_text() == "mine"

@@ -62,6 +62,7 @@ def found(name: str) -> Transitions:
 
 
 @pytest.mark.parametrize("name", LEVERS)
+@pytest.mark.slow
 def test_a_lever_is_named_as_the_cause(name: str) -> None:
     causes = found(name).causes()
     assert set(causes["cause"]) != set() and "unexplained" not in set(causes["cause"])
@@ -72,8 +73,8 @@ def test_a_lever_is_named_as_the_cause(name: str) -> None:
 
 def test_the_same_scenario_changes_nobody() -> None:
     nobody = who_changed(BASE, BASE.with_(title="another title"))
-    assert nobody.causes().empty and nobody.partings().empty and nobody.changed == ()
-    fates = nobody.fates()
+    assert nobody.causes().empty and nobody.divergences().empty and nobody.changed == ()
+    fates = nobody.outcomes()
     assert (fates["fate_a"] == fates["fate_b"]).all()
 
 
@@ -93,19 +94,19 @@ def test_ends_agree_with_the_runs_events() -> None:
 
 def test_every_dimension_adds_up_to_everyone_and_moves_to_the_partings() -> None:
     made = found("honouring")
-    fates = made.fates()
+    fates = made.outcomes()
     totals = fates.groupby("dimension")["mean"].sum()
     assert set(totals.index) == {EVERYONE, "offence", "prior_record", "status_group"}
     assert totals.nunique() == 1
     everyone = fates[fates["dimension"] == EVERYONE]
     moved = everyone.loc[everyone["fate_a"] != everyone["fate_b"], "mean"].sum()
-    partings = made.partings()
+    partings = made.divergences()
     assert partings.loc[partings["change"] == "fate", "mean"].sum() == moved > 0
     assert (fates["mean"] % BASE.thin == 0).all()
 
 
 def test_rules_come_with_their_citations() -> None:
-    rows = found("honouring").partings().query("cause == 'honour_rule'")
+    rows = found("honouring").divergences().query("cause == 'honour_rule'")
     assert set(rows["rule_a"]) == {"honour-all"} and set(rows["rule_b"]) == {"honour-trust"}
     assert rows["citation_b"].str.contains("California TRUST Act").all()
     assert set(rows["event_b"]) <= {"detainer_declined"}
@@ -114,20 +115,22 @@ def test_rules_come_with_their_citations() -> None:
 def test_seeds_give_intervals_and_workers_the_same_numbers() -> None:
     other = BASE.with_(**LEVERS["honouring"][0])
     serial = who_changed(BASE, other, replications=2)
-    assert serial.seeds == (1, 2) and serial.fates()["runs"].eq(2).all()
+    assert serial.seeds == (1, 2) and serial.outcomes()["runs"].eq(2).all()
     wide = (
-        serial.fates().query("fate_a == 'never_found' and fate_b == 'never_found' and dimension == 'everyone'").iloc[0]
+        serial.outcomes()
+        .query("fate_a == 'never_found' and fate_b == 'never_found' and dimension == 'everyone'")
+        .iloc[0]
     )
     per_seed = [
-        BASE.thin * sum(n for cell, n in tally.fates.items() if cell[0] == EVERYONE and cell[2:] == ("never_found",) * 2)
-        for tally in serial.tallies
+        BASE.thin * sum(n for cell, n in tally.outcomes.items() if cell[0] == EVERYONE and cell[2:] == ("never_found",) * 2)
+        for tally in serial.counts
     ]  # fmt: skip
     assert wide["mean"] == sum(per_seed) / 2 and wide["low"] < wide["mean"] < wide["high"]
 
 
 def test_no_table_has_a_row_of_a_person() -> None:
     made = found("honouring")
-    for frame in (made.fates(), made.partings(), made.causes(), made.differences()):
+    for frame in (made.outcomes(), made.divergences(), made.causes(), made.differences()):
         assert not {"key", "hour", "place", "county", "fips"} & set(frame.columns)
 
 
@@ -148,4 +151,4 @@ def test_a_thinned_nation_is_followed() -> None:
     tiny = load_scenario("baseline").with_(ensemble=0).with_(
         **{"thin": 1000, "period.start": "2012-04-01", "period.end": "2012-04-05", "start.warm_days": 0, "start.prison_stock": 0}
     )  # fmt: skip
-    assert who_changed(tiny, tiny.with_(**lever("sharing", "not-shared"))).fates()["mean"].sum() > 0
+    assert who_changed(tiny, tiny.with_(**lever("sharing", "not-shared"))).outcomes()["mean"].sum() > 0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
-from enforcement_sim.studies.claims.findings import amount, claimed_by, find, headline, interval
+from enforcement_sim.studies.claims.audit import amount, claimed_by, find, headline, interval
 from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.verdicts import Estimate
 
@@ -97,4 +96,4 @@ def test_amounts_and_intervals() -> None:
 def test_the_side_does_not_enter() -> None:
     own, others = estimate(20.0), [estimate(60.0, label="another way")]
     here = find(SHARE, own, others)
-    assert find(replace(SHARE, side="advocacy for immigrants", said_by=()), own, others) == here
+    assert find(SHARE.model_copy(update={"side": "advocacy for immigrants", "said_by": ()}), own, others) == here

@@ -11,13 +11,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from tests.studies.claims.made_worlds import small_worlds
 
-from enforcement_sim.studies.claims.claims import Audit, audit
-from enforcement_sim.studies.claims.figure import draw, draw_claims, draw_one, numbers, numbers_of_one, provenance_of
-from enforcement_sim.studies.claims.measured import measure
+from enforcement_sim.studies.claims.audit import Audit, audit
+from enforcement_sim.studies.claims.figure import claim, claims, draw_claims, provenance_of
+from enforcement_sim.studies.claims.measured import Measured, shipped
 from enforcement_sim.studies.claims.published import load_claims
-from enforcement_sim.studies.claims.rows import OTHER
-from enforcement_sim.studies.claims.runs import RUNS
-from enforcement_sim.studies.claims.stored import Measured, shipped
+from enforcement_sim.studies.claims.worlds import measure
 
 CHOSEN = [load_claims()[name] for name in ("enrolled-02", "cheaper-efficient", "cook-15.7")]
 ABOUT = {
@@ -25,7 +23,7 @@ ABOUT = {
     "made_with": {},
     "seeds": [1, 2],
     "thin": 5,
-    "runs": {name: ["0"] for name in RUNS},
+    "runs": {name: ["0"] for name in load_claims().runs},
 }
 
 
@@ -40,12 +38,12 @@ def audits(measured: Measured) -> list[Audit]:
 
 
 def test_overview_shows_what_was_audited(audits: list[Audit], measured: Measured) -> None:
-    frame = numbers(audits)
+    figure = claims(audits, measured)
+    frame = figure.numbers
     first = frame.iloc[0]
     assert (first["stated"], first["by_hand"], first["model"]) == pytest.approx((0.02, 2.1377, 2.1377), rel=1e-4)
-    others = [one.row.value for one in audits[0].rows if one.row.role == OTHER]
+    others = [one.mean for one in audits[0].others]
     assert (first["range_low"], first["range_high"]) == (min(others), max(others))
-    figure = draw(frame, provenance_of(audits, measured))
     titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_visible()]
     heads = [title.split("\n", 1) for title in titles]
     assert [head[0] for head in heads] == [f"Claim {one.claim.id} ({one.claim.unit})" for one in audits]
@@ -53,9 +51,9 @@ def test_overview_shows_what_was_audited(audits: list[Audit], measured: Measured
 
 
 def test_one_claim_shows_each_definition_in_its_unit(audits: list[Audit], measured: Measured) -> None:
-    frame = numbers_of_one(audits[0])
-    assert set(frame["unit"]) == {"percent"} and frame.loc[0, "definition"] == audits[0].claim.measure
-    figure = draw_one(frame, audits[0], provenance_of(audits, measured))
+    figure = claim(audits[0], measured)
+    frame = figure.numbers
+    assert set(frame["unit"]) == {"percent"} and frame.loc[0, "definition"] == audits[0].claim.own.measure
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()][1] == frame.loc[1, "definition"]
     assert figure.axes[0].get_xlabel() == "percent, in the simulated world"
 
@@ -72,10 +70,11 @@ def shipped_figures() -> list[tuple[Audit | None, Figure]]:
     assert there is not None
     every = audit(there.numbers)
     single = [one for one in every if one.claim.id in ("effective-156", "enrolled-02", "cook-15.7", "irving-150")]
-    figures: list[tuple[Audit | None, Figure]] = [(None, draw(numbers(every), provenance_of(every, there)))]
-    return figures + [(one, draw_one(numbers_of_one(one), one, provenance_of([one], there))) for one in single]
+    figures: list[tuple[Audit | None, Figure]] = [(None, claims(every, there))]
+    return figures + [(one, claim(one, there)) for one in single]
 
 
+@pytest.mark.slow
 def test_no_claim_is_the_headline_of_its_figure(shipped_figures: list[tuple[Audit | None, Figure]]) -> None:
     for one, figure in shipped_figures:
         title, under = text_with(figure, "title"), text_with(figure, "subtitle")
@@ -88,6 +87,7 @@ def test_no_claim_is_the_headline_of_its_figure(shipped_figures: list[tuple[Audi
         assert under.endswith(f"{one.finding.arithmetic} {one.finding.world}")
 
 
+@pytest.mark.slow
 def test_every_text_is_inside_its_figure(shipped_figures: list[tuple[Audit | None, Figure]]) -> None:
     for _, figure in shipped_figures:
         FigureCanvasAgg(figure).draw()

@@ -13,7 +13,6 @@ from tests.command_line import printed
 from tests.explorer.explorer_pictures import SEEDS, result_of, worlds
 
 from enforcement_sim import load_scenario, sweep
-from enforcement_sim.amounts import dollars
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.summary import summary_of
 from enforcement_sim.explorer.tables import about_change, caption, change_rows
@@ -26,6 +25,7 @@ from enforcement_sim.runs.cost_bridge import adding_up, below_zero, bridge_frame
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.jail_cost.page import about_bridge, bridge_rows
+from enforcement_sim.tables.amounts import dollars
 
 pytestmark = pytest.mark.xdist_group("one cost")
 

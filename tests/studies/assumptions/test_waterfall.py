@@ -13,7 +13,6 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from tests.studies.assumptions.made_sets import made_set
 
-from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import Plot, Provenance, frame
 from enforcement_sim.runs.run import real_runner
 from enforcement_sim.scenarios.schema import assemble
@@ -21,6 +20,7 @@ from enforcement_sim.studies.assumptions import figure as waterfall
 from enforcement_sim.studies.assumptions.assumption_sets import AssumptionSet
 from enforcement_sim.studies.assumptions.compute import contest_of, split
 from enforcement_sim.studies.assumptions.figure import draw_decomposition
+from enforcement_sim.tables.amounts import thousands
 
 ABOUT = Provenance(
     scenario="made-up",

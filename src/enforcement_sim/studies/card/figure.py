@@ -17,7 +17,14 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import (
+from enforcement_sim.place_labels import scope_in_words
+from enforcement_sim.plots import frame, style
+from enforcement_sim.plots.captions import Provenance, differing, provenance_of, save
+from enforcement_sim.results.intervals import Difference
+from enforcement_sim.runs.atomic_files import new_folder
+from enforcement_sim.studies.card.card_rows import MONEY
+from enforcement_sim.studies.card.compute import Card, CardLine
+from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
     EVERY_RUN,
     IDENTICAL,
@@ -27,13 +34,6 @@ from enforcement_sim.amounts import (
     level_in_words,
     written,
 )
-from enforcement_sim.place_labels import scope_in_words
-from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, differing, provenance_of, save
-from enforcement_sim.results.intervals import Difference
-from enforcement_sim.runs.atomic_files import new_folder
-from enforcement_sim.studies.card.card_rows import MONEY
-from enforcement_sim.studies.card.compute import Card, CardLine
 
 MONEY_TITLE = "Money, which both sides count"
 

@@ -13,7 +13,14 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import (
+from enforcement_sim.notebook import SIMULATED
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.cost_bridge import BridgeLine, bridge_of, why_below_zero
+from enforcement_sim.studies.jail_cost.compute import ALL_PARTS, ALL_PLACES, PARTS, JailCost, jail_time, name_of_place
+from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words, picture_of
+from enforcement_sim.studies.reading import Reading
+from enforcement_sim.tables.amounts import (
     NO_INTERVAL,
     Written,
     difference_in_words,
@@ -23,13 +30,6 @@ from enforcement_sim.amounts import (
     thousands,
     whole,
 )
-from enforcement_sim.notebook import SIMULATED
-from enforcement_sim.results.result import Result
-from enforcement_sim.runs.comparison import Comparison
-from enforcement_sim.runs.cost_bridge import BridgeLine, bridge_of, why_below_zero
-from enforcement_sim.studies.jail_cost.compute import ALL_PARTS, ALL_PLACES, PARTS, JailCost, jail_time, name_of_place
-from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words, picture_of
-from enforcement_sim.studies.reading import Reading
 
 __all__ = [
     "BRIDGE_TITLE",

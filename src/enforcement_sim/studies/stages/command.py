@@ -9,8 +9,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
+from enforcement_sim.tables.table import table_of
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import say
-from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,9 +45,6 @@ Start = Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD; widen
 End = Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD; widened to the whole month.")]
 Stage = Annotated[list[str] | None, typer.Option("--stage", help="An event from matched on, or all; may be repeated.")]
 Seeds = Annotated[int, typer.Option("--seeds", min=1, help="Runs of a scenario; from two on there are intervals.")]
-Csv = Annotated[
-    Path | None, typer.Option("--csv", help="A new file for the table, a row for each stage and definition.")
-]
 Mix = Annotated[Path | None, typer.Option("--mix", help="A new file for every category of every definition.")]
 OutFigure = Annotated[Path | None, typer.Option("--figure", help="A folder for the figure, PNG, SVG and CSV.")]
 
@@ -66,7 +64,7 @@ def stages(
     stage: Stage = None,
     seeds: Seeds = 2,
     settings: options.Set = None,
-    csv: Csv = None,
+    csv: options.CsvFile = None,
     mix: Mix = None,
     figure: OutFigure = None,
 ) -> None:
@@ -76,8 +74,8 @@ def stages(
 
     options.check_new_file(csv, "--csv")
     options.check_new_file(mix, "--mix")
-    if figure is not None and figure.is_dir():
-        options.check_new_file(figure / f"{FIGURE}.png", "--figure")
+    drawn = None if figure is None else figure / f"{FIGURE}.png"
+    options.check_new_file(drawn, "--figure", makes_folder=True)
     shown = "all" if stage == ["all"] else stage or STAGES
     layer = _recording(recording)
     check_asked(programme or None, layer, shown)

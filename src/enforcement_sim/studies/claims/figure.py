@@ -22,7 +22,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, save
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.frame import save
 from enforcement_sim.studies.claims.claims import Audit
 from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
 from enforcement_sim.studies.claims.rows import OTHER, OWN

@@ -11,7 +11,7 @@ from tests.command_line import printed
 from enforcement_sim import compare, load_scenario, run
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
 from enforcement_sim.plots.sources import Drawable
-from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.runs.sweep_result import load_sweep
 
 WARNING = "SIMULATED ALONE"
 COUNTY = ("--set", "scope={counties: ['10001']}", "--set", "period.start=2012-01-01", "--set", "period.end=2012-01-31")

@@ -47,6 +47,7 @@ __all__ = [
     "Number",
     "StrictModel",
     "Text",
+    "checked",
     "defines",
     "input_errors",
     "one_of",
@@ -292,13 +293,32 @@ def validated[T](document: Document, kind: type[T], context: Mapping[str, Any] |
         For everything that is wrong.
     """
     try:
-        return TypeAdapter(kind).validate_python(
-            document.data, by_alias=True, by_name=False, context={**(context or {})}
-        )
-    except ValidationError as error:
+        return checked(document.data, kind, context)
+    except InputError as error:
         problems = Problems()
-        problems.errors = [document.placed(one) for one in input_errors(error, kind)]
-    problems.errors.sort(key=lambda one: one.line or 0)
+        problems.errors = sorted(map(document.placed, error.errors), key=lambda one: one.line or 0)
+    problems.raise_if_any()
+    raise AssertionError("a validation failed without an error")
+
+
+def checked[T](value: object, kind: type[T], context: Mapping[str, Any] | None = None) -> T:
+    """Return a plain value as an object of a format; it stands in no file, or in one that the caller knows.
+
+    Raises
+    ------
+    InputError
+        For everything that is wrong, with keys inside the value.
+
+    Examples
+    --------
+    >>> checked(3, int)
+    3
+    """
+    problems = Problems()
+    try:
+        return TypeAdapter(kind).validate_python(value, by_alias=True, by_name=False, context={**(context or {})})
+    except ValidationError as error:
+        problems.errors = list(input_errors(error, kind))
     problems.raise_if_any()
     raise AssertionError("a validation failed without an error")
 

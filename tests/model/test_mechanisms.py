@@ -25,7 +25,7 @@ from tools.make_mechanisms import (
     simulate,
 )
 
-from enforcement_sim.runs.run import canonical_json
+from enforcement_sim.runs.provenance import canonical_json
 from enforcement_sim.scenarios.schema import Scenario, assemble
 
 PLACES = {

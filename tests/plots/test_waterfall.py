@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 
 from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import Plot, Provenance, frame
-from enforcement_sim.runs.runner import real_runner
+from enforcement_sim.runs.run import real_runner
 from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.studies.assumptions import figure as waterfall
 from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet

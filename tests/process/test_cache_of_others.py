@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import enforcement_sim
-from enforcement_sim.process.cache import UnsafeCache, fault_of, own_folder
+from enforcement_sim.process.jit import UnsafeCache, fault_of, own_folder
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners and modes as here")
 

@@ -12,7 +12,7 @@ from PIL import Image
 from enforcement_sim import sweep
 from enforcement_sim.plots import seed_means
 from enforcement_sim.report.figures import draw_all
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.schema import assemble
 
 PLAN = {

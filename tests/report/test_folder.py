@@ -15,7 +15,7 @@ from enforcement_sim.plots import about_results
 from enforcement_sim.plots.captions import provenance_of
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.report.figures import draw_all, draw_result
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 
 AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}
 ACROSS_SETTINGS = {"response", "response-by-programme", "mix-by-setting"}

@@ -19,7 +19,7 @@ from enforcement_sim.report.page.write import report_of
 from enforcement_sim.runs.run import run
 from enforcement_sim.runs.summaries import write_table
 from enforcement_sim.runs.sweep import sweep
-from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.runs.sweep_result import load_sweep
 from enforcement_sim.scenarios.load import load_scenario
 
 TITLE = "<script>alert(1)</script> \"'&amp;</title></style><img src=x onerror=alert(2)> $\\frac{ costs $5"

@@ -14,10 +14,10 @@ from enforcement_sim.errors import InputError, InputNotice
 from enforcement_sim.report import notebook_tables
 from enforcement_sim.report.notebook_tables import county_facts
 from enforcement_sim.results.result import Result
-from enforcement_sim.studies.claims.claims import audit
+from enforcement_sim.studies.claims.audit import audit
 from enforcement_sim.studies.claims.figure import claim as draw_claim
+from enforcement_sim.studies.claims.measured import Measured
 from enforcement_sim.studies.claims.published import load_claims
-from enforcement_sim.studies.claims.stored import Measured
 
 MONTHS = {"period.start": "2011-11-01", "period.end": "2012-01-31", "start.warm_days": 0}
 
@@ -126,7 +126,7 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
     )
     one = audit(numbers, [claim])[0]
     shown = notebook_tables.claim_table(one)
-    assert list(shown.rows["Definition"]) == [claim.measure, "removed: no conviction <i>"]
+    assert list(shown.rows["Definition"]) == [claim.own.measure, "removed: no conviction <i>"]
     assert list(shown.rows["Model"]) == ["52%", "22%"]
     assert shown.rows["95%"].iloc[0] == "49.5 to 54.5"
     assert shown.title.startswith(f"Claim: {claim.says} Claimed by advocacy for immigrants: ")

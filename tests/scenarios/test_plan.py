@@ -13,7 +13,7 @@ import pytest
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.design import design_of
-from enforcement_sim.runs.run import run_id
+from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.scenarios.address import dump, plain_value
 from enforcement_sim.scenarios.json_schema import json_schema
 from enforcement_sim.scenarios.load import load_scenario
@@ -129,7 +129,7 @@ MISTAKES = [
     ("method: latin-hypercube", "method: saltelli", ":9: design.levers.method: saltelli is not a way to choose levers"),
     ("draws: 32", "draws: 33", ":17: design.uncertainties.draws: 33 is not a power of two, and other numbers of sobol"),
     ("draws: 32", "draws: 33", "lose their balance; allowed: 32 or 64"),
-    ("draws: 32\n    ", "", ":15: design.uncertainties.draws: the method sobol needs draws: how many rows"),
+    ("draws: 32\n    ", "", ":15: design.uncertainties.draws: the method sobol needs draws"),
     (
         "draws: 32",
         "draws: 0",
@@ -140,7 +140,7 @@ MISTAKES = [
         "method: grid",
         "values.pickup.crew_capacity: expected a list of values, such as [24, 48, 96]; a range is for latin-hyp",
     ),
-    ("method: sobol", "method: grid", ":17: design.uncertainties.draws: nothing is drawn by the method grid"),
+    ("method: sobol", "method: grid", ":17: design.uncertainties.draws: the method grid has no use for draws"),
     (
         "together: crossed",
         "together: mixed",
@@ -169,7 +169,7 @@ MISTAKES = [
         ":20: design.uncertainties.values.pickup.crew_capacity.1: 0.1 is written",
     ),
     (CREWS, "pickup.crew_capacity: [0.1, 7]", "crew_capacity.1: 7 is outside the range; allowed: a number from 0.01"),
-    (CREWS, "pickup.crew_capacity: {from: 0.1}", "crew_capacity: the range has no to; allowed: {from: 6, to: 48}"),
+    (CREWS, "pickup.crew_capacity: {from: 0.1}", "crew_capacity.to: is missing"),
     (CREWS, "pickup.crew_capacity: {from: 0.1, too: 1}", "crew_capacity.too: unknown key; allowed: from, to"),
     (
         "from: 6, to: 48",
@@ -270,7 +270,11 @@ design:
             "    method: sobol\n    draws: 4\n    rows:",
             ":5: design.uncertainties.values: the method sobol needs",
         ),
-        ("    rows:", "    draws: 4\n    rows:", ":6: design.uncertainties.draws: nothing is drawn by the method rows"),
+        (
+            "    rows:",
+            "    draws: 4\n    rows:",
+            ":6: design.uncertainties.draws: the method rows has no use for draws",
+        ),
     ],
 )
 def test_mistakes_in_rows(tmp_path: Path, old: str, new: str, message: str) -> None:

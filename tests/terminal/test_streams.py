@@ -22,7 +22,7 @@ PROGRAM = "import sys; from enforcement_sim.cli import main; main()"
 FAKE = """
 import sys
 from experiment_fakes import fake_run, runner
-from enforcement_sim.runs import runner as module
+from enforcement_sim.runs import run as module
 module.real_runner = lambda: runner(fake_run)
 from enforcement_sim.cli import main
 main()

@@ -145,10 +145,10 @@ def list_shipped() -> None:
 
 def _size(scenario: Scenario, design: Design) -> str:
     """Return how many runs a scenario asks for, of which period and places."""
-    from enforcement_sim.runs.until import check_rule
+    from enforcement_sim.runs.sweep import check_stopping_rule
 
     if design.stopping is not None:
-        check_rule(design.stopping, len(design.points))
+        check_stopping_rule(design.stopping, len(design.points))
     size = _count(len(design.points), "point")
     if design.draws:
         size += f" {scenario.design.together if scenario.design else ''} x {_count(len(design.draws), 'draw')}"

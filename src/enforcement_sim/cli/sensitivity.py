@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.runs.sweep_result import Sweep
 
 MOST_ROWS = 12
 ABOUT_TOO_FEW = (
@@ -56,10 +56,10 @@ def sensitivity(
     from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.plots.indices import MEASURES
     from enforcement_sim.runs.design import design_of
-    from enforcement_sim.runs.folder import MANIFEST
     from enforcement_sim.runs.sensitivity import check_design, sobol_indices
+    from enforcement_sim.runs.store import MANIFEST
     from enforcement_sim.runs.summaries import write_table
-    from enforcement_sim.runs.swept import load_sweep
+    from enforcement_sim.runs.sweep_result import load_sweep
 
     options.check_measures(measure)
     if (Path(subject) / MANIFEST).is_file():
@@ -94,16 +94,16 @@ def sensitivity(
 
 def export(folder: Folder, out: File = None, measure: options.Measures = None) -> None:
     """Write a sweep as the EMA workbench reads it: experiments and outcomes in one file."""
-    from enforcement_sim.runs.swept import load_sweep
-    from enforcement_sim.runs.workbench import write_workbench
+    from enforcement_sim.runs.ema_export import write_ema_archive
+    from enforcement_sim.runs.sweep_result import load_sweep
 
-    typer.echo(f"written: {write_workbench(load_sweep(folder), out, measure)}")
+    typer.echo(f"written: {write_ema_archive(load_sweep(folder), out, measure)}")
 
 
 def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> TextTable | None:
     """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
     from enforcement_sim.amounts import NO_INTERVAL
-    from enforcement_sim.runs.comparison import SIMULATED
+    from enforcement_sim.notebook import SIMULATED
     from enforcement_sim.runs.design import label_of
     from enforcement_sim.runs.sensitivity import TOTAL
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL

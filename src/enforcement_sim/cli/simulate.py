@@ -26,7 +26,7 @@ from enforcement_sim.terminal.table import TextTable, print_table, table_of, tab
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
     from enforcement_sim.runs.status import Status
-    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.runs.sweep_result import Sweep
 
 MOST_ROWS = 30
 """Runs that are listed by ``status``; of more, the first ones and their number."""
@@ -54,7 +54,7 @@ def run(
 ) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
-    from enforcement_sim.runs.run import idle_parts
+    from enforcement_sim.runs.run import parts_without_effect
 
     asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings)
@@ -64,7 +64,7 @@ def run(
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
-    print_no_effect(idle_parts(chosen))
+    print_no_effect(parts_without_effect(chosen))
     # A run that failed before is repeated: whoever calls `run` again wants it.
     _report(run_design(design, folder, 1, retry_failed=True), folder)
 
@@ -96,7 +96,7 @@ def sweep(
         print_estimate(design, workers, folder)
         return
     if status:
-        from enforcement_sim.runs.runner import real_runner
+        from enforcement_sim.runs.run import real_runner
         from enforcement_sim.runs.status import status_of_design
 
         _print_status(status_of_design(design, folder, real_runner()))
@@ -120,13 +120,13 @@ def compare(
     retry_failed: options.RetryFailed = False,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
-    from enforcement_sim.runs.compare import gathered, read_side, without_effect_of
+    from enforcement_sim.runs.compare import collect, read_side, without_effect_of
 
     quiet_about(cluster)
     sides = [read_side(side) for side in (a, b)]
     print_no_effect(without_effect_of(sides))
     found = until_interrupted(
-        lambda: gathered(
+        lambda: collect(
             sides,
             replications=replications,
             workers=workers,
@@ -202,7 +202,7 @@ def _print_verdict(lines: Iterable[str], rows: list[dict[str, str]], good: bool,
 
 def _report(found: Sweep, folder: Path) -> None:
     """Print the results of a finished sweep and where they are; exit with 1 if a run failed."""
-    from enforcement_sim.runs.failures import FAILED
+    from enforcement_sim.runs.store import FAILED
 
     if not found.measures.empty:
         _print_funnel(found)

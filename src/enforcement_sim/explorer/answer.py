@@ -17,7 +17,7 @@ import numpy as np
 
 from enforcement_sim.explorer.crew import Crew, Order, trouble_of
 from enforcement_sim.process.clock import DAYS_A_YEAR
-from enforcement_sim.runs.comparison import Difference, difference_of
+from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.runs.design import seeds_of
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.process.jit import engine_version
-from enforcement_sim.runs.executors import PRELOADED, WorkerDied, cores, start_method, stop
-from enforcement_sim.runs.run import run_id
+from enforcement_sim.runs.executors import PRELOADED, WorkerDied, available_cores, start_method, stop
+from enforcement_sim.runs.provenance import run_id
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.summary import Summary
@@ -88,7 +88,7 @@ class Crew:
     """
 
     def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or cores()
+        self.workers = workers or available_cores()
         self._context = multiprocessing.get_context(start_method())
         if self._context.get_start_method() == "forkserver":
             self._context.set_forkserver_preload([*PRELOADED, "enforcement_sim.explorer.crew"])

@@ -18,7 +18,7 @@ from enforcement_sim.explorer.query import words_of
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.county_codes import read_counties
-from enforcement_sim.runs.histories import scope_of
+from enforcement_sim.runs.recorded_runs import scope_of
 from enforcement_sim.scenarios.file_format import HISTORY_START
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.yaml_lines import read_value

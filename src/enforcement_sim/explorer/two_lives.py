@@ -15,7 +15,7 @@ from enforcement_sim.errors import InputError
 
 if TYPE_CHECKING:
     from enforcement_sim.report.trace import Moment, Told
-    from enforcement_sim.runs.histories import Pair
+    from enforcement_sim.runs.recorded_runs import HistoryPair
     from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = ["ENDS", "MOST_PAIRS", "ToldPair", "lives_scenario", "told_html", "told_pairs"]
@@ -69,17 +69,17 @@ def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY) -> list
         One of :data:`ENDS`: an event under history.
     """
     from enforcement_sim.report.trace import told
-    from enforcement_sim.runs.histories import Wanted, first_diverging, followed
+    from enforcement_sim.runs.recorded_runs import BookingFilter, first_divergences, record_events
 
     if outcome not in ENDS:
         raise InputError(f"unknown word {outcome!r}", key="outcome", allowed=ENDS)
-    worlds = followed(history, history.seed), followed(what_if, history.seed)
+    worlds = record_events(history, history.seed), record_events(what_if, history.seed)
     places = worlds[0].arrestees.places
-    pairs = first_diverging(*worlds, Wanted(outcome="" if outcome == ANY else outcome), MOST_PAIRS)
+    pairs = first_divergences(*worlds, BookingFilter(outcome="" if outcome == ANY else outcome), MOST_PAIRS)
     return [_titled(pair, told((pair.a, pair.b), places, pair.divergence), places) for pair in pairs]
 
 
-def _titled(pair: Pair, told: Told, places: Sequence[str]) -> ToldPair:
+def _titled(pair: HistoryPair, told: Told, places: Sequence[str]) -> ToldPair:
     """Give two lives a title: where, for what, and how they end."""
     from enforcement_sim import labels
 

@@ -21,7 +21,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import Drawable, stored
 from enforcement_sim.results.intervals import HIGHER, LOWER
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 
 MEASURES = (
     "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed", "detainers_on_citizens",
@@ -204,9 +204,9 @@ def _measure_axis(axes: Axes, here: pd.DataFrame, name: str) -> None:
     row = here.iloc[0]
     known: dict[str, Callable[[float], str]] = {"people": whole, "dollars": dollars, "share": style.percent}
     told = known.get(unit, thousands)
-    half = row["reference_high"] - row["reference_mean"]
-    spread = f"{100 * half:.1f} points" if unit == "share" else told(half)
-    level = told(row["reference_mean"]) + ("" if isnan(half) else f" \N{PLUS-MINUS SIGN} {spread}")
+    level, half = told(row["reference_mean"]), row["reference_high"] - row["reference_mean"]
+    if not isnan(half):
+        level += f" \N{PLUS-MINUS SIGN} {f'{100 * half:.1f} points' if unit == 'share' else told(half)}"
     level += "" if unit in ("share", "dollars") else f" {unit}"
     frame.heading(axes, label, f"reference: {level}", size=9)
     frame.value_axis(axes, "y", "difference, % points" if unit == "share" else f"difference, {unit}")

@@ -17,7 +17,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import Drawable, stored
 from enforcement_sim.runs.sensitivity import FIRST, TOTAL, too_few_draws
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
 MEASURES = (

@@ -18,9 +18,9 @@ from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing, provenance_of
 from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
-from enforcement_sim.process.outcomes import OUTCOMES
-from enforcement_sim.runs.run import run_id
-from enforcement_sim.runs.who_changed import CHANGES, EVERYONE, WhoChanged
+from enforcement_sim.process.histories import OUTCOMES
+from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.runs.transitions import CHANGES, EVERYONE, Transitions
 
 REACH_COLOURS = {DIRECT: "#0072B2", KNOCK_ON: "#E69F00"}
 REACH_WORDS = {
@@ -34,13 +34,13 @@ _HALF = 0.5
 
 
 @frame.styled
-def who_changed(found: WhoChanged) -> frame.Plot:
+def who_changed(found: Transitions) -> frame.Plot:
     """Draw what became of the same bookings: ends under A as rows, ends under B as columns.
 
     Parameters
     ----------
     found : WhoChanged
-        From :func:`enforcement_sim.runs.who_changed.who_changed`.
+        From :func:`enforcement_sim.runs.transitions.who_changed`.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def who_changed(found: WhoChanged) -> frame.Plot:
     Examples
     --------
     >>> from enforcement_sim import load_scenario, plots
-    >>> from enforcement_sim.runs.who_changed import who_changed
+    >>> from enforcement_sim.runs.transitions import who_changed
     >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
     ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
@@ -58,7 +58,7 @@ def who_changed(found: WhoChanged) -> frame.Plot:
     >>> figure.axes[0].get_ylabel(), figure.axes[0].get_xlabel()
     ('Under A', 'Under B')
     """
-    fates = found.fates()
+    fates = found.outcomes()
     fates = fates[fates["dimension"] == EVERYONE]
     seen = {*fates["fate_a"], *fates["fate_b"]}
     ends = [name for name in OUTCOMES if name in seen]
@@ -107,13 +107,13 @@ def who_changed(found: WhoChanged) -> frame.Plot:
 
 
 @frame.styled
-def first_differences(found: WhoChanged) -> frame.Plot:
+def first_differences(found: Transitions) -> frame.Plot:
     """Draw by which decision or capacity bookings first differ, a panel for each kind of change.
 
     Parameters
     ----------
     found : WhoChanged
-        From :func:`enforcement_sim.runs.who_changed.who_changed`.
+        From :func:`enforcement_sim.runs.transitions.who_changed`.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def first_differences(found: WhoChanged) -> frame.Plot:
     Examples
     --------
     >>> from enforcement_sim import load_scenario, plots
-    >>> from enforcement_sim.runs.who_changed import who_changed
+    >>> from enforcement_sim.runs.transitions import who_changed
     >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
     ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
@@ -163,7 +163,7 @@ def first_differences(found: WhoChanged) -> frame.Plot:
     return figure
 
 
-def about(found: WhoChanged) -> Provenance:
+def about(found: Transitions) -> Provenance:
     """Where the numbers come from."""
     runs = tuple(run_id(side, seed, found.engine_version) for side in (found.a, found.b) for seed in found.seeds)
     worlds = [found.a.resolved(), found.b.resolved()]
@@ -172,7 +172,7 @@ def about(found: WhoChanged) -> Provenance:
     return replace(named, scenario=both)
 
 
-def sides(found: WhoChanged) -> str:
+def sides(found: Transitions) -> str:
     """A and B in one line."""
     plain = found.a.resolved()
     told = f"A: {found.a.name}. B: {found.b.name}. {differing(found.changed)} Places: {places_in_words(plain)}."

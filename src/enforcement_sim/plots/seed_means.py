@@ -111,7 +111,7 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
     -------
     DataFrame
         ``point``, ``measure``, ``mean``, ``low``, ``high``, ``runs`` and ``verdict`` of the difference (as
-        :func:`enforcement_sim.runs.comparison.difference_of` has them), and ``reference_mean``,
+        :func:`enforcement_sim.results.intervals.difference_of` has them), and ``reference_mean``,
         ``reference_low``, ``reference_high`` of the measure itself at the reference.
     """
     wide = measures.pivot_table(index=["measure", "point"], columns="seed", values="value", sort=False, dropna=False)

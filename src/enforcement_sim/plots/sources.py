@@ -24,8 +24,8 @@ from enforcement_sim.plots.captions import Provenance, provenance_of
 from enforcement_sim.plots.seed_means import label_of
 from enforcement_sim.results.intervals import Branch
 from enforcement_sim.results.result import Result
-from enforcement_sim.runs.run import run_id
-from enforcement_sim.runs.swept import Sweep, load_sweep
+from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.runs.sweep_result import Sweep, load_sweep
 from enforcement_sim.scenarios.schema import assemble
 
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")

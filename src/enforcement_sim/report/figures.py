@@ -14,7 +14,7 @@ from enforcement_sim.plots.indices import MEASURES as MAIN_MEASURES
 from enforcement_sim.plots.sources import Drawable, Source
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.compare import StoredPoint
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.card.card import cards_of
 from enforcement_sim.studies.card.figure import card as drawn_card

@@ -20,16 +20,14 @@ from matplotlib.figure import Figure
 from enforcement_sim import labels
 from enforcement_sim.amounts import amount
 from enforcement_sim.errors import InputError, tell
-from enforcement_sim.notebook import COUNTED_CLOSELY, few_warning
+from enforcement_sim.notebook import COUNTED_CLOSELY, SIMULATED, few_warning
 from enforcement_sim.places.county_codes import read_county
 from enforcement_sim.places.geography import agreements, load_geography, secure_communities_dates
 from enforcement_sim.plots import about_results
 from enforcement_sim.plots.programmes import PROGRAMMES, STAGES, funnel_numbers
 from enforcement_sim.plots.sources import drawn_from
 from enforcement_sim.report import trace_figure
-from enforcement_sim.runs.comparison import SIMULATED
-from enforcement_sim.studies.claims import findings
-from enforcement_sim.studies.claims.claims import Audit
+from enforcement_sim.studies.claims import audit
 from enforcement_sim.studies.jail_cost import bridge_table, cost_tables
 from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost
 from enforcement_sim.studies.stages.stage_table import STAGES as COUNTED_STAGES
@@ -38,7 +36,7 @@ from enforcement_sim.studies.stages.stage_text import definition_rows
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
-    from enforcement_sim.runs.histories import Followed, Pair
+    from enforcement_sim.runs.recorded_runs import HistoryPair, RecordedRun
 
 MODELS = {"jail": "officers in the jail", "task_force": "a task force", "both": "officers in the jail and a task force"}
 POINTS = {
@@ -188,23 +186,23 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
     return tables
 
 
-def claim_table(one: Audit) -> Shown:
+def claim_table(one: audit.Audit) -> Shown:
     """Return a claim under its own definition and under every other, with its verdict and two sentences under it."""
     rows = [
         [
             audited.row.group,
-            one.claim.measure if audited.row.role == "own" else audited.row.label,
-            findings.amount(audited.row.value, audited.row.unit),
-            findings.interval(audited.estimate, audited.row.unit),
+            one.definition(audited),
+            audit.amount(audited.row.value, audited.row.unit),
+            audit.interval(audited.estimate, audited.row.unit),
         ]
         for audited in one.rows
     ]
-    title = f"{findings.headline(one.claim)} {findings.claimed_by(one.claim)}. Stated: {findings.stated(one.claim)}."
-    caption = f"{findings.LABEL}: {one.finding.verdict.words}. {one.finding.sentences} {SIMULATED}"
+    title = f"{audit.headline(one.claim)} {audit.claimed_by(one.claim)}. Stated: {audit.stated(one.claim)}."
+    caption = f"{audit.LABEL}: {one.finding.verdict.words}. {one.finding.sentences} {SIMULATED}"
     return Shown(pd.DataFrame(rows, columns=["What differs", "Definition", "Model", "95%"]), title, caption)
 
 
-def both_lives(pair: Pair, world: Followed, names: tuple[str, str]) -> Figure:
+def both_lives(pair: HistoryPair, world: RecordedRun, names: tuple[str, str]) -> Figure:
     """Draw one synthetic booking in two worlds, with the first decision that differs."""
     return trace_figure.draw((pair.a, pair.b), world.arrestees.places, names, pair.divergence)
 

@@ -14,18 +14,26 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from enforcement_sim.errors import InputError, Problems, nearest_names, shown
+from pydantic import Field
+
+from enforcement_sim.errors import InputError, InputErrors, Problems, nearest_names, shown
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios import plan as p
 from enforcement_sim.scenarios.address import PERIOD, plain_value, refuse_in_sweep, setting, write
 from enforcement_sim.scenarios.plan import Choices, DesignFile, Part, PartFile, Plan, Range
+from enforcement_sim.yaml_models import StrictModel, checked
 
 __all__ = ["MOST_POINTS", "Checker", "as_setting"]
 
 MOST_POINTS = 10_000
 """A larger grid is refused: it is far likelier to be a mistake than a plan."""
 ENDS = ("from", "to")
+KEYS_OF = {p.ROWS: (("rows",), ()), p.ENSEMBLE: ((), ("draws",))} | dict.fromkeys(
+    p.SAMPLED, (("values", "draws"), ("seed",))
+)
+"""Method -> keys that it needs, and others that it takes."""
+KEYS_OF_OTHERS = (("values",), ())
 A_RANGE = "a list such as [24, 48, 96], a range such as {from: 6, to: 48}, or register (the parameter's own range)"
 
 
@@ -277,20 +285,25 @@ def _read_values(address: str, written: object, key: str, listed: bool) -> Range
     return Choices(values=tuple(values))
 
 
+class _Ends(StrictModel):
+    low: Any = Field(validation_alias="from")
+    high: Any = Field(validation_alias="to")
+
+
 def _read_range(address: str, written: Mapping[str, Any], key: str) -> Range:
     """Return a written range, ``{from: 6, to: 48}``."""
-    for end in written:
-        if end not in ENDS:
-            raise InputError("unknown key", key=f"{key}.{end}", allowed=ENDS, nearest=nearest_names(end, ENDS))
-    for end in ENDS:
-        if end not in written:
-            raise InputError(f"the range has no {end}", key=key, allowed="{from: 6, to: 48}")
+    try:
+        ends = checked(written, _Ends)
+    except InputError as error:
+        raise InputErrors(one.at(f"{key}.{one.key}") for one in error.errors) from None
     parameter = load_register().get(address)
-    low, high = (_read_end(address, written[end], f"{key}.{end}") for end in ENDS)
+    low, high = (
+        _read_end(address, end, f"{key}.{name}") for end, name in zip((ends.low, ends.high), ENDS, strict=True)
+    )
     if isinstance(low, date) != isinstance(high, date):
         raise InputError("one end is a date and the other a number", key=key)
     if not low < high:  # type: ignore[operator]
-        raise InputError(f"the range ends at {written['to']}, not above {written['from']}", key=key)
+        raise InputError(f"the range ends at {ends.high}, not above {ends.low}", key=key)
     return Range(low=low, high=high, whole=parameter.integer if parameter else not isinstance(low, date))
 
 
@@ -313,23 +326,14 @@ def _read_end(address: str, value: object, key: str) -> float | date:
 
 def _check_keys_of_method(method: str, written: PartFile, key: str) -> None:
     """Raise unless the method has what it needs, and nothing that it would ignore."""
-    if method == p.ENSEMBLE:
-        for one in ("values", "rows", "seed"):
-            if getattr(written, one) is not None:
-                raise InputError(f"the method {method} has no use for {one}", key=f"{key}.{one}")
-        return
-    needs, other = ("rows", "values") if method == p.ROWS else ("values", "rows")
-    if not getattr(written, needs):
-        raise InputError(f"the method {method} needs {needs}", key=f"{key}.{needs}")
-    if getattr(written, other) is not None:
-        raise InputError(f"the method {method} has no use for {other}", key=f"{key}.{other}")
-    if method not in p.SAMPLED:
-        for one in ("draws", "seed"):
-            if getattr(written, one) is not None:
-                raise InputError(f"nothing is drawn by the method {method}", key=f"{key}.{one}")
-    elif written.draws is None:
-        raise InputError(f"the method {method} needs draws: how many rows", key=f"{key}.draws")
-    elif method in p.IN_POWERS_OF_TWO and written.draws & (written.draws - 1):
+    needs, takes = KEYS_OF.get(method, KEYS_OF_OTHERS)
+    for one in ("values", "rows", "draws", "seed"):
+        value = getattr(written, one)
+        if one in needs and not value:
+            raise InputError(f"the method {method} needs {one}", key=f"{key}.{one}")
+        if value is not None and one not in (*needs, *takes):
+            raise InputError(f"the method {method} has no use for {one}", key=f"{key}.{one}")
+    if method in p.IN_POWERS_OF_TWO and written.draws and written.draws & (written.draws - 1):
         below = 1 << (written.draws.bit_length() - 1)
         says = f"{written.draws} is not a power of two, and other numbers of {method} points lose their balance"
         raise InputError(says, key=f"{key}.draws", allowed=f"{below} or {2 * below}")

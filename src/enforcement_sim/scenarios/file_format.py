@@ -31,7 +31,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.imported import EMBEDDED, IMPORTED, KINDS, found_name, is_name
 from enforcement_sim.scenarios.plan import LARGEST_SEED, DesignFile, Stopping
 from enforcement_sim.yaml_lines import read_value
-from enforcement_sim.yaml_models import NAME_KEY, Day, Name, Named, StrictModel, input_errors, one_of
+from enforcement_sim.yaml_models import NAME_KEY, Day, Name, Named, StrictModel, checked, one_of
 
 SCHEMA_VERSION = 1
 HISTORY_START = date(2005, 10, 1)
@@ -45,7 +45,6 @@ Simulate = Literal["offices", "alone"]
 """What a run simulates for the places it reports."""
 
 _POSTAL_LETTERS = 2
-_SHARES = ("covered", "not_covered")
 FOLLOWED_FORMS = f"{STRICTLY}, {AS_HISTORY} or shares such as {{covered: 0.9, not_covered: 0.05}}"
 DATA_CHOICES = f"{EMBEDDED}, {IMPORTED} or a name that 'enforcement-sim data status' shows"
 
@@ -75,10 +74,9 @@ def check_seed(seed: object, key: str = "seed") -> int:
     4611686018427387904
     """
     try:
-        return _Seed.model_validate({"seed": seed}).seed
-    except ValueError as error:
-        (wrong,) = input_errors(error, _Seed)  # type: ignore[arg-type]
-        raise wrong.at(key) from None
+        return checked({"seed": seed}, _Seed).seed
+    except InputError as error:
+        raise error.at(key) from None
 
 
 def read_seed(text: str) -> int:
@@ -151,7 +149,8 @@ def _read_followed(written: object, info: ValidationInfo) -> object:
     """Return a word, or the two shares as numbers; the shares of ``strictly`` become that word."""
     found = written
     if isinstance(written, Mapping):
-        found = _read_shares(written)
+        shares = checked(written, _Shares).model_dump()
+        found = STRICTLY if stated_shares(shares) == stated_shares(STRICTLY) else shares
     elif written not in (STRICTLY, AS_HISTORY, None):
         near = nearest_names(written, (STRICTLY, AS_HISTORY)) if isinstance(written, str) else None
         raise InputError(f"cannot read {written!r}", allowed=FOLLOWED_FORMS, nearest=near)
@@ -159,24 +158,6 @@ def _read_followed(written: object, info: ValidationInfo) -> object:
     if written is not None and decision is not None and decision not in SETTABLE:
         raise _cannot_be_followed(decision)
     return found
-
-
-def _read_shares(written: Mapping[str, Any]) -> object:
-    problems = Problems()
-    for key, share in written.items():
-        if key not in _SHARES:
-            near = nearest_names(str(key), _SHARES)
-            problems.add(InputError("unknown key", key=str(key), allowed=_SHARES, nearest=near))
-        elif isinstance(share, bool) or not isinstance(share, (int, float)):
-            problems.add(InputError(f"expected a number, found {shown(share)}", key=key))
-        elif not 0.0 <= share <= 1.0:
-            problems.add(InputError(f"{share:g} is not a share", key=key, allowed="0 to 1"))
-    problems.raise_if_any()
-    for key in _SHARES:
-        if key not in written:
-            raise InputError(f"has no {key}", allowed=FOLLOWED_FORMS)
-    shares = {key: float(written[key]) for key in _SHARES}
-    return STRICTLY if stated_shares(shares) == stated_shares(STRICTLY) else shares
 
 
 def _cannot_be_followed(decision: str) -> InputError:
@@ -234,7 +215,7 @@ Followed = Annotated[
                         "covered": _SHARE | {"description": "share of people covered to whom it is done"},
                         "not_covered": _SHARE | {"description": "share of people not covered to whom it is still done"},
                     },
-                    "required": list(_SHARES),
+                    "required": ["covered", "not_covered"],
                     "additionalProperties": False,
                 },
             ]
@@ -252,6 +233,11 @@ Replications = Annotated[
     Discriminator(lambda written: "[rule]" if isinstance(written, (dict, Stopping)) else "[count]"),
 ]
 """A number of seeds, or the rule by which they end."""
+
+
+class _Shares(StrictModel):
+    covered: float = Field(ge=0, le=1)
+    not_covered: float = Field(ge=0, le=1)
 
 
 class _Seed(StrictModel):

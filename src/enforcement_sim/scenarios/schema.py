@@ -35,8 +35,8 @@ from enforcement_sim.yaml_models import Day, Name, StrictModel, input_errors
 
 __all__ = ["Point", "Scenario", "assemble", "point"]
 
-_IN_PARTS = ("period", "parameters", "data", "changes", "sweep")
-"""Sections of which one entry can be taken out; of another the whole goes."""
+_DEPTH = {"period": 2, "parameters": 2, "data": 2, "sweep": 2, "changes": 3}
+"""Steps inside a section at which a part can be taken out; of another section the whole goes."""
 _NEEDED = {"schema": SCHEMA_VERSION, "name": "unnamed"}
 """Keys that every scenario has, with what stands there while the rest is checked."""
 _MOST_ROUNDS = 5
@@ -331,7 +331,7 @@ def blamed(key: str | None, errors: Iterable[InputError]) -> bool:
 
 
 def without(plain: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    """Return a plain scenario without what stands at some dotted keys.
+    """Return a plain scenario without what stands at some dotted keys, and with something possible where it is needed.
 
     Of a change only the wrong part goes, so that the others can be checked.
 
@@ -342,35 +342,20 @@ def without(plain: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
     """
     rest = dict(plain)
     for key in keys:
-        section = _first_of(rest, key)
-        if section is None:
-            continue
-        within = key[len(section) + 1 :]
-        entries = rest[section]
-        name = _first_of(entries, within) if section in _IN_PARTS and isinstance(entries, Mapping) else None
-        if not within or section not in _IN_PARTS or not isinstance(entries, Mapping):
-            del rest[section]
-        elif name is None:
-            continue  # it went with something around it
-        elif section == "changes" and isinstance(entries[name], Mapping):
-            rest[section] = _less_of_a_change(entries, name, within[len(name) + 1 :])
-        else:
-            rest[section] = {one: value for one, value in entries.items() if one != name}
-    for key, needed in _NEEDED.items():
-        rest.setdefault(key, needed)
+        rest = _less(rest, key, _DEPTH.get(key.partition(".")[0], 1))
+    rest = {**{key: needed for key, needed in _NEEDED.items() if key not in rest}, **rest}
     if isinstance(rest.get("changes"), Mapping):
         rest["changes"] = _completed(rest["changes"])
     return rest
 
 
-def _less_of_a_change(changes: Mapping[str, Any], name: str, within: str) -> dict[str, Any]:
-    """Return the changes without a part of one of them, or without all of it where its own name is wrong."""
-    change = changes[name]
-    wrong = (_first_of(change, within),) if within else ("from", "until")
-    less = {part: value for part, value in change.items() if part not in wrong}
-    if less == change and not within:
-        return {one: value for one, value in changes.items() if one != name}
-    return {**changes, name: less}
+def _less(entries: Mapping[str, Any], key: str, depth: int) -> dict[str, Any]:
+    """Return entries without the one at a dotted key, at most so many steps inside; names may have dots of their own."""
+    name = max((name for name in entries if f"{key}.".startswith(f"{name}.")), key=len, default=None)
+    inside = key[len(name or "") + 1 :]
+    if name is not None and inside and depth > 1 and isinstance(entries[name], Mapping):
+        return {**entries, name: _less(entries[name], inside, depth - 1)}
+    return {one: value for one, value in entries.items() if one != name}
 
 
 def _completed(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -380,9 +365,3 @@ def _completed(changes: Mapping[str, Any]) -> dict[str, Any]:
         for name, change in changes.items()
         if not isinstance(change, Mapping) or change.get("decision") in ALL_DECISIONS
     }
-
-
-def _first_of(entries: Mapping[str, Any], key: str) -> str | None:
-    """Return the entry with which a dotted key begins; names may have dots of their own."""
-    found = [name for name in entries if f"{key}.".startswith(f"{name}.")]
-    return max(found, key=len) if found else None

@@ -30,7 +30,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words
 from enforcement_sim.plots import differences, seed_means
 from enforcement_sim.report.page.sentences import differences_in_words, in_words, listed
-from enforcement_sim.runs.net_cost import why_below_zero
+from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, picture_of, words
 from enforcement_sim.studies.reading import NO_OTHER, Reading
 
@@ -71,7 +71,7 @@ def beginning(scenario: Mapping[str, Any]) -> list[str]:
 
 def answer(reading: Reading) -> Section:
     """What changes, as sentences, as a table and as figures."""
-    below = why_below_zero(reading.found)
+    below = why_below_zero(reading.found.samples)
     if len(reading.points) == 1:
         note = " ".join(filter(None, (labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, below)))
         levels = Grid(_levels(reading), f"Levels{reading.with_intervals}", note)

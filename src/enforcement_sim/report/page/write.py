@@ -18,8 +18,8 @@ from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.report.page import answers, background, flows
 from enforcement_sim.report.page.sentences import listed
 from enforcement_sim.results.result import Result
-from enforcement_sim.runs.compare import StoredPoint, gathered
-from enforcement_sim.runs.disk import write_whole
+from enforcement_sim.runs.atomic_files import write_atomic
+from enforcement_sim.runs.compare import StoredPoint, collect
 from enforcement_sim.studies import pages
 from enforcement_sim.studies.card.card import Recorder
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading, name_at_county
@@ -62,7 +62,7 @@ def write_report(folder: Path | str, out: Path | str | None = None, counties: Se
     _refuse_stranger(path)
     page = report_of(folder, counties)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, page.encode("utf-8"))
+    write_atomic(path, page.encode("utf-8"))
     return path
 
 
@@ -131,7 +131,7 @@ def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
     own = tuple(dict.fromkeys(found.fips))
     chosen = (drawable.reference, *(point for point in drawable.shown if point != drawable.reference))
     recorder = Recorder(lambda result: _measured(result, own))
-    comparison = gathered([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)
+    comparison = collect([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)
     reading = Reading(drawable, chosen, comparison, recorder.of(comparison), own)
     for fips in own:
         if fips not in reading.fips:

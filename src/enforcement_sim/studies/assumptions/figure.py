@@ -67,7 +67,7 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     >>> from enforcement_sim import load_scenario
     >>> from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
     >>> from enforcement_sim.studies.assumptions.gap import contest_of, split
-    >>> from enforcement_sim.runs.runner import real_runner
+    >>> from enforcement_sim.runs.run import real_runner
     >>> kent = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]}, "replications": 1,
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> def side(name, dollars):

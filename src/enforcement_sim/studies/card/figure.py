@@ -32,7 +32,7 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing, provenance_of
 from enforcement_sim.plots.frame import save
 from enforcement_sim.results.intervals import Difference
-from enforcement_sim.runs.disk import new_folder
+from enforcement_sim.runs.atomic_files import new_folder
 from enforcement_sim.studies.card.card import Card, CardLine
 from enforcement_sim.studies.card.rows import MONEY
 

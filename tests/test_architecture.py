@@ -33,13 +33,12 @@ FLOORS = (
     ("terminal",),
     ("no_effect",),
     ("place_labels", "labels"),
-    ("amounts",),
     ("places",),
     ("process",),
     ("law", "parameters"),
     ("yaml_models",),
     ("yaml_lines",),
-    ("csv_text", "errors", "codes"),
+    ("tables", "errors", "codes"),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

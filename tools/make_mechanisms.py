@@ -33,7 +33,6 @@ from tools.mechanism_list import (
     Mechanism,
 )
 
-from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL
 from enforcement_sim.places.geography import load_geography, secure_communities_dates
 from enforcement_sim.results.intervals import HIGHER, LOWER, Difference, difference_of, mean_and_interval
 from enforcement_sim.results.result import Result
@@ -42,6 +41,7 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.validation.targets import Scope
 from enforcement_sim.studies.validation.window import Window, period_of
+from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL
 
 OUT = Path(__file__).parents[1] / "docs" / "mechanisms.md"
 SEEDS, NATIONAL_SEEDS, WORKERS = 6, 4, 2

@@ -16,6 +16,7 @@ TINY = (
 NOBODY = "changes.no={decision: honour, rule: honour-none, where: nation}"
 
 
+@pytest.mark.slow
 def test_a_card_is_printed_and_written(tmp_path: Path) -> None:
     folder = tmp_path / "card"
     text = printed(

@@ -36,6 +36,7 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_stored_runs_are_read_and_the_table_is_theirs(folder: Path, tmp_path: Path) -> None:
     csv, mix, figures = tmp_path / "cells.csv", tmp_path / "mix.csv", tmp_path / "figures"
     text = squeezed(
@@ -107,7 +108,7 @@ def test_nothing_is_written_over(
     there = tmp_path / "cells.csv"
     there.write_text("mine", encoding="utf-8")
     code, _, said = called(monkeypatch, capsys, "stages", str(folder), "--csv", str(there))
-    assert code == 2 and "is there already" in said
+    assert code == 2 and "exists already" in said
     assert there.read_text(encoding="utf-8") == "mine"
     code, _, said = called(monkeypatch, capsys, "stages", str(folder), "--csv", str(tmp_path / "no" / "cells.csv"))
     assert code == 2 and "there is no folder" in said

@@ -12,7 +12,7 @@ from enforcement_sim.errors import InputError
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(("--figure", "all.txt"), ".png, .svg"), (("--members", "5000"), "5000 sets of the ensemble")],
+    [(("--figure", "all.txt"), ".png or .svg"), (("--members", "5000"), "5000 sets of the ensemble")],
 )
 def test_mistakes_are_one_line(arguments: tuple[str, ...], message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -22,6 +22,6 @@ def test_mistakes_are_one_line(arguments: tuple[str, ...], message: str) -> None
 def test_a_table_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("mine")
-    with pytest.raises(InputError, match="there already"):
+    with pytest.raises(InputError, match="exists already"):
         printed("validate", "--csv", str(path))
     assert path.read_text() == "mine"

@@ -390,6 +390,7 @@ def days_of(scenario: Scenario) -> Iterator[Today]:
 
 @settings(max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(scenarios())
+@pytest.mark.slow
 def test_balances_hold_at_the_end_of_every_day(scenario: Scenario) -> None:
     """Jails, ways, routes, beds, memory and records are whole on every evening of every made-up scenario.
 

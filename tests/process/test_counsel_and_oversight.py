@@ -167,6 +167,7 @@ def reductions(mistakes: float, past_limit: float, time: float) -> dict[str, flo
     }
 
 
+@pytest.mark.slow
 def test_monitoring_that_does_nothing_changes_nothing() -> None:
     """To the last bit; and what it would do does not matter where there is none, or not yet."""
     unwatched = model_of(COLLIER, MANY_MISTAKES).run()

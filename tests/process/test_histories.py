@@ -144,6 +144,7 @@ def assert_events_counted(model: EnforcementModel, records: Records) -> None:
 
 
 @pytest.mark.parametrize("name", READ_IN_FULL)
+@pytest.mark.slow
 def test_thresholds_stand_where_the_table_says(name: str) -> None:
     model, records, places = watched(name)
     values = model.engine.values

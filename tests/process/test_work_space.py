@@ -147,6 +147,7 @@ def test_a_day_of_everybody_followed_and_matched_never_fills_the_list(
 
 
 @pytest.mark.parametrize("county", ["06037", "10001"])
+@pytest.mark.slow
 def test_a_day_never_fills_the_table(county: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before each day more rows are free than the day has bookings to follow, in a county of a thousand a day and a small one."""
     left: list[int] = []

@@ -13,8 +13,8 @@ from tests.studies.card.cards import run as card_run
 
 from enforcement_sim import load_scenario
 from enforcement_sim.cli.lives import _about_rules
-from enforcement_sim.cli.sensitivity import ABOUT_TOO_FEW, _index
-from enforcement_sim.cli.sensitivity import _table as index_table
+from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _index
+from enforcement_sim.cli.uncertainty import _table as index_table
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.tables import headline
 from enforcement_sim.notebook import scenario_html

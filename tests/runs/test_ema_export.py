@@ -123,6 +123,7 @@ def workbench() -> Any:
         return pytest.importorskip("ema_workbench")
 
 
+@pytest.mark.slow
 def test_the_workbench_reads_it_back(found: Sweep, workbench: Any) -> None:
     with warnings.catch_warnings():
         # Every name must be one that it does not warn about.
@@ -135,6 +136,7 @@ def test_the_workbench_reads_it_back(found: Sweep, workbench: Any) -> None:
         assert np.array_equal(outcomes[name], array, equal_nan=True)
 
 
+@pytest.mark.slow
 def test_its_prim_finds_where_the_policy_helps(found: Sweep, workbench: Any) -> None:
     from ema_workbench.analysis import prim
 

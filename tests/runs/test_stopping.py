@@ -52,6 +52,7 @@ def ended(folder: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("of", ["difference", "level"])
+@pytest.mark.slow
 def test_ends_at_the_first_look_that_is_precise_enough(tmp_path: Path, of: str) -> None:
     widths = {seeds: half_width(seeds, of=of) for seeds in (2, 4, 6)}
     # Between two looks, so that the test knows at which it must end.
@@ -67,6 +68,7 @@ def test_ends_at_the_first_look_that_is_precise_enough(tmp_path: Path, of: str) 
     assert found.manifest["complete"] is True
 
 
+@pytest.mark.slow
 def test_ends_at_the_bound_and_says_so(tmp_path: Path) -> None:
     found = run_to_precision(design(1e-9), tmp_path / "s", runner(), 1)
     # 2, 4, 6, and the last step cut to the bound.
@@ -90,6 +92,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Design, dict[
     return plan, files_of(folder)
 
 
+@pytest.mark.slow
 def test_two_workers_end_alike(tmp_path: Path, undisturbed: tuple[Design, dict[str, bytes]]) -> None:
     plan, files = undisturbed
     run_to_precision(plan, tmp_path / "s", runner(), 2)
@@ -97,6 +100,7 @@ def test_two_workers_end_alike(tmp_path: Path, undisturbed: tuple[Design, dict[s
 
 
 @pytest.mark.parametrize("after", [2, 5, 10])
+@pytest.mark.slow
 def test_interrupted_in_any_batch_and_continued_ends_alike(
     tmp_path: Path, undisturbed: tuple[Design, dict[str, bytes]], after: int
 ) -> None:

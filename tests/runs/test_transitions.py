@@ -62,6 +62,7 @@ def found(name: str) -> Transitions:
 
 
 @pytest.mark.parametrize("name", LEVERS)
+@pytest.mark.slow
 def test_a_lever_is_named_as_the_cause(name: str) -> None:
     causes = found(name).causes()
     assert set(causes["cause"]) != set() and "unexplained" not in set(causes["cause"])

@@ -26,11 +26,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import Formatter
 
 from enforcement_sim import labels
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.place_labels import mark_of
 from enforcement_sim.places.simulated import ALONE
 from enforcement_sim.plots import style
 from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.tables.csv_text import csv_text
 
 WIDTH = 11.5
 """Inches, of most figures."""

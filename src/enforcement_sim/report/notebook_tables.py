@@ -18,8 +18,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import amount
-from enforcement_sim.errors import InputError, tell
+from enforcement_sim.errors import InputError, notify
 from enforcement_sim.notebook import COUNTED_CLOSELY, SIMULATED, few_warning
 from enforcement_sim.places.county_codes import read_county
 from enforcement_sim.places.geography import agreements, load_geography, secure_communities_dates
@@ -33,6 +32,7 @@ from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost
 from enforcement_sim.studies.stages.stage_table import STAGES as COUNTED_STAGES
 from enforcement_sim.studies.stages.stage_table import stage_cells
 from enforcement_sim.studies.stages.stage_text import definition_rows
+from enforcement_sim.tables.amounts import amount
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -239,7 +239,7 @@ def county_facts(fips: str) -> Shown:
     except InputError as error:
         raise InputError(error.message, key="fips", allowed=error.allowed, nearest=error.nearest) from None
     if read.notice:
-        tell(read.notice, key="fips")
+        notify(read.notice, key="fips")
     index = places.index_of(read.fips)
     county, state = places.counties[index], places.states[int(places.counties["state"][index])]
     jail, active = int(county["jail"]), secure_communities_dates()[index]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, amount, difference_in_words, level_in_words, whole
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots.months import county_months
 from enforcement_sim.plots.sources import Runs
@@ -21,6 +20,7 @@ from enforcement_sim.studies.jail_cost.jail_cost import JailCost
 from enforcement_sim.studies.jail_cost.page import indented
 from enforcement_sim.studies.page_parts import Grid, Part, Section, marked, picture_of, words
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading
+from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, amount, difference_in_words, level_in_words, whole
 
 SMALL_COUNTS = (
     "Every number of a county is simulated, not a record, and no claim about what happened there. Cells marked "

@@ -14,8 +14,9 @@ from enforcement_sim.commands.running import (
     print_estimate,
     until_interrupted,
 )
+from enforcement_sim.tables.table import Table
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, say
-from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,13 +100,13 @@ def assumptions(
         raise typer.Exit(1)
 
 
-def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
+def _table(gap: Gap, measures: tuple[str, ...], point: int) -> Table:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
-    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.notebook import SIMULATED
     from enforcement_sim.runs.design import label_of
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.studies.assumptions.gap import END, GAP, START
+    from enforcement_sim.tables.amounts import NO_INTERVAL
 
     settings = gap.sweep.settings
     a, b = (side.name for side in gap.contest.sides)
@@ -129,16 +130,16 @@ def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
         texts.append((told.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values())))
         if part == START:
             sections.add(place + 1)
-    return TextTable(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), alike=True)
+    return Table(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), alike=True)
 
 
 def _cell(row: dict[str, object], part: str) -> str:
     """Return a value with half its interval; a step that changes nothing in any run is identical."""
     from math import isnan
 
-    from enforcement_sim.amounts import IDENTICAL, NOT_APPLICABLE
     from enforcement_sim.runs.comparison import shortly
     from enforcement_sim.studies.assumptions.gap import END, START
+    from enforcement_sim.tables.amounts import IDENTICAL, NOT_APPLICABLE
 
     value, low, high = (float(str(row[key])) for key in ("value", "low", "high"))
     if isnan(value):

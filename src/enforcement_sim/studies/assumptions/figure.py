@@ -19,7 +19,6 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import thousands
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
@@ -28,6 +27,7 @@ from enforcement_sim.plots.indices import MEASURES
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.assumptions.gap import Gap
+from enforcement_sim.tables.amounts import thousands
 
 START, END, GAP = "start", "end", "gap"
 HIGHER_COLOUR, LOWER_COLOUR = "#D55E00", "#0072B2"

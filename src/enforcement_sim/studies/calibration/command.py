@@ -11,7 +11,8 @@ from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
 from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.studies.validation.command import number
-from enforcement_sim.terminal.table import print_table, table_of_records
+from enforcement_sim.tables.table import table_of_records
+from enforcement_sim.terminal.layout import print_table
 
 SETS_MOVED, SETS_KEPT = 128, 50
 

@@ -9,8 +9,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
+from enforcement_sim.tables.table import table_of
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import command, paragraph, print_csv, say
-from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     from enforcement_sim.studies.card.card import Card

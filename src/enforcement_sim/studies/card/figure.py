@@ -17,7 +17,15 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import (
+from enforcement_sim.place_labels import scope_in_words
+from enforcement_sim.plots import frame, style
+from enforcement_sim.plots.captions import Provenance, differing, provenance_of
+from enforcement_sim.plots.frame import save
+from enforcement_sim.results.intervals import Difference
+from enforcement_sim.runs.atomic_files import new_folder
+from enforcement_sim.studies.card.card import Card, CardLine
+from enforcement_sim.studies.card.rows import MONEY
+from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
     EVERY_RUN,
     IDENTICAL,
@@ -27,14 +35,6 @@ from enforcement_sim.amounts import (
     level_in_words,
     written,
 )
-from enforcement_sim.place_labels import scope_in_words
-from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, differing, provenance_of
-from enforcement_sim.plots.frame import save
-from enforcement_sim.results.intervals import Difference
-from enforcement_sim.runs.atomic_files import new_folder
-from enforcement_sim.studies.card.card import Card, CardLine
-from enforcement_sim.studies.card.rows import MONEY
 
 MONEY_TITLE = "Money, which both sides count"
 

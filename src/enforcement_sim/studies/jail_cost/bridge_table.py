@@ -9,9 +9,9 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import difference_in_words, dollars, ends_in_words
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.cost_bridge import BridgeLine, bridge_of, why_below_zero
+from enforcement_sim.tables.amounts import difference_in_words, dollars, ends_in_words
 
 __all__ = ["BRIDGE_TITLE", "about_bridge", "bridge_rows"]
 

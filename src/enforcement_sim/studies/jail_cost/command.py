@@ -8,8 +8,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
+from enforcement_sim.tables.table import table_of
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_csv, say
-from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,9 +13,17 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.amounts import NO_INTERVAL, Written, difference_in_words, dollars, level_in_words, thousands, whole
 from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.studies.jail_cost.jail_cost import ALL_PARTS, ALL_PLACES, PARTS, JailCost, name_of_place
+from enforcement_sim.tables.amounts import (
+    NO_INTERVAL,
+    Written,
+    difference_in_words,
+    dollars,
+    level_in_words,
+    thousands,
+    whole,
+)
 
 __all__ = ["about_detainers", "difference_rows", "how_to_read", "level_rows"]
 

@@ -9,12 +9,12 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
+from enforcement_sim.tables.table import table_of
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import say
-from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -48,9 +48,6 @@ Start = Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD; widen
 End = Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD; widened to the whole month.")]
 Stage = Annotated[list[str] | None, typer.Option("--stage", help="An event from matched on, or all; may be repeated.")]
 Seeds = Annotated[int, typer.Option("--seeds", help="Runs of a scenario; from two on there are intervals.")]
-Csv = Annotated[
-    Path | None, typer.Option("--csv", help="A new file for the table, a row for each stage and definition.")
-]
 Mix = Annotated[Path | None, typer.Option("--mix", help="A new file for every category of every definition.")]
 OutFigure = Annotated[Path | None, typer.Option("--figure", help="A folder for the figure, PNG, SVG and CSV.")]
 
@@ -70,7 +67,7 @@ def stages(
     stage: Stage = None,
     seeds: Seeds = 2,
     settings: options.Set = None,
-    csv: Csv = None,
+    csv: options.CsvFile = None,
     mix: Mix = None,
     figure: OutFigure = None,
 ) -> None:
@@ -79,23 +76,25 @@ def stages(
     from enforcement_sim.studies.validation.published import published_cells
 
     drawn = None if figure is None else figure / f"{FIGURE}.png"
-    for path, key in ((csv, "--csv"), (mix, "--mix"), (drawn, "--figure")):
-        _refuse_file(path, key)
+    options.check_new_file(csv, "--csv")
+    options.check_new_file(mix, "--mix")
+    options.check_new_file(drawn, "--figure", makes_folder=True)
     shown: Sequence[str] | str = "all" if stage == ["all"] else stage or STAGES
     layer = _recording(recording)
     check_asked(programme or None, layer, shown)
     people: dict[str, Any] = {
         "programme": programme or None,
         "scope": _states(where),
-        "start": _day(start, "--from"),
-        "end": _day(end, "--to"),
+        "start": options.read_day(start, "--from"),
+        "end": options.read_day(end, "--to"),
     }
     results, about = _gathered(ref, seeds, settings)
     cells = stage_cells(results, **people, recording=layer, stages=shown)
     published = published_cells(results, layer)
     _print(cells, published, about)
-    _write(csv, lambda: cells)
-    _write(mix, lambda: stage_mix(results, **people, recording=layer, stages=shown))
+    options.write_csv(csv, cells)
+    if mix is not None:
+        options.write_csv(mix, stage_mix(results, **people, recording=layer, stages=shown))
     if figure is not None:
         _draw(cells, published, about, figure, _in_words(programme, where, start, end))
 
@@ -179,26 +178,6 @@ def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folde
         typer.echo(f"wrote {path}", err=True)
 
 
-def _write(path: Path | None, made: Callable[[], pd.DataFrame]) -> None:
-    """Write a table whole or not at all."""
-    from enforcement_sim.csv_text import csv_text
-    from enforcement_sim.runs.atomic_files import write_atomic
-
-    if path is not None:
-        write_atomic(path, csv_text(made()).encode())
-        typer.echo(f"wrote {path}", err=True)
-
-
-def _refuse_file(path: Path | None, key: str) -> None:
-    """Refuse a file that is there already, or whose folder is not; a folder for figures is made."""
-    from enforcement_sim.errors import InputError
-
-    if path is not None and path.exists():
-        raise InputError(f"{path} is there already: choose another name (or move this one away)", key=key)
-    if path is not None and key != "--figure" and not path.parent.is_dir():
-        raise InputError(f"there is no folder {path.parent}", key=key)
-
-
 def _states(where: str) -> Scope | None:
     """Return the states written, or None for every place of the runs."""
     from enforcement_sim.codes import STATES
@@ -212,19 +191,6 @@ def _states(where: str) -> Scope | None:
         if state not in STATES:
             raise InputError(f"no state {state!r}", key="--where", allowed=STATES, nearest=nearest_names(state, STATES))
     return Scope("states", postal)
-
-
-def _day(text: str, key: str) -> date | None:
-    from datetime import date
-
-    from enforcement_sim.errors import InputError
-
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"not a day: {text!r}", key=key, allowed="YYYY-MM-DD") from error
 
 
 def _recording(text: str) -> str | float | None:

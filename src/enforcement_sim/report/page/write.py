@@ -21,7 +21,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.runs.compare import StoredPoint, collect
 from enforcement_sim.studies import pages
-from enforcement_sim.studies.card.card import Recorder
+from enforcement_sim.studies.card.compute import Recorder
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading, name_at_county
 
 GENERATOR = '<meta name="generator" content="enforcement-sim report">'

@@ -24,11 +24,10 @@ from enforcement_sim.runs.atomic_files import readable_json, write_atomic
 from enforcement_sim.runs.provenance import canonical_json, digest
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.calibration.smoother import assimilate
-from enforcement_sim.studies.calibration.surrogate import fit_surrogate, propose
+from enforcement_sim.studies.calibration.search import assimilate, fit_surrogate, propose
 from enforcement_sim.studies.calibration.unknowns import Calibration
-from enforcement_sim.studies.validation.compare import simulated
-from enforcement_sim.studies.validation.recipes import RECIPES
+from enforcement_sim.studies.validation.compute import simulated
+from enforcement_sim.studies.validation.observation_operators import OPERATORS
 from enforcement_sim.studies.validation.targets import Target, Targets, load_targets
 
 __all__ = ["Evaluated", "calibrate", "evaluate", "fitted_targets", "fraction_inside"]
@@ -73,7 +72,7 @@ def fitted_targets(calibration: Calibration, targets: Targets | None = None) -> 
     return [
         target
         for target in (targets or load_targets()).of(FITTED)
-        if target.id in RECIPES and target.id not in left_out
+        if target.id in OPERATORS and target.id not in left_out
     ]
 
 
@@ -83,8 +82,8 @@ def evaluate(calibration: Calibration, deviates: Sequence[float]) -> Evaluated:
     scenario = load_scenario(settings.scenario).with_(
         **{
             "ensemble": 0,
-            "period.start": settings.start.isoformat(),
-            "period.end": settings.end.isoformat(),
+            "period.start": settings.period.start.isoformat(),
+            "period.end": settings.period.end.isoformat(),
             "thin": settings.thin,
             **calibration.parameters(calibration.values(deviates)),
         }
@@ -227,7 +226,7 @@ def _path(folder: Path, calibration: Calibration, engine_version: str, deviates:
     made_from: dict[str, Any] = {
         "engine": engine_version,
         "parameters": calibration.parameters(calibration.values(deviates)),
-        "period": [settings.start.isoformat(), settings.end.isoformat()],
+        "period": [settings.period.start.isoformat(), settings.period.end.isoformat()],
         "thin": settings.thin,
         "seed": settings.seed,
         "scenario": settings.scenario,

@@ -24,11 +24,10 @@ from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.runs.provenance import canonical_of, run_id_of
 from enforcement_sim.runs.recorded_runs import scope_of
 from enforcement_sim.runs.sweep_result import Sweep
-from enforcement_sim.studies.card.measures import ledger_measures
-from enforcement_sim.studies.card.rows import Layout, Row, load_layout
+from enforcement_sim.studies.card.card_rows import Layout, Row, ledger_measures, load_layout
 from enforcement_sim.studies.card.sampled_lives import sampled_measures
+from enforcement_sim.studies.validation.period import fips_of
 from enforcement_sim.studies.validation.targets import Scope
-from enforcement_sim.studies.validation.window import fips_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -261,7 +260,7 @@ def card_of(
         The places of that sample.
     """
     lines = []
-    for row in layout.rows:
+    for row in layout.rows.values():
         if not row.measure:
             lines.append(CardLine(row, why=row.missing))
         elif row.of_lives and not followed:

@@ -9,7 +9,6 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
-from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.studies.validation.command import number
 from enforcement_sim.terminal.table import print_table, table_of_records
 
@@ -33,6 +32,7 @@ def calibrate(
     from enforcement_sim.process import engine_version
     from enforcement_sim.runs.atomic_files import readable_json, write_atomic
     from enforcement_sim.runs.executors import local_backend, worker_count
+    from enforcement_sim.scenarios.file_format import read_seed
     from enforcement_sim.studies.calibration import choose
     from enforcement_sim.studies.calibration.calibrate import calibrate as search
     from enforcement_sim.studies.calibration.calibrate import fitted_targets

@@ -28,14 +28,14 @@ COUNTY_EVENTS = (
     "ice_custody",
     "removed",
 )
-"""Events told by county."""
+"""Events counted by county."""
 
 NO_OTHER = "These results hold one setting, so there is no change to tell; what is shown is its level."
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A finished sweep, ready to be told.
+    """A finished sweep, read for a report.
 
     Attributes
     ----------

@@ -124,22 +124,22 @@ def _named(*parts: str) -> str:
 class JailCost:
     """The jail cost of detainers under one setting, or under several that are compared with the first.
 
-        Attributes
-        ----------
-        by : str
-            One of :data:`AREAS`.
-        found : Comparison
-            Of what :func:`jail_time` takes.
+    Attributes
+    ----------
+    by : str
+        One of :data:`AREAS`.
+    found : Comparison
+        Of what :func:`jail_time` takes.
 
-        Examples
-        --------
-        >>> from enforcement_sim.runs.comparison import Comparison
-    from enforcement_sim.runs.design import Sample
-        >>> run = {"cost.jail_day": 80.0, "cost.refund_share": 0.1, "all|detainers": 4.0, "all|statutory_hold": 192.0,
-        ...     "all|induced": 960.0, "all|induced|unauthorised": 720.0}
-        >>> told = JailCost("nation", Comparison((Sample({}, {1: run}),))).levels().query("part == 'induced'")
-        >>> dict(zip(told["quantity"], told["mean"].round(2)))["dollars"], len(told)
-        (3200.0, 7)
+    Examples
+    --------
+    >>> from enforcement_sim.runs.comparison import Comparison
+    >>> from enforcement_sim.runs.design import Sample
+    >>> run = {"cost.jail_day": 80.0, "cost.refund_share": 0.1, "all|detainers": 4.0, "all|statutory_hold": 192.0,
+    ...     "all|induced": 960.0, "all|induced|unauthorised": 720.0}
+    >>> told = JailCost("nation", Comparison((Sample({}, {1: run}),))).levels().query("part == 'induced'")
+    >>> dict(zip(told["quantity"], told["mean"].round(2)))["dollars"], len(told)
+    (3200.0, 7)
     """
 
     by: str

@@ -204,7 +204,7 @@ class Asker:
 def _weights() -> np.ndarray:
     """Expected share of the nation's bookings by county."""
     from enforcement_sim.parameters.register import load_register
-    from enforcement_sim.places.expected import expected_bookings
+    from enforcement_sim.places.build import expected_bookings
     from enforcement_sim.places.geography import load_geography
 
     geography = load_geography()
@@ -223,7 +223,7 @@ def expected_size(scenario: Scenario) -> float:
     True
     """
     from enforcement_sim.places.geography import load_geography
-    from enforcement_sim.places.simulated import simulated_counties
+    from enforcement_sim.places.scope import simulated_counties
 
     values, scope = scenario.parameters, scenario.scope
     simulated = simulated_counties(scope.kind, scope.members, scenario.simulate, values, load_geography())

@@ -155,7 +155,7 @@ def state_of(fips: str) -> str | None:
 def _shared(history: Scenario, first: date, end: date) -> list[Bar]:
     """Return how Secure Communities spread over the chosen places."""
     from enforcement_sim.places.geography import load_geography, secure_communities_dates
-    from enforcement_sim.places.places import indices_of
+    from enforcement_sim.places.scope import indices_of
 
     days = secure_communities_dates()[indices_of(history.scope.kind, history.scope.members, load_geography())]
     known = days[~np.isnat(days)]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from enforcement_sim.csv_text import csv_text
 from enforcement_sim.place_labels import mark_of
-from enforcement_sim.places.simulated import ALONE, OFFICES
+from enforcement_sim.places.scope import ALONE, OFFICES
 from enforcement_sim.plots import style
 from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot, text_of
 from enforcement_sim.runs.comparison import ENOUGH_DRAWS

@@ -12,8 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.places.county_codes import County, read_county, read_county_name
-from enforcement_sim.places.county_names import bare_name, county_names, letters_of, state_of
+from enforcement_sim.places.county_codes import (
+    County,
+    bare_name,
+    county_names,
+    letters_of,
+    read_county,
+    read_county_name,
+    state_of,
+)
 from enforcement_sim.places.data_import.table import Table
 from enforcement_sim.places.data_import.tables import DECLARED, fits
 from enforcement_sim.places.data_import.values import digits_in

@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.places.county_codes import County, read_county
-from enforcement_sim.places.county_names import county_names
+from enforcement_sim.places.county_codes import County, county_names, read_county
 from enforcement_sim.places.data_import.checked import Account, Checked, in_words, several
 from enforcement_sim.places.data_import.places import UNKNOWN, NoCounty, county_label, full_code, place_of
 from enforcement_sim.places.data_import.table import GROUP, Table

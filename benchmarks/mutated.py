@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from enforcement_sim.cli import main
-from enforcement_sim.cli.runs import chosen_scenario
+from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.errors import InputError, InputNotice
 from enforcement_sim.explorer.state import choices_of, pair_of
 from enforcement_sim.scenarios.load import load_scenario, shipped_folder

@@ -24,6 +24,7 @@ FLOORS = (
     ("report",),
     ("plots",),
     ("studies",),
+    ("commands",),
     ("runs",),
     ("model",),
     ("results",),
@@ -36,6 +37,7 @@ FLOORS = (
     ("places",),
     ("process",),
     ("law", "parameters"),
+    ("yaml_models",),
     ("yaml_lines",),
     ("csv_text", "errors", "codes"),
 )
@@ -43,8 +45,8 @@ FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 # Narrower than the floors: what these rooms may see of ours.
 ONLY = {
-    "law": {"errors", "codes", "yaml_lines"},
-    "parameters": {"errors", "codes", "yaml_lines"},
+    "law": {"errors", "codes", "yaml_lines", "yaml_models"},
+    "parameters": {"errors", "codes", "yaml_lines", "yaml_models"},
     "process": {"errors", "codes", "law", "parameters"},
 }
 MESA = ("model",)

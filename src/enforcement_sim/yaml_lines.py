@@ -86,21 +86,34 @@ class Document:
     Examples
     --------
     >>> document = read_yaml("plan.yaml", text="title: A plan\nsweep:\n  thin: [1, 2]\n")
-    >>> document.data["sweep"]["thin"], document.line(("sweep", "thin"))
+    >>> document.data["sweep"]["thin"], document.line("sweep.thin")
     ([1, 2], 3)
     """
 
     path: Path
     data: dict[str, Any]
-    lines: dict[tuple[Step, ...], int] = field(repr=False)
+    lines: dict[str, int] = field(repr=False)
 
-    def line(self, path: tuple[Step, ...]) -> int:
-        """Return the line, counted from 1, of a key or list item; of the nearest thing around it if it is absent."""
-        for length in range(len(path), 0, -1):
-            found = self.lines.get(path[:length])
-            if found is not None:
-                return found
-        return 1
+    def line(self, at: str | tuple[Step, ...]) -> int:
+        """Return the line, counted from 1, of a dotted key; of the nearest thing around it if it is absent."""
+        key = at if isinstance(at, str) else dotted(at)
+        return self.lines.get(self.known_part(key), 1)
+
+    def known_part(self, key: str) -> str:
+        """Return the longest beginning of a dotted key that stands in the file; empty if none does."""
+        while key and key not in self.lines:
+            key = key.rpartition(".")[0]
+        return key
+
+    def placed(self, error: InputError) -> InputError:
+        """Return an error at this file, and at the line of its key."""
+        line = self.line(error.key or "")
+        return InputError(error.message, self.path, line, error.key, error.allowed, error.nearest)
+
+
+def dotted(path: tuple[Step, ...]) -> str:
+    """Return a path as a dotted key."""
+    return ".".join(map(str, path))
 
 
 def read_yaml(path: str | PathLike[str], text: str | None = None, problems: Problems | None = None) -> Document:
@@ -195,7 +208,7 @@ class _Builder:
         self.file = file
         self.unreadable = unreadable
         self.key = key
-        self.lines: dict[tuple[Step, ...], int] = {}
+        self.lines: dict[str, int] = {}
 
     def build(self, content: str) -> Document:
         """Return a file's content, which is a mapping."""
@@ -286,10 +299,10 @@ class _Builder:
                 raise self._error("a key with half of a character (a surrogate)", event, path)
             here = (*path, key)
             if key in mapping:
-                raise self._error(f"key written twice (first on line {self.lines[here]})", event, here)
+                raise self._error(f"key written twice (first on line {self.lines[dotted(here)]})", event, here)
             if key == "<<":
                 raise self._error("merge keys (<<) are not used here", event, path)
-            self.lines[here] = event.start_mark.line + 1
+            self.lines[dotted(here)] = event.start_mark.line + 1
             mapping[key] = self._value(next(events), events, here)
         return mapping
 
@@ -299,7 +312,7 @@ class _Builder:
             if type(event).__name__ == "SequenceEndEvent":
                 break
             here = (*path, len(items))
-            self.lines[here] = event.start_mark.line + 1
+            self.lines[dotted(here)] = event.start_mark.line + 1
             items.append(self._value(event, events, here))
         return items
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import enforcement_sim
-from enforcement_sim.cli import completion
+from enforcement_sim.commands.options import complete_scenario
 from enforcement_sim.scenarios.load import shipped_names
 
 PROGRAM = "import sys; sys.argv[0] = 'enforcement-sim'; from enforcement_sim.cli import main; main()"
@@ -42,7 +42,7 @@ def test_scenarios_are_completed_after_a_command_and_in_a_group(tmp_path: Path) 
 
 
 def test_every_shipped_scenario_is_offered_where_nothing_has_been_typed() -> None:
-    assert completion.scenarios("") == list(shipped_names())
+    assert complete_scenario("") == list(shipped_names())
 
 
 def test_files_of_the_user_are_offered_beside_shipped_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,9 +51,9 @@ def test_files_of_the_user_are_offered_beside_shipped_names(tmp_path: Path, monk
     (tmp_path / "race.txt").touch()
     (tmp_path / "races").mkdir()
     (tmp_path / "races" / "one.yaml").touch()
-    assert completion.scenarios("race") == ["race", "races/", "race-of-mine.yaml"]
-    assert completion.scenarios("races/") == ["races/one.yaml"]
-    assert completion.scenarios("nowhere/") == []
+    assert complete_scenario("race") == ["race", "races/", "race-of-mine.yaml"]
+    assert complete_scenario("races/") == ["races/one.yaml"]
+    assert complete_scenario("nowhere/") == []
 
 
 def test_what_shells_ask_for_is_there_to_install(tmp_path: Path) -> None:

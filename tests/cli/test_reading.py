@@ -167,9 +167,9 @@ def test_all_wrong_settings_are_said_at_once_with_what_is_wrong_in_the_file(shel
 
 
 def test_the_second_scenarios_setting_stands_in_for_that_of_both(shell: Shell) -> None:
-    from enforcement_sim.cli.settings import laid_over
+    from enforcement_sim.commands.options import settings_of_b
 
-    assert laid_over([f"{HOLD}=24", "thin=2"], [f"{HOLD}=96"]) == ["thin=2", f"{HOLD}=96"]
+    assert settings_of_b([f"{HOLD}=24", "thin=2"], [f"{HOLD}=96"]) == ["thin=2", f"{HOLD}=96"]
     words = ["who-changed", "baseline", "baseline", "--where", "10001", "--set", "thin=0", "--set-b", "thin=-1"]
     assert shell.refused(*words)[0].startswith("thin: 0 is not possible")
 

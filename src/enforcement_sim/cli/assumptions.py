@@ -6,40 +6,44 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli import completion
-from enforcement_sim.cli.runs import (
-    DryRun,
-    NoFigures,
-    Out,
-    Replications,
-    Set,
-    Workers,
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import (
+    ProgressBar,
     chosen_scenario,
     default_folder,
+    print_estimate,
     until_interrupted,
 )
 from enforcement_sim.terminal.printing import paragraph, say
 from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from enforcement_sim.studies.assumptions.gap import Gap
+
+
+def _shipped_sets() -> Iterable[str]:
+    from enforcement_sim.studies.assumptions.assumptions import shipped_names
+
+    return shipped_names()
+
 
 ASet = Annotated[
     str,
     typer.Argument(
         help="A shipped set's name, or the path of a .yaml file.",
         metavar="A",
-        autocompletion=completion.assumption_sets,
+        autocompletion=options.names_or_files(_shipped_sets),
     ),
 ]
 BSet = Annotated[
     str,
-    typer.Argument(help="The set it is held against.", metavar="B", autocompletion=completion.assumption_sets),
+    typer.Argument(
+        help="The set it is held against.", metavar="B", autocompletion=options.names_or_files(_shipped_sets)
+    ),
 ]
 Ground = Annotated[str, typer.Option("--scenario", help="Where, when and which policies: a shipped name or a path.")]
-Measures = Annotated[
-    list[str] | None, typer.Option("--measure", help="A measure to show, such as removed; may be repeated.")
-]
 Orders = Annotated[int, typer.Option("--orders", help="Pairs of orders, where more than eight assumptions differ.")]
 
 
@@ -52,33 +56,30 @@ def assumptions(
     a: ASet,
     b: BSet,
     scenario: Ground = "reach-and-cost",
-    measure: Measures = None,
-    out: Out = None,
-    workers: Workers = None,
-    replications: Replications = None,
-    settings: Set = None,
+    measure: options.Measures = None,
+    out: options.Out = None,
+    workers: options.Workers = None,
+    replications: options.Replications = None,
+    settings: options.Set = None,
     orders: Orders = 24,
-    dry_run: DryRun = False,
-    no_figures: NoFigures = False,
+    dry_run: options.DryRun = False,
+    no_figures: options.NoFigures = False,
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
     from enforcement_sim.runs.runner import real_runner
     from enforcement_sim.studies.assumptions.assumptions import load_assumptions
     from enforcement_sim.studies.assumptions.gap import contest_of, split
 
-    check_measures(measure)
+    options.check_measures(measure)
     sets = load_assumptions(a), load_assumptions(b)
     more = {} if replications is None else {"replications": replications}
     contest = contest_of(chosen_scenario(scenario, settings, more), *sets, orders)
     folder = out or default_folder(contest.design.name, contest.design, bool(settings) or replications is not None)
     if dry_run:
-        from enforcement_sim.runs.estimate import estimate
-
-        typer.echo(f"{estimate(contest.design, real_runner(), workers)}; would be kept in {folder}")
+        print_estimate(contest.design, workers, folder)
         return
-    from enforcement_sim.cli.runs import Bar
 
-    found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, Bar()), folder)
+    found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, ProgressBar()), folder)
     from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.plots.waterfalls import MEASURES
 
@@ -96,17 +97,6 @@ def assumptions(
     if found.sweep.failures:
         typer.echo(f"{len(found.sweep.failures)} runs failed; seeds that lack one are left out", err=True)
         raise typer.Exit(1)
-
-
-def check_measures(measures: list[str] | None) -> None:
-    """Raise unless all measures exist, before anything is run for them."""
-    from enforcement_sim.errors import InputError, nearest_names
-    from enforcement_sim.results.measures import MEASURES
-
-    for name in measures or ():
-        if name not in MEASURES:
-            near = nearest_names(name, MEASURES)
-            raise InputError(f"unknown measure {name!r}", key="--measure", allowed=MEASURES, nearest=near)
 
 
 def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:

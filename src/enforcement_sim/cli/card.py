@@ -7,30 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli.runs import Bar, Replications, Set, Workers, chosen_scenario, until_interrupted
-from enforcement_sim.cli.settings import laid_over
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
 from enforcement_sim.terminal.printing import command, paragraph, print_csv, say
 from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.runs.compare import Side
     from enforcement_sim.studies.card.card import Card
     from enforcement_sim.studies.jail_cost.jail_cost import JailCost
 
 SHOWN = 8
 """Places of the table of jail costs that a terminal shows."""
 
-ASide = Annotated[
-    str, typer.Argument(help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).", metavar="A")
-]
 Other = Annotated[
     str,
     typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B"),
-]
-SetB = Annotated[
-    list[str] | None, typer.Option("--set-b", help="Set a dotted address in the second scenario only; may be repeated.")
 ]
 LivesIn = Annotated[
     str,
@@ -40,7 +33,6 @@ LivesIn = Annotated[
 ]
 OutCard = Annotated[Path | None, typer.Option("--out", help="A new folder for the card as PNG, SVG and CSV.")]
 By = Annotated[str, typer.Option("--by", help="county, state, or nation (all places simulated together).")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print every number as CSV.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -50,26 +42,23 @@ def register(app: typer.Typer) -> None:
 
 
 def card(
-    a: ASide,
+    a: options.Reference,
     b: Other = "",
     lives: LivesIn = "",
-    replications: Replications = None,
-    settings: Set = None,
-    settings_b: SetB = None,
-    workers: Workers = None,
+    replications: options.Replications = None,
+    settings: options.Set = None,
+    settings_b: options.SetB = None,
+    workers: options.Workers = None,
     out: OutCard = None,
-    as_csv: AsCsv = False,
+    as_csv: options.AsCsv = False,
 ) -> None:
     """Put what each side of the debate leads with side by side, for two policies on the same people."""
     from enforcement_sim.studies.card.card import cards_of
 
-    if out is not None:
-        from enforcement_sim.report.who_changed import refuse_full
-
-        refuse_full(out)
-    given = _sides(a, b, settings, settings_b)
+    options.check_new_folder(out)
+    given = sides_of(a, b, settings, settings_b)
     found: list[Card] = until_interrupted(
-        lambda: cards_of(*given, lives=lives, replications=replications, workers=workers, progress=Bar()), None
+        lambda: cards_of(*given, lives=lives, replications=replications, workers=workers, progress=ProgressBar()), None
     )
     if as_csv:
         _print_csv([one.frame().assign(setting=one.b) for one in found])
@@ -88,25 +77,27 @@ def card(
 
 
 def jail_cost(
-    a: ASide,
+    a: options.Reference,
     b: Other = "",
     by: By = "nation",
-    replications: Replications = None,
-    settings: Set = None,
-    settings_b: SetB = None,
-    workers: Workers = None,
-    as_csv: AsCsv = False,
+    replications: options.Replications = None,
+    settings: options.Set = None,
+    settings_b: options.SetB = None,
+    workers: options.Workers = None,
+    as_csv: options.AsCsv = False,
 ) -> None:
     """Tell what detainers cost jails: the statutory hold and the induced stay apart, by place and by who pays."""
     from enforcement_sim.runs.compare import gathered
     from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
 
     measured = jail_time(by)
-    given = _sides(a, b, settings, settings_b)
+    given = sides_of(a, b, settings, settings_b)
     found = JailCost(
         by,
         until_interrupted(
-            lambda: gathered(given, replications=replications, workers=workers, progress=Bar(), measured=measured),
+            lambda: gathered(
+                given, replications=replications, workers=workers, progress=ProgressBar(), measured=measured
+            ),
             None,
         ),
     )
@@ -116,19 +107,6 @@ def jail_cost(
         _print_csv([*([found.differences(point) for point in points] or [found.levels()]), *bridges])
     else:
         _print_cost(found)
-
-
-def _sides(a: str, b: str, settings: list[str] | None, settings_b: list[str] | None) -> list[Side]:
-    """Return the sides of the command line, with what it sets in them."""
-    from enforcement_sim.errors import InputError
-
-    if settings_b and not b:
-        raise InputError("there is no second scenario", key="--set-b")
-    sides: list[Side] = []
-    for ref, chosen in ((a, settings or []), (b, laid_over(settings, settings_b))):
-        if ref:
-            sides.append(chosen_scenario(ref, chosen, {}) if chosen else ref)
-    return sides
 
 
 def _print_csv(frames: list[pd.DataFrame]) -> None:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli import completion
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import ProgressBar, until_interrupted
 from enforcement_sim.terminal.printing import paragraph, print_json, print_part, say
 from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from enforcement_sim.studies.claims.claims import Audit
     from enforcement_sim.studies.claims.stored import Measured
 
@@ -21,12 +24,19 @@ LABEL_COLUMNS = 14
 HOLDS = {"yes": "comes to the claim's figure", "cannot tell": "cannot be told"}
 """What a definition's row says of it; nothing where it does not come to the figure."""
 
+
+def _claim_names() -> Iterable[str]:
+    from enforcement_sim.studies.claims.published import load_claims
+
+    return load_claims()
+
+
 Id = Annotated[
     str,
     typer.Argument(
         help="A claim, such as minor-55, or a part of its name or a number of its text: its whole table.",
         metavar="[ID]",
-        autocompletion=completion.claims,
+        autocompletion=options.names_only(_claim_names),
     ),
 ]
 Prepare = Annotated[
@@ -145,13 +155,12 @@ def _measured(
 
 def _made(folder: Path, replications: int | None, thin: int | None, workers: int | None) -> Measured:
     """Make the runs, with a bar, and measure them."""
-    from enforcement_sim.cli.runs import Bar, until_interrupted
     from enforcement_sim.studies.claims.runs import SEEDS, THIN
     from enforcement_sim.studies.claims.stored import prepared
 
     measured: Measured
     measured, found = until_interrupted(
-        lambda: prepared(folder, replications or SEEDS, thin or THIN, workers, Bar()), folder
+        lambda: prepared(folder, replications or SEEDS, thin or THIN, workers, ProgressBar()), folder
     )
     typer.echo(f"kept in {folder}", err=True)
     if found.failures:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from enforcement_sim.cli.runs import Set, chosen_scenario
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.terminal.printing import say
 from enforcement_sim.terminal.table import print_table, table_of
 
@@ -68,7 +69,7 @@ def stages(
     end: End = "",
     stage: Stage = None,
     seeds: Seeds = 2,
-    settings: Set = None,
+    settings: options.Set = None,
     csv: Csv = None,
     mix: Mix = None,
     figure: OutFigure = None,
@@ -141,7 +142,7 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
 
     if seeds < 1:
         raise InputError(f"{seeds} runs", key="--seeds", allowed="1 or more")
-    scenario = chosen_scenario(ref, settings, {}, one_world=True)
+    scenario = chosen_scenario(ref, settings, one_world=True)
     numbers = tuple(range(scenario.seed, scenario.seed + seeds))
     results = []
     for done, seed in enumerate(numbers, start=1):

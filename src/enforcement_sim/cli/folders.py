@@ -62,11 +62,11 @@ def reproduce(results: Results, runs: Runs = None, run: Only = None, workers: Wo
 
     Exit code 0 if everything is the same, 1 if something differs, 2 for what cannot be read. Nothing is written.
     """
-    from enforcement_sim.cli.runs import Bar, until_interrupted
+    from enforcement_sim.commands.running import ProgressBar, until_interrupted
     from enforcement_sim.runs.reproduce import reproduce as compute_again
 
     found: Reproduction = until_interrupted(
-        lambda: compute_again(results, runs=runs, only=run or (), workers=workers, progress=Bar()), None
+        lambda: compute_again(results, runs=runs, only=run or (), workers=workers, progress=ProgressBar()), None
     )
     for line in found.lines():
         typer.echo(line)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from enforcement_sim.cli import completion
 from enforcement_sim.cli.life_printing import print_lives
-from enforcement_sim.cli.runs import Ref, Seed, Set, Workers, chosen_scenario
-from enforcement_sim.cli.settings import laid_over, read_seed, read_settings
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import chosen_scenario
+from enforcement_sim.scenarios.seeds import read_seed
 from enforcement_sim.terminal.printing import paragraph, print_json, say
 from enforcement_sim.terminal.table import print_table, table_of
 
@@ -30,17 +30,6 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Rows of the table of causes that a terminal shows."""
 
-Where = Annotated[str, typer.Option("--where", help="States such as CT, or counties such as 12021; commas between.")]
-A = Annotated[
-    str,
-    typer.Argument(
-        help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).",
-        autocompletion=completion.scenarios,
-    ),
-]
-B = Annotated[str, typer.Argument(help="What is compared with it.", autocompletion=completion.scenarios)]
-Seeds = Annotated[int, typer.Option("--seeds", help="How many seeds; from two on there are intervals.")]
-OutFolder = Annotated[Path | None, typer.Option("--out", help="A new folder for tables and figures.")]
 OutPictures = Annotated[Path | None, typer.Option("--out", help="A folder for the drawn lives, PNG and SVG.")]
 Outcome = Annotated[str, typer.Option("--outcome", help="An event or an end, such as overdetained or removed.")]
 OfOffence = Annotated[str, typer.Option("--offence", help="Offence class, such as traffic.")]
@@ -59,10 +48,6 @@ Number = Annotated[int, typer.Option("-n", help="How many lives.")]
 Against = Annotated[
     str, typer.Option("--against", help="Another scenario: both histories, and the first decision that differs.")
 ]
-SetB = Annotated[
-    list[str] | None, typer.Option("--set-b", help="Set a dotted address in the second scenario only; may be repeated.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -72,8 +57,8 @@ def register(app: typer.Typer) -> None:
 
 
 def trace(
-    scenario: Ref,
-    where: Where = "",
+    scenario: options.Scenario,
+    where: options.Where = "",
     outcome: Outcome = "",
     offence: OfOffence = "",
     record: OfRecord = "",
@@ -81,11 +66,11 @@ def trace(
     programme: OfProgramme = "",
     booking: OneBooking = "",
     number: Number = 3,
-    seed: Seed = None,
+    seed: options.Seed = None,
     against: Against = "",
-    settings: Set = None,
-    settings_b: SetB = None,
-    as_json: AsJson = False,
+    settings: options.Set = None,
+    settings_b: options.SetB = None,
+    as_json: options.AsJson = False,
     out: OutPictures = None,
 ) -> None:
     """Explain synthetic bookings hour by hour: rules, draws, clocks and capacities behind every event."""
@@ -99,7 +84,7 @@ def trace(
     wanted = Wanted(outcome, offence, record, status, programme)
     asked = None if seed is None else read_seed(seed)
     a = _placed(scenario, where, settings)
-    b = _placed(against, where, laid_over(settings, settings_b)) if against else None
+    b = _placed(against, where, options.settings_of_b(settings, settings_b)) if against else None
     if settings_b and b is None:
         raise InputError("there is no second scenario without --against", key="--set-b")
     if b is not None:
@@ -134,25 +119,22 @@ def trace(
 
 
 def who_changed(
-    a: A,
-    b: B,
-    where: Where = "",
-    seeds: Seeds = 1,
-    settings: Set = None,
-    settings_b: SetB = None,
-    workers: Workers = 1,
-    out: OutFolder = None,
+    a: options.Reference,
+    b: options.Other,
+    where: options.Where = "",
+    seeds: options.Seeds = 1,
+    settings: options.Set = None,
+    settings_b: options.SetB = None,
+    workers: options.Workers = 1,
+    out: options.NewFolder = None,
 ) -> None:
     """Follow the same synthetic people under A and B: who ends differently, and by which decision."""
     from enforcement_sim.runs.who_changed import who_changed as count_changes
 
-    if out is not None:
-        from enforcement_sim.report.who_changed import refuse_full
-
-        refuse_full(out)
+    options.check_new_folder(out)
     found = count_changes(
         _placed(a, where, settings),
-        _placed(b, where, laid_over(settings, settings_b)),
+        _placed(b, where, options.settings_of_b(settings, settings_b)),
         replications=seeds,
         workers=workers,
         told=lambda line: typer.echo(line, err=True),
@@ -174,7 +156,7 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     if stored is None:
         return chosen_scenario(ref, settings, more, one_world=True)
     problems = Problems()
-    more |= read_settings(settings or [], problems)
+    more |= options.read_settings(settings or [], problems)
     problems.raise_if_any()
     return stored.with_(**more) if more else stored
 

@@ -6,22 +6,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli import completion
+from enforcement_sim.commands.options import names_only
 from enforcement_sim.terminal.printing import paragraph, print_part, say
 from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from enforcement_sim.parameters.register import Parameter
+    from enforcement_sim.parameters.register import Parameter, Register
 
 LABEL_WIDTH = 13
 """Columns that the labels take where one parameter is printed in full."""
+
+
+def _load_register() -> Register:
+    from enforcement_sim.parameters.register import load_register
+
+    return load_register()
+
 
 Prefix = Annotated[
     str,
     typer.Argument(
         help="An address, or the beginning of one, such as detainer.",
         metavar="[NAME]",
-        autocompletion=completion.parameters,
+        autocompletion=names_only(_load_register),
     ),
 ]
 

@@ -3,65 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli import completion
-from enforcement_sim.cli.settings import read_seed, read_settings
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import (
+    ProgressBar,
+    chosen_scenario,
+    default_folder,
+    print_estimate,
+    quiet_about,
+    run_design,
+    until_interrupted,
+)
+from enforcement_sim.scenarios.seeds import read_seed
 from enforcement_sim.terminal.printing import command, paragraph, say, tell_no_effect
 from enforcement_sim.terminal.table import TextTable, print_table, table_of
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
-    from enforcement_sim.runs.design import Design
-    from enforcement_sim.runs.progress import Outcome
     from enforcement_sim.runs.swept import Sweep
-    from enforcement_sim.scenarios.schema import Scenario
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it."""
-
-Ref = Annotated[
-    str,
-    typer.Argument(
-        help="A shipped scenario's name, or the path of a .yaml file.",
-        metavar="SCENARIO",
-        autocompletion=completion.scenarios,
-    ),
-]
-ASide = Annotated[
-    str,
-    typer.Argument(
-        help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).",
-        autocompletion=completion.scenarios,
-    ),
-]
-BSide = Annotated[
-    str,
-    typer.Argument(
-        help="What is compared with it: a scenario, or a results folder.", autocompletion=completion.scenarios
-    ),
-]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", help="Set a dotted address, such as detainer.hold_hours=72; may be repeated."),
-]
-Out = Annotated[Path | None, typer.Option("--out", help="Results folder; under out/ in this folder unless given.")]
-Seed = Annotated[
-    str | None, typer.Option("--seed", help="Seed of the run; the scenario's own unless given.", metavar="INTEGER")
-]
-Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores unless given.")]
-Replications = Annotated[int | None, typer.Option("--replications", help="Seeds of each setting.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many runs, minutes and MB; write nothing.")]
-RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try runs again that are recorded as failed.")]
-Cluster = Annotated[
-    str | None, typer.Option("--cluster", help="Compute on a Dask cluster: its scheduler's address, tcp://HOST:PORT.")
-]
 ShowStatus = Annotated[
     bool, typer.Option("--status", help="Say what is done, lacking and failed, and why; compute and write nothing.")
 ]
-NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the figures.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -71,13 +37,15 @@ def register(app: typer.Typer) -> None:
     app.command("compare")(compare)
 
 
-def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None) -> None:
+def run(
+    scenario: options.Scenario, seed: options.Seed = None, out: options.Out = None, settings: options.Set = None
+) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
     from enforcement_sim.runs.run import idle_parts
 
     asked = None if seed is None else read_seed(seed)
-    chosen = chosen_scenario(scenario, settings, {})
+    chosen = chosen_scenario(scenario, settings)
     first = chosen.seed if asked is None else asked
     design = design_of_one(chosen.bare, first)
     folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
@@ -86,20 +54,20 @@ def run(scenario: Ref, seed: Seed = None, out: Out = None, settings: Set = None)
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
     tell_no_effect(idle_parts(chosen))
     # One run that is asked for again is wanted, whatever became of it the first time.
-    _report(carried_out(design, folder, 1, retry_failed=True), folder)
+    _report(run_design(design, folder, 1, retry_failed=True), folder)
 
 
 def sweep(
-    scenario: Ref,
-    out: Out = None,
-    workers: Workers = None,
-    dry_run: DryRun = False,
-    replications: Replications = None,
-    settings: Set = None,
-    no_figures: NoFigures = False,
+    scenario: options.Scenario,
+    out: options.Out = None,
+    workers: options.Workers = None,
+    dry_run: options.DryRun = False,
+    replications: options.Replications = None,
+    settings: options.Set = None,
+    no_figures: options.NoFigures = False,
     status: ShowStatus = False,
-    retry_failed: RetryFailed = False,
-    cluster: Cluster = None,
+    retry_failed: options.RetryFailed = False,
+    cluster: options.Cluster = None,
 ) -> None:
     """Run a scenario's sweep or design under all its seeds; an interrupted one continues.
 
@@ -113,10 +81,7 @@ def sweep(
     if not status:
         tell_no_effect(design.without_effect())
     if dry_run:
-        from enforcement_sim.runs.estimate import estimate
-        from enforcement_sim.runs.runner import real_runner
-
-        typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
+        print_estimate(design, workers, folder)
         return
     if status:
         from enforcement_sim.cli.folders import print_status
@@ -125,7 +90,7 @@ def sweep(
 
         print_status(status_of_design(design, folder, real_runner()))
         return
-    found = carried_out(design, folder, workers, retry_failed=retry_failed, cluster=cluster)
+    found = run_design(design, folder, workers, retry_failed=retry_failed, cluster=cluster)
     if not no_figures and not found.measures.empty:
         from enforcement_sim.report.figures import draw_all
 
@@ -135,18 +100,18 @@ def sweep(
 
 
 def compare(
-    a: ASide,
-    b: BSide,
-    replications: Replications = None,
-    workers: Workers = None,
-    out: Out = None,
-    cluster: Cluster = None,
-    retry_failed: RetryFailed = False,
+    a: options.Reference,
+    b: options.Other,
+    replications: options.Replications = None,
+    workers: options.Workers = None,
+    out: options.Out = None,
+    cluster: options.Cluster = None,
+    retry_failed: options.RetryFailed = False,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
     from enforcement_sim.runs.compare import gathered, read_side, without_effect_of
 
-    _quiet_about(cluster)
+    quiet_about(cluster)
     sides = [read_side(side) for side in (a, b)]
     tell_no_effect(without_effect_of(sides))
     found = until_interrupted(
@@ -155,7 +120,7 @@ def compare(
             replications=replications,
             workers=workers,
             out=out,
-            progress=Bar(),
+            progress=ProgressBar(),
             cluster=cluster,
             retry_failed=retry_failed,
             least=2,
@@ -165,132 +130,6 @@ def compare(
     _print_comparison(found)
     if out is not None:
         typer.echo(f"\nkept in {out}")
-
-
-class Bar:
-    """A sweep's progress on a terminal, with the time left; a line at a time where there is no terminal."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        self.console = Console(stderr=True)
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[left]}"),
-            console=self.console,
-            disable=not self.console.is_terminal,
-        )
-
-    def begin(self, runs: int, ready: int, workers: int) -> None:
-        """Show the bar, with the stored runs already on it."""
-        stored = f", {ready} stored already" if ready else ""
-        how = "" if ready == runs else f" with {workers} worker{'s' if workers > 1 else ''}"
-        self._tell(f"{runs} run{'s' if runs > 1 else ''}{how}{stored}")
-        for earlier in self.bar.task_ids:
-            self.bar.remove_task(earlier)
-        self.bar.start()
-        self.task = self.bar.add_task("simulating", total=runs, completed=ready, left="")
-
-    def advance(self, outcome: Outcome, done: int, seconds_left: float) -> None:
-        """Move the bar; a failure is told at once."""
-        minutes, seconds = divmod(round(seconds_left), 60)
-        self.bar.update(self.task, completed=done, left=f"{minutes}:{seconds:02d} left")
-        if outcome.failure is not None:
-            last = outcome.failure.strip().splitlines()[-1]
-            self._tell(f"run {outcome.run} failed: {last}")
-
-    def end(self) -> None:
-        """Leave the bar as it is."""
-        self.bar.stop()
-
-    def _tell(self, line: str) -> None:
-        """Print a line above the bar; it is not broken, however few columns there are."""
-        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def chosen_scenario(ref: str, settings: list[str] | None, more: dict[str, Any], one_world: bool = False) -> Scenario:
-    """Return the scenario with what the command line sets in it; as one world, without its sweep or design.
-
-    Raises
-    ------
-    InputError
-        For everything wrong in the file and in the settings together.
-    """
-    from enforcement_sim.errors import InputError, Problems
-    from enforcement_sim.scenarios.load import load_scenario
-
-    problems = Problems()
-    values = read_settings(settings or [], problems)
-    with problems.gathering():
-        scenario = load_scenario(ref).bare if one_world else load_scenario(ref)
-        for address in values:
-            if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
-                does = "sweeps" if scenario.sweep else "varies"
-                says = f"the scenario {does} this, so setting it would have no effect"
-                problems.add(InputError(says, key=f"--set {address}"))
-        wrong = {(one.key or "").removeprefix("--set ") for one in problems.errors}
-        usable = {address: value for address, value in values.items() if not _is_in(address, wrong)}
-        values = usable | more
-        chosen = scenario.with_(**values) if values else scenario
-    problems.raise_if_any()
-    return chosen
-
-
-def _is_in(address: str, keys: set[str]) -> bool:
-    """Return whether one of the keys is this address, or something inside its value."""
-    return any(f"{key}.".startswith(f"{address}.") for key in keys)
-
-
-def default_folder(name: str, design: Design, changed: bool) -> Path:
-    """Return ``out/NAME``; when the command line changed the design, with a mark of that design behind it."""
-    from enforcement_sim.runs.sweep import DEFAULT_PARENT
-
-    mark = f"-{design.identity('', '')[:8]}" if changed else ""
-    return Path(DEFAULT_PARENT) / f"{name}{mark}"
-
-
-def carried_out(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
-    """Carry a design out with a progress bar."""
-    _quiet_about(how.get("cluster"))
-    from enforcement_sim.runs.runner import real_runner
-    from enforcement_sim.runs.until import carry_out_until
-
-    found: Sweep = until_interrupted(
-        lambda: carry_out_until(design, folder, real_runner(), workers, Bar(), _tell, **how), folder
-    )
-    return found
-
-
-def _quiet_about(cluster: str | None) -> None:
-    """Keep Dask from telling in tracebacks what is told here in a line."""
-    if cluster is not None:
-        import logging
-
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
-
-
-def _tell(line: str) -> None:
-    """Say between two batches of replications what is known."""
-    typer.echo(line, err=True)
-
-
-def until_interrupted(work: Any, folder: Path | None) -> Any:
-    """Do the work; after Ctrl-C, or when disk or cluster give out, say what becomes of it instead of a traceback."""
-    from enforcement_sim.runs.disk import CannotKeep
-    from enforcement_sim.runs.executors import ClusterLost
-
-    kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
-    try:
-        return work()
-    except KeyboardInterrupt:
-        typer.echo(f"\nstopped{kept}", err=True)
-        raise typer.Exit(INTERRUPTED) from None
-    except (CannotKeep, ClusterLost) as trouble:
-        typer.echo(f"\nstopped: {trouble}{kept}", err=True)
-        raise typer.Exit(1) from None
 
 
 def _report(found: Sweep, folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli import completion
+from enforcement_sim.commands import options
 from enforcement_sim.terminal.printing import (
     paragraph,
     print_json,
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 Reference = Annotated[
     str,
-    typer.Argument(help="A shipped scenario's name, or the path of a .yaml file.", autocompletion=completion.scenarios),
+    typer.Argument(
+        help="A shipped scenario's name, or the path of a .yaml file.", autocompletion=options.complete_scenario
+    ),
 ]
 References = Annotated[
     list[str],
-    typer.Argument(help="Shipped names, or paths of .yaml files.", autocompletion=completion.scenarios),
+    typer.Argument(help="Shipped names, or paths of .yaml files.", autocompletion=options.complete_scenario),
 ]
 
 commands = typer.Typer(

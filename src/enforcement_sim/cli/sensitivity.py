@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from enforcement_sim.cli.assumptions import Measures, check_measures
-from enforcement_sim.cli.runs import (
-    DryRun,
-    NoFigures,
-    Out,
-    Replications,
-    Set,
-    Workers,
-    carried_out,
-    chosen_scenario,
-    default_folder,
-)
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import chosen_scenario, default_folder, print_estimate, run_design
 from enforcement_sim.terminal.printing import paragraph, say
 from enforcement_sim.terminal.table import TextTable, print_table
 
@@ -50,13 +40,13 @@ def register(app: typer.Typer) -> None:
 
 def sensitivity(
     subject: Subject,
-    measure: Measures = None,
-    out: Out = None,
-    workers: Workers = None,
-    replications: Replications = None,
-    settings: Set = None,
-    dry_run: DryRun = False,
-    no_figures: NoFigures = False,
+    measure: options.Measures = None,
+    out: options.Out = None,
+    workers: options.Workers = None,
+    replications: options.Replications = None,
+    settings: options.Set = None,
+    dry_run: options.DryRun = False,
+    no_figures: options.NoFigures = False,
 ) -> None:
     """Say which uncertain parameters matter: Sobol' indices of levels and of policies' effects."""
     from enforcement_sim.runs.folder import MANIFEST
@@ -64,7 +54,7 @@ def sensitivity(
     from enforcement_sim.runs.summaries import write_table
     from enforcement_sim.runs.swept import load_sweep
 
-    check_measures(measure)
+    options.check_measures(measure)
     if (Path(subject) / MANIFEST).is_file():
         found = load_sweep(subject)
     else:
@@ -77,12 +67,9 @@ def sensitivity(
         design = design_of(chosen)
         folder = out or default_folder(design.name, design, bool(settings) or bool(more))
         if dry_run:
-            from enforcement_sim.runs.estimate import estimate
-            from enforcement_sim.runs.runner import real_runner
-
-            typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
+            print_estimate(design, workers, folder)
             return
-        found = carried_out(design, folder, workers)
+        found = run_design(design, folder, workers)
     indices = sobol_indices(found)
     write_table(found.folder, "sensitivity", [indices])
     from enforcement_sim.place_labels import alone_in_words
@@ -103,7 +90,7 @@ def sensitivity(
     typer.echo(f"Every index of every measure: {found.folder / 'sensitivity.csv'}")
 
 
-def export(folder: Folder, out: File = None, measure: Measures = None) -> None:
+def export(folder: Folder, out: File = None, measure: options.Measures = None) -> None:
     """Write a sweep as the EMA workbench reads it: experiments and outcomes in one file."""
     from enforcement_sim.runs.swept import load_sweep
     from enforcement_sim.runs.workbench import write_workbench

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from enforcement_sim.cli.settings import read_seed
 from enforcement_sim.errors import InputError
+from enforcement_sim.scenarios.seeds import read_seed
 from enforcement_sim.terminal.printing import paragraph, say
 from enforcement_sim.terminal.table import print_table, table_of_records
 

@@ -192,23 +192,12 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 def _placed(error: InputError, documents: list[Document]) -> InputError:
     """Return the error with the file and line where its key, or what is nearest around it, was last written."""
-    nearest: tuple[int, Document, int] = (0, documents[-1], 1)
+    longest, nearest = "", documents[-1]
     for document in reversed(documents):
-        steps, line = _nearest_line(document, error.key or "")
-        if steps > nearest[0]:
-            nearest = (steps, document, line)
-        # Two steps lead to one parameter, change or swept address: the last file that wrote it is the one to mend.
-        if steps > 1:
+        known = document.known_part(error.key or "")
+        if len(known) > len(longest):
+            longest, nearest = known, document
+        # Two steps lead to one parameter, change or swept address: the last file that wrote it is the one to correct.
+        if longest and longest not in document.data:
             break
-    _, document, line = nearest
-    return InputError(error.message, document.path, line, error.key, error.allowed, error.nearest)
-
-
-def _nearest_line(document: Document, key: str) -> tuple[int, int]:
-    """Return how many steps of a dotted key a file contains, and the line of the last of them."""
-    found = (0, 1)
-    for path, line in document.lines.items():
-        written = ".".join(str(step) for step in path)
-        if len(path) > found[0] and f"{key}.".startswith(f"{written}."):
-            found = (len(path), line)
-    return found
+    return nearest.placed(error)

@@ -1,0 +1,270 @@
+"""The options and arguments that several commands take, each defined once, with its help, completion and checks.
+
+A command names an option as the type of a parameter, ``workers: options.Workers = None``. A shell asks for completions
+at every press of the Tab key, so these functions import as little as they can and return nothing where something is
+wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from enforcement_sim.errors import InputError, Problems
+
+SCENARIO_FILES = (".yaml", ".yml")
+SETTING = "ADDRESS=VALUE, such as detainer.hold_hours=72"
+
+# ---- completion ------------------------------------------------------------------------------------------------------
+
+
+def names_or_files(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """Return a completion that offers known names, and the user's own YAML files beside them.
+
+    Parameters
+    ----------
+    names : callable
+        Returns all names; called when the Tab key is pressed.
+
+    Examples
+    --------
+    >>> names_or_files(lambda: ["hold-length", "baseline"])("hold-l")
+    ['hold-length']
+    """
+
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in names() if name.startswith(incomplete)] + _yaml_files(incomplete)
+
+    return complete
+
+
+def names_only(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """Return a completion that offers known names.
+
+    Examples
+    --------
+    >>> names_only(lambda: ["detainer.hold_hours", "jail.beds"])("det")
+    ['detainer.hold_hours']
+    """
+
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in names() if name.startswith(incomplete)]
+
+    return complete
+
+
+def _yaml_files(incomplete: str) -> list[str]:
+    """YAML files, and folders that may hold some, where the typed text is the beginning of a path."""
+    if not incomplete:
+        return []
+    given = Path(incomplete)
+    folder, begun = (given, "") if incomplete.endswith("/") else (given.parent, given.name)
+    try:
+        inside = sorted(path for path in folder.iterdir() if path.name.startswith(begun))
+    except OSError:
+        return []
+    folders = [f"{path}/" for path in inside if path.is_dir()]
+    return folders + [str(path) for path in inside if path.suffix in SCENARIO_FILES]
+
+
+def _scenario_names() -> Iterable[str]:
+    from enforcement_sim.scenarios.load import shipped_names
+
+    return shipped_names()
+
+
+complete_scenario = names_or_files(_scenario_names)
+
+# ---- what is simulated or read ---------------------------------------------------------------------------------------
+
+Scenario = Annotated[
+    str,
+    typer.Argument(
+        help="A shipped scenario's name, or the path of a .yaml file.",
+        metavar="SCENARIO",
+        autocompletion=complete_scenario,
+    ),
+]
+Reference = Annotated[
+    str,
+    typer.Argument(
+        help="The reference: a scenario, or a results folder (FOLDER:2 is its point 2).",
+        metavar="A",
+        autocompletion=complete_scenario,
+    ),
+]
+Other = Annotated[
+    str,
+    typer.Argument(
+        help="What is compared with it: a scenario, or a results folder.",
+        metavar="B",
+        autocompletion=complete_scenario,
+    ),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Set a dotted address, such as detainer.hold_hours=72; may be repeated."),
+]
+SetB = Annotated[
+    list[str] | None, typer.Option("--set-b", help="Set a dotted address in the second scenario only; may be repeated.")
+]
+Where = Annotated[str, typer.Option("--where", help="States such as CT, or counties such as 12021; commas between.")]
+Measures = Annotated[
+    list[str] | None, typer.Option("--measure", help="A measure to show, such as removed; may be repeated.")
+]
+
+# ---- how it is run ---------------------------------------------------------------------------------------------------
+
+Seed = Annotated[
+    str | None, typer.Option("--seed", help="Seed of the run; the scenario's own unless given.", metavar="INTEGER")
+]
+Seeds = Annotated[int, typer.Option("--seeds", min=1, help="How many seeds; from two on there are intervals.")]
+Replications = Annotated[int | None, typer.Option("--replications", help="Seeds of each setting.")]
+Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores unless given.")]
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", help="Compute on a Dask cluster: its scheduler's address, tcp://HOST:PORT.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print how many runs, minutes and MB; write nothing.")]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Repeat the runs that are recorded as failed.")]
+
+# ---- what comes out --------------------------------------------------------------------------------------------------
+
+Out = Annotated[Path | None, typer.Option("--out", help="Results folder; under out/ in this folder unless given.")]
+NewFolder = Annotated[Path | None, typer.Option("--out", help="A new folder for tables and figures.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write the table as CSV into a new file.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print every number as CSV.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the figures.")]
+
+
+# ---- reading and checking values -------------------------------------------------------------------------------------
+
+
+def read_settings(written: Iterable[str], problems: Problems) -> dict[str, Any]:
+    """Return the values of ``--set`` by address, read as in a scenario file.
+
+    Parameters
+    ----------
+    written : iterable of str
+        Each ``ADDRESS=VALUE``.
+    problems : Problems
+        Collects what cannot be read.
+
+    Examples
+    --------
+    >>> from enforcement_sim.errors import Problems
+    >>> read_settings(["detainer.hold_hours=72", "scope={states: [CA]}"], Problems())
+    {'detainer.hold_hours': 72, 'scope': {'states': ['CA']}}
+    """
+    from enforcement_sim.errors import InputError, shown
+    from enforcement_sim.yaml_lines import read_value
+
+    values: dict[str, Any] = {}
+    for one in written:
+        address, equals, text = one.partition("=")
+        address = address.strip()
+        if not equals or not address:
+            problems.add(InputError(f"cannot read {shown(one)}", key="--set", allowed=SETTING))
+            continue
+        key = f"--set {address}"
+        if address in values:
+            problems.add(InputError("set twice", key=key))
+            continue
+        values[address] = None
+        with problems.gathering():
+            values[address] = read_value(text, key)
+    return values
+
+
+def settings_of_b(settings: list[str] | None, settings_b: list[str] | None) -> list[str]:
+    """Return the settings of the second scenario: its own, and those of both scenarios that it does not set itself.
+
+    Examples
+    --------
+    >>> settings_of_b(["thin=1", "seed=2"], ["thin=5"])
+    ['seed=2', 'thin=5']
+    """
+    own = {one.partition("=")[0].strip() for one in settings_b or []}
+    return [one for one in settings or [] if one.partition("=")[0].strip() not in own] + list(settings_b or [])
+
+
+def check_measures(measures: Iterable[str] | None) -> None:
+    """Raise an InputError unless all measures exist."""
+    from enforcement_sim.errors import InputError, nearest_names
+    from enforcement_sim.results.measures import MEASURES
+
+    for name in measures or ():
+        if name not in MEASURES:
+            near = nearest_names(name, MEASURES)
+            raise InputError(f"unknown measure {name!r}", key="--measure", allowed=MEASURES, nearest=near)
+
+
+def unknown(kind: str, name: str, known: Mapping[str, Any] | list[str], key: str | None = None) -> InputError:
+    """Return the error for a name that does not exist, with the nearest names that do.
+
+    Examples
+    --------
+    >>> print(unknown("rule", "honour-al", ["honour-all", "honour-none"]))
+    no rule 'honour-al'; did you mean 'honour-all' or 'honour-none'?
+    """
+    from enforcement_sim.errors import InputError, nearest_names
+
+    near = nearest_names(name, known, at_most=2)
+    return InputError(f"no {kind} {name!r}", key=key, allowed=None if near else sorted(known), nearest=near or None)
+
+
+def read_day(text: str, key: str) -> date | None:
+    """Return the day of an option such as ``--from``; None where the option is not given.
+
+    Examples
+    --------
+    >>> read_day("2010-06-30", "--from")
+    datetime.date(2010, 6, 30)
+    """
+    from enforcement_sim.errors import InputError
+
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"not a day: {text!r}", key=key, allowed="YYYY-MM-DD") from error
+
+
+def check_new_file(path: Path | None, key: str, endings: Iterable[str] = ()) -> None:
+    """Raise an InputError unless a file can be written: it does not exist, its folder does, and its ending is allowed."""
+    from enforcement_sim.errors import InputError
+
+    if path is None:
+        return
+    if endings and path.suffix not in endings:
+        raise InputError(f"cannot write {path.name}", key=key, allowed=f"a name that ends in {' or '.join(endings)}")
+    if path.exists():
+        raise InputError(f"{path} exists already; choose another name, or remove it", key=key)
+    if not path.parent.is_dir():
+        raise InputError(f"there is no folder {path.parent}", key=key)
+
+
+def check_new_folder(path: Path | None, key: str = "--out") -> None:
+    """Raise an InputError unless a folder is empty or does not exist."""
+    from enforcement_sim.errors import InputError
+
+    if path is not None and path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise InputError(f"{path} is not empty; choose another folder, or move this one away", key=key)
+
+
+def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
+    """Write a table to the file of ``--csv``, completely or not at all; nothing happens where the option is not given."""
+    from enforcement_sim.csv_text import csv_text
+    from enforcement_sim.runs.disk import write_whole
+
+    if path is not None:
+        write_whole(path, csv_text(frame).encode())
+        typer.echo(f"wrote {path}", err=True)

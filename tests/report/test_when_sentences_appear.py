@@ -16,8 +16,8 @@ from enforcement_sim.cli.assumptions import _table as gap_table
 from enforcement_sim.cli.lives import _about_rules
 from enforcement_sim.cli.sensitivity import ABOUT_TOO_FEW, _index
 from enforcement_sim.cli.sensitivity import _table as index_table
-from enforcement_sim.explorer.answer import Picture
-from enforcement_sim.explorer.tables import headline
+from enforcement_sim.explorer.change_tables import headline
+from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import intervals
 from enforcement_sim.plots.differences import _about

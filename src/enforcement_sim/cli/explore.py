@@ -27,7 +27,7 @@ def explore(
     """Explore in a browser what changes when rules are laid over history; a scenario is a link."""
     _refuse_what_is_missing()
     _refuse_taken(address, port)
-    from enforcement_sim.explorer.serving import serve
+    from enforcement_sim.explorer.server import serve
 
     if address not in LOOPBACK:
         typer.echo(f"Listening on {address}: whoever reaches this machine there can use the explorer.", err=True)

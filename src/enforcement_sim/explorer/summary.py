@@ -1,45 +1,25 @@
 """What the explorer keeps of one run: small arrays that answer every picture it draws.
 
 A run's tables are megabytes and cross from a worker process to the page's; what the pictures need is some hundred
-kilobytes. Counts are multiplied back where a run is thinned. Comparing two runs and drawing may not enter.
+kilobytes. Counts are multiplied back where a run is thinned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.process.profiles import categories_of
-
-if TYPE_CHECKING:
-    from enforcement_sim.results.result import Result
-
-__all__ = ["MAP_EVENTS", "STAGES", "Mix", "Summary", "summary_of"]
+from enforcement_sim.results.result import Result
 
 STAGES = ("matched", "identified", "detainer_issued", "ice_custody", "removed")
 """Stages whose offence mix is kept, in the order in which people reach them."""
 MAP_EVENTS = ("identified", "detainer_issued", "ice_custody", "removed")
 """Events whose counts by county and month are kept, besides the bookings they are divided by."""
 BOOKED = "booked"
-
-
-@dataclass(frozen=True)
-class Mix:
-    """People by stage, programme and category under one definition.
-
-    Attributes
-    ----------
-    categories : tuple of str
-    people : int64 array, shape (len(STAGES), len(PROGRAMMES), categories)
-    """
-
-    categories: tuple[str, ...]
-    people: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -54,7 +34,7 @@ class Summary:
         As ``2010-10``, in order.
     series : int64 array, shape (months, len(PROGRAMMES), len(EVENTS))
     mixes : dict
-        Definition -> :class:`Mix`.
+        Definition -> people, int64 array, shape (len(STAGES), len(PROGRAMMES), categories of the definition).
     counties : tuple of str
         Five-digit FIPS codes.
     by_county : int32 array, shape (counties, months, 1 + len(MAP_EVENTS))
@@ -64,7 +44,7 @@ class Summary:
     measures: Mapping[str, float]
     months: tuple[str, ...]
     series: np.ndarray
-    mixes: Mapping[str, Mix]
+    mixes: Mapping[str, np.ndarray]
     counties: tuple[str, ...]
     by_county: np.ndarray
 
@@ -73,10 +53,6 @@ class Summary:
         """People by programme and event over the whole period, shape (len(PROGRAMMES), len(EVENTS))."""
         return np.asarray(self.series.sum(axis=0))
 
-    def count(self, event: str) -> int:
-        """Return how many people an event happened to, all programmes together."""
-        return int(self.series[:, :, EVENTS.index(event)].sum())
-
     def monthly(self, event: str) -> np.ndarray:
         """Return one event by month, all programmes together."""
         return np.asarray(self.series[:, :, EVENTS.index(event)].sum(axis=1))
@@ -84,7 +60,7 @@ class Summary:
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
-        return int(self.series.nbytes + self.by_county.nbytes + sum(mix.people.nbytes for mix in self.mixes.values()))
+        return int(self.series.nbytes + self.by_county.nbytes + sum(people.nbytes for people in self.mixes.values()))
 
 
 def summary_of(result: Result) -> Summary:
@@ -96,34 +72,22 @@ def summary_of(result: Result) -> Summary:
     >>> result = run(load_scenario("baseline").with_(**{
     ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"}), seed=1)
     >>> kept = summary_of(result)
-    >>> kept.months, kept.count("booked") == int(result.measures()["booked"])
+    >>> kept.months, int(kept.monthly("booked").sum()) == int(result.measures()["booked"])
     (('2012-01', '2012-02'), True)
     """
     frame = result.tables()["events"]
     months = tuple(str(month) for month in frame["month"].cat.categories)
     counties = np.array(result.meta["counties"], np.int64)
-    month, programme = frame["month"].cat.codes.to_numpy(int), frame["programme"].cat.codes.to_numpy(int)
-    event, count = frame["event"].cat.codes.to_numpy(int), frame["count"].to_numpy(np.int64) * result.weight
+    month, programme, event = (frame[name].cat.codes.to_numpy(int) for name in ("month", "programme", "event"))
+    count, fips = frame["count"].to_numpy(np.int64) * result.weight, frame["fips"].to_numpy()
     series = np.zeros((len(months), len(PROGRAMMES), len(EVENTS)), np.int64)
     np.add.at(series, (month, programme, event), count)
     by_county = np.zeros((counties.size, len(months), 1 + len(MAP_EVENTS)), np.int32)
-    fips = frame["fips"].to_numpy()
-    of_county = np.isin(fips, counties)  # state prisons are no county's
-    row = np.searchsorted(counties, fips)
+    row, of_county = np.searchsorted(counties, fips), np.isin(fips, counties)  # state prisons are no county's
     for position, name in enumerate((BOOKED, *MAP_EVENTS)):
         chosen = of_county & (event == EVENTS.index(name))
         np.add.at(by_county[:, :, position], (row[chosen], month[chosen]), count[chosen])
-    return Summary(
-        result.measures(),
-        months,
-        series,
-        {name: _mix(result, name) for name in load_definitions()},
-        tuple(f"{code:05d}" for code in counties),
-        by_county,
-    )
-
-
-def _mix(result: Result, definition: str) -> Mix:
-    """Return the people of every stage under one definition."""
-    people = [result.people_by_category(stage, definition) for stage in STAGES]
-    return Mix(categories_of(definition), np.stack(people))
+    mixes = {
+        name: np.stack([result.people_by_category(stage, name) for stage in STAGES]) for name in load_definitions()
+    }
+    return Summary(result.measures(), months, series, mixes, tuple(f"{code:05d}" for code in counties), by_county)

@@ -11,9 +11,9 @@ from typing import Any
 
 from record import keep, table
 
+from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.runs.run import run
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.validation.compare import mean_and_interval
 
 THINNINGS = (5, 10, 20, 50)
 SEEDS = range(1, 5)

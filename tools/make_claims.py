@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.report.figures import draw_claims
 from enforcement_sim.runs.runner import real_runner
 from enforcement_sim.studies.claims.claims import Audit, audit
+from enforcement_sim.studies.claims.figure import draw_claims
 from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, interval, stated
 from enforcement_sim.studies.claims.rows import OTHER
 from enforcement_sim.studies.claims.runs import RUNS, claims_design

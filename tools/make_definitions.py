@@ -21,6 +21,7 @@ from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.law.recording import load_recording
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.results.result import Result
+from enforcement_sim.studies.stages.figure import definitions as draw_definitions
 from enforcement_sim.studies.stages.stage_table import stage_cells
 from enforcement_sim.studies.validation.published import published_cells
 from enforcement_sim.studies.validation.recorded import BY_STAGE
@@ -101,7 +102,7 @@ def measured_part(folder: Path) -> str:
     cells = stage_cells(results, recording=BY_STAGE)
     ends = {end: stage_cells(results, recording=f"{BY_STAGE}:{end}") for end in ("low", "high")}
     published = published_cells(results, BY_STAGE)
-    figure = plots.definitions(cells, published, about)
+    figure = draw_definitions(cells, published, about)
     figure.savefig(DOCS / IMAGE, dpi=plots.DOTS_PER_INCH, metadata={"Software": None})
     widest = ((cells["high"] - cells["low"]) / 2).max()
     intervals = f"No 95% interval over seeds (Student's t) is wider than ±{100 * widest:.1f} points."

@@ -18,6 +18,7 @@ from enforcement_sim.parameters.ensemble import load_ensemble, recipe
 from enforcement_sim.runs.executors import cores, local_place
 from enforcement_sim.studies.calibration.calibrate import fitted_targets
 from enforcement_sim.studies.calibration.unknowns import load_calibration
+from enforcement_sim.studies.validation.figure import validation as draw_validation
 from enforcement_sim.studies.validation.recipes import NOT_EXPRESSIBLE
 from enforcement_sim.studies.validation.validate import THIN, Validation, figures_of, validate
 
@@ -98,7 +99,7 @@ def main() -> None:
         both = [executor.submit(_one, thin) for thin in (THIN, 1)]
         thinned, full = (future.result() for future in both)
     FIGURE.unlink(missing_ok=True)
-    plots.validation(found).savefig(FIGURE, dpi=plots.DOTS_PER_INCH)
+    draw_validation(found).savefig(FIGURE, dpi=plots.DOTS_PER_INCH)
     found.table.to_csv(TABLE, index=False, lineterminator="\n")
     OUT.write_text(page(found, untuned, thinned, full), encoding="utf-8")
     print(f"{found.share_inside:.0%} inside, funnel misses: {found.funnel_misses}")

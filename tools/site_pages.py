@@ -33,7 +33,7 @@ Tables fit the terminal, from 60 columns on without a broken number or word; `CO
 also in a pipe, and without terminal and `COLUMNS` it is 100. Characters that a terminal lacks are replaced by plain ones; a file
 or pipe whose encoding is not Unicode gets ASCII alone, in which JSON and scenarios read back as they were. Files of results are
 always UTF-8. A closed pipe (`| head`) ends no work and changes no exit code; output that cannot be written, as on a full disk, is
-said in one line, with exit code 1, and the files that were asked for are whole.
+printed in one line, with exit code 1, and the requested files are complete.
 
 `enforcement-sim --install-completion` makes the shell you are in (bash, zsh, fish or PowerShell) complete commands, options,
 names of shipped scenarios, parameters and claims with the Tab key, from the next shell on; `--show-completion` prints what

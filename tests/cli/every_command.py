@@ -25,7 +25,6 @@ from tests.studies.validation.test_validate import agreeing
 from typer.main import get_command
 
 from enforcement_sim import cli
-from enforcement_sim.cli import layout
 from enforcement_sim.explorer import server
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.places import imported
@@ -38,6 +37,7 @@ from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.calibration import calibrate, choose
 from enforcement_sim.studies.calibration.unknowns import load_calibration
 from enforcement_sim.studies.validation import validate
+from enforcement_sim.terminal import layout
 from enforcement_sim.terminal.table import TextTable
 
 PLAN = """

@@ -179,9 +179,13 @@ MISTAKES = {
     ): "--county: unknown county '17999'; allowed: five-digit FIPS codes, such as 06037; "
     "did you mean '17199 (Williamson County, IL)' or '17099 (LaSalle County, IL)'?",
     ("rules", "--state", "ORE"): "--state: no state 'ORE'; did you mean 'OR'?",
-    ("rules", "--county", "17031", "--state", "IL"): "--county: a county or a state, not both",
-    ("rules", "honour-none", "--state", "IL"): "honour-none: a name does not go with --on, --county or --state",
-    ("rules", "--markdown", "--json"): "--markdown: prints the whole rulebook and goes with nothing else",
+    ("rules", "--county", "17031", "--state", "IL"): "--county: --county cannot be combined with --state",
+    ("rules", "honour-none", "--state", "IL"): "honour-none: a name cannot be combined with --on, --county or --state",
+    (
+        "rules",
+        "--markdown",
+        "--json",
+    ): "--markdown: prints the whole rulebook and cannot be combined with anything else",
     (
         "definitions",
         "ice-level-2010",

@@ -59,7 +59,7 @@ def test_a_counted_booking_that_a_lever_takes_out_parts_by_it() -> None:
         ("person:12021:2010-11-05:3", (), "a series of booking, counted, field, response"),
         ("counted:99999:2010-11-05:3", (), "no booking has the key"),
         ("counted:10003:2010-11-05:3", (), "county 10003 is not simulated"),
-        ("counted:12021:2010-11-05:3", ("--outcome", "removed"), "nothing is searched"),
+        ("counted:12021:2010-11-05:3", ("--outcome", "removed"), "cannot be combined with a search"),
     ],
 )
 def test_a_booking_that_cannot_be_is_refused(booking: str, more: tuple[str, ...], said: str) -> None:
@@ -87,7 +87,7 @@ def test_two_worlds_side_by_side_and_drawn(tmp_path: Path) -> None:
 
 def test_nobody_fits() -> None:
     nobody = ("--outcome", "relief", "--offence", "sex_offence", "--record", "aggravated_or_two_felonies")
-    assert "None of the bookings of the period fits." in printed("trace", "baseline", *TINY, *nobody)
+    assert "No booking of the period meets the conditions." in printed("trace", "baseline", *TINY, *nobody)
 
 
 def test_who_changed_says_how_closely_the_rules_are_followed_that_lives_part_by() -> None:
@@ -116,7 +116,7 @@ def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:
         (("who-changed", "baseline", "refusal"), "choose a part with --where"),
         (("trace", "baseline"), "choose a part with --where"),
         (("trace", "baseline", *TINY, "--outcome", "removd"), "did you mean 'removed'"),
-        (("trace", "baseline", *TINY, "--set-b", "thin=2"), "no second scenario without --against"),
+        (("trace", "baseline", *TINY, "--set-b", "thin=2"), "needs a second scenario, which --against names"),
         (("trace", "baseline", "--where", "Kent"), "states such as CT"),
         (
             ("who-changed", "baseline", "baseline", *TINY, "--set", "simulate=alone", "--set-b", "thin=2"),
@@ -160,4 +160,4 @@ def test_a_swept_setting_can_be_chosen_and_the_rule_at_the_parting_is_cited() ->
 
 def test_nobody_whose_life_parts() -> None:
     text = printed("trace", "baseline", *TINY, "--against", "baseline", "-n", "1")
-    assert "None of the bookings of the period fits and has a life that parts." in text
+    assert "No booking of the period meets the conditions and differs." in text

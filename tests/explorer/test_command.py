@@ -64,7 +64,7 @@ def test_it_listens_on_this_machine_alone_unless_told(monkeypatch: pytest.Monkey
     alone = CliRunner().invoke(app, ["explore", "--no-open", "--port", str(port)])
     open_to_all = CliRunner().invoke(app, ["explore", "--no-open", "--port", str(port), "--address", "0.0.0.0"])
     assert served == [(port, "127.0.0.1"), (port, "0.0.0.0")]
-    warning = "whoever reaches this machine there can use the explorer"
+    warning = "anyone who reaches this address can use the explorer"
     assert warning in open_to_all.stderr and warning not in alone.stderr
 
 

@@ -150,7 +150,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "Result._group": ((100, 1000), CODE),
         "Result._state_codes": ((1000,), CODE),
     },
-    "results/aggregate.py": {"ROWS_AT_A_TIME": ((18,), SIZE)},
+    "results/count.py": {"ROWS_AT_A_TIME": ((18,), SIZE)},
     "scenarios/assemble.py": {"MOST_POINTS": ((10_000,), LIMIT)},
     "scenarios/load.py": {"LONGEST_CHAIN": ((20,), LIMIT)},
     "scenarios/mend.py": {"_MOST_ROUNDS": ((5,), LIMIT)},

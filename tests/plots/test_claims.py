@@ -11,9 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from tests.studies.claims.made_worlds import small_worlds
 
-from enforcement_sim.plots.audits import draw, draw_one, numbers, numbers_of_one, provenance_of
-from enforcement_sim.report.figures import draw_claims
 from enforcement_sim.studies.claims.claims import Audit, audit
+from enforcement_sim.studies.claims.figure import draw, draw_claims, draw_one, numbers, numbers_of_one, provenance_of
 from enforcement_sim.studies.claims.measured import measure
 from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.rows import OTHER

@@ -19,6 +19,8 @@ from enforcement_sim.report.figures import draw_indices
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.swept import Sweep
 from enforcement_sim.studies.card.card import cards_of
+from enforcement_sim.studies.card.figure import card as draw_card
+from enforcement_sim.studies.validation.figure import validation as draw_validation
 from enforcement_sim.studies.validation.validate import Validation
 
 FIGURES = [name for name in plots.__all__ if name.islower() and name not in ("about_results", "save")]
@@ -138,7 +140,7 @@ def test_a_card_shows_its_own_lines(small: Sweep) -> None:
         }
     )
     (card,) = cards_of(first, first.with_(**{"name": "longer", "detainer.hold_hours": 96}), replications=2, workers=1)
-    figure = plots.card(card)
+    figure = draw_card(card)
     pd.testing.assert_frame_equal(figure.numbers, card.frame())
     written = {text.get_text() for text in figure.axes[0].texts}
     assert {line.row.label for line in card.lines if len(line.row.label) < 40} <= written
@@ -156,7 +158,7 @@ def test_indices_are_drawn_for_levels_and_for_each_policy_that_has_them(small: S
 def test_a_figure_far_outside_its_range_becomes_an_arrow_at_the_edge() -> None:
     row = {"bin": "fit", "measures": "Detainers", "published": 10.0, "low": 9.0, "high": 11.0, "verdict": "above"}
     row |= {"simulated": 30.0, "simulated_low": 28.0, "simulated_high": 32.0}
-    figure = plots.validation(Validation(pd.DataFrame([row]), 4, "seeds"))
+    figure = draw_validation(Validation(pd.DataFrame([row]), 4, "seeds"))
     assert [line.get_marker() for line in figure.axes[0].get_lines() if line.get_marker() != "None"] == [">"]
     assert figure.numbers["place"].tolist() == [20.0]
 

@@ -14,11 +14,11 @@ from matplotlib.patches import Rectangle
 
 from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import Plot, Provenance, frame
-from enforcement_sim.plots import waterfalls as waterfall
-from enforcement_sim.report.figures import draw_gap
 from enforcement_sim.runs.runner import real_runner
 from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.studies.assumptions import figure as waterfall
 from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
+from enforcement_sim.studies.assumptions.figure import draw_gap
 from enforcement_sim.studies.assumptions.gap import contest_of, split
 
 ABOUT = Provenance(

@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 from PIL import Image
 from tests.studies.card.cards import PLAIN, A, B, C, card, layout_of
 
-from enforcement_sim.plots import card as draw
 from enforcement_sim.plots import frame
-from enforcement_sim.plots.cards import about, note, sides, titles
-from enforcement_sim.report.card import not_counted, rows_of, write
 from enforcement_sim.runs.comparison import Sample
 from enforcement_sim.studies.card.card import Card
+from enforcement_sim.studies.card.figure import about, note, sides, titles, write
+from enforcement_sim.studies.card.figure import card as draw
+from enforcement_sim.studies.card.page import not_counted, rows_of
 from enforcement_sim.studies.card.rows import load_layout
 
 MINUS = "\N{MINUS SIGN}"
@@ -122,14 +122,18 @@ def test_files_are_written_whole(tmp_path: Path) -> None:
 
 
 def test_several_cards_are_numbered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("enforcement_sim.report.card.drawn_card", lambda found: None)
-    monkeypatch.setattr("enforcement_sim.report.card.save", lambda figure, folder, name, *_: [folder / f"{name}.png"])
+    monkeypatch.setattr("enforcement_sim.studies.card.figure.card", lambda found: None)
+    monkeypatch.setattr(
+        "enforcement_sim.studies.card.figure.save", lambda figure, folder, name, *_: [folder / f"{name}.png"]
+    )
     several = write([AGAINST_B, AGAINST_C], tmp_path / "two")
     assert several == [tmp_path / "two" / "card-1.png", tmp_path / "two" / "card-2.png"]
 
 
 def test_nothing_is_left_where_writing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("enforcement_sim.report.card.save", lambda *_: (_ for _ in ()).throw(OSError("no space")))
+    monkeypatch.setattr(
+        "enforcement_sim.studies.card.figure.save", lambda *_: (_ for _ in ()).throw(OSError("no space"))
+    )
     with pytest.raises(OSError, match="no space"):
         write([AGAINST_B], tmp_path / "one")
     assert list(tmp_path.iterdir()) == []

@@ -15,6 +15,7 @@ from enforcement_sim.report import look
 from enforcement_sim.report.county_facts import county_facts
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.claims.claims import audit
+from enforcement_sim.studies.claims.figure import claim as draw_claim
 from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.stored import Measured
 
@@ -131,7 +132,7 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
     assert one.finding.verdict.words in shown.caption and one.finding.sentences in shown.caption
     assert "<i>" not in shown._repr_html_()
     about = {"engine_version": "0123456789ab", "seeds": [1, 2, 3], "thin": 5, "runs": {}}
-    whole, part = (plots.claim(one, Measured(numbers, about), only) for only in ((), ("fiscal",)))
+    whole, part = (draw_claim(one, Measured(numbers, about), only) for only in ((), ("fiscal",)))
     assert f"Claim: {claim.says[:30]}" in text_of(whole)
     assert [len(figure.axes[0].get_yticks()) for figure in (whole, part)] == [2, 1], (
         "the own definition is always there"

@@ -18,13 +18,13 @@ from enforcement_sim.explorer.change_tables import about_change, caption, change
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import summary_of
 from enforcement_sim.notebook import result_html
-from enforcement_sim.report.net_cost import about_bridge, bridge_rows
 from enforcement_sim.report.page import report_of
 from enforcement_sim.results.measures import COST_BRIDGE
 from enforcement_sim.runs.comparison import Comparison, Sample
 from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.net_cost import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
 from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.studies.jail_cost.bridge_table import about_bridge, bridge_rows
 
 PAYERS = ("county", "federal")
 SMALL = """
@@ -208,8 +208,8 @@ def test_the_explorer_explains_it_too() -> None:
 def test_the_card_explains_it_under_the_side_it_stands_on() -> None:
     from tests.studies.card.cards import run
 
-    from enforcement_sim.plots.cards import note
     from enforcement_sim.studies.card.card import card_of
+    from enforcement_sim.studies.card.figure import note
     from enforcement_sim.studies.card.measures import ledger_measures
     from enforcement_sim.studies.card.rows import load_layout
 

@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 from tests.studies.card.cards import run as card_run
 
-from enforcement_sim import load_scenario, plots
-from enforcement_sim.cli.assumptions import _table as gap_table
+from enforcement_sim import load_scenario
 from enforcement_sim.cli.lives import _about_rules
 from enforcement_sim.cli.sensitivity import ABOUT_TOO_FEW, _index
 from enforcement_sim.cli.sensitivity import _table as index_table
@@ -22,13 +21,15 @@ from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import intervals
 from enforcement_sim.plots.differences import _about
 from enforcement_sim.plots.indices import _too_few
-from enforcement_sim.report import card
 from enforcement_sim.report.page.answers import _sentences, beginning
 from enforcement_sim.report.page.background import uncertainty
 from enforcement_sim.runs.comparison import METHOD_OF_ONE, Comparison, Sample
 from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
 from enforcement_sim.scenarios.plan import LEVEL
+from enforcement_sim.studies.assumptions.command import _table as gap_table
+from enforcement_sim.studies.card import page as card
 from enforcement_sim.studies.card.card import Card, Recorder, card_of
+from enforcement_sim.studies.card.figure import card as draw_card
 from enforcement_sim.studies.card.measures import ledger_measures
 from enforcement_sim.studies.card.rows import load_layout
 
@@ -61,7 +62,7 @@ def test_no_officer_works_is_said_of_the_side_without_any(a: float, b: float, to
     row = rows.loc["Found removable by a 287(g) officer a year (people a year)"]
     shown = ["not applicable" if math.isnan(level) else "20 [in every run]" for level in (a, b)]
     assert row.tolist()[:2] == shown and row["Verdict"] == "not applicable"
-    written = " ".join(text.get_text() for text in plots.card(found).axes[0].texts)
+    written = " ".join(text.get_text() for text in draw_card(found).axes[0].texts)
     assert " ".join(written.split()).count("Not applicable: no 287(g) officer works") == 1
 
 

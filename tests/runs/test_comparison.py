@@ -10,6 +10,7 @@ import pytest
 from experiment_fakes import chance
 from scipy import stats
 
+from enforcement_sim.results.intervals import difference_of
 from enforcement_sim.runs.comparison import (
     FEWEST_MEASURES,
     HEADLINES,
@@ -18,7 +19,6 @@ from enforcement_sim.runs.comparison import (
     Sample,
     settings_frame,
 )
-from enforcement_sim.runs.difference import difference_of
 
 NAN = float("nan")
 

@@ -8,9 +8,9 @@ from html import unescape
 import pytest
 
 from enforcement_sim import load_scenario
+from enforcement_sim.results.intervals import level_of
 from enforcement_sim.runs.comparison import HEADLINES, Comparison, Sample
 from enforcement_sim.runs.comparison_html import comparison_html
-from enforcement_sim.runs.difference import level_of
 from enforcement_sim.runs.run import canonical
 
 MADE = {

@@ -11,9 +11,9 @@ import pytest
 from experiment_fakes import HOLD, FakeResult, fake_run, files_of, runner
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.results.intervals import Branch
 from enforcement_sim.runs.compare import compare
 from enforcement_sim.runs.design import Design, design_of
-from enforcement_sim.runs.difference import Branch
 from enforcement_sim.runs.sweep import carry_out
 from enforcement_sim.runs.swept import Sweep, load_sweep
 from enforcement_sim.scenarios.assemble import assemble

@@ -11,8 +11,8 @@ import pytest
 from experiment_fakes import HOLD, FakeResult, Notes, chance, fake_run, files_of, runner, scenario
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.results.intervals import Branch, difference_between, level_of
 from enforcement_sim.runs.design import Design, DesignPoint, seeds_of
-from enforcement_sim.runs.difference import Branch, difference_between, level_of
 from enforcement_sim.runs.estimate import Estimate
 from enforcement_sim.runs.sweep import carry_out
 from enforcement_sim.runs.until import EXHAUSTED, NOTHING_TO_WATCH, PRECISE, carry_out_until

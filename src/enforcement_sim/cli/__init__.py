@@ -1,9 +1,9 @@
-"""The shell's way in: ``enforcement-sim``.
+"""The command line, ``enforcement-sim``.
 
-Thin on purpose. A command reads its arguments, calls one function of a room below and prints what comes back; it
-computes nothing. Everything heavy is imported inside the commands, so that ``--help`` answers at once. An
-:class:`~enforcement_sim.errors.InputError` ends any command with a line on standard error for everything that is wrong,
-and exit code 2; what is read otherwise than it was written is noted there too, and the command goes on.
+A command reads its arguments, calls the rooms below and prints what they return; it computes nothing. What is slow to
+import is imported inside the commands, so that ``--help`` answers at once. An
+:class:`~enforcement_sim.errors.InputError` ends any command with one line on standard error for each mistake, and exit
+code 2; an :class:`~enforcement_sim.errors.InputNotice` is printed there too, and the command continues.
 """
 
 from __future__ import annotations
@@ -14,31 +14,15 @@ from typing import Annotated, Any
 
 import typer
 
-from enforcement_sim import __version__
-from enforcement_sim.cli import (
-    assumptions,
-    card,
-    claims,
-    data,
-    evidence,
-    explore,
-    folders,
-    law,
-    lives,
-    parameters,
-    report,
-    runs,
-    scenario,
-    sensitivity,
-    validation,
-)
+from enforcement_sim import __version__, studies
+from enforcement_sim.cli import browser, inputs, law, lives, sensitivity, simulate
 from enforcement_sim.errors import InputError, InputNotice, lines_of
 from enforcement_sim.terminal.streams import keep_writing, lost
 
 __all__ = ["app", "main"]
 
-NOTED_AT_MOST = 100
-"""Different notices that one command shows; a server answers many addresses."""
+MOST_NOTES = 100
+"""Different notes that one command prints; a server answers many addresses."""
 
 # Help without markup and tracebacks without decoration: neither is worth importing rich for.
 app = typer.Typer(
@@ -48,6 +32,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+for module in (simulate, sensitivity, lives, *studies.commands(), browser, law, inputs):
+    module.register(app)
 
 
 def _print_version(wanted: bool) -> None:
@@ -65,31 +51,14 @@ def options(
     """Simulate U.S. immigration-enforcement policy at the jail door, 2006-2014."""
 
 
-runs.register(app)
-folders.register(app)
-assumptions.register(app)
-sensitivity.register(app)
-lives.register(app)
-evidence.register(app)
-card.register(app)
-report.register(app)
-scenario.register(app)
-data.register(app)
-parameters.register(app)
-law.register(app)
-validation.register(app)
-claims.register(app)
-explore.register(app)
-
-
 def main() -> None:
-    """Run the command line; what a person wrote wrongly is said in a line each, with exit code 2."""
+    """Run the command line; each mistake in the input is printed in one line, with exit code 2."""
     keep_writing()
     code: str | int | None = 0
     with warnings.catch_warnings():
         # Not by their place in the code, where Python would show only the first: each once.
         warnings.simplefilter("always", InputNotice)
-        warnings.showwarning = _noting(warnings.showwarning)
+        warnings.showwarning = _printing_notes(warnings.showwarning)
         try:
             app()
         except InputError as error:
@@ -100,19 +69,19 @@ def main() -> None:
             code = ended.code
     reason = lost()
     if reason is not None:
-        print(f"error: the output could not be written: {reason}; files that were asked for are whole", file=sys.stderr)
+        print(f"error: the output could not be written: {reason}; requested files are complete", file=sys.stderr)
     sys.exit(code or (0 if reason is None else 1))
 
 
-def _noting(show: Any) -> Any:
-    """Return how warnings are shown: ours as a line of their own, each once; others as before."""
-    noted: set[str] = set()
+def _printing_notes(show: Any) -> Any:
+    """Return how warnings are shown: ours in a line of their own, each once; others as before."""
+    printed: set[str] = set()
 
     def shown(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
         if not issubclass(category, InputNotice):
             show(message, category, *where, **more)
-        elif str(message) not in noted and len(noted) < NOTED_AT_MOST:
-            noted.add(str(message))
+        elif str(message) not in printed and len(printed) < MOST_NOTES:
+            printed.add(str(message))
             print(f"note: {message}", file=sys.stderr)
 
     return shown

@@ -1,34 +1,55 @@
-"""``enforcement-sim rules`` and ``definitions``: what was in force, what figures mean, and by which text."""
+"""``enforcement-sim rules`` and ``definitions``: what was in force, what published figures mean, and by which text.
+
+The same labelled parts of a rule or a definition are printed here and written to the page ``docs/rules.md``.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from enforcement_sim.cli.law_in_force import counties_of, day_of, print_history, print_in_force
-from enforcement_sim.cli.law_page import page_of
-from enforcement_sim.cli.law_words import (
-    about,
-    categories_of,
-    definition_as_data,
-    entry_in_words,
-    parts_of,
-    rule_as_data,
-    usual_parameters,
-)
-from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, say, unknown
+from enforcement_sim.commands import options
+from enforcement_sim.commands.options import unknown
+from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, say
 
 if TYPE_CHECKING:
-    from enforcement_sim.law.rules import Rule
+    from enforcement_sim.law.definitions import Definition
+    from enforcement_sim.law.rules import Entry, Rule, Rulebook
+    from enforcement_sim.places.geography import Geography
 
+NAMED_AT_MOST = 4
+"""Counties that are named; of more, the number is printed."""
+REFERENCE = "baseline"
+"""The scenario whose parameters say how closely a rule is followed."""
+
+Parts = list[tuple[str, str]]
 Name = Annotated[str, typer.Argument(help="A name, or the beginning of one, such as honour.", metavar="[NAME]")]
 Decision = Annotated[str, typer.Option("--decision", help="Only rules of one decision, such as detainer.")]
 On = Annotated[str, typer.Option("--on", help="A day, YYYY-MM-DD: which rules were in force then.")]
 InCounty = Annotated[str, typer.Option("--county", help="A county's FIPS code, five digits.")]
 InState = Annotated[str, typer.Option("--state", help="A state's postal code, such as OR.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print the whole rulebook as a page.")]
+
+INTRODUCTION = """\
+# Rules and definitions
+
+Every rule the model knows: whom it covers, since when, and by which text. This page is printed by
+`enforcement-sim rules --markdown`; the rules themselves are in `src/enforcement_sim/law/rulebook.yaml`.
+
+A rule covers a person of whom at least one ground under *covers* is true and none under *except*. The grades say how
+well a text and its dates are known: *seen* in the document or in a page that quotes it; *derived* from what was seen;
+*recalled* from general knowledge, to be checked before it is cited; *assumed*. Where the parts of a rule differ, its
+grade is that of the weakest. A *note* says what the grounds cannot express.
+
+Whom a rule covers is not yet to whom it is done: *followed* says how closely the rule is followed with the parameters of
+the scenario `baseline`. A scenario with other parameters, or one that says `followed` beside the rule, has other shares;
+`enforcement-sim scenario check` prints them.
+"""
+
+# ---- commands --------------------------------------------------------------------------------------------------------
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +64,7 @@ def rules(
     on: On = "",
     county: InCounty = "",
     state: InState = "",
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
     markdown: AsMarkdown = False,
 ) -> None:
     """Print the rules with title, grounds, effective date, citation and grade; or those of a day and place."""
@@ -53,38 +74,38 @@ def rules(
     rulebook = load_rulebook()
     if markdown:
         if name or decision or on or county or state or as_json:
-            raise InputError("prints the whole rulebook and goes with nothing else", key="--markdown")
-        typer.echo(page_of(rulebook), nl=False)
+            raise InputError("prints the whole rulebook and cannot be combined with anything else", key="--markdown")
+        typer.echo(_page(rulebook), nl=False)
         return
     if decision and decision not in DECISIONS:
         raise unknown("decision", decision, DECISIONS, "--decision")
     asked = (decision,) if decision else tuple(DECISIONS)
     if on or county or state:
         if name:
-            raise InputError("a name does not go with --on, --county or --state", key=name)
-        counties, where = counties_of(county, state)
-        if on:
-            print_in_force(rulebook, asked, day_of(on), counties, where, as_json)
-        else:
-            print_history(rulebook, asked, counties, where, as_json)
+            raise InputError("a name cannot be combined with --on, --county or --state", key=name)
+        place = _place(county, state)
+        print_found = _print_in_force if on else _print_history
+        print_found(rulebook, asked, place, as_json, *([_day(on)] if on else []))
         return
     found = [rule for key, rule in rulebook.rules.items() if key.startswith(name) and rule.decision in asked]
-    if name in rulebook.rules:
-        found = [rule for rule in found if rule.id == name]
+    found = [rule for rule in found if rule.id == name] or found
     if not found:
         raise unknown("rule", name, [key for key, rule in rulebook.rules.items() if rule.decision in asked])
     if as_json:
-        values = usual_parameters()
-        print_json([rule_as_data(rule, rulebook, values) for rule in found])
+        print_json([_rule_as_data(rule, rulebook) for rule in found])
         return
     for rule in found:
-        _print_rule(rule)
+        _print_parts(f"{rule.id}: {rule.title}", _parts_of_rule(rule))
         if rule.id == name:
-            print_lines([entry_in_words(entry) for entry in rulebook.timeline if entry.rule == name])
+            print_lines(
+                f"in force {_where(entry)} since {_since(entry)}; {_cited(entry)}"
+                for entry in rulebook.timeline
+                if entry.rule == name
+            )
         typer.echo()
 
 
-def definitions(name: Name = "", as_json: AsJson = False) -> None:
+def definitions(name: Name = "", as_json: options.AsJson = False) -> None:
     """Print what published figures mean by their categories, with the grounds and the citation."""
     from enforcement_sim.law.definitions import load_definitions
 
@@ -93,19 +114,295 @@ def definitions(name: Name = "", as_json: AsJson = False) -> None:
     if not found:
         raise unknown("definition", name, known)
     if as_json:
-        print_json([definition_as_data(one) for one in found])
+        print_json([_definition_as_data(one) for one in found])
         return
     for one in found:
-        say(paragraph(f"{one.id}: {one.title}", more=4))
-        for category, grounds in categories_of(one):
-            print_part(category, grounds)
-        for label, text in about(one):
-            print_part(label, text)
+        _print_parts(f"{one.id}: {one.title}", [*_categories(one), *_parts_of_definition(one)])
         typer.echo()
 
 
-def _print_rule(rule: Rule) -> None:
-    """Print a rule: title, grounds in words, date, citation, grade and what it cannot express."""
-    say(paragraph(f"{rule.id}: {rule.title}", more=4))
-    for label, text in parts_of(rule, usual_parameters()):
+def _print_parts(heading: str, parts: Parts) -> None:
+    say(paragraph(heading, more=4))
+    for label, text in parts:
         print_part(label, text)
+
+
+# ---- what was in force -------------------------------------------------------------------------------------------------
+
+
+class _Place(NamedTuple):
+    """A county, a state or the nation: its name, and FIPS code and postal code of each of its counties."""
+
+    name: str
+    counties: tuple[tuple[str, str], ...]
+
+
+def _place(county: str, state: str) -> _Place:
+    """Return the place of ``--county`` or ``--state``; the nation without either."""
+    from enforcement_sim.errors import InputError, tell
+    from enforcement_sim.places.county_codes import read_county
+    from enforcement_sim.places.geography import load_geography
+
+    geography = load_geography()
+    name, indices = "the nation", list(range(geography.counties.size))
+    if county and state:
+        raise InputError("--county cannot be combined with --state", key="--county")
+    if county:
+        try:
+            read = read_county(county)
+        except InputError as error:
+            raise InputError(error.message, key="--county", allowed=error.allowed, nearest=error.nearest) from None
+        if read.notice:
+            tell(read.notice, key="--county")
+        indices = [geography.index_of(read.fips)]
+        name = f"{geography.names[indices[0]]}, {_postal(geography, indices[0])}"
+    if state:
+        names = {one.postal: one.name for one in geography.states}
+        if state.upper() not in names:
+            raise unknown("state", state, names, "--state")
+        name, indices = names[state.upper()], list(geography.counties_of_state(state.upper()))
+    return _Place(name, tuple((f"{geography.counties.fips[at]:05d}", _postal(geography, at)) for at in indices))
+
+
+def _day(text: str) -> date:
+    """Return the day of ``--on``, which must lie in the period of the rulebook."""
+    from enforcement_sim.errors import InputError
+    from enforcement_sim.scenarios.schema import HISTORY_END, HISTORY_START
+
+    day = options.read_day(text, "--on")
+    if day is None or not HISTORY_START <= day <= HISTORY_END:
+        raise InputError("outside the period", key="--on", allowed=f"{HISTORY_START} to {HISTORY_END}")
+    return day
+
+
+def _print_in_force(rulebook: Rulebook, asked: Iterable[str], place: _Place, as_json: bool, day: date) -> None:
+    """Print which rule answers each decision on a day in a place, that of most counties first."""
+    from enforcement_sim.law.rules import DECISIONS
+
+    found: dict[str, list[tuple[Entry, list[str]]]] = {}
+    for decision in asked:
+        counties_of: dict[Entry, list[str]] = {}
+        for fips, postal in place.counties:
+            entry = rulebook.in_force(decision, day, fips, postal)
+            if entry is not None:
+                counties_of.setdefault(entry, []).append(fips)
+        found[decision] = sorted(counties_of.items(), key=lambda pair: -len(pair[1]))
+    followed = {name: _followed(rule) for name, rule in rulebook.rules.items()}
+    if as_json:
+        answers = {
+            decision: [
+                {**_entry_as_data(entry), "followed": followed[entry.rule], "in_counties": counties}
+                for entry, counties in entries
+            ]
+            for decision, entries in found.items()
+        }
+        print_json({"on": day, "where": place.name, "answers": answers})
+        return
+    typer.echo(f"{place.name} on {day}")
+    for decision, entries in found.items():
+        typer.echo(f"\n{decision}: {DECISIONS[decision]}")
+        if not entries:
+            print_lines(["no rule of history: each 287(g) agreement has its own approach"])
+        for entry, counties in entries:
+            share = ""
+            if len(counties) < len(place.counties):
+                named = ", ".join(map(_county, counties))
+                share = f" ({named})" if len(counties) <= NAMED_AT_MOST else ""
+                share = share or f" ({len(counties):,} of {len(place.counties):,} counties)"
+            print_lines([f"{entry.rule}{share}: {rulebook.rules[entry.rule].title}"])
+            print_lines([f"since {_since(entry)}; {_cited(entry)}", followed[entry.rule]], indent=8)
+
+
+def _print_history(rulebook: Rulebook, asked: Sequence[str], place: _Place, as_json: bool) -> None:
+    """Print every entry of the timeline that applies in a place, in time order."""
+    found = [
+        entry
+        for entry in rulebook.timeline
+        if entry.decision in asked and any(entry.touches(fips, postal) for fips, postal in place.counties)
+    ]
+    if as_json:
+        print_json({"where": place.name, "timeline": list(map(_entry_as_data, found))})
+        return
+    typer.echo(f"{place.name}, in time order\n")
+    for entry in found:
+        print_lines([f"{_since(entry)}  {entry.decision}: {entry.rule}, {_where(entry)}"], indent=0)
+        print_lines([_cited(entry)], indent=8)
+
+
+# ---- labels and texts --------------------------------------------------------------------------------------------------
+
+
+def _followed(rule: Rule) -> str:
+    """Return how closely a rule is followed in history, and which scenario's parameters say so."""
+    from enforcement_sim.law.adherence import EXACTLY, followed_in_words
+    from enforcement_sim.scenarios.load import load_scenario
+
+    text = followed_in_words(rule, [load_scenario(REFERENCE).parameters])
+    return text if text.startswith(EXACTLY) else f"{text} (parameters of {REFERENCE})"
+
+
+def _parts_of_rule(rule: Rule) -> Parts:
+    parts = [
+        ("decision", rule.decision),
+        ("covers", _grounds(rule.any_of) or "nobody"),
+        ("except", _grounds(rule.none_of)),
+        ("followed", _followed(rule).removeprefix("followed ")),
+        ("effective", str(rule.effective or "never in force")),
+        ("citation", rule.citation),
+        ("grade", rule.grade),
+        ("note", rule.note),
+    ]
+    return [(label, text) for label, text in parts if text]
+
+
+def _categories(definition: Definition) -> Parts:
+    """Return each category with its grounds, in the order in which people are sorted."""
+    if definition.by_offence:
+        return [("categories", "the offence class of the booking")]
+    found = []
+    for rule in definition.rules:
+        exception = f", except {_grounds(rule.none_of)}" if rule.none_of else ""
+        found.append((rule.title, f"{_grounds(rule.any_of)}{exception}"))
+    return [*found, (definition.otherwise, "everyone else")]
+
+
+def _parts_of_definition(definition: Definition) -> Parts:
+    """Return what a definition says beside its categories."""
+    from enforcement_sim.law.recording import load_recording
+
+    headline = " + ".join(name.replace("_", " ") for name in definition.non_criminal)
+    recorded = ""
+    if definition.recording:
+        moment = load_recording()[definition.recording]
+        share = f"{moment.share:.0%} of records in it ({moment.low:.0%} to {moment.high:.0%}; {moment.grade})"
+        recorded = f"as the file was {moment.title[:1].lower()}{moment.title[1:]}: {share}"
+    parts = [
+        ("headline", f"{headline}: {definition.called}"),
+        ("in use", f"{definition.since} to {definition.until or 'beyond the period'}"),
+        ("recording", recorded),
+        ("citation", definition.citation),
+        ("grade", definition.grade),
+        ("note", definition.note),
+    ]
+    return [(label, text) for label, text in parts if text]
+
+
+def _grounds(word: int) -> str:
+    """Return the grounds of a word of bits, such as ``felony charge; prior removal``."""
+    from enforcement_sim.law.rules import ground_names
+
+    return "; ".join(name.replace("_", " ") for name in ground_names(word))
+
+
+def _since(entry: Entry) -> str:
+    return str(entry.start or "the beginning")
+
+
+def _cited(entry: Entry) -> str:
+    return f"{entry.citation} ({entry.grade})"
+
+
+def _where(entry: Any) -> str:
+    """Return the places of an entry or a mark: the nation, states by postal code, counties by name."""
+    kind, members = entry.where
+    return (
+        "in the nation"
+        if kind == "nation"
+        else f"in {', '.join(members if kind == 'states' else map(_county, members))}"
+    )
+
+
+def _county(fips: str) -> str:
+    from enforcement_sim.places.geography import load_geography
+
+    geography = load_geography()
+    index = geography.index_of(fips)
+    return f"{geography.names[index]} {_postal(geography, index)}"
+
+
+def _postal(geography: Geography, index: int) -> str:
+    return str(geography.states[geography.counties.state[index]].postal)
+
+
+# ---- JSON and Markdown -------------------------------------------------------------------------------------------------
+
+
+def _fields(one: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
+
+
+def _grounds_as_data(rule: Rule) -> dict[str, Any]:
+    from enforcement_sim.law.rules import ground_names
+
+    return {"any_of": ground_names(rule.any_of), "none_of": ground_names(rule.none_of)}
+
+
+def _rule_as_data(rule: Rule, rulebook: Rulebook) -> dict[str, Any]:
+    return {
+        **_fields(rule, "id", "decision", "title"),
+        **_grounds_as_data(rule),
+        "followed": _followed(rule),
+        "effective": rule.effective,
+        **_fields(rule, "citation", "grade", "note"),
+        "timeline": [_entry_as_data(entry) for entry in rulebook.timeline if entry.rule == rule.id],
+    }
+
+
+def _entry_as_data(entry: Entry) -> dict[str, Any]:
+    kind, members = entry.where
+    return {
+        **_fields(entry, "decision", "rule"),
+        "from": entry.start,
+        "where": "nation" if kind == "nation" else {kind: members},
+        **_fields(entry, "citation", "grade", "note"),
+    }
+
+
+def _definition_as_data(definition: Definition) -> dict[str, Any]:
+    return {
+        **_fields(definition, "id", "title", "citation", "by_offence"),
+        "categories": [{"name": rule.title, **_grounds_as_data(rule)} for rule in definition.rules],
+        **_fields(definition, "otherwise", "non_criminal", "called"),
+        "dated": {"from": definition.since, "to": definition.until},
+        **_fields(definition, "grade", "recording", "note"),
+    }
+
+
+def _page(rulebook: Rulebook) -> str:
+    """Return the whole rulebook, the definitions and the meaning of the grounds as a Markdown page."""
+    from enforcement_sim.law.definitions import load_definitions
+    from enforcement_sim.law.grounds import GROUNDS
+    from enforcement_sim.law.rules import DECISIONS
+
+    lines = [INTRODUCTION]
+    for decision, question in DECISIONS.items():
+        lines += [f"## {decision.capitalize()}: {question}", ""]
+        for name in rulebook.of_decision(decision):
+            rule = rulebook.rules[name]
+            lines += [f"### `{name}`", "", f"{rule.title}.", ""]
+            lines += [*(f"- {label}: {text}" for label, text in _parts_of_rule(rule) if label != "decision"), ""]
+    timeline = [
+        (_since(one), one.decision, f"`{one.rule}`", _where(one), f"{one.citation}. {one.note}".rstrip(), one.grade)
+        for one in rulebook.timeline
+    ]
+    marks = [(str(one.day), one.text, _where(one), one.citation, one.grade) for one in rulebook.marks]
+    grounds = [(one.name.replace("_", " "), one.definition, one.citation) for one in GROUNDS]
+    lines += [
+        *("## Timeline", "", "A later line replaces an earlier one for the same decision and place.", ""),
+        *_rows(("from", "decision", "rule", "where", "citation", "grade"), timeline),
+        *("", "## Dates on figures", ""),
+        *_rows(("date", "what", "where", "citation", "grade"), marks),
+        *("", "## Definitions", "", "Each sorts people into the first category that covers them.", ""),
+    ]
+    for one in load_definitions().values():
+        lines += [f"### `{one.id}`", "", f"{one.title}. {one.citation}.", ""]
+        lines += [f"- {category}: {text}" for category, text in _categories(one)]
+        lines += [*(f"- *{label}*: {text}" for label, text in _parts_of_definition(one) if label != "citation"), ""]
+    lines += ["## Grounds", "", *_rows(("ground", "what is true", "by which text"), grounds)]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return a Markdown table; the places in it are written without their preposition."""
+    written = [headings, tuple("---" for _ in headings), *rows]
+    return ["| " + " | ".join(cell.replace("|", "/").removeprefix("in ") for cell in row) + " |" for row in written]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from enforcement_sim.cli.life_printing import print_lives
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.scenarios.seeds import read_seed
-from enforcement_sim.terminal.printing import paragraph, print_json, say
+from enforcement_sim.terminal.grid import folded
+from enforcement_sim.terminal.printing import columns, paragraph, print_json, say
+from enforcement_sim.terminal.streams import as_printed
 from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
@@ -20,17 +22,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from enforcement_sim.process.histories import History
+    from enforcement_sim.report.trace import Told
     from enforcement_sim.runs.divergence import Divergence
     from enforcement_sim.runs.histories import Followed
     from enforcement_sim.runs.who_changed import WhoChanged
     from enforcement_sim.scenarios.schema import Scenario
 
-    Found = tuple[tuple[History, ...], Divergence | None]
-
 SHOWN = 20
 """Rows of the table of causes that a terminal shows."""
+SIDE_BY_SIDE = 140
+"""Columns from which two histories stand beside each other; in fewer, one follows the other."""
+GAP = "  "
 
-OutPictures = Annotated[Path | None, typer.Option("--out", help="A folder for the drawn lives, PNG and SVG.")]
+OutPictures = Annotated[Path | None, typer.Option("--out", help="A folder for the drawn histories, PNG and SVG.")]
 Outcome = Annotated[str, typer.Option("--outcome", help="An event or an end, such as overdetained or removed.")]
 OfOffence = Annotated[str, typer.Option("--offence", help="Offence class, such as traffic.")]
 OfRecord = Annotated[str, typer.Option("--record", help="Prior record, such as none or felony.")]
@@ -44,7 +48,7 @@ OneBooking = Annotated[
         "counted:12021:2010-11-03:7 (series: booking, counted, field, response).",
     ),
 ]
-Number = Annotated[int, typer.Option("-n", help="How many lives.")]
+Number = Annotated[int, typer.Option("-n", help="How many bookings.")]
 Against = Annotated[
     str, typer.Option("--against", help="Another scenario: both histories, and the first decision that differs.")
 ]
@@ -54,6 +58,16 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("trace")(trace)
     app.command("who-changed")(who_changed)
+
+
+class _Histories(NamedTuple):
+    """The histories of one booking, in one scenario or in two, and where they differ first."""
+
+    each: tuple[History, ...]
+    divergence: Divergence | None = None
+
+
+# ---- trace -------------------------------------------------------------------------------------------------------------
 
 
 def trace(
@@ -77,8 +91,7 @@ def trace(
     from enforcement_sim.errors import InputError
     from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.report.trace import CHOSEN, SYNTHETIC
-    from enforcement_sim.runs.divergence import divergence_of
-    from enforcement_sim.runs.histories import Wanted, asked_for, first_diverging, first_of, followed, read_key
+    from enforcement_sim.runs.histories import Wanted, first_diverging, first_of, followed
     from enforcement_sim.runs.who_changed import alike
 
     wanted = Wanted(outcome, offence, record, status, programme)
@@ -86,36 +99,132 @@ def trace(
     a = _placed(scenario, where, settings)
     b = _placed(against, where, options.settings_of_b(settings, settings_b)) if against else None
     if settings_b and b is None:
-        raise InputError("there is no second scenario without --against", key="--set-b")
+        raise InputError("needs a second scenario, which --against names", key="--set-b")
     if b is not None:
         alike(a, b)
     first = a.seed if asked is None else asked
-    found: list[Found]
     if booking:
         if wanted != Wanted():
-            raise InputError(
-                "one booking is asked for, so nothing is searched", key="--booking", allowed="no other condition"
-            )
-        key = read_key(booking)
-        worlds = [asked_for(side, key, first) for side in (a, b) if side is not None]
-        world, lives = worlds[0], tuple(each.arrestees.records.history(key) for each in worlds)
-        found = [(lives, divergence_of(*lives) if len(lives) > 1 else None)]
-    elif b is None:
-        world = followed(a, first)
-        found = [((history,), None) for history in first_of(world, wanted, number)]
+            raise InputError("cannot be combined with a search", key="--booking", allowed="no other condition")
+        world, found = _one_booking(booking, [a] if b is None else [a, b], first)
     else:
         world = followed(a, first)
-        pairs = first_diverging(world, followed(b, world.seed), wanted, number)
-        found = [((pair.a, pair.b), pair.divergence) for pair in pairs]
+        if b is None:
+            found = [_Histories((history,)) for history in first_of(world, wanted, number)]
+        else:
+            pairs = first_diverging(world, followed(b, world.seed), wanted, number)
+            found = [_Histories((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
     about = list(filter(None, (SYNTHETIC if booking else f"{SYNTHETIC} {CHOSEN}", alone_in_words(a.resolved()))))
-    _print_json(found, names, world, about) if as_json else _print_lives(found, names, world, about)
+    (_print_as_json if as_json else _print_histories)(found, names, world, about)
     if out is not None:
         from enforcement_sim.report.trace_figure import draw, write
 
-        for place, (lives, divergence) in enumerate(found, start=1):
-            for path in write(draw(lives, world.arrestees.places, names, divergence), out, f"life-{place}"):
+        for place, one in enumerate(found, start=1):
+            for path in write(draw(one.each, world.arrestees.places, names, one.divergence), out, f"life-{place}"):
                 typer.echo(f"wrote {path}", err=True)
+
+
+def _one_booking(booking: str, scenarios: Sequence[Scenario], seed: int) -> tuple[Followed, list[_Histories]]:
+    """Return the run of the first scenario, and the histories of one booking in all of them."""
+    from enforcement_sim.runs.divergence import divergence_of
+    from enforcement_sim.runs.histories import asked_for, read_key
+
+    key = read_key(booking)
+    worlds = [asked_for(scenario, key, seed) for scenario in scenarios]
+    each = tuple(world.arrestees.records.history(key) for world in worlds)
+    return worlds[0], [_Histories(each, divergence_of(*each) if len(each) > 1 else None)]
+
+
+def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
+    """Return a scenario, or that of a stored point, with the places and settings of the command line."""
+    from enforcement_sim.errors import Problems
+    from enforcement_sim.runs.compare import StoredPoint, read_side
+    from enforcement_sim.runs.histories import scope_of
+    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.scenarios.assemble import assemble
+
+    more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
+    side = read_side(ref)
+    if isinstance(side, Sweep):
+        side = StoredPoint(side, 0)
+    if not isinstance(side, StoredPoint):
+        return chosen_scenario(ref, settings, more, one_world=True)
+    stored = assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare
+    problems = Problems()
+    more |= options.read_settings(settings or [], problems)
+    problems.raise_if_any()
+    return stored.with_(**more) if more else stored
+
+
+def _print_histories(found: Sequence[_Histories], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
+    """Print histories one after another."""
+    from enforcement_sim.report.trace import told
+
+    for line in about:
+        say(paragraph(line))
+    if not found:
+        say(f"No booking of the period meets the conditions{' and differs' if len(names) > 1 else ''}.")
+    for one in found:
+        say()
+        _print_history(told(one.each, world.arrestees.places, one.divergence), names)
+
+
+def _print_as_json(found: Sequence[_Histories], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
+    """Print histories as JSON."""
+    lives: list[dict[str, Any]] = []
+    for each, divergence in found:
+        sides = [history.as_data(world.arrestees.places) for history in each]
+        lives.append(
+            sides[0] if divergence is None else {"a": sides[0], "b": sides[1], "parting": divergence.as_data()}
+        )
+    print_json({"about": " ".join(about), "scenarios": list(names), "seed": world.seed, "lives": lives})
+
+
+class _Line(NamedTuple):
+    """A line before it is wrapped: its text, its indent, and whether it is bold."""
+
+    text: str
+    indent: int = 0
+    strong: bool = False
+
+    def wrapped(self, width: int) -> list[str]:
+        """Return the lines of a width; the indent is smaller where there is little room."""
+        indent = " " * min(self.indent, width // 10)
+        return folded(as_printed(self.text), width, indent, indent + GAP)
+
+
+def _print_history(history: Told, worlds: Sequence[str]) -> None:
+    """Print what the histories of a booking share, and then each of them, side by side where there is room."""
+
+    def lines_of(moments: Any, *more: str) -> list[_Line]:
+        lines = []
+        for one in moments:
+            lines.append(_Line(f"{one.when}  {one.what}".rstrip(), 2, strong=True))
+            lines += [_Line(why, 6) for why in one.why]
+        return [*lines, *(_Line(text, 2, strong=True) for text in more)]
+
+    width, alone = columns(), len(history.sides) == 1
+    sides = [
+        [_Line(f"{letter}: {world}", strong=True), *lines_of(side.moments, f"End: {side.end}")][alone:]
+        for letter, world, side in zip("AB", worlds, history.sides, strict=False)
+    ]
+    heading = f"{worlds[0]}: {history.heading}" if alone else history.heading
+    blocks = [[_Line(heading, strong=True), *lines_of(history.common, *history.parting)], *sides]
+    beside = not alone and width >= SIDE_BY_SIDE
+    for place, block in enumerate(blocks[:1] if beside else blocks):
+        if place and not alone:
+            say()
+        for line in block:
+            say("\n".join(line.wrapped(width)), strongly=line.strong)
+    if beside:
+        half = (width - len(GAP)) // 2
+        stacks = ([text for line in side for text in line.wrapped(half)] for side in sides)
+        for left, right in zip_longest(*stacks, fillvalue=""):
+            say(f"{left:{half}}{GAP}{right}".rstrip())
+
+
+# ---- who-changed -------------------------------------------------------------------------------------------------------
 
 
 def who_changed(
@@ -146,58 +255,6 @@ def who_changed(
         typer.echo(f"\n{len(write(found, out))} files in {out}")
 
 
-def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
-    """Return a scenario, or that of a stored point, with the places and settings of the command line."""
-    from enforcement_sim.errors import Problems
-    from enforcement_sim.runs.histories import scope_of
-
-    more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
-    stored = _stored(ref)
-    if stored is None:
-        return chosen_scenario(ref, settings, more, one_world=True)
-    problems = Problems()
-    more |= options.read_settings(settings or [], problems)
-    problems.raise_if_any()
-    return stored.with_(**more) if more else stored
-
-
-def _stored(ref: str) -> Scenario | None:
-    """Return what was run at a point of a results folder (FOLDER, or FOLDER:2); None if there is no such folder."""
-    from enforcement_sim.runs.compare import StoredPoint, read_side
-    from enforcement_sim.runs.swept import Sweep
-    from enforcement_sim.scenarios.assemble import assemble
-
-    side = read_side(ref)
-    if isinstance(side, Sweep):
-        side = StoredPoint(side, 0)
-    return assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare if isinstance(side, StoredPoint) else None
-
-
-def _print_lives(found: Sequence[Found], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
-    """Print lives one after another."""
-    from enforcement_sim.report.trace import told
-
-    for line in about:
-        say(paragraph(line))
-    if not found:
-        parts = " and has a life that parts" if len(names) > 1 else ""
-        say(f"None of the bookings of the period fits{parts}.")
-    for lives, divergence in found:
-        say()
-        print_lives(told(lives, world.arrestees.places, divergence), names)
-
-
-def _print_json(found: Sequence[Found], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
-    """Print lives as JSON."""
-    lives_as_data: list[dict[str, Any]] = []
-    for lives, divergence in found:
-        sides = [life.as_data(world.arrestees.places) for life in lives]
-        lives_as_data.append(
-            sides[0] if divergence is None else {"a": sides[0], "b": sides[1], "parting": divergence.as_data()}
-        )
-    print_json({"about": " ".join(about), "scenarios": list(names), "seed": world.seed, "lives": lives_as_data})
-
-
 def _print_changes(found: WhoChanged) -> None:
     """Print what became of the same bookings, and the first decision that differs."""
     from enforcement_sim.plots.transitions import sides
@@ -208,19 +265,19 @@ def _print_changes(found: WhoChanged) -> None:
     say()
     caption = "Bookings of the period that a programme could touch in at least one world. Simulated, not a record."
     print_table(table_of(end_rows(found), f"How the same bookings end ({seeds})", caption))
-    for rows, title, table in (
-        (fate_rows(found), "Who ends differently", "fates.csv"),
-        (cause_rows(found), "The first decision or capacity that differs", "partings.csv"),
+    ends, causes = fate_rows(found), cause_rows(found)
+    for rows, title, about, file in (
+        (ends, "Who ends differently", "", "fates.csv"),
+        (causes, "The first decision or capacity that differs", _about_rules(causes), "partings.csv"),
     ):
         say()
-        more = f" {len(rows) - SHOWN} rarer rows are in {table} (--out)." if len(rows) > SHOWN else ""
-        rules = _about_rules(rows) if table == "partings.csv" else ""
-        print_table(table_of(rows.head(SHOWN), title, f"{rules}{more}".strip()))
+        more = f" {len(rows) - SHOWN} rarer rows are in {file} (--out)." if len(rows) > SHOWN else ""
+        print_table(table_of(rows.head(SHOWN), title, f"{about}{more}".strip()))
     for line in rules_followed_in(found):
         say(paragraph(line))
 
 
 def _about_rules(rows: pd.DataFrame) -> str:
-    """Say how a rule of the table is printed with its citation; nothing where no rule was asked."""
+    """Return how a rule of the table is printed with its citation; nothing where there is no rule in it."""
     named = [name for cell in rows["Rule, A / B"] for name in str(cell).split(" / ") if name]
     return f"enforcement-sim rules {named[0]} prints that rule with its citation." if named else ""

@@ -26,7 +26,11 @@ ABOUT_TOO_FEW = (
 )
 
 Subject = Annotated[
-    str, typer.Argument(help="A scenario whose uncertainties are drawn by saltelli, or a results folder of one.")
+    str,
+    typer.Argument(
+        help="A scenario whose uncertainties are drawn by saltelli, or a results folder of one.",
+        autocompletion=options.complete_scenario,
+    ),
 ]
 Folder = Annotated[Path, typer.Argument(help="The results folder of a finished sweep.", metavar="FOLDER")]
 File = Annotated[Path | None, typer.Option("--out", help="The file; workbench.tar.gz in the folder unless given.")]
@@ -48,7 +52,10 @@ def sensitivity(
     dry_run: options.DryRun = False,
     no_figures: options.NoFigures = False,
 ) -> None:
-    """Say which uncertain parameters matter: Sobol' indices of levels and of policies' effects."""
+    """Rank uncertain parameters: Sobol' indices of levels and of policies' effects."""
+    from enforcement_sim.place_labels import alone_in_words
+    from enforcement_sim.plots.indices import MEASURES
+    from enforcement_sim.runs.design import design_of
     from enforcement_sim.runs.folder import MANIFEST
     from enforcement_sim.runs.sensitivity import check_design, sobol_indices
     from enforcement_sim.runs.summaries import write_table
@@ -58,8 +65,6 @@ def sensitivity(
     if (Path(subject) / MANIFEST).is_file():
         found = load_sweep(subject)
     else:
-        from enforcement_sim.runs.design import design_of
-
         more = {} if replications is None else {"replications": replications}
         chosen = chosen_scenario(subject, settings, more)
         uncertain = chosen.design.uncertainties if chosen.design else None
@@ -72,9 +77,6 @@ def sensitivity(
         found = run_design(design, folder, workers)
     indices = sobol_indices(found)
     write_table(found.folder, "sensitivity", [indices])
-    from enforcement_sim.place_labels import alone_in_words
-    from enforcement_sim.plots.waterfalls import MEASURES
-
     shown = tuple(measure or MEASURES)
     if not no_figures:
         from enforcement_sim.report.figures import draw_indices
@@ -112,28 +114,22 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
         return None
     title = "What the levels depend on"
     if point:
-        title = f"What the difference depends on that {label_of(found.settings[point])} makes"
-        title += f" from {label_of(found.settings[0])}"
+        title = f"What the difference between {label_of(found.settings[0])} and {label_of(found.settings[point])} depends on"
     elif len(found.settings) > 1:
         title += f", at {label_of(found.settings[0])}"
-    caption = (
-        f"Share of the variance over {len(found.draws)} sets of parameters that would remain if all else were known (total "
-        f"order), \N{PLUS-MINUS SIGN} half its 95% interval from resampled rows. luck: the share that no parameter accounts "
-        f"for. {SIMULATED}"
-    )
     names = [name for name in measures if name in set(here["measure"])]
     cells = {(row["parameter"], row["measure"]): row for row in here.to_dict("records")}
-    ranked = here.groupby("parameter")["value"].max().sort_values(ascending=False)
-    rows = []
-    for parameter in ranked.index[:MOST_ROWS]:
-        told = [cells[parameter, name] for name in names]
-        rows.append((str(parameter), *map(_index, told)))
-    if any(_unsure(row) for row in cells.values()):
-        caption = f"{caption} {ABOUT_TOO_FEW}"
-    luck = [float(cells[ranked.index[0], name]["dice"]) for name in names]
+    ranked = list(here.groupby("parameter")["value"].max().sort_values(ascending=False).index)
+    rows = [(str(one), *(_index(cells[one, name]) for name in names)) for one in ranked[:MOST_ROWS]]
+    chance = [float(cells[ranked[0], name]["dice"]) for name in names]
+    shares = (NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in chance)
+    caption = (
+        f"Share of the variance over {len(found.draws)} sets of parameters that would remain if all else were known (total "
+        f"order), \N{PLUS-MINUS SIGN} half its 95% interval from resampled rows. chance: the share that no parameter explains. "
+        f"{SIMULATED}{f' {ABOUT_TOO_FEW}' if any(map(_unsure, cells.values())) else ''}"
+    )
     last = frozenset({len(rows)})
-    rows.append(("luck", *(NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in luck)))
-    return TextTable(("parameter", *names), tuple(rows), title, caption, sections=last, alike=True)
+    return TextTable(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=last, alike=True)
 
 
 def _unsure(row: Mapping[Any, Any]) -> bool:
@@ -143,7 +139,7 @@ def _unsure(row: Mapping[Any, Any]) -> bool:
 
 
 def _index(row: Mapping[Any, Any]) -> str:
-    """Return an index with half its interval; one that is too uncertain to be a share says so."""
+    """Return an index with half its interval, and a note where too few draws leave it uncertain."""
     from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
 
     text = f"{row['value']:.2f} \N{PLUS-MINUS SIGN} {(row['high'] - row['low']) / 2:.2f}"

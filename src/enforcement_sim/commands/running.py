@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import typer
 from enforcement_sim.commands.options import read_settings, settings_of_b
 
 if TYPE_CHECKING:
+    from enforcement_sim.no_effect import NoEffect
     from enforcement_sim.runs.compare import Side
     from enforcement_sim.runs.design import Design
     from enforcement_sim.runs.progress import Outcome
@@ -119,6 +120,12 @@ def run_design(design: Design, folder: Path, workers: int | None, **how: Any) ->
         ),
         folder,
     )
+
+
+def print_no_effect(found: Iterable[NoEffect]) -> None:
+    """Print on standard error what has no effect, a line each; it is no error, and the command continues."""
+    for one in found:
+        typer.echo(f"{'note' if one.softly else 'warning'}: {one}", err=True)
 
 
 def quiet_about(cluster: str | None) -> None:

@@ -26,8 +26,8 @@ from enforcement_sim.explorer.summary import Summary
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.process.jit import engine_version
+from enforcement_sim.results.intervals import within
 from enforcement_sim.runs.comparison import SIMULATED, Difference, shortly
-from enforcement_sim.runs.difference import within
 from enforcement_sim.runs.net_cost import below_zero, costs_in
 from enforcement_sim.scenarios.schema import Scenario
 

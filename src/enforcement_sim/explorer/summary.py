@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from enforcement_sim.codes import EVENTS, PROGRAMMES
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.results.count import people_by_category
 from enforcement_sim.results.result import Result
 
 STAGES = ("matched", "identified", "detainer_issued", "ice_custody", "removed")
@@ -75,19 +76,12 @@ def summary_of(result: Result) -> Summary:
     >>> kept.months, int(kept.monthly("booked").sum()) == int(result.measures()["booked"])
     (('2012-01', '2012-02'), True)
     """
-    frame = result.tables()["events"]
-    months = tuple(str(month) for month in frame["month"].cat.categories)
-    counties = np.array(result.meta["counties"], np.int64)
-    month, programme, event = (frame[name].cat.codes.to_numpy(int) for name in ("month", "programme", "event"))
-    count, fips = frame["count"].to_numpy(np.int64) * result.weight, frame["fips"].to_numpy()
-    series = np.zeros((len(months), len(PROGRAMMES), len(EVENTS)), np.int64)
-    np.add.at(series, (month, programme, event), count)
-    by_county = np.zeros((counties.size, len(months), 1 + len(MAP_EVENTS)), np.int32)
-    row, of_county = np.searchsorted(counties, fips), np.isin(fips, counties)  # state prisons are no county's
-    for position, name in enumerate((BOOKED, *MAP_EVENTS)):
-        chosen = of_county & (event == EVENTS.index(name))
-        np.add.at(by_county[:, :, position], (row[chosen], month[chosen]), count[chosen])
-    mixes = {
-        name: np.stack([result.people_by_category(stage, name) for stage in STAGES]) for name in load_definitions()
-    }
-    return Summary(result.measures(), months, series, mixes, tuple(f"{code:05d}" for code in counties), by_county)
+    people = result.array(STAGES, by=("event", "programme", "profile"))
+    return Summary(
+        result.measures(),
+        tuple(f"{month:%Y-%m}" for month in result.count(by="month")["month"]),
+        result.array(by=("month", "programme", "event")),
+        {name: people_by_category(people, name) for name in load_definitions()},
+        tuple(result.count(by="county")["county"]),
+        result.array((BOOKED, *MAP_EVENTS), by=("county", "month", "event")).astype(np.int32),
+    )

@@ -10,10 +10,7 @@ colour everywhere. A figure carries the numbers drawn (``numbers``) and their or
 beside the picture. Nothing here starts a run.
 """
 
-from enforcement_sim.plots.audits import claim, claims
 from enforcement_sim.plots.captions import Provenance, save
-from enforcement_sim.plots.cards import card
-from enforcement_sim.plots.definition_table import definitions
 from enforcement_sim.plots.differences import response
 from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot
 from enforcement_sim.plots.funnels import funnel
@@ -24,19 +21,13 @@ from enforcement_sim.plots.months import throughput
 from enforcement_sim.plots.sources import about_results
 from enforcement_sim.plots.stays import stay
 from enforcement_sim.plots.transitions import first_differences, who_changed
-from enforcement_sim.plots.validations import validation
-from enforcement_sim.plots.waterfalls import waterfall
 
 __all__ = [
     "DOTS_PER_INCH",
     "Plot",
     "Provenance",
     "about_results",
-    "card",
-    "claim",
-    "claims",
     "county_map",
-    "definitions",
     "first_differences",
     "funnel",
     "importance",
@@ -46,7 +37,5 @@ __all__ = [
     "save",
     "stay",
     "throughput",
-    "validation",
-    "waterfall",
     "who_changed",
 ]

@@ -22,7 +22,7 @@ from enforcement_sim.plots import frame, intervals, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.sources import stored
-from enforcement_sim.runs.difference import HIGHER, LOWER
+from enforcement_sim.results.intervals import HIGHER, LOWER
 from enforcement_sim.runs.swept import Sweep
 
 MEASURES = (

@@ -18,11 +18,19 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.sources import stored
-from enforcement_sim.plots.waterfalls import MEASURES
 from enforcement_sim.runs.sensitivity import FIRST, TOTAL, too_few_draws
 from enforcement_sim.runs.swept import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
+MEASURES = (
+    "detainer_issued",
+    "ice_custody",
+    "removed",
+    "days_per_detainer.induced",
+    "detainers_on_citizens",
+    "net_cost.county",
+)
+"""What is drawn unless measures are named, a panel each."""
 COLOUR = "#332288"
 _COLUMNS = 3
 _ROW_INCHES = 0.3

@@ -7,7 +7,7 @@ as zero there. The interval holds the dice of the simulation only; with a single
 
 Where a sweep drew uncertain parameters, a run is known by its draw and its seed: the ``seed`` column holds both, as
 :func:`branch_label` writes them, and the interval holds doubt about the parameters too, as
-:mod:`enforcement_sim.runs.difference` says.
+:mod:`enforcement_sim.results.intervals` says.
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ from collections.abc import Iterable, Sequence
 from math import inf
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from enforcement_sim import labels
-from enforcement_sim.runs.difference import LEVEL, Branch, Key, difference_between, level_of, within
+from enforcement_sim.results.intervals import Branch, Key, difference_between, level_of, row_intervals, within
 
 _BETWEEN = "/"
 COUNT = (0.0, inf)
@@ -159,12 +157,5 @@ def interval_of(wide: pd.DataFrame, bounds: tuple[float, float] = COUNT) -> pd.D
         levels = [level_of(dict(zip(keys, row.tolist(), strict=True)), *bounds) for row in values]
         rows = [(level.mean, level.low, level.high, level.runs) for level in levels]
         return pd.DataFrame(rows, columns=["mean", "low", "high", "runs"])
-    runs = np.sum(~np.isnan(values), axis=1)
-    total = np.nansum(values, axis=1)
-    mean = np.divide(total, runs, out=np.full(len(runs), np.nan), where=runs > 0)
-    squares = np.nansum((values - mean[:, None]) ** 2, axis=1)
-    half = np.full(len(runs), np.nan)
-    many = runs > 1
-    half[many] = stdtrit(runs[many] - 1, 0.5 + LEVEL / 2) * np.sqrt(squares[many] / (runs[many] - 1) / runs[many])
-    low, high = (np.clip(end, *bounds) for end in (mean - half, mean + half))
+    mean, low, high, runs = row_intervals(values, *bounds)
     return pd.DataFrame({"mean": mean, "low": low, "high": high, "runs": runs})

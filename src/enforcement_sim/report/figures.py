@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from enforcement_sim import plots
-from enforcement_sim.errors import InputError
-from enforcement_sim.plots.audits import numbers_of_one
 from enforcement_sim.plots.differences import BY_PROGRAMME, MEASURES, TITLE, TITLE_BY_PROGRAMME
 from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.indices import MEASURES as MAIN_MEASURES
 from enforcement_sim.plots.sources import Source
-from enforcement_sim.plots.waterfalls import MEASURES as MAIN_MEASURES
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.compare import StoredPoint
 from enforcement_sim.runs.swept import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-from enforcement_sim.studies.assumptions.gap import Gap
 from enforcement_sim.studies.card.card import cards_of
-from enforcement_sim.studies.claims.claims import Audit
-from enforcement_sim.studies.claims.stored import Measured
+from enforcement_sim.studies.card.figure import card as drawn_card
 
-__all__ = ["draw_all", "draw_claims", "draw_gap", "draw_indices", "draw_result"]
+__all__ = ["draw_all", "draw_indices", "draw_result"]
 
 DEFINITIONS = {"mix-levels-2010": "ice-levels-2010", "mix-charge": "charge"}
 """File name of a mix figure to the definition it is drawn under."""
@@ -114,30 +109,7 @@ def _cards(drawable: Drawable, home: Path) -> list[Path]:
         return []
     found = cards_of(*(StoredPoint(drawable.sweep, point) for point in (drawable.reference, *others)))
     cards = zip(others, found, strict=True)
-    return [path for point, card in cards for path in plots.save(plots.card(card), home, f"card-{point}")]
-
-
-def draw_gap(gap: Gap, measures: Sequence[str] = MAIN_MEASURES) -> list[Path]:
-    """Draw the waterfalls of a gap into the ``figures`` of its folder.
-
-    Parameters
-    ----------
-    gap : Gap
-    measures : sequence of str
-        A panel each.
-
-    Returns
-    -------
-    list of Path
-        The PNG, SVG and CSV files written: ``gap`` for levels at the reference policy, ``gap-in-effect-N`` for the
-        effect of policy N.
-    """
-    written: list[Path] = []
-    for point in range(len(gap.sweep.settings)):
-        name = f"gap-in-effect-{point}" if point else "gap"
-        with suppress(InputError):  # a policy of which no measure has values gets no figure
-            written += plots.save(plots.waterfall(gap, point, measures), gap.sweep.folder / "figures", name)
-    return written
+    return [path for point, card in cards for path in plots.save(drawn_card(card), home, f"card-{point}")]
 
 
 def draw_indices(found: Sweep, indices: pd.DataFrame, measures: Sequence[str] = MAIN_MEASURES) -> list[Path]:
@@ -164,19 +136,3 @@ def draw_indices(found: Sweep, indices: pd.DataFrame, measures: Sequence[str] = 
         name = f"sensitivity-of-effect-{point}" if point else "sensitivity"
         written += plots.save(plots.importance(found, indices, point, measures), found.folder / "figures", name)
     return written
-
-
-def draw_claims(audits: Sequence[Audit], measured: Measured, path: Path) -> list[Path]:
-    """Draw audited claims side by side, or a single one if there is one only, as PNG, SVG and CSV.
-
-    Parameters
-    ----------
-    audits : sequence of Audit
-    measured : Measured
-        What the audits were made from.
-    path : Path
-        Folder and name of the files.
-    """
-    single = len(audits) == 1 and not numbers_of_one(audits[0]).empty
-    figure = plots.claim(audits[0], measured) if single else plots.claims(audits, measured)
-    return plots.save(figure, path.parent, path.stem)

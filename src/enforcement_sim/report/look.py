@@ -17,14 +17,16 @@ from enforcement_sim import labels
 from enforcement_sim.notebook import COUNTED_CLOSELY, few_warning
 from enforcement_sim.plots import about_results, funnels
 from enforcement_sim.plots.sources import one_setting
-from enforcement_sim.report import jail_cost, net_cost, stage_table, tables, trace_figure
+from enforcement_sim.report import tables, trace_figure
 from enforcement_sim.runs.comparison import SIMULATED
 from enforcement_sim.studies.claims.claims import Audit
 from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
 from enforcement_sim.studies.claims.findings import interval as interval_in_words
+from enforcement_sim.studies.jail_cost import bridge_table, cost_tables
 from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost
 from enforcement_sim.studies.stages.stage_table import STAGES as COUNTED_STAGES
 from enforcement_sim.studies.stages.stage_table import stage_cells
+from enforcement_sim.studies.stages.stage_text import definition_rows
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -114,7 +116,7 @@ def share_table(
     caption = about_results(*results).caption(
         "\N{PLUS-MINUS SIGN}", few_warning({str(k): float(v) for k, v in people.items()})
     )
-    rows = stage_table.definition_rows(cells)
+    rows = definition_rows(cells)
     return Shown(rows, f"Share counted as non-criminal, in %: {who}, by stage and definition", caption)
 
 
@@ -132,22 +134,22 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
     """
     shown = (ALL_PLACES, *cost.most(places))
     first = Shown(
-        jail_cost.level_rows(cost, shown), f"Jail cost of detainers: {cost.labels[0]}", jail_cost.how_to_read(cost)
+        cost_tables.level_rows(cost, shown), f"Jail cost of detainers: {cost.labels[0]}", cost_tables.how_to_read(cost)
     )
     others = [
         Shown(
-            jail_cost.difference_rows(cost, shown, point),
+            cost_tables.difference_rows(cost, shown, point),
             f"Jail cost of detainers: {label} less {cost.labels[0]}",
-            f"Differences seed by seed, with 95% intervals. {jail_cost.about_detainers(cost)} {SIMULATED}",
+            f"Differences seed by seed, with 95% intervals. {cost_tables.about_detainers(cost)} {SIMULATED}",
         )
         for point, label in enumerate(cost.labels[1:], start=1)
     ]
     points = range(1, len(cost.labels)) or (0,)
     bridges = [
         Shown(
-            net_cost.bridge_rows(cost.found, point),
-            f"{net_cost.BRIDGE_TITLE}: {cost.labels[0]}{f' (A) and {cost.labels[point]} (B)' if point else ''}",
-            net_cost.about_bridge(cost.found, point),
+            bridge_table.bridge_rows(cost.found, point),
+            f"{bridge_table.BRIDGE_TITLE}: {cost.labels[0]}{f' (A) and {cost.labels[point]} (B)' if point else ''}",
+            bridge_table.about_bridge(cost.found, point),
         )
         for point in points
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,9 @@ import pandas as pd
 from enforcement_sim import labels, plots
 from enforcement_sim.amounts import Written, ends_in_words, signed, whole
 from enforcement_sim.csv_text import csv_text
-from enforcement_sim.errors import InputError
 from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.plots.transitions import cause_in_words, mean_in_words
+from enforcement_sim.runs.disk import new_folder
 from enforcement_sim.runs.store import readable_json
 from enforcement_sim.runs.who_changed import EVERYONE, WhoChanged
 
@@ -23,7 +21,6 @@ __all__ = [
     "cause_rows",
     "end_rows",
     "fate_rows",
-    "refuse_full",
     "rules_followed_in",
     "write",
 ]
@@ -112,10 +109,7 @@ def write(found: WhoChanged, folder: Path) -> list[Path]:
     InputError
         If the folder exists and is not empty.
     """
-    refuse_full(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".who-changed-", dir=folder.parent))
-    try:
+    with new_folder(folder) as made:
         tables = {
             "fates": found.fates(),
             "differences": found.differences(),
@@ -128,25 +122,7 @@ def write(found: WhoChanged, folder: Path) -> list[Path]:
         plots.save(plots.who_changed(found), made / "figures", "who-changed-fates")
         if len(tables["causes"]):
             plots.save(plots.first_differences(found), made / "figures", "who-changed-causes")
-        made.chmod(0o755)  # as a folder made plainly; the temporary one is private
-        if folder.exists():
-            folder.rmdir()
-        made.rename(folder)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def refuse_full(folder: Path) -> None:
-    """Refuse a folder that holds anything.
-
-    Raises
-    ------
-    InputError
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder} is not empty: choose another folder (or move this one away)", key="--out")
 
 
 def _ends_of(row: Mapping[Any, Any], written: Written) -> str:

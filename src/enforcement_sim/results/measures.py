@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enforcement_sim.codes import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
+import pandas as pd
+
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, PROGRAMMES
 from enforcement_sim.process.clock import HOURS_A_DAY
-from enforcement_sim.process.counts import profile_parts
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -51,17 +52,15 @@ def measures_of(result: Result) -> dict[str, float]:
         ``recorded_events`` are bookings; ``true_events`` are the offences that would be booked if reporting and arrest
         practice were history's.
     """
-    funnel = result.funnel(by="programme")
-    counts = funnel.pivot(index="event", columns="programme", values="count")
-    total = counts.sum(axis=1)
-    found: dict[str, float] = {event: float(total[event]) for event in EVENTS}
+    counts = pd.DataFrame(result.array(by=("programme", "event")).T, EVENTS, PROGRAMMES)
+    found_too = dict(zip(PROGRAMMES, result.array("removed", by="any_programme"), strict=True))
+    found: dict[str, float] = dict(zip(EVENTS, counts.sum(axis=1).astype(float).tolist(), strict=True))
     for event in BY_PROGRAMME:
         for programme in PROGRAMMES[1:]:
             found[f"{event}.{programme}"] = float(counts[programme][event])
-    found_too = result.found_by_any().pivot(index="event", columns="programme", values="count")
     for programme in PROGRAMMES[1:]:
         found[f"found_by_any.{programme}"] = float(counts[programme]["identified"] + counts[programme]["also_found"])
-        found[f"removed_by_any.{programme}"] = float(found_too[programme]["removed"])
+        found[f"removed_by_any.{programme}"] = float(found_too[programme])
     found["recorded_events"] = found["booked"]
     found["true_events"] = found["booked"] + sum(found[event] for event in NOT_RECORDED)
     found["true_events"] -= sum(found[event] for event in ONLY_RECORDED)
@@ -75,8 +74,9 @@ def measures_of(result: Result) -> dict[str, float]:
         charges = _shares(result, stage, "charge")
         found[f"traffic_share.{stage}"] = charges.get("traffic", NOT_A_NUMBER)
         found[f"serious_violent_share.{stage}"] = charges.get("serious_violent", NOT_A_NUMBER)
-    found["detainers_on_citizens"] = _of_group(result, "detainer_issued", "citizen")
-    found["held_citizens"] = _of_group(result, "held", "citizen")
+    citizens = {"status_group": "citizen"}
+    found["detainers_on_citizens"] = float(result.array("detainer_issued", where=citizens))
+    found["held_citizens"] = float(result.array("held", where=citizens))
     hours = result.hours(by="none").set_index("kind")["hours"]
     for kind in HOUR_KINDS:
         found[f"hours.{kind}"] = float(hours.get(kind, 0))
@@ -94,13 +94,6 @@ def measures_of(result: Result) -> dict[str, float]:
 def _shares(result: Result, stage: str, definition: str) -> dict[str, float]:
     mix = result.mix(stage=stage, by="none", definition=definition)
     return {str(name): float(share) for name, share in zip(mix["category"], mix["share"], strict=True)}
-
-
-def _of_group(result: Result, event: str, group: str) -> float:
-    frame = result.tables()["profiles"]
-    frame = frame[frame["event"].cat.codes.to_numpy() == EVENTS.index(event)]
-    groups = profile_parts(frame["profile"].to_numpy())[4]
-    return float(frame["count"].to_numpy()[groups == STATUS_GROUPS.index(group)].sum() * result.weight)
 
 
 MEASURES = (

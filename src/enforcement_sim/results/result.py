@@ -9,30 +9,22 @@ multiply it back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.codes import EVENTS, PROGRAMMES
-from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.errors import InputError
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.process.counts import PROFILES
-from enforcement_sim.process.profiles import categories_of, category_of_profile
-from enforcement_sim.results.aggregate import tally, unfolded
+from enforcement_sim.process.profiles import categories_of
+from enforcement_sim.results.count import PROFILED, Counts, check_word, tidy
 
 __all__ = ["Result"]
 
-FIRST_MONTH_OF_FISCAL_YEAR = 10
 PER = 1000
-
-
-def _of_vocabulary(name: str, known: Sequence[str], what: str) -> str:
-    if name not in known:
-        raise InputError(f"unknown {what} {name!r}", allowed=known, nearest=nearest_names(name, known))
-    return name
+TIME_AND_PLACE = ("month", "fiscal_year", "calendar_year", "county", "place", "state", "area")
+"""Dimensions that bookings share with every event."""
+CATEGORICAL = ("offence", "status_group", "kind")
 
 
 class Result:
@@ -58,8 +50,8 @@ class Result:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> None:
         self._tables = dict(tables)
-        self._by_stage: dict[str, np.ndarray] = {}
         self.meta = dict(meta)
+        self._counts = Counts(self._tables, self.meta)
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> Result:
@@ -83,53 +75,86 @@ class Result:
 
     # ---- counts -------------------------------------------------------------------------------------------------
 
-    def _years(self, months: pd.Index, year: str) -> np.ndarray:
-        calendar = np.array([int(text[:4]) for text in months])
-        month = np.array([int(text[5:]) for text in months])
-        if year == "calendar":
-            return calendar
-        if year == "fiscal":
-            return calendar + (month >= FIRST_MONTH_OF_FISCAL_YEAR)
-        raise InputError(f"unknown year {year!r}", allowed=("fiscal", "calendar"))
-
-    def _grouped(
-        self, frame: pd.DataFrame, year: str | None, by: str, last: str, names: Sequence[str], codes: np.ndarray
+    def count(
+        self,
+        events: str | Sequence[str] | None = None,
+        by: str | Sequence[str] = (),
+        where: Mapping[str, Any] | None = None,
+        months: tuple[Any, Any] | None = None,
+        definition: str | None = None,
+        per: int | None = None,
     ) -> pd.DataFrame:
-        """Count rows by year, group and one more key, every combination listed, multiplied back if thinned."""
-        keys: list[tuple[np.ndarray, int]] = []
-        levels: list[Sequence[Any]] = []
-        columns: list[str] = []
-        if year is not None:
-            of_month = self._years(frame["month"].cat.categories, year)
-            years = np.unique(of_month)
-            keys.append((np.searchsorted(years, of_month)[frame["month"].cat.codes.to_numpy()], years.size))
-            levels.append(years.tolist())
-            columns.append("year")
-        if by != "none":
-            position, group_names = self._group(frame, by)
-            keys.append((position, len(group_names)))
-            levels.append(group_names)
-            columns.append(by)
-        keys.append((codes, len(names)))
-        counts = tally(frame, keys, frame["count"].to_numpy()) * self.weight
-        return unfolded(counts, dict(zip([*columns, last], [*levels, names], strict=True)))
+        """Count events by anything that the run tells of them.
 
-    def _group(self, frame: pd.DataFrame, by: str) -> tuple[np.ndarray, list[str]]:
-        if by == "programme":
-            return frame["programme"].cat.codes.to_numpy(), list(PROGRAMMES)
-        states = load_geography().states
-        here = [state for state in states if int(state.fips) in self._state_codes]
-        if "fips" in frame:
-            lookup = np.full(100, -1, np.int32)
-            lookup[[int(state.fips) for state in here]] = np.arange(len(here))
-            return lookup[frame["fips"].to_numpy() // 1000], [state.postal for state in here]
-        position = {state.postal: number for number, state in enumerate(here)}
-        of_area = np.array([position.get(area[:2], -1) for area in frame["area"].cat.categories])
-        return of_area[frame["area"].cat.codes.to_numpy()], [state.postal for state in here]
+        Parameters
+        ----------
+        events
+            One event or several; all unless given. Several are added up unless ``by`` has ``event``.
+        by
+            Dimensions, each a column of the frame: ``month`` (its first day), ``fiscal_year``, ``calendar_year``;
+            ``county`` (FIPS code), ``place`` (counties and state prisons, by number), ``area`` (part of a state in one
+            field office's charge), ``state``; ``programme`` (the first to find the person) or ``any_programme`` (each
+            that had found the person by then, so rows do not add up); ``event``; ``rule`` (detainers that a rule would
+            have covered); from ``matched`` on ``offence``, ``felony``, ``convicted``, ``prior_record``,
+            ``status_group``, ``profile`` (all five as one number) and ``category`` (of ``definition``).
+        where
+            Dimension -> a label or several: only these are counted.
+        months
+            First and last month, both included, as ``2010-10`` or a day in it; what lies outside the run counts as nothing.
+        definition
+            A name of :func:`enforcement_sim.law.definitions.load_definitions`, for ``category``.
+        per
+            Add a rate: the count over bookings of the same time and place, times ``per``.
 
-    @cached_property
-    def _state_codes(self) -> frozenset[int]:
-        return frozenset(code // 1000 for code in self.meta["counties"])
+        Returns
+        -------
+        DataFrame
+            A column a dimension, ``count`` (people; multiplied back in a thinned run) and ``per_1000_bookings`` if
+            ``per`` is 1000. Every combination has a row, with a count of zero if need be.
+
+        Raises
+        ------
+        InputError
+            If a word is unknown, or no table of a run has these events by these dimensions.
+
+        Examples
+        --------
+        >>> from enforcement_sim import load_scenario, run
+        >>> scenario = load_scenario("baseline").with_(**{
+        ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"})
+        >>> result = run(scenario, seed=1)
+        >>> list(result.count("removed", by=["month", "offence"], where={"programme": "secure_communities"}).columns)
+        ['month', 'offence', 'count']
+        """
+        dimensions = (by,) if isinstance(by, str) else tuple(by)
+        counts, levels = self._counts.events(events, dimensions, where, months, definition)
+        frame = tidy(counts, levels)
+        if per is not None:
+            shared = [name for name in dimensions if name in TIME_AND_PLACE]
+            there = {name: values for name, values in (where or {}).items() if name in TIME_AND_PLACE}
+            booked, _ = self._counts.events("booked", shared, there, months)
+            booked = booked.reshape([len(levels[name]) if name in shared else 1 for name in dimensions])
+            with np.errstate(divide="ignore", invalid="ignore"):
+                frame[f"per_{per}_bookings"] = (counts / booked * per).ravel()
+        return frame
+
+    def array(
+        self,
+        events: str | Sequence[str] | None = None,
+        by: str | Sequence[str] = (),
+        where: Mapping[str, Any] | None = None,
+        months: tuple[Any, Any] | None = None,
+        definition: str | None = None,
+    ) -> np.ndarray:
+        """Count as :meth:`count` does; int64 array with an axis for each part of ``by``, one number without any."""
+        return self._counts.events(events, (by,) if isinstance(by, str) else tuple(by), where, months, definition)[0]
+
+    def _yearly(self, year: str | None, *by: str, **asked: Any) -> pd.DataFrame:
+        """Count by year, if asked for, and more."""
+        if year is None:
+            return self.count(by=by, **asked)
+        name = f"{check_word(year, ('fiscal', 'calendar'), 'year')}_year"
+        return self.count(by=(name, *by), **asked).rename(columns={name: "year"})
 
     def funnel(self, by: str = "programme", year: str | None = None, per: int | None = None) -> pd.DataFrame:
         """Count every event.
@@ -149,20 +174,7 @@ class Result:
             Columns ``year`` if asked for, ``programme`` or ``state``, ``event``, ``count`` (people), and
             ``per_1000_bookings`` if ``per`` is 1000. Every event appears, with a count of zero if need be.
         """
-        _of_vocabulary(by, ("programme", "state", "none"), "grouping")
-        frame = self._tables["events"]
-        counts = self._grouped(frame, year, by, "event", EVENTS, frame["event"].cat.codes.to_numpy())
-        if per is not None:
-            of_place = [key for key in counts.columns if key in ("year", "state")]
-            booked = counts[counts["event"] == "booked"]
-            if of_place:
-                totals = booked.groupby(of_place)["count"].sum().rename("bookings").reset_index()
-                bookings = counts.merge(totals, on=of_place, how="left")["bookings"].to_numpy(float)
-            else:
-                bookings = np.full(len(counts), float(booked["count"].sum()))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                counts[f"per_{per}_bookings"] = counts["count"].to_numpy(float) / bookings * per
-        return counts
+        return self._yearly(year, *_grouping(by), "event", per=per)
 
     def bookings(self, by: Sequence[str] = ("offence",)) -> pd.DataFrame:
         """Count bookings by what they were for.
@@ -184,66 +196,28 @@ class Result:
         """
         parts = ("month", "state", "offence", "felony", "status_group")
         for part in by:
-            _of_vocabulary(part, parts, "part of bookings")
+            check_word(part, parts, "part of bookings")
         if not by or len(set(by)) != len(by):
             raise InputError("bookings are counted by one part or more, each named once", key="by", allowed=parts)
-        if "bookings" not in self._tables:
-            raise InputError(
-                "this result was stored before bookings by offence were kept; run it again", key="bookings"
-            )
-        frame = self._tables["bookings"]
-        months = pd.to_datetime(frame["month"].astype(str), format="%Y-%m")
-        known = frame.assign(month=months, state=frame["area"].astype(str).str[:2])
-        counts = known.groupby(list(by), observed=True)["count"].sum() * self.weight
-        return counts.reset_index()
+        counts, levels = self._counts.add_up("bookings", "count", by)
+        frame = _as_categories(tidy(counts, levels), {name: levels[name] for name in by if name in CATEGORICAL})
+        return frame[frame["count"] > 0].sort_values(list(by), ignore_index=True)
 
     def series(self, events: Sequence[str] | None = None, by: str = "programme") -> pd.DataFrame:
         """Count events by month: columns ``month`` (its first day), ``programme``, ``event``, ``count``.
 
         Every month appears for every programme and event asked for.
         """
-        wanted = EVENTS if events is None else tuple(_of_vocabulary(event, EVENTS, "event") for event in events)
-        _of_vocabulary(by, ("programme", "none"), "grouping")
-        frame = self._tables["events"]
-        months = frame["month"].cat.categories.to_numpy()
-        keys = [
-            (frame["month"].cat.codes.to_numpy(), months.size),
-            (frame["programme"].cat.codes.to_numpy(), len(PROGRAMMES)),
-        ]
-        counts = tally(frame, [*keys, (frame["event"].cat.codes.to_numpy(), len(EVENTS))], frame["count"].to_numpy())
-        counts = counts[:, :, [EVENTS.index(event) for event in wanted]] * self.weight
-        days = pd.to_datetime(pd.Series(months), format="%Y-%m")
-        if by == "none":
-            index = pd.MultiIndex.from_product([days, wanted], names=["month", "event"])
-            counts = counts.sum(axis=1)
-        else:
-            index = pd.MultiIndex.from_product([days, PROGRAMMES, wanted], names=["month", "programme", "event"])
-        return pd.Series(counts.ravel(), index=index, name="count").reset_index()
+        return self.count(events, by=("month", *_grouping(by, ("programme", "none")), "event"))
 
     def counties(self, event: str = "removed") -> pd.DataFrame:
         """Count one event by county: ``fips``, ``name``, ``state``, ``count``, ``per_1000_bookings``."""
-        _of_vocabulary(event, EVENTS, "event")
         geography = load_geography()
-        frame = self._tables["events"]
-        fips = np.array(self.meta["counties"], np.int64)
-        frame = frame[np.isin(frame["fips"].to_numpy(), fips)]  # state prisons are no county's
-        indices = [geography.index_of(f"{code:05d}") for code in fips]
-        keys = [
-            (np.searchsorted(fips, frame["fips"].to_numpy()), fips.size),
-            (frame["event"].cat.codes.to_numpy(), len(EVENTS)),
-        ]
-        counts = tally(frame, keys, frame["count"].to_numpy()) * self.weight
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rate = counts[:, EVENTS.index(event)] / counts[:, EVENTS.index("booked")] * PER
-        return pd.DataFrame(
-            {
-                "fips": [f"{code:05d}" for code in fips],
-                "name": [geography.names[index] for index in indices],
-                "state": [geography.states[geography.counties.state[index]].postal for index in indices],
-                "count": counts[:, EVENTS.index(event)],
-                "per_1000_bookings": rate,
-            }
-        )
+        counts = self.count(event, by="county", per=PER).rename(columns={"county": "fips"})
+        indices = [geography.index_of(code) for code in counts["fips"]]
+        counts.insert(1, "name", [geography.names[index] for index in indices])
+        counts.insert(2, "state", [geography.states[geography.counties.state[index]].postal for index in indices])
+        return counts
 
     def mix(
         self,
@@ -271,50 +245,26 @@ class Result:
             Columns ``year`` if asked for, ``programme`` or ``state``, ``category``, ``count`` and ``share`` (of the
             group; not a number where the group is empty).
         """
-        _of_vocabulary(stage, EVENTS[EVENTS.index("matched") :], "stage")
-        _of_vocabulary(by, ("programme", "state", "none"), "grouping")
-        names = categories_of(_of_vocabulary(definition, tuple(load_definitions()), "definition"))
-        if year or by == "state":
-            frame = self._people_at(stage)
-            codes = category_of_profile(definition)[frame["profile"].to_numpy()]
-            counts = self._grouped(frame, year, by, "category", names, codes)
-        elif by == "none":
-            counts = unfolded(self.people_by_category(stage, definition).sum(axis=0), {"category": names})
-        else:
-            levels = {"programme": PROGRAMMES, "category": names}
-            counts = unfolded(self.people_by_category(stage, definition), levels)
-        totals = counts["count"].to_numpy().reshape(-1, len(names)).sum(axis=1).repeat(len(names))
+        check_word(stage, PROFILED, "stage")
+        counts = self._yearly(year, *_grouping(by), "category", events=stage, definition=definition)
+        groups = counts["count"].to_numpy().reshape(-1, len(categories_of(definition)))
         with np.errstate(divide="ignore", invalid="ignore"):
-            counts["share"] = counts["count"].to_numpy(float) / totals
+            counts["share"] = (groups.astype(float) / groups.sum(axis=1, keepdims=True)).ravel()
         return counts
 
-    def _people_at(self, stage: str) -> pd.DataFrame:
-        """Return the rows of profiles of one stage."""
-        frame = self._tables["profiles"]
-        return frame.take(np.flatnonzero(frame["event"].cat.codes.to_numpy() == EVENTS.index(stage)))
+    def found_by_any(self, by: str = "programme", year: str | None = None) -> pd.DataFrame:
+        """Count events by every programme that had found the person by then, not only by the first.
 
-    def people_by_category(self, stage: str, definition: str) -> np.ndarray:
-        """Count the people of one stage as :meth:`mix` does, int64, shape (len(PROGRAMMES), categories)."""
-        people = np.zeros((len(categories_of(definition)), len(PROGRAMMES)), np.int64)
-        np.add.at(people, category_of_profile(definition), self.people_by_profile(stage).T)
-        return people.T
+        A person whom two programmes found counts once under each, so rows do not add up. People whom a programme
+        found are its ``identified`` here and its ``also_found`` in :meth:`funnel`.
 
-    def people_by_profile(self, stage: str) -> np.ndarray:
-        """Count the people of one stage by programme and profile, int64, shape (len(PROGRAMMES), PROFILES).
-
-        Kept, and so read only, because every definition asks for it. What a profile's number stands for is said by
-        :func:`enforcement_sim.process.counts.profile_parts`.
+        Returns
+        -------
+        DataFrame
+            Columns ``year`` if asked for, ``programme``, ``event``, ``count``.
         """
-        if stage not in self._by_stage:
-            frame = self._people_at(stage)
-            keys = [
-                (frame["programme"].cat.codes.to_numpy(), len(PROGRAMMES)),
-                (frame["profile"].to_numpy(), PROFILES),
-            ]
-            people = tally(frame, keys, frame["count"].to_numpy()) * self.weight
-            people.setflags(write=False)
-            self._by_stage[stage] = people
-        return self._by_stage[stage]
+        _grouping(by, ("programme",))
+        return self._yearly(year, "any_programme", "event").rename(columns={"any_programme": "programme"})
 
     def verdicts(self) -> pd.DataFrame:
         """Count the detainers that each shipped rule would have covered: ``month``, ``programme``, ``rule``, ``count``."""
@@ -323,14 +273,44 @@ class Result:
 
     # ---- hours and money ------------------------------------------------------------------------------------------
 
-    def hours(self, by: str = "status_group") -> pd.DataFrame:
-        """Add up person-hours: columns ``kind``, ``status_group`` (or ``fips``, or neither), ``hours``."""
-        _of_vocabulary(by, ("status_group", "fips", "none"), "grouping")
-        table = "hours_by_place" if by == "fips" else "hours"
-        keys = ["kind"] if by == "none" else ["kind", by]
-        frame = self._tables[table]
-        counts = frame.groupby(keys, observed=False)["hours"].sum().reset_index()
-        return counts.assign(hours=counts["hours"] * self.weight)
+    def hours(
+        self,
+        by: str = "status_group",
+        where: Mapping[str, Any] | None = None,
+        months: tuple[Any, Any] | None = None,
+    ) -> pd.DataFrame:
+        """Add up person-hours by kind.
+
+        Parameters
+        ----------
+        by
+            ``status_group``, ``county``, ``fips`` (counties and state prisons, by number) or ``none``.
+        where
+            ``kind``, ``status_group``, ``state``, ``area``, ``county`` or ``place`` -> a label or several: only these are
+            added up.
+        months
+            First and last month of booking, both included; hours by county are kept for the whole run only.
+
+        Returns
+        -------
+        DataFrame
+            ``kind``, the column that ``by`` names, ``hours``; every combination has a row.
+        """
+        check_word(by, ("status_group", "county", "fips", "none"), "grouping")
+        of_places = by in ("fips", "county") or {"place", "county"} & set(where or {})
+        if of_places and months is not None:
+            raise InputError("hours by county are kept for the whole run", key="months")
+        axes = {"none": ("kind",), "fips": ("kind", "place")}.get(by, ("kind", by))
+        table = "hours_by_place" if of_places else "hours"
+        hours, levels = self._counts.add_up(table, "hours", axes, where, months)
+        frame = _as_categories(
+            tidy(hours, levels, "hours"), {name: levels[name] for name in axes if name in CATEGORICAL}
+        )
+        if by == "fips":
+            known = np.unique(self._tables[table]["fips"])
+            frame = frame.rename(columns={"place": "fips"}).astype({"fips": known.dtype})
+            frame = frame[frame["fips"].isin(known)].sort_values(["kind", "fips"], ignore_index=True)
+        return frame
 
     def costs(self) -> pd.DataFrame:
         """Price hours, pick-ups, officers and refunds.
@@ -370,32 +350,30 @@ class Result:
         Jails hold everyone booked; beds that ICE rents there are not among them. In prisons only people whom a
         programme may touch are followed.
         """
-        _of_vocabulary(of, ("jails", "prisons"), "population")
-        frame = self._tables["population"]
-        in_prison = np.isin(frame["fips"].to_numpy(), self.meta["prisons"])
-        frame = frame[in_prison == (of == "prisons")]
-        frame = frame.groupby("month", observed=False)["inmate_days"].sum().reset_index()
-        month = pd.to_datetime(frame["month"].astype(str), format="%Y-%m")
-        days = np.array([self.meta["days_in_month"][text] for text in frame["month"]])
-        return pd.DataFrame({"month": month, "inmates": frame["inmate_days"] * self.weight / days})
+        check_word(of, ("jails", "prisons"), "population")
+        days = self.inmate_days(of=of)
+        counted = np.array([self.meta["days_in_month"][f"{month:%Y-%m}"] for month in days.index])
+        return pd.DataFrame({"month": days.index, "inmates": days.to_numpy() / counted})
 
-    def found_by_any(self, by: str = "programme", year: str | None = None) -> pd.DataFrame:
-        """Count events by every programme that had found the person by then, not only by the first.
-
-        A person whom two programmes found counts once under each, so rows do not add up. People whom a programme
-        found are its ``identified`` here and its ``also_found`` in :meth:`funnel`.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``year`` if asked for, ``programme``, ``event``, ``count``.
-        """
-        _of_vocabulary(by, ("programme",), "grouping")
-        frame = self._tables["any_programme"]
-        return self._grouped(frame, year, by, "event", EVENTS, frame["event"].cat.codes.to_numpy())
+    def inmate_days(
+        self, where: Mapping[str, Any] | None = None, months: tuple[Any, Any] | None = None, of: str = "jails"
+    ) -> pd.Series:
+        """Add up by month the people in jails, or in state prisons, at the end of each day; see :meth:`count`."""
+        there = {"place": self.meta["counties" if of == "jails" else "prisons"], **(where or {})}
+        days, levels = self._counts.add_up("population", "inmate_days", ("month",), there, months)
+        return pd.Series(days, index=pd.Index(levels["month"], name="month"))
 
     def measures(self) -> dict[str, float]:
         """Return the named numbers that comparisons use; a share over nothing is not a number."""
         from enforcement_sim.results.measures import measures_of
 
         return measures_of(self)
+
+
+def _grouping(by: str, allowed: Sequence[str] = ("programme", "state", "none")) -> tuple[str, ...]:
+    """Return the dimensions of a grouping by name."""
+    return () if check_word(by, allowed, "grouping") == "none" else (by,)
+
+
+def _as_categories(frame: pd.DataFrame, levels: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    return frame.astype({name: pd.CategoricalDtype(list(labels)) for name, labels in levels.items()})

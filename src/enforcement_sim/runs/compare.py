@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.no_effect import NoEffect, World, warn, without_effect
+from enforcement_sim.results.intervals import branch_of
 from enforcement_sim.runs.comparison import Comparison, Sample
 from enforcement_sim.runs.design import DesignPoint, design_of, design_of_several, seeds_of
-from enforcement_sim.runs.difference import branch_of
 from enforcement_sim.runs.folder import MANIFEST, UNFINISHED, changed_settings
 from enforcement_sim.runs.measured import Measured, sample_of
 from enforcement_sim.runs.progress import Progress

@@ -16,8 +16,7 @@ from enforcement_sim import labels
 from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NO_INTERVAL, NOT_APPLICABLE, ends_in_words
 from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.place_labels import alone_in_words, places_in_words
-from enforcement_sim.runs.design import label_of, plain
-from enforcement_sim.runs.difference import (
+from enforcement_sim.results.intervals import (
     HIGHER,
     LEVEL,
     LOWER,
@@ -28,6 +27,7 @@ from enforcement_sim.runs.difference import (
     difference_of,
     within,
 )
+from enforcement_sim.runs.design import label_of, plain
 
 __all__ = [
     "ABOUT_DRAWS",

@@ -23,9 +23,9 @@ from enforcement_sim.amounts import (
     share,
 )
 from enforcement_sim.notebook import COUNTED_CLOSELY, FUNNEL, about_places, few_warning, made_of, number, page, table
+from enforcement_sim.results.intervals import Key, branch_of, difference_between, level_of, within
 from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES, SHORT_TABLE
 from enforcement_sim.runs.design import label_of
-from enforcement_sim.runs.difference import Key, branch_of, difference_between, level_of, within
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison

@@ -11,6 +11,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from enforcement_sim.errors import InputError
 from enforcement_sim.runs.run import digest
 
 TEMPORARY = "tmp-"
@@ -127,3 +130,27 @@ def readable_json(value: Any) -> bytes:
     """Return JSON for people and version control: indented, keys sorted, one newline at the end."""
     text = json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode()
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder that becomes ``folder`` when the block ends well, and is removed otherwise.
+
+    Raises
+    ------
+    InputError
+        If the folder exists and is not empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} is not empty; choose another folder, or move this one away", key="--out")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        yield made
+        made.chmod(0o755)  # as a folder made plainly; the temporary one is private
+        if folder.exists():
+            folder.rmdir()
+        made.rename(folder)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise

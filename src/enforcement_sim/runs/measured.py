@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.comparison import Sample
-from enforcement_sim.runs.difference import Branch, Key
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result

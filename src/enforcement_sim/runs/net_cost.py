@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from enforcement_sim import labels
 from enforcement_sim.amounts import IDENTICAL, dollars
+from enforcement_sim.results.intervals import Difference, difference_between, level_of
 from enforcement_sim.results.measures import COST_BRIDGE
-from enforcement_sim.runs.difference import Difference, difference_between, level_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -39,7 +39,7 @@ SOURCES = (
     "results/tabulate.py",
     "results/result.py",
     "results/costs.py",
-    "results/aggregate.py",
+    "results/count.py",
     "results/measures.py",
 )
 """Rooms whose code reaches a result; the engine's own sources are in its version."""

@@ -32,8 +32,8 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.csv_text import write_csv
 from enforcement_sim.place_labels import mark_of
+from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.comparison import Comparison, Sample, settings_frame
-from enforcement_sim.runs.difference import Branch, Key
 from enforcement_sim.runs.disk import flush_folder, patiently, temporary_beside
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.no_effect import without_effect
+from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.comparison import Comparison, Sample
-from enforcement_sim.runs.difference import Branch, Key
 from enforcement_sim.runs.folder import MEND, made_from, read_manifest, settings_of
 from enforcement_sim.runs.run import with_words
 from enforcement_sim.runs.status import table_fault

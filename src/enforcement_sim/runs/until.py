@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.results.intervals import difference_between, level_of
 from enforcement_sim.runs.design import Design
-from enforcement_sim.runs.difference import difference_between, level_of
 from enforcement_sim.runs.folder import MANIFEST, read_manifest, write_manifest
 from enforcement_sim.runs.progress import Progress
 from enforcement_sim.runs.runner import Runner

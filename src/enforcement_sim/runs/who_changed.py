@@ -24,9 +24,9 @@ from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.process.decisions import CAUSES
 from enforcement_sim.process.histories import History
 from enforcement_sim.process.outcomes import OUTCOMES, outcome_of
+from enforcement_sim.results.intervals import difference_of, within
 from enforcement_sim.runs.compare import MUST_BE_ALIKE
 from enforcement_sim.runs.design import seeds_of
-from enforcement_sim.runs.difference import difference_of, within
 from enforcement_sim.runs.divergence import divergence_of
 from enforcement_sim.runs.executors import WorkerDied, completed, worker_count
 from enforcement_sim.runs.folder import changed_settings

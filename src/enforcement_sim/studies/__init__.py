@@ -1,15 +1,53 @@
-"""Whether the model is true: published figures, what it says beside them, and what published claims mean in it.
+"""Studies: what is asked of finished runs, each a folder with its data, computation, figure, command and report section.
 
-Targets are data with a bin, a range and a citation. ``compare`` and ``validate`` lay them beside finished results, each
-under its own definition (``recipes``, ``window``, ``durations``); ``calibrate`` finds parameter sets by the figures that
-may be fitted (``unknowns``, ``smoother``, ``surrogate``, ``choose``). A held-out figure is refused by whatever fits.
-
-``stage_table`` counts the same people at every stage under every definition, ``recorded`` thins counts to what the file
-showed, and ``published`` puts each published share in its own cell of that table. ``card_rows`` reads which rows a card
-of both sides has, ``card_measures`` and ``sampled_lives`` count them, ``card`` compares two policies by them; ``jail_cost``
-tells the time that detainers add to jail in its parts. ``published_claims`` holds claims in circulation with their
-arithmetic by hand; ``claim_runs`` names the runs they need, ``claim_recipes`` says how each is counted, ``claims`` audits
-them, ``findings`` words what comes out, and ``stored_claims`` keeps the numbers.
-
-Drawing may not enter; what must be run is asked of the experiment room.
+A study's ``command`` module adds its commands to the command line (``register``). The studies of a report have a ``page``
+module: ``measured`` says what is counted in every run, and ``section`` writes the section from what was read.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    import typer
+
+    from enforcement_sim.results.result import Result
+    from enforcement_sim.studies.page_parts import Section
+    from enforcement_sim.studies.reading import Reading
+
+__all__ = ["STUDIES", "commands", "pages"]
+
+STUDIES = ("assumptions", "stages", "jail_cost", "card", "validation", "calibration", "claims")
+"""Every study, in the order of the command line's help and of a report's sections."""
+
+REPORTED = ("jail_cost", "card")
+"""Studies with a section in a report."""
+
+
+class Command(Protocol):
+    """A study's commands."""
+
+    def register(self, app: typer.Typer) -> None:
+        """Add the study's commands to the application."""
+
+
+class Page(Protocol):
+    """A study's section of a report."""
+
+    def measured(self, result: Result) -> Mapping[str, float]:
+        """Return what the section needs of one run, numbers by name."""
+
+    def section(self, reading: Reading) -> Section:
+        """Return the section."""
+
+
+def commands() -> list[Command]:
+    """Return the ``command`` module of every study."""
+    return [cast(Command, import_module(f"{__name__}.{study}.command")) for study in STUDIES]
+
+
+def pages() -> list[Page]:
+    """Return the ``page`` module of every study with a section in a report."""
+    return [cast(Page, import_module(f"{__name__}.{study}.page")) for study in REPORTED]

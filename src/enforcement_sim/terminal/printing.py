@@ -7,17 +7,17 @@ import os
 import shlex
 import shutil
 import sys
+from datetime import date
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import pandas as pd
 
-    from enforcement_sim.no_effect import NoEffect
 
 __all__ = [
     "columns",
@@ -28,9 +28,7 @@ __all__ = [
     "print_lines",
     "print_part",
     "say",
-    "tell_no_effect",
     "text_columns",
-    "unknown",
     "wrapped",
 ]
 
@@ -104,12 +102,6 @@ def paragraph(text: str, first: int = 0, more: int = 0) -> str:
     return "\n".join(wrapped(as_printed(text), width, " " * min(first, most), " " * min(more, most)))
 
 
-def tell_no_effect(found: Iterable[NoEffect]) -> None:
-    """Say on standard error what does nothing, a line each, as errors are said; it is no error and ends nothing."""
-    for one in found:
-        typer.echo(f"{'note' if one.softly else 'warning'}: {one}", err=True)
-
-
 def print_part(label: str, text: str, indent: int = 4, width: int = LABEL) -> None:
     """Print a labelled part, its further lines under the text."""
     width = max(width, len(label) + 2)
@@ -123,10 +115,10 @@ def print_lines(lines: Iterable[str], indent: int = 4) -> None:
 
 
 def print_json(data: object) -> None:
-    """Print JSON; where not every character can be printed, in escapes that read back as the same text."""
+    """Print JSON, days as YYYY-MM-DD; where not every character can be printed, in escapes that read back as the same text."""
     from enforcement_sim.terminal.streams import prints_unicode
 
-    say(json.dumps(data, indent=1, ensure_ascii=not prints_unicode(), allow_nan=False))
+    say(json.dumps(data, indent=1, ensure_ascii=not prints_unicode(), allow_nan=False, default=date.isoformat))
 
 
 def print_csv(frame: pd.DataFrame) -> None:
@@ -134,11 +126,3 @@ def print_csv(frame: pd.DataFrame) -> None:
     from enforcement_sim.csv_text import csv_text
 
     typer.echo(csv_text(frame), nl=False)
-
-
-def unknown(kind: str, name: str, known: Mapping[str, Any] | list[str], key: str | None = None) -> Exception:
-    """Return the error for a name that does not exist, with the nearest that does."""
-    from enforcement_sim.errors import InputError, nearest_names
-
-    near = nearest_names(name, known, at_most=2)
-    return InputError(f"no {kind} {name!r}", key=key, allowed=None if near else sorted(known), nearest=near or None)

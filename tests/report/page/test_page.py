@@ -15,8 +15,8 @@ from enforcement_sim import load_scenario, sweep
 from enforcement_sim.amounts import thousands, whole
 from enforcement_sim.errors import InputError
 from enforcement_sim.report.page import report_of, write_report
-from enforcement_sim.report.page.parts import marked
 from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.studies.page_parts import marked
 
 SCENARIO = """
 schema: 1

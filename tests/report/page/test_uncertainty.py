@@ -9,9 +9,10 @@ import pytest
 from enforcement_sim import sweep
 from enforcement_sim.report.page import report_of
 from enforcement_sim.report.page.background import FEWEST_DRAWS, uncertainty
-from enforcement_sim.report.page.parts import Grid, Words
-from enforcement_sim.report.page.read import Reading, read
+from enforcement_sim.report.page.read import read
 from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.studies.page_parts import Grid, Words
+from enforcement_sim.studies.reading import Reading
 
 DELAYS = [6 + 4 * place for place in range(FEWEST_DRAWS)]
 PLAN = {

@@ -16,8 +16,9 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.counts import PROFILES
 from enforcement_sim.process.profiles import category_of_profile
+from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.results.result import Result
-from enforcement_sim.studies.validation.compare import mean_and_interval, simulated
+from enforcement_sim.studies.validation.compare import simulated
 from enforcement_sim.studies.validation.recipes import NOT_EXPRESSIBLE, RECIPES
 from enforcement_sim.studies.validation.targets import Target, load_targets
 

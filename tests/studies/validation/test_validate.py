@@ -9,8 +9,8 @@ import pytest
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.ensemble import Member
-from enforcement_sim.plots import validations as picture
 from enforcement_sim.runs.executors import SerialExecutor
+from enforcement_sim.studies.validation import figure as picture
 from enforcement_sim.studies.validation.outside import load_outside
 from enforcement_sim.studies.validation.recipes import NOT_EXPRESSIBLE
 from enforcement_sim.studies.validation.targets import load_targets

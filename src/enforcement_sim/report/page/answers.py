@@ -1,4 +1,4 @@
-"""The sections that answer: what is asked, what changes, for whom, and what each side would ask first.
+"""The sections that answer: what is asked, what changes, for whom.
 
 Each takes a reading and returns a section. Nothing is computed here that the rooms below do not compute: these functions
 choose what is told, in which order and in which words.
@@ -27,23 +27,20 @@ from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words
-from enforcement_sim.plots import cards, differences, intervals
-from enforcement_sim.report import card
-from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
-from enforcement_sim.report.page.read import Reading
+from enforcement_sim.plots import differences, intervals
 from enforcement_sim.report.page.sentences import differences_in_words, in_words, listed
 from enforcement_sim.report.tables import difference
 from enforcement_sim.runs.net_cost import why_below_zero
+from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words, picture_of
+from enforcement_sim.studies.reading import NO_OTHER, Reading
 
-__all__ = ["answer", "both_sides", "mix_by_stage", "question", "who_changed"]
+__all__ = ["answer", "mix_by_stage", "question", "who_changed"]
 
 LEADING = ("removed", "ice_custody", "detainers_on_citizens", "overdetained", "net_cost.county")
 """Measures told as a sentence for each setting."""
 
 WHO = (("ice-levels-2010", "removed"), ("charge", "removed"), ("ice-levels-2010", "detainer_issued"))
 """Definition and stage of the tables of who changed."""
-
-NO_OTHER = "These results hold one setting, so there is no change to tell; what is shown is its level."
 
 
 def question(reading: Reading) -> Section:
@@ -232,35 +229,6 @@ def _who(whole: pd.DataFrame, reference: int, point: int, definition: str, stage
             rows.append([labels.category(name), ends, difference(row, "people")])
     title = f"{labels.event(stage)}, by {load_definitions()[definition].title}"
     return Grid(pd.DataFrame(rows, columns=["Category", "At the reference", "Difference [95% interval]"]), title)
-
-
-def both_sides(reading: Reading) -> Section:
-    """The card with what each side of the debate leads with, setting by setting."""
-    if len(reading.points) == 1:
-        return Section("sides", "What each side would ask first", (Words((NO_OTHER,)),))
-    options = []
-    for place, found in enumerate(reading.cards(), start=1):
-        parts: list[Part] = []
-        for side, title in cards.titles(found).items():
-            parts.append(Grid(card.rows_of(found, side), title, card.not_counted(found, side)))
-        told = cards.note(found)
-        options.append((f"Setting {place}: {reading.labels[place]}", (*parts, *([Words((told,))] if told else []))))
-    opening = Words(
-        (
-            "A is the reference, B the setting chosen. Each row is led with by somebody in the debate; who, and the full "
-            "definition, stand in the card's own file. No direction is good here, and rows with doubt about their sign say "
-            "so.",
-        )
-    )
-    lives = Words(
-        (
-            "The cards' own files, with the rows that need single lives counted in one county, are made by this command, "
-            "given in the folder of these results:",
-        )
-    )
-    command = f"enforcement-sim card .:{reading.points[0]} .:{reading.points[1]} --lives {reading.largest} --out card"
-    choice = Choice("card-setting", "B is", tuple(options))
-    return Section("sides", "What each side would ask first", (opening, choice, lives, Words((command,), command=True)))
 
 
 def mix_by_stage(reading: Reading) -> Section:

@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim import labels
-from enforcement_sim.report.page.parts import Grid, Part, Section, Words
-from enforcement_sim.report.page.read import Reading
+from enforcement_sim.results.intervals import LEVEL
 from enforcement_sim.runs.by_draw import means
-from enforcement_sim.runs.difference import LEVEL
 from enforcement_sim.scenarios.plan import DIFFERENCE
 from enforcement_sim.scenarios.plan import LEVEL as OF_LEVEL
+from enforcement_sim.studies.page_parts import Grid, Part, Section, Words
+from enforcement_sim.studies.reading import Reading
 
 __all__ = ["NOT_MODELLED", "not_modelled", "provenance", "uncertainty"]
 

@@ -12,12 +12,13 @@ from enforcement_sim import labels
 from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, difference_in_words, level_in_words, whole
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots.months import draw_county, numbers
-from enforcement_sim.report import jail_cost
 from enforcement_sim.report.page.answers import settings
-from enforcement_sim.report.page.money import indented
-from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
-from enforcement_sim.report.page.read import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
-from enforcement_sim.runs.difference import Difference
+from enforcement_sim.results.intervals import Difference
+from enforcement_sim.studies.jail_cost import cost_tables
+from enforcement_sim.studies.jail_cost.jail_cost import JailCost
+from enforcement_sim.studies.jail_cost.page import indented
+from enforcement_sim.studies.page_parts import Grid, Part, Section, Words, marked, picture_of
+from enforcement_sim.studies.reading import COUNTY_EVENTS, MONTHLY_EVENTS, Reading
 
 __all__ = ["county"]
 
@@ -45,18 +46,18 @@ def county(reading: Reading, fips: str) -> Section:
     if len(months):
         monthly = numbers(months, about.period, MONTHLY_EVENTS, by="event")
         parts.append(picture_of(draw_county(monthly, name, about)))
-    cost = reading.cost
+    cost = JailCost("county", reading.found)
     if fips in cost.places:
-        rows = jail_cost.level_rows(cost, [fips])
+        rows = cost_tables.level_rows(cost, [fips])
         parts.append(
             Grid(
                 indented(rows),
                 f"{name}: jail cost of detainers at the reference",
-                f"{OF_ALL_PLACES} {jail_cost.how_to_read(cost)}",
+                f"{OF_ALL_PLACES} {cost_tables.how_to_read(cost)}",
             )
         )
         for place in range(1, len(reading.points)):
-            changed = indented(jail_cost.difference_rows(cost, [fips], place))
+            changed = indented(cost_tables.difference_rows(cost, [fips], place))
             parts.append(
                 Grid(changed, f"{name}: jail cost, setting {place} ({reading.labels[place]}) less the reference")
             )

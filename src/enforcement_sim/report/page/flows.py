@@ -15,8 +15,8 @@ from enforcement_sim import labels, plots
 from enforcement_sim.amounts import amount, whole
 from enforcement_sim.plots import maps
 from enforcement_sim.report import tables
-from enforcement_sim.report.page.parts import Grid, Part, Section, Words, marked, picture_of
-from enforcement_sim.report.page.read import Reading
+from enforcement_sim.studies.page_parts import Grid, Part, Section, Words, marked, picture_of
+from enforcement_sim.studies.reading import Reading
 
 __all__ = ["counties_of_the_scope", "funnel_by_programme", "months"]
 

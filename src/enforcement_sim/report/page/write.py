@@ -12,12 +12,14 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.report.page import answers, background, flows, money
+from enforcement_sim.report.page import answers, background, flows
 from enforcement_sim.report.page.county import county, county_name
-from enforcement_sim.report.page.parts import Section
-from enforcement_sim.report.page.read import Reading, read
+from enforcement_sim.report.page.read import read
 from enforcement_sim.report.page.sentences import listed
 from enforcement_sim.runs.disk import write_whole
+from enforcement_sim.studies import pages
+from enforcement_sim.studies.page_parts import Section
+from enforcement_sim.studies.reading import Reading
 
 __all__ = ["report_of", "write_report"]
 
@@ -92,8 +94,7 @@ def _sections(reading: Reading, counties: Sequence[str]) -> list[Section]:
         flows.months(reading),
         answers.mix_by_stage(reading),
         answers.who_changed(reading),
-        money.jail_time_and_money(reading),
-        answers.both_sides(reading),
+        *(page.section(reading) for page in pages()),
         flows.counties_of_the_scope(reading),
         background.uncertainty(reading),
         background.not_modelled(),

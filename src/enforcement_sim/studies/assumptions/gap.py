@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.results.intervals import Branch, Difference, level_of
 from enforcement_sim.runs.comparison import Sample, settings_frame
 from enforcement_sim.runs.design import Design, design_of
-from enforcement_sim.runs.difference import Branch, Difference, level_of
 from enforcement_sim.runs.progress import Progress
 from enforcement_sim.runs.runner import Runner
 from enforcement_sim.runs.shapley import (

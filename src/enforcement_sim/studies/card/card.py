@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.labels import bounds
+from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of
 from enforcement_sim.runs.compare import StoredPoint, gathered, read_side
 from enforcement_sim.runs.comparison import Comparison, Sample
 from enforcement_sim.runs.design import label_of
-from enforcement_sim.runs.difference import Difference, Key, branch_of, difference_between, level_of
 from enforcement_sim.runs.executors import WorkerDied, completed, worker_count
 from enforcement_sim.runs.histories import scope_of
 from enforcement_sim.runs.net_cost import below_zero, costs_in

@@ -9,24 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
-from enforcement_sim.codes import STATUS_GROUPS
-from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.counts import PROFILES, profile_parts
-from enforcement_sim.process.profiles import category_of_profile
 from enforcement_sim.process.tables import profile_grounds
 from enforcement_sim.results.measures import ratio
-
-if TYPE_CHECKING:
-    from enforcement_sim.results.result import Result
+from enforcement_sim.results.result import Result
 
 __all__ = ["LEDGER", "SERIOUS_RECORD", "ledger_measures", "serious_profiles"]
 
+Measure = Callable[[Result], float]
 SERIOUS_RECORD = ("serious_felony_conviction", "aggravated_or_two_felonies")
 """Grounds that make a record violent or serious: a serious or violent felony in the present case, or an aggravated
 felony or two felonies by now."""
@@ -44,62 +40,35 @@ def serious_profiles() -> np.ndarray:
     return serious
 
 
-def _of_profiles(result: Result, event: str, wanted: np.ndarray) -> float:
-    """Count an event of the people whose profile is wanted."""
-    frame = result.tables()["profiles"]
-    frame = frame[(frame["event"] == event).to_numpy()]
-    return float(frame["count"].to_numpy()[wanted[frame["profile"].to_numpy()]].sum() * result.weight)
+def _people(*events: str, definition: str | None = None, **where: Any) -> Measure:
+    """Count people, all of them or those that are wanted."""
+    return lambda result: float(result.array(events, where=where, definition=definition))
 
 
-def _of_group(event: str, group: str) -> Callable[[Result], float]:
-    wanted = profile_parts(np.arange(PROFILES))[4] == STATUS_GROUPS.index(group)
-    return lambda result: _of_profiles(result, event, wanted)
+def _days(*kinds: str) -> Measure:
+    return lambda result: float(result.hours("none", {"kind": kinds})["hours"].sum()) / HOURS_A_DAY
 
 
-def _counted(event: str) -> Callable[[Result], float]:
-    def count(result: Result) -> float:
-        funnel = result.funnel(by="none")
-        return float(funnel["count"].to_numpy()[(funnel["event"] == event).to_numpy()].sum())
-
-    return count
-
-
-def _days(*kinds: str) -> Callable[[Result], float]:
-    def days(result: Result) -> float:
-        hours = result.hours(by="none")
-        return float(hours["hours"].to_numpy()[np.isin(hours["kind"].astype(str), kinds)].sum()) / HOURS_A_DAY
-
-    return days
-
-
-def _net_cost(payer: str) -> Callable[[Result], float]:
+def _net_cost(payer: str) -> Measure:
     return lambda result: result.net_costs()[f"net_cost.{payer}"]
 
 
 def _removed_serious(result: Result) -> float:
-    return _of_profiles(result, "removed", serious_profiles())
-
-
-def _removed_without_conviction(result: Result) -> float:
-    categories = load_definitions()[WITHOUT_CONVICTION].categories
-    wanted = category_of_profile(WITHOUT_CONVICTION) == categories.index("no conviction")
-    return _of_profiles(result, "removed", wanted)
+    return float(result.array("removed", where={"profile": np.flatnonzero(serious_profiles())}))
 
 
 def _found_per_officer_year(result: Result) -> float:
-    funnel = result.funnel(by="programme")
-    found = (funnel["event"] == "identified") & funnel["programme"].astype(str).isin(BY_OFFICERS)
-    return ratio(float(funnel["count"].to_numpy()[found.to_numpy()].sum()), float(result.meta["officer_years"]))
+    return ratio(_people("identified", programme=BY_OFFICERS)(result), float(result.meta["officer_years"]))
 
 
-LEDGER: Mapping[str, Callable[[Result], float]] = {
+LEDGER: Mapping[str, Measure] = {
     "removed_serious_record": _removed_serious,
-    "removed_without_conviction": _removed_without_conviction,
-    "held_citizens": _of_group("held", "citizen"),
-    "held_permanent_residents": _of_group("held", "permanent_resident"),
-    "declined_by_jails": _counted("detainer_declined"),
-    "booked_again_after_detainer": _counted("rearrested"),
-    "held_past_limit": _counted("overdetained"),
+    "removed_without_conviction": _people("removed", definition=WITHOUT_CONVICTION, category="no conviction"),
+    "held_citizens": _people("held", status_group="citizen"),
+    "held_permanent_residents": _people("held", status_group="permanent_resident"),
+    "declined_by_jails": _people("detainer_declined"),
+    "booked_again_after_detainer": _people("rearrested"),
+    "held_past_limit": _people("overdetained"),
     "days_past_limit": _days("past_limit"),
     "days_induced": _days("induced"),
     "days_added_and_ice_custody": _days(*ADDED_BY_DETAINERS, "ice_custody"),

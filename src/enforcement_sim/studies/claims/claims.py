@@ -13,12 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.runs.difference import difference_of
+from enforcement_sim.results.intervals import difference_of, mean_and_interval
 from enforcement_sim.studies.claims.findings import Finding, find
 from enforcement_sim.studies.claims.published import Claim, load_claims
 from enforcement_sim.studies.claims.rows import EFFECT, OTHER, OWN, Row
 from enforcement_sim.studies.claims.verdicts import Estimate, Figures, figures_of, holds
-from enforcement_sim.studies.validation.compare import mean_and_interval
 
 __all__ = ["Audit", "Audited", "as_data", "audit", "table"]
 

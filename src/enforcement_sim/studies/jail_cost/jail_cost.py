@@ -16,17 +16,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.results.intervals import Difference, Key, difference_between, level_of
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.runs.comparison import Comparison, Sample
 from enforcement_sim.runs.design import label_of
-from enforcement_sim.runs.difference import Difference, Key, difference_between, level_of
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -60,8 +59,6 @@ ISSUED = "detainer_issued"
 """The detainers of all other tables: in jails and in state prisons."""
 JAIL_DAY, REFUND_SHARE = "cost.jail_day", "cost.refund_share"
 UNAUTHORISED = "unauthorised"
-COUNTIES_A_STATE = 1000
-"""A county's FIPS code is its state's times this, and a number inside the state."""
 COUNTY_DIGITS, STATE_DIGITS = 5, 2
 _BETWEEN = "|"
 
@@ -91,49 +88,32 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
         raise InputError(f"unknown area {by!r}", key="by", allowed=AREAS, nearest=nearest_names(by, AREAS))
 
     def measured(result: Result) -> dict[str, float]:
-        tables, weight = result.tables(), result.weight
-        counties = np.array(result.meta["counties"], np.int64)
         values = result.meta["scenario"]["parameters"]
         found = {address: float(values[address]) for address in (JAIL_DAY, REFUND_SHARE)} | result.net_costs()
-        events = tables["events"]
-        events = events[(events["event"] == ISSUED).to_numpy()]
-        found[ISSUED] = float(events["count"].sum() * weight)
-        events = events[_in(events, counties)]
-        for place, count in _by_place(events, by, "count"):
-            found[_named(place, DETAINERS)] = float(count * weight)
-        hours = tables["hours_by_place"]
-        hours = hours[_in(hours, counties)]
+        found[ISSUED] = float(result.array(ISSUED))
+        for place, count in _by_place(result.count(ISSUED, by="county"), by):
+            found[_named(place, DETAINERS)] = count
         for part in PARTS:
-            of_part = hours[(hours["kind"] == part).to_numpy()]
-            for place, count in _by_place(of_part, by, "hours"):
-                found[_named(place, part)] = float(count * weight)
-            for place, count in _by_place(of_part[(of_part["status_group"] == UNAUTHORISED).to_numpy()], by, "hours"):
-                found[_named(place, part, UNAUTHORISED)] = float(count * weight)
+            for names, where in (((part,), {}), ((part, UNAUTHORISED), {"status_group": UNAUTHORISED})):
+                hours = result.hours("county", {"kind": part, **where})
+                for place, count in _by_place(hours[["county", "hours"]], by):
+                    found[_named(place, *names)] = count
         return found
 
     return measured
 
 
-def _in(frame: pd.DataFrame, counties: np.ndarray) -> np.ndarray:
-    return np.isin(frame["fips"].to_numpy(), counties)
-
-
-def _by_place(frame: pd.DataFrame, by: str, column: str) -> Iterator[tuple[str, int]]:
-    """Add up a column over everywhere, and by place in the order of FIPS codes."""
-    amounts = frame[column].to_numpy().astype(np.int64)
-    if not amounts.size:
+def _by_place(counts: pd.DataFrame, by: str) -> Iterator[tuple[str, float]]:
+    """Add up counts over everywhere, and by place in the order of FIPS codes; places without any are left out."""
+    digits = {"nation": 0, "state": STATE_DIGITS, "county": COUNTY_DIGITS}[by]
+    by_county = counts.set_index("county").iloc[:, 0]
+    by_county = by_county[by_county > 0]
+    if by_county.empty:
         return
-    yield ALL_PLACES, int(amounts.sum())
-    if by == "nation":
-        return
-    fips, digits = frame["fips"].to_numpy().astype(np.int64), COUNTY_DIGITS
-    if by == "state":
-        fips, digits = fips // COUNTIES_A_STATE, STATE_DIGITS
-    places, row = np.unique(fips, return_inverse=True)
-    sums = np.zeros(places.size, np.int64)
-    np.add.at(sums, row, amounts)
-    for place, total in zip(places.tolist(), sums.tolist(), strict=True):
-        yield f"{place:0{digits}d}", int(total)
+    yield ALL_PLACES, float(by_county.sum())
+    if digits:
+        for place, count in by_county.groupby(by_county.index.str[:digits]).sum().items():
+            yield str(place), float(count)
 
 
 def _named(*parts: str) -> str:

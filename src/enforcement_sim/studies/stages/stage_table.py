@@ -21,8 +21,8 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.recording import COUNTED_EVENTS
 from enforcement_sim.process.profiles import category_of_profile
+from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.results.result import Result
-from enforcement_sim.studies.validation.compare import mean_and_interval
 from enforcement_sim.studies.validation.recorded import as_recorded, recorded_shares
 from enforcement_sim.studies.validation.targets import Scope
 from enforcement_sim.studies.validation.window import Window, fips_of, overlap, period_of

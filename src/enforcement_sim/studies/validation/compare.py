@@ -7,13 +7,11 @@ reaches outside says so. Running a simulation may not enter.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy.special import stdtrit
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.result import Result
@@ -21,10 +19,9 @@ from enforcement_sim.studies.validation.recipes import INSTEAD, NOT_EXPRESSIBLE,
 from enforcement_sim.studies.validation.targets import Target
 from enforcement_sim.studies.validation.window import Window, fips_of, overlap
 
-__all__ = ["Simulated", "mean_and_interval", "simulated"]
+__all__ = ["Simulated", "simulated"]
 
 FITTED = "fit"
-LEVEL = 0.95
 NOT_YET = "not expressible yet"
 
 
@@ -90,24 +87,6 @@ def simulated(
     values = tuple(recipe(Window(result, *window, target.scope)) for result in results)
     notes = (REMARKS.get(target.id, ""), _window_note(target, window))
     return Simulated(values, *window, "; ".join(note for note in notes if note))
-
-
-def mean_and_interval(values: Sequence[float]) -> tuple[float, float, float]:
-    """Return the mean of one value a run and its 95% interval, which one run alone does not have.
-
-    Examples
-    --------
-    >>> [round(number, 3) for number in mean_and_interval([1.0, 2.0, 3.0])]
-    [2.0, -0.484, 4.484]
-    """
-    if not values:
-        return math.nan, math.nan, math.nan
-    runs, mean = len(values), math.fsum(values) / len(values)
-    if runs == 1:
-        return mean, math.nan, math.nan
-    variance = math.fsum((value - mean) ** 2 for value in values) / (runs - 1)
-    half = float(stdtrit(runs - 1, 0.5 + LEVEL / 2)) * math.sqrt(variance / runs)
-    return mean, mean - half, mean + half
 
 
 def _window_note(target: Target, window: tuple[date, date]) -> str:

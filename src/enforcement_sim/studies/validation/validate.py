@@ -19,9 +19,10 @@ import pandas as pd
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.ensemble import Member
+from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.validation.compare import NOT_YET, Simulated, mean_and_interval, simulated
+from enforcement_sim.studies.validation.compare import NOT_YET, Simulated, simulated
 from enforcement_sim.studies.validation.recipes import RECIPES
 from enforcement_sim.studies.validation.targets import BINS, Target, Targets, load_targets
 

@@ -154,7 +154,7 @@ def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
 
 def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> None:
     """Print the table, once more with the layer of recording if asked, and the published figures."""
-    from enforcement_sim.report.stage_table import definition_rows, published_rows
+    from enforcement_sim.studies.stages.stage_text import definition_rows, published_rows
 
     title = f"{about.scenario}: share non-criminal, in % of the people at the stage"
     each = (
@@ -171,9 +171,10 @@ def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> N
 
 def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folder: Path, asked: str) -> None:
     """Draw the table into a folder."""
-    from enforcement_sim import plots
+    from enforcement_sim.plots import save
+    from enforcement_sim.studies.stages.figure import definitions
 
-    for path in plots.save(plots.definitions(cells, published, about, asked), folder, FIGURE):
+    for path in save(definitions(cells, published, about, asked), folder, FIGURE):
         typer.echo(f"wrote {path}", err=True)
 
 

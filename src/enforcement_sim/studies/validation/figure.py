@@ -50,11 +50,10 @@ def validation(found: Validation) -> frame.Plot:
     Examples
     --------
     >>> import pandas as pd
-    >>> from enforcement_sim import plots
     >>> from enforcement_sim.studies.validation.validate import Validation
     >>> row = {"bin": "fit", "measures": "Detainers a year", "published": 10.0, "low": 8.0, "high": 12.0, "verdict": "inside",
     ...     "simulated": 11.0, "simulated_low": 10.0, "simulated_high": 12.0}
-    >>> figure = plots.validation(Validation(pd.DataFrame([row]), runs=4, of="seeds"))
+    >>> figure = validation(Validation(pd.DataFrame([row]), runs=4, of="seeds"))
     >>> float(figure.numbers["place"].iloc[0])
     0.5
     """

@@ -5,21 +5,29 @@ Takes a reading and returns a section; nothing is computed here that the rooms b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from enforcement_sim import plots
-from enforcement_sim.report import jail_cost
-from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
-from enforcement_sim.report.page.parts import Choice, Grid, Part, Section, Words, picture_of
-from enforcement_sim.report.page.read import Reading
-from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES
+from enforcement_sim.results.result import Result
+from enforcement_sim.studies.jail_cost import cost_tables
+from enforcement_sim.studies.jail_cost.bridge_table import BRIDGE_TITLE, about_bridge, bridge_rows
+from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost, jail_time
+from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words, picture_of
+from enforcement_sim.studies.reading import Reading
 
-__all__ = ["indented", "jail_time_and_money"]
+__all__ = ["indented", "measured", "section"]
 
 COSTLY_PLACES = 8
 
 
-def jail_time_and_money(reading: Reading) -> Section:
+def measured(result: Result) -> Mapping[str, float]:
+    """Return the jail time of every county."""
+    return jail_time("county")(result)
+
+
+def section(reading: Reading) -> Section:
     """The stay and its cost in two parts, and who pays."""
     parts: list[Part] = [
         Words(
@@ -30,13 +38,13 @@ def jail_time_and_money(reading: Reading) -> Section:
         ),
         picture_of(plots.stay(reading.drawable)),
     ]
-    cost = reading.cost
+    cost = JailCost("county", reading.found)
     places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
     parts.append(
         Grid(
-            indented(jail_cost.level_rows(cost, places)),
+            indented(cost_tables.level_rows(cost, places)),
             "Jail cost of detainers at the reference",
-            jail_cost.how_to_read(cost),
+            cost_tables.how_to_read(cost),
         )
     )
     bridged = BRIDGE_TITLE, about_bridge(reading.found)
@@ -51,9 +59,9 @@ def jail_time_and_money(reading: Reading) -> Section:
                     about_bridge(reading.found, place),
                 ),
                 Grid(
-                    indented(jail_cost.difference_rows(cost, places, place)),
+                    indented(cost_tables.difference_rows(cost, places, place)),
                     "Jail cost, difference from the reference",
-                    jail_cost.about_detainers(cost),
+                    cost_tables.about_detainers(cost),
                 ),
             ),
         )

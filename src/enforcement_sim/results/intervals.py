@@ -1,4 +1,4 @@
-"""The arithmetic of one difference: how large it is, how sure, and what cannot be told.
+"""Every interval of the package: Student's t over seeds, paired or not, with the doubt about parameters over draws.
 
 Both settings of a pair met the same synthetic people under a seed, so the difference is taken seed by seed and its
 interval comes from how much those differences vary: Student's t over seeds, 95%. The interval that two unrelated sets
@@ -8,8 +8,7 @@ Where a design draws uncertain parameters, a pair of runs shares its draw as wel
 *branch*. The interval then holds both, doubt about the parameters and the chance in the simulation. The draws' own
 differences (means over seeds) are spread out as they are, from their 2.5th to their 97.5th percentile (with fewer than
 39 draws that is their whole range), and the half-width that the dice alone would give is added in quadrature. It does
-not shrink with more draws, because doubt does not. With one draw it is Student's t over seeds again. Only numbers may
-enter here.
+not shrink with more draws, because doubt does not. With one draw it is Student's t over seeds again.
 """
 
 from __future__ import annotations
@@ -18,6 +17,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+import numpy as np
 
 from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE
 
@@ -34,6 +35,8 @@ __all__ = [
     "difference_between",
     "difference_of",
     "level_of",
+    "mean_and_interval",
+    "row_intervals",
     "within",
 ]
 
@@ -139,13 +142,13 @@ def difference_of(reference: Sequence[float], other: Sequence[float]) -> Differe
     low = high = unpaired_low = unpaired_high = ratio = math.nan
     if runs > 1:
         paired = _variance(differences) / runs
-        half = _quantile(runs - 1) * math.sqrt(paired)
+        half = float(half_width(runs - 1, paired))
         low, high = mean - half, mean + half
         error_a, error_b = _variance(values_a) / runs, _variance(values_b) / runs
         unpaired = error_a + error_b
         # Welch-Satterthwaite; without any variance the interval is a point whatever the degrees of freedom.
         freedom = unpaired**2 * (runs - 1) / (error_a**2 + error_b**2) if unpaired > 0 else runs - 1
-        half = _quantile(freedom) * math.sqrt(unpaired)
+        half = float(half_width(freedom, unpaired))
         unpaired_low, unpaired_high = mean - half, mean + half
         ratio = unpaired / paired if paired > 0 else (math.inf if unpaired > 0 else math.nan)
     verdict = _verdict(differences, low, high)
@@ -192,11 +195,13 @@ def difference_between(reference: Mapping[Key, float], other: Mapping[Key, float
     mean_a, mean_b = (
         _mean(_mean(pair[side] for pair in by_seed.values()) for by_seed in pairs.values()) for side in (0, 1)
     )
-    by_draw = sorted(_mean(b - a for a, b in by_seed.values()) for by_seed in pairs.values())
+    by_draw = [_mean(b - a for a, b in by_seed.values()) for by_seed in pairs.values()]
     mean = _mean(by_draw)
     half = 0.0 if math.isnan(dice.half_width) else dice.half_width
-    low = mean - math.hypot(mean - _percentile(by_draw, (1 - LEVEL) / 2), half)
-    high = mean + math.hypot(_percentile(by_draw, (1 + LEVEL) / 2) - mean, half)
+    # Beyond the first and the last draw there is nothing to go by, so few draws give their whole range.
+    places = [(len(by_draw) + 1) * share - 1 for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
+    least, most = np.interp(places, range(len(by_draw)), sorted(by_draw)).tolist()
+    low, high = mean - math.hypot(mean - least, half), mean + math.hypot(most - mean, half)
     differences = [b - a for by_seed in pairs.values() for a, b in by_seed.values()]
     unpaired = (dice.unpaired_high - dice.unpaired_low) / 2
     return Difference(
@@ -243,6 +248,52 @@ def level_of(values: Mapping[Key, float], least: float = -math.inf, most: float 
     return replace(found, low=within(found.low, least, most), high=within(found.high, least, most))
 
 
+def mean_and_interval(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return the mean of one value a run and the ends of its interval, which one run alone does not have.
+
+    Examples
+    --------
+    >>> [round(number, 3) for number in mean_and_interval([1.0, 2.0, 3.0])]
+    [2.0, -0.484, 4.484]
+    """
+    found = level_of(dict(enumerate(values)))
+    return found.mean, found.low, found.high
+
+
+def row_intervals(
+    values: np.ndarray, least: float = -math.inf, most: float = math.inf
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return for many rows at once the mean over runs, both ends of its interval, and how many runs have a value.
+
+    Parameters
+    ----------
+    values : float array, shape (rows, runs)
+        NaN where a run has no value.
+    least, most : float
+        What a value can be at the least and at the most; intervals go no further.
+
+    Examples
+    --------
+    >>> mean, low, high, runs = row_intervals(np.array([[1.0, 2.0, 3.0], [5.0, np.nan, np.nan]]), least=0.0)
+    >>> mean.tolist(), low.tolist(), runs.tolist()
+    ([2.0, 5.0], [0.0, nan], [3, 1])
+    """
+    runs = np.sum(~np.isnan(values), axis=1)
+    mean = np.divide(np.nansum(values, axis=1), runs, out=np.full(len(runs), np.nan), where=runs > 0)
+    squares = np.nansum((values - mean[:, None]) ** 2, axis=1)
+    half = np.full(len(runs), np.nan)
+    many = runs > 1
+    half[many] = half_width(runs[many] - 1, squares[many] / (runs[many] - 1) / runs[many])
+    return mean, np.clip(mean - half, least, most), np.clip(mean + half, least, most), runs
+
+
+def half_width(freedom: float | np.ndarray, variance: float | np.ndarray) -> np.ndarray:
+    """Return half the interval of a mean, Student's t, from the degrees of freedom and the variance of the mean."""
+    from scipy.special import stdtrit  # type: ignore[import-untyped, unused-ignore]
+
+    return np.asarray(stdtrit(freedom, 0.5 + LEVEL / 2) * np.sqrt(variance))
+
+
 def within(end: float, least: float, most: float) -> float:
     """Return the end of an interval, moved to what is possible; a missing end stays missing."""
     return end if math.isnan(end) else min(max(end, least), most)
@@ -263,25 +314,7 @@ def _mean(values: Iterable[float]) -> float:
     return math.fsum(found) / len(found)
 
 
-def _percentile(ordered: Sequence[float], share: float) -> float:
-    """Return the value below which a share of further draws is expected: of sorted values the one at (n + 1) × share.
-
-    Beyond the first and the last value there is nothing to go by, so few draws give their whole range.
-    """
-    position = min(max((len(ordered) + 1) * share - 1, 0.0), len(ordered) - 1.0)
-    below = int(position)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (position - below) * (ordered[above] - ordered[below])
-
-
 def _variance(values: Sequence[float]) -> float:
     """Return the sample variance (n - 1)."""
     mean = math.fsum(values) / len(values)
     return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
-
-
-def _quantile(freedom: float) -> float:
-    """Return the two-sided quantile of Student's t at the level used here."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped, unused-ignore]
-
-    return float(stdtrit(freedom, 0.5 + LEVEL / 2))

@@ -1,7 +1,8 @@
-"""``enforcement-sim run``, ``sweep`` and ``compare``: simulate, keep, and look at what came out."""
+"""``enforcement-sim run``, ``sweep``, ``compare``, ``status`` and ``reproduce``: simulate, store, and check what is stored."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,21 +14,30 @@ from enforcement_sim.commands.running import (
     chosen_scenario,
     default_folder,
     print_estimate,
+    print_no_effect,
     quiet_about,
     run_design,
     until_interrupted,
 )
 from enforcement_sim.scenarios.seeds import read_seed
-from enforcement_sim.terminal.printing import command, paragraph, say, tell_no_effect
-from enforcement_sim.terminal.table import TextTable, print_table, table_of
+from enforcement_sim.terminal.printing import command, paragraph, say
+from enforcement_sim.terminal.table import TextTable, print_table, table_of, table_of_records
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
+    from enforcement_sim.runs.status import Status
     from enforcement_sim.runs.swept import Sweep
 
+MOST_ROWS = 30
+"""Runs that are listed by ``status``; of more, the first ones and their number."""
+
 ShowStatus = Annotated[
-    bool, typer.Option("--status", help="Say what is done, lacking and failed, and why; compute and write nothing.")
+    bool, typer.Option("--status", help="Print what is done, missing and failed, and why; compute and write nothing.")
 ]
+Folder = Annotated[Path, typer.Argument(help="A results folder of run, sweep or compare.", metavar="FOLDER")]
+Results = Annotated[Path, typer.Argument(help="A results folder, or its manifest.json.", metavar="RESULTS")]
+Runs = Annotated[int | None, typer.Option("--runs", help="How many runs, chosen at random but always the same.")]
+Only = Annotated[list[str] | None, typer.Option("--run", help="The name of a run, or its beginning; may be repeated.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +45,8 @@ def register(app: typer.Typer) -> None:
     app.command("run")(run)
     app.command("sweep")(sweep)
     app.command("compare")(compare)
+    app.command("status")(status)
+    app.command("reproduce")(reproduce)
 
 
 def run(
@@ -52,8 +64,8 @@ def run(
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
-    tell_no_effect(idle_parts(chosen))
-    # One run that is asked for again is wanted, whatever became of it the first time.
+    print_no_effect(idle_parts(chosen))
+    # A run that failed before is repeated: whoever calls `run` again wants it.
     _report(run_design(design, folder, 1, retry_failed=True), folder)
 
 
@@ -71,7 +83,7 @@ def sweep(
 ) -> None:
     """Run a scenario's sweep or design under all its seeds; an interrupted one continues.
 
-    Exit code 0 if every run is there, 1 if one failed or the disk or cluster gave out, 2 for what cannot be read.
+    Exit code 0 if every run is there, 1 if one failed or the disk or cluster failed, 2 for invalid input.
     """
     from enforcement_sim.runs.design import design_of
 
@@ -79,16 +91,15 @@ def sweep(
     design = design_of(chosen)
     folder = out or default_folder(design.name, design, bool(settings) or replications is not None)
     if not status:
-        tell_no_effect(design.without_effect())
+        print_no_effect(design.without_effect())
     if dry_run:
         print_estimate(design, workers, folder)
         return
     if status:
-        from enforcement_sim.cli.folders import print_status
         from enforcement_sim.runs.runner import real_runner
         from enforcement_sim.runs.status import status_of_design
 
-        print_status(status_of_design(design, folder, real_runner()))
+        _print_status(status_of_design(design, folder, real_runner()))
         return
     found = run_design(design, folder, workers, retry_failed=retry_failed, cluster=cluster)
     if not no_figures and not found.measures.empty:
@@ -113,7 +124,7 @@ def compare(
 
     quiet_about(cluster)
     sides = [read_side(side) for side in (a, b)]
-    tell_no_effect(without_effect_of(sides))
+    print_no_effect(without_effect_of(sides))
     found = until_interrupted(
         lambda: gathered(
             sides,
@@ -132,8 +143,65 @@ def compare(
         typer.echo(f"\nkept in {out}")
 
 
+def status(folder: Folder) -> None:
+    """Print what of a results folder is done, missing and failed, and why; compute and write nothing.
+
+    Exit code 0 if everything is there and intact, 1 if not, 2 if the folder holds no sweep.
+    """
+    from enforcement_sim.runs.status import status_of
+
+    _print_status(status_of(folder))
+
+
+def reproduce(results: Results, runs: Runs = None, run: Only = None, workers: options.Workers = None) -> None:
+    """Compute runs of a results folder again, and print whether they are the same, and if not, why.
+
+    Exit code 0 if everything is the same, 1 if something differs, 2 for invalid input. Nothing is written.
+    """
+    from enforcement_sim.runs.reproduce import reproduce as compute_again
+
+    found = until_interrupted(
+        lambda: compute_again(results, runs=runs, only=run or (), workers=workers, progress=ProgressBar()), None
+    )
+    rows = [
+        {
+            "run": check.run,
+            "setting": check.setting,
+            "seed": str(check.seed),
+            "outcome": check.verdict,
+            "compared": check.compared,
+            "differs": "; ".join(check.differs) or "-",
+            "why": "; ".join(check.why) or "-",
+        }
+        for check in found.checks
+    ]
+    _print_verdict(found.lines(), rows, found.same)
+
+
+def _print_status(found: Status) -> None:
+    """Print a folder's state and a row for each run that is not done; exit with 1 unless all is there."""
+    from enforcement_sim.runs.status import DONE
+
+    missing = [run for run in found.runs if run.state != DONE]
+    rows = [
+        {"run": run.run, "setting": run.setting, "seed": str(run.seed), "state": run.state, "why": run.why}
+        for run in missing[:MOST_ROWS]
+    ]
+    more = f"and {len(missing) - MOST_ROWS:,} more" if len(missing) > MOST_ROWS else ""
+    _print_verdict(found.lines(), rows, found.complete, more)
+
+
+def _print_verdict(lines: Iterable[str], rows: list[dict[str, str]], good: bool, more: str = "") -> None:
+    """Print sentences and a table of runs; exit with 1 unless all is well."""
+    for line in lines:
+        typer.echo(line)
+    print_table(table_of_records(rows, caption=more))
+    if not good:
+        raise typer.Exit(1)
+
+
 def _report(found: Sweep, folder: Path) -> None:
-    """Print what a finished sweep found and where it is; exit with 1 if a run failed."""
+    """Print the results of a finished sweep and where they are; exit with 1 if a run failed."""
     from enforcement_sim.runs.failures import FAILED
 
     if not found.measures.empty:
@@ -146,11 +214,15 @@ def _report(found: Sweep, folder: Path) -> None:
     if stopping:
         typer.echo(f"\nReplications ended after {len(found.seeds)}: {stopping['ended']}.")
     stored = len(found.manifest["runs"]) - len(found.failures)
-    typer.echo(f"\n{stored} runs in {folder}" if stored != 1 else f"\n1 run in {folder}")
+    typer.echo(f"\n{_count(stored)} in {folder}")
     if found.failures:
-        told = f"{len(found.failures)} run{'s' if len(found.failures) > 1 else ''} failed"
-        typer.echo(f"{told}; tracebacks are in {folder / FAILED}, and --retry-failed tries again", err=True)
+        failed = f"{_count(len(found.failures))} failed"
+        typer.echo(f"{failed}; tracebacks are in {folder / FAILED}, and --retry-failed repeats the runs", err=True)
         raise typer.Exit(1)
+
+
+def _count(runs: int) -> str:
+    return f"{runs} run{'' if runs == 1 else 's'}"
 
 
 def _print_funnel(found: Sweep) -> None:
@@ -161,37 +233,27 @@ def _print_funnel(found: Sweep) -> None:
     from enforcement_sim.plots.drawable import Drawable
     from enforcement_sim.plots.funnels import numbers
     from enforcement_sim.report.tables import funnel_rows
+    from enforcement_sim.runs.design import label_of
 
     first = Drawable(found).table("funnel", [0])
     seeds = found.seeds if found.draws else sorted(set(first["seed"]))
     about = found.manifest["scenario"]
     title = f"{about['name']}: {about['title']}"
     if len(found.settings) > 1:
-        title += f" (at {_first_setting(found)})"
-    told = (
-        f"with 95% intervals of the mean over {len(seeds)} seeds"
-        if len(seeds) > 1
-        else f"seed {seeds[0]}, {NO_INTERVAL}"
-    )
-    caption = f"People by the programme that found them first, {told}. {ABOUT_DETAINERS} "
+        title += f" (at {label_of(found.settings[0])})"
+    intervals = f", with 95% intervals of the mean over {len(seeds)} seeds"
     if found.draws:
-        told = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
-        caption = (
-            f"People by the programme that found them first; intervals hold doubt about the parameters ({told}). "
-            f"{ABOUT_DETAINERS} "
-        )
-    caption = f"{caption}Places: {places_in_words(about)}. "
-    rows = funnel_rows(numbers(first))
+        runs = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
+        intervals = f"; intervals hold doubt about the parameters ({runs})"
+    elif len(seeds) == 1:
+        intervals = f", seed {seeds[0]}, {NO_INTERVAL}"
     if alone := alone_in_words(about):
         say(paragraph(alone))
-    print_table(table_of(rows, title, caption + "Simulated, not a record.", alike=True))
-
-
-def _first_setting(found: Sweep) -> str:
-    """Return the reference setting in words."""
-    from enforcement_sim.runs.design import label_of
-
-    return label_of(found.settings[0])
+    caption = (
+        f"People by the programme that found them first{intervals}. {ABOUT_DETAINERS} "
+        f"Places: {places_in_words(about)}. Simulated, not a record."
+    )
+    print_table(table_of(funnel_rows(numbers(first)), title, caption, alike=True))
 
 
 def _print_comparison(found: Comparison) -> None:

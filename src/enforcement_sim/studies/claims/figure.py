@@ -11,6 +11,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.captions import Provenance, save
 from enforcement_sim.studies.claims.claims import Audit
 from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
 from enforcement_sim.studies.claims.rows import OTHER, OWN
@@ -63,11 +64,10 @@ def claims(audits: Sequence[Audit], measured: Measured) -> frame.Plot:
 
     Examples
     --------
-    >>> from enforcement_sim import plots
     >>> from enforcement_sim.studies.claims.claims import audit
     >>> from enforcement_sim.studies.claims.stored import shipped
     >>> measured = shipped()
-    >>> figure = plots.claims(audit(measured.numbers)[:3], measured)
+    >>> figure = claims(audit(measured.numbers)[:3], measured)
     >>> len(figure.numbers), figure.axes[0].get_title(loc="left").startswith("Claim ")
     (3, True)
     """
@@ -93,12 +93,11 @@ def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame
 
     Examples
     --------
-    >>> from enforcement_sim import plots
     >>> from enforcement_sim.studies.claims.claims import audit
     >>> from enforcement_sim.studies.claims.stored import shipped
     >>> measured = shipped()
     >>> enrolled, = (one for one in audit(measured.numbers) if one.claim.id == "enrolled-02")
-    >>> plots.claim(enrolled, measured).axes[0].get_xlabel()
+    >>> claim(enrolled, measured).axes[0].get_xlabel()
     'percent, in the simulated world'
     """
     found = numbers_of_one(audit)
@@ -106,6 +105,22 @@ def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame
         own = found.index == found.index[0]
         found = found[own | found["definition"].str.startswith(only)].reset_index(drop=True)
     return draw_one(found, audit, provenance_of([audit], measured))
+
+
+def draw_claims(audits: Sequence[Audit], measured: Measured, path: Path) -> list[Path]:
+    """Draw audited claims side by side, or a single one if there is one only, as PNG, SVG and CSV.
+
+    Parameters
+    ----------
+    audits : sequence of Audit
+    measured : Measured
+        What the audits were made from.
+    path : Path
+        Folder and name of the files.
+    """
+    single = len(audits) == 1 and not numbers_of_one(audits[0]).empty
+    figure = claim(audits[0], measured) if single else claims(audits, measured)
+    return save(figure, path.parent, path.stem)
 
 
 def numbers(audits: Sequence[Audit]) -> pd.DataFrame:

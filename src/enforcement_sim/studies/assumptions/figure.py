@@ -8,8 +8,10 @@ cannot tell is drawn hollow, and an assumption that changed nothing in any run i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from math import ceil, isnan
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,19 +22,12 @@ from enforcement_sim import labels
 from enforcement_sim.amounts import thousands
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.captions import Provenance, save
 from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.indices import MEASURES
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.assumptions.gap import Gap
 
-MEASURES = (
-    "detainer_issued",
-    "ice_custody",
-    "removed",
-    "days_per_detainer.induced",
-    "detainers_on_citizens",
-    "net_cost.county",
-)
 START, END, GAP = "start", "end", "gap"
 HIGHER_COLOUR, LOWER_COLOUR = "#D55E00", "#0072B2"
 _COLUMNS = 3
@@ -68,7 +63,7 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from enforcement_sim import load_scenario, plots
+    >>> from enforcement_sim import load_scenario
     >>> from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
     >>> from enforcement_sim.studies.assumptions.gap import contest_of, split
     >>> from enforcement_sim.runs.runner import real_runner
@@ -79,7 +74,7 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     ...     return AssumptionSet(name, name, "An argument.", {"price": price})
     >>> contest = contest_of(kent, side("cheap", 60), side("dear", 140))
     >>> with TemporaryDirectory() as folder:
-    ...     figure = plots.waterfall(split(contest, Path(folder) / "gap", real_runner(), 1), measures=["net_cost.county"])
+    ...     figure = waterfall(split(contest, Path(folder) / "gap", real_runner(), 1), measures=["net_cost.county"])
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
     ['cheap', 'price', 'dear']
     """
@@ -96,6 +91,29 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
         notes = [f"Policy: {drawable.label(0)}.", *notes] if len(gap.sweep.settings) > 1 else notes
     a, b = (side.name for side in contest.sides)
     return draw(found, (a, b), about, drawable.effect(point), " ".join(notes))
+
+
+def draw_gap(gap: Gap, measures: Sequence[str] = MEASURES) -> list[Path]:
+    """Draw the waterfalls of a gap into the ``figures`` of its folder.
+
+    Parameters
+    ----------
+    gap : Gap
+    measures : sequence of str
+        A panel each.
+
+    Returns
+    -------
+    list of Path
+        The PNG, SVG and CSV files written: ``gap`` for levels at the reference policy, ``gap-in-effect-N`` for the
+        effect of policy N.
+    """
+    written: list[Path] = []
+    for point in range(len(gap.sweep.settings)):
+        name = f"gap-in-effect-{point}" if point else "gap"
+        with suppress(InputError):  # a policy of which no measure has values gets no figure
+            written += save(waterfall(gap, point, measures), gap.sweep.folder / "figures", name)
+    return written
 
 
 def numbers(gap: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.DataFrame:

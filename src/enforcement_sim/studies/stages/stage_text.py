@@ -7,7 +7,7 @@ from math import isnan
 import pandas as pd
 
 from enforcement_sim import labels
-from enforcement_sim.plots.definition_table import points
+from enforcement_sim.studies.stages.figure import points
 
 __all__ = ["definition_rows", "published_rows"]
 

@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
+from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -28,9 +29,10 @@ from enforcement_sim.amounts import (
 )
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, differing
+from enforcement_sim.plots.captions import Provenance, differing, save
 from enforcement_sim.plots.drawable import provenance_of
-from enforcement_sim.runs.difference import Difference
+from enforcement_sim.results.intervals import Difference
+from enforcement_sim.runs.disk import new_folder
 from enforcement_sim.studies.card.card import Card, CardLine
 from enforcement_sim.studies.card.rows import MONEY
 
@@ -165,12 +167,12 @@ def card(card: Card) -> frame.Plot:
 
     Examples
     --------
-    >>> from enforcement_sim import load_scenario, plots
+    >>> from enforcement_sim import load_scenario
     >>> from enforcement_sim.studies.card.card import cards_of
     >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
     ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> longer = history.with_(**{"name": "longer", "detainer.hold_hours": 96})
-    >>> figure = plots.card(*cards_of(history, longer, replications=2, workers=1))
+    >>> figure = card(*cards_of(history, longer, replications=2, workers=1))
     >>> len(figure.numbers)
     14
     """
@@ -275,3 +277,19 @@ def _mark(axes: Axes, found: Difference, zero: float, y: float) -> None:
     filled = style.INK if found.verdict != CANNOT_TELL else "white"
     at = zero + found.difference * scale
     axes.plot(at, y, "o", markersize=6, markerfacecolor=filled, markeredgecolor=style.INK, zorder=3)
+
+
+def write(cards: Sequence[Card], folder: Path) -> list[Path]:
+    """Write each card as PNG, SVG and CSV into a new folder, whole or not at all.
+
+    Returns
+    -------
+    list of Path
+        ``card.png``, ``card.svg`` and ``card.csv``; with several cards ``card-1.png`` and so on.
+    """
+    with new_folder(folder) as made:
+        names = ["card"] if len(cards) == 1 else [f"card-{place}" for place in range(1, len(cards) + 1)]
+        written: list[str] = []
+        for name, one in zip(names, cards, strict=True):
+            written += [path.name for path in save(card(one), made, name)]
+    return [folder / name for name in written]

@@ -81,11 +81,11 @@ def assumptions(
 
     found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, ProgressBar()), folder)
     from enforcement_sim.place_labels import alone_in_words
-    from enforcement_sim.plots.waterfalls import MEASURES
+    from enforcement_sim.plots.indices import MEASURES
 
     shown = tuple(measure or (name for name in MEASURES if name in found.measures))
     if not no_figures:
-        from enforcement_sim.report.figures import draw_gap
+        from enforcement_sim.studies.assumptions.figure import draw_gap
 
         typer.echo(f"{len(draw_gap(found, shown))} files of figures in {folder / 'figures'}")
     if alone := alone_in_words(found.sweep.manifest["scenario"]):

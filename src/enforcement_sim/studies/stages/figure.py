@@ -57,7 +57,7 @@ def definitions(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance,
     >>> kent = load_scenario("baseline").with_(**{
     ...     "scope": {"counties": ["10001"]}, "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> result = run(kent, seed=1)
-    >>> figure = plots.definitions(stage_cells([result]), pd.DataFrame(), plots.about_results(result))
+    >>> figure = definitions(stage_cells([result]), pd.DataFrame(), plots.about_results(result))
     >>> figure.axes[0].get_yticklabels()[0].get_text()
     'Matched in DHS records'
     """

@@ -1,21 +1,19 @@
-"""``enforcement-sim card`` and ``jail-cost``: what each side leads with, and what detainers cost jails in two parts."""
+"""``enforcement-sim jail-cost``: what detainers cost jails, the statutory hold and the induced stay apart."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
-from enforcement_sim.terminal.printing import command, paragraph, print_csv, say
+from enforcement_sim.terminal.printing import paragraph, print_csv, say
 from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.studies.card.card import Card
     from enforcement_sim.studies.jail_cost.jail_cost import JailCost
 
 SHOWN = 8
@@ -25,55 +23,12 @@ Other = Annotated[
     str,
     typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B"),
 ]
-LivesIn = Annotated[
-    str,
-    typer.Option(
-        "--lives", help="Places, such as 12021,12071 or CT, where every life is recorded for the rows that need it."
-    ),
-]
-OutCard = Annotated[Path | None, typer.Option("--out", help="A new folder for the card as PNG, SVG and CSV.")]
 By = Annotated[str, typer.Option("--by", help="county, state, or nation (all places simulated together).")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command("card")(card)
+    """Add the command to the application."""
     app.command("jail-cost")(jail_cost)
-
-
-def card(
-    a: options.Reference,
-    b: Other = "",
-    lives: LivesIn = "",
-    replications: options.Replications = None,
-    settings: options.Set = None,
-    settings_b: options.SetB = None,
-    workers: options.Workers = None,
-    out: OutCard = None,
-    as_csv: options.AsCsv = False,
-) -> None:
-    """Put what each side of the debate leads with side by side, for two policies on the same people."""
-    from enforcement_sim.studies.card.card import cards_of
-
-    options.check_new_folder(out)
-    given = sides_of(a, b, settings, settings_b)
-    found: list[Card] = until_interrupted(
-        lambda: cards_of(*given, lives=lives, replications=replications, workers=workers, progress=ProgressBar()), None
-    )
-    if as_csv:
-        _print_csv([one.frame().assign(setting=one.b) for one in found])
-    else:
-        for one in found:
-            _print_card(one)
-        sets = [part for written in settings or [] for part in ("--set", written)]
-        sets += [part for written in settings_b or [] for part in ("--set-b", written)]
-        _suggest_lives(
-            found, [a, *filter(None, [b]), *sets, *(["--replications", str(replications)] if replications else [])]
-        )
-    if out is not None:
-        from enforcement_sim.report.card import write
-
-        typer.echo(f"{len(write(found, out))} files in {out}", err=as_csv)
 
 
 def jail_cost(
@@ -115,33 +70,10 @@ def _print_csv(frames: list[pd.DataFrame]) -> None:
     print_csv(pd.concat(frames, ignore_index=True))
 
 
-def _print_card(found: Card) -> None:
-    """Print a card: a table for each side, and one for the money."""
-    from enforcement_sim.plots.cards import about, note, sides, titles
-    from enforcement_sim.report.card import not_counted, rows_of
-
-    say(paragraph(sides(found)))
-    for side, title in titles(found).items():
-        say()
-        print_table(table_of(rows_of(found, side), title, not_counted(found, side)))
-    say()
-    say(paragraph(about(found).caption("Intervals", note(found))))
-
-
-def _suggest_lives(found: list[Card], given: list[str]) -> None:
-    """Say by which command the rows are counted that need single lives; nothing where they are."""
-    if not any(line.needs_lives for one in found for line in one.lines):
-        return
-    county = f"{int(found[0].metas[0]['counties'][0]):05d}"
-    told = command("card", *given, "--lives", county)
-    say(paragraph("Rows that need single lives are counted in the places that --lives names:"))
-    say(f"    {told}")  # on a line of its own, to be copied
-
-
 def _print_cost(found: JailCost) -> None:
     """Print the reference's cost, and how every other setting differs from it."""
-    from enforcement_sim.report.jail_cost import about_detainers, difference_rows, how_to_read, level_rows
-    from enforcement_sim.report.net_cost import BRIDGE_TITLE, about_bridge, bridge_rows
+    from enforcement_sim.studies.jail_cost.bridge_table import BRIDGE_TITLE, about_bridge, bridge_rows
+    from enforcement_sim.studies.jail_cost.cost_tables import about_detainers, difference_rows, how_to_read, level_rows
     from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES
 
     places = (ALL_PLACES, *found.most(SHOWN))

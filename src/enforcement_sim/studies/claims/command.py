@@ -98,7 +98,7 @@ def claims(
         write_whole(csv, csv_text(table(audits)).encode())
         typer.echo(f"wrote {csv}", err=True)
     if figure is not None:
-        from enforcement_sim.report.figures import draw_claims
+        from enforcement_sim.studies.claims.figure import draw_claims
 
         for path in draw_claims(audits, measured, figure):
             typer.echo(f"wrote {path}", err=True)

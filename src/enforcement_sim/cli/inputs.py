@@ -1,0 +1,307 @@
+"""``enforcement-sim scenario``, ``parameters`` and ``data``: what goes into a run, checked and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import print_no_effect
+from enforcement_sim.terminal.printing import (
+    paragraph,
+    print_json,
+    print_lines,
+    print_part,
+    say,
+    text_columns,
+    wrapped,
+)
+from enforcement_sim.terminal.streams import as_printed, prints_unicode
+from enforcement_sim.terminal.table import TextTable, print_table, table_of_records
+
+if TYPE_CHECKING:
+    from enforcement_sim.parameters.register import Parameter
+    from enforcement_sim.runs.design import Design
+    from enforcement_sim.scenarios.schema import Scenario
+
+HASH_DIGITS = 16
+"""Hexadecimal digits of a file's hash that are printed."""
+LABEL_WIDTH = 13
+"""Columns of the labels where one parameter is printed in full."""
+
+
+def _parameter_names() -> Iterable[str]:
+    from enforcement_sim.parameters.register import load_register
+
+    return load_register()
+
+
+References = Annotated[
+    list[str],
+    typer.Argument(help="Shipped names, or paths of .yaml files.", autocompletion=options.complete_scenario),
+]
+Prefix = Annotated[
+    str,
+    typer.Argument(
+        help="An address, or the beginning of one, such as detainer.",
+        metavar="[NAME]",
+        autocompletion=options.names_only(_parameter_names),
+    ),
+]
+Files = Annotated[list[Path], typer.Argument(help="CSV, TSV or JSON files, or .xlsx workbooks.", metavar="FILE...")]
+Table = Annotated[
+    str, typer.Argument(help="A kind (activation, noncitizens, bookings) or one table's name.", metavar="NAME")
+]
+AcceptSums = Annotated[bool, typer.Option("--accept-sums", help="Accept sums that are far from the package's.")]
+AcceptUnknown = Annotated[bool, typer.Option("--accept-unknown", help="Leave out rows whose county is unknown.")]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", help="Read this sheet of a workbook; hidden ones too.", metavar="NAME")
+]
+County = Annotated[
+    str | None, typer.Option("--county", help="County of files that name none, by its code.", metavar="CODE")
+]
+ListFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--list", help="Write what became of every county, and of every row left out, to a CSV file.", metavar="FILE"
+    ),
+]
+CheckOnly = Annotated[bool, typer.Option("--check", help="Check and report; write nothing.")]
+
+
+def _group(about: str) -> typer.Typer:
+    return typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+
+
+scenario_commands = _group("Check, show and list scenarios.")
+data_commands = _group("Import, show and remove government files of your own.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("parameters")(parameters)
+    app.add_typer(scenario_commands, name="scenario")
+    app.add_typer(data_commands, name="data")
+
+
+# ---- scenarios ---------------------------------------------------------------------------------------------------------
+
+
+@scenario_commands.command()
+def check(scenarios: References) -> None:
+    """Check scenarios without running them; exit code 2 and a line for everything that is wrong."""
+    from enforcement_sim.errors import Problems
+    from enforcement_sim.runs.design import design_of
+    from enforcement_sim.scenarios.load import load_scenario
+
+    problems = Problems()
+    for ref in scenarios:
+        with problems.gathering():
+            scenario = load_scenario(ref)
+            design = design_of(scenario)
+            say(paragraph(f"{ref}: ok: {_size(scenario, design)}", more=4))
+            print_lines(_rules_followed(design))
+            whose = ref if len(scenarios) > 1 else ""
+            print_no_effect(replace(one, scenario=whose) for one in design.without_effect())
+    problems.raise_if_any()
+
+
+@scenario_commands.command()
+def show(scenario: options.Scenario) -> None:
+    """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
+    from enforcement_sim.runs.design import design_of
+    from enforcement_sim.scenarios.dump import dump
+    from enforcement_sim.scenarios.load import load_scenario
+
+    found = load_scenario(scenario)
+    for text in _rules_followed(design_of(found)):
+        for line in wrapped(as_printed(text), text_columns(), "# ", "#     "):
+            say(line)
+    typer.echo(dump(found.resolved(), ascii_only=not prints_unicode()), nl=False)
+
+
+@scenario_commands.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from enforcement_sim.scenarios.schema import json_schema
+
+    print_json(json_schema())
+
+
+@scenario_commands.command("list")
+def list_shipped() -> None:
+    """List the shipped scenarios and the question of each."""
+    from enforcement_sim.scenarios.load import load_scenario, shipped_names
+
+    for name in shipped_names():
+        scenario = load_scenario(name)
+        say(paragraph(f"{name}: {scenario.title}", more=4))
+        say(paragraph(scenario.asks, 4, 4) + "\n")
+
+
+def _size(scenario: Scenario, design: Design) -> str:
+    """Return how many runs a scenario asks for, of which period and places."""
+    from enforcement_sim.runs.until import check_rule
+
+    if design.stopping is not None:
+        check_rule(design.stopping, len(design.points))
+    size = _count(len(design.points), "point")
+    if design.draws:
+        size += f" {scenario.design.together if scenario.design else ''} x {_count(len(design.draws), 'draw')}"
+    at_most = "" if design.stopping is None else "at most "
+    size += f" x {at_most}{_count(len(design.seeds), 'replication')}"
+    runs = f"{size} = {at_most}{_count(len(design.every_cell) * len(design.seeds), 'run')}"
+    noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
+    places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
+    return f"{runs}; {scenario.period_start} to {scenario.period_end}; {places}"
+
+
+def _rules_followed(design: Design) -> list[str]:
+    """Return the rules that a design lays over history, and how closely each is followed at its points and draws."""
+    from enforcement_sim.law.adherence import rules_followed
+
+    worlds = (design.scenario_at(point, draw) for draw, point in design.every_cell)
+    plain = (([change.written() for change in world.changes], world.parameters) for world in worlds)
+    return [f"{one.rule.id}: {one.rule.title}; {one.words}" for one in rules_followed(plain)]
+
+
+def _count(number: int, noun: str) -> str:
+    """Return "1 run", "2 runs", "2 counties"."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+# ---- parameters --------------------------------------------------------------------------------------------------------
+
+
+def parameters(name: Prefix = "") -> None:
+    """Print the parameters with value, unit, range, grade and source; one parameter in full."""
+    from enforcement_sim.errors import InputError, nearest_names
+    from enforcement_sim.parameters.register import load_register
+
+    known = load_register()
+    found = known.under(name)
+    if not found:
+        tables = {parameter.table for parameter in known.values() if parameter.table}
+        groups = {address.partition(".")[0] for address in known}
+        near = nearest_names(name, [*groups, *tables, *known], at_most=2)
+        raise InputError(f"no parameter begins with {name!r}", allowed=sorted(groups), nearest=near)
+    if name in known:
+        _print_parameter(known[name])
+        return
+    rows, above = [], None
+    for one in found:
+        same_source = above is not None and one.table is not None and one.table == above.table
+        source = '"' if same_source else one.source
+        rows.append((one.address, f"{one.default:.10g}", one.unit, _range(one), one.grade, source))
+        above = one
+    print_table(
+        TextTable(
+            ("parameter", "value", "unit", "range", "grade", "source"),
+            tuple(rows),
+            caption="A parameter's own address prints its meaning and its source in full.",
+            spare=frozenset({"source"}),
+            rest="A wider terminal, or COLUMNS=200 before the command, shows it too.",
+        )
+    )
+
+
+def _range(parameter: Parameter) -> str:
+    return f"{parameter.low:.10g} to {parameter.high:.10g}"
+
+
+def _print_parameter(parameter: Parameter) -> None:
+    """Print everything that is known of one parameter."""
+    from enforcement_sim.parameters.argument import in_one_line
+
+    argument = parameter.argument
+    typer.echo(parameter.address)
+    say(paragraph(parameter.meaning, 2, 2))
+    for label, text in (
+        ("value", f"{parameter.default:.10g} {parameter.unit}"),
+        ("range", f"{_range(parameter)}{', whole numbers' if parameter.integer else ''}"),
+        ("grade", parameter.grade),
+        ("source", parameter.source),
+        ("range from", argument.range_from),
+        ("disputed by", argument.disputed_by),
+        ("moves", ", ".join(parameter.moves) or "nothing"),
+        ("with", ", ".join(f"{address}: {in_one_line(value)}" for address, value in argument.acts_with.items())),
+        ("because", argument.because),
+    ):
+        if text:
+            print_part(label, text, indent=2, width=LABEL_WIDTH)
+
+
+# ---- the user's own data -----------------------------------------------------------------------------------------------
+
+
+@data_commands.command("import")
+def import_files(
+    files: Files,
+    accept_sums: AcceptSums = False,
+    accept_unknown: AcceptUnknown = False,
+    sheet: Sheet = None,
+    county: County = None,
+    list_file: ListFile = None,
+    check: CheckOnly = False,
+) -> None:
+    """Check files and keep their figures for scenarios that ask for them; exit code 2 if anything is wrong.
+
+    Accepted are days of activation of Secure Communities, people who are not citizens, and bookings by month, by county.
+    """
+    from enforcement_sim.places.data_import import import_file
+
+    choices = import_file.Choices(accept_sums, accept_unknown, sheet, county, list_file, not check)
+    for one in import_file.import_files(files, choices):
+        typer.echo(f"{one.checked.kind}, from {', '.join(one.files)}:")
+        for note in one.checked.notes:
+            typer.echo(f"  {note}")
+        typer.echo(f"  what became of every county: {list_file or '--list FILE writes it'}")
+        if one.new is None:
+            typer.echo(f"  would be kept as {one.checked.name}; nothing was written")
+            continue
+        typer.echo(f"  kept as {one.checked.name}{'' if one.new else ' (the same figures were stored already)'}")
+        typer.echo(f"  use it: enforcement-sim run baseline --set data.{one.checked.kind}=imported")
+
+
+@data_commands.command()
+def status() -> None:
+    """Print which figures are the package's and which were imported, with source, day and hash."""
+    from enforcement_sim.places.data_import.store import stored_tables
+    from enforcement_sim.places.data_import.tables import TABLES
+    from enforcement_sim.places.imported import KINDS
+    from enforcement_sim.runs.provenance import data_hashes
+
+    rows = []
+    for kind in KINDS:
+        stored, declared = stored_tables(kind), TABLES[kind]
+        here = [("embedded", declared.embedded, "-", data_hashes()[declared.file][:HASH_DIGITS])]
+        for one in stored:
+            files = ", ".join(found["file"] for found in one.about.get("sources", [])) or "(its note is lost)"
+            state = f"{one.name}{'' if one.current else ', earlier'}"
+            sha256 = str(one.about.get("sha256", "-"))[:HASH_DIGITS] if one.sound else "damaged: import the file again"
+            here.append((state, files, str(one.about.get("imported", "-")), sha256))
+        if not any(one.current for one in stored):
+            here.append(("imported: missing", "-", "-", "-"))
+        rows += [
+            dict(zip(("data", "which", "source", "imported", "sha256"), (kind, *row), strict=True)) for row in here
+        ]
+    print_table(table_of_records(rows))
+    say()
+    say(paragraph("Runs use embedded figures unless the scenario asks: --set data.activation=imported") + "\n")
+    typer.echo("Where the files are published:")
+    for kind in KINDS:
+        say(paragraph(f"{kind}: {' '.join(TABLES[kind].published)}", 2, 4))
+
+
+@data_commands.command()
+def forget(name: Table) -> None:
+    """Remove imported figures, by kind or by name; runs made with them stay, and can be repeated only with the file."""
+    from enforcement_sim.places.data_import.store import forget as forget_table
+
+    for one in forget_table(name):
+        typer.echo(f"forgotten: {one.kind} {one.name}")

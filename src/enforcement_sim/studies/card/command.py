@@ -1,0 +1,93 @@
+"""``enforcement-sim card``: what each side of the debate leads with, for two policies on the same people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
+from enforcement_sim.terminal.printing import command, paragraph, print_csv, say
+from enforcement_sim.terminal.table import print_table, table_of
+
+if TYPE_CHECKING:
+    from enforcement_sim.studies.card.card import Card
+
+Other = Annotated[
+    str,
+    typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B"),
+]
+LivesIn = Annotated[
+    str,
+    typer.Option(
+        "--lives", help="Places, such as 12021,12071 or CT, where every life is recorded for the rows that need it."
+    ),
+]
+OutCard = Annotated[Path | None, typer.Option("--out", help="A new folder for the card as PNG, SVG and CSV.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("card")(card)
+
+
+def card(
+    a: options.Reference,
+    b: Other = "",
+    lives: LivesIn = "",
+    replications: options.Replications = None,
+    settings: options.Set = None,
+    settings_b: options.SetB = None,
+    workers: options.Workers = None,
+    out: OutCard = None,
+    as_csv: options.AsCsv = False,
+) -> None:
+    """Put what each side of the debate leads with side by side, for two policies on the same people."""
+    from enforcement_sim.studies.card.card import cards_of
+
+    options.check_new_folder(out)
+    given = sides_of(a, b, settings, settings_b)
+    found: list[Card] = until_interrupted(
+        lambda: cards_of(*given, lives=lives, replications=replications, workers=workers, progress=ProgressBar()), None
+    )
+    if as_csv:
+        import pandas as pd
+
+        print_csv(pd.concat([one.frame().assign(setting=one.b) for one in found], ignore_index=True))
+    else:
+        for one in found:
+            _print_card(one)
+        sets = [part for written in settings or [] for part in ("--set", written)]
+        sets += [part for written in settings_b or [] for part in ("--set-b", written)]
+        _suggest_lives(
+            found, [a, *filter(None, [b]), *sets, *(["--replications", str(replications)] if replications else [])]
+        )
+    if out is not None:
+        from enforcement_sim.studies.card.figure import write
+
+        typer.echo(f"{len(write(found, out))} files in {out}", err=as_csv)
+
+
+def _print_card(found: Card) -> None:
+    """Print a card: a table for each side, and one for the money."""
+    from enforcement_sim.studies.card.figure import about, note, sides, titles
+    from enforcement_sim.studies.card.page import not_counted, rows_of
+
+    say(paragraph(sides(found)))
+    for side, title in titles(found).items():
+        say()
+        print_table(table_of(rows_of(found, side), title, not_counted(found, side)))
+    say()
+    say(paragraph(about(found).caption("Intervals", note(found))))
+
+
+def _suggest_lives(found: list[Card], given: list[str]) -> None:
+    """Say by which command the rows are counted that need single lives; nothing where they are."""
+    if not any(line.needs_lives for one in found for line in one.lines):
+        return
+    county = f"{int(found[0].metas[0]['counties'][0]):05d}"
+    told = command("card", *given, "--lives", county)
+    say(paragraph("Rows that need single lives are counted in the places that --lives names:"))
+    say(f"    {told}")  # on a line of its own, to be copied

@@ -1,0 +1,86 @@
+"""The both-sides card in a report and as tables of text. Nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from enforcement_sim.amounts import NOT_APPLICABLE
+from enforcement_sim.results.result import Result
+from enforcement_sim.studies.card.card import NOT_COUNTED, Card, card_of
+from enforcement_sim.studies.card.figure import MINUS, cell, difference, note, share, titles, unit_of
+from enforcement_sim.studies.card.measures import ledger_measures
+from enforcement_sim.studies.card.rows import load_layout
+from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words
+from enforcement_sim.studies.reading import NO_OTHER, Reading
+
+__all__ = ["measured", "not_counted", "rows_of", "section"]
+
+
+def measured(result: Result) -> Mapping[str, float]:
+    """Return the measures of the rows that need no single lives."""
+    return ledger_measures(result)
+
+
+def section(reading: Reading) -> Section:
+    """The card with what each side of the debate leads with, setting by setting."""
+    if len(reading.points) == 1:
+        return Section("sides", "What each side would ask first", (Words((NO_OTHER,)),))
+    options = []
+    for place, found in enumerate(_cards(reading), start=1):
+        parts: list[Part] = []
+        for side, title in titles(found).items():
+            parts.append(Grid(rows_of(found, side), title, not_counted(found, side)))
+        told = note(found)
+        options.append((f"Setting {place}: {reading.labels[place]}", (*parts, *([Words((told,))] if told else []))))
+    opening = Words(
+        (
+            "A is the reference, B the setting chosen. Each row is led with by somebody in the debate; who, and the full "
+            "definition, stand in the card's own file. No direction is good here, and rows with doubt about their sign say "
+            "so.",
+        )
+    )
+    lives = Words(
+        (
+            "The cards' own files, with the rows that need single lives counted in one county, are made by this command, "
+            "given in the folder of these results:",
+        )
+    )
+    command = f"enforcement-sim card .:{reading.points[0]} .:{reading.points[1]} --lives {reading.largest} --out card"
+    choice = Choice("card-setting", "B is", tuple(options))
+    return Section("sides", "What each side would ask first", (opening, choice, lives, Words((command,), command=True)))
+
+
+def _cards(reading: Reading) -> list[Card]:
+    """Return the card of every other setting against the reference."""
+    layout = load_layout()
+    return [
+        card_of(reading.found, place, layout, (*reading.metas[0], *reading.metas[place]))
+        for place in range(1, len(reading.points))
+    ]
+
+
+def rows_of(card: Card, side: str) -> pd.DataFrame:
+    """The rows of a side, or of ``money``, as text for a terminal or a page."""
+    rows = []
+    for line in card.of(side):
+        label = f"{line.row.label} ({unit_of(line).removeprefix('percentage ')})"
+        if line.found is None:
+            rows.append([label, *[""] * 4, line.verdict])
+            continue
+        levels = [cell(level, line.row.unit) for level in (line.a, line.b)]
+        change, ends = difference(line.found, line.row.unit)
+        rows.append([label, *levels, change, ends, line.verdict])
+        for words, (a, b) in (line.beside or {}).items():
+            rows.append([f"  {words}", share(a), share(b), "", "", ""])
+    return pd.DataFrame(rows, columns=["Counted", "A [95%]", "B [95%]", f"B {MINUS} A", "95% interval", "Verdict"])
+
+
+def not_counted(card: Card, side: str) -> str:
+    """Which rows of a side were not counted, or have no difference, and why; empty if all have one."""
+    parts = []
+    for verdict in (NOT_COUNTED, NOT_APPLICABLE):
+        told = " ".join(f"{line.row.label}: {line.why}." for line in card.of(side) if line.verdict == verdict)
+        parts += [f"{verdict.capitalize()}. {told}"] if told else []
+    return " ".join(parts)

@@ -1,0 +1,141 @@
+"""What sections of a report are written from: a finished sweep, read once, with what was measured of its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from enforcement_sim.amounts import NO_INTERVAL
+from enforcement_sim.places.geography import load_geography
+from enforcement_sim.plots import intervals
+from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.results.intervals import Branch, Difference, Key, difference_between, level_of
+from enforcement_sim.runs.comparison import Comparison
+
+__all__ = ["COUNTY_EVENTS", "MONTHLY_EVENTS", "NO_OTHER", "Reading", "name_at_county"]
+
+COUNTY_EVENTS = (
+    "booked",
+    "submitted",
+    "matched",
+    "identified",
+    "detainer_issued",
+    "detainer_declined",
+    "ice_custody",
+    "removed",
+)
+"""Events told by county."""
+
+MONTHLY_EVENTS = ("detainer_issued", "ice_custody", "removed")
+"""Events told by month of a county that has a section of its own."""
+
+
+NO_OTHER = "These results hold one setting, so there is no change to tell; what is shown is its level."
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A finished sweep, ready to be told.
+
+    Attributes
+    ----------
+    drawable : Drawable
+        The sweep's own tables.
+    points : tuple of int
+        Settings shown, the reference first.
+    found : Comparison
+        What was measured of their runs, in this order.
+    metas : list
+        What each run of each setting was made from.
+    counties : tuple of str
+        FIPS codes with a section of their own.
+    """
+
+    drawable: Drawable
+    points: tuple[int, ...]
+    found: Comparison
+    metas: Sequence[Sequence[Mapping[str, Any]]]
+    counties: tuple[str, ...]
+
+    @property
+    def labels(self) -> list[str]:
+        """Each shown setting in words, the reference first."""
+        return [self.drawable.label(point) for point in self.points]
+
+    @property
+    def scenario(self) -> Mapping[str, Any]:
+        """The scenario as its file resolved."""
+        written: Mapping[str, Any] = self.drawable.sweep.manifest["scenario"]
+        return written
+
+    @cached_property
+    def made_from(self) -> list[Mapping[str, Any]]:
+        """What of each shown setting reached the engine."""
+        return [self.drawable.sweep.scenario_of(point) for point in self.points]
+
+    def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
+        """A county's count under one shown setting."""
+        return level_of(self._of_county(fips, event, place), least=0.0)
+
+    def change_at_county(self, fips: str, event: str, place: int) -> Difference:
+        """A county's count under a shown setting, less that under the reference."""
+        return difference_between(self._of_county(fips, event, 0), self._of_county(fips, event, place))
+
+    def _of_county(self, fips: str, event: str, place: int) -> dict[Key, float]:
+        name = name_at_county(fips, event)
+        return {key: float(run.get(name, 0.0)) for key, run in self.found.samples[place].measures.items()}
+
+    @cached_property
+    def by_county(self) -> pd.DataFrame:
+        """Counts at the reference: ``fips``, ``name``, ``state``, ``seed`` and a column for each event."""
+        places = load_geography()
+        indices = [places.index_of(fips) for fips in self.fips]
+        states = [places.states[int(number)].postal for number in places.counties["state"][indices]]
+        named = {"fips": self.fips, "name": [places.names[index] for index in indices], "state": states}
+        frames = []
+        for key, run in self.found.samples[0].measures.items():
+            counts = {
+                event: [run.get(name_at_county(fips, event), 0.0) for fips in self.fips] for event in COUNTY_EVENTS
+            }
+            frames.append(pd.DataFrame({"seed": _label(key), **named, **counts}))
+        return pd.concat(frames, ignore_index=True)
+
+    @property
+    def fips(self) -> tuple[str, ...]:
+        """Codes of the simulated counties."""
+        return tuple(f"{int(code):05d}" for code in self.metas[0][0]["counties"])
+
+    @property
+    def with_intervals(self) -> str:
+        """What a table's title says of its intervals; with one run there are none."""
+        several = len(self.found.samples[0].measures) > 1
+        return ", with 95% intervals" if several else f": {NO_INTERVAL}"
+
+    @property
+    def largest(self) -> str:
+        """The county with most bookings at the reference, for commands that follow single lives."""
+        means = self.by_county.groupby("fips", sort=False)["booked"].mean()
+        return str(means.idxmax())
+
+    def monthly(self, fips: str, place: int = 0) -> pd.DataFrame:
+        """A county's months under a shown setting: ``month``, ``event``, ``seed``, ``count``."""
+        rows = []
+        for key, run in self.found.samples[place].measures.items():
+            for name, count in run.items():
+                if name.startswith(f"month:{fips}:"):
+                    _, _, month, event = name.split(":")
+                    rows.append({"month": month, "event": event, "seed": _label(key), "count": count})
+        return pd.DataFrame(rows, columns=["month", "event", "seed", "count"])
+
+
+def _label(key: Key) -> str | int:
+    return intervals.branch_label(*key) if isinstance(key, Branch) else key
+
+
+def name_at_county(fips: str, event: str) -> str:
+    """Return the name under which a county's count of an event is measured."""
+    return f"county:{fips}:{event}"

@@ -30,9 +30,9 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "runs")]
 from experiment_fakes import chance, design, fake_run, files_of, in_a_copy, requests_of, runner  # noqa: E402
 
 from enforcement_sim.runs.design import Design, design_of  # noqa: E402
-from enforcement_sim.runs.runner import Runner, real_runner  # noqa: E402
+from enforcement_sim.runs.run import Runner, real_runner  # noqa: E402
 from enforcement_sim.runs.store import RunStore  # noqa: E402
-from enforcement_sim.runs.sweep import carry_out  # noqa: E402
+from enforcement_sim.runs.sweep import run_design  # noqa: E402
 from enforcement_sim.scenarios.load import load_scenario  # noqa: E402
 
 MOMENTS = 20
@@ -114,14 +114,14 @@ def by_request(home: Path, moments: int, tally: Tally) -> None:
     import pyarrow.parquet  # noqa: F401
 
     plan, engine = stand_ins()
-    requests = requests_of(lambda: carry_out(plan, home / "undisturbed", engine, workers=1))
+    requests = requests_of(lambda: run_design(plan, home / "undisturbed", engine, workers=1))
     expected = files_of(home / "undisturbed")
     for number in range(moments):
         folder = home / str(number)
         finished: dict[str, int] = {}
         for death in range(MOST_DEATHS):
             at = 1 + int(requests * chance("request", number, death))
-            if not in_a_copy(lambda folder=folder: carry_out(plan, folder, engine, workers=1), at):
+            if not in_a_copy(lambda folder=folder: run_design(plan, folder, engine, workers=1), at):
                 break
             before = finished
             finished = tally.died(folder, engine.inputs)
@@ -134,7 +134,7 @@ def by_request(home: Path, moments: int, tally: Tally) -> None:
 def by_clock(home: Path, what: str, workers: int, moments: int, tally: Tally) -> None:
     """Kill the sweeping process by the clock, and again on the way on; its workers must go by themselves."""
     plan, engine = SWEEPS[what]()
-    carry_out(plan, home / "undisturbed", engine, workers=1)
+    run_design(plan, home / "undisturbed", engine, workers=1)
     expected = files_of(home / "undisturbed")
     for number in range(moments):
         folder = home / str(number)
@@ -157,7 +157,7 @@ def by_clock(home: Path, what: str, workers: int, moments: int, tally: Tally) ->
 def one_worker(home: Path, what: str, moments: int, tally: Tally) -> None:
     """Kill one worker process by the clock; the sweep must go on by itself and fail nowhere."""
     plan, engine = SWEEPS[what]()
-    carry_out(plan, home / "undisturbed", engine, workers=1)
+    run_design(plan, home / "undisturbed", engine, workers=1)
     expected = files_of(home / "undisturbed")
     for number in range(moments):
         folder = home / str(number)
@@ -212,7 +212,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.sweep:
         plan, engine = SWEEPS[asked.sweep]()
-        carry_out(plan, asked.out, engine, workers=asked.workers)
+        run_design(plan, asked.out, engine, workers=asked.workers)
         return
     ways: list[tuple[str, Callable[[Path, Tally], None]]] = [
         ("stand-ins, at a request to the file system", lambda home, t: by_request(home, asked.moments, t)),

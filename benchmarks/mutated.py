@@ -25,8 +25,8 @@ from enforcement_sim.cli import main
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.errors import InputError, InputNotice
 from enforcement_sim.explorer.choices import choices_of, pair_of
+from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.scenarios.load import load_scenario, shipped_folder
-from enforcement_sim.scenarios.seeds import read_seed
 
 DELAWARE = """\
 schema: 1

@@ -23,11 +23,13 @@ from typing import Any
 
 from record import keep, table
 
-from enforcement_sim.runs.comparison import difference_of
-from enforcement_sim.runs.executors import WorkerDied, completed, worker_count
+from enforcement_sim.law.where import Where
+from enforcement_sim.results.intervals import difference_of
+from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.runs.run import run
+from enforcement_sim.scenarios.file_format import Change
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import Change, Scenario, Where
+from enforcement_sim.scenarios.schema import Scenario
 
 SEEDS = 20
 PERIOD = {"period.start": "2010-10-01", "period.end": "2011-09-30"}
@@ -152,7 +154,7 @@ def runs_of(
     different = {name_of(scenario): scenario for scenario in scenarios}
     tasks = [(scenario, seed) for scenario in different.values() for seed in seeds]
     found: dict[tuple[str, int], dict[str, float]] = {}
-    for (scenario, seed), counts in completed(counted, tasks, workers):
+    for (scenario, seed), counts in run_tasks(counted, tasks, workers):
         if isinstance(counts, WorkerDied):
             raise counts
         found[name_of(scenario), seed] = counts

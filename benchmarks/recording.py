@@ -51,7 +51,7 @@ def seconds(work: Callable[[], Any]) -> tuple[Any, float]:
 def run(state: str, recorder: Any = None) -> Any:
     """Simulate a state by itself for a year, set-up included."""
     from enforcement_sim.model import EnforcementModel
-    from enforcement_sim.runs.histories import run_recorded
+    from enforcement_sim.runs.recorded_runs import run_recorded
     from enforcement_sim.scenarios.load import load_scenario
 
     scenario = load_scenario("baseline").with_(scope={"states": [state]}, simulate="alone", **YEAR)
@@ -105,7 +105,7 @@ def never_asking(path: Path) -> int:
 def one_booking() -> dict[str, Any]:
     """Measure runs without a recorder and with one that waits for one booking, in turns."""
     from enforcement_sim.process.recorder import Recorder
-    from enforcement_sim.runs.histories import read_key
+    from enforcement_sim.runs.recorded_runs import read_key
 
     chosen = read_key(CHOSEN)
     run(LARGE_STATE)

@@ -6,8 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from enforcement_sim.runs.folder import MANIFEST
-from enforcement_sim.runs.store import readable_json, sealed
+from enforcement_sim.runs.atomic_files import readable_json, sealed
+from enforcement_sim.runs.store import MANIFEST
 
 __all__ = ["seal_what_is_kept"]
 

@@ -15,14 +15,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.runs.runner import real_runner
-from enforcement_sim.studies.claims.claims import Audit, audit
+from enforcement_sim.runs.run import real_runner
+from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, audit, claimed_by
 from enforcement_sim.studies.claims.figure import draw_claims
-from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, interval, stated
-from enforcement_sim.studies.claims.rows import OTHER
-from enforcement_sim.studies.claims.runs import RUNS, claims_design
-from enforcement_sim.studies.claims.stored import Measured, measured_in, prepared, shipped, write_measured
-from enforcement_sim.studies.claims.verdicts import AS_NEAR, MEANING, TOO_WIDE, Verdict, figures_of, judge
+from enforcement_sim.studies.claims.measured import Measured, measured_in, prepared, shipped, write_measured
+from enforcement_sim.studies.claims.published import load_claims
+from enforcement_sim.studies.claims.verdicts import AS_NEAR, MEANING, TOO_WIDE, figures_of, judge
+from enforcement_sim.studies.claims.worlds import claims_design
 from enforcement_sim.yaml_lines import read_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -73,8 +72,8 @@ The first two are about the claim's own numbers and can stand beside one of the 
 - "Holds" is said of the simulated world. Where a published count and the model part, either may be wrong.
 - A claim is *partly* expressed where the model lacks something that the claim is about; what that is stands under it.
 
-The claims, their numbers and sources are in `src/enforcement_sim/studies/claims.yaml`; how each is counted is in
-`src/enforcement_sim/studies/claim_recipes/`. This page and the table are made by `make claims`. The checks by hand are in
+The claims, their numbers, sources and runs are in `src/enforcement_sim/studies/claims/claims.yaml`; how each is counted is in
+the `observe_` modules beside it. This page and the table are made by `make claims`. The checks by hand are in
 `tools/claim_checks.yaml`, and a test works them out again apart from the package.
 """
 
@@ -102,7 +101,7 @@ def page(measured: Measured) -> str:
         "## What depends on the tenth",
         "\n".join(_tolerances(audits)),
         "## Runs",
-        "\n".join(f"- `{run.name}`: {run.why}, {run.period[0]} to {run.period[1]}." for run in RUNS.values()),
+        "\n".join(f"- `{run.id}`: {run.title}, {run.start} to {run.end}." for run in load_claims().runs.values()),
         "## Who said it",
         "\n".join(f"- {text} *{side.capitalize()}.*" for text, side in sources.items()),
     ]
@@ -116,13 +115,7 @@ def _table(audits: list[Audit]) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for one in audits:
-        claim, finding, unit = one.claim, one.finding, one.claim.unit
-        own = one.own.estimate
-        by_hand = "–" if claim.by_hand is None else amount(claim.by_hand.value, unit, exactly=True)
-        ends = [amount(end.mean, unit) for end in (finding.lowest, finding.highest) if end is not None]
-        every = " to ".join(dict.fromkeys(ends)) or "–"
-        model = f"{amount(own.mean, unit)} ({interval(own, unit)})" if ends else "–"
-        cells = [f"`{claim.id}`", stated(claim), by_hand, model, every, finding.verdict.words]
+        cells = (f"`{one.claim.id}`", *one.in_short("–"), one.finding.verdict.words)
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -153,20 +146,14 @@ def _tolerances(audits: list[Audit]) -> list[str]:
     """Return which verdicts would be others under another tolerance."""
     lines = []
     for tolerance in OTHER_TOLERANCES:
-        others = [(one, _judged(one, tolerance)) for one in audits]
-        changed = [
-            f"`{one.claim.id}` ({verdict.words})"
-            for one, verdict in others
-            if verdict.kinds != one.finding.verdict.kinds
-        ]
-        told = "; ".join(changed) if changed else "no claim"
+        changed = []
+        for one in audits:
+            verdict = judge(figures_of(one.claim), one.own.estimate, one.others, tolerance)
+            if verdict.kinds != one.finding.verdict.kinds:
+                changed.append(f"`{one.claim.id}` ({verdict.words})")
+        told = "; ".join(changed) or "no claim"
         lines.append(f"- With {tolerance:.0%} in place of {AS_NEAR:.0%}, another verdict comes for: {told}.")
     return lines
-
-
-def _judged(one: Audit, tolerance: float) -> Verdict:
-    others = [row.estimate for row in one.rows if row.row.role == OTHER]
-    return judge(figures_of(one.claim), one.own.estimate, others, tolerance)
 
 
 def main() -> None:

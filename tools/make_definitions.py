@@ -19,7 +19,7 @@ from enforcement_sim import labels, plots
 from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.law.recording import load_recording
-from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.stages.figure import definitions as draw_definitions
 from enforcement_sim.studies.stages.stage_table import stage_cells

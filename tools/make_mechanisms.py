@@ -33,10 +33,10 @@ from tools.mechanism_list import (
     Mechanism,
 )
 
+from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL
 from enforcement_sim.places.geography import load_geography, secure_communities_dates
-from enforcement_sim.results.intervals import mean_and_interval
+from enforcement_sim.results.intervals import HIGHER, LOWER, Difference, difference_of, mean_and_interval
 from enforcement_sim.results.result import Result
-from enforcement_sim.runs.comparison import CANNOT_TELL, HIGHER, IDENTICAL, LOWER, Difference, difference_of
 from enforcement_sim.runs.run import run
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario

@@ -23,8 +23,8 @@ from enforcement_sim.model.institutions import KINDS
 from enforcement_sim.parameters.register import GRADES, load_register
 from enforcement_sim.places.geography import agreements, load_geography
 from enforcement_sim.process.rng import Purpose
+from enforcement_sim.scenarios.file_format import HISTORY_END, HISTORY_START
 from enforcement_sim.scenarios.load import load_scenario, shipped_names
-from enforcement_sim.scenarios.schema import HISTORY_END, HISTORY_START
 
 DOCS = Path(__file__).parents[1] / "docs"
 OUT = DOCS / "odd.md"

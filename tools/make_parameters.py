@@ -13,8 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from textwrap import fill
 
-from enforcement_sim.parameters.argument import Argument, in_one_line
-from enforcement_sim.parameters.register import GRADES, Parameter, load_register
+from enforcement_sim.parameters.register import GRADES, Argument, Parameter, in_one_line, load_register
 from enforcement_sim.results.measures import MEASURES
 
 DOCS = Path(__file__).parents[1] / "docs"

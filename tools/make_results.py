@@ -16,7 +16,7 @@ from tools.keeping import seal_what_is_kept
 
 from enforcement_sim.report.figures import draw_all
 from enforcement_sim.runs.sweep import sweep
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 

@@ -21,7 +21,7 @@ from tools.keeping import seal_what_is_kept
 
 from enforcement_sim.report.figures import draw_all
 from enforcement_sim.runs.sweep import sweep
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.load import load_scenario
 
 RESULTS = Path(__file__).parents[1] / "results"

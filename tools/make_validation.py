@@ -15,7 +15,7 @@ import pandas as pd
 
 from enforcement_sim import plots
 from enforcement_sim.parameters.ensemble import load_ensemble, recipe
-from enforcement_sim.runs.executors import cores, local_place
+from enforcement_sim.runs.executors import available_cores, local_backend
 from enforcement_sim.studies.calibration.calibrate import fitted_targets
 from enforcement_sim.studies.calibration.unknowns import load_calibration
 from enforcement_sim.studies.validation.figure import validation as draw_validation
@@ -93,7 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, default=MEMBERS)
     asked = parser.parse_args()
-    with local_place(cores()).open() as executor:
+    with local_backend(available_cores()).open() as executor:
         found = validate(load_ensemble(asked.members), executor, told=print)
         untuned = validate((), executor)
         both = [executor.submit(_one, thin) for thin in (THIN, 1)]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from enforcement_sim.runs.compare import compare
     from enforcement_sim.runs.run import run
     from enforcement_sim.runs.sweep import sweep
-    from enforcement_sim.runs.swept import load_sweep
+    from enforcement_sim.runs.sweep_result import load_sweep
     from enforcement_sim.scenarios.load import load_scenario
 
 __version__ = "0.1.0"
@@ -40,7 +40,7 @@ _HOMES = {
     "EnforcementModel": "enforcement_sim.model",
     "compare": "enforcement_sim.runs.compare",
     "load_scenario": "enforcement_sim.scenarios.load",
-    "load_sweep": "enforcement_sim.runs.swept",
+    "load_sweep": "enforcement_sim.runs.sweep_result",
     "run": "enforcement_sim.runs.run",
     "sweep": "enforcement_sim.runs.sweep",
 }

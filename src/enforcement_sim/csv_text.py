@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["csv_text", "harmless", "write_csv"]
+__all__ = ["csv_text", "harmless", "harmless_frame", "write_csv"]
 
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 """How text begins that a spreadsheet may take for a formula; it skips blanks in front."""
@@ -41,15 +41,15 @@ def csv_text(frame: pd.DataFrame, **settings: Any) -> str:
     >>> csv_text(pd.DataFrame({"title": ["=1+1"], "change": [-2.5]}))
     "title,change\\n'=1+1,-2.5\\n"
     """
-    return str(_guarded(frame).to_csv(index=False, lineterminator="\n", **settings))
+    return str(harmless_frame(frame).to_csv(index=False, lineterminator="\n", **settings))
 
 
 def write_csv(frame: pd.DataFrame, to: IO[str], **settings: Any) -> None:
     """Write a table, or some rows of one, to an open file; see :func:`csv_text`."""
-    _guarded(frame).to_csv(to, index=False, lineterminator="\n", **settings)
+    harmless_frame(frame).to_csv(to, index=False, lineterminator="\n", **settings)
 
 
-def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
+def harmless_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with harmless text in its cells and headings; the same one where all of it is."""
     import pandas as pd
 

@@ -80,6 +80,10 @@ class InputError(ValueError):
         """What is wrong, one by one; this error itself where it is one."""
         return (self,)
 
+    def at(self, key: str | None, file: str | PathLike[str] | None = None, line: int | None = None) -> InputError:
+        """Return the same error at another key, and in a file where one is given."""
+        return InputError(self.message, file or self.file, line or self.line, key, self.allowed, self.nearest)
+
     def __str__(self) -> str:
         """Return the whole error as one line: where, which key, what, what is allowed, what was probably meant."""
         place = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "

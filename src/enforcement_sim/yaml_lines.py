@@ -107,8 +107,7 @@ class Document:
 
     def placed(self, error: InputError) -> InputError:
         """Return an error at this file, and at the line of its key."""
-        line = self.line(error.key or "")
-        return InputError(error.message, self.path, line, error.key, error.allowed, error.nearest)
+        return error.at(error.key, self.path, self.line(error.key or ""))
 
 
 def dotted(path: tuple[Step, ...]) -> str:

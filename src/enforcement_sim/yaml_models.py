@@ -35,17 +35,23 @@ from enforcement_sim.errors import ERRORS_AT_MOST, InputError, Problems, nearest
 from enforcement_sim.yaml_lines import Document, read_yaml
 
 __all__ = [
+    "LONGEST_NAME",
     "MISSING",
+    "NAME_KEY",
+    "NAME_PATTERN",
     "Day",
     "Many",
+    "Name",
     "Named",
     "NamedModel",
     "Number",
     "StrictModel",
     "Text",
+    "checked",
     "defines",
     "input_errors",
     "one_of",
+    "or_word",
     "read_model",
     "refers_to",
     "validated",
@@ -53,7 +59,7 @@ __all__ = [
 
 MISSING = "is missing"
 
-_NAME_KEY = "[name]"
+NAME_KEY = "[name]"
 """Under this key an entry of a :data:`Named` mapping receives its own name; nobody can write it by accident."""
 _FOLLOWS = "follows"
 """Type of an error that only follows from another one, and is not reported."""
@@ -96,7 +102,7 @@ class NamedModel(StrictModel):
         The key under which it is written.
     """
 
-    id: str = Field(validation_alias=_NAME_KEY)
+    id: str = Field(validation_alias=NAME_KEY)
 
 
 def _day(written: object) -> object:
@@ -121,14 +127,16 @@ def _with_names(written: object) -> object:
     """Return a mapping whose entries know the names under which they are written."""
     if not isinstance(written, Mapping):
         return written
-    return {
-        name: {_NAME_KEY: name, **entry} if isinstance(entry, Mapping) else entry for name, entry in written.items()
-    }
+    return {name: {NAME_KEY: name, **entry} if isinstance(entry, Mapping) else entry for name, entry in written.items()}
 
 
 Day = Annotated[date, BeforeValidator(_day)]
 Text = Annotated[str, AfterValidator(_not_blank)]
 """Text that is not empty, without white space around it."""
+LONGEST_NAME = 60
+NAME_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
+"""Small letters, digits and hyphens."""
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Many = Annotated[tuple[T, ...], Strict(False)]
 """A list of values of one type, such as ``Many[Text]``; kept as a tuple."""
@@ -160,6 +168,28 @@ def one_of(names: Iterable[str] | Callable[[], Iterable[str]], what: str = "name
         known = tuple(names() if callable(names) else names)
         if not isinstance(written, str) or written not in known:
             raise _unknown(written, what, known)
+        return written
+
+    return BeforeValidator(check)
+
+
+def or_word(word: str) -> BeforeValidator:
+    """Return an annotation for a list that is not empty, or one word in its place, which is kept as an empty list.
+
+    Examples
+    --------
+    >>> class Row(StrictModel):
+    ...     moves: Annotated[Many[Text], or_word("nothing")]
+    >>> validated(read_yaml("row.yaml", "moves: nothing"), Row).moves
+    ()
+    """
+
+    def check(written: object) -> object:
+        if written == word:
+            return ()
+        if not isinstance(written, (list, tuple)) or not written:
+            near = nearest_names(written, [word]) if isinstance(written, str) else None
+            raise InputError(f"expected a list or {word!r}, found {_found(written)}", nearest=near)
         return written
 
     return BeforeValidator(check)
@@ -263,13 +293,32 @@ def validated[T](document: Document, kind: type[T], context: Mapping[str, Any] |
         For everything that is wrong.
     """
     try:
-        return TypeAdapter(kind).validate_python(
-            document.data, by_alias=True, by_name=False, context={**(context or {})}
-        )
-    except ValidationError as error:
+        return checked(document.data, kind, context)
+    except InputError as error:
         problems = Problems()
-        problems.errors = [document.placed(one) for one in input_errors(error, kind)]
-    problems.errors.sort(key=lambda one: one.line or 0)
+        problems.errors = sorted(map(document.placed, error.errors), key=lambda one: one.line or 0)
+    problems.raise_if_any()
+    raise AssertionError("a validation failed without an error")
+
+
+def checked[T](value: object, kind: type[T], context: Mapping[str, Any] | None = None) -> T:
+    """Return a plain value as an object of a format; it stands in no file, or in one that the caller knows.
+
+    Raises
+    ------
+    InputError
+        For everything that is wrong, with keys inside the value.
+
+    Examples
+    --------
+    >>> checked(3, int)
+    3
+    """
+    problems = Problems()
+    try:
+        return TypeAdapter(kind).validate_python(value, by_alias=True, by_name=False, context={**(context or {})})
+    except ValidationError as error:
+        problems.errors = list(input_errors(error, kind))
     problems.raise_if_any()
     raise AssertionError("a validation failed without an error")
 
@@ -299,10 +348,7 @@ def _explained(detail: ErrorDetails, kind: Any) -> list[InputError]:
     if detail["type"] == _FOLLOWS or (detail["type"] == "too_short" and detail["input"]):
         return []  # too short only because entries with mistakes do not count
     if isinstance(context.get("error"), InputError):
-        return [
-            InputError(one.message, None, None, ".".join(filter(None, (key, one.key))), one.allowed, one.nearest)
-            for one in context["error"].errors
-        ]
+        return [one.at(".".join(filter(None, (key, one.key)))) for one in context["error"].errors]
     message, allowed, nearest = _sentence(detail, kind, path)
     return [InputError(message, None, None, key, allowed or None, nearest or None)]
 
@@ -328,6 +374,8 @@ def _sentence(detail: ErrorDetails, kind: Any, path: list[Any]) -> tuple[str, An
     if what in ("too_long", "string_too_long"):
         units = "characters" if isinstance(found, str) else "entries"
         return f"longer than {context['max_length']} {units}", None, None
+    if what == "string_pattern_mismatch":
+        return f"{shown(found)} is not a name", "small letters, digits and hyphens", None
     if what in _EXPECTED:
         return f"expected {_EXPECTED[what]}, found {_found(found)}", _range(options) or _keys(options), None
     return detail["msg"], context.get("allowed"), None
@@ -358,7 +406,7 @@ def _keys(options: Options) -> tuple[str, ...]:
     """Return the keys a person may write for the models among some types."""
     models = [option for option, _ in options if _is_model(option)]
     keys = [_key(name, field) for model in models for name, field in model.model_fields.items()]
-    return tuple(key for key in dict.fromkeys(keys) if key != _NAME_KEY)
+    return tuple(key for key in dict.fromkeys(keys) if key != NAME_KEY)
 
 
 def _key(name: str, field: Any) -> str:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.explorer.choices import Choices, choices_of, pair_of
-from enforcement_sim.runs.run import canonical
+from enforcement_sim.runs.provenance import canonical
 from enforcement_sim.scenarios.load import load_scenario
 
 A_YEAR = "?from=2011-01-01&to=2011-12-31"

@@ -32,7 +32,7 @@ from enforcement_sim.places.imported import FOLDER_VARIABLE
 from enforcement_sim.report import page
 from enforcement_sim.runs import compare as compare_module
 from enforcement_sim.runs import reproduce as reproduce_module
-from enforcement_sim.runs import runner as runner_module
+from enforcement_sim.runs import run as runner_module
 from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.calibration import calibrate, choose
 from enforcement_sim.studies.calibration.unknowns import load_calibration

@@ -16,6 +16,7 @@ TINY = (
 NOBODY = "changes.no={decision: honour, rule: honour-none, where: nation}"
 
 
+@pytest.mark.slow
 def test_a_card_is_printed_and_written(tmp_path: Path) -> None:
     folder = tmp_path / "card"
     text = printed(
@@ -93,4 +94,4 @@ def test_a_folder_that_keeps_tables_only_is_refused(
 ) -> None:
     folder = str(Path(__file__).parents[2] / "results" / "trust-act")
     code, _, err = called(monkeypatch, capsys, "jail-cost", folder)
-    assert code == 2 and "it keeps tables of its runs and not the runs" in err
+    assert code == 2 and "holds summary tables only" in err

@@ -8,8 +8,9 @@ import pytest
 from tests.command_line import called
 
 from enforcement_sim.errors import InputError, InputNotice
+from enforcement_sim.scenarios.file_format import check_seed
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.seeds import LARGEST_SEED, check_seed
+from enforcement_sim.scenarios.plan import LARGEST_SEED
 
 HEAD = "schema: 1\nname: plan\nextends: baseline\nperiod: {start: 2012-01-01, end: 2012-01-31}\n"
 SCOPE = 'scope: {counties: ["10001"]}\n'
@@ -146,7 +147,7 @@ def test_a_seed_out_of_range_is_refused_in_python_too() -> None:
     scenario = load_scenario("baseline").with_(scope={"counties": ["10001"]})
     for seed in (-1, 2**63):
         with pytest.raises(InputError, match=r"seed: .* is not possible"):
-            EnforcementModel(scenario.bare, seed=seed)
+            EnforcementModel(scenario.without_design, seed=seed)
 
 
 def test_all_wrong_settings_are_said_at_once_with_what_is_wrong_in_the_file(shell: Shell) -> None:

@@ -17,8 +17,8 @@ from enforcement_sim.cli import main
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.design import design_of
+from enforcement_sim.scenarios.json_schema import json_schema
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import json_schema
 
 REPOSITORY = Path(__file__).parents[2]
 

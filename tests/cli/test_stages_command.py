@@ -10,9 +10,9 @@ from tests.command_line import called, printed
 
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.runs.design import design_of_one
-from enforcement_sim.runs.runner import real_runner
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.runs.run import real_runner
+from enforcement_sim.runs.sweep import run_design
+from enforcement_sim.runs.sweep_result import load_sweep
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.stages.stage_table import STAGES, stage_table
 
@@ -28,7 +28,7 @@ SET = [
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of one stored run."""
     home = tmp_path_factory.mktemp("stages") / "s"
-    carry_out(design_of_one(load_scenario("baseline").with_(**SMALL), 1), home, real_runner(), 1)
+    run_design(design_of_one(load_scenario("baseline").with_(**SMALL), 1), home, real_runner(), 1)
     return home
 
 
@@ -36,6 +36,7 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_stored_runs_are_read_and_the_table_is_theirs(folder: Path, tmp_path: Path) -> None:
     csv, mix, figures = tmp_path / "cells.csv", tmp_path / "mix.csv", tmp_path / "figures"
     text = squeezed(

@@ -16,7 +16,7 @@ from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.timeline import bars_of, draw
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.runs.comparison import difference_of
+from enforcement_sim.results.intervals import difference_of
 
 
 def test_a_summary_says_what_the_run_says() -> None:

@@ -9,7 +9,7 @@ import pytest
 from enforcement_sim.errors import InputError
 from enforcement_sim.explorer.choices import HOLD, Choices, Override, choices_of, pair_of, query_of, yaml_of
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.runs.run import canonical
+from enforcement_sim.runs.provenance import canonical
 from enforcement_sim.scenarios.load import load_scenario
 
 KENT = "10001"

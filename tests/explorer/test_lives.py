@@ -11,7 +11,7 @@ from typing import Any
 from enforcement_sim.explorer.choices import Choices, pair_of
 from enforcement_sim.explorer.lives import ANY, LifeView, ToldPair, told_html, told_pairs
 from enforcement_sim.report.trace import Moment, Side, Told, heading
-from enforcement_sim.runs.histories import Wanted, first_diverging, followed
+from enforcement_sim.runs.recorded_runs import BookingFilter, first_divergences, record_events
 from enforcement_sim.scenarios.load import load_scenario
 
 MONTHS = {
@@ -93,8 +93,8 @@ def test_the_same_lives_part_by_the_same_cause() -> None:
     history = load_scenario("baseline").with_(**MONTHS)
     declined = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
     told = told_pairs(history, declined, ANY)
-    worlds = followed(history), followed(declined)
-    expected = first_diverging(*worlds, Wanted(), NUMBER)
+    worlds = record_events(history), record_events(declined)
+    expected = first_divergences(*worlds, BookingFilter(), NUMBER)
     assert [pair.told.heading for pair in told[:NUMBER]] == [
         heading(pair.a, worlds[0].arrestees.places) for pair in expected
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 
 from enforcement_sim.law.adherence import (
@@ -19,7 +17,7 @@ from enforcement_sim.law.rules import DECISIONS, load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.decisions import Decision as Asked
 from enforcement_sim.process.decisions import Kind
-from enforcement_sim.scenarios.schema import Decision
+from enforcement_sim.scenarios.file_format import ALL_DECISIONS
 
 RULES = load_rulebook().rules
 VALUES = {
@@ -40,7 +38,7 @@ def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_r
     for rule in RULES.values():
         exactly = followed_in_words(rule, [VALUES]) == EXACTLY
         assert exactly == (rule.decision in ("honour", "screen")), rule.id
-    assert set(SETTABLE) <= set(ADHERENCE) <= set(DECISIONS) <= set(get_args(Decision))
+    assert set(SETTABLE) <= set(ADHERENCE) <= set(DECISIONS) <= set(ALL_DECISIONS)
     named = {
         address
         for adherence in ADHERENCE.values()

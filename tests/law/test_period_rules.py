@@ -16,8 +16,8 @@ from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import GRADES, ground_names, load_rulebook
 from enforcement_sim.places.build import build_world
 from enforcement_sim.places.geography import load_geography
+from enforcement_sim.scenarios.file_format import HISTORY_END
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import HISTORY_END
 
 RULEBOOK = load_rulebook()
 
@@ -394,7 +394,12 @@ def test_a_line_of_the_timeline(position: int) -> None:
     """Rule, date, place, grade and citation of each line, in the order of the file."""
     entry = RULEBOOK.timeline[position]
     rule, start, where, grade, citation = TIMELINE[position]
-    assert (entry.rule, entry.start, entry.where, entry.grade) == (rule, start, where, grade)
+    assert (entry.rule, entry.start, (entry.where.kind, entry.where.members), entry.grade) == (
+        rule,
+        start,
+        where,
+        grade,
+    )
     assert entry.citation.startswith(citation)
     assert entry.decision == RULEBOOK.rules[rule].decision
     assert grade != "assumed" or entry.note, "what is assumed is said"
@@ -403,7 +408,7 @@ def test_a_line_of_the_timeline(position: int) -> None:
 def test_places_exist_and_lie_in_the_period() -> None:
     geography = load_geography()
     for where in [entry.where for entry in RULEBOOK.timeline] + [mark.where for mark in RULEBOOK.marks]:
-        kind, members = where
+        kind, members = where.kind, where.members
         for member in members:
             _ = geography.index_of(member) if kind == "counties" else geography.state_index(member)
     assert all(entry.start is None or entry.start <= HISTORY_END for entry in RULEBOOK.timeline)
@@ -519,7 +524,10 @@ MARKS = (
 
 
 def test_marked_dates() -> None:
-    assert tuple((mark.day, mark.text, mark.where, mark.grade) for mark in RULEBOOK.marks) == MARKS
+    assert (
+        tuple((mark.day, mark.text, (mark.where.kind, mark.where.members), mark.grade) for mark in RULEBOOK.marks)
+        == MARKS
+    )
     assert all(mark.citation for mark in RULEBOOK.marks)
     galarza = next(mark for mark in RULEBOOK.marks if mark.text.startswith("Galarza"))
     assert galarza.citation == "Galarza v. Szalczyk, 745 F.3d 634 (3d Cir., 4 March 2014)"
@@ -541,7 +549,7 @@ rules:
 ENTRY = "timeline:\n  - {decision: honour, rule: mine, from: 2011-01-01, where: nation}\n"
 
 BROKEN: dict[str, tuple[str, int, str, str]] = {
-    "no grade": (RULE.replace("    grade: seen\n", ""), 2, "rules.mine", "a rule without 'grade'"),
+    "no grade": (RULE.replace("    grade: seen\n", ""), 2, "rules.mine.grade", "is missing"),
     "a grade that is none": (RULE.replace("seen", "sure"), 9, "rules.mine.grade", "unknown grade 'sure'"),
     "an entry's grade that is none": (
         RULE + ENTRY.replace("nation}", "nation, grade: sure}"),
@@ -565,7 +573,7 @@ BROKEN: dict[str, tuple[str, int, str, str]] = {
         RULE + "marks:\n  - {date: 2011-01-01, text: a, where: here}\n",
         11,
         "marks.0.where",
-        "not a place",
+        "expected some places",
     ),
 }
 
@@ -608,13 +616,17 @@ MALFORMED = {
     "an entry without a place": (
         WHOLE + "  - {decision: honour, rule: a, from: null}\n",
         11,
-        "an entry without 'where'",
+        "timeline.0.where: is missing",
     ),
-    "an entry without a rule": (WHOLE + "  - {decision: honour, from: null, where: nation}\n", 11, "without 'rule'"),
-    "a day in words": (WHOLE + "  - {decision: honour, rule: a, from: soon, where: nation}\n", 11, "not a date"),
-    "grounds left out": (WHOLE.replace(" [anyone]", "") + "  []\n", 5, "not a list of grounds"),
-    "rules as a list": ("rules:\n  - a\n", 1, "rules are a mapping"),
-    "a mark without a date": (WHOLE + "  []\nmarks:\n  - {text: then}\n", 13, "a mark without 'date'"),
+    "an entry without a rule": (
+        WHOLE + "  - {decision: honour, from: null, where: nation}\n",
+        11,
+        "timeline.0.rule: is missing",
+    ),
+    "a day in words": (WHOLE + "  - {decision: honour, rule: a, from: soon, where: nation}\n", 11, "expected a date"),
+    "grounds left out": (WHOLE.replace(" [anyone]", "") + "  []\n", 5, "expected a list of grounds"),
+    "rules as a list": ("rules:\n  - a\n", 1, "rules: expected 'key: value' lines, found a list"),
+    "a mark without a date": (WHOLE + "  []\nmarks:\n  - {text: then}\n", 13, "marks.0.date: is missing"),
 }
 
 

@@ -49,17 +49,17 @@ def test_share_at_issue_is_the_quotient_it_names() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("    source: My report, 2012\n", "", 2, "moments.only: has no source"),
-        ("    grade: assumed\n", "", 2, "has no grade"),
-        ("    unit: share of people with a conviction\n", "", 2, "has no unit"),
+        ("    source: My report, 2012\n", "", 2, "moments.only.source: is missing"),
+        ("    grade: assumed\n", "", 2, "moments.only.grade: is missing"),
+        ("    unit: share of people with a conviction\n", "", 2, "moments.only.unit: is missing"),
         ("share: 0.5", "share: 0.9", 4, "0.9 is not within 0.25 to 0.8"),
-        ("high: 0.8", "high: 1.8", 4, "allowed: 0 to 1, in order"),
-        ("share: 0.5", "share: half", 4, "'half' is not a number"),
+        ("high: 0.8", "high: 1.8", 6, "1.8 is not possible; allowed: a number, 0 to 1"),
+        ("share: 0.5", "share: half", 4, "expected a number, found 'half'"),
         ("grade: assumed", "grade: asumed", 9, "did you mean 'assumed'?"),
         ("[matched", "[mached", 10, "moments.only.stages.0: unknown event 'mached'"),
         ("[matched", "[removed", 10, "'removed' is counted only already"),
         ("matched, ", "", 1, "moments: no moment counts 'matched'"),
-        ("low:", "lowest:", 5, "moments.only.lowest: unknown key"),
+        ("low:", "lwo:", 5, "moments.only.lwo: unknown key"),
     ],
 )
 def test_a_broken_moment_is_refused(old: str, new: str, line: int, said: str, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.grounds import GROUNDS, bit, bits
-from enforcement_sim.law.rules import DECISIONS, load_rulebook
+from enforcement_sim.law.rules import DECISIONS, Entry, load_rulebook
+from enforcement_sim.law.where import NATION as WHOLE_NATION
 from enforcement_sim.process.detainer import covered
 from enforcement_sim.process.tables import rule_table
 
@@ -218,10 +219,14 @@ TIMELINE = (
 )
 
 
+def _in_short(entry: Entry) -> tuple[str, str, date | None, tuple[str, tuple[str, ...]]]:
+    return entry.decision, entry.rule, entry.start, (entry.where.kind, entry.where.members)
+
+
 @pytest.mark.parametrize("expected", TIMELINE, ids=lambda entry: f"{entry[1]} {entry[2]}")
 def test_the_timeline_has_its_dates(expected: tuple[str, str, date | None, tuple[str, tuple[str, ...]]]) -> None:
     """When and where each rule came into force, with the rule's own citation."""
-    found = [entry for entry in RULEBOOK.timeline if (entry.decision, entry.rule, entry.start, entry.where) == expected]
+    found = [entry for entry in RULEBOOK.timeline if _in_short(entry) == expected]
     assert len(found) == 1
     assert found[0].citation == RULES[found[0].rule].citation
 
@@ -230,9 +235,7 @@ def test_the_timeline_is_in_order_and_begins_with_history() -> None:
     """Entries follow each other in time; each nationwide decision has an answer from the beginning."""
     starts = [entry.start or date.min for entry in RULEBOOK.timeline]
     assert starts == sorted(starts)
-    beginnings = {
-        entry.decision for entry in RULEBOOK.timeline if entry.start is None and entry.where == ("nation", ())
-    }
+    beginnings = {entry.decision for entry in RULEBOOK.timeline if entry.start is None and entry.where == WHOLE_NATION}
     assert beginnings == {"detainer", "honour", "discretion"}  # whom officers screen is each agreement's own
 
 
@@ -275,24 +278,24 @@ BROKEN: dict[str, tuple[str, int, str, str]] = {
         RULE.replace("My ordinance, 1 January 2011", '" "'),
         8,
         "rules.mine.citation",
-        "a rule without a citation",
+        "is empty; expected text",
     ),
     "no citation": (
         RULE.replace("    citation: My ordinance, 1 January 2011\n", ""),
         2,
-        "rules.mine",
-        "a rule without 'citation'",
+        "rules.mine.citation",
+        "is missing",
     ),
     "an unknown ground": (
         RULE.replace("felony_charge", "felonious"),
         5,
-        "rules.mine.any_of",
+        "rules.mine.any_of.0",
         "unknown ground 'felonious'",
     ),
     "an unknown ground taken out": (
         RULE.replace("none_of: []", "none_of: [old]"),
         6,
-        "rules.mine.none_of",
+        "rules.mine.none_of.0",
         "unknown ground 'old'",
     ),
     "an unknown decision": (
@@ -302,19 +305,24 @@ BROKEN: dict[str, tuple[str, int, str, str]] = {
         "unknown decision 'obey'",
     ),
     "an unknown key of a rule": (RULE + "    source: me\n", 10, "rules.mine.source", "unknown key"),
-    "a rule that is no mapping": ("rules:\n  mine: honour\n", 2, "rules.mine", "a rule is a mapping"),
+    "a rule that is no mapping": (
+        "rules:\n  mine: honour\n",
+        2,
+        "rules.mine",
+        "expected 'key: value' lines, found 'honour'",
+    ),
     "a date that is none": (
         RULE.replace("effective: 2011-01-01", "effective: soon"),
         7,
         "rules.mine.effective",
-        "not a date",
+        "expected a date such as 2010-06-30, found 'soon'",
     ),
     "an unknown part of the file": (RULE + "times: []\n", 10, "times", "unknown key"),
     "a rule that does not exist": (
         RULE + "timeline:\n" + ENTRY.replace("mine", "yours"),
         11,
         "timeline.0.rule",
-        "no rule 'yours' answers 'honour'",
+        "unknown rule 'yours'",
     ),
     "a rule of another decision": (
         RULE + "timeline:\n" + ENTRY.replace("decision: honour", "decision: screen"),
@@ -329,16 +337,16 @@ BROKEN: dict[str, tuple[str, int, str, str]] = {
         "earlier than the entry before it",
     ),
     "an unknown key of an entry": (
-        RULE + "timeline:\n" + ENTRY.replace("from:", "since:"),
+        RULE + "timeline:\n" + ENTRY.replace("from:", "form:"),
         11,
-        "timeline.0.since",
+        "timeline.0.form",
         "unknown key",
     ),
     "a place that is none": (
         RULE + "timeline:\n" + ENTRY.replace("nation", "everywhere"),
         11,
         "timeline.0.where",
-        "not a place",
+        "expected some places",
     ),
     "a key twice": (RULE + "    title: Again\n", 10, "rules.mine.title", "key written twice"),
 }

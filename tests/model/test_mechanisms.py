@@ -25,9 +25,8 @@ from tools.make_mechanisms import (
     simulate,
 )
 
-from enforcement_sim.runs.run import canonical_json
-from enforcement_sim.scenarios.assemble import assemble
-from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.runs.provenance import canonical_json
+from enforcement_sim.scenarios.schema import Scenario, assemble
 
 PLACES = {
     "scope": {"counties": ["13067", "13135", "48113", "48201"]},
@@ -53,6 +52,7 @@ def numbers(scenario: Scenario, seed: int) -> Measured:
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda one: one.name)
+@pytest.mark.slow
 def test_switched_off_it_moves_what_it_should(mechanism: Mechanism) -> None:
     found = differences(mechanism, PLACES, SEEDS, numbers)
     for measure, expected in mechanism.expected.items():
@@ -66,6 +66,7 @@ def test_switched_off_it_moves_what_it_should(mechanism: Mechanism) -> None:
             assert difference > 0 if expected == UP else difference < 0, measure
 
 
+@pytest.mark.slow
 def test_what_is_switched_off_is_gone() -> None:
     gone = {
         "Stay that a detainer induces": "hours.induced",
@@ -82,6 +83,7 @@ def test_what_is_switched_off_is_gone() -> None:
                 assert found.mean < NEARLY_NONE * found.reference_mean
 
 
+@pytest.mark.slow
 def test_screening_point_and_approach_move_the_mix() -> None:
     """Later and narrower screening reaches fewer people, of whom more are charged with or convicted of serious offences."""
     jails = ["13067", "13135"]

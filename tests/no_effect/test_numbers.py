@@ -10,7 +10,7 @@ from tests.no_effect.test_changes import scenario, told
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.run import simulate
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.scenarios.schema import assemble
 
 CITED = {"minor": {"decision": "citation", "rule": "cited", "where": "nation"}}
 

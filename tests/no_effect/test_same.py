@@ -8,8 +8,8 @@ import pytest
 from tests.no_effect.test_changes import KENT, declines, scenario
 
 from enforcement_sim.runs.design import design_of
-from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.load import load_scenario, shipped_names
+from enforcement_sim.scenarios.schema import assemble
 
 
 def told(changes: dict[str, Any], sweep: dict[str, list[Any]], **settings: Any) -> list[str]:
@@ -56,6 +56,7 @@ def test_levers_in_rows_are_compared_too() -> None:
 
 
 @pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.slow
 def test_no_shipped_scenario_has_anything_idle_but_the_one_that_must(name: str) -> None:
     found = design_of(load_scenario(name)).without_effect()
     if name == "null":

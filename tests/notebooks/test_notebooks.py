@@ -2,7 +2,7 @@
 
 Each notebook is a test of its own, so that several processes share them. What a story promises is checked inside its own
 kernel after the last cell, on the objects that its cells made, and is true under any calibrated set of parameters: a
-direction that follows from the rules, a number that must be the same in two places. ``-m "not notebooks"`` leaves them out.
+direction that follows from the rules, a number that must be the same in two places.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ monthly = monthly.groupby(["programme", "month"], observed=True)["count"].mean()
 prints, officers = monthly["secure_communities"], monthly["jail_287g"]
 assert prints[:"2010-08"].mean() < prints["2011-02":].mean(), "prints begin to be shared in three of four counties"
 assert officers[:"2010-08"].mean() > officers["2011-02":].mean(), "and the computer answers before an officer asks"
-cells = look.share_table(results, "jail_287g", ("removed",), definitions).rows["Removed"].str.split().str[0].astype(float)
-others = look.share_table(results, "secure_communities", ("removed",), definitions).rows["Removed"].str.split().str[0].astype(float)
+cells = notebook_tables.share_table(results, "jail_287g", ("removed",), definitions).rows["Removed"].str.split().str[0].astype(float)
+others = notebook_tables.share_table(results, "secure_communities", ("removed",), definitions).rows["Removed"].str.split().str[0].astype(float)
 assert cells.max() - cells.min() > 2 * (cells - others).abs().max(), "definitions part more than programmes do"
 """,
     "your-county": """
@@ -71,7 +71,7 @@ assert 0 < levels["statutory_hold"] < levels["induced"], "most of the time comes
 assert abs(levels["all"] - levels[["statutory_hold", "induced", "past_limit"]].sum()) < 1e-6
 page = run(small, seed=1)._repr_html_()
 assert "Small numbers" in page and "nobody was counted there" in page
-assert "Small numbers" not in look.funnel_table(results).caption
+assert "Small numbers" not in notebook_tables.funnel_table(results).caption
 """,
     "audit-a-claim": """
 assert claim.by_hand.expression == "100 - level_1 - level_2" and abs(claim.by_hand.value - 55.2) < 0.01
@@ -146,7 +146,6 @@ def test_notebooks_say_what_is_simulated_what_is_not_modelled_and_what_to_try(pa
         assert told in prose
 
 
-@pytest.mark.notebooks
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_without_a_warning_and_tells_its_story(path: Path) -> None:
     notebook = read(path)

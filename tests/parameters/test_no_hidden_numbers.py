@@ -20,6 +20,8 @@ from enforcement_sim.runs.provenance import SOURCES
 PACKAGE = Path(enforcement_sim.__file__).parent
 ROOMS = {*(name.removesuffix(".py") for name in SOURCES), "process"}
 """The engine and every room whose code reaches a result; elsewhere results are compared, stored and drawn."""
+IMPORTS = "places/data_import/"
+"""Reads figures of one's own before anything is run."""
 
 UNIT = "a unit of time, money or length, or a conversion between two"
 CODE = "a position or code that stands for a name, or bits that pack several"
@@ -37,13 +39,13 @@ ANY = ()
 LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "model/arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
     "results/costs.py": {"CENTS": ((100,), UNIT)},
-    "process/booking_kinds.py": {
+    "process/counted_bookings.py": {
         "GUIDES": ((4096,), SIZE),
         "_RELEASED, _NOT_CONVICTED, _PRISON, _JAIL, _TIME_SERVED": ((5,), CODE),
         "_WAIT_FOR_RELEASE, _WAIT_FOR_DISPOSITION, _SENTENCE": ((3,), CODE),
         "_sums": ((0.5,), ARITHMETIC),
     },
-    "process/cache.py": {"PRIVATE": ((0o700,), CODE)},
+    "process/jit.py": {"PRIVATE": ((0o700,), CODE)},
     "process/calendar.py": {
         "CALENDAR_HOURS": ((128,), SIZE),
         "ROWS_A_BLOCK": ((14,), SIZE),
@@ -144,35 +146,33 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     },
     "law/adherence.py": {"PER_HUNDRED": ((100.0,), UNIT)},
     "model/model.py": {"BEFORE_THE_STEP": ((0.5,), ARITHMETIC), "_days_to_next_month": ((32,), CALENDAR)},
-    "results/result.py": {
-        "FIRST_MONTH_OF_FISCAL_YEAR": ((10,), CALENDAR),
-        "PER": ((1000,), UNIT),
-        "Result._group": ((100, 1000), CODE),
-        "Result._state_codes": ((1000,), CODE),
-    },
+    "results/result.py": {"PER": ((1000,), UNIT)},
     "results/count.py": {"ROWS_AT_A_TIME": ((18,), SIZE)},
-    "scenarios/assemble.py": {"MOST_POINTS": ((10_000,), LIMIT)},
-    "scenarios/load.py": {"LONGEST_CHAIN": ((20,), LIMIT)},
-    "scenarios/mend.py": {"_MOST_ROUNDS": ((5,), LIMIT)},
-    "scenarios/plan.py": {
-        "FEWEST_RUNS, STEP": ((4, 8), LIMIT),
-        "PartFile.draws": ((10_000,), LIMIT),
-        "ReplicationsFile.at_least": ((10_000,), LIMIT),
-        "ReplicationsFile.at_most": ((10_000,), LIMIT),
-        "ReplicationsFile.step": ((10_000,), LIMIT),
+    "results/dimensions.py": {
+        "FIRST_MONTH_OF_FISCAL_YEAR": ((10,), CALENDAR),
+        "COUNTIES_A_STATE": ((1000,), CODE),
+        "_of_fips": ((16,), CODE),
     },
-    "scenarios/schema.py": {
+    "scenarios/check_plan.py": {"MOST_POINTS": ((10_000,), LIMIT)},
+    "scenarios/file_format.py": {
         "HISTORY_START": ((10, 2005), LIMIT),
         "HISTORY_END": ((12, 31, 2014), LIMIT),
-        "Name": ((60,), LIMIT),
         "Replications": ((10_000,), LIMIT),
-        "PeriodFile.start": ((10, 2008), LIMIT),
-        "PeriodFile.end": ((11, 20, 2014), LIMIT),
+        "Period.start": ((10, 2008), LIMIT),
+        "Period.end": ((11, 20, 2014), LIMIT),
         "ScenarioFile.thin": ((10_000,), LIMIT),
     },
-    "scenarios/seeds.py": {"LARGEST_SEED": ((63,), LIMIT)},
-    "scenarios/spread.py": {"MOST_VALUES": ((10_000,), LIMIT)},
-    "scenarios/where.py": {"LONGEST_CODE": ((40,), LIMIT)},
+    "scenarios/load.py": {"LONGEST_CHAIN": ((20,), LIMIT)},
+    "scenarios/plan.py": {
+        "LARGEST_SEED": ((63,), LIMIT),
+        "FEWEST_RUNS, STEP": ((4, 8), LIMIT),
+        "PartFile.draws": ((10_000,), LIMIT),
+        "Stopping.at_least": ((10_000,), LIMIT),
+        "Stopping.at_most": ((10_000,), LIMIT),
+        "Stopping.step": ((10_000,), LIMIT),
+    },
+    "scenarios/schema.py": {"_MOST_ROUNDS": ((5,), LIMIT)},
+    "law/where.py": {"LONGEST_CODE": ((40,), LIMIT)},
     "results/tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
     "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2015), CALENDAR)},
     "places/agreements.py": {
@@ -216,7 +216,8 @@ def modules() -> Iterator[tuple[str, Path]]:
     """Yield every module of the rooms by its path inside the package."""
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
-        if name.partition("/")[0].removesuffix(".py") in ROOMS:
+        inside = any(name == f"{room}.py" or name.startswith(f"{room}/") for room in ROOMS)
+        if inside and not name.startswith(IMPORTS):
             yield name, path
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
+from typing import Any
 
 from tools.make_parameters import ENDS, OUT, SECTIONS, entries, in_cell, page, told_moves
 
-from enforcement_sim.parameters.argument import Argument
-from enforcement_sim.parameters.register import load_register
+from enforcement_sim.parameters.register import Argument, load_register
 
 
 def test_the_committed_page_is_current() -> None:
@@ -43,9 +43,12 @@ def test_the_table_of_ends_was_made_with_todays_ranges() -> None:
 
 
 def test_settings_and_reasons_are_told() -> None:
-    alone = Argument("", "", ("booked",))
-    acting = Argument("", "", ("cited",), {"changes.all": {"rule": "cited", "where": "nation"}}, (), "Read there.")
+    def argued(moves: tuple[str, ...], **more: Any) -> Argument:
+        return Argument(range_from="A.", disputed_by="B.", moves=moves or "nothing", **more)
+
+    alone = argued(("booked",))
+    acting = argued(("cited",), acts_with={"changes.all": {"rule": "cited", "where": "nation"}}, because="Read there.")
     assert told_moves(alone) == "`booked`"
     assert told_moves(acting) == "`cited` with `changes.all: {rule: cited, where: nation}`. Read there."
-    assert told_moves(Argument("", "", ("held",), {}, ("dui",), "It cannot.")) == "`held`; not by dui. It cannot."
-    assert told_moves(Argument("", "", (), {}, (), "It cannot.")) == "nothing. It cannot."
+    assert told_moves(argued(("held",), unmoved=("dui",), because="It cannot.")) == "`held`; not by dui. It cannot."
+    assert told_moves(argued((), because="It cannot.")) == "nothing. It cannot."

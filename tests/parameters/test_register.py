@@ -8,7 +8,6 @@ import pytest
 
 from enforcement_sim.codes import LISTS, OFFENCES
 from enforcement_sim.errors import InputError
-from enforcement_sim.parameters.argument import Argument
 from enforcement_sim.parameters.register import GRADES, Register, load_register
 
 GOOD = """\
@@ -50,11 +49,10 @@ def test_tables_are_expanded_to_full_addresses(tmp_path: Path) -> None:
     friday = register["week.factor.friday"]
     assert (friday.default, friday.low, friday.high, friday.table) == (1.5, 0.5, 2.0, "week.factor")
     assert register["hold.hours"].table is None
-    assert register["hold.hours"].argument == Argument(
-        "A citation of both ends.",
-        "Sheriffs would say higher; legal-aid groups lower.",
-        ("held", "hours.statutory_hold"),
-    )
+    argument = register["hold.hours"].argument
+    assert argument.range_from == "A citation of both ends."
+    assert argument.disputed_by == "Sheriffs would say higher; legal-aid groups lower."
+    assert argument.moves == ("held", "hours.statutory_hold")
     assert (friday.argument.moves, friday.argument.because) == ((), "It is a test.")
     assert register.defaults()["hold.hours"] == 48.0
     assert [found.address for found in register.under("hold")] == ["hold.hours"]
@@ -79,22 +77,27 @@ def test_members_that_move_nothing_are_named_with_a_reason(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ("  meaning: Hours a jail may hold.\n", "", 1, "hold.hours: has no meaning"),
-        ("  unit: hours\n", "", 1, "hold.hours: has no unit"),
-        ("  range: [0, 100]\n", "", 1, "hold.hours: has no range"),
-        ("  source: A citation.\n", "", 1, "hold.hours: has no source"),
-        ("source: A citation.", 'source: ""', 1, "hold.hours: has no source"),
-        ("  grade: seen\n", "", 1, "hold.hours: has no grade"),
-        ("  default: 48\n", "", 1, "hold.hours: has no default"),
+        ("  meaning: Hours a jail may hold.\n", "", 1, "hold.hours.meaning: is missing"),
+        ("  unit: hours\n", "", 1, "hold.hours.unit: is missing"),
+        ("  range: [0, 100]\n", "", 1, "hold.hours.range: is missing"),
+        ("  source: A citation.\n", "", 1, "hold.hours.source: is missing"),
+        ("source: A citation.", 'source: ""', 8, "hold.hours.source: is empty; expected text"),
+        ("  grade: seen\n", "", 1, "hold.hours.grade: is missing"),
+        ("  default: 48\n", "", 1, "hold.hours.default: is missing"),
         ("grade: seen", "grade: sen", 7, "hold.hours.grade: unknown grade 'sen'; allowed: seen, derived, recalled"),
-        ("default: 48", "default: 480", 4, "hold.hours: default 480 is outside its range; allowed: a whole number"),
-        ("default: 48", "default: 4.5", 4, "hold.hours: default 4.5 is not a whole number"),
+        (
+            "default: 48",
+            "default: 480",
+            4,
+            "hold.hours.default: default 480 is outside its range; allowed: a whole number",
+        ),
+        ("default: 48", "default: 4.5", 4, "hold.hours.default: default 4.5 is not a whole number"),
         ("default: 48", "default: many", 4, "hold.hours.default: expected a number"),
         ("default: 48", "default: true", 4, "hold.hours.default: expected a number"),
-        ("range: [0, 100]", "range: [0]", 5, "hold.hours.range: expected two numbers, [low, high]"),
+        ("range: [0, 100]", "range: [0]", 5, "hold.hours.range.1: is missing"),
         ("range: [0, 100]", "range: [100, 0]", 5, "hold.hours.range: the low end 100 is above the high end 0"),
         ("integer: true", "integer: maybe", 6, "hold.hours.integer: expected true or false"),
-        ("unit: hours", "units: hours", 3, "hold.hours.units: unknown key; allowed: meaning, unit, default"),
+        ("unit: hours", "units: hours", 3, "hold.hours.units: unknown key; allowed: range_from, disputed_by, moves"),
         ("unit: hours", "unit: 5", 3, "hold.hours.unit: expected text"),
         ("  unit: hours\n", "  unit: hours\n  unit: days\n", 4, "hold.hours.unit: key written twice"),
         ("week.factor:", "hold.hours:", 12, "hold.hours: key written twice (first on line 1)"),
@@ -102,37 +105,47 @@ def test_members_that_move_nothing_are_named_with_a_reason(tmp_path: Path) -> No
         ("by: weekday", "by: [weekday]", 15, "week.factor.by: unknown list"),
         ("friday: 1.5", "fridy: 1.5", 16, "week.factor.default.fridy: unknown weekday"),
         (", friday: 1.5", "", 16, "week.factor.default: has no number for friday"),
-        ("friday: 1.5", "friday: 5", 16, "week.factor.friday: default 5 is outside its range"),
-        ("friday: 1.5", "friday: high", 16, "week.factor.default.friday: 'high' is not a number"),
-        ("  by: weekday\n", "", 15, "week.factor.default: expected a number (a table says what it runs over"),
-        ("  range_from: A citation of both ends.\n", "", 1, "hold.hours: has no range_from"),
-        ("  disputed_by: Nobody.\n", "", 12, "week.factor: has no disputed_by"),
-        ("  moves: nothing\n", "", 12, "week.factor: has no moves"),
-        ("range_from: A citation", "range_form: A citation", 9, "hold.hours.range_form: unknown key; allowed: meaning"),
+        ("friday: 1.5", "friday: 5", 16, "week.factor.default.friday: default 5 is outside its range"),
+        ("friday: 1.5", "friday: high", 16, "week.factor.default.friday: expected a number, found 'high'"),
+        ("  by: weekday\n", "", 15, "week.factor.default: expected a number; a table says what it runs over"),
+        ("  range_from: A citation of both ends.\n", "", 1, "hold.hours.range_from: is missing"),
+        ("  disputed_by: Nobody.\n", "", 12, "week.factor.disputed_by: is missing"),
+        ("  moves: nothing\n", "", 12, "week.factor.moves: is missing"),
+        (
+            "range_from: A citation",
+            "range_form: A citation",
+            9,
+            "hold.hours.range_form: unknown key; allowed: range_from",
+        ),
         ("range_from: A citation of both ends.", "range_from: 3", 9, "hold.hours.range_from: expected text"),
         ("disputed_by: Nobody.", "disputed_by: [nobody]", 21, "week.factor.disputed_by: expected text"),
-        ("moves: nothing", "moves: nothin", 22, "week.factor.moves: expected a list of measures, or nothing; did you"),
-        ("moves: nothing", "moves: []", 22, "week.factor.moves: expected a list of measures, or nothing"),
-        ("moves: nothing", "moves: {held: 1}", 22, "week.factor.moves: expected a list of measures, or nothing"),
+        (
+            "moves: nothing",
+            "moves: nothin",
+            22,
+            "week.factor.moves: expected a list or 'nothing', found 'nothin'; did you",
+        ),
+        ("moves: nothing", "moves: []", 22, "week.factor.moves: expected a list or 'nothing'"),
+        ("moves: nothing", "moves: {held: 1}", 22, "week.factor.moves: expected a list or 'nothing'"),
         (
             "moves: [held, hours.statutory_hold]",
             "moves: [held, 3]",
             11,
-            "hold.hours.moves: expected a list of measures",
+            "hold.hours.moves.1: expected text, found 3",
         ),
-        ("hours.statutory_hold]", "held]", 11, "hold.hours.moves: measure 'held' named twice"),
-        ("moves: nothing", "moves: [held]\n  unmoved: monday", 23, "week.factor.unmoved: expected a list of members"),
+        ("hours.statutory_hold]", "held]", 11, "hold.hours.moves.1: 'held' is named twice"),
+        ("moves: nothing", "moves: [held]\n  unmoved: monday", 23, "week.factor.unmoved: expected a list, found"),
         (
             "moves: nothing",
             "moves: [held]\n  unmoved: [mondy]",
             23,
-            "week.factor.unmoved: unknown or repeated weekday 'mondy'",
+            "week.factor.unmoved: unknown weekday 'mondy'",
         ),
         (
             "moves: nothing",
             "moves: [held]\n  unmoved: [friday, friday]",
             23,
-            "week.factor.unmoved: unknown or repeated",
+            "week.factor.unmoved.1: 'friday' is named twice",
         ),
         (
             "moves: nothing\n  because: It is a test.",
@@ -144,7 +157,7 @@ def test_members_that_move_nothing_are_named_with_a_reason(tmp_path: Path) -> No
             "statutory_hold]\n",
             "statutory_hold]\n  unmoved: [held]\n",
             12,
-            "hold.hours.unmoved: expected a list of members",
+            "hold.hours.unmoved: has no because",
         ),
         ("  because: It is a test.\n", "", 22, "week.factor.moves: has no because, which moves needs here"),
         ("because: It is a test.", "because: 3", 23, "week.factor.because: expected text"),
@@ -158,10 +171,10 @@ def test_members_that_move_nothing_are_named_with_a_reason(tmp_path: Path) -> No
             "statutory_hold]\n",
             "statutory_hold]\n  with: thin\n",
             12,
-            "hold.hours.with: expected settings of a scenario",
+            "hold.hours.with: expected 'key: value' lines, found 'thin'",
         ),
-        ("statutory_hold]\n", "statutory_hold]\n  with: {}\n", 12, "hold.hours.with: expected settings of a scenario"),
-        ("statutory_hold]\n", "statutory_hold]\n  wiht: {}\n", 12, "hold.hours.wiht: unknown key; allowed: meaning"),
+        ("statutory_hold]\n", "statutory_hold]\n  with: {}\n", 12, "hold.hours.with: is empty"),
+        ("statutory_hold]\n", "statutory_hold]\n  wiht: {}\n", 12, "hold.hours.wiht: unknown key; allowed: range_from"),
     ],
 )
 def test_a_broken_entry_is_refused(tmp_path: Path, old: str, new: str, line: int, message: str) -> None:
@@ -172,7 +185,9 @@ def test_a_broken_entry_is_refused(tmp_path: Path, old: str, new: str, line: int
 
 
 def test_an_entry_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"register\.yaml:1: hold: expected 'key: value' lines; allowed: meaning"):
+    with pytest.raises(
+        InputError, match=r"register\.yaml:1: hold: expected 'key: value' lines, found 48; allowed: range_from"
+    ):
         register_of(tmp_path, "hold: 48\n")
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -16,22 +19,20 @@ from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
 from PIL import Image
 
-from enforcement_sim import labels
-from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim import labels, plots
 from enforcement_sim.plots import (
     Plot,
     Provenance,
     differences,
     frame,
-    funnels,
-    intervals,
-    maps,
-    mixes,
     months,
+    programmes,
     save,
+    seed_means,
     stays,
     style,
 )
+from enforcement_sim.plots.sources import MIX_STAGES, Runs
 
 SEEDS = (3, 4, 5, 6)
 PERIOD = (date(2010, 10, 15), date(2012, 9, 30))
@@ -50,6 +51,7 @@ ADDRESSES = ["detainer.hold_hours", "changes.who-honours.rule"]
 GRID = list(itertools.product([24, 48, 96], ["honour-all", "honour-none"]))
 POINTS = pd.DataFrame([(n, *settings) for n, settings in enumerate(GRID)], columns=["point", *ADDRESSES])
 REFERENCE = 2
+MADE_UP = ("ice_custody", "removed", "no_conviction_share.removed")
 
 
 def rng() -> np.random.Generator:
@@ -77,7 +79,7 @@ def series_frame() -> pd.DataFrame:
     rows = [
         (seed, month, programme, event, int(draw.poisson(200)))
         for seed, month, programme, event in itertools.product(
-            SEEDS, every_month, funnels.PROGRAMMES[:2], ("detainer_issued", "removed")
+            SEEDS, every_month, programmes.PROGRAMMES[:2], ("detainer_issued", "removed")
         )
     ]
     return pd.DataFrame(rows, columns=["seed", "month", "programme", "event", "count"])
@@ -85,10 +87,10 @@ def series_frame() -> pd.DataFrame:
 
 def mix_frame(rows: str = "stage") -> pd.DataFrame:
     draw = rng()
-    bars = mixes.STAGES if rows == "stage" else ("24 h", "48 h")
+    bars = MIX_STAGES if rows == "stage" else ("24 h", "48 h")
     found = [
         (seed, bar, programme, category, int(draw.poisson(size)))
-        for seed, bar, programme in itertools.product(SEEDS, bars, funnels.PROGRAMMES[:2])
+        for seed, bar, programme in itertools.product(SEEDS, bars, programmes.PROGRAMMES[:2])
         for category, size in (("level 1", 500), ("level 2", 300), ("level 3", 190), ("no conviction", 10))
     ]
     return pd.DataFrame(found, columns=["seed", rows, "programme", "category", "count"])
@@ -150,32 +152,43 @@ def drawn(name: str) -> tuple[Plot, pd.DataFrame]:
     return newly_drawn(name)
 
 
+def of(about: Provenance = ABOUT, settings: tuple[str, ...] = (), **tables: pd.DataFrame) -> Runs:
+    """Made-up tables as runs to draw."""
+    return Runs(about, lambda name, _: tables[name], settings)
+
+
+def swept(measures: pd.DataFrame, points: pd.DataFrame = POINTS) -> Any:
+    """Made-up measures as a sweep to draw."""
+    addresses = [name for name in points.columns if name != "point"]
+    return SimpleNamespace(
+        two_axes=(points, addresses),
+        measures=measures,
+        reference=REFERENCE,
+        about=lambda _: ABOUT,
+        decisions={"who-honours": "honour"},
+    )
+
+
 def newly_drawn(name: str) -> tuple[Plot, pd.DataFrame]:
     """Each figure of the room, from made-up frames, with its numbers."""
-    if name == "funnel":
-        found = funnels.numbers(funnel_frame())
-        return funnels.draw(found, ABOUT, bookings=200_000), found
-    if name == "throughput":
-        found = months.numbers(series_frame(), PERIOD)
-        return months.draw(found, ABOUT, months.policy_dates(load_rulebook(), PERIOD)), found
-    if name == "mix":
-        found = mixes.numbers(mix_frame())
-        return mixes.draw(found, "ICE levels", ABOUT, mixes.STAGES), found
-    if name == "mix by setting":
-        found = mixes.numbers(mix_frame("setting"), rows="setting")
-        return mixes.draw(found, "ICE levels", ABOUT, ["24 h", "48 h"], "removed"), found
-    if name == "response":
-        found = differences.numbers(measures_frame(), POINTS, REFERENCE)
-        return differences.draw(found, ADDRESSES, REFERENCE, ABOUT, decisions={"who-honours": "honour"}), found
-    if name == "response by programme":
-        found = differences.numbers(measures_by_programme(), POINTS, REFERENCE, differences.BY_PROGRAMME)
-        title = differences.TITLE_BY_PROGRAMME
-        return differences.draw(found, ADDRESSES, REFERENCE, ABOUT, title, {"who-honours": "honour"}), found
-    if name == "stay":
-        found = stays.numbers(*hours_frames())
-        return stays.draw(found, ABOUT, ["24 h", "48 h"]), found
-    found = maps.numbers(counties_frame())
-    return maps.draw(found, "removed", ABOUT), found
+    hours, counted = hours_frames()
+    both = ("24 h", "48 h")
+    figures: dict[str, Callable[[], Plot]] = {
+        "funnel": lambda: plots.funnel(of(funnel=funnel_frame())),
+        "throughput": lambda: plots.throughput(of(series=series_frame())),
+        "mix": lambda: plots.mix(of(mix=mix_frame())),
+        "mix by setting": lambda: plots.mix_by_setting(
+            of(mix=mix_frame("setting").assign(stage="removed"), settings=both)
+        ),
+        "response": lambda: plots.response(swept(measures_frame()), MADE_UP),
+        "response by programme": lambda: plots.response(
+            swept(measures_by_programme()), differences.BY_PROGRAMME, differences.TITLE_BY_PROGRAMME
+        ),
+        "stay": lambda: plots.stay(of(hours=hours, funnel=counted, settings=both)),
+        "county map": lambda: plots.county_map(of(counties=counties_frame())),
+    }
+    figure = figures[name]()
+    return figure, figure.numbers
 
 
 FIGURES = ("funnel", "throughput", "mix", "mix by setting", "response", "response by programme", "stay", "county map")
@@ -231,6 +244,7 @@ def test_no_text_leaves_the_figure_and_no_two_texts_of_the_frame_overlap(name: s
 
 
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.slow
 def test_the_same_numbers_give_the_same_bytes_and_the_csv_is_what_was_drawn(name: str, tmp_path: Path) -> None:
     saved = []
     for folder in ("one", "two"):
@@ -298,9 +312,9 @@ def test_categorical_columns_give_the_same_numbers(frame: pd.DataFrame) -> None:
     coded = frame.copy()
     for name in names:
         coded[name] = pd.Categorical(frame[name], [*dict.fromkeys(frame[name]), "never seen"])
-    make = mixes.numbers if "category" in names else funnels.numbers
+    make = programmes.mix_numbers if "category" in names else programmes.funnel_numbers
     if "month" in frame.columns:
-        pd.testing.assert_frame_equal(months.numbers(coded, PERIOD), months.numbers(frame, PERIOD))
+        pd.testing.assert_frame_equal(months.month_numbers(coded, PERIOD), months.month_numbers(frame, PERIOD))
     else:
         pd.testing.assert_frame_equal(make(coded), make(frame))
 
@@ -308,7 +322,7 @@ def test_categorical_columns_give_the_same_numbers(frame: pd.DataFrame) -> None:
 def test_the_funnel_counts_a_run_without_a_stage_as_zero() -> None:
     frame = funnel_frame()
     rare = frame[(frame["programme"] != "jail_287g") | (frame["event"] != "removed") | (frame["seed"] == 3)]
-    found = funnels.numbers(rare).set_index(["programme", "event"])
+    found = programmes.funnel_numbers(rare).set_index(["programme", "event"])
     only = rare[(rare["programme"] == "jail_287g") & (rare["event"] == "removed")]["count"].item()
     assert found.loc[("jail_287g", "removed"), "mean"] == only / len(SEEDS)
     assert found.loc[("jail_287g", "removed"), "runs"] == len(SEEDS)
@@ -317,13 +331,13 @@ def test_the_funnel_counts_a_run_without_a_stage_as_zero() -> None:
 def test_a_run_in_which_no_programme_found_anyone_counts_too() -> None:
     frame = funnel_frame()
     quiet = frame[(frame["seed"] != 3) | (frame["programme"] == "none")]
-    found = funnels.numbers(quiet).set_index(["programme", "event"])
+    found = programmes.funnel_numbers(quiet).set_index(["programme", "event"])
     interviewed = quiet[quiet["event"] == "interviewed"]["count"]
     assert found.loc[("jail_287g", "interviewed"), "mean"] == interviewed.sum() / len(SEEDS)
 
 
 def test_shares_of_detainers_in_the_funnel_are_of_the_same_programme() -> None:
-    found = funnels.numbers(funnel_frame()).set_index(["programme", "event"])
+    found = programmes.funnel_numbers(funnel_frame()).set_index(["programme", "event"])
     removed, detainers = (
         found.loc[("jail_287g", "removed"), "mean"],
         found.loc[("jail_287g", "detainer_issued"), "mean"],
@@ -349,18 +363,18 @@ def test_throughput_draws_whole_months_only_and_marks_dates_of_the_law() -> None
 def test_a_month_without_events_is_a_zero_and_not_a_gap() -> None:
     frame = series_frame()
     quiet = frame[(frame["month"] != "2011-05-01") | (frame["programme"] != "jail_287g")]
-    found = months.numbers(quiet, PERIOD)
+    found = months.month_numbers(quiet, PERIOD)
     there = found[(found["month"] == "2011-05-01") & (found["programme"] == "jail_287g")]
     assert list(there["mean"]) == [0.0, 0.0]
 
 
 def test_dates_of_other_places_are_not_marked() -> None:
-    everywhere = {mark.what for mark in months.policy_dates(load_rulebook(), PERIOD)}
-    california = {mark.what for mark in months.policy_dates(load_rulebook(), PERIOD, {"CA", "06037"})}
+    everywhere = {mark.what for mark in months.policy_dates(PERIOD)}
+    california = {mark.what for mark in months.policy_dates(PERIOD, [6037])}
     assert "Cook County declines" in everywhere
     assert "Cook County declines" not in california
     assert "discretion memorandum" in california
-    own = months.policy_dates(load_rulebook(), PERIOD, {"CA"}, {"ca-declines": date(2011, 6, 17)})
+    own = months.policy_dates(PERIOD, [6037], {"ca-declines": {"from": "2011-06-17"}})
     assert any(mark.what == "discretion memorandum; this scenario's change: ca declines" for mark in own)
 
 
@@ -383,7 +397,7 @@ def test_mix_bars_are_the_mean_shares_and_fill_the_whole(name: str) -> None:
 
 def test_offence_classes_are_drawn_as_few_groups_and_none_is_lost() -> None:
     rows = [(1, "removed", "jail_287g", name, 10) for name in labels.OFFENCE_GROUPS]
-    found = mixes.numbers(pd.DataFrame(rows, columns=["seed", "stage", "programme", "category", "count"]))
+    found = programmes.mix_numbers(pd.DataFrame(rows, columns=["seed", "stage", "programme", "category", "count"]))
     assert len(found) == 7
     assert found.set_index("category").loc["drugs", "mean"] == pytest.approx(3 / 14)
     assert found["mean"].sum() == pytest.approx(1.0)
@@ -419,8 +433,8 @@ def test_swept_numbers_stand_to_scale_along_the_axis() -> None:
 def test_response_with_one_address_needs_no_colours() -> None:
     points = POINTS.loc[POINTS[ADDRESSES[1]] == "honour-all", ["point", ADDRESSES[0]]]
     measures = measures_frame()
-    found = differences.numbers(measures[measures["point"].isin(points["point"])], points, REFERENCE)
-    figure = differences.draw(found, ADDRESSES[:1], REFERENCE, ABOUT)
+    figure = plots.response(swept(measures, points), MADE_UP)
+    found = figure.numbers
     assert not figure.legends
     drawn_points = [
         line.get_ydata()[0]
@@ -459,7 +473,7 @@ def test_the_map_colours_the_scope_greys_the_rest_and_zooms() -> None:
     assert 5 < len(grey.get_paths()) < 200
     assert len(chancy.get_paths()) == 0
     rare = counties_frame().assign(count=lambda frame: frame["count"].where(frame["fips"] == "09001", 40))
-    figure = maps.draw(maps.numbers(rare), "removed", ABOUT)
+    figure = plots.county_map(of(counties=rare))
     hatched = figure.axes[0].collections[2]
     assert isinstance(hatched, PathCollection)
     assert len(hatched.get_paths()) == 1
@@ -468,10 +482,10 @@ def test_the_map_colours_the_scope_greys_the_rest_and_zooms() -> None:
 
 
 def test_one_run_has_no_interval_and_the_caption_says_so() -> None:
-    one = funnels.numbers(funnel_frame().query("seed == 3"))
-    assert one[["low", "high"]].isna().all(axis=None)
     about = Provenance("made-up", "", "0123456789abcdef", ("0" * 16,), (3,), PERIOD, "Connecticut")
-    caption = frame.text_of(funnels.draw(one, about), "caption")
+    figure = plots.funnel(of(about, funnel=funnel_frame().query("seed == 3")))
+    assert figure.numbers[["low", "high"]].isna().all(axis=None)
+    caption = frame.text_of(figure, "caption")
     assert "1 run (seed 3)" in caption
     assert "A single seed gives no interval." in caption
     assert "95% interval" not in caption
@@ -479,13 +493,14 @@ def test_one_run_has_no_interval_and_the_caption_says_so() -> None:
 
 def test_the_interval_is_students_t() -> None:
     values = np.array([[10.0, 12.0, 14.0, 20.0], [5.0, np.nan, np.nan, np.nan]])
-    found = intervals.interval_of(pd.DataFrame(values))
+    found = seed_means.interval_of(pd.DataFrame(values))
     half = 3.182446305284263 * np.std(values[0], ddof=1) / 2
     assert found.loc[0, ["low", "high"]].tolist() == pytest.approx([14 - half, 14 + half])
     assert found.loc[1, "runs"] == 1
     assert np.isnan(found.loc[1, "low"])
 
 
+@pytest.mark.slow
 def test_drawing_leaves_matplotlib_as_it_was_and_ignores_how_it_was_set(tmp_path: Path) -> None:
     figure, _ = newly_drawn("mix")
     plain = save(figure, tmp_path / "plain", "figure")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from enforcement_sim.plots import Provenance, frame
-from enforcement_sim.plots import indices as importance
+from enforcement_sim import plots
+from enforcement_sim.plots import Plot, Provenance, frame
 
 ABOUT = Provenance(
     "made-up", "", "0123456789abcdef", ("0" * 16,), (3,), (date(2011, 10, 1), date(2012, 9, 30)), "CT", draws=64
@@ -33,13 +35,17 @@ def indices() -> pd.DataFrame:
     return pd.DataFrame([*rows, *flat, *(row | {"of": "difference", "point": 1} for row in rows)])
 
 
+def drawn(point: int = 0) -> Plot:
+    sweep: Any = SimpleNamespace(about=lambda _: ABOUT, effect=lambda at: "96 h, compared with 48 h" if at else "")
+    return plots.importance(sweep, indices(), point)
+
+
 def panels() -> dict[str, Axes]:
-    figure = importance.draw(importance.numbers(indices(), "level", 0), ABOUT)
-    return {axes.get_title(loc="left").strip(): axes for axes in figure.axes if axes.get_visible()}
+    return {axes.get_title(loc="left").strip(): axes for axes in drawn().axes if axes.get_visible()}
 
 
 def test_rows_are_ordered_by_what_matters_most_anywhere_and_constants_left_out() -> None:
-    found = importance.numbers(indices(), "level", 0)
+    found = drawn().numbers
     assert list(dict.fromkeys(found["measure"])) == ["ice_custody", "removed"]
     assert list(dict.fromkeys(found["parameter"])) == ["a", "b"]
     axes = panels()["Taken into ICE custody"]
@@ -66,7 +72,7 @@ def test_luck_is_told_where_it_is_more_than_a_little() -> None:
 
 
 def test_the_caption_speaks_of_draws_and_not_of_single_seeds() -> None:
-    figure = importance.draw(importance.numbers(indices(), "difference", 1), ABOUT, "96 h, compared with 48 h")
+    figure = drawn(1)
     caption = frame.text_of(figure, "caption")
     assert "64 draws of uncertain parameters, seed 3" in caption
     assert "A single seed gives no interval" not in caption

@@ -14,8 +14,8 @@ from matplotlib.patches import Rectangle
 
 from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import Plot, Provenance, frame
-from enforcement_sim.runs.runner import real_runner
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.runs.run import real_runner
+from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.studies.assumptions import figure as waterfall
 from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
 from enforcement_sim.studies.assumptions.figure import draw_gap
@@ -60,6 +60,7 @@ def test_bars_begin_where_the_one_before_ended() -> None:
     assert [(left, width) for left, width, _, _ in bars(axes)] == [(100, 40), (140, -25), (115, 5)]
 
 
+@pytest.mark.slow
 def test_signs_are_colours_and_what_cannot_be_told_is_hollow() -> None:
     axes, _ = panel()
     crews, bail, luck = bars(axes)
@@ -114,6 +115,7 @@ def test_one_seed_is_drawn_without_whiskers(seeds: tuple[int, ...]) -> None:
     assert all(face == "#ffffff" for _, _, face, _ in bars(figure.axes[0])) == (len(seeds) == 1)
 
 
+@pytest.mark.slow
 def test_a_contest_is_drawn_whole(tmp_path: Path) -> None:
     def side(name: str, delay: float, dollars: float) -> AssumptionSet:
         values = {"crews": {"pickup.delay_hours_median": delay}, "money": {"cost.jail_day": dollars}}

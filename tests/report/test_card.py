@@ -14,7 +14,7 @@ from PIL import Image
 from tests.studies.card.cards import PLAIN, A, B, C, card, layout_of
 
 from enforcement_sim.plots import frame
-from enforcement_sim.runs.comparison import Sample
+from enforcement_sim.runs.design import Sample
 from enforcement_sim.studies.card.card import Card
 from enforcement_sim.studies.card.figure import about, note, sides, titles, write
 from enforcement_sim.studies.card.figure import card as draw

@@ -10,10 +10,12 @@ import pytest
 from PIL import Image
 
 from enforcement_sim import sweep
-from enforcement_sim.plots import intervals
+from enforcement_sim.plots import seed_means
 from enforcement_sim.report.figures import draw_all
-from enforcement_sim.runs.swept import Sweep
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.scenarios.schema import assemble
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("draws")]
 
 PLAN = {
     "schema": 1,
@@ -70,13 +72,13 @@ def test_captions_say_that_parameters_were_drawn(drawn: dict[str, Path], name: s
 
 def test_labels_of_branches_are_read_back() -> None:
     wide = pd.DataFrame([[1.0, 3.0, 7.0, 9.0]], columns=["0/1", "0/2", "1/1", "1/2"])
-    row = intervals.interval_of(wide, (-np.inf, np.inf)).iloc[0]
+    row = seed_means.interval_of(wide, (-np.inf, np.inf)).iloc[0]
     # Draws' means 2 and 8; seeds' means 4 and 6, whose interval is 12.7062 wide to either side.
     assert (row["mean"], row["runs"]) == (5, 4)
     assert row["low"] == pytest.approx(5 - np.hypot(3, 12.7062), rel=1e-5)
-    plain = intervals.interval_of(pd.DataFrame([[4.0, 6.0]], columns=[1, 2]), (-np.inf, np.inf)).iloc[0]
+    plain = seed_means.interval_of(pd.DataFrame([[4.0, 6.0]], columns=[1, 2]), (-np.inf, np.inf)).iloc[0]
     assert plain["low"] == pytest.approx(5 - 12.7062, rel=1e-5)
     # A count is never negative, and neither is the end of its interval; the other end stays.
     for runs in (wide, pd.DataFrame([[4.0, 6.0]], columns=[1, 2])):
-        count, free = intervals.interval_of(runs), intervals.interval_of(runs, (-np.inf, np.inf))
+        count, free = seed_means.interval_of(runs), seed_means.interval_of(runs, (-np.inf, np.inf))
         assert count["low"].item() == 0.0 and count["high"].item() == free["high"].item()

@@ -19,7 +19,7 @@ from enforcement_sim.report.page.write import report_of
 from enforcement_sim.runs.run import run
 from enforcement_sim.runs.summaries import write_table
 from enforcement_sim.runs.sweep import sweep
-from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.runs.sweep_result import load_sweep
 from enforcement_sim.scenarios.load import load_scenario
 
 TITLE = "<script>alert(1)</script> \"'&amp;</title></style><img src=x onerror=alert(2)> $\\frac{ costs $5"
@@ -79,6 +79,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+@pytest.mark.slow
 def test_the_report_shows_it_and_runs_nothing_of_it(folder: Path) -> None:
     page = report_of(folder)
     is_harmless(page)
@@ -169,4 +170,4 @@ def test_no_table_is_written_past_it() -> None:
         for path in package.rglob("*.py")
         if ".to_csv(" in path.read_text() or "csv.writer(" in path.read_text()
     ]
-    assert writing == ["results/csv_text.py"]
+    assert writing == ["csv_text.py"]

@@ -7,7 +7,8 @@ from typing import Any
 from tests.studies.jail_cost.ledgers import CALIFORNIA_PRISON as PRISON
 from tests.studies.jail_cost.ledgers import COOK, LOS_ANGELES, result
 
-from enforcement_sim.runs.comparison import Comparison, Sample
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import Sample
 from enforcement_sim.studies.jail_cost.cost_tables import difference_rows, how_to_read, level_rows
 from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
 

@@ -20,11 +20,14 @@ from enforcement_sim.explorer.summary import summary_of
 from enforcement_sim.notebook import result_html
 from enforcement_sim.report.page import report_of
 from enforcement_sim.results.measures import COST_BRIDGE
-from enforcement_sim.runs.comparison import Comparison, Sample
+from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.comparison_html import comparison_html
-from enforcement_sim.runs.net_cost import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.cost_bridge import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
+from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.jail_cost.bridge_table import about_bridge, bridge_rows
+
+pytestmark = pytest.mark.xdist_group("one cost")
 
 PAYERS = ("county", "federal")
 SMALL = """
@@ -80,6 +83,7 @@ def means(small: Sweep, name: str) -> list[float]:
 
 
 @pytest.mark.parametrize("payer", PAYERS)
+@pytest.mark.slow
 def test_one_number_under_one_name_everywhere(small: Sweep, page: str, terminal: dict[str, str], payer: str) -> None:
     a, b = means(small, f"net_cost.{payer}")
     label = {"county": "Net cost to counties", "federal": "Net cost to the federal side"}[payer]
@@ -139,7 +143,7 @@ def test_printed_bridges_add_up_down_and_across(small: Sweep) -> None:
                 since = 0 if is_net else since + amount
         if len(columns) == 3:
             assert [b - a for a, b, _ in zip(*columns, strict=True)] == columns[2]
-    frame = bridge_frame(small.comparison, 1)
+    frame = bridge_frame(small.comparison.samples, 1)
     for payer in COST_BRIDGE:
         ours = frame[frame["payer"] == payer]
         for name in ("a", "b", "difference"):
@@ -182,7 +186,7 @@ def explanations(found: Comparison) -> Iterator[str]:
     yield str(found)
     yield unescape(comparison_html(found))
     yield about_bridge(found, 1)
-    yield why_below_zero(found)
+    yield why_below_zero(found.samples)
 
 
 def test_a_cost_below_nothing_is_explained_where_it_is_printed_and_nowhere_else() -> None:
@@ -226,7 +230,7 @@ def test_the_card_explains_it_under_the_side_it_stands_on() -> None:
 
 
 def test_a_bridge_without_another_setting_has_levels_with_intervals() -> None:
-    lines = bridge_of(compared(DEAR))
+    lines = bridge_of(compared(DEAR).samples)
     assert all(line.found is None and line.a == line.b for line in lines)
     assert list(bridge_rows(compared(DEAR)).columns) == ["Payer and line", "Dollars", "95% interval"]
 
@@ -234,6 +238,7 @@ def test_a_bridge_without_another_setting_has_levels_with_intervals() -> None:
 # ---- two counts of detainers -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_wherever_detainers_are_counted_both_counts_are_named(
     small: Sweep, page: str, terminal: dict[str, str]
 ) -> None:

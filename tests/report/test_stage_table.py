@@ -70,6 +70,7 @@ def test_published_figures_are_in_their_own_cells_only(cells: pd.DataFrame, publ
     assert found.loc[("removed", "minor-only"), "published"] == "sc_minor_or_none_2011"
 
 
+@pytest.mark.slow
 def test_every_cell_shows_its_own_number(cells: pd.DataFrame, published: pd.DataFrame) -> None:
     found = numbers(cells, published)
     figure = draw(found, published, ABOUT)

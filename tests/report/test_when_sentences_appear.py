@@ -13,17 +13,18 @@ from tests.studies.card.cards import run as card_run
 
 from enforcement_sim import load_scenario
 from enforcement_sim.cli.lives import _about_rules
-from enforcement_sim.cli.sensitivity import ABOUT_TOO_FEW, _index
-from enforcement_sim.cli.sensitivity import _table as index_table
+from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _index
+from enforcement_sim.cli.uncertainty import _table as index_table
 from enforcement_sim.explorer.change_tables import headline
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.notebook import scenario_html
-from enforcement_sim.plots import intervals
-from enforcement_sim.plots.differences import _about
+from enforcement_sim.plots import seed_means
+from enforcement_sim.plots.differences import about_measures
 from enforcement_sim.plots.indices import _too_few
-from enforcement_sim.report.page.answers import _sentences, beginning
+from enforcement_sim.report.page.answers import beginning, sentences
 from enforcement_sim.report.page.background import uncertainty
-from enforcement_sim.runs.comparison import METHOD_OF_ONE, Comparison, Sample
+from enforcement_sim.runs.comparison import METHOD_OF_ONE, Comparison
+from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
 from enforcement_sim.scenarios.plan import LEVEL
 from enforcement_sim.studies.assumptions.command import _table as gap_table
@@ -147,7 +148,7 @@ def sentence(**values: tuple[list[float], list[float]]) -> str:
     ]
     measures = pd.DataFrame(rows, columns=["point", "seed", "measure", "value"])
     reading: Any = SimpleNamespace(drawable=SimpleNamespace(measures=measures), points=(0, 1), labels=["a", "b"])
-    (told,) = _sentences(reading)
+    (told,) = sentences(reading)
     return told
 
 
@@ -166,7 +167,7 @@ def test_a_setting_in_a_sentence_names_what_is_identical_and_what_cannot_be_told
 def test_levels_end_at_what_is_possible_and_differences_do_not() -> None:
     rows = [(point, seed, name, value) for name in ("removed", "level_1_share.removed", "net_cost.county")
             for point, side in enumerate(((0.0, 1.0), (0.0, 0.4))) for seed, value in enumerate(side)]  # fmt: skip
-    found = intervals.paired(pd.DataFrame(rows, columns=["point", "seed", "measure", "value"]), 0)
+    found = seed_means.paired(pd.DataFrame(rows, columns=["point", "seed", "measure", "value"]), 0)
     at = found[found["point"] == 0].set_index("measure")
     assert at.loc["removed", "reference_low"] == 0 and at.loc["removed", "reference_high"] > 1
     assert (at.loc["level_1_share.removed", ["reference_low", "reference_high"]] == [0.0, 1.0]).all()
@@ -232,7 +233,7 @@ def test_a_gap_of_one_seed_has_no_spread_and_a_step_that_changes_nothing_is_iden
 
 
 def test_a_figure_names_what_it_counts_where_it_counts_it() -> None:
-    assert "in state prisons" in _about(["removed", "detainer_issued.jail_287g"]) and "Net cost" in _about(
-        ["net_cost.county"]
-    )
-    assert _about(["removed", "ice_custody"]) == ""
+    assert "in state prisons" in about_measures(
+        ["removed", "detainer_issued.jail_287g"]
+    ) and "Net cost" in about_measures(["net_cost.county"])
+    assert about_measures(["removed", "ice_custody"]) == ""

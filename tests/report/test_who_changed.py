@@ -11,7 +11,7 @@ from tests.twin.cases import KENT, small
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import first_differences, frame, who_changed
-from enforcement_sim.plots.transitions import about
+from enforcement_sim.plots.outcome_changes import about
 from enforcement_sim.report.who_changed import (
     cause_rows,
     end_rows,
@@ -19,29 +19,31 @@ from enforcement_sim.report.who_changed import (
     rules_followed_in,
     write,
 )
-from enforcement_sim.runs.who_changed import FateCell, PartingCell, Tally, WhoChanged
+from enforcement_sim.runs.transitions import DivergenceCell, OutcomeCell, TransitionCounts, Transitions
 
 A = small([KENT], "2012-01-01", "2012-01-31")
 B = A.with_(**{"name": "refused", "changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
 
 
-def tally(seed: int, declined: int) -> Tally:
+def tally(seed: int, declined: int) -> TransitionCounts:
     everyone = ("everyone", "everyone")
     fates = {
-        FateCell(*everyone, "removed", "declined"): declined,
-        FateCell(*everyone, "removed", "removed"): 4,
-        FateCell(*everyone, "never_found", "never_found"): 200,
-        FateCell(*everyone, "not_booked", "lapsed"): seed - 1,
+        OutcomeCell(*everyone, "removed", "declined"): declined,
+        OutcomeCell(*everyone, "removed", "removed"): 4,
+        OutcomeCell(*everyone, "never_found", "never_found"): 200,
+        OutcomeCell(*everyone, "not_booked", "lapsed"): seed - 1,
     }
     partings = {
-        PartingCell("honour_rule", "fate", "held", "detainer_declined", "honour-all", "honour-none"): declined,
-        PartingCell("crew", "hours", "ice_custody", "ice_custody", "", ""): 7,
-        PartingCell("away", "fate", "suppressed", "matched", "", ""): seed - 1,
+        DivergenceCell("honour_rule", "fate", "held", "detainer_declined", "honour-all", "honour-none"): declined,
+        DivergenceCell("crew", "hours", "ice_custody", "ice_custody", "", ""): 7,
+        DivergenceCell("away", "fate", "suppressed", "matched", "", ""): seed - 1,
     }
-    return Tally(seed, {cell: n for cell, n in fates.items() if n}, {cell: n for cell, n in partings.items() if n})
+    return TransitionCounts(
+        seed, {cell: n for cell, n in fates.items() if n}, {cell: n for cell, n in partings.items() if n}
+    )
 
 
-MADE_UP = WhoChanged(
+MADE_UP = Transitions(
     A, B, (1, 2), (tally(1, 30), tally(2, 50)), ("changes.no: nothing to honour-none",), "0123456789ab"
 )
 
@@ -64,8 +66,8 @@ def test_rules_that_lives_part_by_are_told_with_how_closely_they_are_followed() 
     narrow = {"decision": "detainer", "rule": "detainer-felonies-only", "where": "nation", "followed": "strictly"}
     strict = A.with_(**{"name": "strict", "changes.narrow": narrow, "detainer.issue_if_not_covered": 0.125})
     rules = ("detainer-2010-interim", "detainer-felonies-only")
-    parted = {PartingCell("detainer_rule", "fate", "detainer_issued", "released", *rules): 5}
-    found = WhoChanged(A, strict, (1,), (Tally(1, tally(1, 3).fates, parted),), (), "0123456789ab")
+    parted = {DivergenceCell("detainer_rule", "fate", "detainer_issued", "released", *rules): 5}
+    found = Transitions(A, strict, (1,), (TransitionCounts(1, tally(1, 3).outcomes, parted),), (), "0123456789ab")
     history, laid = rules_followed_in(found)
     assert history.startswith("A: detainer-2010-interim: followed as history was: of people covered ")
     assert laid.startswith(
@@ -75,7 +77,7 @@ def test_rules_that_lives_part_by_are_told_with_how_closely_they_are_followed() 
 
 
 def test_one_seed_has_no_interval() -> None:
-    single = WhoChanged(A, B, (1,), (tally(1, 30),), (), "0123456789ab")
+    single = Transitions(A, B, (1,), (tally(1, 30),), (), "0123456789ab")
     assert set(fate_rows(single)["95% interval"]) == {"one run, no interval"}
 
 
@@ -114,7 +116,7 @@ def test_a_folder_is_written_whole_and_never_over_another(tmp_path: Path) -> Non
 
 
 def test_nothing_is_left_if_drawing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: WhoChanged) -> None:
+    def fail(_: Transitions) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr("enforcement_sim.plots.first_differences", fail)

@@ -12,7 +12,8 @@ from experiment_fakes import chance
 from scipy import stats
 
 from enforcement_sim.results.intervals import Branch, branch_of, difference_between, difference_of, level_of
-from enforcement_sim.runs.comparison import ABOUT_DRAWS, Comparison, Sample
+from enforcement_sim.runs.comparison import ABOUT_DRAWS, Comparison
+from enforcement_sim.runs.design import Sample
 
 NAN = float("nan")
 

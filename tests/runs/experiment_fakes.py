@@ -18,10 +18,10 @@ import pandas as pd
 
 import enforcement_sim
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.runs.atomic_files import StorageError
 from enforcement_sim.runs.design import Design, DesignPoint, seeds_of
-from enforcement_sim.runs.disk import CannotKeep
-from enforcement_sim.runs.runner import Runner
-from enforcement_sim.runs.sweep import carry_out
+from enforcement_sim.runs.run import Runner
+from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.scenarios.load import load_scenario
 
 PROGRAMMES = ("secure_communities", "jail_287g")
@@ -113,7 +113,7 @@ def killed_once_run(scenario: Any, seed: int) -> FakeResult:
 
 
 def here_and_there() -> dict[str, Any]:
-    """An identity that differs between the process of the tests and any other."""
+    """An environment that differs between the process of the tests and any other."""
     return {"engine_version": "v1" if "PYTEST_CURRENT_TEST" in os.environ else "v2"}
 
 
@@ -224,7 +224,7 @@ def kill_this_process() -> None:
 
 def be_killed_in_the_middle(folder: str, workers: int) -> None:
     """Carry out a sweep that is killed after three runs."""
-    carry_out(design(), Path(folder), runner(), workers, Notes(after=3, act=kill_this_process))
+    run_design(design(), Path(folder), runner(), workers, Notes(after=3, act=kill_this_process))
 
 
 def be_killed_at_moments(home: str, moments: int) -> None:
@@ -232,11 +232,11 @@ def be_killed_at_moments(home: str, moments: int) -> None:
     import pyarrow.parquet  # noqa: F401
 
     plan = design(replications=2)
-    requests = requests_of(lambda: carry_out(plan, Path(home, "counted"), runner(), 1))
+    requests = requests_of(lambda: run_design(plan, Path(home, "counted"), runner(), 1))
     for number in range(moments):
         at = 1 + int(requests * chance("moment", number))
         folder = Path(home, str(number))
-        assert in_a_copy(lambda folder=folder: carry_out(plan, folder, runner(), 1), at), f"not at {at} of {requests}"
+        assert in_a_copy(lambda folder=folder: run_design(plan, folder, runner(), 1), at), f"not at {at} of {requests}"
 
 
 def requests_of(work: Any) -> int:
@@ -273,15 +273,15 @@ def fill_a_small_disk(mount: str, home: str, kilobytes: int, workers: int) -> No
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "none", mount], check=True)
     folder = Path(mount, "s")
     try:
-        carry_out(design(), folder, runner(), workers)
+        run_design(design(), folder, runner(), workers)
         raise AssertionError("the disk was large enough")
-    except CannotKeep as error:
+    except StorageError as error:
         assert "No space left on device" in str(error), error
     assert not list(folder.glob("failed/*"))
     assert not list(folder.glob("tmp-*"))
     subprocess.run(["mount", "-o", "remount,size=50m", mount], check=True)
     kept = {path.name for path in folder.glob("runs/*")}
-    found = carry_out(design(), folder, runner(), 1)
+    found = run_design(design(), folder, runner(), 1)
     assert not set(found.computed) & kept
     shutil.copytree(folder, home)
     print(len(kept))

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.runs.comparison import settings_frame
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.design import settings_frame
+from enforcement_sim.runs.sweep_result import Sweep
 
 Formula = Callable[[Mapping[str, Any], Mapping[str, float], int], Mapping[str, float]]
 """From a point's settings, a draw's values and a seed to measures."""

@@ -29,10 +29,12 @@ from experiment_fakes import (
 
 from enforcement_sim import load_scenario, sweep
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs import cluster as cluster_module
+from enforcement_sim.runs import executors
 from enforcement_sim.runs.design import Design, DesignPoint
 from enforcement_sim.runs.executors import ClusterLost
-from enforcement_sim.runs.sweep import carry_out
+from enforcement_sim.runs.sweep import run_design
+
+pytestmark = pytest.mark.slow
 
 pytest.importorskip("distributed", reason="needs Dask: pip install 'enforcement-sim[cluster]'")
 
@@ -107,12 +109,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sweeps") / "undisturbed"
-    carry_out(design(), folder, runner(), workers=1)
+    run_design(design(), folder, runner(), workers=1)
     return folder
 
 
 def test_same_bytes_as_here(cluster: Cluster, tmp_path: Path, undisturbed: Path) -> None:
-    found = carry_out(design(), tmp_path / "s", runner(), cluster=cluster.address)
+    found = run_design(design(), tmp_path / "s", runner(), cluster=cluster.address)
     assert len(found.computed) == 8
     assert files_of(tmp_path / "s") == files_of(undisturbed)
     call = json.loads((tmp_path / "s" / "log.json").read_bytes())["calls"][0]
@@ -128,23 +130,23 @@ def test_real_runs_are_the_same_bytes_and_begin_with_a_check_of_the_workers(clus
 
 
 def test_failure_there_is_recorded_here(cluster: Cluster, tmp_path: Path) -> None:
-    found = carry_out(design(), tmp_path / "s", runner(failing_run), cluster=cluster.address)
+    found = run_design(design(), tmp_path / "s", runner(failing_run), cluster=cluster.address)
     assert len(found.failures) == 2
     assert all("a crew of minus one" in text for text in found.failures.values())
 
 
 def test_worker_unlike_this_machine_is_refused_by_name(cluster: Cluster, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"engine v1 here, v2 there.*install the same versions"):
-        carry_out(design(), tmp_path / "s", runner(identity=here_and_there), cluster=cluster.address)
+        run_design(design(), tmp_path / "s", runner(environment=here_and_there), cluster=cluster.address)
     assert not (tmp_path / "s").exists()
 
 
 def test_worker_that_joins_later_is_checked_with_its_first_run(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster_module.Cluster, "_check_workers", lambda self, client: None)
+    monkeypatch.setattr(executors.DaskCluster, "_check_workers", lambda self, client: None)
     with pytest.raises(InputError, match="engine v1 here, v2 there"):
-        carry_out(design(), tmp_path / "s", runner(identity=here_and_there), cluster=cluster.address)
+        run_design(design(), tmp_path / "s", runner(environment=here_and_there), cluster=cluster.address)
     assert not list((tmp_path / "s" / "runs").glob("*"))
 
 
@@ -157,7 +159,7 @@ def test_worker_that_cannot_import_the_code_is_refused_by_name(cluster: Cluster,
     module.run = only_here  # type: ignore[attr-defined]
     try:
         with pytest.raises(InputError, match="cannot run the package"):
-            carry_out(design(), tmp_path / "s", runner(only_here), cluster=cluster.address)
+            run_design(design(), tmp_path / "s", runner(only_here), cluster=cluster.address)
     finally:
         del sys.modules["enforcement_sim.no_such_module"]
 
@@ -166,9 +168,9 @@ def test_worker_that_cannot_import_the_code_is_refused_by_name(cluster: Cluster,
     ("address", "said"), [("tcp://127.0.0.1:9", "no Dask scheduler answers"), ("nonsense", "no Dask scheduler")]
 )
 def test_nobody_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, said: str) -> None:
-    monkeypatch.setattr(cluster_module, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(executors, "CONNECT_SECONDS", 0.2)
     with pytest.raises(InputError, match=said):
-        carry_out(design(), tmp_path / "s", runner(), cluster=address)
+        run_design(design(), tmp_path / "s", runner(), cluster=address)
     assert not (tmp_path / "s").exists()
 
 
@@ -181,7 +183,9 @@ def killed_once(plain: Design, home: Path) -> Design:
 
 
 def test_worker_killed_in_the_middle_of_a_run(cluster: Cluster, tmp_path: Path, undisturbed: Path) -> None:
-    found = carry_out(killed_once(design(), tmp_path), tmp_path / "s", runner(killed_once_run), cluster=cluster.address)
+    found = run_design(
+        killed_once(design(), tmp_path), tmp_path / "s", runner(killed_once_run), cluster=cluster.address
+    )
     assert (tmp_path / "killed").exists()
     assert [worker.poll() for worker in cluster.workers].count(-signal.SIGKILL) == 1
     assert not found.failures
@@ -192,7 +196,7 @@ def test_worker_that_joins_and_another_that_is_killed(cluster: Cluster, tmp_path
     """Only one worker is left by the test before; another joins, and the first is killed from outside."""
     first = next(worker for worker in cluster.workers if worker.poll() is None)
     cluster.add_worker()
-    carry_out(design(), tmp_path / "s", runner(), None, Notes(after=2, act=first.kill), cluster=cluster.address)
+    run_design(design(), tmp_path / "s", runner(), None, Notes(after=2, act=first.kill), cluster=cluster.address)
     assert first.wait() == -signal.SIGKILL
     assert files_of(tmp_path / "s") == files_of(undisturbed)
 
@@ -201,14 +205,14 @@ def test_scheduler_that_is_lost_ends_the_sweep_and_keeps_its_runs(
     cluster: Cluster, tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last of these tests: it ends the cluster."""
-    monkeypatch.setattr(cluster_module, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(executors, "CONNECT_SECONDS", 1)
     kill = Notes(after=3, act=lambda: os.kill(cluster.scheduler.pid, signal.SIGKILL))
     with pytest.raises(ClusterLost, match="scheduler"):
-        carry_out(design(), tmp_path / "s", runner(), None, kill, cluster=cluster.address)
+        run_design(design(), tmp_path / "s", runner(), None, kill, cluster=cluster.address)
     assert not (tmp_path / "s" / "failed").exists()
     kept = {path.name for path in (tmp_path / "s" / "runs").iterdir()}
     assert len(kept) >= 3
-    found = carry_out(design(), tmp_path / "s", runner(), workers=1)
+    found = run_design(design(), tmp_path / "s", runner(), workers=1)
     assert not set(found.computed) & kept
     assert files_of(tmp_path / "s") == files_of(undisturbed)
 
@@ -221,23 +225,23 @@ def test_run_that_kills_its_worker_is_recorded_and_the_others_go_on(
     try:
         for _ in range(3):
             short_lived.add_worker()
-        found = carry_out(design(), tmp_path / "s", runner(dying_run), cluster=short_lived.address)
+        found = run_design(design(), tmp_path / "s", runner(dying_run), cluster=short_lived.address)
         assert len(found.failures) == 1
         assert next(iter(found.failures.values())).startswith("WorkerDied")
         assert len(found.measures) == 7
         left = [worker for worker in short_lived.workers if worker.poll() is None]
         assert len(left) == 1
 
-        monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.1)
-        monkeypatch.setattr("enforcement_sim.runs.executors.SILENCE", 0.05)
+        monkeypatch.setattr(executors, "PATIENCE_SECONDS", 0.1)
+        monkeypatch.setattr(executors, "SILENCE_SECONDS", 0.05)
         with pytest.raises(ClusterLost, match="no worker"):
             leave = Notes(after=2, act=left[0].kill)
-            carry_out(design(), tmp_path / "t", runner(), None, leave, cluster=short_lived.address)
-        monkeypatch.setattr(cluster_module, "WORKERS_SECONDS", 0.1)
+            run_design(design(), tmp_path / "t", runner(), None, leave, cluster=short_lived.address)
+        monkeypatch.setattr(executors, "WORKERS_SECONDS", 0.1)
         with pytest.raises(InputError, match="has no worker"):
-            carry_out(design(), tmp_path / "t", runner(), cluster=short_lived.address)
+            run_design(design(), tmp_path / "t", runner(), cluster=short_lived.address)
     finally:
         short_lived.stop()
     for folder, how in (("s", {"retry_failed": True}), ("t", {})):
-        carry_out(design(), tmp_path / folder, runner(), 1, **how)
+        run_design(design(), tmp_path / folder, runner(), 1, **how)
         assert files_of(tmp_path / folder) == files_of(undisturbed)

@@ -15,7 +15,7 @@ from tests.command_line import called
 
 from enforcement_sim.runs import compare as compare_module
 from enforcement_sim.runs import reproduce as reproduce_module
-from enforcement_sim.runs import runner as runner_module
+from enforcement_sim.runs import run as runner_module
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -192,7 +192,7 @@ def test_failed_runs_are_tried_again_when_asked(command: Command, tmp_path: Path
 def test_status_before_between_and_after(command: Command, tmp_path: Path) -> None:
     code, out, err = command(*sweep_words("--status"))
     assert (code, err) == (1, "")
-    assert "6 runs: 6 lacking" in out
+    assert "6 runs: 6 missing" in out
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
     command(*sweep_words(), run=failing_run)
     before = files_of(tmp_path / "out" / "plan")
@@ -207,7 +207,7 @@ def test_status_before_between_and_after(command: Command, tmp_path: Path) -> No
     code, out, _ = command("status", "out/plan")
     assert code == 0
     assert "6 runs: 6 done" in out
-    assert "was made again: failed before: ArithmeticError" in out
+    assert "was computed again: failed before: ArithmeticError" in out
 
 
 def test_status_of_no_sweep_and_of_another_design_ends_with_2(command: Command, tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_full_disk_is_told_in_one_line(command: Command, tmp_path: Path) -> None
     with Operations(60, refuse, lasting=True, names=Operations.NEEDING_ROOM):
         code, _, err = command(*sweep_words())
     assert code == 1
-    assert "stopped: cannot keep results in" in err
+    assert "stopped: cannot write results to" in err
     assert "No space left on device; finished runs are kept" in err
     assert "Traceback" not in err
     code, _, err = command(*sweep_words())
@@ -238,10 +238,11 @@ def test_full_disk_is_told_in_one_line(command: Command, tmp_path: Path) -> None
 def test_cluster_and_workers_exclude_each_other(command: Command, tmp_path: Path) -> None:
     code, _, err = command(*sweep_words("--cluster", "tcp://127.0.0.1:1"))
     assert code == 2
-    assert "one of workers and cluster" in err
+    assert "`workers` cannot be combined with `cluster`" in err
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
 
 
+@pytest.mark.slow
 def test_reproduce_prints_a_row_a_run_and_ends_with_what_it_found(command: Command, tmp_path: Path) -> None:
     command(*sweep_words())
     before = files_of(tmp_path / "out" / "plan")

@@ -10,8 +10,8 @@ from experiment_fakes import HOLD, FakeResult, design, failing_run, fake_run, ru
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.compare import StoredPoint, compare
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.runs.sweep import run_design
+from enforcement_sim.runs.sweep_result import load_sweep
 
 LONG = {HOLD: 96, "name": "long"}
 
@@ -62,7 +62,7 @@ def test_names_of_shipped_scenarios() -> None:
 
 def test_stored_sweeps_by_point(tmp_path: Path) -> None:
     folder = tmp_path / "s"
-    carry_out(design(holds=(24, 48, 96)), folder, runner(), workers=1)
+    run_design(design(holds=(24, 48, 96)), folder, runner(), workers=1)
     alone = ask(folder)
     assert len(alone.samples) == 3
     assert alone.frame()[HOLD].unique().tolist() == [48, 96]
@@ -75,7 +75,7 @@ def test_stored_sweeps_by_point(tmp_path: Path) -> None:
 
 
 def test_stored_sweep_against_a_scenario_takes_its_seeds(tmp_path: Path) -> None:
-    carry_out(design(), tmp_path / "s", runner(), workers=1)
+    run_design(design(), tmp_path / "s", runner(), workers=1)
     calls: list[int] = []
 
     def counted(scenario: Any, seed: int) -> FakeResult:
@@ -102,7 +102,7 @@ def test_what_is_not_alike_is_said() -> None:
 
 
 def test_other_engine_is_said(tmp_path: Path) -> None:
-    carry_out(design(), tmp_path / "s", runner(version="older"), workers=1)
+    run_design(design(), tmp_path / "s", runner(version="older"), workers=1)
     found = ask(f"{tmp_path / 's'}:0", scenario(**LONG))
     assert "different versions of the engine" in found.notes[0]
 
@@ -116,6 +116,6 @@ def test_failed_runs_are_left_out_and_said() -> None:
 def test_nothing_to_compare(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing to be compared with"):
         ask(scenario())
-    carry_out(design(), tmp_path / "s", runner(), workers=1)
+    run_design(design(), tmp_path / "s", runner(), workers=1)
     with pytest.raises(InputError, match="only read"):
         ask(tmp_path / "s", out=tmp_path / "o")

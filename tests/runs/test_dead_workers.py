@@ -12,6 +12,8 @@ import pytest
 
 import enforcement_sim
 
+pytestmark = pytest.mark.slow
+
 pytestmark = pytest.mark.skipif(
     not Path("/dev/shm").is_dir(), reason="semaphores and shared memory are looked up in /dev/shm"
 )
@@ -23,7 +25,7 @@ WORK = """
 import os, signal, sys
 from multiprocessing import process
 process.current_process()._config["semprefix"] = os.environ["SEMAPHORES_BEGIN_WITH"]
-from enforcement_sim.runs.executors import WorkerDied, completed
+from enforcement_sim.runs.executors import WorkerDied, run_tasks
 
 def die_at_odd(number):
     if number % 2:
@@ -32,9 +34,9 @@ def die_at_odd(number):
 """
 
 KILLED_WORKERS = """
-from dead_workers import WorkerDied, completed, die_at_odd
+from dead_workers import WorkerDied, die_at_odd, run_tasks
 if __name__ == "__main__":
-    found = dict(completed(die_at_odd, range(4), 2))
+    found = dict(run_tasks(die_at_odd, range(4), 2))
     print(sorted(number for number, made in found.items() if isinstance(made, WorkerDied)))
 """
 
@@ -52,9 +54,9 @@ if __name__ == "__main__":
 
 KILLED_PARENT = """
 import os, signal
-from dead_workers import completed, die_at_odd
+from dead_workers import die_at_odd, run_tasks
 if __name__ == "__main__":
-    for number, made in completed(die_at_odd, range(0, 40, 2), 2):
+    for number, made in run_tasks(die_at_odd, range(0, 40, 2), 2):
         print(number, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
 """

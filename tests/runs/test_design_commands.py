@@ -9,7 +9,7 @@ import pytest
 from experiment_fakes import fake_run, runner, sweep_words
 from tests.command_line import called
 
-from enforcement_sim.runs import runner as runner_module
+from enforcement_sim.runs import run as runner_module
 
 Command = Callable[..., tuple[int, str, str]]
 

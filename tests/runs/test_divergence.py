@@ -11,7 +11,7 @@ import pytest
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.process.decisions import UNEXPLAINED, Decision
 from enforcement_sim.process.histories import MET, DecisionRecord, EventRecord, History
-from enforcement_sim.runs.divergence import Divergence, differ, differences, divergence_of
+from enforcement_sim.runs.divergence import Divergence, decision_differences, divergence_of, has_other_result
 
 RULES = load_rulebook().rules
 ALL, TRUST = RULES["honour-all"], RULES["honour-trust"]
@@ -67,7 +67,7 @@ def parted(a: History, b: History) -> Divergence:
     ],
 )
 def test_differences(one: DecisionRecord, other: DecisionRecord, differs: bool) -> None:
-    assert differ(one, other) is differ(other, one) is differs
+    assert has_other_result(one, other) is has_other_result(other, one) is differs
 
 
 SOUGHT = DecisionRecord(Decision.ISSUE, 1, True, drawn=0.3, threshold=0.9, source="place: issue_covered")
@@ -97,13 +97,13 @@ def test_the_first_difference_of_any_kind_is_named_beside_the_cause(
 ) -> None:
     """The bail parts the two; what differed before it, and did not change what happens, is told too."""
     other = replace(one, **changed)
-    assert differences(one, other) == differences(other, one) == (part,)
-    assert differences(one, one) == ()
+    assert decision_differences(one, other) == decision_differences(other, one) == (part,)
+    assert decision_differences(one, one) == ()
     a, b = (
         history((5, "identified", [first]), (hour, "ice_custody", [DecisionRecord(Decision.BAIL, 4, lost)]))
         for first, hour, lost in ((one, 9, True), (other, 33, False))
     )
-    if differ(one, other):
+    if has_other_result(one, other):
         assert parted(a, b).cause == one.decision.cause and parted(a, b).first is None
         return
     assert parted(a, b).cause.name == "bail"

@@ -18,7 +18,9 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.report.page.write import report_of
 from enforcement_sim.runs.status import status_of
 from enforcement_sim.runs.sweep import sweep
-from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.runs.sweep_result import load_sweep
+
+pytestmark = pytest.mark.slow
 
 SMALL = """schema: 1
 name: small

@@ -16,10 +16,10 @@ from experiment_fakes import child_environment
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.executors import (
     ClusterLost,
-    Processes,
     SerialExecutor,
     WorkerDied,
-    completed,
+    WorkerProcesses,
+    run_tasks,
     start_method,
     worker_count,
 )
@@ -41,19 +41,19 @@ def refuse(number: int) -> int:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_every_task_once(workers: int) -> None:
-    assert sorted(completed(square, range(20), workers)) == [(n, n * n) for n in range(20)]
+    assert sorted(run_tasks(square, range(20), workers)) == [(n, n * n) for n in range(20)]
 
 
 def test_serial_keeps_the_order() -> None:
-    assert [task for task, _ in completed(square, (3, 1, 2))] == [3, 1, 2]
+    assert [task for task, _ in run_tasks(square, (3, 1, 2))] == [3, 1, 2]
 
 
 def test_no_tasks_start_nothing() -> None:
-    assert list(completed(square, (), 2)) == []
+    assert list(run_tasks(square, (), 2)) == []
 
 
 def test_dead_worker_costs_only_its_own_task() -> None:
-    found = dict(completed(square_or_die, range(10), 2))
+    found = dict(run_tasks(square_or_die, range(10), 2))
     assert isinstance(found.pop(5), WorkerDied)
     assert found == {n: n * n for n in range(10) if n != 5}
 
@@ -61,7 +61,7 @@ def test_dead_worker_costs_only_its_own_task() -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_exception_ends_the_iteration(workers: int) -> None:
     with pytest.raises(ArithmeticError, match="not 0"):
-        list(completed(refuse, (0,), workers))
+        list(run_tasks(refuse, (0,), workers))
 
 
 def test_serial_executor_is_an_executor() -> None:
@@ -111,7 +111,7 @@ class Later(Executor):
         self.waited = wait
 
 
-class Elsewhere(Processes):
+class Elsewhere(WorkerProcesses):
     """A place of two workers that answer late, or not at all."""
 
     executor: Later
@@ -129,18 +129,18 @@ class Elsewhere(Processes):
 
 def test_few_tasks_are_under_way_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits in memory does not grow with the sweep."""
-    monkeypatch.setattr("enforcement_sim.runs.executors.SILENCE", 0.0)
+    monkeypatch.setattr("enforcement_sim.runs.executors.SILENCE_SECONDS", 0.0)
     place = Elsewhere(2)
-    assert sorted(task for task, _ in completed(square, range(50), place)) == list(range(50))
+    assert sorted(task for task, _ in run_tasks(square, range(50), place)) == list(range(50))
     assert place.executor.most == 4
     assert place.executor.closed
     assert not place.executor.waited, "an idle worker that was killed would keep the others waiting for ever"
 
 
 def test_place_that_drops_a_task_is_asked_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("enforcement_sim.runs.executors.SILENCE", 0.0)
+    monkeypatch.setattr("enforcement_sim.runs.executors.SILENCE_SECONDS", 0.0)
     place = Elsewhere(2)
-    found = completed(square, range(50), place)
+    found = run_tasks(square, range(50), place)
     next(found)
     for future, _ in place.executor.waiting:
         future.cancel()
@@ -157,12 +157,13 @@ def test_never_a_copy_of_a_running_process() -> None:
 
 
 SCRIPT = """
-from enforcement_sim.runs.executors import completed
-print(sorted(made for _, made in completed(abs, (-3, -4), 2)))
+from enforcement_sim.runs.executors import run_tasks
+print(sorted(made for _, made in run_tasks(abs, (-3, -4), 2)))
 """
 
 
 @pytest.mark.parametrize("guarded", [True, False])
+@pytest.mark.slow
 def test_script_without_a_guard_is_told_so(tmp_path: Path, guarded: bool) -> None:
     """Each worker imports the script; without the guard it would start workers of its own, for ever."""
     first, rest = SCRIPT.strip().splitlines()

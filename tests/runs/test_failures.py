@@ -9,26 +9,26 @@ from typing import Any
 import pytest
 from experiment_fakes import FakeResult, Notes, design, dying_run, failing_run, fake_run, files_of, runner
 
-from enforcement_sim.runs.failures import failure_of, forget_failure, record_failure
-from enforcement_sim.runs.sweep import carry_out
+from enforcement_sim.runs.store import read_failure, record_failure, remove_failure
+from enforcement_sim.runs.sweep import run_design
 
 TASK = design().tasks("fake")[0]
 SMALL = 2
 
 
 def small(folder: Path, run: Any = fake_run, **how: Any) -> Any:
-    return carry_out(design(replications=SMALL), folder, runner(run), 1, **how)
+    return run_design(design(replications=SMALL), folder, runner(run), 1, **how)
 
 
 def test_record_comes_back(tmp_path: Path) -> None:
     record_failure(tmp_path, TASK, "engine", "Traceback\n  ...\nValueError: no beds\n")
-    found = failure_of(tmp_path, TASK.run)
+    found = read_failure(tmp_path, TASK.run)
     assert found is not None
     assert (found.run, found.seed, found.engine_version) == (TASK.run, TASK.seed, "engine")
     assert found.reason == "ValueError: no beds"
     assert "..." in found.traceback
-    forget_failure(tmp_path, TASK.run)
-    assert failure_of(tmp_path, TASK.run) is None
+    remove_failure(tmp_path, TASK.run)
+    assert read_failure(tmp_path, TASK.run) is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -36,7 +36,7 @@ def test_record_comes_back(tmp_path: Path) -> None:
 def test_unreadable_record_is_no_record(tmp_path: Path, content: bytes) -> None:
     record_failure(tmp_path, TASK, "engine", "ValueError")
     (tmp_path / "failed" / f"{TASK.run}.json").write_bytes(content)
-    assert failure_of(tmp_path, TASK.run) is None
+    assert read_failure(tmp_path, TASK.run) is None
 
 
 def test_failure_is_on_disk_before_the_sweep_is_over(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_unreadable_record_means_that_the_run_is_tried(tmp_path: Path) -> None:
 
 
 def test_worker_that_died_is_recorded_too(tmp_path: Path) -> None:
-    found = carry_out(design(replications=SMALL), tmp_path / "s", runner(dying_run), 2)
+    found = run_design(design(replications=SMALL), tmp_path / "s", runner(dying_run), 2)
     record = json.loads(next((tmp_path / "s" / "failed").iterdir()).read_bytes())
     assert record["reason"].startswith("WorkerDied: the worker process ended without an answer")
     assert [record["run"]] == list(found.failures)

@@ -13,7 +13,9 @@ import pytest
 from experiment_fakes import FakeResult, Notes, design, fake_run, runner, scenario
 
 from enforcement_sim.runs import summaries
-from enforcement_sim.runs.sweep import carry_out
+from enforcement_sim.runs.sweep import run_design
+
+pytestmark = pytest.mark.slow
 
 FEW, MANY = 2, 8
 """Replications of the two sweeps that are compared, of two points each."""
@@ -49,7 +51,7 @@ def peak(folder: Path, replications: int) -> int:
     gc.collect()
     tracemalloc.start()
     try:
-        carry_out(plan, folder, runner(heavy_run), workers=1)
+        run_design(plan, folder, runner(heavy_run), workers=1)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -57,7 +59,7 @@ def peak(folder: Path, replications: int) -> int:
 
 def test_memory_does_not_grow_with_the_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(summaries, "RUNS_AT_A_TIME", 2)  # so few that even the short sweep writes several times
-    carry_out(design(replications=1), tmp_path / "first", runner(heavy_run), workers=1)  # imports and caches
+    run_design(design(replications=1), tmp_path / "first", runner(heavy_run), workers=1)  # imports and caches
     few, many = peak(tmp_path / "few", FEW), peak(tmp_path / "many", MANY)
     assert (many - few) / MORE_RUNS < BYTES_A_RUN
 
@@ -73,7 +75,7 @@ def test_at_most_one_result_is_alive(tmp_path: Path) -> None:
         return made
 
     held = Notes()
-    carry_out(design(), tmp_path / "s", runner(watched), 1, held)
+    run_design(design(), tmp_path / "s", runner(watched), 1, held)
     assert len(alive) == len(held.outcomes) == 8
     assert max(seen) == 1
-    assert all(outcome.packed is None for outcome in held.outcomes)
+    assert all(outcome.files is None for outcome in held.outcomes)

@@ -27,10 +27,10 @@ from experiment_fakes import (
 )
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.runs.atomic_files import StorageError
 from enforcement_sim.runs.design import Design, DesignPoint
-from enforcement_sim.runs.disk import CannotKeep
 from enforcement_sim.runs.store import RunStore
-from enforcement_sim.runs.sweep import carry_out
+from enforcement_sim.runs.sweep import run_design
 
 KILLS = 6
 FULL_DISKS = 8
@@ -41,14 +41,14 @@ SMALL = 2
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sweeps") / "undisturbed"
-    carry_out(design(), folder, runner(), workers=1)
+    run_design(design(), folder, runner(), workers=1)
     return folder
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sweeps") / "small"
-    carry_out(design(replications=SMALL), folder, runner(), workers=1)
+    run_design(design(replications=SMALL), folder, runner(), workers=1)
     return folder
 
 
@@ -62,7 +62,7 @@ def sound_runs(folder: Path) -> dict[str, int]:
 def resume_and_compare(folder: Path, expected: Path, replications: int = SMALL) -> tuple[str, ...]:
     """Carry a disturbed sweep on; nothing finished is made again, and the bytes are those of an undisturbed one."""
     kept = sound_runs(folder)
-    found = carry_out(design(replications=replications), folder, runner(), workers=1)
+    found = run_design(design(replications=replications), folder, runner(), workers=1)
     assert not set(found.computed) & set(kept)
     assert {run: when for run, when in sound_runs(folder).items() if run in kept} == kept
     assert not found.failures
@@ -77,6 +77,7 @@ def in_a_child(function: Any, *arguments: Any) -> subprocess.CompletedProcess[by
     )
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(tmp_path: Path, small: Path) -> None:
     ended = in_a_child(be_killed_at_moments, str(tmp_path), KILLS)
     assert ended.returncode == 0, ended.stderr.decode()
@@ -85,6 +86,7 @@ def test_killed_at_any_moment(tmp_path: Path, small: Path) -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.slow
 def test_killed_between_runs(tmp_path: Path, undisturbed: Path, workers: int) -> None:
     folder = tmp_path / "s"
     # Worker processes hold the pipes too: that this returns at all shows that none outlives the killed parent.
@@ -98,13 +100,14 @@ def test_killed_between_runs(tmp_path: Path, undisturbed: Path, workers: int) ->
     resume_and_compare(folder, undisturbed, replications=4)
 
 
+@pytest.mark.slow
 def test_worker_killed_by_the_system_costs_nothing(tmp_path: Path, undisturbed: Path) -> None:
     plain = design()
     points = tuple(
         DesignPoint(point.settings, point.scenario.model_copy(update={"asks": str(tmp_path)})) for point in plain.points
     )
     marked = Design(plain.name, points, plain.seeds, plain.scenario)
-    found = carry_out(marked, tmp_path / "s", runner(killed_once_run), workers=2)
+    found = run_design(marked, tmp_path / "s", runner(killed_once_run), workers=2)
     assert (tmp_path / "killed").exists()
     assert not found.failures
     assert files_of(tmp_path / "s") == files_of(undisturbed)
@@ -112,18 +115,19 @@ def test_worker_killed_by_the_system_costs_nothing(tmp_path: Path, undisturbed: 
 
 @pytest.mark.parametrize("lasting", [True, False])
 @pytest.mark.parametrize("number", range(FULL_DISKS // 2))
+@pytest.mark.slow
 def test_disk_that_takes_no_more(tmp_path: Path, small: Path, number: int, lasting: bool) -> None:
     """The n-th request that needs room on the disk fails, and all after it or only this one."""
     with Operations(names=Operations.NEEDING_ROOM) as whole:
-        carry_out(design(replications=SMALL), tmp_path / "counted", runner(), workers=1)
+        run_design(design(replications=SMALL), tmp_path / "counted", runner(), workers=1)
 
     def refuse() -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     at = 2 + int((whole.count - 2) * chance("full", number, lasting))
     folder = tmp_path / "s"
-    with Operations(at, refuse, lasting, Operations.NEEDING_ROOM), pytest.raises(CannotKeep, match="No space left"):
-        carry_out(design(replications=SMALL), folder, runner(), workers=1)
+    with Operations(at, refuse, lasting, Operations.NEEDING_ROOM), pytest.raises(StorageError, match="No space left"):
+        run_design(design(replications=SMALL), folder, runner(), workers=1)
     assert not list(folder.glob("failed/*")), "a full disk is no run's fault"
     assert not list(folder.glob("tmp-*/run.json"))
     resume_and_compare(folder, small)
@@ -137,10 +141,10 @@ def test_full_disk_seen_by_worker_processes_ends_the_sweep(tmp_path: Path, undis
         shutil.rmtree(folder / "runs")
         (folder / "runs").write_text("no folder")
 
-    with pytest.raises(CannotKeep, match="cannot keep results"):
-        carry_out(design(), folder, runner(), 2, Notes(after=1, act=replace_by_a_file))
+    with pytest.raises(StorageError, match="cannot write results"):
+        run_design(design(), folder, runner(), 2, Notes(after=1, act=replace_by_a_file))
     call = json.loads((folder / "log.json").read_bytes())["calls"][0]
-    assert call["ended"].startswith("stopped: cannot keep results")
+    assert call["ended"].startswith("stopped: cannot write results")
     (folder / "runs").unlink()
     resume_and_compare(folder, undisturbed, replications=4)
 
@@ -157,8 +161,8 @@ def test_disk_that_takes_no_more_while_tables_are_written(tmp_path: Path, undist
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
-        with pytest.raises(CannotKeep):
-            carry_out(design(), folder, runner(), workers=1)
+        with pytest.raises(StorageError):
+            run_design(design(), folder, runner(), workers=1)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert len(sound_runs(folder)) == 8
@@ -173,6 +177,7 @@ def may_mount(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize(("kilobytes", "workers", "stage"), [(150, 1, "runs"), (150, 2, "runs"), (600, 1, "tables")])
+@pytest.mark.slow
 def test_disk_that_is_really_full(tmp_path: Path, undisturbed: Path, kilobytes: int, workers: int, stage: str) -> None:
     mount, home = tmp_path / "disk", tmp_path / "copied"
     mount.mkdir()
@@ -197,10 +202,10 @@ def test_second_sweep_in_the_folder_is_turned_away_and_the_first_goes_on(tmp_pat
 
     def begin_another() -> None:
         with pytest.raises(InputError, match="another sweep is running") as error:
-            carry_out(design(), tmp_path / "s", runner(), workers=1)
+            run_design(design(), tmp_path / "s", runner(), workers=1)
         refused.append(error.value)
 
-    carry_out(design(), tmp_path / "s", runner(), 1, Notes(after=2, act=begin_another))
+    run_design(design(), tmp_path / "s", runner(), 1, Notes(after=2, act=begin_another))
     assert refused
     assert files_of(tmp_path / "s") == files_of(undisturbed)
 
@@ -255,7 +260,7 @@ def test_truncated_unfinished_manifest_is_written_again(tmp_path: Path, small: P
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        carry_out(design(replications=SMALL), folder, runner(), 1, Notes(after=1, act=interrupt))
+        run_design(design(replications=SMALL), folder, runner(), 1, Notes(after=1, act=interrupt))
     (folder / "unfinished.json").write_bytes(b'{"design": ')
     assert len(resume_and_compare(folder, small)) == 3
     repaired = json.loads((folder / "log.json").read_bytes())["calls"][-1]["repaired"]
@@ -268,7 +273,7 @@ def test_unreadable_manifest_beside_somebody_elses_runs_is_refused(tmp_path: Pat
     (folder / "manifest.json").write_bytes(b'{"design": ')
     before = files_of(folder)
     with pytest.raises(InputError, match="cannot be read as JSON"):
-        carry_out(design(holds=(48, 120)), folder, runner(), workers=1)
+        run_design(design(holds=(48, 120)), folder, runner(), workers=1)
     assert files_of(folder) == before
 
 
@@ -278,7 +283,7 @@ def test_manifest_of_another_form_is_refused(tmp_path: Path, small: Path) -> Non
     held = json.loads((folder / "manifest.json").read_bytes())
     (folder / "manifest.json").write_text(json.dumps(held | {"schema": 7}))
     with pytest.raises(InputError, match="form 7, this version writes form 1"):
-        carry_out(design(replications=SMALL), folder, runner(), workers=1)
+        run_design(design(replications=SMALL), folder, runner(), workers=1)
 
 
 def test_manifest_is_taken_back_while_tables_change(tmp_path: Path, small: Path) -> None:
@@ -291,10 +296,10 @@ def test_manifest_is_taken_back_while_tables_change(tmp_path: Path, small: Path)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with Operations(names=("replace",)) as whole:
-        carry_out(design(replications=SMALL), tmp_path / "counted", runner(), workers=1)
+        run_design(design(replications=SMALL), tmp_path / "counted", runner(), workers=1)
     last_table = whole.count - 2  # before the manifest and the log's last word
-    with Operations(last_table, stop, names=("replace",)), pytest.raises(CannotKeep):
-        carry_out(design(replications=SMALL), folder, runner(), workers=1)
+    with Operations(last_table, stop, names=("replace",)), pytest.raises(StorageError):
+        run_design(design(replications=SMALL), folder, runner(), workers=1)
     assert not (folder / "manifest.json").exists()
     assert (folder / "unfinished.json").exists()
     resume_and_compare(folder, small)

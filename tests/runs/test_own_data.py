@@ -16,9 +16,8 @@ from enforcement_sim.places import imported
 from enforcement_sim.places.data_import.import_file import import_files
 from enforcement_sim.places.data_import.store import forget
 from enforcement_sim.places.imported import FOLDER_VARIABLE
-from enforcement_sim.runs.provenance import inputs_digest
+from enforcement_sim.runs.provenance import canonical, inputs_digest, run_id
 from enforcement_sim.runs.reproduce import IDENTICAL, reproduce
-from enforcement_sim.runs.run import canonical, run_id
 from enforcement_sim.scenarios.schema import Scenario
 
 SMALL = {
@@ -47,6 +46,7 @@ def both() -> Scenario:
     return own.model_copy(update={"sweep": {"data.activation": ("embedded", own.data["activation"])}})
 
 
+@pytest.mark.slow
 def test_imported_days_change_what_is_submitted_and_the_manifest_says_which(home: Path) -> None:
     (one,) = import_files([written(home, ROSTER)])
     plain = sweep(small(), out=home / "plain", workers=1)
@@ -70,16 +70,17 @@ def test_imported_days_change_what_is_submitted_and_the_manifest_says_which(home
     assert plain.manifest["inputs"] == manifest["inputs"] == inputs_digest()
 
 
+@pytest.mark.slow
 def test_workers_see_the_tables_of_the_process_that_asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import_files([written(home, ROSTER)])
     one = sweep(both(), out=home / "one", workers=1)
     # Worker processes may have been started under another folder, or be on another machine: the tables come with the work.
     monkeypatch.setattr(imported, "_SUPPLIED", {})
     with monkeypatch.context() as elsewhere:
-        from enforcement_sim.runs import work
+        from enforcement_sim.runs import worker
 
-        found = work.supplies_for([point.scenario for point in both().points()])
-        elsewhere.setattr("enforcement_sim.runs.sweep.supplies_for", lambda _: found)
+        found = worker.imported_tables_for([point.scenario for point in both().points()])
+        elsewhere.setattr("enforcement_sim.runs.sweep.imported_tables_for", lambda _: found)
         chosen = both()
         elsewhere.setenv(FOLDER_VARIABLE, str(home / "empty"))
         assert not sweep(chosen, out=home / "two", workers=2).failures

@@ -13,24 +13,24 @@ import pytest
 from experiment_fakes import HOLD, FakeResult, Notes, design, failing_run, fake_run, files_of, runner, scenario
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs import frames
-from enforcement_sim.runs.alike import frame_differences, number_differences
+from enforcement_sim.runs import atomic_files
+from enforcement_sim.runs.atomic_files import readable_json, sealed
 from enforcement_sim.runs.compare import compare
 from enforcement_sim.runs.design import design_of
+from enforcement_sim.runs.provenance import run_id_of
 from enforcement_sim.runs.reproduce import (
     DIFFERS,
     EVERY_BYTE,
     FAILED,
-    FAILS_ALIKE,
+    FAILS_SAME,
     IDENTICAL,
     SAME,
     UNEXPLAINED,
     reproduce,
 )
-from enforcement_sim.runs.run import run_id_of
-from enforcement_sim.runs.store import readable_json, sealed
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.runs.stored_runs import frame_differences, number_differences
+from enforcement_sim.runs.sweep import run_design
+from enforcement_sim.scenarios.schema import assemble
 
 SMALL = 2
 PUBLISHED = ("manifest.json", "measures.csv", "funnel.csv", "hours.csv", "comparison.csv")
@@ -40,7 +40,7 @@ PUBLISHED = ("manifest.json", "measures.csv", "funnel.csv", "hours.csv", "compar
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sweep with all its runs."""
     folder = tmp_path_factory.mktemp("sweeps") / "whole"
-    carry_out(design(replications=SMALL), folder, runner(), workers=1)
+    run_design(design(replications=SMALL), folder, runner(), workers=1)
     return folder
 
 
@@ -132,6 +132,7 @@ def test_other_numbers_of_the_same_code_are_unexplained(whole: Path, published: 
         ({"identity": lambda: {"data": {"world/data/states.csv": "x"}}}, "world/data/states.csv"),
     ],
 )
+@pytest.mark.slow
 def test_what_has_changed_explains_a_difference_and_is_told_without_one(
     published: Path, changed: dict[str, Any], why: str
 ) -> None:
@@ -155,10 +156,10 @@ def test_same_numbers_in_other_bytes(
     whole: Path, published: Path, monkeypatch: pytest.MonkeyPatch, kept: str, explained: bool
 ) -> None:
     """As a newer package may pack them. Where not all numbers are kept, only a reason makes that credible."""
-    own = frames.frame_bytes
-    monkeypatch.setattr("enforcement_sim.runs.store.frame_bytes", lambda frame: own(frame) + b" ")
+    own = atomic_files.frame_bytes
+    monkeypatch.setattr("enforcement_sim.runs.atomic_files.parquet_bytes", lambda frame: own(frame) + b" ")
     folder = whole if kept == "whole" else published
-    monkeypatch.setattr("enforcement_sim.runs.stored.read_frame", lambda source: read_padded(source))
+    monkeypatch.setattr("enforcement_sim.runs.stored_runs.read_frame", lambda source: read_padded(source))
     found = again(folder, version="next") if explained else again(folder)
     if kept == "whole" or explained:
         assert found.same
@@ -174,7 +175,7 @@ def read_padded(source: Any) -> pd.DataFrame:
     import io
 
     content = source.read_bytes() if isinstance(source, Path) else source.read()
-    return frames.read_frame(io.BytesIO(content.removesuffix(b" ")))
+    return atomic_files.read_frame(io.BytesIO(content.removesuffix(b" ")))
 
 
 def test_altered_table_is_found(published: Path) -> None:
@@ -215,8 +216,8 @@ def test_runs_of_another_form_are_compared_by_the_tables(whole: Path, tmp_path: 
 
 def test_failures(tmp_path: Path) -> None:
     folder = tmp_path / "s"
-    carry_out(design(replications=SMALL), folder, runner(failing_run), workers=1)
-    assert [check.verdict for check in again(folder, failing_run).checks] == [IDENTICAL] * 2 + [FAILS_ALIKE] * 2
+    run_design(design(replications=SMALL), folder, runner(failing_run), workers=1)
+    assert [check.verdict for check in again(folder, failing_run).checks] == [IDENTICAL] * 2 + [FAILS_SAME] * 2
     assert again(folder, failing_run).same
     mended = again(folder, version="next")
     assert not mended.same
@@ -351,7 +352,7 @@ def test_frames_differ_in_words() -> None:
 
 
 def test_same_run_at_two_points_is_computed_once(tmp_path: Path) -> None:
-    carry_out(design(holds=(48, 48.0, 96), replications=1), tmp_path / "s", runner(), workers=1)
+    run_design(design(holds=(48, 48.0, 96), replications=1), tmp_path / "s", runner(), workers=1)
     found = again(tmp_path / "s")
     assert (found.known, len(found.checks)) == (2, 2)
     assert found.same
@@ -359,10 +360,11 @@ def test_same_run_at_two_points_is_computed_once(tmp_path: Path) -> None:
 
 def test_design_without_a_scenario_of_its_own(tmp_path: Path) -> None:
     """Other ways to choose points may have none: then each point says everything."""
-    carry_out(replace(design(replications=1), scenario={}), tmp_path / "s", runner(), workers=1)
+    run_design(replace(design(replications=1), scenario={}), tmp_path / "s", runner(), workers=1)
     assert again(tmp_path / "s").same
 
 
+@pytest.mark.slow
 def test_runs_under_draws_are_made_again_under_their_own(tmp_path: Path) -> None:
     """What a draw set is in the manifest, so also runs whose files are gone can be computed again."""
     uncertain = {
@@ -379,7 +381,7 @@ def test_runs_under_draws_are_made_again_under_their_own(tmp_path: Path) -> None
             "design": {"levers": levers, "uncertainties": uncertain, "together": "crossed"},
         }
     )
-    carry_out(design_of(plan), tmp_path / "s", runner(), workers=1)
+    run_design(design_of(plan), tmp_path / "s", runner(), workers=1)
     assert {check.verdict for check in reproduce(tmp_path / "s", workers=1, runner=runner()).checks} == {"identical"}
     shutil.rmtree(tmp_path / "s" / "runs")
     again = reproduce(tmp_path / "s", workers=1, runner=runner())

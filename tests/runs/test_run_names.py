@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from experiment_fakes import HOLD, scenario
 
-from enforcement_sim.runs.run import canonical, run_id, with_words
+from enforcement_sim.runs.provenance import as_resolved, canonical, run_id
 
 CALIFORNIA = {"decision": "honour", "rule": "honour-none", "where": {"states": ["CA"]}}
 NATION = {"decision": "honour", "rule": "honour-all", "where": "nation"}
@@ -60,4 +60,4 @@ def test_order_of_changes_matters_because_later_ones_win() -> None:
 
 def test_words_can_be_given_back() -> None:
     whole = scenario(**changed("california", "nation"))
-    assert with_words(canonical(whole), whole.resolved()) == whole.resolved()
+    assert as_resolved(canonical(whole), whole.resolved()) == whole.resolved()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.sampling import matched_rows, rows_of, units, value_at
-from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.plan import Choices, Part, Range
+from enforcement_sim.scenarios.schema import assemble
 
 HOLD, CREWS, RULE = "detainer.hold_hours", "pickup.crew_capacity", "changes.a.rule"
 

@@ -11,9 +11,9 @@ import pytest
 from experiment_fakes import Notes, design, failing_run, fake_run, files_of, runner
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.lock import folder_lock
-from enforcement_sim.runs.status import AGAIN, DONE, FAILED_RUN, LACKING, status_of, status_of_design
-from enforcement_sim.runs.sweep import carry_out
+from enforcement_sim.runs.status import DAMAGED, DONE, FAILED_RUN, MISSING, status_of, status_of_design
+from enforcement_sim.runs.store import folder_lock
+from enforcement_sim.runs.sweep import run_design
 
 SMALL = 2
 
@@ -21,7 +21,7 @@ SMALL = 2
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sweeps") / "finished"
-    carry_out(design(replications=SMALL), folder, runner(), workers=1)
+    run_design(design(replications=SMALL), folder, runner(), workers=1)
     return folder
 
 
@@ -30,7 +30,7 @@ def interrupted(folder: Path, run: Any = fake_run, after: int = 3) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        carry_out(design(replications=SMALL), folder, runner(run), 1, Notes(after, interrupt))
+        run_design(design(replications=SMALL), folder, runner(run), 1, Notes(after, interrupt))
 
 
 def test_finished_folder_is_complete(finished: Path) -> None:
@@ -50,15 +50,15 @@ def test_every_state_has_its_reason(tmp_path: Path) -> None:
     table.write_bytes(table.read_bytes()[:-10])
     found = status_of(folder)
     states = {run.state: run for run in found.runs}
-    assert [run.state for run in found.runs] == [AGAIN, DONE, FAILED_RUN, LACKING]
-    assert "events.parquet has" in states[AGAIN].why
+    assert [run.state for run in found.runs] == [DAMAGED, DONE, FAILED_RUN, MISSING]
+    assert "events.parquet has" in states[DAMAGED].why
     assert states[FAILED_RUN].why.startswith("ArithmeticError: a crew of minus one (failed/")
     assert (folder / states[FAILED_RUN].why.split("(")[1].rstrip(")")).is_file()
-    assert states[LACKING].why == "not computed yet"
-    assert states[LACKING].setting == "detainer.hold_hours = 96"
+    assert states[MISSING].why == "not computed yet"
+    assert states[MISSING].setting == "detainer.hold_hours = 96"
     assert not found.complete
     told = "\n".join(found.lines())
-    assert "4 runs: 1 done, 1 lacking, 1 to be made again, 1 failed" in told
+    assert "4 runs: 1 done, 1 missing, 1 to be computed again, 1 failed" in told
     assert "was interrupted" in told
     assert "the same sweep computes 2; --retry-failed tries the 1 failed again" in told
 
@@ -66,8 +66,8 @@ def test_every_state_has_its_reason(tmp_path: Path) -> None:
 def test_status_says_what_the_next_call_then_does(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     interrupted(folder, after=1)
-    todo = {run.run for run in status_of(folder).runs if run.state in (LACKING, AGAIN)}
-    assert set(carry_out(design(replications=SMALL), folder, runner(), workers=1).computed) == todo
+    todo = {run.run for run in status_of(folder).runs if run.state in (MISSING, DAMAGED)}
+    assert set(run_design(design(replications=SMALL), folder, runner(), workers=1).computed) == todo
     assert status_of(folder).complete
 
 
@@ -76,11 +76,11 @@ def test_reason_of_a_rerun_is_remembered(finished: Path, tmp_path: Path) -> None
     shutil.copytree(finished, folder)
     damaged = design(replications=SMALL).tasks("fake")[0].run
     (folder / "runs" / damaged / "run.json").unlink()
-    carry_out(design(replications=SMALL), folder, runner(), workers=1)
+    run_design(design(replications=SMALL), folder, runner(), workers=1)
     found = status_of(folder)
     assert found.complete
     assert found.made_again == {damaged: "run.json is missing or cannot be read"}
-    assert f"run {damaged} was made again: run.json is missing" in "\n".join(found.lines())
+    assert f"run {damaged} was computed again: run.json is missing" in "\n".join(found.lines())
 
 
 def test_reason_of_a_rerun_is_in_the_log_before_the_rerun(finished: Path, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_reason_of_a_rerun_is_in_the_log_before_the_rerun(finished: Path, tmp_pa
         seen.append(json.loads((folder / "log.json").read_bytes())["calls"][-1]["computed_again_because"])
         return fake_run(scenario, seed)
 
-    carry_out(design(replications=SMALL), folder, runner(look), workers=1)
+    run_design(design(replications=SMALL), folder, runner(look), workers=1)
     assert [list(told) for told in seen] == [[damaged]]
 
 
@@ -113,7 +113,7 @@ def test_running_sweep_is_seen_and_not_disturbed(tmp_path: Path, finished: Path)
     folder = tmp_path / "s"
     seen: list[Any] = []
     look = Notes(after=2, act=lambda: seen.append(status_of(folder)))
-    carry_out(design(replications=SMALL), folder, runner(), 1, look)
+    run_design(design(replications=SMALL), folder, runner(), 1, look)
     assert seen[0].busy
     assert seen[0].count(DONE) == 2
     assert "a sweep is running in it now" in next(seen[0].lines())
@@ -132,7 +132,7 @@ def test_left_over_lock_is_not_a_running_sweep(finished: Path, tmp_path: Path) -
 
 def test_of_a_design_that_has_not_begun(tmp_path: Path) -> None:
     found = status_of_design(design(replications=SMALL), tmp_path / "none", runner())
-    assert found.count(LACKING) == 4
+    assert found.count(MISSING) == 4
     assert not (tmp_path / "none").exists()
 
 

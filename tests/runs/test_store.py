@@ -12,10 +12,10 @@ import pytest
 from experiment_fakes import FakeResult, design, fake_run, files_of, runner
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.lock import folder_lock
-from enforcement_sim.runs.store import RunStore, frame_bytes, read_frame, write_whole
+from enforcement_sim.runs.atomic_files import parquet_bytes, read_parquet, write_atomic
+from enforcement_sim.runs.store import RunStore, folder_lock, run_files
 from enforcement_sim.runs.summaries import summaries_of
-from enforcement_sim.runs.sweep import carry_out
+from enforcement_sim.runs.sweep import run_design
 
 TASK = design().tasks("fake")[0]
 
@@ -23,7 +23,7 @@ TASK = design().tasks("fake")[0]
 def stored(folder: Path) -> RunStore:
     store = RunStore(folder, "fake", FakeResult.from_tables)
     result = fake_run(TASK.scenario, TASK.seed)
-    store.write(TASK, result, summaries_of(result), "fake")
+    store.save(TASK.run, run_files(TASK, result, summaries_of(result), "fake", "fake"))
     return store
 
 
@@ -39,11 +39,11 @@ def test_frames_come_back_with_their_types(tmp_path: Path) -> None:
             "known": [True, False],
         }
     )
-    (tmp_path / "f.parquet").write_bytes(frame_bytes(frame))
-    pd.testing.assert_frame_equal(read_frame(tmp_path / "f.parquet"), frame, check_exact=True)
-    assert frame_bytes(frame.copy()) == frame_bytes(frame)
-    (tmp_path / "e.parquet").write_bytes(frame_bytes(frame.head(0)))
-    pd.testing.assert_frame_equal(read_frame(tmp_path / "e.parquet"), frame.head(0), check_exact=True)
+    (tmp_path / "f.parquet").write_bytes(parquet_bytes(frame))
+    pd.testing.assert_frame_equal(read_parquet(tmp_path / "f.parquet"), frame, check_exact=True)
+    assert parquet_bytes(frame.copy()) == parquet_bytes(frame)
+    (tmp_path / "e.parquet").write_bytes(parquet_bytes(frame.head(0)))
+    pd.testing.assert_frame_equal(read_parquet(tmp_path / "e.parquet"), frame.head(0), check_exact=True)
 
 
 def test_measures_come_back_exactly(tmp_path: Path) -> None:
@@ -68,7 +68,8 @@ def test_failing_write_leaves_nothing(tmp_path: Path) -> None:
 
     result = fake_run(TASK.scenario, TASK.seed)
     with pytest.raises(OSError, match="no space"):
-        RunStore(tmp_path, "fake").write(TASK, Broken(result.counts, result.meta), {}, "fake")
+        store = RunStore(tmp_path, "fake")
+        store.save(TASK.run, run_files(TASK, Broken(result.counts, result.meta), {}, "fake", "fake"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -96,22 +97,22 @@ def test_runs_carry_no_words_and_no_clock(tmp_path: Path) -> None:
 
 
 def test_write_whole_says_whether_it_is_news(tmp_path: Path) -> None:
-    assert write_whole(tmp_path / "a", b"1")
-    assert not write_whole(tmp_path / "a", b"1")
-    assert write_whole(tmp_path / "a", b"2")
+    assert write_atomic(tmp_path / "a", b"1")
+    assert not write_atomic(tmp_path / "a", b"1")
+    assert write_atomic(tmp_path / "a", b"2")
     assert files_of(tmp_path) == {"a": b"2"}
 
 
 def test_two_sweeps_cannot_use_one_folder(tmp_path: Path) -> None:
     with folder_lock(tmp_path / "s"), pytest.raises(InputError, match="another sweep is running"):
-        carry_out(design(), tmp_path / "s", runner(), workers=1)
+        run_design(design(), tmp_path / "s", runner(), workers=1)
     assert list((tmp_path / "s").iterdir()) == []
-    carry_out(design(), tmp_path / "s", runner(), workers=1)
+    run_design(design(), tmp_path / "s", runner(), workers=1)
 
 
 def test_lock_goes_with_its_process(tmp_path: Path) -> None:
     command = (
-        "import os, sys; from pathlib import Path; from enforcement_sim.runs.lock import folder_lock\n"
+        "import os, sys; from pathlib import Path; from enforcement_sim.runs.store import folder_lock\n"
         "with folder_lock(Path(sys.argv[1])): os._exit(7)"
     )
     ended = subprocess.run([sys.executable, "-c", command, str(tmp_path)], check=False)

@@ -23,14 +23,14 @@ from experiment_fakes import (
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.design import Design, DesignPoint, design_of, seeds_of
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.runs.sweep import run_design
+from enforcement_sim.runs.sweep_result import load_sweep
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("sweeps") / "undisturbed"
-    carry_out(design(), folder, runner(), workers=1)
+    run_design(design(), folder, runner(), workers=1)
     return files_of(folder)
 
 
@@ -42,15 +42,16 @@ def test_writes_tables_runs_and_manifest(undisturbed: dict[str, bytes]) -> None:
     assert manifest["complete"] is True
     assert len(manifest["runs"]) == 8
     assert set(manifest["outputs"]) == tops - {"runs", "manifest.json"}
-    assert {"world/data/counties.csv", "law/rulebook.yaml", "parameters/parameters.yaml"} <= set(manifest["data"])
+    assert {"places/data/counties.csv", "law/rulebook.yaml", "parameters/parameters.yaml"} <= set(manifest["data"])
     assert str(Path(__file__).parents[2]) not in undisturbed["manifest.json"].decode()
 
 
 def test_two_processes_give_the_same_bytes(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
-    carry_out(design(), tmp_path / "two", runner(), workers=2)
+    run_design(design(), tmp_path / "two", runner(), workers=2)
     assert files_of(tmp_path / "two") == undisturbed
 
 
+@pytest.mark.slow
 def test_interrupted_by_hand_and_resumed(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
@@ -59,11 +60,11 @@ def test_interrupted_by_hand_and_resumed(tmp_path: Path, undisturbed: dict[str, 
         folder = tmp_path / str(workers)
         notes = Notes(after=3, act=interrupt)
         with pytest.raises(KeyboardInterrupt):
-            carry_out(design(), folder, runner(), workers, notes)
+            run_design(design(), folder, runner(), workers, notes)
         assert notes.ended == 1
         assert not list(folder.glob("tmp-*"))
         assert json.loads((folder / "log.json").read_bytes())["calls"][0]["interrupted"] is True
-        carry_out(design(), folder, runner(), workers)
+        run_design(design(), folder, runner(), workers)
         assert files_of(folder) == undisturbed
 
 
@@ -74,10 +75,10 @@ def test_second_time_computes_nothing(tmp_path: Path, undisturbed: dict[str, byt
         calls.append(seed)
         return fake_run(scenario, seed)
 
-    assert len(carry_out(design(), tmp_path / "s", runner(counted), workers=1).computed) == 8
+    assert len(run_design(design(), tmp_path / "s", runner(counted), workers=1).computed) == 8
     assert len(calls) == 8
     notes = Notes()
-    again = carry_out(design(), tmp_path / "s", runner(counted), 1, notes)
+    again = run_design(design(), tmp_path / "s", runner(counted), 1, notes)
     assert len(calls) == 8
     assert notes.begun[:2] == (8, 8)
     assert again.computed == ()
@@ -86,7 +87,7 @@ def test_second_time_computes_nothing(tmp_path: Path, undisturbed: dict[str, byt
 
 def test_settings_that_mean_the_same_are_computed_once(tmp_path: Path) -> None:
     twice = design(holds=(48, 48.0, 96), replications=2)
-    found = carry_out(twice, tmp_path / "s", runner(), workers=1)
+    found = run_design(twice, tmp_path / "s", runner(), workers=1)
     assert len(found.computed) == 4
     verdicts = found.comparison.frame().query("point == 1")["verdict"]
     assert set(verdicts) == {"identical", "not applicable"}
@@ -96,7 +97,7 @@ def test_settings_that_mean_the_same_are_computed_once(tmp_path: Path) -> None:
 def test_failed_run_is_told_and_others_go_on(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     folder = tmp_path / "s"
     notes = Notes()
-    found = carry_out(design(), folder, runner(failing_run), 1, notes)
+    found = run_design(design(), folder, runner(failing_run), 1, notes)
     assert len(found.failures) == 2
     assert all("a crew of minus one" in text and "Traceback" in text for text in found.failures.values())
     assert notes.done == list(range(1, 9))
@@ -105,24 +106,25 @@ def test_failed_run_is_told_and_others_go_on(tmp_path: Path, undisturbed: dict[s
     assert set(found.comparison.frame()["runs"]) == {3, 0}
     with pytest.raises(KeyError):
         found.result(0, 1)
-    assert len(carry_out(design(), folder, runner(), workers=1, retry_failed=True).computed) == 2
+    assert len(run_design(design(), folder, runner(), workers=1, retry_failed=True).computed) == 2
     assert files_of(folder) == undisturbed
 
 
+@pytest.mark.slow
 def test_dead_worker_takes_only_its_own_run(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     folder = tmp_path / "s"
-    found = carry_out(design(), folder, runner(dying_run), workers=2)
+    found = run_design(design(), folder, runner(dying_run), workers=2)
     assert len(found.failures) == 1
     assert "WorkerDied" in next(iter(found.failures.values()))
     assert len(found.measures) == 7
     assert not list(folder.glob("tmp-*"))
-    carry_out(design(), folder, runner(), workers=1, retry_failed=True)
+    run_design(design(), folder, runner(), workers=1, retry_failed=True)
     assert files_of(folder) == undisturbed
 
 
 def test_all_runs_failing_is_not_a_crash(tmp_path: Path) -> None:
     only_second = Design("one", design().points, (2,), design().scenario)
-    found = carry_out(only_second, tmp_path / "s", runner(failing_run), workers=1)
+    found = run_design(only_second, tmp_path / "s", runner(failing_run), workers=1)
     assert len(found.failures) == 2
     assert found.manifest["outputs"] == {}
     assert found.measures.empty
@@ -131,11 +133,11 @@ def test_all_runs_failing_is_not_a_crash(tmp_path: Path) -> None:
 
 def test_tables_of_runs_that_are_gone_go_with_them(tmp_path: Path) -> None:
     plan = Design("one", design().points, (2,), design().scenario)
-    carry_out(plan, tmp_path / "s", runner(), workers=1)
+    run_design(plan, tmp_path / "s", runner(), workers=1)
     assert (tmp_path / "s" / "funnel.csv").exists()
     for record in tmp_path.glob("s/runs/*/run.json"):
         record.write_bytes(b"")
-    carry_out(plan, tmp_path / "s", runner(failing_run), workers=1)
+    run_design(plan, tmp_path / "s", runner(failing_run), workers=1)
     assert {path.name for path in (tmp_path / "s").iterdir()} == {"failed", "log.json", "manifest.json", "runs"}
 
 
@@ -150,45 +152,46 @@ def test_tables_of_runs_that_are_gone_go_with_them(tmp_path: Path) -> None:
         ({"runner": runner(inputs="next")}, "other shipped data"),
     ],
 )
+@pytest.mark.slow
 def test_folder_of_another_design_is_refused(tmp_path: Path, finished: bool, other: dict[str, Any], said: str) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
     folder = tmp_path / "s"
     if finished:
-        carry_out(design(), folder, runner(), workers=1)
+        run_design(design(), folder, runner(), workers=1)
     else:
         with pytest.raises(KeyboardInterrupt):
-            carry_out(design(), folder, runner(), 1, Notes(1, interrupt))
+            run_design(design(), folder, runner(), 1, Notes(1, interrupt))
     before = files_of(folder)
     with pytest.raises(InputError, match="--out") as refused:
-        carry_out(other.get("design", design()), folder, other.get("runner", runner()), workers=1)
+        run_design(other.get("design", design()), folder, other.get("runner", runner()), workers=1)
     assert said in str(refused.value)
     assert files_of(folder) == before
 
 
 def test_new_title_is_the_same_sweep(tmp_path: Path) -> None:
-    carry_out(design(), tmp_path / "s", runner(), workers=1)
+    run_design(design(), tmp_path / "s", runner(), workers=1)
     renamed = design(title="Another title")
-    assert carry_out(renamed, tmp_path / "s", runner(), workers=1).computed == ()
+    assert run_design(renamed, tmp_path / "s", runner(), workers=1).computed == ()
 
 
 def test_folder_with_other_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "measures.csv").write_text("mine")
     with pytest.raises(InputError, match=r"holds no sweep \(measures\.csv\)"):
-        carry_out(design(), tmp_path, runner(), workers=1)
+        run_design(design(), tmp_path, runner(), workers=1)
     assert files_of(tmp_path) == {"measures.csv": b"mine"}
 
 
 def test_unreadable_manifest_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"design": ')
     with pytest.raises(InputError, match="cannot be read as JSON"):
-        carry_out(design(), tmp_path, runner(), workers=1)
+        run_design(design(), tmp_path, runner(), workers=1)
 
 
 def test_progress_is_told(tmp_path: Path) -> None:
     notes = Notes()
-    carry_out(design(), tmp_path / "s", runner(), 1, notes)
+    run_design(design(), tmp_path / "s", runner(), 1, notes)
     assert notes.begun == (8, 0, 1)
     assert notes.done == list(range(1, 9))
     assert notes.left[-1] == 0
@@ -196,13 +199,14 @@ def test_progress_is_told(tmp_path: Path) -> None:
     assert notes.ended == 1
 
 
+@pytest.mark.slow
 def test_several_workers_compile_once_before_they_start(tmp_path: Path) -> None:
     prepared: list[None] = []
     several = runner(prepare=Prepare())
     Prepare.seen = prepared
-    carry_out(design(replications=1), tmp_path / "one", several, workers=1)
+    run_design(design(replications=1), tmp_path / "one", several, workers=1)
     assert len(prepared) == 0
-    carry_out(design(replications=1), tmp_path / "two", several, workers=2)
+    run_design(design(replications=1), tmp_path / "two", several, workers=2)
     assert len(prepared) == 1
 
 
@@ -217,12 +221,12 @@ class Prepare:
 
 def test_refuses_no_workers(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="0 workers"):
-        carry_out(design(), tmp_path / "s", runner(), workers=0)
+        run_design(design(), tmp_path / "s", runner(), workers=0)
     assert not (tmp_path / "s").exists()
 
 
 def test_tables_are_tidy_and_agree(tmp_path: Path) -> None:
-    found = carry_out(design(), tmp_path / "s", runner(), workers=1)
+    found = run_design(design(), tmp_path / "s", runner(), workers=1)
     measures = found.measures
     assert list(measures.columns[:5]) == ["point", HOLD, "replication", "seed", "run"]
     assert len(measures) == 8
@@ -240,7 +244,7 @@ def test_tables_are_tidy_and_agree(tmp_path: Path) -> None:
 
 def test_result_is_read_back_exactly(tmp_path: Path) -> None:
     plan = design()
-    carry_out(plan, tmp_path / "s", runner(), workers=1)
+    run_design(plan, tmp_path / "s", runner(), workers=1)
     found = load_sweep(tmp_path / "s")
     object.__setattr__(found, "runner", runner())
     result = found.result(point=1, replication=2)

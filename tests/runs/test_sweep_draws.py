@@ -14,9 +14,9 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch
 from enforcement_sim.runs.compare import compare
 from enforcement_sim.runs.design import Design, design_of
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.runs.swept import Sweep, load_sweep
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.runs.sweep import run_design
+from enforcement_sim.runs.sweep_result import Sweep, load_sweep
+from enforcement_sim.scenarios.schema import assemble
 
 DELAY = "pickup.delay_hours_median"
 LEVERS = {"values": {HOLD: [48, 96]}}
@@ -46,7 +46,7 @@ def alike(values: pd.Series) -> Any:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
-    return carry_out(drawn(), tmp_path_factory.mktemp("draws") / "s", runner(delayed_run), workers=1)
+    return run_design(drawn(), tmp_path_factory.mktemp("draws") / "s", runner(delayed_run), workers=1)
 
 
 def test_every_table_says_point_draw_and_seed(found: Sweep) -> None:
@@ -90,15 +90,16 @@ def test_results_are_read_by_draw(found: Sweep) -> None:
         stored.result(1, 0, 2)
 
 
+@pytest.mark.slow
 def test_two_workers_and_a_second_time_give_the_same_bytes(tmp_path: Path, found: Sweep) -> None:
-    again = carry_out(drawn(), tmp_path / "s", runner(delayed_run), workers=2)
+    again = run_design(drawn(), tmp_path / "s", runner(delayed_run), workers=2)
     assert files_of(tmp_path / "s") == files_of(found.folder)
-    assert carry_out(drawn(), again.folder, runner(delayed_run), workers=1).computed == ()
+    assert run_design(drawn(), again.folder, runner(delayed_run), workers=1).computed == ()
 
 
 def test_a_matched_design_pairs_each_policy_under_its_draw(tmp_path: Path) -> None:
     plan = drawn(levers={"rows": [{HOLD: 48}, {HOLD: 96}]}, together="matched")
-    found = carry_out(plan, tmp_path / "s", runner(delayed_run), workers=1)
+    found = run_design(plan, tmp_path / "s", runner(delayed_run), workers=1)
     assert found.measures.groupby("point")["draw"].unique().map(list).to_dict() == {0: [0, 1], 1: [1]}
     row = found.comparison.frame().query("measure == 'removed'").iloc[0]
     wide = found.measures.query("draw == 1").pivot(index="seed", columns="point", values="removed")
@@ -108,7 +109,7 @@ def test_a_matched_design_pairs_each_policy_under_its_draw(tmp_path: Path) -> No
 
 def test_uncertainties_alone_have_nothing_to_compare(tmp_path: Path) -> None:
     plan = design_of(scenario(design={"uncertainties": UNCERTAIN}))
-    found = carry_out(plan, tmp_path / "s", runner(delayed_run), workers=1)
+    found = run_design(plan, tmp_path / "s", runner(delayed_run), workers=1)
     assert len(found.measures) == 4
     assert not (tmp_path / "s" / "comparison.csv").exists()
 
@@ -125,7 +126,7 @@ def test_what_is_stored_is_compared_where_draws_agree(tmp_path: Path, found: Swe
     with pytest.raises(InputError, match="not all sides draw the same uncertain parameters"):
         compare(f"{found.folder}:0", "baseline", runner=runner(delayed_run), workers=1)
     other = drawn(uncertainties={**UNCERTAIN, "seed": 2})
-    carry_out(other, tmp_path / "other", runner(delayed_run), workers=1)
+    run_design(other, tmp_path / "other", runner(delayed_run), workers=1)
     with pytest.raises(InputError, match="not all sides draw the same uncertain parameters"):
         compare(f"{found.folder}:0", f"{tmp_path / 'other'}:1")
 

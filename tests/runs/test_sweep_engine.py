@@ -14,7 +14,7 @@ from experiment_fakes import HOLD, child_environment, files_of
 
 from enforcement_sim import compare, load_scenario, run, sweep
 from enforcement_sim.runs.reproduce import IDENTICAL, reproduce
-from enforcement_sim.runs.swept import load_sweep
+from enforcement_sim.runs.sweep_result import load_sweep
 
 SMALL = {
     "scope": {"counties": ["10001", "10005"]},
@@ -95,6 +95,7 @@ with Operations(2, kill_this_process, names=("rename",)):  # just before the sec
 """
 
 
+@pytest.mark.slow
 def test_killed_while_a_run_is_written(tmp_path: Path, found: Any) -> None:
     folder = tmp_path / "killed"
     ended = subprocess.run(

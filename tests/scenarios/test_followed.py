@@ -10,9 +10,10 @@ import pytest
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.design import design_of
-from enforcement_sim.runs.run import run_id
+from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.scenarios.json_schema import json_schema
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import Scenario, json_schema
+from enforcement_sim.scenarios.schema import Scenario
 
 PLAN = """\
 schema: 1
@@ -101,13 +102,13 @@ MISTAKES = {
     "strict": f"followed: cannot read 'strict'; allowed: {FORMS}; did you mean 'strictly'?",
     "0.9": f"followed: cannot read 0.9; allowed: {FORMS}",
     "[0.9, 0.1]": f"followed: cannot read [0.9, 0.1]; allowed: {FORMS}",
-    "{covered: 0.9}": f"followed: has no not_covered; allowed: {FORMS}",
+    "{covered: 0.9}": "followed.not_covered: is missing",
     "{covered: 0.9, not_coverd: 0}": (
         "followed.not_coverd: unknown key; allowed: covered, not_covered; did you mean 'not_covered'?"
     ),
-    "{covered: 1.5, not_covered: 0}": "followed.covered: 1.5 is not a share; allowed: 0 to 1",
-    "{covered: 1, not_covered: -0.1}": "followed.not_covered: -0.1 is not a share; allowed: 0 to 1",
-    "{covered: true, not_covered: 0}": "followed.covered: expected a number, found True",
+    "{covered: 1.5, not_covered: 0}": "followed.covered: 1.5 is not possible; allowed: a number, 0 to 1",
+    "{covered: 1, not_covered: -0.1}": "followed.not_covered: -0.1 is not possible; allowed: a number, 0 to 1",
+    "{covered: true, not_covered: 0}": "followed.covered: expected a number, found True; allowed: a number, 0 to 1",
     "{covered: .nan, not_covered: 0}": "followed.covered: .nan is not a number that can be used",
 }
 
@@ -144,13 +145,14 @@ def test_a_decision_without_shares_of_its_own_is_refused(tmp_path: Path, decisio
 
 
 def test_a_swept_mistake_is_told_where_it_stands(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"plan.yaml:12: sweep.changes.narrow.followed.1: 2 is not a share"):
+    with pytest.raises(InputError, match=r"plan.yaml:12: sweep.changes.narrow.followed.1: 2 is not possible"):
         followed(
             tmp_path,
             "strictly\nsweep:\n  changes.narrow.followed: [strictly, {covered: 2, not_covered: 0}]",
         )
 
 
+@pytest.mark.slow
 def test_the_schema_knows_it() -> None:
     plan: dict[str, Any] = {"schema": 1, "name": "plan", "changes": {"narrow": {"decision": "detainer"}}}
     for right in ("strictly", "as_history", {"covered": 1, "not_covered": 0.2}):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from enforcement_sim.codes import LEVERS
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.rules import DECISIONS
+from enforcement_sim.law.where import Where
+from enforcement_sim.scenarios.file_format import ALL_DECISIONS
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.schema import Decision, Scenario, Where
+from enforcement_sim.scenarios.schema import Scenario
 
 PLAN = """\
 schema: 1
@@ -65,7 +66,11 @@ def test_a_file_is_resolved(tmp_path: Path) -> None:
 
 
 def test_every_decision_of_the_law_and_every_lever_can_be_changed() -> None:
-    assert set(get_args(Decision)) == {*DECISIONS, *LEVERS}
+    assert set(ALL_DECISIONS) == {*DECISIONS, *LEVERS}
+
+
+def test_the_version_of_the_format_may_be_left_out(tmp_path: Path) -> None:
+    assert load_scenario(write(tmp_path, PLAN.replace("schema: 1\n", ""))) == load_scenario(write(tmp_path, PLAN))
 
 
 def test_an_extending_file_wins_key_by_key(tmp_path: Path) -> None:
@@ -106,8 +111,7 @@ def test_a_path_is_taken_from_the_folder_of_the_file_that_extends(tmp_path: Path
         ("name: plan", "nam: plan", "plan.yaml:2: nam: unknown key; allowed: schema, name, title"),
         ("name: plan", "nam: plan", "did you mean 'name'?"),
         ("name: plan\n", "", "plan.yaml:1: name: is missing"),
-        ("schema: 1\n", "", "plan.yaml:1: schema: is missing"),
-        ("schema: 1", "schema: 2", "plan.yaml:1: schema: unknown schema version 2; allowed: 1"),
+        ("schema: 1", "schema: 2", "plan.yaml:1: schema: unknown schema 2; allowed: 1"),
         ("name: plan", "name: My plan", "plan.yaml:2: name: 'My plan' is not a name; allowed: small letters"),
         ("name: plan", "name: 5", "plan.yaml:2: name: expected text, found 5"),
         ("name: plan", f"name: {'x' * 61}", "plan.yaml:2: name: longer than 60 characters"),
@@ -127,12 +131,12 @@ def test_a_path_is_taken_from_the_folder_of_the_file_that_extends(tmp_path: Path
         (
             "name: plan",
             "name: plan\nreplications: 99999",
-            "replications: 99999 is not possible; allowed: a whole number, at most",
+            "replications: 99999 is not possible; allowed: a whole number, 1 to 10000",
         ),
         (
             "name: plan",
             "name: plan\nthin: 0",
-            "plan.yaml:3: thin: 0 is not possible; allowed: a whole number, at least 1",
+            "plan.yaml:3: thin: 0 is not possible; allowed: a whole number, 1 to 10000",
         ),
         ("name: plan", "name: plan\nseed: -1", "plan.yaml:3: seed: -1 is not possible"),
         ("name: plan", "name: plan\nseed: true", "plan.yaml:3: seed: expected a whole number, found True"),

@@ -13,13 +13,12 @@ import pytest
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.design import design_of
-from enforcement_sim.runs.run import run_id
-from enforcement_sim.scenarios.address import plain_value
-from enforcement_sim.scenarios.assemble import assemble
-from enforcement_sim.scenarios.dump import dump
+from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.scenarios.address import dump, plain_value
+from enforcement_sim.scenarios.json_schema import json_schema
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.plan import Choices, Range
-from enforcement_sim.scenarios.schema import json_schema
+from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.yaml_lines import read_yaml
 
 PLAN = """\
@@ -90,9 +89,9 @@ def test_a_design_survives_dumping_json_and_setting(tmp_path: Path) -> None:
     changed = scenario.with_(**{"detainer.issue_if_covered": 0.5})
     assert (changed.design, changed.stopping) == (scenario.design, scenario.stopping)
     assert scenario.with_(replications=3).stopping is None
-    assert scenario.bare.resolved().keys().isdisjoint({"design", "sweep"})
+    assert scenario.without_design.resolved().keys().isdisjoint({"design", "sweep"})
     # A design says which runs there are, not what happens in one.
-    assert run_id(scenario, 1, "e") == run_id(scenario.bare, 1, "e")
+    assert run_id(scenario, 1, "e") == run_id(scenario.without_design, 1, "e")
 
 
 def test_the_later_of_sweep_and_design_replaces_the_other(tmp_path: Path) -> None:
@@ -130,18 +129,18 @@ MISTAKES = [
     ("method: latin-hypercube", "method: saltelli", ":9: design.levers.method: saltelli is not a way to choose levers"),
     ("draws: 32", "draws: 33", ":17: design.uncertainties.draws: 33 is not a power of two, and other numbers of sobol"),
     ("draws: 32", "draws: 33", "lose their balance; allowed: 32 or 64"),
-    ("draws: 32\n    ", "", ":15: design.uncertainties.draws: the method sobol needs draws: how many rows"),
+    ("draws: 32\n    ", "", ":15: design.uncertainties.draws: the method sobol needs draws"),
     (
         "draws: 32",
         "draws: 0",
-        ":17: design.uncertainties.draws: 0 is not possible; allowed: a whole number, at least 1",
+        ":17: design.uncertainties.draws: 0 is not possible; allowed: a whole number, 1 to 10000",
     ),
     (
         "method: sobol\n    draws: 32\n    seed: 5",
         "method: grid",
-        "values.pickup.crew_capacity: a grid takes a list of values",
+        "values.pickup.crew_capacity: expected a list of values, such as [24, 48, 96]; a range is for latin-hyp",
     ),
-    ("method: sobol", "method: grid", ":17: design.uncertainties.draws: nothing is drawn by the method grid"),
+    ("method: sobol", "method: grid", ":17: design.uncertainties.draws: the method grid has no use for draws"),
     (
         "together: crossed",
         "together: mixed",
@@ -170,7 +169,7 @@ MISTAKES = [
         ":20: design.uncertainties.values.pickup.crew_capacity.1: 0.1 is written",
     ),
     (CREWS, "pickup.crew_capacity: [0.1, 7]", "crew_capacity.1: 7 is outside the range; allowed: a number from 0.01"),
-    (CREWS, "pickup.crew_capacity: {from: 0.1}", "crew_capacity: the range has no to; allowed: {from: 6, to: 48}"),
+    (CREWS, "pickup.crew_capacity: {from: 0.1}", "crew_capacity.to: is missing"),
     (CREWS, "pickup.crew_capacity: {from: 0.1, too: 1}", "crew_capacity.too: unknown key; allowed: from, to"),
     (
         "from: 6, to: 48",
@@ -271,7 +270,11 @@ design:
             "    method: sobol\n    draws: 4\n    rows:",
             ":5: design.uncertainties.values: the method sobol needs",
         ),
-        ("    rows:", "    draws: 4\n    rows:", ":6: design.uncertainties.draws: nothing is drawn by the method rows"),
+        (
+            "    rows:",
+            "    draws: 4\n    rows:",
+            ":6: design.uncertainties.draws: the method rows has no use for draws",
+        ),
     ],
 )
 def test_mistakes_in_rows(tmp_path: Path, old: str, new: str, message: str) -> None:

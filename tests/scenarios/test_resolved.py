@@ -17,12 +17,10 @@ from enforcement_sim.codes import LEVERS
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.scenarios.address import known_addresses
-from enforcement_sim.scenarios.assemble import assemble
-from enforcement_sim.scenarios.dump import dump
+from enforcement_sim.scenarios.address import DATA_ADDRESSES, dump, known_addresses, value_at
+from enforcement_sim.scenarios.file_format import HISTORY_END, HISTORY_START
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.scenarios.own import DATA_ADDRESSES, written_at
-from enforcement_sim.scenarios.schema import HISTORY_END, HISTORY_START
+from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.yaml_lines import read_yaml
 
 REGISTER = load_register()
@@ -92,6 +90,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
 
 @quick
 @given(plain=scenarios())
+@pytest.mark.slow
 def test_dump_then_load_gives_the_same_scenario(plain: dict[str, Any], tmp_path: Path) -> None:
     scenario = assemble(plain)
     path = tmp_path / "dumped.yaml"
@@ -227,7 +226,7 @@ def test_known_addresses_can_all_be_set_to_what_they_are() -> None:
         elif address == "ensemble":
             value = 1  # what the baseline, and so this scenario, starts from
         elif address in DATA_ADDRESSES:
-            value = written_at(plain, address)
+            value = value_at(plain, address)
         else:
             value = plain
             for step in address.split("."):
@@ -256,6 +255,7 @@ def paths(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
+@pytest.mark.slow
 def test_whatever_is_written_is_a_scenario_or_one_line_a_mistake(data: st.DataObject, tmp_path: Path) -> None:
     plain = {**load_scenario("hold-and-opt-out").resolved(), "extends": "refusal"}
     for _ in range(data.draw(st.integers(1, 3))):

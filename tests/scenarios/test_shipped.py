@@ -15,8 +15,8 @@ from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios.address import plain_value
+from enforcement_sim.scenarios.json_schema import json_schema
 from enforcement_sim.scenarios.load import load_scenario, shipped_folder, shipped_names
-from enforcement_sim.scenarios.schema import json_schema
 from enforcement_sim.yaml_lines import read_yaml
 
 NAMES = (
@@ -168,7 +168,7 @@ def test_the_null_scenario_repeats_the_timeline_of_history() -> None:
         if change.decision == "sharing":
             assert change.rule == "as-scheduled"
             continue
-        said = (change.decision, change.rule, change.start, (change.where.kind, change.where.members))
+        said = (change.decision, change.rule, change.start, change.where)
         (entry,) = [one for one in timeline if (one.decision, one.rule, one.start, one.where) == said]
         # It must end where history puts something else in its place, and nothing narrower may fall inside it.
         later = [one for one in timeline[timeline.index(entry) + 1 :] if one.decision == change.decision]

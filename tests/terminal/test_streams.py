@@ -15,15 +15,14 @@ import pytest
 import enforcement_sim
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.terminal.plain_characters import UNKNOWN, spelt
-from enforcement_sim.terminal.streams import Lasting
+from enforcement_sim.terminal.streams import UNKNOWN, SafeStream, plain_text
 
 SOURCES = Path(enforcement_sim.__file__).parents[1]
 PROGRAM = "import sys; from enforcement_sim.cli import main; main()"
 FAKE = """
 import sys
 from experiment_fakes import fake_run, runner
-from enforcement_sim.runs import runner as module
+from enforcement_sim.runs import run as module
 module.real_runner = lambda: runner(fake_run)
 from enforcement_sim.cli import main
 main()
@@ -56,10 +55,10 @@ sweep: {detainer.hold_hours: [48, 96]}
     ],
 )
 def test_characters_are_spelt_plainly(text: str, encoding: str, plain: str) -> None:
-    assert spelt(text, encoding) == plain
+    assert plain_text(text, encoding) == plain
 
 
-def test_everything_that_the_package_says_can_be_spelt() -> None:
+def test_everything_that_the_package_says_can_be_plain_text() -> None:
     """No character of its sources, scenarios, names of counties or rules becomes a question mark."""
     root = SOURCES.parent
     texts = [path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py")]
@@ -68,7 +67,7 @@ def test_everything_that_the_package_says_can_be_spelt() -> None:
     texts += list(load_geography().names)
     strange = {one for text in texts for one in text if not one.isascii()}
     assert len(strange) >= 5
-    assert [one for one in sorted(strange) if UNKNOWN in spelt(one, "ascii")] == []
+    assert [one for one in sorted(strange) if UNKNOWN in plain_text(one, "ascii")] == []
 
 
 # ---- streams -----------------------------------------------------------------------------------------------------------
@@ -85,7 +84,7 @@ class _Refusing(io.RawIOBase):
 
 
 def test_a_stream_that_refuses_falls_silent_and_says_why() -> None:
-    stream = Lasting(io.TextIOWrapper(io.BufferedWriter(_Refusing(), 1), encoding="utf-8", write_through=True))
+    stream = SafeStream(io.TextIOWrapper(io.BufferedWriter(_Refusing(), 1), encoding="utf-8", write_through=True))
     for _ in range(3):
         assert stream.write("a text") == 6
         stream.flush()
@@ -94,7 +93,7 @@ def test_a_stream_that_refuses_falls_silent_and_says_why() -> None:
 
 def test_a_closed_stream_is_silent() -> None:
     under = io.StringIO()
-    stream = Lasting(under)
+    stream = SafeStream(under)
     under.close()
     stream.write("a text")
     stream.flush()
@@ -103,7 +102,7 @@ def test_a_closed_stream_is_silent() -> None:
 
 def test_other_programs_find_no_way_round_the_spelling() -> None:
     under = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    stream = Lasting(under)
+    stream = SafeStream(under)
     assert not hasattr(stream, "buffer")
     with pytest.raises(TypeError):
         stream.write(b"bytes")  # type: ignore[arg-type]
@@ -143,6 +142,7 @@ def plan(tmp_path: Path) -> Path:
 
 
 @needs_bash
+@pytest.mark.slow
 def test_a_sweep_whose_reader_goes_away_is_finished(plan: Path) -> None:
     words = "sim sweep plan.yaml --no-figures --workers 2 --out kept 2>&1 | true; echo ${PIPESTATUS[0]}"
     assert shell(words, plan, FAKE).stdout == b"0\n"
@@ -158,6 +158,7 @@ def test_head_of_a_long_table_ends_well_and_without_a_word(plan: Path) -> None:
 
 @needs_bash
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+@pytest.mark.slow
 def test_closed_outputs_get_no_results_and_results_get_no_output(closed: str, plan: Path) -> None:
     assert shell(f"sim sweep plan.yaml --no-figures --workers 1 --out kept {closed}", plan, FAKE).returncode == 0
     assert shell("sim status kept", plan, FAKE).returncode == 0
@@ -171,6 +172,7 @@ def test_an_error_for_a_closed_output_does_not_land_in_the_other(plan: Path) -> 
 
 @needs_bash
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.slow
 def test_output_on_a_full_disk_is_said_and_the_sweep_is_whole(plan: Path) -> None:
     ended = shell("sim sweep plan.yaml --no-figures --workers 1 --out kept > /dev/full", plan, FAKE)
     assert ended.returncode == 1
@@ -180,6 +182,7 @@ def test_output_on_a_full_disk_is_said_and_the_sweep_is_whole(plan: Path) -> Non
 
 @needs_bash
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8", "latin-1"])
+@pytest.mark.slow
 def test_a_scenario_that_was_redirected_reads_back_as_it_was(encoding: str, plan: Path) -> None:
     ended = shell("sim scenario show plan.yaml > shown.yaml", plan, PYTHONIOENCODING=encoding)
     assert ended.returncode == 0, ended.stderr
@@ -196,6 +199,7 @@ def test_a_refusal_under_ascii_is_one_plain_line(plan: Path) -> None:
 
 
 @needs_bash
+@pytest.mark.slow
 def test_files_are_utf_8_whatever_the_locale(plan: Path) -> None:
     """The same bytes in the C locale without Python's own UTF-8 mode, where text would be ASCII."""
     words = "sim sweep plan.yaml --no-figures --workers 1 --out kept"

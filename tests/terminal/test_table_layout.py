@@ -123,6 +123,7 @@ def tables(draw: st.DrawFn) -> TextTable:
 
 @given(tables(), st.integers(1, 200))
 @settings(max_examples=150, deadline=None)
+@pytest.mark.slow
 def test_any_table_is_whole_at_any_width(table: TextTable, width: int) -> None:
     assert_whole(table, width)
 

@@ -114,7 +114,7 @@ def check(scenarios: References) -> None:
 def show(scenario: options.Scenario) -> None:
     """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
     from enforcement_sim.runs.design import design_of
-    from enforcement_sim.scenarios.dump import dump
+    from enforcement_sim.scenarios.address import dump
     from enforcement_sim.scenarios.load import load_scenario
 
     found = load_scenario(scenario)
@@ -127,7 +127,7 @@ def show(scenario: options.Scenario) -> None:
 @scenario_commands.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from enforcement_sim.scenarios.schema import json_schema
+    from enforcement_sim.scenarios.json_schema import json_schema
 
     print_json(json_schema())
 
@@ -145,10 +145,10 @@ def list_shipped() -> None:
 
 def _size(scenario: Scenario, design: Design) -> str:
     """Return how many runs a scenario asks for, of which period and places."""
-    from enforcement_sim.runs.until import check_rule
+    from enforcement_sim.runs.sweep import check_stopping_rule
 
     if design.stopping is not None:
-        check_rule(design.stopping, len(design.points))
+        check_stopping_rule(design.stopping, len(design.points))
     size = _count(len(design.points), "point")
     if design.draws:
         size += f" {scenario.design.together if scenario.design else ''} x {_count(len(design.draws), 'draw')}"
@@ -216,7 +216,7 @@ def _range(parameter: Parameter) -> str:
 
 def _print_parameter(parameter: Parameter) -> None:
     """Print everything that is known of one parameter."""
-    from enforcement_sim.parameters.argument import in_one_line
+    from enforcement_sim.parameters.register import in_one_line
 
     argument = parameter.argument
     typer.echo(parameter.address)

@@ -17,7 +17,7 @@ from enforcement_sim.terminal.printing import paragraph, print_json, print_lines
 
 if TYPE_CHECKING:
     from enforcement_sim.law.definitions import Definition
-    from enforcement_sim.law.rules import Entry, Rule, Rulebook
+    from enforcement_sim.law.rules import Entry, OverGrounds, Rule, Rulebook
     from enforcement_sim.places.geography import Geography
 
 NAMED_AT_MOST = 4
@@ -84,8 +84,10 @@ def rules(
         if name:
             raise InputError("a name cannot be combined with --on, --county or --state", key=name)
         place = _place(county, state)
-        print_found = _print_in_force if on else _print_history
-        print_found(rulebook, asked, place, as_json, *([_day(on)] if on else []))
+        if on:
+            _print_in_force(rulebook, asked, place, _day(on), as_json)
+        else:
+            _print_history(rulebook, asked, place, as_json)
         return
     found = [rule for key, rule in rulebook.rules.items() if key.startswith(name) and rule.decision in asked]
     found = [rule for rule in found if rule.id == name] or found
@@ -167,7 +169,7 @@ def _place(county: str, state: str) -> _Place:
 def _day(text: str) -> date:
     """Return the day of ``--on``, which must lie in the period of the rulebook."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.scenarios.schema import HISTORY_END, HISTORY_START
+    from enforcement_sim.scenarios.file_format import HISTORY_END, HISTORY_START
 
     day = options.read_day(text, "--on")
     if day is None or not HISTORY_START <= day <= HISTORY_END:
@@ -175,7 +177,7 @@ def _day(text: str) -> date:
     return day
 
 
-def _print_in_force(rulebook: Rulebook, asked: Iterable[str], place: _Place, as_json: bool, day: date) -> None:
+def _print_in_force(rulebook: Rulebook, asked: Iterable[str], place: _Place, day: date, as_json: bool) -> None:
     """Print which rule answers each decision on a day in a place, that of most counties first."""
     from enforcement_sim.law.rules import DECISIONS
 
@@ -304,7 +306,7 @@ def _cited(entry: Entry) -> str:
 
 def _where(entry: Any) -> str:
     """Return the places of an entry or a mark: the nation, states by postal code, counties by name."""
-    kind, members = entry.where
+    kind, members = entry.where.kind, entry.where.members
     return (
         "in the nation"
         if kind == "nation"
@@ -327,45 +329,31 @@ def _postal(geography: Geography, index: int) -> str:
 # ---- JSON and Markdown -------------------------------------------------------------------------------------------------
 
 
-def _fields(one: Any, *names: str) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in names}
+def _fields(one: Any, more: dict[str, Any], without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the fields of a rule, an entry or a definition as plain data, with some replaced, added or left out."""
+    return {name: value for name, value in {**vars(one), **more}.items() if name not in without}
 
 
-def _grounds_as_data(rule: Rule) -> dict[str, Any]:
+def _grounds_as_data(rule: OverGrounds) -> dict[str, Any]:
     from enforcement_sim.law.rules import ground_names
 
     return {"any_of": ground_names(rule.any_of), "none_of": ground_names(rule.none_of)}
 
 
 def _rule_as_data(rule: Rule, rulebook: Rulebook) -> dict[str, Any]:
-    return {
-        **_fields(rule, "id", "decision", "title"),
-        **_grounds_as_data(rule),
-        "followed": _followed(rule),
-        "effective": rule.effective,
-        **_fields(rule, "citation", "grade", "note"),
-        "timeline": [_entry_as_data(entry) for entry in rulebook.timeline if entry.rule == rule.id],
-    }
+    timeline = [_entry_as_data(entry) for entry in rulebook.timeline if entry.rule == rule.id]
+    return _fields(rule, {**_grounds_as_data(rule), "followed": _followed(rule), "timeline": timeline})
 
 
 def _entry_as_data(entry: Entry) -> dict[str, Any]:
-    kind, members = entry.where
-    return {
-        **_fields(entry, "decision", "rule"),
-        "from": entry.start,
-        "where": "nation" if kind == "nation" else {kind: members},
-        **_fields(entry, "citation", "grade", "note"),
-    }
+    return _fields(entry, {"from": entry.start, "where": entry.where.written()}, without=("start", "mark"))
 
 
 def _definition_as_data(definition: Definition) -> dict[str, Any]:
-    return {
-        **_fields(definition, "id", "title", "citation", "by_offence"),
-        "categories": [{"name": rule.title, **_grounds_as_data(rule)} for rule in definition.rules],
-        **_fields(definition, "otherwise", "non_criminal", "called"),
-        "dated": {"from": definition.since, "to": definition.until},
-        **_fields(definition, "grade", "recording", "note"),
-    }
+    categories = [{"name": rule.title, **_grounds_as_data(rule)} for rule in definition.rules]
+    dated = {"from": definition.since, "to": definition.until}
+    more = {"by_offence": definition.by_offence, "categories": categories, "dated": dated}
+    return _fields(definition, more, without=("rules",))
 
 
 def _page(rulebook: Rulebook) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
-from enforcement_sim.scenarios.seeds import read_seed
+from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.terminal.grid import folded
 from enforcement_sim.terminal.printing import columns, paragraph, print_json, say
 from enforcement_sim.terminal.streams import as_printed
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from enforcement_sim.process.histories import History
     from enforcement_sim.report.trace import Told
     from enforcement_sim.runs.divergence import Divergence
-    from enforcement_sim.runs.histories import Followed
-    from enforcement_sim.runs.who_changed import WhoChanged
+    from enforcement_sim.runs.recorded_runs import RecordedRun
+    from enforcement_sim.runs.transitions import Transitions
     from enforcement_sim.scenarios.schema import Scenario
 
 SHOWN = 20
@@ -91,28 +91,28 @@ def trace(
     from enforcement_sim.errors import InputError
     from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.report.trace import CHOSEN, SYNTHETIC
-    from enforcement_sim.runs.histories import Wanted, first_diverging, first_of, followed
-    from enforcement_sim.runs.who_changed import alike
+    from enforcement_sim.runs.recorded_runs import BookingFilter, first_divergences, first_histories, record_events
+    from enforcement_sim.runs.transitions import check_same_people
 
-    wanted = Wanted(outcome, offence, record, status, programme)
+    wanted = BookingFilter(outcome, offence, record, status, programme)
     asked = None if seed is None else read_seed(seed)
     a = _placed(scenario, where, settings)
     b = _placed(against, where, options.settings_of_b(settings, settings_b)) if against else None
     if settings_b and b is None:
         raise InputError("needs a second scenario, which --against names", key="--set-b")
     if b is not None:
-        alike(a, b)
+        check_same_people(a, b)
     first = a.seed if asked is None else asked
     if booking:
-        if wanted != Wanted():
+        if wanted != BookingFilter():
             raise InputError("cannot be combined with a search", key="--booking", allowed="no other condition")
         world, found = _one_booking(booking, [a] if b is None else [a, b], first)
     else:
-        world = followed(a, first)
+        world = record_events(a, first)
         if b is None:
-            found = [_Histories((history,)) for history in first_of(world, wanted, number)]
+            found = [_Histories((history,)) for history in first_histories(world, wanted, number)]
         else:
-            pairs = first_diverging(world, followed(b, world.seed), wanted, number)
+            pairs = first_divergences(world, record_events(b, world.seed), wanted, number)
             found = [_Histories((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
     about = list(filter(None, (SYNTHETIC if booking else f"{SYNTHETIC} {CHOSEN}", alone_in_words(a.resolved()))))
@@ -125,13 +125,13 @@ def trace(
                 typer.echo(f"wrote {path}", err=True)
 
 
-def _one_booking(booking: str, scenarios: Sequence[Scenario], seed: int) -> tuple[Followed, list[_Histories]]:
+def _one_booking(booking: str, scenarios: Sequence[Scenario], seed: int) -> tuple[RecordedRun, list[_Histories]]:
     """Return the run of the first scenario, and the histories of one booking in all of them."""
     from enforcement_sim.runs.divergence import divergence_of
-    from enforcement_sim.runs.histories import asked_for, read_key
+    from enforcement_sim.runs.recorded_runs import read_key, record_booking
 
     key = read_key(booking)
-    worlds = [asked_for(scenario, key, seed) for scenario in scenarios]
+    worlds = [record_booking(scenario, key, seed) for scenario in scenarios]
     each = tuple(world.arrestees.records.history(key) for world in worlds)
     return worlds[0], [_Histories(each, divergence_of(*each) if len(each) > 1 else None)]
 
@@ -140,9 +140,9 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario, or that of a stored point, with the places and settings of the command line."""
     from enforcement_sim.errors import Problems
     from enforcement_sim.runs.compare import StoredPoint, read_side
-    from enforcement_sim.runs.histories import scope_of
-    from enforcement_sim.runs.swept import Sweep
-    from enforcement_sim.scenarios.assemble import assemble
+    from enforcement_sim.runs.recorded_runs import scope_of
+    from enforcement_sim.runs.sweep_result import Sweep
+    from enforcement_sim.scenarios.schema import assemble
 
     more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
     side = read_side(ref)
@@ -150,14 +150,14 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
         side = StoredPoint(side, 0)
     if not isinstance(side, StoredPoint):
         return chosen_scenario(ref, settings, more, one_world=True)
-    stored = assemble(side.sweep.result(side.point, 0).meta["scenario"]).bare
+    stored = assemble(side.sweep.result(side.point, 0).meta["scenario"]).without_design
     problems = Problems()
     more |= options.read_settings(settings or [], problems)
     problems.raise_if_any()
     return stored.with_(**more) if more else stored
 
 
-def _print_histories(found: Sequence[_Histories], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
+def _print_histories(found: Sequence[_Histories], names: tuple[str, ...], world: RecordedRun, about: list[str]) -> None:
     """Print histories one after another."""
     from enforcement_sim.report.trace import told
 
@@ -170,7 +170,7 @@ def _print_histories(found: Sequence[_Histories], names: tuple[str, ...], world:
         _print_history(told(one.each, world.arrestees.places, one.divergence), names)
 
 
-def _print_as_json(found: Sequence[_Histories], names: tuple[str, ...], world: Followed, about: list[str]) -> None:
+def _print_as_json(found: Sequence[_Histories], names: tuple[str, ...], world: RecordedRun, about: list[str]) -> None:
     """Print histories as JSON."""
     lives: list[dict[str, Any]] = []
     for each, divergence in found:
@@ -238,7 +238,7 @@ def who_changed(
     out: options.NewFolder = None,
 ) -> None:
     """Follow the same synthetic people under A and B: who ends differently, and by which decision."""
-    from enforcement_sim.runs.who_changed import who_changed as count_changes
+    from enforcement_sim.runs.transitions import who_changed as count_changes
 
     options.check_new_folder(out)
     found = count_changes(
@@ -246,7 +246,7 @@ def who_changed(
         _placed(b, where, options.settings_of_b(settings, settings_b)),
         replications=seeds,
         workers=workers,
-        told=lambda line: typer.echo(line, err=True),
+        report=lambda line: typer.echo(line, err=True),
     )
     _print_changes(found)
     if out is not None:
@@ -255,9 +255,9 @@ def who_changed(
         typer.echo(f"\n{len(write(found, out))} files in {out}")
 
 
-def _print_changes(found: WhoChanged) -> None:
+def _print_changes(found: Transitions) -> None:
     """Print what became of the same bookings, and the first decision that differs."""
-    from enforcement_sim.plots.transitions import sides
+    from enforcement_sim.plots.outcome_changes import sides
     from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in
 
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"

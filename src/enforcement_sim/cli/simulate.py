@@ -19,14 +19,14 @@ from enforcement_sim.commands.running import (
     run_design,
     until_interrupted,
 )
-from enforcement_sim.scenarios.seeds import read_seed
+from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.terminal.printing import command, paragraph, say
 from enforcement_sim.terminal.table import TextTable, print_table, table_of, table_of_records
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
     from enforcement_sim.runs.status import Status
-    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.runs.sweep_result import Sweep
 
 MOST_ROWS = 30
 """Runs that are listed by ``status``; of more, the first ones and their number."""
@@ -54,17 +54,17 @@ def run(
 ) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
-    from enforcement_sim.runs.run import idle_parts
+    from enforcement_sim.runs.run import parts_without_effect
 
     asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings)
     first = chosen.seed if asked is None else asked
-    design = design_of_one(chosen.bare, first)
+    design = design_of_one(chosen.without_design, first)
     folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
-    print_no_effect(idle_parts(chosen))
+    print_no_effect(parts_without_effect(chosen))
     # A run that failed before is repeated: whoever calls `run` again wants it.
     _report(run_design(design, folder, 1, retry_failed=True), folder)
 
@@ -96,7 +96,7 @@ def sweep(
         print_estimate(design, workers, folder)
         return
     if status:
-        from enforcement_sim.runs.runner import real_runner
+        from enforcement_sim.runs.run import real_runner
         from enforcement_sim.runs.status import status_of_design
 
         _print_status(status_of_design(design, folder, real_runner()))
@@ -120,13 +120,13 @@ def compare(
     retry_failed: options.RetryFailed = False,
 ) -> None:
     """Compare two scenarios, or stored sweeps, on the same synthetic people."""
-    from enforcement_sim.runs.compare import gathered, read_side, without_effect_of
+    from enforcement_sim.runs.compare import collect, read_side, without_effect_of
 
     quiet_about(cluster)
     sides = [read_side(side) for side in (a, b)]
     print_no_effect(without_effect_of(sides))
     found = until_interrupted(
-        lambda: gathered(
+        lambda: collect(
             sides,
             replications=replications,
             workers=workers,
@@ -202,7 +202,7 @@ def _print_verdict(lines: Iterable[str], rows: list[dict[str, str]], good: bool,
 
 def _report(found: Sweep, folder: Path) -> None:
     """Print the results of a finished sweep and where they are; exit with 1 if a run failed."""
-    from enforcement_sim.runs.failures import FAILED
+    from enforcement_sim.runs.store import FAILED
 
     if not found.measures.empty:
         _print_funnel(found)
@@ -230,9 +230,9 @@ def _print_funnel(found: Sweep) -> None:
     from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.labels import ABOUT_DETAINERS
     from enforcement_sim.place_labels import alone_in_words, places_in_words
-    from enforcement_sim.plots.drawable import Drawable
-    from enforcement_sim.plots.funnels import numbers
-    from enforcement_sim.report.tables import funnel_rows
+    from enforcement_sim.plots.programmes import funnel_numbers
+    from enforcement_sim.plots.sources import Drawable
+    from enforcement_sim.report.notebook_tables import funnel_rows
     from enforcement_sim.runs.design import label_of
 
     first = Drawable(found).table("funnel", [0])
@@ -253,7 +253,7 @@ def _print_funnel(found: Sweep) -> None:
         f"People by the programme that found them first{intervals}. {ABOUT_DETAINERS} "
         f"Places: {places_in_words(about)}. Simulated, not a record."
     )
-    print_table(table_of(funnel_rows(numbers(first)), title, caption, alike=True))
+    print_table(table_of(funnel_rows(funnel_numbers(first)), title, caption, alike=True))
 
 
 def _print_comparison(found: Comparison) -> None:

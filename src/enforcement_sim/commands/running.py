@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from enforcement_sim.no_effect import NoEffect
     from enforcement_sim.runs.compare import Side
     from enforcement_sim.runs.design import Design
-    from enforcement_sim.runs.progress import Outcome
-    from enforcement_sim.runs.swept import Sweep
+    from enforcement_sim.runs.sweep_result import Sweep
+    from enforcement_sim.runs.worker import RunOutcome
     from enforcement_sim.scenarios.schema import Scenario
 
 
@@ -57,7 +57,7 @@ def chosen_scenario(
     problems = Problems()
     values = read_settings(settings or [], problems)
     with problems.gathering():
-        scenario = load_scenario(ref).bare if one_world else load_scenario(ref)
+        scenario = load_scenario(ref).without_design if one_world else load_scenario(ref)
         for address in values:
             if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
                 does = "sweeps" if scenario.sweep else "varies"
@@ -103,7 +103,7 @@ def default_folder(name: str, design: Design, changed: bool) -> Path:
 def print_estimate(design: Design, workers: int | None, folder: Path) -> None:
     """Print what ``--dry-run`` asks for: how many runs there would be, how long they take, and where they would be."""
     from enforcement_sim.runs.estimate import estimate
-    from enforcement_sim.runs.runner import real_runner
+    from enforcement_sim.runs.run import real_runner
 
     typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
 
@@ -111,11 +111,11 @@ def print_estimate(design: Design, workers: int | None, folder: Path) -> None:
 def run_design(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
     """Run a design with a progress bar; see :func:`until_interrupted`."""
     quiet_about(how.get("cluster"))
-    from enforcement_sim.runs.runner import real_runner
-    from enforcement_sim.runs.until import carry_out_until
+    from enforcement_sim.runs.run import real_runner
+    from enforcement_sim.runs.sweep import run_to_precision
 
     return until_interrupted(
-        lambda: carry_out_until(
+        lambda: run_to_precision(
             design, folder, real_runner(), workers, ProgressBar(), lambda line: typer.echo(line, err=True), **how
         ),
         folder,
@@ -150,7 +150,7 @@ def until_interrupted[T](work: Callable[[], T], folder: Path | None) -> T:
     typer.Exit
         With 130 after Ctrl-C, and with 1 when disk or cluster fail.
     """
-    from enforcement_sim.runs.disk import CannotKeep
+    from enforcement_sim.runs.atomic_files import StorageError
     from enforcement_sim.runs.executors import ClusterLost
 
     kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
@@ -159,7 +159,7 @@ def until_interrupted[T](work: Callable[[], T], folder: Path | None) -> T:
     except KeyboardInterrupt:
         typer.echo(f"\nstopped{kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    except (CannotKeep, ClusterLost) as trouble:
+    except (StorageError, ClusterLost) as trouble:
         typer.echo(f"\nstopped: {trouble}{kept}", err=True)
         raise typer.Exit(1) from None
 
@@ -191,7 +191,7 @@ class ProgressBar:
         self.bar.start()
         self.task = self.bar.add_task("simulating", total=runs, completed=ready, left="")
 
-    def advance(self, outcome: Outcome, done: int, seconds_left: float) -> None:
+    def advance(self, outcome: RunOutcome, done: int, seconds_left: float) -> None:
         """Move the bar; a failure is printed at once."""
         minutes, seconds = divmod(round(seconds_left), 60)
         self.bar.update(self.task, completed=done, left=f"{minutes}:{seconds:02d} left")

@@ -23,12 +23,12 @@ from enforcement_sim.amounts import (
 )
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import Summary
-from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.notebook import FEW_PEOPLE, SIMULATED
 from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.process.jit import engine_version
-from enforcement_sim.results.intervals import within
-from enforcement_sim.runs.comparison import SIMULATED, Difference, shortly
-from enforcement_sim.runs.net_cost import below_zero, costs_in
+from enforcement_sim.results.intervals import Difference, within
+from enforcement_sim.runs.comparison import shortly
+from enforcement_sim.runs.cost_bridge import below_zero, costs_in
 from enforcement_sim.scenarios.schema import Scenario
 
 SHOWN = (

@@ -62,7 +62,7 @@ def hover(drawn: figure, glyphs: Any, *tooltips: tuple[str, str], **settings: An
 def dates_along(drawn: figure, first: date, last: date, colour: str) -> None:
     """Set up an axis of dates, with dotted lines at those that national policy marks."""
     for mark in load_rulebook().marks:
-        if mark.where[0] == "nation" and first <= mark.day <= last:
+        if mark.where.kind == "nation" and first <= mark.day <= last:
             line = {"line_color": colour, "line_dash": "dotted"}
             drawn.add_layout(Span(location=milliseconds(mark.day), dimension="height", **line))
     drawn.xaxis[0].ticker.desired_num_ticks = FEW_TICKS

@@ -22,7 +22,7 @@ from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.no_effect import NoEffect
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.scenarios.check import rules_of
+from enforcement_sim.scenarios.file_format import rules_of
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.yaml_lines import LONGEST_NUMBER
 

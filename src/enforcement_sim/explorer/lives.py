@@ -23,7 +23,7 @@ from enforcement_sim.explorer.picture import expected_size
 from enforcement_sim.explorer.theme import FULL, SELECT, WIDE, html, select
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.report.trace import Moment, Told, told
-from enforcement_sim.runs.histories import Wanted, first_diverging, followed
+from enforcement_sim.runs.recorded_runs import BookingFilter, first_divergences, record_events
 from enforcement_sim.scenarios.schema import Scenario
 
 MOST_PAIRS = 12
@@ -58,9 +58,9 @@ def told_pairs(history: Scenario, what_if: Scenario, outcome: str = ANY) -> list
     """
     if outcome not in ENDS:
         raise InputError(f"unknown word {outcome!r}", key="outcome", allowed=ENDS)
-    worlds = followed(history, history.seed), followed(what_if, history.seed)
+    worlds = record_events(history, history.seed), record_events(what_if, history.seed)
     places, pairs = worlds[0].arrestees.places, []
-    for pair in first_diverging(*worlds, Wanted(outcome="" if outcome == ANY else outcome), MOST_PAIRS):
+    for pair in first_divergences(*worlds, BookingFilter(outcome="" if outcome == ANY else outcome), MOST_PAIRS):
         lives = told((pair.a, pair.b), places, pair.divergence)
         before, after = (side.end for side in lives.sides)
         change = f"{before}, then {after.lower()}" if before != after else f"{before} in both"

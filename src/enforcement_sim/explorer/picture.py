@@ -21,7 +21,7 @@ from enforcement_sim.places.build import expected_bookings
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.places.scope import simulated_counties
 from enforcement_sim.process.clock import DAYS_A_YEAR
-from enforcement_sim.runs.comparison import Difference, difference_of
+from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.runs.design import seeds_of
 from enforcement_sim.scenarios.schema import Scenario
 

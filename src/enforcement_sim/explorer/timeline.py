@@ -118,7 +118,7 @@ def _ruled(history: Scenario, decision: str, first: date, end: date) -> list[Bar
         entry
         for entry in load_rulebook().timeline
         if entry.decision == decision
-        and (entry.where[0] == "nation" or here.get(entry.where[0], {""}) <= set(entry.where[1]))
+        and (entry.where.kind == "nation" or here.get(entry.where.kind, {""}) <= set(entry.where.members))
     ]
     starts = [entry.start or first for entry in entries]
     ends = [next((later.start for later in entries[at:] if later.start), end) for at in range(1, len(entries) + 1)]

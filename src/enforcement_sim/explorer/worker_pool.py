@@ -21,8 +21,8 @@ from typing import Any
 from enforcement_sim.explorer.summary import Summary, summary_of
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.jit import engine_version
-from enforcement_sim.runs.executors import PRELOADED, WorkerDied, cores, start_method, start_worker, stop
-from enforcement_sim.runs.run import run_id
+from enforcement_sim.runs.executors import PRELOADED, WorkerDied, available_cores, start_method, start_worker, stop
+from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -86,7 +86,7 @@ class WorkerPool:
     """
 
     def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or cores()
+        self.workers = workers or available_cores()
         self._context = multiprocessing.get_context(start_method())
         if self._context.get_start_method() == "forkserver":
             self._context.set_forkserver_preload([*PRELOADED, __name__])
@@ -263,4 +263,4 @@ def simulate(scenario: Scenario, seed: int, report: Callable[[float], None]) -> 
             report(model.engine.day / model.world.clock.days)
 
     report(0.0)
-    return EnforcementModel(scenario.bare, seed, collect=False).run(after_day, keep_people=False)
+    return EnforcementModel(scenario.without_design, seed, collect=False).run(after_day, keep_people=False)

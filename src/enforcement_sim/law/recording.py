@@ -2,40 +2,35 @@
 
 Published shares without a record differ also because files fill up: at the issue of a detainer less is known than at
 removal, and a file released later knows more. A :class:`Moment` says what share of the people with a conviction had one in
-the file, with its range, source and grade. Nothing simulated
-depends on it: :mod:`enforcement_sim.studies.validation.recorded` thins
-counts that are already there.
+the file, with its range, source and grade. Nothing simulated depends on it: validation thins counts that are already there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
 
 from enforcement_sim.codes import EVENTS
-from enforcement_sim.law.reading import check_keys, mapping_of, number, one_of, text, wrong
-from enforcement_sim.law.rules import GRADES
-from enforcement_sim.yaml_lines import Document, read_yaml
+from enforcement_sim.errors import InputError, Problems
+from enforcement_sim.law.rules import Grade
+from enforcement_sim.yaml_models import Many, Named, NamedModel, Number, StrictModel, Text, one_of, read_model
 
 __all__ = ["COUNTED_EVENTS", "Moment", "load_recording", "read_recording"]
 
 COUNTED_EVENTS = EVENTS[EVENTS.index("matched") :]
 """Events that the ledger counts with a profile."""
 
-_REQUIRED = ("title", "share", "low", "high", "unit", "source", "grade")
 
-
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedModel):
     """How full the file was at one moment.
 
     Attributes
     ----------
-    id : str
-    title : str
+    id, title : str
     share, low, high : float
         Of the people with a conviction, the share whose file shows one, from 0 to 1, and its range.
     unit, source : str
@@ -45,15 +40,43 @@ class Moment:
         Events counted at this moment.
     """
 
-    id: str
-    title: str
-    share: float
-    low: float
-    high: float
-    unit: str
-    source: str
-    grade: str
-    stages: tuple[str, ...]
+    title: Text
+    share: Number = Field(ge=0, le=1)
+    low: Number = Field(ge=0, le=1)
+    high: Number = Field(ge=0, le=1)
+    unit: Text
+    source: Text
+    grade: Grade
+    stages: Many[Annotated[str, one_of(COUNTED_EVENTS, "event")]] = ()
+
+    @model_validator(mode="after")
+    def _within_range(self) -> Self:
+        if not self.low <= self.share <= self.high:
+            says = f"{self.share:g} is not within {self.low:g} to {self.high:g}"
+            raise InputError(says, key="share", allowed="low, share and high in order")
+        return self
+
+
+class _File(StrictModel):
+    moments: Named[Moment]
+
+    @model_validator(mode="after")
+    def _each_event_once(self) -> Self:
+        problems = Problems()
+        moment_of: dict[str, str] = {}
+        for name, moment in self.moments.items():
+            for index, event in enumerate(moment.stages):
+                if event in moment_of:
+                    key = f"moments.{name}.stages.{index}"
+                    problems.add(InputError(f"{event!r} is counted {moment_of[event]} already", key=key))
+                moment_of[event] = name
+        problems.raise_if_any()
+        for event in COUNTED_EVENTS:
+            if event not in moment_of:
+                says = f"no moment counts {event!r}"
+                problems.add(InputError(says, key="moments", allowed="every event from matched on"))
+        problems.raise_if_any()
+        return self
 
 
 @cache
@@ -76,48 +99,4 @@ def load_recording() -> Mapping[str, Moment]:
 
 def read_recording(path: Path) -> Mapping[str, Moment]:
     """Read moments from a file; see :func:`load_recording` for the errors."""
-    document = read_yaml(path)
-    written = mapping_of(document, ("moments",))
-    moments = {name: _moment(document, name) for name in written}
-    of_event: dict[str, str] = {}
-    for name, moment in moments.items():
-        for position, stage in enumerate(moment.stages):
-            if stage in of_event:
-                at = ("moments", name, "stages", position)
-                raise wrong(document, at, f"{stage!r} is counted {of_event[stage]} already")
-            of_event[stage] = name
-    missing = [event for event in COUNTED_EVENTS if event not in of_event]
-    if missing:
-        raise wrong(document, ("moments",), f"no moment counts {missing[0]!r}", allowed="every event from matched on")
-    return moments
-
-
-def _moment(document: Document, name: str) -> Moment:
-    """Return one checked entry."""
-    at = ("moments", name)
-    entry = mapping_of(document, at)
-    check_keys(document, at, entry, _REQUIRED, ("stages",))
-    low, share, high = (number(document, (*at, key), entry[key]) for key in ("low", "share", "high"))
-    if not 0 <= low <= share <= high <= 1:
-        raise wrong(
-            document, (*at, "share"), f"{share:g} is not within {low:g} to {high:g}", allowed="0 to 1, in order"
-        )
-    return Moment(
-        id=name,
-        title=text(document, (*at, "title"), entry["title"]),
-        share=share,
-        low=low,
-        high=high,
-        unit=text(document, (*at, "unit"), entry["unit"]),
-        source=text(document, (*at, "source"), entry["source"]),
-        grade=one_of(document, (*at, "grade"), entry["grade"], GRADES, "grade"),
-        stages=_stages(document, (*at, "stages"), entry.get("stages", [])),
-    )
-
-
-def _stages(document: Document, at: tuple[str, ...], written: Any) -> tuple[str, ...]:
-    if not isinstance(written, list):
-        raise wrong(document, at, "not a list of events")
-    return tuple(
-        one_of(document, (*at, position), stage, COUNTED_EVENTS, "event") for position, stage in enumerate(written)
-    )
+    return read_model(path, _File).moments

@@ -38,9 +38,10 @@ from enforcement_sim.process.jit import engine_version
 from enforcement_sim.process.recorder import Recorder
 from enforcement_sim.results.result import Result
 from enforcement_sim.results.tabulate import result_of
+from enforcement_sim.scenarios.file_format import check_seed
 from enforcement_sim.scenarios.load import as_scenario
+from enforcement_sim.scenarios.plan import LARGEST_SEED
 from enforcement_sim.scenarios.schema import Scenario
-from enforcement_sim.scenarios.seeds import LARGEST_SEED, check_seed
 
 Seed = int | None | Literal["scenario"]
 SCENARIO: Literal["scenario"] = "scenario"
@@ -82,7 +83,7 @@ def scenario_of(scenario: Scenario | str | PathLike[str], settings: Mapping[str,
     if settings:
         scenario = scenario.with_(**settings)
     if scenario.sweep or scenario.design is not None:
-        raise ValueError("a model is one world: take one of scenario.points(), or scenario.bare")
+        raise ValueError("a model is one world: take one of scenario.points(), or scenario.without_design")
     return scenario
 
 

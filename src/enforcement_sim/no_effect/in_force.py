@@ -7,11 +7,13 @@ settings are the same, wherever the engine reads them, are the same world. Not r
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, UserDict
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from enforcement_sim.places.build import ScenarioLike, World, build_world
 from enforcement_sim.places.history import Setting
 from enforcement_sim.places.scope import Places, WhereLike
 
-__all__ = ["Difference", "InForce", "difference", "in_force"]
+__all__ = ["Difference", "InForce", "difference", "in_force", "varied"]
 
 IN_JAIL = ("officer_share", "interviews_a_day")
 """A place with any of these has officers under 287(g) in its jail."""
@@ -176,39 +178,28 @@ def in_force(scenario: ScenarioLike, seed: int = 1) -> InForce:
             _remembered.move_to_end((key, number))
             return held[1]
     read = _Noted(values)
-    found = _laid_out(build_world(_With(scenario, read), seed))
+    found = _laid_out(build_world(varied(scenario, parameters=read), seed))
     _remembered[(key, number)] = (read.noted, found)
     if len(_remembered) > KEPT:
         _remembered.popitem(last=False)
     return found
 
 
-class _Noted(Mapping[str, float]):
+class _Noted(UserDict[str, float]):
     """Values that note which of them are read, so that a layout can be used again where those are the same."""
 
     def __init__(self, values: Mapping[str, float]) -> None:
-        self._values = values
+        super().__init__(values)
         self.noted: dict[str, float] = {}
 
     def __getitem__(self, address: str) -> float:
-        self.noted[address] = self._values[address]
-        return self._values[address]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
+        return self.noted.setdefault(address, self.data[address])
 
 
-class _With:
-    """A scenario with other parameters."""
-
-    def __init__(self, scenario: ScenarioLike, parameters: Mapping[str, float]) -> None:
-        self.period_start, self.period_end = scenario.period_start, scenario.period_end
-        self.scope, self.simulate, self.thin = scenario.scope, scenario.simulate, scenario.thin
-        self.changes, self.data = scenario.changes, scenario.data
-        self.parameters = parameters
+def varied(scenario: ScenarioLike, **other: Any) -> Any:
+    """Return what is read of a scenario here, with something else in the place of a part."""
+    parts = ("period_start", "period_end", "scope", "simulate", "thin", "changes", "data", "parameters")
+    return SimpleNamespace(**{part: getattr(scenario, part) for part in parts} | other)
 
 
 def _laid_out(world: World) -> InForce:
@@ -235,7 +226,7 @@ def _laid_out(world: World) -> InForce:
         {field: tuple(fields[field]) for field in sorted(fields)},
         unread,
     )
-    return InForce(**{**laid.__dict__, "digest": _digest(laid)})
+    return replace(laid, digest=_digest(laid))
 
 
 def _digest(laid: InForce) -> str:
@@ -244,18 +235,8 @@ def _digest(laid: InForce) -> str:
     found.update(laid.places.counties.tobytes() + laid.reported.tobytes())
     for field in laid.settings:
         before: np.ndarray | None = None
-        for day, values in _last_of_each_day(laid.days(field)):
+        for day, values in dict(laid.days(field)).items():  # the last of each day
             if before is None or not np.array_equal(values, before):
                 found.update(f"{field} {day}".encode() + values.tobytes())
             before = values
     return found.hexdigest()
-
-
-def _last_of_each_day(moments: Iterator[tuple[int, np.ndarray]]) -> Iterator[tuple[int, np.ndarray]]:
-    held: tuple[int, np.ndarray] | None = None
-    for moment in moments:
-        if held is not None and moment[0] != held[0]:
-            yield held
-        held = moment
-    if held is not None:
-        yield held

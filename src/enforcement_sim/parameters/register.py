@@ -1,11 +1,12 @@
 """The register of parameters: loaded once, checked whole, asked by address.
 
-An entry of ``parameters.yaml`` says what a number means, its unit, its default, the range in which it may be set,
-how well it is known (its *grade*) and where it comes from; ``argument`` reads why the range ends where it does. An
-entry may be a table, one number for each member of a named list (``by: offence``); its numbers then have addresses of
-their own, ``offence.felony_share.dui``. Nothing is filled in silently: an entry that lacks one of these, or whose
-default lies outside its own range, is refused with its file and line. The lists that tables run over are the package's
-vocabulary.
+An entry of ``parameters.yaml`` says what a number means, its unit, its default, the range in which it may be set, how well
+it is known (its *grade*), where it comes from, and the argument for its range: why the range ends where it does, who would
+dispute it, and which printed measures differ between its ends. An entry may be a table, one number for each member of a
+named list (``by: offence``); its numbers then have addresses of their own, ``offence.felony_share.dui``. An entry that lacks
+one of these, or whose default lies outside its own range, is refused with its file and line.
+
+The names of measures are known on a higher floor; a test holds them to it, and runs a small world at both ends of every entry.
 """
 
 from __future__ import annotations
@@ -16,20 +17,148 @@ from dataclasses import dataclass
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, Strict, model_validator
 
 from enforcement_sim.codes import LISTS
-from enforcement_sim.errors import InputError, nearest_names, shown
-from enforcement_sim.parameters import argument
-from enforcement_sim.parameters.argument import Argument, read_argument
-from enforcement_sim.yaml_lines import Document, read_yaml
+from enforcement_sim.errors import InputError, Problems, nearest_names, shown
+from enforcement_sim.yaml_models import Many, Named, NamedModel, Number, StrictModel, Text, one_of, or_word, read_model
+
+__all__ = ["GRADES", "Argument", "Parameter", "Register", "in_one_line", "load_register"]
 
 GRADES = ("seen", "derived", "recalled", "assumed")
 """How well a number is known: read in a source, computed from one, remembered from one, or argued for."""
 
-_REQUIRED = ("meaning", "unit", "default", "range", "grade", "source", *argument.REQUIRED)
-_ALLOWED = tuple(dict.fromkeys((*_REQUIRED, "by", "integer", *argument.KEYS)))
 _SHIPPED = Path(__file__).with_name("parameters.yaml")
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise InputError(f"{name!r} is named twice", key=str(index))
+    return names
+
+
+class Argument(StrictModel):
+    """What stands behind a number's range. A range without an argument invites the choice of convenient ends.
+
+    Attributes
+    ----------
+    range_from : str
+        Why the range ends where it does.
+    disputed_by : str
+        Who would argue for the low end and who for the high one, and why.
+    moves : tuple of str
+        Measures that differ between the ends; written as *nothing*, and empty, where none can.
+    acts_with : mapping of str to object
+        Settings of a scenario, by dotted address, under which the number acts (``with``); empty where it always does.
+    unmoved : tuple of str
+        Members of a table whose own number moves nothing.
+    because : str
+        Why nothing moves, or why it takes those settings; empty where neither is so.
+
+    Examples
+    --------
+    >>> load_register()["booking.citable_share.traffic"].argument.moves
+    ('cited', 'booked')
+    """
+
+    range_from: Text
+    disputed_by: Text
+    moves: Annotated[Many[Text], AfterValidator(_once), or_word("nothing")]
+    acts_with: dict[str, Any] = Field(default={}, min_length=1, validation_alias="with")
+    unmoved: Annotated[Many[Text], AfterValidator(_once)] = Field(default=(), min_length=1)
+    because: Text = ""
+
+    @model_validator(mode="after")
+    def _has_because(self) -> Self:
+        if not self.because and (self.acts_with or self.unmoved or not self.moves):
+            key = "with" if self.acts_with else "unmoved" if self.unmoved else "moves"
+            raise InputError(f"has no because, which {key} needs here", key=key)
+        return self
+
+
+class _Entry(NamedModel, Argument):
+    """An entry of the file: a number, or a table of numbers."""
+
+    meaning: Text
+    unit: Text
+    default: Any
+    range: Annotated[tuple[Number, Number], Strict(False)]
+    grade: Annotated[str, one_of(GRADES, "grade")]
+    source: Text
+    by: Annotated[str, one_of(LISTS, "list")] | None = None
+    integer: bool = False
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Members of the list that a table runs over."""
+        return tuple(LISTS[self.by]) if self.by else ()
+
+    def parameters(self) -> Iterator[Parameter]:
+        """Yield the entry's parameter, or those of a table in the order of its list."""
+        for member in self.members or (None,):
+            yield Parameter(
+                address=self.id if member is None else f"{self.id}.{member}",
+                meaning=self.meaning,
+                unit=self.unit,
+                default=float(self.default if member is None else self.default[member]),
+                low=self.range[0],
+                high=self.range[1],
+                integer=self.integer,
+                grade=self.grade,
+                source=self.source,
+                argument=self,
+                table=None if member is None else self.id,
+            )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problems = Problems()
+        low, high = self.range
+        if low > high:
+            problems.add(InputError(f"the low end {low:g} is above the high end {high:g}", key="range"))
+        for member in self.unmoved:
+            if member not in self.members:
+                problems.add(_no_member(self, member, "unmoved"))
+        if self.by is None:
+            self._check_default("default", self.default, problems)
+        elif not isinstance(self.default, Mapping):
+            problems.add(InputError(f"expected one number for each {self.by}", key="default"))
+        else:
+            for member, number in self.default.items():
+                if member not in self.members:
+                    problems.add(_no_member(self, member, f"default.{member}"))
+                else:
+                    self._check_default(f"default.{member}", number, problems)
+            for member in self.members:
+                if member not in self.default:
+                    problems.add(InputError(f"has no number for {member}", key="default"))
+        problems.raise_if_any()
+        return self
+
+    def _check_default(self, key: str, number: Any, problems: Problems) -> None:
+        if isinstance(number, Mapping):
+            says, allowed = "expected a number; a table says what it runs over, such as by: offence", None
+        elif not _is_number(number):
+            says, allowed = f"expected a number, found {shown(number)}", _allowed(self.integer, *self.range, self.unit)
+        elif not self.range[0] <= number <= self.range[1]:
+            says, allowed = f"default {number:g} is outside its range", _allowed(self.integer, *self.range, self.unit)
+        elif self.integer and number != int(number):
+            says, allowed = f"default {number:g} is not a whole number", None
+        else:
+            return
+        problems.add(InputError(says, key=key, allowed=allowed))
+
+
+def _no_member(entry: _Entry, member: str, key: str) -> InputError:
+    near = nearest_names(member, entry.members)
+    return InputError(f"unknown {entry.by or 'member of a table'} {member!r}", None, None, key, entry.members, near)
+
+
+def _allowed(integer: bool, low: float, high: float, unit: str) -> str:
+    return f"{'a whole number' if integer else 'a number'} from {low:g} to {high:g} ({unit})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +206,10 @@ class Parameter:
     @property
     def allowed(self) -> str:
         """What may be written for this parameter, in words."""
-        number = "a whole number" if self.integer else "a number"
-        return f"{number} from {self.low:g} to {self.high:g} ({self.unit})"
+        return _allowed(self.integer, self.low, self.high, self.unit)
 
 
-class Register(Mapping[str, Parameter]):
+class Register(dict[str, Parameter]):
     """Every parameter by its full address, in the order of the file.
 
     Examples
@@ -91,32 +219,19 @@ class Register(Mapping[str, Parameter]):
     72.0
     """
 
-    def __init__(self, parameters: Mapping[str, Parameter], path: Path) -> None:
-        self._parameters = dict(parameters)
-        self.path = path
-
-    def __getitem__(self, address: str) -> Parameter:
-        return self._parameters[address]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._parameters)
-
-    def __len__(self) -> int:
-        return len(self._parameters)
-
     def __repr__(self) -> str:
-        return f"Register({len(self)} parameters from {self.path.name})"
+        return f"Register({len(self)} parameters)"
 
     def defaults(self) -> dict[str, float]:
         """Return every address with its default, in the order of the file."""
-        return {address: parameter.default for address, parameter in self._parameters.items()}
+        return {address: parameter.default for address, parameter in self.items()}
 
     def under(self, prefix: str) -> tuple[Parameter, ...]:
         """Return the parameters at this address or below it (``detainer`` finds ``detainer.hold_hours``).
 
         A prefix may stop inside a word (``detainer.hold``). The empty prefix finds everything.
         """
-        return tuple(found for address, found in self._parameters.items() if address.startswith(prefix))
+        return tuple(found for address, found in self.items() if address.startswith(prefix))
 
     def check(self, address: str, value: object) -> float:
         """Return a value for a parameter as a number, or say why it cannot be used.
@@ -126,12 +241,12 @@ class Register(Mapping[str, Parameter]):
         InputError
             If the address is unknown, the value is not a number, or it lies outside the parameter's range.
         """
-        parameter = self._parameters.get(address)
+        parameter = self.get(address)
         if parameter is None:
-            members = [name.rpartition(".")[2] for name in self._parameters if name.startswith(f"{address}.")]
+            members = [name.rpartition(".")[2] for name in self if name.startswith(f"{address}.")]
             if members:
                 raise InputError(f"this is a table; set a member of it, such as {address}.{members[0]}", key=address)
-            near = nearest_names(address, self._parameters)
+            near = nearest_names(address, self)
             hint = None if near else "the names that `enforcement-sim parameters` lists"
             raise InputError("unknown parameter", key=address, allowed=hint, nearest=near)
         # A truth value is an integer in Python, and never a number in a scenario.
@@ -150,117 +265,46 @@ def load_register(path: str | PathLike[str] | None = None) -> Register:
     Raises
     ------
     InputError
-        At the first entry that is incomplete, contradicts itself or has an unknown key; file and line are named.
+        For every entry that is incomplete, contradicts itself or has an unknown key; file and line are named.
     """
-    return _shipped_register() if path is None else _read_register(Path(path))
+    return _shipped() if path is None else _read(Path(path))
 
 
 @cache
-def _shipped_register() -> Register:
-    return _read_register(_SHIPPED)
+def _shipped() -> Register:
+    return _read(_SHIPPED)
 
 
-def _read_register(path: Path) -> Register:
-    document = read_yaml(path)
-    parameters: dict[str, Parameter] = {}
-    for address, entry in document.data.items():
-        for parameter in _read_entry(document, address, entry):
-            if parameter.address in parameters:
-                raise InputError("address written twice", path, document.line((address,)), parameter.address)
-            parameters[parameter.address] = parameter
-    return Register(parameters, path)
+def _read(path: Path) -> Register:
+    entries = read_model(path, _Entries)
+    return Register((one.address, one) for entry in entries.values() for one in entry.parameters())
 
 
-def _read_entry(document: Document, address: str, entry: object) -> Iterator[Parameter]:
-    """Yield the parameter of an entry, or every member of a table."""
-    line = document.line((address,))
-    if not isinstance(entry, dict):
-        raise InputError("expected 'key: value' lines", document.path, line, address, allowed=_ALLOWED)
-    for key in entry:
-        if key not in _ALLOWED:
-            where = document.line((address, key))
-            raise InputError(
-                "unknown key", document.path, where, f"{address}.{key}", _ALLOWED, nearest_names(key, _ALLOWED)
-            )
-    for key in _REQUIRED:
-        if entry.get(key) in (None, ""):
-            raise InputError(f"has no {key}", document.path, line, address)
-    for key in ("meaning", "unit", "source"):
-        if not isinstance(entry[key], str):
-            raise InputError("expected text", document.path, document.line((address, key)), f"{address}.{key}")
-    grade = entry["grade"]
-    if grade not in GRADES:
-        where = document.line((address, "grade"))
-        raise InputError(f"unknown grade {grade!r}", document.path, where, f"{address}.grade", GRADES)
-    integer = entry.get("integer", False)
-    if not isinstance(integer, bool):
-        where = document.line((address, "integer"))
-        raise InputError("expected true or false", document.path, where, f"{address}.integer")
-    low, high = _read_range(document, address, entry["range"])
-    argued = read_argument(document, address, entry)
-
-    for member, default in _read_defaults(document, address, entry):
-        name = address if member is None else f"{address}.{member}"
-        where = document.line((address, "default") if member is None else (address, "default", member))
-        parameter = Parameter(
-            address=name,
-            meaning=entry["meaning"],
-            unit=entry["unit"],
-            default=default,
-            low=low,
-            high=high,
-            integer=integer,
-            grade=grade,
-            source=entry["source"],
-            argument=argued,
-            table=None if member is None else address,
-        )
-        if not low <= default <= high:
-            raise InputError(f"default {default:g} is outside its range", document.path, where, name, parameter.allowed)
-        if integer and default != int(default):
-            raise InputError(f"default {default:g} is not a whole number", document.path, where, name)
-        yield parameter
+def _each_address_once(entries: dict[str, _Entry]) -> dict[str, _Entry]:
+    """Raise if an entry has the address of a table's member."""
+    for address, entry in entries.items():
+        for member in entry.members:
+            if f"{address}.{member}" in entries:
+                raise InputError("address written twice", key=f"{address}.{member}")
+    return entries
 
 
-def _read_range(document: Document, address: str, written: object) -> tuple[float, float]:
-    where, key = document.line((address, "range")), f"{address}.range"
-    if not isinstance(written, list) or len(written) != 2 or not all(_is_number(bound) for bound in written):
-        raise InputError("expected two numbers, [low, high]", document.path, where, key)
-    low, high = float(written[0]), float(written[1])
-    if low > high:
-        raise InputError(f"the low end {low:g} is above the high end {high:g}", document.path, where, key)
-    return low, high
+_Entries = Annotated[Named[_Entry], AfterValidator(_each_address_once)]
 
 
-def _read_defaults(document: Document, address: str, entry: dict[str, Any]) -> Iterator[tuple[str | None, float]]:
-    """Yield (None, number) for a plain entry and (member, number) for a table, in the list's own order."""
-    written, by = entry["default"], entry.get("by")
-    where, key = document.line((address, "default")), f"{address}.default"
-    if by is None:
-        if not _is_number(written):
-            raise InputError(
-                "expected a number (a table says what it runs over: by: offence)", document.path, where, key
-            )
-        yield None, float(written)
-        return
-    if not isinstance(by, str) or by not in LISTS:
-        line = document.line((address, "by"))
-        near = nearest_names(str(by), LISTS)
-        raise InputError(f"unknown list {by!r}", document.path, line, f"{address}.by", LISTS, near)
-    if not isinstance(written, dict):
-        raise InputError(f"expected one number for each {by}", document.path, where, key)
-    for member in written:
-        if member not in LISTS[by]:
-            line = document.line((address, "default", member))
-            near = nearest_names(member, LISTS[by])
-            raise InputError(f"unknown {by}", document.path, line, f"{key}.{member}", LISTS[by], near)
-    for member in LISTS[by]:
-        if member not in written:
-            raise InputError(f"has no number for {member}", document.path, where, key)
-        if not _is_number(written[member]):
-            line = document.line((address, "default", member))
-            raise InputError(f"{written[member]!r} is not a number", document.path, line, f"{key}.{member}")
-        yield member, float(written[member])
+def in_one_line(value: object) -> str:
+    """Return a setting as it would be written in a file, on one line.
+
+    Examples
+    --------
+    >>> in_one_line({"decision": "citation", "where": {"states": ["CA", "GA"]}})
+    '{decision: citation, where: {states: [CA, GA]}}'
+    """
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {in_one_line(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(in_one_line(inner) for inner in value) + "]"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _is_number(value: object) -> bool:

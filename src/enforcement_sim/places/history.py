@@ -226,7 +226,11 @@ def _when(period: Period, change: ChangeLike) -> Stretch:
 def _of_timeline(period: Period, decision: str) -> Layers:
     """Return the rules of one decision as the rulebook's timeline has them."""
     entries = [
-        (period.day(entry.start), period.places.of(*entry.where), float(rule_numbers()[entry.rule]))
+        (
+            period.day(entry.start),
+            period.places.of(entry.where.kind, entry.where.members),
+            float(rule_numbers()[entry.rule]),
+        )
         for entry in load_rulebook().timeline
         if entry.decision == decision
     ]

@@ -13,14 +13,13 @@ beside the picture. Nothing here starts a run.
 from enforcement_sim.plots.captions import Provenance, save
 from enforcement_sim.plots.differences import response
 from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot
-from enforcement_sim.plots.funnels import funnel
 from enforcement_sim.plots.indices import importance
 from enforcement_sim.plots.maps import county_map
-from enforcement_sim.plots.mixes import mix, mix_by_setting
 from enforcement_sim.plots.months import throughput
+from enforcement_sim.plots.outcome_changes import first_differences, who_changed
+from enforcement_sim.plots.programmes import funnel, mix, mix_by_setting
 from enforcement_sim.plots.sources import about_results
 from enforcement_sim.plots.stays import stay
-from enforcement_sim.plots.transitions import first_differences, who_changed
 
 __all__ = [
     "DOTS_PER_INCH",

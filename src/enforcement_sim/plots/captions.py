@@ -8,13 +8,15 @@ redrawn. No clock and no path goes into them: the same numbers give the same byt
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from enforcement_sim.csv_text import csv_text
-from enforcement_sim.place_labels import mark_of
+from enforcement_sim.labels import rules_in_words
+from enforcement_sim.place_labels import alone_in_words, mark_of, places_in_words
 from enforcement_sim.places.scope import ALONE, OFFICES
 from enforcement_sim.plots import style
 from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot, text_of
@@ -118,6 +120,33 @@ class Provenance:
     def as_json(self) -> str:
         """Everything a reader needs to make the numbers again, as one line of JSON."""
         return json.dumps(asdict(self), sort_keys=True, default=str)
+
+
+def provenance_of(
+    scenario: Mapping[str, Any],
+    engine_version: str,
+    runs: tuple[str, ...],
+    seeds: tuple[int, ...],
+    settings: int = 1,
+    draws: int = 1,
+    worlds: Sequence[Mapping[str, Any]] = (),
+) -> Provenance:
+    """Return what a caption says of a resolved scenario; ``worlds`` where others than it were simulated."""
+    period = scenario["period"]
+    return Provenance(
+        scenario=str(scenario["name"]),
+        title=str(scenario["title"]),
+        engine_version=str(engine_version),
+        run_ids=runs,
+        seeds=seeds,
+        period=(date.fromisoformat(str(period["start"])), date.fromisoformat(str(period["end"]))),
+        scope=places_in_words(scenario),
+        thin=int(scenario["thin"]),
+        settings=settings,
+        draws=draws,
+        alone=alone_in_words(scenario),
+        rules=rules_in_words(worlds or [scenario]),
+    )
 
 
 def save(figure: Plot, folder: Path | str, name: str) -> list[Path]:

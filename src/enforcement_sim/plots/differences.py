@@ -18,12 +18,10 @@ from matplotlib.axes import Axes
 from enforcement_sim import labels
 from enforcement_sim.amounts import IDENTICAL, dollars, thousands, whole
 from enforcement_sim.errors import InputError
-from enforcement_sim.plots import frame, intervals, style
-from enforcement_sim.plots.captions import Provenance
-from enforcement_sim.plots.drawable import Drawable
-from enforcement_sim.plots.sources import stored
+from enforcement_sim.plots import frame, seed_means, style
+from enforcement_sim.plots.sources import Drawable, stored
 from enforcement_sim.results.intervals import HIGHER, LOWER
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 
 MEASURES = (
     "detainer_issued",
@@ -51,6 +49,7 @@ _DODGE = 0.14
 _MOST_UNEVEN = 5
 
 
+@frame.styled
 def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title: str = TITLE) -> frame.Plot:
     """Draw what changes with the swept settings: paired differences from the reference, a panel for each measure.
 
@@ -87,76 +86,24 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
     """
     drawable = stored(sweep)
     points, addresses = drawable.two_axes
-    shown = [int(point) for point in points["point"]]
-    kept = drawable.measures[drawable.measures["point"].isin(shown) & drawable.measures["measure"].isin(measures)]
-    if kept.empty:
+    kept = drawable.measures[drawable.measures["point"].isin(points["point"])]
+    if not kept["measure"].isin(measures).any():
         raise InputError("no run has any of these measures", key="measures", allowed=MEASURES)
-    found = numbers(kept, points[["point", *addresses]], drawable.reference, measures)
-    return draw(found, addresses, drawable.reference, drawable.about(shown), title, drawable.decisions)
-
-
-def numbers(
-    measures: pd.DataFrame, points: pd.DataFrame, reference: int, names: Sequence[str] = MEASURES
-) -> pd.DataFrame:
-    """What the response figure shows.
-
-    Parameters
-    ----------
-    measures : DataFrame
-        Columns ``point``, ``seed``, ``measure``, ``value``.
-    points : DataFrame
-        ``point`` and a column for each swept address.
-    reference : int
-        The point all others are compared with.
-    names : sequence of str
-        Measures to keep, in the order of the panels; those without numbers are left out.
-    """
-    kept = measures[measures["measure"].isin(names)]
-    found = intervals.paired(kept, reference).merge(points, on="point", how="left")
-    found["measure"] = pd.Categorical(found["measure"], list(names), ordered=True)
-    found = found.sort_values(["measure", "point"], ignore_index=True).astype({"measure": str})
-    addresses = [name for name in points.columns if name != "point"]
-    ends = ["mean", "low", "high", "runs", "verdict", "reference_mean", "reference_low", "reference_high"]
-    return found[["measure", "point", *addresses, *ends]]
-
-
-@frame.styled
-def draw(
-    found: pd.DataFrame,
-    addresses: Sequence[str],
-    reference: int,
-    about: Provenance,
-    title: str = TITLE,
-    decisions: dict[str, str] | None = None,
-) -> frame.Plot:
-    """Draw the frame of :func:`numbers`.
-
-    Parameters
-    ----------
-    found : DataFrame
-    addresses : sequence of str
-        One or two swept addresses. Of two, one with numbers runs along the axis, the other becomes colours.
-    reference : int
-        The point of comparison; it stands at zero and is ringed.
-    about : Provenance
-    title : str
-    decisions : dict, optional
-        Name of a change to the decision it is about, for labels.
-    """
+    about, reference, decisions = drawable.about(points["point"].tolist()), drawable.reference, drawable.decisions
+    found = response_numbers(kept, points[["point", *addresses]], reference, measures)
     along, colour_by = _roles(found, addresses)
     names, never = frame.shown(found, (found["reference_mean"] == 0) & (found["verdict"] == IDENTICAL))
     columns = _columns(names)
     at_reference = found[found["point"] == reference].iloc[0]
     base = labels.settings_in_words({address: at_reference[address] for address in addresses})
     pairs = "seed by seed" if about.draws == 1 else "by draw and seed"
+    told = f"Differences are taken {pairs} before they are averaged. {never}{about_measures(names)}".rstrip()
     figure = frame.framed(
         (frame.WIDTH, 2.25 * ceil(len(names) / columns) + 0.5),
         title,
         f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
         f"hollow: the interval includes zero, so the sign cannot be told; cross: {IDENTICAL} in every run.",
-        about.caption(
-            "Whiskers", f"Differences are taken {pairs} before they are averaged. {never}{_about(names)}".rstrip()
-        ),
+        about.caption("Whiskers", told),
         2 if colour_by else 0,
         found,
         about,
@@ -167,23 +114,48 @@ def draw(
     panels = frame.panels(figure, names, columns, sharex=True)
     for name, axes in panels.items():
         here = found[found["measure"] == name]
-        factor = 100.0 if labels.measure(name)[1] == "share" else 1.0
         axes.axhline(0, color=style.INK, linewidth=0.9)
         for place, group in enumerate(groups):
             part = here if colour_by is None else here[here[colour_by] == group]
             dodge = (place - (len(groups) - 1) / 2) * _DODGE
-            _series(axes, part, [places[value] + dodge for value in part[along]], place, reference, factor)
+            at = [places[value] + dodge for value in part[along]]
+            _series(
+                axes, part, at, style.series(place), reference, 100.0 if labels.measure(name)[1] == "share" else 1.0
+            )
         _measure_axis(axes, here, name)
         axes.set_xticks(list(places.values()), [_tick(along, value) for value in places])
         axes.set_xlim(-0.5, max(places.values()) + 0.5)
     for axes in list(panels.values())[-columns:]:
         axes.set_xlabel(labels.setting(along, decisions))
     if colour_by:
-        marks = {
-            labels.setting_value(colour_by, group): frame.key(*_mark_of(place)) for place, group in enumerate(groups)
-        }
+        told_of = {labels.setting_value(colour_by, group): place for place, group in enumerate(groups)}
+        marks = {label: frame.key(*style.series(place)) for label, place in told_of.items()}
         frame.legend(figure, marks, title=labels.setting(colour_by, decisions))
     return figure
+
+
+def response_numbers(
+    measures: pd.DataFrame, points: pd.DataFrame, reference: int, names: Sequence[str] = MEASURES
+) -> pd.DataFrame:
+    """Return paired differences from the reference, measure by measure.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        Columns ``point``, ``seed``, ``measure``, ``value``.
+    points : DataFrame
+        ``point`` and a column for each swept address.
+    reference : int
+        The point all others are compared with.
+    names : sequence of str
+        Measures to keep, in this order; those without numbers are left out.
+    """
+    found = seed_means.paired(measures[measures["measure"].isin(names)], reference)
+    found = seed_means.in_order(
+        found.merge(points, on="point", how="left"), measure=names, point=sorted(points["point"])
+    )
+    ends = ["mean", "low", "high", "runs", "verdict", "reference_mean", "reference_low", "reference_high"]
+    return found[["measure", *points.columns, *ends]]
 
 
 def _columns(names: Sequence[str]) -> int:
@@ -192,8 +164,8 @@ def _columns(names: Sequence[str]) -> int:
     return min(len(programmes) if programmes <= set(labels.PROGRAMMES) else _COLUMNS, len(names))
 
 
-def _about(names: Sequence[str]) -> str:
-    """What must be known of the measures drawn: which detainers are counted, and what a net cost is."""
+def about_measures(names: Sequence[str]) -> str:
+    """Return what must be known of measures: which detainers are counted, and what a net cost is."""
     detainers = any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names)
     costs = any(name.startswith("net_cost") for name in names)
     return " ".join([labels.ABOUT_DETAINERS] * detainers + [labels.ABOUT_NET_COST] * costs)
@@ -226,36 +198,20 @@ def _places(ticks: Sequence[Any]) -> dict[Any, float]:
     return {value: float(place) for place, value in enumerate(ticks)}
 
 
-def _mark_of(place: int) -> tuple[str, str]:
-    return (
-        style.SERIES_COLOURS[place % len(style.SERIES_COLOURS)],
-        style.SERIES_MARKERS[place % len(style.SERIES_MARKERS)],
-    )
-
-
 def _series(
-    axes: Axes, part: pd.DataFrame, positions: Sequence[float], place: int, reference: int, factor: float
+    axes: Axes, part: pd.DataFrame, at: Sequence[float], look: tuple[str, str], reference: int, factor: float
 ) -> None:
     """Draw the differences of one colour."""
-    colour, marker = _mark_of(place)
-    frame.whiskers(axes, part, positions, colour, across=False, scale=factor)
-    for position, row in zip(positions, part.to_dict("records"), strict=True):
+    colour, marker = look
+    frame.whiskers(axes, part, at, colour, across=False, scale=factor)
+    for place, row in zip(at, part.to_dict("records"), strict=True):
         base = row["point"] == reference
         face = colour if base or row["verdict"] in (HIGHER, LOWER) else "white"
         shape = "x" if row["verdict"] == IDENTICAL and not base else marker
-        axes.plot(position, row["mean"] * factor, shape, markersize=6, markeredgecolor=colour, markerfacecolor=face)
-        if base:
-            # Whole where zero is the panel's edge.
-            axes.plot(
-                position,
-                0,
-                "o",
-                markersize=12,
-                markeredgecolor=style.INK,
-                markerfacecolor="none",
-                clip_on=False,
-                zorder=4,
-            )
+        axes.plot(place, row["mean"] * factor, shape, markersize=6, markeredgecolor=colour, markerfacecolor=face)
+        if base:  # whole where zero is the panel's edge
+            ring: dict[str, Any] = {"markersize": 12, "markeredgecolor": style.INK, "markerfacecolor": "none"}
+            axes.plot(place, 0, "o", clip_on=False, zorder=4, **ring)
 
 
 def _measure_axis(axes: Axes, here: pd.DataFrame, name: str) -> None:

@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import wraps
 from math import ceil, isfinite
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -171,6 +171,46 @@ def panels[Name: Hashable](
         for axes in grid[: len(names)][-columns:]:
             axes.tick_params(labelbottom=True)
     return dict(zip(names, grid, strict=False))
+
+
+class Panel(NamedTuple):
+    """A panel of rows: its rows of the numbers, with where each stands in a column ``at``."""
+
+    name: str
+    axes: Axes
+    found: pd.DataFrame
+    places: dict[str, float]
+
+
+def row_panels(
+    figure: Figure,
+    found: pd.DataFrame,
+    of: tuple[str, Sequence[str]],
+    rows_of: tuple[str, Mapping[str, str]],
+    columns: int | None = None,
+    **shared: Any,
+) -> list[Panel]:
+    """A panel for each value of one column, all with the same rows, one for each value of another.
+
+    Parameters
+    ----------
+    figure : Figure
+    found : DataFrame
+        Tidy numbers.
+    of, rows_of : tuple
+        The column of the panels and its values; the column of the rows and its values with their labels.
+    columns : int, optional
+        Panels in a row; all in one row unless given.
+    **shared
+        To ``Figure.subplots``; axes are shared unless it says otherwise.
+    """
+    (panel, names), (row, told) = of, rows_of
+    made = []
+    for name, axes in panels(figure, names, columns, **{"sharex": True, "sharey": True, **shared}).items():
+        places = rows(axes, told, list(told.values()))
+        here = found[(found[panel] == name) & found[row].isin(told)]
+        made.append(Panel(name, axes, here.assign(at=here[row].map(places)), places))
+    return made
 
 
 def shown(found: pd.DataFrame, nothing: pd.Series) -> tuple[list[str], str]:

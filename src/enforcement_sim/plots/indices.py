@@ -14,12 +14,10 @@ import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.errors import InputError
-from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance
-from enforcement_sim.plots.drawable import Drawable
-from enforcement_sim.plots.sources import stored
+from enforcement_sim.plots import frame, seed_means, style
+from enforcement_sim.plots.sources import Drawable, stored
 from enforcement_sim.runs.sensitivity import FIRST, TOTAL, too_few_draws
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
 MEASURES = (
@@ -39,6 +37,7 @@ _MOST_DICE = 0.05
 """Above this share of luck the panel says how much of the variance no parameter can account for."""
 
 
+@frame.styled
 def importance(
     sweep: Sweep | Drawable, indices: pd.DataFrame, point: int = 0, measures: Sequence[str] = MEASURES
 ) -> frame.Plot:
@@ -78,31 +77,13 @@ def importance(
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['of the variance, 30% is luck']
     """
-    found = numbers(indices, DIFFERENCE if point else LEVEL, point, measures)
+    drawable, effect = stored(sweep), stored(sweep).effect(point)
+    found = index_numbers(indices, point, measures)
     if found.empty:
         raise InputError("none of these measures varies", key="measures", allowed=tuple(indices["measure"].unique()))
-    drawable = stored(sweep)
-    return draw(found, drawable.about([0, point] if point else [0]), drawable.effect(point))
-
-
-def numbers(indices: pd.DataFrame, of: str, point: int, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
-    """What the figure shows: the indices of some measures of one policy, the parameter that matters most first."""
-    here = indices[(indices["of"] == of) & (indices["point"] == point) & indices["measure"].isin(measures)]
-    here = here[here["value"].notna()]
-    largest = here[here["order"] == TOTAL].groupby("parameter")["value"].max().sort_values(ascending=False)
-    ranks = {
-        "measure": {name: place for place, name in enumerate(measures)},
-        "parameter": {name: place for place, name in enumerate(largest.index)},
-        "order": {FIRST: 0, TOTAL: 1},
-    }
-    return here.sort_values(list(ranks), key=lambda column: column.map(ranks[str(column.name)]), ignore_index=True)
-
-
-@frame.styled
-def draw(found: pd.DataFrame, about: Provenance, effect: str = "") -> frame.Plot:
-    """Draw the frame of :func:`numbers`; ``effect`` names the policy and what it is compared with."""
     names, parameters = (list(dict.fromkeys(found[column])) for column in ("measure", "parameter"))
     what = f"the effect of a policy ({effect})" if effect else "each result"
+    about = drawable.about([0, point] if point else [0])
     figure = frame.framed(
         (frame.WIDTH, ceil(len(names) / _COLUMNS) * (_ROW_INCHES * max(2, len(parameters)) + 0.95)),
         "Which of the things not known matter" + (" for the effect of the policy" if effect else ""),
@@ -116,31 +97,39 @@ def draw(found: pd.DataFrame, about: Provenance, effect: str = "") -> frame.Plot
         found,
         about,
     )
-    panels = frame.panels(figure, names, _COLUMNS, sharex=True, sharey=True)
-    lowest = list(panels.values())[-_COLUMNS:]
-    for name, axes in panels.items():
-        here = found[found["measure"] == name]
-        places = frame.rows(axes, parameters)
-        for order, shift, fill in ((FIRST, _APART, COLOUR), (TOTAL, -_APART, "white")):
-            for row in here[here["order"] == order].to_dict("records"):
-                y = places[str(row["parameter"])] + shift
-                frame.segment(axes, row["low"], row["high"], y, COLOUR)
-                axes.plot(row["value"], y, "o", markersize=5.5, markerfacecolor=fill, markeredgecolor=COLOUR)
+    panels = frame.row_panels(
+        figure, found, ("measure", names), ("parameter", dict(zip(parameters, parameters, strict=True))), _COLUMNS
+    )
+    for place, (name, axes, here, _) in enumerate(panels):
+        for row in here.to_dict("records"):
+            first = row["order"] == FIRST
+            y = row["at"] + (_APART if first else -_APART)
+            frame.segment(axes, row["low"], row["high"], y, COLOUR)
+            fill = COLOUR if first else "white"
+            axes.plot(row["value"], y, "o", markersize=5.5, markerfacecolor=fill, markeredgecolor=COLOUR)
         dice = float(here["dice"].iloc[0])
         told = not isnan(dice) and dice > _MOST_DICE
         luck = f"of the variance, {style.percent(min(dice, 1.0))} is luck" if told else ""
         frame.heading(axes, labels.measure(name)[0] + ("" if luck else "\n"), luck, size=9)
         axes.axvline(0, color=style.INK, linewidth=0.9, zorder=0.5)
-        frame.value_axis(axes, "x", "share of the variance" if axes in lowest else "", style.SHARES)
+        lowest = place >= len(panels) - _COLUMNS
+        frame.value_axis(axes, "x", "share of the variance" if lowest else "", style.SHARES)
         axes.set_xlim(min(-0.12, float(found["value"].min()) - 0.05), max(1.12, float(found["value"].max()) + 0.05))
-    frame.legend(
-        figure,
-        {
-            "what it accounts for alone (first order)": frame.key(COLOUR),
-            "what would remain if all else were known (total order)": frame.key(COLOUR, filled=False),
-        },
-    )
+    marks = {
+        "what it accounts for alone (first order)": frame.key(COLOUR),
+        "what would remain if all else were known (total order)": frame.key(COLOUR, filled=False),
+    }
+    frame.legend(figure, marks)
     return figure
+
+
+def index_numbers(indices: pd.DataFrame, point: int = 0, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
+    """Return the indices of some measures of one policy, the parameter that matters most first."""
+    of = DIFFERENCE if point else LEVEL
+    here = indices[(indices["of"] == of) & (indices["point"] == point) & indices["measure"].isin(measures)]
+    here = here[here["value"].notna()]
+    largest = here[here["order"] == TOTAL].groupby("parameter")["value"].max().sort_values(ascending=False)
+    return seed_means.in_order(here, measure=measures, parameter=list(largest.index), order=(FIRST, TOTAL))
 
 
 def _too_few(found: pd.DataFrame) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
-import pandas as pd
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
@@ -20,9 +19,8 @@ from matplotlib.path import Path
 from enforcement_sim import labels
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.places.geography import county_shapes, load_geography
-from enforcement_sim.plots import frame, intervals, style
-from enforcement_sim.plots.captions import Provenance
-from enforcement_sim.plots.sources import Source, one_setting
+from enforcement_sim.plots import frame, seed_means, style
+from enforcement_sim.plots.sources import Source, drawn_from
 
 COLOUR_MAP = "YlGnBu"
 _TOP_QUANTILE = 0.97
@@ -35,6 +33,7 @@ _MOST_ZOOMED_SHARE = 0.6
 Shapes = Mapping[str, Sequence[np.ndarray]]
 
 
+@frame.styled
 def county_map(source: Source, event: str = "removed") -> frame.Plot:
     """Draw a map of how many people an event happened to, per 1,000 bookings of the county.
 
@@ -64,40 +63,23 @@ def county_map(source: Source, event: str = "removed") -> frame.Plot:
     >>> list(plots.county_map(run(delaware, seed=1), "detainer_issued").numbers["fips"])
     ['10001', '10003', '10005']
     """
-    runs = one_setting(source)
-    counted = pd.concat(
-        [result.counties(event=event).assign(seed=seed) for seed, result in runs.results()], ignore_index=True
-    )
-    return draw(numbers(counted), event, runs.about, runs.note)
-
-
-def numbers(counties: pd.DataFrame) -> pd.DataFrame:
-    """What the map shows.
-
-    Parameters
-    ----------
-    counties : DataFrame
-        Columns ``seed``, ``fips``, ``name``, ``state``, ``count``, ``per_1000_bookings``: one setting, one event.
-    """
-    named = counties.assign(fips=counties["fips"].astype(str).str.zfill(5))
-    found = intervals.over_seeds(named, ["fips", "name", "state"], "per_1000_bookings", fill=None)
-    people = intervals.over_seeds(named, ["fips"], "count")[["fips", "mean"]].rename(columns={"mean": "count"})
-    return found.merge(people, on="fips", how="left").sort_values("fips", ignore_index=True)
-
-
-@frame.styled
-def draw(found: pd.DataFrame, event: str, about: Provenance, note: str = "") -> frame.Plot:
-    """Draw the frame of :func:`numbers`; ``note`` says which of several settings is shown."""
+    runs = drawn_from(source)
+    counted = runs.table("counties", event)
+    named = counted.assign(fips=counted["fips"].astype(str).str.zfill(5))
+    rates = seed_means.over_seeds(named, ["fips", "name", "state"], "per_1000_bookings", fill=None)
+    people = seed_means.over_seeds(named, ["fips"], "count")[["fips", "mean"]].rename(columns={"mean": "count"})
+    found = rates.merge(people, on="fips", how="left").sort_values("fips", ignore_index=True)
     shapes = outlines()
     known = found.dropna(subset="mean")
     rate = {str(fips): float(mean) for fips, mean in zip(known["fips"], known["mean"], strict=True)}
-    simulated = found["count"] * found["runs"] / about.thin
+    simulated = found["count"] * found["runs"] / runs.about.thin
     few = set(found.loc[simulated < FEW_PEOPLE, "fips"]) & set(rate)
     figure = frame.framed(
         (frame.WIDTH, 6.2),
         f"{labels.event(event)}: people per 1,000 bookings, by county",
-        f"{note}Every county of the simulated area, over the whole period, all programmes; grey: outside the simulated area.",
-        about.caption(
+        f"{runs.note}Every county of the simulated area, over the whole period, all programmes; "
+        "grey: outside the simulated area.",
+        runs.about.caption(
             "",
             f"Colours are means over seeds; intervals are in the numbers beside this figure. Hatched: fewer than {FEW_PEOPLE} "
             f"simulated people in all runs together ({len(few):,} of {len(found):,} counties), so the colour is mostly "
@@ -105,7 +87,7 @@ def draw(found: pd.DataFrame, event: str, about: Provenance, note: str = "") -> 
             "state's prisons are counted there and with no county.",
         ),
         numbers=found,
-        about=about,
+        about=runs.about,
     )
     axes = figure.subplots()
     inside = [fips for fips in shapes if fips in rate]

@@ -8,39 +8,46 @@ Policy dates are numbered on the panels and named under them: the history that w
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib import dates
 from matplotlib.axes import Axes
 
 from enforcement_sim import labels
-from enforcement_sim.law.rules import Rulebook, load_rulebook
+from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.plots import frame, intervals, style
+from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.captions import Provenance
-from enforcement_sim.plots.funnels import PROGRAMMES, drawn
-from enforcement_sim.plots.sources import Source, one_setting
+from enforcement_sim.plots.programmes import PROGRAMMES, programmes_in
+from enforcement_sim.plots.sources import Source, drawn_from
 
 EVENTS = ("detainer_issued", "ice_custody", "removed")
-_EVENT_COLOURS = dict(zip(EVENTS, ("#0072B2", "#E69F00", "#332288"), strict=True))
-_EVENT_MARKERS = dict(zip(EVENTS, ("o", "s", "^"), strict=True))
+_LOOKS: dict[str, tuple[str, str, Any]] = {
+    **{
+        name: (style.PROGRAMME_COLOURS[name], style.PROGRAMME_MARKERS[name], style.PROGRAMME_LINES[name])
+        for name in PROGRAMMES
+    },
+    "detainer_issued": ("#0072B2", "o", "-"),
+    "ice_custody": ("#E69F00", "s", "-"),
+    "removed": ("#332288", "^", "-"),
+}
+"""Colour, marker and line of what may be a line."""
 _NEAR_DAYS = 45
 _LONG_PERIOD = 30
 _MOST_TICKS = 9
 _MOST_MARKED = 24
 
 
-@dataclass(frozen=True)
-class PolicyDate:
+class PolicyDate(NamedTuple):
     """A day on which a rule changed, and what changed in a few words."""
 
     start: date
     what: str
 
 
+@frame.styled
 def throughput(source: Source) -> frame.Plot:
     """Draw detainers, ICE custody and removals a month by programme, with the dates on which a rule changed.
 
@@ -68,127 +75,30 @@ def throughput(source: Source) -> frame.Plot:
     >>> [axes.get_title(loc="left") for axes in plots.throughput(run(kent, seed=1)).axes]
     ['Detainer issued', 'Taken into ICE custody', 'Removed']
     """
-    runs = one_setting(source)
-    _, result = next(iter(runs.results()))
-    found = numbers(runs.table("series", ""), runs.about.period)
-    marks = marked_dates(runs.scenario, runs.about, result.meta["counties"])
-    return draw(found, runs.about, marks, runs.note)
-
-
-def marked_dates(scenario: Mapping[str, Any], about: Provenance, fips: Collection[int]) -> tuple[PolicyDate, ...]:
-    """The policy dates to mark for a resolved scenario and the FIPS codes of its counties."""
-    places = None
-    if scenario["scope"] != "nation":
-        geography = load_geography()
-        codes = [f"{int(code):05d}" for code in fips]
-        states = geography.counties["state"][[geography.index_of(code) for code in codes]]
-        places = {*codes, *(geography.states[int(state)].postal for state in states)}
-    changes = {
-        name: date.fromisoformat(str(change["from"]))
-        for name, change in (scenario.get("changes") or {}).items()
-        if change.get("from")
-    }
-    return policy_dates(load_rulebook(), about.period, places, changes)
-
-
-def policy_dates(
-    rulebook: Rulebook,
-    period: tuple[date, date],
-    places: Collection[str] | None = None,
-    changes: Mapping[str, date] | None = None,
-) -> tuple[PolicyDate, ...]:
-    """The dates to mark: of the law's history, where it touches the simulated places, and of a scenario's own changes.
-
-    Parameters
-    ----------
-    rulebook : Rulebook
-        Its marks, of which those that belong to a timeline entry hold only where the entry does.
-    period : tuple of date
-        What changed on its first day or before was in force from the start and is not marked.
-    places : collection of str, optional
-        Postal codes of the states and FIPS codes of the counties simulated; without it, the whole nation.
-    changes : mapping, optional
-        Name of a change of the scenario to its first day.
-    """
-    found: dict[date, list[str]] = {}
-    for mark in rulebook.marks:
-        if places is None or mark.where[0] == "nation" or set(mark.where[1]) & set(places):
-            found.setdefault(mark.day, []).append(mark.text)
-    for name, start in (changes or {}).items():
-        found.setdefault(start, []).append(f"this scenario's change: {labels.spelt_out(name)}")
-    return tuple(PolicyDate(day, "; ".join(found[day])) for day in sorted(found) if period[0] < day <= period[1])
-
-
-def numbers(
-    series: pd.DataFrame, period: tuple[date, date], events: Sequence[str] = EVENTS, by: str = "programme"
-) -> pd.DataFrame:
-    """What the figure shows.
-
-    Parameters
-    ----------
-    series : DataFrame
-        Columns ``seed``, ``month``, ``event``, ``count`` and the one named by ``by``: one setting.
-    period : tuple of date
-        First and last simulated day.
-    events : sequence of str
-        Events to keep.
-    by : str
-        What makes a line: ``programme``, or the ``event`` itself.
-    """
-    series = intervals.as_text(series)
-    kept = series[series["event"].isin(events)]
-    keys = ["event"] if by == "event" else ["event", by]
-    if by == "programme":
-        kept = kept[kept["programme"].isin(drawn(series))]
-    months = pd.date_range(pd.Timestamp(period[0]).replace(day=1), pd.Timestamp(period[1]), freq="MS")
-    wide = kept.assign(month=pd.to_datetime(kept["month"])).pivot_table(
-        index=[*keys, "month"], columns="seed", values="count", aggfunc="sum"
-    )
-    some = kept[kept["count"] > 0]
-    lines = [[name for name in dict.fromkeys(kept[key]) if name in set(some[key])] for key in keys]
-    every = pd.MultiIndex.from_product([*lines, months], names=[*keys, "month"])
-    # A month in which nothing happened is a zero, not a gap in the line.
-    wide = wide.reindex(index=every, columns=sorted(set(series["seed"]), key=str)).fillna(0.0)
-    found = intervals.interval_of(wide)
-    for place, name in enumerate(["month", *reversed(keys)]):
-        found.insert(place, name, wide.index.get_level_values(name))
-    last_days = found["month"] + pd.offsets.MonthEnd(0)
-    found["whole_month"] = (found["month"] >= pd.Timestamp(period[0])) & (last_days <= pd.Timestamp(period[1]))
-    return found
-
-
-@frame.styled
-def draw(found: pd.DataFrame, about: Provenance, marks: Sequence[PolicyDate] = (), note: str = "") -> frame.Plot:
-    """Draw the frame of :func:`numbers`: policy dates as numbered lines; ``note`` says which setting is shown."""
+    runs = drawn_from(source)
+    found = month_numbers(runs.table("series", ""), runs.about.period)
+    marks = policy_dates(runs.about.period, runs.fips(), runs.changes)
     events = [event for event in EVENTS if event in set(found["event"])]
-    events += [event for event in dict.fromkeys(found["event"]) if event not in events]
     key = "   ".join(
         f"[{number}] {mark.start.day} {mark.start:%b %Y}:".replace(" ", "\N{NO-BREAK SPACE}") + f" {mark.what}."
         for number, mark in enumerate(marks, 1)
     )
     about_detainers = labels.ABOUT_DETAINERS if "detainer_issued" in events else ""
-    caption = about.caption("Bands", " ".join(filter(None, (_left_out(found), about_detainers))))
+    caption = runs.about.caption("Bands", " ".join(filter(None, (_left_out(found), about_detainers))))
     figure = frame.framed(
         (frame.WIDTH, 2.0 * max(len(events), 1) + 0.5),
         "Monthly throughput by programme",
-        f"{note}People a month, by the programme that found them first; panels have their own scales.",
+        f"{runs.note}People a month, by the programme that found them first; panels have their own scales.",
         f"Policy dates: {key}\n{caption}" if key else caption,
         1,
         found,
-        about,
+        runs.about,
     )
-    programmes = [name for name in PROGRAMMES if found.loc[found["programme"] == name, "mean"].any()]
-    panels = frame.panels(figure, events or ["none"], 1, sharex=True)
-    handles = {}
-    for event, axes in panels.items():
-        for name in programmes:
-            here = found[(found["event"] == event) & (found["programme"] == name)]
-            line = {"color": style.PROGRAMME_COLOURS[name], "linestyle": style.PROGRAMME_LINES[name]}
-            handles[labels.programme(name)] = _line(
-                axes, here, style.PROGRAMME_MARKERS[name], labels.programme(name), **line
-            )
+    lines = {n: labels.programme(n) for n in PROGRAMMES if found.loc[found["programme"] == n, "mean"].any()}
+    handles: dict[str, Any] = {}
+    for event, axes in frame.panels(figure, events or ["none"], 1, sharex=True).items():
+        handles |= _draw_lines(axes, found[found["event"] == event], "programme", lines)
         frame.heading(axes, labels.event(event), pad=14 if axes is figure.axes[0] and marks else 6)
-        _people_a_month(axes)
         for mark in marks:
             axes.axvline(_day(mark.start), color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)))
     _number_marks(figure.axes[0], marks)
@@ -198,42 +108,109 @@ def draw(found: pd.DataFrame, about: Provenance, marks: Sequence[PolicyDate] = (
 
 
 @frame.styled
-def draw_county(found: pd.DataFrame, name: str, about: Provenance) -> frame.Plot:
-    """Draw a county's months, a line for each event, from :func:`numbers` by event."""
+def county_months(series: pd.DataFrame, name: str, about: Provenance) -> frame.Plot:
+    """Draw a county's months of all programmes together, a line for each event.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Columns ``seed``, ``month``, ``event``, ``count``.
+    name : str
+        The county's name.
+    about : Provenance
+    """
+    found = month_numbers(series, about.period, by="event")
+    few = "A single county's months are few people: most of the up and down is chance."
     figure = frame.framed(
         (frame.WIDTH, 3.2),
         f"{name}: people a month",
         "Detainers issued, people taken into ICE custody, and removals by the month in which they happened; all programmes.",
-        about.caption(
-            "Bands", f"A single county's months are few people: most of the up and down is chance. {_left_out(found)}"
-        ),
+        about.caption("Bands", f"{few} {_left_out(found)}"),
         1,
         found,
         about,
     )
     axes = figure.subplots()
-    handles = {}
-    for event in dict.fromkeys(found["event"]):
-        here = found[found["event"] == event]
-        colour, marker = _EVENT_COLOURS.get(event, style.INK), _EVENT_MARKERS.get(event, "o")
-        handles[labels.event(event)] = _line(axes, here, marker, labels.event(event), color=colour)
-    _people_a_month(axes)
+    handles = _draw_lines(axes, found, "event", {event: labels.event(event) for event in dict.fromkeys(found["event"])})
     _date_axis(axes, found["month"].nunique())
     frame.legend(figure, handles)
     return figure
 
 
-def _line(axes: Axes, here: pd.DataFrame, marker: str, label: str, **how: Any) -> Any:
-    """One line of whole months with its band."""
-    here = here[here["whole_month"]]
-    axes.fill_between(here["month"], here["low"], here["high"], color=how["color"], alpha=0.25, linewidth=0)
-    shown = marker if len(here) <= _MOST_MARKED else None
-    return axes.plot(here["month"], here["mean"], marker=shown, markersize=4, linewidth=1.7, label=label, **how)[0]
+def policy_dates(
+    period: tuple[date, date], fips: Collection[int] = (), changes: Mapping[str, Any] | None = None
+) -> list[PolicyDate]:
+    """Return the dates to mark: of the law's history where it touches the places, and of a scenario's own changes.
+
+    Parameters
+    ----------
+    period : tuple of date
+        What changed on its first day or before was in force from the start and is not marked.
+    fips : collection of int
+        Codes of the simulated counties; without any, the whole nation.
+    changes : mapping, optional
+        Changes of the scenario by name, each with its first day under ``from``.
+    """
+    geography = load_geography()
+    codes = {f"{int(code):05d}" for code in fips}
+    states = {geography.states[int(geography.counties["state"][geography.index_of(code)])].postal for code in codes}
+    found: dict[date, list[str]] = {}
+    for mark in load_rulebook().marks:
+        if not codes or mark.where.kind == "nation" or set(mark.where.members) & (codes | states):
+            found.setdefault(mark.day, []).append(mark.text)
+    for name, change in (changes or {}).items():
+        if change.get("from"):
+            told = f"this scenario's change: {labels.spelt_out(name)}"
+            found.setdefault(date.fromisoformat(str(change["from"])), []).append(told)
+    return [PolicyDate(day, "; ".join(found[day])) for day in sorted(found) if period[0] < day <= period[1]]
 
 
-def _people_a_month(axes: Axes) -> None:
+def month_numbers(series: pd.DataFrame, period: tuple[date, date], by: str = "programme") -> pd.DataFrame:
+    """Return what is drawn of the months.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Columns ``seed``, ``month``, ``event``, ``count`` and the one named by ``by``: one setting.
+    period : tuple of date
+        First and last simulated day.
+    by : str
+        What makes a line: ``programme``, or the ``event`` itself.
+    """
+    series = seed_means.as_text(series)
+    kept = series[series["event"].isin(EVENTS)]
+    keys = ["event"] if by == "event" else ["event", by]
+    if by == "programme":
+        kept = kept[kept["programme"].isin(programmes_in(series))]
+    months = pd.date_range(pd.Timestamp(period[0]).replace(day=1), pd.Timestamp(period[1]), freq="MS")
+    wide = kept.assign(month=pd.to_datetime(kept["month"])).pivot_table(
+        index=[*keys, "month"], columns="seed", values="count", aggfunc="sum"
+    )
+    some = kept[kept["count"] > 0]
+    lines = [[name for name in dict.fromkeys(kept[key]) if name in set(some[key])] for key in keys]
+    every = pd.MultiIndex.from_product([*lines, months], names=[*keys, "month"])
+    # A month in which nothing happened is a zero, not a gap in the line.
+    wide = wide.reindex(index=every, columns=sorted(set(series["seed"]), key=str)).fillna(0.0)
+    found = seed_means.interval_of(wide)
+    for place, name in enumerate(["month", *reversed(keys)]):
+        found.insert(place, name, wide.index.get_level_values(name))
+    last_days = found["month"] + pd.offsets.MonthEnd(0)
+    found["whole_month"] = (found["month"] >= pd.Timestamp(period[0])) & (last_days <= pd.Timestamp(period[1]))
+    return found
+
+
+def _draw_lines(axes: Axes, found: pd.DataFrame, by: str, lines: Mapping[str, str]) -> dict[str, Any]:
+    """Draw a line of whole months with its band for each of some names; return the lines by their labels."""
+    handles = {}
+    for name, label in lines.items():
+        colour, marker, line = _LOOKS[name]
+        here = found[(found[by] == name) & found["whole_month"]]
+        axes.fill_between(here["month"], here["low"], here["high"], color=colour, alpha=0.25, linewidth=0)
+        look = {"color": colour, "linestyle": line, "marker": marker if len(here) <= _MOST_MARKED else None}
+        (handles[label],) = axes.plot(here["month"], here["mean"], markersize=4, linewidth=1.7, label=label, **look)
     axes.set_ylim(bottom=0)
     frame.value_axis(axes, "y", "people a month")
+    return handles
 
 
 def _left_out(found: pd.DataFrame) -> str:

@@ -1,41 +1,35 @@
-"""What a figure may be drawn from: one result, several of one scenario, or a sweep.
+"""What a figure may be drawn from: one result, several of one scenario, or a finished sweep.
 
-Whatever it is, a figure asks it the same: a table by name with a ``seed`` column, the scenario, and what a caption says.
+A figure asks all of them the same: a table by name with a ``seed`` column, the settings in words, and what a caption says.
+Where a sweep drew uncertain parameters, ``seed`` says draw and seed, so that everything that is averaged over seeds is
+averaged over both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
+from enforcement_sim import labels
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import Definition, load_definitions
-from enforcement_sim.plots.captions import Provenance
-from enforcement_sim.plots.drawable import Drawable, provenance_of
+from enforcement_sim.plots.captions import Provenance, provenance_of
+from enforcement_sim.plots.seed_means import branch_label
 from enforcement_sim.results.result import Result
-from enforcement_sim.runs.run import run_id
-from enforcement_sim.runs.swept import Sweep
-from enforcement_sim.scenarios.assemble import assemble
-
-__all__ = [
-    "MIX_STAGES",
-    "Runs",
-    "Source",
-    "about_results",
-    "definition_named",
-    "every_setting",
-    "one_setting",
-    "stored",
-]
-
-type Source = Result | Sequence[Result] | Sweep | Drawable
-"""One result, results of one scenario under different seeds, or a finished sweep."""
+from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.runs.sweep_result import Sweep, load_sweep
+from enforcement_sim.scenarios.schema import assemble
 
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
 """Stages of which the offence mix is drawn."""
+_MOST_SETTINGS = 12
 
 
 @dataclass(frozen=True)
@@ -44,26 +38,26 @@ class Runs:
 
     Attributes
     ----------
-    scenario : mapping
-        As it was resolved.
     about : Provenance
+    table : callable
+        A table by its name (``funnel``, ``series``, ``hours``, ``mix``, ``counties``) with columns ``seed`` and ``setting``; of
+        the mix under a definition, of the counties for an event.
+    settings : tuple of str
+        Each setting in words.
     note : str
         Which of several settings is shown, as a sentence; empty where there is one.
-    settings : list of str
-        Each setting in words.
-    table : callable
-        A table by its name (``funnel``, ``series``, ``hours``, ``mix``) with columns ``seed`` and ``setting``; of the mix
-        under a definition.
-    results : callable
-        The runs themselves, each with the label of its seed.
+    changes : mapping
+        Changes of the scenario by name, as it was resolved.
+    fips : callable
+        FIPS codes of the simulated counties; empty for the whole nation.
     """
 
-    scenario: dict[str, Any]
     about: Provenance
-    note: str
-    settings: list[str]
     table: Callable[[str, str], pd.DataFrame]
-    results: Callable[[], Iterable[tuple[int | str, Result]]]
+    settings: tuple[str, ...] = ()
+    note: str = ""
+    changes: Mapping[str, Any] | None = None
+    fips: Callable[[], Sequence[int]] = tuple
 
     @property
     def bookings(self) -> float:
@@ -72,20 +66,196 @@ class Runs:
         return float(counted[counted["event"] == "booked"].groupby("seed")["count"].sum().mean())
 
 
-def one_setting(source: Source) -> Runs:
-    """The runs of one setting: of a sweep the reference."""
-    if isinstance(source, Sweep | Drawable):
-        drawable = stored(source)
-        return _of_points(drawable, [drawable.reference])
-    return _of_results([source] if isinstance(source, Result) else list(source))
+@dataclass(frozen=True)
+class Drawable:
+    """A finished sweep as tidy frames with ``point`` and ``seed`` columns.
+
+    Attributes
+    ----------
+    sweep : Sweep
+    only : tuple of int
+        Points to draw; all unless given.
+    """
+
+    sweep: Sweep
+    only: tuple[int, ...] = ()
+
+    @classmethod
+    def read(cls, folder: Path | str) -> Drawable:
+        """Read a folder.
+
+        Raises
+        ------
+        InputError
+            If it holds no finished sweep.
+        """
+        return cls(load_sweep(folder))
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """``point`` and a column for each swept address, for the points of which a run succeeded."""
+        found = self.sweep.measures[["point", *self.addresses]].drop_duplicates("point")
+        return found[found["point"].isin(self.only or found["point"])].sort_values("point", ignore_index=True)
+
+    @property
+    def addresses(self) -> list[str]:
+        """The swept addresses."""
+        return list(dict.fromkeys(address for settings in self.sweep.settings for address in settings))
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """``point``, ``replication``, ``seed``, ``run``, ``measure``, ``value``: one row a run and measure."""
+        drawn = ["draw", *self.sweep.draws[0]] if self.sweep.draws else []
+        wide = self._by_branch(self.sweep.measures).drop(columns=[*self.addresses, *drawn])
+        return wide[wide["point"].isin(self.points["point"])].melt(
+            ["point", "replication", "seed", "run"], var_name="measure", value_name="value"
+        )
+
+    def _by_branch(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table of runs with the draw told in its ``seed`` column, where there are draws."""
+        if not self.sweep.draws:
+            return frame
+        both = zip(frame["draw"].astype(int), frame["seed"].astype(int), strict=True)
+        return frame.assign(seed=[branch_label(draw, seed) for draw, seed in both])
+
+    @cached_property
+    def reference(self) -> int:
+        """The point that the others are compared with.
+
+        It has the scenario's own value of every swept parameter, where that is among the values (48 hours, say, of
+        24, 48 and 96), and of everything else the value written first.
+        """
+        scenario = self.sweep.manifest["scenario"]
+        own = {
+            address: scenario["parameters"][address]
+            for address, values in scenario.get("sweep", {}).items()
+            if scenario["parameters"].get(address) in values
+        }
+        wanted = self.sweep.settings[0] | own
+        done = set(self.points["point"])
+        if not done:
+            raise InputError("this folder holds no run to draw: run the sweep again", file=self.sweep.folder)
+        return next((n for n, found in enumerate(self.sweep.settings) if found == wanted and n in done), min(done))
+
+    @cached_property
+    def shown(self) -> list[int]:
+        """The points that get a row of their own: all, or of a large design those next to the reference."""
+        points = self.points
+        if len(points) > _MOST_SETTINGS:
+            base = points[points["point"] == self.reference].iloc[0]
+            points = points[(points[self.addresses] != base[self.addresses]).sum(axis=1) <= 1]
+        return [int(point) for point in points["point"]][:_MOST_SETTINGS]
+
+    @property
+    def ascending(self) -> list[int]:
+        """The points shown, in the order of their numbers; the order of the design where settings are names."""
+        shown = self.points.set_index("point").loc[self.shown]
+        numbers = [name for name in self.addresses if is_numeric_dtype(shown[name])]
+        return list(shown.sort_values(numbers, kind="stable").index) if numbers else self.shown
+
+    @property
+    def two_axes(self) -> tuple[pd.DataFrame, list[str]]:
+        """The points and at most two addresses that a figure can show; further addresses stay at the reference's value."""
+        points = self.points
+        varied = [address for address in self.addresses if points[address].nunique() > 1]
+        base = points[points["point"] == self.reference].iloc[0]
+        for address in varied[2:]:
+            points = points[points[address] == base[address]]
+        return points, (varied or self.addresses)[:2]
+
+    @property
+    def note(self) -> str:
+        """Which of several settings a figure of the reference shows, as a sentence."""
+        return f"Reference setting: {self.label(self.reference)}. " if len(self.points) > 1 else ""
+
+    def effect(self, point: int) -> str:
+        """A policy and what it is compared with, in words; empty for the reference itself."""
+        return f"{self.label(point)}, compared with {self.label(0)}" if point else ""
+
+    @property
+    def decisions(self) -> dict[str, str]:
+        """Name of a change to the decision that it is about, for labels."""
+        changes = self.sweep.manifest["scenario"].get("changes") or {}
+        return {name: str(change["decision"]) for name, change in changes.items()}
+
+    def table(self, name: str, points: Sequence[int]) -> pd.DataFrame:
+        """One summary table at some points, with each point's settings in words in a column ``setting``."""
+        whole = self._by_branch(self.sweep.table(name))
+        kept = whole[whole["point"].isin(points)]
+        return kept.assign(setting=kept["point"].map({point: self.label(point) for point in points}))
+
+    def label(self, point: int) -> str:
+        """A point's settings in plain words."""
+        return labels.settings_in_words(self.sweep.settings[point]) or str(self.sweep.manifest["scenario"]["name"])
+
+    def results(self, point: int) -> Iterator[tuple[int | str, Result]]:
+        """The stored results of a point with their seeds, one at a time."""
+        whole = self._by_branch(self.sweep.measures)
+        for row in whole[whole["point"] == point].to_dict("records"):
+            yield row["seed"], self.sweep.result(point, int(row["replication"]), int(row.get("draw", 0)))
+
+    def about(self, points: Sequence[int]) -> Provenance:
+        """Where the numbers of some points come from."""
+        here = self.sweep.measures[self.sweep.measures["point"].isin(points)]
+        scenarios = [self.sweep.scenario_of(point) for point in points]
+        return provenance_of(
+            self.sweep.manifest["scenario"],
+            self.sweep.manifest["engine_version"],
+            tuple(dict.fromkeys(str(run) for run in here["run"])),
+            tuple(sorted({int(seed) for seed in here["seed"]})),
+            settings=len(points),
+            draws=max(1, here["draw"].nunique()) if self.sweep.draws else 1,
+            worlds=[
+                {**plain, "parameters": ChainMap(draw, plain.get("parameters") or {})}
+                for plain in scenarios
+                for draw in self.sweep.draws or ({},)
+            ],
+        )
+
+    def runs(self, points: list[int]) -> Runs:
+        """Some points as tables to draw."""
+
+        def table(name: str, which: str) -> pd.DataFrame:
+            if name == "counties":
+                pairs = (pair for point in points for pair in self.results(point))
+                return _joined((seed, result.counties(event=which)) for seed, result in pairs)
+            found = self.table(name, points)
+            kept = found[found["definition"] == which] if which else found
+            if which and kept.empty:
+                allowed = tuple(dict.fromkeys(found["definition"].astype(str)))
+                raise InputError(f"this sweep holds no mix under {which!r}", key="definition", allowed=allowed)
+            return kept
+
+        settings = tuple(self.label(point) for point in points)
+        changes = self.sweep.manifest["scenario"].get("changes")
+        nation = self.sweep.manifest["scenario"]["scope"] == "nation"
+        fips = lambda: () if nation else next(self.results(points[0]))[1].meta["counties"]  # noqa: E731
+        return Runs(self.about(points), table, settings, self.note, changes, fips)
 
 
-def every_setting(source: Source) -> Runs:
-    """The runs of every setting that gets a row of its own: of a large design those next to the reference."""
+type Source = Result | Sequence[Result] | Sweep | Drawable | Runs
+"""One result, results of one scenario under different seeds, or a finished sweep."""
+
+
+def drawn_from(source: Source, every: bool = False) -> Runs:
+    """The runs to draw: of a sweep the reference, or every setting that gets a row of its own."""
     if isinstance(source, Sweep | Drawable):
         drawable = stored(source)
-        return _of_points(drawable, drawable.ascending)
-    return one_setting(source)
+        return drawable.runs(drawable.ascending if every else [drawable.reference])
+    if isinstance(source, Runs):
+        return source
+    results = [source] if isinstance(source, Result) else list(source)
+    if not results:
+        raise InputError("no results to draw", allowed="a list of them: [run(scenario, seed) for seed in (1, 2)]")
+    about = about_results(*results)
+
+    def table(name: str, which: str) -> pd.DataFrame:
+        found = _joined((int(result.meta["seed"]), _counted(result, name, which)) for result in results)
+        return found.assign(setting=about.scenario)
+
+    scenario = results[0].meta["scenario"]
+    fips = () if scenario["scope"] == "nation" else results[0].meta["counties"]
+    return Runs(about, table, (about.scenario,), changes=scenario.get("changes"), fips=lambda: fips)
 
 
 def stored(source: Sweep | Drawable) -> Drawable:
@@ -97,64 +267,29 @@ def definition_named(name: str) -> Definition:
     """A definition of what counts as criminal, or an error with the nearest name."""
     known = load_definitions()
     if name not in known:
-        raise InputError(
-            f"unknown definition {name!r}", key="definition", allowed=tuple(known), nearest=nearest_names(name, known)
-        )
+        nearest = nearest_names(name, known)
+        raise InputError(f"unknown definition {name!r}", key="definition", allowed=tuple(known), nearest=nearest)
     return known[name]
 
 
 def about_results(*results: Result) -> Provenance:
     """Where results of one scenario under different seeds come from, for captions and file metadata."""
-    metas = [result.meta for result in results]
-    scenario = assemble(metas[0]["scenario"])
-    seeds = tuple(int(meta["seed"]) for meta in metas)
-    runs = tuple(run_id(scenario, seed, str(metas[0]["engine_version"])) for seed in seeds)
-    return provenance_of(metas[0]["scenario"], metas[0]["engine_version"], runs, seeds)
+    scenario, engine = results[0].meta["scenario"], str(results[0].meta["engine_version"])
+    seeds = tuple(int(result.meta["seed"]) for result in results)
+    runs = tuple(run_id(assemble(scenario), seed, engine) for seed in seeds)
+    return provenance_of(scenario, engine, runs, seeds)
 
 
-def _of_points(drawable: Drawable, points: list[int]) -> Runs:
-    def table(name: str, definition: str) -> pd.DataFrame:
-        found = drawable.table(name, points)
-        if not definition:
-            return found
-        kept = found[found["definition"] == definition]
-        if kept.empty:
-            allowed = tuple(dict.fromkeys(found["definition"].astype(str)))
-            raise InputError(f"this sweep holds no mix under {definition!r}", key="definition", allowed=allowed)
-        return kept
-
-    return Runs(
-        drawable.sweep.manifest["scenario"],
-        drawable.about(points),
-        drawable.note,
-        [drawable.label(point) for point in points],
-        table,
-        lambda: (pair for point in points for pair in drawable.results(point)),
-    )
+def _joined(found: Iterator[tuple[int | str, pd.DataFrame]]) -> pd.DataFrame:
+    """Tables of several runs under one another, each with its seed."""
+    return pd.concat([frame.assign(seed=seed) for seed, frame in found], ignore_index=True)
 
 
-def _of_results(results: Sequence[Result]) -> Runs:
-    if not results:
-        raise InputError("no results to draw", allowed="a list of them: [run(scenario, seed) for seed in (1, 2)]")
-    about = about_results(*results)
-    seeds = [int(result.meta["seed"]) for result in results]
-
-    def table(name: str, definition: str) -> pd.DataFrame:
-        frames = [
-            _counted(result, name, definition).assign(seed=seed) for seed, result in zip(seeds, results, strict=True)
-        ]
-        return pd.concat(frames, ignore_index=True).assign(setting=about.scenario)
-
-    return Runs(
-        results[0].meta["scenario"], about, "", [about.scenario], table, lambda: zip(seeds, results, strict=True)
-    )
-
-
-def _counted(result: Result, name: str, definition: str) -> pd.DataFrame:
+def _counted(result: Result, name: str, which: str) -> pd.DataFrame:
     """A table of one run, as a sweep stores it."""
-    if name == "hours":
-        return result.hours(by="none")
     if name == "mix":
-        stages = [result.mix(stage, "programme", definition).assign(stage=stage) for stage in MIX_STAGES]
+        stages = [result.mix(stage, "programme", which).assign(stage=stage) for stage in MIX_STAGES]
         return pd.concat(stages, ignore_index=True)
-    return result.funnel(by="programme") if name == "funnel" else result.series(by="programme")
+    if name == "counties":
+        return result.counties(event=which)
+    return result.hours(by="none") if name == "hours" else getattr(result, name)(by="programme")

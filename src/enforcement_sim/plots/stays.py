@@ -8,16 +8,13 @@ add; the other three stand per detainer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from enforcement_sim import labels
-from enforcement_sim.plots import frame, intervals, style
-from enforcement_sim.plots.captions import Provenance
-from enforcement_sim.plots.sources import Source, every_setting
+from enforcement_sim.plots import frame, seed_means, style
+from enforcement_sim.plots.sources import Source, drawn_from
 
 CASE = "criminal_case"
 ADDED = ("induced", "statutory_hold", "past_limit")
@@ -26,6 +23,7 @@ _SUM = "added"
 _TOTAL, _PER_BOOKING, _PER_DETAINER = "total hours", "hours per booking", "hours per detainer"
 
 
+@frame.styled
 def stay(source: Source) -> frame.Plot:
     """Draw the time in jail in its parts: criminal case, induced by the detainer, statutory hold, past the limit.
 
@@ -54,12 +52,35 @@ def stay(source: Source) -> frame.Plot:
     >>> [axes.get_xlabel() for axes in plots.stay(run(kent, seed=1)).axes][1:]
     ['hours per booking', 'hours per detainer', 'hours per detainer', 'hours per detainer']
     """
-    runs = every_setting(source)
-    return draw(numbers(runs.table("hours", ""), runs.table("funnel", "")), runs.about, runs.settings)
+    runs = drawn_from(source, every=True)
+    found = stay_numbers(runs.table("hours", ""), runs.table("funnel", ""))
+    figure = frame.framed(
+        (frame.WIDTH, 1.25 + 0.34 * max(len(runs.settings), 2)),
+        "Hours in jail: the criminal case, and what detainers add to it",
+        "Left: all hours added by detainers. Right: each part on its own scale; the criminal case per booking of anybody, "
+        "the other parts per detainer issued.",
+        runs.about.caption("Whiskers"),
+        1,
+        found,
+        runs.about,
+    )
+    widths = {"width_ratios": [1.9, *[1.0] * len(KINDS)]}
+    rows = "setting", {setting: setting for setting in runs.settings}
+    totals, *panels = frame.row_panels(figure, found, ("kind", (_SUM, *KINDS)), rows, sharex=False, gridspec_kw=widths)
+    _totals(totals.axes, found[found["what"] == _TOTAL], totals.places)
+    for kind, axes, here, _ in panels:
+        part = here[here["what"] != _TOTAL]
+        frame.whiskers(axes, part, part["at"], style.HOUR_COLOURS[kind], "o", clip=False)
+        largest = float(part["high"].fillna(part["mean"]).max()) if len(part) else 0.0
+        axes.set_xlim(0, largest * 1.2 if largest > 0 else 1)
+        frame.heading(axes, labels.HOUR_KINDS[kind].replace(" by ", " by\n"))
+        frame.value_axis(axes, "x", _PER_BOOKING if kind == CASE else _PER_DETAINER, ticks=4)
+    frame.legend(figure, {labels.HOUR_KINDS[kind]: Patch(color=style.HOUR_COLOURS[kind]) for kind in ADDED})
+    return figure
 
 
-def numbers(hours: pd.DataFrame, funnel: pd.DataFrame) -> pd.DataFrame:
-    """What the stay figure shows.
+def stay_numbers(hours: pd.DataFrame, funnel: pd.DataFrame) -> pd.DataFrame:
+    """Return what the stay figure shows.
 
     Parameters
     ----------
@@ -68,7 +89,7 @@ def numbers(hours: pd.DataFrame, funnel: pd.DataFrame) -> pd.DataFrame:
     funnel : DataFrame
         Columns ``setting``, ``seed``, ``event``, ``count``, with bookings and detainers.
     """
-    hours, funnel = intervals.as_text(hours), intervals.as_text(funnel)
+    hours, funnel = seed_means.as_text(hours), seed_means.as_text(funnel)
     added = hours[hours["kind"].isin(ADDED)].assign(kind=_SUM)
     every = pd.concat([hours[hours["kind"].isin(KINDS)], added], ignore_index=True)
     tidy = every.groupby(["setting", "kind", "seed"], sort=False, as_index=False)["hours"].sum()
@@ -78,38 +99,10 @@ def numbers(hours: pd.DataFrame, funnel: pd.DataFrame) -> pd.DataFrame:
     of_case = tidy["kind"] == CASE
     base = tidy["booked"].where(of_case, tidy["detainer_issued"]).astype(float)
     tidy["each"] = tidy["hours"] / base.where(base > 0)
-    totals = intervals.over_seeds(tidy, ["setting", "kind"], "hours").assign(what=_TOTAL)
-    each = intervals.over_seeds(tidy, ["setting", "kind"], "each", fill=None)
+    totals = seed_means.over_seeds(tidy, ["setting", "kind"], "hours").assign(what=_TOTAL)
+    each = seed_means.over_seeds(tidy, ["setting", "kind"], "each", fill=None)
     each = each.assign(what=[_PER_BOOKING if kind == CASE else _PER_DETAINER for kind in each["kind"]])
     return pd.concat([totals, each], ignore_index=True)[["setting", "kind", "what", "mean", "low", "high", "runs"]]
-
-
-@frame.styled
-def draw(found: pd.DataFrame, about: Provenance, settings: Sequence[str]) -> frame.Plot:
-    """Draw the frame of :func:`numbers`: all hours added as stacked bars on the left, then a panel for each part."""
-    figure = frame.framed(
-        (frame.WIDTH, 1.25 + 0.34 * max(len(settings), 2)),
-        "Hours in jail: the criminal case, and what detainers add to it",
-        "Left: all hours added by detainers. Right: each part on its own scale; the criminal case per booking of anybody, "
-        "the other parts per detainer issued.",
-        about.caption("Whiskers"),
-        1,
-        found,
-        about,
-    )
-    widths = {"width_ratios": [1.9, *[1.0] * len(KINDS)]}
-    panels = frame.panels(figure, (_SUM, *KINDS), sharey=True, gridspec_kw=widths)
-    places = {name: frame.rows(axes, settings) for name, axes in panels.items()}[_SUM]
-    _totals(panels.pop(_SUM), found[found["what"] == _TOTAL], places)
-    for kind, axes in panels.items():
-        part = found[(found["kind"] == kind) & (found["what"] != _TOTAL)]
-        frame.whiskers(axes, part, part["setting"].map(places), style.HOUR_COLOURS[kind], "o", clip=False)
-        largest = float(part["high"].fillna(part["mean"]).max()) if len(part) else 0.0
-        axes.set_xlim(0, largest * 1.2 if largest > 0 else 1)
-        frame.heading(axes, labels.HOUR_KINDS[kind].replace(" by ", " by\n"))
-        frame.value_axis(axes, "x", _PER_BOOKING if kind == CASE else _PER_DETAINER, ticks=4)
-    frame.legend(figure, {labels.HOUR_KINDS[kind]: Patch(color=style.HOUR_COLOURS[kind]) for kind in ADDED})
-    return figure
 
 
 def _totals(axes: Axes, totals: pd.DataFrame, places: dict[str, float]) -> None:

@@ -101,6 +101,11 @@ def category_colours(categories: Sequence[str]) -> list[str]:
     return [_CATEGORY_COLOURS.get(name) or next(spare) for name in categories]
 
 
+def series(place: int) -> tuple[str, str]:
+    """Colour and marker of the value of a swept setting, in the order of the values."""
+    return SERIES_COLOURS[place % len(SERIES_COLOURS)], SERIES_MARKERS[place % len(SERIES_MARKERS)]
+
+
 def ink_on(colour: str) -> str:
     """Black or white, whichever reads better on the colour."""
     red, green, blue = to_rgb(colour)

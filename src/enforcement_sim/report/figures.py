@@ -10,12 +10,11 @@ import pandas as pd
 
 from enforcement_sim import plots
 from enforcement_sim.plots.differences import BY_PROGRAMME, MEASURES, TITLE, TITLE_BY_PROGRAMME
-from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.indices import MEASURES as MAIN_MEASURES
-from enforcement_sim.plots.sources import Source
+from enforcement_sim.plots.sources import Drawable, Source
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.compare import StoredPoint
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.card.card import cards_of
 from enforcement_sim.studies.card.figure import card as drawn_card

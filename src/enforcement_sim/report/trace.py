@@ -16,7 +16,7 @@ from enforcement_sim import labels
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, History, kind_of_day
-from enforcement_sim.runs.divergence import Difference, Divergence
+from enforcement_sim.runs.divergence import DecisionDifference, Divergence
 
 __all__ = [
     "CHOSEN", "SYNTHETIC", "Moment", "Side", "Told", "brief_line", "decision_line", "heading", "lasting", "moment", "moments",
@@ -242,7 +242,7 @@ def _parting(history: History, found: Divergence) -> tuple[str, ...]:
     return first, f"First difference that changes what happens: {found.cause.words}"
 
 
-def _part(history: History, found: Difference, part: str) -> str:
+def _part(history: History, found: DecisionDifference, part: str) -> str:
     """One part in which a decision differs, under A and under B."""
     told = []
     for one in (found.a, found.b):

@@ -12,10 +12,9 @@ from enforcement_sim import labels, plots
 from enforcement_sim.amounts import Written, ends_in_words, signed, whole
 from enforcement_sim.csv_text import csv_text
 from enforcement_sim.law.adherence import rules_followed
-from enforcement_sim.plots.transitions import cause_in_words, mean_in_words
-from enforcement_sim.runs.disk import new_folder
-from enforcement_sim.runs.store import readable_json
-from enforcement_sim.runs.who_changed import EVERYONE, WhoChanged
+from enforcement_sim.plots.outcome_changes import cause_in_words, mean_in_words
+from enforcement_sim.runs.atomic_files import new_folder, readable_json
+from enforcement_sim.runs.transitions import EVERYONE, Transitions
 
 __all__ = [
     "cause_rows",
@@ -26,7 +25,7 @@ __all__ = [
 ]
 
 
-def end_rows(found: WhoChanged) -> pd.DataFrame:
+def end_rows(found: Transitions) -> pd.DataFrame:
     """How many of everyone's bookings end each way under A and under B, with the paired difference."""
     frame = found.differences()
     return pd.DataFrame(
@@ -44,9 +43,9 @@ def end_rows(found: WhoChanged) -> pd.DataFrame:
     )
 
 
-def fate_rows(found: WhoChanged) -> pd.DataFrame:
+def fate_rows(found: Transitions) -> pd.DataFrame:
     """Everyone's bookings that end differently: a row for each end under A and end under B, the most frequent first."""
-    frame = found.fates()
+    frame = found.outcomes()
     moved = frame[(frame["dimension"] == EVERYONE) & (frame["fate_a"] != frame["fate_b"])]
     return pd.DataFrame(
         [
@@ -57,10 +56,10 @@ def fate_rows(found: WhoChanged) -> pd.DataFrame:
     )
 
 
-def cause_rows(found: WhoChanged) -> pd.DataFrame:
+def cause_rows(found: Transitions) -> pd.DataFrame:
     """The first difference: a row for each cause, rule and next events, the most frequent first."""
     rows = []
-    for row in found.partings().to_dict("records"):
+    for row in found.divergences().to_dict("records"):
         rules = f"{row['rule_a']} / {row['rule_b']}" if row["rule_a"] != row["rule_b"] else row["rule_a"]
         rows.append(
             [
@@ -77,12 +76,12 @@ def cause_rows(found: WhoChanged) -> pd.DataFrame:
     )
 
 
-def rules_followed_in(found: WhoChanged) -> list[str]:
+def rules_followed_in(found: Transitions) -> list[str]:
     """How closely each rule is followed that lives part by, under A and under B; a line each.
 
     A rule that a scenario does not lay over history is followed as its parameters have it.
     """
-    frame = found.partings()
+    frame = found.divergences()
     told = []
     for letter, world in (("A", found.a), ("B", found.b)):
         named = dict.fromkeys(name for name in frame[f"rule_{letter.lower()}"] if name)
@@ -96,7 +95,7 @@ def rules_followed_in(found: WhoChanged) -> list[str]:
     return told
 
 
-def write(found: WhoChanged, folder: Path) -> list[Path]:
+def write(found: Transitions, folder: Path) -> list[Path]:
     """Write the tables as CSV and the figures into a new folder, whole or not at all.
 
     Returns
@@ -111,9 +110,9 @@ def write(found: WhoChanged, folder: Path) -> list[Path]:
     """
     with new_folder(folder) as made:
         tables = {
-            "fates": found.fates(),
+            "fates": found.outcomes(),
             "differences": found.differences(),
-            "partings": found.partings(),
+            "partings": found.divergences(),
             "causes": found.causes(),
         }
         for name, frame in tables.items():

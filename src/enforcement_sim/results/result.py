@@ -9,7 +9,8 @@ multiply it back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,13 +18,15 @@ import pandas as pd
 from enforcement_sim.errors import InputError
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.profiles import categories_of
-from enforcement_sim.results.count import PROFILED, Counts, check_word, tidy
+from enforcement_sim.results.count import Counts, tidy
+from enforcement_sim.results.dimensions import PROFILED, TIME_AND_PLACE, check_word
+
+if TYPE_CHECKING:
+    from xarray import DataArray
 
 __all__ = ["Result"]
 
 PER = 1000
-TIME_AND_PLACE = ("month", "fiscal_year", "calendar_year", "county", "place", "state", "area")
-"""Dimensions that bookings share with every event."""
 CATEGORICAL = ("offence", "status_group", "kind")
 
 
@@ -96,7 +99,8 @@ class Result:
             field office's charge), ``state``; ``programme`` (the first to find the person) or ``any_programme`` (each
             that had found the person by then, so rows do not add up); ``event``; ``rule`` (detainers that a rule would
             have covered); from ``matched`` on ``offence``, ``felony``, ``convicted``, ``prior_record``,
-            ``status_group``, ``profile`` (all five as one number) and ``category`` (of ``definition``).
+            ``status_group``, ``profile`` (all five as one number) and ``category`` (of ``definition``). Of ``released`` and
+            ``prison`` only people whom a programme could touch have a profile.
         where
             Dimension -> a label or several: only these are counted.
         months
@@ -148,6 +152,43 @@ class Result:
     ) -> np.ndarray:
         """Count as :meth:`count` does; int64 array with an axis for each part of ``by``, one number without any."""
         return self._counts.events(events, (by,) if isinstance(by, str) else tuple(by), where, months, definition)[0]
+
+    def to_xarray(
+        self,
+        events: str | Sequence[str] | None = None,
+        by: str | Sequence[str] = ("month", "state", "programme", "event"),
+        where: Mapping[str, Any] | None = None,
+        months: tuple[Any, Any] | None = None,
+        definition: str | None = None,
+    ) -> DataArray:
+        """Count as :meth:`count` does; an xarray ``DataArray`` with a labelled axis for each part of ``by``.
+
+        Any dimensions that one table of a run has together can be axes, such as ``month``, ``area``, ``programme``,
+        ``event`` and ``offence``. All of them with every profile would be more than memory holds: choose, or use ``where``.
+        Needs the extra ``data``.
+        """
+        from enforcement_sim.results.export import labelled_array
+
+        dimensions = (by,) if isinstance(by, str) else tuple(by)
+        return labelled_array(self, *self._counts.events(events, dimensions, where, months, definition))
+
+    def to_excel(self, path: Path | str) -> None:
+        """Write a workbook: funnel and mix by fiscal year, months, counties, hours, costs, inmates, measures.
+
+        Needs the extra ``data``.
+        """
+        from enforcement_sim.results.export import write_workbook
+
+        write_workbook(self, path)
+
+    def to_parquet(self, folder: Path | str) -> None:
+        """Write every table of the run into a new folder as Parquet, in words, and what produced them as ``about.json``.
+
+        Profiles are split into offence, felony, convicted, prior record and status group; a thinned run is multiplied back.
+        """
+        from enforcement_sim.results.export import write_parquet
+
+        write_parquet(self, folder)
 
     def _yearly(self, year: str | None, *by: str, **asked: Any) -> pd.DataFrame:
         """Count by year, if asked for, and more."""

@@ -21,18 +21,40 @@ from enforcement_sim.results.result import Result
 __all__ = ["officer_years", "result_of"]
 
 
-def _categories(codes: np.ndarray, names: Sequence[Any] | np.ndarray) -> Any:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names)))
+Axis = Sequence[str] | np.ndarray | None
+"""What the codes of a column stand for: words, which become categories; other values; or themselves."""
+_CELLS = {"fips": "place"}
+"""Columns that cells have under another name."""
 
 
-def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
+def _frame(codes: Mapping[str, np.ndarray], axes: Mapping[str, Axis], value: str, amounts: np.ndarray) -> pd.DataFrame:
+    columns: dict[str, Any] = {}
+    for name, axis in axes.items():
+        if axis is None or isinstance(axis, np.ndarray):
+            columns[name] = codes[name] if axis is None else axis[codes[name]]
+        else:
+            columns[name] = pd.Categorical.from_codes(codes[name], categories=pd.Index(list(axis)))
     # Without a copy each column stays the array it is: a national run's tables fill a tenth of a gigabyte.
-    return pd.DataFrame(columns, copy=False)
+    return pd.DataFrame({**columns, value: amounts}, copy=False)
 
 
-def _only(cells: dict[str, np.ndarray], chosen: np.ndarray) -> dict[str, np.ndarray]:
-    # Where everything is chosen nothing is copied: a national run's cells fill a tenth of a gigabyte.
-    return cells if chosen.all() else {name: column[chosen] for name, column in cells.items()}
+def _from_cells(cells: Mapping[str, np.ndarray], chosen: np.ndarray, axes: Mapping[str, Axis]) -> pd.DataFrame:
+    """Return a table from a list of cells with counts, of those that are chosen; nothing is copied where all are."""
+    whole = bool(chosen.all())
+    kept = {name: column if whole else column[chosen] for name, column in cells.items()}
+    return _frame({name: kept[_CELLS.get(name, name)] for name in axes}, axes, "count", kept["count"])
+
+
+def _from_array(amounts: np.ndarray, axes: Mapping[str, Axis], value: str = "count") -> pd.DataFrame:
+    """Return a table from the cells of an array that are not zero."""
+    flat = np.ascontiguousarray(amounts).ravel()
+    # By way of flat numbers of half the width: long indices of every axis would be the run's peak of memory.
+    cells = np.flatnonzero(flat).astype(np.int32)
+    counts, codes = flat[cells], dict[str, np.ndarray]()
+    for name, size in reversed(list(zip(axes, amounts.shape, strict=True))):
+        cells, code = np.divmod(cells, np.int32(size))
+        codes[name] = code.astype(np.int16)
+    return _frame(codes, axes, value, counts)
 
 
 def result_of(
@@ -65,106 +87,32 @@ def result_of(
     areas = [f"{geography.states[s].postal}-{geography.offices[o].code}" for s, o in geography.areas]
 
     reported, elsewhere = world.reported, len(areas)
-
-    cells = ledger.event_cells()
-    cells = _only(cells, reported[cells["place"]])
-    events = _frame(
-        {
-            "month": _categories(cells["month"], months),
-            "fips": fips[cells["place"]],
-            "programme": _categories(cells["programme"], PROGRAMMES),
-            "event": _categories(cells["event"], EVENTS),
-            "count": cells["count"],
-        }
-    )
-    cells = ledger.profile_cells()
-    cells = _only(cells, cells["area"] < elsewhere)
-    profiles = _frame(
-        {
-            "month": _categories(cells["month"], months),
-            "area": _categories(cells["area"], areas),
-            "programme": _categories(cells["programme"], PROGRAMMES),
-            "event": _categories(cells["event"], EVENTS),
-            "profile": cells["profile"],
-            "count": cells["count"],
-        }
-    )
-    cells = ledger.place_cells()
-    cells = _only(cells, reported[cells["place"]])
-    places = _frame(
-        {
-            "fips": fips[cells["place"]],
-            "event": _categories(cells["event"], EVENTS),
-            "profile": cells["profile"],
-            "count": cells["count"],
-        }
-    )
-    month, area, kind, group = np.nonzero(ledger.hours[:, :elsewhere])
-    hours = pd.DataFrame(
-        {
-            "month": _categories(month.astype(np.int8), months),
-            "area": _categories(area, areas),
-            "kind": _categories(kind, HOUR_KINDS),
-            "status_group": _categories(group, STATUS_GROUPS),
-            "hours": ledger.hours[month, area, kind, group],
-        }
-    )
-    place, kind, group = np.nonzero(ledger.place_hours * reported[:, None, None])
-    hours_by_place = pd.DataFrame(
-        {
-            "fips": fips[place],
-            "kind": _categories(kind, HOUR_KINDS),
-            "status_group": _categories(group, STATUS_GROUPS),
-            "hours": ledger.place_hours[place, kind, group],
-        }
-    )
-    inmate_days = ledger.population()
-    month, place = np.nonzero(inmate_days * reported)
-    population = pd.DataFrame(
-        {
-            "month": _categories(month.astype(np.int8), months),
-            "fips": fips[place],
-            "inmate_days": inmate_days[month, place].astype(np.int64),
-        }
-    )
-    month, area, offence, felony, group = np.nonzero(ledger.bookings[:, :elsewhere])
-    bookings = _frame(
-        {
-            "month": _categories(month.astype(np.int8), months),
-            "area": _categories(area.astype(np.int8), areas),
-            "offence": _categories(offence.astype(np.int8), OFFENCES),
-            "felony": felony.astype(bool),
-            "status_group": _categories(group.astype(np.int8), STATUS_GROUPS),
-            "count": ledger.bookings[month, area, offence, felony, group],
-        }
-    )
-    month, programme, rule = np.nonzero(ledger.verdicts)
-    verdicts = pd.DataFrame(
-        {
-            "month": _categories(month.astype(np.int8), months),
-            "programme": _categories(programme, PROGRAMMES),
-            "rule": _categories(rule, [rule.id for rule in world.rules]),
-            "count": ledger.verdicts[month, programme, rule],
-        }
-    )
-    # By way of flat numbers of half the width: four long indices of every cell would be the run's peak of memory.
-    any_events = np.ascontiguousarray(ledger.any_events[:, :elsewhere])
-    cells_of_any = np.flatnonzero(any_events).astype(np.int32)
-    counts_of_any = any_events.ravel()[cells_of_any]
-    cells_of_any, programme_of_any = np.divmod(cells_of_any, np.int32(len(PROGRAMMES) - 1))
-    programme_of_any = programme_of_any.astype(np.int8)
-    cells_of_any, event_of_any = np.divmod(cells_of_any, np.int32(len(EVENTS)))
-    event_of_any = event_of_any.astype(np.int8)
-    month_of_any, area_of_any = np.divmod(cells_of_any, np.int32(len(areas)))
-    any_programme = _frame(
-        {
-            "month": _categories(month_of_any.astype(np.int8), months),
-            "area": _categories(area_of_any.astype(np.int8), areas),
-            "event": _categories(event_of_any, EVENTS),
-            "programme": _categories(programme_of_any + np.int8(1), PROGRAMMES),
-            "count": counts_of_any,
-        }
-    )
+    time: dict[str, Axis] = {"month": months}
+    place: dict[str, Axis] = {"fips": fips}
+    area: dict[str, Axis] = {"area": areas}
+    group: dict[str, Axis] = {"status_group": STATUS_GROUPS}
+    programme: dict[str, Axis] = {"programme": PROGRAMMES}
+    event: dict[str, Axis] = {"event": EVENTS}
+    kind: dict[str, Axis] = {"kind": HOUR_KINDS}
+    grade: dict[str, Axis] = {"offence": OFFENCES, "felony": np.array([False, True])}
+    by_event, by_profile, by_place = ledger.event_cells(), ledger.profile_cells(), ledger.place_cells()
+    tables = {
+        "events": _from_cells(by_event, reported[by_event["place"]], time | place | programme | event),
+        "profiles": _from_cells(
+            by_profile, by_profile["area"] < elsewhere, time | area | programme | event | {"profile": None}
+        ),
+        "places": _from_cells(by_place, reported[by_place["place"]], place | event | {"profile": None}),
+        "hours": _from_array(ledger.hours[:, :elsewhere], time | area | kind | group, "hours"),
+        "hours_by_place": _from_array(
+            ledger.place_hours * reported[:, np.newaxis, np.newaxis], place | kind | group, "hours"
+        ),
+        "population": _from_array(ledger.population().astype(np.int64) * reported, time | place, "inmate_days"),
+        "verdicts": _from_array(ledger.verdicts, time | programme | {"rule": [rule.id for rule in world.rules]}),
+        "bookings": _from_array(ledger.bookings[:, :elsewhere], time | area | grade | group),
+        "any_programme": _from_array(
+            ledger.any_events[:, :elsewhere], time | area | event | {"programme": PROGRAMMES[1:]}
+        ).astype({"programme": pd.CategoricalDtype(list(PROGRAMMES))}),
+    }
     is_prison = world.places["is_prison"] != 0
     counted = clock.month_of_day[clock.first_counted_day :]
     meta = {
@@ -180,17 +128,6 @@ def result_of(
         },
         "office_shares": world.shares_by_office(),
         "officer_years": officer_years(world, ended_on),
-    }
-    tables = {
-        "events": events,
-        "profiles": profiles,
-        "places": places,
-        "hours": hours,
-        "hours_by_place": hours_by_place,
-        "population": population,
-        "verdicts": verdicts,
-        "bookings": bookings,
-        "any_programme": any_programme,
     }
     return Result(tables, meta)
 

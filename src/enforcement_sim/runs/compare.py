@@ -1,13 +1,13 @@
-"""Asking for a comparison: two or more scenarios, or stored sweeps, on the same synthetic people.
+"""Comparing two or more scenarios, or stored sweeps, on the same synthetic people.
 
-Scenarios are run on common seeds; stored sweeps bring theirs. What comes back is the table of differences, with what
-the scenarios differ in beside it, and a warning where they are not alike in what must be alike (period, places,
-thinning, engine). The arithmetic is in ``comparison``; nothing is simulated or stored in this module itself.
+Scenarios are run on common seeds; stored sweeps bring theirs. The result is the table of differences, with the settings
+in which the scenarios differ, and a warning where they differ in what must be the same (period, places, thinning,
+engine).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from os import PathLike
@@ -17,16 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.no_effect import NoEffect, World, warn, without_effect
-from enforcement_sim.results.intervals import branch_of
-from enforcement_sim.runs.comparison import Comparison, Sample
-from enforcement_sim.runs.design import DesignPoint, design_of, design_of_several, seeds_of
-from enforcement_sim.runs.folder import MANIFEST, UNFINISHED, changed_settings
-from enforcement_sim.runs.measured import Measured, sample_of
-from enforcement_sim.runs.progress import Progress
-from enforcement_sim.runs.run import canonical
-from enforcement_sim.runs.runner import Runner, real_runner
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.runs.swept import Sweep, load_sweep
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import DesignPoint, Sample, design_of, design_of_several, numbered, seeds_of
+from enforcement_sim.runs.manifest import changed_settings
+from enforcement_sim.runs.provenance import canonical
+from enforcement_sim.runs.run import Runner, real_runner
+from enforcement_sim.runs.store import MANIFEST, UNFINISHED
+from enforcement_sim.runs.sweep import run_design
+from enforcement_sim.runs.sweep_result import Measure, Sweep, load_sweep
+from enforcement_sim.runs.worker import Progress
 
 if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
@@ -59,7 +58,7 @@ def compare(
     runner: Runner | None = None,
     cluster: str | None = None,
     retry_failed: bool = False,
-    measured: Measured | None = None,
+    measured: Measure | None = None,
 ) -> Comparison:
     """Compare scenarios or stored sweeps, measure by measure, on the same seeds.
 
@@ -84,7 +83,7 @@ def compare(
     cluster, retry_failed
         See :func:`~enforcement_sim.runs.sweep.sweep`.
     measured : callable, optional
-        What is measured of each run, read back whole; the measures it keeps unless given.
+        What is measured of each run, which is read back whole; the measures in the tables unless given.
 
     Returns
     -------
@@ -108,7 +107,7 @@ def compare(
     """
     sides = [read_side(side) for side in (a, b, *others) if side is not None]
     warn(without_effect_of(sides))
-    return gathered(
+    return collect(
         sides,
         replications=replications,
         workers=workers,
@@ -122,83 +121,62 @@ def compare(
     )
 
 
-def gathered(
+def collect(
     given: Sequence[Side],
     *,
     replications: int | None = None,
-    workers: int | None = None,
     out: str | PathLike[str] | None = None,
-    progress: Progress | None = None,
     runner: Runner | None = None,
-    cluster: str | None = None,
-    retry_failed: bool = False,
-    measured: Measured | None = None,
+    measured: Measure | None = None,
     least: int = 1,
+    **options: Any,
 ) -> Comparison:
     """Return what is measured of scenarios or stored sweeps on common seeds; one setting alone is allowed.
 
-    See :func:`compare`; ``least`` is how many settings there must be.
+    See :func:`compare`; ``least`` is how many settings there must be, and the other options are those of
+    :func:`~enforcement_sim.runs.sweep.run_design`.
     """
-    sides = [read_side(side) for side in given]
-    if sum(map(_settings_in, sides)) < least:
+    sides = [_Opened.of(read_side(side)) for side in given]
+    if sum(len(side.points) for side in sides) < least:
         raise InputError("one setting alone has nothing to be compared with")
-    stored_seeds = [set(side.sweep.seeds) for side in sides if isinstance(side, StoredPoint)]
-    stored_seeds += [set(side.seeds) for side in sides if isinstance(side, Sweep)]
-    scenarios = [side for side in sides if not isinstance(side, (StoredPoint, Sweep))]
-    drawn = _common_draws(sides)
-    seeds = _common_seeds(scenarios, stored_seeds, replications)
+    if any(side.draws != sides[0].draws for side in sides):
+        raise InputError("not all sides draw the same uncertain parameters, so their runs cannot be paired")
+    drawn = tuple(sides[0].draws[0]) if sides[0].draws else ()
+    seeds = _common_seeds(sides, replications)
+    scenarios = [side.scenario for side in sides if side.scenario is not None]
     with ExitStack() as until_read:
         ran: Sweep | None = None
-        points: tuple[DesignPoint, ...] = ()
+        points: Sequence[DesignPoint] = ()
         if scenarios:
             design = design_of_several(scenarios, seeds)
             points = design.points
             folder = until_read.enter_context(TemporaryDirectory()) if out is None else out
-            ran = carry_out(
-                design,
-                Path(folder),
-                runner or real_runner(),
-                workers,
-                progress,
-                cluster=cluster,
-                retry_failed=retry_failed,
-            )
+            ran = run_design(design, Path(folder), runner or real_runner(), **options)
         elif out is not None:
             raise InputError("stored sweeps are only read, so there is nothing to keep", key="out")
-        entries = _entries(sides, ran, points, set(seeds), measured)
-    samples, made = [entry[0] for entry in entries], [_without(entry[1], drawn) for entry in entries]
-    versions = {entry[2] for entry in entries}
-    changed = {point: changed_settings(made[0], made[point]) for point in range(1, len(made)) if made[point]}
-    notes = _notes(made, versions, ran)
+        entries = list(_entries(sides, ran, points, set(seeds), measured))
+    made = [_without(made_from, drawn) for _, made_from, _ in entries]
+    changed = {point: changed_settings(made[0], one) for point, one in enumerate(made) if point and one}
+    notes = [
+        f"not like with like: the settings differ in {part}"
+        for part in MUST_BE_ALIKE
+        if any(scenario.get(part) != made[0].get(part) for scenario in made[1:] if scenario)
+    ]
+    if len({engine for _, _, engine in entries}) > 1:
+        notes.append("not like with like: made by different versions of the engine")
+    if ran is not None and ran.failures:
+        notes.append(f"{len(ran.failures)} runs failed and are left out")
     made_from = {**made[0], "engine_version": entries[0][2]} if made[0] else {}
-    return Comparison(tuple(samples), changed, tuple(notes), made_from)
+    return Comparison(tuple(sample for sample, _, _ in entries), changed, tuple(notes), made_from)
 
 
 def without_effect_of(sides: Sequence[Read]) -> tuple[NoEffect, ...]:
-    """Return what does nothing in scenarios or stored sweeps that are compared, whose is told where they are several."""
+    """Return what does nothing in scenarios or stored sweeps that are compared, each under its name."""
+    opened = [_Opened.of(side) for side in sides]
     found: list[World] = []
-    names: list[str] = []
-    drawn: tuple[str, ...] = ()
-    for side in sides:
-        sweep = side.sweep if isinstance(side, StoredPoint) else side
-        worlds = sweep.worlds() if isinstance(sweep, Sweep) else design_of(sweep).worlds()
-        draws = sweep.draws if isinstance(sweep, Sweep) else design_of(sweep).draws
-        drawn = (*drawn, *(draws[0] if draws else ()))
-        if isinstance(side, StoredPoint):
-            worlds = worlds[side.point : side.point + 1]
-        name = str(sweep.manifest["design"]["name"] if isinstance(sweep, Sweep) else sweep.name)
-        earlier = names.count(name)
-        names.append(name)
-        label = f"{name} ({earlier + 1})" if earlier else name
-        found += [({"scenario": label, **settings}, scenario) for settings, scenario in worlds]
-    return without_effect(found, drawn=drawn)
-
-
-def _settings_in(side: Read) -> int:
-    """Count the settings that a side enters with."""
-    if isinstance(side, StoredPoint):
-        return 1
-    return len(side.settings) if isinstance(side, Sweep) else len(design_of(side).points)
+    for label, side in zip(numbered([side.name for side in opened]), opened, strict=True):
+        found += [({"scenario": label, **settings}, scenario) for settings, scenario in side.worlds()]
+    return without_effect(found, drawn=tuple(address for side in opened if side.draws for address in side.draws[0]))
 
 
 def read_side(side: Side) -> Read:
@@ -218,17 +196,48 @@ def read_side(side: Side) -> Read:
     return load_scenario(str(side))
 
 
+@dataclass(frozen=True)
+class _Opened:
+    """A side of a comparison: the points of a scenario that is run, or of a sweep that is stored."""
+
+    name: str
+    points: Sequence[int]
+    draws: Sequence[Mapping[str, Any]]
+    scenario: Scenario | None = None
+    sweep: Sweep | None = None
+
+    @classmethod
+    def of(cls, side: Read) -> _Opened:
+        """Return a side with its points and draws."""
+        if isinstance(side, StoredPoint):
+            opened = cls.of(side.sweep)
+            return cls(opened.name, (side.point,), opened.draws, sweep=side.sweep)
+        if isinstance(side, Sweep):
+            name = str(side.manifest["design"]["name"])
+            return cls(name, range(len(side.settings)), side.draws, sweep=side)
+        design = design_of(side)
+        return cls(design.name, range(len(design.points)), list(design.draws), scenario=side)
+
+    def worlds(self) -> list[World]:
+        """Return the settings and scenario of each point."""
+        if self.sweep is None:
+            assert self.scenario is not None
+            return design_of(self.scenario).worlds()
+        worlds = self.sweep.worlds()
+        return [worlds[point] for point in self.points if point < len(worlds)]
+
+
 def _is_results(path: Path) -> bool:
-    """Say whether a path is a results folder."""
+    """Return whether a path is a results folder."""
     return (path / MANIFEST).is_file() or (path / UNFINISHED).is_file()
 
 
-def _common_seeds(
-    scenarios: Sequence[Scenario], stored: Sequence[set[int]], replications: int | None
-) -> tuple[int, ...]:
+def _common_seeds(sides: Sequence[_Opened], replications: int | None) -> tuple[int, ...]:
     """Return the seeds that all sides are compared on."""
+    stored = [set(side.sweep.seeds) for side in sides if side.sweep is not None]
     if not stored:
-        wanted = max(scenario.replications for scenario in scenarios) if replications is None else replications
+        scenarios = [side.scenario for side in sides if side.scenario is not None]
+        wanted = max(one.replications for one in scenarios) if replications is None else replications
         return seeds_of(scenarios[0].seed, wanted)
     common = sorted(set.intersection(*stored))
     if not common:
@@ -236,17 +245,6 @@ def _common_seeds(
     if replications is not None and not 1 <= replications <= len(common):
         raise InputError(f"{replications} replications", key="replications", allowed=f"1 to {len(common)} stored seeds")
     return tuple(common[:replications])
-
-
-def _common_draws(sides: Sequence[Read]) -> tuple[str, ...]:
-    """Return which parameters all sides draw, having made sure that they draw the same values of them."""
-    drawn = []
-    for side in sides:
-        sweep = side.sweep if isinstance(side, StoredPoint) else side
-        drawn.append(tuple(sweep.draws) if isinstance(sweep, Sweep) else design_of(sweep).draws)
-    if any(draws != drawn[0] for draws in drawn):
-        raise InputError("not all sides draw the same uncertain parameters, so their runs cannot be paired")
-    return tuple(drawn[0][0]) if drawn[0] else ()
 
 
 def _without(scenario: dict[str, Any], drawn: Sequence[str]) -> dict[str, Any]:
@@ -258,49 +256,22 @@ def _without(scenario: dict[str, Any], drawn: Sequence[str]) -> dict[str, Any]:
 
 
 def _entries(
-    sides: Sequence[Read],
+    sides: Sequence[_Opened],
     ran: Sweep | None,
     points: Sequence[DesignPoint],
     seeds: set[int],
-    measured: Measured | None,
-) -> list[tuple[Sample, dict[str, Any], str]]:
-    """Return for every point compared: what was measured, what it was made from, and by which engine."""
-    entries: list[tuple[Sample, dict[str, Any], str]] = []
+    measured: Measure | None,
+) -> Iterator[tuple[Sample, dict[str, Any], str]]:
+    """Yield for every point compared: what was measured, what it was made from, and by which engine."""
     taken = 0
     for side in sides:
-        if isinstance(side, (StoredPoint, Sweep)):
-            sweep = side.sweep if isinstance(side, StoredPoint) else side
-            chosen = [side.point] if isinstance(side, StoredPoint) else list(range(len(sweep.settings)))
-            entries.extend(_stored_entry(sweep, point, seeds, measured) for point in chosen)
-            continue
-        assert ran is not None
-        for _ in design_of(side).points:
-            made_from = canonical(points[taken].scenario)
-            sample = ran.sample(taken) if measured is None else sample_of(ran, taken, measured)
-            entries.append((sample, made_from, ran.manifest["engine_version"]))
-            taken += 1
-    return entries
-
-
-def _stored_entry(
-    sweep: Sweep, point: int, seeds: set[int], measured: Measured | None
-) -> tuple[Sample, dict[str, Any], str]:
-    """Return a stored point, on the common seeds only."""
-    sample = sweep.sample(point) if measured is None else sample_of(sweep, point, measured, seeds)
-    settings = {"scenario": sweep.manifest["design"]["name"], **sample.settings}
-    measures = {key: measured for key, measured in sample.measures.items() if branch_of(key).seed in seeds}
-    return Sample(settings, measures), sweep.scenario_of(point), sweep.manifest["engine_version"]
-
-
-def _notes(made: Sequence[dict[str, Any]], versions: set[str], ran: Sweep | None) -> list[str]:
-    """Return what a reader must know before trusting the table."""
-    notes = [
-        f"not like with like: the settings differ in {part}"
-        for part in MUST_BE_ALIKE
-        if any(scenario.get(part) != made[0].get(part) for scenario in made[1:] if scenario)
-    ]
-    if len(versions) > 1:
-        notes.append("not like with like: made by different versions of the engine")
-    if ran is not None and ran.failures:
-        notes.append(f"{len(ran.failures)} runs failed and are left out")
-    return notes
+        for point in side.points:
+            if side.sweep is None:
+                assert ran is not None
+                yield ran.sample(taken, measured), canonical(points[taken].scenario), ran.manifest["engine_version"]
+                taken += 1
+            else:
+                sample = side.sweep.sample(point, measured, seeds)
+                settings = {"scenario": side.name, **sample.settings}
+                engine = side.sweep.manifest["engine_version"]
+                yield Sample(settings, sample.measures), side.sweep.scenario_of(point), engine

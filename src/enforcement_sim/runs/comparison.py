@@ -1,55 +1,23 @@
 """A table of differences: every setting against the first, measure by measure, as numbers and in words.
 
 Runs are paired by seed, and by draw where a design draws uncertain parameters; the arithmetic of a single difference is
-in ``difference``. A table says how many runs it rests on, what its intervals hold and what they do not. Running
-anything, and reading or writing any file, may not enter.
+in ``difference``. A table states how many runs it rests on, and what its intervals contain.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NO_INTERVAL, NOT_APPLICABLE, ends_in_words
+from enforcement_sim.amounts import NOT_APPLICABLE, ends_in_words
 from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.place_labels import alone_in_words, places_in_words
-from enforcement_sim.results.intervals import (
-    HIGHER,
-    LEVEL,
-    LOWER,
-    Difference,
-    Key,
-    branch_of,
-    difference_between,
-    difference_of,
-    within,
-)
-from enforcement_sim.runs.design import label_of, plain
-
-__all__ = [
-    "ABOUT_DRAWS",
-    "CANNOT_TELL",
-    "ENOUGH_DRAWS",
-    "FEWEST_MEASURES",
-    "HEADINGS",
-    "HEADLINES",
-    "HIGHER",
-    "IDENTICAL",
-    "IN_WORDS",
-    "LEVEL",
-    "LOWER",
-    "NO_INTERVAL",
-    "SIMULATED",
-    "Comparison",
-    "Difference",
-    "Sample",
-    "difference_of",
-    "settings_frame",
-    "shortly",
-]
+from enforcement_sim.results.intervals import Difference, branch_of, difference_between, within
+from enforcement_sim.runs.cost_bridge import why_below_zero
+from enforcement_sim.runs.design import Sample, settings_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,31 +94,6 @@ ABOUT_DRAWS = ("draws", "dice_low", "dice_high")
 
 
 @dataclass(frozen=True)
-class Sample:
-    """What was measured at one point of a design.
-
-    Attributes
-    ----------
-    settings : dict
-        What tells the point from the others.
-    measures : dict
-        Seed -> measure -> value; where parameters are drawn, :class:`Branch` (draw and seed) -> measure -> value.
-    """
-
-    settings: Mapping[str, Any]
-    measures: Mapping[Key, Mapping[str, float]]
-
-    def values(self, measure: str) -> dict[Key, float]:
-        """Return one measure by seed or branch; NaN where a run has none."""
-        return {key: measured.get(measure, math.nan) for key, measured in self.measures.items()}
-
-    @property
-    def draws(self) -> int:
-        """How many draws of the uncertain parameters it met; 1 where none is drawn."""
-        return len({branch_of(key).draw for key in self.measures})
-
-
-@dataclass(frozen=True)
 class Comparison:
     """Differences of every point from the first, for every measure.
 
@@ -187,7 +130,7 @@ class Comparison:
     @property
     def reference(self) -> str:
         """The reference in one line."""
-        return label_of(dict(self.samples[0].settings)) or "the reference"
+        return self.samples[0].label or "the reference"
 
     def frame(self, over_draws: bool | None = None) -> pd.DataFrame:
         """Return one row a point and measure, tidy.
@@ -213,8 +156,8 @@ class Comparison:
                 found = difference_between(self.samples[0].values(measure), sample.values(measure))
                 rows.append({"point": point, "reference": self.reference, "measure": measure, **vars(found)})
         about_draws = self.draws > 1 if over_draws is None else over_draws
-        told = [name for name in Difference.__dataclass_fields__ if about_draws or name not in ABOUT_DRAWS]
-        columns = ["point", "reference", "measure", *told]
+        shown = [name for name in Difference.__dataclass_fields__ if about_draws or name not in ABOUT_DRAWS]
+        columns = ["point", "reference", "measure", *shown]
         table = pd.DataFrame(rows, columns=columns)
         if not len(settings.columns):
             return table
@@ -270,13 +213,13 @@ class Comparison:
         return comparison_html(self)
 
     def preamble(self, places: bool = True) -> list[str]:
-        """Return which places are reported (unless told elsewhere), the notes, and in what the scenarios differ, a line each."""
+        """Return which places are reported (unless named elsewhere), the notes, and in what the scenarios differ, a line each."""
         lines = [f"Note: {note}" for note in self.notes]
         if self.made_from and places:
             alone = alone_in_words(self.made_from)
             lines = [*([alone] if alone else []), f"Places: {places_in_words(self.made_from)}.", *lines]
         for point, changes in sorted(self.changed.items()):
-            label = label_of(dict(self.samples[point].settings)) or f"point {point}"
+            label = self.samples[point].label or f"point {point}"
             lines.append(f"{label} differs in: {'; '.join(changes) if changes else 'nothing'}")
         return lines
 
@@ -290,14 +233,12 @@ class Comparison:
 
     def about_measures(self, shown: Iterable[str] | None = None) -> str:
         """Return what must be known of the measures in a table: which detainers, which costs, and why one is below zero."""
-        from enforcement_sim.runs.net_cost import why_below_zero
-
         names = set(self.shown() if shown is None else shown)
         parts = []
         if any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names):
             parts.append(labels.ABOUT_DETAINERS)
         if any(name.startswith("net_cost") for name in names):
-            parts += [labels.ABOUT_NET_COST, why_below_zero(self)]
+            parts += [labels.ABOUT_NET_COST, why_below_zero(self.samples)]
         return " ".join(filter(None, parts))
 
     def how_to_read(self, gain: bool = True, shown: Iterable[str] | None = None) -> str:
@@ -316,24 +257,24 @@ class Comparison:
         branches = {branch_of(key) for sample in self.samples for key in sample.measures}
         seeds = sorted({branch.seed for branch in branches})
         runs = sum(len(sample.measures) for sample in self.samples)
-        told = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
+        listed = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
         about_gain = f"{GAIN.format(over='' if self.draws == 1 else 'over seeds ')} " if gain else ""
         if self.draws == 1:
             matched = f"{OWN_DRAW} " if self.samples[0].draws > 1 else ""
             settings = len(self.samples)
             method = METHOD if len(branches) > 1 else METHOD_OF_ONE
             about_gain = about_gain if len(branches) > 1 else ""
-            return f"{runs} runs ({told} for each of {settings} settings). {matched}{method} {about_gain}{SIMULATED}"
+            return f"{runs} runs ({listed} for each of {settings} settings). {matched}{method} {about_gain}{SIMULATED}"
         method = METHOD_OF_DRAWS.format(spread=SPREAD if self.draws >= ENOUGH_DRAWS else WHOLE_RANGE)
-        told = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {told}"
-        return f"{runs} runs ({told}). {method} {about_gain}{SIMULATED}"
+        listed = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {listed}"
+        return f"{runs} runs ({listed}). {method} {about_gain}{SIMULATED}"
 
     def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Return one row of the frame in words."""
         low, high = (within(row[end], *labels.bounds_of_difference(str(row["measure"]))) for end in ("low", "high"))
         interval = ends_in_words(low, high, shortly) if row["runs"] else NOT_APPLICABLE
         return {
-            "setting": label_of(dict(self.samples[int(row["point"])].settings)) or f"point {row['point']}",
+            "setting": self.samples[int(row["point"])].label or f"point {row['point']}",
             "measure": str(row["measure"]),
             "A": shortly(row["reference_mean"]),
             "B": shortly(row["mean"]),
@@ -342,19 +283,6 @@ class Comparison:
             "gain": _gain(row["variance_ratio"]),
             "verdict": str(row["verdict"]),
         }
-
-
-def settings_frame(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return settings as a frame, one row a point: numbers as numbers, everything else as text."""
-    import pandas as pd
-
-    addresses = list(dict.fromkeys(address for point in settings for address in point))
-    columns: dict[str, list[Any]] = {}
-    for address in addresses:
-        values = [plain(point.get(address)) for point in settings]
-        numeric = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
-        columns[address] = values if numeric else ["" if value is None else str(value) for value in values]
-    return pd.DataFrame(columns, index=range(len(settings)))
 
 
 def shortly(value: float, *, more: int = 0) -> str:

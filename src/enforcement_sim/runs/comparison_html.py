@@ -2,8 +2,8 @@
 
 People are counted in the order in which things happen to them, then come shares, days and money. A and B are means over
 the runs that were paired, so that B less A is the difference beside them. With many settings fewer measures of each are
-shown; all of them are in ``frame()``, under the names that a row tells when pointed at. Nothing is computed here that
-``difference`` does not compute.
+shown; all of them are in ``frame()``, under the names that a row tells when pointed at. All numbers
+are those of ``results.intervals``.
 """
 
 from __future__ import annotations

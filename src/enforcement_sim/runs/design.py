@@ -1,23 +1,27 @@
-"""Which runs there are: points, draws of what is not known, seeds, and the runs they make together.
+"""Which runs there are: points, draws of uncertain parameters, seeds, and the runs that they make together.
 
 A design is a list of points (a scenario each, with the settings that tell it from the others), a list of draws of
 uncertain parameters (often none), and a list of seeds, the same for every point: under a draw and a seed, every point
-meets the same synthetic people with the same parameters, which is what makes differences between points precise.
-``worlds`` makes the lists from what a file says. Nothing here computes or writes.
+meets the same synthetic people with the same parameters, which makes differences between points precise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.no_effect import without_effect
-from enforcement_sim.runs.run import canonical, canonical_json, digest, run_id
-from enforcement_sim.scenarios.seeds import check_seed
+from enforcement_sim.results.intervals import Key, branch_of
+from enforcement_sim.runs.provenance import canonical, canonical_json, digest, run_id
+from enforcement_sim.runs.sampling import points_of
+from enforcement_sim.scenarios.file_format import check_seed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from enforcement_sim.no_effect import NoEffect, World
     from enforcement_sim.scenarios.plan import Stopping
     from enforcement_sim.scenarios.schema import Scenario
@@ -63,7 +67,7 @@ class Design:
     Attributes
     ----------
     name : str
-        What the design is called; names its folder unless told otherwise.
+        Names the results folder unless one is given.
     points : tuple of DesignPoint
         The first is the reference that the others are compared with.
     seeds : tuple of int
@@ -100,7 +104,7 @@ class Design:
         """Return every run of the design, replication by replication and draw by draw.
 
         All points meet the first seed before any meets the second: a sweep that is stopped early then holds whole
-        comparisons of fewer runs instead of half of them whole and half of them missing.
+        comparisons of fewer runs.
         """
         cells = [(draw, point, self.scenario_at(point, draw)) for draw, point in self.every_cell]
         return tuple(
@@ -146,6 +150,36 @@ class Design:
         return digest(canonical_json(parts))
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What was measured at one point of a design.
+
+    Attributes
+    ----------
+    settings : dict
+        What tells the point from the others.
+    measures : dict
+        Seed -> measure -> value; where parameters are drawn, ``Branch`` (draw and seed) -> measure -> value.
+    """
+
+    settings: Mapping[str, Any]
+    measures: Mapping[Key, Mapping[str, float]]
+
+    def values(self, measure: str) -> dict[Key, float]:
+        """Return one measure by seed or branch; NaN where a run has none."""
+        return {key: measured.get(measure, math.nan) for key, measured in self.measures.items()}
+
+    @property
+    def label(self) -> str:
+        """The settings in one line; empty if there are none."""
+        return label_of(self.settings)
+
+    @property
+    def draws(self) -> int:
+        """How many draws of the uncertain parameters it met; 1 where none is drawn."""
+        return len({branch_of(key).draw for key in self.measures})
+
+
 def seeds_of(first: int, replications: int) -> tuple[int, ...]:
     """Return the seeds of a number of replications: the first seed and those after it."""
     if replications < 1:
@@ -155,16 +189,17 @@ def seeds_of(first: int, replications: int) -> tuple[int, ...]:
 
 def design_of(scenario: Scenario) -> Design:
     """Return the design that a scenario file asks for: its sweep or its design × its replications."""
-    from enforcement_sim.runs.worlds import worlds_of
-
-    points, draws, cells = worlds_of(scenario)
+    points, draws, cells = points_of(scenario)
     seeds = seeds_of(scenario.seed, scenario.replications)
-    return Design(str(scenario.name), points, seeds, scenario.resolved(), draws, cells, scenario.stopping)
+    made = tuple(DesignPoint(*point) for point in points)
+    return Design(str(scenario.name), made, seeds, scenario.resolved(), draws, cells, scenario.stopping)
 
 
 def design_of_one(scenario: Scenario, seed: int) -> Design:
     """Return the design of a single run."""
-    return Design(str(scenario.name), (DesignPoint({}, scenario.bare),), (check_seed(int(seed)),), scenario.resolved())
+    return Design(
+        str(scenario.name), (DesignPoint({}, scenario.without_design),), (check_seed(int(seed)),), scenario.resolved()
+    )
 
 
 def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> Design:
@@ -179,39 +214,47 @@ def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> De
         If the scenarios draw different parameters, or match draws to policies.
     """
     points: list[DesignPoint] = []
-    names: list[str] = []
     designs = [design_of(scenario) for scenario in scenarios]
-    for scenario, design in zip(scenarios, designs, strict=True):
+    labels = numbered([str(scenario.name) for scenario in scenarios])
+    for label, design in zip(labels, designs, strict=True):
         if design.draws != designs[0].draws:
             raise InputError(
-                f"{scenario.name} does not draw the same parameters as {scenarios[0].name}, so their runs cannot be "
-                "paired",
+                f"{design.name} does not draw the same parameters as {designs[0].name}, so their runs cannot be paired",
                 key="design.uncertainties",
                 allowed="the same uncertainties, method, draws and seed in all of them",
             )
         if design.cells is not None:
             raise InputError(
-                f"{scenario.name} matches policies with draws, so nothing can be put beside it",
+                f"{design.name} matches policies with draws, so it cannot be compared with another scenario",
                 key="design.together",
                 allowed="crossed",
             )
-        earlier = names.count(str(scenario.name))
-        names.append(str(scenario.name))
-        label = f"{scenario.name} ({earlier + 1})" if earlier else str(scenario.name)
         points += [DesignPoint({"scenario": label, **point.settings}, point.scenario) for point in design.points]
-    name = "-against-".join(dict.fromkeys(reversed(names)))
+    name = "-against-".join(dict.fromkeys(design.name for design in reversed(designs)))
     chosen = tuple(int(seed) for seed in seeds)
     return Design(name, tuple(points), chosen, scenarios[0].resolved(), designs[0].draws)
 
 
-def label_of(settings: dict[str, Any]) -> str:
+def numbered(names: Sequence[str]) -> list[str]:
+    """Return names with a number behind each that stood before.
+
+    Examples
+    --------
+    >>> numbered(["a", "b", "a"])
+    ['a', 'b', 'a (2)']
+    """
+    earlier = [names[:place].count(name) for place, name in enumerate(names)]
+    return [f"{name} ({count + 1})" if count else name for name, count in zip(names, earlier, strict=True)]
+
+
+def label_of(settings: Mapping[str, Any]) -> str:
     """Return settings in one line, as ``address = value`` with commas; a scenario's name stands alone."""
 
-    def told(value: Any) -> str:
+    def written(value: Any) -> str:
         return f"{value:g}" if isinstance(value, float) else str(plain(value))
 
     return ", ".join(
-        str(value) if address == "scenario" else f"{address} = {told(value)}" for address, value in settings.items()
+        str(value) if address == "scenario" else f"{address} = {written(value)}" for address, value in settings.items()
     )
 
 
@@ -225,6 +268,16 @@ def plain(value: Any) -> Any:
         return value
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
-    return str(value)
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else str(value)
+
+
+def settings_frame(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return settings as a frame, one row a point: numbers as numbers, everything else as text."""
+    import pandas as pd
+
+    columns: dict[str, list[Any]] = {}
+    for address in dict.fromkeys(address for point in settings for address in point):
+        values = [plain(point.get(address)) for point in settings]
+        numeric = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
+        columns[address] = values if numeric else ["" if value is None else str(value) for value in values]
+    return pd.DataFrame(columns, index=range(len(settings)))

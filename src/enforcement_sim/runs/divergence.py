@@ -1,9 +1,9 @@
 """Divergence: the first decision that differs between two runs of the same booking.
 
-Both runs met the same synthetic person with the same luck, so two histories differ first where one decision fell
-differently: by another answer, threshold, hour or rule, or a capacity that was given to somebody else. Two are named: the
-first that differs in any of these, and the first by which what happens differs, which is the cause. What a decision is
-called as a cause stands in the table of decisions. Counting is left to ``who_changed``.
+Both runs met the same synthetic person with the same random draws, so two histories differ first at one decision: by
+another answer, threshold, hour or rule, or a capacity that was given to somebody else. Two are named: the
+first that differs in any of these, and the first by which what happens differs, which is the cause. The table of
+decisions gives each cause its name.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from typing import Any
 
 from enforcement_sim.process.decisions import CAUSES, UNEXPLAINED, Cause, Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, History
-
-__all__ = ["Difference", "Divergence", "differ", "differences", "divergence_of"]
 
 COVERED = "covered"
 _FOLLOWED_BY = {
@@ -34,8 +32,8 @@ Two = tuple[DecisionRecord | None, DecisionRecord | None]
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A decision that was taken in both histories, and in what it differs: words of `differences`."""
+class DecisionDifference:
+    """A decision that was taken in both histories, and in what it differs: words of `decision_differences`."""
 
     a: DecisionRecord
     b: DecisionRecord
@@ -44,7 +42,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Divergence:
-    """Where two histories part.
+    """Where two histories of one booking diverge.
 
     Attributes
     ----------
@@ -65,7 +63,7 @@ class Divergence:
     rule_a: str = ""
     rule_b: str = ""
     at: int = 0
-    first: Difference | None = None
+    first: DecisionDifference | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Return the divergence as plain values for JSON."""
@@ -74,14 +72,14 @@ class Divergence:
         return plain | {"rule_a": self.rule_a, "rule_b": self.rule_b, "first_difference": first}
 
 
-def differences(one: DecisionRecord, other: DecisionRecord) -> tuple[str, ...]:
+def decision_differences(one: DecisionRecord, other: DecisionRecord) -> tuple[str, ...]:
     """Return in what one decision differs between two histories: answer, threshold, hour, rule, capacity.
 
     Tries for a capacity are compared as far as both went: what ended one sooner was another decision.
 
     Examples
     --------
-    >>> differences(DecisionRecord(Decision.LIFTED, 5, True, threshold=0.2),
+    >>> decision_differences(DecisionRecord(Decision.LIFTED, 5, True, threshold=0.2),
     ...             DecisionRecord(Decision.LIFTED, 5, False, threshold=0.1))
     ('answer', 'threshold')
     """
@@ -101,15 +99,15 @@ def _span(one: DecisionRecord) -> tuple[int | None, ...]:
     return one.since, one.until, one.hours
 
 
-def differ(one: DecisionRecord, other: DecisionRecord) -> bool:
+def has_other_result(one: DecisionRecord, other: DecisionRecord) -> bool:
     """Return whether what came of a decision differs: a clock counts only if it ran out; rules and thresholds do not."""
-    if one.decision != other.decision or {"answer", "capacity"} & set(differences(one, other)):
+    if one.decision != other.decision or {"answer", "capacity"} & set(decision_differences(one, other)):
         return True
     return not one.tries and one.yes is not False and _span(one) != _span(other)
 
 
 def divergence_of(a: History, b: History) -> Divergence | None:
-    """Return where two histories of one booking part; None if they do not.
+    """Return where two histories of one booking diverge; None if they do not.
 
     Two histories are the same if they have the same events under the same programmes at the same hours.
     """
@@ -122,7 +120,7 @@ def divergence_of(a: History, b: History) -> Divergence | None:
     programmes = {step.programme for step in coming if step}
     cause, rules, named = UNEXPLAINED, ["", ""], None
     for one, other in _side_by_side(*(list(_asked(history, at, programmes)) for history in (a, b))):
-        if one is None or other is None or differ(one, other):
+        if one is None or other is None or has_other_result(one, other):
             one, other = _deciding(one, other, a, b, at)
             cause, named = _cause(one, other), one or other
             rules = [record.rule.id if record and record.rule else "" for record in (one, other)]
@@ -130,19 +128,19 @@ def divergence_of(a: History, b: History) -> Divergence | None:
     return Divergence(cause, event_a, event_b, rules[0], rules[1], at, _first(a, b, named))
 
 
-def _first(a: History, b: History, cause: DecisionRecord | None) -> Difference | None:
+def _first(a: History, b: History, cause: DecisionRecord | None) -> DecisionDifference | None:
     """The first decision of both that differs in anything, unless it is the one that is named as the cause."""
     for one, other in _side_by_side(list(a.decisions()), list(b.decisions())):
         if one is None or other is None or one.decision != other.decision:
             return None
-        if parts := differences(one, other):
+        if parts := decision_differences(one, other):
             same = cause is not None and one.decision in (cause.decision, _FOLLOWED_BY.get(cause.decision))
-            return None if same else Difference(one, other, parts)
+            return None if same else DecisionDifference(one, other, parts)
     return None
 
 
 def _asked(history: History, at: int, coming: set[str]) -> Iterator[DecisionRecord]:
-    """Decisions up to the parting, without plans of programmes that have no part in it."""
+    """Decisions up to the divergence, without plans of programmes that have no part in it."""
     taken = [one for step in history.steps[: at + 1] for one in step.decisions]
     if at >= len(history.steps):
         taken += history.afterwards

@@ -1,8 +1,8 @@
 """What a sweep will cost, before anything of it is computed: runs, minutes, disk.
 
 One small run of the first point is made in memory, with few bookings kept, to learn how many bookings there are and
-how long everything besides bookings takes here; the rest is arithmetic with the engine's measured pace. Good to a
-factor of two, which is what is needed to decide between a coffee and a weekend. Nothing is written.
+how long everything besides bookings takes here; the rest is arithmetic with the engine's measured pace. It is
+accurate to a factor of two. Nothing is written.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from enforcement_sim.runs.atomic_files import parquet_bytes
 from enforcement_sim.runs.design import Design
 from enforcement_sim.runs.executors import worker_count
-from enforcement_sim.runs.runner import Runner
-from enforcement_sim.runs.store import frame_bytes
+from enforcement_sim.runs.run import Runner
 from enforcement_sim.runs.summaries import summaries_of
 
 SECONDS_PER_BOOKING = 250e-9
@@ -96,7 +96,7 @@ def estimate(design: Design, runner: Runner, workers: int | None = None) -> Esti
 def _stored_bytes(result: Any) -> int:
     """Return how many bytes a result takes when stored."""
     frames = [*result.tables().values(), *summaries_of(result).values()]
-    return sum(len(frame_bytes(frame)) for frame in frames)
+    return sum(len(parquet_bytes(frame)) for frame in frames)
 
 
 def _minutes(minutes: float) -> str:

@@ -1,33 +1,62 @@
-"""One run: a pure function, and the name it gives its result.
+"""One run: a pure function of a resolved scenario, a seed and the engine.
 
-The same resolved scenario, seed and engine give the same result wherever and whenever they are computed; nothing here
-reads the clock, a file in the working directory, or anything left over from another run. The run's name says exactly
-that: it is a hash of what reaches the engine and of nothing else, so a new title or another order of keys leaves it
-alone and a changed parameter does not.
+Nothing here reads the clock, a file in the working directory, or anything left over from another run. A
+:class:`Runner` is a way to compute runs: sweeps, resumption and comparison take one, so that they can be tested with a
+small stand-in for the engine.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from math import prod
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from enforcement_sim.runs.provenance import environment, inputs_digest
+from enforcement_sim.runs.sampling import points_of
+
 if TYPE_CHECKING:
+    import pandas as pd
+
     from enforcement_sim.no_effect import NoEffect
     from enforcement_sim.results.result import Result
     from enforcement_sim.scenarios.schema import Scenario
 
-WORDS = ("name", "title", "asks")
-"""Parts of a scenario that are for readers only."""
 
-DESIGN = ("replications", "seed", "sweep", "design")
-"""Parts of a scenario that say which runs there are, not what happens in one."""
+@dataclass(frozen=True)
+class Runner:
+    """A way to compute runs.
 
-ID_LENGTH = 16
-"""Hexadecimal digits kept of a run's hash: 64 bits, so a clash among a million runs has odds of one in 37 million."""
+    Attributes
+    ----------
+    run : callable
+        Scenario and seed -> result; pure, and importable by name, because worker processes find it so.
+    version : str
+        Hash of the engine's sources.
+    inputs : str
+        Digest of everything else in the package that reaches a result.
+    restore : callable, optional
+        Tables and meta -> result; ``Result.from_tables`` unless given.
+    prepare : callable, optional
+        Called once before workers start.
+    environment : callable, optional
+        What reaches a result where it is called, importable by name: a worker on another machine must return the same.
+    """
+
+    run: Callable[[Any, int], Result]
+    version: str
+    inputs: str
+    restore: Callable[[dict[str, pd.DataFrame], dict[str, Any]], Result] | None = None
+    prepare: Callable[[], object] | None = None
+    environment: Callable[[], Mapping[str, Any]] | None = None
+
+
+def real_runner() -> Runner:
+    """Return the package's own engine; its code is compiled once, before several workers would each begin to."""
+    from enforcement_sim.process import compile_engine, engine_version
+
+    return Runner(simulate, engine_version(), inputs_digest(), prepare=compile_engine, environment=environment)
 
 
 def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Result:
@@ -36,8 +65,8 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     Parameters
     ----------
     scenario : Scenario, str or path
-        A scenario, the name of a shipped one, or the path of a scenario file. Its ``sweep`` or ``design`` is left
-        aside: what runs is the scenario as it stands.
+        A scenario, the name of a shipped one, or the path of a scenario file. Its ``sweep`` or ``design`` is ignored:
+        what runs is the scenario as it stands.
     seed : int, optional
         The seed of this run; without one, the scenario's own.
 
@@ -68,89 +97,22 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     from enforcement_sim.scenarios.load import as_scenario
 
     scenario = as_scenario(scenario)
-    warn(idle_parts(scenario))
+    warn(parts_without_effect(scenario))
     return simulate(scenario, scenario.seed if seed is None else int(seed))
 
 
-def idle_parts(scenario: Scenario) -> tuple[NoEffect, ...]:
+def parts_without_effect(scenario: Scenario) -> tuple[NoEffect, ...]:
     """Return what of a scenario does nothing as it stands, nor at any setting of its sweep or design."""
     from enforcement_sim.no_effect import MOST_WORLDS, without_effect
-    from enforcement_sim.runs.worlds import worlds_of
 
     if prod(map(len, scenario.sweep.values())) > MOST_WORLDS:
         return ()  # to make the points takes longer than a run
-    points, draws, _ = worlds_of(scenario)
-    worlds = [({}, scenario.bare), *((point.settings, point.scenario) for point in points)]
-    return without_effect(worlds, alike=False, drawn=tuple(draws[0]) if draws else ())
+    points, draws, _ = points_of(scenario)
+    return without_effect([({}, scenario.without_design), *points], alike=False, drawn=tuple(draws[0]) if draws else ())
 
 
 def simulate(scenario: Scenario, seed: int) -> Result:
-    """Simulate one scenario once, whatever of it does nothing: what sweeps and workers call."""
+    """Simulate one scenario once, without looking for changes that do nothing: what sweeps and workers call."""
     from enforcement_sim.model import EnforcementModel
 
-    return EnforcementModel(scenario.bare, int(seed), collect=False).run(keep_people=False)
-
-
-def canonical(scenario: Scenario) -> dict[str, Any]:
-    """Return the part of a resolved scenario that reaches the engine.
-
-    Words for readers and the choice of runs are left out. Changes become a list, because of two that overlap the later
-    one wins, and a mapping's order would be lost when its keys are sorted for hashing.
-    """
-    return canonical_of(scenario.resolved())
-
-
-def canonical_of(resolved: Mapping[str, Any]) -> dict[str, Any]:
-    """Return :func:`canonical` of a scenario that is given as resolved, such as a manifest has it."""
-    kept = {key: value for key, value in resolved.items() if key not in WORDS + DESIGN}
-    changes = kept.get("changes")
-    if isinstance(changes, Mapping):
-        kept["changes"] = [{"name": name, **change} for name, change in changes.items()]
-    return kept
-
-
-def with_words(stored: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
-    """Return what :func:`canonical` made in the form of a resolved scenario again, with another's words and seeds."""
-    resolved = {key: described[key] for key in (*WORDS, "replications", "seed") if key in described} | stored
-    if isinstance(stored.get("changes"), list):
-        resolved["changes"] = {
-            change["name"]: {key: value for key, value in change.items() if key != "name"}
-            for change in stored["changes"]
-        }
-    return resolved
-
-
-def canonical_json(value: Any) -> str:
-    """Return JSON with one spelling only: keys sorted, no spaces, no number outside the standard."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def digest(text: str | bytes) -> str:
-    """Return the SHA-256 of a text or of bytes, in hexadecimal."""
-    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
-
-
-def run_id(scenario: Scenario, seed: int, engine_version: str) -> str:
-    """Return the name of a run: a hash of what produced it.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Hashed as resolved, without name, title, question, replications, seed, sweep and design.
-    seed : int
-        The seed of this run.
-    engine_version : str
-        The hash of the engine's sources (``custody.engine_version()``).
-
-    Returns
-    -------
-    str
-        Sixteen hexadecimal digits.
-    """
-    return run_id_of(canonical(scenario), seed, engine_version)
-
-
-def run_id_of(made_from: Mapping[str, Any], seed: int, engine_version: str) -> str:
-    """Return the name of a run whose scenario is given in the form of :func:`canonical`."""
-    produced_by = {"scenario": made_from, "seed": int(seed), "engine_version": engine_version}
-    return digest(canonical_json(produced_by))[:ID_LENGTH]
+    return EnforcementModel(scenario.without_design, int(seed), collect=False).run(keep_people=False)

@@ -1,14 +1,17 @@
-"""Rows of a design: from what may vary, and a method, to settings.
+"""From what a scenario varies to the points and draws of a design.
 
-A method makes rows of numbers between 0 and 1, a column for each thing that varies; a column becomes values through
-its range or its list, in which everything is equally likely. Latin hypercubes and scrambled Sobol' points are SciPy's,
-seeded by the file, so a file means the same rows wherever it is read. The seed of a design chooses rows and has nothing
-to do with the luck of people inside a run, which is a function of their keys. What the rows are used for may not enter.
+A point is a policy: the levers' settings laid over the scenario. A draw is a set of values of the uncertain parameters,
+laid over every point that it meets. The first point is the reference: the first row of a grid or of written rows, and
+the scenario as it stands in front of policies that are sampled or varied one at a time.
+
+A sampling method makes rows of numbers between 0 and 1, a column for each thing that varies; a column becomes values
+through its range or its list, in which everything is equally likely. Latin hypercubes and scrambled Sobol' points are
+SciPy's, seeded by the file. That seed chooses rows and has no part in what happens inside a run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -16,30 +19,77 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from enforcement_sim.scenarios import plan as p
+from enforcement_sim.scenarios.address import value_at as value_in
+from enforcement_sim.scenarios.check_plan import as_setting
 from enforcement_sim.scenarios.plan import Choices, Part, Range
-from enforcement_sim.scenarios.spread import as_setting, candidates
+from enforcement_sim.scenarios.schema import point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from enforcement_sim.scenarios.schema import Scenario
+
 Row = dict[str, Any]
+"""Settings: address -> value."""
+
+
+def points_of(
+    scenario: Scenario,
+) -> tuple[tuple[tuple[Row, Scenario], ...], tuple[Row, ...], tuple[tuple[int, int], ...] | None]:
+    """Return the points, the draws, and which of them meet, for a scenario's sweep or design.
+
+    Returns
+    -------
+    points : tuple of (settings, scenario)
+        The reference first.
+    draws : tuple of dict
+        Values of the uncertain parameters; empty if none is drawn.
+    cells : tuple of (draw, point), or None
+        Which draw meets which point; None if all do.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario
+    >>> points, draws, cells = points_of(load_scenario("hold-length"))
+    >>> len(points), draws, cells
+    (6, (), None)
+    """
+    plan = scenario.design
+    if plan is None:
+        return tuple((dict(one.settings), one.scenario) for one in scenario.points()), (), None
+    levers, uncertainties = plan.levers, plan.uncertainties
+    resolved = scenario.resolved()
+    base = {address: value_in(resolved, address) for address in plan.addresses}
+    policies: Sequence[Row] = ({},)
+    draws: tuple[Row, ...] = ()
+    cells = None
+    if levers and uncertainties and plan.together == p.MATCHED:
+        # The reference meets every draw, and each policy its own.
+        rows, draws = matched_rows(levers, uncertainties, base)
+        policies = _with_reference(levers, rows, base)
+        first = len(policies) - len(rows)
+        cells = tuple((draw, at) for draw in range(len(draws)) for at in sorted({0, first + draw}))
+    else:
+        if levers:
+            own = {address: base[address] for address in levers.addresses}
+            policies = _with_reference(levers, rows_of(levers, own), own)
+        if uncertainties:
+            own = {address: base[address] for address in uncertainties.addresses}
+            draws = rows_of(uncertainties, own)
+            if uncertainties.method == p.ONE_AT_A_TIME:
+                draws = (own, *draws)  # what each step away from the scenario does needs the scenario itself
+    return tuple((dict(settings), point(scenario, settings).scenario) for settings in policies), draws, cells
 
 
 def rows_of(part: Part, base: Mapping[str, Any]) -> tuple[Row, ...]:
-    """Return the settings of each row of one part of a design.
+    """Return the settings of each row of one part of a design, without the scenario as it stands.
 
     Parameters
     ----------
     part : Part
         Levers or uncertainties.
     base : mapping
-        Address -> value in the scenario as it stands, for all addresses of the part: what the other values are while
-        one is varied at a time.
-
-    Returns
-    -------
-    tuple of dict
-        Without the scenario as it stands, which a caller may put in front.
+        Address -> value in the scenario as it stands: what the other values are while one is varied at a time.
 
     Examples
     --------
@@ -49,14 +99,14 @@ def rows_of(part: Part, base: Mapping[str, Any]) -> tuple[Row, ...]:
     """
     if part.method in p.LISTED:
         return tuple(dict(row) for row in part.rows)
-    listed = {address: [as_setting(address, one) for one in candidates(x)] for address, x in part.values.items()}
+    listed = {address: [as_setting(address, one) for one in x.candidates] for address, x in part.values.items()}
     if part.method == p.GRID:
         return tuple(dict(zip(listed, values, strict=True)) for values in product(*listed.values()))
     if part.method == p.ONE_AT_A_TIME:
         return tuple(
             {**base, address: value} for address, values in listed.items() for value in values if value != base[address]
         )
-    return tuple(settings_at(part.values, row) for row in units(part.method, len(part.values), part.draws, part.seed))
+    return tuple(_settings_at(part.values, row) for row in units(part.method, len(part.values), part.draws, part.seed))
 
 
 def matched_rows(levers: Part, uncertainties: Part, base: Mapping[str, Any]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
@@ -69,14 +119,14 @@ def matched_rows(levers: Part, uncertainties: Part, base: Mapping[str, Any]) -> 
         first = len(levers.values)
         both = units(levers.method, first + len(uncertainties.values), levers.draws, levers.seed)
         return (
-            tuple(settings_at(levers.values, row[:first]) for row in both),
-            tuple(settings_at(uncertainties.values, row[first:]) for row in both),
+            tuple(_settings_at(levers.values, row[:first]) for row in both),
+            tuple(_settings_at(uncertainties.values, row[first:]) for row in both),
         )
     return rows_of(levers, base), rows_of(uncertainties, base)
 
 
 def units(method: str, columns: int, draws: int, seed: int) -> NDArray[np.float64]:
-    """Return rows of numbers in [0, 1).
+    """Return rows of numbers in [0, 1), shape (rows, columns).
 
     Parameters
     ----------
@@ -87,10 +137,6 @@ def units(method: str, columns: int, draws: int, seed: int) -> NDArray[np.float6
         How many rows (of Saltelli's, base rows); a power of two but for Latin hypercubes.
     seed : int
         Which of the possible samples.
-
-    Returns
-    -------
-    array of float, rows x columns
 
     Examples
     --------
@@ -124,14 +170,7 @@ def saltelli_rows(both: NDArray[np.float64]) -> NDArray[np.float64]:
     return rows.reshape(draws * (columns + 2), columns)
 
 
-def settings_at(values: Mapping[str, Range | Choices], row: NDArray[np.float64]) -> Row:
-    """Return the settings at one row of numbers between 0 and 1."""
-    return {
-        address: value_at(address, spread, float(u)) for (address, spread), u in zip(values.items(), row, strict=True)
-    }
-
-
-def value_at(address: str, spread: Range | Choices, unit: float) -> Any:
+def value_at(address: str, values: Range | Choices, unit: float) -> Any:
     """Return the value that a number between 0 and 1 stands for: everything possible is equally likely.
 
     Examples
@@ -141,18 +180,30 @@ def value_at(address: str, spread: Range | Choices, unit: float) -> Any:
     >>> value_at("pickup.delay_hours_median", Range(low=6.0, high=48.0), 0.5)
     27.0
     """
-    if isinstance(spread, Choices):
-        return as_setting(address, spread.values[_position(unit, len(spread.values))])
-    low, high = spread.low, spread.high
+
+    def position(parts: int) -> int:
+        return min(int(unit * parts), parts - 1)
+
+    if isinstance(values, Choices):
+        return as_setting(address, values.values[position(len(values.values))])
+    low, high = values.low, values.high
     if isinstance(low, date):
         assert isinstance(high, date)
-        return as_setting(address, low + timedelta(days=_position(unit, (high - low).days + 1)))
+        return as_setting(address, low + timedelta(days=position((high - low).days + 1)))
     assert not isinstance(high, date)
-    if spread.whole:
-        return as_setting(address, low + _position(unit, int(high - low) + 1))
+    if values.whole:
+        return as_setting(address, low + position(int(high - low) + 1))
     return min(low + unit * (high - low), high)
 
 
-def _position(unit: float, of: int) -> int:
-    """Return which of a number of equal parts of [0, 1) a number falls in."""
-    return min(int(unit * of), of - 1)
+def _settings_at(values: Mapping[str, Range | Choices], row: NDArray[np.float64]) -> Row:
+    """Return the settings at one row of numbers between 0 and 1."""
+    return {
+        address: value_at(address, one, float(unit)) for (address, one), unit in zip(values.items(), row, strict=True)
+    }
+
+
+def _with_reference(levers: Part, rows: Sequence[Row], base: Row) -> tuple[Row, ...]:
+    """Return the policies with the reference first."""
+    own = {address: base[address] for address in levers.addresses}
+    return (own, *rows) if levers.adds_base else tuple(rows)

@@ -1,30 +1,34 @@
-"""Which uncertain parameters matter: Sobol' indices of levels and of policies' effects.
+"""Which uncertain parameters matter (Sobol' indices), and how much of a difference each assumption makes (Shapley).
 
-The variance of a result over draws of the uncertain parameters is shared out among them: an index of *first* order is the
+The variance of a result over draws of the uncertain parameters is divided among them: an index of *first* order is the
 share that a parameter accounts for alone, one of *total* order what would be left if everything else were known. The
-draws are Saltelli's rows (method ``saltelli`` of a design); every one meets the same seeds, so that the luck of people is
-not mistaken for an effect. SALib computes the indices and resamples base rows for their 95% intervals. What a parameter
-does to the *difference* between two policies is another question than what it does to either, and both are answered.
-How rows are drawn and run may not enter.
+draws are Saltelli's rows (method ``saltelli`` of a design); every one meets the same seeds, so that chance is not
+mistaken for an effect. SALib computes the indices and resamples base rows for their 95% intervals.
+
+Two scenarios may differ in several assumptions at once. Changed one after another, each makes a step, and how long the
+step is depends on the order. Shapley's share is the mean step over all orders: the shares add up to the whole
+difference (Shapley 1953, A value for n-person games). For few assumptions every combination is computed and the mean is
+exact; for many it is taken over some orders, drawn by key and each with its reverse, and has a standard error.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.runs.by_draw import branches, measure_names
-from enforcement_sim.runs.comparison import settings_frame
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.errors import InputError
+from enforcement_sim.runs.design import settings_frame
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL, SALTELLI
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
 
 FIRST, TOTAL = "first", "total"
 RESAMPLES = 1000
@@ -72,7 +76,7 @@ def sobol_indices(found: Sweep, measures: Sequence[str] | None = None) -> pd.Dat
     DataFrame
         One row an index: ``of`` (level or difference), ``point``, a column for each setting, ``measure``, ``parameter``,
         ``order`` (first or total), ``value``, ``low`` and ``high`` (95%), ``mean`` and ``deviation`` of the result over
-        the draws, ``base_rows`` it rests on, and ``dice``: the share of that variance which is luck that differs from
+        the draws, ``base_rows`` it rests on, and ``dice``: the share of that variance which is chance that differs from
         draw to draw, and which no parameter can account for (NaN from one seed). Values are NaN where the result
         does not vary, or has no value under most draws.
 
@@ -84,16 +88,13 @@ def sobol_indices(found: Sweep, measures: Sequence[str] | None = None) -> pd.Dat
     import pandas as pd
 
     check_design(_method(found))
-    known = measure_names(found)
-    for name in measures or ():
-        if name not in known:
-            raise InputError(f"unknown measure {name!r}", allowed=known, nearest=nearest_names(name, known))
+    chosen = found.check_measures(measures)
     parameters = list(found.draws[0])
     settings = settings_frame(found.settings)
     rows: list[dict[str, Any]] = []
     for of in (LEVEL, DIFFERENCE):
-        for measure in measures or known:
-            wide = branches(found, measure, of)
+        for measure in chosen:
+            wide = found.branch_values(measure, of)
             for point in range(of == DIFFERENCE, len(found.settings)):
                 here = wide[point] if point in wide else wide[0] * math.nan
                 values = here.unstack("seed").reindex(range(len(found.draws))).to_numpy(dtype=float)
@@ -146,7 +147,7 @@ def too_few_draws(value: float, low: float, high: float) -> bool:
 
 
 def _dice(values: NDArray[np.float64]) -> float:
-    """Return which share of the variance over draws is luck: what differs from draw to draw and from seed to seed.
+    """Return which share of the variance over draws is chance: what differs from draw to draw and from seed to seed.
 
     What a seed does to all draws alike moves none of them against the others and does not count.
     """
@@ -172,3 +173,140 @@ def _salib() -> Any:
     except ImportError as error:
         raise InputError(f"Sobol' indices need SALib, which is not installed: {TO_INSTALL}") from error
     return sobol
+
+
+MAX_EXACT = 8
+"""So many assumptions are split exactly: 256 combinations."""
+
+
+def combinations_of(assumptions: int) -> tuple[int, ...]:
+    """Return every combination of assumptions as a number whose bit *i* says whether the *i*-th is the other's.
+
+    Examples
+    --------
+    >>> combinations_of(2)
+    (0, 1, 2, 3)
+    """
+    return tuple(range(1 << assumptions))
+
+
+def shapley_exact(values: Mapping[int, float], assumptions: int) -> list[float]:
+    """Return each assumption's part of the difference between no and every assumption changed.
+
+    Parameters
+    ----------
+    values : mapping
+        Combination -> value, for all of :func:`combinations_of`.
+    assumptions : int
+
+    Returns
+    -------
+    list of float
+        In the order of the assumptions; they add up to ``values[all] - values[none]``.
+
+    Examples
+    --------
+    Two assumptions that add 10 and 20 alone and 36 together share the 6 that only both make.
+
+    >>> shapley_exact({0: 0.0, 1: 10.0, 2: 20.0, 3: 36.0}, 2)
+    [13.0, 23.0]
+    """
+    # Weights as whole numbers, divided once at the end: counts of people stay exact until then.
+    weights = [math.factorial(size) * math.factorial(assumptions - size - 1) for size in range(assumptions)]
+    parts = []
+    for assumption in range(assumptions):
+        bit = 1 << assumption
+        steps = [
+            weights[without.bit_count()] * (values[without | bit] - values[without])
+            for without in combinations_of(assumptions)
+            if not without & bit
+        ]
+        parts.append(_total(steps) / math.factorial(assumptions))
+    return parts
+
+
+def orders_of(names: Sequence[str], pairs: int, seed: int) -> tuple[tuple[int, ...], ...]:
+    """Return orders in which to change assumptions, each followed by its reverse.
+
+    An order is a function of the names, its number and the seed: the same whatever the order in which the names are
+    given, and the first orders stay when more are asked for.
+
+    Parameters
+    ----------
+    names : sequence of str
+    pairs : int
+        How many orders and reverses.
+    seed : int
+
+    Returns
+    -------
+    tuple of tuple of int
+        Positions in ``names``; order ``2 k + 1`` is the reverse of order ``2 k``.
+    """
+    orders: list[tuple[int, ...]] = []
+    for pair in range(pairs):
+        keys = [hashlib.sha256(f"{seed}/{pair}/{name}".encode()).digest() for name in names]
+        order = tuple(sorted(range(len(names)), key=lambda position: keys[position]))
+        orders += [order, order[::-1]]
+    return tuple(orders)
+
+
+def combinations_along(orders: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Return the combinations that are met on the way through some orders, each once, none changed first.
+
+    Examples
+    --------
+    >>> combinations_along([(0, 1), (1, 0)])
+    (0, 1, 3, 2)
+    """
+    met: dict[int, None] = {0: None}
+    for order in orders:
+        combination = 0
+        for assumption in order:
+            combination |= 1 << assumption
+            met[combination] = None
+    return tuple(met)
+
+
+def shapley_sampled(
+    values: Mapping[int, float], assumptions: int, orders: Sequence[Sequence[int]]
+) -> tuple[list[float], list[float]]:
+    """Return each assumption's part as the mean over some orders, and its standard error.
+
+    Parameters
+    ----------
+    values : mapping
+        Combination -> value, for all of :func:`combinations_along`.
+    assumptions : int
+    orders : sequence
+        From :func:`orders_of`.
+
+    Returns
+    -------
+    list of float, list of float
+        The parts, which add up to the whole difference as every single order's do, and the standard errors over pairs
+        of an order and its reverse (NaN for one pair).
+    """
+    steps: list[list[float]] = [[] for _ in range(assumptions)]
+    for order in orders:
+        combination = 0
+        for assumption in order:
+            changed = combination | 1 << assumption
+            steps[assumption].append(values[changed] - values[combination])
+            combination = changed
+    parts, errors = [], []
+    for taken in steps:
+        pairs = [(one + reverse) / 2 for one, reverse in zip(taken[::2], taken[1::2], strict=True)]
+        mean = math.fsum(pairs) / len(pairs)
+        parts.append(mean)
+        if len(pairs) > 1:
+            variance = math.fsum((pair - mean) ** 2 for pair in pairs) / (len(pairs) - 1)
+            errors.append(math.sqrt(variance / len(pairs)))
+        else:
+            errors.append(math.nan)
+    return parts, errors
+
+
+def _total(steps: Sequence[float]) -> float:
+    """Return a sum: rounded once for floats, and exact for any other kind of number."""
+    return math.fsum(steps) if all(isinstance(step, float) for step in steps) else sum(steps)

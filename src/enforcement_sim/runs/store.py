@@ -1,34 +1,49 @@
-"""Finished runs on disk: written whole or not at all, read back exactly, never trusted blindly.
+"""A results folder: its files, its runs, its lock, its log, and what can be wrong with each of them.
 
-A run is a folder ``runs/<run id>`` with one Parquet file a table, the summaries made from them under ``summary/``, and
-``run.json``: what the run was made from, its measures, and the SHA-256 of every file. :func:`pack` makes these files as
-bytes, wherever the run was computed; the store writes them under a temporary name beside their final place, flushes
-them to the disk and renames the folder, so one with the final name is complete even after a kill or a power cut. Before
-a stored run is used it is checked against its own hashes; one that is cut short, foreign or of an older form is made
-again, and the reason is told. Which runs there should be may not enter.
+========================  =============================================================================================
+``manifest.json``         what the folder's files are and what they were made from; written last (module ``manifest``)
+``unfinished.json``       stands in its place until the sweep is finished
+``runs/<run>/``           a run: a Parquet file for each table, ``summary/`` and ``run.json``, the record that seals them
+``failed/<run>.json``     the traceback of a run that failed, and what it takes to compute it again
+``<table>.csv, .parquet`` the tables of the sweep (module ``summaries``)
+``log.json``              an entry for each call: when, how long, why runs were computed again; nothing depends on it
+``.lock``                 held by the sweep that is running in the folder
+========================  =============================================================================================
+
+A run is written under a temporary name, flushed and renamed, so that one with the final name is complete even after a
+kill or a power cut. Before a stored run is used it is checked against its own hashes; one that is cut short, foreign or
+of an older form is computed again, and the reason is logged.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.runs.disk import (
+from enforcement_sim.errors import InputError
+from enforcement_sim.runs.atomic_files import (
     TEMPORARY,
-    flush_folder,
-    patiently,
+    parquet_bytes,
+    read_parquet,
     readable_json,
-    temporary_beside,
-    write_file,
-    write_whole,
+    retry_move,
+    sealed,
+    sync_folder,
+    system_message,
+    temporary_path,
+    write_atomic,
+    write_synced,
 )
-from enforcement_sim.runs.frames import frame_bytes, read_frame
-from enforcement_sim.runs.run import canonical, canonical_json, digest
+from enforcement_sim.runs.provenance import canonical, canonical_json, digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,44 +51,38 @@ if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
     from enforcement_sim.runs.design import Task
 
-__all__ = [
-    "RECORD",
-    "SCHEMA",
-    "TEMPORARY",
-    "RunStore",
-    "frame_bytes",
-    "measures_of",
-    "pack",
-    "read_frame",
-    "readable_json",
-    "sealed",
-    "write_whole",
-]
+MANIFEST, UNFINISHED, LOG, LOCK = "manifest.json", "unfinished.json", "log.json", ".lock"
+RUNS, FAILED, RECORD, SUMMARY = "runs", "failed", "run.json", "summary"
 
 SCHEMA = 1
-"""Form of a stored run. A run of another form is made again."""
+"""Form of a stored run. A run of another form is computed again."""
 
-RECORD = "run.json"
-SUMMARY = "summary"
 NOT_COMPUTED = "not computed yet"
-"""What :meth:`RunStore.fault` says of a run that was never there."""
+"""What :meth:`RunStore.fault` returns for a run that was never there."""
+
+REPAIR = "run the same sweep again, which repairs the folder (`enforcement-sim status` lists what is missing)"
+LOCK_SECONDS = 0.15
+"""A lock may be held for a moment only, by a process that asks whether it is held."""
 
 CLOCK_KEYS = ("wall_seconds", "started", "finished")
 """Keys of a result's ``meta`` that depend on the machine and the moment, and so do not belong to the result."""
 
-Restore = Callable[[dict[str, "pd.DataFrame"], dict[str, Any]], "Result"]
-Packed = Mapping[str, bytes]
+RunFiles = Mapping[str, bytes]
 """The files of a run by name; ``run.json`` seals the others."""
 
 
-def pack(
+def run_files(
     task: Task, result: Result, summaries: Mapping[str, pd.DataFrame], engine_version: str, inputs: str
 ) -> dict[str, bytes]:
     """Return the files of a finished run; the same run gives the same bytes wherever it was computed."""
     tables = result.tables()
     frames = {f"{name}.parquet": frame for name, frame in tables.items()}
     frames |= {f"{SUMMARY}/{name}.parquet": frame for name, frame in summaries.items()}
-    files = {name: frame_bytes(frame) for name, frame in frames.items()}
+    files = {name: parquet_bytes(frame) for name, frame in frames.items()}
+    meta = {str(key): _plain(value) for key, value in result.meta.items() if key not in CLOCK_KEYS}
+    if "scenario" in meta:
+        # Two scenarios that differ in their title only share a run, so the run must not contain either title.
+        meta["scenario"] = canonical(task.scenario)
     record = {
         "schema": SCHEMA,
         "run": task.run,
@@ -81,23 +90,27 @@ def pack(
         "engine_version": engine_version,
         "inputs": inputs,
         "scenario": canonical(task.scenario),
-        "meta": _plain_meta(result.meta, task),
-        "measures": {name: _number(value) for name, value in sorted(result.measures().items())},
+        "meta": meta,
+        "measures": {name: _plain(float(value)) for name, value in sorted(result.measures().items())},
         "tables": list(tables),
         "files": {name: {"bytes": len(content), "sha256": digest(content)} for name, content in files.items()},
     }
     return files | {RECORD: readable_json(sealed(record))}
 
 
-def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record, or a manifest, with the seal that shows whether it was changed after it was written."""
-    bare = {key: value for key, value in record.items() if key != "seal"}
-    return bare | {"seal": digest(canonical_json(bare))}
-
-
 def measures_of(record: Mapping[str, Any]) -> dict[str, float]:
     """Return the measures in a run's record; one that could not be computed (a share of nothing) is NaN."""
     return {name: float("nan") if value is None else value for name, value in record["measures"].items()}
+
+
+def file_fault(path: Path, expected: str) -> str | None:
+    """Return what is wrong with a file whose SHA-256 a manifest holds; None if nothing is."""
+    try:
+        with open(path, "rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "is missing"
+    return None if found == expected else "was changed after it was written"
 
 
 class RunStore:
@@ -106,9 +119,9 @@ class RunStore:
     Parameters
     ----------
     folder : Path
-        The results folder; the runs are in its ``runs``.
+        The results folder.
     inputs : str
-        Digest of the data and rules the package ships. A run made from others is made again.
+        Digest of the data and rules the package ships. A run made from others is computed again.
     restore : callable, optional
         Makes a result from tables and meta; ``Result.from_tables`` unless given.
 
@@ -119,53 +132,48 @@ class RunStore:
     'not computed yet'
     """
 
-    def __init__(self, folder: Path, inputs: str, restore: Restore | None = None) -> None:
+    def __init__(self, folder: Path, inputs: str, restore: Callable[..., Result] | None = None) -> None:
         self.folder = Path(folder)
         self.inputs = inputs
         self._restore = restore
 
     def path(self, run: str) -> Path:
-        """Return where a run lives."""
-        return self.folder / "runs" / run
+        """Return the folder of a run."""
+        return self.folder / RUNS / run
 
     def fault(self, run: str) -> str | None:
-        """Return why a stored run cannot be used, in a few words; ``None`` if it can.
-
-        Every byte of the run is read and hashed.
-        """
-        if not self.path(run).is_dir():
+        """Return why a stored run cannot be used, in a few words; None if it can. Every byte is read and hashed."""
+        home = self.path(run)
+        if not home.is_dir():
             return NOT_COMPUTED
         try:
-            written = (self.path(run) / RECORD).read_bytes()
+            written = (home / RECORD).read_bytes()
             record = json.loads(written)
-            as_written = written == readable_json(record)
-            seal = record.pop("seal")
-            schema, files, run_name, inputs = record["schema"], record["files"], record["run"], record["inputs"]
+            content = {key: record[key] for key in record if key != "seal"}
+            intact = written == readable_json(record) and record["seal"] == digest(canonical_json(content))
+            schema, files, name_in_it, inputs = (record[key] for key in ("schema", "files", "run", "inputs"))
         except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
             return f"{RECORD} is missing or cannot be read"
         if schema != SCHEMA:
             return f"stored in form {schema}, this version writes form {SCHEMA}"
-        if not as_written or seal != digest(canonical_json(record)):
+        if not intact:
             return f"{RECORD} was changed after it was written"
-        if run_name != run:
-            return f"it is run {run_name} under another name"
+        if name_in_it != run:
+            return f"it is run {name_in_it} under another name"
         if inputs != self.inputs:
             return "made from other data or rules than the package now ships"
         for name, expected in files.items():
-            try:
-                content = (self.path(run) / name).read_bytes()
-            except OSError:
-                return f"{name} is missing"
-            if len(content) != expected["bytes"]:
-                return f"{name} has {len(content)} bytes instead of {expected['bytes']}"
-            if digest(content) != expected["sha256"]:
-                return f"{name} was changed after it was written"
+            if (fault := file_fault(home / name, expected["sha256"])) is None:
+                continue
+            if (home / name).is_file() and (size := (home / name).stat().st_size) != expected["bytes"]:
+                fault = f"has {size} bytes instead of {expected['bytes']}"
+            return f"{name} {fault}"
         return None
 
     def form(self, run: str) -> int | None:
         """Return the form that a run is stored in; None if its record cannot be read."""
         try:
-            return int(json.loads((self.path(run) / RECORD).read_bytes())["schema"])
+            return int(self.record(run)["schema"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -180,7 +188,7 @@ class RunStore:
 
     def summary(self, run: str, name: str) -> pd.DataFrame:
         """Return one of the frames that were summarised when the run was made."""
-        return read_frame(self.path(run) / "summary" / f"{name}.parquet")
+        return read_parquet(self.path(run) / SUMMARY / f"{name}.parquet")
 
     def read(self, run: str) -> Result:
         """Return a run's result, equal to the one that was written.
@@ -192,22 +200,16 @@ class RunStore:
         """
         fault = self.fault(run)
         if fault is not None:
-            error = FileNotFoundError if not self.path(run).is_dir() else ValueError
-            raise error(f"run {run}: {fault}")
+            raise (FileNotFoundError if fault == NOT_COMPUTED else ValueError)(f"run {run}: {fault}")
         record = self.record(run)
-        tables = {name: read_frame(self.path(run) / f"{name}.parquet") for name in record["tables"]}
-        restore = self._restore
-        if restore is None:
+        tables = {name: read_parquet(self.path(run) / f"{name}.parquet") for name in record["tables"]}
+        if self._restore is None:
             from enforcement_sim.results.result import Result
 
-            restore = Result.from_tables
-        return restore(tables, record["meta"])
+            return Result.from_tables(tables, record["meta"])
+        return self._restore(tables, record["meta"])
 
-    def write(self, task: Task, result: Result, summaries: Mapping[str, pd.DataFrame], engine_version: str) -> int:
-        """Write a run whole, or not at all, and return its size in bytes; see :meth:`keep`."""
-        return self.keep(task.run, pack(task, result, summaries, engine_version, self.inputs))
-
-    def keep(self, run: str, packed: Packed) -> int:
+    def save(self, run: str, files: RunFiles) -> int:
         """Write the files of a run, all or none, and return their size in bytes.
 
         A run of the same name that is already there and sound is left alone: it holds the same bytes.
@@ -217,27 +219,27 @@ class RunStore:
         OSError
             If the disk does not take them; nothing of the run is left then.
         """
-        temporary = temporary_beside(self.folder / run)
+        temporary = temporary_path(self.folder / run)
         try:
             (temporary / SUMMARY).mkdir(parents=True)
-            for name, content in packed.items():
-                write_file(temporary / name, content)
-            flush_folder(temporary / SUMMARY)
-            flush_folder(temporary)
+            for name, content in files.items():
+                write_synced(temporary / name, content)
+            sync_folder(temporary / SUMMARY)
+            sync_folder(temporary)
             self._put_in_place(temporary, run)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-        return sum(map(len, packed.values()))
+        return sum(map(len, files.values()))
 
-    def take(self, run: str) -> dict[str, bytes]:
-        """Return the files of a run and remove it."""
+    def remove(self, run: str) -> dict[str, bytes]:
+        """Remove a run and return its files."""
         home = self.path(run)
         found = {path.relative_to(home).as_posix(): path.read_bytes() for path in home.rglob("*") if path.is_file()}
         shutil.rmtree(home)
         return found
 
     def clear_leftovers(self) -> None:
-        """Remove what killed processes left half-written. Only the holder of the folder's lock may ask for it."""
+        """Remove what killed processes left half-written. Only the holder of the folder's lock may do this."""
         for leftover in self.folder.glob(f"{TEMPORARY}*"):
             if leftover.is_dir():
                 shutil.rmtree(leftover, ignore_errors=True)
@@ -252,31 +254,225 @@ class RunStore:
         if final.exists():
             if self.fault(run) is None:
                 return
-            aside = temporary_beside(self.folder / f"{run}-replaced")
-            patiently(os.rename, final, aside)
+            aside = temporary_path(self.folder / f"{run}-replaced")
+            retry_move(os.rename, final, aside)
             shutil.rmtree(aside, ignore_errors=True)
         try:
-            patiently(os.rename, temporary, final)
+            retry_move(os.rename, temporary, final)
         except OSError:
             # A worker that outlived its sweep may have been quicker; what it wrote are the same bytes.
             if self.fault(run) is not None:
                 raise
-        flush_folder(final.parent)
+        sync_folder(final.parent)
 
 
-def _plain_meta(meta: Mapping[str, Any], task: Task) -> dict[str, Any]:
-    """Return a result's meta as JSON can hold it, without the clock and without words for readers.
+@contextmanager
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Hold a results folder, which is made if it does not exist, for the duration of a ``with`` block.
 
-    Two scenarios that differ in their title only share a run, so the run must not carry either title.
+    The lock is the operating system's: it disappears with the process that held it, however that process ended.
+
+    Raises
+    ------
+    InputError
+        If another process holds it, or the folder cannot be used.
     """
-    kept = {str(key): _plain(value) for key, value in meta.items() if key not in CLOCK_KEYS}
-    if "scenario" in kept:
-        kept["scenario"] = canonical(task.scenario)
-    return kept
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / LOCK)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=LOCK_SECONDS)
+    except Timeout as error:
+        raise InputError(
+            f"another sweep is running in {folder}: wait for it, or choose another folder with --out"
+        ) from error
+    except OSError as error:
+        raise InputError(f"{folder} cannot be used as a results folder ({system_message(error)})") from error
+    try:
+        yield
+    finally:
+        if os.name != "nt":  # an open file cannot be removed there
+            (folder / LOCK).unlink(missing_ok=True)
+        lock.release()
+
+
+def is_locked(folder: Path) -> bool:
+    """Return whether a sweep holds a folder now; nothing is written."""
+    from filelock import FileLock, Timeout
+
+    if not (folder / LOCK).exists():
+        return False
+    try:
+        with FileLock(folder / LOCK).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One run that failed, as ``failed/<run>.json`` records it: it stays failed until somebody asks for another attempt.
+
+    Attributes
+    ----------
+    run : str
+    point, replication, seed : int
+        Which run of the design it is.
+    engine_version : str
+        The engine it failed with.
+    traceback : str
+        As Python prints it; for a process that ended without an answer, one line that says so.
+    """
+
+    run: str
+    point: int
+    replication: int
+    seed: int
+    engine_version: str
+    traceback: str
+
+    @property
+    def reason(self) -> str:
+        """The last line of the traceback."""
+        return last_line(self.traceback)
+
+
+def last_line(traceback: str) -> str:
+    """Return the line of a traceback that says what happened.
+
+    Examples
+    --------
+    >>> last_line("Traceback (most recent call last):\\n  ...\\nValueError: no beds\\n")
+    'ValueError: no beds'
+    """
+    lines = traceback.strip().splitlines()
+    return lines[-1] if lines else "no reason was given"
+
+
+def record_failure(folder: Path, task: Task, engine_version: str, traceback: str) -> None:
+    """Write down that a run failed, the moment it is known.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take it.
+    """
+    failure = Failure(task.run, task.point, task.replication, task.seed, engine_version, traceback)
+    (folder / FAILED).mkdir(exist_ok=True)
+    record = {"schema": SCHEMA, "reason": failure.reason, **asdict(failure)}
+    write_atomic(folder / FAILED / f"{task.run}.json", readable_json(record))
+
+
+def read_failure(folder: Path, run: str) -> Failure | None:
+    """Return what is recorded of a run's failure; None if it did not fail, or if the record cannot be read."""
+    try:
+        held = json.loads((folder / FAILED / f"{run}.json").read_bytes())
+        if held["schema"] != SCHEMA or held["run"] != run:
+            return None
+        return Failure(**{name: held[name] for name in Failure.__dataclass_fields__})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def remove_failure(folder: Path, run: str) -> None:
+    """Remove the record of a run that has succeeded, if there is one."""
+    (folder / FAILED / f"{run}.json").unlink(missing_ok=True)
+    with suppress(OSError):  # others may be left in it, or it never was
+        (folder / FAILED).rmdir()
+
+
+@dataclass
+class CallLog:
+    """The entry of one call in a folder's log: written when the work begins, and again when it ends.
+
+    Attributes
+    ----------
+    folder : Path
+    stored : int
+        Runs that were there already.
+    missing : int
+        Runs to compute.
+    again : mapping
+        Run id -> why a run that was there is computed again.
+    left_failed : int
+        Runs recorded as failed earlier, which this call leaves as they are.
+    where : str
+        Where the runs are computed.
+    workers : int
+    repaired : sequence of str
+        Files of the folder itself that could not be read and are written again.
+    ended : str
+        "finished", "stopped: ...", or "interrupted" for a call that was killed, or stopped by hand.
+    """
+
+    folder: Path
+    stored: int
+    missing: int
+    again: Mapping[str, str]
+    left_failed: int
+    where: str
+    workers: int
+    repaired: Sequence[str] = ()
+    ended: str = "interrupted"
+    seconds: dict[str, float] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    _began: float = field(default_factory=time.perf_counter)
+    _started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+
+    def __post_init__(self) -> None:
+        self._earlier = read_log(self.folder)
+
+    def note(self, run: str, seconds: float, failure: str | None) -> None:
+        """Add a run that has ended."""
+        self.seconds[run] = round(seconds, 3)
+        if failure is not None:
+            self.failed[run] = last_line(failure)
+
+    def seconds_left(self) -> float:
+        """Return how long the remaining runs will take at the pace so far."""
+        done = len(self.seconds)
+        return (time.perf_counter() - self._began) / done * (self.missing - done)
+
+    def write(self) -> None:
+        """Write the entry as it stands behind those of earlier calls.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take it.
+        """
+        entry = {
+            "started": self._started,
+            "seconds": round(time.perf_counter() - self._began, 3),
+            "where": self.where,
+            "workers": self.workers,
+            "stored_already": self.stored,
+            "failed_earlier": self.left_failed,
+            "computed": len(self.seconds) - len(self.failed),
+            "ended": self.ended,
+            "interrupted": self.ended == "interrupted",
+            "computed_again_because": dict(self.again),
+            "repaired": list(self.repaired),
+            "run_seconds": self.seconds,
+            "failed": self.failed,
+        }
+        write_atomic(self.folder / LOG, readable_json({"calls": [*self._earlier, entry]}))
+
+
+def read_log(folder: Path) -> list[dict[str, Any]]:
+    """Return the calls in a folder's log; none if it cannot be read."""
+    try:
+        calls = json.loads((folder / LOG).read_bytes())["calls"]
+        return [call for call in calls if isinstance(call, dict)]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def _plain(value: Any) -> Any:
-    """Return numbers of NumPy as Python's, dates as text, tuples as lists."""
+    """Return a value as JSON can hold it: NumPy's numbers as Python's, dates as text, what is not finite as nothing."""
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -284,11 +480,5 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "tolist"):
         return _plain(value.tolist())
     if isinstance(value, float):
-        return _number(value)
+        return value if value - value == 0 else None
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _number(value: float) -> float | None:
-    """Return a number as JSON can hold it: what is not finite has no value."""
-    number = float(value)
-    return number if number - number == 0 else None

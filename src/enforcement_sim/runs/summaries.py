@@ -1,9 +1,8 @@
 """The tidy tables of a finished sweep: one row for each thing counted in each run.
 
-Each run is summarised once, in the process that made it, and the summaries are kept beside its tables. At the end of a
-sweep they are strung together run by run, into a CSV for people and a Parquet file for programs with the same rows, so
-that memory does not grow with the number of runs. What may not enter: averages and pictures, which others make from
-these rows; the table of differences comes from ``comparison``, a point at a time.
+Each run is summarised once, in the process that made it, and the summaries are stored beside its tables. At the end of
+a sweep they are concatenated some runs at a time, into a CSV and a Parquet file with the same rows, so that memory does
+not grow with the number of runs. The table of differences comes from ``comparison``, a point at a time.
 
 Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address, ``draw``
 and one column for each uncertain parameter where a design draws any, ``replication``, ``seed`` and ``run`` (its
@@ -23,18 +22,19 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from itertools import batched
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from enforcement_sim.csv_text import write_csv
 from enforcement_sim.place_labels import mark_of
 from enforcement_sim.results.intervals import Branch, Key
-from enforcement_sim.runs.comparison import Comparison, Sample, settings_frame
-from enforcement_sim.runs.disk import flush_folder, patiently, temporary_beside
+from enforcement_sim.runs.atomic_files import retry_move, sync_folder, temporary_path
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import Sample, settings_frame
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,14 +47,14 @@ if TYPE_CHECKING:
 TABLES = ("funnel", "series", "mix", "hours")
 """Summaries that each run keeps."""
 
-EVERY_TABLE = ("measures", *TABLES, "comparison")
+SWEEP_TABLES = ("measures", *TABLES, "comparison")
 ENDINGS = ("csv", "parquet")
 
 RUNS_AT_A_TIME = 50
-"""Runs whose rows are held at once: enough that the work is in the rows, and few enough to be nothing."""
+"""Runs whose rows are held at once: enough that the work is in the rows, and few enough to take little memory."""
 
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
-"""Stages at which the mix of a run is summarised; any other is a question to its tables."""
+"""Stages at which the mix of a run is summarised; any other is computed from its tables."""
 
 MIX_DEFINITIONS = (
     "ice-levels-2010",
@@ -64,7 +64,7 @@ MIX_DEFINITIONS = (
     "no-conviction-current",
     "charge",
 )
-"""Definitions under which it is summarised; under all others too it is a question to its tables."""
+"""Definitions under which it is summarised; others are computed from its tables."""
 
 
 def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
@@ -84,46 +84,6 @@ def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
     }
 
 
-@dataclass(frozen=True)
-class Labels:
-    """The columns that say which run a row belongs to."""
-
-    settings: pd.DataFrame
-    draws: tuple[Mapping[str, Any], ...] = ()
-
-    @classmethod
-    def of(cls, design: Design) -> Labels:
-        """Return the labels of a design's runs."""
-        return cls(settings_frame([point.settings for point in design.points]), design.draws)
-
-    def frame(self, tasks: Sequence[Task]) -> pd.DataFrame:
-        """Return the leading columns of some runs, a row each."""
-        import pandas as pd
-
-        settings = self.settings.iloc[[task.point for task in tasks]].reset_index(drop=True)
-        point = pd.DataFrame({"point": [task.point for task in tasks]})
-        run = pd.DataFrame(
-            {
-                "replication": [task.replication for task in tasks],
-                "seed": [task.seed for task in tasks],
-                "run": [task.run for task in tasks],
-            }
-        )
-        if not self.draws:
-            return pd.concat([point, settings, run], axis="columns")
-        draw = pd.DataFrame([{"draw": task.draw, **self.draws[task.draw]} for task in tasks])
-        return pd.concat([point, settings, draw, run], axis="columns")
-
-    def label(self, frames: Sequence[pd.DataFrame], tasks: Sequence[Task]) -> pd.DataFrame:
-        """Return the frames of some runs under one another, with their labels in front."""
-        import pandas as pd
-
-        lengths = [len(frame) for frame in frames]
-        labels = self.frame(tasks)
-        repeated = labels.loc[labels.index.repeat(lengths)].reset_index(drop=True)
-        return pd.concat([repeated, pd.concat(frames, ignore_index=True)], axis="columns")
-
-
 def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: RunStore) -> dict[str, str]:
     """Write the tables of a sweep and return the SHA-256 of each file by name.
 
@@ -138,43 +98,69 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
     store : RunStore
         Where their measures and summaries are.
     """
-    labels = Labels.of(design)
     done = sorted(tasks, key=lambda task: (task.point, task.draw, task.replication))
-    hashes: dict[str, str] = {}
     if not done:
-        # Tables of runs that were there once would be nobody's.
-        for path in (folder / f"{name}.{ending}" for name in EVERY_TABLE for ending in ENDINGS):
+        # Tables of runs that were there once would belong to none of these.
+        for path in (folder / f"{name}.{ending}" for name in SWEEP_TABLES for ending in ENDINGS):
             path.unlink(missing_ok=True)
-        return hashes
+        return {}
+    settings = settings_frame([point.settings for point in design.points])
     names = list(dict.fromkeys(name for task in done for name in store.measures(task.run)))
     mark = mark_of(design.points[0].scenario.simulate)
-    hashes |= write_table(folder, "measures", _measures_frames(labels, done, names, store), mark)
+
+    def labelled(rows_of: Callable[[Sequence[Task]], tuple[pd.DataFrame, list[int]]]) -> Iterator[pd.DataFrame]:
+        """Yield a table some runs at a time, with the columns that say which run a row belongs to in front."""
+        import pandas as pd
+
+        for some in batched(done, RUNS_AT_A_TIME):
+            rows, lengths = rows_of(some)
+            labels = _labels(some, settings, design)
+            repeated = labels.loc[labels.index.repeat(lengths)].reset_index(drop=True)
+            yield pd.concat([repeated, rows], axis="columns")
+
+    def measures(some: Sequence[Task]) -> tuple[pd.DataFrame, list[int]]:
+        return _measures(some, names, store), [1] * len(some)
+
+    def summary(name: str, some: Sequence[Task]) -> tuple[pd.DataFrame, list[int]]:
+        import pandas as pd
+
+        frames = [store.summary(task.run, name) for task in some]
+        return pd.concat(frames, ignore_index=True), list(map(len, frames))
+
+    hashes = write_table(folder, "measures", labelled(measures), mark)
     for name in TABLES:
-        hashes |= write_table(folder, name, _summary_frames(labels, name, done, store), mark)
+        hashes |= write_table(folder, name, labelled(partial(summary, name)), mark)
     if len(design.points) > 1:
-        hashes |= write_table(folder, "comparison", _comparison_frames(labels, design, done, names, store), mark)
+        hashes |= write_table(folder, "comparison", _comparison_frames(design, settings, done, names, store), mark)
     return hashes
 
 
-def _summary_frames(labels: Labels, name: str, done: Sequence[Task], store: RunStore) -> Iterator[pd.DataFrame]:
-    """Yield one of the summaries, some runs at a time."""
-    for some in batched(done, RUNS_AT_A_TIME):
-        yield labels.label([store.summary(task.run, name) for task in some], some)
-
-
-def _measures_frames(
-    labels: Labels, done: Sequence[Task], names: Sequence[str], store: RunStore
-) -> Iterator[pd.DataFrame]:
-    """Yield the table of measures, some runs at a time."""
+def _labels(tasks: Sequence[Task], settings: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """Return the leading columns of some runs, a row each."""
     import pandas as pd
 
-    for some in batched(done, RUNS_AT_A_TIME):
-        measured = pd.DataFrame(_measured(some, names, store), columns=list(names))
-        yield pd.concat([labels.frame(some), measured], axis="columns")
+    columns = [
+        pd.DataFrame({"point": [task.point for task in tasks]}),
+        settings.iloc[[task.point for task in tasks]].reset_index(drop=True),
+    ]
+    if design.draws:
+        columns.append(pd.DataFrame([{"draw": task.draw, **design.draws[task.draw]} for task in tasks]))
+    columns.append(
+        pd.DataFrame({name: [getattr(task, name) for task in tasks] for name in ("replication", "seed", "run")})
+    )
+    return pd.concat(columns, axis="columns")
+
+
+def _measures(tasks: Sequence[Task], names: Sequence[str], store: RunStore) -> pd.DataFrame:
+    """Return the measures of some runs, a row each."""
+    import pandas as pd
+
+    rows = (store.measures(task.run) for task in tasks)
+    return pd.DataFrame([[row.get(name, math.nan) for name in names] for row in rows], columns=list(names), dtype=float)
 
 
 def _comparison_frames(
-    labels: Labels, design: Design, done: Sequence[Task], names: Sequence[str], store: RunStore
+    design: Design, settings: pd.DataFrame, done: Sequence[Task], names: Sequence[str], store: RunStore
 ) -> Iterator[pd.DataFrame]:
     """Yield the differences of each point from the first, a point at a time.
 
@@ -186,16 +172,14 @@ def _comparison_frames(
 
     def sample(point: int) -> Sample:
         here = by_point.get(point, [])
-        rows = _measured(here, names, store)
+        keys: list[Key] = [Branch(task.draw, task.seed) if design.draws else task.seed for task in here]
+        rows = (row for some in batched(here, RUNS_AT_A_TIME) for row in _measures(some, names, store).to_numpy())
         position = {name: column for column, name in enumerate(names)}
-        measures: dict[Key, Mapping[str, float]] = {
-            Branch(task.draw, task.seed) if design.draws else task.seed: _Row(position, row)
-            for task, row in zip(here, rows, strict=True)
-        }
-        return Sample(design.points[point].settings, measures)
+        found = {key: _Row(position, row) for key, row in zip(keys, rows, strict=True)}
+        return Sample(design.points[point].settings, found)
 
     reference = sample(0)
-    shown = list(labels.settings.columns)
+    shown = list(settings.columns)
     # The same columns for every point, also for one of which most runs failed.
     over_draws = len(design.draws) > 1 and design.cells is None
     for point in range(1, len(design.points)):
@@ -203,23 +187,12 @@ def _comparison_frames(
         frame = frame.drop(columns=[name for name in shown if name in frame.columns])
         frame["point"] = point
         for position, name in enumerate(shown, start=1):
-            frame.insert(position, name, labels.settings[name].iloc[[point] * len(frame)].to_numpy())
-        yield frame.astype({name: labels.settings[name].dtype for name in shown})
-
-
-def _measured(tasks: Sequence[Task], names: Sequence[str], store: RunStore) -> np.ndarray:
-    """Return the measures of some runs, shape (runs, measures): eight bytes each, a tenth of what Python's take."""
-    import numpy as np
-
-    found = np.full((len(tasks), len(names)), np.nan)
-    for row, task in zip(found, tasks, strict=True):
-        measures = store.measures(task.run)
-        row[:] = [measures.get(name, math.nan) for name in names]
-    return found
+            frame.insert(position, name, settings[name].iloc[[point] * len(frame)].to_numpy())
+        yield frame.astype({name: settings[name].dtype for name in shown})
 
 
 class _Row(Mapping[str, float]):
-    """One run's measures, in a row of an array."""
+    """One run's measures in a row of an array: eight bytes each, a tenth of what a dictionary takes."""
 
     __slots__ = ("_position", "_values")
 
@@ -239,15 +212,15 @@ class _Row(Mapping[str, float]):
 def write_table(
     folder: Path, name: str, frames: Iterable[pd.DataFrame], mark: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """String frames together into ``name.csv`` and ``name.parquet``, whole or not at all; return their hashes.
+    """Concatenate frames into ``name.csv`` and ``name.parquet``, whole or not at all; return their hashes.
 
-    ``mark`` gives columns that only the CSV has, for whoever reads it without the manifest.
+    ``mark`` gives columns that only the CSV has, for readers who do not have the manifest.
     """
     import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
     import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 
     paths = {ending: folder / f"{name}.{ending}" for ending in ENDINGS}
-    temporary = {ending: temporary_beside(path) for ending, path in paths.items()}
+    temporary = {ending: temporary_path(path) for ending, path in paths.items()}
     writer: pq.ParquetWriter | None = None
     try:
         with open(temporary["csv"], "w", encoding="utf-8", newline="") as text:
@@ -266,8 +239,8 @@ def write_table(
         for ending, written in temporary.items():
             if written.exists():
                 hashes[paths[ending].name] = _flush_and_hash(written)
-                patiently(os.replace, written, paths[ending])
-        flush_folder(folder)
+                retry_move(os.replace, written, paths[ending])
+        sync_folder(folder)
         return hashes
     finally:
         if writer is not None:

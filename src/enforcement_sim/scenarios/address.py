@@ -4,11 +4,12 @@ An address is a parameter of the register (``detainer.hold_hours``), a setting o
 ``data.activation``), or a part of a named change (``changes.california-declines.rule``). The same addresses serve a file's
 ``parameters``, its ``sweep`` and :meth:`Scenario.with_`, so that setting something in Python and writing it in a file
 cannot come to mean two things. This module writes plain values into a plain scenario; whether the value is allowed is
-asked when the scenario is assembled.
+asked when the scenario is assembled. It also writes a plain scenario as the text of a file (:func:`dump`).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -16,14 +17,17 @@ from typing import Any
 from enforcement_sim.errors import InputError, nearest_names, shown
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.scenarios.own import DATA_ADDRESSES, EMBEDDED
+from enforcement_sim.places.imported import EMBEDDED, IMPORTED, KINDS, found_name
 
+DATA_ADDRESSES = tuple(f"data.{kind}" for kind in KINDS)
 PERIOD = ("period.start", "period.end")
 SETTINGS = ("thin", "scope", "simulate")
 ENSEMBLE = "ensemble"
 """Which calibrated set parameters start from; setting it sets every parameter that the sets have."""
 LABELS = ("name", "title", "asks", "seed", "replications")
 """What can be set but not swept: it does not change what one run does, except the seed, which replications vary."""
+_SECTIONS = ("parameters", "changes", "sweep")
+"""Written with a line for each entry; everything else fits on its own line."""
 CHANGE_PARTS = ("decision", "rule", "where", "from", "until", "followed")
 
 
@@ -126,3 +130,76 @@ def _unknown(plain: Mapping[str, Any], address: str) -> InputError:
     near = nearest_names(address, known)
     hint = None if near else "a parameter, period.start, period.end, thin, scope, simulate or changes.NAME.rule"
     return InputError("unknown address", allowed=hint, nearest=near)
+
+
+def value_at(plain: Mapping[str, Any], address: str) -> Any:
+    """Return what a plain scenario has at an address; None where nothing is written.
+
+    Examples
+    --------
+    >>> value_at({"schema": 1}, "data.activation"), value_at({"period": {"end": "2012-01-01"}}, "period.end")
+    ('embedded', '2012-01-01')
+    """
+    if address in DATA_ADDRESSES:
+        return plain.get("data", {}).get(address.removeprefix("data."), EMBEDDED)
+    if address in plain.get("parameters", {}):
+        return plain["parameters"][address]
+    value: Any = plain
+    for step in address.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def setting(address: str, value: object) -> Any:
+    """Return a value for an address in the plain form that it has in a scenario: a parameter's as a number.
+
+    ``imported`` becomes the name of the table that it means now, so that it cannot move later.
+
+    Raises
+    ------
+    InputError
+        If a parameter's value is outside its range, or nothing of the kind has been imported on this machine.
+    """
+    register = load_register()
+    if address in register:
+        return register.check(address, value)
+    if address in DATA_ADDRESSES and value == IMPORTED:
+        return found_name(address.removeprefix("data."), value)
+    return plain_value(value)
+
+
+def dump(plain: Mapping[str, Any], ascii_only: bool = False) -> str:
+    """Return a plain scenario, such as :meth:`Scenario.resolved` gives, as YAML text.
+
+    Parameters
+    ----------
+    plain : mapping
+    ascii_only : bool
+        Write every other character as an escape, which reads back as the same text.
+
+    Examples
+    --------
+    >>> print(dump({"schema": 1, "scope": {"states": ["CA"]}, "parameters": {"detainer.hold_hours": 72.0}}), end="")
+    schema: 1
+    scope: {"states": ["CA"]}
+    parameters:
+      detainer.hold_hours: 72.0
+    """
+    lines = []
+    for key, value in plain.items():
+        if key in _SECTIONS and value:
+            lines.append(f"{key}:")
+            lines += [f"  {name}: {_inline(entry, ascii_only)}" for name, entry in value.items()]
+        else:
+            lines.append(f"{key}: {_inline(value, ascii_only)}")
+    return "\n".join(lines) + "\n"
+
+
+def _inline(value: object, ascii_only: bool) -> str:
+    """Return a value on one line; characters that YAML does not take as they are become its escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(one if _stays(one, ascii_only) else f"\\U{ord(one):08x}" for one in text)
+
+
+def _stays(one: str, ascii_only: bool) -> bool:
+    return one.isprintable() and (one.isascii() or not ascii_only)

@@ -2,8 +2,8 @@
 
 A scenario is named in one of two ways: a shipped name (``baseline``) or the path of a YAML file. A file may extend
 another; the extending file's keys win, one by one inside ``period``, ``parameters``, ``data`` and each change, and as a whole
-for everything else. Every file is checked by itself for keys and types, then all together for meaning, and every error
-is reported in the file, and on the line, where the offending value was written, all of them at once.
+for everything else. Every error is reported in the file, and on the line, where the wrong value was written, all of them at
+once.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from typing import Any
 
 from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
 from enforcement_sim.places.imported import supplies_of
-from enforcement_sim.scenarios.assemble import assemble
-from enforcement_sim.scenarios.explain import MISSING
-from enforcement_sim.scenarios.mend import mended
-from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.yaml_lines import Document, read_yaml
+from enforcement_sim.yaml_models import MISSING
 
 SUFFIXES = (".yaml", ".yml")
 LONGEST_CHAIN = 20
@@ -60,25 +58,20 @@ def load_scenario(ref: str | PathLike[str]) -> Scenario:
     """
     problems = Problems()
     documents = _chain(find(ref), problems)
-    whole = not problems.errors or all(one.key != "extends" for one in problems.errors)
+    whole = all(one.key != "extends" for one in problems.errors)
     plain: dict[str, Any] = {}
     for document in documents:
-        found = Problems()
-        found.errors = [one for one in problems.errors if one.file == str(document.path)]
-        known = len(found.errors)
-        rest, _ = mended(document.data, found)
-        problems.errors += [_placed(one, [document]) for one in found.errors[known:]]
-        plain = _merged(plain, rest)
-    told: list[tuple[str, str]] = []
+        plain = _merged(plain, document.data)
+    notices: list[tuple[str, str]] = []
     try:
-        scenario = assemble(plain, problems.errors, lambda key, notice: told.append((key, notice)))
+        scenario = assemble(plain, problems.errors, lambda key, notice: notices.append((key, notice)))
         supplies_of([scenario.data])  # a file that names a table is only of use where the table is
     except InputError as error:
         # What a file lacks may stand in the one that it extends and that was not found.
         problems.errors += [_placed(one, documents) for one in error.errors if whole or not _may_be_extended(one)]
     problems.errors = _in_order(problems.errors, documents)
     problems.raise_if_any()
-    for key, notice in told:
+    for key, notice in notices:
         placed = _placed(InputError(notice, key=key), documents)
         tell(notice, placed.file, placed.line, key)
     return scenario
@@ -168,20 +161,16 @@ def _extended(document: Document, seen: list[Path]) -> Path:
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``base`` with the keys of the file that extends it laid over."""
+    """Return ``base`` with the keys of the file that extends it laid over; what has a wrong form is refused later."""
     merged = {**base, **over}
-    # A title and a question belong to the file that asks it.
-    for label in ("title", "asks"):
+    # A name, a title and a question belong to the file that asks it.
+    for label in ("name", "title", "asks"):
         if label not in over:
             merged.pop(label, None)
-    for section in ("period", "parameters", "data"):
-        if section in base and section in over:
-            merged[section] = {**base[section], **over[section]}
-    if "changes" in base and "changes" in over:
-        changes = dict(base["changes"])
-        for name, change in over["changes"].items():
-            changes[name] = {**changes.get(name, {}), **change}
-        merged["changes"] = changes
+    for section in ("period", "parameters", "data", "changes"):
+        merged |= _laid_over(base, over, section)
+    for name in merged["changes"] if isinstance(merged.get("changes"), Mapping) else ():
+        merged["changes"] |= _laid_over(base.get("changes"), over.get("changes"), name)
     # A sweep and a design are two ways to say the same thing: the later file's replaces the other's.
     for said, replaced in (("sweep", "design"), ("design", "sweep")):
         if said in over and replaced not in over:
@@ -190,11 +179,25 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def _laid_over(base: object, over: object, key: str) -> dict[str, Any]:
+    """Return an entry that two mappings have, merged; nothing if it is not a mapping in both."""
+    entries = [one.get(key) if isinstance(one, Mapping) else None for one in (base, over)]
+    merged: dict[str, Any] = {}
+    for entry in entries:
+        if not isinstance(entry, Mapping):
+            return {}
+        merged |= entry
+    return {key: merged}
+
+
 def _placed(error: InputError, documents: list[Document]) -> InputError:
     """Return the error with the file and line where its key, or what is nearest around it, was last written."""
     longest, nearest = "", documents[-1]
+    key = error.key or ""
+    # What is missing has to be written beside what is there.
+    sought = key.rpartition(".")[0] if error.message == MISSING else key
     for document in reversed(documents):
-        known = document.known_part(error.key or "")
+        known = document.known_part(sought)
         if len(known) > len(longest):
             longest, nearest = known, document
         # Two steps lead to one parameter, change or swept address: the last file that wrote it is the one to correct.

@@ -1,21 +1,21 @@
-"""Which worlds a scenario asks for, beyond the one it describes: the ``design`` section, and when to stop.
+"""What varies in a scenario, beyond the one it describes: the ``design`` section, and when to stop.
 
 A design keeps two kinds of things apart. *Levers* are policy: whose choice the scenario is about. *Uncertainties* are
 parameters of the register that nobody chooses and nobody knows well. Each part says what varies and by which method.
-Here are the shapes only: as written in a file (:class:`DesignFile`, :class:`ReplicationsFile`) and as resolved
-(:class:`Plan`, :class:`Stopping`), in which every range has its ends. ``check_plan`` asks whether the values are
-allowed; drawing them is the business of the experiment room.
+Here are the shapes only: as written in a file (:class:`DesignFile`) and as resolved (:class:`Plan`), in which every range has
+its ends. ``check_plan`` asks whether the values are allowed; ``runs`` draws them.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, get_args
+from math import prod
+from typing import Any, Literal, Self, get_args
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr
+from pydantic import Field, model_validator
 
-from enforcement_sim.scenarios.seeds import LARGEST_SEED
-from enforcement_sim.scenarios.where import Frozen
+from enforcement_sim.errors import InputError
+from enforcement_sim.yaml_models import Many, StrictModel, Text
 
 Method = Literal["grid", "one-at-a-time", "rows", "latin-hypercube", "sobol", "saltelli", "ensemble"]
 Together = Literal["crossed", "matched"]
@@ -45,10 +45,12 @@ REGISTER = "register"
 """What is written for a parameter to vary over the register's own range."""
 
 FIRST_SEED = 1
+LARGEST_SEED = 2**63 - 1
+"""Runs are made from seeds of 63 bits; the last replication's has to be inside, too."""
 FEWEST_RUNS, STEP = 8, 4
 
 
-class Range(Frozen):
+class Range(StrictModel):
     """An interval from which values are drawn, all equally likely.
 
     Attributes
@@ -63,23 +65,33 @@ class Range(Frozen):
     high: float | date
     whole: bool = False
 
+    @property
+    def candidates(self) -> tuple[Any, ...]:
+        """Its two ends."""
+        return self.low, self.high
+
     def written(self) -> dict[str, Any]:
         """Return the form used in files."""
         low, high = (end.isoformat() if isinstance(end, date) else end for end in (self.low, self.high))
         return {"from": low, "to": high}
 
 
-class Choices(Frozen):
+class Choices(StrictModel):
     """A few values, all equally likely where they are drawn."""
 
     values: tuple[Any, ...]
+
+    @property
+    def candidates(self) -> tuple[Any, ...]:
+        """The values."""
+        return self.values
 
     def written(self) -> list[Any]:
         """Return the form used in files."""
         return list(self.values)
 
 
-class Part(Frozen):
+class Part(StrictModel):
     """Levers or uncertainties: what varies, and by which method.
 
     Attributes
@@ -112,6 +124,19 @@ class Part(Frozen):
         """Whether the scenario as it stands is put in front, as the reference that the method itself does not have."""
         return self.method in (ONE_AT_A_TIME, *SAMPLED)
 
+    @property
+    def size(self) -> int:
+        """How many rows there are, the scenario as it stands aside where that is put in front of policies.
+
+        Of uncertainties one at a time, the scenario as it stands is a row too.
+        """
+        if self.method in LISTED:
+            return len(self.rows)
+        if self.method in SAMPLED:
+            return self.draws * (len(self.values) + 2 if self.method == SALTELLI else 1)
+        sizes = [len(one.candidates) for one in self.values.values()]
+        return sum(sizes) if self.method == ONE_AT_A_TIME else prod(sizes)
+
     def written(self) -> dict[str, Any]:
         """Return the form used in files."""
         plain: dict[str, Any] = {"method": self.method}
@@ -121,10 +146,10 @@ class Part(Frozen):
             return plain | {"draws": self.draws}
         if self.rows:
             return plain | {"rows": [dict(row) for row in self.rows]}
-        return plain | {"values": {address: spread.written() for address, spread in self.values.items()}}
+        return plain | {"values": {address: one.written() for address, one in self.values.items()}}
 
 
-class Plan(Frozen):
+class Plan(StrictModel):
     """A resolved design.
 
     Attributes
@@ -143,6 +168,13 @@ class Plan(Frozen):
         """Everything that varies, levers first."""
         return tuple(address for part in (self.levers, self.uncertainties) if part for address in part.addresses)
 
+    @property
+    def size(self) -> int:
+        """About how many settings it comes to: policies times draws where crossed."""
+        policies = self.levers.size + self.levers.adds_base if self.levers else 1
+        draws = self.uncertainties.size if self.uncertainties else 1
+        return 2 * draws if self.levers and self.uncertainties and self.together == MATCHED else policies * draws
+
     def written(self) -> dict[str, Any]:
         """Return the form used in files."""
         plain: dict[str, Any] = {}
@@ -155,53 +187,19 @@ class Plan(Frozen):
         return plain
 
 
-class Stopping(Frozen):
-    """When replications end: at a precision, within bounds.
-
-    Attributes
-    ----------
-    measure : str
-        The measure whose interval is watched.
-    half_width : float
-        Half the width of its 95% interval at which it is precise enough, in the measure's unit.
-    of : {"difference", "level"}
-        Its paired differences from the reference (all of them), or the measure itself (at every setting).
-    at_least, at_most, step : int
-        The first number of seeds at which it is asked, the last, and how many are added between.
-    """
-
-    measure: StrictStr
-    half_width: float
-    of: Of = DIFFERENCE
-    at_least: int = FEWEST_RUNS
-    at_most: int
-    step: int = STEP
-
-    def written(self) -> dict[str, Any]:
-        """Return the form used in files."""
-        return {
-            "at_least": self.at_least,
-            "at_most": self.at_most,
-            "step": self.step,
-            "until": {"measure": self.measure, "half_width": self.half_width, "of": self.of},
-        }
-
-
-class PartFile(Frozen):
+class PartFile(StrictModel):
     """What varies, and how its values are put together."""
 
     method: Method | None = Field(default=None, description="how rows are made; levers without a method are a grid")
-    draws: StrictInt | None = Field(default=None, ge=1, le=10_000, description="rows drawn by a sampling method")
-    seed: StrictInt | None = Field(
-        default=None, ge=0, le=LARGEST_SEED, description="which draws; another seed, other rows"
-    )
-    values: dict[StrictStr, Any] | None = Field(
+    draws: int | None = Field(default=None, ge=1, le=10_000, description="rows drawn by a sampling method")
+    seed: int | None = Field(default=None, ge=0, le=LARGEST_SEED, description="which draws; another seed, other rows")
+    values: dict[str, Any] | None = Field(
         default=None, description="dotted address to a list of values, {from: 6, to: 48}, or register (its range)"
     )
-    rows: tuple[dict[StrictStr, Any], ...] | None = Field(default=None, description="the rows themselves")
+    rows: Many[dict[str, Any]] | None = Field(default=None, description="the rows themselves")
 
 
-class DesignFile(Frozen):
+class DesignFile(StrictModel):
     """Which worlds there are: policies (levers) under draws of what is not known (uncertainties)."""
 
     levers: PartFile | None = Field(
@@ -215,20 +213,53 @@ class DesignFile(Frozen):
     )
 
 
-class UntilFile(Frozen):
+class Until(StrictModel):
     """The precision at which replications end."""
 
-    measure: StrictStr = Field(description="a measure, such as removed")
-    half_width: StrictFloat = Field(
-        gt=0, allow_inf_nan=False, description="half of its 95% interval, in the measure's unit"
-    )
+    measure: Text = Field(description="a measure, such as removed")
+    half_width: float = Field(gt=0, allow_inf_nan=False, description="half of its 95% interval, in the measure's unit")
     of: Of = Field(default=DIFFERENCE, description="its paired difference from the reference, or its level")
 
 
-class ReplicationsFile(Frozen):
-    """How many seeds: until a measure is known well enough, within bounds."""
+class Stopping(StrictModel):
+    """When replications end: when a measure is known well enough, within bounds.
 
-    at_least: StrictInt = Field(default=FEWEST_RUNS, ge=2, le=10_000, description="seeds before the first look")
-    at_most: StrictInt = Field(ge=2, le=10_000, description="seeds at which it ends in any case")
-    step: StrictInt = Field(default=STEP, ge=1, le=10_000, description="seeds added between two looks")
-    until: UntilFile
+    Attributes
+    ----------
+    at_least, at_most, step : int
+        The first number of seeds at which it is asked, the last, and how many are added between.
+    until : Until
+        The measure whose interval is watched, and half the width of its 95% interval at which it is precise enough: of all its
+        paired differences from the reference, or of the measure itself at every setting.
+    """
+
+    at_least: int = Field(default=FEWEST_RUNS, ge=2, le=10_000, description="seeds before the first look")
+    at_most: int = Field(ge=2, le=10_000, description="seeds at which it ends in any case")
+    step: int = Field(default=STEP, ge=1, le=10_000, description="seeds added between two looks")
+    until: Until
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.at_most < self.at_least:
+            says = f"at most {self.at_most}, but at least {self.at_least}"
+            raise InputError(says, key="at_most", allowed=f"a whole number from {self.at_least}")
+        return self
+
+    @property
+    def measure(self) -> str:
+        """The measure whose interval is watched."""
+        return self.until.measure
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval at which it is precise enough, in the measure's unit."""
+        return self.until.half_width
+
+    @property
+    def of(self) -> Of:
+        """Whether differences from the reference are watched, or levels."""
+        return self.until.of
+
+    def written(self) -> dict[str, Any]:
+        """Return the form used in files."""
+        return self.model_dump()

@@ -1,136 +1,51 @@
-"""The shape of a scenario: what a file may say, and what the engine takes.
+"""A resolved scenario, and the one way to it from plain values: a file, addresses that are set, or a point of a sweep.
 
-Two forms of one thing. :class:`ScenarioFile` is the written form, in which nearly everything may be left out; it
-knows keys and types, and the JSON Schema for editors comes from it. :class:`Scenario` is the resolved form: every
-parameter has its number, every change is complete, and nothing is looked up any more. Both are frozen and refuse
-unknown keys. Whether a named county, rule or parameter exists is asked in ``check``, not here.
+:func:`assemble` checks a plain scenario (the form of a file, as dictionaries, with nothing left to extend) and resolves it: every
+parameter has its number, every change is complete, and nothing is looked up any more.
+
+A person who wrote a file with five mistakes wants to read five lines, not one in each of five runs. What is found wrong is
+therefore taken out of a copy, as narrowly as possible, and the rest is checked too. The copy is never run.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any
 
-from pydantic import BeforeValidator, Discriminator, Field, StrictInt, StrictStr, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError
 
-from enforcement_sim.errors import shown
-from enforcement_sim.law.adherence import Shares, stated_shares
-from enforcement_sim.scenarios.followed import Followed
-from enforcement_sim.scenarios.own import DataFile
-from enforcement_sim.scenarios.plan import DesignFile, Plan, ReplicationsFile, Stopping
-from enforcement_sim.scenarios.seeds import LARGEST_SEED
-from enforcement_sim.scenarios.where import NATION, Frozen, Where
+from enforcement_sim.errors import InputError, Problems, tell
+from enforcement_sim.law.adherence import AS_HISTORY, SETTABLE
+from enforcement_sim.law.where import Where
+from enforcement_sim.parameters.ensemble import load_ensemble
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.scenarios.address import plain_value, write
+from enforcement_sim.scenarios.check_plan import Checker
+from enforcement_sim.scenarios.file_format import (
+    ALL_DECISIONS,
+    SCHEMA_VERSION,
+    Change,
+    ScenarioFile,
+    Simulate,
+    rules_of,
+)
+from enforcement_sim.scenarios.plan import DesignFile, Plan, Stopping
+from enforcement_sim.yaml_models import Day, Name, StrictModel, input_errors
 
-__all__ = [
-    "HISTORY_END",
-    "HISTORY_START",
-    "SCHEMA_VERSION",
-    "Change",
-    "ChangeFile",
-    "Decision",
-    "PeriodFile",
-    "Point",
-    "Scenario",
-    "ScenarioFile",
-    "Where",
-    "json_schema",
-]
+__all__ = ["Point", "Scenario", "assemble", "point"]
 
-SCHEMA_VERSION = 1
-HISTORY_START = date(2005, 10, 1)
-"""First day of the history: the start of fiscal 2006, the first year in which 287(g) figures are counted."""
-HISTORY_END = date(2014, 12, 31)
-"""Last day of the history."""
+_DEPTH = {"period": 2, "parameters": 2, "data": 2, "sweep": 2, "changes": 3}
+"""Steps inside a section at which a part can be taken out; of another section the whole goes."""
+_NEEDED = {"schema": SCHEMA_VERSION, "name": "unnamed"}
+"""Keys that every scenario has, with what stands there while the rest is checked."""
+_MOST_ROUNDS = 5
 
-Decision = Literal[
-    "detainer",
-    "honour",
-    "screen",
-    "discretion",
-    "sharing",
-    "screening_point",
-    "agreement",
-    "task_force",
-    "agreement_budget",
-    "citation",
-    "oversight",
-]
-"""What a change decides: four decisions by rules over grounds, and four levers that are not."""
+type Notices = tuple[tuple[str, str], ...]
+"""Keys, and what a person must be told about what stands there."""
 
 
-def _day(written: object) -> object:
-    """Return a date; ISO text is understood too, because JSON has no dates."""
-    if type(written) is date:
-        return written
-    if isinstance(written, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
-        try:
-            return date.fromisoformat(written)
-        except ValueError:
-            raise PydanticCustomError("input", "{day} is not a day of the calendar", {"day": written}) from None
-    raise PydanticCustomError("input", "expected a date such as 2010-06-30, found {found}", {"found": shown(written)})
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-Name = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-Simulate = Literal["offices", "alone"]
-"""What a run simulates for the places it reports."""
-Replications = Annotated[
-    Annotated[Annotated[StrictInt, Field(ge=1, le=10_000)], Tag("[count]")]
-    | Annotated[ReplicationsFile, Tag("[rule]")],
-    Discriminator(lambda written: "[rule]" if isinstance(written, (dict, ReplicationsFile)) else "[count]"),
-]
-"""A number of seeds, or the rule by which they end."""
-
-
-class Change(Frozen):
-    """One dated, scoped change to what was in force, laid over history.
-
-    Attributes
-    ----------
-    name : str
-        What the scenario calls it; part of its addresses (``changes.NAME.rule``).
-    decision : str
-        One of :data:`Decision`.
-    rule : str
-        A rule id of that decision, or a setting of that lever.
-    where : Where
-    start : date or None
-        First day; None from the beginning of the world.
-    end : date or None
-        First day on which it no longer holds; None for never.
-    followed : str, dict or None
-        How closely the rule is followed while it is in force: ``strictly``, ``as_history``, or the shares ``covered`` and
-        ``not_covered``; None for decisions that have no such shares.
-    """
-
-    name: Name
-    decision: Decision
-    rule: StrictStr
-    where: Where
-    start: Day | None = None
-    end: Day | None = None
-    followed: Followed | None = None
-
-    @property
-    def shares(self) -> Shares | None:
-        """The shares that are stated for people covered and not covered; None where the register's stand."""
-        return stated_shares(self.followed)
-
-    def written(self) -> dict[str, Any]:
-        """Return the form used in files, without the name; a date that is not set is left out."""
-        body: dict[str, Any] = {"decision": self.decision, "rule": self.rule, "where": self.where.written()}
-        if self.start is not None:
-            body["from"] = self.start.isoformat()
-        if self.end is not None:
-            body["until"] = self.end.isoformat()
-        if self.followed is not None:
-            body["followed"] = self.followed
-        return body
-
-
-class Scenario(Frozen):
+class Scenario(StrictModel):
     """A resolved scenario: everything the engine needs to know, and nothing to look up.
 
     Make one with :func:`enforcement_sim.load_scenario` or :meth:`with_`; both check it.
@@ -162,7 +77,7 @@ class Scenario(Frozen):
         The precision at which replications end.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: int = SCHEMA_VERSION
     name: Name
     title: str
     asks: str
@@ -181,20 +96,20 @@ class Scenario(Frozen):
     stopping: Stopping | None = None
 
     @property
-    def bare(self) -> Scenario:
-        """This one world: the scenario without its sweep, its design and the rule that ends its replications."""
+    def without_design(self) -> Scenario:
+        """The scenario alone: without its sweep, its design and the rule that ends its replications."""
         if not self.sweep and self.design is None and self.stopping is None:
             return self
         return self.model_copy(update={"sweep": {}, "design": None, "stopping": None})
 
     def points(self) -> tuple[Point, ...]:
         """Return the full grid of the sweep, the first address slowest; one point when nothing is swept."""
-        from enforcement_sim.scenarios.assemble import grid
-
-        return grid(self)
+        return tuple(
+            point(self, dict(zip(self.sweep, values, strict=True))) for values in product(*self.sweep.values())
+        )
 
     def _repr_html_(self) -> str:
-        """Show in a notebook what is asked, laid over history and swept."""
+        """Show in a notebook the question, the changes to history and what is swept."""
         from enforcement_sim.notebook import scenario_html
 
         return scenario_html(self)
@@ -213,9 +128,17 @@ class Scenario(Frozen):
         >>> load_scenario("baseline").with_(**{"detainer.hold_hours": 72}).parameters["detainer.hold_hours"]
         72.0
         """
-        from enforcement_sim.scenarios.assemble import with_settings
-
-        return with_settings(self, settings)
+        plain = self.resolved()
+        problems = Problems()
+        for address, value in settings.items():
+            try:
+                write(plain, address, plain_value(value))
+            except InputError as error:
+                problems.add(error.at(address))
+        with problems.gathering():
+            made = assemble(plain)
+        problems.raise_if_any()
+        return made
 
     def resolved(self) -> dict[str, Any]:
         """Return the scenario as plain values in the form of a file, every parameter included.
@@ -247,101 +170,198 @@ class Scenario(Frozen):
         return plain
 
 
-class Point(Frozen):
+class Point(StrictModel):
     """One point of a sweep: the settings that make it, and the scenario with them set and nothing left to sweep."""
 
     settings: dict[str, Any]
     scenario: Scenario
 
 
-class PeriodFile(Frozen):
-    """The first and last day to count; both lie between 2005-10-01 and 2014-12-31."""
-
-    start: Day = Field(default=date(2008, 10, 1), description="first day counted")
-    end: Day = Field(default=date(2014, 11, 20), description="last day counted")
+def _tell(key: str, notice: str) -> None:
+    tell(notice, key=key)
 
 
-class ChangeFile(Frozen):
-    """One dated, scoped change, laid over history; a later change wins over an earlier one."""
+def assemble(
+    plain: Mapping[str, Any], known: Sequence[InputError] = (), on_notice: Callable[[str, str], None] = _tell
+) -> Scenario:
+    """Return the resolved scenario that a plain one describes, having checked everything in it.
 
-    decision: Decision | None = Field(default=None, description="what is decided")
-    rule: StrictStr | None = Field(default=None, description="a rule of that decision, or a setting of that lever")
-    where: Where | None = None
-    start: Day | None = Field(default=None, alias="from", description="first day; left out: from the beginning")
-    end: Day | None = Field(default=None, alias="until", description="first day it no longer holds; left out: never")
-    followed: Followed | None = Field(
-        default=None, description="how closely a rule on detainers is followed; left out: as_history"
-    )
+    Parameters
+    ----------
+    plain : mapping
+        In the form of a file.
+    known : sequence of InputError
+        What was found wrong before and taken out of it; it is not raised again, nor what follows from it.
+    on_notice : callable
+        Called with key and notice for what is read otherwise than it is written.
 
-
-class ScenarioFile(Frozen):
-    """A scenario file: what to simulate, what to change, and what to sweep."""
-
-    schema_version: Literal[1] = Field(alias="schema", description="version of this format")
-    name: Name = Field(description="short name: small letters, digits and hyphens")
-    title: StrictStr = Field(default="", description="one line for headings")
-    asks: StrictStr = Field(default="", description="the question, in plain sentences")
-    extends: StrictStr | None = Field(default=None, description="a shipped scenario's name, or a path from this file")
-    period: PeriodFile = PeriodFile()
-    scope: Where = Field(default=NATION, description="the places reported")
-    simulate: Simulate = Field(
-        default="offices",
-        description="offices: every place of the field offices that serve the scope; alone: nothing but the scope",
-    )
-    replications: Replications = Field(default=1, description="how many seeds, or until what is known how well")
-    seed: StrictInt = Field(default=1, ge=0, le=LARGEST_SEED, description="the first seed")
-    thin: StrictInt = Field(default=1, ge=1, le=10_000, description="simulate one booking in this many")
-    ensemble: StrictInt | None = Field(
-        default=None, ge=0, description="which calibrated set parameters start from, 1 the nearest; 0 for the register"
-    )
-    parameters: dict[StrictStr, Any] = Field(default={}, description="parameters by dotted address")
-    changes: dict[Name, ChangeFile] = Field(default={}, description="named changes to what was in force")
-    data: DataFile = DataFile()
-    sweep: dict[StrictStr, Any] | None = Field(default=None, description="dotted address to a list of values")
-    design: DesignFile | None = Field(default=None, description="policies under draws of what is not known; or a sweep")
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of scenario files, with which an editor completes and checks them.
-
-    Parameters are listed by address with meaning, unit and range, and rules by name, so the schema changes when the
-    register or the rulebook does.
+    Raises
+    ------
+    InputError
+        For everything that is wrong, each with its dotted key.
     """
-    from enforcement_sim.codes import LEVERS
-    from enforcement_sim.law.rules import load_rulebook
-    from enforcement_sim.parameters.register import load_register
-    from enforcement_sim.scenarios.plan_schema import describe_design
+    problems = Problems()
+    rest, written = mended(plain, known, problems)
+    scenario, notices = _checked(rest, written, known, problems)
+    problems.raise_if_any()
+    for key, notice in notices:
+        on_notice(key, notice)
+    return scenario
 
-    schema = ScenarioFile.model_json_schema(by_alias=True)
-    properties = schema["properties"]
-    properties["schema"] = {"const": SCHEMA_VERSION, "description": "version of this format"}
-    properties["extends"] = {"type": "string", "description": properties["extends"]["description"]}
-    properties["scope"]["default"] = "nation"
-    properties["changes"]["additionalProperties"] = False
-    properties["parameters"] |= {
-        "properties": {
-            address: {
-                "type": "integer" if parameter.integer else "number",
-                "minimum": parameter.low,
-                "maximum": parameter.high,
-                "description": f"{parameter.meaning} ({parameter.unit})",
-            }
-            for address, parameter in load_register().items()
-        },
-        "additionalProperties": False,
+
+def _checked(
+    rest: dict[str, Any], written: ScenarioFile, known: Sequence[InputError], problems: Problems
+) -> tuple[Scenario, Notices]:
+    """Return the scenario of what is right, and what is to be told; ``problems`` gathers what is wrong."""
+    scenario, notices = _resolved(written)
+    if "sweep" in rest and "design" in rest:
+        problems.add(InputError("a sweep is a design with a grid of levers; write one of the two", key="design"))
+        return scenario, notices
+    checker = Checker(scenario.resolved(), lambda settings: scenario.with_(**settings))
+    more: dict[str, Any] = {}
+    varied = Problems()
+    with varied.gathering():
+        if "sweep" in rest:
+            more["sweep"] = checker.sweep(written.sweep)
+        if "design" in rest:
+            more["design"] = checker.design(written.design or DesignFile())
+    wrong = [*known, *problems.errors]
+    problems.errors += [error for error in varied.errors if not _follows(error, wrong)]
+    if not isinstance(written.replications, int):
+        more["stopping"] = written.replications
+    return scenario.model_copy(update=more) if more else scenario, notices
+
+
+def _resolved(written: ScenarioFile) -> tuple[Scenario, Notices]:
+    """Return the scenario without its sweep or design, and what is to be told; everything in it was checked."""
+    scope, notices = _in_order(written.scope, "scope")
+    changes = []
+    for name, change in written.changes.items():
+        where, more = _in_order(change.where, f"changes.{name}.where")
+        notices += more
+        followed = (change.followed or AS_HISTORY) if change.decision in SETTABLE else None
+        changes.append(change.model_copy(update={"where": where, "followed": followed}))
+    calibrated = load_ensemble(written.ensemble)[-1].parameters if written.ensemble else {}
+    scenario = Scenario(
+        name=written.name,
+        title=written.title or written.name,
+        asks=written.asks,
+        period_start=written.period.start,
+        period_end=written.period.end,
+        scope=scope,
+        simulate=written.simulate,
+        replications=written.most_replications,
+        seed=written.seed,
+        thin=written.thin,
+        parameters={**load_register().defaults(), **calibrated, **written.parameters},
+        changes=tuple(changes),
+        data=written.data.imported,
+    )
+    return scenario, notices
+
+
+def _in_order(where: Where, key: str) -> tuple[Where, Notices]:
+    """Return places by the codes of the period, in order, and what must be told about them with its key.
+
+    Two ways of writing one scope are one scope: places are sorted, and two codes of one county are one.
+    """
+    if where.kind != "counties":
+        return where.in_order(), ()
+    # Imported here: a national scenario needs no list of places.
+    from enforcement_sim.places.county_codes import read_counties
+
+    found = read_counties(where.members)
+    notices = tuple((f"{key}.counties", notice) for notice in found.notices)
+    return Where(kind="counties", members=tuple(sorted(found.fips))), notices
+
+
+_VARIED = ("sweep.", "design.levers.values.", "design.uncertainties.values.")
+
+
+def _follows(error: InputError, known: Sequence[InputError]) -> bool:
+    """Return whether an error of a sweep or design is told already, or is about something that was taken out."""
+    key = error.key or ""
+    sections = ("sweep", "design", "replications")
+    if blamed(key, [one for one in known if (one.key or "").partition(".")[0] in sections]):
+        return True
+    wrong = [one.key or "" for one in known]
+    if error.message.startswith("unknown change"):
+        address = next((key[len(prefix) :] for prefix in _VARIED if key.startswith(prefix)), key)
+        return any(f"{address}.".startswith(f"{'.'.join(one.split('.')[:2])}.") for one in wrong)
+    about_period = ".period." in f".{key}" or "impossible" in error.message
+    return about_period and any(one.startswith("period") for one in wrong)
+
+
+def point(scenario: Scenario, settings: Mapping[str, Any]) -> Point:
+    """Return one point of a sweep or design, whose values were checked when it was read."""
+    register = load_register()
+    numbers = {address: value for address, value in settings.items() if address in register}
+    others = {address: value for address, value in settings.items() if address not in register}
+    # Parameters were checked one by one, and one cannot contradict another.
+    base = scenario.without_design.with_(**others) if others else scenario.without_design
+    made = base.model_copy(update={"parameters": {**base.parameters, **numbers}}) if numbers else base
+    return Point(settings=dict(settings), scenario=made)
+
+
+def _validated(plain: Mapping[str, Any]) -> ScenarioFile:
+    return ScenarioFile.model_validate(plain, by_alias=True, by_name=False)
+
+
+def mended(
+    plain: Mapping[str, Any], known: Sequence[InputError], problems: Problems
+) -> tuple[dict[str, Any], ScenarioFile]:
+    """Return a plain scenario without what has a wrong key or type, and as a model; ``problems`` gathers what is wrong."""
+    rest = dict(plain)
+    for _ in range(_MOST_ROUNDS):
+        try:
+            return rest, _validated(rest)
+        except ValidationError as error:
+            found = input_errors(error, ScenarioFile)
+        for one in found:
+            if not blamed(one.key, [*known, *problems.errors]):
+                problems.add(one)
+        rest = without(rest, [one.key or "" for one in found])
+    return dict(_NEEDED), _validated(_NEEDED)
+
+
+def blamed(key: str | None, errors: Iterable[InputError]) -> bool:
+    """Return whether something was found wrong already at this key, in it, or around it."""
+    here = f"{key or ''}."
+    return any(here.startswith(f"{one.key or ''}.") or f"{one.key or ''}.".startswith(here) for one in errors)
+
+
+def without(plain: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return a plain scenario without what stands at some dotted keys, and with something possible where it is needed.
+
+    Of a change only the wrong part goes, so that the others can be checked.
+
+    Examples
+    --------
+    >>> without({"schema": 1, "name": "a", "thin": 0, "parameters": {"x.y": 1, "z": 2}}, ["thin", "parameters.x.y"])
+    {'schema': 1, 'name': 'a', 'parameters': {'z': 2}}
+    """
+    rest = dict(plain)
+    for key in keys:
+        rest = _less(rest, key, _DEPTH.get(key.partition(".")[0], 1))
+    rest = {**{key: needed for key, needed in _NEEDED.items() if key not in rest}, **rest}
+    if isinstance(rest.get("changes"), Mapping):
+        rest["changes"] = _completed(rest["changes"])
+    return rest
+
+
+def _less(entries: Mapping[str, Any], key: str, depth: int) -> dict[str, Any]:
+    """Return entries without the one at a dotted key, at most so many steps inside; names may have dots of their own."""
+    name = max((name for name in entries if f"{key}.".startswith(f"{name}.")), key=len, default=None)
+    inside = key[len(name or "") + 1 :]
+    if name is not None and inside and depth > 1 and isinstance(entries[name], Mapping):
+        return {**entries, name: _less(entries[name], inside, depth - 1)}
+    return {one: value for one, value in entries.items() if one != name}
+
+
+def _completed(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return changes with something possible in the place of what they lack; without a decision nothing else can be checked."""
+    return {
+        name: {"rule": rules_of(change["decision"])[0], "where": "nation"} | dict(change)
+        for name, change in changes.items()
+        if not isinstance(change, Mapping) or change.get("decision") in ALL_DECISIONS
     }
-    properties["sweep"] = {
-        "type": "object",
-        "minProperties": 1,
-        "additionalProperties": {"type": "array", "minItems": 1, "uniqueItems": True},
-        "description": properties["sweep"]["description"],
-    }
-    describe_design(schema)
-    change = schema["$defs"]["ChangeFile"]["properties"]
-    rules = [*load_rulebook().rules, *(setting for settings in LEVERS.values() for setting in settings)]
-    change["decision"] = {"enum": list(get_args(Decision)), "description": change["decision"]["description"]}
-    change["rule"] = {"enum": list(dict.fromkeys(rules)), "description": change["rule"]["description"]}
-    for part in ("from", "until"):
-        day = {"type": ["string", "null"], "format": "date"}
-        change[part] = day | {"description": change[part]["description"]}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema

@@ -21,7 +21,7 @@ from matplotlib.transforms import Bbox
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.plots import frame, style
 
-__all__ = ["Choice", "Grid", "Part", "Picture", "Section", "Words", "picture_of"]
+__all__ = ["Choice", "Grid", "Part", "Picture", "Section", "Words", "marked", "picture_of", "words"]
 
 FEW_WORD = "few"
 _PATH = re.compile(rb' d="[^"]*"')
@@ -51,6 +51,11 @@ class Words:
     command: bool = False
     warning: bool = False
     kind: str = "words"
+
+
+def words(*texts: str, listed: bool = False, command: bool = False, warning: bool = False) -> Words:
+    """Return paragraphs, a list, or commands."""
+    return Words(texts, listed, command, warning)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ import pandas as pd
 
 from enforcement_sim.amounts import NO_INTERVAL
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.plots import intervals
-from enforcement_sim.plots.drawable import Drawable
+from enforcement_sim.plots import seed_means
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.results.intervals import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.runs.comparison import Comparison
 
-__all__ = ["COUNTY_EVENTS", "MONTHLY_EVENTS", "NO_OTHER", "Reading", "name_at_county"]
+__all__ = ["COUNTY_EVENTS", "NO_OTHER", "Reading", "name_at_county"]
 
 COUNTY_EVENTS = (
     "booked",
@@ -29,10 +29,6 @@ COUNTY_EVENTS = (
     "removed",
 )
 """Events told by county."""
-
-MONTHLY_EVENTS = ("detainer_issued", "ice_custody", "removed")
-"""Events told by month of a county that has a section of its own."""
-
 
 NO_OTHER = "These results hold one setting, so there is no change to tell; what is shown is its level."
 
@@ -65,6 +61,11 @@ class Reading:
     def labels(self) -> list[str]:
         """Each shown setting in words, the reference first."""
         return [self.drawable.label(point) for point in self.points]
+
+    @property
+    def settings(self) -> list[str]:
+        """Heads of the settings other than the reference."""
+        return [f"Setting {place}: {label}" for place, label in enumerate(self.labels) if place]
 
     @property
     def scenario(self) -> Mapping[str, Any]:
@@ -133,7 +134,7 @@ class Reading:
 
 
 def _label(key: Key) -> str | int:
-    return intervals.branch_label(*key) if isinstance(key, Branch) else key
+    return seed_means.branch_label(*key) if isinstance(key, Branch) else key
 
 
 def name_at_county(fips: str, event: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from enforcement_sim import load_scenario
 from enforcement_sim.report.page.sentences import MOST_NUMBERS, differences_in_words, in_words
-from enforcement_sim.runs.run import canonical
+from enforcement_sim.runs.provenance import canonical
 
 REFUSED = {"decision": "honour", "rule": "honour-none", "where": {"states": ["CT"]}, "from": "2012-02-01"}
 

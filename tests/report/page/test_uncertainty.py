@@ -9,10 +9,12 @@ import pytest
 from enforcement_sim import sweep
 from enforcement_sim.report.page import report_of
 from enforcement_sim.report.page.background import FEWEST_DRAWS, uncertainty
-from enforcement_sim.report.page.read import read
-from enforcement_sim.scenarios.assemble import assemble
+from enforcement_sim.report.page.write import read
+from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.studies.page_parts import Grid, Words
 from enforcement_sim.studies.reading import Reading
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("uncertainty")]
 
 DELAYS = [6 + 4 * place for place in range(FEWEST_DRAWS)]
 PLAN = {

@@ -11,8 +11,8 @@ import pytest
 from experiment_fakes import HOLD, FakeResult, chance, fake_run, files_of, runner
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.scenarios.assemble import assemble
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
 from enforcement_sim.studies.assumptions.gap import END, GAP, START, Gap, contest_of, split
 
@@ -144,6 +144,7 @@ def fails_somewhere(scenario: Any, seed: int) -> FakeResult:
     return known_run(scenario, seed)
 
 
+@pytest.mark.slow
 def test_a_seed_that_lacks_a_mixture_is_left_out(tmp_path: Path) -> None:
     found = split(contest_of(scenario(sweep={HOLD: [48]}), REACH, COST), tmp_path / "s", runner(fails_somewhere), 1)
     assert found.sweep.failures
@@ -154,6 +155,7 @@ def test_a_seed_that_lacks_a_mixture_is_left_out(tmp_path: Path) -> None:
 MANY = [f"cost.{name}" for name in ("jail_day", "ice_bed_day", "pickup", "officer_year_287g")]
 
 
+@pytest.mark.slow
 def test_more_than_eight_assumptions_are_split_over_orders(tmp_path: Path) -> None:
     idle = {f"idle-{n}": {MANY[n]: value} for n, value in enumerate((100.0, 120.0, 700.0, 80000.0))}
     idle |= {f"more-{n}": {f"booking.hour_weight.{part}": 1.1} for n, part in enumerate(("night", "day", "evening"))}

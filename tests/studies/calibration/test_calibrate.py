@@ -96,6 +96,7 @@ def test_file_of_unknowns_is_refused_with_its_place(tmp_path: Path, was: str, is
     assert "calibration.yaml" in str(refused.value)
 
 
+@pytest.mark.slow
 def test_rounds_find_the_answer_and_the_second_time_makes_nothing(tmp_path: Path) -> None:
     made: list[int] = []
 
@@ -114,6 +115,7 @@ def test_rounds_find_the_answer_and_the_second_time_makes_nothing(tmp_path: Path
     assert again == rounds
 
 
+@pytest.mark.slow
 def test_interrupted_calibration_goes_on_to_the_same_end_with_other_workers(tmp_path: Path) -> None:
     whole = calibrate(CALIBRATION, tmp_path / "whole", SerialExecutor(), "e", 16, seed=2, evaluation=toy)
     left: list[int] = [20]
@@ -133,6 +135,7 @@ def test_interrupted_calibration_goes_on_to_the_same_end_with_other_workers(tmp_
     assert names[0] == names[1]
 
 
+@pytest.mark.slow
 def test_another_engine_makes_everything_again(tmp_path: Path) -> None:
     for engine in ("e", "f"):
         calibrate(CALIBRATION, tmp_path, SerialExecutor(), engine, 8, evaluation=toy)
@@ -175,6 +178,7 @@ def test_narrowing_tells_what_was_learnt() -> None:
     assert table["verdict"].tolist()[:3] == ["pinned down", "narrowed", "free"]
 
 
+@pytest.mark.slow
 def test_recipe_can_be_written(tmp_path: Path) -> None:
     rounds = calibrate(CALIBRATION, tmp_path, SerialExecutor(), "e", 16, evaluation=toy)
     fitting = choose.accepted([one for each in rounds for one in each], TARGETS)

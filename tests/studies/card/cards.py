@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.studies.jail_cost.ledgers import COOK, LOS_ANGELES, profile, result
 
-from enforcement_sim.runs.comparison import Comparison, Sample
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import Sample
 from enforcement_sim.studies.card.card import Card, Recorder, card_of
 from enforcement_sim.studies.card.measures import ledger_measures
 from enforcement_sim.studies.card.rows import Layout, load_layout

@@ -13,8 +13,9 @@ from tests.studies.jail_cost.ledgers import result
 from enforcement_sim import load_scenario
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch
-from enforcement_sim.runs.comparison import Comparison, Sample
-from enforcement_sim.runs.runner import Runner
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.run import Runner
 from enforcement_sim.studies.card.card import NO_SAMPLE, card_of, cards_of
 from enforcement_sim.studies.card.measures import LEDGER, ledger_measures
 from enforcement_sim.studies.card.rows import KINDS, MONEY, load_layout

@@ -15,7 +15,7 @@ from enforcement_sim.process.counts import PROFILES, profile_parts
 from enforcement_sim.process.profiles import category_of_profile
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.claims.counted import Counted
-from enforcement_sim.studies.claims.runs import RUNS
+from enforcement_sim.studies.claims.published import load_claims
 
 SMALL_COUNTY = "24021"
 """Frederick, Maryland: small, and with 287(g) officers at booking."""
@@ -117,4 +117,4 @@ def small_result(seed: int = 1) -> Result:
 
 def small_worlds(seeds: int = 2) -> dict[int, dict[str, Counted]]:
     """Return the small county as every named run, under some seeds."""
-    return {seed: dict.fromkeys(RUNS, Counted(small_result(seed))) for seed in range(1, seeds + 1)}
+    return {seed: dict.fromkeys(load_claims().runs, Counted(small_result(seed))) for seed in range(1, seeds + 1)}

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from enforcement_sim.studies.claims.claims import Audit, audit
+from enforcement_sim.studies.claims.audit import Audit, audit
+from enforcement_sim.studies.claims.measured import shipped
 from enforcement_sim.studies.claims.published import load_claims
-from enforcement_sim.studies.claims.stored import shipped
 from enforcement_sim.studies.claims.verdicts import KINDS
 from enforcement_sim.yaml_lines import read_yaml
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CHECKS: dict[str, dict[str, Any]] = read_yaml(ROOT / "tools" / "claim_checks.yaml").data
 T_95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776}
 """Student's t by number of seeds."""

@@ -1,4 +1,4 @@
-"""Claims computed: recipes on numbers made by hand, every claim on a small real run, and the table they make."""
+"""Claims computed: every operator on numbers made by hand, every claim on a small real run, and the table they make."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import pytest
 from tests.studies.claims.made_worlds import made, profile_of, small_result, small_worlds
 
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.studies.claims import rows as claim_rows
-from enforcement_sim.studies.claims.claims import audit, table
+from enforcement_sim.studies.claims import observe_people
+from enforcement_sim.studies.claims.audit import audit, table
 from enforcement_sim.studies.claims.counted import Counted, fiscal
-from enforcement_sim.studies.claims.measured import measure
+from enforcement_sim.studies.claims.observe_places import ended
+from enforcement_sim.studies.claims.operators import OTHER, OWN, Row, minor_categories, non_criminal_categories
 from enforcement_sim.studies.claims.published import load_claims
-from enforcement_sim.studies.claims.recipes import RECIPES, people
-from enforcement_sim.studies.claims.recipes.agreements import ended
-from enforcement_sim.studies.claims.rows import OTHER, OWN, Row, minor_categories, non_criminal_categories
 from enforcement_sim.studies.claims.verdicts import KINDS, NOT_EXPRESSIBLE
+from enforcement_sim.studies.claims.worlds import measure
+from enforcement_sim.studies.claims.worlds import rows_of as rows_of_claim
 
 CLAIMS = load_claims()
 SC, JAIL = "secure_communities", "jail_287g"
 
 
 def rows_of(name: str, **runs: Counted) -> dict[str, Row]:
-    """Return a recipe's rows by their label, the own one under "own"."""
-    found = RECIPES[name](dict.fromkeys(CLAIMS[name].runs, made()) | runs)
+    """Return a claim's rows by their label, the own one under "own"."""
+    found = rows_of_claim(CLAIMS[name], dict.fromkeys(CLAIMS[name].runs, made()) | runs)
     return {"own" if row.role == OWN else row.label: row for row in found}
 
 
@@ -95,7 +95,7 @@ def test_same_people_under_other_stages_and_definitions() -> None:
 
 def test_every_definition_makes_its_rows() -> None:
     labels = rows_of("minor-55")
-    for definition in claim_rows.sorting_definitions():
+    for definition in load_definitions().values():
         if minor_categories(definition) or non_criminal_categories(definition):
             assert any(label.endswith(f"({definition.id})") for label in labels), definition.id
 
@@ -178,14 +178,14 @@ def test_ended_agreements_are_where_interviews_stop() -> None:
 
 def test_law_of_bookings_is_what_simulated_bookings_follow() -> None:
     world = made()
-    year = people.booked_again(world, 12)
-    assert 0.0 == people.booked_again(world, 0) < people.booked_again(world, 8) < year < 1.0
+    year = observe_people.booked_again(world, 12)
+    assert 0.0 == observe_people.booked_again(world, 0) < observe_people.booked_again(world, 8) < year < 1.0
     # Twice the people for the same bookings come back less often.
     world.result.meta["scenario"]["parameters"] = {
         **world.result.meta["scenario"]["parameters"],
         "people.pool_ratio": 8.0,
     }
-    assert people.booked_again(world, 12) < year
+    assert observe_people.booked_again(world, 12) < year
 
 
 # ---- on a real run ------------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_every_claim_has_a_row_and_a_finding_on_a_small_county(name: str) -> Non
     assert found.own.row.role == OWN and found.own.row.unit == CLAIMS[name].unit
     assert set(found.finding.verdict.kinds) <= set(KINDS)
     assert found.finding.arithmetic.endswith(".") and found.finding.world.endswith(".")
-    assert {one.holds for one in found.rows if one.row.role in (OWN, OTHER) and one.seeds} <= {
+    assert {one.holds for one in found.rows if one.row.role in (OWN, OTHER) and one.estimate.seeds} <= {
         "yes",
         "no",
         "cannot tell",
@@ -259,10 +259,10 @@ def test_intervals_are_over_seeds_and_effects_are_paired() -> None:
     claim = CLAIMS["california-40"]
     (found,) = audit(measure({1: seed(30, 20), 2: seed(40, 30), 3: seed(50, 40)}, [claim]), [claim])
     assert found.own.row.value == pytest.approx(40.0)
-    assert found.own.high - found.own.low == pytest.approx(2 * 4.3027 * 10 / math.sqrt(3), rel=1e-4)
+    assert found.own.estimate.high - found.own.estimate.low == pytest.approx(2 * 4.3027 * 10 / math.sqrt(3), rel=1e-4)
     effect = next(one for one in found.rows if one.row.role == "effect")
     # Every seed differs by the same ten points, though the shares themselves go up and down.
-    assert (effect.row.value, effect.low, effect.high) == pytest.approx((10.0, 10.0, 10.0))
+    assert (effect.row.value, effect.estimate.low, effect.estimate.high) == pytest.approx((10.0, 10.0, 10.0))
     assert effect.difference == "higher"
 
 
@@ -272,7 +272,7 @@ def test_table_has_a_row_a_definition_with_source_and_finding() -> None:
     frame = table(audits)
     assert len(frame) == len(audits[0].rows)
     first = frame.iloc[0]
-    assert first["role"] == "own" and first["definition"] == claim.measure
+    assert first["role"] == "own" and first["definition"] == claim.own.measure
     assert first["value"] == pytest.approx(100 * 68 / 3181)
     assert "[advocacy for restriction]" in first["said_by"]
     found = audits[0].finding

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from enforcement_sim.errors import InputError
-from enforcement_sim.process.clock import DAYS_A_YEAR
+from enforcement_sim.errors import InputError, lines_of
 from enforcement_sim.studies.claims.arithmetic import computed
-from enforcement_sim.studies.claims.published import SIDES, load_claims
-from enforcement_sim.studies.claims.read import read_claims
-from enforcement_sim.studies.claims.recipes import RECIPES
-from enforcement_sim.studies.claims.runs import RUNS
+from enforcement_sim.studies.claims.published import load_claims, number_by_hand, read_claims
+from enforcement_sim.studies.claims.worlds import OPERATORS
 
 CLAIMS = load_claims()
 SHIPPED = Path(__file__).parents[3] / "src" / "enforcement_sim" / "studies" / "claims" / "claims.yaml"
@@ -43,9 +40,9 @@ BY_HAND = {
 """Worked out with a pocket calculator."""
 
 
-def test_all_twenty_are_there_with_a_recipe_each() -> None:
+def test_all_twenty_are_there_with_an_operator_each() -> None:
     assert list(CLAIMS) == list(BY_HAND)
-    assert set(RECIPES) == set(CLAIMS)
+    assert set(OPERATORS) == set(CLAIMS)
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -58,7 +55,9 @@ def test_arithmetic_by_hand(name: str) -> None:
 
 
 def test_further_lines_of_arithmetic() -> None:
-    lines = {line.says: line.value for claim in CLAIMS.values() if claim.by_hand for line in claim.by_hand.also}
+    lines = {
+        line.says: line.expression.value for claim in CLAIMS.values() if claim.by_hand for line in claim.by_hand.also
+    }
     assert lines["four sixths of the people identified in six years"] == pytest.approx(186_207.3, abs=0.1)
     assert lines["days for each detainer that the claim implies"] == pytest.approx(65.9, abs=0.05)
     assert lines["share of the sample"] == pytest.approx(1.6)
@@ -67,39 +66,26 @@ def test_further_lines_of_arithmetic() -> None:
 
 def test_advocacy_is_marked_on_both_sides() -> None:
     sides = {claim.side for claim in CLAIMS.values()}
-    assert {"advocacy for restriction", "advocacy for immigrants"} <= sides <= set(SIDES)
+    assert {"advocacy for restriction", "advocacy for immigrants"} <= sides
 
 
 def test_every_run_is_used_by_a_claim() -> None:
-    assert {run for claim in CLAIMS.values() for run in claim.runs} == set(RUNS)
+    assert {run for claim in CLAIMS.values() for run in claim.runs} == set(CLAIMS.runs)
 
 
-def test_numbers_of_recipes_are_those_of_the_file() -> None:
-    from enforcement_sim.studies.claims.recipes import effectiveness, jails, people, reach
-
-    def number(claim: str, name: str) -> float:
-        by_hand = CLAIMS[claim].by_hand
-        assert by_hand is not None
-        return next(one.value for one in by_hand.numbers if one.name == name)
-
-    assert number("cost-60", "for_287g") * 1e6 == effectiveness.APPROPRIATED_287G
-    assert number("cost-60", "for_secure_communities") * 1e6 == effectiveness.APPROPRIATED_SC
-    assert number("enrolled-02", "jurisdictions") == reach.JURISDICTIONS
-    assert number("citizens-3600", "arrested") == people.PUBLISHED_ARRESTS
-    assert number("citizens-3600", "sample") == people.SAMPLE
-    assert number("cook-15.7", "dollars_a_day") == jails.DOLLARS_A_DAY
-    assert number("cook-15.7", "detainers") == jails.COOK_DETAINERS
-    assert number("la-26m", "detainers") / number("la-26m", "days_counted") * DAYS_A_YEAR == pytest.approx(
-        jails.LA_DETAINERS
-    )
+def test_numbers_that_are_counted_with_are_those_of_the_file() -> None:
+    assert number_by_hand("cost-60", "for_287g") == 204
+    assert number_by_hand("cook-15.7", "dollars_a_day") == 143
+    with pytest.raises(KeyError):
+        number_by_hand("cost-60", "for_others")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("source: [HSNW11], grade: seen", "source: [], grade: seen", "has no source"),
+        ("source: [HSNW11], grade: seen", "source: [], grade: seen", "source: is empty"),
         ("source: [HSNW11], grade: seen", "source: [HSNW12], grade: seen", "did you mean 'HSNW11'"),
-        ("unit: people, source: [HSNW11]", "source: [HSNW11]", "has no unit"),
+        ("unit: people, source: [HSNW11]", "source: [HSNW11]", "unit: is missing"),
         ("claimed: {value: 40, unit: percent}", "claimed: {value: 40, unit: percents}", "did you mean 'percent'"),
         ("claimed: {value: 40, unit: percent}", "claimed: {unit: percent}", "needs one figure"),
         (
@@ -107,7 +93,7 @@ def test_numbers_of_recipes_are_those_of_the_file() -> None:
             "runs: [history_from_2005, shared_everywere]",
             "shared_everywhere",
         ),
-        ("runs: [history_from_2005, shared_everywhere]", "runs: []", "has no runs"),
+        ("runs: [history_from_2005, shared_everywhere]", "runs: []", "runs: is empty"),
         ("stage: convicted and removed\n", "stag: removed\n", "did you mean 'stage'"),
         ("gives: california / nation * 100", "gives: california / nations * 100", "did you mean 'nation'"),
         ("gives: california / nation * 100", "gives: california * 100", "no line of the arithmetic uses"),
@@ -116,12 +102,12 @@ def test_numbers_of_recipes_are_those_of_the_file() -> None:
         ("stage: convicted and removed", "stage: convicted and remove", "did you mean 'convicted and removed'"),
         ("basis: counted", "basis: count", "did you mean 'counted'"),
         ("expression: california, counts", "expression: nation, counts", "makes 100 and the arithmetic 38.5"),
-        ("counts: people, stage", "stage", "has no counts"),
+        ("counts: people, stage", "stage", "counts: is missing"),
         ("      divided:", "      dividet:", "did you mean 'divided'"),
         (
             "side: advocacy for restriction\n    claimed: {value: 40",
             "side: restriction\n    claimed: {value: 40",
-            "not known",
+            "unknown side 'restriction'; allowed: advocacy for restriction",
         ),
     ],
 )
@@ -131,7 +117,8 @@ def test_what_is_incomplete_is_refused_with_its_line(old: str, new: str, says: s
     broken = TEXT[:here] + TEXT[here:].replace(old, new, 1)
     with pytest.raises(InputError, match=says.replace("(", r"\(")) as error:
         read_claims("claims.yaml", broken)
-    assert "california-40" in str(error.value) and error.value.line is not None
+    (line,) = lines_of(error.value)
+    assert "california-40" in line and error.value.line is not None
     assert TEXT[:here].count("\n") < error.value.line < TEXT[:here].count("\n") + 30
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -13,14 +14,12 @@ from tests.studies.claims.made_worlds import SMALL_COUNTY, small_worlds
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.sweep import sweep
-from enforcement_sim.studies.claims import runs as claim_runs
-from enforcement_sim.studies.claims import stored as stored_claims
-from enforcement_sim.studies.claims.claims import audit
-from enforcement_sim.studies.claims.made_with import made_with
-from enforcement_sim.studies.claims.measured import COLUMNS, measure
-from enforcement_sim.studies.claims.published import load_claims
-from enforcement_sim.studies.claims.runs import RUNS, ClaimRun, claims_design, load_runs, worlds_of
-from enforcement_sim.studies.claims.stored import Measured, measured_in, prepared, shipped, write_measured
+from enforcement_sim.studies.claims import measured as stored_claims
+from enforcement_sim.studies.claims import worlds as claim_worlds
+from enforcement_sim.studies.claims.audit import audit
+from enforcement_sim.studies.claims.measured import Measured, made_with, measured_in, prepared, shipped, write_measured
+from enforcement_sim.studies.claims.published import Claims, load_claims
+from enforcement_sim.studies.claims.worlds import COLUMNS, claims_design, load_runs, measure, worlds_of
 
 CLAIM = load_claims()["enrolled-02"]
 
@@ -32,7 +31,8 @@ def measured(seeds: int = 1) -> Measured:
 
 def test_table_comes_back_as_it_was(tmp_path: Path) -> None:
     kept = measured(2)
-    assert {path.name for path in write_measured(kept, tmp_path)} == {"measured.csv", "about.json"}
+    write_measured(kept, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"measured.csv", "about.json"}
     back = measured_in(tmp_path)
     assert tuple(back.numbers.columns) == COLUMNS and back.about == kept.about
     for there, here in zip(audit(back.numbers), audit(kept.numbers), strict=True):
@@ -62,37 +62,46 @@ def test_folder_without_claims_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def small_runs() -> Iterator[None]:
+def small_claims() -> Iterator[Claims]:
     """Let two named runs be one and the same short run of one small county, and the others not be there."""
-    period = ("2010-01-01", "2010-01-31")
-    names = ("history_from_2005", "shared_everywhere")
+    shipped_claims = load_claims()
+    days = {"start": date(2010, 1, 1), "end": date(2010, 1, 31)}
     small = {
-        name: ClaimRun(name, "small", period, (SMALL_COUNTY,), parameters={"start.warm_days": 0}) for name in names
+        name: shipped_claims.runs[name].model_copy(
+            update={
+                **days,
+                "title": "small",
+                "counties": (SMALL_COUNTY,),
+                "changes": {},
+                "parameters": {"start.warm_days": 0},
+            }
+        )
+        for name in ("history_from_2005", "shared_everywhere")
     }
+    claims = Claims(shipped_claims, small)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(claim_runs, "RUNS", small)
+        patch.setattr(claim_worlds, "load_claims", lambda: claims)
         _forget_runs()
-        yield
+        yield claims
     _forget_runs()
 
 
 def _forget_runs() -> None:
     """Let the runs be made from the list that stands now."""
-    claim_runs._scenarios.cache_clear()
+    claim_worlds._points.cache_clear()
     made_with.cache_clear()
 
 
 def test_prepared_runs_are_made_once_and_asked_again(
-    tmp_path: Path, small_runs: None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, small_claims: Claims, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "claims"
     first, found = prepared(folder, replications=1, workers=1)
-    claim_runs._scenarios.cache_clear()
     assert len(found.computed) == 1  # both names are one run here
-    assert set(first.numbers["claim"]) == set(load_claims())
+    assert set(first.numbers["claim"]) == set(small_claims)
     missing = first.numbers[first.numbers["note"].str.startswith("not computed")]
     assert set(missing["claim"]) == {
-        one.id for one in load_claims().values() if not set(one.runs) <= set(claim_runs.RUNS)
+        one.id for one in small_claims.values() if not set(one.runs) <= set(small_claims.runs)
     }
     assert first.stale == ""
     with monkeypatch.context() as patch:
@@ -101,13 +110,13 @@ def test_prepared_runs_are_made_once_and_asked_again(
     (folder / "measured.csv").unlink()
     assert measured_in(folder).numbers.equals(first.numbers)
     about = json.loads((folder / "about.json").read_text())
-    (folder / "about.json").write_text(json.dumps(about | {"made_with": about["made_with"] | {"recipes": "older"}}))
+    (folder / "about.json").write_text(json.dumps(about | {"made_with": about["made_with"] | {"counting": "older"}}))
     assert measured_in(folder).stale == ""
     (folder / "measured.csv").unlink()
     with monkeypatch.context() as patch:
         patch.setattr(stored_claims, "inputs_digest", lambda: "another")
         assert measured_in(folder).stale == "the engine, data, rules or code around the engine, parameters or runs"
-    assert set(worlds_of(load_runs(folder))) == {1}
+    assert {seed for seed, _ in worlds_of(load_runs(folder))} == {1}
 
 
 def test_folder_of_another_sweep_is_refused(tmp_path: Path) -> None:
@@ -135,16 +144,20 @@ def test_runs_that_are_compared_share_their_period_and_places() -> None:
         ("two_jails", "two_jails_without_detainers"),
         ("dallas", "dallas_more_arrests", "dallas_fewer_arrests"),
     )
+    runs = load_claims().runs
     for first, *others in families:
         for name in others:
-            assert (RUNS[name].period, RUNS[name].counties) == (RUNS[first].period, RUNS[first].counties)
-            assert RUNS[name].changes or RUNS[name].parameters, name
+            assert all(getattr(runs[name], key) == getattr(runs[first], key) for key in ("start", "end", "counties"))
+            assert runs[name].changes or runs[name].parameters, name
 
 
 def test_design_has_every_run_and_thins_national_ones_only() -> None:
     design = claims_design(2, thin=7)
-    assert [point.settings["scenario"] for point in design.points] == list(RUNS) and design.seeds == (1, 2)
-    for point, run in zip(design.points, RUNS.values(), strict=True):
+    assert [point.settings["scenario"] for point in design.points] == list(load_claims().runs) and design.seeds == (
+        1,
+        2,
+    )
+    for point, run in zip(design.points, load_claims().runs.values(), strict=True):
         assert point.scenario.thin == (1 if run.counties else 7)
 
 
@@ -166,4 +179,4 @@ def test_shipped_numbers_are_those_of_this_version() -> None:
         "tools/claim_checks.yaml where a verdict becomes another"
     )
     seeds = {int(seed) for seed in there.numbers["seed"]}
-    assert seeds == set(there.about["seeds"]) and set(there.about["runs"]) == set(RUNS)
+    assert seeds == set(there.about["seeds"]) and set(there.about["runs"]) == set(load_claims().runs)

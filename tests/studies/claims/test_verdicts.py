@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from enforcement_sim.studies.claims.published import Claimed, Part, load_claims
+from enforcement_sim.studies.claims.arithmetic import Part, unlike
+from enforcement_sim.studies.claims.published import Claimed, load_claims
 from enforcement_sim.studies.claims.verdicts import (
     ARITHMETIC,
     AS_NEAR,
@@ -27,8 +28,8 @@ from enforcement_sim.studies.claims.verdicts import (
     holds,
     judge,
     near,
-    unlike,
 )
+from enforcement_sim.yaml_models import StrictModel
 
 NOTHING = math.nan
 
@@ -40,12 +41,23 @@ def estimate(mean: float, half: float = 0.5, label: str = "as claimed", seeds: i
 def figures(
     stated: float, by_hand: float | None = None, unit: str = "percent", kind: str = "value", implied: bool = False
 ) -> Figures:
-    return Figures(Claimed(kind, stated, unit, implied), by_hand, (), True)
+    return Figures(Claimed.model_validate({kind: stated, "unit": unit, "implied": implied}), by_hand, (), True)
+
+
+def changed[Model: StrictModel](model: Model, **changes: object) -> Model:
+    return model.model_copy(update=changes)
 
 
 def part(**changes: object) -> Part:
-    plain = Part("people", 10.0, "people", "removed", "any", "nation", "counted", date(2010, 1, 1), date(2010, 12, 31))
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    plain: dict[str, object] = {"says": "people", "expression": "10", "counts": "people", "stage": "removed"}
+    plain |= {
+        "programme": "any",
+        "place": "nation",
+        "basis": "counted",
+        "from": date(2010, 1, 1),
+        "to": date(2010, 12, 31),
+    }
+    return changed(Part.model_validate(plain, context={"number": {}}), **changes)
 
 
 @pytest.mark.parametrize(
@@ -157,14 +169,14 @@ def test_two_programmes_may_differ_in_the_programme_alone() -> None:
     one, two = part(programme="287(g)"), part(programme="Secure Communities")
     for unit in ("percent more", "percent less", "ratio"):
         assert unlike((one, two), unit) == ()
-        assert unlike((replace(one, stage="identified"), two), unit) == ("stage (identified; removed)",)
-        assert unlike((replace(one, end=date(2011, 6, 30)), two), unit) == (
+        assert unlike((changed(one, stage="identified"), two), unit) == ("stage (identified; removed)",)
+        assert unlike((changed(one, end=date(2011, 6, 30)), two), unit) == (
             "period (Jan 2010 to Jun 2011; Jan 2010 to Dec 2010)",
         )
-        assert unlike((replace(one, basis="pro-rated"), two), unit) == (
+        assert unlike((changed(one, basis="pro-rated"), two), unit) == (
             "how the number came about (pro-rated; counted)",
         )
-        assert unlike((replace(one, place="California"), two), unit) == ("place (California; nation)",)
+        assert unlike((changed(one, place="California"), two), unit) == ("place (California; nation)",)
 
 
 def test_a_share_is_of_its_whole() -> None:
@@ -189,7 +201,7 @@ def test_unlike_stands_beside_what_the_world_gives() -> None:
 def test_a_verdict_sees_figures_and_nothing_else() -> None:
     assert {field.name for field in fields(Figures)} == {"claimed", "by_hand", "divided", "expressible"}
     for claim in load_claims().values():
-        renamed = replace(claim, id="x", says="Something else.", side="press", said_by=(), note="", limits="")
+        renamed = changed(claim, id="x", says="Something else.", side="press", said_by=(), note="", limits="")
         assert figures_of(renamed) == figures_of(claim)
 
 

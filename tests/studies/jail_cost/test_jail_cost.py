@@ -11,7 +11,8 @@ from tests.studies.jail_cost.ledgers import CALIFORNIA_PRISON, COOK, LOS_ANGELES
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch
-from enforcement_sim.runs.comparison import Comparison, Sample
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import Sample
 from enforcement_sim.studies.jail_cost.jail_cost import AREAS, PARTS, QUANTITIES, JailCost, jail_time, name_of_place
 
 SC = "secure_communities"

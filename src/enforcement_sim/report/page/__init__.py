@@ -1,8 +1,8 @@
 """One page for a finished sweep: a single HTML file that opens from disk, prints, and needs no network.
 
-``write`` is the way in. The page is made of sections (``parts``), which ``answers``, ``flows``, ``background`` and
-``county`` fill from one reading of the results (``read``); ``templates`` holds its markup, its look and its few lines of
-script, without which everything can still be read.
+``write`` reads the results once and puts the page together. Its sections are in ``answers``, ``flows`` and ``background``, and
+in the ``page`` module of each study that has one; ``templates`` holds the markup, the style and a few lines of script,
+without which everything can still be read.
 """
 
 from enforcement_sim.report.page.write import report_of, write_report

@@ -16,7 +16,6 @@ import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.results.intervals import LEVEL
-from enforcement_sim.runs.by_draw import means
 from enforcement_sim.scenarios.plan import DIFFERENCE
 from enforcement_sim.scenarios.plan import LEVEL as OF_LEVEL
 from enforcement_sim.studies.page_parts import Grid, Part, Section, Words
@@ -81,7 +80,7 @@ def _strongest(reading: Reading) -> Grid:
     sweep = reading.drawable.sweep
     point = reading.points[1] if len(reading.points) > 1 else reading.points[0]
     of = DIFFERENCE if len(reading.points) > 1 and reading.points[0] == 0 else OF_LEVEL
-    values = means(sweep, HEADLINE, of)[point]
+    values = sweep.seed_means(HEADLINE, of)[point]
     drawn = pd.DataFrame(sweep.draws).loc[values.index].reset_index(drop=True)
     ranks = values.reset_index(drop=True).rank()
     moved = [name for name in drawn.columns if drawn[name].nunique() > 1]

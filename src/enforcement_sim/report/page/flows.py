@@ -1,30 +1,36 @@
-"""The sections that show how people move: the funnel, the months, and the counties.
+"""The sections that show how people move: the funnel, the months, the counties, and one county in detail.
 
 Drawn at the reference setting by the package's own figures; the numbers drawn stand beside each as a table, which is also
-what a reader gets who cannot see the figure.
+what a reader gets who cannot see the figure. A county is the smallest place that is ever told. Every number of one says
+that it is simulated and no record, and is marked where few simulated people stand behind it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import amount, whole
-from enforcement_sim.plots import maps
-from enforcement_sim.report import tables
-from enforcement_sim.studies.page_parts import Grid, Part, Section, Words, marked, picture_of
-from enforcement_sim.studies.reading import Reading
-
-__all__ = ["counties_of_the_scope", "funnel_by_programme", "months"]
+from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, amount, difference_in_words, level_in_words, whole
+from enforcement_sim.places.geography import load_geography
+from enforcement_sim.plots.months import county_months
+from enforcement_sim.plots.sources import Runs
+from enforcement_sim.report.notebook_tables import funnel_rows
+from enforcement_sim.results.intervals import Difference
+from enforcement_sim.studies.jail_cost import cost_tables
+from enforcement_sim.studies.jail_cost.jail_cost import JailCost
+from enforcement_sim.studies.jail_cost.page import indented
+from enforcement_sim.studies.page_parts import Grid, Part, Section, marked, picture_of, words
+from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading
 
 SMALL_COUNTS = (
     "Every number of a county is simulated, not a record, and no claim about what happened there. Cells marked "
     "\u201cfew\u201d rest on fewer than twenty simulated people in all runs together and are mostly chance."
 )
 DETAINERS_BY_COUNTY = "Detainers issued are those to people in jails; those in state prisons have no county."
+OF_ALL_PLACES = (
+    "Jail days and refunds only: officers, rented beds and so the net cost are counted for all places together, in the "
+    "section on jail time and money."
+)
 MAPPED_EVENT = "removed"
 SHOWN = ("booked", "matched", "detainer_issued", "ice_custody", "removed")
 
@@ -32,11 +38,8 @@ SHOWN = ("booked", "matched", "detainer_issued", "ice_custody", "removed")
 def funnel_by_programme(reading: Reading) -> Section:
     """How many people reached each stage, by the programme that found them."""
     figure = plots.funnel(reading.drawable)
-    grid = Grid(
-        tables.funnel_rows(figure.numbers),
-        f"People who reached each stage{reading.with_intervals}",
-        labels.ABOUT_DETAINERS,
-    )
+    title = f"People who reached each stage{reading.with_intervals}"
+    grid = Grid(funnel_rows(figure.numbers), title, labels.ABOUT_DETAINERS)
     return Section("funnel", "Funnel by programme", (picture_of(figure, grid),))
 
 
@@ -44,40 +47,90 @@ def months(reading: Reading) -> Section:
     """Throughput over time, with the dates of the period's policies."""
     figure = plots.throughput(reading.drawable)
     rows = [
-        [f"{row['month']:%Y-%m}", labels.event(row["event"]), labels.programme(row["programme"]), _people(row)]
-        for row in figure.numbers.to_dict("records")
+        [f"{month:%Y-%m}", labels.event(event), labels.programme(programme), amount(mean, low, high, "people")]
+        for month, event, programme, mean, low, high in figure.numbers[
+            ["month", "event", "programme", "mean", "low", "high"]
+        ].itertuples(index=False)
     ]
-    numbers = Grid(
-        pd.DataFrame(rows, columns=["Month", "Event", "Programme", "People [95% interval]"]), "Numbers drawn"
-    )
-    parts = (picture_of(figure, numbers),)
-    return Section("months", "Throughput over time", parts)
+    heads = ["Month", "Event", "Programme", "People [95% interval]"]
+    numbers = Grid(pd.DataFrame(rows, columns=heads), "Numbers drawn")
+    return Section("months", "Throughput over time", (picture_of(figure, numbers),))
 
 
 def counties_of_the_scope(reading: Reading) -> Section:
     """Map of removals by county, and a table of counties with a box to find one."""
-    frame = reading.by_county
+    frame, about = reading.by_county, reading.drawable.about([reading.points[0]])
     rate = 1000.0 * frame[MAPPED_EVENT] / frame["booked"].where(frame["booked"] > 0)
-    found = maps.numbers(frame.assign(count=frame[MAPPED_EVENT], per_1000_bookings=rate))
-    about = reading.drawable.about([reading.points[0]])
-    figure = maps.draw(found, MAPPED_EVENT, about, reading.drawable.note)
+    counted = frame.assign(count=frame[MAPPED_EVENT], per_1000_bookings=rate)
+    figure = plots.county_map(Runs(about, lambda *_: counted, note=reading.drawable.note), MAPPED_EVENT)
     means = frame.groupby(["fips", "name", "state"], sort=False)[list(SHOWN)].mean().reset_index()
     runs = frame["seed"].nunique()
     rows = []
     for row in means.sort_values(MAPPED_EVENT, ascending=False, kind="stable").to_dict("records"):
         cells = [marked(whole(row[event]), row[event] * runs / about.thin) for event in SHOWN]
         rows.append([f"{row['name']} ({row['state']}, {row['fips']})", *cells])
-    heads = ["County", *(labels.event(event) for event in SHOWN)]
     grid = Grid(
-        pd.DataFrame(rows, columns=heads),
+        pd.DataFrame(rows, columns=["County", *map(labels.event, SHOWN)]),
         "Counties at the reference setting, means over runs",
         f"Intervals of a county, here of the largest, in the folder of these results: enforcement-sim report . --county "
         f"{reading.largest}. {DETAINERS_BY_COUNTY}",
         find="Find a county by name, state or code",
     )
-    parts: tuple[Part, ...] = (Words((SMALL_COUNTS,), warning=True), picture_of(figure), grid)
-    return Section("counties", "Counties", parts)
+    return Section("counties", "Counties", (words(SMALL_COUNTS, warning=True), picture_of(figure), grid))
 
 
-def _people(row: Mapping[Any, Any]) -> str:
-    return amount(row["mean"], row["low"], row["high"], "people")
+def county(reading: Reading, fips: str) -> Section:
+    """One county: its own funnel, months and jail cost, and what each setting changes there."""
+    name = county_name(fips)
+    about = reading.drawable.about([reading.points[0]])
+    opening = (
+        f"{name} in this simulation: simulated, not a record. The people are synthetic, the county's mix of charges is "
+        "the nation's, and its jail's practice is typical unless a source says otherwise."
+    )
+    title = f"{name}: people at each stage{reading.with_intervals}"
+    parts: list[Part] = [words(opening, warning=True), Grid(_county_rows(reading, fips, about.thin), title)]
+    monthly = reading.monthly(fips)
+    if len(monthly):
+        parts.append(picture_of(county_months(monthly, name, about)))
+    cost = JailCost("county", reading.found)
+    if fips in cost.places:
+        note = f"{OF_ALL_PLACES} {cost_tables.how_to_read(cost)}"
+        rows = indented(cost_tables.level_rows(cost, [fips]))
+        parts.append(Grid(rows, f"{name}: jail cost of detainers at the reference", note))
+        for place in range(1, len(reading.points)):
+            rows = indented(cost_tables.difference_rows(cost, [fips], place))
+            title = f"{name}: jail cost, setting {place} ({reading.labels[place]}) less the reference"
+            parts.append(Grid(rows, title))
+    return Section(f"county-{fips}", name, tuple(parts))
+
+
+def county_name(fips: str) -> str:
+    """Return name and state of a county.
+
+    Examples
+    --------
+    >>> county_name("12021")
+    'Collier County, Florida'
+    """
+    places = load_geography()
+    index = places.index_of(fips)
+    return f"{places.names[index]}, {places.states[int(places.counties['state'][index])].name}"
+
+
+def _county_rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
+    """Stages as rows: the county's count at the reference, and what each setting changes."""
+    rows = []
+    for event in COUNTY_EVENTS:
+        level = reading.at_county(fips, event)
+        cell = marked(level_in_words(level.mean, level.low, level.high, whole), level.mean * level.runs / thin)
+        places = range(1, len(reading.points))
+        changes = [_change(reading.change_at_county(fips, event, place), thin) for place in places]
+        rows.append([labels.event(event), cell, *changes])
+    return pd.DataFrame(rows, columns=["Stage", "At the reference", *reading.settings])
+
+
+def _change(found: Difference, thin: int) -> str:
+    """A difference as a cell, marked where few simulated people stand behind it."""
+    text = difference_in_words(found.difference, found.low, found.high, found.verdict, whole)
+    few = min(found.mean, found.reference_mean) * found.runs / thin
+    return text if found.verdict in (IDENTICAL, CANNOT_TELL) else marked(text, few)

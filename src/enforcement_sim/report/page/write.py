@@ -11,17 +11,18 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from enforcement_sim.errors import InputError
+from enforcement_sim.errors import InputError, nearest_names, tell
+from enforcement_sim.places.county_codes import read_counties
+from enforcement_sim.plots.months import EVENTS
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.report.page import answers, background, flows
-from enforcement_sim.report.page.county import county, county_name
-from enforcement_sim.report.page.read import read
 from enforcement_sim.report.page.sentences import listed
-from enforcement_sim.runs.disk import write_whole
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.atomic_files import write_atomic
+from enforcement_sim.runs.compare import StoredPoint, collect
 from enforcement_sim.studies import pages
-from enforcement_sim.studies.page_parts import Section
-from enforcement_sim.studies.reading import Reading
-
-__all__ = ["report_of", "write_report"]
+from enforcement_sim.studies.card.card import Recorder
+from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading, name_at_county
 
 GENERATOR = '<meta name="generator" content="enforcement-sim report">'
 """By this line a page is known as one of ours, which may be written over."""
@@ -61,35 +62,18 @@ def write_report(folder: Path | str, out: Path | str | None = None, counties: Se
     _refuse_stranger(path)
     page = report_of(folder, counties)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, page.encode("utf-8"))
+    write_atomic(path, page.encode("utf-8"))
     return path
 
 
 def report_of(folder: Path | str, counties: Sequence[str] = ()) -> str:
     """Return the page of a finished sweep as text; see :func:`write_report`."""
     reading = read(folder, counties)
-    sections = _sections(reading, counties)
-    environment = Environment(
-        loader=PackageLoader("enforcement_sim.report.page", "templates"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html.jinja").render(
-        title=_title(reading),
-        subtitle=_subtitle(reading, counties),
-        generator=GENERATOR,
-        sections=sections,
-    )
-
-
-def _sections(reading: Reading, counties: Sequence[str]) -> list[Section]:
-    own = [county(reading, fips) for fips in dict.fromkeys(counties)]
-    return [
+    command = " ".join(["enforcement-sim report .", *(f"--county {fips}" for fips in reading.counties)])
+    sections = [
         answers.question(reading),
         answers.answer(reading),
-        *own,
+        *(flows.county(reading, fips) for fips in reading.counties),
         flows.funnel_by_programme(reading),
         flows.months(reading),
         answers.mix_by_stage(reading),
@@ -98,28 +82,78 @@ def _sections(reading: Reading, counties: Sequence[str]) -> list[Section]:
         flows.counties_of_the_scope(reading),
         background.uncertainty(reading),
         background.not_modelled(),
-        background.provenance(reading, _command(counties)),
+        background.provenance(reading, command),
     ]
-
-
-def _title(reading: Reading) -> str:
     title = str(reading.scenario["title"] or reading.scenario["name"])
     # Scenarios compared by name: the first one's title alone would hide the others.
     if reading.drawable.addresses == [COMPARED]:
-        return f"{title}, against: {listed(reading.labels[1:])}"
-    return title
-
-
-def _subtitle(reading: Reading, counties: Sequence[str]) -> str:
-    about = reading.drawable.about(list(reading.points))
-    places = (
-        f" With sections on {'; '.join(county_name(fips) for fips in dict.fromkeys(counties))}." if counties else ""
+        title = f"{title}, against: {listed(reading.labels[1:])}"
+    named = "; ".join(flows.county_name(fips) for fips in reading.counties)
+    about = reading.drawable.about(list(reading.points)).caption("Intervals")
+    environment = Environment(
+        loader=PackageLoader("enforcement_sim.report.page", "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return about.caption("Intervals") + places
+    return environment.get_template("page.html.jinja").render(
+        title=title,
+        subtitle=about + (f" With sections on {named}." if named else ""),
+        generator=GENERATOR,
+        sections=sections,
+    )
 
 
-def _command(counties: Sequence[str]) -> str:
-    return " ".join(["enforcement-sim report .", *(f"--county {fips}" for fips in dict.fromkeys(counties))])
+def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
+    """Read a finished sweep: every stored run of the shown settings is opened one time and asked everything.
+
+    Parameters
+    ----------
+    folder : Path or str
+    counties : sequence of str
+        FIPS codes with a section of their own.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no finished sweep with its runs, or a county is none or was not simulated.
+    """
+    drawable = Drawable.read(folder)
+    if not len(drawable.sweep.measures):
+        raise InputError("no run has succeeded, so there is nothing to report", file=Path(folder))
+    try:
+        found = read_counties(counties)
+    except InputError as error:
+        raise InputError(error.message, key="--county", allowed=error.allowed, nearest=error.nearest) from None
+    for notice in found.notices:
+        tell(notice, key="--county")
+    own = tuple(dict.fromkeys(found.fips))
+    chosen = (drawable.reference, *(point for point in drawable.shown if point != drawable.reference))
+    recorder = Recorder(lambda result: _measured(result, own))
+    comparison = collect([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)
+    reading = Reading(drawable, chosen, comparison, recorder.of(comparison), own)
+    for fips in own:
+        if fips not in reading.fips:
+            wrong, nearest = f"county {fips} was not simulated", nearest_names(fips, list(reading.fips))
+            raise InputError(wrong, key="--county", allowed="counties of these results", nearest=nearest)
+    return reading
+
+
+def _measured(result: Result, counties: Sequence[str]) -> dict[str, float]:
+    """Measure a run for all sections: events by place, by month in some counties, and what each study asks."""
+    found: dict[str, float] = {}
+    by_place = result.count(COUNTY_EVENTS, by=("event", "place"))
+    for event, place, count in zip(by_place["event"], by_place["place"], by_place["count"], strict=True):
+        if count:
+            found[name_at_county(f"{place:05d}", event)] = float(count)
+    if counties:
+        by_month = result.count(EVENTS, by=("county", "month", "event"), where={"county": counties})
+        for row in by_month[by_month["count"] > 0].to_dict("records"):
+            found[f"month:{row['county']}:{row['month']:%Y-%m}:{row['event']}"] = float(row["count"])
+    for page in pages():
+        found |= page.measured(result)
+    return found
 
 
 def _refuse_stranger(path: Path) -> None:

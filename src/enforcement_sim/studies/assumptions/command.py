@@ -66,7 +66,7 @@ def assumptions(
     no_figures: options.NoFigures = False,
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
-    from enforcement_sim.runs.runner import real_runner
+    from enforcement_sim.runs.run import real_runner
     from enforcement_sim.studies.assumptions.assumptions import load_assumptions
     from enforcement_sim.studies.assumptions.gap import contest_of, split
 
@@ -102,7 +102,7 @@ def assumptions(
 def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
     from enforcement_sim.amounts import NO_INTERVAL
-    from enforcement_sim.runs.comparison import SIMULATED
+    from enforcement_sim.notebook import SIMULATED
     from enforcement_sim.runs.design import label_of
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.studies.assumptions.gap import END, GAP, START

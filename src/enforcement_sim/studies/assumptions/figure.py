@@ -23,8 +23,8 @@ from enforcement_sim.amounts import thousands
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, save
-from enforcement_sim.plots.drawable import Drawable
 from enforcement_sim.plots.indices import MEASURES
+from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.assumptions.gap import Gap
 
@@ -66,7 +66,7 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     >>> from enforcement_sim import load_scenario
     >>> from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
     >>> from enforcement_sim.studies.assumptions.gap import contest_of, split
-    >>> from enforcement_sim.runs.runner import real_runner
+    >>> from enforcement_sim.runs.run import real_runner
     >>> kent = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]}, "replications": 1,
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> def side(name, dollars):

@@ -19,21 +19,20 @@ from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch, Difference, level_of
-from enforcement_sim.runs.comparison import Sample, settings_frame
-from enforcement_sim.runs.design import Design, design_of
-from enforcement_sim.runs.progress import Progress
-from enforcement_sim.runs.runner import Runner
-from enforcement_sim.runs.shapley import (
-    MOST_EXACT,
+from enforcement_sim.runs.design import Design, Sample, design_of, settings_frame
+from enforcement_sim.runs.run import Runner
+from enforcement_sim.runs.sensitivity import (
+    MAX_EXACT,
     combinations_along,
     combinations_of,
-    exact,
     orders_of,
-    sampled,
+    shapley_exact,
+    shapley_sampled,
 )
 from enforcement_sim.runs.summaries import write_table
-from enforcement_sim.runs.sweep import carry_out
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.sweep import run_design
+from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.assumptions.assumptions import AssumptionSet, Opposed, opposed
 
@@ -108,7 +107,7 @@ def contest_of(
                 raise InputError(f"the scenario varies {address}, which {one.name} is an assumption about")
     names = [one.name for one in assumptions]
     orders: tuple[tuple[int, ...], ...] = ()
-    if len(names) > MOST_EXACT:
+    if len(names) > MAX_EXACT:
         if pairs_of_orders < 1:
             raise InputError(f"{pairs_of_orders} pairs of orders", key="orders", allowed="a whole number from 1")
         orders = orders_of(names, pairs_of_orders, ORDERS_SEED)
@@ -127,9 +126,9 @@ def split(
     ----------
     contest : Contest
     folder, runner, workers, progress
-        See :func:`~enforcement_sim.runs.sweep.carry_out`.
+        See :func:`~enforcement_sim.runs.sweep.run_design`.
     """
-    found = Gap(contest, carry_out(contest.design, folder, runner, workers, progress))
+    found = Gap(contest, run_design(contest.design, folder, runner, workers, progress))
     write_table(folder, "gap", [found.frame()])
     write_table(folder, "assumptions", [assumptions_frame(contest)])
     return found
@@ -255,8 +254,8 @@ class Gap:
         """Return every assumption's part under one seed, and the errors that the orders leave."""
         count = len(self.contest.assumptions)
         if self.contest.orders:
-            return sampled(values, count, self.contest.orders)
-        return exact(values, count), [0.0] * count
+            return shapley_sampled(values, count, self.contest.orders)
+        return shapley_exact(values, count), [0.0] * count
 
     def _order_errors(self, by_seed: Mapping[int, Mapping[int, float]]) -> list[float]:
         """Return the standard error that the choice of orders leaves in each part of the mean over seeds."""

@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from enforcement_sim.runs.disk import readable_json, write_whole
-from enforcement_sim.runs.run import canonical_json, digest, simulate
+from enforcement_sim.runs.atomic_files import readable_json, write_atomic
+from enforcement_sim.runs.provenance import canonical_json, digest
+from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.calibration.smoother import assimilate
 from enforcement_sim.studies.calibration.surrogate import fit_surrogate, propose
@@ -213,7 +214,7 @@ def _make(
     path: Path,
 ) -> None:
     found = evaluation(calibration, [float(one) for one in deviates])
-    write_whole(path, readable_json({"deviates": list(found.deviates), "figures": dict(found.figures)}))
+    write_atomic(path, readable_json({"deviates": list(found.deviates), "figures": dict(found.figures)}))
 
 
 def _read(path: Path) -> Evaluated:

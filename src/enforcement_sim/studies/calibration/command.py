@@ -9,7 +9,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
-from enforcement_sim.scenarios.seeds import read_seed
+from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.studies.validation.command import number
 from enforcement_sim.terminal.table import print_table, table_of_records
 
@@ -31,8 +31,8 @@ def calibrate(
     """Find sets of parameters under which the model agrees with the figures that may be fitted."""
     from enforcement_sim.parameters.ensemble import written
     from enforcement_sim.process import engine_version
-    from enforcement_sim.runs.disk import readable_json, write_whole
-    from enforcement_sim.runs.executors import local_place, worker_count
+    from enforcement_sim.runs.atomic_files import readable_json, write_atomic
+    from enforcement_sim.runs.executors import local_backend, worker_count
     from enforcement_sim.studies.calibration import choose
     from enforcement_sim.studies.calibration.calibrate import calibrate as search
     from enforcement_sim.studies.calibration.calibrate import fitted_targets
@@ -41,7 +41,7 @@ def calibrate(
     sample = read_seed(seed)
     unknowns = load_calibration()
     targets = fitted_targets(unknowns)
-    place = local_place(worker_count(workers, sets))
+    place = local_backend(worker_count(workers, sets))
     with place.open() as executor:
         rounds = search(unknowns, out / "evaluations", executor, engine_version(), sets, sample, typer.echo)
     fitting = choose.accepted([one for each in rounds for one in each], targets)
@@ -49,9 +49,9 @@ def calibrate(
     if not ensemble:
         raise InputError("no set fits: widen what may move, or see which figures contradict each other")
     parameters = [unknowns.parameters(unknowns.values(one.deviates)) for one in ensemble]
-    write_whole(out / "ensemble.csv", written(parameters).encode())
+    write_atomic(out / "ensemble.csv", written(parameters).encode())
     recipe = choose.recipe_of(unknowns, rounds, targets, ensemble, sample, engine_version())
-    write_whole(out / "ensemble.json", readable_json(recipe))
+    write_atomic(out / "ensemble.json", readable_json(recipe))
     table = choose.narrowing(unknowns, ensemble)
     rows = [{str(key): number(value) for key, value in row.items()} for row in table.to_dict("records")]
     print_table(table_of_records(rows))

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim.errors import InputError
 from enforcement_sim.labels import bounds
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of
-from enforcement_sim.runs.compare import StoredPoint, gathered, read_side
-from enforcement_sim.runs.comparison import Comparison, Sample
-from enforcement_sim.runs.design import label_of
-from enforcement_sim.runs.executors import WorkerDied, completed, worker_count
-from enforcement_sim.runs.histories import scope_of
-from enforcement_sim.runs.net_cost import below_zero, costs_in
-from enforcement_sim.runs.run import canonical_of, run_id_of
-from enforcement_sim.runs.swept import Sweep
+from enforcement_sim.runs.compare import StoredPoint, collect, read_side
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.cost_bridge import below_zero, costs_in
+from enforcement_sim.runs.design import Sample, label_of
+from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
+from enforcement_sim.runs.provenance import canonical_of, run_id_of
+from enforcement_sim.runs.recorded_runs import scope_of
+from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.card.measures import ledger_measures
 from enforcement_sim.studies.card.rows import Layout, Row, load_layout
 from enforcement_sim.studies.card.sampled_lives import sampled_measures
@@ -227,7 +227,7 @@ def cards_of(
     read = [read_side(side) for side in sides]
     sample = _sample_in(lives, read) if lives else ()
     recorder = Recorder(ledger_measures)
-    found = gathered(read, workers=workers, measured=recorder, least=2, **how)
+    found = collect(read, workers=workers, measured=recorder, least=2, **how)
     metas = recorder.of(found)
     followed = _followed(found, metas, lives, workers) if sample else []
     return [
@@ -339,17 +339,17 @@ def _followed(
     found: Comparison, metas: Sequence[Sequence[Mapping[str, Any]]], lives: str, workers: int | None
 ) -> list[Sample]:
     """Run every setting again in the places of the sample, with every life recorded, and count."""
-    from enforcement_sim.scenarios.assemble import assemble
+    from enforcement_sim.scenarios.schema import assemble
 
     scope = scope_of(lives)
     keys: list[tuple[int, Key]] = [
         (point, key) for point, sample in enumerate(found.samples) for key in sample.measures
     ]
     made = [meta for of_point in metas for meta in of_point]
-    tasks = [(assemble(meta["scenario"]).bare.with_(scope=scope), int(meta["seed"])) for meta in made]
+    tasks = [(assemble(meta["scenario"]).without_design.with_(scope=scope), int(meta["seed"])) for meta in made]
     numbered = {id(task): where for task, where in zip(tasks, keys, strict=True)}
     counted: dict[tuple[int, Key], Mapping[str, float]] = {}
-    for task, measures in completed(sampled_measures, tasks, worker_count(workers, len(tasks))):
+    for task, measures in run_tasks(sampled_measures, tasks, worker_count(workers, len(tasks))):
         if isinstance(measures, WorkerDied):
             raise measures
         counted[numbered[id(task)]] = measures

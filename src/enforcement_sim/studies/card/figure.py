@@ -29,10 +29,9 @@ from enforcement_sim.amounts import (
 )
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, differing, save
-from enforcement_sim.plots.drawable import provenance_of
+from enforcement_sim.plots.captions import Provenance, differing, provenance_of, save
 from enforcement_sim.results.intervals import Difference
-from enforcement_sim.runs.disk import new_folder
+from enforcement_sim.runs.atomic_files import new_folder
 from enforcement_sim.studies.card.card import Card, CardLine
 from enforcement_sim.studies.card.rows import MONEY
 

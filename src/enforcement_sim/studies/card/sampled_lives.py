@@ -101,10 +101,10 @@ def sampled_measures(task: tuple[Scenario, int]) -> dict[str, float]:
     InputError
         For a whole nation that is not thinned.
     """
-    from enforcement_sim.runs.histories import followable, run_recorded
+    from enforcement_sim.runs.recorded_runs import check_recordable, run_recorded
 
     scenario, seed = task
-    followable(scenario)
+    check_recordable(scenario)
     events = Records(run_recorded(scenario, seed, Recorder(decisions=False)).engine)
     keys = {key for keys in _bookings(events, list(_releases(events))).values() for key in keys}
     keys |= set(_keys_with(events, REMOVED))

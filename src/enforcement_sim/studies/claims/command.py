@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +15,8 @@ from enforcement_sim.terminal.printing import paragraph, print_json, print_part,
 from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from enforcement_sim.studies.claims.claims import Audit
-    from enforcement_sim.studies.claims.stored import Measured
+    from enforcement_sim.studies.claims.audit import Audit
+    from enforcement_sim.studies.claims.measured import Measured
 
 LABEL_COLUMNS = 14
 """Columns of the labels of a claim's figures."""
@@ -45,9 +44,7 @@ Prepare = Annotated[
 From = Annotated[Path | None, typer.Option("--from", help="A prepared folder, or one with a measured table.")]
 Seeds = Annotated[int | None, typer.Option("--replications", help="Seeds of each run, with --prepare.")]
 Thin = Annotated[int | None, typer.Option("--thin", help="One booking in this many in national runs, with --prepare.")]
-Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores unless given.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write every row as CSV into a new file.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Figure = Annotated[
     Path | None,
     typer.Option("--figure", help="Draw into a new .png, with an .svg and a .csv of the same name beside it."),
@@ -65,9 +62,9 @@ def claims(
     from_folder: From = None,
     replications: Seeds = None,
     thin: Thin = None,
-    workers: Workers = None,
+    workers: options.Workers = None,
     csv: Csv = None,
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
     figure: Figure = None,
 ) -> None:
     """Audit published claims: their arithmetic, and whether they hold as they count and as others count.
@@ -75,28 +72,22 @@ def claims(
     Numbers are read from --from FOLDER, else from out/claims, else from the table that ships; if there is none the runs
     are made in out/claims.
     """
-    from enforcement_sim.studies.claims.claims import audit, table
+    from enforcement_sim.studies.claims.audit import as_data, audit, table
     from enforcement_sim.studies.claims.published import load_claims
 
     known = load_claims()
     chosen = [known.chosen(name)] if name else list(known.values())
-    _refuse(prepare, from_folder, replications, thin, csv, figure)
+    _check_how(prepare, from_folder, {"--replications": replications, "--thin": thin})
+    _check_new_files(csv, figure)
     measured = _measured(prepare, from_folder, replications, thin, workers)
     audits = audit(measured.numbers, chosen)
     if as_json:
-        from enforcement_sim.studies.claims.claims import as_data
-
-        told = {"about": "Simulated, not a record.", "stale": measured.stale, "seeds": measured.about["seeds"]}
-        told["claims"] = as_data(audits)
-        print_json(told)
+        about = {"about": "Simulated, not a record.", "stale": measured.stale, "seeds": measured.about["seeds"]}
+        print_json(about | {"claims": as_data(audits)})
     else:
         _print(audits, measured, whole=bool(name))
     if csv is not None:
-        from enforcement_sim.csv_text import csv_text
-        from enforcement_sim.runs.disk import write_whole
-
-        write_whole(csv, csv_text(table(audits)).encode())
-        typer.echo(f"wrote {csv}", err=True)
+        options.write_csv(csv, table(audits))
     if figure is not None:
         from enforcement_sim.studies.claims.figure import draw_claims
 
@@ -104,61 +95,48 @@ def claims(
             typer.echo(f"wrote {path}", err=True)
 
 
-def _refuse(
-    prepare: Path | None,
-    from_folder: Path | None,
-    replications: int | None,
-    thin: int | None,
-    csv: Path | None,
-    figure: Path | None,
-) -> None:
-    """Raise for options that contradict each other, and for files that are there already, before anything is computed."""
+def _check_how(prepare: Path | None, from_folder: Path | None, how: dict[str, int | None]) -> None:
+    """Raise for options that contradict each other, before anything is computed."""
     from enforcement_sim.errors import InputError
 
     if prepare is not None and from_folder is not None:
         raise InputError("numbers are prepared or read, not both", key="--from", allowed="one of --prepare and --from")
-    for option, value in (("--replications", replications), ("--thin", thin)):
+    for option, value in how.items():
         if value is not None and prepare is None:
             raise InputError("says how runs are made, and none are", key=option, allowed="with --prepare FOLDER")
         if value is not None and value < 1:
             raise InputError(f"{value} is not a number of them", key=option, allowed="a whole number from 1")
-    if figure is not None and figure.suffix != ".png":
-        raise InputError(f"{figure} is not the name of a picture", key="--figure", allowed="a name that ends in .png")
-    beside = () if figure is None else (figure, figure.with_suffix(".svg"), figure.with_suffix(".csv"))
-    for option, path in (("--csv", csv), *(("--figure", path) for path in beside)):
-        if path is not None and path.exists():
-            raise InputError(f"{path} is there already", key=option, allowed="the name of a new file")
-    if csv is not None and csv in beside:
-        raise InputError(f"{csv} is the name of the figure's own numbers", key="--csv", allowed="another name")
-    for option, path in (("--csv", csv), ("--figure", figure)):
-        if path is not None and not path.parent.is_dir():
-            raise InputError(f"there is no folder {path.parent}", key=option)
+
+
+def _check_new_files(csv: Path | None, figure: Path | None) -> None:
+    """Raise unless every file that is asked for can be written."""
+    from enforcement_sim.errors import InputError
+
+    options.check_new_file(csv, "--csv")
+    options.check_new_file(figure, "--figure", (".png",))
+    if figure is not None:
+        beside = [figure.with_suffix(ending) for ending in (".svg", ".csv")]
+        for path in beside:
+            options.check_new_file(path, "--figure")
+        if csv in beside:
+            raise InputError(f"{csv} is the name of the figure's own numbers", key="--csv", allowed="another name")
 
 
 def _measured(
     prepare: Path | None, from_folder: Path | None, replications: int | None, thin: int | None, workers: int | None
 ) -> Measured:
-    """Return the numbers, made or read."""
-    from enforcement_sim.runs.folder import MANIFEST
-    from enforcement_sim.studies.claims.stored import DEFAULT_FOLDER, measured_in, shipped
+    """Return the numbers, read, or made with a progress bar."""
+    from enforcement_sim.runs.store import MANIFEST
+    from enforcement_sim.studies.claims.measured import DEFAULT_FOLDER, measured_in, prepared, shipped
+    from enforcement_sim.studies.claims.worlds import SEEDS, THIN
 
     if from_folder is not None:
         return measured_in(from_folder)
     if prepare is None:
-        if (DEFAULT_FOLDER / MANIFEST).exists():
-            return measured_in(DEFAULT_FOLDER)
-        there = shipped()
+        there = measured_in(DEFAULT_FOLDER) if (DEFAULT_FOLDER / MANIFEST).exists() else shipped()
         if there is not None:
             return there
-    return _made(prepare or DEFAULT_FOLDER, replications, thin, workers)
-
-
-def _made(folder: Path, replications: int | None, thin: int | None, workers: int | None) -> Measured:
-    """Make the runs, with a bar, and measure them."""
-    from enforcement_sim.studies.claims.runs import SEEDS, THIN
-    from enforcement_sim.studies.claims.stored import prepared
-
-    measured: Measured
+    folder = prepare or DEFAULT_FOLDER
     measured, found = until_interrupted(
         lambda: prepared(folder, replications or SEEDS, thin or THIN, workers, ProgressBar()), folder
     )
@@ -186,36 +164,28 @@ def _print(audits: list[Audit], measured: Measured, whole: bool) -> None:
 
 
 def _print_overview(audits: list[Audit]) -> None:
-    from enforcement_sim.studies.claims.findings import amount, interval, stated
-
-    claims_way, every_way = "model, the claim's way (95%)", "model, every way"
-    verdict = "verdict, by hand and in the simulated world"
-    headings = ("claim", "claimed", "by hand", claims_way, every_way, verdict, "expressed")
-    rows = []
-    for one in audits:
-        claim, finding = one.claim, one.finding
-        unit, own = claim.unit, one.own
-        by_hand = "-" if claim.by_hand is None else amount(claim.by_hand.value, unit, exactly=True)
-        model = amount(own.row.value, unit)
-        if math.isfinite(own.row.value):
-            model += f" ({interval(own.estimate, unit)})"
-        ends = [end for end in (finding.lowest, finding.highest) if end is not None]
-        every = " to ".join(dict.fromkeys(amount(end.mean, unit) for end in ends)) or "-"
-        rows.append((claim.id, stated(claim), by_hand, model, every, finding.verdict.words, claim.expressed))
-    print_table(TextTable(headings, tuple(rows), "Published claims, counted as they count and as others count"))
+    headings = (
+        "claim",
+        "claimed",
+        "by hand",
+        "model, the claim's way (95%)",
+        "model, every way",
+        "verdict, by hand and in the simulated world",
+        "expressed",
+    )
+    rows = tuple((one.claim.id, *one.in_short("-"), one.finding.verdict.words, one.claim.expressed) for one in audits)
+    print_table(TextTable(headings, rows, "Published claims, counted as they count and as others count"))
     say()
 
 
 def _print_whole(one: Audit) -> None:
-    from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, interval
-    from enforcement_sim.studies.claims.rows import COMPARED
+    from enforcement_sim.studies.claims.audit import LABEL, amount, claimed_by, headline, interval
+    from enforcement_sim.studies.claims.operators import COMPARED
 
-    claim = one.claim
-    say(paragraph(headline(claim)))
-    say(paragraph(claimed_by(claim)))
+    say(paragraph(headline(one.claim)))
+    say(paragraph(claimed_by(one.claim)))
     say()
-    say(paragraph(f"{LABEL}: {one.finding.verdict.words}."))
-    for sentence in (one.finding.arithmetic, one.finding.world):
+    for sentence in (f"{LABEL}: {one.finding.verdict.words}.", one.finding.arithmetic, one.finding.world):
         say(paragraph(sentence))
     say()
     for label, text in _about(one):
@@ -227,44 +197,38 @@ def _print_whole(one: Audit) -> None:
         band = interval(audited.estimate, row.unit) if math.isfinite(row.value) else ""
         about = "no definition of the claim" if row.role == COMPARED else HOLDS.get(audited.holds, "")
         note = "; ".join(part for part in (audited.difference, about, row.note) if part)
-        label = claim.measure if row.role == "own" else row.label
-        rows.append((row.group, label, amount(row.value, row.unit), band, note))
+        rows.append((row.group, one.definition(audited), amount(row.value, row.unit), band, note))
     headings = ("what differs", "definition", "model", "95%", "note")
-    title = f"Claim {claim.id} under every definition, in the simulated world"
+    title = f"Claim {one.claim.id} under every definition, in the simulated world"
     print_table(TextTable(headings, tuple(rows), title, grouped=True))
 
 
 def _about(one: Audit) -> list[tuple[str, str]]:
     """Return a claim's figures, as labelled lines."""
-    from enforcement_sim.studies.claims.findings import amount, stated
+    from enforcement_sim.studies.claims.audit import amount, stated
 
-    claim = one.claim
-    lines = [("claimed", stated(one.claim))]
-    if claim.by_hand is None:
+    claim, own, by_hand = one.claim, one.claim.own, one.claim.by_hand
+    lines = [("claimed", stated(claim))]
+    if by_hand is None:
         lines.append(("by hand", claim.no_arithmetic))
     else:
-        lines.append(("by hand", f"{claim.by_hand.expression} = {amount(claim.by_hand.value, claim.unit)}"))
-        for number in claim.by_hand.numbers:
+        lines.append(("by hand", f"{by_hand.gives.text} = {amount(by_hand.value, claim.unit)}"))
+        for name, number in by_hand.numbers.items():
             cited = " ".join(f"{source.text} [{source.side}]" for source in number.sources)
-            lines.append(("", f"{number.name} = {number.value:,.10g} {number.unit} ({number.grade}): {cited}"))
-        lines += [
-            ("", f"{line.says}: {line.expression} = {amount(line.value, line.unit, exactly=True)}")
-            for line in claim.by_hand.also
-        ]
-    when = f"{claim.start}" if claim.start == claim.end else f"{claim.start} to {claim.end}"
-    lines.append(("own way", f"{claim.measure}; {claim.stage}; {when}; {claim.scope}; over: {claim.denominator}"))
+            lines.append(("", f"{name} = {number.value:,.10g} {number.unit} ({number.grade}): {cited}"))
+        for line in by_hand.also:
+            value = amount(line.expression.value, line.unit, exactly=True)
+            lines.append(("", f"{line.says}: {line.expression.text} = {value}"))
+    when = f"{own.start}" if own.start == own.end else f"{own.start} to {own.end}"
+    lines.append(("own way", f"{own.measure}; {own.stage}; {when}; {own.scope}; over: {own.denominator}"))
     lines.append(("expressed", f"{claim.expressed}. {claim.limits}".strip()))
-    if claim.note:
-        lines.append(("note", claim.note))
-    return lines
+    return [*lines, ("note", claim.note)] if claim.note else lines
 
 
 def _foot(measured: Measured) -> str:
     """Return what every number on the screen is."""
-    about = measured.about
-    thin = int(about["thin"])
+    thin, seeds = int(measured.about["thin"]), len(measured.about["seeds"])
     every = "every booking" if thin == 1 else f"one booking in {thin} in national runs"
-    seeds = len(about["seeds"])
     text = (
         f"Simulated, not a record: {seeds} seed{'s' if seeds > 1 else ''}, {every}. Intervals are over seeds (Student's t): they "
         "hold the chance in the simulation, not doubt about its parameters. Where a published count and the model part, "

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,13 @@ from matplotlib.ticker import FuncFormatter
 
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, save
-from enforcement_sim.studies.claims.claims import Audit
-from enforcement_sim.studies.claims.findings import LABEL, amount, claimed_by, headline, stated
-from enforcement_sim.studies.claims.rows import OTHER, OWN
-from enforcement_sim.studies.claims.runs import RUNS
-from enforcement_sim.studies.claims.stored import Measured
+from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, claimed_by, headline, stated
+from enforcement_sim.studies.claims.measured import Measured
+from enforcement_sim.studies.claims.operators import OTHER, OWN
+from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.verdicts import figures_of, near
+
+__all__ = ["claim", "claims", "draw_claims", "provenance_of"]
 
 COLUMNS = 3
 PANEL_HEIGHT = 0.98
@@ -41,70 +41,9 @@ NEAR_COLOUR = "#f3e3d3"
 STATED_COLOUR, HAND_COLOUR, MODEL_COLOUR, RANGE_COLOUR = "#D55E00", "#E69F00", "#0072B2", "#b9d3e6"
 OTHER_COLOUR = "#56B4E9"
 STATED_AT, MODEL_AT = 0.62, 0.0
+MARKERS = {"value": "D", "at_least": ">", "below": "<", "above": ">"}
 MARGIN = 0.12
 TICKS = 4
-
-
-def claims(audits: Sequence[Audit], measured: Measured) -> frame.Plot:
-    """Draw audited claims side by side, a panel each in the claim's own unit, with its verdict.
-
-    Parameters
-    ----------
-    audits : sequence of Audit
-        From :func:`enforcement_sim.studies.claims.claims.audit`.
-    measured : Measured
-        The table that the audits were made from, for the caption.
-
-    Returns
-    -------
-    Plot
-        A Matplotlib figure; its ``numbers`` have a row a claim: ``claim``, ``unit``, ``stated``, ``bound`` (value, at_least,
-        below, above), ``by_hand``, ``model``, ``low``, ``high``, ``range_low``, ``range_high`` (over other definitions),
-        ``verdict``.
-
-    Examples
-    --------
-    >>> from enforcement_sim.studies.claims.claims import audit
-    >>> from enforcement_sim.studies.claims.stored import shipped
-    >>> measured = shipped()
-    >>> figure = claims(audit(measured.numbers)[:3], measured)
-    >>> len(figure.numbers), figure.axes[0].get_title(loc="left").startswith("Claim ")
-    (3, True)
-    """
-    return draw(numbers(audits), provenance_of(audits, measured))
-
-
-def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame.Plot:
-    """Draw one claim: the model under every definition, with what is stated and what its figures make as lines.
-
-    Parameters
-    ----------
-    audit : Audit
-        From :func:`enforcement_sim.studies.claims.claims.audit`.
-    measured : Measured
-        The table that the audit was made from, for the caption.
-    only : tuple of str
-        How a definition must begin to be drawn beside the claim's own, such as ``removed:``; all are drawn if empty.
-
-    Returns
-    -------
-    Plot
-        A Matplotlib figure; its ``numbers`` have a row for each definition in the claim's unit, its own first.
-
-    Examples
-    --------
-    >>> from enforcement_sim.studies.claims.claims import audit
-    >>> from enforcement_sim.studies.claims.stored import shipped
-    >>> measured = shipped()
-    >>> enrolled, = (one for one in audit(measured.numbers) if one.claim.id == "enrolled-02")
-    >>> claim(enrolled, measured).axes[0].get_xlabel()
-    'percent, in the simulated world'
-    """
-    found = numbers_of_one(audit)
-    if only:
-        own = found.index == found.index[0]
-        found = found[own | found["definition"].str.startswith(only)].reset_index(drop=True)
-    return draw_one(found, audit, provenance_of([audit], measured))
 
 
 def draw_claims(audits: Sequence[Audit], measured: Measured, path: Path) -> list[Path]:
@@ -118,53 +57,42 @@ def draw_claims(audits: Sequence[Audit], measured: Measured, path: Path) -> list
     path : Path
         Folder and name of the files.
     """
-    single = len(audits) == 1 and not numbers_of_one(audits[0]).empty
+    single = len(audits) == 1 and not _rows_of(audits[0]).empty
     figure = claim(audits[0], measured) if single else claims(audits, measured)
     return save(figure, path.parent, path.stem)
 
 
-def numbers(audits: Sequence[Audit]) -> pd.DataFrame:
-    """Return what the overview shows, a row a claim."""
-    rows = []
-    for one in audits:
-        others = [row.row.value for row in one.rows if row.row.role == OTHER and math.isfinite(row.row.value)]
-        rows.append(
-            {
-                "claim": one.claim.id,
-                "unit": one.claim.unit,
-                "stated": one.claim.claimed.value,
-                "bound": one.claim.claimed.kind,
-                "by_hand": math.nan if one.claim.by_hand is None else one.claim.by_hand.value,
-                "model": one.own.row.value,
-                "low": one.own.low,
-                "high": one.own.high,
-                "range_low": min(others, default=math.nan),
-                "range_high": max(others, default=math.nan),
-                "verdict": one.finding.verdict.words,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def numbers_of_one(one: Audit) -> pd.DataFrame:
-    """Return what the figure of a single claim shows: a row for each definition in its unit, the own one first."""
-    shown = [audited for audited in one.rows if audited.row.role in (OWN, OTHER) and math.isfinite(audited.row.value)]
-    return pd.DataFrame(
-        {
-            "definition": one.claim.measure if audited.row.role == OWN else audited.row.label,
-            "group": audited.row.group,
-            "unit": audited.row.unit,
-            "value": audited.row.value,
-            "low": audited.low,
-            "high": audited.high,
-        }
-        for audited in shown
-    )
+# ---- all claims ---------------------------------------------------------------------------------------------------------
 
 
 @frame.styled
-def draw(found: pd.DataFrame, about: Provenance) -> frame.Plot:
-    """Draw the frame of :func:`numbers`: a panel a claim."""
+def claims(audits: Sequence[Audit], measured: Measured) -> frame.Plot:
+    """Draw audited claims side by side, a panel each in the claim's own unit, with its verdict.
+
+    Parameters
+    ----------
+    audits : sequence of Audit
+        From :func:`enforcement_sim.studies.claims.audit.audit`.
+    measured : Measured
+        The table that the audits were made from, for the caption.
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` have a row a claim: ``claim``, ``unit``, ``stated``, ``bound`` (value, at_least,
+        below, above), ``by_hand``, ``model``, ``low``, ``high``, ``range_low``, ``range_high`` (over other definitions),
+        ``verdict``.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.claims.audit import audit
+    >>> from enforcement_sim.studies.claims.measured import shipped
+    >>> measured = shipped()
+    >>> figure = claims(audit(measured.numbers)[:3], measured)
+    >>> len(figure.numbers), figure.axes[0].get_title(loc="left").startswith("Claim ")
+    (3, True)
+    """
+    found, about = pd.DataFrame(map(_panel_numbers, audits)), provenance_of(audits, measured)
     figure = frame.framed(
         (frame.WIDTH, math.ceil(len(found) / COLUMNS) * PANEL_HEIGHT + 0.3),
         "Published claims beside the simulated world",
@@ -181,12 +109,32 @@ def draw(found: pd.DataFrame, about: Provenance) -> frame.Plot:
     panels = frame.panels(figure, list(found["claim"]), COLUMNS)
     for row, axes in zip(found.to_dict("records"), panels.values(), strict=True):
         _panel(axes, {str(name): value for name, value in row.items()})
-    stated = frame.key(STATED_COLOUR, "D", filled=False, size=8)
-    handles: dict[str, Artist] = {"as claimed": stated, "the claim's figures, by hand": frame.key(HAND_COLOUR, "D")}
-    handles["model, the claim's way (95%)"] = frame.key(MODEL_COLOUR, line="-")
-    handles["model, other definitions"] = Patch(color=RANGE_COLOUR, lw=0)
+    handles: dict[str, Artist] = {
+        "as claimed": frame.key(STATED_COLOUR, "D", filled=False, size=8),
+        "the claim's figures, by hand": frame.key(HAND_COLOUR, "D"),
+        "model, the claim's way (95%)": frame.key(MODEL_COLOUR, line="-"),
+        "model, other definitions": Patch(color=RANGE_COLOUR, lw=0),
+    }
     frame.legend(figure, handles)
     return figure
+
+
+def _panel_numbers(one: Audit) -> dict[str, Any]:
+    """Return what the overview shows of a claim."""
+    others = [other.mean for other in one.others if math.isfinite(other.mean)]
+    return {
+        "claim": one.claim.id,
+        "unit": one.claim.unit,
+        "stated": one.claim.claimed.value,
+        "bound": one.claim.claimed.kind,
+        "by_hand": math.nan if one.claim.by_hand is None else one.claim.by_hand.value,
+        "model": one.own.row.value,
+        "low": one.own.estimate.low,
+        "high": one.own.estimate.high,
+        "range_low": min(others, default=math.nan),
+        "range_high": max(others, default=math.nan),
+        "verdict": one.finding.verdict.words,
+    }
 
 
 def _panel(axes: Axes, row: dict[str, Any]) -> None:
@@ -196,8 +144,7 @@ def _panel(axes: Axes, row: dict[str, Any]) -> None:
     frame.segment(axes, row["low"], row["high"], MODEL_AT, MODEL_COLOUR)
     axes.plot(row["model"], MODEL_AT, "o", color=MODEL_COLOUR, ms=5)
     axes.plot(row["by_hand"], STATED_AT, "D", color=HAND_COLOUR, ms=5.5)
-    marker = {"value": "D", "at_least": ">", "below": "<", "above": ">"}[row["bound"]]
-    axes.plot(row["stated"], STATED_AT, marker, color=STATED_COLOUR, ms=8, mfc="none", mew=1.3)
+    axes.plot(row["stated"], STATED_AT, MARKERS[row["bound"]], color=STATED_COLOUR, ms=8, mfc="none", mew=1.3)
     shown = [row[key] for key in ("stated", "by_hand", "model", "low", "high", "range_low", "range_high")]
     shown = [value for value in shown if math.isfinite(value)]
     low, high = min(shown), max(shown)
@@ -223,14 +170,42 @@ def _ticks(unit: str) -> FuncFormatter:
     return FuncFormatter(told)
 
 
+# ---- one claim ----------------------------------------------------------------------------------------------------------
+
+
 @frame.styled
-def draw_one(found: pd.DataFrame, one: Audit, about: Provenance) -> frame.Plot:
-    """Draw the frame of :func:`numbers_of_one`, with what is stated and what its figures make as lines."""
-    claim, figures = one.claim, figures_of(one.claim)
+def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame.Plot:
+    """Draw one claim: the model under every definition, with what is stated and what its figures make as lines.
+
+    Parameters
+    ----------
+    audit : Audit
+        From :func:`enforcement_sim.studies.claims.audit.audit`.
+    measured : Measured
+        The table that the audit was made from, for the caption.
+    only : tuple of str
+        How a definition must begin to be drawn beside the claim's own, such as ``removed:``; all are drawn if empty.
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` have a row for each definition in the claim's unit, its own first.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.claims.audit import audit
+    >>> from enforcement_sim.studies.claims.measured import shipped
+    >>> measured = shipped()
+    >>> enrolled, = (one for one in audit(measured.numbers) if one.claim.id == "enrolled-02")
+    >>> claim(enrolled, measured).axes[0].get_xlabel()
+    'percent, in the simulated world'
+    """
+    found, about = _rows_of(audit, only), provenance_of([audit], measured)
+    published, finding, figures = audit.claim, audit.finding, figures_of(audit.claim)
     figure = frame.framed(
         (frame.WIDTH, ROW_HEIGHT * len(found) + 0.9),
-        headline(claim),
-        f"{claimed_by(claim)}\n{LABEL}: {one.finding.verdict.words}.\n{one.finding.arithmetic}\n{one.finding.world}",
+        headline(published),
+        f"{claimed_by(published)}\n{LABEL}: {finding.verdict.words}.\n{finding.arithmetic}\n{finding.world}",
         about.caption("Whiskers", EITHER),
         1,
         found,
@@ -243,37 +218,56 @@ def draw_one(found: pd.DataFrame, one: Audit, about: Provenance) -> frame.Plot:
         colour = OTHER_COLOUR if place else MODEL_COLOUR
         frame.segment(axes, row["low"], row["high"], place, colour)
         axes.plot(row["value"], place, "o", color=colour, ms=4.5 if place else 6)
-    axes.axvline(claim.claimed.value, color=STATED_COLOUR, lw=1.2, ls="--")
-    handles: dict[str, Artist] = {f"as claimed: {stated(claim)}": Line2D([], [], color=STATED_COLOUR, ls="--", lw=1.2)}
-    if claim.by_hand is not None:
-        axes.axvline(claim.by_hand.value, color=HAND_COLOUR, lw=1.2)
-        handles[f"by hand: {amount(claim.by_hand.value, claim.unit)}"] = Line2D([], [], color=HAND_COLOUR, lw=1.2)
+    axes.axvline(published.claimed.value, color=STATED_COLOUR, lw=1.2, ls="--")
+    handles: dict[str, Artist] = {
+        f"as claimed: {stated(published)}": Line2D([], [], color=STATED_COLOUR, ls="--", lw=1.2)
+    }
+    if published.by_hand is not None:
+        axes.axvline(published.by_hand.value, color=HAND_COLOUR, lw=1.2)
+        by_hand = amount(published.by_hand.value, published.unit)
+        handles[f"by hand: {by_hand}"] = Line2D([], [], color=HAND_COLOUR, lw=1.2)
     way = "model, the claim's way (95%)" if figures.expressible else "the nearest that the model counts (95%)"
     handles[way] = frame.key(MODEL_COLOUR, line="-")
     handles["model, other definitions"] = frame.key(OTHER_COLOUR, line="-")
-    if figures.expressible and not claim.claimed.is_direction:
+    if figures.expressible and not published.claimed.is_direction:
         axes.axvspan(*near(figures), color=NEAR_COLOUR, lw=0, zorder=0)
-        handles[f"within a tenth of {amount(figures.figure, claim.unit)}"] = Patch(color=NEAR_COLOUR, lw=0)
-    frame.value_axis(axes, "x", f"{claim.unit}, in the simulated world", _ticks(claim.unit), 8)
+        handles[f"within a tenth of {amount(figures.figure, published.unit)}"] = Patch(color=NEAR_COLOUR, lw=0)
+    frame.value_axis(axes, "x", f"{published.unit}, in the simulated world", _ticks(published.unit), 8)
     frame.legend(figure, handles)
     return figure
 
 
+def _rows_of(one: Audit, only: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return a row for each definition in the claim's unit that has a value, the own one first."""
+    rows = [
+        {
+            "definition": one.definition(audited),
+            "group": audited.row.group,
+            "unit": audited.row.unit,
+            "value": audited.row.value,
+            "low": audited.estimate.low,
+            "high": audited.estimate.high,
+        }
+        for audited in one.rows
+        if audited.row.role in (OWN, OTHER) and math.isfinite(audited.row.value)
+    ]
+    return pd.DataFrame(rows[:1] + [row for row in rows[1:] if not only or str(row["definition"]).startswith(only)])
+
+
 def provenance_of(audits: Sequence[Audit], measured: Measured) -> Provenance:
     """Return what was run for these claims."""
+    known, about = load_claims().runs, measured.about
     names = dict.fromkeys(name for one in audits for name in one.claim.runs)
-    runs = tuple(run for name in names for run in measured.about["runs"].get(name, ()))
-    periods = [tuple(map(date.fromisoformat, RUNS[name].period)) for name in names]
-    nation, counties = (any(bool(RUNS[name].counties) == single for name in names) for single in (False, True))
-    scope = " and ".join(part for part, here in (("the nation", nation), ("single counties", counties)) if here)
+    kinds = {"the nation": False, "single counties": True}
+    parts = [part for part, single in kinds.items() if any(bool(known[name].counties) == single for name in names)]
     return Provenance(
         scenario="claims",
         title="Published claims, audited",
-        engine_version=str(measured.about["engine_version"]),
-        run_ids=runs,
-        seeds=tuple(measured.about["seeds"]),
-        period=(min(period[0] for period in periods), max(period[1] for period in periods)),
-        scope=scope,
-        thin=int(measured.about["thin"]) if nation else 1,
+        engine_version=str(about["engine_version"]),
+        run_ids=tuple(run for name in names for run in about["runs"].get(name, ())),
+        seeds=tuple(about["seeds"]),
+        period=(min(known[name].start for name in names), max(known[name].end for name in names)),
+        scope=" and ".join(parts),
+        thin=int(about["thin"]) if "the nation" in parts else 1,
         settings=len(names),
     )

@@ -1,219 +1,190 @@
-"""Published claims: what a claim is, who said it, its arithmetic by hand and its own definition.
+"""Published claims as ``claims.yaml`` holds them: who says what, the arithmetic by hand, the claim's own definition, its runs.
 
-The shapes only. ``read_claims`` reads them from the file and refuses what is incomplete; how a claim is expressed in the
-model is said in the recipes.
+A claim without a source, a unit, a definition or a run to compute it from cannot be audited and is refused with file, line
+and key. How a claim is counted in the simulated world is in the ``observe_`` modules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
 from functools import cache
+from os import PathLike
 from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
-__all__ = [
-    "ANY",
-    "BASES",
-    "NATION",
-    "SIDES",
-    "STAGES",
-    "UNITS",
-    "ByHand",
-    "Claim",
-    "Claimed",
-    "Claims",
-    "HandNumber",
-    "Line",
-    "Part",
-    "Source",
-    "load_claims",
-]
+from pydantic import BeforeValidator, Field, model_validator
 
-SIDES = ("advocacy for restriction", "advocacy for immigrants", "government", "press", "research")
-"""Who speaks."""
-
-UNITS = ("percent", "percent more", "percent less", "people", "million dollars", "ratio")
-"""Units of a claim's figure and of everything set beside it."""
-
-ANY, NATION = "any", "nation"
-"""What a part of a division says where it takes in every stage or programme, and every place."""
-STAGES = (
-    ANY,
-    "in force",
-    "matched",
-    "identified",
-    "interviewed",
-    "released",
-    "re-arrested",
-    "detainer",
-    "ICE custody",
-    "convicted and removed",
-    "removed",
+from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.studies.claims.arithmetic import ByHand, Cited, Period, Side, Source
+from enforcement_sim.yaml_models import (
+    Many,
+    Named,
+    NamedModel,
+    Number,
+    StrictModel,
+    Text,
+    defines,
+    read_model,
+    refers_to,
 )
-"""Stages at which a part of a division was counted, in the order in which people reach them."""
-BASES = ("counted", "appropriated", "pro-rated", "sampled")
-"""How a number came about."""
+
+__all__ = ["Claim", "ClaimRun", "Claimed", "Claims", "load_claims", "number_by_hand", "read_claims"]
+
+Unit = Literal["percent", "percent more", "percent less", "people", "million dollars", "ratio"]
+"""Units of a claim's figure and of every number that is compared with it."""
+NEAREST = 3
+"""Names offered for one that no claim has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document, and on which side it speaks."""
-
-    key: str
-    side: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class HandNumber:
-    """A published number that goes into arithmetic by hand."""
-
-    name: str
-    value: float
-    unit: str
-    grade: str
-    sources: tuple[Source, ...]
+def _scope(written: object) -> str:
+    """Return where a claim is made, in words."""
+    match written:
+        case "nation":
+            return "United States"
+        case {"states": [*members], **more} if not more:
+            return f"states {', '.join(map(str, members))}"
+        case {"counties": [*members], **more} if not more:
+            return f"counties {', '.join(map(str, members))}"
+    raise InputError("not a scope", allowed='nation, {states: [CA]} or {counties: ["06037"]}')
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of arithmetic: what it gives, in words, and its computed value."""
+class Definition(Period):
+    """The claim's own definition: what is measured, at which stage, when, where, over which denominator."""
 
-    says: str
-    expression: str
-    unit: str
-    value: float
+    measure: Text
+    stage: Text
+    scope: Annotated[str, BeforeValidator(_scope)]
+    denominator: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One of the two numbers of a division, with all that makes it like or unlike the other.
+class Claimed(StrictModel):
+    """The figure as stated: exactly, at least, or only as a bound.
 
     Attributes
     ----------
-    says : str
-        What it is, in words.
-    value : float
-    counts : str
-        The things counted: people, dollars, agencies.
-    stage, programme, place, basis : str
-        At which stage, by which programme, where, and how the number came about (:data:`STAGES`, :data:`BASES`).
-    start, end : date
-        First and last day of its period.
-    """
-
-    says: str
-    value: float
-    counts: str
-    stage: str
-    programme: str
-    place: str
-    basis: str
-    start: date
-    end: date
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand:
-    """A claim's arithmetic: its numbers, the expression that gives its figure, and further lines.
-
-    Attributes
-    ----------
-    divided : tuple of Part
-        What is divided, and what it is divided by; empty where nothing is divided.
-    in_words : str
-        The arithmetic in words where nothing is divided.
-    """
-
-    numbers: tuple[HandNumber, ...]
-    expression: str
-    value: float
-    also: tuple[Line, ...] = ()
-    divided: tuple[Part, ...] = ()
-    in_words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """The figure as stated.
-
-    Attributes
-    ----------
-    kind : str
-        value, at_least, below or above; the last two are directions, without a figure of their own.
-    value : float
+    exactly, at_least, below, above : float or None
+        One of them is given; the last two are directions, without a figure of their own.
     unit : str
-        One of :data:`UNITS`.
     implied : bool
         Whether the figure is only what the words amount to.
     """
 
-    kind: str
-    value: float
-    unit: str
-    implied: bool
+    exactly: Number | None = Field(None, validation_alias="value")
+    at_least: Number | None = None
+    below: Number | None = None
+    above: Number | None = None
+    unit: Unit
+    implied: bool = False
+
+    @property
+    def _given(self) -> dict[str, float]:
+        figures = {"value": self.exactly, "at_least": self.at_least, "below": self.below, "above": self.above}
+        return {kind: figure for kind, figure in figures.items() if figure is not None}
+
+    @property
+    def kind(self) -> str:
+        """One of value, at_least, below and above."""
+        return next(iter(self._given))
+
+    @property
+    def value(self) -> float:
+        """The figure or bound."""
+        return next(iter(self._given.values()))
 
     @property
     def is_direction(self) -> bool:
         """Whether only a side of the value is claimed, and no figure."""
         return self.kind in ("below", "above")
 
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if len(self._given) != 1:
+            raise InputError("needs one figure", allowed=("value", "at_least", "below", "above"))
+        return self
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+
+class Claim(NamedModel):
     """One published claim.
 
     Attributes
     ----------
-    id, says : str
-        Name, and the claim in our words.
+    says : str
+        The claim in our words.
     said_by : tuple of Source
     side : str
-        One of :data:`SIDES`.
     claimed : Claimed
     by_hand : ByHand or None
         None where there is no arithmetic; ``no_arithmetic`` then says why.
-    measure, stage, scope, denominator : str
-        The claim's own definition.
-    start, end : date
-        First and last day of it.
+    own : Definition
     others : tuple of str
         Other definitions it is shown under.
     runs : tuple of str
-        Names of runs, of :data:`enforcement_sim.studies.claims.runs.RUNS`.
+        Names of the runs that it is computed from.
     expressed : str
         fully, partly or not; ``limits`` says what is missing. Of what is not expressed the model counts at most a
         neighbour, or is given what the claim is about and cannot find it.
     """
 
-    id: str
-    says: str
-    said_by: tuple[Source, ...]
-    side: str
+    says: Text
+    said_by: Cited
+    side: Side
     claimed: Claimed
-    by_hand: ByHand | None
-    no_arithmetic: str
-    measure: str
-    stage: str
-    scope: str
-    denominator: str
-    start: date
-    end: date
-    others: tuple[str, ...]
-    runs: tuple[str, ...]
-    expressed: str
-    limits: str
-    note: str
+    by_hand: ByHand | None = None
+    no_arithmetic: Text = ""
+    own: Definition
+    others: Many[Text] = Field(min_length=1)
+    runs: Many[Annotated[str, refers_to("run")]] = Field(min_length=1)
+    expressed: Literal["fully", "partly", "not"]
+    limits: Text = ""
+    note: Text = ""
 
     @property
     def unit(self) -> str:
         """The unit of the claim's figure."""
         return self.claimed.unit
 
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if (self.expressed == "fully") == bool(self.limits):
+            wrong = "is fully expressed and has limits" if self.limits else "has no limits"
+            raise InputError(wrong, key="expressed")
+        if (self.by_hand is None) == (not self.no_arithmetic):
+            raise InputError("needs one of by_hand and no_arithmetic")
+        if self.by_hand is not None:
+            self.by_hand.check_quotient(self.unit)
+        return self
 
-class Claims(Mapping[str, Claim]):
-    """Every claim by its id, in the order of the file.
+
+class ClaimRun(NamedModel, Period):
+    """A run that claims are computed from: history, or one with changes on the same people.
+
+    Attributes
+    ----------
+    title : str
+    start, end : date
+        First and last counted day.
+    counties : tuple of str
+        FIPS codes; the nation if empty.
+    changes : dict
+        As in a scenario file.
+    parameters : dict
+        Addresses that differ from the register.
+    """
+
+    title: Text
+    counties: Many[Text] = ()
+    changes: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    parameters: dict[str, Number] = Field(default_factory=dict)
+
+
+class _File(StrictModel):
+    runs: Annotated[Named[ClaimRun], defines("run")]
+    sources: Annotated[Named[Source], defines("source")]
+    claims: Named[Claim]
+
+
+class Claims(dict[str, Claim]):
+    """Every claim by its id, in the order of the file, and the ``runs`` that they are computed from.
 
     Examples
     --------
@@ -222,20 +193,14 @@ class Claims(Mapping[str, Claim]):
     (20, 55.3)
     """
 
-    def __init__(self, claims: Mapping[str, Claim]) -> None:
-        self._claims = dict(claims)
-
-    def __getitem__(self, name: str) -> Claim:
-        return self._claims[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._claims)
-
-    def __len__(self) -> int:
-        return len(self._claims)
+    def __init__(self, claims: Mapping[str, Claim], runs: Mapping[str, ClaimRun]) -> None:
+        super().__init__(claims)
+        self.runs = dict(runs)
 
     def chosen(self, name: str) -> Claim:
-        """Return a claim that a person named: by its id, a part of it, or a number or word of its text.
+        """Return the claim that a person named: by its id, a part of it, some letters of it, or words of its text.
+
+        The first of these that one claim alone fulfils says which is meant.
 
         Raises
         ------
@@ -248,14 +213,57 @@ class Claims(Mapping[str, Claim]):
         >>> claims.chosen("156").id, claims.chosen("cook").id, claims.chosen("279,311").id
         ('effective-156', 'cook-15.7', 'identified-279')
         """
-        from enforcement_sim.studies.claims.names import chosen
+        wanted = name.strip().lower()
+        words = {_plain(word) for word in wanted.split()}
+        ways: tuple[Callable[[Claim], bool], ...] = (
+            lambda claim: claim.id == wanted,
+            lambda claim: wanted in claim.id.split("-"),
+            lambda claim: wanted in claim.id,
+            lambda claim: words <= {_plain(word) for word in claim.says.lower().split()},
+        )
+        for fulfils in ways if wanted else ():
+            found = [claim for claim in self.values() if fulfils(claim)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise InputError(f"several claims have {name!r}", allowed=[claim.id for claim in found])
+        near = nearest_names(name, self, at_most=NEAREST)
+        raise InputError(f"no claim {name!r}", allowed=None if near else tuple(self), nearest=near)
 
-        return chosen(name, self)
+
+def _plain(word: str) -> str:
+    """Return a word without the marks around it, and a number without its commas."""
+    plain = word.strip("$%.,;:()'\"")
+    without = plain.replace(",", "")
+    return without if without.replace(".", "").isdigit() else plain
+
+
+def read_claims(path: str | PathLike[str], text: str | None = None) -> Claims:
+    """Read claims from a file, or from ``text`` that stands for its content.
+
+    Raises
+    ------
+    InputError
+        For everything that is wrong, with file, line and key.
+    """
+    file = read_model(path, _File, text=text)
+    return Claims(file.claims, file.runs)
 
 
 @cache
 def load_claims() -> Claims:
     """Return the shipped claims."""
-    from enforcement_sim.studies.claims.read import read_claims
-
     return read_claims(Path(__file__).with_name("claims.yaml"))
+
+
+def number_by_hand(claim: str, name: str) -> float:
+    """Return a published number of a shipped claim's arithmetic, in the unit of the file.
+
+    Examples
+    --------
+    >>> number_by_hand("enrolled-02", "jurisdictions")
+    3181.0
+    """
+    by_hand = load_claims()[claim].by_hand
+    assert by_hand is not None, f"{claim} has no arithmetic"
+    return by_hand.numbers[name].value

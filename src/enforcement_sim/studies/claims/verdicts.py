@@ -13,8 +13,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from enforcement_sim.studies.claims.published import Claim, Claimed, Part
-from enforcement_sim.studies.validation.unlike import unlike
+from enforcement_sim.studies.claims.arithmetic import Part, unlike
+from enforcement_sim.studies.claims.published import Claim, Claimed
 
 __all__ = [
     "ARITHMETIC",
@@ -51,6 +51,7 @@ TOO_WIDE = 0.5
 """An interval whose half is more than this part of the larger figure tells nothing."""
 MOST = 0.5
 """Most is more than half."""
+SIGNS = {"percent more": 1, "percent less": -1}
 WHOLE_FACTOR = 100
 """A factor from which on no decimals are told."""
 
@@ -111,7 +112,7 @@ class Figures:
         """Whether the stated figure is that of the claim's own numbers, as rounded in speech."""
         if self.by_hand is None or self.claimed.is_direction or self.claimed.implied:
             return True
-        return abs(self.claimed.value - self.by_hand) <= ROUNDED * max(abs(self.claimed.value), abs(self.by_hand))
+        return math.isclose(self.claimed.value, self.by_hand, rel_tol=ROUNDED)
 
     @property
     def figure(self) -> float:
@@ -174,12 +175,8 @@ class Verdict:
 def figures_of(claim: Claim) -> Figures:
     """Return what of a claim may enter a verdict: no word of it, and nobody's name."""
     hand = claim.by_hand
-    return Figures(
-        claim.claimed,
-        None if hand is None else hand.value,
-        () if hand is None else hand.divided,
-        claim.expressed != "not",
-    )
+    value, divided = (None, ()) if hand is None else (hand.value, hand.parts)
+    return Figures(claim.claimed, value, divided, claim.expressed != "not")
 
 
 def judge(figures: Figures, own: Estimate, others: Sequence[Estimate], as_near: float = AS_NEAR) -> Verdict:
@@ -273,13 +270,11 @@ def near(figures: Figures) -> tuple[float, float]:
 
 def _as_ratio(value: float, unit: str) -> float:
     """Return percent more or less as the ratio that it stands for, other figures as they are."""
-    if unit in ("percent more", "percent less"):
-        return 1 + value / 100 if unit == "percent more" else 1 - value / 100
-    return value
+    sign = SIGNS.get(unit)
+    return value if sign is None else 1 + sign * value / 100
 
 
 def _from_ratio(value: float, unit: str) -> float:
     """Return a figure as its unit has it."""
-    if unit in ("percent more", "percent less"):
-        return 100 * (value - 1) if unit == "percent more" else 100 * (1 - value)
-    return value
+    sign = SIGNS.get(unit)
+    return value if sign is None else sign * 100 * (value - 1)

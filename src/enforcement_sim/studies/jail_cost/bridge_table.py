@@ -11,7 +11,7 @@ import pandas as pd
 from enforcement_sim import labels
 from enforcement_sim.amounts import difference_in_words, dollars, ends_in_words
 from enforcement_sim.runs.comparison import Comparison
-from enforcement_sim.runs.net_cost import BridgeLine, bridge_of, why_below_zero
+from enforcement_sim.runs.cost_bridge import BridgeLine, bridge_of, why_below_zero
 
 __all__ = ["BRIDGE_TITLE", "about_bridge", "bridge_rows"]
 
@@ -38,7 +38,7 @@ def bridge_rows(found: Comparison, point: int = 0) -> pd.DataFrame:
     DataFrame
         ``Line``, and the reference's amount with its interval; or A, B and the paired difference with its interval.
     """
-    rows = [_row(line, point > 0) for line in bridge_of(found, point, 1.0) if line.payer != "state"]
+    rows = [_row(line, point > 0) for line in bridge_of(found.samples, point, 1.0) if line.payer != "state"]
     heads = ["A", "B", f"B {_MINUS} A [95% interval]"] if point else ["Dollars", "95% interval"]
     return pd.DataFrame(rows, columns=["Payer and line", *heads])
 
@@ -48,7 +48,7 @@ def about_bridge(found: Comparison, point: int = 0) -> str:
     points = (0, point) if point else (0,)
     several = len(found.samples[0].measures) > 1
     told = f"{'Means over runs' if several else 'One run'}, in whole dollars; lines add up to the net cost under them."
-    return " ".join(filter(None, (told, labels.ABOUT_NET_COST, STATES, why_below_zero(found, points))))
+    return " ".join(filter(None, (told, labels.ABOUT_NET_COST, STATES, why_below_zero(found.samples, points))))
 
 
 def _row(line: BridgeLine, compared: bool) -> list[str]:

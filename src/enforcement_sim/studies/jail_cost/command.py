@@ -42,7 +42,7 @@ def jail_cost(
     as_csv: options.AsCsv = False,
 ) -> None:
     """Tell what detainers cost jails: the statutory hold and the induced stay apart, by place and by who pays."""
-    from enforcement_sim.runs.compare import gathered
+    from enforcement_sim.runs.compare import collect
     from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
 
     measured = jail_time(by)
@@ -50,7 +50,7 @@ def jail_cost(
     found = JailCost(
         by,
         until_interrupted(
-            lambda: gathered(
+            lambda: collect(
                 given, replications=replications, workers=workers, progress=ProgressBar(), measured=measured
             ),
             None,
@@ -95,10 +95,10 @@ def _print_cost(found: JailCost) -> None:
 
 def _bridge(found: JailCost, point: int) -> pd.DataFrame:
     """Return the bridges with the columns of the other rows: a measure is a quantity of all places."""
-    from enforcement_sim.runs.net_cost import bridge_frame
+    from enforcement_sim.runs.cost_bridge import bridge_frame
     from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, name_of_place
 
-    frame = bridge_frame(found.found, point).rename(columns={"measure": "quantity", "payer": "part"})
+    frame = bridge_frame(found.found.samples, point).rename(columns={"measure": "quantity", "payer": "part"})
     place = {"place": ALL_PLACES, "name": name_of_place(ALL_PLACES), "unit": "dollars"}
     if point == 0:
         frame = frame.drop(columns=["b", "difference", "verdict"]).rename(columns={"a": "mean"})

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim.amounts import NO_INTERVAL, Written, difference_in_words, dollars, level_in_words, thousands, whole
-from enforcement_sim.runs.comparison import SIMULATED
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.studies.jail_cost.jail_cost import ALL_PARTS, ALL_PLACES, PARTS, JailCost, name_of_place
 
 __all__ = ["about_detainers", "difference_rows", "how_to_read", "level_rows"]

@@ -24,8 +24,8 @@ from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.results.intervals import Difference, Key, difference_between, level_of
 from enforcement_sim.results.measures import ratio
-from enforcement_sim.runs.comparison import Comparison, Sample
-from enforcement_sim.runs.design import label_of
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import Sample, label_of
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result

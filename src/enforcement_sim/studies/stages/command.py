@@ -119,7 +119,7 @@ def _gathered(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
 def _stored(folder: Path, point: int | None) -> Gathered:
     """Return the stored runs of one point, the reference unless one is named."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.plots.drawable import Drawable
+    from enforcement_sim.plots.sources import Drawable
 
     drawable = Drawable.read(folder)
     if not (folder / "runs").is_dir():
@@ -137,8 +137,9 @@ def _stored(folder: Path, point: int | None) -> Gathered:
 def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
     """Return runs of a scenario as it stands, one after another."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.plots.drawable import provenance_of
-    from enforcement_sim.runs.run import run_id, simulate
+    from enforcement_sim.plots.captions import provenance_of
+    from enforcement_sim.runs.provenance import run_id
+    from enforcement_sim.runs.run import simulate
 
     if seeds < 1:
         raise InputError(f"{seeds} runs", key="--seeds", allowed="1 or more")
@@ -181,10 +182,10 @@ def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folde
 def _write(path: Path | None, made: Callable[[], pd.DataFrame]) -> None:
     """Write a table whole or not at all."""
     from enforcement_sim.csv_text import csv_text
-    from enforcement_sim.runs.disk import write_whole
+    from enforcement_sim.runs.atomic_files import write_atomic
 
     if path is not None:
-        write_whole(path, csv_text(made()).encode())
+        write_atomic(path, csv_text(made()).encode())
         typer.echo(f"wrote {path}", err=True)
 
 

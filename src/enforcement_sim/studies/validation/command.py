@@ -45,7 +45,7 @@ def validate(
 ) -> None:
     """Run history and lay every published figure beside the simulated one; exit 1 if too few agree."""
     from enforcement_sim.parameters.ensemble import load_ensemble
-    from enforcement_sim.runs.executors import local_place, worker_count
+    from enforcement_sim.runs.executors import local_backend, worker_count
     from enforcement_sim.studies.validation import validate as evidence
 
     for path in (csv, figure):
@@ -53,7 +53,7 @@ def validate(
     if figure is not None and figure.suffix not in FIGURE_ENDINGS:
         raise InputError(f"cannot draw to {figure.name}", key="--figure", allowed=FIGURE_ENDINGS)
     chosen = load_ensemble(members) if members else ()
-    place = local_place(worker_count(workers, max(members, seeds)))
+    place = local_backend(worker_count(workers, max(members, seeds)))
     with place.open() as executor:
         found = evidence.validate(
             chosen, executor, tuple(range(1, seeds + 1)), thin, told=lambda line: typer.echo(line, err=True)
@@ -78,9 +78,9 @@ def _refuse_existing(path: Path | None) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    from enforcement_sim.runs.disk import write_whole
+    from enforcement_sim.runs.atomic_files import write_atomic
 
-    write_whole(path, text.encode())
+    write_atomic(path, text.encode())
 
 
 def _print(found: Validation) -> None:

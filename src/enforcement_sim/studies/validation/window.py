@@ -17,7 +17,7 @@ from enforcement_sim.codes import EVENTS, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.counts import PROFILES, profile_parts
 from enforcement_sim.process.profiles import categories_of
-from enforcement_sim.results.count import PROFILED
+from enforcement_sim.results.dimensions import PROFILED
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.targets import Scope
 

@@ -1,0 +1,189 @@
+"""Who changed: what became of the same bookings under two policies, and the first decision that differs.
+
+The matrix has A's ends as rows and B's as columns, so that what did not change stands on the diagonal; the bars say by
+which decision or capacity histories part, the policy's own doing apart from its effect on others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+from matplotlib.patches import Patch
+
+from enforcement_sim import labels
+from enforcement_sim.amounts import whole
+from enforcement_sim.place_labels import alone_in_words, places_in_words
+from enforcement_sim.plots import frame, style
+from enforcement_sim.plots.captions import Provenance, differing, provenance_of
+from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
+from enforcement_sim.process.histories import OUTCOMES
+from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.runs.transitions import CHANGES, EVERYONE, Transitions
+
+REACH_COLOURS = {DIRECT: "#0072B2", KNOCK_ON: "#E69F00"}
+REACH_WORDS = {
+    DIRECT: "decided about the booking itself",
+    KNOCK_ON: "through others, or an earlier booking of the person",
+}
+MOST_CAUSES = 14
+_CHANGED = LinearSegmentedColormap.from_list("changed", ["#eef4fa", "#5b9bd0", "#08306b"])
+_SAME = "#f1f1f1"
+_HALF = 0.5
+
+
+@frame.styled
+def who_changed(found: Transitions) -> frame.Plot:
+    """Draw what became of the same bookings: ends under A as rows, ends under B as columns.
+
+    Parameters
+    ----------
+    found : WhoChanged
+        From :func:`enforcement_sim.runs.transitions.who_changed`.
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` have ``fate_a``, ``fate_b``, ``mean``, ``low`` and ``high`` (bookings).
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, plots
+    >>> from enforcement_sim.runs.transitions import who_changed
+    >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
+    >>> figure = plots.who_changed(who_changed(history, refused))
+    >>> figure.axes[0].get_ylabel(), figure.axes[0].get_xlabel()
+    ('Under A', 'Under B')
+    """
+    fates = found.outcomes()
+    fates = fates[fates["dimension"] == EVERYONE]
+    seen = {*fates["fate_a"], *fates["fate_b"]}
+    ends = [name for name in OUTCOMES if name in seen]
+    means = fates.pivot_table(index="fate_a", columns="fate_b", values="mean").reindex(index=ends, columns=ends)
+    total = float(fates["mean"].sum())
+    moved = float(fates.loc[fates["fate_a"] != fates["fate_b"], "mean"].sum())
+    share = f"{100 * moved / total:.2g}%" if moved else "none"
+    origin = about(found)
+    figure = frame.framed(
+        (max(7.5, 2.6 + 0.86 * len(ends)), 1.7 + 0.36 * len(ends)),
+        f"What became of the same bookings: {share} end differently",
+        f"{sides(found)} Rows: how a booking ends under A. Columns: how the same booking ends under B. Grey: the same end.",
+        origin.caption(
+            "",
+            f"{whole(total)} bookings of the period that a programme could touch in at least one of the two, a mean "
+            "over seeds; intervals are in the tables. Not booked: the person was away, or there was no such booking.",
+        ),
+        numbers=fates,
+        about=origin,
+    )
+    axes = figure.subplots()
+    values = means.to_numpy(dtype=float)
+    same = np.eye(len(ends), dtype=bool)
+    changed = np.ma.masked_invalid(np.where(same, np.nan, values))
+    largest = float(changed.max()) if changed.count() else 1.0
+    axes.pcolormesh(changed, cmap=_CHANGED, norm=PowerNorm(_HALF, 0, largest), edgecolor="white", linewidth=1.5)
+    for (row, column), value in np.ndenumerate(values):
+        if np.isnan(value):
+            continue
+        if same[row, column]:
+            axes.fill_between([column, column + 1], row, row + 1, color=_SAME, linewidth=0)
+        dark = not same[row, column] and (value / largest) ** _HALF > _HALF
+        colour = "white" if dark else style.QUIET if same[row, column] else style.INK
+        axes.text(column + _HALF, row + _HALF, mean_in_words(value), ha="center", va="center", color=colour, size=8.5)
+    axes.set_xticks(np.arange(len(ends)) + _HALF, [labels.fate(name).replace(" ", "\n", 1) for name in ends])
+    axes.set_yticks(np.arange(len(ends)) + _HALF, [labels.fate(name) for name in ends])
+    axes.xaxis.tick_top()
+    axes.xaxis.set_label_position("top")
+    axes.set_xlabel("Under B", weight="bold")
+    axes.set_ylabel("Under A", weight="bold")
+    axes.tick_params(length=0)
+    axes.invert_yaxis()
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+@frame.styled
+def first_differences(found: Transitions) -> frame.Plot:
+    """Draw by which decision or capacity bookings first differ, a panel for each kind of change.
+
+    Parameters
+    ----------
+    found : WhoChanged
+        From :func:`enforcement_sim.runs.transitions.who_changed`.
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` have ``cause``, ``reach``, ``change``, ``mean``, ``low`` and ``high`` (bookings).
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, plots
+    >>> from enforcement_sim.runs.transitions import who_changed
+    >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
+    >>> figure = plots.first_differences(who_changed(history, refused))
+    >>> "Honour rule" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    True
+    """
+    causes = found.causes()
+    totals = causes.groupby("cause", sort=False)["mean"].sum().sort_values(ascending=False)
+    names = list(totals.index[:MOST_CAUSES])
+    changes = [change for change in CHANGES if change in set(causes["change"])] or [CHANGES[0]]
+    left_out = "" if len(totals) <= MOST_CAUSES else f" The {len(totals) - MOST_CAUSES} rarest causes are left out."
+    origin = about(found)
+    figure = frame.framed(
+        (frame.WIDTH, 1.0 + 0.3 * max(2, len(names))),
+        "The first decision that differs",
+        f"{sides(found)} Bookings with another history, by the first decision or capacity that fell differently.",
+        origin.caption("Whiskers", f"Each panel has a scale of its own.{left_out}"),
+        1,
+        causes,
+        origin,
+    )
+    rows = "cause", {name: cause_in_words(name) for name in names}
+    for change, axes, here, _ in frame.row_panels(figure, causes, ("change", changes), rows, sharex=False):
+        colours = [REACH_COLOURS.get(reach, style.QUIET) for reach in here["reach"]]
+        axes.barh(here["at"], here["mean"], 0.66, color=colours)
+        frame.whiskers(axes, here, here["at"], style.INK)
+        ends = here["high"].fillna(here["mean"])
+        widest = float(ends.max()) if len(here) else 1.0
+        for place, mean, end in zip(here["at"], here["mean"], ends, strict=True):
+            axes.text(end + 0.02 * widest, place, mean_in_words(mean), va="center", size=8.0, color=style.QUIET)
+        frame.heading(axes, labels.CHANGES[change])
+        frame.value_axis(axes, "x", "bookings", ticks=4)
+        axes.set_xlim(0, 1.22 * widest)
+    seen = {reach: Patch(color=colour) for reach, colour in REACH_COLOURS.items() if reach in set(causes["reach"])}
+    frame.legend(figure, {REACH_WORDS[reach]: patch for reach, patch in seen.items()})
+    return figure
+
+
+def about(found: Transitions) -> Provenance:
+    """Where the numbers come from."""
+    runs = tuple(run_id(side, seed, found.engine_version) for side in (found.a, found.b) for seed in found.seeds)
+    worlds = [found.a.resolved(), found.b.resolved()]
+    named = provenance_of(worlds[0], found.engine_version, runs, found.seeds, settings=2, worlds=worlds)
+    both = f"{found.a.name} (A) and {found.b.name} (B)"
+    return replace(named, scenario=both)
+
+
+def sides(found: Transitions) -> str:
+    """A and B in one line."""
+    plain = found.a.resolved()
+    told = f"A: {found.a.name}. B: {found.b.name}. {differing(found.changed)} Places: {places_in_words(plain)}."
+    return f"{told} {alone_in_words(plain)}".strip()
+
+
+def mean_in_words(mean: float) -> str:
+    """A mean number of bookings, whole; few are not none."""
+    return whole(mean) if mean >= 1 or mean == 0 else "<1"
+
+
+def cause_in_words(name: str) -> str:
+    """A decision or capacity in a reader's words."""
+    return CAUSES[name].words if name in CAUSES else labels.spelt_out(name).capitalize()

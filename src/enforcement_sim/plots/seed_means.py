@@ -1,0 +1,167 @@
+"""Means and intervals over seeds, and over draws of what is not known.
+
+A run with another seed is another draw of the same world. What is drawn is the mean over runs, with a 95% interval for
+that mean (Student's t). Differences between two settings are taken seed by seed first, since both settings met the same
+synthetic people under a seed. Event tables leave out what never happened, so a combination that one run lacks counts
+as zero there. The interval holds the dice of the simulation only; with a single run there is none, and it stays empty.
+
+Where a sweep drew uncertain parameters, a run is known by its draw and its seed: the ``seed`` column holds both, as
+:func:`branch_label` writes them, and the interval holds doubt about the parameters too, as
+:mod:`enforcement_sim.results.intervals` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import inf
+from typing import Any
+
+import pandas as pd
+
+from enforcement_sim import labels
+from enforcement_sim.results.intervals import Branch, Key, difference_between, level_of, row_intervals, within
+
+_BETWEEN = "/"
+COUNT = (0.0, inf)
+"""Between which values a count lies."""
+
+
+def branch_label(draw: int, seed: int) -> str:
+    """A draw and a seed in one label, for the ``seed`` column of a frame.
+
+    Examples
+    --------
+    >>> branch_label(3, 17), key_of(branch_label(3, 17)), key_of(17)
+    ('3/17', Branch(draw=3, seed=17), 17)
+    """
+    return f"{draw}{_BETWEEN}{seed}"
+
+
+def key_of(label: object) -> Key:
+    """What runs are paired by, from a label of the ``seed`` column."""
+    if isinstance(label, str):
+        draw, _, seed = label.partition(_BETWEEN)
+        return Branch(int(draw), int(seed))
+    return int(label)  # type: ignore[call-overload, no-any-return]
+
+
+def over_seeds(
+    frame: pd.DataFrame,
+    by: Sequence[str],
+    value: str,
+    fill: float | None = 0.0,
+    bounds: tuple[float, float] = COUNT,
+    seeds: Iterable[Any] = (),
+) -> pd.DataFrame:
+    """Mean and interval of ``value`` for each combination of ``by``, over the runs in ``frame``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Tidy, with a ``seed`` column; rows of one seed and combination are added up.
+    by : sequence of str
+        Columns that say what is being averaged.
+    value : str
+        The column to average.
+    fill : float, optional
+        What a seed without a row counts as; ``None`` leaves such seeds out (right for shares).
+    bounds : tuple of float
+        What a value can be at the least and at the most; intervals go no further. Not negative unless given.
+
+    seeds : iterable
+        Runs that count even where ``frame`` has no row of theirs.
+
+    Returns
+    -------
+    DataFrame
+        ``by`` columns in order of first appearance, then ``mean``, ``low``, ``high`` and ``runs``.
+    """
+    keys = list(by)
+    wide = as_text(frame).pivot_table(index=keys, columns="seed", values=value, aggfunc="sum", sort=False)
+    wide = wide.reindex(columns=wide.columns.union(list(seeds), sort=False))
+    if fill is not None:
+        wide = wide.fillna(fill)
+    table = interval_of(wide, bounds)
+    table.index = wide.index
+    return table.reset_index()
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its categorical columns as text: a grouped category that never occurs would count as a zero."""
+    return frame.astype({name: str for name in frame.columns if isinstance(frame[name].dtype, pd.CategoricalDtype)})
+
+
+def in_order(frame: pd.DataFrame, **orders: Sequence[str]) -> pd.DataFrame:
+    """The frame sorted by the place that values of its columns have in lists."""
+    places = {name: {value: place for place, value in enumerate(order)} for name, order in orders.items()}
+    return frame.sort_values(list(orders), key=lambda column: column.map(places[str(column.name)]), ignore_index=True)
+
+
+def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
+    """Differences of every setting from the reference setting, taken seed by seed.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        Columns ``point``, ``seed``, ``measure``, ``value``.
+    reference : int
+        The point that the others are compared with.
+
+    Returns
+    -------
+    DataFrame
+        ``point``, ``measure``, ``mean``, ``low``, ``high``, ``runs`` and ``verdict`` of the difference (as
+        :func:`enforcement_sim.results.intervals.difference_of` has them), and ``reference_mean``,
+        ``reference_low``, ``reference_high`` of the measure itself at the reference.
+    """
+    wide = measures.pivot_table(index=["measure", "point"], columns="seed", values="value", sort=False, dropna=False)
+    keys = [key_of(label) for label in wide.columns]
+    rows = []
+    for name, at_points in wide.groupby(level="measure", sort=False):
+        at_points = at_points.droplevel("measure")
+        at_reference = at_points.loc[[reference]]
+        base = dict(zip(keys, at_reference.to_numpy(dtype=float)[0].tolist(), strict=True))
+        level = interval_of(at_reference, labels.bounds(str(name))).iloc[0]
+        for point, values in at_points.iterrows():
+            change = difference_between(base, dict(zip(keys, values.tolist(), strict=True)))
+            low, high = (within(end, *labels.bounds_of_difference(str(name))) for end in (change.low, change.high))
+            rows.append(
+                {
+                    "point": point,
+                    "measure": name,
+                    "mean": change.difference,
+                    "low": low,
+                    "high": high,
+                    "runs": change.runs,
+                    "verdict": change.verdict,
+                    "reference_mean": level["mean"],
+                    "reference_low": level["low"],
+                    "reference_high": level["high"],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def interval_of(wide: pd.DataFrame, bounds: tuple[float, float] = COUNT) -> pd.DataFrame:
+    """Row by row mean, ends of the 95% interval (missing for one run), and how many runs there were.
+
+    Parameters
+    ----------
+    wide : DataFrame
+        A column for each run, under the label of its seed; NaN where a run has no value.
+    bounds : tuple of float
+        What a value can be at the least and at the most; intervals go no further. Not negative unless given.
+
+    Returns
+    -------
+    DataFrame
+        ``mean``, ``low``, ``high``, ``runs``, a row for each row, numbered from 0.
+    """
+    values = wide.to_numpy(dtype=float)
+    if any(isinstance(label, str) for label in wide.columns):
+        keys = [key_of(label) for label in wide.columns]
+        levels = [level_of(dict(zip(keys, row.tolist(), strict=True)), *bounds) for row in values]
+        rows = [(level.mean, level.low, level.high, level.runs) for level in levels]
+        return pd.DataFrame(rows, columns=["mean", "low", "high", "runs"])
+    mean, low, high, runs = row_intervals(values, *bounds)
+    return pd.DataFrame({"mean": mean, "low": low, "high": high, "runs": runs})

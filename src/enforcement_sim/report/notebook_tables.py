@@ -1,0 +1,272 @@
+"""Tables for a notebook: one call from runs, a comparison of costs, an audited claim or a county's code to a table.
+
+Every function takes what other modules return and gives a :class:`Shown`: a notebook shows it, ``print`` writes it, ``rows``
+is the frame. Figures come from :mod:`enforcement_sim.plots`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from enforcement_sim import labels
+from enforcement_sim.amounts import amount
+from enforcement_sim.errors import InputError, tell
+from enforcement_sim.notebook import COUNTED_CLOSELY, SIMULATED, few_warning
+from enforcement_sim.places.county_codes import read_county
+from enforcement_sim.places.geography import agreements, load_geography, secure_communities_dates
+from enforcement_sim.plots import about_results
+from enforcement_sim.plots.programmes import PROGRAMMES, STAGES, funnel_numbers
+from enforcement_sim.plots.sources import drawn_from
+from enforcement_sim.report import trace_figure
+from enforcement_sim.studies.claims import audit
+from enforcement_sim.studies.jail_cost import bridge_table, cost_tables
+from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost
+from enforcement_sim.studies.stages.stage_table import STAGES as COUNTED_STAGES
+from enforcement_sim.studies.stages.stage_table import stage_cells
+from enforcement_sim.studies.stages.stage_text import definition_rows
+
+if TYPE_CHECKING:
+    from enforcement_sim.results.result import Result
+    from enforcement_sim.runs.recorded_runs import HistoryPair, RecordedRun
+
+MODELS = {"jail": "officers in the jail", "task_force": "a task force", "both": "officers in the jail and a task force"}
+POINTS = {
+    "at-booking": "interviews at booking",
+    "post-case": "interviews after the case",
+    "field": "works in the field",
+}
+ABOUT_COUNTY = (
+    "What goes into the model, before anything is run. All but the population are estimates raked to published totals; your "
+    "own figures can stand in for them (enforcement-sim data --help)."
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table of text with a title and a caption.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        Text in every cell.
+    title, caption : str
+
+    Examples
+    --------
+    >>> print(Shown(pd.DataFrame({"Stage": ["Removed"], "All": ["12"]}), "Who <is> counted", "One run."))
+    Who <is> counted
+    Stage    All
+    Removed  12
+    One run.
+    """
+
+    rows: pd.DataFrame
+    title: str
+    caption: str
+
+    def __str__(self) -> str:
+        """Return the table as text."""
+        cells = [[str(cell) for cell in row] for row in (list(self.rows.columns), *self.rows.to_numpy().tolist())]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
+        return "\n".join([self.title, *lines, self.caption])
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook."""
+        table = self.rows.to_html(index=False, border=0)
+        return table.replace(">", f"><caption>{escape(self.title)}</caption>", 1) + f"\n<p>{escape(self.caption)}</p>\n"
+
+
+# ---- runs of one scenario -----------------------------------------------------------------------------------------------
+
+
+def funnel_table(results: Sequence[Result]) -> Shown:
+    """Return how many people reached each stage by programme, with a warning where counts are small.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, run
+    >>> small = load_scenario("baseline").with_(**{
+    ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> "Small numbers" in funnel_table([run(small, seed=1)]).caption
+    True
+    """
+    runs = drawn_from(results)
+    counted, about = runs.table("funnel", ""), runs.about
+    people = counted.groupby("event")["count"].sum() / about.thin
+    warning = few_warning({event: float(people[event]) for event in COUNTED_CLOSELY})
+    title = f"{about.title}: people by the programme that found them first"
+    return Shown(funnel_rows(funnel_numbers(counted)), title, about.caption("In brackets", warning))
+
+
+def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the funnel as text: a row for each stage, a column for each programme.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From :func:`enforcement_sim.plots.programmes.funnel_numbers`.
+    """
+    programmes = [name for name in PROGRAMMES if name in set(found["programme"])]
+    cells = {
+        (event, programme): amount(mean, low, high, "people")
+        for event, programme, mean, low, high in found[["event", "programme", "mean", "low", "high"]].itertuples(
+            index=False
+        )
+    }
+    # A table of events leaves out what never happened.
+    end = 0.0 if found["runs"].max() > 1 else nan
+    never = amount(0.0, end, end, "people")
+    rows = [
+        [labels.event(stage), *(cells.get((stage, programme), never) for programme in programmes)]
+        for stage in STAGES
+        if stage in set(found["event"])
+    ]
+    return pd.DataFrame(rows, columns=["Stage", *map(labels.programme, programmes)])
+
+
+def share_table(
+    results: Sequence[Result],
+    programme: str | None = None,
+    stages: Sequence[str] = COUNTED_STAGES,
+    definitions: Sequence[str] | None = None,
+) -> Shown:
+    """Return the share whom each definition's source adds up as non-criminal, at every stage, in per cent.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    programme : str, optional
+        The programme that found people first; everybody unless given.
+    stages, definitions : sequence of str, optional
+        See :func:`enforcement_sim.studies.stages.stage_table.stage_table`.
+    """
+    cells = stage_cells(results, programme, stages=stages, definitions=definitions)
+    who = "everybody" if programme is None else f"found first by {labels.programme(programme)}"
+    # An interval from two or three people is no interval: which cells stand on few is said under the table.
+    people = cells.drop_duplicates("stage").set_index("stage")["people"] * len(results) / results[0].weight
+    few = few_warning({str(stage): float(number) for stage, number in people.items()})
+    caption = about_results(*results).caption("\N{PLUS-MINUS SIGN}", few)
+    title = f"Share counted as non-criminal, in %: {who}, by stage and definition"
+    return Shown(definition_rows(cells), title, caption)
+
+
+# ---- the cost of a comparison, a published claim, a life -----------------------------------------------------------------
+
+
+def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
+    """Return what detainers cost jails: a table, one for every other setting, and the bridges to the net costs.
+
+    Parameters
+    ----------
+    cost : JailCost
+    places : int
+        How many single places to show under all together, those with most time first.
+    """
+    shown, reference = (ALL_PLACES, *cost.most(places)), cost.labels[0]
+    title, others = "Jail cost of detainers", list(enumerate(cost.labels))[1:]
+    tables = [Shown(cost_tables.level_rows(cost, shown), f"{title}: {reference}", cost_tables.how_to_read(cost))]
+    paired = f"Differences seed by seed, with 95% intervals. {cost_tables.about_detainers(cost)} {SIMULATED}"
+    for point, label in others:
+        rows = cost_tables.difference_rows(cost, shown, point)
+        tables.append(Shown(rows, f"{title}: {label} less {reference}", paired))
+    for point, label in others or [(0, "")]:
+        sides = f"{reference} (A) and {label} (B)" if point else reference
+        rows, about = bridge_table.bridge_rows(cost.found, point), bridge_table.about_bridge(cost.found, point)
+        tables.append(Shown(rows, f"{bridge_table.BRIDGE_TITLE}: {sides}", about))
+    return tables
+
+
+def claim_table(one: audit.Audit) -> Shown:
+    """Return a claim under its own definition and under every other, with its verdict and two sentences under it."""
+    rows = [
+        [
+            audited.row.group,
+            one.definition(audited),
+            audit.amount(audited.row.value, audited.row.unit),
+            audit.interval(audited.estimate, audited.row.unit),
+        ]
+        for audited in one.rows
+    ]
+    title = f"{audit.headline(one.claim)} {audit.claimed_by(one.claim)}. Stated: {audit.stated(one.claim)}."
+    caption = f"{audit.LABEL}: {one.finding.verdict.words}. {one.finding.sentences} {SIMULATED}"
+    return Shown(pd.DataFrame(rows, columns=["What differs", "Definition", "Model", "95%"]), title, caption)
+
+
+def both_lives(pair: HistoryPair, world: RecordedRun, names: tuple[str, str]) -> Figure:
+    """Draw one synthetic booking in two worlds, with the first decision that differs."""
+    return trace_figure.draw((pair.a, pair.b), world.arrestees.places, names, pair.divergence)
+
+
+# ---- a county before anything is run -------------------------------------------------------------------------------------
+
+
+def county_facts(fips: str) -> Shown:
+    """Return what the model knows of a county before anything is run: people, jail, field office, dates.
+
+    The figures are the package's own, which for all but population are estimates.
+
+    Parameters
+    ----------
+    fips : str
+        Five digits, as text.
+
+    Raises
+    ------
+    InputError
+        If no county of 2008-2014 has this code.
+
+    Examples
+    --------
+    >>> facts = county_facts("12021")
+    >>> facts.title
+    'Collier County, Florida (FIPS 12021)'
+    >>> facts.rows.set_index("What").loc["Secure Communities active", "Value"]
+    'from 6 Jan 2009'
+    """
+    places = load_geography()
+    try:
+        read = read_county(str(fips))
+    except InputError as error:
+        raise InputError(error.message, key="fips", allowed=error.allowed, nearest=error.nearest) from None
+    if read.notice:
+        tell(read.notice, key="fips")
+    index = places.index_of(read.fips)
+    county, state = places.counties[index], places.states[int(places.counties["state"][index])]
+    jail, active = int(county["jail"]), secure_communities_dates()[index]
+    shared = f"that of {places.names[jail]}"
+    rows = [
+        ["People, 2010", f"{int(county['population']):,}"],
+        ["Non-citizens, about 2010", f"{int(county['noncitizens']):,}"],
+        ["Without lawful status, about 2010", f"{int(county['unauthorised']):,}"],
+        ["Jail", shared if jail != index else f"{int(county['jail_beds']):,} beds"],
+        ["ICE field office", places.offices[int(county["office"])].name],
+        [
+            "Secure Communities active",
+            "never in the period" if np.isnat(active) else f"from {_told(active.astype(object))}",
+        ],
+        *(["287(g)", told] for told in list(_agreements(index, state.postal)) or ["no agreement"]),
+    ]
+    title = f"{places.names[index]}, {state.name} (FIPS {int(county['fips']):05d})"
+    return Shown(pd.DataFrame(rows, columns=["What", "Value"]), title, ABOUT_COUNTY)
+
+
+def _agreements(index: int, postal: str) -> Iterator[str]:
+    """Yield each agreement of the county, or of its state, in words."""
+    for one in agreements():
+        if one.county == index or (one.county is None and one.state == postal):
+            period = f"from {_told(one.start)}" + ("" if one.end is None else f" to {_told(one.end)}")
+            yield f"{one.agency}: {MODELS[one.model]}, {period}, {one.officers} officers, {POINTS[one.screening_point]}"
+
+
+def _told(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

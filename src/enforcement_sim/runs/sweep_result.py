@@ -1,0 +1,289 @@
+"""A finished sweep, read from its folder: its runs, its measures as a table, and what differs between its points.
+
+Nothing is computed and nothing is written. A folder may be opened on another machine, or years later, without the
+scenario's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.no_effect import without_effect
+from enforcement_sim.results.intervals import Branch, Key
+from enforcement_sim.runs.atomic_files import read_parquet
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.manifest import point_scenario, read_manifest, read_scenario, settings_of
+from enforcement_sim.runs.provenance import as_resolved
+from enforcement_sim.runs.store import RECORD, REPAIR, RunStore, file_fault
+from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from enforcement_sim.no_effect import NoEffect, World
+    from enforcement_sim.results.result import Result
+    from enforcement_sim.runs.run import Runner
+
+Measure = Callable[["Result"], Mapping[str, float]]
+"""Takes numbers of one run, by name."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A finished sweep in its folder.
+
+    Attributes
+    ----------
+    folder : Path
+    manifest : dict
+        The content of ``manifest.json``.
+    computed : tuple of str
+        Runs that the call which returned this had to compute.
+    failures : dict
+        Run id -> traceback, of runs that failed in that call, or earlier and were not tried again.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    computed: tuple[str, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
+    runner: Runner | None = field(default=None, repr=False)
+
+    @property
+    def settings(self) -> list[dict[str, Any]]:
+        """The settings of each point, the reference first."""
+        return [settings_of(self.manifest, point) for point in range(len(self.manifest["design"]["points"]))]
+
+    @property
+    def draws(self) -> list[dict[str, Any]]:
+        """The values of the uncertain parameters in each draw; empty where none is drawn."""
+        drawn = self.manifest["design"].get("draws", {"addresses": [], "values": []})
+        return [{address: values[address] for address in drawn["addresses"]} for values in drawn["values"]]
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seed of each replication."""
+        return tuple(self.manifest["design"]["seeds"])
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure.
+
+        Where parameters are drawn, ``draw`` and the drawn values stand behind the settings. Without any row, and without
+        measures, if no run has succeeded.
+        """
+        if "measures.parquet" not in self.manifest["outputs"]:
+            import pandas as pd
+
+            drawn = ["draw", *self.draws[0]] if self.draws else []
+            settings = self.manifest["design"]["addresses"]
+            return pd.DataFrame(columns=["point", *settings, *drawn, "replication", "seed", "run"])
+        return self.table("measures")
+
+    @property
+    def measure_names(self) -> tuple[str, ...]:
+        """The columns of :attr:`measures` behind the labels, of which ``run`` is the last."""
+        columns = [str(name) for name in self.measures.columns]
+        return tuple(columns[columns.index("run") + 1 :])
+
+    def check_measures(self, wanted: Sequence[str] | None) -> Sequence[str]:
+        """Return the measures that are asked for, all unless given.
+
+        Raises
+        ------
+        InputError
+            If there is no such measure.
+        """
+        known = self.measure_names
+        for name in wanted or ():
+            if name not in known:
+                raise InputError(f"unknown measure {name!r}", allowed=known, nearest=nearest_names(name, known))
+        return wanted or known
+
+    @property
+    def comparison(self) -> Comparison:
+        """Differences of every point from the first."""
+        samples = tuple(self.sample(point) for point in range(len(self.settings)))
+        own, drawn = self.settings[0], set(self.draws[0] if self.draws else ())
+        parameters = {
+            address: own.get(address, value)
+            for address, value in self.manifest["scenario"]["parameters"].items()
+            if address not in drawn
+        }
+        engine = {"engine_version": self.manifest["engine_version"]}
+        return Comparison(samples, made_from={**self.manifest["scenario"], "parameters": parameters, **engine})
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one of the sweep's tables: measures, funnel, series, mix, hours or comparison.
+
+        Raises
+        ------
+        InputError
+            If it is not in the folder.
+        """
+        path = self.folder / f"{name}.parquet"
+        if not path.is_file():
+            raise InputError(f"is missing: {REPAIR}", file=path)
+        return read_parquet(path)
+
+    def sample(self, point: int, measure: Measure | None = None, seeds: Collection[int] | None = None) -> Sample:
+        """Return what was measured at a point.
+
+        Parameters
+        ----------
+        point : int
+        measure : callable, optional
+            From a result to numbers by name: each run is then read back whole, one at a time, in the order of the
+            manifest. The measures in the sweep's table unless given.
+        seeds : collection of int, optional
+            Only runs with these seeds; all unless given.
+
+        Returns
+        -------
+        Sample
+            By seed, or by branch where the sweep draws parameters. Failed runs are left out.
+
+        Raises
+        ------
+        InputError
+            If ``measure`` is given and the folder holds tables of its runs and not the runs themselves.
+        """
+
+        def key(draw: Any, seed: Any) -> Key:
+            return Branch(int(draw), int(seed)) if self.draws else int(seed)
+
+        found: dict[Key, Mapping[str, float]] = {}
+        if measure is not None:
+            for row in self.manifest["runs"]:
+                if row["point"] == point and "failed" not in row and (seeds is None or row["seed"] in seeds):
+                    found[key(row.get("draw", 0), row["seed"])] = self._measured(row, measure)
+            return Sample(self.settings[point], found)
+        rows = self.measures[self.measures["point"] == point]
+        rows = rows if seeds is None else rows[rows["seed"].isin(list(seeds))]
+        names = list(self.measure_names)
+        draws = rows["draw"] if self.draws else [0] * len(rows)
+        for draw, seed, values in zip(draws, rows["seed"], rows[names].to_numpy(dtype=float).tolist(), strict=True):
+            found[key(draw, seed)] = dict(zip(names, values, strict=True))
+        return Sample(self.settings[point], found)
+
+    def _measured(self, row: Mapping[str, Any], measure: Measure) -> Mapping[str, float]:
+        try:
+            return measure(self.result(row["point"], row["replication"], row.get("draw", 0)))
+        except FileNotFoundError as error:
+            raise InputError(
+                "this folder holds summary tables only; this measure needs the full run files",
+                file=self.folder,
+                allowed="a folder with its runs, as run, sweep and compare leave it, or a scenario",
+            ) from error
+
+    def branch_values(self, measure: str, of: str = LEVEL) -> pd.DataFrame:
+        """Return one value for each draw and seed (rows) and point (columns).
+
+        Parameters
+        ----------
+        measure : str
+        of : {"level", "difference"}
+            The measure itself, or its difference from point 0 under the same draw and seed.
+
+        Returns
+        -------
+        DataFrame
+            Index ``draw`` and ``seed``, a column for each point; NaN where there was no run or it has no value. Draw 0
+            where nothing is drawn.
+        """
+        rows = self.measures if self.draws else self.measures.assign(draw=0)
+        wide = rows.pivot(index=["draw", "seed"], columns="point", values=measure)
+        return wide.sub(wide[0], axis=0) if of == DIFFERENCE else wide
+
+    def seed_means(self, measure: str, of: str = LEVEL) -> pd.DataFrame:
+        """Return the mean over seeds of :meth:`branch_values` for each draw (rows) and point (columns)."""
+        return self.branch_values(measure, of).groupby(level="draw").mean()
+
+    def result(self, point: int = 0, replication: int = 0, draw: int = 0) -> Result:
+        """Return the whole result of one run.
+
+        Raises
+        ------
+        KeyError
+            If there is no such run, or it failed.
+        FileNotFoundError
+            If the folder holds its tables only.
+        InputError
+            If its files are not what was written.
+        """
+        for row in self.manifest["runs"]:
+            if (row["point"], row["replication"], row.get("draw", draw)) != (point, replication, draw):
+                continue
+            if "failed" in row:
+                break
+            store = RunStore(self.folder, self.manifest["inputs"], self.runner.restore if self.runner else None)
+            home = store.path(row["run"])
+            if home.is_dir():
+                self._check_record(store, row)
+            try:
+                result = store.read(row["run"])
+            except ValueError as error:
+                fault = str(error).partition(": ")[2]
+                raise InputError(f"{fault}: {REPAIR}", file=home) from error
+            if isinstance(result.meta.get("scenario"), dict):
+                result.meta["scenario"] = as_resolved(result.meta["scenario"], self.manifest["scenario"])
+            return result
+        raise KeyError(f"no finished run of point {point}, replication {replication} in {self.folder}")
+
+    def scenario_of(self, point: int) -> dict[str, Any]:
+        """Return what of a point's scenario reached the engine, from the record of one of its runs."""
+        store = RunStore(self.folder, self.manifest["inputs"])
+        for row in self.manifest["runs"]:
+            if row["point"] == point and "failed" not in row:
+                self._check_record(store, row)
+                scenario: dict[str, Any] = store.record(row["run"])["scenario"]
+                return scenario
+        return {}
+
+    def without_effect(self) -> tuple[NoEffect, ...]:
+        """Return what in it does nothing, with the reasons."""
+        return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
+
+    def worlds(self) -> list[World]:
+        """Return the settings and scenario of each point; none where this version cannot read them any more."""
+        found: list[World] = []
+        try:
+            for point, settings in enumerate(self.settings):
+                made = point_scenario(self.manifest, point)
+                if made is not None:
+                    found.append((settings, read_scenario(as_resolved(made, self.manifest["scenario"]))[0]))
+        except InputError:
+            return []
+        return found
+
+    def _check_record(self, store: RunStore, row: Mapping[str, Any]) -> None:
+        """Raise if a run's record is not the one that the manifest seals."""
+        path = store.path(row["run"]) / RECORD
+        if "sha256" in row and (fault := file_fault(path, row["sha256"])) is not None:
+            raise InputError(f"{fault}: {REPAIR}", file=path)
+
+
+def load_sweep(folder: str | PathLike[str]) -> Sweep:
+    """Return the finished sweep that a folder holds.
+
+    The manifest and the tables are checked now, a run when it is read, so that no number comes from a file that changed.
+
+    Raises
+    ------
+    InputError
+        If it holds none, or a file of it is not what was written.
+    """
+    home = Path(folder)
+    manifest = read_manifest(home)
+    for name, expected in manifest.get("outputs", {}).items():
+        fault = file_fault(home / name, expected)
+        if fault is not None:
+            raise InputError(f"{fault}: {REPAIR}", file=home / name)
+    return Sweep(home, manifest)

@@ -160,6 +160,17 @@ def county_in_words(fips: str) -> str:
     return f"{fips} ({county_names()[fips]})"
 
 
+def county_label(fips: str) -> str:
+    """Return a county's code, name and state.
+
+    Examples
+    --------
+    >>> county_label("10005")
+    '10005 Sussex County, DE'
+    """
+    return f"{fips} {county_names()[fips]}"
+
+
 def nearest_counties(written: str) -> tuple[str, ...]:
     """Return the counties most likely meant by a text that is no code, in words; empty if nothing is like it.
 

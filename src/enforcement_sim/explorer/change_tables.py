@@ -11,16 +11,6 @@ from dataclasses import dataclass
 from html import escape
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import (
-    CANNOT_TELL,
-    IDENTICAL,
-    NOT_APPLICABLE,
-    Written,
-    dollars,
-    ends_in_words,
-    share,
-    signed,
-)
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import Summary
 from enforcement_sim.notebook import FEW_PEOPLE, SIMULATED
@@ -30,6 +20,16 @@ from enforcement_sim.results.intervals import Difference, within
 from enforcement_sim.runs.comparison import shortly
 from enforcement_sim.runs.cost_bridge import below_zero, costs_in
 from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.tables.amounts import (
+    CANNOT_TELL,
+    IDENTICAL,
+    NOT_APPLICABLE,
+    Written,
+    dollars,
+    ends_in_words,
+    share,
+    signed,
+)
 
 SHOWN = (
     *("detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed"),

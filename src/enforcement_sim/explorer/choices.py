@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
+from enforcement_sim.errors import InputError, Problems, nearest_names, notify, shown
 from enforcement_sim.no_effect import NoEffect, without_effect
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.county_codes import read_counties
@@ -274,7 +274,7 @@ def _of_the_period(place: str) -> str:
     except InputError:
         return place
     for notice in found.notices:
-        tell(notice, key="place")
+        notify(notice, key="place")
     return ",".join(found.fips)
 
 

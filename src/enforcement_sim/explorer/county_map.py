@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralTickFormatter
 
-from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.explorer.change_tables import MOSTLY_CHANCE, html_table
 from enforcement_sim.explorer.charts import hover, plain_figure
 from enforcement_sim.explorer.picture import Picture
@@ -21,6 +20,7 @@ from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.places.county_codes import county_names
 from enforcement_sim.plots import style
 from enforcement_sim.plots.maps import outlines
+from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
 HEIGHT = 430
 PER = 1000

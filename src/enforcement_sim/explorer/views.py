@@ -15,7 +15,6 @@ import panel as pn
 import panel_material_ui as pmui
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import change_tables, charts, flow, timeline
 from enforcement_sim.explorer.choices import QUERY_NAMES, Choices
@@ -28,6 +27,7 @@ from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
 TABS = {
     "change": ("Change", ()),

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import Written, ends_in_words, signed, whole
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.plots.outcome_changes import cause_in_words, mean_in_words
 from enforcement_sim.runs.atomic_files import new_folder, readable_json
 from enforcement_sim.runs.transitions import EVERYONE, Transitions
+from enforcement_sim.tables.amounts import Written, ends_in_words, signed, whole
+from enforcement_sim.tables.csv_text import csv_text
 
 __all__ = [
     "cause_rows",

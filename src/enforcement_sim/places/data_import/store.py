@@ -20,7 +20,6 @@ from uuid import uuid4
 
 import pandas as pd
 
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.places.county_codes import county_label
 from enforcement_sim.places.data_import.files import Sheet
@@ -35,6 +34,7 @@ from enforcement_sim.places.imported import (
     folder,
     name_of,
 )
+from enforcement_sim.tables.csv_text import csv_text
 
 NAMED = 12
 """So many places are named in a sentence; all of them stand in the table's note and in the list."""

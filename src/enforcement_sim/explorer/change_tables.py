@@ -30,6 +30,7 @@ from enforcement_sim.tables.amounts import (
     share,
     signed,
 )
+from enforcement_sim.tables.table import Table
 
 SHOWN = (
     *("detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed"),
@@ -47,7 +48,6 @@ HEADLINES = {"removed": "removed", "ice_custody": "taken into ICE custody"}
 SHARE = "share"
 PERCENT = 100.0
 MOSTLY_CHANCE = "few people: mostly chance"
-ALL_BUT_FIRST = range(1, 99)
 
 
 @dataclass(frozen=True)
@@ -161,22 +161,10 @@ def headline(picture: Picture, unchanged: bool) -> str:
     return f"<p>{'; '.join(parts)}.</p>"
 
 
-def html_table(
-    title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: range = ALL_BUT_FIRST
-) -> str:
-    """Return a table as HTML that a screen reader can walk: a caption, and a heading for every column and row."""
-    style = {at: ' class="number"' if at in numeric else "" for at in range(len(headings))}
-    head = "".join(f'<th scope="col"{style[at]}>{escape(heading)}</th>' for at, heading in enumerate(headings))
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td{style[at]}>{escape(cell)}</td>" for at, cell in enumerate(row[1:], start=1))
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(title)}"><table>'
-        f"<caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def html_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table as HTML that a screen reader can walk, and that scrolls where it is wider than the page."""
+    table = Table(tuple(headings), tuple(map(tuple, rows)), title).html("number")
+    return f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
 
 
 def change_table(rows: Sequence[ChangeRow]) -> str:
@@ -190,7 +178,7 @@ def change_table(rows: Sequence[ChangeRow]) -> str:
         for row in rows
     ]
     headings = ("measure", "history", "what-if", "difference", "95% interval", "verdict")
-    return html_table("The change against history", headings, cells, range(1, 5))
+    return html_table("The change against history", headings, cells)
 
 
 def about_change(picture: Picture) -> str:

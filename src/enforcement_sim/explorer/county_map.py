@@ -124,7 +124,7 @@ class CountyMap:
         ]
         more = f" (the {LISTED} largest of {len(self.counties):,})" if len(self.counties) > LISTED else ""
         headings = ("county", "history", "what-if", "per 1,000 bookings", "warning")
-        return html_table(f"Counties, simulated, not a record{more}", headings, cells, range(1, 4))
+        return html_table(f"Counties, simulated, not a record{more}", headings, cells)
 
 
 @cache

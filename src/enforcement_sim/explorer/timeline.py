@@ -195,4 +195,4 @@ def table(history: Scenario, what_if: Scenario) -> str:
         for bar in bars_of(history, what_if)
     ]
     headings = ("decision", "whose", "rule", "from and until", "how closely it is followed")
-    return html_table("What stood, and what is laid over it", headings, cells, range(0))
+    return html_table("What stood, and what is laid over it", headings, cells)

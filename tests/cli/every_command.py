@@ -34,9 +34,10 @@ from enforcement_sim.runs import compare as compare_module
 from enforcement_sim.runs import reproduce as reproduce_module
 from enforcement_sim.runs import run as runner_module
 from enforcement_sim.runs.executors import SerialExecutor
-from enforcement_sim.studies.calibration import calibrate, choose
+from enforcement_sim.studies.calibration import compute as calibrate
+from enforcement_sim.studies.calibration import ensemble_selection as choose
 from enforcement_sim.studies.calibration.unknowns import load_calibration
-from enforcement_sim.studies.validation import validate
+from enforcement_sim.studies.validation import compute as validate
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal import layout
 

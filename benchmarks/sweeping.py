@@ -54,7 +54,6 @@ def prepared() -> None:
     import pyarrow.parquet  # noqa: F401
 
     from enforcement_sim.process.engine import smallest_engine
-    from enforcement_sim.runs.sweep import sweep
 
     smallest_engine().run_to_end()
 

@@ -16,8 +16,8 @@ from enforcement_sim.report.notebook_tables import county_facts
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.claims.audit import audit
 from enforcement_sim.studies.claims.figure import claim as draw_claim
-from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.measured import Measured
+from enforcement_sim.studies.claims.published import load_claims
 
 MONTHS = {"period.start": "2011-11-01", "period.end": "2012-01-31", "start.warm_days": 0}
 

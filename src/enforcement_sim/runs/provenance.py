@@ -8,22 +8,17 @@ machine.
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import io
 import json
 import platform
-import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import __version__
-from enforcement_sim.yaml_lines import read_yaml
 
 if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
@@ -68,7 +63,6 @@ PACKAGES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "pydantic")
 LABELS = {"engine_version": "engine", "inputs": "data, rules and code around the engine"}
 SHOWN_LENGTH = 12
 """Characters of a version or hash in a message."""
-
 
 
 def canonical(scenario: Scenario) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.runs.sweep_result import load_sweep
 
+pytestmark = pytest.mark.xdist_group("place labels")
+
 WARNING = "SIMULATED ALONE"
 COUNTY = ("--set", "scope={counties: ['10001']}", "--set", "period.start=2012-01-01", "--set", "period.end=2012-01-31")
 SHORT = (*COUNTY, "--set", "start.warm_days=0")
@@ -81,11 +83,13 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", ["compare", "card", "jail-cost", "stages"])
+@pytest.mark.slow
 def test_printed_tables_are_marked(command: str, folders: dict[str, Path]) -> None:
     assert WARNING in COMMANDS[command](folders["alone"])
     assert WARNING not in COMMANDS[command](folders["offices"])
 
 
+@pytest.mark.slow
 def test_a_run_and_lives_are_marked(tmp_path: Path) -> None:
     assert WARNING in printed("run", "baseline", *ALONE, "--out", str(tmp_path / "one"))
     assert WARNING not in printed("run", "baseline", *SHORT, "--out", str(tmp_path / "two"))
@@ -95,6 +99,7 @@ def test_a_run_and_lives_are_marked(tmp_path: Path) -> None:
     assert WARNING in printed("who-changed", "baseline", "baseline", *ALONE, "--set-b", "detainer.hold_hours=8")
 
 
+@pytest.mark.slow
 def test_figures_page_and_tables_in_a_folder_are_marked(folders: dict[str, Path]) -> None:
     from enforcement_sim.report.page.write import report_of
 
@@ -111,6 +116,7 @@ def test_figures_page_and_tables_in_a_folder_are_marked(folders: dict[str, Path]
             assert ("simulated" in pd.read_csv(table, nrows=1).columns) == marked, table.name
 
 
+@pytest.mark.slow
 def test_objects_in_a_notebook_are_marked() -> None:
     month = {"period.start": "2012-01-01", "period.end": "2012-01-31", "start.warm_days": 0}
     county = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "simulate": "alone", **month})

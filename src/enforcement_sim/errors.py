@@ -1,15 +1,11 @@
-"""What is wrong with what a person wrote, said in one line.
+"""Errors in what a person wrote: files and values on the command line.
 
-Every file and every command-line value that a person writes is checked before anything runs. When something is
-wrong, the room that noticed raises :class:`InputError`, which knows the file, the line and the key, what would have
-been allowed there, and the nearest name to a misspelt one. The command line prints that one line and exits with
-code 2; a notebook shows the same sentence. Programming mistakes are *not* reported through this class: they keep
-their traceback, because nobody can mend them by editing an input.
+:class:`InputError` names the file, the line and the key, what is allowed there, and the nearest name to a misspelt one. The
+command line prints it as one line and exits with code 2; a notebook shows the same sentence. Programming mistakes keep their
+traceback, because no edit of an input corrects them.
 
-A file is checked whole: everything that is wrong in it is gathered (:class:`Problems`) and said at once, one line each
-(:class:`InputErrors`). What can be used but is not what a person may expect is said as a warning (:class:`InputNotice`).
-
-This module stands at the bottom of the house and imports nothing of ours.
+A file is checked as a whole: :class:`Problems` collects every mistake and raises them together (:class:`InputErrors`, one line
+each). Input that is used, but not quite as written, is reported as a warning (:class:`InputNotice`).
 """
 
 from __future__ import annotations
@@ -26,7 +22,7 @@ LISTED_AT_MOST = 16
 SHOWN_AT_MOST = 40
 """How many characters of a value an error repeats."""
 LONGEST_NAME = 100
-"""A longer text is nothing's misspelt name."""
+"""Characters beyond which a text is not compared with known names."""
 LONGEST_KEY = 160
 """Characters of a key that an error repeats."""
 ERRORS_AT_MOST = 50
@@ -34,7 +30,7 @@ ERRORS_AT_MOST = 50
 
 
 class InputError(ValueError):
-    """Something a person wrote cannot be used, and this is where and why.
+    """Invalid input: what is wrong, and where it was written.
 
     Parameters
     ----------
@@ -77,7 +73,7 @@ class InputError(ValueError):
 
     @property
     def errors(self) -> tuple[InputError, ...]:
-        """What is wrong, one by one; this error itself where it is one."""
+        """The single errors: this one, or those that were collected."""
         return (self,)
 
     def at(self, key: str | None, file: str | PathLike[str] | None = None, line: int | None = None) -> InputError:
@@ -100,16 +96,16 @@ class InputError(ValueError):
 
 
 class NoEffectWarning(UserWarning):
-    """Something in a scenario does nothing: its results will be those without it."""
+    """Something in a scenario has no effect: the results are those without it."""
 
 
 class InputErrors(InputError):
-    """Several things that are wrong in what a person wrote, to be read and mended together.
+    """Several mistakes in one input, to be read and corrected together.
 
     Parameters
     ----------
     errors : iterable of InputError
-        At least one; its first stands for all where one message, line or key is asked for.
+        At least one; message, line and key are those of the first.
 
     Examples
     --------
@@ -126,7 +122,7 @@ class InputErrors(InputError):
 
     @property
     def errors(self) -> tuple[InputError, ...]:
-        """What is wrong, one by one."""
+        """The single errors."""
         return self._errors
 
     def __str__(self) -> str:
@@ -135,7 +131,7 @@ class InputErrors(InputError):
 
 
 class Problems:
-    """What is wrong with one input, gathered so that a person reads all of it at once.
+    """Collects the mistakes of one input, so that they are reported together.
 
     Examples
     --------
@@ -151,23 +147,23 @@ class Problems:
 
     @property
     def enough(self) -> bool:
-        """Whether there are more than are shown, so that looking for others is of no use."""
+        """Whether there are more mistakes than are printed, so that the check can stop."""
         return len(self.errors) > ERRORS_AT_MOST
 
     def add(self, error: InputError) -> None:
-        """Gather an error, or each of several."""
+        """Add an error, or each of several."""
         self.errors += error.errors
 
     @contextmanager
     def gathering(self) -> Iterator[None]:
-        """Gather what is raised inside instead of stopping there."""
+        """Collect the errors that are raised inside instead of stopping there."""
         try:
             yield
         except InputError as error:
             self.add(error)
 
     def raise_if_any(self) -> None:
-        """Raise everything that was gathered, each once; nothing happens if there is nothing.
+        """Raise everything that was collected, each once; do nothing if there is nothing.
 
         Raises
         ------
@@ -180,16 +176,16 @@ class Problems:
 
 
 class InputNotice(UserWarning):
-    """Something that a person wrote is used, and not quite as it was written."""
+    """Input that is used, but not quite as it was written."""
 
 
-def tell(notice: str, file: str | PathLike[str] | None = None, line: int | None = None, key: str | None = None) -> None:
-    """Warn of a reading that a person may not expect, in the form of an error's line."""
+def notify(notice: str, file: str | PathLike[str] | None = None, line: int | None = None, key: str | None = None) -> None:
+    """Warn of a reading that a person may not expect, in the form of an error."""
     warnings.warn(str(InputError(notice, file, line, key)), InputNotice, stacklevel=2)
 
 
 def lines_of(error: InputError) -> tuple[str, ...]:
-    """Return what is wrong, one line an error; of very many only the first are shown.
+    """Return the errors, one a line; of very many only the first.
 
     Examples
     --------
@@ -197,7 +193,7 @@ def lines_of(error: InputError) -> tuple[str, ...]:
     ('name: is missing',)
     """
     lines = tuple(str(one) for one in error.errors[:ERRORS_AT_MOST])
-    return lines if len(error.errors) <= ERRORS_AT_MOST else (*lines, "and more; mend these first")
+    return lines if len(error.errors) <= ERRORS_AT_MOST else (*lines, "and more; correct these first")
 
 
 def nearest_names(name: str, known: Iterable[str], at_most: int = 1) -> tuple[str, ...]:

@@ -56,17 +56,9 @@ _INTEGER = re.compile(rf"[-+]?{_DIGITS}\Z")
 _DECIMAL = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][-+]?[0-9]+)?\Z")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
 _WORDS: dict[str, Any] = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _NO_NUMBERS = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _ZERO_FIRST = re.compile(r"[-+]?0[0-9_]")
@@ -92,27 +84,32 @@ class Document:
 
     path: Path
     data: dict[str, Any]
-    lines: dict[str, int] = field(repr=False)
+    lines: dict[tuple[Step, ...], int] = field(repr=False)
 
-    def line(self, at: str | tuple[Step, ...]) -> int:
+    def line(self, key: str | tuple[Step, ...]) -> int:
         """Return the line, counted from 1, of a dotted key; of the nearest thing around it if it is absent."""
-        key = at if isinstance(at, str) else dotted(at)
-        return self.lines.get(self.known_part(key), 1)
+        return self.lines.get(self.steps(key if isinstance(key, str) else ".".join(map(str, key))), 1)
 
-    def known_part(self, key: str) -> str:
-        """Return the longest beginning of a dotted key that stands in the file; empty if none does."""
-        while key and key not in self.lines:
-            key = key.rpartition(".")[0]
-        return key
+    def steps(self, key: str) -> tuple[Step, ...]:
+        """Return the steps of a dotted key, as far as it stands in the file; names may have dots of their own."""
+        found: list[Step] = []
+        value: Any = self.data
+        while key:
+            first = key.partition(".")[0]
+            step: Step | None = None
+            if isinstance(value, dict):
+                step = max((name for name in value if f"{key}.".startswith(f"{name}.")), key=len, default=None)
+            elif isinstance(value, list) and first.isdecimal() and int(first) < len(value):
+                step = int(first)
+            if step is None:
+                break
+            found.append(step)
+            value, key = value[step], key[len(str(step)) + 1 :]  # type: ignore[index]
+        return tuple(found)
 
     def placed(self, error: InputError) -> InputError:
         """Return an error at this file, and at the line of its key."""
         return error.at(error.key, self.path, self.line(error.key or ""))
-
-
-def dotted(path: tuple[Step, ...]) -> str:
-    """Return a path as a dotted key."""
-    return ".".join(map(str, path))
 
 
 def read_yaml(path: str | PathLike[str], text: str | None = None, problems: Problems | None = None) -> Document:
@@ -207,7 +204,7 @@ class _Builder:
         self.file = file
         self.unreadable = unreadable
         self.key = key
-        self.lines: dict[str, int] = {}
+        self.lines: dict[tuple[Step, ...], int] = {}
 
     def build(self, content: str) -> Document:
         """Return a file's content, which is a mapping."""
@@ -298,10 +295,10 @@ class _Builder:
                 raise self._error("a key with half of a character (a surrogate)", event, path)
             here = (*path, key)
             if key in mapping:
-                raise self._error(f"key written twice (first on line {self.lines[dotted(here)]})", event, here)
+                raise self._error(f"key written twice (first on line {self.lines[here]})", event, here)
             if key == "<<":
                 raise self._error("merge keys (<<) are not used here", event, path)
-            self.lines[dotted(here)] = event.start_mark.line + 1
+            self.lines[here] = event.start_mark.line + 1
             mapping[key] = self._value(next(events), events, here)
         return mapping
 
@@ -311,7 +308,7 @@ class _Builder:
             if type(event).__name__ == "SequenceEndEvent":
                 break
             here = (*path, len(items))
-            self.lines[dotted(here)] = event.start_mark.line + 1
+            self.lines[here] = event.start_mark.line + 1
             items.append(self._value(event, events, here))
         return items
 

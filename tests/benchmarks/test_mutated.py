@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 
 import mutated
+import pytest
+
+pytestmark = pytest.mark.slow
 
 
 def test_changed_inputs_are_taken_or_refused_in_words_and_leave_nothing_behind() -> None:

@@ -8,6 +8,8 @@ import reduced_flow
 from numpy_flow import NumPyFlow
 from reduced_world import BOOKED, DETAINER, EVENTS, FINISHED, LAPSED, LEVELS, MATCHED, RELEASED, TAKEN, World, world
 
+pytestmark = pytest.mark.slow
+
 SEEDS, DAYS = 12, 240
 MOST_STANDARD_ERRORS = 4.0
 

@@ -12,6 +12,7 @@ QUEUES = small([FREDERICK, WHITFIELD], "2010-04-01", "2010-04-20", MANY_NONCITIZ
 
 
 @pytest.mark.parametrize("scenario", [QUEUES, CASES["visits are scarce"]], ids=["officers and crews", "visits"])
+@pytest.mark.slow
 def test_the_ledger_is_the_twins(scenario) -> None:  # type: ignore[no-untyped-def]
     """Every cell of every table is equal, with a prison's people, queues and people still on the way."""
     flow, twin = SimPyFlow(scenario).run(), TwinModel(scenario).run()

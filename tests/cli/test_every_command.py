@@ -15,14 +15,15 @@ import pytest
 from tests.cli.every_command import MORE, TRIED, Ended, Streams, commands, made_ground, tried
 from tests.terminal.whole_tables import assert_whole
 
-from enforcement_sim.amounts import signed, written
 from enforcement_sim.runs.comparison import HEADLINES, shortly
+from enforcement_sim.tables.amounts import signed, written
+from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import laid_out
-from enforcement_sim.terminal.table import TextTable
 
 WIDTHS = (20, 60, 80, 100, 160)
+NARROW = "ascii, twenty columns"
 OUTPUTS = {
-    "ascii, twenty columns": Streams("ascii", columns=20),
+    NARROW: Streams("ascii", columns=20),
     "cp1252": Streams("cp1252"),
     "a terminal of cp437": Streams("cp437", terminal=True),
     "a closed pipe": Streams(closed=True),
@@ -49,7 +50,9 @@ def test_every_command_is_tried() -> None:
 # ---- output ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize(
+    "output", [pytest.param(one, marks=() if one == NARROW else pytest.mark.slow) for one in OUTPUTS]
+)
 @pytest.mark.parametrize("name", EVERY)
 def test_a_command_ends_alike_whatever_it_is_printed_on(
     name: str, output: str, ground: Path, plainly: object, tmp_path: Path
@@ -133,7 +136,7 @@ def test_a_validation_prints_every_figure(width: int, plainly: object) -> None:
     assert set(frame["id"]) <= printed
 
 
-def words_of(table: TextTable, width: int) -> set[str]:
+def words_of(table: Table, width: int) -> set[str]:
     return {word for line in laid_out(table, width)[0] for word in line.split()}
 
 

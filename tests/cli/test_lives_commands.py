@@ -99,6 +99,7 @@ def test_who_changed_says_how_closely_the_rules_are_followed_that_lives_part_by(
     )
 
 
+@pytest.mark.slow
 def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:
     folder = tmp_path / "changed"
     text = printed(

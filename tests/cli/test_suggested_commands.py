@@ -19,6 +19,8 @@ from enforcement_sim import load_scenario, sweep
 from enforcement_sim.cli import app
 from enforcement_sim.report.page import report_of
 
+pytestmark = pytest.mark.xdist_group("suggested commands")
+
 PACKAGE = Path(enforcement_sim.__file__).parent
 PROGRAM: Any = get_command(app)
 SUGGESTED = re.compile(r"enforcement-sim( [a-z][a-z-]+(?:(?!enforcement-sim)[^\n|<`\"])*)")
@@ -98,6 +100,7 @@ def outputs(folder: Path) -> Iterator[str]:
     yield printed("run", "hold-length", *sets, "--out", str(folder.parent / "run"))
 
 
+@pytest.mark.slow
 def test_what_is_suggested_is_a_command_without_gaps(folder: Path, page: str) -> None:
     in_page = suggestions(unescape(re.sub(r"<[^>]+>", "|", page)))
     found = in_page + [text for output in outputs(folder) for text in suggestions(output)]
@@ -107,6 +110,7 @@ def test_what_is_suggested_is_a_command_without_gaps(folder: Path, page: str) ->
         assert not any(PLACEHOLDER.fullmatch(word.strip(".,;:()")) for word in text.split()[: len(words) + 1]), text
 
 
+@pytest.mark.slow
 def test_commands_of_the_page_do_what_they_say(folder: Path, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
     commands = [line for block in blocks for line in unescape(re.sub(r"<[^>]+>", "", block)).splitlines()]
@@ -121,6 +125,7 @@ def test_commands_of_the_page_do_what_they_say(folder: Path, page: str, monkeypa
     assert (folder / "card" / "card.csv").is_file()
 
 
+@pytest.mark.slow
 def test_the_card_suggests_a_sample_only_where_rows_lack_one(folder: Path) -> None:
     without = printed("card", f"{folder}:0", f"{folder}:1")
     given = [text for text in suggestions(without) if text.startswith("card ")]
@@ -129,6 +134,7 @@ def test_the_card_suggests_a_sample_only_where_rows_lack_one(folder: Path) -> No
     assert "--lives" not in counted and "not counted" not in counted.replace("Not counted", "")
 
 
+@pytest.mark.slow
 def test_who_changed_takes_the_points_of_a_folder(folder: Path) -> None:
     told = printed("who-changed", f"{folder}:0", f"{folder}:1")
     assert "changes.who: honour honour-all" in told or "honour-none" in told

@@ -70,6 +70,7 @@ def test_it_listens_on_this_machine_alone_unless_told(monkeypatch: pytest.Monkey
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked up in /proc")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.slow
 def test_told_to_end_it_ends_with_its_workers_and_says_nothing(tmp_path: Path, how: signal.Signals) -> None:
     program = "from enforcement_sim.cli import main; main()"
     with subprocess.Popen(

@@ -20,6 +20,7 @@ SMALL = {
 PATIENCE = 300.0
 
 
+@pytest.mark.slow
 def test_workers_share_compute_and_stop() -> None:
     small, nation = load_scenario("baseline").with_(**SMALL), load_scenario("baseline")
     heard = threading.Semaphore(0)

@@ -67,6 +67,7 @@ def random_address(chance: random.Random) -> str:
     return "?" + "&".join(parts)
 
 
+@pytest.mark.slow
 def test_ten_thousand_random_addresses_are_read_or_refused() -> None:
     chance = random.Random(14)
     outcomes = {True: 0, False: 0}

@@ -64,6 +64,7 @@ def test_what_begins_a_session_without_a_page_is_not_answered(served: Served) ->
 
 
 @pytest.mark.parametrize("show", ["change", "flow", "map"])
+@pytest.mark.slow
 def test_what_a_visitor_held_is_freed_when_the_browser_has_gone(
     served: Served, monkeypatch: pytest.MonkeyPatch, show: str
 ) -> None:
@@ -138,6 +139,7 @@ def random_query(chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize("query", STRANGE, ids=range(len(STRANGE)))
+@pytest.mark.slow
 def test_a_strange_address_is_said_on_the_page(served: Served, query: str, caplog: pytest.LogCaptureFixture) -> None:
     sent = served.looked(f"/{query}", until="What would have changed?")
     said = sent.partition("This cannot be: ")[2].partition("&lt;/p&gt;")[0]

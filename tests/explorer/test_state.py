@@ -117,7 +117,7 @@ def test_how_closely_a_rule_is_followed_is_part_of_it() -> None:
     assert "detainer:detainer-pep:::NV:strictly" in query_of(EVERYTHING)
     for followed, told in (
         ("strict", "did you mean 'strictly'"),
-        ("0.9,2", "2 is not a share"),
+        ("0.9,2", "2 is not possible; allowed: a number, 0 to 1"),
         ("0.9,", "expected a number"),
     ):
         with pytest.raises(InputError, match=told):

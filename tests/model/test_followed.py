@@ -79,6 +79,7 @@ def test_as_history_most_detainers_are_on_people_not_covered() -> None:
 
 
 @pytest.mark.parametrize("followed", SHARES)
+@pytest.mark.slow
 def test_shares_come_near_to_those_stated(followed: str) -> None:
     asked = sought(ran(followed, 0.0)[1])
     for covered, share in zip((True, False), SHARES[followed], strict=True):

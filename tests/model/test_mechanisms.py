@@ -52,6 +52,7 @@ def numbers(scenario: Scenario, seed: int) -> Measured:
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda one: one.name)
+@pytest.mark.slow
 def test_switched_off_it_moves_what_it_should(mechanism: Mechanism) -> None:
     found = differences(mechanism, PLACES, SEEDS, numbers)
     for measure, expected in mechanism.expected.items():
@@ -65,6 +66,7 @@ def test_switched_off_it_moves_what_it_should(mechanism: Mechanism) -> None:
             assert difference > 0 if expected == UP else difference < 0, measure
 
 
+@pytest.mark.slow
 def test_what_is_switched_off_is_gone() -> None:
     gone = {
         "Stay that a detainer induces": "hours.induced",
@@ -81,6 +83,7 @@ def test_what_is_switched_off_is_gone() -> None:
                 assert found.mean < NEARLY_NONE * found.reference_mean
 
 
+@pytest.mark.slow
 def test_screening_point_and_approach_move_the_mix() -> None:
     """Later and narrower screening reaches fewer people, of whom more are charged with or convicted of serious offences."""
     jails = ["13067", "13135"]

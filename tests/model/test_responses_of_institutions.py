@@ -260,6 +260,7 @@ def values_by_hand(model: EnforcementModel, measure: int) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("measure", [1, 2, 3, 4])
+@pytest.mark.slow
 def test_a_review_ends_the_least_productive(measure: int, reviewed: dict[int, EnforcementModel]) -> None:
     """Announced in 2012 without a measure: here by detainers, by their levels, by cost, or by who left, an officer-day.
 

@@ -56,6 +56,7 @@ def test_levers_in_rows_are_compared_too() -> None:
 
 
 @pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.slow
 def test_no_shipped_scenario_has_anything_idle_but_the_one_that_must(name: str) -> None:
     found = design_of(load_scenario(name)).without_effect()
     if name == "null":

@@ -114,6 +114,7 @@ def test_a_comparison_says_it_of_both_sides_and_of_stored_ones(tools: Call, tmp_
 # ---- Python ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_python_warns_once_of_each(tmp_path: Path) -> None:
     with pytest.warns(NoEffectWarning, match=re.escape(SAYS_LATE)) as told:
         run(small(LATE))
@@ -143,6 +144,7 @@ def test_two_scenarios_that_are_one_world_are_told_of() -> None:
 # ---- pages ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_page_of_a_sweep_says_it_under_the_question(tmp_path: Path) -> None:
     with pytest.warns(NoEffectWarning):
         sweep(small(AWAY), out=tmp_path / "idle", workers=1)

@@ -2,7 +2,7 @@
 
 Each notebook is a test of its own, so that several processes share them. What a story promises is checked inside its own
 kernel after the last cell, on the objects that its cells made, and is true under any calibrated set of parameters: a
-direction that follows from the rules, a number that must be the same in two places. ``-m "not notebooks"`` leaves them out.
+direction that follows from the rules, a number that must be the same in two places.
 """
 
 from __future__ import annotations
@@ -146,7 +146,6 @@ def test_notebooks_say_what_is_simulated_what_is_not_modelled_and_what_to_try(pa
         assert told in prose
 
 
-@pytest.mark.notebooks
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_without_a_warning_and_tells_its_story(path: Path) -> None:
     notebook = read(path)

@@ -14,6 +14,8 @@ from tools.make_parameters import entries
 
 from enforcement_sim.parameters.register import load_register
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = entries()
 SAMPLED = 12
 """Every so many members of tables, one is run by itself."""

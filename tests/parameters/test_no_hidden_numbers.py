@@ -39,13 +39,13 @@ ANY = ()
 LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "model/arrestees.py": {"HEXADECIMAL": ((16,), CODE)},
     "results/costs.py": {"CENTS": ((100,), UNIT)},
-    "process/booking_kinds.py": {
+    "process/counted_bookings.py": {
         "GUIDES": ((4096,), SIZE),
         "_RELEASED, _NOT_CONVICTED, _PRISON, _JAIL, _TIME_SERVED": ((5,), CODE),
         "_WAIT_FOR_RELEASE, _WAIT_FOR_DISPOSITION, _SENTENCE": ((3,), CODE),
         "_sums": ((0.5,), ARITHMETIC),
     },
-    "process/cache.py": {"PRIVATE": ((0o700,), CODE)},
+    "process/jit.py": {"PRIVATE": ((0o700,), CODE)},
     "process/calendar.py": {
         "CALENDAR_HOURS": ((128,), SIZE),
         "ROWS_A_BLOCK": ((14,), SIZE),

@@ -185,7 +185,9 @@ def test_a_broken_entry_is_refused(tmp_path: Path, old: str, new: str, line: int
 
 
 def test_an_entry_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"register\.yaml:1: hold: expected 'key: value' lines, found 48; allowed: range_from"):
+    with pytest.raises(
+        InputError, match=r"register\.yaml:1: hold: expected 'key: value' lines, found 48; allowed: range_from"
+    ):
         register_of(tmp_path, "hold: 48\n")
 
 

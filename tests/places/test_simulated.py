@@ -102,6 +102,7 @@ def different(part: Result, nation: Result) -> list[str]:
 
 
 @pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.slow
 def test_a_part_is_the_nation_to_the_last_person(change: str) -> None:
     """Field offices, and states whose prison they share, are all that couples places."""
     nation = result_of(change, None)
@@ -118,6 +119,7 @@ def test_a_part_is_the_nation_to_the_last_person(change: str) -> None:
                 assert_frame_equal(plain(found.tables()[name]), in_areas(nation, name, postal))
 
 
+@pytest.mark.slow
 def test_the_changes_change_something() -> None:
     """Otherwise the comparison above would compare history with itself."""
     history = result_of("history", "North Carolina, with its prisons")
@@ -127,6 +129,7 @@ def test_the_changes_change_something() -> None:
 
 
 @pytest.mark.parametrize("change", REACHING)
+@pytest.mark.slow
 def test_decisions_that_reach_over_offices_bring_the_nation(change: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A review ranks every agreement; a refusal spreads over borders. Cut off at the office's area, the answer is another."""
     scenario = load_scenario("baseline").with_(scope=REACHED[change], **{**MONTHS, **SCARCE, **REACHING[change]})
@@ -215,6 +218,7 @@ def test_counties_are_not_thinned() -> None:
         ("37183", {"detainer.hold_hours": 24}, "ice_custody"),  # a shorter hold in Wake
     ],
 )
+@pytest.mark.slow
 def test_a_county_by_itself_has_the_sign_of_its_field_office(county: str, change: dict[str, Any], event: str) -> None:
     """Alone, the end of 287(g) seemed to raise removals in Mecklenburg, because a fixed share of crews had more to spare."""
     year: dict[str, Any] = {"scope": {"counties": [county]}, "period.start": "2010-01-01", "period.end": "2010-12-31"}

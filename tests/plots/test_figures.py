@@ -244,6 +244,7 @@ def test_no_text_leaves_the_figure_and_no_two_texts_of_the_frame_overlap(name: s
 
 
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.slow
 def test_the_same_numbers_give_the_same_bytes_and_the_csv_is_what_was_drawn(name: str, tmp_path: Path) -> None:
     saved = []
     for folder in ("one", "two"):
@@ -499,6 +500,7 @@ def test_the_interval_is_students_t() -> None:
     assert np.isnan(found.loc[1, "low"])
 
 
+@pytest.mark.slow
 def test_drawing_leaves_matplotlib_as_it_was_and_ignores_how_it_was_set(tmp_path: Path) -> None:
     figure, _ = newly_drawn("mix")
     plain = save(figure, tmp_path / "plain", "figure")

@@ -18,10 +18,12 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.report.figures import draw_indices
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.sweep_result import Sweep
-from enforcement_sim.studies.card.card import cards_of
+from enforcement_sim.studies.card.compute import cards_of
 from enforcement_sim.studies.card.figure import card as draw_card
+from enforcement_sim.studies.validation.compute import Validation
 from enforcement_sim.studies.validation.figure import validation as draw_validation
-from enforcement_sim.studies.validation.validate import Validation
+
+pytestmark = pytest.mark.xdist_group("plots")
 
 FIGURES = [name for name in plots.__all__ if name.islower() and name not in ("about_results", "save")]
 
@@ -97,6 +99,7 @@ def test_a_folder_that_keeps_no_runs_is_refused_in_a_line() -> None:
         plots.response(kept)
 
 
+@pytest.mark.slow
 def test_settings_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     design = load_scenario("hold-length").with_(
         **{
@@ -130,6 +133,7 @@ def test_one_run_has_no_whiskers(results: list[Result]) -> None:
     assert not any(len(segment) for segment in ends)
 
 
+@pytest.mark.slow
 def test_a_card_shows_its_own_lines(small: Sweep) -> None:
     first = load_scenario("baseline").with_(
         **{
@@ -146,6 +150,7 @@ def test_a_card_shows_its_own_lines(small: Sweep) -> None:
     assert {line.row.label for line in card.lines if len(line.row.label) < 40} <= written
 
 
+@pytest.mark.slow
 def test_indices_are_drawn_for_levels_and_for_each_policy_that_has_them(small: Sweep) -> None:
     found = indices()
     levels = {f"sensitivity.{ending}" for ending in ("png", "svg", "csv")}

@@ -10,6 +10,8 @@ from enforcement_sim import load_scenario, run
 from enforcement_sim.plots.programmes import programmes_in
 from enforcement_sim.report.figures import draw_result
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("fips", "there"), [("51153", True), ("10001", False)])
 def test_a_figure_has_task_forces_only_where_they_were(tmp_path: Path, fips: str, there: bool) -> None:

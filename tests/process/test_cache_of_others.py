@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import enforcement_sim
-from enforcement_sim.process.cache import UnsafeCache, fault_of, own_folder
+from enforcement_sim.process.jit import UnsafeCache, fault_of, own_folder
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners and modes as here")
 
@@ -85,6 +85,7 @@ def test_a_folder_that_cannot_be_made_is_told_of_and_nothing_fails(tmp_path: Pat
         assert not own_folder(tmp_path / "file" / "version")
 
 
+@pytest.mark.slow
 def test_the_engine_reads_its_machine_code_only_from_a_folder_of_its_own(tmp_path: Path) -> None:
     """Compiled, then read back; after others may write there, compiled again with one line, to the same numbers."""
     cache = tmp_path / "cache"

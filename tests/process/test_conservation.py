@@ -302,7 +302,7 @@ def check_offices(today: Today) -> None:
 def check_memory(today: Today) -> None:
     """What is remembered is of people whom the run met, fits where they are, and kept the away from being booked."""
     engine, memory = today.engine, today.memory
-    assert memory.size == int(engine._n_remembered[0]) <= FULLEST * engine.memory.size
+    assert memory.size == int(engine.world().n_remembered[0]) <= FULLEST * engine.memory.size
     assert np.unique(memory["key"]).size == memory.size
     bookings_of: dict[int, int] = {}
     for person in today.met.values():
@@ -349,7 +349,8 @@ def check_records(today: Today) -> None:
     assert (people["due"] >= midnight).all()
     assert np.unique(people["key"]).size == people.size
     assert (people["until"] >= midnight).all()
-    free = engine._free[: int(engine._n_free[0])]
+    world = engine.world()
+    free = world.free[: int(world.n_free[0])]
     assert np.array_equal(np.sort(free), np.flatnonzero(engine.people["stage"] == Stage.NOWHERE))
 
 
@@ -358,17 +359,18 @@ def check_calendar(today: Today) -> None:
     engine = today.engine
     seen: list[int] = []
     blocks: list[int] = []
-    for bucket in np.flatnonzero(engine._buckets >= 0):
-        number = int(engine._buckets[bucket])
+    calendar = engine.world().calendar
+    for bucket in np.flatnonzero(calendar.first >= 0):
+        number = int(calendar.first[bucket])
         while number >= 0:
             blocks.append(number)
-            assert len(blocks) <= engine._blocks.size, "a circle in the calendar"
-            rows = engine._blocks["rows"][number][: engine._blocks["size"][number]]
-            assert (engine.people["due"][rows] % engine._buckets.size == bucket).all()
+            assert len(blocks) <= calendar.blocks.size, "a circle in the calendar"
+            rows = calendar.blocks["rows"][number][: calendar.blocks["size"][number]]
+            assert (engine.people["due"][rows] % calendar.first.size == bucket).all()
             seen += rows.tolist()
-            number = int(engine._blocks["next"][number])
-    free = engine._free_blocks[: int(engine._n_free_blocks[0])].tolist()
-    assert sorted(blocks + free) == list(range(engine._blocks.size))
+            number = int(calendar.blocks["next"][number])
+    free = calendar.free[: int(calendar.n_free[0])].tolist()
+    assert sorted(blocks + free) == list(range(calendar.blocks.size))
     assert sorted(seen) == np.flatnonzero(engine.people["stage"] != Stage.NOWHERE).tolist()
 
 
@@ -388,6 +390,7 @@ def days_of(scenario: Scenario) -> Iterator[Today]:
 
 @settings(max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(scenarios())
+@pytest.mark.slow
 def test_balances_hold_at_the_end_of_every_day(scenario: Scenario) -> None:
     """Jails, ways, routes, beds, memory and records are whole on every evening of every made-up scenario.
 

@@ -133,7 +133,7 @@ def test_cases_with_counsel_take_longer(ratio: float) -> None:
         rows = rows[rows["court"] >= 0]
         found |= dict(zip(rows["key"].tolist(), rows, strict=True))
     rows = np.array(list(found.values()))
-    docket = model.engine._durations[Duration.DOCKET][(drawn(model, rows, Purpose.DOCKET_TIME) * QUANTILES).astype(int)]
+    docket = model.engine.durations[Duration.DOCKET][(drawn(model, rows, Purpose.DOCKET_TIME) * QUANTILES).astype(int)]
     share = model.scenario.parameters["custody.counsel_released_share"]
     represented = drawn(model, rows, Purpose.COUNSEL) < share
     hours = [
@@ -167,6 +167,7 @@ def reductions(mistakes: float, past_limit: float, time: float) -> dict[str, flo
     }
 
 
+@pytest.mark.slow
 def test_monitoring_that_does_nothing_changes_nothing() -> None:
     """To the last bit; and what it would do does not matter where there is none, or not yet."""
     unwatched = model_of(COLLIER, MANY_MISTAKES).run()

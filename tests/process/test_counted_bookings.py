@@ -13,8 +13,8 @@ from enforcement_sim.codes import OFFENCES
 from enforcement_sim.errors import InputError
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.process.booking_kinds import GUIDES, hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.clock import DAYS_A_YEAR
+from enforcement_sim.process.counted_bookings import GUIDES, hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.tables import duration_table, offence_table
 from enforcement_sim.results.result import Result

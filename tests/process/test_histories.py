@@ -19,8 +19,7 @@ from enforcement_sim.codes import EVENTS, OFFENCES, PROGRAMMES, STATUSES
 from enforcement_sim.errors import InputError
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.decisions import CAUSES, Decision, Kind
-from enforcement_sim.process.histories import MET, Records, key_parts
-from enforcement_sim.process.outcomes import outcome_of
+from enforcement_sim.process.histories import MET, Records, key_parts, outcome_of
 from enforcement_sim.process.recorder import Recorder, Row
 from enforcement_sim.process.rng import FIELD_ARRESTS, PRISONERS
 from enforcement_sim.process.tables import offence_table, status_table
@@ -145,6 +144,7 @@ def assert_events_counted(model: EnforcementModel, records: Records) -> None:
 
 
 @pytest.mark.parametrize("name", READ_IN_FULL)
+@pytest.mark.slow
 def test_thresholds_stand_where_the_table_says(name: str) -> None:
     model, records, places = watched(name)
     values = model.engine.values

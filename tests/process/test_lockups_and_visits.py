@@ -48,7 +48,7 @@ def model_of(county: str, more: dict[str, Any] | None = None) -> EnforcementMode
 def hours_of(model: EnforcementModel, rows: np.ndarray, purpose: Purpose, row: Duration) -> np.ndarray:
     """Durations of bookings by their draws, in hours."""
     drawn = draw_all(model.engine.seed, np.ascontiguousarray(rows["key"]), purpose.value)
-    return np.asarray(model.engine._durations[row][(drawn * QUANTILES).astype(int)])
+    return np.asarray(model.engine.durations[row][(drawn * QUANTILES).astype(int)])
 
 
 def test_a_lockup_delays_officers_and_visits_by_its_hours() -> None:

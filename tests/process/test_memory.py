@@ -403,7 +403,9 @@ class Recount:
         number = engine.clock.day_number(engine.day)
         fips, seed, midnight = int(place["fips"]), engine.seed, engine.day * 24
         facts = {int(row["key"]): (int(row["until"]), int(row["flags"])) for row in before}
-        exponent, offset = (float(engine._parameters[f"people_frailty_{name}"][0]) for name in ("exponent", "offset"))
+        exponent, offset = (
+            float(engine.world().parameters[f"people_frailty_{name}"][0]) for name in ("exponent", "offset")
+        )
         self.counts: Counter[str] = Counter()
         self.suppressed: list[int] = []
         self.back: list[tuple[int, int]] = []
@@ -419,9 +421,7 @@ class Recount:
             drawn = np.array([uniform(luck, Purpose.PERSON.value)])
             person = int(person_key(fips, int(in_pool(drawn, int(place["pool"]), exponent, offset)[0])))
             own = np.uint64(luck_of(seed, np.uint64(person)))
-            hour = midnight + int(
-                engine._durations[Duration.HOUR_OF_DAY, int(uniform(luck, Purpose.HOUR.value) * 1024)]
-            )
+            hour = midnight + int(engine.durations[Duration.HOUR_OF_DAY, int(uniform(luck, Purpose.HOUR.value) * 1024)])
             status = first_above(place["status_cdf"], uniform(own, Purpose.STATUS.value))
             until, flags = facts.get(person, (0, 0)) if status >= FIRST_NONCITIZEN else (0, 0)
             if until > hour or flags // Remembered.INSIDE > 0:
@@ -435,9 +435,9 @@ class Recount:
             if flags & Remembered.REMOVED:
                 self.back.append((key, person))
             of_status = "citizen_cdf" if status < FIRST_NONCITIZEN else "noncitizen_cdf"
-            offence = first_above(engine._offences[of_status], uniform(luck, Purpose.OFFENCE.value))
-            printed = uniform(luck, Purpose.PRINTED.value) < engine._offences["printed_share"][offence]
-            in_ident = uniform(own, Purpose.IN_IDENT.value) < engine._statuses["in_ident"][status]
+            offence = first_above(engine.world().offences[of_status], uniform(luck, Purpose.OFFENCE.value))
+            printed = uniform(luck, Purpose.PRINTED.value) < engine.world().offences["printed_share"][offence]
+            in_ident = uniform(own, Purpose.IN_IDENT.value) < engine.world().statuses["in_ident"][status]
             self.counts["printed"] += printed
             self.counts["submitted"] += printed and bool(place["sharing"])
             self.counts["matched"] += (
@@ -506,7 +506,7 @@ def test_whoever_is_removed_comes_back_when_their_draw_says_so() -> None:
             until = FOR_GOOD
             if uniform(luck, Purpose.REENTRY.value) < share:
                 quantile = int(uniform(luck, Purpose.REENTRY_TIME.value) * 1024)
-                until = now + int(engine._durations[Duration.REENTRY, quantile])
+                until = now + int(engine.durations[Duration.REENTRY, quantile])
             stood += until < gone_until.get(person, 0)
             gone_until[person] = max(until, gone_until.get(person, 0))
         memory = remembered(engine)
@@ -611,6 +611,6 @@ def test_the_table_of_a_run_grows_before_it_fills(monkeypatch: pytest.MonkeyPatc
     while not model.engine.closed:
         model.step()
         used = int((model.engine.memory["key"] != 0).sum())
-        assert used == int(model.engine._n_remembered[0]) <= FULLEST * model.engine.memory.size
+        assert used == int(model.engine.world().n_remembered[0]) <= FULLEST * model.engine.memory.size
         sizes.add(model.engine.memory.size)
     assert len(sizes) > 3

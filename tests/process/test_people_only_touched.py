@@ -34,6 +34,8 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
+pytestmark = pytest.mark.slow
+
 FREDERICK, MONTGOMERY = "24021", "24031"
 """Two counties of Maryland under one field office (Baltimore); the first has 287(g) officers."""
 BEFORE_HELD = EVENTS[: EVENTS.index("held") + 1]

@@ -183,7 +183,7 @@ def test_terms_found_under_way_are_long_ones() -> None:
     """A term of h hours is found with a chance in proportion to h, and any part of it may have been served."""
     model = model_of({"thin": 4, "period.end": "2010-01-31", "case.prison_days_median": 520}, ("06037",))
     rows = stock_of(model)
-    quantiles = model.engine._durations[Duration.PRISON].astype(float)
+    quantiles = model.engine.durations[Duration.PRISON].astype(float)
     served, left = -rows["booked"] - 1, rows["until"].astype(float)
     whole = served + left
     assert rows.size > 1_000

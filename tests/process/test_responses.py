@@ -103,7 +103,7 @@ class Redrawn:
                 int(np.searchsorted(cumulative, uniform(person, Purpose.STATUS.value), "right")), cumulative.size - 1
             )
             column = "citizen_cdf" if status < 2 else "noncitizen_cdf"
-            row = int(np.searchsorted(engine._offences[column], uniform(own, Purpose.OFFENCE.value), "right"))
+            row = int(np.searchsorted(engine.world().offences[column], uniform(own, Purpose.OFFENCE.value), "right"))
             name = OFFENCES[min(row, len(OFFENCES) - 1)]
             felony = uniform(own, Purpose.GRADE.value) < values[f"offence.felony_share.{name}"]
             return own, status >= FIRST_NONCITIZEN, name, felony

@@ -15,8 +15,8 @@ MOST_PARAMETERS = 8
 MOST_LINES = 60
 """Of a stage: what is read at once."""
 STAGES = (
-    "bookings", "calendar", "case", "counts", "day", "deciding", "detainer", "grounds_of_person", "hold", "immigration_court",
-    "pickup", "prison", "responses", "screening",
+    "bookings", "calendar", "case", "counts", "day", "decisions", "detainer", "hold", "immigration_court",
+    "prison", "responses", "screening",
 )  # fmt: skip
 
 

@@ -154,6 +154,7 @@ def test_thinned_runs_share_their_people_with_the_full_run() -> None:
 
 @pytest.mark.parametrize("thin", [2, 4, 8])
 @pytest.mark.parametrize("event", ["booked", "submitted", "matched", "detainer_issued", "prison", "released"])
+@pytest.mark.slow
 def test_counts_are_multiplied_back_without_bias(event: str, thin: int) -> None:
     """A thinned count times k estimates the full one; its error is that of a binomial sample."""
     full, thinned = (result_of(k).measures()[event] for k in (1, thin))
@@ -188,6 +189,7 @@ def test_jails_and_hours_are_multiplied_back() -> None:
     ("event", "address", "lowest"),
     [("interviewed", "jail_287g.interviews_per_officer_day", 0.5), ("ice_custody", "pickup.crew_capacity", 0.01)],
 )
+@pytest.mark.slow
 def test_scarce_capacity_shrinks_with_the_people(event: str, address: str, lowest: float) -> None:
     """Where officers or crews are the limit, a thinned run has its share of them and not the full number."""
     many = {

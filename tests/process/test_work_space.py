@@ -140,13 +140,14 @@ def test_a_day_of_everybody_followed_and_matched_never_fills_the_list(
     while not model.engine.closed:
         model.step()
         assert (model.engine.inmates_recounted() == model.engine.places["inmates"]).all()
-        assert int(model.engine._n_free[0]) >= 0
+        assert int(model.engine.world().n_free[0]) >= 0
     booked = int(model.result().funnel(by="none").set_index("event")["count"]["booked"])
     assert booked > (30_000 if more else 25_000)
     assert model.engine.people.size > booked / 31 * 1.25
 
 
 @pytest.mark.parametrize("county", ["06037", "10001"])
+@pytest.mark.slow
 def test_a_day_never_fills_the_table(county: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before each day more rows are free than the day has bookings to follow, in a county of a thousand a day and a small one."""
     left: list[int] = []

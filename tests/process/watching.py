@@ -89,9 +89,9 @@ def counted_of_day(
     ):
         for index in range(poisson(today, purpose.value, expected) if expected else 0):
             luck = np.uint64(luck_of(engine.seed, np.uint64(key_of(fips, number, index))))
-            cumulative = engine._kinds["cumulative"]
+            cumulative = engine.world().kinds["cumulative"]
             kind = int(np.searchsorted(cumulative, uniform(luck, Purpose.KIND.value), side="right"))
-            found.append((luck, engine._kinds[min(kind, cumulative.size - 1)], key_of is counted_response_key))
+            found.append((luck, engine.world().kinds[min(kind, cumulative.size - 1)], key_of is counted_response_key))
     return found
 
 
@@ -121,7 +121,9 @@ def person_keys(engine: Engine, keys: np.ndarray, places: np.ndarray) -> np.ndar
     """Keys of the people who are booked in the places' pools, uint64."""
     if keys.size == 0:
         return np.zeros(0, np.uint64)
-    exponent, offset = (float(engine._parameters[f"people_frailty_{name}"][0]) for name in ("exponent", "offset"))
+    exponent, offset = (
+        float(engine.world().parameters[f"people_frailty_{name}"][0]) for name in ("exponent", "offset")
+    )
     drawn = draw_all(engine.seed, np.ascontiguousarray(keys), Purpose.PERSON.value)
     number = in_pool(drawn, engine.places["pool"][places], exponent, offset).astype(np.uint64)
     fips = engine.places["fips"][places].astype(np.uint64)

@@ -17,6 +17,8 @@ from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.report.figures import draw_all, draw_result
 from enforcement_sim.runs.sweep_result import Sweep
 
+pytestmark = pytest.mark.xdist_group("folder")
+
 AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}
 ACROSS_SETTINGS = {"response", "response-by-programme", "mix-by-setting"}
 
@@ -50,6 +52,7 @@ def drawn(small: Sweep) -> dict[str, Path]:
     return {path.name: path for path in draw_all(small.folder)}
 
 
+@pytest.mark.slow
 def test_every_figure_is_drawn_in_three_forms(drawn: dict[str, Path], small: Sweep) -> None:
     cards = {f"card-{point}" for point in range(4) if point != Drawable(small).reference}
     names = AT_ONE_SETTING | ACROSS_SETTINGS | cards
@@ -62,6 +65,7 @@ def test_the_reference_has_the_scenarios_own_hold_and_the_first_rule(small: Swee
     assert small.settings[reference] == {"detainer.hold_hours": 48, "changes.who-honours.rule": "honour-all"}
 
 
+@pytest.mark.slow
 def test_captions_say_how_closely_the_rules_of_their_settings_are_followed(small: Sweep) -> None:
     drawable = Drawable(small)
     assert "Who is held (every detainer honoured): followed exactly." in drawable.about([0]).caption()
@@ -87,6 +91,7 @@ def test_how_closely_a_rule_is_followed_is_a_setting_in_words(value: object, tol
     assert labels.setting_value("changes.narrow.followed", value) == told
 
 
+@pytest.mark.slow
 def test_the_funnel_shows_what_the_sweep_counted_at_the_reference(drawn: dict[str, Path], small: Sweep) -> None:
     shown = pd.read_csv(drawn["funnel.csv"]).set_index(["programme", "event"])["mean"]
     counted = small.table("funnel")
@@ -96,6 +101,7 @@ def test_the_funnel_shows_what_the_sweep_counted_at_the_reference(drawn: dict[st
     assert shown.to_dict() == pytest.approx(expected[shown.index].to_dict())
 
 
+@pytest.mark.slow
 def test_differences_are_those_of_the_stored_measures(drawn: dict[str, Path], small: Sweep) -> None:
     shown = pd.read_csv(drawn["response.csv"])
     reference = Drawable(small).reference
@@ -106,6 +112,7 @@ def test_differences_are_those_of_the_stored_measures(drawn: dict[str, Path], sm
     assert (refused["mean"] < 0).all()
 
 
+@pytest.mark.slow
 def test_cards_compare_every_setting_with_the_named_reference(drawn: dict[str, Path], small: Sweep) -> None:
     reference = Drawable(small).reference
     means = small.measures.groupby("point")[["held_citizens", "net_cost.county"]].mean()
@@ -117,6 +124,7 @@ def test_cards_compare_every_setting_with_the_named_reference(drawn: dict[str, P
         assert shown.loc["families", "verdict"] == "not counted"
 
 
+@pytest.mark.slow
 def test_cards_are_left_out_where_reading_every_run_would_take_long(
     small: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +132,7 @@ def test_cards_are_left_out_where_reading_every_run_would_take_long(
     assert not [path for path in draw_all(small.folder) if path.name.startswith("card")]
 
 
+@pytest.mark.slow
 def test_pictures_name_exactly_the_runs_they_show(drawn: dict[str, Path], small: Sweep) -> None:
     told = {}
     for name in ("funnel", "response"):
@@ -135,6 +144,7 @@ def test_pictures_name_exactly_the_runs_they_show(drawn: dict[str, Path], small:
     assert told["funnel"]["engine_version"] == small.manifest["engine_version"]
 
 
+@pytest.mark.slow
 def test_one_result_is_drawn_without_intervals(small: Sweep, tmp_path: Path) -> None:
     result = small.result(0, 0)
     names = {path.stem for path in draw_result(result, tmp_path)}

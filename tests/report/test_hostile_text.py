@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from enforcement_sim.csv_text import csv_text, harmless, write_csv
 from enforcement_sim.notebook import result_html, scenario_html
 from enforcement_sim.plots import captions, frame, style
 from enforcement_sim.report.page.write import report_of
@@ -21,6 +20,7 @@ from enforcement_sim.runs.summaries import write_table
 from enforcement_sim.runs.sweep import sweep
 from enforcement_sim.runs.sweep_result import load_sweep
 from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.tables.csv_text import csv_text, harmless, write_csv
 
 TITLE = "<script>alert(1)</script> \"'&amp;</title></style><img src=x onerror=alert(2)> $\\frac{ costs $5"
 ASKS = "<svg onload=alert(3)>--><!-- {{ 7 * 7 }} {% raw %} ]]> javascript:alert(4)"
@@ -79,6 +79,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+@pytest.mark.slow
 def test_the_report_shows_it_and_runs_nothing_of_it(folder: Path) -> None:
     page = report_of(folder)
     is_harmless(page)

@@ -13,7 +13,6 @@ from tests.command_line import printed
 from tests.explorer.explorer_pictures import SEEDS, result_of, worlds
 
 from enforcement_sim import load_scenario, sweep
-from enforcement_sim.amounts import dollars
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.summary import summary_of
 from enforcement_sim.explorer.tables import about_change, caption, change_rows
@@ -25,7 +24,10 @@ from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.cost_bridge import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.sweep_result import Sweep
-from enforcement_sim.studies.jail_cost.bridge_table import about_bridge, bridge_rows
+from enforcement_sim.studies.jail_cost.page import about_bridge, bridge_rows
+from enforcement_sim.tables.amounts import dollars
+
+pytestmark = pytest.mark.xdist_group("one cost")
 
 PAYERS = ("county", "federal")
 SMALL = """
@@ -81,6 +83,7 @@ def means(small: Sweep, name: str) -> list[float]:
 
 
 @pytest.mark.parametrize("payer", PAYERS)
+@pytest.mark.slow
 def test_one_number_under_one_name_everywhere(small: Sweep, page: str, terminal: dict[str, str], payer: str) -> None:
     a, b = means(small, f"net_cost.{payer}")
     label = {"county": "Net cost to counties", "federal": "Net cost to the federal side"}[payer]
@@ -209,10 +212,9 @@ def test_the_explorer_explains_it_too() -> None:
 def test_the_card_explains_it_under_the_side_it_stands_on() -> None:
     from tests.studies.card.cards import run
 
-    from enforcement_sim.studies.card.card import card_of
+    from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
+    from enforcement_sim.studies.card.compute import card_of
     from enforcement_sim.studies.card.figure import note
-    from enforcement_sim.studies.card.measures import ledger_measures
-    from enforcement_sim.studies.card.rows import load_layout
 
     measured = ledger_measures(run())
     sides = [
@@ -235,6 +237,7 @@ def test_a_bridge_without_another_setting_has_levels_with_intervals() -> None:
 # ---- two counts of detainers -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_wherever_detainers_are_counted_both_counts_are_named(
     small: Sweep, page: str, terminal: dict[str, str]
 ) -> None:

@@ -13,8 +13,8 @@ from tests.studies.card.cards import run as card_run
 
 from enforcement_sim import load_scenario
 from enforcement_sim.cli.lives import _about_rules
-from enforcement_sim.cli.sensitivity import ABOUT_TOO_FEW, _index
-from enforcement_sim.cli.sensitivity import _table as index_table
+from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _index
+from enforcement_sim.cli.uncertainty import _table as index_table
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.tables import headline
 from enforcement_sim.notebook import scenario_html
@@ -29,10 +29,9 @@ from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
 from enforcement_sim.scenarios.plan import LEVEL
 from enforcement_sim.studies.assumptions.command import _table as gap_table
 from enforcement_sim.studies.card import page as card
-from enforcement_sim.studies.card.card import Card, Recorder, card_of
+from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
+from enforcement_sim.studies.card.compute import Card, Recorder, card_of
 from enforcement_sim.studies.card.figure import card as draw_card
-from enforcement_sim.studies.card.measures import ledger_measures
-from enforcement_sim.studies.card.rows import load_layout
 
 NAN = math.nan
 NO_OFFICER = "no 287(g) officer works in these places and years"

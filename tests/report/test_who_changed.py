@@ -67,7 +67,7 @@ def test_rules_that_lives_part_by_are_told_with_how_closely_they_are_followed() 
     strict = A.with_(**{"name": "strict", "changes.narrow": narrow, "detainer.issue_if_not_covered": 0.125})
     rules = ("detainer-2010-interim", "detainer-felonies-only")
     parted = {DivergenceCell("detainer_rule", "fate", "detainer_issued", "released", *rules): 5}
-    found = Transitions(A, strict, (1,), (TransitionCounts(1, tally(1, 3).fates, parted),), (), "0123456789ab")
+    found = Transitions(A, strict, (1,), (TransitionCounts(1, tally(1, 3).outcomes, parted),), (), "0123456789ab")
     history, laid = rules_followed_in(found)
     assert history.startswith("A: detainer-2010-interim: followed as history was: of people covered ")
     assert laid.startswith(

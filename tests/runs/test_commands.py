@@ -242,6 +242,7 @@ def test_cluster_and_workers_exclude_each_other(command: Command, tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
 
 
+@pytest.mark.slow
 def test_reproduce_prints_a_row_a_run_and_ends_with_what_it_found(command: Command, tmp_path: Path) -> None:
     command(*sweep_words())
     before = files_of(tmp_path / "out" / "plan")

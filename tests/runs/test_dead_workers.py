@@ -12,6 +12,8 @@ import pytest
 
 import enforcement_sim
 
+pytestmark = pytest.mark.slow
+
 pytestmark = pytest.mark.skipif(
     not Path("/dev/shm").is_dir(), reason="semaphores and shared memory are looked up in /dev/shm"
 )

@@ -20,6 +20,8 @@ from enforcement_sim.runs.status import status_of
 from enforcement_sim.runs.sweep import sweep
 from enforcement_sim.runs.sweep_result import load_sweep
 
+pytestmark = pytest.mark.slow
+
 SMALL = """schema: 1
 name: small
 title: A month in a small county

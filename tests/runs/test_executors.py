@@ -163,6 +163,7 @@ print(sorted(made for _, made in run_tasks(abs, (-3, -4), 2)))
 
 
 @pytest.mark.parametrize("guarded", [True, False])
+@pytest.mark.slow
 def test_script_without_a_guard_is_told_so(tmp_path: Path, guarded: bool) -> None:
     """Each worker imports the script; without the guard it would start workers of its own, for ever."""
     first, rest = SCRIPT.strip().splitlines()

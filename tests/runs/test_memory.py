@@ -15,6 +15,8 @@ from experiment_fakes import FakeResult, Notes, design, fake_run, runner, scenar
 from enforcement_sim.runs import summaries
 from enforcement_sim.runs.sweep import run_design
 
+pytestmark = pytest.mark.slow
+
 FEW, MANY = 2, 8
 """Replications of the two sweeps that are compared, of two points each."""
 

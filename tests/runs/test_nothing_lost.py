@@ -77,6 +77,7 @@ def in_a_child(function: Any, *arguments: Any) -> subprocess.CompletedProcess[by
     )
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(tmp_path: Path, small: Path) -> None:
     ended = in_a_child(be_killed_at_moments, str(tmp_path), KILLS)
     assert ended.returncode == 0, ended.stderr.decode()
@@ -85,6 +86,7 @@ def test_killed_at_any_moment(tmp_path: Path, small: Path) -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.slow
 def test_killed_between_runs(tmp_path: Path, undisturbed: Path, workers: int) -> None:
     folder = tmp_path / "s"
     # Worker processes hold the pipes too: that this returns at all shows that none outlives the killed parent.
@@ -98,6 +100,7 @@ def test_killed_between_runs(tmp_path: Path, undisturbed: Path, workers: int) ->
     resume_and_compare(folder, undisturbed, replications=4)
 
 
+@pytest.mark.slow
 def test_worker_killed_by_the_system_costs_nothing(tmp_path: Path, undisturbed: Path) -> None:
     plain = design()
     points = tuple(
@@ -112,6 +115,7 @@ def test_worker_killed_by_the_system_costs_nothing(tmp_path: Path, undisturbed: 
 
 @pytest.mark.parametrize("lasting", [True, False])
 @pytest.mark.parametrize("number", range(FULL_DISKS // 2))
+@pytest.mark.slow
 def test_disk_that_takes_no_more(tmp_path: Path, small: Path, number: int, lasting: bool) -> None:
     """The n-th request that needs room on the disk fails, and all after it or only this one."""
     with Operations(names=Operations.NEEDING_ROOM) as whole:
@@ -173,6 +177,7 @@ def may_mount(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize(("kilobytes", "workers", "stage"), [(150, 1, "runs"), (150, 2, "runs"), (600, 1, "tables")])
+@pytest.mark.slow
 def test_disk_that_is_really_full(tmp_path: Path, undisturbed: Path, kilobytes: int, workers: int, stage: str) -> None:
     mount, home = tmp_path / "disk", tmp_path / "copied"
     mount.mkdir()

@@ -46,6 +46,7 @@ def both() -> Scenario:
     return own.model_copy(update={"sweep": {"data.activation": ("embedded", own.data["activation"])}})
 
 
+@pytest.mark.slow
 def test_imported_days_change_what_is_submitted_and_the_manifest_says_which(home: Path) -> None:
     (one,) = import_files([written(home, ROSTER)])
     plain = sweep(small(), out=home / "plain", workers=1)
@@ -69,6 +70,7 @@ def test_imported_days_change_what_is_submitted_and_the_manifest_says_which(home
     assert plain.manifest["inputs"] == manifest["inputs"] == inputs_digest()
 
 
+@pytest.mark.slow
 def test_workers_see_the_tables_of_the_process_that_asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import_files([written(home, ROSTER)])
     one = sweep(both(), out=home / "one", workers=1)

@@ -132,6 +132,7 @@ def test_other_numbers_of_the_same_code_are_unexplained(whole: Path, published: 
         ({"identity": lambda: {"data": {"world/data/states.csv": "x"}}}, "world/data/states.csv"),
     ],
 )
+@pytest.mark.slow
 def test_what_has_changed_explains_a_difference_and_is_told_without_one(
     published: Path, changed: dict[str, Any], why: str
 ) -> None:
@@ -363,6 +364,7 @@ def test_design_without_a_scenario_of_its_own(tmp_path: Path) -> None:
     assert again(tmp_path / "s").same
 
 
+@pytest.mark.slow
 def test_runs_under_draws_are_made_again_under_their_own(tmp_path: Path) -> None:
     """What a draw set is in the manifest, so also runs whose files are gone can be computed again."""
     uncertain = {

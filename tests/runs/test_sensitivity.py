@@ -119,6 +119,7 @@ def test_a_base_row_that_lacks_a_run_is_left_out(tmp_path: Path) -> None:
     assert found["value"].tolist() == pytest.approx(expected["value"].tolist(), abs=0.1)
 
 
+@pytest.mark.slow
 def test_the_same_runs_give_the_same_intervals(tmp_path: Path, indices: pd.DataFrame) -> None:
     draws = named(units("saltelli", 3, BASE_ROWS, seed=11), *XS)
     again = sobol_indices(

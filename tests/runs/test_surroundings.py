@@ -14,6 +14,8 @@ import pytest
 
 import enforcement_sim
 
+pytestmark = pytest.mark.slow
+
 SWEEP = """
 import locale, sys
 for wanted in sys.argv[3:]:

@@ -51,6 +51,7 @@ def test_two_processes_give_the_same_bytes(tmp_path: Path, undisturbed: dict[str
     assert files_of(tmp_path / "two") == undisturbed
 
 
+@pytest.mark.slow
 def test_interrupted_by_hand_and_resumed(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
@@ -109,6 +110,7 @@ def test_failed_run_is_told_and_others_go_on(tmp_path: Path, undisturbed: dict[s
     assert files_of(folder) == undisturbed
 
 
+@pytest.mark.slow
 def test_dead_worker_takes_only_its_own_run(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     folder = tmp_path / "s"
     found = run_design(design(), folder, runner(dying_run), workers=2)
@@ -150,6 +152,7 @@ def test_tables_of_runs_that_are_gone_go_with_them(tmp_path: Path) -> None:
         ({"runner": runner(inputs="next")}, "other shipped data"),
     ],
 )
+@pytest.mark.slow
 def test_folder_of_another_design_is_refused(tmp_path: Path, finished: bool, other: dict[str, Any], said: str) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
@@ -196,6 +199,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
     assert notes.ended == 1
 
 
+@pytest.mark.slow
 def test_several_workers_compile_once_before_they_start(tmp_path: Path) -> None:
     prepared: list[None] = []
     several = runner(prepare=Prepare())

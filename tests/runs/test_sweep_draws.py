@@ -90,6 +90,7 @@ def test_results_are_read_by_draw(found: Sweep) -> None:
         stored.result(1, 0, 2)
 
 
+@pytest.mark.slow
 def test_two_workers_and_a_second_time_give_the_same_bytes(tmp_path: Path, found: Sweep) -> None:
     again = run_design(drawn(), tmp_path / "s", runner(delayed_run), workers=2)
     assert files_of(tmp_path / "s") == files_of(found.folder)

@@ -95,6 +95,7 @@ with Operations(2, kill_this_process, names=("rename",)):  # just before the sec
 """
 
 
+@pytest.mark.slow
 def test_killed_while_a_run_is_written(tmp_path: Path, found: Any) -> None:
     folder = tmp_path / "killed"
     ended = subprocess.run(

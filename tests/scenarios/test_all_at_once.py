@@ -204,7 +204,7 @@ def test_very_many_mistakes_are_cut_short(tmp_path: Path) -> None:
     with pytest.raises(InputErrors) as raised:
         load_scenario(write(tmp_path, text))
     assert len(lines_of(raised.value)) == ERRORS_AT_MOST + 1
-    assert str(raised.value).endswith("and more; mend these first")
+    assert str(raised.value).endswith("and more; correct these first")
 
 
 def test_all_settings_are_checked_at_once_in_python() -> None:

@@ -152,6 +152,7 @@ def test_a_swept_mistake_is_told_where_it_stands(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_the_schema_knows_it() -> None:
     plan: dict[str, Any] = {"schema": 1, "name": "plan", "changes": {"narrow": {"decision": "detainer"}}}
     for right in ("strictly", "as_history", {"covered": 1, "not_covered": 0.2}):

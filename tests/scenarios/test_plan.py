@@ -126,7 +126,11 @@ MISTAKES = [
     ("method: sobol", "methods: sobol", ":16: design.uncertainties.methods: unknown key; allowed: method, draws, seed"),
     ("method: sobol", "method: sobel", "unknown method 'sobel'; allowed: grid, one-at-a-time, rows, latin-hypercube"),
     ("method: sobol\n    ", "", ":15: design.uncertainties.method: is missing; allowed: grid, one-at-a-time, rows"),
-    ("method: latin-hypercube", "method: saltelli", ":9: design.levers.method: saltelli is not a way to choose levers"),
+    (
+        "method: latin-hypercube",
+        "method: saltelli",
+        ":9: design.levers.method: unknown method 'saltelli'; allowed: grid, one-at-a-time, rows",
+    ),
     ("draws: 32", "draws: 33", ":17: design.uncertainties.draws: 33 is not a power of two, and other numbers of sobol"),
     ("draws: 32", "draws: 33", "lose their balance; allowed: 32 or 64"),
     ("draws: 32\n    ", "", ":15: design.uncertainties.draws: the method sobol needs draws"),

@@ -90,6 +90,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
 
 @quick
 @given(plain=scenarios())
+@pytest.mark.slow
 def test_dump_then_load_gives_the_same_scenario(plain: dict[str, Any], tmp_path: Path) -> None:
     scenario = assemble(plain)
     path = tmp_path / "dumped.yaml"
@@ -254,6 +255,7 @@ def paths(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
+@pytest.mark.slow
 def test_whatever_is_written_is_a_scenario_or_one_line_a_mistake(data: st.DataObject, tmp_path: Path) -> None:
     plain = {**load_scenario("hold-and-opt-out").resolved(), "extends": "refusal"}
     for _ in range(data.draw(st.integers(1, 3))):

@@ -142,6 +142,7 @@ def plan(tmp_path: Path) -> Path:
 
 
 @needs_bash
+@pytest.mark.slow
 def test_a_sweep_whose_reader_goes_away_is_finished(plan: Path) -> None:
     words = "sim sweep plan.yaml --no-figures --workers 2 --out kept 2>&1 | true; echo ${PIPESTATUS[0]}"
     assert shell(words, plan, FAKE).stdout == b"0\n"
@@ -157,6 +158,7 @@ def test_head_of_a_long_table_ends_well_and_without_a_word(plan: Path) -> None:
 
 @needs_bash
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+@pytest.mark.slow
 def test_closed_outputs_get_no_results_and_results_get_no_output(closed: str, plan: Path) -> None:
     assert shell(f"sim sweep plan.yaml --no-figures --workers 1 --out kept {closed}", plan, FAKE).returncode == 0
     assert shell("sim status kept", plan, FAKE).returncode == 0
@@ -170,6 +172,7 @@ def test_an_error_for_a_closed_output_does_not_land_in_the_other(plan: Path) -> 
 
 @needs_bash
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.slow
 def test_output_on_a_full_disk_is_said_and_the_sweep_is_whole(plan: Path) -> None:
     ended = shell("sim sweep plan.yaml --no-figures --workers 1 --out kept > /dev/full", plan, FAKE)
     assert ended.returncode == 1
@@ -179,6 +182,7 @@ def test_output_on_a_full_disk_is_said_and_the_sweep_is_whole(plan: Path) -> Non
 
 @needs_bash
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8", "latin-1"])
+@pytest.mark.slow
 def test_a_scenario_that_was_redirected_reads_back_as_it_was(encoding: str, plan: Path) -> None:
     ended = shell("sim scenario show plan.yaml > shown.yaml", plan, PYTHONIOENCODING=encoding)
     assert ended.returncode == 0, ended.stderr
@@ -195,6 +199,7 @@ def test_a_refusal_under_ascii_is_one_plain_line(plan: Path) -> None:
 
 
 @needs_bash
+@pytest.mark.slow
 def test_files_are_utf_8_whatever_the_locale(plan: Path) -> None:
     """The same bytes in the C locale without Python's own UTF-8 mode, where text would be ASCII."""
     words = "sim sweep plan.yaml --no-figures --workers 1 --out kept"

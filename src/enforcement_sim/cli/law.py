@@ -141,7 +141,7 @@ class _Place(NamedTuple):
 
 def _place(county: str, state: str) -> _Place:
     """Return the place of ``--county`` or ``--state``; the nation without either."""
-    from enforcement_sim.errors import InputError, tell
+    from enforcement_sim.errors import InputError, notify
     from enforcement_sim.places.county_codes import read_county
     from enforcement_sim.places.geography import load_geography
 
@@ -155,7 +155,7 @@ def _place(county: str, state: str) -> _Place:
         except InputError as error:
             raise InputError(error.message, key="--county", allowed=error.allowed, nearest=error.nearest) from None
         if read.notice:
-            tell(read.notice, key="--county")
+            notify(read.notice, key="--county")
         indices = [geography.index_of(read.fips)]
         name = f"{geography.names[indices[0]]}, {_postal(geography, indices[0])}"
     if state:

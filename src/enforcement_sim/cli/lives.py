@@ -11,10 +11,11 @@ import typer
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.scenarios.file_format import read_seed
+from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.grid import folded
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import columns, paragraph, print_json, say
 from enforcement_sim.terminal.streams import as_printed
-from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -246,7 +247,7 @@ def who_changed(
         _placed(b, where, options.settings_of_b(settings, settings_b)),
         replications=seeds,
         workers=workers,
-        told=lambda line: typer.echo(line, err=True),
+        report=lambda line: typer.echo(line, err=True),
     )
     _print_changes(found)
     if out is not None:

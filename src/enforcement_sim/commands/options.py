@@ -238,8 +238,20 @@ def read_day(text: str, key: str) -> date | None:
         raise InputError(f"not a day: {text!r}", key=key, allowed="YYYY-MM-DD") from error
 
 
-def check_new_file(path: Path | None, key: str, endings: Iterable[str] = ()) -> None:
-    """Raise an InputError unless a file can be written: it does not exist, its folder does, and its ending is allowed."""
+def check_new_file(path: Path | None, key: str, endings: Iterable[str] = (), makes_folder: bool = False) -> None:
+    """Raise an InputError unless a file can be written: it does not exist, its folder does, and its ending is allowed.
+
+    Parameters
+    ----------
+    path : path or None
+        Nothing is checked where the option is not given.
+    key : str
+        The option.
+    endings : iterable of str, optional
+        Endings that are allowed; any unless given.
+    makes_folder : bool
+        The command makes the folder, which need not exist.
+    """
     from enforcement_sim.errors import InputError
 
     if path is None:
@@ -248,7 +260,7 @@ def check_new_file(path: Path | None, key: str, endings: Iterable[str] = ()) -> 
         raise InputError(f"cannot write {path.name}", key=key, allowed=f"a name that ends in {' or '.join(endings)}")
     if path.exists():
         raise InputError(f"{path} exists already; choose another name, or remove it", key=key)
-    if not path.parent.is_dir():
+    if not makes_folder and not path.parent.is_dir():
         raise InputError(f"there is no folder {path.parent}", key=key)
 
 
@@ -262,8 +274,8 @@ def check_new_folder(path: Path | None, key: str = "--out") -> None:
 
 def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
     """Write a table to the file of ``--csv``, completely or not at all; nothing happens where the option is not given."""
-    from enforcement_sim.csv_text import csv_text
     from enforcement_sim.runs.atomic_files import write_atomic
+    from enforcement_sim.tables.csv_text import csv_text
 
     if path is not None:
         write_atomic(path, csv_text(frame).encode())

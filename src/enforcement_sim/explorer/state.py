@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
+from enforcement_sim.errors import InputError, Problems, nearest_names, notify, shown
 from enforcement_sim.explorer.query import words_of
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.parameters.register import load_register
@@ -256,7 +256,7 @@ def _of_the_period(place: str) -> str:
     except InputError:
         return place
     for notice in found.notices:
-        tell(notice, key="place")
+        notify(notice, key="place")
     return ",".join(found.fips)
 
 

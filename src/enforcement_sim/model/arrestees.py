@@ -15,8 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from enforcement_sim.codes import EVENTS, PROGRAMMES
-from enforcement_sim.process.histories import History, Profile, Records, key_parts
-from enforcement_sim.process.outcomes import outcome_of
+from enforcement_sim.process.histories import History, Profile, Records, key_parts, outcome_of
 
 __all__ = ["Arrestee", "Arrestees"]
 
@@ -86,7 +85,7 @@ class Arrestee:
 
     @property
     def outcome(self) -> str:
-        """How the booking ended, as far as it was followed: one of ``process.outcomes.OUTCOMES``."""
+        """How the booking ended, as far as it was followed: one of ``process.histories.OUTCOMES``."""
         return outcome_of(self.events)
 
     def history(self) -> History:

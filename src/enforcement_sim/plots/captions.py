@@ -14,13 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.labels import rules_in_words
 from enforcement_sim.place_labels import alone_in_words, mark_of, places_in_words
 from enforcement_sim.places.simulated import ALONE, OFFICES
 from enforcement_sim.plots import style
 from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot, text_of
 from enforcement_sim.runs.comparison import ENOUGH_DRAWS
+from enforcement_sim.tables.csv_text import csv_text
 
 SIMULATED = "Simulated, not a record."
 INTERVAL = (

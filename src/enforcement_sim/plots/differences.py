@@ -16,12 +16,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import IDENTICAL, dollars, thousands, whole
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import Drawable, stored
 from enforcement_sim.results.intervals import HIGHER, LOWER
 from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.tables.amounts import IDENTICAL, dollars, thousands, whole
 
 MEASURES = (
     "detainer_issued",

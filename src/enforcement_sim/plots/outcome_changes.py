@@ -13,14 +13,14 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.patches import Patch
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import whole
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing, provenance_of
 from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
-from enforcement_sim.process.outcomes import OUTCOMES
+from enforcement_sim.process.histories import OUTCOMES
 from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.runs.transitions import CHANGES, EVERYONE, Transitions
+from enforcement_sim.tables.amounts import whole
 
 REACH_COLOURS = {DIRECT: "#0072B2", KNOCK_ON: "#E69F00"}
 REACH_WORDS = {
@@ -58,7 +58,7 @@ def who_changed(found: Transitions) -> frame.Plot:
     >>> figure.axes[0].get_ylabel(), figure.axes[0].get_xlabel()
     ('Under A', 'Under B')
     """
-    fates = found.fates()
+    fates = found.outcomes()
     fates = fates[fates["dimension"] == EVERYONE]
     seen = {*fates["fate_a"], *fates["fate_b"]}
     ends = [name for name in OUTCOMES if name in seen]

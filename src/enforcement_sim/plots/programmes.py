@@ -18,9 +18,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import thousands, whole
 from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import MIX_STAGES, Source, definition_named, drawn_from
+from enforcement_sim.tables.amounts import thousands, whole
 
 STAGES = (
     "submitted", "matched", "interviewed", "identified", "detainer_issued", "held", "ice_custody", "removed", "returned"

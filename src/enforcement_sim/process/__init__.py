@@ -1,9 +1,9 @@
 """What happens to a person between arrest and outcome, and how it is counted and recorded: the compiled engine.
 
-The stages stand in modules of their own names (``bookings``, ``case``, ``screening``, ``detainer``, ``hold``, ``pickup``,
-``prison``, ``immigration_court``) and run in the order of ``day``; whatever is decided about a person is a row of
-``decisions`` and is asked through ``deciding``. ``histories`` reads what was recorded. Here a place is a row with a rule's
-number, whoever decided on the rule.
+The stages stand in modules of their own names (``bookings``, ``case``, ``screening``, ``detainer``, ``hold``, ``prison``,
+``immigration_court``) and run in the order of ``day``. Whatever is decided about a person is a row of the table in
+``decisions``, whose functions decide. ``histories`` reads what was recorded. Here a place is a row with a rule's number,
+whoever decided on the rule.
 """
 
 from enforcement_sim.process.jit import engine_version

@@ -13,8 +13,7 @@ import numpy as np
 
 from enforcement_sim.law.grounds import bit
 from enforcement_sim.process.clock import HOURS_A_DAY
-from enforcement_sim.process.deciding import decide, duration, share
-from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.decisions import Decision, decide, duration, share
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit
 

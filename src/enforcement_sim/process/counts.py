@@ -16,7 +16,7 @@ import numpy as np
 from enforcement_sim.codes import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.jit import part, stage
-from enforcement_sim.process.person import Bit
+from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.recorder import Row, new_row
 from enforcement_sim.process.sparse_counts import (
     COUNT_BITS,
@@ -45,6 +45,7 @@ __all__ = [
     "note_found",
     "profile_of",
     "profile_parts",
+    "spend_hours",
 ]
 
 Event = IntEnum("Event", [(name.upper(), number) for number, name in enumerate(EVENTS)])  # type: ignore[misc]
@@ -358,3 +359,20 @@ class Ledger:
     def population(self) -> np.ndarray:
         """Return inmate-days by month and place, shape (months, places)."""
         return np.array(self._inmate_days, np.int32)
+
+
+@part
+def spend_hours(w, p, left):
+    """Count the hours of the stay that ends at the hour ``left``."""
+    since, stage = p.row.since, p.row.stage
+    bound = min(p.row.bound, left)
+    if stage == Stage.JAIL:
+        add_hours(w, p, since, bound, HourKind.CRIMINAL_CASE)
+        add_hours(w, p, bound, left, HourKind.INDUCED)
+    elif stage == Stage.HELD:
+        add_hours(w, p, since, bound, HourKind.STATUTORY_HOLD)
+        add_hours(w, p, bound, left, HourKind.PAST_LIMIT)
+    elif stage == Stage.PRISON:
+        add_hours(w, p, since, left, HourKind.PRISON)
+    elif stage == Stage.CUSTODY:
+        add_hours(w, p, since, left, HourKind.ICE_CUSTODY)

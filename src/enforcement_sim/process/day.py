@@ -13,15 +13,12 @@ from enforcement_sim.process.case import convict_when_due
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.context import person
 from enforcement_sim.process.counted_bookings import count_bookings
-from enforcement_sim.process.counts import Event, Programme, count, count_under
-from enforcement_sim.process.deciding import note
-from enforcement_sim.process.decisions import Decision
-from enforcement_sim.process.hold import expire_hold, leave_jail_or_hold
+from enforcement_sim.process.counts import Event, Programme, count, count_under, spend_hours
+from enforcement_sim.process.decisions import Decision, note
+from enforcement_sim.process.hold import expire_hold, leave_jail_or_hold, try_pickup
 from enforcement_sim.process.immigration_court import conclude, leave_custody
 from enforcement_sim.process.jit import compiled, part, stage
 from enforcement_sim.process.person import Bit, Stage
-from enforcement_sim.process.person_hours import spend_hours
-from enforcement_sim.process.pickup import try_pickup
 from enforcement_sim.process.prison import leave_prison, move_to_prison
 from enforcement_sim.process.rng import Purpose, luck_of, office_day_key, place_day_key, rounded
 from enforcement_sim.process.screening import find

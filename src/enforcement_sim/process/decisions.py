@@ -1,9 +1,12 @@
-"""Every decision between booking and outcome, read from the one table of them: ``decisions.csv``.
+"""Every decision between booking and outcome: the one table of them, ``decisions.csv``, and the functions that decide.
 
 The engine, the explanations and the docs read the same rows. A row of the kind ``cause`` says what decisions are called
 where two histories of one booking part by them. A draw's number is stated once; a decision that shares another's draw names
 that decision. Thresholds that stand in the register, and the rows of durations, are taken from the table; a threshold in a
 place's, a status's or an offence's record is read there, under the name that the table gives.
+
+:func:`decide` draws, :func:`duration` draws hours, :func:`verdict` asks a rule, and :func:`note` passes on what a fact, a
+capacity or a clock answers. Each writes the decision down where the run is recorded.
 """
 
 from __future__ import annotations
@@ -14,22 +17,34 @@ from enum import EnumType, IntEnum, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.process.layouts import OFFENCE, PLACE, STATUS, Duration
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.jit import inlined, part, stage
+from enforcement_sim.process.layouts import OFFENCE, PLACE, QUANTILES, STATUS, Duration
+from enforcement_sim.process.recorder import Row, new_row
+from enforcement_sim.process.rng import Purpose, uniform
 
 __all__ = [
     "CAUSES",
+    "Cause",
     "DIRECT",
     "DRAW_MASK",
+    "Decision",
     "KNOCK_ON",
+    "Kind",
     "TABLE",
     "UNEXPLAINED",
-    "Cause",
-    "Decision",
-    "Kind",
+    "covered",
+    "decide",
+    "duration",
+    "ends",
+    "note",
+    "quantile",
     "read_table",
+    "share",
+    "verdict",
 ]
 
 TABLE = Path(__file__).with_name("decisions.csv")
@@ -224,3 +239,103 @@ class Decision(IntEnum, metaclass=_Named):
     def durations(self) -> tuple[Duration, ...]:
         """Rows of the table of durations, by case."""
         return tuple(Duration[one] for one in self.reads) if self.kind == Kind.DURATION else ()
+
+
+_MASK = np.uint64(DRAW_MASK)
+
+
+@part
+def share(w, decision, case=0):
+    """The register's threshold of a decision."""
+    return w.shares[decision, case]
+
+
+@part
+def decide(w, p, decision, threshold, case=0):
+    """Yes with probability ``threshold``, by the decision's draw of this booking."""
+    draw = uniform(p.luck, np.uint64(decision) & _MASK)
+    if w.record.rows.shape[0]:
+        _note_draw(w.record, p.row, decision, draw, threshold, case)
+    return draw < threshold
+
+
+@part
+def quantile(w, luck, purpose, row):
+    """Hours of a duration: the quantile in which the draw falls."""
+    return w.durations[row, int(uniform(luck, purpose) * QUANTILES)]
+
+
+@part
+def duration(w, p, decision, since, case=0):
+    """The hours that something takes from an hour on."""
+    draw = uniform(p.luck, np.uint64(decision) & _MASK)
+    hours = w.durations[w.duration_rows[decision, case], int(draw * QUANTILES)]
+    if w.record.rows.shape[0]:
+        _note_duration(w.record, p.row, decision, draw, since, hours, case)
+    return hours
+
+
+@part
+def ends(w, p, hour):
+    """An hour at which the duration drawn last really ends; returns it."""
+    if w.record.rows.shape[0]:
+        _note_end(w.record, p.row, hour)
+    return hour
+
+
+@inlined
+def covered(rule, grounds):
+    """A rule's verdict: at least one ground that brings in, none that takes out."""
+    return (grounds & rule.any_of) != 0 and (grounds & rule.none_of) == 0
+
+
+@part
+def verdict(w, p, decision, rule):
+    """Whether the rule in force covers the person."""
+    covers = covered(w.rules[rule], p.row.grounds)
+    if w.record.rows.shape[0]:
+        _note_answer(w.record, p.row, decision, covers, 0, rule)
+    return covers
+
+
+@part
+def note(w, p, decision, answer, case=0):
+    """Pass on what a fact, a setting, a capacity or a clock answers."""
+    if w.record.rows.shape[0]:
+        _note_answer(w.record, p.row, decision, answer, case, 0)
+    return answer
+
+
+@stage
+def _note_draw(record, row, decision, draw, threshold, case):
+    position = new_row(record, row, Row.DECISION.value, decision)
+    if position >= 0:
+        written = record.rows[position]
+        written.draw, written.threshold, written.answer, written.case = draw, threshold, draw < threshold, case
+
+
+@stage
+def _note_duration(record, row, decision, draw, since, hours, case):
+    position = new_row(record, row, Row.DECISION.value, decision)
+    if position >= 0:
+        written = record.rows[position]
+        written.draw, written.threshold, written.case = draw, hours, case
+        written.since, written.until = since, since + hours
+
+
+@stage
+def _note_end(record, row, hour):
+    position = record.state[0].rows - 1
+    if position >= 0:
+        written = record.rows[position]
+        if written.key == row.key and written.kind == Row.DECISION:
+            written.until = hour
+
+
+@stage
+def _note_answer(record, row, decision, answer, case, rule):
+    position = new_row(record, row, Row.DECISION.value, decision)
+    if position >= 0:
+        written = record.rows[position]
+        written.answer, written.case, written.rule = answer, case, rule
+        written.since, written.until = row.since, row.bound

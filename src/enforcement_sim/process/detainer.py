@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from enforcement_sim.process.case import plan_held
 from enforcement_sim.process.counts import Event, count
-from enforcement_sim.process.deciding import covered, decide, note, share, verdict
-from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.decisions import Decision, covered, decide, note, share, verdict
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit, Stage
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,10 +17,10 @@ from enforcement_sim.codes import LISTS, PRIOR_RECORDS
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.process.booking_kinds import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.calendar import BLOCK, CALENDAR_HOURS, LONGEST_WAIT, Calendar, blocks_for
 from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY, Clock, make_clock
 from enforcement_sim.process.context import TODAY, World
+from enforcement_sim.process.counted_bookings import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.counts import Ledger
 from enforcement_sim.process.day import close_books, people_in_jail, run_day
 from enforcement_sim.process.layouts import OFFICE, PLACE, Duration
@@ -148,6 +148,8 @@ class Engine:
         The next day to simulate.
     ledger : Ledger
         What has been counted.
+    durations : int32 array, shape (durations, quantiles)
+        Quantiles of every duration in hours.
     """
 
     def __init__(self, seed: int, inputs: Inputs, recorder: Recorder | None = None) -> None:
@@ -160,36 +162,52 @@ class Engine:
         clock, places, values = self.clock, self.places, self.values
         self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"])
         self.expected = bookings_by_day(values, clock)
-        self._rule_table = rule_table(list(rules), list(DECISIONS))
-        self._offences = offence_table(values)
-        self._statuses = status_table(values)
-        self._record_grounds = np.array([bits(RECORD_GROUNDS[name]) for name in PRIOR_RECORDS], np.uint32)
-        self._parameters = parameter_record(values)
-        self._shares = share_table(values)
-        self._durations = duration_table(values)
-        self._duration_rows = duration_rows()
-        self._kinds = kind_table(values, self._offences)
-        self._kind_guide = kind_guide(self._kinds)
-        self._hours_in_bed = hours_in_bed(values, self._durations)
-        days_remembered = (
-            int(max(values["case.longest_stay_days"], values["case.longest_release_days"])) + DAYS_OF_BOOKING
-        )
-        self._departures = np.zeros((2, days_remembered, places.size), np.int16)
-        self._leaving = np.zeros(LEAVING, np.int32)
-        self._buckets = np.full(CALENDAR_HOURS, -1, np.int32)
+        self.durations = duration_table(values)
+        self._departures = np.zeros((2, self._days_remembered(), places.size), np.int16)
         self._today = np.zeros(1, TODAY)
+        self._constant = self._constant_arrays()
         self.people = np.zeros(0, ARRESTEE)
-        self._blocks = np.zeros(0, BLOCK)
-        self._free_blocks = np.zeros(0, np.int32)
-        self._n_free_blocks = np.zeros(1, np.int64)
-        self._free = np.zeros(0, np.int32)
-        self._n_free = np.zeros(1, np.int64)
+        self._free, self._n_free = np.zeros(0, np.int32), np.zeros(1, np.int64)
+        buckets, blocks = np.full(CALENDAR_HOURS, -1, np.int32), np.zeros(0, BLOCK)
+        self._calendar = Calendar(buckets, blocks, np.zeros(0, np.int32), np.zeros(1, np.int64))
         self._set_margins()
         self._grow(self._margin + FIRST_ROWS)
         places["people_before"] = np.cumsum(places["pool"]) - places["pool"]
         self._known = bits_for(int(places["pool"].sum()))
         self.memory = empty_memory(2 * FIRST_ROWS)
         self._n_remembered = np.zeros(1, np.int64)
+
+    def _days_remembered(self) -> int:
+        longest = max(self.values["case.longest_stay_days"], self.values["case.longest_release_days"])
+        return int(longest) + DAYS_OF_BOOKING
+
+    def _constant_arrays(self) -> dict[str, Any]:
+        """Return the fields of the context that are the same arrays on every day."""
+        clock, values = self.clock, self.values
+        offences = offence_table(values)
+        kinds = kind_table(values, offences)
+        return {
+            "seed": self.seed,
+            "thin": self.thin,
+            "first_hour": clock.first_counted_hour,
+            "last_hour": clock.hours,
+            "today": self._today,
+            "leaving": np.zeros(LEAVING, np.int32),
+            "places": self.places,
+            "offices": self.offices,
+            "offences": offences,
+            "statuses": status_table(values),
+            "rules": rule_table(list(self.rules), list(DECISIONS)),
+            "record_grounds": np.array([bits(RECORD_GROUNDS[name]) for name in PRIOR_RECORDS], np.uint32),
+            "parameters": parameter_record(values),
+            "shares": share_table(values),
+            "durations": self.durations,
+            "duration_rows": duration_rows(),
+            "kinds": kinds,
+            "kind_guide": kind_guide(kinds),
+            "hours_in_bed": hours_in_bed(values, self.durations),
+            **{name: getattr(clock, name) for name in ("hold_counted", "hold_hour_at", "triage_next", "month_of_day")},
+        }
 
     def _set_margins(self) -> None:
         """Work out how many people today's bookings may take rows for, and how many may be counted, at most."""
@@ -207,13 +225,14 @@ class Engine:
         old = self.people.size
         self.people = grown(self.people, rows)
         self._free = grown_stack(self._free, self._n_free, old, rows)
-        blocks = self._blocks.size
-        self._blocks = grown(self._blocks, blocks_for(rows))
-        self._free_blocks = grown_stack(self._free_blocks, self._n_free_blocks, blocks, self._blocks.size)
+        buckets, blocks, free_blocks, n_free_blocks = self._calendar
+        more = grown(blocks, blocks_for(rows))
+        free_blocks = grown_stack(free_blocks, n_free_blocks, blocks.size, more.size)
+        self._calendar = Calendar(buckets, more, free_blocks, n_free_blocks)
         self._queues = np.zeros((QUEUES, rows), np.int32)
         self._sorting = np.zeros(2 * LONGEST_WAIT + rows, np.int32)
 
-    def _world(self) -> World:
+    def world(self) -> World:
         """Return the context of the day that is to be simulated."""
         clock, ledger = self.clock, self.ledger
         day = min(self.day, clock.days - 1)
@@ -225,47 +244,20 @@ class Engine:
             clock.working_day[day],
         )
         on_the_way = self.people.size - int(self._n_free[0])
+        counted = ("events", "log", "bookings", "hours", "place_hours", "inmate_days", "verdicts")
         return World(
-            seed=self.seed,
-            thin=self.thin,
-            first_hour=clock.first_counted_hour,
-            last_hour=clock.hours,
-            today=self._today,
+            **self._constant,
             people=self.people,
             free=self._free,
             n_free=self._n_free,
-            calendar=Calendar(self._buckets, self._blocks, self._free_blocks, self._n_free_blocks),
+            calendar=self._calendar,
             queues=self._queues,
             sorting=self._sorting,
-            leaving=self._leaving,
             known=self._known,
             memory=self.memory,
             n_remembered=self._n_remembered,
-            places=self.places,
-            offices=self.offices,
-            offences=self._offences,
-            statuses=self._statuses,
-            rules=self._rule_table,
-            record_grounds=self._record_grounds,
-            parameters=self._parameters,
-            shares=self._shares,
-            durations=self._durations,
-            duration_rows=self._duration_rows,
-            hold_counted=clock.hold_counted,
-            hold_hour_at=clock.hold_hour_at,
-            triage_next=clock.triage_next,
-            month_of_day=clock.month_of_day,
-            kinds=self._kinds,
-            kind_guide=self._kind_guide,
-            hours_in_bed=self._hours_in_bed,
             departures=self._departures,
-            events=ledger.events,
-            log=ledger.log,
-            bookings=ledger.bookings,
-            hours=ledger.hours,
-            place_hours=ledger.place_hours,
-            inmate_days=ledger.inmate_days,
-            verdicts=ledger.verdicts,
+            **{name: getattr(ledger, name) for name in counted},
             record=NOTHING
             if self.recorder is None
             else self.recorder.recording(on_the_way + self._margin, self._counted),
@@ -273,7 +265,7 @@ class Engine:
 
     def _fill_prisons(self) -> None:
         """Draw the initial prison population; what finding them counted lies before the run and is dropped."""
-        terms = float(self._durations[Duration.PRISON].mean()) / HOURS_A_DAY
+        terms = float(self.durations[Duration.PRISON].mean()) / HOURS_A_DAY
         prisoners = float(prison_rates(self.values).sum()) * terms
         a_day = float(self.expected.mean())
         counties = self.places["is_prison"] == 0
@@ -284,7 +276,7 @@ class Engine:
         self._grow(self.people.size + most)
         self.ledger.make_room(most)
         self._margin = most
-        fill_prisons(self._world(), prisoners, a_day)
+        fill_prisons(self.world(), prisoners, a_day)
         self.ledger.drop()
         if self.recorder is not None:
             self.recorder.drop_events()
@@ -310,7 +302,7 @@ class Engine:
         self.memory = grown_memory(self.memory, self._n_remembered, self._margin)
         month = int(clock.month_of_day[day])
         ledger.make_room(self.people.size - int(self._n_free[0]) + self._margin)
-        run_day(self._world())
+        run_day(self.world())
         self.day += 1
         last = self.day == clock.days
         if last:
@@ -323,7 +315,7 @@ class Engine:
 
     def _close(self) -> None:
         self.ledger.make_room(self.people.size - int(self._n_free[0]))  # each may be pending
-        close_books(self._world())
+        close_books(self.world())
         self._last_recount = self.inmates_recounted()
         self.closed = True
         # Work space of a quarter of the run's memory, of no use any more.
@@ -347,11 +339,6 @@ class Engine:
             raise RuntimeError("people are still on their way")
         self.people = self.people[:0].copy()
         self.memory, self._known = empty_memory(1), np.zeros(0, np.uint8)
-
-    @property
-    def durations(self) -> np.ndarray:
-        """Quantiles of every duration in hours, int32, shape (durations, quantiles)."""
-        return self._durations
 
     def inmates_recounted(self) -> np.ndarray:
         """Count who is in jail from the people themselves, int64, shape (places,).

@@ -2,7 +2,8 @@
 
 A history is read from the record and nothing is worked out again, but for bookings of which there is no record: they are not
 among the day's bookings. A decision record is one decision as it fell: the rule in force and its verdict, the number drawn
-and the threshold it had to stay below, the hours a wait took, the tries for a crew.
+and the threshold it had to stay below, the hours a wait took, the tries for a crew. An outcome is the last thing that is known
+of a booking.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from enforcement_sim.process.clock import HOURS_A_DAY, federal_holidays
 from enforcement_sim.process.counts import profile_parts
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.layouts import QUANTILES, Duration
-from enforcement_sim.process.outcomes import outcome_of
 from enforcement_sim.process.recorder import Row
 from enforcement_sim.process.rng import (
     BOOKINGS,
@@ -36,12 +36,72 @@ from enforcement_sim.process.rng import (
     uniform,
 )
 
+__all__ = [
+    "Booking",
+    "DecisionRecord",
+    "EventRecord",
+    "History",
+    "Key",
+    "MET",
+    "OUTCOMES",
+    "Records",
+    "SERIES",
+    "key_parts",
+    "kind_of_day",
+    "outcome_of",
+]
+
+OUTCOMES = (
+    "not_booked",
+    "never_found",
+    "found_no_detainer",
+    "lifted",
+    "declined",
+    "lapsed",
+    "removed",
+    "returned",
+    "relief",
+    "terminated",
+    "discretion_release",
+    "pending_prison",
+    "pending",
+)
+"""How a booking ends, as far as it was followed."""
+
+_OTHERWISE_NAMED = {
+    "not_drawn": "not_booked",
+    "suppressed": "not_booked",
+    "cited": "not_booked",
+    "averted": "not_booked",
+    "unreported": "not_booked",
+    "not_arrested": "not_booked",
+    "detainer_lifted": "lifted",
+    "detainer_declined": "declined",
+    "detainer_lapsed": "lapsed",
+}
+"""Last events that do not name the outcome themselves."""
+
+
+def outcome_of(events: tuple[str, ...]) -> str:
+    """Return how a booking with these events ended, one of `OUTCOMES`.
+
+    Examples
+    --------
+    >>> outcome_of(("matched", "identified", "detainer_issued", "held", "detainer_lapsed")), outcome_of(("matched", "released"))
+    ('lapsed', 'never_found')
+    """
+    last = events[-1] if events else ""
+    if last == "pending" and "detainer_moved" in events and "ice_custody" not in events:
+        return "pending_prison"
+    outcome = _OTHERWISE_NAMED.get(last, last)
+    if outcome in OUTCOMES:
+        return outcome
+    return "found_no_detainer" if "identified" in events else "never_found"
+
+
 if TYPE_CHECKING:
     from enforcement_sim.process.engine import Engine
 
-__all__ = [
-    "MET", "SERIES", "Booking", "DecisionRecord", "EventRecord", "History", "Key", "Records", "key_parts", "kind_of_day",
-]  # fmt: skip
 
 SERIES = {
     BOOKINGS: "booking",

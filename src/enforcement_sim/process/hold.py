@@ -1,23 +1,22 @@
-"""The hold: what the jail does when a person with a detainer could leave, and what happens when the clock runs out.
+"""The hold and the pick-up: what the jail does when a person with a detainer could leave, and who comes in time.
 
 ICE may have lifted the detainer, the jail's own rule may decline it, or the hold begins and the clock runs (8 CFR
-287.7(d)). The field office comes for those it wants.
+287.7(d)). The field office sends a crew for those it wants, which takes them into ICE custody if a bed is free.
 """
 
 from __future__ import annotations
 
-from enforcement_sim.process.calendar import has_priority
+from enforcement_sim.process.calendar import has_priority, next_shift
 from enforcement_sim.process.case import scaled
 from enforcement_sim.process.clock import hold_expiry
-from enforcement_sim.process.counts import Event, count
-from enforcement_sim.process.deciding import decide, duration, ends, note, share, verdict
-from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.counts import Event, count, spend_hours
+from enforcement_sim.process.decisions import Decision, decide, duration, ends, note, share, verdict
+from enforcement_sim.process.immigration_court import take_into_custody
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit, Stage
-from enforcement_sim.process.person_hours import spend_hours
 from enforcement_sim.process.person_state import Remembered, note_flag
 
-__all__ = ["expire_hold", "is_lifted", "is_wanted", "leave_jail_or_hold"]
+__all__ = ["expire_hold", "is_lifted", "is_wanted", "leave_jail_or_hold", "try_pickup"]
 
 
 @part
@@ -92,3 +91,19 @@ def expire_hold(w, p):
     count(w, p, Event.DETAINER_LAPSED)
     note_flag(w, p, Remembered.LET_GO.value)
     return True
+
+
+@part
+def try_pickup(w, p):
+    """A crew is due: it takes the person, or comes again at the next shift."""
+    office = w.offices[p.place.office]
+    crew, bed = office.pickups_left > 0, office.in_custody < office.beds_today
+    if not note(w, p, Decision.CREW, crew and bed, 1 if crew else 0):
+        p.row.call = next_shift(w)
+        return
+    if not p.row.bits & Bit.KEPT:
+        note(w, p, Decision.HOLD_CLOCK, False)
+    office.pickups_left -= 1
+    p.place.inmates -= 1
+    spend_hours(w, p, p.row.due)
+    take_into_custody(w, p)

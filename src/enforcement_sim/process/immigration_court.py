@@ -11,8 +11,7 @@ from __future__ import annotations
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.process.case import scaled
 from enforcement_sim.process.counts import Event, count
-from enforcement_sim.process.deciding import decide, duration, ends, note, share, verdict
-from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.decisions import Decision, decide, duration, ends, note, share, verdict
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.person import Outcome, Stage
 from enforcement_sim.process.person_state import FOR_GOOD, Remembered, note_flag, note_gone, note_inside

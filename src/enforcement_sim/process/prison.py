@@ -7,13 +7,12 @@ and a term found under way is a long one with a chance in proportion to its leng
 
 from __future__ import annotations
 
+from enforcement_sim.process.bookings import describe
 from enforcement_sim.process.calendar import schedule
 from enforcement_sim.process.case import convict_when_due
 from enforcement_sim.process.context import Person, person
 from enforcement_sim.process.counts import Event, Programme, count, count_under
-from enforcement_sim.process.deciding import decide, duration, share
-from enforcement_sim.process.decisions import Decision
-from enforcement_sim.process.grounds_of_person import describe
+from enforcement_sim.process.decisions import Decision, decide, duration, share
 from enforcement_sim.process.hold import is_lifted, is_wanted
 from enforcement_sim.process.immigration_court import take_into_custody
 from enforcement_sim.process.jit import compiled, part, stage

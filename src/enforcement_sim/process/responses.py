@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from enforcement_sim.codes import OFFENCES
 from enforcement_sim.process.counts import Event, Programme, count_outside
-from enforcement_sim.process.deciding import decide, note, share
-from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.decisions import Decision, decide, note, share
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit
 from enforcement_sim.process.rng import Purpose, uniform

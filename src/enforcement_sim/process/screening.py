@@ -8,8 +8,7 @@ programme to which everything that follows is attributed. Whether a detainer fol
 from __future__ import annotations
 
 from enforcement_sim.process.counts import Event, Programme, count, count_under, has_found, note_found
-from enforcement_sim.process.deciding import decide, share, verdict
-from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.decisions import Decision, decide, share, verdict
 from enforcement_sim.process.detainer import consider_detainer
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.person import Bit

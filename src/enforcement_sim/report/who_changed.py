@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import Written, ends_in_words, signed, whole
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.plots.outcome_changes import cause_in_words, mean_in_words
 from enforcement_sim.runs.atomic_files import new_folder, readable_json
 from enforcement_sim.runs.transitions import EVERYONE, Transitions
+from enforcement_sim.tables.amounts import Written, ends_in_words, signed, whole
+from enforcement_sim.tables.csv_text import csv_text
 
 __all__ = [
     "cause_rows",
@@ -45,7 +45,7 @@ def end_rows(found: Transitions) -> pd.DataFrame:
 
 def fate_rows(found: Transitions) -> pd.DataFrame:
     """Everyone's bookings that end differently: a row for each end under A and end under B, the most frequent first."""
-    frame = found.fates()
+    frame = found.outcomes()
     moved = frame[(frame["dimension"] == EVERYONE) & (frame["fate_a"] != frame["fate_b"])]
     return pd.DataFrame(
         [
@@ -59,7 +59,7 @@ def fate_rows(found: Transitions) -> pd.DataFrame:
 def cause_rows(found: Transitions) -> pd.DataFrame:
     """The first difference: a row for each cause, rule and next events, the most frequent first."""
     rows = []
-    for row in found.partings().to_dict("records"):
+    for row in found.divergences().to_dict("records"):
         rules = f"{row['rule_a']} / {row['rule_b']}" if row["rule_a"] != row["rule_b"] else row["rule_a"]
         rows.append(
             [
@@ -81,7 +81,7 @@ def rules_followed_in(found: Transitions) -> list[str]:
 
     A rule that a scenario does not lay over history is followed as its parameters have it.
     """
-    frame = found.partings()
+    frame = found.divergences()
     told = []
     for letter, world in (("A", found.a), ("B", found.b)):
         named = dict.fromkeys(name for name in frame[f"rule_{letter.lower()}"] if name)
@@ -110,9 +110,9 @@ def write(found: Transitions, folder: Path) -> list[Path]:
     """
     with new_folder(folder) as made:
         tables = {
-            "fates": found.fates(),
+            "fates": found.outcomes(),
             "differences": found.differences(),
-            "partings": found.partings(),
+            "partings": found.divergences(),
             "causes": found.causes(),
         }
         for name, frame in tables.items():

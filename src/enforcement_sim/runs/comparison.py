@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import NOT_APPLICABLE, ends_in_words
 from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.results.intervals import Difference, branch_of, difference_between, within
 from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.runs.design import Sample, settings_frame
+from enforcement_sim.tables.amounts import NOT_APPLICABLE, ends_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,8 +156,8 @@ class Comparison:
                 found = difference_between(self.samples[0].values(measure), sample.values(measure))
                 rows.append({"point": point, "reference": self.reference, "measure": measure, **vars(found)})
         about_draws = self.draws > 1 if over_draws is None else over_draws
-        told = [name for name in Difference.__dataclass_fields__ if about_draws or name not in ABOUT_DRAWS]
-        columns = ["point", "reference", "measure", *told]
+        shown = [name for name in Difference.__dataclass_fields__ if about_draws or name not in ABOUT_DRAWS]
+        columns = ["point", "reference", "measure", *shown]
         table = pd.DataFrame(rows, columns=columns)
         if not len(settings.columns):
             return table
@@ -213,7 +213,7 @@ class Comparison:
         return comparison_html(self)
 
     def preamble(self, places: bool = True) -> list[str]:
-        """Return which places are reported (unless told elsewhere), the notes, and in what the scenarios differ, a line each."""
+        """Return which places are reported (unless named elsewhere), the notes, and in what the scenarios differ, a line each."""
         lines = [f"Note: {note}" for note in self.notes]
         if self.made_from and places:
             alone = alone_in_words(self.made_from)
@@ -257,17 +257,17 @@ class Comparison:
         branches = {branch_of(key) for sample in self.samples for key in sample.measures}
         seeds = sorted({branch.seed for branch in branches})
         runs = sum(len(sample.measures) for sample in self.samples)
-        told = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
+        listed = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
         about_gain = f"{GAIN.format(over='' if self.draws == 1 else 'over seeds ')} " if gain else ""
         if self.draws == 1:
             matched = f"{OWN_DRAW} " if self.samples[0].draws > 1 else ""
             settings = len(self.samples)
             method = METHOD if len(branches) > 1 else METHOD_OF_ONE
             about_gain = about_gain if len(branches) > 1 else ""
-            return f"{runs} runs ({told} for each of {settings} settings). {matched}{method} {about_gain}{SIMULATED}"
+            return f"{runs} runs ({listed} for each of {settings} settings). {matched}{method} {about_gain}{SIMULATED}"
         method = METHOD_OF_DRAWS.format(spread=SPREAD if self.draws >= ENOUGH_DRAWS else WHOLE_RANGE)
-        told = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {told}"
-        return f"{runs} runs ({told}). {method} {about_gain}{SIMULATED}"
+        listed = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {listed}"
+        return f"{runs} runs ({listed}). {method} {about_gain}{SIMULATED}"
 
     def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Return one row of the frame in words."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import IDENTICAL, dollars
 from enforcement_sim.results.intervals import Difference, difference_between, level_of
 from enforcement_sim.results.measures import COST_BRIDGE
+from enforcement_sim.tables.amounts import IDENTICAL, dollars
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,9 +138,9 @@ def bridge_frame(samples: Sequence[Sample], point: int = 0) -> pd.DataFrame:
 
     rows = []
     for line in bridge_of(samples, point):
-        told = line.level if line.found is None else line.found
+        found = line.level if line.found is None else line.found
         amounts = (line.a / CENTS, line.b / CENTS, (line.b - line.a) / CENTS)
-        rows.append((line.payer, line.measure, *amounts, told.low, told.high, told.runs, told.verdict))
+        rows.append((line.payer, line.measure, *amounts, found.low, found.high, found.runs, found.verdict))
     columns = ["payer", "measure", "a", "b", "difference", "low", "high", "runs", "verdict"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -162,7 +162,7 @@ def below_zero(values: Mapping[str, float], where: str = "") -> str:
     >>> below_zero({"net_cost.county": 20.0})
     ''
     """
-    told = []
+    sentences = []
     for payer, names in COST_BRIDGE.items():
         if not values.get(f"net_cost.{payer}", 0.0) < 0:
             continue
@@ -170,24 +170,24 @@ def below_zero(values: Mapping[str, float], where: str = "") -> str:
         received = [f"{name} ({dollars(-amount)})" for name, amount in lines.items() if amount < 0]
         spent = f" ({dollars(math.fsum(amount for amount in lines.values() if amount > 0))})" if received else ""
         what = " and ".join(received) or "refunds and rents"
-        told.append(
+        sentences.append(
             f"{labels.NET_COST[payer]} is below zero{where}: {what} exceed what jail days and officers cost{spent}."
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def why_below_zero(samples: Sequence[Sample], points: Iterable[int] | None = None) -> str:
     """Return why net costs are below zero under some settings of a comparison; empty if none is.
 
-    Settings under which it is so for the same amounts are not told twice.
+    Settings under which it is so for the same amounts are mentioned once.
     """
-    told: list[str] = []
+    sentences: list[str] = []
     for point in range(len(samples)) if points is None else points:
         sample = samples[point]
         means = costs_in(sample.measures.values())
         label = sample.label
-        told.append(below_zero(means, f" under {label}" if label else ""))
-    return " ".join(dict.fromkeys(filter(None, told)))
+        sentences.append(below_zero(means, f" under {label}" if label else ""))
+    return " ".join(dict.fromkeys(filter(None, sentences)))
 
 
 def costs_in(runs: Iterable[Mapping[str, float]]) -> dict[str, float]:

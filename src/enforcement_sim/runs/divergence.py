@@ -1,9 +1,9 @@
 """Divergence: the first decision that differs between two runs of the same booking.
 
-Both runs met the same synthetic person with the same luck, so two histories differ first where one decision fell
-differently: by another answer, threshold, hour or rule, or a capacity that was given to somebody else. Two are named: the
-first that differs in any of these, and the first by which what happens differs, which is the cause. What a decision is
-called as a cause stands in the table of decisions. Counting is left to ``who_changed``.
+Both runs met the same synthetic person with the same random draws, so two histories differ first at one decision: by
+another answer, threshold, hour or rule, or a capacity that was given to somebody else. Two are named: the
+first that differs in any of these, and the first by which what happens differs, which is the cause. The table of
+decisions gives each cause its name.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class DecisionDifference:
 
 @dataclass(frozen=True)
 class Divergence:
-    """Where two histories part.
+    """Where two histories of one booking diverge.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ def has_other_result(one: DecisionRecord, other: DecisionRecord) -> bool:
 
 
 def divergence_of(a: History, b: History) -> Divergence | None:
-    """Return where two histories of one booking part; None if they do not.
+    """Return where two histories of one booking diverge; None if they do not.
 
     Two histories are the same if they have the same events under the same programmes at the same hours.
     """
@@ -140,7 +140,7 @@ def _first(a: History, b: History, cause: DecisionRecord | None) -> DecisionDiff
 
 
 def _asked(history: History, at: int, coming: set[str]) -> Iterator[DecisionRecord]:
-    """Decisions up to the parting, without plans of programmes that have no part in it."""
+    """Decisions up to the divergence, without plans of programmes that have no part in it."""
     taken = [one for step in history.steps[: at + 1] for one in step.decisions]
     if at >= len(history.steps):
         taken += history.afterwards

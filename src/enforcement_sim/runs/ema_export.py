@@ -4,8 +4,8 @@ The workbench (Kwakkel 2017, Environmental Modelling & Software 96, 239-250) has
 PRIM, that ask under which assumptions a policy fails. Its results are a pair: one row for each experiment with the
 uncertain parameters, the levers, and the names of scenario, policy and model; and for each outcome an array in the same
 order. A scenario there is what is called a draw here, and a policy a point. Names become identifiers, as its version 3
-wants them: ``removed.jail_287g`` is ``removed_jail_287g``. The file is the one its ``load_results`` reads; writing it needs
-neither the workbench nor anything of it.
+wants them: ``removed.jail_287g`` is ``removed_jail_287g``. The file is the one its ``load_results`` reads; the
+workbench need not be installed to write it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.runs.design import label_of, settings_frame
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+from enforcement_sim.tables.csv_text import csv_text
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,8 +1,8 @@
 """What a sweep will cost, before anything of it is computed: runs, minutes, disk.
 
 One small run of the first point is made in memory, with few bookings kept, to learn how many bookings there are and
-how long everything besides bookings takes here; the rest is arithmetic with the engine's measured pace. Good to a
-factor of two, which is what is needed to decide between a coffee and a weekend. Nothing is written.
+how long everything besides bookings takes here; the rest is arithmetic with the engine's measured pace. It is
+accurate to a factor of two. Nothing is written.
 """
 
 from __future__ import annotations

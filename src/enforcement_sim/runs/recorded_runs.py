@@ -1,8 +1,8 @@
-"""Runs whose bookings are looked at one by one, and the choice of which to look at.
+"""Runs whose bookings are examined one by one, and the choice of which bookings.
 
-A run records events alone, so that it may be large; bookings are chosen by what happened to them or by profile, the first
-in the order of their keys: they are synthetic, and which of them comes first means nothing. A second run, which is the same
-to the last bit, records the decisions about those chosen.
+A first run records events only, so that it may be large; bookings are chosen by what happened to them or by profile, the
+first in the order of their keys, which has no meaning because they are synthetic. A second run, the same to the last bit,
+records the decisions about those chosen.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from enforcement_sim.places.county_codes import nearest_counties
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.places.simulated import couples_the_nation
 from enforcement_sim.process.clock import EPOCH
-from enforcement_sim.process.histories import SERIES, History, Records, key_parts
-from enforcement_sim.process.outcomes import OUTCOMES
+from enforcement_sim.process.histories import OUTCOMES, SERIES, History, Records, key_parts
 from enforcement_sim.process.recorder import Recorder
 from enforcement_sim.process.rng import PRISONERS, booking_key, counted_key, field_arrest_key, response_key
 from enforcement_sim.runs.divergence import Divergence, divergence_of
@@ -44,7 +43,7 @@ _OUTCOMES = (
 
 @dataclass(frozen=True)
 class BookingFilter:
-    """Which bookings are looked for; an empty condition asks for nothing.
+    """Which bookings are wanted; an empty condition is met by all.
 
     Attributes
     ----------
@@ -91,7 +90,7 @@ class BookingFilter:
 
 @dataclass(frozen=True)
 class HistoryPair:
-    """The histories of one booking in two worlds, and where they part."""
+    """The histories of one booking in two runs, and where they diverge."""
 
     a: History
     b: History
@@ -250,9 +249,9 @@ def first_histories(world: RecordedRun, wanted: BookingFilter, number: int) -> l
 
 
 def first_divergences(a: RecordedRun, b: RecordedRun, wanted: BookingFilter, number: int) -> list[HistoryPair]:
-    """Return both histories of the first bookings that fit under A and whose histories part.
+    """Return both histories of the first bookings that fit under A and whose histories diverge.
 
-    ``a`` and ``b`` are runs of two scenarios with the same people (``who_changed.alike``).
+    ``a`` and ``b`` are runs of two scenarios with the same people (``transitions.check_same_people``).
     """
     _check(number)
     differing = (
@@ -269,7 +268,7 @@ def first_divergences(a: RecordedRun, b: RecordedRun, wanted: BookingFilter, num
 
 def _check(number: int) -> None:
     if not 1 <= number <= MAX_HISTORIES:
-        raise InputError(f"{number} lives", key="-n", allowed=f"1 to {MAX_HISTORIES}")
+        raise InputError(f"{number} histories", key="-n", allowed=f"1 to {MAX_HISTORIES}")
 
 
 def in_period(clock: Clock, keys: Iterable[int]) -> Iterator[int]:

@@ -1,19 +1,14 @@
-"""Which uncertain parameters matter: Sobol' indices of levels and of policies' effects.
+"""Which uncertain parameters matter (Sobol' indices), and how much of a difference each assumption makes (Shapley).
 
-The variance of a result over draws of the uncertain parameters is shared out among them: an index of *first* order is the
+The variance of a result over draws of the uncertain parameters is divided among them: an index of *first* order is the
 share that a parameter accounts for alone, one of *total* order what would be left if everything else were known. The
-draws are Saltelli's rows (method ``saltelli`` of a design); every one meets the same seeds, so that the luck of people is
-not mistaken for an effect. SALib computes the indices and resamples base rows for their 95% intervals. What a parameter
-does to the *difference* between two policies is another question than what it does to either, and both are answered.
-How rows are drawn and run may not enter.
+draws are Saltelli's rows (method ``saltelli`` of a design); every one meets the same seeds, so that chance is not
+mistaken for an effect. SALib computes the indices and resamples base rows for their 95% intervals.
 
-Splitting a difference fairly among the things that make it up.
-
-Two worlds differ in several assumptions at once. Changed one after another, each makes a step, and how long the step is
-depends on the order. Shapley's split is the mean step over all orders: it adds up to the whole difference, gives
-nothing to what changes nothing, and the same to two that always do the same (Shapley 1953, A value for n-person games).
-For few assumptions every combination is known and the mean is exact; for many it is taken over some orders, drawn by
-key and each with its reverse, and has a standard error. Either way the parts add up. Only numbers may enter.
+Two scenarios may differ in several assumptions at once. Changed one after another, each makes a step, and how long the
+step is depends on the order. Shapley's share is the mean step over all orders: the shares add up to the whole
+difference (Shapley 1953, A value for n-person games). For few assumptions every combination is computed and the mean is
+exact; for many it is taken over some orders, drawn by key and each with its reverse, and has a standard error.
 """
 
 from __future__ import annotations
@@ -81,7 +76,7 @@ def sobol_indices(found: Sweep, measures: Sequence[str] | None = None) -> pd.Dat
     DataFrame
         One row an index: ``of`` (level or difference), ``point``, a column for each setting, ``measure``, ``parameter``,
         ``order`` (first or total), ``value``, ``low`` and ``high`` (95%), ``mean`` and ``deviation`` of the result over
-        the draws, ``base_rows`` it rests on, and ``dice``: the share of that variance which is luck that differs from
+        the draws, ``base_rows`` it rests on, and ``dice``: the share of that variance which is chance that differs from
         draw to draw, and which no parameter can account for (NaN from one seed). Values are NaN where the result
         does not vary, or has no value under most draws.
 
@@ -152,7 +147,7 @@ def too_few_draws(value: float, low: float, high: float) -> bool:
 
 
 def _dice(values: NDArray[np.float64]) -> float:
-    """Return which share of the variance over draws is luck: what differs from draw to draw and from seed to seed.
+    """Return which share of the variance over draws is chance: what differs from draw to draw and from seed to seed.
 
     What a seed does to all draws alike moves none of them against the others and does not count.
     """

@@ -1,9 +1,9 @@
-"""Who changed: what became of the same bookings under two scenarios, and the first decision that differs.
+"""Transitions: the outcomes of the same bookings under two scenarios, and the first decision that differs.
 
 Both scenarios are run on the same synthetic people with every event recorded; a booking that was followed in either is
-looked up in both. Where its events differ, both are run again and record the decisions about those bookings alone. What
-leaves this module is counted: how many bookings that ended one way under A ended another way under B, by profile, and by
-which decision or capacity they first differ. Nothing about a single booking is kept.
+looked up in both. Where its events differ, both are run again and record the decisions about those bookings alone. The
+result contains counts only: how many bookings that ended one way under A ended another way under B, by profile, and by
+which decision or capacity they first differ.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.process.decisions import CAUSES
-from enforcement_sim.process.histories import History
-from enforcement_sim.process.outcomes import OUTCOMES, outcome_of
+from enforcement_sim.process.histories import OUTCOMES, History, outcome_of
 from enforcement_sim.results.intervals import difference_of, within
 from enforcement_sim.runs.compare import MUST_BE_ALIKE
 from enforcement_sim.runs.design import seeds_of
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 
 EVERYONE = "everyone"
 CHANGES = ("fate", "path", "hours")
-"""What differs between two lives: how they end; what happens on the way to the same end; only when it happens."""
+"""What differs between two histories: the outcome; the events on the way to the same outcome; only their hours."""
 INTERVAL = ("mean", "low", "high", "runs")
 DIFFERENCE = ("mean", "difference", "low", "high", "runs", "verdict")
 DIMENSIONS = (EVERYONE, "offence", "prior_record", "status_group")
@@ -49,7 +48,7 @@ DIMENSIONS = (EVERYONE, "offence", "prior_record", "status_group")
 
 
 class OutcomeCell(NamedTuple):
-    """A cell of the table of fates."""
+    """A cell of the table of outcomes."""
 
     dimension: str
     category: str
@@ -58,7 +57,7 @@ class OutcomeCell(NamedTuple):
 
 
 class DivergenceCell(NamedTuple):
-    """A cell of the table of partings."""
+    """A cell of the table of divergences."""
 
     cause: str
     change: str
@@ -73,8 +72,8 @@ class TransitionCounts:
     """What was counted under one seed."""
 
     seed: int
-    fates: Mapping[OutcomeCell, int]
-    partings: Mapping[DivergenceCell, int]
+    outcomes: Mapping[OutcomeCell, int]
+    divergences: Mapping[DivergenceCell, int]
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Transitions:
     a, b : Scenario
         As they were run.
     seeds : tuple of int
-    tallies : tuple of Tally
+    counts : tuple of TransitionCounts
         One a seed, in order.
     changed : tuple of str
         In which settings B differs from A, a line each.
@@ -96,24 +95,24 @@ class Transitions:
     a: Scenario
     b: Scenario
     seeds: tuple[int, ...]
-    tallies: tuple[TransitionCounts, ...]
+    counts: tuple[TransitionCounts, ...]
     changed: tuple[str, ...]
     engine_version: str
 
-    def fates(self) -> pd.DataFrame:
+    def outcomes(self) -> pd.DataFrame:
         """Return how many bookings that ended one way under A ended which way under B.
 
         Returns
         -------
         DataFrame
             ``dimension`` (``everyone``, ``offence``, ``prior_record``, ``status_group``), ``category``, ``fate_a``,
-            ``fate_b`` (of ``process.outcomes.OUTCOMES``), and ``mean``, ``low``, ``high`` (95% interval for the mean over
+            ``fate_b`` (of ``process.histories.OUTCOMES``), and ``mean``, ``low``, ``high`` (95% interval for the mean over
             seeds, missing for one seed) and ``runs``. Bookings of the counted period that were followed in at least one
             of the worlds; multiplied back where the scenarios are thinned.
         """
-        return self._means("fates", OutcomeCell._fields)
+        return self._means("outcomes", OutcomeCell._fields)
 
-    def partings(self) -> pd.DataFrame:
+    def divergences(self) -> pd.DataFrame:
         """Return the first decision or capacity that differs, the most frequent first.
 
         Returns
@@ -135,7 +134,7 @@ class Transitions:
         return self._by_cause(("cause", "change"))
 
     def differences(self) -> pd.DataFrame:
-        """Return by fate how many more bookings end so under B than under A, with the paired interval.
+        """Return by outcome how many more bookings have it under B than under A, with the paired interval.
 
         Returns
         -------
@@ -144,8 +143,8 @@ class Transitions:
         """
         import pandas as pd
 
-        a, b = (self._by_seed("fates", ("dimension", "category", side)) for side in ("fate_a", "fate_b"))
-        nobody = [0.0] * len(self.tallies)
+        a, b = (self._by_seed("outcomes", ("dimension", "category", side)) for side in ("fate_a", "fate_b"))
+        nobody = [0.0] * len(self.counts)
         rows = []
         for cell in sorted({*a, *b}, key=_in_order):
             found = difference_of(a.get(cell, nobody), b.get(cell, nobody))
@@ -172,9 +171,9 @@ class Transitions:
     def _by_seed(self, table: str, columns: Sequence[str]) -> dict[tuple[str, ...], list[float]]:
         """Return how many bookings each cell has under each seed, added up over the columns that are not asked for."""
         found: dict[tuple[str, ...], list[float]] = {}
-        for position, tally in enumerate(self.tallies):
-            for cell, count in getattr(tally, table).items():
-                seeds = found.setdefault(tuple(getattr(cell, name) for name in columns), [0.0] * len(self.tallies))
+        for position, counts in enumerate(self.counts):
+            for cell, count in getattr(counts, table).items():
+                seeds = found.setdefault(tuple(getattr(cell, name) for name in columns), [0.0] * len(self.counts))
                 seeds[position] += self.thin * count
         return found
 
@@ -189,7 +188,7 @@ class Transitions:
         return pd.DataFrame(rows, columns=[*columns, *INTERVAL])
 
     def _by_cause(self, columns: Sequence[str]) -> pd.DataFrame:
-        frame = self._means("partings", columns)
+        frame = self._means("divergences", columns)
         frame.insert(1, "reach", [CAUSES[name].reach if name in CAUSES else "" for name in frame["cause"]])
         return frame.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
 
@@ -200,7 +199,7 @@ def who_changed(
     *,
     replications: int = 1,
     workers: int | None = 1,
-    told: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Transitions:
     """Run two scenarios on the same synthetic people and count who ends differently, and why.
 
@@ -212,8 +211,8 @@ def who_changed(
         How many seeds, from the seed of ``a`` on.
     workers : int, optional
         Processes, a seed each; all cores if None.
-    told : callable, optional
-        Is handed a line after each seed.
+    report : callable, optional
+        Called with a line after each seed.
 
     Raises
     ------
@@ -241,19 +240,19 @@ def who_changed(
     from enforcement_sim.process.jit import engine_version
 
     tasks = [(sides[0], sides[1], seed) for seed in seeds]
-    tallies: dict[int, TransitionCounts] = {}
-    for task, tally in run_tasks(_count_transitions, tasks, worker_count(workers, len(tasks))):
-        if isinstance(tally, WorkerDied):
-            raise tally
-        tallies[task[2]] = tally
-        if told is not None:
-            changed = sum(tally.partings.values())
-            told(f"seed {tally.seed}: {_followed(tally):,} bookings followed, {changed:,} differ")
+    counted: dict[int, TransitionCounts] = {}
+    for task, counts in run_tasks(_count_transitions, tasks, worker_count(workers, len(tasks))):
+        if isinstance(counts, WorkerDied):
+            raise counts
+        counted[task[2]] = counts
+        if report is not None:
+            changed = sum(counts.divergences.values())
+            report(f"seed {counts.seed}: {_followed(counts):,} bookings followed, {changed:,} differ")
     return Transitions(
         sides[0],
         sides[1],
         seeds,
-        tuple(tallies[seed] for seed in seeds),
+        tuple(counted[seed] for seed in seeds),
         changed_settings(made[0], made[1]),
         engine_version(),
     )
@@ -277,8 +276,8 @@ def check_same_people(a: Scenario, b: Scenario) -> None:
             )
 
 
-def _followed(tally: TransitionCounts) -> int:
-    return sum(count for cell, count in tally.fates.items() if cell.dimension == EVERYONE)
+def _followed(counts: TransitionCounts) -> int:
+    return sum(count for cell, count in counts.outcomes.items() if cell.dimension == EVERYONE)
 
 
 def _count_transitions(task: tuple[Scenario, Scenario, int]) -> TransitionCounts:
@@ -289,20 +288,20 @@ def _count_transitions(task: tuple[Scenario, Scenario, int]) -> TransitionCounts
     keys = list(in_period(a.clock, np.union1d(a.keys, b.keys).tolist()))
     differing = [key for key in keys if not same_events(a, b, key)]
     ends = dict.fromkeys(differing, ("", ""))
-    partings: Counter[DivergenceCell] = Counter()
+    divergences: Counter[DivergenceCell] = Counter()
     for key, one, other in zip(differing, *(world.histories(differing) for world in worlds), strict=True):
         ends[key] = one.outcome, other.outcome
         found = divergence_of(one, other)
         if found is not None:
             change = "fate" if one.outcome != other.outcome else "path" if _path(one) != _path(other) else "hours"
             cell = (found.cause.name, change, found.event_a, found.event_b, found.rule_a, found.rule_b)
-            partings[DivergenceCell(*cell)] += 1
-    fates: Counter[OutcomeCell] = Counter()
+            divergences[DivergenceCell(*cell)] += 1
+    outcomes: Counter[OutcomeCell] = Counter()
     for key in keys:
         profile = (a if key in a else b).profile_of(key)
         end = ends.get(key) or (outcome_of(a.happened(key)),) * 2
-        fates.update(OutcomeCell(name, getattr(profile, name, EVERYONE), *end) for name in DIMENSIONS)
-    return TransitionCounts(seed, dict(fates), dict(partings))
+        outcomes.update(OutcomeCell(name, getattr(profile, name, EVERYONE), *end) for name in DIMENSIONS)
+    return TransitionCounts(seed, dict(outcomes), dict(divergences))
 
 
 def _path(history: History) -> list[tuple[str, str]]:

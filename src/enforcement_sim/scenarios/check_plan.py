@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from math import prod
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios import plan as p
 from enforcement_sim.scenarios.address import PERIOD, plain_value, refuse_in_sweep, setting, write
 from enforcement_sim.scenarios.plan import Choices, DesignFile, Part, PartFile, Plan, Range
-from enforcement_sim.yaml_models import StrictModel, checked
+from enforcement_sim.yaml_models import MISSING, StrictModel, checked
 
 __all__ = ["MOST_POINTS", "Checker", "as_setting"]
 
@@ -82,8 +82,7 @@ class Checker:
             raise InputError("nothing varies", key="design", allowed="levers, uncertainties or both")
         parts: dict[str, Part] = {}
         problems = Problems()
-        for name in p.METHODS_OF:
-            part = getattr(written, name)
+        for name, part in (("levers", written.levers), ("uncertainties", written.uncertainties)):
             if part is not None:
                 with problems.gathering():
                     parts[name] = self._part(name, part)
@@ -103,9 +102,8 @@ class Checker:
         key = f"design.{name}"
         usual = p.ROWS if written.rows is not None else p.GRID if name == "levers" else None
         method = written.method or usual
-        if method is None or method not in p.METHODS_OF[name]:
-            problem = "is missing" if method is None else f"{method} is not a way to choose {name}"
-            raise InputError(problem, key=f"{key}.method", allowed=p.METHODS_OF[name])
+        if method is None:
+            raise InputError(MISSING, key=f"{key}.method", allowed=get_args(p.Method))
         _check_keys_of_method(method, written, key)
         if method == p.ENSEMBLE:
             try:

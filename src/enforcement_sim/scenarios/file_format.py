@@ -29,7 +29,7 @@ from enforcement_sim.law.where import NATION, Where
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.imported import EMBEDDED, IMPORTED, KINDS, found_name, is_name
-from enforcement_sim.scenarios.plan import LARGEST_SEED, DesignFile, Stopping
+from enforcement_sim.scenarios.plan import LARGEST_SEED, DesignFile, ListOfValues, Stopping
 from enforcement_sim.yaml_lines import read_value
 from enforcement_sim.yaml_models import NAME_KEY, Day, Name, Named, StrictModel, checked, one_of
 
@@ -359,7 +359,9 @@ class ScenarioFile(StrictModel):
     )
     changes: Named[Change] = Field(default={}, description="named changes to what was in force")
     data: Data = Data()
-    sweep: dict[str, Any] | None = Field(default=None, description="dotted address to a list of values")
+    sweep: dict[str, ListOfValues] | None = Field(
+        default=None, description="dotted address to a list of values", json_schema_extra={"minProperties": 1}
+    )
     design: DesignFile | None = Field(default=None, description="policies under draws of what is not known; or a sweep")
 
     @property

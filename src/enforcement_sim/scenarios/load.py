@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.errors import InputError, Problems, nearest_names, shown, tell
+from enforcement_sim.errors import InputError, Problems, nearest_names, notify, shown
 from enforcement_sim.places.imported import supplies_of
 from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.yaml_lines import Document, read_yaml
@@ -73,7 +73,7 @@ def load_scenario(ref: str | PathLike[str]) -> Scenario:
     problems.raise_if_any()
     for key, notice in notices:
         placed = _placed(InputError(notice, key=key), documents)
-        tell(notice, placed.file, placed.line, key)
+        notify(notice, placed.file, placed.line, key)
     return scenario
 
 
@@ -143,7 +143,7 @@ def _chain(path: Path, problems: Problems) -> list[Document]:
 def _extended(document: Document, seen: list[Path]) -> Path:
     """Return the file that a file extends, and note it as seen."""
     ref = document.data["extends"]
-    line = document.line(("extends",))
+    line = document.line("extends")
     if not isinstance(ref, str):
         raise InputError("expected a name or a path", document.path, line, "extends")
     try:
@@ -192,15 +192,15 @@ def _laid_over(base: object, over: object, key: str) -> dict[str, Any]:
 
 def _placed(error: InputError, documents: list[Document]) -> InputError:
     """Return the error with the file and line where its key, or what is nearest around it, was last written."""
-    longest, nearest = "", documents[-1]
     key = error.key or ""
     # What is missing has to be written beside what is there.
     sought = key.rpartition(".")[0] if error.message == MISSING else key
+    longest, nearest = 0, documents[-1]
     for document in reversed(documents):
-        known = document.known_part(sought)
-        if len(known) > len(longest):
-            longest, nearest = known, document
+        steps = len(document.steps(sought))
+        if steps > longest:
+            longest, nearest = steps, document
         # Two steps lead to one parameter, change or swept address: the last file that wrote it is the one to correct.
-        if longest and longest not in document.data:
+        if steps > 1:
             break
     return nearest.placed(error)

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from datetime import date
 from math import prod
-from typing import Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.yaml_models import Many, StrictModel, Text
 
 Method = Literal["grid", "one-at-a-time", "rows", "latin-hypercube", "sobol", "saltelli", "ensemble"]
+LeverMethod = Literal["grid", "one-at-a-time", "rows", "latin-hypercube", "sobol"]
+"""Saltelli's arrangement is made for asking which uncertainty matters, not for choosing policies; the ensemble is of
+parameters."""
 Together = Literal["crossed", "matched"]
 Of = Literal["difference", "level"]
 
@@ -30,13 +33,6 @@ SAMPLED = (LATIN_HYPERCUBE, SOBOL, SALTELLI)
 
 IN_POWERS_OF_TWO = (SOBOL, SALTELLI)
 """Methods whose balance is lost with any other number of draws."""
-
-METHODS_OF = {
-    "levers": (GRID, ONE_AT_A_TIME, ROWS, LATIN_HYPERCUBE, SOBOL),
-    "uncertainties": (GRID, ONE_AT_A_TIME, ROWS, LATIN_HYPERCUBE, SOBOL, SALTELLI, ENSEMBLE),
-}
-"""Methods by part: Saltelli's arrangement is made for asking which uncertainty matters, not for choosing policies; the
-ensemble is of parameters."""
 
 LISTED = (ROWS, ENSEMBLE)
 """Methods whose rows stand in a list: the file's own, or the calibrated sets that ship."""
@@ -187,27 +183,64 @@ class Plan(StrictModel):
         return plain
 
 
+_LIST = {"type": "array", "minItems": 1, "uniqueItems": True}
+_END = {"type": ["number", "string"]}
+Values = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "oneOf": [
+                _LIST,
+                {
+                    "type": "object",
+                    "properties": {"from": _END, "to": _END},
+                    "required": ["from", "to"],
+                    "additionalProperties": False,
+                },
+                {"const": REGISTER},
+            ]
+        }
+    ),
+]
+"""What an address may be: a list, a range, or the register's own range."""
+ListOfValues = Annotated[Any, WithJsonSchema(_LIST)]
+
+
 class PartFile(StrictModel):
     """What varies, and how its values are put together."""
 
     method: Method | None = Field(default=None, description="how rows are made; levers without a method are a grid")
     draws: int | None = Field(default=None, ge=1, le=10_000, description="rows drawn by a sampling method")
     seed: int | None = Field(default=None, ge=0, le=LARGEST_SEED, description="which draws; another seed, other rows")
-    values: dict[str, Any] | None = Field(
-        default=None, description="dotted address to a list of values, {from: 6, to: 48}, or register (its range)"
+    values: dict[str, Values] | None = Field(
+        default=None,
+        description="dotted address to a list of values, {from: 6, to: 48}, or register (its range)",
+        json_schema_extra={"minProperties": 1},
     )
-    rows: Many[dict[str, Any]] | None = Field(default=None, description="the rows themselves")
+    rows: Many[dict[str, Any]] | None = Field(
+        default=None, description="the rows themselves", json_schema_extra={"minItems": 1}
+    )
+
+
+class Levers(PartFile):
+    """Policy: rules, dates, and parameters that are set by law."""
+
+    method: LeverMethod | None = Field(
+        default=None, description="how rows are made; levers without a method are a grid"
+    )
+
+
+class Uncertainties(PartFile):
+    """Parameters of the register that are not known well."""
 
 
 class DesignFile(StrictModel):
     """Which worlds there are: policies (levers) under draws of what is not known (uncertainties)."""
 
-    levers: PartFile | None = Field(
-        default=None, description="policy: rules, dates, and parameters that are set by law"
-    )
-    uncertainties: PartFile | None = Field(
-        default=None, description="parameters of the register that are not known well"
-    )
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    levers: Levers | None = None
+    uncertainties: Uncertainties | None = None
     together: Together | None = Field(
         default=None, description="crossed: every policy under every draw; matched: row i with draw i"
     )

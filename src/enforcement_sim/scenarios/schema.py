@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from enforcement_sim.errors import InputError, Problems, tell
+from enforcement_sim.errors import InputError, Problems, notify
 from enforcement_sim.law.adherence import AS_HISTORY, SETTABLE
 from enforcement_sim.law.where import Where
 from enforcement_sim.parameters.ensemble import load_ensemble
@@ -177,12 +177,12 @@ class Point(StrictModel):
     scenario: Scenario
 
 
-def _tell(key: str, notice: str) -> None:
-    tell(notice, key=key)
+def _notify(key: str, notice: str) -> None:
+    notify(notice, key=key)
 
 
 def assemble(
-    plain: Mapping[str, Any], known: Sequence[InputError] = (), on_notice: Callable[[str, str], None] = _tell
+    plain: Mapping[str, Any], known: Sequence[InputError] = (), on_notice: Callable[[str, str], None] = _notify
 ) -> Scenario:
     """Return the resolved scenario that a plain one describes, having checked everything in it.
 

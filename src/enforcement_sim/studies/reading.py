@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.amounts import NO_INTERVAL
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.results.intervals import Branch, Difference, Key, difference_between, level_of
 from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.tables.amounts import NO_INTERVAL
 
 __all__ = ["COUNTY_EVENTS", "NO_OTHER", "Reading", "name_at_county"]
 

@@ -11,7 +11,7 @@ from enforcement_sim.terminal.streams import as_printed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from enforcement_sim.terminal.table import TextTable
+    from enforcement_sim.tables.table import Table
 
 __all__ = ["GAP", "HANG", "MOST_LINES", "begins_part", "folded", "grid_of", "side_by_side", "widths_of"]
 
@@ -41,12 +41,12 @@ _TOGETHER = (
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def grid_of(table: TextTable, width: int, most_lines: int = MOST_LINES, whole: bool = False) -> list[str] | None:
+def grid_of(table: Table, width: int, most_lines: int = MOST_LINES, whole: bool = False) -> list[str] | None:
     """Return headings and rows side by side, or None where they do not fit.
 
     Parameters
     ----------
-    table : TextTable
+    table : Table
     width : int
     most_lines : int
         Lines that a row may take.
@@ -76,13 +76,13 @@ def grid_of(table: TextTable, width: int, most_lines: int = MOST_LINES, whole: b
     return lines
 
 
-def begins_part(table: TextTable, place: int) -> bool:
+def begins_part(table: Table, place: int) -> bool:
     """Return whether a row begins a new part of the table."""
     other_group = table.grouped and place > 0 and table.rows[place][0] != table.rows[place - 1][0]
     return place > 0 and (other_group or place in table.sections)
 
 
-def widths_of(table: TextTable, width: int, whole: bool = False) -> list[int] | None:
+def widths_of(table: Table, width: int, whole: bool = False) -> list[int] | None:
     """Return how wide each column is, or None where they do not fit: numbers first as they are, then words by need."""
     columns = range(len(table.headings))
     cells = [[row[column] for row in table.rows] for column in columns]

@@ -252,6 +252,7 @@ def test_records_of_persons_stay_refused(home: Path, text: str) -> None:
 # ---- whole or not at all -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_failure_of_the_disk_leaves_what_was_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = written(home, ROSTER, "roster.csv")
     import_files([first])

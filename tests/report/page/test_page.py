@@ -12,11 +12,13 @@ import pytest
 from tests.command_line import called, printed
 
 from enforcement_sim import load_scenario, sweep
-from enforcement_sim.amounts import thousands, whole
 from enforcement_sim.errors import InputError
 from enforcement_sim.report.page import report_of, write_report
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.page_parts import marked
+from enforcement_sim.tables.amounts import thousands, whole
+
+pytestmark = pytest.mark.xdist_group("page")
 
 SCENARIO = """
 schema: 1
@@ -181,6 +183,7 @@ def test_every_published_definition_of_the_mix_can_be_chosen(page: Page, small: 
     assert sum(tag == "option" for tag, _ in page.tags[start:end]) == len(known) >= 5
 
 
+@pytest.mark.slow
 def test_from_the_shell_the_same_bytes_without_clock_or_path(small: Sweep, text: str, tmp_path: Path) -> None:
     out = tmp_path / "page.html"
     assert printed("report", str(small.folder), "--county", ANSON, "--out", str(out)).strip() == str(out)

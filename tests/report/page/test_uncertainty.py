@@ -14,6 +14,8 @@ from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.studies.page_parts import Grid, Words
 from enforcement_sim.studies.reading import Reading
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("uncertainty")]
+
 DELAYS = [6 + 4 * place for place in range(FEWEST_DRAWS)]
 PLAN = {
     "schema": 1,

@@ -74,6 +74,7 @@ def shipped_figures() -> list[tuple[Audit | None, Figure]]:
     return figures + [(one, claim(one, there)) for one in single]
 
 
+@pytest.mark.slow
 def test_no_claim_is_the_headline_of_its_figure(shipped_figures: list[tuple[Audit | None, Figure]]) -> None:
     for one, figure in shipped_figures:
         title, under = text_with(figure, "title"), text_with(figure, "subtitle")
@@ -86,6 +87,7 @@ def test_no_claim_is_the_headline_of_its_figure(shipped_figures: list[tuple[Audi
         assert under.endswith(f"{one.finding.arithmetic} {one.finding.world}")
 
 
+@pytest.mark.slow
 def test_every_text_is_inside_its_figure(shipped_figures: list[tuple[Audit | None, Figure]]) -> None:
     for _, figure in shipped_figures:
         FigureCanvasAgg(figure).draw()

@@ -143,6 +143,7 @@ def changed(root: Path, name: str, old: str, new: str) -> set[str]:
     return {part for part in CHANGED if now[part] != before[part]}
 
 
+@pytest.mark.slow
 def test_files_of_the_package_make_the_part_that_they_belong_to_out_of_date(copied: Path) -> None:
     assert changed(copied, "process/detainer.py", "import", "import math, ") == {"engine"}
     assert changed(copied, "codes.py", "removed", "removed_") == {"engine"}
@@ -153,6 +154,7 @@ def test_files_of_the_package_make_the_part_that_they_belong_to_out_of_date(copi
     assert changed(copied, "studies/claims/observe_places.py", '"2012-02"', '"2012-03"') == {"counting"}
 
 
+@pytest.mark.slow
 def test_sentences_of_the_package_make_nothing_out_of_date(copied: Path) -> None:
     for name in ("process/detainer.py", "results/costs.py", "studies/claims/observe_places.py"):
         assert changed(copied, name, '"""', '"""Another sentence. ') == set()
@@ -164,6 +166,7 @@ def test_sentences_of_the_package_make_nothing_out_of_date(copied: Path) -> None
         assert changed(copied, f"law/{file}.yaml", old, new) == set()
 
 
+@pytest.mark.slow
 def test_a_parameter_makes_the_runs_out_of_date(monkeypatch: pytest.MonkeyPatch) -> None:
     made_with.cache_clear()
     before, design = made_with(), claims_design()

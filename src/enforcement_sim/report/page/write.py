@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from enforcement_sim.errors import InputError, nearest_names, tell
+from enforcement_sim.errors import InputError, nearest_names, notify
 from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.plots.months import EVENTS
 from enforcement_sim.plots.sources import Drawable
@@ -21,7 +21,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.runs.compare import StoredPoint, collect
 from enforcement_sim.studies import pages
-from enforcement_sim.studies.card.card import Recorder
+from enforcement_sim.studies.card.compute import Recorder
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading, name_at_county
 
 GENERATOR = '<meta name="generator" content="enforcement-sim report">'
@@ -127,7 +127,7 @@ def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
     except InputError as error:
         raise InputError(error.message, key="--county", allowed=error.allowed, nearest=error.nearest) from None
     for notice in found.notices:
-        tell(notice, key="--county")
+        notify(notice, key="--county")
     own = tuple(dict.fromkeys(found.fips))
     chosen = (drawable.reference, *(point for point in drawable.shown if point != drawable.reference))
     recorder = Recorder(lambda result: _measured(result, own))

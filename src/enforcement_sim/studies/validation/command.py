@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
-from enforcement_sim.errors import InputError
+from enforcement_sim.tables.table import table_of_records
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, say
-from enforcement_sim.terminal.table import print_table, table_of_records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.studies.validation.validate import Validation
+    from enforcement_sim.studies.validation.compute import Validation
 
 MEMBERS = 12
 DISAGREES = 1
@@ -26,7 +26,6 @@ Members = Annotated[
 ]
 Thin = Annotated[int, typer.Option("--thin", min=1, help="Keep one person in so many.")]
 Seeds = Annotated[int, typer.Option("--seeds", min=1, help="Seeds, where no sets are run.")]
-Csv = Annotated[Path | None, typer.Option("--csv", help="Write the table to this file too.")]
 Figure = Annotated[Path | None, typer.Option("--figure", help="Draw every figure to this file (png, svg or pdf).")]
 
 
@@ -40,28 +39,23 @@ def validate(
     thin: Thin = 10,
     seeds: Seeds = 1,
     workers: options.Workers = None,
-    csv: Csv = None,
+    csv: options.CsvFile = None,
     figure: Figure = None,
 ) -> None:
     """Run history and lay every published figure beside the simulated one; exit 1 if too few agree."""
     from enforcement_sim.parameters.ensemble import load_ensemble
     from enforcement_sim.runs.executors import local_backend, worker_count
-    from enforcement_sim.studies.validation import validate as evidence
+    from enforcement_sim.studies.validation import compute
 
-    for path in (csv, figure):
-        _refuse_existing(path)
-    if figure is not None and figure.suffix not in FIGURE_ENDINGS:
-        raise InputError(f"cannot draw to {figure.name}", key="--figure", allowed=FIGURE_ENDINGS)
+    options.check_new_file(csv, "--csv")
+    options.check_new_file(figure, "--figure", FIGURE_ENDINGS)
     chosen = load_ensemble(members) if members else ()
     place = local_backend(worker_count(workers, max(members, seeds)))
     with place.open() as executor:
-        found = evidence.validate(
+        found = compute.validate(
             chosen, executor, tuple(range(1, seeds + 1)), thin, told=lambda line: typer.echo(line, err=True)
         )
-    if csv is not None:
-        from enforcement_sim.csv_text import csv_text
-
-        _write_text(csv, csv_text(found.table))
+    options.write_csv(csv, found.table)
     if figure is not None:
         from enforcement_sim.plots import DOTS_PER_INCH
         from enforcement_sim.studies.validation.figure import validation
@@ -70,17 +64,6 @@ def validate(
     _print(found)
     if not found.holds:
         raise typer.Exit(DISAGREES)
-
-
-def _refuse_existing(path: Path | None) -> None:
-    if path is not None and path.exists():
-        raise InputError(f"{path} is there already; name another file, or remove it")
-
-
-def _write_text(path: Path, text: str) -> None:
-    from enforcement_sim.runs.atomic_files import write_atomic
-
-    write_atomic(path, text.encode())
 
 
 def _print(found: Validation) -> None:

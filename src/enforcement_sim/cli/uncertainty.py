@@ -1,0 +1,147 @@
+"""``enforcement-sim sensitivity`` and ``export``: what a result depends on, and the same runs for other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import chosen_scenario, default_folder, print_estimate, run_design
+from enforcement_sim.tables.table import Table
+from enforcement_sim.terminal.layout import print_table
+from enforcement_sim.terminal.printing import paragraph, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from enforcement_sim.runs.sweep_result import Sweep
+
+MOST_ROWS = 12
+ABOUT_TOO_FEW = (
+    "Too few draws: known to no better than \N{PLUS-MINUS SIGN} 0.20, or outside 0 to 1, and so no share of anything; "
+    "design.uncertainties.draws sets how many rows there are."
+)
+
+Subject = Annotated[
+    str,
+    typer.Argument(
+        help="A scenario whose uncertainties are drawn by saltelli, or a results folder of one.",
+        autocompletion=options.complete_scenario,
+    ),
+]
+Folder = Annotated[Path, typer.Argument(help="The results folder of a finished sweep.", metavar="FOLDER")]
+File = Annotated[Path | None, typer.Option("--out", help="The file; workbench.tar.gz in the folder unless given.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("sensitivity")(sensitivity)
+    app.command("export")(export)
+
+
+def sensitivity(
+    subject: Subject,
+    measure: options.Measures = None,
+    out: options.Out = None,
+    workers: options.Workers = None,
+    replications: options.Replications = None,
+    settings: options.Set = None,
+    dry_run: options.DryRun = False,
+    no_figures: options.NoFigures = False,
+) -> None:
+    """Rank uncertain parameters: Sobol' indices of levels and of policies' effects."""
+    from enforcement_sim.place_labels import alone_in_words
+    from enforcement_sim.plots.indices import MEASURES
+    from enforcement_sim.runs.design import design_of
+    from enforcement_sim.runs.sensitivity import check_design, sobol_indices
+    from enforcement_sim.runs.store import MANIFEST
+    from enforcement_sim.runs.summaries import write_table
+    from enforcement_sim.runs.sweep_result import load_sweep
+
+    options.check_measures(measure)
+    if (Path(subject) / MANIFEST).is_file():
+        found = load_sweep(subject)
+    else:
+        more = {} if replications is None else {"replications": replications}
+        chosen = chosen_scenario(subject, settings, more)
+        uncertain = chosen.design.uncertainties if chosen.design else None
+        check_design(uncertain.method if uncertain else None)
+        design = design_of(chosen)
+        folder = out or default_folder(design.name, design, bool(settings) or bool(more))
+        if dry_run:
+            print_estimate(design, workers, folder)
+            return
+        found = run_design(design, folder, workers)
+    indices = sobol_indices(found)
+    write_table(found.folder, "sensitivity", [indices])
+    shown = tuple(measure or MEASURES)
+    if not no_figures:
+        from enforcement_sim.report.figures import draw_indices
+
+        typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
+    if alone := alone_in_words(found.manifest["scenario"]):
+        say(paragraph(alone))
+    for point in range(len(found.settings)):
+        table = _table(found, indices, shown, point)
+        if table is not None:
+            print_table(table)
+            say()
+    typer.echo(f"Every index of every measure: {found.folder / 'sensitivity.csv'}")
+
+
+def export(folder: Folder, out: File = None, measure: options.Measures = None) -> None:
+    """Write a sweep as the EMA workbench reads it: experiments and outcomes in one file."""
+    from enforcement_sim.runs.ema_export import write_ema_archive
+    from enforcement_sim.runs.sweep_result import load_sweep
+
+    typer.echo(f"written: {write_ema_archive(load_sweep(folder), out, measure)}")
+
+
+def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> Table | None:
+    """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
+    from enforcement_sim.notebook import SIMULATED
+    from enforcement_sim.runs.design import label_of
+    from enforcement_sim.runs.sensitivity import TOTAL
+    from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+    from enforcement_sim.tables.amounts import NO_INTERVAL
+
+    here = indices[(indices["of"] == (DIFFERENCE if point else LEVEL)) & (indices["point"] == point)]
+    here = here[(here["order"] == TOTAL) & here["measure"].isin(measures) & here["value"].notna()]
+    if here.empty:
+        return None
+    title = "What the levels depend on"
+    if point:
+        title = f"What the difference between {label_of(found.settings[0])} and {label_of(found.settings[point])} depends on"
+    elif len(found.settings) > 1:
+        title += f", at {label_of(found.settings[0])}"
+    names = [name for name in measures if name in set(here["measure"])]
+    cells = {(row["parameter"], row["measure"]): row for row in here.to_dict("records")}
+    ranked = list(here.groupby("parameter")["value"].max().sort_values(ascending=False).index)
+    rows = [(str(one), *(_index(cells[one, name]) for name in names)) for one in ranked[:MOST_ROWS]]
+    chance = [float(cells[ranked[0], name]["dice"]) for name in names]
+    shares = (NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in chance)
+    caption = (
+        f"Share of the variance over {len(found.draws)} sets of parameters that would remain if all else were known (total "
+        f"order), \N{PLUS-MINUS SIGN} half its 95% interval from resampled rows. chance: the share that no parameter explains. "
+        f"{SIMULATED}{f' {ABOUT_TOO_FEW}' if any(map(_unsure, cells.values())) else ''}"
+    )
+    last = frozenset({len(rows)})
+    return Table(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=last, alike=True)
+
+
+def _unsure(row: Mapping[Any, Any]) -> bool:
+    from enforcement_sim.runs.sensitivity import too_few_draws
+
+    return too_few_draws(float(row["value"]), float(row["low"]), float(row["high"]))
+
+
+def _index(row: Mapping[Any, Any]) -> str:
+    """Return an index with half its interval, and a note where too few draws leave it uncertain."""
+    from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
+
+    text = f"{row['value']:.2f} \N{PLUS-MINUS SIGN} {(row['high'] - row['low']) / 2:.2f}"
+    return f"{text} {TOO_FEW_DRAWS}" if _unsure(row) else text

@@ -1,0 +1,358 @@
+"""The both-sides card: what each side of the debate leads with, for the same two policies, with the same rigour.
+
+For every row of ``card_rows`` a card holds what is counted under A and under B, the paired difference, and its 95%
+interval; where zero lies inside, nobody can tell. Most rows are counted in every run. Those that need single lives are
+counted in a few counties, under the same seeds and settings, if such a sample is asked for, and say so if not. Swapping A
+and B changes the sign of every difference and nothing else. Drawing may not enter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from enforcement_sim.errors import InputError
+from enforcement_sim.labels import bounds
+from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of
+from enforcement_sim.runs.compare import StoredPoint, collect, read_side
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.cost_bridge import below_zero, costs_in
+from enforcement_sim.runs.design import Sample, label_of
+from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
+from enforcement_sim.runs.provenance import canonical_of, run_id_of
+from enforcement_sim.runs.recorded_runs import scope_of
+from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.studies.card.card_rows import Layout, Row, ledger_measures, load_layout
+from enforcement_sim.studies.card.sampled_lives import sampled_measures
+from enforcement_sim.studies.validation.period import fips_of
+from enforcement_sim.studies.validation.targets import Scope
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from enforcement_sim.results.result import Result
+    from enforcement_sim.runs.compare import Read, Side
+
+__all__ = ["NOT_COUNTED", "NO_SAMPLE", "Card", "CardLine", "Recorder", "card_of", "cards_of"]
+
+NOT_COUNTED = "not counted"
+"""The verdict on a row of which nothing was measured."""
+NO_SAMPLE = "needs single lives, which a sample of places records"
+NOTHING = "no run has a value"
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """One row, counted.
+
+    Attributes
+    ----------
+    row : Row
+    found : Difference or None
+        B less A; None if the row was not counted. Without any pair of runs (``runs`` 0) where A or B has no such thing.
+    a, b : Difference or None
+        The levels, each with its interval; None where there is no such thing.
+    beside : mapping
+        What is told with the row: by its words, the levels under A and under B.
+    why : str
+        Why there is no difference; empty if there is one.
+    """
+
+    row: Row
+    found: Difference | None = None
+    a: Difference | None = None
+    b: Difference | None = None
+    beside: Mapping[str, tuple[Difference, Difference]] | None = None
+    why: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """Higher, lower, identical, cannot tell or not applicable; not counted if nothing was measured."""
+        return NOT_COUNTED if self.found is None else self.found.verdict
+
+    @property
+    def needs_lives(self) -> bool:
+        """Whether it was not counted for want of a sample of single lives."""
+        return self.found is None and self.row.of_lives
+
+
+@dataclass(frozen=True)
+class Card:
+    """What each side leads with, under A and under B.
+
+    Attributes
+    ----------
+    a, b : str
+        The two settings in words.
+    layout : Layout
+    lines : tuple of CardLine
+        In the order of the layout.
+    changed, notes : tuple of str
+        In which settings B differs from A; what a reader must know before trusting it.
+    metas : tuple of mapping
+        What each run was made from: ``scenario``, ``seed``, ``engine_version``, ``run``.
+    sample : tuple of str
+        Codes of the places in which single lives were counted.
+    """
+
+    a: str
+    b: str
+    layout: Layout
+    lines: tuple[CardLine, ...]
+    changed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    metas: tuple[Mapping[str, Any], ...] = ()
+    sample: tuple[str, ...] = ()
+
+    def of(self, side: str) -> tuple[CardLine, ...]:
+        """Return the lines of a side, or of ``money``, in order."""
+        return tuple(line for line in self.lines if line.row.side == side)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the card as a table, a line each.
+
+        Returns
+        -------
+        DataFrame
+            ``side``, ``row``, ``label``, ``unit``, ``counted_in`` (``runs``, ``sample of lives`` or nothing), ``a``,
+            ``a_low``, ``a_high``, ``b``, ``b_low``, ``b_high``, ``difference``, ``low``, ``high``, ``runs``,
+            ``verdict``, ``why`` there is no value, ``definition``, ``argument``, ``led_by``. Points are shares from 0
+            to 1. Measures told beside a row follow it, with ``row`` as their ``side``.
+        """
+        import pandas as pd
+
+        rows = []
+        for line in self.lines:
+            row = line.row
+            counted = "" if line.found is None else "sample of lives" if row.of_lives else "runs"
+            rows.append(
+                {
+                    "side": row.side,
+                    "row": row.id,
+                    "label": row.label,
+                    "unit": row.unit,
+                    "counted_in": counted,
+                    **_levels(line.a, line.b, line.found),
+                    "verdict": line.verdict,
+                    "why": line.why,
+                    "definition": row.definition,
+                    "argument": row.argument,
+                    "led_by": " ".join(map(str, row.sources)),
+                }
+            )
+            for words, (a, b) in (line.beside or {}).items():
+                about = {"side": row.side, "row": f"{row.id}, beside", "label": words, "unit": "share"}
+                rows.append({**about, "counted_in": counted, **_levels(a, b, None)})
+        return pd.DataFrame(rows)
+
+
+def _levels(a: Difference | None, b: Difference | None, found: Difference | None) -> dict[str, float]:
+    told: dict[str, float] = {}
+    for name, level in (("a", a), ("b", b)):
+        ends = (math.nan,) * 3 if level is None else (level.mean, level.low, level.high)
+        told |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+    ends = (math.nan,) * 3 if found is None else (found.difference, found.low, found.high)
+    told |= dict(zip(("difference", "low", "high"), ends, strict=True))
+    return told | {"runs": float(found.runs) if found is not None else math.nan}
+
+
+class Recorder:
+    """Measures runs, and keeps of each what it was made from.
+
+    Parameters
+    ----------
+    measured : callable
+        From a result to numbers by name.
+    """
+
+    def __init__(self, measured: Callable[[Result], Mapping[str, float]]) -> None:
+        self._measured = measured
+        self.metas: list[dict[str, Any]] = []
+
+    def __call__(self, result: Result) -> Mapping[str, float]:
+        """Measure one run."""
+        kept = {key: result.meta[key] for key in ("scenario", "seed", "engine_version", "counties")}
+        kept["run"] = run_id_of(canonical_of(kept["scenario"]), int(kept["seed"]), str(kept["engine_version"]))
+        self.metas.append(kept)
+        return self._measured(result)
+
+    def of(self, found: Comparison) -> list[list[dict[str, Any]]]:
+        """Return what was kept, for every setting in its order: settings were measured one after another."""
+        left = iter(self.metas)
+        return [[next(left) for _ in sample.measures] for sample in found.samples]
+
+
+def cards_of(
+    *sides: Side, lives: str = "", workers: int | None = None, layout: Layout | None = None, **how: Any
+) -> list[Card]:
+    """Make a card for every setting against the first.
+
+    Parameters
+    ----------
+    *sides : Scenario, str, path, Sweep or StoredPoint
+        As :func:`~enforcement_sim.runs.compare.compare` takes them; the first point of the first is A.
+    lives : str
+        Places for the rows that need single lives, such as ``12021`` or ``12021,12015``; those rows say that they are
+        not counted unless given.
+    workers : int, optional
+        Processes; all cores unless given.
+    layout : Layout, optional
+        Rows and sides; the shipped ones unless given.
+    **how
+        Further settings of ``compare``: ``replications``, ``out``, ``progress``, ``runner``.
+
+    Returns
+    -------
+    list of Card
+        One fewer than there are settings.
+
+    Raises
+    ------
+    InputError
+        If something cannot be read or paired, there is nothing to compare, or the sample lies outside the runs.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario
+    >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
+    >>> card, = cards_of(history, refused, replications=2, workers=1)
+    >>> [line.found.difference > 0 for line in card.lines if line.row.id == "declined"]
+    [True]
+    """
+    read = [read_side(side) for side in sides]
+    sample = _sample_in(lives, read) if lives else ()
+    recorder = Recorder(ledger_measures)
+    found = collect(read, workers=workers, measured=recorder, least=2, **how)
+    metas = recorder.of(found)
+    followed = _followed(found, metas, lives, workers) if sample else []
+    return [
+        card_of(found, point, layout or load_layout(), (*metas[0], *metas[point]), followed, sample)
+        for point in range(1, len(found.samples))
+    ]
+
+
+def card_of(
+    found: Comparison,
+    point: int,
+    layout: Layout,
+    metas: Sequence[Mapping[str, Any]] = (),
+    followed: Sequence[Sample] = (),
+    sample: Sequence[str] = (),
+) -> Card:
+    """Make the card of one setting against the first from what was measured.
+
+    Parameters
+    ----------
+    found : Comparison
+        Of the measures of ``card_measures``.
+    point : int
+        The setting that is B.
+    layout : Layout
+    metas : sequence of mapping
+        What the runs were made from, for whoever draws the card.
+    followed : sequence of Sample
+        What was counted in single lives, a sample for each setting of ``found``; empty if nothing was.
+    sample : sequence of str
+        The places of that sample.
+    """
+    lines = []
+    for row in layout.rows.values():
+        if not row.measure:
+            lines.append(CardLine(row, why=row.missing))
+        elif row.of_lives and not followed:
+            lines.append(CardLine(row, why=NO_SAMPLE))
+        else:
+            lines.append(_line(row, followed if row.of_lives else found.samples, point))
+    names = [label_of(dict(found.samples[number].settings)) or f"setting {number}" for number in (0, point)]
+    changed = tuple(found.changed.get(point, ()))
+    costs = [
+        below_zero(costs_in(found.samples[number].measures.values()), f" under {side}")
+        for number, side in ((0, "A"), (point, "B"))
+    ]
+    notes = (*found.notes, *(told.removesuffix(".") for told in costs if told))
+    return Card(names[0], names[1], layout, tuple(lines), changed, notes, tuple(metas), tuple(sample))
+
+
+def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:
+    """Count one row under A and under B."""
+    values = samples[0].values(row.measure), samples[point].values(row.measure)
+    found = difference_between(*values)
+    possible = bounds_of(row)
+    if found.runs == 0:
+        alone = [{key: value for key, value in side.items() if math.isfinite(value)} for side in values]
+        a, b = (level_of(side, *possible) if side else None for side in alone)
+        return CardLine(row, found, a, b, why=_why_none(row, a, b))
+    # Levels of the pairs only, so that B less A is the difference.
+    paired = [
+        {key: value for key, value in side.items() if all(math.isfinite(other.get(key, math.nan)) for other in values)}
+        for side in values
+    ]
+    shares = {
+        words: tuple(level_of(samples[number].values(measure), 0.0, 1.0) for number in (0, point))
+        for words, measure in row.beside.items()
+    }
+    beside = {words: (a, b) for words, (a, b) in shares.items()}
+    return CardLine(row, found, level_of(paired[0], *possible), level_of(paired[1], *possible), beside)
+
+
+def bounds_of(row: Row) -> tuple[float, float]:
+    """Return between which values a row's level can lie: only a net cost and a difference of shares can be below nothing."""
+    if row.unit == "points":
+        return -math.inf, math.inf
+    return bounds(row.measure) if row.unit == "dollars" else (0.0, math.inf)
+
+
+def _why_none(row: Row, a: Difference | None, b: Difference | None) -> str:
+    """Return why a row that was counted has no difference, naming the side on which there is nothing to count."""
+    empty = row.empty or NOTHING
+    if a is None and b is None:
+        return empty
+    if a is None or b is None:
+        return f"{empty} under {'A' if a is None else 'B'}"
+    return "no run of A has a run of B beside it"
+
+
+def _sample_in(lives: str, sides: Sequence[Read]) -> tuple[str, ...]:
+    """Return the codes of the sample's places, having made sure that every side simulates them."""
+    kind, codes = next(iter(scope_of(lives).items()))
+    wanted = set(fips_of(Scope(kind, tuple(codes))).tolist())
+    for side in sides:
+        sweep = side.sweep if isinstance(side, StoredPoint) else side
+        written = sweep.manifest["scenario"]["scope"] if isinstance(sweep, Sweep) else sweep.resolved()["scope"]
+        scope = Scope("nation")
+        if written != "nation":
+            of_kind, members = next(iter(written.items()))
+            scope = Scope(of_kind, tuple(members))
+        if not wanted or not wanted <= set(fips_of(scope).tolist()):
+            raise InputError(
+                f"{lives} is not among the places of the runs", key="--lives", allowed="places inside them"
+            )
+    return tuple(codes)
+
+
+def _followed(
+    found: Comparison, metas: Sequence[Sequence[Mapping[str, Any]]], lives: str, workers: int | None
+) -> list[Sample]:
+    """Run every setting again in the places of the sample, with every life recorded, and count."""
+    from enforcement_sim.scenarios.schema import assemble
+
+    scope = scope_of(lives)
+    keys: list[tuple[int, Key]] = [
+        (point, key) for point, sample in enumerate(found.samples) for key in sample.measures
+    ]
+    made = [meta for of_point in metas for meta in of_point]
+    tasks = [(assemble(meta["scenario"]).without_design.with_(scope=scope), int(meta["seed"])) for meta in made]
+    numbered = {id(task): where for task, where in zip(tasks, keys, strict=True)}
+    counted: dict[tuple[int, Key], Mapping[str, float]] = {}
+    for task, measures in run_tasks(sampled_measures, tasks, worker_count(workers, len(tasks))):
+        if isinstance(measures, WorkerDied):
+            raise measures
+        counted[numbered[id(task)]] = measures
+    return [
+        Sample(sample.settings, {key: counted[point, key] for key in sorted(sample.measures, key=branch_of)})
+        for point, sample in enumerate(found.samples)
+    ]

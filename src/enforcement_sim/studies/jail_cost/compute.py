@@ -1,0 +1,273 @@
+"""What detainers cost jails, in two parts that must not be mixed: the statutory hold, and the stay that they induce.
+
+The hold is the nominal two days; the induced stay is what a detainer adds through bail and plea, long before the hold
+begins, and published figures of 20 to 75 days a detainer are of that part. A third, small part is time past the limit.
+Each is told in person-hours, days and dollars, by county, state or altogether, with what the federal side refunds of it
+for unauthorised people. Days and refunds of all places together are two lines of the bridge to counties' net cost, whose
+other lines are told beside them. In the model nobody is held on a detainer in a state prison, so states pay nothing here.
+The criminal case's own time is no part of it. Drawing, and running anything by itself, may not enter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.places.geography import load_geography
+from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.results.intervals import Difference, Key, difference_between, level_of
+from enforcement_sim.results.measures import ratio
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.design import Sample, label_of
+
+if TYPE_CHECKING:
+    from enforcement_sim.results.result import Result
+
+__all__ = ["ALL_PARTS", "ALL_PLACES", "AREAS", "PARTS", "QUANTITIES", "JailCost", "jail_time"]
+
+PARTS = ("statutory_hold", "induced", "past_limit")
+"""What a detainer adds to the time in a county jail."""
+
+ALL_PARTS = "all"
+"""The sum of the parts."""
+
+AREAS = ("county", "state", "nation")
+"""By what jail time can be told; ``nation`` is all places that were simulated."""
+
+ALL_PLACES = "all"
+
+QUANTITIES = {
+    "hours": "person-hours",
+    "days": "person-days",
+    "dollars": "dollars",
+    "refunds": "dollars",
+    "dollars_less_refunds": "dollars",
+    "days_per_detainer": "days per detainer",
+    "dollars_per_detainer": "dollars per detainer",
+}
+"""What is told of each part, and in which unit."""
+
+DETAINERS = "detainers"
+ISSUED = "detainer_issued"
+"""The detainers of all other tables: in jails and in state prisons."""
+JAIL_DAY, REFUND_SHARE = "cost.jail_day", "cost.refund_share"
+UNAUTHORISED = "unauthorised"
+COUNTY_DIGITS, STATE_DIGITS = 5, 2
+_BETWEEN = "|"
+
+
+def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
+    """Return what takes the jail time of a run's detainers: a function from a result to numbers by name.
+
+    Parameters
+    ----------
+    by
+        One of :data:`AREAS`.
+
+    Returns
+    -------
+    callable
+        Its names are ``PLACE|detainers`` (issued to people in the place's jails), ``PLACE|PART`` and
+        ``PLACE|PART|unauthorised`` (person-hours, multiplied back if thinned; nothing where there are none), the two
+        addresses of the register that price them, the net costs with their lines, and ``detainer_issued`` as other
+        tables count it. ``all`` is always among the places.
+
+    Raises
+    ------
+    InputError
+        If ``by`` is none of the areas.
+    """
+    if by not in AREAS:
+        raise InputError(f"unknown area {by!r}", key="by", allowed=AREAS, nearest=nearest_names(by, AREAS))
+
+    def measured(result: Result) -> dict[str, float]:
+        values = result.meta["scenario"]["parameters"]
+        found = {address: float(values[address]) for address in (JAIL_DAY, REFUND_SHARE)} | result.net_costs()
+        found[ISSUED] = float(result.array(ISSUED))
+        for place, count in _by_place(result.count(ISSUED, by="county"), by):
+            found[_named(place, DETAINERS)] = count
+        for part in PARTS:
+            for names, where in (((part,), {}), ((part, UNAUTHORISED), {"status_group": UNAUTHORISED})):
+                hours = result.hours("county", {"kind": part, **where})
+                for place, count in _by_place(hours[["county", "hours"]], by):
+                    found[_named(place, *names)] = count
+        return found
+
+    return measured
+
+
+def _by_place(counts: pd.DataFrame, by: str) -> Iterator[tuple[str, float]]:
+    """Add up counts over everywhere, and by place in the order of FIPS codes; places without any are left out."""
+    digits = {"nation": 0, "state": STATE_DIGITS, "county": COUNTY_DIGITS}[by]
+    by_county = counts.set_index("county").iloc[:, 0]
+    by_county = by_county[by_county > 0]
+    if by_county.empty:
+        return
+    yield ALL_PLACES, float(by_county.sum())
+    if digits:
+        for place, count in by_county.groupby(by_county.index.str[:digits]).sum().items():
+            yield str(place), float(count)
+
+
+def _named(*parts: str) -> str:
+    return _BETWEEN.join(parts)
+
+
+@dataclass(frozen=True)
+class JailCost:
+    """The jail cost of detainers under one setting, or under several that are compared with the first.
+
+        Attributes
+        ----------
+        by : str
+            One of :data:`AREAS`.
+        found : Comparison
+            Of what :func:`jail_time` takes.
+
+        Examples
+        --------
+        >>> from enforcement_sim.runs.comparison import Comparison
+    from enforcement_sim.runs.design import Sample
+        >>> run = {"cost.jail_day": 80.0, "cost.refund_share": 0.1, "all|detainers": 4.0, "all|statutory_hold": 192.0,
+        ...     "all|induced": 960.0, "all|induced|unauthorised": 720.0}
+        >>> told = JailCost("nation", Comparison((Sample({}, {1: run}),))).levels().query("part == 'induced'")
+        >>> dict(zip(told["quantity"], told["mean"].round(2)))["dollars"], len(told)
+        (3200.0, 7)
+    """
+
+    by: str
+    found: Comparison
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Each setting in words, the reference first."""
+        return tuple(label_of(dict(sample.settings)) or "the reference" for sample in self.found.samples)
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """``all``, and the codes of the places with a detainer or any of its time in any run, in order."""
+        names = {name for sample in self.found.samples for run in sample.measures.values() for name in run}
+        places = {name.split(_BETWEEN)[0] for name in names if _BETWEEN in name}
+        return (ALL_PLACES, *sorted(places - {ALL_PLACES}))
+
+    def prices(self) -> tuple[float, float, float]:
+        """Return the dollars a jail day costs: the mean over the reference's runs, and the register's range."""
+        registered = load_register()[JAIL_DAY]
+        used = [run[JAIL_DAY] for run in self.found.samples[0].measures.values()]
+        return ratio(math.fsum(used), len(used)), registered.low, registered.high
+
+    def levels(self, point: int = 0, places: Iterable[str] | None = None) -> pd.DataFrame:
+        """Return the cost under one setting.
+
+        Parameters
+        ----------
+        point
+            Number of the setting; the reference is 0.
+        places
+            Codes of places; all that there are unless given.
+
+        Returns
+        -------
+        DataFrame
+            ``setting``, ``place`` (FIPS code or ``all``), ``name``, ``part`` (of :data:`PARTS`, and ``all``),
+            ``quantity`` and ``unit`` (of :data:`QUANTITIES`), ``mean``, ``low``, ``high`` (95% interval over runs,
+            missing for one) and ``runs``.
+        """
+        rows = []
+        for label, values in self._values(self.found.samples[point], places):
+            found = level_of(values, least=0.0)
+            rows.append((self.labels[point], *label, found.mean, found.low, found.high, found.runs))
+        return pd.DataFrame(rows, columns=["setting", *_LABELS, "mean", "low", "high", "runs"])
+
+    def differences(self, point: int = 1, places: Iterable[str] | None = None) -> pd.DataFrame:
+        """Return how the cost under a setting differs from the reference, run by run.
+
+        Returns
+        -------
+        DataFrame
+            As :meth:`levels`, with ``a``, ``b``, ``difference``, its ``low`` and ``high``, ``runs`` and ``verdict``.
+        """
+        chosen = tuple(self.places if places is None else places)
+        reference, other = (self._values(self.found.samples[number], chosen) for number in (0, point))
+        rows = []
+        for (label, values_a), (_, values_b) in zip(reference, other, strict=True):
+            found: Difference = difference_between(values_a, values_b)
+            means = found.reference_mean, found.mean, found.difference, found.low, found.high
+            rows.append((self.labels[point], *label, *means, found.runs, found.verdict))
+        columns = ["a", "b", "difference", "low", "high", "runs", "verdict"]
+        return pd.DataFrame(rows, columns=["setting", *_LABELS, *columns])
+
+    def detainers(self, point: int, place: str) -> Difference:
+        """Return how many detainers there were in the jails of a place under a setting, with the interval."""
+        runs = self.found.samples[point].measures
+        return level_of({key: run.get(_named(place, DETAINERS), 0.0) for key, run in runs.items()}, least=0.0)
+
+    def detainers_everywhere(self, point: int = 0) -> float:
+        """Return how many detainers there were in jails and in state prisons, as all other tables count them."""
+        runs = self.found.samples[point].measures.values()
+        return math.fsum(run.get(ISSUED, math.nan) for run in runs) / max(1, len(runs))
+
+    def most(self, number: int) -> tuple[str, ...]:
+        """Return the places where detainers add most time under any setting, the most first; not all together."""
+        total: dict[str, float] = dict.fromkeys(self.places[1:], 0.0)
+        for sample in self.found.samples:
+            for place in total:
+                hours = (run.get(_named(place, part), 0.0) for run in sample.measures.values() for part in PARTS)
+                total[place] = max(total[place], math.fsum(hours) / max(1, len(sample.measures)))
+        return tuple(sorted(total, key=lambda place: (-total[place], place))[:number])
+
+    def _values(self, sample: Sample, places: Iterable[str] | None) -> Iterator[tuple[_Label, dict[Key, float]]]:
+        """Yield, for every place, part and quantity, its value in each run."""
+        runs = sample.measures
+        for place in self.places if places is None else places:
+            name = name_of_place(place)
+            for part in (*PARTS, ALL_PARTS):
+                told = {key: _quantities(run, place, part) for key, run in runs.items()}
+                for quantity, unit in QUANTITIES.items():
+                    label = (place, name, part, quantity, unit)
+                    yield label, {key: quantities[quantity] for key, quantities in told.items()}
+
+
+_Label = tuple[str, str, str, str, str]
+_LABELS = ("place", "name", "part", "quantity", "unit")
+
+
+def _quantities(run: Mapping[str, float], place: str, part: str) -> dict[str, float]:
+    """Return what is told of a part in one run; time that was not counted is none."""
+    parts = PARTS if part == ALL_PARTS else (part,)
+    hours = math.fsum(run.get(_named(place, one), 0.0) for one in parts)
+    unauthorised = math.fsum(run.get(_named(place, one, UNAUTHORISED), 0.0) for one in parts)
+    detainers = run.get(_named(place, DETAINERS), 0.0)
+    days, dollars = hours / HOURS_A_DAY, hours / HOURS_A_DAY * run[JAIL_DAY]
+    refunded = unauthorised / HOURS_A_DAY * run[JAIL_DAY] * run[REFUND_SHARE]
+    return {
+        "hours": hours,
+        "days": days,
+        "dollars": dollars,
+        "refunds": refunded,
+        "dollars_less_refunds": dollars - refunded,
+        "days_per_detainer": ratio(days, detainers),
+        "dollars_per_detainer": ratio(dollars, detainers),
+    }
+
+
+def name_of_place(place: str) -> str:
+    """Return what a FIPS code is called.
+
+    Examples
+    --------
+    >>> name_of_place("06037"), name_of_place("06"), name_of_place("all")
+    ('Los Angeles County, CA', 'California', 'All places simulated')
+    """
+    if place == ALL_PLACES:
+        return "All places simulated"
+    geography = load_geography()
+    state = next(state for state in geography.states if state.fips == place[:2])
+    return state.name if place == state.fips else f"{geography.names[geography.index_of(place)]}, {state.postal}"

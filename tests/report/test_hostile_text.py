@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from enforcement_sim.notebook import result_html, scenario_html
-from enforcement_sim.plots import captions, frame, style
+from enforcement_sim.plots import frame, style
 from enforcement_sim.report.page.write import report_of
 from enforcement_sim.runs.run import run
 from enforcement_sim.runs.summaries import write_table
@@ -102,7 +102,7 @@ def saved(numbers: pd.DataFrame, folder: Path) -> list[Path]:
     about: Any = About()
     with style.applied():
         figure = frame.framed((6, 4), TITLE, ASKS, FOLDER, numbers=numbers, about=about)
-    return captions.save(figure, folder, "figure")
+    return frame.save(figure, folder, "figure")
 
 
 def test_a_figure_is_drawn_of_it_and_is_a_proper_file(tmp_path: Path) -> None:

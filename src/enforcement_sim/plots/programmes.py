@@ -32,12 +32,8 @@ _SHARED_STAGES = ("held", "ice_custody", "removed", "returned")
 _LABELLED_SHARE = 0.04
 """Of a bar, times the number of panels: narrower parts have no room for their number."""
 _LEGEND_COLUMNS = 4
-_AT = {
-    "removed": "removed",
-    "detainer_issued": "with a detainer",
-    "ice_custody": "taken into ICE custody",
-    "matched": "matched",
-}
+_AT = {name: name for name in ("removed", "matched")}
+_AT |= {"detainer_issued": "with a detainer", "ice_custody": "taken into ICE custody"}
 
 
 def programmes_in(counts: pd.DataFrame) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ from matplotlib.patches import Patch
 from enforcement_sim import labels
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, save
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.frame import save
 from enforcement_sim.plots.indices import MEASURES
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL

@@ -19,7 +19,8 @@ from matplotlib.axes import Axes
 from enforcement_sim import labels
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, differing, provenance_of, save
+from enforcement_sim.plots.captions import Provenance, differing, provenance_of
+from enforcement_sim.plots.frame import save
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.runs.atomic_files import new_folder
 from enforcement_sim.studies.card.card_rows import MONEY

@@ -13,9 +13,9 @@ from tests.command_line import printed
 from tests.explorer.explorer_pictures import SEEDS, result_of, worlds
 
 from enforcement_sim import load_scenario, sweep
-from enforcement_sim.explorer.answer import Picture
+from enforcement_sim.explorer.change_tables import about_change, caption, change_rows
+from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import summary_of
-from enforcement_sim.explorer.tables import about_change, caption, change_rows
 from enforcement_sim.notebook import result_html
 from enforcement_sim.report.page import report_of
 from enforcement_sim.results.measures import COST_BRIDGE

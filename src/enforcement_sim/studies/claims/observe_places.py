@@ -13,8 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from enforcement_sim.places.build import PRISON_CODE
-from enforcement_sim.places.expected import NONCITIZEN_FROM, expected_bookings
+from enforcement_sim.places.build import NONCITIZEN_FROM, PRISON_CODE, expected_bookings
 from enforcement_sim.places.geography import Agreement, agreements, load_geography, secure_communities_dates
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.claims.counted import G287, SC, Counted, Span, fiscal

@@ -20,6 +20,9 @@ from enforcement_sim.runs.comparison import HEADLINES, shortly
 from enforcement_sim.terminal.layout import laid_out
 from enforcement_sim.terminal.table import TextTable
 
+# All share the folder that is made for them, and the output of each command on a plain screen.
+pytestmark = pytest.mark.xdist_group("every command")
+
 WIDTHS = (20, 60, 80, 100, 160)
 NARROW = "ascii, twenty columns"
 OUTPUTS = {

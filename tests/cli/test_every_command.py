@@ -32,6 +32,8 @@ OUTPUTS = {
     "a closed pipe": Streams(closed=True),
 }
 EVERY = {**TRIED, **MORE}
+QUICK = ("compare", "status", "rules", "parameters", "data status", "a refusal")
+"""Commands that are tried on a narrow screen also where slow tests are left out."""
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +56,13 @@ def test_every_command_is_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    "output", [pytest.param(one, marks=() if one == NARROW else pytest.mark.slow) for one in OUTPUTS]
+    ("name", "output"),
+    [
+        pytest.param(name, output, marks=() if (name in QUICK and output == NARROW) else pytest.mark.slow)
+        for name in EVERY
+        for output in OUTPUTS
+    ],
 )
-@pytest.mark.parametrize("name", EVERY)
 def test_a_command_ends_alike_whatever_it_is_printed_on(
     name: str, output: str, ground: Path, plainly: object, tmp_path: Path
 ) -> None:

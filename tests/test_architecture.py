@@ -33,13 +33,12 @@ FLOORS = (
     ("terminal",),
     ("no_effect",),
     ("place_labels", "labels"),
-    ("amounts",),
     ("places",),
     ("process",),
     ("law", "parameters"),
     ("yaml_models",),
     ("yaml_lines",),
-    ("csv_text", "errors", "codes"),
+    ("tables", "errors", "codes"),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
@@ -54,9 +53,8 @@ MESA = ("model",)
 # Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not.
 SAMPLES = {
     "runs/sampling.py",
-    "studies/calibration/calibrate.py",
-    "studies/calibration/smoother.py",
-    "studies/calibration/surrogate.py",
+    "studies/calibration/compute.py",
+    "studies/calibration/search.py",
     "studies/calibration/unknowns.py",
 }
 

@@ -19,10 +19,10 @@ from enforcement_sim.notebook import (
     page,
     result_html,
     scenario_html,
-    table,
 )
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.tables.table import Table
 
 HOSTILE = "<script>alert('&')</script>"
 SEEN_BY_EVERYONE = {"div", "b", "small", "table", "thead", "tbody", "tr", "th", "td"}
@@ -122,8 +122,15 @@ def test_a_script_in_a_title_is_text() -> None:
     for html in (scenario_html(scenario), result_html(MadeResult(COUNTS, title=HOSTILE))):  # type: ignore[arg-type]
         assert "<script" not in html
         assert HOSTILE in checked(html).text
-    read = checked(page(HOSTILE, [HOSTILE], table([HOSTILE], [[HOSTILE, HOSTILE]], ['" onclick="x']), [HOSTILE]))
-    assert read.text.count(HOSTILE) == 6
+    read = checked(
+        page(
+            HOSTILE,
+            [HOSTILE],
+            Table((HOSTILE, HOSTILE), ((HOSTILE, HOSTILE),), hints=('" onclick="x',)).html(),
+            [HOSTILE],
+        )
+    )
+    assert read.text.count(HOSTILE) == 7
     assert ("title", '" onclick="x') in read.attributes
 
 

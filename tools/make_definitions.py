@@ -21,10 +21,9 @@ from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.law.recording import load_recording
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.results.result import Result
+from enforcement_sim.studies.stages.compute import BY_STAGE, stage_cells
 from enforcement_sim.studies.stages.figure import definitions as draw_definitions
-from enforcement_sim.studies.stages.stage_table import stage_cells
-from enforcement_sim.studies.validation.published import published_cells
-from enforcement_sim.studies.validation.recorded import BY_STAGE
+from enforcement_sim.studies.stages.published_cells import published_cells
 
 DOCS = Path(__file__).parents[1] / "docs"
 OUT = DOCS / "definitions.md"
@@ -45,7 +44,7 @@ in the number it is quoted for. One run answers under all of them, by stage.
 
 `enforcement-sim definitions NAME` prints one with its categories; `enforcement-sim stages RESULTS_OR_SCENARIO` prints the table
 below for any runs (`--programme`, `--where`, `--from`, `--to`, `--recording`, `--csv`, `--mix`, `--figure`); in Python it is
-`enforcement_sim.studies.stages.stage_table.stage_table`.
+`enforcement_sim.studies.stages.compute.stage_table`.
 Categories and grounds are spelt out in [rules.md](rules.md). *Recalled* means
 that no document was seen: it is no citation.
 """
@@ -125,7 +124,7 @@ def measured_part(folder: Path) -> str:
 def _by_programme(results: Sequence[Result]) -> pd.DataFrame:
     """Count the definitions without a conviction or record for each programme's own people."""
     frames = [
-        stage_cells(results, programme, definitions=NO_RECORD).assign(programme=programme)
+        stage_cells(results, definitions=NO_RECORD, programme=programme).assign(programme=programme)
         for programme in PROGRAMMES[1:]
     ]
     return pd.concat(frames, ignore_index=True)

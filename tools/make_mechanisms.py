@@ -33,15 +33,15 @@ from tools.mechanism_list import (
     Mechanism,
 )
 
-from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL
 from enforcement_sim.places.geography import load_geography, secure_communities_dates
 from enforcement_sim.results.intervals import HIGHER, LOWER, Difference, difference_of, mean_and_interval
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.run import run
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.studies.validation.period import ObservedPeriod, period_of
 from enforcement_sim.studies.validation.targets import Scope
-from enforcement_sim.studies.validation.window import Window, period_of
+from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL
 
 OUT = Path(__file__).parents[1] / "docs" / "mechanisms.md"
 SEEDS, NATIONAL_SEEDS, WORKERS = 6, 4, 2
@@ -72,14 +72,14 @@ def numbers_of(result: Result) -> Measured:
     """
     found = dict(result.measures())
     first, last = period_of(result)
-    whole = Window(result, first, last, NATION)
+    whole = ObservedPeriod(result, first, last, NATION)
     for programme in (SC, JAIL, BACKGROUND):
         found |= {f"{name}.{programme}": value for name, value in mix_of(whole, programme).items()}
     of_others = found["identified"] - found[f"identified.{SC}"]
     found["found_only_by_others"] = of_others - whole.count("also_found", SC)
     found["missed_by_prints_share"] = quotient(found["found_only_by_others"], found["identified"])
     found["not_removed"] = found["relief"] + found["terminated"]
-    early = Window(result, first, min(last, first + timedelta(days=EARLY_DAYS)), NATION)
+    early = ObservedPeriod(result, first, min(last, first + timedelta(days=EARLY_DAYS)), NATION)
     found["early_removed"] = early.count("removed")
     by_case = early.by_category("removed", "no-conviction-current")
     found["early_convicted_share"] = quotient(by_case["convicted"], sum(by_case.values()))
@@ -87,7 +87,7 @@ def numbers_of(result: Result) -> Measured:
     return found
 
 
-def mix_of(window: Window, programme: str) -> Measured:
+def mix_of(window: ObservedPeriod, programme: str) -> Measured:
     """Return the offence mix of a programme's detainers by the levels of its agreements, charges counting as convictions."""
     levels = window.by_category("detainer_issued", LEVELS, programme)
     whole = sum(levels.values())
@@ -315,7 +315,7 @@ def covered(year: int, weights: np.ndarray) -> float:
 
 def national_year(result: Result, year: int) -> Measured:
     """Return the funnel of one fiscal year of a national run."""
-    window = Window(result, date(year - 1, 10, 1), date(year, 9, 30), NATION)
+    window = ObservedPeriod(result, date(year - 1, 10, 1), date(year, 9, 30), NATION)
     by_sc = window.count("detainer_issued", SC)
     return {
         "bookings": window.count("booked"),
@@ -333,7 +333,7 @@ def national_run(task: tuple[int, int, dict[str, Any]]) -> tuple[dict[int, Measu
     seed, thin, other = task
     settings: dict[str, Any] = {"thin": thin, "period.start": "2008-10-01", "period.end": "2012-09-30"}
     result = run(load_scenario("baseline").with_(ensemble=0).with_(**settings, **other), seed)
-    mixed = mix_of(Window(result, date(2009, 10, 1), date(2010, 8, 2), NATION), JAIL)
+    mixed = mix_of(ObservedPeriod(result, date(2009, 10, 1), date(2010, 8, 2), NATION), JAIL)
     return {year: national_year(result, year) for year in YEARS}, {f"{name}.{JAIL}": mixed[name] for name in mixed}
 
 

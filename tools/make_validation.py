@@ -16,11 +16,11 @@ import pandas as pd
 from enforcement_sim import plots
 from enforcement_sim.parameters.ensemble import load_ensemble, recipe
 from enforcement_sim.runs.executors import available_cores, local_backend
-from enforcement_sim.studies.calibration.calibrate import fitted_targets
+from enforcement_sim.studies.calibration.compute import fitted_targets
 from enforcement_sim.studies.calibration.unknowns import load_calibration
+from enforcement_sim.studies.validation.compute import THIN, Validation, figures_of, validate
 from enforcement_sim.studies.validation.figure import validation as draw_validation
-from enforcement_sim.studies.validation.recipes import NOT_EXPRESSIBLE
-from enforcement_sim.studies.validation.validate import THIN, Validation, figures_of, validate
+from enforcement_sim.studies.validation.targets import load_targets
 
 ROOT = Path(__file__).parents[1]
 OUT, FIGURE, TABLE = (
@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=MEMBERS)
     asked = parser.parse_args()
     with local_backend(available_cores()).open() as executor:
-        found = validate(load_ensemble(asked.members), executor, told=print)
+        found = validate(load_ensemble(asked.members), executor, on_progress=print)
         untuned = validate((), executor)
         both = [executor.submit(_one, thin) for thin in (THIN, 1)]
         thinned, full = (future.result() for future in both)
@@ -148,7 +148,7 @@ def page(found: Validation, untuned: Validation, thinned: dict[str, Any], full: 
         for row in missed.itertuples()
     ]
     lines += ["", "## Not expressible", ""]
-    lines += [f"- `{name}`: {why}." for name, why in NOT_EXPRESSIBLE.items()]
+    lines += [f"- `{one.id}`: {one.not_expressible}." for one in load_targets().values() if one.not_expressible]
     lines += ["", "## Where published figures contradict each other", "", *[f"- {one}" for one in CONTRADICTIONS], ""]
     lines += _learnt(told)
     lines += _thinning(thinned, full)
@@ -179,11 +179,11 @@ def _learnt(told: dict[str, Any]) -> list[str]:
     verdicts: dict[str, list[str]] = {"pinned down": [], "narrowed": [], "free": []}
     rows = []
     calibration = load_calibration()
-    for unknown in calibration.unknowns:
-        one = told["unknowns"][unknown.name]
-        verdicts[one["verdict"]].append(f"`{unknown.name}`")
+    for unknown in calibration.unknowns.values():
+        one = told["unknowns"][unknown.id]
+        verdicts[one["verdict"]].append(f"`{unknown.id}`")
         rows.append(
-            f"| `{unknown.name}` | {_number(unknown.low)} to {_number(unknown.high)} | {_number(one['middle'])} "
+            f"| `{unknown.id}` | {_number(unknown.low)} to {_number(unknown.high)} | {_number(one['middle'])} "
             f"({_number(one['from'])} to {_number(one['to'])}) | {one['spread']:.2f} | {one['verdict']} | {unknown.because} |"
         )
     counted = [

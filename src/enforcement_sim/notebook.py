@@ -17,12 +17,13 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.no_effect import World, without_effect
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
+from enforcement_sim.tables.amounts import NOT_APPLICABLE
+from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -41,7 +42,6 @@ __all__ = [
     "page",
     "result_html",
     "scenario_html",
-    "table",
 ]
 
 SIMULATED = "Simulated, not a record."
@@ -75,7 +75,6 @@ MOST_WORLDS = 200
 ENGINE_LETTERS = 12
 NO_CHANGE = "Rules, agreements and dates as they were."
 _MINUS = "\N{MINUS SIGN}"
-_LEFT = ' style="text-align: left"'
 
 
 # ---- blocks -------------------------------------------------------------------------------------------------------------
@@ -92,33 +91,6 @@ def page(title: str, lines: Iterable[str], body: str = "", notes: Iterable[str] 
     above = "".join(f"<div>{escape(line)}</div>" for line in lines if line)
     below = "".join(f"<div><small>{escape(note)}</small></div>" for note in notes if note)
     return f"<div><div><b>{escape(title)}</b></div>{above}{body}{below}</div>"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], titles: Sequence[str] = ()) -> str:
-    """Return a table: words to the left, numbers as the notebook aligns them.
-
-    Parameters
-    ----------
-    head : sequence of str
-        A heading a column.
-    rows : iterable of sequence of str
-        The first cell heads its row.
-    titles : sequence of str
-        What a row's heading tells when pointed at, a text a row; none if empty.
-    """
-    cells = "".join(
-        f'<th scope="col"{_LEFT if place == 0 else ""}>{escape(text)}</th>' for place, text in enumerate(head)
-    )
-    lines = []
-    for place, row in enumerate(rows):
-        hint = f' title="{escape(titles[place])}"' if titles else ""
-        first, *others = row
-        lines.append(
-            f'<tr><th scope="row"{_LEFT}{hint}>{escape(first)}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in others)
-            + "</tr>"
-        )
-    return f"<table><thead><tr>{cells}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
 def number(value: float, *, more: int = 0) -> str:
@@ -277,7 +249,7 @@ def scenario_html(scenario: Scenario) -> str:
     rows += [[f"sweep {address}", _values(values), "", ""] for address, values in plain.get("sweep", {}).items()]
     if scenario.design is not None:
         rows += [[f"design {address}", "varies", "", ""] for address in scenario.design.addresses]
-    what = table(["", "what", "where", "when"], rows) if rows else ""
+    what = Table(("", "what", "where", "when"), tuple(map(tuple, rows))).html() if rows else ""
     moved = bool(rows) or bool(assumed(plain["parameters"]).changed)
     history = "" if plain["changes"] else NO_CHANGE if moved else f"Nothing is changed. {NO_CHANGE}"
     lines = [scenario.asks, *made_of(plain, seeds, worlds=_worlds(scenario)), history]
@@ -348,4 +320,9 @@ def result_html(result: Result) -> str:
     ]
     seed = f"seed {result.meta['seed']}"
     lines = made_of(plain, seed, str(result.meta["engine_version"]))
-    return page(f"One run of {plain['name']}: {plain['title']}", lines, table(head, rows, names), notes)
+    return page(
+        f"One run of {plain['name']}: {plain['title']}",
+        lines,
+        Table(tuple(head), tuple(map(tuple, rows)), hints=tuple(names)).html(),
+        notes,
+    )

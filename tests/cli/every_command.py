@@ -34,11 +34,12 @@ from enforcement_sim.runs import compare as compare_module
 from enforcement_sim.runs import reproduce as reproduce_module
 from enforcement_sim.runs import run as runner_module
 from enforcement_sim.runs.executors import SerialExecutor
-from enforcement_sim.studies.calibration import calibrate, choose
+from enforcement_sim.studies.calibration import compute as calibrate
+from enforcement_sim.studies.calibration import ensemble_selection as choose
 from enforcement_sim.studies.calibration.unknowns import load_calibration
-from enforcement_sim.studies.validation import validate
+from enforcement_sim.studies.validation import compute as validate
+from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal import layout
-from enforcement_sim.terminal.table import TextTable
 
 PLAN = """
 schema: 1
@@ -247,7 +248,7 @@ class Ended:
     out: bytes
     err: bytes
     files: dict[str, bytes] = field(default_factory=dict)
-    tables: list[TextTable] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
 
 
 class _Screen(io.BytesIO):
@@ -261,11 +262,11 @@ def tried(one: Tried, ground: Path, folder: Path, streams: Streams) -> Ended:
     """Call a command in a copy of the ground, with these streams."""
     home = folder / "home"
     shutil.copytree(ground, home)
-    tables: list[TextTable] = []
+    tables: list[Table] = []
     laid_out = layout.laid_out
     with as_tried(home, one.fake) as patch:
 
-        def recorded(table: TextTable, width: int) -> tuple[list[str], list[str]]:
+        def recorded(table: Table, width: int) -> tuple[list[str], list[str]]:
             tables.append(table)
             return laid_out(table, width)
 

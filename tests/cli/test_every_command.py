@@ -15,10 +15,10 @@ import pytest
 from tests.cli.every_command import MORE, TRIED, Ended, Streams, commands, made_ground, tried
 from tests.terminal.whole_tables import assert_whole
 
-from enforcement_sim.amounts import signed, written
 from enforcement_sim.runs.comparison import HEADLINES, shortly
+from enforcement_sim.tables.amounts import signed, written
+from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import laid_out
-from enforcement_sim.terminal.table import TextTable
 
 # All share the folder that is made for them, and the output of each command on a plain screen.
 pytestmark = pytest.mark.xdist_group("every command")
@@ -145,7 +145,7 @@ def test_a_validation_prints_every_figure(width: int, plainly: object) -> None:
     assert set(frame["id"]) <= printed
 
 
-def words_of(table: TextTable, width: int) -> set[str]:
+def words_of(table: Table, width: int) -> set[str]:
     return {word for line in laid_out(table, width)[0] for word in line.split()}
 
 

@@ -18,7 +18,7 @@ import enforcement_sim
 from enforcement_sim.cli import app
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.assumptions.assumptions import load_assumptions
+from enforcement_sim.studies.assumptions.assumption_sets import load_assumptions
 
 SOURCES = Path(enforcement_sim.__file__).parents[1]
 MENDED = "where it is marked as whole output, `python -m tools.make_outputs` writes it anew"

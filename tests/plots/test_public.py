@@ -18,10 +18,10 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.report.figures import draw_indices
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.sweep_result import Sweep
-from enforcement_sim.studies.card.card import cards_of
+from enforcement_sim.studies.card.compute import cards_of
 from enforcement_sim.studies.card.figure import card as draw_card
+from enforcement_sim.studies.validation.compute import Validation
 from enforcement_sim.studies.validation.figure import validation as draw_validation
-from enforcement_sim.studies.validation.validate import Validation
 
 pytestmark = pytest.mark.xdist_group("plots")
 

@@ -12,15 +12,15 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from enforcement_sim.csv_text import csv_text, harmless, write_csv
 from enforcement_sim.notebook import result_html, scenario_html
-from enforcement_sim.plots import captions, frame, style
+from enforcement_sim.plots import frame, style
 from enforcement_sim.report.page.write import report_of
 from enforcement_sim.runs.run import run
 from enforcement_sim.runs.summaries import write_table
 from enforcement_sim.runs.sweep import sweep
 from enforcement_sim.runs.sweep_result import load_sweep
 from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.tables.csv_text import csv_text, harmless, write_csv
 
 TITLE = "<script>alert(1)</script> \"'&amp;</title></style><img src=x onerror=alert(2)> $\\frac{ costs $5"
 ASKS = "<svg onload=alert(3)>--><!-- {{ 7 * 7 }} {% raw %} ]]> javascript:alert(4)"
@@ -102,7 +102,7 @@ def saved(numbers: pd.DataFrame, folder: Path) -> list[Path]:
     about: Any = About()
     with style.applied():
         figure = frame.framed((6, 4), TITLE, ASKS, FOLDER, numbers=numbers, about=about)
-    return captions.save(figure, folder, "figure")
+    return frame.save(figure, folder, "figure")
 
 
 def test_a_figure_is_drawn_of_it_and_is_a_proper_file(tmp_path: Path) -> None:

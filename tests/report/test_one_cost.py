@@ -13,7 +13,6 @@ from tests.command_line import printed
 from tests.explorer.explorer_pictures import SEEDS, result_of, worlds
 
 from enforcement_sim import load_scenario, sweep
-from enforcement_sim.amounts import dollars
 from enforcement_sim.explorer.answer import Picture
 from enforcement_sim.explorer.summary import summary_of
 from enforcement_sim.explorer.tables import about_change, caption, change_rows
@@ -25,7 +24,8 @@ from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.cost_bridge import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.sweep_result import Sweep
-from enforcement_sim.studies.jail_cost.bridge_table import about_bridge, bridge_rows
+from enforcement_sim.studies.jail_cost.page import about_bridge, bridge_rows
+from enforcement_sim.tables.amounts import dollars
 
 pytestmark = pytest.mark.xdist_group("one cost")
 
@@ -214,10 +214,9 @@ def test_the_explorer_explains_it_too() -> None:
 def test_the_card_explains_it_under_the_side_it_stands_on() -> None:
     from tests.studies.card.cards import run
 
-    from enforcement_sim.studies.card.card import card_of
+    from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
+    from enforcement_sim.studies.card.compute import card_of
     from enforcement_sim.studies.card.figure import note
-    from enforcement_sim.studies.card.measures import ledger_measures
-    from enforcement_sim.studies.card.rows import load_layout
 
     measured = ledger_measures(run())
     sides = [

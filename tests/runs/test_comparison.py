@@ -10,10 +10,10 @@ import pytest
 from experiment_fakes import chance
 from scipy import stats
 
-from enforcement_sim.amounts import NO_INTERVAL
 from enforcement_sim.results.intervals import difference_of
 from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES, Comparison
 from enforcement_sim.runs.design import Sample, settings_frame
+from enforcement_sim.tables.amounts import NO_INTERVAL
 
 NAN = float("nan")
 

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.terminal.whole_tables import assert_whole
 
-from enforcement_sim.terminal import table as table_module
-from enforcement_sim.terminal.layout import laid_out
-from enforcement_sim.terminal.table import TextTable, print_table
+from enforcement_sim.tables.table import Table
+from enforcement_sim.terminal import layout
+from enforcement_sim.terminal.layout import laid_out, print_table
 
-COMPARISON = TextTable(
+COMPARISON = Table(
     ("setting (B)", "measure", "A", "B", "B - A", "95% interval", "pairing gain", "verdict"),
     (
         ("hold = 96", "dollars.county", "12,597,693", "12,600,000", "2,307", "-1,145,003 to 1,149,617", "12x", "cannot tell"),
@@ -20,7 +20,7 @@ COMPARISON = TextTable(
     ),
     grouped=True,
 )  # fmt: skip
-FUNNEL = TextTable(
+FUNNEL = Table(
     ("Stage", "Secure Communities", "287(g) in jails", "Criminal Alien Program"),
     (
         ("Detainer issued", "1,234 [1,200 to 1,269]", "310 [−3 to 4,310]", "none"),
@@ -33,7 +33,7 @@ WIDTHS = (20, 60, 61, 72, 80, 100, 120, 160, 1000)
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("table", [COMPARISON, FUNNEL], ids=["comparison", "funnel"])
-def test_nothing_is_lost_at_any_width(table: TextTable, width: int) -> None:
+def test_nothing_is_lost_at_any_width(table: Table, width: int) -> None:
     assert_whole(table, width)
 
 
@@ -79,7 +79,7 @@ def test_rows_stand_under_each_other_where_nothing_else_fits() -> None:
 def test_a_column_that_can_be_spared_is_left_out_with_a_note(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    table = TextTable(
+    table = Table(
         ("parameter", "value", "source"),
         (("detainer.hold_hours", "48", "8 CFR 287.7(d), " * 30),),
         spare=frozenset({"source"}),
@@ -95,13 +95,13 @@ def test_a_column_that_can_be_spared_is_left_out_with_a_note(
 
 
 def test_a_table_without_rows_prints_its_words_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    print_table(TextTable(("a", "b"), (), "Nothing", "None was run."))
+    print_table(Table(("a", "b"), (), "Nothing", "None was run."))
     assert capsys.readouterr().out == "Nothing\nNone was run.\n"
 
 
 def test_rows_of_another_length_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="1 cells under 2 headings"):
-        TextTable(("a", "b"), (("1",),))
+        Table(("a", "b"), (("1",),))
 
 
 WORDS = st.lists(st.text("abcdefgh(),", min_size=1, max_size=12), min_size=1, max_size=6).map(" ".join)
@@ -111,28 +111,31 @@ CELLS = {"words": WORDS, "numbers": NUMBERS, "intervals": INTERVALS, "mixed": WO
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> TextTable:
+def tables(draw: st.DrawFn) -> Table:
     """Some table, with columns of words, numbers, intervals, or all of them."""
     kinds = draw(st.lists(st.sampled_from(sorted(CELLS)), min_size=1, max_size=8))
     headings = tuple(draw(st.lists(WORDS, min_size=len(kinds) + 1, max_size=len(kinds) + 1, unique=True)))
     row = st.tuples(WORDS, *(CELLS[kind] for kind in kinds))
     rows = tuple(draw(st.lists(row, min_size=1, max_size=6)))
     grouped = len(kinds) > 1 and draw(st.booleans())
-    return TextTable(headings, rows, grouped=grouped, alike=not grouped and draw(st.booleans()))
+    return Table(headings, rows, grouped=grouped, alike=not grouped and draw(st.booleans()))
 
 
 @given(tables(), st.integers(1, 200))
 @settings(max_examples=150, deadline=None)
 @pytest.mark.slow
-def test_any_table_is_whole_at_any_width(table: TextTable, width: int) -> None:
+def test_any_table_is_whole_at_any_width(table: Table, width: int) -> None:
     assert_whole(table, width)
 
 
-def test_signs_that_are_spelt_longer_are_measured_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signs_that_are_spelt_longer_are_measured_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A grid stays straight where ± becomes three characters."""
-    monkeypatch.setattr("enforcement_sim.terminal.streams.as_printed", lambda text: text.replace("±", "+/-"))
-    spelt = table_module._as_printed(TextTable(("a", "b"), (("x", "1 ± 2"), ("y", "10 ± 20"))))
-    assert {len(line) for line in laid_out(spelt, 60)[0][2:]} == {len("a  10 +/- 20")}
+    monkeypatch.setattr(layout, "as_printed", lambda text: text.replace("±", "+/-"))
+    print_table(Table(("a", "b"), (("x", "1 ± 2"), ("y", "10 ± 20"))))
+    lines = capsys.readouterr().out.splitlines()
+    assert {len(line) for line in lines[2:]} == {len("a  10 +/- 20")}
 
 
 @pytest.mark.parametrize(
@@ -147,9 +150,9 @@ def test_signs_that_are_spelt_longer_are_measured_so(monkeypatch: pytest.MonkeyP
     ],
 )  # fmt: skip
 def test_numbers_stand_to_the_right_and_words_to_the_left(cell: str, number: bool) -> None:
-    assert TextTable(("a", "b"), (("x", cell),)).is_number(1) is number
+    assert Table(("a", "b"), (("x", cell),)).is_number(1) is number
 
 
 def test_a_column_without_a_word_takes_no_room() -> None:
-    lines = laid_out(TextTable(("a", "b", "c"), (("x", "", "1"), ("y", " ", "2"))), 80)[0]
+    lines = laid_out(Table(("a", "b", "c"), (("x", "", "1"), ("y", " ", "2"))), 80)[0]
     assert lines[0] == "a  c"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 
+from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import laid_out
-from enforcement_sim.terminal.table import TextTable
 
 FITS = 60
 """From here on no line is longer than the terminal is wide."""
 
 
-def assert_whole(table: TextTable, width: int) -> None:
+def assert_whole(table: Table, width: int) -> None:
     """Every word and number of a table is in what is printed, as often as in the table, and within the width."""
     lines, left_out = laid_out(table, width)
     shown = table
@@ -30,12 +30,12 @@ def assert_whole(table: TextTable, width: int) -> None:
         assert max(map(len, lines), default=0) <= width
 
 
-def _told(table: TextTable, heading: str) -> bool:
+def _told(table: Table, heading: str) -> bool:
     """Whether any row has something under a heading."""
     return any(row[table.headings.index(heading)].strip() for row in table.rows)
 
 
-def _cells(table: TextTable) -> list[str]:
+def _cells(table: Table) -> list[str]:
     """Every cell; what is said once for many rows, once."""
     if not table.grouped:
         return [cell for row in table.rows for cell in row]

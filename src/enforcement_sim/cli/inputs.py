@@ -11,6 +11,8 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import print_no_effect
+from enforcement_sim.tables.table import Table, table_of_records
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import (
     paragraph,
     print_json,
@@ -21,7 +23,6 @@ from enforcement_sim.terminal.printing import (
     wrapped,
 )
 from enforcement_sim.terminal.streams import as_printed, prints_unicode
-from enforcement_sim.terminal.table import TextTable, print_table, table_of_records
 
 if TYPE_CHECKING:
     from enforcement_sim.parameters.register import Parameter
@@ -53,7 +54,7 @@ Prefix = Annotated[
     ),
 ]
 Files = Annotated[list[Path], typer.Argument(help="CSV, TSV or JSON files, or .xlsx workbooks.", metavar="FILE...")]
-Table = Annotated[
+TableName = Annotated[
     str, typer.Argument(help="A kind (activation, noncitizens, bookings) or one table's name.", metavar="NAME")
 ]
 AcceptSums = Annotated[bool, typer.Option("--accept-sums", help="Accept sums that are far from the package's.")]
@@ -200,7 +201,7 @@ def parameters(name: Prefix = "") -> None:
         rows.append((one.address, f"{one.default:.10g}", one.unit, _range(one), one.grade, source))
         above = one
     print_table(
-        TextTable(
+        Table(
             ("parameter", "value", "unit", "range", "grade", "source"),
             tuple(rows),
             caption="A parameter's own address prints its meaning and its source in full.",
@@ -299,7 +300,7 @@ def status() -> None:
 
 
 @data_commands.command()
-def forget(name: Table) -> None:
+def forget(name: TableName) -> None:
     """Remove imported figures, by kind or by name; runs made with them stay, and can be repeated only with the file."""
     from enforcement_sim.places.data_import.store import forget as forget_table
 

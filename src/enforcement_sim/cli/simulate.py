@@ -19,9 +19,9 @@ from enforcement_sim.commands.running import (
     run_design,
     until_interrupted,
 )
-from enforcement_sim.scenarios.file_format import read_seed
+from enforcement_sim.tables.table import Table, table_of, table_of_records
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import command, paragraph, say
-from enforcement_sim.terminal.table import TextTable, print_table, table_of, table_of_records
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
@@ -55,6 +55,7 @@ def run(
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
     from enforcement_sim.runs.run import parts_without_effect
+    from enforcement_sim.scenarios.file_format import read_seed
 
     asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings)
@@ -227,13 +228,13 @@ def _count(runs: int) -> str:
 
 def _print_funnel(found: Sweep) -> None:
     """Print the reference setting's funnel by programme: means over seeds with their intervals."""
-    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.labels import ABOUT_DETAINERS
     from enforcement_sim.place_labels import alone_in_words, places_in_words
     from enforcement_sim.plots.programmes import funnel_numbers
     from enforcement_sim.plots.sources import Drawable
     from enforcement_sim.report.notebook_tables import funnel_rows
     from enforcement_sim.runs.design import label_of
+    from enforcement_sim.tables.amounts import NO_INTERVAL
 
     first = Drawable(found).table("funnel", [0])
     seeds = found.seeds if found.draws else sorted(set(first["seed"]))
@@ -264,4 +265,4 @@ def _print_comparison(found: Comparison) -> None:
         say(paragraph(line, more=4))
     rows = tuple(tuple(row[key] for key in HEADINGS) for row in found.rows())
     title = f"Compared with A: {found.reference}"
-    print_table(TextTable(tuple(HEADINGS.values()), rows, title, found.how_to_read(), grouped=True))
+    print_table(Table(tuple(HEADINGS.values()), rows, title, found.how_to_read(), grouped=True))

@@ -9,8 +9,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario, default_folder, print_estimate, run_design
+from enforcement_sim.tables.table import Table
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, say
-from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,13 +101,13 @@ def export(folder: Folder, out: File = None, measure: options.Measures = None) -
     typer.echo(f"written: {write_ema_archive(load_sweep(folder), out, measure)}")
 
 
-def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> TextTable | None:
+def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> Table | None:
     """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
-    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.notebook import SIMULATED
     from enforcement_sim.runs.design import label_of
     from enforcement_sim.runs.sensitivity import TOTAL
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+    from enforcement_sim.tables.amounts import NO_INTERVAL
 
     here = indices[(indices["of"] == (DIFFERENCE if point else LEVEL)) & (indices["point"] == point)]
     here = here[(here["order"] == TOTAL) & here["measure"].isin(measures) & here["value"].notna()]
@@ -129,7 +130,7 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
         f"{SIMULATED}{f' {ABOUT_TOO_FEW}' if any(map(_unsure, cells.values())) else ''}"
     )
     last = frozenset({len(rows)})
-    return TextTable(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=last, alike=True)
+    return Table(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=last, alike=True)
 
 
 def _unsure(row: Mapping[Any, Any]) -> bool:

@@ -274,8 +274,8 @@ def check_new_folder(path: Path | None, key: str = "--out") -> None:
 
 def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
     """Write a table to the file of ``--csv``, completely or not at all; nothing happens where the option is not given."""
-    from enforcement_sim.csv_text import csv_text
     from enforcement_sim.runs.atomic_files import write_atomic
+    from enforcement_sim.tables.csv_text import csv_text
 
     if path is not None:
         write_atomic(path, csv_text(frame).encode())

@@ -13,12 +13,12 @@ import numpy as np
 from bokeh.models import ColorBar, ColumnDataSource, HoverTool, LinearColorMapper, NumeralTickFormatter
 from bokeh.plotting import figure
 
-from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.explorer.plots import plain_figure
 from enforcement_sim.explorer.summary import MAP_EVENTS
 from enforcement_sim.explorer.tables import html_table
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.plots import style
+from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture

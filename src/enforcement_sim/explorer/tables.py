@@ -13,7 +13,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import (
+from enforcement_sim.notebook import FEW_PEOPLE, SIMULATED
+from enforcement_sim.place_labels import places_in_words
+from enforcement_sim.process.jit import engine_version
+from enforcement_sim.results.intervals import Difference, within
+from enforcement_sim.runs.comparison import shortly
+from enforcement_sim.runs.cost_bridge import below_zero, costs_in
+from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
     IDENTICAL,
     NOT_APPLICABLE,
@@ -23,12 +29,6 @@ from enforcement_sim.amounts import (
     share,
     signed,
 )
-from enforcement_sim.notebook import FEW_PEOPLE, SIMULATED
-from enforcement_sim.place_labels import places_in_words
-from enforcement_sim.process.jit import engine_version
-from enforcement_sim.results.intervals import Difference, within
-from enforcement_sim.runs.comparison import shortly
-from enforcement_sim.runs.cost_bridge import below_zero, costs_in
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture

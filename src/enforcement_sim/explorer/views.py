@@ -15,7 +15,6 @@ import panel as pn
 import panel_material_ui as pmui
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import plots, tables, timeline
 from enforcement_sim.explorer.controls import select
@@ -28,6 +27,7 @@ from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.two_lives import ENDS
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     from enforcement_sim.explorer.answer import Picture

@@ -2,7 +2,7 @@
 
 Published shares without a record differ also because files fill up: at the issue of a detainer less is known than at
 removal, and a file released later knows more. A :class:`Moment` says what share of the people with a conviction had one in
-the file, with its range, source and grade. Nothing simulated depends on it: validation thins counts that are already there.
+the file, with its range, source and grade. Nothing simulated depends on it: studies thin counts that are already there.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ colour everywhere. A figure carries the numbers drawn (``numbers``) and their or
 beside the picture. Nothing here starts a run.
 """
 
-from enforcement_sim.plots.captions import Provenance, save
+from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.differences import response
-from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot
+from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot, save
 from enforcement_sim.plots.indices import importance
 from enforcement_sim.plots.maps import county_map
 from enforcement_sim.plots.months import throughput

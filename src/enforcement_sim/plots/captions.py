@@ -1,8 +1,6 @@
-"""Where a figure comes from, and how it is written.
+"""Where a figure's numbers come from, and what its caption says of them.
 
-A figure leaves this package in three files with one name: PNG, SVG and the numbers drawn as CSV. The scenario, the
-runs, their seeds and the engine version travel inside the two pictures, so that a figure found loose can be traced and
-redrawn. No clock and no path goes into them: the same numbers give the same bytes.
+No clock and no path goes into a caption: the same numbers give the same bytes.
 """
 
 from __future__ import annotations
@@ -11,15 +9,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.labels import rules_in_words
-from enforcement_sim.place_labels import alone_in_words, mark_of, places_in_words
-from enforcement_sim.places.simulated import ALONE, OFFICES
-from enforcement_sim.plots import style
-from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot, text_of
+from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.runs.comparison import ENOUGH_DRAWS
 
 SIMULATED = "Simulated, not a record."
@@ -77,11 +70,6 @@ class Provenance:
     alone: str = ""
     rules: str = ""
 
-    @property
-    def runs(self) -> int:
-        """How many runs the figure's numbers come from."""
-        return len(self.run_ids)
-
     def caption(self, shown: str = "", notes: str = "") -> str:
         """The caption every figure carries.
 
@@ -93,7 +81,7 @@ class Provenance:
             Anything else a reader of this figure must know, as full sentences.
         """
         first, last = (f"{day.day} {day:%b %Y}" for day in self.period)
-        runs = "1 run" if self.runs == 1 else f"{self.runs} runs"
+        runs = "1 run" if len(self.run_ids) == 1 else f"{len(self.run_ids)} runs"
         seeds = f"seed {self.seeds[0]}" if len(self.seeds) == 1 else f"seeds {_listed(self.seeds)}"
         if self.draws > 1:
             seeds = f"{self.draws} draws of uncertain parameters, {seeds}"
@@ -147,46 +135,6 @@ def provenance_of(
         alone=alone_in_words(scenario),
         rules=rules_in_words(worlds or [scenario]),
     )
-
-
-def save(figure: Plot, folder: Path | str, name: str) -> list[Path]:
-    """Write a figure as PNG and SVG and its numbers as CSV.
-
-    Parameters
-    ----------
-    figure : Plot
-        From a function of :mod:`enforcement_sim.plots`.
-    folder : Path or str
-        Made if missing.
-    name : str
-        File name without its ending.
-
-    Returns
-    -------
-    list of Path
-        The three files. Scenario, runs and engine version stand in the PNG's text fields and the SVG's metadata.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from enforcement_sim import load_scenario, plots, run
-    >>> kent = load_scenario("baseline").with_(**{
-    ...     "scope": {"counties": ["10001"]}, "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
-    >>> with TemporaryDirectory() as folder:
-    ...     [path.name for path in plots.save(plots.funnel(run(kent, seed=1)), folder, "funnel")]
-    ['funnel.png', 'funnel.svg', 'funnel.csv']
-    """
-    folder, about = Path(folder), figure.about
-    folder.mkdir(parents=True, exist_ok=True)
-    metadata = {"Title": text_of(figure, "title"), "Description": text_of(figure, "caption")}
-    metadata |= {"Source": about.as_json()} if about else {}
-    png, svg, csv = (folder / f"{name}.{ending}" for ending in ("png", "svg", "csv"))
-    with style.applied():
-        figure.savefig(png, dpi=DOTS_PER_INCH, metadata=metadata)
-        figure.savefig(svg, metadata={**metadata, "Date": None})
-    marked = figure.numbers.assign(**mark_of(ALONE if about and about.alone else OFFICES))
-    csv.write_bytes(csv_text(marked).encode())
-    return [png, svg, csv]
 
 
 def differing(changed: Sequence[str], most: int = 3) -> str:

@@ -7,7 +7,7 @@ along the axis; a second becomes colours.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil, isnan
 from typing import Any
 
@@ -16,27 +16,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import IDENTICAL, dollars, thousands, whole
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import Drawable, stored
 from enforcement_sim.results.intervals import HIGHER, LOWER
 from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.tables.amounts import IDENTICAL, dollars, thousands, whole
 
 MEASURES = (
-    "detainer_issued",
-    "detainer_declined",
-    "detainer_lapsed",
-    "ice_custody",
-    "removed",
-    "detainers_on_citizens",
-    "no_conviction_share.removed",
-    "level_1_share.removed",
-    "overdetained",
-    "days_per_detainer.statutory_hold",
-    "days_per_detainer.induced",
-    "net_cost.county",
-)
+    "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed", "detainers_on_citizens",
+    "no_conviction_share.removed", "level_1_share.removed", "overdetained",
+    "days_per_detainer.statutory_hold", "days_per_detainer.induced", "net_cost.county",
+)  # fmt: skip
 BY_PROGRAMME = tuple(
     f"{event}.{programme}"
     for event in ("detainer_issued", "ice_custody", "removed")
@@ -119,9 +110,7 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
             part = here if colour_by is None else here[here[colour_by] == group]
             dodge = (place - (len(groups) - 1) / 2) * _DODGE
             at = [places[value] + dodge for value in part[along]]
-            _series(
-                axes, part, at, style.series(place), reference, 100.0 if labels.measure(name)[1] == "share" else 1.0
-            )
+            _series(axes, part.assign(at=at), style.series(place), reference)
         _measure_axis(axes, here, name)
         axes.set_xticks(list(places.values()), [_tick(along, value) for value in places])
         axes.set_xlim(-0.5, max(places.values()) + 0.5)
@@ -151,9 +140,8 @@ def response_numbers(
         Measures to keep, in this order; those without numbers are left out.
     """
     found = seed_means.paired(measures[measures["measure"].isin(names)], reference)
-    found = seed_means.in_order(
-        found.merge(points, on="point", how="left"), measure=names, point=sorted(points["point"])
-    )
+    named = found.merge(points, on="point", how="left")
+    found = seed_means.in_order(named, measure=names, point=sorted(points["point"]))
     ends = ["mean", "low", "high", "runs", "verdict", "reference_mean", "reference_low", "reference_high"]
     return found[["measure", *points.columns, *ends]]
 
@@ -173,12 +161,10 @@ def about_measures(names: Sequence[str]) -> str:
 
 def _roles(found: pd.DataFrame, addresses: Sequence[str]) -> tuple[str, str | None]:
     """Which address runs along the axis and which becomes colours."""
-    if len(addresses) == 1:
-        return addresses[0], None
-    first, second = addresses[:2]
-    if _numeric(found[second]) and not _numeric(found[first]):
-        return second, first
-    return first, second
+    first, *others = addresses[:2]
+    if others and _numeric(found[others[0]]) and not _numeric(found[first]):
+        return others[0], first
+    return first, others[0] if others else None
 
 
 def _numeric(values: Any) -> bool:
@@ -198,30 +184,28 @@ def _places(ticks: Sequence[Any]) -> dict[Any, float]:
     return {value: float(place) for place, value in enumerate(ticks)}
 
 
-def _series(
-    axes: Axes, part: pd.DataFrame, at: Sequence[float], look: tuple[str, str], reference: int, factor: float
-) -> None:
+def _series(axes: Axes, part: pd.DataFrame, look: tuple[str, str], reference: int) -> None:
     """Draw the differences of one colour."""
     colour, marker = look
-    frame.whiskers(axes, part, at, colour, across=False, scale=factor)
-    for place, row in zip(at, part.to_dict("records"), strict=True):
+    factor = 100.0 if (part["measure"].map(lambda name: labels.measure(name)[1]) == "share").any() else 1.0
+    frame.whiskers(axes, part, part["at"].tolist(), colour, across=False, scale=factor)
+    for row in part.to_dict("records"):
         base = row["point"] == reference
         face = colour if base or row["verdict"] in (HIGHER, LOWER) else "white"
         shape = "x" if row["verdict"] == IDENTICAL and not base else marker
-        axes.plot(place, row["mean"] * factor, shape, markersize=6, markeredgecolor=colour, markerfacecolor=face)
+        axes.plot(row["at"], row["mean"] * factor, shape, markersize=6, markeredgecolor=colour, markerfacecolor=face)
         if base:  # whole where zero is the panel's edge
-            ring: dict[str, Any] = {"markersize": 12, "markeredgecolor": style.INK, "markerfacecolor": "none"}
-            axes.plot(place, 0, "o", clip_on=False, zorder=4, **ring)
+            axes.plot(row["at"], 0, "o", ms=12, mec=style.INK, mfc="none", clip_on=False, zorder=4)
 
 
 def _measure_axis(axes: Axes, here: pd.DataFrame, name: str) -> None:
     """Name a panel's measure, its level at the reference and its unit."""
     label, unit = labels.measure(name)
     row = here.iloc[0]
-    told = {"people": whole, "dollars": dollars}.get(unit, thousands)
-    level = style.percent(row["reference_mean"]) if unit == "share" else told(row["reference_mean"])
-    if not isnan(row["reference_high"]):
-        half = row["reference_high"] - row["reference_mean"]
+    known: dict[str, Callable[[float], str]] = {"people": whole, "dollars": dollars, "share": style.percent}
+    told = known.get(unit, thousands)
+    level, half = told(row["reference_mean"]), row["reference_high"] - row["reference_mean"]
+    if not isnan(half):
         level += f" \N{PLUS-MINUS SIGN} {f'{100 * half:.1f} points' if unit == 'share' else told(half)}"
     level += "" if unit in ("share", "dollars") else f" {unit}"
     frame.heading(axes, label, f"reference: {level}", size=9)

@@ -1,8 +1,9 @@
 """What every figure shares: the frame with its caption, panels, rows, intervals, axes with units, and legends.
 
-A figure is a :class:`Plot`: a Matplotlib figure that carries the numbers drawn and where they come from, so that
-:func:`enforcement_sim.plots.save` can write them beside it. Figures are made through Matplotlib's object interface and laid
-out once, inside the package's style, and look the same wherever they are shown later.
+A figure is a :class:`Plot`: a Matplotlib figure that carries the numbers drawn and where they come from. It is saved as PNG and
+SVG, with the numbers as CSV. The scenario, the runs, their seeds and the engine version travel inside the pictures, so that a
+figure found loose can be traced and redrawn. Figures are made through Matplotlib's object interface and laid out once, inside
+the package's style, and look the same wherever they are shown later.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import textwrap
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import wraps
 from math import ceil, isfinite
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,10 +26,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import Formatter
 
 from enforcement_sim import labels
+from enforcement_sim.place_labels import mark_of
+from enforcement_sim.places.simulated import ALONE
 from enforcement_sim.plots import style
-
-if TYPE_CHECKING:
-    from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.tables.csv_text import csv_text
 
 WIDTH = 11.5
 """Inches, of most figures."""
@@ -149,6 +152,48 @@ def _wrapped(text: str, width: float, points: float) -> list[str]:
     return [line for paragraph in text.split("\n") for line in textwrap.wrap(paragraph, characters)]
 
 
+def save(figure: Plot, folder: Path | str, name: str) -> list[Path]:
+    """Write a figure as PNG and SVG and its numbers as CSV.
+
+    Parameters
+    ----------
+    figure : Plot
+        From a function of :mod:`enforcement_sim.plots`.
+    folder : Path or str
+        Made if missing.
+    name : str
+        File name without its ending.
+
+    Returns
+    -------
+    list of Path
+        The files; no CSV where a figure has no numbers of its own. Scenario, runs and engine version stand in the PNG's text
+        fields and the SVG's metadata.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, plots, run
+    >>> kent = load_scenario("baseline").with_(**{
+    ...     "scope": {"counties": ["10001"]}, "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in plots.save(plots.funnel(run(kent, seed=1)), folder, "funnel")]
+    ['funnel.png', 'funnel.svg', 'funnel.csv']
+    """
+    folder, about = Path(folder), figure.about
+    folder.mkdir(parents=True, exist_ok=True)
+    metadata = {"Title": text_of(figure, "title"), "Description": text_of(figure, "caption")}
+    metadata |= {"Source": about.as_json()} if about else {}
+    png, svg, csv = (folder / f"{name}.{ending}" for ending in ("png", "svg", "csv"))
+    with style.applied():
+        figure.savefig(png, dpi=DOTS_PER_INCH, metadata=metadata)
+        figure.savefig(svg, metadata={**metadata, "Date": None})
+    if not len(figure.numbers.columns):
+        return [png, svg]
+    csv.write_bytes(csv_text(figure.numbers.assign(**mark_of(ALONE if about and about.alone else ""))).encode())
+    return [png, svg, csv]
+
+
 def panels[Name: Hashable](
     figure: Figure, names: Sequence[Name], columns: int | None = None, **shared: Any
 ) -> dict[Name, Axes]:
@@ -220,9 +265,8 @@ def shown(found: pd.DataFrame, nothing: pd.Series) -> tuple[list[str], str]:
     if not never or len(never) == len(names):
         return names, ""
     told = "; ".join(labels.measure(name)[0] for name in never)
-    return [
-        name for name in names if name not in never
-    ], f"Zero in every run under every setting, and not drawn: {told}. "
+    sentence = f"Zero in every run under every setting, and not drawn: {told}. "
+    return [name for name in names if name not in never], sentence
 
 
 def rows[Name: Hashable](axes: Axes, names: Iterable[Name], labels: Sequence[str] | None = None) -> dict[Name, float]:
@@ -243,15 +287,7 @@ def heading(axes: Axes, title: str, under: str = "", **how: Any) -> None:
     """A panel's title, and a quiet line under it."""
     axes.set_title(f"{title}\n" if under else title, loc="left", weight="bold", **how)
     if under:
-        axes.annotate(
-            under,
-            (0, 1),
-            xycoords="axes fraction",
-            xytext=(0, 5),
-            textcoords="offset points",
-            size=8,
-            color=style.QUIET,
-        )
+        axes.annotate(under, (0, 1), (0, 5), "axes fraction", "offset points", size=8, color=style.QUIET)
 
 
 def value_axis(
@@ -311,14 +347,8 @@ def segment(axes: Axes, low: float, high: float, place: float, colour: str = sty
 
 def beside(axes: Axes, text: str, place: float, at: float = 1.03, **how: Any) -> None:
     """Write beside a panel, in line with a row: written next to its mark, a long number runs into the next panel."""
-    axes.annotate(
-        text,
-        (at, place),
-        xycoords=("axes fraction", "data"),
-        va="center",
-        annotation_clip=False,
-        **{"size": 8.5, **how},
-    )
+    fixed: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
+    axes.annotate(text, (at, place), **fixed, **{"size": 8.5, **how})
 
 
 def key(colour: str, marker: str = "o", *, filled: bool = True, line: Any = "none", size: float = 6.0) -> Line2D:

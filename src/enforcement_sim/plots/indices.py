@@ -21,13 +21,8 @@ from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
 MEASURES = (
-    "detainer_issued",
-    "ice_custody",
-    "removed",
-    "days_per_detainer.induced",
-    "detainers_on_citizens",
-    "net_cost.county",
-)
+    "detainer_issued", "ice_custody", "removed", "days_per_detainer.induced", "detainers_on_citizens", "net_cost.county"
+)  # fmt: skip
 """What is drawn unless measures are named, a panel each."""
 COLOUR = "#332288"
 _COLUMNS = 3

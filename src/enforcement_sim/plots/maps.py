@@ -7,8 +7,9 @@ a handful of tiny jails with two or three cases would otherwise leave every othe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib.cm import ScalarMappable
@@ -29,8 +30,6 @@ _BORDER = 0.08
 _BORDERLINE = "#8f8f8f"
 _INSETS = ("02", "15")
 _MOST_ZOOMED_SHARE = 0.6
-
-Shapes = Mapping[str, Sequence[np.ndarray]]
 
 
 @frame.styled
@@ -69,11 +68,9 @@ def county_map(source: Source, event: str = "removed") -> frame.Plot:
     rates = seed_means.over_seeds(named, ["fips", "name", "state"], "per_1000_bookings", fill=None)
     people = seed_means.over_seeds(named, ["fips"], "count")[["fips", "mean"]].rename(columns={"mean": "count"})
     found = rates.merge(people, on="fips", how="left").sort_values("fips", ignore_index=True)
-    shapes = outlines()
     known = found.dropna(subset="mean")
     rate = {str(fips): float(mean) for fips, mean in zip(known["fips"], known["mean"], strict=True)}
-    simulated = found["count"] * found["runs"] / runs.about.thin
-    few = set(found.loc[simulated < FEW_PEOPLE, "fips"]) & set(rate)
+    few = set(found.loc[found["count"] * found["runs"] / runs.about.thin < FEW_PEOPLE, "fips"]) & set(rate)
     figure = frame.framed(
         (frame.WIDTH, 6.2),
         f"{labels.event(event)}: people per 1,000 bookings, by county",
@@ -90,68 +87,66 @@ def county_map(source: Source, event: str = "removed") -> frame.Plot:
         about=runs.about,
     )
     axes = figure.subplots()
+    shapes = outlines()
     inside = [fips for fips in shapes if fips in rate]
     top = float(np.quantile([rate[fips] for fips in inside], _TOP_QUANTILE)) if inside else 1.0
     scale = Normalize(0.0, top if top > 0 else 1.0)
-    (left, bottom), (right, upper), zoomed = _window(shapes, inside)
-    # Alaska and Hawaii stand in insets beside Mexico and the Pacific: on a zoomed map they would pass for neighbours.
+    low, high, zoomed = _window(inside)
+    # Alaska and Hawaii stand in insets beside Mexico and the Pacific: on a zoomed map they would pass for neighbours. What
+    # lies outside the window would only make the file large.
     hidden = _INSETS if zoomed else ()
+    ends = corners()
     outside = [
-        _area(rings)
-        for fips, rings in shapes.items()
-        if fips not in rate and not fips.startswith(hidden) and _meets(rings, (left, bottom), (right, upper))
+        fips
+        for fips in shapes
+        if fips not in rate
+        and not fips.startswith(hidden)
+        and bool(np.all(ends[fips][:2] <= high) and np.all(ends[fips][2:] >= low))
     ]
-    axes.add_collection(PathCollection(outside, facecolor=style.NO_DATA, edgecolor="white", linewidth=0.25))
-    coloured = PathCollection(
-        [_area(shapes[fips]) for fips in inside],
-        array=np.array([rate[fips] for fips in inside]),
-        cmap=COLOUR_MAP,
-        norm=scale,
-        edgecolor=_BORDERLINE,
-        linewidth=0.15 if len(inside) > _MANY else 0.5,
-    )
-    axes.add_collection(coloured)
-    chancy = [_area(shapes[fips]) for fips in inside if fips in few]
-    axes.add_collection(PathCollection(chancy, facecolor="none", edgecolor=style.QUIET, hatch="////", linewidth=0))
-    axes.set_xlim(left, right)
-    axes.set_ylim(bottom, upper)
-    axes.set_aspect("equal")
+    chancy = [fips for fips in inside if fips in few]
+    border = {"edgecolor": _BORDERLINE, "linewidth": 0.15 if len(inside) > _MANY else 0.5}
+    axes.add_collection(_areas(outside, facecolor=style.NO_DATA, edgecolor="white", linewidth=0.25))
+    axes.add_collection(_areas(inside, array=[rate[fips] for fips in inside], cmap=COLOUR_MAP, norm=scale, **border))
+    axes.add_collection(_areas(chancy, facecolor="none", edgecolor=style.QUIET, hatch="////", linewidth=0))
+    axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
     axes.set_axis_off()
-    bar = figure.colorbar(
-        ScalarMappable(scale, COLOUR_MAP), ax=axes, orientation="horizontal", shrink=0.5, aspect=40, extend="max"
-    )
+    colours = ScalarMappable(scale, COLOUR_MAP)
+    bar = figure.colorbar(colours, ax=axes, orientation="horizontal", shrink=0.5, aspect=40, extend="max")
     bar.set_label(f"{labels.event(event).lower()}, people per 1,000 bookings")
     return figure
 
 
 @cache
 def outlines() -> dict[str, list[np.ndarray]]:
-    """The outlines of every county of the period by its five-digit FIPS code."""
+    """Return the outlines of every county of the period by its five-digit FIPS code."""
     codes = load_geography().counties["fips"].tolist()
     return {f"{code:05d}": rings for code, rings in zip(codes, county_shapes(), strict=True)}
 
 
-def _area(rings: Sequence[np.ndarray]) -> Path:
-    """One path of all of a county's rings: islands are filled, and holes, which run the other way, stay open."""
-    return Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
+@cache
+def corners() -> dict[str, np.ndarray]:
+    """Return the lower left and the upper right corner of every county."""
+    found = {}
+    for fips, rings in outlines().items():
+        points = np.concatenate(rings)
+        found[fips] = np.concatenate([points.min(axis=0), points.max(axis=0)])
+    return found
 
 
-def _window(shapes: Shapes, inside: Sequence[str]) -> tuple[tuple[float, float], tuple[float, float], bool]:
+def _areas(fips: Sequence[str], **look: Any) -> PathCollection:
+    """Counties as one path each: islands are filled, and holes, which run the other way, stay open."""
+    rings = [[Path(ring, closed=True) for ring in outlines()[code]] for code in fips]
+    return PathCollection([Path.make_compound_path(*paths) for paths in rings], **look)
+
+
+def _window(inside: Sequence[str]) -> tuple[np.ndarray, np.ndarray, bool]:
     """Lower left and upper right corner to show, and whether that is a part of the country only."""
-    whole_low, whole_high = _bounds(shapes.values())
-    low, high = _bounds(shapes[fips] for fips in inside) if inside else (whole_low, whole_high)
-    zoomed = bool(np.any(high - low <= _MOST_ZOOMED_SHARE * (whole_high - whole_low)))
-    border = _BORDER * float(np.max(high - low)) if zoomed else 0.0
-    low, high = (low - border, high + border) if zoomed else (whole_low, whole_high)
-    return (float(low[0]), float(low[1])), (float(high[0]), float(high[1])), zoomed
-
-
-def _meets(rings: Sequence[np.ndarray], low: tuple[float, float], high: tuple[float, float]) -> bool:
-    """Whether any of it can be seen in the window: the rest would only make the file large."""
-    first, last = _bounds([rings])
-    return bool(np.all(first <= high) and np.all(last >= low))
-
-
-def _bounds(areas: Iterable[Sequence[np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    corners = np.array([[*ring.min(axis=0), *ring.max(axis=0)] for rings in areas for ring in rings])
-    return corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)
+    every = np.array(list(corners().values()))
+    here = np.array([corners()[fips] for fips in inside]) if inside else every
+    (whole_low, whole_high), (low, high) = (
+        (rows[:, :2].min(axis=0), rows[:, 2:].max(axis=0)) for rows in (every, here)
+    )
+    if np.all(high - low > _MOST_ZOOMED_SHARE * (whole_high - whole_low)):
+        return whole_low, whole_high, False
+    border = _BORDER * float(np.max(high - low))
+    return low - border, high + border, True

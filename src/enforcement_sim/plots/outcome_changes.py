@@ -13,7 +13,6 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.patches import Patch
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import whole
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing, provenance_of
@@ -21,6 +20,7 @@ from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.process.histories import OUTCOMES
 from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.runs.transitions import CHANGES, EVERYONE, Transitions
+from enforcement_sim.tables.amounts import whole
 
 REACH_COLOURS = {DIRECT: "#0072B2", KNOCK_ON: "#E69F00"}
 REACH_WORDS = {

@@ -18,9 +18,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import thousands, whole
 from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import MIX_STAGES, Source, definition_named, drawn_from
+from enforcement_sim.tables.amounts import thousands, whole
 
 STAGES = (
     "submitted", "matched", "interviewed", "identified", "detainer_issued", "held", "ice_custody", "removed", "returned"
@@ -32,12 +32,8 @@ _SHARED_STAGES = ("held", "ice_custody", "removed", "returned")
 _LABELLED_SHARE = 0.04
 """Of a bar, times the number of panels: narrower parts have no room for their number."""
 _LEGEND_COLUMNS = 4
-_AT = {
-    "removed": "removed",
-    "detainer_issued": "with a detainer",
-    "ice_custody": "taken into ICE custody",
-    "matched": "matched",
-}
+_AT = {name: name for name in ("removed", "matched")}
+_AT |= {"detainer_issued": "with a detainer", "ice_custody": "taken into ICE custody"}
 
 
 def programmes_in(counts: pd.DataFrame) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ synthetic people under a seed. Event tables leave out what never happened, so a 
 as zero there. The interval holds the dice of the simulation only; with a single run there is none, and it stays empty.
 
 Where a sweep drew uncertain parameters, a run is known by its draw and its seed: the ``seed`` column holds both, as
-:func:`branch_label` writes them, and the interval holds doubt about the parameters too, as
+:func:`label_of` writes them, and the interval holds doubt about the parameters too, as
 :mod:`enforcement_sim.results.intervals` says.
 """
 
@@ -26,19 +26,19 @@ COUNT = (0.0, inf)
 """Between which values a count lies."""
 
 
-def branch_label(draw: int, seed: int) -> str:
-    """A draw and a seed in one label, for the ``seed`` column of a frame.
+def label_of(key: Key) -> str | int:
+    """Return what stands for a seed, or a draw and a seed, in the ``seed`` column of a frame.
 
     Examples
     --------
-    >>> branch_label(3, 17), key_of(branch_label(3, 17)), key_of(17)
+    >>> label_of(Branch(3, 17)), key_of(label_of(Branch(3, 17))), key_of(17)
     ('3/17', Branch(draw=3, seed=17), 17)
     """
-    return f"{draw}{_BETWEEN}{seed}"
+    return f"{key.draw}{_BETWEEN}{key.seed}" if isinstance(key, Branch) else key
 
 
 def key_of(label: object) -> Key:
-    """What runs are paired by, from a label of the ``seed`` column."""
+    """Return what runs are paired by, from a label of the ``seed`` column."""
     if isinstance(label, str):
         draw, _, seed = label.partition(_BETWEEN)
         return Branch(int(draw), int(seed))
@@ -121,25 +121,14 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
         at_points = at_points.droplevel("measure")
         at_reference = at_points.loc[[reference]]
         base = dict(zip(keys, at_reference.to_numpy(dtype=float)[0].tolist(), strict=True))
-        level = interval_of(at_reference, labels.bounds(str(name))).iloc[0]
+        level = interval_of(at_reference, labels.bounds(str(name))).iloc[0][["mean", "low", "high"]]
         for point, values in at_points.iterrows():
             change = difference_between(base, dict(zip(keys, values.tolist(), strict=True)))
             low, high = (within(end, *labels.bounds_of_difference(str(name))) for end in (change.low, change.high))
-            rows.append(
-                {
-                    "point": point,
-                    "measure": name,
-                    "mean": change.difference,
-                    "low": low,
-                    "high": high,
-                    "runs": change.runs,
-                    "verdict": change.verdict,
-                    "reference_mean": level["mean"],
-                    "reference_low": level["low"],
-                    "reference_high": level["high"],
-                }
-            )
-    return pd.DataFrame(rows)
+            rows.append((point, name, change.difference, low, high, change.runs, change.verdict, *level))
+    ends = ["mean", "low", "high"]
+    columns = ["point", "measure", *ends, "runs", "verdict", *(f"reference_{end}" for end in ends)]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def interval_of(wide: pd.DataFrame, bounds: tuple[float, float] = COUNT) -> pd.DataFrame:

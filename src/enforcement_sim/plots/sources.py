@@ -21,7 +21,8 @@ from enforcement_sim import labels
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.plots.captions import Provenance, provenance_of
-from enforcement_sim.plots.seed_means import branch_label
+from enforcement_sim.plots.seed_means import label_of
+from enforcement_sim.results.intervals import Branch
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
@@ -116,7 +117,7 @@ class Drawable:
         if not self.sweep.draws:
             return frame
         both = zip(frame["draw"].astype(int), frame["seed"].astype(int), strict=True)
-        return frame.assign(seed=[branch_label(draw, seed) for draw, seed in both])
+        return frame.assign(seed=[label_of(Branch(draw, seed)) for draw, seed in both])
 
     @cached_property
     def reference(self) -> int:

@@ -14,7 +14,7 @@ import matplotlib.style
 from matplotlib.colors import to_rgb
 from matplotlib.ticker import FuncFormatter
 
-from enforcement_sim.amounts import thousands
+from enforcement_sim.tables.amounts import thousands
 
 INK = "#222222"
 QUIET = "#6b6b6b"

@@ -16,7 +16,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.runs.compare import StoredPoint
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-from enforcement_sim.studies.card.card import cards_of
+from enforcement_sim.studies.card.compute import cards_of
 from enforcement_sim.studies.card.figure import card as drawn_card
 
 __all__ = ["draw_all", "draw_indices", "draw_result"]

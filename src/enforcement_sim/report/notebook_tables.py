@@ -18,7 +18,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import amount
 from enforcement_sim.errors import InputError, notify
 from enforcement_sim.notebook import COUNTED_CLOSELY, SIMULATED, few_warning
 from enforcement_sim.places.county_codes import read_county
@@ -28,11 +27,12 @@ from enforcement_sim.plots.programmes import PROGRAMMES, STAGES, funnel_numbers
 from enforcement_sim.plots.sources import drawn_from
 from enforcement_sim.report import trace_figure
 from enforcement_sim.studies.claims import audit
-from enforcement_sim.studies.jail_cost import bridge_table, cost_tables
-from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost
-from enforcement_sim.studies.stages.stage_table import STAGES as COUNTED_STAGES
-from enforcement_sim.studies.stages.stage_table import stage_cells
-from enforcement_sim.studies.stages.stage_text import definition_rows
+from enforcement_sim.studies.jail_cost.compute import ALL_PLACES, JailCost
+from enforcement_sim.studies.jail_cost.page import cost_grids
+from enforcement_sim.studies.stages.compute import STAGES as COUNTED_STAGES
+from enforcement_sim.studies.stages.compute import stage_cells
+from enforcement_sim.studies.stages.figure import definition_rows
+from enforcement_sim.tables.amounts import amount
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -148,9 +148,9 @@ def share_table(
     programme : str, optional
         The programme that found people first; everybody unless given.
     stages, definitions : sequence of str, optional
-        See :func:`enforcement_sim.studies.stages.stage_table.stage_table`.
+        See :func:`enforcement_sim.studies.stages.compute.stage_table`.
     """
-    cells = stage_cells(results, programme, stages=stages, definitions=definitions)
+    cells = stage_cells(results, stages=stages, definitions=definitions, programme=programme)
     who = "everybody" if programme is None else f"found first by {labels.programme(programme)}"
     # An interval from two or three people is no interval: which cells stand on few is said under the table.
     people = cells.drop_duplicates("stage").set_index("stage")["people"] * len(results) / results[0].weight
@@ -172,18 +172,8 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
     places : int
         How many single places to show under all together, those with most time first.
     """
-    shown, reference = (ALL_PLACES, *cost.most(places)), cost.labels[0]
-    title, others = "Jail cost of detainers", list(enumerate(cost.labels))[1:]
-    tables = [Shown(cost_tables.level_rows(cost, shown), f"{title}: {reference}", cost_tables.how_to_read(cost))]
-    paired = f"Differences seed by seed, with 95% intervals. {cost_tables.about_detainers(cost)} {SIMULATED}"
-    for point, label in others:
-        rows = cost_tables.difference_rows(cost, shown, point)
-        tables.append(Shown(rows, f"{title}: {label} less {reference}", paired))
-    for point, label in others or [(0, "")]:
-        sides = f"{reference} (A) and {label} (B)" if point else reference
-        rows, about = bridge_table.bridge_rows(cost.found, point), bridge_table.about_bridge(cost.found, point)
-        tables.append(Shown(rows, f"{bridge_table.BRIDGE_TITLE}: {sides}", about))
-    return tables
+    grids = cost_grids(cost, (ALL_PLACES, *cost.most(places)))
+    return [Shown(grid.rows, grid.title, grid.note) for grid in grids]
 
 
 def claim_table(one: audit.Audit) -> Shown:

@@ -9,40 +9,35 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import SIMULATED
-from enforcement_sim.plots.frame import DOTS_PER_INCH
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, History
 from enforcement_sim.report.trace import Moment, brief_line, heading, lasting, moment, moments
 from enforcement_sim.runs.divergence import Divergence
 
-__all__ = ["draw", "write"]
-
 STAYS = {
-    "criminal_case": ("in jail", style.HOUR_COLOURS["criminal_case"]),
-    "statutory_hold": ("held on the detainer", style.HOUR_COLOURS["statutory_hold"]),
-    "past_limit": ("held past the limit", style.HOUR_COLOURS["past_limit"]),
-    "prison": ("in state prison", "#56B4E9"),
-    "ice_custody": ("in ICE custody", style.HOUR_COLOURS["ice_custody"]),
-    "docket": ("outside, the case goes on", "#d9d9d9"),
+    "criminal_case": "in jail",
+    "statutory_hold": "held on the detainer",
+    "past_limit": "held past the limit",
+    "prison": "in state prison",
+    "ice_custody": "in ICE custody",
+    "docket": "outside, the case goes on",
 }
-"""Where a person is, in words and colour."""
+"""Where a person is, in words."""
+_COLOURS = style.HOUR_COLOURS | {"prison": "#56B4E9", "docket": "#d9d9d9"}
 _STAY_AFTER = {
     "held": "statutory_hold",
     "overdetained": "past_limit",
-    "prison": "prison",
-    "ice_custody": "ice_custody",
+    **{name: name for name in ("prison", "ice_custody")},
 }
 _SHOWN = (Kind.RULE, Kind.FOLLOWED, Kind.CAPACITY, Kind.CLOCK, Kind.DURATION)
 _NOT_SHOWN = (
@@ -59,8 +54,7 @@ _BAR, _TEXT = 0.03, 0.08
 _BAR_WIDTH = 0.025
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """One moment: what happened, by what, and where the person is from then on."""
 
     hour: int
@@ -114,11 +108,11 @@ def draw(
             axes.set_title(named, loc="left", weight="bold")
         _column(axes, rows)
     seen = dict.fromkeys(row.stay for rows in columns for row in rows if row.stay)
-    frame.legend(figure, {STAYS[stay][0]: Patch(color=STAYS[stay][1]) for stay in seen}, len(STAYS))
+    frame.legend(figure, {STAYS[stay]: Patch(color=_COLOURS[stay]) for stay in seen}, len(STAYS))
     return figure
 
 
-def write(figure: Figure, folder: Path, name: str) -> list[Path]:
+def write(figure: frame.Plot, folder: Path, name: str) -> list[Path]:
     """Write a drawn life as PNG and SVG.
 
     Raises
@@ -126,19 +120,10 @@ def write(figure: Figure, folder: Path, name: str) -> list[Path]:
     InputError
         If one of the files exists.
     """
-    written = [folder / f"{name}.{ending}" for ending in ("png", "svg")]
-    for path in written:
+    for path in (folder / f"{name}.png", folder / f"{name}.svg"):
         if path.exists():
             raise InputError(f"{path} exists: choose another folder (or move it away)", key="--out")
-    folder.mkdir(parents=True, exist_ok=True)
-    title = frame.text_of(figure, "title")
-    with style.applied():
-        for path in written:
-            temporary = path.with_name(f".{path.name}")
-            metadata = {"Title": title} | ({"Date": None} if path.suffix == ".svg" else {})
-            figure.savefig(temporary, format=path.suffix[1:], dpi=DOTS_PER_INCH, metadata=metadata)
-            temporary.rename(path)
-    return written
+    return frame.save(figure, folder, name)
 
 
 def _rows(life: History, places: Sequence[str], divergence: Divergence | None) -> list[_Row]:
@@ -154,17 +139,13 @@ def _rows(life: History, places: Sequence[str], divergence: Divergence | None) -
             rows.append(_Row(leaves, moment(life.when(leaves)), left, (), "docket"))
         event = life.steps[one.step].event if one.step >= 0 else ""
         stay = "" if one.step == len(life.steps) - 1 else _STAY_AFTER.get(event, stay)
-        row = _Row(one.hour, one.when, (one.what,), tuple(_reasons(life, one)), stay, _parts(divergence, one.step))
+        parted = divergence is not None and one.step == divergence.at
+        row = _Row(one.hour, one.when, (one.what,), tuple(_reasons(life, one)), stay, parted)
         if rows and rows[-1].hour == row.hour and not row.parted:
             before = rows.pop()
-            row = replace(row, events=before.events + row.events, reasons=before.reasons + row.reasons)
-            row = replace(row, parted=before.parted)
+            row = before._replace(events=before.events + row.events, reasons=before.reasons + row.reasons, stay=stay)
         rows.append(row)
     return rows
-
-
-def _parts(divergence: Divergence | None, step: int) -> bool:
-    return divergence is not None and step == divergence.at
 
 
 def _reasons(life: History, one: Moment) -> Iterator[str]:
@@ -186,8 +167,8 @@ def _column(axes: Axes, rows: Sequence[_Row]) -> None:
     for row, following in zip_longest(rows, rows[1:]):
         if row.parted:
             axes.axhline(top - 0.15, color=PARTING_COLOUR, linewidth=1.6)
-            marked: dict[str, Any] = {"color": PARTING_COLOUR, "size": 8.0, "weight": "bold"}
-            axes.text(0.99, top - 0.25, "first difference", ha="right", va="bottom", **marked)
+            how: dict[str, Any] = {"ha": "right", "va": "bottom", "size": 8.0, "weight": "bold"}
+            axes.text(0.99, top - 0.25, "first difference", color=PARTING_COLOUR, **how)
         axes.plot([_BAR + _BAR_WIDTH / 2], [top + 0.5], "o", color=style.INK, markersize=4.5, zorder=3)
         put(top + 0.5, row.when, size=8.5, color=style.INK, weight="bold")
         for line, event in enumerate(row.events, start=1):
@@ -195,9 +176,9 @@ def _column(axes: Axes, rows: Sequence[_Row]) -> None:
         for line, reason in enumerate(row.reasons, start=1 + len(row.events)):
             put(top + line + 0.5, reason, 0.03, size=7.6, color=style.QUIET)
         if row.stay and following is not None:
-            where, colour = STAYS[row.stay]
-            axes.add_patch(Rectangle((_BAR, top + 0.5), _BAR_WIDTH, row.lines, facecolor=colour, edgecolor="none"))
+            look: dict[str, Any] = {"facecolor": _COLOURS[row.stay], "edgecolor": "none"}
+            axes.add_patch(Rectangle((_BAR, top + 0.5), _BAR_WIDTH, row.lines, **look))
             if following.hour > row.hour:
-                spent = f"\N{DOWNWARDS ARROW} {lasting(following.hour - row.hour)} {where}"
+                spent = f"\N{DOWNWARDS ARROW} {lasting(following.hour - row.hour)} {STAYS[row.stay]}"
                 put(top + row.lines - 0.5, spent, size=8.0, color=style.QUIET, style="italic")
         top += row.lines

@@ -9,71 +9,47 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import Written, ends_in_words, signed, whole
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.law.adherence import rules_followed
 from enforcement_sim.plots.outcome_changes import cause_in_words, mean_in_words
 from enforcement_sim.runs.atomic_files import new_folder, readable_json
 from enforcement_sim.runs.transitions import EVERYONE, Transitions
-
-__all__ = [
-    "cause_rows",
-    "end_rows",
-    "fate_rows",
-    "rules_followed_in",
-    "write",
-]
+from enforcement_sim.tables.amounts import ends_in_words, signed, whole
+from enforcement_sim.tables.csv_text import csv_text
 
 
 def end_rows(found: Transitions) -> pd.DataFrame:
     """How many of everyone's bookings end each way under A and under B, with the paired difference."""
     frame = found.differences()
-    return pd.DataFrame(
+    rows = [
         [
-            [
-                labels.fate(row["fate"]),
-                mean_in_words(row["a"]),
-                mean_in_words(row["b"]),
-                signed(whole)(row["difference"]),
-                _ends_of(row, signed(whole)),
-            ]
-            for row in frame[frame["dimension"] == EVERYONE].to_dict("records")
-        ],
-        columns=["End", "A", "B", "B \N{MINUS SIGN} A", "95% interval"],
-    )
+            *(labels.fate(row["fate"]), mean_in_words(row["a"]), mean_in_words(row["b"])),
+            *(signed(whole)(row["difference"]), ends_in_words(row["low"], row["high"], signed(whole))),
+        ]
+        for row in frame[frame["dimension"] == EVERYONE].to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["End", "A", "B", "B \N{MINUS SIGN} A", "95% interval"])
 
 
 def fate_rows(found: Transitions) -> pd.DataFrame:
     """Everyone's bookings that end differently: a row for each end under A and end under B, the most frequent first."""
     frame = found.outcomes()
     moved = frame[(frame["dimension"] == EVERYONE) & (frame["fate_a"] != frame["fate_b"])]
-    return pd.DataFrame(
-        [
-            [labels.fate(row["fate_a"]), labels.fate(row["fate_b"]), mean_in_words(row["mean"]), _ends_of(row, whole)]
-            for row in moved.sort_values("mean", ascending=False, kind="stable").to_dict("records")
-        ],
-        columns=["Under A", "Under B", "Bookings", "95% interval"],
-    )
+    rows = [
+        [labels.fate(row["fate_a"]), labels.fate(row["fate_b"]), *_bookings(row)]
+        for row in moved.sort_values("mean", ascending=False, kind="stable").to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["Under A", "Under B", "Bookings", "95% interval"])
 
 
 def cause_rows(found: Transitions) -> pd.DataFrame:
     """The first difference: a row for each cause, rule and next events, the most frequent first."""
     rows = []
     for row in found.divergences().to_dict("records"):
-        rules = f"{row['rule_a']} / {row['rule_b']}" if row["rule_a"] != row["rule_b"] else row["rule_a"]
-        rows.append(
-            [
-                cause_in_words(row["cause"]),
-                labels.CHANGES[row["change"]],
-                f"{_event(row['event_a'])} / {_event(row['event_b'])}",
-                rules,
-                mean_in_words(row["mean"]),
-                _ends_of(row, whole),
-            ]
-        )
-    return pd.DataFrame(
-        rows, columns=["Parted by", "What changes", "Next event, A / B", "Rule, A / B", "Bookings", "95% interval"]
-    )
+        rules = " / ".join(dict.fromkeys((row["rule_a"], row["rule_b"])))
+        events = " / ".join(labels.event(name) if name else "nothing more" for name in (row["event_a"], row["event_b"]))
+        rows.append([cause_in_words(row["cause"]), labels.CHANGES[row["change"]], events, rules, *_bookings(row)])
+    heads = ["Parted by", "What changes", "Next event, A / B", "Rule, A / B", "Bookings", "95% interval"]
+    return pd.DataFrame(rows, columns=heads)
 
 
 def rules_followed_in(found: Transitions) -> list[str]:
@@ -124,10 +100,6 @@ def write(found: Transitions, folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _ends_of(row: Mapping[Any, Any], written: Written) -> str:
-    """The ends of an interval, if there is one."""
-    return ends_in_words(row["low"], row["high"], written)
-
-
-def _event(name: str) -> str:
-    return labels.event(name) if name else "nothing more"
+def _bookings(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """A mean number of bookings, and the ends of its interval."""
+    return mean_in_words(row["mean"]), ends_in_words(row["low"], row["high"], whole)

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.csv_text import harmless_frame
 from enforcement_sim.errors import InputError
 from enforcement_sim.process.counts import profile_parts
 from enforcement_sim.results.dimensions import PARTS, WORDS, Labels
+from enforcement_sim.tables.csv_text import harmless_frame
 
 if TYPE_CHECKING:
     from xarray import DataArray

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE
+from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE
 
 __all__ = [
     "CANNOT_TELL",

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import NOT_APPLICABLE, ends_in_words
 from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.results.intervals import Difference, branch_of, difference_between, within
 from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.runs.design import Sample, settings_frame
+from enforcement_sim.tables.amounts import NOT_APPLICABLE, ends_in_words
 
 if TYPE_CHECKING:
     import pandas as pd

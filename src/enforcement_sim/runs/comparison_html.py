@@ -13,7 +13,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import (
+from enforcement_sim.notebook import COUNTED_CLOSELY, FUNNEL, about_places, few_warning, made_of, number, page
+from enforcement_sim.results.intervals import Key, branch_of, difference_between, level_of, within
+from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES, SHORT_TABLE
+from enforcement_sim.runs.design import label_of
+from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
     NOT_APPLICABLE,
     Written,
@@ -22,10 +26,7 @@ from enforcement_sim.amounts import (
     level_in_words,
     share,
 )
-from enforcement_sim.notebook import COUNTED_CLOSELY, FUNNEL, about_places, few_warning, made_of, number, page, table
-from enforcement_sim.results.intervals import Key, branch_of, difference_between, level_of, within
-from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES, SHORT_TABLE
-from enforcement_sim.runs.design import label_of
+from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
@@ -73,7 +74,7 @@ def comparison_html(found: Comparison) -> str:
     return page(
         title,
         lines,
-        table(HEAD, rows, titles),
+        Table(HEAD, tuple(map(tuple, rows)), hints=tuple(titles)).html(),
         [_few(found, shown), f"{found.how_to_read(gain=False, shown=shown)} {about_counties}", more],
     )
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import IDENTICAL, dollars
 from enforcement_sim.results.intervals import Difference, difference_between, level_of
 from enforcement_sim.results.measures import COST_BRIDGE
+from enforcement_sim.tables.amounts import IDENTICAL, dollars
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,13 +19,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.runs.design import label_of, settings_frame
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
+from enforcement_sim.tables.csv_text import csv_text
 
 if TYPE_CHECKING:
     import numpy as np

@@ -29,12 +29,12 @@ from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from enforcement_sim.csv_text import write_csv
 from enforcement_sim.place_labels import mark_of
 from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.atomic_files import retry_move, sync_folder, temporary_path
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample, settings_frame
+from enforcement_sim.tables.csv_text import write_csv
 
 if TYPE_CHECKING:
     import numpy as np

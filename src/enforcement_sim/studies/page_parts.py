@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from math import isnan
 
@@ -24,11 +24,11 @@ from enforcement_sim.plots import frame, style
 __all__ = ["Choice", "Grid", "Part", "Picture", "Section", "Words", "marked", "picture_of", "words"]
 
 FEW_WORD = "few"
-_PATH = re.compile(rb' d="[^"]*"')
-_LONG_NUMBER = re.compile(rb"-?\d+\.\d{3,}")
+_PATH = re.compile(r' d="[^"]*"')
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _DIGITS = 1
 _FRAME = ("title", "subtitle", "caption")
-_METADATA = re.compile(rb"<metadata>.*?</metadata>", re.DOTALL)
+_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,10 @@ class Grid:
     @property
     def html(self) -> str:
         """Rows as HTML; the first cell of a row heads it."""
+        rows = ([_cell(cell) for cell in row] for row in self.rows.itertuples(index=False))
         return "\n".join(
-            "<tr>"
-            + "".join(
-                f'<th scope="row">{_cell(cell)}</th>' if place == 0 else f"<td>{_cell(cell)}</td>"
-                for place, cell in enumerate(row)
-            )
-            + "</tr>"
-            for row in self.rows.itertuples(index=False)
+            f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
+            for first, *others in rows
         )
 
     @property
@@ -159,10 +155,10 @@ class Section:
 
     name: str
     title: str
-    parts: tuple[Part, ...] = field(default_factory=tuple)
+    parts: tuple[Part, ...]
 
 
-def picture_of(figure: Figure, numbers: Grid | None = None, more: str = "") -> Picture:
+def picture_of(figure: Figure, numbers: Grid | None = None) -> Picture:
     """Return a figure of this package as a picture of the page.
 
     Parameters
@@ -171,8 +167,6 @@ def picture_of(figure: Figure, numbers: Grid | None = None, more: str = "") -> P
         Made by one of this room's drawing functions, so that it carries title, subtitle and caption.
     numbers : Grid, optional
         What was drawn.
-    more : str
-        The figure's message in numbers, for its description.
     """
     told = {gid: frame.text_of(figure, gid) for gid in _FRAME}
     box = _between_head_and_caption(figure)
@@ -181,11 +175,11 @@ def picture_of(figure: Figure, numbers: Grid | None = None, more: str = "") -> P
     file = io.BytesIO()
     with style.applied():
         figure.savefig(file, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
-    plain = _METADATA.sub(b"", file.getvalue())
+    plain = _METADATA.sub("", file.getvalue().decode())
     # Only in paths: a letter is a path scaled by a small number, and that has to stay as it is.
     small = _PATH.sub(lambda path: _LONG_NUMBER.sub(lambda found: _short(found.group()), path.group()), plain)
-    alt = " ".join(part for part in (f"{told['title']}.", more, told["subtitle"]) if part)
-    uri = "data:image/svg+xml;base64," + base64.b64encode(small).decode("ascii")
+    alt = f"{told['title']}. {told['subtitle']}".strip()
+    uri = "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
     return Picture(uri, alt, **told, numbers=numbers)
 
 
@@ -198,9 +192,9 @@ def _between_head_and_caption(figure: Figure) -> Bbox:
     return Bbox([[0.0, bottom], [width, min(head) / figure.dpi if head else height]])
 
 
-def _short(number: bytes) -> bytes:
+def _short(number: str) -> str:
     text = f"{float(number):.{_DIGITS}f}".rstrip("0").rstrip(".")
-    return (text if text not in ("-0", "") else "0").encode("ascii")
+    return text if text not in ("-0", "") else "0"
 
 
 def _cell(cell: object) -> str:

@@ -9,33 +9,26 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.amounts import NO_INTERVAL
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.sources import Drawable
-from enforcement_sim.results.intervals import Branch, Difference, Key, difference_between, level_of
+from enforcement_sim.results.intervals import Difference, Key, difference_between, level_of
 from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.tables.amounts import NO_INTERVAL
 
 __all__ = ["COUNTY_EVENTS", "NO_OTHER", "Reading", "name_at_county"]
 
 COUNTY_EVENTS = (
-    "booked",
-    "submitted",
-    "matched",
-    "identified",
-    "detainer_issued",
-    "detainer_declined",
-    "ice_custody",
-    "removed",
-)
-"""Events told by county."""
+    "booked", "submitted", "matched", "identified", "detainer_issued", "detainer_declined", "ice_custody", "removed"
+)  # fmt: skip
+"""Events counted by county."""
 
 NO_OTHER = "These results hold one setting, so there is no change to tell; what is shown is its level."
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A finished sweep, ready to be told.
+    """A finished sweep, read for a report.
 
     Attributes
     ----------
@@ -70,8 +63,7 @@ class Reading:
     @property
     def scenario(self) -> Mapping[str, Any]:
         """The scenario as its file resolved."""
-        written: Mapping[str, Any] = self.drawable.sweep.manifest["scenario"]
-        return written
+        return dict(self.drawable.sweep.manifest["scenario"])
 
     @cached_property
     def made_from(self) -> list[Mapping[str, Any]]:
@@ -102,7 +94,7 @@ class Reading:
             counts = {
                 event: [run.get(name_at_county(fips, event), 0.0) for fips in self.fips] for event in COUNTY_EVENTS
             }
-            frames.append(pd.DataFrame({"seed": _label(key), **named, **counts}))
+            frames.append(pd.DataFrame({"seed": seed_means.label_of(key), **named, **counts}))
         return pd.concat(frames, ignore_index=True)
 
     @property
@@ -124,17 +116,13 @@ class Reading:
 
     def monthly(self, fips: str, place: int = 0) -> pd.DataFrame:
         """A county's months under a shown setting: ``month``, ``event``, ``seed``, ``count``."""
-        rows = []
-        for key, run in self.found.samples[place].measures.items():
-            for name, count in run.items():
-                if name.startswith(f"month:{fips}:"):
-                    _, _, month, event = name.split(":")
-                    rows.append({"month": month, "event": event, "seed": _label(key), "count": count})
+        rows = [
+            (*name.split(":")[2:], seed_means.label_of(key), count)
+            for key, run in self.found.samples[place].measures.items()
+            for name, count in run.items()
+            if name.startswith(f"month:{fips}:")
+        ]
         return pd.DataFrame(rows, columns=["month", "event", "seed", "count"])
-
-
-def _label(key: Key) -> str | int:
-    return seed_means.branch_label(*key) if isinstance(key, Branch) else key
 
 
 def name_at_county(fips: str, event: str) -> str:

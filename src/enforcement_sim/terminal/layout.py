@@ -15,30 +15,31 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from enforcement_sim.terminal.grid import GAP, HANG, begins_part, folded, grid_of, side_by_side, widths_of
-from enforcement_sim.terminal.printing import wrapped
+from enforcement_sim.terminal.grid import GAP, HANG, begins_part, folded, grid_of, head_of, side_by_side, widths_of
+from enforcement_sim.terminal.printing import columns, paragraph, say, wrapped
+from enforcement_sim.terminal.streams import as_printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from enforcement_sim.terminal.table import TextTable
+    from enforcement_sim.tables.table import Table
 
-__all__ = ["laid_out"]
+__all__ = ["laid_out", "print_table"]
 
 
-def laid_out(table: TextTable, width: int) -> tuple[list[str], list[str]]:
+def laid_out(table: Table, width: int) -> tuple[list[str], list[str]]:
     """Return the lines of a table, and the headings of columns that were left out.
 
     Parameters
     ----------
-    table : TextTable
+    table : Table
     width : int
         Columns of the terminal.
 
     Examples
     --------
-    >>> from enforcement_sim.terminal.table import TextTable
-    >>> table = TextTable(("measure", "A", "B"), (("removed", "12,597,693", "12,600,000"),))
+    >>> from enforcement_sim.tables.table import Table
+    >>> table = Table(("measure", "A", "B"), (("removed", "12,597,693", "12,600,000"),))
     >>> for line in laid_out(table, 40)[0]: print(line)
     measure           A           B
     ───────  ──────────  ──────────
@@ -69,7 +70,7 @@ def laid_out(table: TextTable, width: int) -> tuple[list[str], list[str]]:
     return _rows(slim, width), left_out
 
 
-def _without_empty(table: TextTable) -> TextTable:
+def _without_empty(table: Table) -> Table:
     """Return the table without columns in which no row says anything; without names of rows there is nothing under a group."""
     named = table.headings[1] if table.grouped else None
     for place in range(len(table.headings) - 1, 0, -1):
@@ -78,14 +79,14 @@ def _without_empty(table: TextTable) -> TextTable:
     return replace(table, grouped=table.grouped and table.headings[1:2] == (named,))
 
 
-def _groups(table: TextTable) -> Iterator[tuple[str, TextTable]]:
+def _groups(table: Table) -> Iterator[tuple[str, Table]]:
     """Yield each group's name with its rows, without the first column."""
     inner = replace(table, grouped=False, sections=frozenset())
     for name, rows in groupby(table.rows, key=lambda row: row[0]):
         yield name, replace(replace(inner, rows=tuple(rows)).without(table.headings[0]), led=True)
 
 
-def _under_groups(table: TextTable, width: int) -> list[str] | None:
+def _under_groups(table: Table, width: int) -> list[str] | None:
     """Return a grid under each group's own line, or None where there are no groups or no room."""
     if not table.grouped:
         return None
@@ -98,7 +99,7 @@ def _under_groups(table: TextTable, width: int) -> list[str] | None:
     return lines
 
 
-def _led(table: TextTable, width: int) -> list[str] | None:
+def _led(table: Table, width: int) -> list[str] | None:
     """Return rows whose first cell has a line of its own, with the others in columns below; None where they do not fit."""
     if len(table.headings) < 3 or table.grouped:
         return None
@@ -107,9 +108,8 @@ def _led(table: TextTable, width: int) -> list[str] | None:
     widths = widths_of(below, width - len(HANG))
     if grid is None or widths is None:
         return None
-    right = [table.is_number(column) for column in range(1, len(table.headings))]
-    lines = [table.headings[0]]
-    lines += [HANG + line for line in grid[: len(grid) - sum(_lines_of(below, widths, right))]]
+    right = [below.is_number(column) for column in range(len(below.headings))]
+    lines = [table.headings[0], *(HANG + line for line in head_of(below, widths, right))]
     for place, row in enumerate(table.rows):
         lines += _apart(lines) if begins_part(table, place) else []
         lines += folded(row[0].strip(), width, " " * (len(row[0]) - len(row[0].lstrip())), HANG * 2)
@@ -118,11 +118,7 @@ def _led(table: TextTable, width: int) -> list[str] | None:
     return lines
 
 
-def _lines_of(table: TextTable, widths: Sequence[int], right: Sequence[bool]) -> list[int]:
-    return [len(side_by_side(row, widths, right)) for row in table.rows]
-
-
-def _banded(table: TextTable, width: int) -> list[str] | None:
+def _banded(table: Table, width: int) -> list[str] | None:
     """Return columns of one kind in bands, each with the first column; None where they are not, or one does not fit."""
     if not table.alike:
         return None
@@ -130,7 +126,7 @@ def _banded(table: TextTable, width: int) -> list[str] | None:
     return None if grids is None else [line for grid in grids for line in ("", *grid)][1:]
 
 
-def _bands(table: TextTable, width: int, whole: bool) -> list[list[str]] | None:
+def _bands(table: Table, width: int, whole: bool) -> list[list[str]] | None:
     """Return grids of alike many columns, as few as fit."""
     columns = range(1, len(table.headings))
     for size in range(len(columns), 0, -1):
@@ -143,14 +139,14 @@ def _bands(table: TextTable, width: int, whole: bool) -> list[list[str]] | None:
     return None
 
 
-def _chosen(table: TextTable, columns: Sequence[int]) -> TextTable:
+def _chosen(table: Table, columns: Sequence[int]) -> Table:
     """Return the table with its first column and these."""
     kept = [0, *columns]
     rows = tuple(tuple(row[column] for column in kept) for row in table.rows)
     return replace(table, headings=tuple(table.headings[column] for column in kept), rows=rows)
 
 
-def _rows(table: TextTable, width: int) -> list[str]:
+def _rows(table: Table, width: int) -> list[str]:
     """Return every row by itself: its first cell, then each other cell after its heading, several on a line if short."""
     lines: list[str] = []
     group = None
@@ -189,3 +185,26 @@ def _flowing(pairs: Sequence[str], width: int, indent: str) -> list[str]:
 def _apart(lines: Sequence[str]) -> list[str]:
     """Return a blank line where something stands above."""
     return [""] if lines else []
+
+
+def print_table(table: Table) -> None:
+    """Print a table in as many columns as there are; see :func:`laid_out`."""
+    spelt = _as_printed(table)
+    lines, left_out = laid_out(spelt, columns())
+    if table.title:
+        say(paragraph(table.title), strongly=True)
+    if lines:
+        say("\n".join(lines))
+    left = f"Not shown: {', '.join(left_out)}. {table.rest}" if left_out else ""
+    under = [text for text in (table.caption, left) if text]
+    if under and lines:
+        say()
+    for text in under:
+        say(paragraph(text))
+
+
+def _as_printed(table: Table) -> Table:
+    """Return the table in the characters that will be printed, whose width may differ."""
+    rows = tuple(tuple(as_printed(cell) for cell in row) for row in table.rows)
+    spare = frozenset(as_printed(heading) for heading in table.spare)
+    return replace(table, headings=tuple(as_printed(name) for name in table.headings), rows=rows, spare=spare)

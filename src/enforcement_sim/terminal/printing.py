@@ -123,6 +123,6 @@ def print_json(data: object) -> None:
 
 def print_csv(frame: pd.DataFrame) -> None:
     """Print a frame as CSV, without its index."""
-    from enforcement_sim.csv_text import csv_text
+    from enforcement_sim.tables.csv_text import csv_text
 
     typer.echo(csv_text(frame), nl=False)

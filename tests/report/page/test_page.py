@@ -12,11 +12,11 @@ import pytest
 from tests.command_line import called, printed
 
 from enforcement_sim import load_scenario, sweep
-from enforcement_sim.amounts import thousands, whole
 from enforcement_sim.errors import InputError
 from enforcement_sim.report.page import report_of, write_report
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.page_parts import marked
+from enforcement_sim.tables.amounts import thousands, whole
 
 pytestmark = pytest.mark.xdist_group("page")
 

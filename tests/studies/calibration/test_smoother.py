@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from enforcement_sim.studies.calibration.smoother import assimilate, kept_relations
+from enforcement_sim.studies.calibration.search import assimilate, kept_relations
 
 MEMBERS = 2000
 

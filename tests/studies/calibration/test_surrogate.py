@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from enforcement_sim.studies.calibration.surrogate import fit_surrogate, propose
+from enforcement_sim.studies.calibration.search import fit_surrogate, propose
 
 
 def runs(count: int = 500) -> tuple[np.ndarray, np.ndarray]:

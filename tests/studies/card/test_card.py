@@ -16,9 +16,8 @@ from enforcement_sim.results.intervals import Branch
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.run import Runner
-from enforcement_sim.studies.card.card import NO_SAMPLE, card_of, cards_of
-from enforcement_sim.studies.card.measures import LEDGER, ledger_measures
-from enforcement_sim.studies.card.rows import KINDS, MONEY, load_layout
+from enforcement_sim.studies.card.card_rows import KINDS, LEDGER, MONEY, ledger_measures, load_layout
+from enforcement_sim.studies.card.compute import NO_SAMPLE, card_of, cards_of
 from enforcement_sim.studies.card.sampled_lives import SAMPLED, Release, standardised
 
 # ---- what is counted ---------------------------------------------------------------------------------------------------
@@ -67,7 +66,7 @@ def test_both_sides_have_the_same_number_of_rows_and_every_row_is_led_by_somebod
     assert len(left) == len(right) == 6
     assert {row.id for row in layout.of(MONEY)} == {"county_money", "federal_money"}
     assert sum(row.of_lives for row in left) == sum(row.of_lives for row in right) == 1
-    for row in layout.rows:
+    for row in layout.rows.values():
         assert row.sources and row.definition and row.argument and row.measure in (*LEDGER, *SAMPLED)
         assert all(source.kind in KINDS and len(source.citation) > len(source.short) / 2 for source in row.sources)
     kinds = [{source.kind for row in rows for source in row.sources} for rows in (left, right)]
@@ -78,13 +77,13 @@ WRONG = {
     "the sides are not even: 3 of left and 1 of right": ("four:\n    side: right", "four:\n    side: left"),
     "unknown measure 'held_citizen'": ("measure: held_citizens", "measure: held_citizen"),
     "unknown side 'middle'": ("side: right", "side: middle"),
-    "has no argument": ("    argument: why\n", ""),
-    "unknown led_by 'NOBODY'": ("led_by: [WHO]", "led_by: [NOBODY]"),
+    "argument: is missing": ("    argument: why\n", ""),
+    "unknown source 'NOBODY'": ("led_by: [WHO]", "led_by: [NOBODY]"),
     "unknown kind 'friend'": ("kind: research", "kind: friend"),
     "unknown unit 'souls'": ("unit: people", "unit: souls"),
     "needs either a measure, or `missing`": ("    measure: held_citizens\n", ""),
     "unknown key": ("    unit: people\n", "    unit: people\n    colour: red\n"),
-    "3 sides": ("sides:\n", "sides:\n  middle: {title: M}\n"),
+    "3 sides": ("sides:\n", "sides:\n  middle: M\n"),
 }
 
 

@@ -13,7 +13,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
-from enforcement_sim.studies.jail_cost.jail_cost import AREAS, PARTS, QUANTITIES, JailCost, jail_time, name_of_place
+from enforcement_sim.studies.jail_cost.compute import AREAS, PARTS, QUANTITIES, JailCost, jail_time, name_of_place
 
 SC = "secure_communities"
 HOURS = {

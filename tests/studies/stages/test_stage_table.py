@@ -20,7 +20,7 @@ from tests.studies.validation.people_by_hand import (
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.recording import COUNTED_EVENTS, load_recording
-from enforcement_sim.studies.stages.stage_table import STAGES, check_asked, stage_cells, stage_mix, stage_table
+from enforcement_sim.studies.stages.compute import STAGES, check_asked, stage_cells, stage_mix, stage_table
 from enforcement_sim.studies.validation.targets import Scope
 
 AT_ISSUE = load_recording()["at_issue"].share

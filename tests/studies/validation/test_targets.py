@@ -67,25 +67,25 @@ def test_entry_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", list(ENTRY))
 def test_missing_key_is_refused(tmp_path: Path, key: str) -> None:
-    assert f"has no {key}" in refused(written(tmp_path, **{key: None}))
+    assert f"targets.matched.{key}: is missing" in refused(written(tmp_path, **{key: None}))
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"bin": "held-out"}, "did you mean 'heldout'?"),
-        ({"source": "[]"}, "has no source"),
+        ({"source": "[]"}, "source: is empty"),
         ({"source": "[REPROT]"}, "did you mean 'REPORT'?"),
-        ({"source": "REPORT"}, "not a list"),
-        ({"unit": "''"}, "has no unit"),
-        ({"unit": "3"}, "not text"),
+        ({"source": "REPORT"}, "expected a list"),
+        ({"unit": "''"}, "unit: is empty"),
+        ({"unit": "3"}, "expected text"),
         ({"value": "0.08"}, "0.08 is not within 0.06 to 0.075"),
         ({"low": "0.09"}, "is not within"),
-        ({"value": "many"}, "is not a number"),
+        ({"value": "many"}, "expected a number"),
         ({"to": "2008-09-30"}, "before it begins"),
-        ({"from": "October"}, "is not a day"),
+        ({"from": "October"}, "expected a date"),
         ({"scope": "{towns: [Dallas]}"}, "not a scope"),
-        ({"ceiling": "perhaps"}, "neither true nor false"),
+        ({"ceiling": "perhaps"}, "expected true or false"),
         ({"units": "share"}, "did you mean 'unit'?"),
     ],
 )

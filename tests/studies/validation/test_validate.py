@@ -11,10 +11,8 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.ensemble import Member
 from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.validation import figure as picture
-from enforcement_sim.studies.validation.outside import load_outside
-from enforcement_sim.studies.validation.recipes import NOT_EXPRESSIBLE
-from enforcement_sim.studies.validation.targets import load_targets
-from enforcement_sim.studies.validation.validate import Validation, validate
+from enforcement_sim.studies.validation.compute import Validation, validate
+from enforcement_sim.studies.validation.targets import load_external_constants, load_targets
 
 TARGETS = load_targets()
 MEMBERS = tuple(Member(number, {"detainer.hold_hours": 24.0 + number}) for number in (1, 2, 3, 4, 5))
@@ -24,7 +22,7 @@ Found = dict[str, tuple[float | None, str]]
 def agreeing(parameters: Mapping[str, float], seed: int, thin: int) -> Found:
     """Every figure in the middle of its range."""
     return {
-        target.id: (None, "why not") if target.id in NOT_EXPRESSIBLE else ((target.low + target.high) / 2, "")
+        target.id: (None, "why not") if target.not_expressible else ((target.low + target.high) / 2, "")
         for target in TARGETS.values()
     }
 
@@ -40,7 +38,7 @@ def plain(count: int) -> list[str]:
     return [
         target.id
         for target in TARGETS.of("fit")
-        if not target.funnel and target.id not in NOT_EXPRESSIBLE and target.unit != "jurisdictions"
+        if not target.funnel and not target.not_expressible and target.unit != "jurisdictions"
     ][:count]
 
 
@@ -53,7 +51,7 @@ def test_agreement_holds_and_every_figure_has_a_row() -> None:
 
 
 def test_nine_in_ten_is_the_line() -> None:
-    expressible = len([one for one in TARGETS.of("fit") if one.id not in NOT_EXPRESSIBLE])
+    expressible = len([one for one in TARGETS.of("fit") if not one.not_expressible])
     most = expressible // 10
     assert with_misses(*plain(most)).holds
     too_many = with_misses(*plain(most + 1))
@@ -106,7 +104,7 @@ def test_seeds_are_used_where_there_are_no_sets() -> None:
 def test_picture_has_every_expressible_figure_in_units_of_its_range() -> None:
     found = with_misses("sc_match_rate")
     rows = picture.numbers(found.table).set_index("id")
-    assert len(rows) == len(TARGETS) - len(NOT_EXPRESSIBLE)
+    assert len(rows) == sum(not one.not_expressible for one in TARGETS.values())
     assert rows.loc["sc_match_rate_tx", "place"] == pytest.approx(0.0)
     target = TARGETS["sc_match_rate"]
     half = (target.high - target.low) / 2
@@ -119,7 +117,7 @@ def test_picture_has_every_expressible_figure_in_units_of_its_range() -> None:
 @pytest.mark.parametrize(
     ("was", "is_now", "said"),
     [
-        ("  unit: people a year\n", "", "has no unit"),
+        ("  unit: people a year\n", "", "unit: is missing"),
         ("grade: derived", "grade: certain", "unknown grade"),
         ("value: 4.5", "value: 55", "is not within"),
         ("stay_days_median:", "stay_days_medain:", "stay_days_median"),
@@ -128,13 +126,13 @@ def test_picture_has_every_expressible_figure_in_units_of_its_range() -> None:
 def test_assumptions_about_the_border_are_refused_with_their_place(
     tmp_path: Path, was: str, is_now: str, said: str
 ) -> None:
-    import enforcement_sim.studies.validation.outside as module
+    import enforcement_sim.studies.validation.targets as module
 
-    text = Path(str(module.__file__)).with_name("outside.yaml").read_text()
+    text = Path(str(module.__file__)).with_name("external_constants.yaml").read_text()
     assert was in text
-    path = tmp_path / "outside.yaml"
+    path = tmp_path / "external_constants.yaml"
     path.write_text(text.replace(was, is_now, 1))
     with pytest.raises(InputError) as refused:
-        load_outside(path)
+        load_external_constants(path)
     assert said in str(refused.value)
-    assert "outside.yaml" in str(refused.value)
+    assert "external_constants.yaml" in str(refused.value)

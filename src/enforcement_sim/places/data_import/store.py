@@ -20,12 +20,12 @@ from uuid import uuid4
 
 import pandas as pd
 
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.places.data_import.checked import Checked
 from enforcement_sim.places.data_import.files import Sheet
 from enforcement_sim.places.data_import.places import county_label
 from enforcement_sim.places.imported import CURRENT, IMPORTED, KINDS, current_name, description, folder, name_of
+from enforcement_sim.tables.csv_text import csv_text
 
 __all__ = ["Stored", "files_of", "forget", "is_sound", "list_of", "stored_tables", "write_all"]
 

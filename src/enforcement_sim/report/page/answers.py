@@ -14,16 +14,6 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import (
-    CANNOT_TELL,
-    IDENTICAL,
-    NOT_APPLICABLE,
-    amount,
-    difference_in_words,
-    ends_in_words,
-    signed,
-    written,
-)
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
@@ -33,6 +23,16 @@ from enforcement_sim.report.page.sentences import differences_in_words, in_words
 from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, picture_of, words
 from enforcement_sim.studies.reading import NO_OTHER, Reading
+from enforcement_sim.tables.amounts import (
+    CANNOT_TELL,
+    IDENTICAL,
+    NOT_APPLICABLE,
+    amount,
+    difference_in_words,
+    ends_in_words,
+    signed,
+    written,
+)
 
 LEADING = ("removed", "ice_custody", "detainers_on_citizens", "overdetained", "net_cost.county")
 """Measures told as a sentence for each setting."""

@@ -6,7 +6,6 @@ Nothing here depends on the policy that is asked about.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,10 +17,8 @@ from enforcement_sim import labels
 from enforcement_sim.results.intervals import LEVEL
 from enforcement_sim.scenarios.plan import DIFFERENCE
 from enforcement_sim.scenarios.plan import LEVEL as OF_LEVEL
-from enforcement_sim.studies.page_parts import Grid, Part, Section, Words
+from enforcement_sim.studies.page_parts import Grid, Part, Section, words
 from enforcement_sim.studies.reading import Reading
-
-__all__ = ["NOT_MODELLED", "not_modelled", "provenance", "uncertainty"]
 
 NOT_MODELLED = (
     "Arrests at large by ICE, border apprehensions and removals that begin there: only people booked into a local jail or held "
@@ -49,7 +46,7 @@ def uncertainty(reading: Reading) -> Section:
     if len(draws) > 1:
         held = f"Intervals hold doubt about {len(draws[0])} parameters ({len(draws)} draws) and the chance in the simulation."
         few = f" {TOO_FEW_DRAWS} to say which parameter drives it: at least {FEWEST_DRAWS} are needed."
-        parts.append(Words((held if len(draws) >= FEWEST_DRAWS else held + few,)))
+        parts.append(words(held if len(draws) >= FEWEST_DRAWS else held + few))
         parts += [_strongest(reading)] if len(draws) >= FEWEST_DRAWS else []
     else:
         chance = (
@@ -63,15 +60,15 @@ def uncertainty(reading: Reading) -> Section:
             f"{chance} with another set of parameters that fits the published figures as well, every number would move. To "
             "have intervals that carry it, let the scenario draw from the fitted ensemble:"
         )
-        parts.append(Words((text,), warning=True))
-        parts.append(Words(("design: {uncertainties: {method: ensemble, draws: 20}}",), command=True))
+        parts.append(words(text, warning=True))
+        parts.append(words("design: {uncertainties: {method: ensemble, draws: 20}}", command=True))
     free = [name for name, found in _ensemble()["unknowns"].items() if found["verdict"] == "free"]
     if free:
         told = (
             f"Of {len(_ensemble()['unknowns'])} uncertain quantities, the published figures leave {len(free)} about as open as "
             f"they were: {', '.join(labels.spelt_out(name) for name in free)}."
         )
-        parts.append(Words((told,)))
+        parts.append(words(told))
     return Section("uncertainty", "What drives the uncertainty", tuple(parts))
 
 
@@ -99,42 +96,33 @@ def _strongest(reading: Reading) -> Grid:
 
 def not_modelled() -> Section:
     """What the model leaves out."""
-    more = Words(("Every parameter with its range, its source and who would dispute it: enforcement-sim parameters.",))
-    return Section("not-modelled", "What is not modelled", (Words(NOT_MODELLED, listed=True), more))
+    more = "Every parameter with its range, its source and who would dispute it: enforcement-sim parameters."
+    return Section("not-modelled", "What is not modelled", (words(*NOT_MODELLED, listed=True), words(more)))
 
 
 def provenance(reading: Reading, command: str) -> Section:
     """Where the numbers come from, and the commands that make them again."""
     manifest = reading.drawable.sweep.manifest
-    runs = [row for row in manifest["runs"] if "failed" not in row]
+    done = sum("failed" not in row for row in manifest["runs"])
+    own = manifest["scenario"].get("data") or {}
     facts = {
         "Scenario": f"{reading.scenario['name']}: {reading.scenario['title']}",
         "Design": manifest["design"]["identity"][:16],
-        "Runs": f"{len(runs)} of {len(manifest['runs'])}",
-        "Seeds": ", ".join(str(seed) for seed in reading.drawable.sweep.seeds),
+        "Runs": f"{done} of {len(manifest['runs'])}",
+        "Seeds": ", ".join(map(str, reading.drawable.sweep.seeds)),
         "Engine": manifest["engine_version"],
         "Data of the package": ", ".join(f"{name} {digest[:12]}" for name, digest in sorted(manifest["data"].items())),
-        "Own data": _own_data(manifest),
+        "Own data": ", ".join(f"{name} {digest[:12]}" for name, digest in own.items())
+        or "none: what the package embeds",
         "Made with": ", ".join(f"{name} {version}" for name, version in sorted(manifest["versions"].items())),
         "Platform": manifest["platform"],
     }
     grid = Grid(pd.DataFrame(list(facts.items()), columns=["What", "Which"]), "Provenance")
-    again = Words(
-        (
-            "To make the same numbers again, and to check that they are the same, in the folder of the results; then this page:",
-        )
-    )
-    commands = Words(("enforcement-sim reproduce .", command), command=True)
-    return Section("provenance", "Where this comes from", (grid, again, commands))
-
-
-def _own_data(manifest: Mapping[str, Any]) -> str:
-    held = manifest["scenario"].get("data") or {}
-    return ", ".join(f"{name} {digest[:12]}" for name, digest in held.items()) or "none: what the package embeds"
+    again = "To make the same numbers again, and to check that they are the same, in the folder of the results; then this page:"
+    commands = words("enforcement-sim reproduce .", command, command=True)
+    return Section("provenance", "Where this comes from", (grid, words(again), commands))
 
 
 @cache
 def _ensemble() -> dict[str, Any]:
-    text = resources.files("enforcement_sim.parameters").joinpath("ensemble.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return dict(json.loads(resources.files("enforcement_sim.parameters").joinpath("ensemble.json").read_text("utf-8")))

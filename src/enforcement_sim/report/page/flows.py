@@ -10,17 +10,16 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim import labels, plots
-from enforcement_sim.amounts import CANNOT_TELL, IDENTICAL, amount, difference_in_words, level_in_words, whole
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots.months import county_months
 from enforcement_sim.plots.sources import Runs
 from enforcement_sim.report.notebook_tables import funnel_rows
 from enforcement_sim.results.intervals import Difference
-from enforcement_sim.studies.jail_cost import cost_tables
-from enforcement_sim.studies.jail_cost.jail_cost import JailCost
-from enforcement_sim.studies.jail_cost.page import indented
+from enforcement_sim.studies.jail_cost.compute import JailCost
+from enforcement_sim.studies.jail_cost.page import difference_rows, how_to_read, indented, level_rows
 from enforcement_sim.studies.page_parts import Grid, Part, Section, marked, picture_of, words
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading
+from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, amount, difference_in_words, level_in_words, whole
 
 SMALL_COUNTS = (
     "Every number of a county is simulated, not a record, and no claim about what happened there. Cells marked "
@@ -94,11 +93,11 @@ def county(reading: Reading, fips: str) -> Section:
         parts.append(picture_of(county_months(monthly, name, about)))
     cost = JailCost("county", reading.found)
     if fips in cost.places:
-        note = f"{OF_ALL_PLACES} {cost_tables.how_to_read(cost)}"
-        rows = indented(cost_tables.level_rows(cost, [fips]))
+        note = f"{OF_ALL_PLACES} {how_to_read(cost)}"
+        rows = indented(level_rows(cost, [fips]))
         parts.append(Grid(rows, f"{name}: jail cost of detainers at the reference", note))
         for place in range(1, len(reading.points)):
-            rows = indented(cost_tables.difference_rows(cost, [fips], place))
+            rows = indented(difference_rows(cost, [fips], place))
             title = f"{name}: jail cost, setting {place} ({reading.labels[place]}) less the reference"
             parts.append(Grid(rows, title))
     return Section(f"county-{fips}", name, tuple(parts))

@@ -14,17 +14,18 @@ from enforcement_sim.commands.running import (
     print_estimate,
     until_interrupted,
 )
+from enforcement_sim.tables.table import Table
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, say
-from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from enforcement_sim.studies.assumptions.gap import Gap
+    from enforcement_sim.studies.assumptions.compute import Decomposition
 
 
 def _shipped_sets() -> Iterable[str]:
-    from enforcement_sim.studies.assumptions.assumptions import shipped_names
+    from enforcement_sim.studies.assumptions.assumption_sets import shipped_names
 
     return shipped_names()
 
@@ -67,8 +68,8 @@ def assumptions(
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
     from enforcement_sim.runs.run import real_runner
-    from enforcement_sim.studies.assumptions.assumptions import load_assumptions
-    from enforcement_sim.studies.assumptions.gap import contest_of, split
+    from enforcement_sim.studies.assumptions.assumption_sets import load_assumptions
+    from enforcement_sim.studies.assumptions.compute import contest_of, split
 
     options.check_measures(measure)
     sets = load_assumptions(a), load_assumptions(b)
@@ -79,15 +80,17 @@ def assumptions(
         print_estimate(contest.design, workers, folder)
         return
 
-    found: Gap = until_interrupted(lambda: split(contest, folder, real_runner(), workers, ProgressBar()), folder)
+    found: Decomposition = until_interrupted(
+        lambda: split(contest, folder, real_runner(), workers, ProgressBar()), folder
+    )
     from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.plots.indices import MEASURES
 
     shown = tuple(measure or (name for name in MEASURES if name in found.measures))
     if not no_figures:
-        from enforcement_sim.studies.assumptions.figure import draw_gap
+        from enforcement_sim.studies.assumptions.figure import draw_decomposition
 
-        typer.echo(f"{len(draw_gap(found, shown))} files of figures in {folder / 'figures'}")
+        typer.echo(f"{len(draw_decomposition(found, shown))} files of figures in {folder / 'figures'}")
     if alone := alone_in_words(found.sweep.manifest["scenario"]):
         say(paragraph(alone))
     for point in range(len(found.sweep.settings)):
@@ -99,25 +102,25 @@ def assumptions(
         raise typer.Exit(1)
 
 
-def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
+def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
-    from enforcement_sim.amounts import NO_INTERVAL
     from enforcement_sim.notebook import SIMULATED
     from enforcement_sim.runs.design import label_of
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-    from enforcement_sim.studies.assumptions.gap import END, GAP, START
+    from enforcement_sim.studies.assumptions.compute import END, GAP, START
+    from enforcement_sim.tables.amounts import NO_INTERVAL
 
-    settings = gap.sweep.settings
-    a, b = (side.name for side in gap.contest.sides)
+    settings = found.sweep.settings
+    a, b = (side.name for side in found.contest.sides)
     title = f"From {a} to {b}"
     if point:
         title += f": the difference that {label_of(settings[point])} makes from {label_of(settings[0])}"
     elif len(settings) > 1:
         title += f": levels at {label_of(settings[0])}"
-    columns = {name: gap.rows(name, point, DIFFERENCE if point else LEVEL) for name in measures}
+    columns = {name: found.rows(name, point, DIFFERENCE if point else LEVEL) for name in measures}
     rows = next(iter(columns.values()))
     runs = max(int(str(row["runs"])) for split in columns.values() for row in split)
-    how = "all orders" if not gap.contest.orders else f"{len(gap.contest.orders)} orders"
+    how = "all orders" if not found.contest.orders else f"{len(found.contest.orders)} orders"
     spread = f"{runs} seeds; \N{PLUS-MINUS SIGN} half the 95% interval over seeds" if runs > 1 else NO_INTERVAL
     caption = f"Steps averaged over {how} of changing the assumptions (Shapley), {spread}; they add up. {SIMULATED}"
     told = {START: a, END: b, GAP: f"{b} - {a}"}
@@ -129,16 +132,16 @@ def _table(gap: Gap, measures: tuple[str, ...], point: int) -> TextTable:
         texts.append((told.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values())))
         if part == START:
             sections.add(place + 1)
-    return TextTable(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), alike=True)
+    return Table(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), alike=True)
 
 
 def _cell(row: dict[str, object], part: str) -> str:
     """Return a value with half its interval; a step that changes nothing in any run is identical."""
     from math import isnan
 
-    from enforcement_sim.amounts import IDENTICAL, NOT_APPLICABLE
     from enforcement_sim.runs.comparison import shortly
-    from enforcement_sim.studies.assumptions.gap import END, START
+    from enforcement_sim.studies.assumptions.compute import END, START
+    from enforcement_sim.tables.amounts import IDENTICAL, NOT_APPLICABLE
 
     value, low, high = (float(str(row[key])) for key in ("value", "low", "high"))
     if isnan(value):

@@ -19,14 +19,15 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import thousands
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, save
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.frame import save
 from enforcement_sim.plots.indices import MEASURES
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-from enforcement_sim.studies.assumptions.gap import Gap
+from enforcement_sim.studies.assumptions.compute import Decomposition
+from enforcement_sim.tables.amounts import thousands
 
 START, END, GAP = "start", "end", "gap"
 HIGHER_COLOUR, LOWER_COLOUR = "#D55E00", "#0072B2"
@@ -36,13 +37,13 @@ _BAR = 0.62
 _ROOM_FOR_NUMBERS = 0.34
 
 
-def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> frame.Plot:
+def waterfall(decomposition: Decomposition, point: int = 0, measures: Sequence[str] = MEASURES) -> frame.Plot:
     """Draw which assumption makes the gap between two sides, a panel for each measure.
 
     Parameters
     ----------
-    gap : Gap
-        From :func:`enforcement_sim.studies.assumptions.gap.split`.
+    decomposition : Decomposition
+        From :func:`enforcement_sim.studies.assumptions.compute.split`.
     point : int
         0 for levels at the reference policy, else the number of the policy whose effect is split.
     measures : sequence of str
@@ -64,41 +65,41 @@ def waterfall(gap: Gap, point: int = 0, measures: Sequence[str] = MEASURES) -> f
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from enforcement_sim import load_scenario
-    >>> from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
-    >>> from enforcement_sim.studies.assumptions.gap import contest_of, split
+    >>> from enforcement_sim.studies.assumptions.assumption_sets import AssumedValue, Assumption, AssumptionSet
+    >>> from enforcement_sim.studies.assumptions.compute import contest_of, split
     >>> from enforcement_sim.runs.run import real_runner
     >>> kent = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]}, "replications": 1,
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> def side(name, dollars):
-    ...     price = Assumption("Why.", {"cost.jail_day": dollars}, {"cost.jail_day": "A source."})
-    ...     return AssumptionSet(name, name, "An argument.", {"price": price})
+    ...     price = Assumption(says="Why.", values={"cost.jail_day": AssumedValue(value=dollars, source="A source.")})
+    ...     return AssumptionSet(name=name, title=name, argues="An argument.", assumptions={"price": price})
     >>> contest = contest_of(kent, side("cheap", 60), side("dear", 140))
     >>> with TemporaryDirectory() as folder:
     ...     figure = waterfall(split(contest, Path(folder) / "gap", real_runner(), 1), measures=["net_cost.county"])
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
     ['cheap', 'price', 'dear']
     """
-    whole = gap.frame([name for name in measures if name in gap.measures])
+    whole = decomposition.frame([name for name in measures if name in decomposition.measures])
     found = numbers(whole[(whole["of"] == (DIFFERENCE if point else LEVEL)) & (whole["point"] == point)], measures)
     if found.empty:
-        raise InputError("no measure has values in every run", key="measures", allowed=gap.measures)
-    drawable, contest = Drawable(gap.sweep), gap.contest
+        raise InputError("no measure has values in every run", key="measures", allowed=decomposition.measures)
+    drawable, contest = Drawable(decomposition.sweep), decomposition.contest
     about = replace(drawable.about([0, point] if point else [0]), draws=1, settings=len(contest.combinations))
     notes = [order_note(found["order_error"].tolist(), not contest.orders, len(contest.orders))]
     notes.insert(0, "What each side assumes, and why, is in assumptions.csv.")
     if not point:
         notes.insert(0, "Axes do not begin at zero.")
-        notes = [f"Policy: {drawable.label(0)}.", *notes] if len(gap.sweep.settings) > 1 else notes
+        notes = [f"Policy: {drawable.label(0)}.", *notes] if len(decomposition.sweep.settings) > 1 else notes
     a, b = (side.name for side in contest.sides)
     return draw(found, (a, b), about, drawable.effect(point), " ".join(notes))
 
 
-def draw_gap(gap: Gap, measures: Sequence[str] = MEASURES) -> list[Path]:
+def draw_decomposition(found: Decomposition, measures: Sequence[str] = MEASURES) -> list[Path]:
     """Draw the waterfalls of a gap into the ``figures`` of its folder.
 
     Parameters
     ----------
-    gap : Gap
+    found : Decomposition
     measures : sequence of str
         A panel each.
 
@@ -109,10 +110,10 @@ def draw_gap(gap: Gap, measures: Sequence[str] = MEASURES) -> list[Path]:
         effect of policy N.
     """
     written: list[Path] = []
-    for point in range(len(gap.sweep.settings)):
+    for point in range(len(found.sweep.settings)):
         name = f"gap-in-effect-{point}" if point else "gap"
         with suppress(InputError):  # a policy of which no measure has values gets no figure
-            written += save(waterfall(gap, point, measures), gap.sweep.folder / "figures", name)
+            written += save(waterfall(found, point, measures), found.sweep.folder / "figures", name)
     return written
 
 

@@ -9,9 +9,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
-from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.studies.validation.command import number
-from enforcement_sim.terminal.table import print_table, table_of_records
+from enforcement_sim.tables.table import table_of_records
+from enforcement_sim.terminal.layout import print_table
 
 SETS_MOVED, SETS_KEPT = 128, 50
 
@@ -33,9 +33,10 @@ def calibrate(
     from enforcement_sim.process import engine_version
     from enforcement_sim.runs.atomic_files import readable_json, write_atomic
     from enforcement_sim.runs.executors import local_backend, worker_count
-    from enforcement_sim.studies.calibration import choose
-    from enforcement_sim.studies.calibration.calibrate import calibrate as search
-    from enforcement_sim.studies.calibration.calibrate import fitted_targets
+    from enforcement_sim.scenarios.file_format import read_seed
+    from enforcement_sim.studies.calibration import ensemble_selection
+    from enforcement_sim.studies.calibration.compute import calibrate as search
+    from enforcement_sim.studies.calibration.compute import fitted_targets
     from enforcement_sim.studies.calibration.unknowns import load_calibration
 
     sample = read_seed(seed)
@@ -44,15 +45,15 @@ def calibrate(
     place = local_backend(worker_count(workers, sets))
     with place.open() as executor:
         rounds = search(unknowns, out / "evaluations", executor, engine_version(), sets, sample, typer.echo)
-    fitting = choose.accepted([one for each in rounds for one in each], targets)
-    ensemble = choose.kept(fitting, keep)
+    fitting = ensemble_selection.accepted([one for each in rounds for one in each], targets)
+    ensemble = ensemble_selection.kept(fitting, keep)
     if not ensemble:
         raise InputError("no set fits: widen what may move, or see which figures contradict each other")
     parameters = [unknowns.parameters(unknowns.values(one.deviates)) for one in ensemble]
     write_atomic(out / "ensemble.csv", written(parameters).encode())
-    recipe = choose.recipe_of(unknowns, rounds, targets, ensemble, sample, engine_version())
+    recipe = ensemble_selection.recipe_of(unknowns, rounds, targets, ensemble, sample, engine_version())
     write_atomic(out / "ensemble.json", readable_json(recipe))
-    table = choose.narrowing(unknowns, ensemble)
+    table = ensemble_selection.narrowing(unknowns, ensemble)
     rows = [{str(key): number(value) for key, value in row.items()} for row in table.to_dict("records")]
     print_table(table_of_records(rows))
     typer.echo(f"{len(fitting)} sets fit, {len(ensemble)} kept in {out / 'ensemble.csv'}")

@@ -1,69 +1,76 @@
 """What calibration may move: unknowns, each with the addresses it moves together, its ends and the argument for them.
 
 An unknown is one number that nobody knows; several parameters of the register may hang on it. The file is checked
-whole against the register: an address that is not there, an end at which a parameter would leave its own range, and an
-unknown without an argument are refused with file, line and key. How good a value is may not enter.
+against the register: addresses that do not exist, ends outside a parameter's range and unknowns without an argument are
+refused with file, line and key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal, Self
 
 import numpy as np
+from pydantic import Field, model_validator
 from scipy.special import ndtr, ndtri
 
-from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.yaml_lines import Document, read_yaml
+from enforcement_sim.yaml_models import Day, Many, Named, NamedModel, Number, StrictModel, Text, one_of, read_model
 
 __all__ = ["Calibration", "Settings", "Unknown", "load_calibration"]
 
-_SHIPPED = Path(__file__).with_name("calibration.yaml")
-_KEYS = ("sets", "times", "low", "high", "scale", "because")
-SCALES = ("linear", "log")
-_SETTINGS = ("period", "thin", "seed", "scenario", "instead", "left_out")
+Address = Annotated[str, one_of(lambda: load_register(), "parameter")]
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(NamedModel):
     """One number that calibration may move.
 
     Attributes
     ----------
-    name : str
+    id : str
     sets, times : tuple of str
         Addresses that take its value, and addresses whose default it multiplies.
     low, high : float
         Ends of the prior.
-    log : bool
-        Whether ratios are equally likely rather than values.
+    scale : {"linear", "log"}
+        Whether values are equally likely, or ratios.
     because : str
         Why these ends.
     """
 
-    name: str
-    sets: tuple[str, ...]
-    times: tuple[str, ...]
-    low: float
-    high: float
-    log: bool
-    because: str
+    sets: Many[Address] = ()
+    times: Many[Address] = ()
+    low: Number
+    high: Number
+    scale: Literal["linear", "log"] = "linear"
+    because: Text
+
+    @model_validator(mode="after")
+    def _inside_the_register(self) -> Self:
+        if not self.low < self.high:
+            raise InputError(f"{self.high:g} is not above {self.low:g}", key="high")
+        if not self.sets and not self.times:
+            raise InputError("moves nothing", allowed="sets or times")
+        for address in self.sets:
+            one = load_register()[address]
+            if self.low < one.low or self.high > one.high:
+                key = "low" if self.low < one.low else "high"
+                raise InputError(f"outside {address}'s range", key=key, allowed=one.allowed)
+        return self
 
     def at(self, unit: float) -> float:
         """Return the value at a place between 0 and 1 of the prior.
 
         Examples
         --------
-        >>> Unknown("x", (), (), 1.0, 100.0, True, "").at(0.5)
+        >>> Unknown(id="x", times=("cost.jail_day",), low=1.0, high=100.0, scale="log", because="-").at(0.5)
         10.0
         """
-        if self.log:
+        if self.scale == "log":
             return float(self.low * (self.high / self.low) ** unit)
         return self.low + (self.high - self.low) * unit
 
@@ -74,36 +81,49 @@ class Unknown:
         return {name: min(max(one, register[name].low), register[name].high) for name, one in wanted.items()}
 
 
-@dataclass(frozen=True)
-class Settings:
+class _Period(StrictModel):
+    start: Day
+    end: Day
+
+
+class Settings(StrictModel):
     """The runs that calibration compares: scenario, period, thinning, seed; and what its years cannot show."""
 
-    scenario: str
-    start: date
-    end: date
-    thin: int
+    scenario: Text
+    period: _Period
+    thin: int = Field(ge=1)
     seed: int
-    instead: Mapping[str, tuple[date, date]]
-    left_out: tuple[str, ...]
+    instead: dict[str, Annotated[tuple[Day, Day], Field(strict=False)]]
+    left_out: Many[Text]
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """Unknowns in the order of the file, and the runs they are tried in."""
+class Calibration(StrictModel):
+    """Unknowns by name in the order of the file, and the runs they are tried in."""
 
-    unknowns: tuple[Unknown, ...]
+    unknowns: Named[Unknown]
     settings: Settings
+
+    @model_validator(mode="after")
+    def _moved_once(self) -> Self:
+        taken: set[str] = set()
+        for one in self.unknowns.values():
+            for address in (*one.sets, *one.times):
+                if address in taken:
+                    says = f"moves {address}, which another unknown moves too"
+                    raise InputError(says, key=f"unknowns.{one.id}")
+                taken.add(address)
+        return self
 
     def values(self, deviates: Sequence[float] | np.ndarray) -> dict[str, float]:
         """Return the unknowns' values at standard normal deviates, one each: 0 is the middle of every prior."""
         units = ndtr(np.asarray(deviates, float))
-        return {one.name: one.at(float(unit)) for one, unit in zip(self.unknowns, units, strict=True)}
+        return {one.id: one.at(float(unit)) for one, unit in zip(self.unknowns.values(), units, strict=True)}
 
     def parameters(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return the register's addresses that these values of the unknowns set."""
         moved: dict[str, float] = {}
-        for one in self.unknowns:
-            moved |= one.parameters(values[one.name])
+        for one in self.unknowns.values():
+            moved |= one.parameters(values[one.id])
         return moved
 
     def prior(self, draws: int, seed: int) -> np.ndarray:
@@ -121,91 +141,16 @@ def load_calibration(path: str | PathLike[str] | None = None) -> Calibration:
     Raises
     ------
     InputError
-        With file, line and key, at the first entry that lacks something or does not fit the register.
+        With file, line and key, for everything that is wrong.
 
     Examples
     --------
     >>> len(load_calibration().unknowns) > 30
     True
     """
-    return _shipped() if path is None else _load(Path(path))
+    return _shipped_calibration() if path is None else read_model(path, Calibration)
 
 
 @cache
-def _shipped() -> Calibration:
-    return _load(_SHIPPED)
-
-
-def _load(path: Path) -> Calibration:
-    document = read_yaml(path)
-    if not isinstance(document.data.get("unknowns"), dict):
-        raise InputError("missing, or not a mapping", file=path, line=1, key="unknowns")
-    unknowns = tuple(_unknown(document, name) for name in document.data["unknowns"])
-    taken: set[str] = set()
-    for one in unknowns:
-        for address in (*one.sets, *one.times):
-            if address in taken:
-                raise _wrong(document, ("unknowns", one.name), f"moves {address}, which another unknown moves too")
-            taken.add(address)
-    return Calibration(unknowns, _settings(document))
-
-
-def _unknown(document: Document, name: str) -> Unknown:
-    here = ("unknowns", name)
-    entry = document.data["unknowns"][name]
-    if not isinstance(entry, dict):
-        raise _wrong(document, here, "not a mapping")
-    for key in entry:
-        if key not in _KEYS:
-            raise _wrong(
-                document, (*here, key), "unknown key", allowed=_KEYS, nearest=nearest_names(str(key), list(_KEYS))
-            )
-    for key in ("low", "high", "because"):
-        if entry.get(key) in (None, ""):
-            raise _wrong(document, here, f"has no {key}")
-    if entry.get("scale", "linear") not in SCALES:
-        raise _wrong(document, (*here, "scale"), f"unknown scale {entry['scale']!r}", allowed=SCALES)
-    low, high = float(entry["low"]), float(entry["high"])
-    if not low < high:
-        raise _wrong(document, (*here, "high"), f"{high:g} is not above {low:g}")
-    sets, times = (tuple(entry.get(key, ())) for key in ("sets", "times"))
-    if not sets and not times:
-        raise _wrong(document, here, "moves nothing", allowed="sets or times")
-    register = load_register()
-    for key, addresses in (("sets", sets), ("times", times)):
-        for address in addresses:
-            if address not in register:
-                nearest = nearest_names(str(address), list(register))
-                raise _wrong(document, (*here, key), f"unknown parameter {address!r}", nearest=nearest)
-    for address in sets:
-        one = register[address]
-        if low < one.low or high > one.high:
-            raise _wrong(
-                document, (*here, "low" if low < one.low else "high"), f"outside {address}'s range", allowed=one.allowed
-            )
-    return Unknown(name, sets, times, low, high, entry.get("scale") == "log", str(entry["because"]))
-
-
-def _settings(document: Document) -> Settings:
-    entry = document.data.get("settings")
-    if not isinstance(entry, dict):
-        raise InputError("missing, or not a mapping", file=document.path, line=1, key="settings")
-    for key in _SETTINGS:
-        if key not in entry:
-            raise _wrong(document, ("settings",), f"has no {key}")
-    for key in entry:
-        if key not in _SETTINGS:
-            raise _wrong(document, ("settings", key), "unknown key", allowed=_SETTINGS)
-    return Settings(
-        str(entry["scenario"]),
-        entry["period"]["start"],
-        entry["period"]["end"],
-        int(entry["thin"]),
-        int(entry["seed"]),
-        {name: (window[0], window[1]) for name, window in entry["instead"].items()},
-        tuple(entry["left_out"]),
-    )
-
-
-def _wrong(document: Document, at: tuple[str, ...], message: str, **more: Any) -> InputError:
-    return InputError(message, file=document.path, line=document.line(at), key=".".join(at), **more)
+def _shipped_calibration() -> Calibration:
+    return read_model(Path(__file__).with_name("calibration.yaml"), Calibration)

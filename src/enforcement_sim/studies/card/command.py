@@ -9,11 +9,12 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
+from enforcement_sim.tables.table import table_of
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import command, paragraph, print_csv, say
-from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
-    from enforcement_sim.studies.card.card import Card
+    from enforcement_sim.studies.card.compute import Card
 
 Other = Annotated[
     str,
@@ -45,7 +46,7 @@ def card(
     as_csv: options.AsCsv = False,
 ) -> None:
     """Put what each side of the debate leads with side by side, for two policies on the same people."""
-    from enforcement_sim.studies.card.card import cards_of
+    from enforcement_sim.studies.card.compute import cards_of
 
     options.check_new_folder(out)
     given = sides_of(a, b, settings, settings_b)

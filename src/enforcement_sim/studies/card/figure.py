@@ -17,7 +17,15 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from enforcement_sim import labels
-from enforcement_sim.amounts import (
+from enforcement_sim.place_labels import scope_in_words
+from enforcement_sim.plots import frame, style
+from enforcement_sim.plots.captions import Provenance, differing, provenance_of
+from enforcement_sim.plots.frame import save
+from enforcement_sim.results.intervals import Difference
+from enforcement_sim.runs.atomic_files import new_folder
+from enforcement_sim.studies.card.card_rows import MONEY
+from enforcement_sim.studies.card.compute import Card, CardLine
+from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
     EVERY_RUN,
     IDENTICAL,
@@ -27,13 +35,6 @@ from enforcement_sim.amounts import (
     level_in_words,
     written,
 )
-from enforcement_sim.place_labels import scope_in_words
-from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, differing, provenance_of, save
-from enforcement_sim.results.intervals import Difference
-from enforcement_sim.runs.atomic_files import new_folder
-from enforcement_sim.studies.card.card import Card, CardLine
-from enforcement_sim.studies.card.rows import MONEY
 
 MONEY_TITLE = "Money, which both sides count"
 
@@ -157,7 +158,7 @@ def card(card: Card) -> frame.Plot:
     Parameters
     ----------
     card : Card
-        From :func:`enforcement_sim.studies.card.card.cards_of`.
+        From :func:`enforcement_sim.studies.card.compute.cards_of`.
 
     Returns
     -------
@@ -167,7 +168,7 @@ def card(card: Card) -> frame.Plot:
     Examples
     --------
     >>> from enforcement_sim import load_scenario
-    >>> from enforcement_sim.studies.card.card import cards_of
+    >>> from enforcement_sim.studies.card.compute import cards_of
     >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "start.warm_days": 0,
     ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> longer = history.with_(**{"name": "longer", "detainer.hold_hours": 96})

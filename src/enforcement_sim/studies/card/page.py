@@ -6,14 +6,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from enforcement_sim.amounts import NOT_APPLICABLE
 from enforcement_sim.results.result import Result
-from enforcement_sim.studies.card.card import NOT_COUNTED, Card, card_of
+from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
+from enforcement_sim.studies.card.compute import NOT_COUNTED, Card, card_of
 from enforcement_sim.studies.card.figure import MINUS, cell, difference, note, share, titles, unit_of
-from enforcement_sim.studies.card.measures import ledger_measures
-from enforcement_sim.studies.card.rows import load_layout
 from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words
 from enforcement_sim.studies.reading import NO_OTHER, Reading
+from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
 __all__ = ["measured", "not_counted", "rows_of", "section"]
 

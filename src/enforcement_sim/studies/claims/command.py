@@ -11,8 +11,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, until_interrupted
+from enforcement_sim.tables.table import Table
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_json, print_part, say
-from enforcement_sim.terminal.table import TextTable, print_table
 
 if TYPE_CHECKING:
     from enforcement_sim.studies.claims.audit import Audit
@@ -174,7 +175,7 @@ def _print_overview(audits: list[Audit]) -> None:
         "expressed",
     )
     rows = tuple((one.claim.id, *one.in_short("-"), one.finding.verdict.words, one.claim.expressed) for one in audits)
-    print_table(TextTable(headings, rows, "Published claims, counted as they count and as others count"))
+    print_table(Table(headings, rows, "Published claims, counted as they count and as others count"))
     say()
 
 
@@ -200,7 +201,7 @@ def _print_whole(one: Audit) -> None:
         rows.append((row.group, one.definition(audited), amount(row.value, row.unit), band, note))
     headings = ("what differs", "definition", "model", "95%", "note")
     title = f"Claim {one.claim.id} under every definition, in the simulated world"
-    print_table(TextTable(headings, tuple(rows), title, grouped=True))
+    print_table(Table(headings, tuple(rows), title, grouped=True))
 
 
 def _about(one: Audit) -> list[tuple[str, str]]:

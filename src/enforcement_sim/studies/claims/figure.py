@@ -21,7 +21,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import Provenance, save
+from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.frame import save
 from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, claimed_by, headline, stated
 from enforcement_sim.studies.claims.measured import Measured
 from enforcement_sim.studies.claims.operators import OTHER, OWN

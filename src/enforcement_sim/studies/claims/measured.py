@@ -21,7 +21,6 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.csv_text import csv_text
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.atomic_files import readable_json, write_atomic
 from enforcement_sim.runs.provenance import canonical, canonical_json, digest, inputs_digest
@@ -38,6 +37,7 @@ from enforcement_sim.studies.claims.worlds import (
     prepare,
     worlds_of,
 )
+from enforcement_sim.tables.csv_text import csv_text
 from enforcement_sim.yaml_lines import read_yaml
 
 __all__ = [

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
+from enforcement_sim.tables.table import table_of
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_csv, say
-from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.studies.jail_cost.jail_cost import JailCost
+    from enforcement_sim.studies.jail_cost.compute import JailCost
 
 SHOWN = 8
 """Places of the table of jail costs that a terminal shows."""
@@ -43,60 +44,49 @@ def jail_cost(
 ) -> None:
     """Tell what detainers cost jails: the statutory hold and the induced stay apart, by place and by who pays."""
     from enforcement_sim.runs.compare import collect
-    from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
+    from enforcement_sim.studies.jail_cost.compute import JailCost, jail_time
 
     measured = jail_time(by)
     given = sides_of(a, b, settings, settings_b)
-    found = JailCost(
-        by,
-        until_interrupted(
-            lambda: collect(
-                given, replications=replications, workers=workers, progress=ProgressBar(), measured=measured
-            ),
-            None,
-        ),
-    )
-    points = range(1, len(found.found.samples))
-    if as_csv:
-        bridges = [_bridge(found, point) for point in points] or [_bridge(found, 0)]
-        _print_csv([*([found.differences(point) for point in points] or [found.levels()]), *bridges])
-    else:
+    asked: dict[str, Any] = {
+        "replications": replications,
+        "workers": workers,
+        "progress": ProgressBar(),
+        "measured": measured,
+    }
+    found = JailCost(by, until_interrupted(lambda: collect(given, **asked), None))
+    if not as_csv:
         _print_cost(found)
-
-
-def _print_csv(frames: list[pd.DataFrame]) -> None:
+        return
     import pandas as pd
 
+    points = range(1, len(found.labels))
+    frames = [found.differences(point) for point in points] or [found.levels()]
+    frames += [_bridge(found, point) for point in points or (0,)]
     print_csv(pd.concat(frames, ignore_index=True))
 
 
 def _print_cost(found: JailCost) -> None:
     """Print the reference's cost, and how every other setting differs from it."""
-    from enforcement_sim.studies.jail_cost.bridge_table import BRIDGE_TITLE, about_bridge, bridge_rows
-    from enforcement_sim.studies.jail_cost.cost_tables import about_detainers, difference_rows, how_to_read, level_rows
-    from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES
+    from enforcement_sim.studies.jail_cost.compute import ALL_PLACES
+    from enforcement_sim.studies.jail_cost.page import cost_grids
 
     places = (ALL_PLACES, *found.most(SHOWN))
     left = len(found.places) - len(places)
     more = f" {left} places with less are left out (--csv prints all)." if left > 0 else ""
-    told = how_to_read(found) + more
-    print_table(table_of(level_rows(found, places), f"Jail cost of detainers: {found.labels[0]}", told, alike=True))
+    first, *others = cost_grids(found, places)
+    print_table(table_of(first.rows, first.title, first.note + more, alike=True))
     for line in found.found.preamble():
         say(paragraph(line, more=4))
-    for point, label in enumerate(found.labels[1:], start=1):
+    for number, grid in enumerate(others, start=1):
         say()
-        title = f"Jail cost of detainers: {label} less {found.labels[0]}"
-        print_table(table_of(difference_rows(found, places, point), title, about_detainers(found), alike=True))
-    for point in range(1, len(found.labels)) or [0]:
-        say()
-        title = f"{BRIDGE_TITLE}: {found.labels[0]}{f' (A) and {found.labels[point]} (B)' if point else ''}"
-        print_table(table_of(bridge_rows(found.found, point), title, about_bridge(found.found, point)))
+        print_table(table_of(grid.rows, grid.title, grid.note, alike=number < len(found.labels)))
 
 
 def _bridge(found: JailCost, point: int) -> pd.DataFrame:
     """Return the bridges with the columns of the other rows: a measure is a quantity of all places."""
     from enforcement_sim.runs.cost_bridge import bridge_frame
-    from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, name_of_place
+    from enforcement_sim.studies.jail_cost.compute import ALL_PLACES, name_of_place
 
     frame = bridge_frame(found.found.samples, point).rename(columns={"measure": "quantity", "payer": "part"})
     place = {"place": ALL_PLACES, "name": name_of_place(ALL_PLACES), "unit": "dollars"}

@@ -1,23 +1,49 @@
-"""The section on jail time and money: the stay in two parts, its price by place, and the bridge to each payer's net cost.
+"""Jail time and money in a report and as tables of text: the stay in two parts, its price, and each payer's net cost.
 
-Takes a reading and returns a section; nothing is computed here that the rooms below do not compute.
+The statutory hold and the induced stay have a row each. Every amount has its interval, and under each table stands what a
+jail day was taken to cost and what the register's range would make of it. In the bridge, lines are added down to the net
+cost of each payer and A and B subtracted across, in whole dollars that add up as printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from enforcement_sim import plots
+from enforcement_sim import labels, plots
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.results.result import Result
-from enforcement_sim.studies.jail_cost import cost_tables
-from enforcement_sim.studies.jail_cost.bridge_table import BRIDGE_TITLE, about_bridge, bridge_rows
-from enforcement_sim.studies.jail_cost.jail_cost import ALL_PLACES, JailCost, jail_time
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.cost_bridge import BridgeLine, bridge_of, why_below_zero
+from enforcement_sim.studies.jail_cost.compute import ALL_PARTS, ALL_PLACES, PARTS, JailCost, jail_time, name_of_place
 from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words, picture_of
 from enforcement_sim.studies.reading import Reading
+from enforcement_sim.tables.amounts import (
+    NO_INTERVAL,
+    Written,
+    difference_in_words,
+    dollars,
+    ends_in_words,
+    level_in_words,
+    thousands,
+    whole,
+)
 
-__all__ = ["indented", "measured", "section"]
+__all__ = [
+    "BRIDGE_TITLE",
+    "about_bridge",
+    "about_detainers",
+    "bridge_rows",
+    "cost_grids",
+    "difference_rows",
+    "how_to_read",
+    "indented",
+    "level_rows",
+    "measured",
+    "section",
+]
 
 COSTLY_PLACES = 8
 
@@ -38,35 +64,18 @@ def section(reading: Reading) -> Section:
         ),
         picture_of(plots.stay(reading.drawable)),
     ]
-    cost = JailCost("county", reading.found)
+    found, cost = reading.found, JailCost("county", reading.found)
     places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
-    parts.append(
-        Grid(
-            indented(cost_tables.level_rows(cost, places)),
-            "Jail cost of detainers at the reference",
-            cost_tables.how_to_read(cost),
-        )
-    )
-    bridged = BRIDGE_TITLE, about_bridge(reading.found)
-    parts.append(Grid(bridge_rows(reading.found), *bridged))
-    options = [
-        (
-            f"Setting {place}: {reading.labels[place]}",
-            (
-                Grid(
-                    bridge_rows(reading.found, place),
-                    f"{BRIDGE_TITLE}: the reference (A) and this setting (B)",
-                    about_bridge(reading.found, place),
-                ),
-                Grid(
-                    indented(cost_tables.difference_rows(cost, places, place)),
-                    "Jail cost, difference from the reference",
-                    cost_tables.about_detainers(cost),
-                ),
-            ),
-        )
-        for place in range(1, len(reading.points))
-    ]
+    title = "Jail cost of detainers at the reference"
+    parts.append(Grid(indented(level_rows(cost, places)), title, how_to_read(cost)))
+    parts.append(Grid(bridge_rows(found), BRIDGE_TITLE, about_bridge(found)))
+    options = []
+    for place in range(1, len(reading.points)):
+        title = f"{BRIDGE_TITLE}: the reference (A) and this setting (B)"
+        bridge = Grid(bridge_rows(found, place), title, about_bridge(found, place))
+        rows = indented(difference_rows(cost, places, place))
+        grids = bridge, Grid(rows, "Jail cost, difference from the reference", about_detainers(cost))
+        options.append((f"Setting {place}: {reading.labels[place]}", grids))
     if options:
         parts.append(Choice("cost-setting", "Setting compared with the reference", tuple(options)))
     return Section("cost", "Jail time and money, in two parts", tuple(parts))
@@ -76,3 +85,172 @@ def indented(rows: pd.DataFrame) -> pd.DataFrame:
     """Keep the parts under their place visibly apart, where spaces at the beginning would be lost."""
     first = rows.columns[0]
     return rows.assign(**{first: rows[first].str.replace(r"^ +", "\N{EM SPACE}", regex=True)})
+
+
+# ---- the cost of detainers ---------------------------------------------------------------------------------------------
+
+PART_WORDS = {
+    "statutory_hold": "statutory hold",
+    "induced": "induced stay",
+    "past_limit": "past the limit",
+    ALL_PARTS: "all together",
+}
+
+
+def cost_grids(cost: JailCost, places: Sequence[str]) -> list[Grid]:
+    """Return what detainers cost jails: the reference, every other setting less it, and the bridges to the net costs."""
+    first, *others = cost.labels
+    title = "Jail cost of detainers"
+    about = f"Differences seed by seed, with 95% intervals. {about_detainers(cost)} {SIMULATED}"
+    grids = [Grid(level_rows(cost, places), f"{title}: {first}", how_to_read(cost))]
+    for point, label in enumerate(others, start=1):
+        grids.append(Grid(difference_rows(cost, places, point), f"{title}: {label} less {first}", about))
+    for point in range(1, len(cost.labels)) or (0,):
+        beside = f" (A) and {cost.labels[point]} (B)" if point else ""
+        heading = f"{BRIDGE_TITLE}: {first}{beside}"
+        grids.append(Grid(bridge_rows(cost.found, point), heading, about_bridge(cost.found, point)))
+    return grids
+
+
+def level_rows(cost: JailCost, places: Sequence[str], point: int = 0) -> pd.DataFrame:
+    """Return the cost under one setting as text.
+
+    Parameters
+    ----------
+    cost : JailCost
+    places : sequence of str
+        Codes, in the order of the rows: one with the name and the detainers, and one for each part.
+    point : int
+        Number of the setting.
+
+    Returns
+    -------
+    DataFrame
+        ``Place and part``, and a column for days, days a detainer, dollars and refunds, each with its 95% interval.
+    """
+    found = cost.levels(point, places)
+    heads = {}
+    for place in places:
+        issued = cost.detainers(point, place)
+        heads[place] = f"{level_in_words(issued.mean, issued.low, issued.high, whole)} detainers in jails"
+    return _rows(found, "mean", places, heads)
+
+
+def difference_rows(cost: JailCost, places: Sequence[str], point: int = 1) -> pd.DataFrame:
+    """Return how the cost under a setting differs from the reference, as text; see :func:`level_rows`."""
+    return _rows(cost.differences(point, places), "difference", places, {})
+
+
+def how_to_read(cost: JailCost) -> str:
+    """Return what the amounts are and are not, and what another price of a jail day would make of them."""
+    price, low, high = cost.prices()
+    runs = len(cost.found.samples[0].measures)
+    parts = [
+        "95% intervals over runs." if runs > 1 else f"{NO_INTERVAL.capitalize()}.",
+        "The criminal case's own time is not among this.",
+        about_detainers(cost),
+        f"A jail day at {dollars(price)}; the register's range is {dollars(low)} to {dollars(high)}, "
+        f"which makes every amount {low / price:.2g} to {high / price:.3g} times what stands here.",
+        "Refunds are what the federal side pays back for the added days of unauthorised people; states pay nothing here, "
+        "because nobody is held on a detainer in a prison. Jail days and refunds of all places are two lines of the net "
+        "cost to counties.",
+        SIMULATED,
+    ]
+    return " ".join(parts)
+
+
+def about_detainers(cost: JailCost) -> str:
+    """Return which detainers are counted here, and how many more other tables count."""
+    in_jails, everywhere = cost.detainers(0, ALL_PLACES).mean, cost.detainers_everywhere()
+    told = "Detainers, and days a detainer: detainers issued to people in the jails"
+    if not everywhere > in_jails:
+        return f"{told}; in these places none are issued in state prisons, so other tables count the same."
+    written = whole if whole(everywhere) != whole(in_jails) else thousands
+    more = f"{written(everywhere)} with those in state prisons, against {written(in_jails)} here"
+    return (
+        f"{told}. The detainers issued and days per detainer of other tables are those in state prisons too ({more})."
+    )
+
+
+def _rows(found: pd.DataFrame, value: str, places: Sequence[str], heads: Mapping[str, str]) -> pd.DataFrame:
+    """Return levels or differences as text: a row with the place, and under it a row for each part."""
+    cells = {(row["place"], row["part"], row["quantity"]): row for row in found.to_dict("records")}
+    columns = {
+        "days": ("Person-days", thousands),
+        "days_per_detainer": ("Days a detainer", _two_digits),
+        "dollars": ("Jail days", dollars),
+        "refunds": ("Refunds", dollars),
+        "dollars_less_refunds": ("Jail days less refunds", dollars),
+    }
+    rows = []
+    for place in places:
+        rows.append([name_of_place(place), heads.get(place, ""), *[""] * (len(columns) - 1)])
+        for part in (*PARTS, ALL_PARTS):
+            texts = [_cell(cells[place, part, name], value, written) for name, (_, written) in columns.items()]
+            rows.append([f"  {PART_WORDS[part]}", *texts])
+    return pd.DataFrame(rows, columns=["Place and part", *(heading for heading, _ in columns.values())])
+
+
+def _cell(row: Mapping[Any, Any], value: str, written: Written) -> str:
+    ends = float(row[value]), float(row["low"]), float(row["high"])
+    if value == "difference":
+        return difference_in_words(*ends, str(row["verdict"]), written)
+    return level_in_words(*ends, written)
+
+
+def _two_digits(value: float, *, more: int = 0) -> str:
+    return f"{value:.{2 + more}f}".replace("-", "\N{MINUS SIGN}")
+
+
+# ---- the bridge to the net costs ----------------------------------------------------------------------------------------
+
+BRIDGE_TITLE = "From jail days and officers to the net cost of each payer"
+_MINUS = "\N{MINUS SIGN}"
+STATES = (
+    "States: nothing is counted, because nobody is held on a detainer in a prison and prison days belong to the criminal "
+    "case."
+)
+
+
+def bridge_rows(found: Comparison, point: int = 0) -> pd.DataFrame:
+    """Return the bridges as text.
+
+    Parameters
+    ----------
+    found : Comparison
+        Of measures that include the net costs and their lines.
+    point : int
+        The setting beside the reference; 0 for the reference alone.
+
+    Returns
+    -------
+    DataFrame
+        ``Line``, and the reference's amount with its interval; or A, B and the paired difference with its interval.
+    """
+    rows = [_bridge_row(line, point > 0) for line in bridge_of(found.samples, point, 1.0) if line.payer != "state"]
+    heads = ["A", "B", f"B {_MINUS} A [95% interval]"] if point else ["Dollars", "95% interval"]
+    return pd.DataFrame(rows, columns=["Payer and line", *heads])
+
+
+def about_bridge(found: Comparison, point: int = 0) -> str:
+    """Return how the bridge is read, and why a net cost in it is below nothing, if one is."""
+    points = (0, point) if point else (0,)
+    several = len(found.samples[0].measures) > 1
+    told = f"{'Means over runs' if several else 'One run'}, in whole dollars; lines add up to the net cost under them."
+    return " ".join(filter(None, (told, labels.ABOUT_NET_COST, STATES, why_below_zero(found.samples, points))))
+
+
+def _bridge_row(line: BridgeLine, compared: bool) -> list[str]:
+    label = labels.measure(line.measure)[0]
+    if line.found is None or not compared:
+        return [label, _whole_dollars(line.a), ends_in_words(line.level.low, line.level.high, dollars)]
+    found = line.found
+    worded = difference_in_words(found.difference, found.low, found.high, found.verdict, dollars)
+    gap = _whole_dollars(line.b - line.a, signed=True)
+    _, bracket, rest = worded.partition(" [")
+    return [label, _whole_dollars(line.a), _whole_dollars(line.b), f"{gap} [{rest}" if bracket else worded]
+
+
+def _whole_dollars(amount: int, signed: bool = False) -> str:
+    sign = _MINUS if amount < 0 else "+" if signed and amount > 0 else ""
+    return f"{sign}${abs(amount):,}"

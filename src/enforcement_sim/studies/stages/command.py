@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
+from enforcement_sim.tables.table import table_of
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import say
-from enforcement_sim.terminal.table import print_table, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from enforcement_sim.plots import Provenance
     from enforcement_sim.results.result import Result
+    from enforcement_sim.studies.stages.compute import People
     from enforcement_sim.studies.validation.targets import Scope
-
-    Gathered = tuple[list[Result], Provenance]
 
 FIGURE = "stages-by-definition"
 """Name of the figure's files."""
@@ -46,7 +44,7 @@ States = Annotated[str, typer.Option("--where", help="Only these states, such as
 Start = Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD; widened to the whole month.")]
 End = Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD; widened to the whole month.")]
 Stage = Annotated[list[str] | None, typer.Option("--stage", help="An event from matched on, or all; may be repeated.")]
-Seeds = Annotated[int, typer.Option("--seeds", help="Runs of a scenario; from two on there are intervals.")]
+Seeds = Annotated[int, typer.Option("--seeds", min=1, help="Runs of a scenario; from two on there are intervals.")]
 Mix = Annotated[Path | None, typer.Option("--mix", help="A new file for every category of every definition.")]
 OutFigure = Annotated[Path | None, typer.Option("--figure", help="A folder for the figure, PNG, SVG and CSV.")]
 
@@ -71,89 +69,69 @@ def stages(
     figure: OutFigure = None,
 ) -> None:
     """Print the share non-criminal at every stage under every definition, and published figures in their own cells."""
-    from enforcement_sim.studies.stages.stage_table import STAGES, check_asked, stage_cells, stage_mix
-    from enforcement_sim.studies.validation.published import published_cells
+    from enforcement_sim.studies.stages.compute import STAGES, check_asked, stage_cells, stage_mix
+    from enforcement_sim.studies.stages.published_cells import published_cells
 
-    drawn = None if figure is None else figure / f"{FIGURE}.png"
     options.check_new_file(csv, "--csv")
     options.check_new_file(mix, "--mix")
+    drawn = None if figure is None else figure / f"{FIGURE}.png"
     options.check_new_file(drawn, "--figure", makes_folder=True)
-    shown: Sequence[str] | str = "all" if stage == ["all"] else stage or STAGES
+    shown = "all" if stage == ["all"] else stage or STAGES
     layer = _recording(recording)
     check_asked(programme or None, layer, shown)
-    people: dict[str, Any] = {
+    people: People = {
         "programme": programme or None,
         "scope": _states(where),
         "start": options.read_day(start, "--from"),
         "end": options.read_day(end, "--to"),
     }
-    results, about = _gathered(ref, seeds, settings)
-    cells = stage_cells(results, **people, recording=layer, stages=shown)
-    published = published_cells(results, layer)
+    results, about = _runs_of(ref, seeds, settings)
+    cells, published = stage_cells(results, layer, shown, **people), published_cells(results, layer)
     _print(cells, published, about)
     options.write_csv(csv, cells)
     if mix is not None:
-        options.write_csv(mix, stage_mix(results, **people, recording=layer, stages=shown))
+        options.write_csv(mix, stage_mix(results, layer, shown, **people))
     if figure is not None:
-        _draw(cells, published, about, figure, _in_words(programme, where, start, end))
+        from enforcement_sim.plots import save
+        from enforcement_sim.studies.stages.figure import definitions
+
+        asked = _in_words(programme, where, start, end)
+        for path in save(definitions(cells, published, about, asked), figure, FIGURE):
+            typer.echo(f"wrote {path}", err=True)
 
 
-def _gathered(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
-    """Return the runs meant, read or simulated, and where they come from."""
+def _runs_of(ref: str, seeds: int, settings: list[str] | None) -> tuple[list[Result], Provenance]:
+    """Return the stored runs of one point (the reference unless one is named), or runs of a scenario as it stands."""
     from enforcement_sim.errors import InputError
+    from enforcement_sim.plots.sources import Drawable, about_results
+    from enforcement_sim.runs.compare import StoredPoint, read_side
+    from enforcement_sim.runs.run import simulate
+    from enforcement_sim.runs.sweep_result import Sweep
 
-    folder, _, point = ref.rpartition(":")
-    if folder and point.isdigit() and Path(folder).is_dir():
-        path, chosen = Path(folder), int(point)
-    else:
-        path, chosen = Path(ref), None
-    if path.is_dir():
-        if settings:
-            raise InputError("stored runs cannot be set otherwise", key="--set")
-        return _stored(path, chosen)
-    return _simulated(ref, seeds, settings)
-
-
-def _stored(folder: Path, point: int | None) -> Gathered:
-    """Return the stored runs of one point, the reference unless one is named."""
-    from enforcement_sim.errors import InputError
-    from enforcement_sim.plots.sources import Drawable
-
-    drawable = Drawable.read(folder)
+    side = read_side(ref)
+    if not isinstance(side, StoredPoint | Sweep):
+        scenario = chosen_scenario(ref, settings, one_world=True)
+        results = []
+        for done in range(1, seeds + 1):
+            results.append(simulate(scenario, seed := scenario.seed + done - 1))
+            typer.echo(f"seed {seed}: {done} of {seeds} done", err=True)
+        return results, about_results(*results)
+    if settings:
+        raise InputError("stored runs cannot be set otherwise", key="--set")
+    drawable = Drawable(side if isinstance(side, Sweep) else side.sweep)
+    folder = drawable.sweep.folder
     if not (folder / "runs").is_dir():
         raise InputError("it keeps no runs, only tables of them", file=folder, allowed="a folder with its runs")
-    known = [int(number) for number in drawable.points["point"]]
-    chosen = drawable.reference if point is None else point
-    if chosen not in known:
-        raise InputError(f"no point {chosen} in {folder}", allowed=[str(number) for number in known])
+    point = drawable.reference if isinstance(side, Sweep) else side.point
     try:
-        return [result for _, result in drawable.results(chosen)], drawable.about([chosen])
+        return [result for _, result in drawable.results(point)], drawable.about([point])
     except (FileNotFoundError, ValueError) as error:
         raise InputError(f"its runs cannot be read: {error}", file=folder) from error
 
 
-def _simulated(ref: str, seeds: int, settings: list[str] | None) -> Gathered:
-    """Return runs of a scenario as it stands, one after another."""
-    from enforcement_sim.errors import InputError
-    from enforcement_sim.plots.captions import provenance_of
-    from enforcement_sim.runs.provenance import run_id
-    from enforcement_sim.runs.run import simulate
-
-    if seeds < 1:
-        raise InputError(f"{seeds} runs", key="--seeds", allowed="1 or more")
-    scenario = chosen_scenario(ref, settings, one_world=True)
-    numbers = tuple(range(scenario.seed, scenario.seed + seeds))
-    results = []
-    for done, seed in enumerate(numbers, start=1):
-        results.append(simulate(scenario, seed))
-        typer.echo(f"seed {seed}: {done} of {seeds} done", err=True)
-    names = tuple(run_id(scenario, seed, results[0].meta["engine_version"]) for seed in numbers)
-    return results, provenance_of(scenario.resolved(), results[0].meta["engine_version"], names, numbers)
-
-
 def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> None:
     """Print the table, once more with the layer of recording if asked, and the published figures."""
-    from enforcement_sim.studies.stages.stage_text import definition_rows, published_rows
+    from enforcement_sim.studies.stages.figure import definition_rows, published_rows
 
     title = f"{about.scenario}: share non-criminal, in % of the people at the stage"
     each = (
@@ -168,19 +146,9 @@ def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> N
     print_table(table_of(*published_rows(published)))
 
 
-def _draw(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, folder: Path, asked: str) -> None:
-    """Draw the table into a folder."""
-    from enforcement_sim.plots import save
-    from enforcement_sim.studies.stages.figure import definitions
-
-    for path in save(definitions(cells, published, about, asked), folder, FIGURE):
-        typer.echo(f"wrote {path}", err=True)
-
-
 def _states(where: str) -> Scope | None:
     """Return the states written, or None for every place of the runs."""
     from enforcement_sim.codes import STATES
-    from enforcement_sim.errors import InputError, nearest_names
     from enforcement_sim.studies.validation.targets import Scope
 
     if not where:
@@ -188,18 +156,16 @@ def _states(where: str) -> Scope | None:
     postal = tuple(part.strip().upper() for part in where.split(","))
     for state in postal:
         if state not in STATES:
-            raise InputError(f"no state {state!r}", key="--where", allowed=STATES, nearest=nearest_names(state, STATES))
+            raise options.unknown("state", state, list(STATES), key="--where")
     return Scope("states", postal)
 
 
 def _recording(text: str) -> str | float | None:
     """Return a recording as it is meant: a share if it is a number."""
-    if not text:
-        return None
     try:
         return float(text)
     except ValueError:
-        return text
+        return text or None
 
 
 def _in_words(programme: str, where: str, start: str, end: str) -> str:

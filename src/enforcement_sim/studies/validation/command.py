@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.tables.table import table_of_records
+from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, say
-from enforcement_sim.terminal.table import print_table, table_of_records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.studies.validation.validate import Validation
+    from enforcement_sim.studies.validation.compute import Validation
 
 MEMBERS = 12
 DISAGREES = 1
@@ -41,18 +42,18 @@ def validate(
     csv: options.CsvFile = None,
     figure: Figure = None,
 ) -> None:
-    """Run history and lay every published figure beside the simulated one; exit 1 if too few agree."""
+    """Run history and put every published figure beside the simulated one; exit 1 if too few agree."""
     from enforcement_sim.parameters.ensemble import load_ensemble
     from enforcement_sim.runs.executors import local_backend, worker_count
-    from enforcement_sim.studies.validation import validate as evidence
+    from enforcement_sim.studies.validation import compute
 
     options.check_new_file(csv, "--csv")
     options.check_new_file(figure, "--figure", FIGURE_ENDINGS)
     chosen = load_ensemble(members) if members else ()
     place = local_backend(worker_count(workers, max(members, seeds)))
     with place.open() as executor:
-        found = evidence.validate(
-            chosen, executor, tuple(range(1, seeds + 1)), thin, told=lambda line: typer.echo(line, err=True)
+        found = compute.validate(
+            chosen, executor, tuple(range(1, seeds + 1)), thin, on_progress=lambda line: typer.echo(line, err=True)
         )
     options.write_csv(csv, found.table)
     if figure is not None:
@@ -72,11 +73,11 @@ def _print(found: Validation) -> None:
         say()
     fitted = found.fitted
     inside = int((fitted["verdict"] == "inside").sum())
-    told = (
+    summary = (
         f"{inside} of {len(fitted)} figures that may be fitted are inside their ranges ({found.share_inside:.0%}); "
         f"{found.runs} {found.of}. Not expressible: {int((found.table['verdict'] == 'not expressible yet').sum())}."
     )
-    say(paragraph(told))
+    say(paragraph(summary))
     misses = found.funnel_misses
     say(paragraph(f"ratios of the funnel outside: {', '.join(misses) if misses else 'none'}"))
 

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from enforcement_sim.plots import frame, style
-from enforcement_sim.studies.validation.validate import Validation
+from enforcement_sim.studies.validation.compute import Validation
 
 INSIDE_COLOUR, OUTSIDE_COLOUR, BAND_COLOUR = "#117733", "#CC3311", "#DDDDDD"
 BINS = {
@@ -39,7 +39,7 @@ def validation(found: Validation) -> frame.Plot:
     Parameters
     ----------
     found : Validation
-        From :func:`enforcement_sim.studies.validation.validate.validate`.
+        From :func:`enforcement_sim.studies.validation.compute.validate`.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def validation(found: Validation) -> frame.Plot:
     Examples
     --------
     >>> import pandas as pd
-    >>> from enforcement_sim.studies.validation.validate import Validation
+    >>> from enforcement_sim.studies.validation.compute import Validation
     >>> row = {"bin": "fit", "measures": "Detainers a year", "published": 10.0, "low": 8.0, "high": 12.0, "verdict": "inside",
     ...     "simulated": 11.0, "simulated_low": 10.0, "simulated_high": 12.0}
     >>> figure = validation(Validation(pd.DataFrame([row]), runs=4, of="seeds"))

@@ -1,33 +1,52 @@
-"""Published figures, each with its bin, its range and its citation: loaded whole or refused.
+"""Published figures, each with its bin, range and citation, and the constants that stand beside the model.
 
-A figure without a bin, a source or a unit is worth nothing later, so the loader refuses one, with file and line, as it
-refuses a value outside its own range, a range upside down, a period that ends before it begins and a source that the
-list of sources does not have. What a figure means in the model is said elsewhere.
+A file is read completely or refused, with file, line and key: a figure needs a bin, a unit and a source, lies inside its
+own range, and its period ends after it begins. How the model expresses a figure is said in ``observation_operators``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Self
 
+from pydantic import BeforeValidator, Field, model_validator
+
+from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.yaml_lines import Document, read_yaml
+from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.parameters.register import GRADES
+from enforcement_sim.yaml_models import (
+    Day,
+    Many,
+    Named,
+    NamedModel,
+    Number,
+    StrictModel,
+    Text,
+    defines,
+    one_of,
+    read_model,
+    refers_to,
+)
 
-__all__ = ["BINS", "Scope", "Target", "Targets", "load_targets"]
+__all__ = [
+    "BINS",
+    "Cell",
+    "Scope",
+    "Target",
+    "Targets",
+    "external_constants",
+    "load_external_constants",
+    "load_targets",
+]
 
 BINS = ("fit", "heldout", "context", "imported")
 """What a figure may be used for: chosen by, tested on later, shown beside, or assumed."""
-
-_SHIPPED = Path(__file__).with_name("targets.yaml")
-_REQUIRED = ("bin", "measures", "scope", "from", "to", "value", "low", "high", "unit", "source")
-_OPTIONAL = ("note", "ceiling", "funnel")
-_SCOPES = ("states", "counties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +61,56 @@ class Scope:
         return "United States" if self.kind == "nation" else ", ".join(self.members)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+def _scope(written: object) -> Scope:
+    """Return a scope as it is written: nation, or a list of states or counties."""
+    if written == "nation":
+        return Scope("nation")
+    if isinstance(written, dict) and len(written) == 1:
+        kind, members = next(iter(written.items()))
+        listed = isinstance(members, list) and members and all(isinstance(one, str) for one in members)
+        if listed and kind in ("states", "counties"):
+            return Scope(kind, tuple(members))
+    raise InputError("not a scope", allowed='nation, {states: [CA]} or {counties: ["06037"]}')
+
+
+class _Ranged(StrictModel):
+    """A number with the range in which it is not contradicted."""
+
+    value: Number
+    low: Number
+    high: Number
+    unit: Text
+
+    @model_validator(mode="after")
+    def _inside(self) -> Self:
+        if not self.low <= self.value <= self.high:
+            says = f"{self.value:g} is not within {self.low:g} to {self.high:g}"
+            raise InputError(says, key="value")
+        return self
+
+
+class Cell(StrictModel):
+    """Where a published share of "non-criminals" belongs in the table of stages and definitions.
+
+    Attributes
+    ----------
+    stage, definition : str
+    programme : str or None
+        The programme that found the people first; None for all people.
+    complement : bool
+        What was published is one minus the share non-criminal.
+    note : str
+        How the simulated cell differs from what was counted.
+    """
+
+    stage: Annotated[str, one_of(EVENTS, "stage")]
+    definition: Annotated[str, one_of(lambda: load_definitions(), "definition")]
+    programme: Annotated[str, one_of(PROGRAMMES, "programme")] | None = None
+    complement: bool = False
+    note: Text = ""
+
+
+class Target(_Ranged, NamedModel):
     """One published figure.
 
     Attributes
@@ -59,7 +126,7 @@ class Target:
     value, low, high : float
         As published or derived, and the range within which a simulated value is no miss.
     unit : str
-    citation : str
+    sources : tuple of str
         Author, title and date of every source, as far as known.
     note : str
         Arithmetic, and what to know before comparing; may be empty.
@@ -67,22 +134,39 @@ class Target:
         Whether it is a ratio of two stages of the funnel, which must hold whatever else does.
     ceiling : bool
         It bounds a simulated value from above only.
+    compared_over : tuple of date or None
+        Other days that are compared, where the figure's own lie outside the model's years.
+    remark : str
+        What the model's number is, where that is not quite what was published.
+    not_expressible : str
+        Why the model has nothing to say about it; empty if it has.
+    cell : Cell or None
     """
 
-    id: str
-    bin: str
-    measures: str
-    scope: Scope
-    start: date
-    end: date
-    value: float
-    low: float
-    high: float
-    unit: str
-    citation: str
-    note: str = ""
+    bin: Annotated[str, one_of(BINS, "bin")]
+    measures: Text
+    scope: Annotated[Scope, BeforeValidator(_scope)]
+    start: Day = Field(validation_alias="from")
+    end: Day = Field(validation_alias="to")
+    sources: Many[Annotated[str, refers_to("source", look_up=True)]] = Field(min_length=1, validation_alias="source")
+    note: Text = ""
     ceiling: bool = False
     funnel: bool = False
+    compared_over: Annotated[tuple[Day, Day], Field(strict=False)] | None = None
+    remark: Text = ""
+    not_expressible: Text = ""
+    cell: Cell | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise InputError(f"ends on {self.end}, before it begins on {self.start}", key="to")
+        return self
+
+    @property
+    def citation(self) -> str:
+        """Every source, spelled out."""
+        return " ".join(self.sources)
 
     def verdict(self, simulated: float) -> str:
         """Return "inside", "below" or "above" for a simulated value; "no value" if it is not a number."""
@@ -93,7 +177,7 @@ class Target:
         return "below" if simulated < self.low and not self.ceiling else "inside"
 
 
-class Targets(Mapping[str, Target]):
+class Targets(dict[str, Target]):
     """Every figure by its id, in the order of the file.
 
     Examples
@@ -103,34 +187,16 @@ class Targets(Mapping[str, Target]):
     (0.0656, 'fit')
     """
 
-    def __init__(self, targets: Mapping[str, Target]) -> None:
-        self._targets = dict(targets)
-
-    def __getitem__(self, name: str) -> Target:
-        return self._targets[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._targets)
-
-    def __len__(self) -> int:
-        return len(self._targets)
-
     def of(self, wanted: str) -> tuple[Target, ...]:
-        """Return the figures of one bin.
-
-        Raises
-        ------
-        InputError
-            If there is no such bin.
-        """
+        """Return the figures of one bin; raise InputError if there is no such bin."""
         if wanted not in BINS:
             raise InputError(f"unknown bin {wanted!r}", allowed=BINS, nearest=nearest_names(wanted, BINS))
         return tuple(target for target in self.values() if target.bin == wanted)
 
 
-@cache
-def _shipped() -> Targets:
-    return _load(_SHIPPED)
+class _TargetFile(StrictModel):
+    sources: Annotated[dict[str, Text], defines("source")]
+    targets: Named[Target]
 
 
 def load_targets(path: str | PathLike[str] | None = None) -> Targets:
@@ -139,104 +205,54 @@ def load_targets(path: str | PathLike[str] | None = None) -> Targets:
     Raises
     ------
     InputError
-        With file, line and key, at the first entry that lacks something or contradicts itself.
+        With file, line and key, for everything that is wrong.
     """
-    return _shipped() if path is None else _load(Path(path))
+    return _shipped_targets() if path is None else Targets(read_model(path, _TargetFile).targets)
 
 
-def _load(path: Path) -> Targets:
-    document = read_yaml(path)
-    for part in ("targets", "sources"):
-        if not isinstance(document.data.get(part), dict):
-            raise InputError("missing, or not a mapping", file=path, line=1, key=part)
-    sources = {key: _text(document, ("sources", key), said) for key, said in document.data["sources"].items()}
-    return Targets({name: _target(document, name, sources) for name in document.data["targets"]})
+@cache
+def _shipped_targets() -> Targets:
+    return load_targets(Path(__file__).with_name("targets.yaml"))
 
 
-def _target(document: Document, name: str, sources: Mapping[str, str]) -> Target:
-    """Return one checked entry."""
-    here = ("targets", name)
-    entry = document.data["targets"][name]
-    if not isinstance(entry, dict):
-        raise _wrong(document, here, "not a mapping")
-    for key in entry:
-        if key not in (*_REQUIRED, *_OPTIONAL):
-            known = (*_REQUIRED, *_OPTIONAL)
-            raise _wrong(document, (*here, key), "unknown key", allowed=known, nearest=nearest_names(key, known))
-    for key in _REQUIRED:
-        if entry.get(key) in (None, "", []):
-            raise _wrong(document, here, f"has no {key}")
-    if entry["bin"] not in BINS:
-        nearest = nearest_names(str(entry["bin"]), BINS)
-        raise _wrong(document, (*here, "bin"), f"unknown bin {entry['bin']!r}", allowed=BINS, nearest=nearest)
-    start, end = (_day(document, (*here, key), entry[key]) for key in ("from", "to"))
-    if end < start:
-        raise _wrong(document, (*here, "to"), f"ends on {end}, before it begins on {start}")
-    low, value, high = (_number(document, (*here, key), entry[key]) for key in ("low", "value", "high"))
-    if not low <= value <= high:
-        raise _wrong(document, (*here, "value"), f"{value:g} is not within {low:g} to {high:g}")
-    ceiling = entry.get("ceiling", False)
-    if not isinstance(ceiling, bool):
-        raise _wrong(document, (*here, "ceiling"), "neither true nor false")
-    funnel = entry.get("funnel", False)
-    if not isinstance(funnel, bool):
-        raise _wrong(document, (*here, "funnel"), "neither true nor false")
-    return Target(
-        id=name,
-        bin=entry["bin"],
-        measures=_text(document, (*here, "measures"), entry["measures"]),
-        scope=_scope(document, (*here, "scope"), entry["scope"]),
-        start=start,
-        end=end,
-        value=value,
-        low=low,
-        high=high,
-        unit=_text(document, (*here, "unit"), entry["unit"]),
-        citation=_citation(document, (*here, "source"), entry["source"], sources),
-        note=_text(document, (*here, "note"), entry["note"]) if "note" in entry else "",
-        ceiling=ceiling,
-        funnel=funnel,
-    )
+# ---- what published figures hold and the model leaves out -------------------------------------------------------------
 
 
-def _citation(document: Document, at: tuple[str, ...], keys: Any, sources: Mapping[str, str]) -> str:
-    """Return the sources named by their keys, spelled out."""
-    if not isinstance(keys, list):
-        raise _wrong(document, at, "not a list of keys of the sources")
-    for key in keys:
-        if key not in sources:
-            raise _wrong(document, at, f"unknown source {key!r}", nearest=nearest_names(str(key), sources))
-    return " ".join(sources[key] for key in keys)
+class ExternalConstant(_Ranged):
+    """An assumed number outside the model, such as book-ins to ICE custody at the border; it enters no simulation."""
+
+    meaning: Text
+    grade: Annotated[str, one_of(GRADES, "grade")]
+    source: Text
 
 
-def _scope(document: Document, at: tuple[str, ...], written: Any) -> Scope:
-    """Return where a figure was counted."""
-    if written == "nation":
-        return Scope("nation")
-    if isinstance(written, dict) and len(written) == 1:
-        kind, members = next(iter(written.items()))
-        if kind in _SCOPES and isinstance(members, list) and members and all(isinstance(one, str) for one in members):
-            return Scope(kind, tuple(members))
-    raise _wrong(document, at, "not a scope", allowed='nation, {states: [CA]} or {counties: ["06037"]}')
+class _ConstantsFile(StrictModel):
+    book_ins_a_year: ExternalConstant
+    stay_days_median: ExternalConstant
+    stay_days_sigma: ExternalConstant
+    longest_stay_days: ExternalConstant
+    federal_prison_charged_a_year: ExternalConstant
 
 
-def _day(document: Document, at: tuple[str, ...], written: Any) -> date:
-    if not isinstance(written, date):
-        raise _wrong(document, at, f"{written!r} is not a day, such as 2011-06-30")
-    return written
+def load_external_constants(path: str | PathLike[str] | None = None) -> Mapping[str, float]:
+    """Return the external constants by name: the shipped ones unless another file is given.
+
+    Raises
+    ------
+    InputError
+        With file, line and key, for everything that is wrong.
+
+    Examples
+    --------
+    >>> load_external_constants()["longest_stay_days"]
+    180.0
+    """
+    if path is None:
+        return external_constants()
+    return {name: one.value for name, one in read_model(path, _ConstantsFile)}
 
 
-def _number(document: Document, at: tuple[str, ...], written: Any) -> float:
-    if isinstance(written, bool) or not isinstance(written, (int, float)) or not math.isfinite(written):
-        raise _wrong(document, at, f"{written!r} is not a number")
-    return float(written)
-
-
-def _text(document: Document, at: tuple[str, ...], written: Any) -> str:
-    if not isinstance(written, str) or not written.strip():
-        raise _wrong(document, at, "not text")
-    return written
-
-
-def _wrong(document: Document, at: tuple[str, ...], message: str, **more: Any) -> InputError:
-    return InputError(message, file=document.path, line=document.line(at), key=".".join(at), **more)
+@cache
+def external_constants() -> Mapping[str, float]:
+    """Return the shipped external constants, read once."""
+    return load_external_constants(Path(__file__).with_name("external_constants.yaml"))

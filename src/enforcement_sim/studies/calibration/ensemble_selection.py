@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.studies.calibration.calibrate import LEAST_INSIDE, Evaluated, fraction_inside
+from enforcement_sim.studies.calibration.compute import LEAST_INSIDE, Evaluated, fraction_inside
 from enforcement_sim.studies.calibration.unknowns import Calibration
 from enforcement_sim.studies.validation.targets import Target
 
@@ -81,7 +81,7 @@ def narrowing(calibration: Calibration, ensemble: Sequence[Evaluated]) -> pd.Dat
     """
     places = np.array([one.deviates for one in ensemble])
     rows = []
-    for column, unknown in enumerate(calibration.unknowns):
+    for column, unknown in enumerate(calibration.unknowns.values()):
         from scipy.special import ndtr
 
         values = np.array([unknown.at(float(unit)) for unit in ndtr(places[:, column])])
@@ -89,7 +89,7 @@ def narrowing(calibration: Calibration, ensemble: Sequence[Evaluated]) -> pd.Dat
         low, middle, high = (float(one) for one in np.percentile(values, [5, 50, 95]))
         rows.append(
             {
-                "unknown": unknown.name,
+                "unknown": unknown.id,
                 "low": unknown.low,
                 "high": unknown.high,
                 "middle": middle,
@@ -128,7 +128,7 @@ def recipe_of(
         "method": "Sobol' sample of the prior, ensemble smoother with multiple data assimilation, acceptance by ranges",
         "engine_version": engine_version,
         "seed": seed,
-        "period": [settings.start.isoformat(), settings.end.isoformat()],
+        "period": [settings.period.start.isoformat(), settings.period.end.isoformat()],
         "thin": settings.thin,
         "run_seed": settings.seed,
         "figures": [target.id for target in targets],

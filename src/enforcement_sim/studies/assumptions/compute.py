@@ -1,4 +1,4 @@
-"""The gap between two sets of assumptions, split assumption by assumption.
+"""Decomposition of the gap between two sets of assumptions, assumption by assumption.
 
 Both sets are run on the same synthetic people, and so is every mixture of them that the split needs, a design whose
 draws are the mixtures: for up to eight assumptions all of them. The gap in a measure is its value under B's assumptions
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.results.intervals import Branch, Difference, level_of
+from enforcement_sim.results.intervals import Branch, Key, level_of
 from enforcement_sim.runs.design import Design, Sample, design_of, settings_frame
 from enforcement_sim.runs.run import Runner
 from enforcement_sim.runs.sensitivity import (
@@ -34,7 +34,7 @@ from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-from enforcement_sim.studies.assumptions.assumptions import AssumptionSet, Opposed, opposed
+from enforcement_sim.studies.assumptions.assumption_sets import AssumptionSet, Opposed, opposed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ def contest_of(
 
 def split(
     contest: Contest, folder: Path, runner: Runner, workers: int | None = None, progress: Progress | None = None
-) -> Gap:
+) -> Decomposition:
     """Run what a contest needs, and write the split beside the tables of the runs.
 
     Parameters
@@ -128,14 +128,14 @@ def split(
     folder, runner, workers, progress
         See :func:`~enforcement_sim.runs.sweep.run_design`.
     """
-    found = Gap(contest, run_design(contest.design, folder, runner, workers, progress))
+    found = Decomposition(contest, run_design(contest.design, folder, runner, workers, progress))
     write_table(folder, "gap", [found.frame()])
     write_table(folder, "assumptions", [assumptions_frame(contest)])
     return found
 
 
 @dataclass(frozen=True)
-class Gap:
+class Decomposition:
     """The runs of a contest, and what they say.
 
     Attributes
@@ -171,30 +171,18 @@ class Gap:
             ``high`` (95% over seeds), ``order_error`` (standard error from the orders taken; 0 where exact), ``runs``.
         """
         by_seed = self._values(measure, point, of)
-        names = [one.name for one in self.contest.assumptions]
-        parts: dict[int, list[float]] = {seed: self._parts(values)[0] for seed, values in by_seed.items()}
-        every = self.contest.every
-        errors = self._order_errors(by_seed)
-        told: list[tuple[str, Difference, float]] = [
-            (START, level_of({seed: values[0] for seed, values in by_seed.items()}), 0.0),
-            *(
-                (name, level_of({seed: found[place] for seed, found in parts.items()}), errors[place])
-                for place, name in enumerate(names)
-            ),
-            (END, level_of({seed: values[every] for seed, values in by_seed.items()}), 0.0),
-            (GAP, level_of({seed: values[every] - values[0] for seed, values in by_seed.items()}), 0.0),
-        ]
-        return [
-            {
-                "part": name,
-                "value": one.difference,
-                "low": one.low,
-                "high": one.high,
-                "order_error": error,
-                "runs": one.runs,
-            }
-            for name, one, error in told
-        ]
+        every, names = self.contest.every, [one.name for one in self.contest.assumptions]
+        parts = {seed: self._parts(values)[0] for seed, values in by_seed.items()}
+        steps = [{seed: found[place] for seed, found in parts.items()} for place in range(len(names))]
+        start, end = ({seed: values[side] for seed, values in by_seed.items()} for side in (0, every))
+        gap = {seed: end[seed] - start[seed] for seed in by_seed}
+        errors = [0.0, *self._order_errors(by_seed), 0.0, 0.0]
+        rows: list[dict[str, object]] = []
+        for part, values, error in zip((START, *names, END, GAP), (start, *steps, end, gap), errors, strict=True):
+            one = level_of(values)
+            about = {"value": one.difference, "low": one.low, "high": one.high}
+            rows.append({"part": part, **about, "order_error": error, "runs": one.runs})
+        return rows
 
     def frame(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the split of measures at every policy, tidy.
@@ -227,7 +215,7 @@ class Gap:
                     rows += [about | row for row in self.rows(measure, point, of)]
         return pd.DataFrame(rows)
 
-    def _values(self, measure: str, point: int, of: str) -> dict[int, dict[int, float]]:
+    def _values(self, measure: str, point: int, of: str) -> dict[Key, dict[int, float]]:
         """Return seed -> mixture -> value, of the seeds that have a value under every mixture."""
         found = self._by_branch(measure, point)
         if of == DIFFERENCE:
@@ -257,7 +245,7 @@ class Gap:
             return shapley_sampled(values, count, self.contest.orders)
         return shapley_exact(values, count), [0.0] * count
 
-    def _order_errors(self, by_seed: Mapping[int, Mapping[int, float]]) -> list[float]:
+    def _order_errors(self, by_seed: Mapping[Key, Mapping[int, float]]) -> list[float]:
         """Return the standard error that the choice of orders leaves in each part of the mean over seeds."""
         if not by_seed:
             return [math.nan] * len(self.contest.assumptions)

@@ -9,8 +9,8 @@ from tests.studies.jail_cost.ledgers import COOK, LOS_ANGELES, result
 
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
-from enforcement_sim.studies.jail_cost.cost_tables import difference_rows, how_to_read, level_rows
-from enforcement_sim.studies.jail_cost.jail_cost import JailCost, jail_time
+from enforcement_sim.studies.jail_cost.compute import JailCost, jail_time
+from enforcement_sim.studies.jail_cost.page import difference_rows, how_to_read, level_rows
 
 MINUS = "\N{MINUS SIGN}"
 

@@ -1,9 +1,9 @@
-"""How long: stays in jail before release, in sentence and in ICE custody, which the ledger adds up and does not list.
+"""Lengths of stay: in jail before release, in sentence and in ICE custody, which the tables add up and do not list.
 
 The ledger keeps person-hours and counts, no lengths of single stays. What published figures say of lengths is reckoned
 here from the same tables of quantiles that the run drew from, weighted by what the run counted, so it belongs to that
 run's parameters. Stays in ICE custody are published for all book-ins; those that come from the border are put beside
-the model's own by assumption (``outside.yaml``), with unit, range and source.
+the model's own by assumption (``external_constants.yaml``), with unit, range and source.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.tables import duration_table
 from enforcement_sim.results.measures import ratio
-from enforcement_sim.studies.validation.outside import outside
-from enforcement_sim.studies.validation.window import Window, period_of
+from enforcement_sim.studies.validation.period import ObservedPeriod, period_of
+from enforcement_sim.studies.validation.targets import external_constants
 
 __all__ = [
     "counsel_of_detained",
@@ -36,12 +36,12 @@ HOLD_KINDS = ("induced", "statutory_hold", "past_limit")
 NONCITIZEN = ("permanent_resident", "other_lawful", "unauthorised")
 
 
-def _values(window: Window) -> Mapping[str, float]:
-    return {str(address): float(value) for address, value in window.result.meta["scenario"]["parameters"].items()}
+def _values(period: ObservedPeriod) -> Mapping[str, float]:
+    return {str(address): float(value) for address, value in period.result.meta["scenario"]["parameters"].items()}
 
 
-def _durations(window: Window) -> np.ndarray:
-    values = _values(window)
+def _durations(period: ObservedPeriod) -> np.ndarray:
+    values = _values(period)
     return _table(tuple(sorted(values.items())))
 
 
@@ -50,25 +50,25 @@ def _table(values: tuple[tuple[str, float], ...]) -> np.ndarray:
     return duration_table(dict(values))
 
 
-def released_within(days: int) -> Callable[[Window], float]:
+def released_within(days: int) -> Callable[[ObservedPeriod], float]:
     """Return the share released within so many days, of felony defendants whom the jail releases before disposition."""
 
-    def share(window: Window) -> float:
-        return float((_durations(window)[Duration.RELEASE_FELONY] <= days * HOURS_A_DAY).mean())
+    def share(period: ObservedPeriod) -> float:
+        return float((_durations(period)[Duration.RELEASE_FELONY] <= days * HOURS_A_DAY).mean())
 
     return share
 
 
-def unconvicted_share(window: Window) -> float:
+def unconvicted_share(period: ObservedPeriod) -> float:
     """Return the share of jail days spent before a conviction, by the case plan of all bookings.
 
     Each booking is released before disposition, or held until it, and a sentence follows for some; days in jail after
     the disposition are those of convicted people. Holds for a detainer are a small part of all days and left out.
     """
-    values, table = _values(window), _durations(window)
+    values, table = _values(period), _durations(period)
     before = after = 0.0
     stays = {felony: _mean_stays(felony, values, table) for felony in (True, False)}
-    for offence, weight in _offence_weights(window, values).items():
+    for offence, weight in _offence_weights(period, values).items():
         felony_share = values[f"offence.felony_share.{offence}"]
         for felony, grade_share in ((True, felony_share), (False, 1.0 - felony_share)):
             grade = "felony" if felony else "misdemeanour"
@@ -94,9 +94,9 @@ def _mean_stays(felony: bool, values: Mapping[str, float], table: np.ndarray) ->
     return float(released.mean()), float(waits.mean()), float(sentences.mean())
 
 
-def _offence_weights(window: Window, values: Mapping[str, float]) -> dict[str, float]:
+def _offence_weights(period: ObservedPeriod, values: Mapping[str, float]) -> dict[str, float]:
     """Return the shares of offence classes among all bookings; non-citizens' share by their jail hours."""
-    hours = window.hours()
+    hours = period.hours()
     here = {group: sum(hours.get((kind, group), 0.0) for kind in IN_JAIL) for group in ("citizen", *NONCITIZEN)}
     noncitizens = ratio(sum(here[group] for group in NONCITIZEN), sum(here.values()))
     shares = {}
@@ -110,17 +110,17 @@ def _offence_weights(window: Window, values: Mapping[str, float]) -> dict[str, f
     return shares
 
 
-def _custody_rows(window: Window) -> list[tuple[Duration, float]]:
+def _custody_rows(period: ObservedPeriod) -> list[tuple[Duration, float]]:
     """Return how many of the people taken into ICE custody drew their stay from each row of durations, in expectation.
 
     By what was counted: those who bond out, those whose case before a judge is heard in custody, and everybody else.
     """
-    values = _values(window)
-    charged, bonded, stipulated = (window.count(event) for event in ("charged", "bonded", "stipulated"))
-    mandatory = window.with_felony_conviction("charged")
+    values = _values(period)
+    charged, bonded, stipulated = (period.count(event) for event in ("charged", "bonded", "stipulated"))
+    mandatory = period.with_felony_conviction("charged")
     let_out = (charged - mandatory) * (1.0 - values["custody.detained_share"])
     in_case = max(charged - bonded - stipulated - let_out, 0.0)
-    taken = window.count("ice_custody")
+    taken = period.count("ice_custody")
     return [
         (Duration.BOND, bonded),
         (Duration.CUSTODY_CASE, in_case),
@@ -128,69 +128,69 @@ def _custody_rows(window: Window) -> list[tuple[Duration, float]]:
     ]
 
 
-def _stays(window: Window) -> tuple[np.ndarray, np.ndarray]:
+def _stays(period: ObservedPeriod) -> tuple[np.ndarray, np.ndarray]:
     """Return stays in ICE custody in days, and how many people a year each stands for, the border's included."""
-    table = _durations(window)
+    table = _durations(period)
     days, weights = [], []
-    years = window.days() / DAYS_A_YEAR
+    years = period.days() / DAYS_A_YEAR
     in_model = 0.0
-    for row, people in _custody_rows(window):
+    for row, people in _custody_rows(period):
         stays = table[row] / HOURS_A_DAY
         days.append(stays)
         weights.append(np.full(stays.size, people / years / stays.size))
         in_model += people / years
     at_border = _border_stays()
     days.append(at_border)
-    from_border = max(outside()["book_ins_a_year"] - in_model, 0.0)
+    from_border = max(external_constants()["book_ins_a_year"] - in_model, 0.0)
     weights.append(np.full(at_border.size, from_border / at_border.size))
     return np.concatenate(days), np.concatenate(weights)
 
 
 @cache
 def _border_stays() -> np.ndarray:
-    from scipy.special import ndtri  # at call: what only reads recipes need not load it
+    from scipy.special import ndtri  # at call: it loads slowly
 
     middles = (np.arange(QUANTILES_OF_BORDER) + 0.5) / QUANTILES_OF_BORDER
-    stays = outside()["stay_days_median"] * np.exp(outside()["stay_days_sigma"] * ndtri(middles))
-    return np.asarray(np.minimum(stays, outside()["longest_stay_days"]))
+    stays = external_constants()["stay_days_median"] * np.exp(external_constants()["stay_days_sigma"] * ndtri(middles))
+    return np.asarray(np.minimum(stays, external_constants()["longest_stay_days"]))
 
 
 QUANTILES_OF_BORDER = 1000
 
 
-def left_custody_within(days: int) -> Callable[[Window], float]:
+def left_custody_within(days: int) -> Callable[[ObservedPeriod], float]:
     """Return the share of leavers who had been in ICE custody for so many days or less."""
 
-    def share(window: Window) -> float:
-        stays, weights = _stays(window)
+    def share(period: ObservedPeriod) -> float:
+        stays, weights = _stays(period)
         return ratio(float(weights[stays <= days].sum()), float(weights.sum()))
 
     return share
 
 
-def mean_custody_days(window: Window) -> float:
+def mean_custody_days(period: ObservedPeriod) -> float:
     """Return the mean stay in ICE custody of all book-ins."""
-    stays, weights = _stays(window)
+    stays, weights = _stays(period)
     return ratio(float((stays * weights).sum()), float(weights.sum()))
 
 
-def counsel_of_detained(window: Window) -> float:
+def counsel_of_detained(period: ObservedPeriod) -> float:
     """Return the share with counsel among those whose case is heard in custody.
 
     Everybody with counsel, less those out of custody at the register's share, over the detained.
     """
-    values = _values(window)
-    in_case = dict(_custody_rows(window))[Duration.CUSTODY_CASE] + window.count("stipulated")
-    outside = window.count("charged") - in_case
-    represented = window.count("represented") - outside * values["custody.counsel_released_share"]
+    values = _values(period)
+    in_case = dict(_custody_rows(period))[Duration.CUSTODY_CASE] + period.count("stipulated")
+    outside = period.count("charged") - in_case
+    represented = period.count("represented") - outside * values["custody.counsel_released_share"]
     return ratio(represented, in_case)
 
 
-def induced_days(window: Window) -> float:
+def induced_days(period: ObservedPeriod) -> float:
     """Return the extra days in jail, induced or held, by person taken into ICE custody.
 
     Over the whole run: hours of single counties are kept for the period and not by month.
     """
-    whole = Window(window.result, *period_of(window.result), window.scope)
+    whole = ObservedPeriod(period.result, *period_of(period.result), period.scope)
     extra = sum(spent for (kind, _), spent in whole.hours().items() if kind in HOLD_KINDS)
     return ratio(extra / HOURS_A_DAY, whole.count("ice_custody"))

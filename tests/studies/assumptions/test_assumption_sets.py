@@ -8,7 +8,7 @@ import pytest
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.studies.assumptions.assumptions import load_assumptions, opposed, shipped_folder, shipped_names
+from enforcement_sim.studies.assumptions.assumption_sets import load_assumptions, opposed, shipped_folder, shipped_names
 
 SET = """\
 schema: 1
@@ -39,8 +39,11 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert (found.name, found.title, found.argues) == ("many-crews", "There are many crews", "Crews come soon.")
     assert list(found.assumptions) == ["crews", "bail"]
     crews = found.assumptions["crews"]
-    assert crews.values == {"pickup.crew_capacity": 0.1, "pickup.delay_hours_median": 6.0}
-    assert crews.sources["pickup.delay_hours_median"] == "The same report."
+    assert {address: one.value for address, one in crews.values.items()} == {
+        "pickup.crew_capacity": 0.1,
+        "pickup.delay_hours_median": 6.0,
+    }
+    assert crews.values["pickup.delay_hours_median"].source == "The same report."
 
 
 @pytest.mark.parametrize(
@@ -51,17 +54,17 @@ def test_a_file_is_read(tmp_path: Path) -> None:
             "argue:",
             ":4: argue: unknown key; allowed: schema, name, title, argues, assumptions; did you mean",
         ),
-        ("schema: 1", "schema: 2", ":1: schema: unknown schema version 2; allowed: 1"),
-        ("title: There are many crews\n", "", "set.yaml:1: has no title"),
-        ("    says: There are many.\n", "", ":6: assumptions.crews: has no says"),
+        ("schema: 1", "schema: 2", ":1: schema: unknown schema 2; allowed: 1"),
+        ("title: There are many crews\n", "", "set.yaml:1: title: is missing"),
+        ("    says: There are many.\n", "", ":6: assumptions.crews.says: is missing"),
         ("says: There are many.", "says: [a]", ":7: assumptions.crews.says: expected text"),
         (
             "{value: 0.1, source: A report.}",
             "0.1",
-            ":9: assumptions.crews.values.pickup.crew_capacity: expected {value:",
+            ":9: assumptions.crews.values.pickup.crew_capacity: expected 'key: value' lines",
         ),
-        (", source: A report.", "", ":9: assumptions.crews.values.pickup.crew_capacity: has no source"),
-        ("value: 0.1, ", "", ":9: assumptions.crews.values.pickup.crew_capacity: has no value"),
+        (", source: A report.", "", ":9: assumptions.crews.values.pickup.crew_capacity.source: is missing"),
+        ("value: 0.1, ", "", ":9: assumptions.crews.values.pickup.crew_capacity.value: is missing"),
         ("value: 0.1", "value: 0.1, grade: x", "crew_capacity.grade: unknown key; allowed: value, source"),
         ("value: 0.1", "value: 7", "crew_capacity.value: 7 is outside the range; allowed: a number from 0.01 to 0.2"),
         (
@@ -74,7 +77,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
             "pickup.crew_capacity",
             ":14: assumptions.bail.values.pickup.crew_capacity: stands",
         ),
-        (SET[SET.index("assumptions:") :], "assumptions: {}\n", ":5: assumptions: expected 'name: ...' entries"),
+        (SET[SET.index("assumptions:") :], "assumptions: {}\n", ":5: assumptions: is empty"),
     ],
 )
 def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -109,7 +112,9 @@ def test_shipped_sets_are_whole_and_sourced(name: str) -> None:
     assert found.argues.count(".") >= 3
     for assumption in found.assumptions.values():
         assert assumption.says.endswith(".")
-        assert all(len(source) >= 20 and source.endswith(".") for source in assumption.sources.values())
+        assert all(
+            len(source) >= 20 and source.endswith(".") for source in (one.source for one in assumption.values.values())
+        )
 
 
 def test_the_shipped_sides_differ_in_the_same_seven_things() -> None:

@@ -1,7 +1,7 @@
 """Validation: every published figure beside the simulated one, with its bin, its interval, and whether it is met.
 
 History is run from October 2005 once for each of some sets of the ensemble, or under several seeds where there is no
-ensemble; each figure is read under its own definition, window, place and attribution. Figures that may be fitted are
+ensemble; each figure is read under its own definition, period, place and attribution. Figures that may be fitted are
 counted: nine in ten must lie inside their ranges, and every ratio of two stages of the funnel. The held-out ones are
 shown as they are, and no parameter is chosen by them: nothing in this module can change one.
 """
@@ -20,16 +20,18 @@ import pandas as pd
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.ensemble import Member
 from enforcement_sim.results.intervals import mean_and_interval
+from enforcement_sim.results.result import Result
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.validation.compare import NOT_YET, Simulated, simulated
-from enforcement_sim.studies.validation.recipes import RECIPES
+from enforcement_sim.studies.validation.observation_operators import OPERATORS
+from enforcement_sim.studies.validation.period import ObservedPeriod, covers, overlap
 from enforcement_sim.studies.validation.targets import BINS, Target, Targets, load_targets
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "Validation", "figures_of", "validate"]
+__all__ = ["FIRST_DAY", "LAST_DAY", "Simulated", "Validation", "figures_of", "simulated", "validate"]
 
 FITTED = "fit"
 INSIDE = "inside"
+NOT_YET = "not expressible yet"
 LEAST_INSIDE = 0.9
 """Share of the expressible figures of the bin *fit* that must lie inside their ranges."""
 
@@ -41,6 +43,87 @@ THIN = 10
 
 MIDDLE, SPREAD = 50, 95
 """What stands for many sets: the middle of their values, and the interval that holds so many in a hundred."""
+
+
+# ---- one figure -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What the model says about one figure.
+
+    Attributes
+    ----------
+    values : tuple of float
+        One a run; empty if the figure cannot be expressed.
+    start, end : date or None
+        The days used.
+    note : str
+        How they differ from the figure's own, or why there is no value.
+    """
+
+    values: tuple[float, ...]
+    start: date | None
+    end: date | None
+    note: str
+
+
+def simulated(
+    target: Target,
+    results: Sequence[Result],
+    instead: tuple[date, date] | None = None,
+    bins: tuple[str, ...] = (FITTED,),
+) -> Simulated:
+    """Return what runs of one scenario say about a published figure.
+
+    Parameters
+    ----------
+    target
+        Of the bin *fit*.
+    results
+        Runs of one scenario and period, under different seeds.
+    instead
+        Other days than the figure's own.
+    bins
+        Bins that may be compared: *fit* alone, unless nothing will be fitted.
+
+    Raises
+    ------
+    InputError
+        If the figure is of another bin, or there are no results.
+    """
+    if target.bin not in bins:
+        raise InputError(f"{target.id} is in the bin {target.bin!r} and is not compared here", allowed=bins)
+    if not results:
+        raise InputError("no results to compare with")
+    if target.not_expressible:
+        return _nothing(target.not_expressible)
+    if target.id not in OPERATORS:
+        return _nothing("nobody has said how the model expresses it")
+    days = overlap(*(instead or target.compared_over or (target.start, target.end)), results[0])
+    if days is None:
+        return _nothing("its window lies outside the period that was run")
+    if not covers(results[0], target.scope):
+        return _nothing(f"the run does not cover {target.scope}")
+    operator = OPERATORS[target.id]
+    values = tuple(operator(ObservedPeriod(result, *days, target.scope)) for result in results)
+    notes = (target.remark, _about_period(target, days))
+    return Simulated(values, *days, "; ".join(note for note in notes if note))
+
+
+def _about_period(target: Target, days: tuple[date, date]) -> str:
+    if target.compared_over:
+        return f"its own window lies outside the model's years; compared over {days[0]} to {days[1]}"
+    if days != (target.start, target.end):
+        return f"its window reaches outside the runs; compared over {days[0]} to {days[1]}"
+    return ""
+
+
+def _nothing(why: str) -> Simulated:
+    return Simulated((), None, None, why)
+
+
+# ---- every figure -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -125,7 +208,7 @@ def validate(
     seeds: Sequence[int] = (1,),
     thin: int = THIN,
     targets: Targets | None = None,
-    told: Callable[[str], None] = lambda _: None,
+    on_progress: Callable[[str], None] = lambda _: None,
     figures: Callable[..., Mapping[str, tuple[float | None, str]]] = figures_of,
 ) -> Validation:
     """Run history for sets of an ensemble, or for seeds, and lay every figure beside what was published.
@@ -142,7 +225,7 @@ def validate(
         One person in so many is kept.
     targets
         The shipped ones unless others are given.
-    told
+    on_progress
         Called with a line of progress after each run.
     figures
         What one run says, for tests.
@@ -161,7 +244,7 @@ def validate(
     found = []
     for number, future in enumerate(futures, start=1):
         found.append(future.result())
-        told(f"{number} of {len(futures)} runs")
+        on_progress(f"{number} of {len(futures)} runs")
     chosen = targets or load_targets()
     rows = [
         _row(target, [one[target.id] for one in found], bool(members)) for bin_ in BINS for target in chosen.of(bin_)
@@ -178,7 +261,7 @@ def _row(target: Target, found: Sequence[tuple[float | None, str]], of_sets: boo
         low, middle, high = (float(one) for one in np.percentile(values, [tail, MIDDLE, 100 - tail]))
     else:
         middle, low, high = mean_and_interval(values.tolist())
-    expressible = target.id in RECIPES and values.size > 0
+    expressible = target.id in OPERATORS and values.size > 0
     return {
         "bin": target.bin,
         "id": target.id,

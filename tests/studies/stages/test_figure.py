@@ -14,10 +14,9 @@ from tests.studies.validation.people_by_hand import CLEAN, CONVICTED, HOLD, at, 
 from enforcement_sim import labels
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.plots import Provenance, frame, save
-from enforcement_sim.studies.stages.figure import draw, numbers
-from enforcement_sim.studies.stages.stage_table import stage_cells
-from enforcement_sim.studies.stages.stage_text import definition_rows, published_rows
-from enforcement_sim.studies.validation.published import published_cells
+from enforcement_sim.studies.stages.compute import stage_cells
+from enforcement_sim.studies.stages.figure import definition_rows, draw, numbers, published_rows
+from enforcement_sim.studies.stages.published_cells import published_cells
 
 ABOUT = Provenance(
     scenario="by-hand",

@@ -9,27 +9,19 @@ from typing import Any
 import pandas as pd
 import pytest
 from experiment_fakes import HOLD, FakeResult, chance, fake_run, files_of, runner
+from tests.studies.assumptions.made_sets import made_set
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.scenarios.schema import assemble
-from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
-from enforcement_sim.studies.assumptions.gap import END, GAP, START, Gap, contest_of, split
+from enforcement_sim.studies.assumptions.compute import END, GAP, START, Decomposition, contest_of, split
 
 DELAY, CREWS, BAIL = "pickup.delay_hours_median", "pickup.crew_capacity", "detainer.bail_denied_share"
 MONEY = "cost.pickup"
 
 
-def side(name: str, **values: dict[str, float]) -> AssumptionSet:
-    assumptions = {
-        one: Assumption("Something.", settings, dict.fromkeys(settings, "A source."))
-        for one, settings in values.items()
-    }
-    return AssumptionSet(name, name, "An argument.", assumptions)
-
-
-REACH = side("reach", crews={CREWS: 0.1, DELAY: 10}, bail={BAIL: 0.1}, money={MONEY: 200})
-COST = side("cost", crews={CREWS: 0.02, DELAY: 40}, bail={BAIL: 0.3}, money={MONEY: 900})
+REACH = made_set("reach", crews={CREWS: 0.1, DELAY: 10}, bail={BAIL: 0.1}, money={MONEY: 200})
+COST = made_set("cost", crews={CREWS: 0.02, DELAY: 40}, bail={BAIL: 0.3}, money={MONEY: 900})
 
 
 def scenario(**more: Any) -> Any:
@@ -55,16 +47,16 @@ CELLS = 6  # three months, two programmes
 
 
 @pytest.fixture(scope="module")
-def gap(tmp_path_factory: pytest.TempPathFactory) -> Gap:
+def gap(tmp_path_factory: pytest.TempPathFactory) -> Decomposition:
     contest = contest_of(scenario(), REACH, COST)
     return split(contest, tmp_path_factory.mktemp("gap") / "s", runner(known_run), workers=1)
 
 
-def parts(gap: Gap, measure: str, point: int, of: str) -> dict[str, float]:
+def parts(gap: Decomposition, measure: str, point: int, of: str) -> dict[str, float]:
     return {str(row["part"]): float(str(row["value"])) for row in gap.rows(measure, point, of)}
 
 
-def test_levels_are_split_as_worked_out_by_hand(gap: Gap) -> None:
+def test_levels_are_split_as_worked_out_by_hand(gap: Decomposition) -> None:
     found = parts(gap, "removed", 0, LEVEL)
     # Delay 10 -> 40 and bail 0.1 -> 0.3: 30 less, 20 less, and delay x 10 x bail: 10, 30 (bail), 40 (delay), 120 (both).
     # Alone delay takes 30 + 30, bail 20 + 20; together 50 + 110; the 60 that only both make is shared.
@@ -75,7 +67,7 @@ def test_levels_are_split_as_worked_out_by_hand(gap: Gap) -> None:
     assert found[END] - found[START] == pytest.approx(found[GAP])
 
 
-def test_the_effect_of_a_policy_is_split_too(gap: Gap) -> None:
+def test_the_effect_of_a_policy_is_split_too(gap: Decomposition) -> None:
     found = parts(gap, "removed", 1, DIFFERENCE)
     # Half the delay comes back, and half of delay x 10 x bail: under A 5 + 5, under B 20 + 60.
     assert (found[START], found[END]) == (pytest.approx(CELLS * 10), pytest.approx(CELLS * 80))
@@ -86,7 +78,7 @@ def test_the_effect_of_a_policy_is_split_too(gap: Gap) -> None:
 
 @pytest.mark.parametrize("measure", ["removed", "booked", "removed_share", "removed.jail_287g"])
 @pytest.mark.parametrize(("point", "of"), [(0, LEVEL), (1, LEVEL), (1, DIFFERENCE)])
-def test_parts_add_up_to_the_gap(gap: Gap, measure: str, point: int, of: str) -> None:
+def test_parts_add_up_to_the_gap(gap: Decomposition, measure: str, point: int, of: str) -> None:
     found = parts(gap, measure, point, of)
     assert math.fsum(found[name] for name in ("crews", "bail", "money")) == pytest.approx(
         found[GAP], rel=1e-12, abs=1e-12
@@ -94,7 +86,7 @@ def test_parts_add_up_to_the_gap(gap: Gap, measure: str, point: int, of: str) ->
     assert all(row["order_error"] == 0 for row in gap.rows(measure, point, of))
 
 
-def test_parts_have_intervals_over_seeds_and_luck_cancels(gap: Gap) -> None:
+def test_parts_have_intervals_over_seeds_and_luck_cancels(gap: Decomposition) -> None:
     """The luck of a seed is the same under every mixture, so levels vary over seeds and steps hardly do."""
     rows = {row["part"]: row for row in gap.rows("removed", 0, LEVEL)}
     width = {name: float(str(row["high"])) - float(str(row["low"])) for name, row in rows.items()}
@@ -103,7 +95,7 @@ def test_parts_have_intervals_over_seeds_and_luck_cancels(gap: Gap) -> None:
     assert {row["runs"] for row in rows.values()} == {3}
 
 
-def test_tables_are_written_beside_the_runs(gap: Gap) -> None:
+def test_tables_are_written_beside_the_runs(gap: Decomposition) -> None:
     table = pd.read_csv(gap.sweep.folder / "gap.csv")
     assert len(table) == len(gap.measures) * 3 * (3 + 3)
     row = table.query("of == 'difference' and measure == 'removed' and part == 'crews'").iloc[0]
@@ -118,21 +110,21 @@ def test_tables_are_written_beside_the_runs(gap: Gap) -> None:
     assert assumed.loc[DELAY, "source of cost"] == "A source."
 
 
-def test_every_mixture_is_run_once_for_all_measures_and_policies(gap: Gap) -> None:
+def test_every_mixture_is_run_once_for_all_measures_and_policies(gap: Decomposition) -> None:
     assert len(gap.contest.combinations) == 2**3
     assert len(gap.sweep.measures) == 2**3 * 2 * 3
     draws = {(draw[DELAY], draw[CREWS], draw[BAIL], draw[MONEY]) for draw in gap.contest.design.draws}
     assert (10.0, 0.1, 0.1, 200.0) in draws and (40.0, 0.02, 0.3, 900.0) in draws and (40.0, 0.02, 0.1, 200.0) in draws
 
 
-def test_a_second_time_computes_nothing_and_writes_the_same(gap: Gap) -> None:
+def test_a_second_time_computes_nothing_and_writes_the_same(gap: Decomposition) -> None:
     before = files_of(gap.sweep.folder)
     again = split(gap.contest, gap.sweep.folder, runner(known_run), workers=1)
     assert again.sweep.computed == ()
     assert files_of(gap.sweep.folder) == before
 
 
-def test_a_measure_without_value_has_no_split(gap: Gap) -> None:
+def test_a_measure_without_value_has_no_split(gap: Decomposition) -> None:
     assert all(math.isnan(float(str(row["value"]))) for row in gap.rows("empty", 0, LEVEL))
     assert {row["runs"] for row in gap.rows("empty", 0, LEVEL)} == {0}
 
@@ -159,8 +151,8 @@ MANY = [f"cost.{name}" for name in ("jail_day", "ice_bed_day", "pickup", "office
 def test_more_than_eight_assumptions_are_split_over_orders(tmp_path: Path) -> None:
     idle = {f"idle-{n}": {MANY[n]: value} for n, value in enumerate((100.0, 120.0, 700.0, 80000.0))}
     idle |= {f"more-{n}": {f"booking.hour_weight.{part}": 1.1} for n, part in enumerate(("night", "day", "evening"))}
-    a = side("reach", crews={DELAY: 10}, bail={BAIL: 0.1})
-    b = side("cost", crews={DELAY: 40}, bail={BAIL: 0.3}, **idle)
+    a = made_set("reach", crews={DELAY: 10}, bail={BAIL: 0.1})
+    b = made_set("cost", crews={DELAY: 40}, bail={BAIL: 0.3}, **idle)
     contest = contest_of(scenario(replications=1, sweep={HOLD: [48]}), a, b, pairs_of_orders=2)
     assert len(contest.assumptions) == 9
     assert len(contest.orders) == 4

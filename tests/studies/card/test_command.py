@@ -93,6 +93,6 @@ def test_a_folder_that_is_not_empty_is_refused(
 def test_a_folder_that_keeps_tables_only_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = str(Path(__file__).parents[2] / "results" / "trust-act")
+    folder = str(Path(__file__).parents[3] / "results" / "trust-act")
     code, _, err = called(monkeypatch, capsys, "jail-cost", folder)
     assert code == 2 and "holds summary tables only" in err

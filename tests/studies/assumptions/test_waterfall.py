@@ -11,15 +11,16 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from tests.studies.assumptions.made_sets import made_set
 
-from enforcement_sim.amounts import thousands
 from enforcement_sim.plots import Plot, Provenance, frame
 from enforcement_sim.runs.run import real_runner
 from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.studies.assumptions import figure as waterfall
-from enforcement_sim.studies.assumptions.assumptions import Assumption, AssumptionSet
-from enforcement_sim.studies.assumptions.figure import draw_gap
-from enforcement_sim.studies.assumptions.gap import contest_of, split
+from enforcement_sim.studies.assumptions.assumption_sets import AssumptionSet
+from enforcement_sim.studies.assumptions.compute import contest_of, split
+from enforcement_sim.studies.assumptions.figure import draw_decomposition
+from enforcement_sim.tables.amounts import thousands
 
 ABOUT = Provenance(
     scenario="made-up",
@@ -119,8 +120,7 @@ def test_one_seed_is_drawn_without_whiskers(seeds: tuple[int, ...]) -> None:
 def test_a_contest_is_drawn_whole(tmp_path: Path) -> None:
     def side(name: str, delay: float, dollars: float) -> AssumptionSet:
         values = {"crews": {"pickup.delay_hours_median": delay}, "money": {"cost.jail_day": dollars}}
-        made = {one: Assumption("Something.", held, dict.fromkeys(held, "A source.")) for one, held in values.items()}
-        return AssumptionSet(name, name, "An argument.", made)
+        return made_set(name, **values)
 
     ground = assemble(
         {
@@ -133,7 +133,7 @@ def test_a_contest_is_drawn_whole(tmp_path: Path) -> None:
         }
     )
     gap = split(contest_of(ground, side("soon", 4, 60), side("late", 60, 140)), tmp_path / "s", real_runner(), 1)
-    names = {path.name for path in draw_gap(gap)}
+    names = {path.name for path in draw_decomposition(gap)}
     assert names == {f"{name}.{ending}" for name in ("gap", "gap-in-effect-1") for ending in ("png", "svg", "csv")}
     drawn = pd.read_csv(tmp_path / "s" / "figures" / "gap.csv").set_index(["measure", "part"])["value"]
     assert drawn["ice_custody", "crews"] < 0

@@ -11,8 +11,8 @@ from tests.studies.validation.people_by_hand import CLEAN, CONVICTED, HOLD, JAIL
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.recording import load_recording
-from enforcement_sim.studies.stages.stage_table import STAGES
-from enforcement_sim.studies.validation.published import CELLS, published_cells
+from enforcement_sim.studies.stages.compute import STAGES
+from enforcement_sim.studies.stages.published_cells import published_cells
 from enforcement_sim.studies.validation.targets import load_targets
 
 TARGETS = load_targets()
@@ -72,7 +72,7 @@ def test_the_layer_of_recording_has_a_gap_of_its_own() -> None:
 
 def test_nothing_kept_for_later_is_shown_unless_it_may_be() -> None:
     assert not HELD_OUT & set(cells().index)
-    kept = HELD_OUT & {cell.target for cell in CELLS}
+    kept = HELD_OUT & {one.id for one in TARGETS.values() if one.cell}
     assert kept == {"detainers_no_conviction_2012", "sc_nonconvicted_after_2011_03"}
     assert kept <= set(cells(show_heldout=True).index)
     assert set(cells(show_heldout=True).loc[sorted(kept), "bin"]) == {"heldout"}
@@ -107,10 +107,10 @@ def test_a_window_that_reaches_outside_says_so() -> None:
 
 
 def test_every_cell_exists() -> None:
-    for cell in CELLS:
-        target = TARGETS[cell.target]
+    shares = [target for target in TARGETS.values() if target.cell]
+    assert len(shares) == 9
+    for target in shares:
         assert target.unit == "share"
-        assert cell.definition in load_definitions()
-        assert cell.stage in STAGES
+        assert target.cell.stage in STAGES
     with pytest.raises(InputError):
         published_cells([])

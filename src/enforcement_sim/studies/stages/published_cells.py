@@ -8,66 +8,20 @@ Figures kept for a later test (bin *heldout*) are left out unless the caller say
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import nan
 
 import pandas as pd
 
+from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.result import Result
-from enforcement_sim.studies.stages.stage_table import stage_cells
-from enforcement_sim.studies.validation.targets import Target, load_targets
-from enforcement_sim.studies.validation.window import fips_of, overlap
+from enforcement_sim.studies.stages.compute import People, stage_cells
+from enforcement_sim.studies.validation.period import covers, overlap
+from enforcement_sim.studies.validation.targets import Cell, Target, load_targets
 
-__all__ = ["CELLS", "Cell", "published_cells"]
+__all__ = ["published_cells"]
 
 HELD_OUT = "heldout"
-SC, JAIL = "secure_communities", "jail_287g"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Where a published figure belongs.
-
-    Attributes
-    ----------
-    target : str
-        Its name in the list of targets.
-    stage, definition : str
-    programme : str or None
-        The programme that found the people first; None for all people.
-    complement : bool
-        What was published is one minus the share non-criminal.
-    note : str
-        How the simulated cell differs from what was counted.
-    """
-
-    target: str
-    stage: str
-    definition: str
-    programme: str | None = None
-    complement: bool = False
-    note: str = ""
-
-
-RETURNS = "ICE's count may hold returns, which the stage does not"
-CIRCULAR = (
-    "the share of records in the file was worked out with this figure at hand, so the cell tests the model only in part"
-)
-AT_LARGE = "the published count holds arrests at large, which the model leaves out"
-
-CELLS: tuple[Cell, ...] = (
-    Cell("detainers_no_record", "detainer_issued", "trac-at-issue", note=CIRCULAR),
-    Cell("detainers_no_conviction_2012", "detainer_issued", "trac-later"),
-    Cell("g287_serious_share", "detainer_issued", "mpi-2011", JAIL, complement=True),
-    Cell("sc_nonconvicted_2010_06", "removed", "ice-levels-2010", SC, note=RETURNS),
-    Cell("sc_nonconvicted_2011_03", "removed", "ice-levels-2010", SC, note=RETURNS),
-    Cell("sc_nonconvicted_after_2011_03", "removed", "ice-levels-2010", SC, note=RETURNS),
-    Cell("sc_minor_or_none_2011", "removed", "minor-only", SC, note=RETURNS),
-    Cell("interior_nonconvicted_fy2013", "removed", "no-conviction-ever", note=AT_LARGE),
-    Cell("interior_nonconvicted_fy2014", "removed", "no-conviction-ever", note=AT_LARGE),
-)
-"""Every published share that belongs to a cell."""
 
 
 def published_cells(
@@ -80,7 +34,7 @@ def published_cells(
     results
         Runs of one scenario and period under different seeds.
     recording
-        As in :func:`~enforcement_sim.studies.stages.stage_table.stage_table`.
+        As in :func:`~enforcement_sim.studies.stages.compute.stage_table`.
     show_heldout
         Whether figures kept for a later test of the model may be shown. Once seen they can no longer test it.
 
@@ -100,14 +54,16 @@ def published_cells(
     """
     if not results:
         raise InputError("no results to compare with")
-    targets = load_targets()
-    shown = [cell for cell in CELLS if show_heldout or targets[cell.target].bin != HELD_OUT]
-    return pd.DataFrame([_row(cell, targets[cell.target], results, recording) for cell in shown])
+    shown = [target for target in load_targets().values() if show_heldout or target.bin != HELD_OUT]
+    rows = [_row(target, target.cell, results, recording) for target in shown if target.cell]
+    return pd.DataFrame(rows).sort_values(
+        "stage", key=lambda stages: stages.map(EVENTS.index), kind="stable", ignore_index=True
+    )
 
 
-def _row(cell: Cell, target: Target, results: Sequence[Result], recording: str | float | None) -> dict[str, object]:
+def _row(target: Target, cell: Cell, results: Sequence[Result], recording: str | float | None) -> dict[str, object]:
     """Return one figure with its cell."""
-    window = overlap(target.start, target.end, results[0])
+    days = overlap(target.start, target.end, results[0])
     ends = (target.low, target.value, target.high)
     low, value, high = sorted(1 - end for end in ends) if cell.complement else ends
     row: dict[str, object] = {
@@ -118,25 +74,24 @@ def _row(cell: Cell, target: Target, results: Sequence[Result], recording: str |
         "definition": cell.definition,
         "programme": cell.programme or "",
         "scope": str(target.scope),
-        "start": window[0] if window else None,
-        "end": window[1] if window else None,
+        "start": days[0] if days else None,
+        "end": days[1] if days else None,
         "published": value,
         "published_low": low,
         "published_high": high,
     }
     notes = [cell.note] if cell.note else []
     found: dict[str, float] = {"runs": 0}
-    if window is None:
+    if days is None:
         notes.append("its window lies outside the period that was run")
-    elif not _covered(target, results[0]):
+    elif not covers(results[0], target.scope):
         notes.append(f"the run does not cover {target.scope}")
     else:
-        if window != (target.start, target.end):
-            notes.append(f"its window reaches outside the runs; counted over {window[0]} to {window[1]}")
+        if days != (target.start, target.end):
+            notes.append(f"its window reaches outside the runs; counted over {days[0]} to {days[1]}")
         scope = None if target.scope.kind == "nation" else target.scope
-        cells = stage_cells(
-            results, cell.programme, scope, *window, recording, stages=[cell.stage], definitions=[cell.definition]
-        )
+        people: People = {"programme": cell.programme, "scope": scope, "start": days[0], "end": days[1]}
+        cells = stage_cells(results, recording, [cell.stage], [cell.definition], **people)
         found = {str(key): number for key, number in cells.iloc[0].items()}
     row |= {name: found.get(key, nan) for name, key in (("simulated", "share"), ("low", "low"), ("high", "high"))}
     row["gap"] = found.get("share", nan) - value
@@ -150,8 +105,3 @@ def _measures(cell: Cell, target: Target) -> str:
     if not cell.complement:
         return target.measures
     return f"One minus the {target.measures[:1].lower()}{target.measures[1:]}"
-
-
-def _covered(target: Target, result: Result) -> bool:
-    """Say whether every county of a figure's scope was run."""
-    return bool(pd.Index(fips_of(target.scope)).isin(result.meta["counties"]).all())

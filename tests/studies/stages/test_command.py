@@ -14,7 +14,7 @@ from enforcement_sim.runs.run import real_runner
 from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import load_sweep
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.stages.stage_table import STAGES, stage_table
+from enforcement_sim.studies.stages.compute import STAGES, stage_table
 
 SMALL = {"scope": {"counties": ["12021"]}, "period.start": "2011-10-01", "period.end": "2011-12-31"}
 SET = [
@@ -117,7 +117,7 @@ def test_nothing_is_written_over(
 def test_folders_without_whole_runs_or_points_are_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    published = Path(__file__).parents[2] / "results" / "hold-and-opt-out"
+    published = Path(__file__).parents[3] / "results" / "hold-and-opt-out"
     code, _, said = called(monkeypatch, capsys, "stages", str(published))
     assert code == 2 and said.count("\n") == 1 and "it keeps no runs, only tables of them" in said
     code, _, said = called(monkeypatch, capsys, "stages", f"{folder}:7")

@@ -15,11 +15,11 @@ from tests.studies.card.cards import PLAIN, A, B, C, card, layout_of
 
 from enforcement_sim.plots import frame
 from enforcement_sim.runs.design import Sample
-from enforcement_sim.studies.card.card import Card
+from enforcement_sim.studies.card.card_rows import load_layout
+from enforcement_sim.studies.card.compute import Card
 from enforcement_sim.studies.card.figure import about, note, sides, titles, write
 from enforcement_sim.studies.card.figure import card as draw
 from enforcement_sim.studies.card.page import not_counted, rows_of
-from enforcement_sim.studies.card.rows import load_layout
 
 MINUS = "\N{MINUS SIGN}"
 

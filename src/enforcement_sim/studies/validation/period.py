@@ -1,7 +1,7 @@
-"""A result cut down to the months and the place of one published figure.
+"""A result in the months and the place of one published figure.
 
-Months are the ledger's smallest piece of time, so a window that begins or ends inside a month takes the whole month.
-A window never reaches outside the run's own period; whoever asks learns which part was left.
+Tables hold months, so a period that begins or ends inside a month takes the whole month. An observed period never reaches
+outside the run's own period.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from enforcement_sim.codes import EVENTS, PRIOR_RECORDS, STATUS_GROUPS
+from enforcement_sim.codes import PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.counts import PROFILES, profile_parts
 from enforcement_sim.process.profiles import categories_of
-from enforcement_sim.results.dimensions import PROFILED
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.targets import Scope
 
-__all__ = ["Window", "fips_of", "overlap", "period_of"]
+__all__ = ["ObservedPeriod", "covers", "fips_of", "overlap", "period_of"]
 
 _FELONY_RECORDS = [PRIOR_RECORDS.index(name) for name in ("felony", "aggravated_or_two_felonies")]
 _DIMENSION_OF_SCOPE = {"states": "state", "counties": "county"}
@@ -36,7 +35,7 @@ def period_of(result: Result) -> tuple[date, date]:
 
 
 def overlap(start: date, end: date, result: Result) -> tuple[date, date] | None:
-    """Return the part of a window inside a run's period; None if there is none."""
+    """Return the part of a period inside a run's period; None if there is none."""
     first, last = period_of(result)
     inside = max(start, first), min(end, last)
     return inside if inside[0] <= inside[1] else None
@@ -54,8 +53,13 @@ def fips_of(scope: Scope) -> np.ndarray:
     return codes[np.isin(codes // STATE_DIGITS, numbers)]
 
 
+def covers(result: Result, scope: Scope) -> bool:
+    """Return whether every county of a scope was run."""
+    return bool(np.isin(fips_of(scope), result.meta["counties"]).all())
+
+
 @dataclass(frozen=True)
-class Window:
+class ObservedPeriod:
     """One result between two days, in one scope.
 
     Attributes
@@ -99,18 +103,13 @@ class Window:
     def count_any(self, event: str, programme: str) -> float:
         """Count an event of people whom a programme had found by then, first or later; not of a single county.
 
-        Who enforces a programme counts everyone it found, whoever was there before.
+        A programme's own statistics count everyone it found, also those whom another programme found before.
         """
         return float(self._array(event, any_programme=programme))
 
-    def by_profile(self, programme: str | None = None) -> np.ndarray:
-        """Count every event by profile, multiplied back if thinned; int64, shape (events, profiles).
-
-        Events before ``matched`` are not counted by profile, and are zero here.
-        """
-        counts = np.zeros((len(EVENTS), PROFILES), np.int64)
-        counts[-len(PROFILED) :] = self._array(PROFILED, ("event", "profile"), programme=programme)
-        return counts
+    def by_profile(self, events: Sequence[str], programme: str | None = None) -> np.ndarray:
+        """Count events from ``matched`` on by profile, multiplied back if thinned; int64, shape (events, profiles)."""
+        return self._array(events, ("event", "profile"), programme=programme)
 
     def by_category(self, event: str, definition: str, programme: str | None = None) -> dict[str, float]:
         """Count an event by the categories of a definition."""
@@ -138,11 +137,11 @@ class Window:
         return float(self._array(event, profile=np.flatnonzero(wanted)))
 
     def days(self) -> int:
-        """Count the days of the window's months that the run counted."""
+        """Count the days of these months that the run counted."""
         first, last = self._months
         counted = self.result.meta["days_in_month"]
         return sum(int(days) for month, days in counted.items() if first <= month <= last)
 
-    def within(self, scope: Scope) -> Window:
+    def within(self, scope: Scope) -> ObservedPeriod:
         """Return the same months in a smaller scope."""
-        return Window(self.result, self.start, self.end, scope)
+        return ObservedPeriod(self.result, self.start, self.end, scope)

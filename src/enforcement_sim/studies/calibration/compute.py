@@ -24,11 +24,10 @@ from enforcement_sim.runs.atomic_files import readable_json, write_atomic
 from enforcement_sim.runs.provenance import canonical_json, digest
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.calibration.smoother import assimilate
-from enforcement_sim.studies.calibration.surrogate import fit_surrogate, propose
+from enforcement_sim.studies.calibration.search import assimilate, fit_surrogate, propose
 from enforcement_sim.studies.calibration.unknowns import Calibration
-from enforcement_sim.studies.validation.compare import simulated
-from enforcement_sim.studies.validation.recipes import RECIPES
+from enforcement_sim.studies.validation.compute import simulated
+from enforcement_sim.studies.validation.observation_operators import OPERATORS
 from enforcement_sim.studies.validation.targets import Target, Targets, load_targets
 
 __all__ = ["Evaluated", "calibrate", "evaluate", "fitted_targets", "fraction_inside"]
@@ -48,7 +47,7 @@ LEAST_INSIDE = 0.85
 """Share of the fitted figures that an accepted set has inside their ranges: a little less than the nine in ten that ``validate``
 asks of the ensemble's middle, because different sets miss different figures."""
 FLOOR = 1e-9
-Told = Callable[[str], None]
+OnProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def fitted_targets(calibration: Calibration, targets: Targets | None = None) -> 
     return [
         target
         for target in (targets or load_targets()).of(FITTED)
-        if target.id in RECIPES and target.id not in left_out
+        if target.id in OPERATORS and target.id not in left_out
     ]
 
 
@@ -83,8 +82,8 @@ def evaluate(calibration: Calibration, deviates: Sequence[float]) -> Evaluated:
     scenario = load_scenario(settings.scenario).with_(
         **{
             "ensemble": 0,
-            "period.start": settings.start.isoformat(),
-            "period.end": settings.end.isoformat(),
+            "period.start": settings.period.start.isoformat(),
+            "period.end": settings.period.end.isoformat(),
             "thin": settings.thin,
             **calibration.parameters(calibration.values(deviates)),
         }
@@ -114,7 +113,7 @@ def calibrate(
     engine_version: str,
     members: int,
     seed: int = 1,
-    told: Told = lambda _: None,
+    on_progress: OnProgress = lambda _: None,
     evaluation: Callable[[Calibration, Sequence[float]], Evaluated] = evaluate,
 ) -> list[list[Evaluated]]:
     """Run the prior, every round of moving and every round of proposals; return their evaluations in this order.
@@ -133,7 +132,7 @@ def calibrate(
         How many sets are moved together.
     seed
         Which sample of the prior, and which blurs.
-    told
+    on_progress
         Called with a line of progress.
     evaluation
         What one evaluation is, for tests.
@@ -141,16 +140,16 @@ def calibrate(
     targets = fitted_targets(calibration)
     names = [target.id for target in targets]
     published, doubts = _observed(targets)
-    luck = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     deviates = calibration.prior(members, seed)
     rounds: list[list[Evaluated]] = []
     moved = deviates
     for number in range(ROUNDS + PROPOSALS + 1):
         evaluated = _evaluate_all(calibration, folder, executor, engine_version, deviates, evaluation)
         rounds.append(evaluated)
-        told(_in_words(number, evaluated, targets))
+        on_progress(_in_words(number, evaluated, targets))
         if number < ROUNDS:
-            moved = assimilate(deviates, _figures(evaluated, names), published, doubts, float(ROUNDS), luck)
+            moved = assimilate(deviates, _figures(evaluated, names), published, doubts, float(ROUNDS), rng)
             deviates = moved
         elif number < ROUNDS + PROPOSALS:
             everything = [one for each in rounds for one in each]
@@ -158,7 +157,7 @@ def calibrate(
             low = np.log([FLOOR if target.ceiling else max(target.low, FLOOR) for target in targets])
             high = np.log([target.high for target in targets])
             must = np.array([target.funnel for target in targets])
-            deviates = propose(surrogate, moved, low, high, must, members, luck)
+            deviates = propose(surrogate, moved, low, high, must, members, rng)
     return rounds
 
 
@@ -227,7 +226,7 @@ def _path(folder: Path, calibration: Calibration, engine_version: str, deviates:
     made_from: dict[str, Any] = {
         "engine": engine_version,
         "parameters": calibration.parameters(calibration.values(deviates)),
-        "period": [settings.start.isoformat(), settings.end.isoformat()],
+        "period": [settings.period.start.isoformat(), settings.period.end.isoformat()],
         "thin": settings.thin,
         "seed": settings.seed,
         "scenario": settings.scenario,

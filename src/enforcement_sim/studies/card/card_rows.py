@@ -1,0 +1,244 @@
+"""The rows of a card: what each counts in a run, and how ``card.yaml`` words them.
+
+The file decides what stands on which side and in which order; no code does. It is refused when a row lacks a unit, a
+definition, an argument or a source, when one side has more rows than the other, when a measure does not exist, and when a
+row neither counts something nor says why it cannot. People are multiplied back where a run is thinned. Measures that need
+single lives are in ``sampled_lives``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import numpy as np
+from pydantic import AfterValidator, Field, model_validator
+
+from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.law.grounds import bits
+from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.process.counts import PROFILES, profile_parts
+from enforcement_sim.process.tables import profile_grounds
+from enforcement_sim.results.measures import ratio
+from enforcement_sim.results.result import Result
+from enforcement_sim.studies.card.sampled_lives import SAMPLED
+from enforcement_sim.yaml_models import (
+    Many,
+    Named,
+    NamedModel,
+    StrictModel,
+    Text,
+    defines,
+    one_of,
+    read_model,
+    refers_to,
+)
+
+__all__ = ["KINDS", "LEDGER", "MONEY", "UNITS", "Layout", "Row", "Source", "ledger_measures", "load_layout"]
+
+# ---- what is counted in every run -------------------------------------------------------------------------------------
+
+Measure = Callable[[Result], float]
+SERIOUS_RECORD = ("serious_felony_conviction", "aggravated_or_two_felonies")
+"""Grounds that make a record violent or serious: a serious or violent felony in the present case, or an aggravated
+felony or two felonies by now."""
+WITHOUT_CONVICTION = "no-conviction-ever"
+BY_OFFICERS = ("jail_287g", "task_force")
+ADDED_BY_DETAINERS = ("induced", "statutory_hold", "past_limit")
+
+
+@cache
+def serious_profiles() -> np.ndarray:
+    """Return for every profile whether its record is violent or serious, bool, shape (profiles,)."""
+    words = profile_grounds(*profile_parts(np.arange(PROFILES)))
+    serious: np.ndarray = (words & np.uint32(bits(SERIOUS_RECORD))) != 0
+    return serious
+
+
+def _people(*events: str, definition: str | None = None, **where: Any) -> Measure:
+    """Count people, all of them or those that are wanted."""
+    return lambda result: float(result.array(events, where=where, definition=definition))
+
+
+def _days(*kinds: str) -> Measure:
+    return lambda result: float(result.hours("none", {"kind": kinds})["hours"].sum()) / HOURS_A_DAY
+
+
+def _net_cost(payer: str) -> Measure:
+    return lambda result: result.net_costs()[f"net_cost.{payer}"]
+
+
+def _removed_serious(result: Result) -> float:
+    return float(result.array("removed", where={"profile": np.flatnonzero(serious_profiles())}))
+
+
+def _found_per_officer_year(result: Result) -> float:
+    return ratio(_people("identified", programme=BY_OFFICERS)(result), float(result.meta["officer_years"]))
+
+
+LEDGER: Mapping[str, Measure] = {
+    "removed_serious_record": _removed_serious,
+    "removed_without_conviction": _people("removed", definition=WITHOUT_CONVICTION, category="no conviction"),
+    "held_citizens": _people("held", status_group="citizen"),
+    "held_permanent_residents": _people("held", status_group="permanent_resident"),
+    "declined_by_jails": _people("detainer_declined"),
+    "booked_again_after_detainer": _people("rearrested"),
+    "held_past_limit": _people("overdetained"),
+    "days_past_limit": _days("past_limit"),
+    "days_induced": _days("induced"),
+    "days_added_and_ice_custody": _days(*ADDED_BY_DETAINERS, "ice_custody"),
+    "found_per_officer_year": _found_per_officer_year,
+    "net_cost.county": _net_cost("county"),
+    "net_cost.federal": _net_cost("federal"),
+}
+"""By name, what is counted in a run."""
+
+
+def ledger_measures(result: Result) -> dict[str, float]:
+    """Return every measure of a run that its ledger gives, by name, and the lines that add up to the net costs."""
+    return {name: count(result) for name, count in LEDGER.items()} | result.net_costs()
+
+
+# ---- how the rows are written -----------------------------------------------------------------------------------------
+
+MONEY = "money"
+"""Where rows stand that both sides lead with."""
+UNITS = ("people", "person-days", "people a year", "points", "dollars")
+"""``points`` are differences of shares, written in percentage points."""
+KINDS = (
+    "official",
+    "court",
+    "research",
+    "press",
+    "party in Congress",
+    "advocacy for restriction",
+    "advocacy for immigrants",
+)
+"""What a source is; advocates of either side are called so."""
+SIDES = 2
+
+_Line = Annotated[Text, AfterValidator(lambda text: " ".join(text.split()))]
+_MeasureName = Annotated[str, one_of((*LEDGER, *SAMPLED), "measure")]
+
+
+class Source(StrictModel):
+    """Who leads with a row: ``short`` in a word or two, ``kind`` one of :data:`KINDS`, and the ``citation``."""
+
+    short: _Line
+    kind: Annotated[str, one_of(KINDS, "kind")]
+    citation: _Line
+
+    def __str__(self) -> str:
+        """Return the citation with its kind."""
+        return f"{self.citation.removesuffix('.')} ({self.kind})."
+
+
+class Row(NamedModel):
+    """One row of a card.
+
+    Attributes
+    ----------
+    id : str
+    side : str
+        One of the layout's sides, or :data:`MONEY`.
+    measure : str
+        What is counted; empty if the model cannot express the row, and ``missing`` says why.
+    label, unit, definition, argument : str
+    sources : tuple of Source
+        Who leads with it.
+    beside : mapping
+        Further measures printed with the row, by what they are.
+    remark : str
+        What must be known of it at a glance, shown with the row; may be empty.
+    missing : str
+    empty : str
+        What is said where no run has a value.
+    """
+
+    side: str
+    label: _Line
+    unit: Annotated[str, one_of(UNITS, "unit")]
+    definition: _Line
+    argument: _Line
+    sources: Many[Annotated[Source, refers_to("source", look_up=True)]] = Field(min_length=1, validation_alias="led_by")
+    measure: _MeasureName = ""
+    beside: dict[str, _MeasureName] = Field(default_factory=dict)
+    remark: _Line = ""
+    missing: _Line = ""
+    empty: _Line = ""
+
+    @model_validator(mode="after")
+    def _counts_or_says_why(self) -> Self:
+        if bool(self.measure) == bool(self.missing):
+            raise InputError("needs either a measure, or `missing` with why there is none")
+        return self
+
+    @property
+    def of_lives(self) -> bool:
+        """Whether it needs single lives."""
+        return self.measure in SAMPLED
+
+
+class Layout(StrictModel):
+    """What stands where on a card.
+
+    Attributes
+    ----------
+    sides : dict
+        Each side's title, the left one first.
+    sources : dict
+        Who leads with rows, by a short key.
+    rows : dict
+        Each :class:`Row` by its name, in the order of the file.
+    """
+
+    sides: dict[str, _Line]
+    sources: Annotated[dict[str, Source], defines("source")]
+    rows: Named[Row]
+
+    @model_validator(mode="after")
+    def _even(self) -> Self:
+        if len(self.sides) != SIDES:
+            raise InputError(f"{len(self.sides)} sides", key="sides", allowed="two")
+        known = (*self.sides, MONEY)
+        for row in self.rows.values():
+            if row.side not in known:
+                near = nearest_names(row.side, known)
+                raise InputError(f"unknown side {row.side!r}", key=f"rows.{row.id}.side", allowed=known, nearest=near)
+        counts = {side: len(self.of(side)) for side in self.sides}
+        if len(set(counts.values())) != 1:
+            found = " and ".join(f"{count} of {side}" for side, count in counts.items())
+            says = f"the sides are not even: {found}"
+            raise InputError(says, key="rows", allowed="as many rows for each side")
+        return self
+
+    def of(self, side: str) -> tuple[Row, ...]:
+        """Return the rows of a side, or of :data:`MONEY`, in order.
+
+        Examples
+        --------
+        >>> layout = load_layout()
+        >>> left, right = (layout.of(side) for side in layout.sides)
+        >>> len(left) == len(right), left[0].id, right[0].id
+        (True, 'removed_serious', 'citizens')
+        """
+        return tuple(row for row in self.rows.values() if row.side == side)
+
+
+def load_layout(path: str | PathLike[str] | None = None) -> Layout:
+    """Read and check the rows of a card; the shipped ones unless another file is named.
+
+    Raises
+    ------
+    InputError
+        With file, line and key, for everything that is wrong, and if the sides are not even.
+    """
+    return _shipped_layout() if path is None else read_model(path, Layout)
+
+
+@cache
+def _shipped_layout() -> Layout:
+    return read_model(Path(__file__).with_name("card.yaml"), Layout)

@@ -1,0 +1,183 @@
+"""How each published figure is expressed in the model: the observation operators.
+
+An operator takes an observed period (one result in the figure's months and place) and returns one number, under the
+figure's own definition: its stage, its programme, who is attributed to it, and what was counted as a removal. Where that is
+not quite what was published, the figure's ``remark`` says so.
+
+Two readings hold for every figure of ICE: its *removals* take in returns, as its annual totals do; and a programme's
+own statistics count everyone it found, also those whom another programme found before (attribution *any*). The mix of
+offences is kept by the programme that found a person first, and is read so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from enforcement_sim.places.geography import secure_communities_dates
+from enforcement_sim.process.clock import DAYS_A_YEAR
+from enforcement_sim.results.measures import ratio
+from enforcement_sim.studies.validation import stay_lengths
+from enforcement_sim.studies.validation.period import ObservedPeriod
+from enforcement_sim.studies.validation.targets import Scope, external_constants
+
+__all__ = ["OPERATORS", "Operator"]
+
+Operator = Callable[[ObservedPeriod], float]
+
+SC, JAIL, CAP, FIELD = "secure_communities", "jail_287g", "criminal_alien_program", "task_force"
+BY_287G = (JAIL, FIELD)
+LEVELS, CHARGED_LEVELS = "ice-levels-2010", "ice-levels-2008"
+NO_CONVICTION = "no conviction"
+GONE = ("removed", "returned")
+"""What ICE counts as a removal: its annual totals are of removals and returns together."""
+
+
+def _sum(events: str | Sequence[str], programmes: Sequence[str | None] = (None,)) -> Operator:
+    """Count events of everyone, or of the people whom these programmes found, first or later."""
+    names = (events,) if isinstance(events, str) else tuple(events)
+
+    def counted(period: ObservedPeriod) -> float:
+        return sum(
+            period.count(event) if programme is None else period.count_any(event, programme)
+            for event in names
+            for programme in programmes
+        )
+
+    return counted
+
+
+def _over(top: Operator, bottom: Operator) -> Operator:
+    return lambda period: ratio(top(period), bottom(period))
+
+
+def _first(event: str, programme: str) -> Operator:
+    """Count an event of the people whom a programme found first, where tables of places are needed."""
+    return lambda period: period.count(event, programme)
+
+
+def _share(
+    events: Sequence[str], wanted: tuple[str, ...], definition: str, programmes: Sequence[str | None]
+) -> Operator:
+    def share(period: ObservedPeriod) -> float:
+        counts = [period.by_category(event, definition, by) for event in events for by in programmes]
+        return ratio(sum(one[name] for one in counts for name in wanted), sum(sum(one.values()) for one in counts))
+
+    return share
+
+
+def _group_share(event: str, group: str) -> Operator:
+    def share(period: ObservedPeriod) -> float:
+        counts = period.by_status_group(event)
+        return ratio(counts[group], sum(counts.values()))
+
+    return share
+
+
+def _california_share(period: ObservedPeriod) -> float:
+    return ratio(_REMOVED_SC(period.within(Scope("states", ("CA",)))), _REMOVED_SC(period))
+
+
+def _active(period: ObservedPeriod) -> float:
+    """Count the counties active on the last day: the shipped schedule, not a simulated number."""
+    return float(np.sum(secure_communities_dates() <= np.datetime64(period.end)))
+
+
+def _inmates(period: ObservedPeriod) -> float:
+    return ratio(period.inmate_days(), period.days())
+
+
+def _mean_stay(period: ObservedPeriod) -> float:
+    return ratio(period.inmate_days(), period.count("booked"))
+
+
+NAMED_JAILS = (
+    "06037", "06059", "06065", "06071", "48201", "04013", "32003",
+    "13067", "13135", "37119", "47037", "51153", "12021", "40143",
+)  # fmt: skip
+"""Counties of fourteen of the eighteen jails, with 97% of their detainers: Los Angeles, Orange, Riverside, San Bernardino,
+Harris, Maricopa, Clark, Cobb, Gwinnett, Mecklenburg, Davidson, Prince William, Collier, Tulsa."""
+
+
+def _custody_of_agreement_jails(period: ObservedPeriod) -> float:
+    """ICE custody by detainer in the counties of the named jails."""
+    here = period.within(Scope("counties", NAMED_JAILS))
+    return ratio(here.count("ice_custody"), here.count("detainer_issued"))
+
+
+def _charged_by_cap(period: ObservedPeriod) -> float:
+    """People whom the background programme's officers charged, federal prisons put beside by assumption."""
+    here = period.count_any("detainer_issued", CAP)
+    return here + external_constants()["federal_prison_charged_a_year"] * period.days() / DAYS_A_YEAR
+
+
+_FOUND_287G = _sum("identified", BY_287G)
+_REMOVED_SC = _sum(GONE, (SC,))
+_MATCHES = _over(_sum("matched"), _sum("submitted"))
+_NO_CONVICTION_SC = _share(GONE, (NO_CONVICTION,), LEVELS, (SC,))
+_DETAINERS = _sum("detainer_issued")
+
+OPERATORS: dict[str, Operator] = {
+    "sc_match_rate": _MATCHES,
+    "sc_match_rate_tx": _MATCHES,
+    "sc_match_rate_dallas": _MATCHES,
+    "sc_submissions_2011_06": _sum("submitted"),
+    "sc_submissions_full_year": _sum("submitted"),
+    "sc_submissions_ca": _sum("submitted"),
+    "sc_submissions_tx": _sum("submitted"),
+    "sc_submissions_dallas": _sum("submitted"),
+    "sc_custody_2011_03": _over(_sum("ice_custody", (SC,)), _sum("submitted")),
+    "sc_removed_2011_03": _over(_REMOVED_SC, _sum("submitted")),
+    "sc_removed_ca": _over(_REMOVED_SC, _sum("submitted")),
+    "sc_removed_ca_share": _california_share,
+    "sc_nonconvicted_2010_06": _NO_CONVICTION_SC,
+    "sc_nonconvicted_2011_03": _NO_CONVICTION_SC,
+    "sc_nonconvicted_after_2011_03": _NO_CONVICTION_SC,
+    "sc_level1_ca": _share(GONE, ("level 1",), LEVELS, (SC,)),
+    "sc_level3_2011_02": _share(GONE, ("level 3",), LEVELS, (SC,)),
+    "sc_removals_fy2009": _REMOVED_SC,
+    "sc_removals_fy2010": _REMOVED_SC,
+    "sc_removals_fy2011": _REMOVED_SC,
+    "sc_removed_2011_02": _REMOVED_SC,
+    "sc_removed_fy2012_h1": _REMOVED_SC,
+    "sc_activated_2010_09": _active,
+    "sc_activated_2011_10": _active,
+    "detainer_custody_share": _over(_sum("ice_custody"), _DETAINERS),
+    "detainer_custody_287g_jails": _custody_of_agreement_jails,
+    "detainer_declined_share": _over(_sum("detainer_declined"), _DETAINERS),
+    "detainers_fy2008_2011": _DETAINERS,
+    "detainers_citizens": _group_share("detainer_issued", "citizen"),
+    "detainers_lpr": _group_share("detainer_issued", "permanent_resident"),
+    "detainers_no_record": _share(("detainer_issued",), (NO_CONVICTION,), LEVELS, (None,)),
+    "detainers_level1": _share(("detainer_issued",), ("level 1",), LEVELS, (None,)),
+    "detainers_no_conviction_2012": _share(("detainer_issued",), (NO_CONVICTION,), LEVELS, (None,)),
+    "detainers_fy2012": _DETAINERS,
+    "detainers_fy2013": _DETAINERS,
+    "detainers_fy2014": _DETAINERS,
+    "g287_identified_2012_02": _FOUND_287G,
+    "g287_arrests_fy2008": _FOUND_287G,
+    "g287_removed_share": _over(_sum(GONE, BY_287G), _FOUND_287G),
+    "g287_removals_fy2013": _sum(GONE, BY_287G),
+    "g287_jail_share": _over(_sum("detainer_issued", (JAIL,)), _sum("detainer_issued", BY_287G)),
+    "g287_serious_share": _share(("detainer_issued",), ("level 1", "level 2"), CHARGED_LEVELS, BY_287G),
+    "g287_detainer_per_interview": _over(_first("detainer_issued", JAIL), _first("interviewed", JAIL)),
+    "g287_proceedings_per_processed": _over(_first("detainer_issued", JAIL), _first("identified", JAIL)),
+    "cap_charged_fy2008": _charged_by_cap,
+    "jail_inmates_2010": _inmates,
+    "jail_mean_stay_days": _mean_stay,
+    "jail_unconvicted": stay_lengths.unconvicted_share,
+    "released_within_a_day": stay_lengths.released_within(1),
+    "released_within_a_week": stay_lengths.released_within(7),
+    "ice_mean_stay_days": stay_lengths.mean_custody_days,
+    "ice_stay_3_days": stay_lengths.left_custody_within(3),
+    "ice_stay_month": stay_lengths.left_custody_within(30),
+    "counsel_detained": stay_lengths.counsel_of_detained,
+    "induced_stay_days": stay_lengths.induced_days,
+    "interior_removals_fy2013": _sum(GONE),
+    "interior_removals_fy2014": _sum(GONE),
+    "interior_nonconvicted_fy2013": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)),
+    "interior_nonconvicted_fy2014": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)),
+    "sc_minor_or_none_2011": _share(GONE, ("level 3", NO_CONVICTION), LEVELS, (SC,)),
+}
+"""By the figure's id, what the model says about it."""

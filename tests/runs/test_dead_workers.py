@@ -42,10 +42,10 @@ KILLED_EXPLORER_WORKERS = """
 from dead_workers import die_at_odd
 if __name__ == "__main__":
     from concurrent.futures import BrokenExecutor
-    from enforcement_sim.explorer.crew import Crew
-    with Crew(1) as crew:
+    from enforcement_sim.explorer.worker_pool import WorkerPool
+    with WorkerPool(1) as pool:
         try:
-            crew.submit(die_at_odd, 1).result()
+            pool.submit(die_at_odd, 1).result()
         except BrokenExecutor:
             print("died")
 """

@@ -9,11 +9,11 @@ from tests.own_data_files import written
 from tools.page_blocks import ROOT, blocks_of
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.places.data_import.checked import Checked
+from enforcement_sim.places.data_import.declarations import TABLES, Layout
 from enforcement_sim.places.data_import.files import read_sheets
 from enforcement_sim.places.data_import.import_file import Choices, import_files
 from enforcement_sim.places.data_import.recognise import recognise
-from enforcement_sim.places.data_import.tables import TABLES, Layout
+from enforcement_sim.places.data_import.store import Checked
 
 PAGE = "docs/own-data.md"
 EXAMPLES = {

@@ -16,9 +16,9 @@ from enforcement_sim import load_scenario, sweep
 from enforcement_sim.explorer.change_tables import about_change, caption, change_rows
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import summary_of
-from enforcement_sim.notebook import result_html
 from enforcement_sim.report.page import report_of
-from enforcement_sim.results.measures import COST_BRIDGE
+from enforcement_sim.results.costs import COST_BRIDGE
+from enforcement_sim.results.result_page import result_html
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.cost_bridge import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero

@@ -117,6 +117,7 @@ def test_one_number_under_one_name_everywhere(small: Sweep, page: str, terminal:
     assert (shown.label, shown.history, shown.what_if) == (label, dollars(a), dollars(b))
 
 
+@pytest.mark.slow
 def test_the_headline_of_a_run_is_the_bridges_sum_to_the_cent(small: Sweep) -> None:
     runs = pd.read_csv(small.folder / "measures.csv")
     for payer, lines in COST_BRIDGE.items():
@@ -124,6 +125,7 @@ def test_the_headline_of_a_run_is_the_bridges_sum_to_the_cent(small: Sweep) -> N
         assert (parts == round(100 * runs[f"net_cost.{payer}"])).all()
 
 
+@pytest.mark.slow
 def test_printed_bridges_add_up_down_and_across(small: Sweep) -> None:
     for table in (bridge_rows(small.comparison, 1), bridge_rows(small.comparison)):
         columns = [

@@ -16,7 +16,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from enforcement_sim.yaml_lines import read_yaml
+from enforcement_sim.yaml_models import read_model
 
 __all__ = ["COUNTY", "DECLARED", "TABLES", "Layout", "called", "fits", "matching", "spelling"]
 
@@ -99,7 +99,7 @@ class _Declared(_Part):
     cells: Names
 
 
-DECLARED = _Declared.model_validate(read_yaml(Path(__file__).with_name("tables.yaml")).data)
+DECLARED = read_model(Path(__file__).with_name("tables.yaml"), _Declared)
 COUNTY, TABLES = DECLARED.county, DECLARED.tables
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,7 @@ from enforcement_sim.studies.stages.compute import STAGES as COUNTED_STAGES
 from enforcement_sim.studies.stages.compute import stage_cells
 from enforcement_sim.studies.stages.figure import definition_rows
 from enforcement_sim.tables.amounts import amount
+from enforcement_sim.tables.table import table_of
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -82,8 +82,7 @@ class Shown:
 
     def _repr_html_(self) -> str:
         """Show the table in a notebook."""
-        table = self.rows.to_html(index=False, border=0)
-        return table.replace(">", f"><caption>{escape(self.title)}</caption>", 1) + f"\n<p>{escape(self.caption)}</p>\n"
+        return table_of(self.rows, self.title, self.caption).html()
 
 
 # ---- runs of one scenario -----------------------------------------------------------------------------------------------

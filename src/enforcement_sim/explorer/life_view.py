@@ -19,6 +19,7 @@ from enforcement_sim.explorer.answer import expected_size
 from enforcement_sim.explorer.controls import select
 from enforcement_sim.explorer.look import SELECT, WIDE, html
 from enforcement_sim.explorer.two_lives import ENDS, ToldPair, lives_scenario, told_html, told_pairs
+from enforcement_sim.report.trace import CHOSEN, SYNTHETIC
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -138,5 +139,5 @@ class LifeView:
             self.text.object = "<p>No life parts among those that fit.</p>"
             return
         thinned = f" One person in {self._thin} was followed." if self._thin > 1 else ""
-        note = "<p class='quiet'>Synthetic people: nobody here is real. The first in the order of their keys, seed 1."
+        note = f"<p class='quiet'>{SYNTHETIC} {CHOSEN} Seed 1."
         self.text.object = f"{note}{thinned}</p>{told_html(self._told[self._chosen() - 1].told)}"

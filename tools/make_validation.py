@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=MEMBERS)
     asked = parser.parse_args()
     with local_backend(available_cores()).open() as executor:
-        found = validate(load_ensemble(asked.members), executor, told=print)
+        found = validate(load_ensemble(asked.members), executor, on_progress=print)
         untuned = validate((), executor)
         both = [executor.submit(_one, thin) for thin in (THIN, 1)]
         thinned, full = (future.result() for future in both)

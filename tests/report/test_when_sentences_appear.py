@@ -30,7 +30,7 @@ from enforcement_sim.scenarios.plan import LEVEL
 from enforcement_sim.studies.assumptions.command import _table as gap_table
 from enforcement_sim.studies.card import page as card
 from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
-from enforcement_sim.studies.card.compute import Card, Recorder, card_of
+from enforcement_sim.studies.card.compute import Card, MeasuredRuns, card_of
 from enforcement_sim.studies.card.figure import card as draw_card
 
 NAN = math.nan
@@ -42,7 +42,7 @@ NO_OFFICER = "no 287(g) officer works in these places and years"
 
 def of_officers(a: float, b: float) -> Card:
     """A card of two settings in which officers find so many people a year; not a number where there is none."""
-    recorder = Recorder(ledger_measures)
+    recorder = MeasuredRuns(ledger_measures)
     measured = recorder(card_run())
     samples = [
         Sample({"scenario": name}, {seed: {**measured, "found_per_officer_year": found} for seed in (1, 2)})

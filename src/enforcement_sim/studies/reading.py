@@ -21,14 +21,14 @@ __all__ = ["COUNTY_EVENTS", "NO_OTHER", "Reading", "name_at_county"]
 COUNTY_EVENTS = (
     "booked", "submitted", "matched", "identified", "detainer_issued", "detainer_declined", "ice_custody", "removed"
 )  # fmt: skip
-"""Events told by county."""
+"""Events counted by county."""
 
 NO_OTHER = "These results hold one setting, so there is no change to tell; what is shown is its level."
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A finished sweep, ready to be told.
+    """A finished sweep, read for a report.
 
     Attributes
     ----------

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from enforcement_sim.tables.table import Table
 
-__all__ = ["GAP", "HANG", "MOST_LINES", "begins_part", "folded", "grid_of", "side_by_side", "widths_of"]
+__all__ = ["GAP", "HANG", "begins_part", "folded", "grid_of", "head_of", "side_by_side", "widths_of"]
 
 GAP = "  "
 """Between two columns."""
@@ -66,14 +66,19 @@ def grid_of(table: Table, width: int, most_lines: int = MOST_LINES, whole: bool 
         told.append(side_by_side(cells, widths, right))
         if len(told[-1]) > most_lines:
             return None
-    rule = as_printed("\N{BOX DRAWINGS LIGHT HORIZONTAL}")
-    lines = side_by_side(table.headings, widths, right, headings=True)
-    lines.append(GAP.join(rule * wide for wide in widths))
+    lines = head_of(table, widths, right)
     for place, row_lines in enumerate(told):
         if begins_part(table, place):
             lines.append("")
         lines += row_lines
     return lines
+
+
+def head_of(table: Table, widths: Sequence[int], right: Sequence[bool]) -> list[str]:
+    """Return the headings with the rule under them."""
+    rule = as_printed("\N{BOX DRAWINGS LIGHT HORIZONTAL}")
+    words = side_by_side(table.headings, widths, right, headings=True)
+    return [*words, GAP.join(rule * wide for wide in widths)]
 
 
 def begins_part(table: Table, place: int) -> bool:
@@ -88,10 +93,7 @@ def widths_of(table: Table, width: int, whole: bool = False) -> list[int] | None
     cells = [[row[column] for row in table.rows] for column in columns]
     numbers = [table.is_number(column) for column in columns]
     found = [
-        max(
-            _longest(_words(table.headings[at])),
-            *(_longest(_parts(cell, numbers[at], at, whole)) for cell in cells[at]),
-        )
+        max(_longest(table.headings[at]), *(_longest(cell, numbers[at], whole, at) for cell in cells[at]))
         for at in columns
     ]
     full = [max(found[at], *(len(cell) for cell in cells[at])) for at in columns]
@@ -125,41 +127,33 @@ def _height(cells: Sequence[str], width: int) -> float:
     return max(len(cell) for cell in cells) / width + sum(len(cell) for cell in cells) / width / len(cells) / 10
 
 
-def glued(text: str) -> str:
-    """Return a text whose intervals and signs a line break cannot part.
+def glued(text: str, number: bool = False, whole: bool = False) -> str:
+    """Return a text whose intervals and signs a line break cannot part; of a number only its pieces, or nothing.
 
     Examples
     --------
     >>> [part.replace("\N{NO-BREAK SPACE}", " ") for part in glued("B - A, −0.3 to +2 here").split(" ")]
     ['B - A,', '−0.3 to +2', 'here']
+    >>> [part.replace("\N{NO-BREAK SPACE}", " ") for part in glued("12 [10 to 14]", number=True).split(" ")]
+    ['12', '[10 to 14]']
     """
+    if number:
+        pieces = [text] if whole else _PIECES.split(text)
+        return " ".join(piece.replace(" ", _NO_BREAK) for piece in pieces)
     for together in _TOGETHER:
         text = together.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
     return text
 
 
-def folded(text: str, width: int, first: str = "", more: str = "") -> list[str]:
+def folded(text: str, width: int, first: str = "", more: str = "", number: bool = False) -> list[str]:
     """Return the lines of a cell, broken at blanks only, and never within an interval."""
-    return [line.replace(_NO_BREAK, " ") for line in wrapped(glued(text), width, first, more)]
+    return [line.replace(_NO_BREAK, " ") for line in wrapped(glued(text, number), width, first, more)]
 
 
-def _words(text: str) -> list[str]:
-    return glued(text).split(" ") or [""]
-
-
-def _parts(cell: str, number: bool, column: int, whole: bool) -> list[str]:
-    """Return what of a cell must stay on one line, with what the first column begins with."""
-    if number and whole:
-        return [cell]
-    if number:
-        return _PIECES.split(cell)
-    words = _words(cell)
-    begins = len(cell) - len(cell.lstrip())
-    return [" " * begins + word if not column else word for word in words]
-
-
-def _longest(parts: Sequence[str]) -> int:
-    return max((len(part) for part in parts), default=0)
+def _longest(cell: str, number: bool = False, whole: bool = False, column: int = 1) -> int:
+    """Return how long what of a cell must stay on one line is, with what the first column begins with."""
+    begins = 0 if column else len(cell) - len(cell.lstrip())
+    return begins + max(map(len, glued(cell, number, whole).split(" ")))
 
 
 def side_by_side(
@@ -185,19 +179,6 @@ def _stacked(cell: str, width: int, number: bool, column: int) -> list[str]:
     """Return a cell's lines: a number's pieces, or words wrapped, in the first column with a hang."""
     if len(cell) <= width:
         return [cell]
-    if number and _PIECES.search(cell):
-        return _joined(_PIECES.split(cell), width)
     begins = " " * (len(cell) - len(cell.lstrip()))
-    hang = begins + HANG if column == 0 and _longest(_words(cell)) + len(begins + HANG) <= width else begins
-    return folded(cell.strip(), width, begins, hang)
-
-
-def _joined(pieces: Sequence[str], width: int) -> list[str]:
-    """Return pieces on as few lines as they fit."""
-    lines = [pieces[0]]
-    for piece in pieces[1:]:
-        if len(lines[-1]) + 1 + len(piece) <= width:
-            lines[-1] += f" {piece}"
-        else:
-            lines.append(piece)
-    return lines
+    hangs = column == 0 and _longest(cell.strip()) + len(begins + HANG) <= width
+    return folded(cell.strip(), width, begins, begins + HANG if hangs else begins, number)

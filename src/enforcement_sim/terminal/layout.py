@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from enforcement_sim.terminal.grid import GAP, HANG, begins_part, folded, grid_of, side_by_side, widths_of
+from enforcement_sim.terminal.grid import GAP, HANG, begins_part, folded, grid_of, head_of, side_by_side, widths_of
 from enforcement_sim.terminal.printing import columns, paragraph, say, wrapped
 from enforcement_sim.terminal.streams import as_printed
 
@@ -108,19 +108,14 @@ def _led(table: Table, width: int) -> list[str] | None:
     widths = widths_of(below, width - len(HANG))
     if grid is None or widths is None:
         return None
-    right = [table.is_number(column) for column in range(1, len(table.headings))]
-    lines = [table.headings[0]]
-    lines += [HANG + line for line in grid[: len(grid) - sum(_lines_of(below, widths, right))]]
+    right = [below.is_number(column) for column in range(len(below.headings))]
+    lines = [table.headings[0], *(HANG + line for line in head_of(below, widths, right))]
     for place, row in enumerate(table.rows):
         lines += _apart(lines) if begins_part(table, place) else []
         lines += folded(row[0].strip(), width, " " * (len(row[0]) - len(row[0].lstrip())), HANG * 2)
         if any(cell.strip() for cell in row[1:]):
             lines += [(HANG + line).rstrip() for line in side_by_side(row[1:], widths, right)]
     return lines
-
-
-def _lines_of(table: Table, widths: Sequence[int], right: Sequence[bool]) -> list[int]:
-    return [len(side_by_side(row, widths, right)) for row in table.rows]
 
 
 def _banded(table: Table, width: int) -> list[str] | None:

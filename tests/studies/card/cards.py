@@ -10,7 +10,7 @@ from tests.studies.jail_cost.ledgers import COOK, LOS_ANGELES, profile, result
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.studies.card.card_rows import Layout, ledger_measures, load_layout
-from enforcement_sim.studies.card.compute import Card, Recorder, card_of
+from enforcement_sim.studies.card.compute import Card, MeasuredRuns, card_of
 
 SC, G287, NONE = "secure_communities", "jail_287g", "none"
 ROBBER = profile("serious_violent", True, True, "none", "unauthorised")
@@ -104,7 +104,7 @@ def layout_of(folder: Path, text: str) -> Layout:
 
 
 def card(a: list[Any], b: list[Any], layout: Layout | None = None, **more: Any) -> Card:
-    recorder = Recorder(ledger_measures)
+    recorder = MeasuredRuns(ledger_measures)
     samples = [Sample({"scenario": name}, {seed: recorder(one) for seed, one in enumerate(runs, start=1)})
                for name, runs in (("a", a), ("b", b))]  # fmt: skip
     found = Comparison(tuple(samples), {1: ("hold: 48 to 96",)})

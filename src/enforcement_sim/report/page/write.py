@@ -21,7 +21,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.runs.compare import StoredPoint, collect
 from enforcement_sim.studies import pages
-from enforcement_sim.studies.card.compute import Recorder
+from enforcement_sim.studies.card.compute import MeasuredRuns
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading, name_at_county
 
 GENERATOR = '<meta name="generator" content="enforcement-sim report">'
@@ -130,7 +130,7 @@ def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
         notify(notice, key="--county")
     own = tuple(dict.fromkeys(found.fips))
     chosen = (drawable.reference, *(point for point in drawable.shown if point != drawable.reference))
-    recorder = Recorder(lambda result: _measured(result, own))
+    recorder = MeasuredRuns(lambda result: _measured(result, own))
     comparison = collect([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)
     reading = Reading(drawable, chosen, comparison, recorder.of(comparison), own)
     for fips in own:

@@ -47,7 +47,7 @@ LEAST_INSIDE = 0.85
 """Share of the fitted figures that an accepted set has inside their ranges: a little less than the nine in ten that ``validate``
 asks of the ensemble's middle, because different sets miss different figures."""
 FLOOR = 1e-9
-Told = Callable[[str], None]
+OnProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def calibrate(
     engine_version: str,
     members: int,
     seed: int = 1,
-    told: Told = lambda _: None,
+    on_progress: OnProgress = lambda _: None,
     evaluation: Callable[[Calibration, Sequence[float]], Evaluated] = evaluate,
 ) -> list[list[Evaluated]]:
     """Run the prior, every round of moving and every round of proposals; return their evaluations in this order.
@@ -132,7 +132,7 @@ def calibrate(
         How many sets are moved together.
     seed
         Which sample of the prior, and which blurs.
-    told
+    on_progress
         Called with a line of progress.
     evaluation
         What one evaluation is, for tests.
@@ -140,16 +140,16 @@ def calibrate(
     targets = fitted_targets(calibration)
     names = [target.id for target in targets]
     published, doubts = _observed(targets)
-    luck = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     deviates = calibration.prior(members, seed)
     rounds: list[list[Evaluated]] = []
     moved = deviates
     for number in range(ROUNDS + PROPOSALS + 1):
         evaluated = _evaluate_all(calibration, folder, executor, engine_version, deviates, evaluation)
         rounds.append(evaluated)
-        told(_in_words(number, evaluated, targets))
+        on_progress(_in_words(number, evaluated, targets))
         if number < ROUNDS:
-            moved = assimilate(deviates, _figures(evaluated, names), published, doubts, float(ROUNDS), luck)
+            moved = assimilate(deviates, _figures(evaluated, names), published, doubts, float(ROUNDS), rng)
             deviates = moved
         elif number < ROUNDS + PROPOSALS:
             everything = [one for each in rounds for one in each]
@@ -157,7 +157,7 @@ def calibrate(
             low = np.log([FLOOR if target.ceiling else max(target.low, FLOOR) for target in targets])
             high = np.log([target.high for target in targets])
             must = np.array([target.funnel for target in targets])
-            deviates = propose(surrogate, moved, low, high, must, members, luck)
+            deviates = propose(surrogate, moved, low, high, must, members, rng)
     return rounds
 
 

@@ -41,7 +41,7 @@ def assimilate(
     published: np.ndarray,
     doubts: np.ndarray,
     inflation: float,
-    luck: np.random.Generator,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Move an ensemble towards published figures by one round.
 
@@ -55,7 +55,7 @@ def assimilate(
         The published figures and their standard deviations, shape (figures,).
     inflation
         By how much the doubts' variance is inflated this round; over all rounds the inverses add up to one.
-    luck
+    rng
         Blurs the published figures anew for each member, so that members keep apart.
 
     Returns
@@ -64,9 +64,9 @@ def assimilate(
 
     Examples
     --------
-    >>> luck = np.random.default_rng(1)
-    >>> guesses = luck.normal(size=(400, 1))
-    >>> moved = assimilate(guesses, 2.0 * guesses, np.array([2.0]), np.array([0.1]), 1.0, luck)
+    >>> rng = np.random.default_rng(1)
+    >>> guesses = rng.normal(size=(400, 1))
+    >>> moved = assimilate(guesses, 2.0 * guesses, np.array([2.0]), np.array([0.1]), 1.0, rng)
     >>> round(float(moved.mean()), 1)
     1.0
     """
@@ -75,7 +75,7 @@ def assimilate(
     y = (figures - figures.mean(axis=0)) / doubts
     covariance = x.T @ y / (members - 1) * kept_relations(deviates, figures)
     spread = y.T @ y / (members - 1) + inflation * np.eye(len(published))
-    blurred = published / doubts + np.sqrt(inflation) * luck.standard_normal((members, len(published)))
+    blurred = published / doubts + np.sqrt(inflation) * rng.standard_normal((members, len(published)))
     misses = blurred - figures / doubts
     return np.asarray(deviates + misses @ np.linalg.solve(spread, covariance.T))
 
@@ -135,8 +135,8 @@ def fit_surrogate(deviates: np.ndarray, figures: np.ndarray) -> Surrogate:
 
     Examples
     --------
-    >>> luck = np.random.default_rng(2)
-    >>> x = luck.standard_normal((400, 3))
+    >>> rng = np.random.default_rng(2)
+    >>> x = rng.standard_normal((400, 3))
     >>> found = fit_surrogate(x, 2.0 + x[:, :1] - 0.5 * x[:, 1:2] ** 2)
     >>> round(float(found.guess(np.array([[1.0, 0.0, 0.0]]))[0, 0]), 1)
     3.0
@@ -157,7 +157,7 @@ def propose(
     high: np.ndarray,
     must: np.ndarray,
     sets: int,
-    luck: np.random.Generator,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Return sets that most probably fit.
 
@@ -172,7 +172,7 @@ def propose(
         Which figures have to lie inside whatever the others do, bool, shape (figures,).
     sets
         How many to propose.
-    luck
+    rng
         Draws candidates, and among the best.
 
     Returns
@@ -184,7 +184,7 @@ def propose(
     root = np.linalg.cholesky(spread)
     drawn, scores = [], []
     for _ in range(CANDIDATES // AT_A_TIME):
-        some = np.clip(middle + luck.standard_normal((AT_A_TIME, around.shape[1])) @ root.T, -FARTHEST, FARTHEST)
+        some = np.clip(middle + rng.standard_normal((AT_A_TIME, around.shape[1])) @ root.T, -FARTHEST, FARTHEST)
         guesses = surrogate.guess(some)
         inside = ndtr((high - guesses) / surrogate.errors) - ndtr((low - guesses) / surrogate.errors)
         worth = inside.sum(axis=1) + MUST_WEIGHT * np.log(np.maximum(inside[:, must], LEAST_CHANCE)).sum(axis=1)
@@ -193,4 +193,4 @@ def propose(
         scores.append(worth[best])
     everything, score = np.vstack(drawn), np.concatenate(scores)
     best = np.argsort(-score, kind="stable")[: sets * BEST_FOR_EACH]
-    return np.asarray(everything[np.sort(luck.choice(best, sets, replace=False))])
+    return np.asarray(everything[np.sort(rng.choice(best, sets, replace=False))])

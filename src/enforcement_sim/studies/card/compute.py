@@ -3,7 +3,7 @@
 For every row of ``card_rows`` a card holds what is counted under A and under B, the paired difference, and its 95%
 interval; where zero lies inside, nobody can tell. Most rows are counted in every run. Those that need single lives are
 counted in a few counties, under the same seeds and settings, if such a sample is asked for, and say so if not. Swapping A
-and B changes the sign of every difference and nothing else. Drawing may not enter.
+and B changes the sign of every difference and nothing else.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
     from enforcement_sim.runs.compare import Read, Side
 
-__all__ = ["NOT_COUNTED", "NO_SAMPLE", "Card", "CardLine", "Recorder", "card_of", "cards_of"]
+__all__ = ["NOT_COUNTED", "NO_SAMPLE", "Card", "CardLine", "MeasuredRuns", "card_of", "cards_of"]
 
 NOT_COUNTED = "not counted"
 """The verdict on a row of which nothing was measured."""
@@ -55,7 +55,7 @@ class CardLine:
     a, b : Difference or None
         The levels, each with its interval; None where there is no such thing.
     beside : mapping
-        What is told with the row: by its words, the levels under A and under B.
+        What is printed with the row: by its words, the levels under A and under B.
     why : str
         Why there is no difference; empty if there is one.
     """
@@ -119,7 +119,7 @@ class Card:
             ``side``, ``row``, ``label``, ``unit``, ``counted_in`` (``runs``, ``sample of lives`` or nothing), ``a``,
             ``a_low``, ``a_high``, ``b``, ``b_low``, ``b_high``, ``difference``, ``low``, ``high``, ``runs``,
             ``verdict``, ``why`` there is no value, ``definition``, ``argument``, ``led_by``. Points are shares from 0
-            to 1. Measures told beside a row follow it, with ``row`` as their ``side``.
+            to 1. Measures beside a row follow it, with ``row`` as their ``side``.
         """
         import pandas as pd
 
@@ -149,16 +149,15 @@ class Card:
 
 
 def _levels(a: Difference | None, b: Difference | None, found: Difference | None) -> dict[str, float]:
-    told: dict[str, float] = {}
+    columns: dict[str, float] = {}
     for name, level in (("a", a), ("b", b)):
         ends = (math.nan,) * 3 if level is None else (level.mean, level.low, level.high)
-        told |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
-    ends = (math.nan,) * 3 if found is None else (found.difference, found.low, found.high)
-    told |= dict(zip(("difference", "low", "high"), ends, strict=True))
-    return told | {"runs": float(found.runs) if found is not None else math.nan}
+        columns |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+    change = (math.nan,) * 4 if found is None else (found.difference, found.low, found.high, float(found.runs))
+    return columns | dict(zip(("difference", "low", "high", "runs"), change, strict=True))
 
 
-class Recorder:
+class MeasuredRuns:
     """Measures runs, and keeps of each what it was made from.
 
     Parameters
@@ -225,7 +224,7 @@ def cards_of(
     """
     read = [read_side(side) for side in sides]
     sample = _sample_in(lives, read) if lives else ()
-    recorder = Recorder(ledger_measures)
+    recorder = MeasuredRuns(ledger_measures)
     found = collect(read, workers=workers, measured=recorder, least=2, **how)
     metas = recorder.of(found)
     followed = _followed(found, metas, lives, workers) if sample else []
@@ -253,7 +252,7 @@ def card_of(
         The setting that is B.
     layout : Layout
     metas : sequence of mapping
-        What the runs were made from, for whoever draws the card.
+        What the runs were made from, for the figure.
     followed : sequence of Sample
         What was counted in single lives, a sample for each setting of ``found``; empty if nothing was.
     sample : sequence of str
@@ -273,7 +272,7 @@ def card_of(
         below_zero(costs_in(found.samples[number].measures.values()), f" under {side}")
         for number, side in ((0, "A"), (point, "B"))
     ]
-    notes = (*found.notes, *(told.removesuffix(".") for told in costs if told))
+    notes = (*found.notes, *(says.removesuffix(".") for says in costs if says))
     return Card(names[0], names[1], layout, tuple(lines), changed, notes, tuple(metas), tuple(sample))
 
 

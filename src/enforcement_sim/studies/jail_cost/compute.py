@@ -2,10 +2,10 @@
 
 The hold is the nominal two days; the induced stay is what a detainer adds through bail and plea, long before the hold
 begins, and published figures of 20 to 75 days a detainer are of that part. A third, small part is time past the limit.
-Each is told in person-hours, days and dollars, by county, state or altogether, with what the federal side refunds of it
+Each is counted in person-hours, days and dollars, by county, state or altogether, with what the federal side refunds of it
 for unauthorised people. Days and refunds of all places together are two lines of the bridge to counties' net cost, whose
-other lines are told beside them. In the model nobody is held on a detainer in a state prison, so states pay nothing here.
-The criminal case's own time is no part of it. Drawing, and running anything by itself, may not enter.
+other lines stand beside them. In the model nobody is held on a detainer in a state prison, so states pay nothing here.
+The criminal case's own time is no part of it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ALL_PARTS = "all"
 """The sum of the parts."""
 
 AREAS = ("county", "state", "nation")
-"""By what jail time can be told; ``nation`` is all places that were simulated."""
+"""By what jail time can be added up; ``nation`` is all places that were simulated."""
 
 ALL_PLACES = "all"
 
@@ -52,7 +52,7 @@ QUANTITIES = {
     "days_per_detainer": "days per detainer",
     "dollars_per_detainer": "dollars per detainer",
 }
-"""What is told of each part, and in which unit."""
+"""What is computed of each part, and in which unit."""
 
 DETAINERS = "detainers"
 ISSUED = "detainer_issued"
@@ -124,22 +124,22 @@ def _named(*parts: str) -> str:
 class JailCost:
     """The jail cost of detainers under one setting, or under several that are compared with the first.
 
-        Attributes
-        ----------
-        by : str
-            One of :data:`AREAS`.
-        found : Comparison
-            Of what :func:`jail_time` takes.
+    Attributes
+    ----------
+    by : str
+        One of :data:`AREAS`.
+    found : Comparison
+        Of what :func:`jail_time` takes.
 
-        Examples
-        --------
-        >>> from enforcement_sim.runs.comparison import Comparison
-    from enforcement_sim.runs.design import Sample
-        >>> run = {"cost.jail_day": 80.0, "cost.refund_share": 0.1, "all|detainers": 4.0, "all|statutory_hold": 192.0,
-        ...     "all|induced": 960.0, "all|induced|unauthorised": 720.0}
-        >>> told = JailCost("nation", Comparison((Sample({}, {1: run}),))).levels().query("part == 'induced'")
-        >>> dict(zip(told["quantity"], told["mean"].round(2)))["dollars"], len(told)
-        (3200.0, 7)
+    Examples
+    --------
+    >>> from enforcement_sim.runs.comparison import Comparison
+    >>> from enforcement_sim.runs.design import Sample
+    >>> run = {"cost.jail_day": 80.0, "cost.refund_share": 0.1, "all|detainers": 4.0, "all|statutory_hold": 192.0,
+    ...     "all|induced": 960.0, "all|induced|unauthorised": 720.0}
+    >>> told = JailCost("nation", Comparison((Sample({}, {1: run}),))).levels().query("part == 'induced'")
+    >>> dict(zip(told["quantity"], told["mean"].round(2)))["dollars"], len(told)
+    (3200.0, 7)
     """
 
     by: str
@@ -229,10 +229,10 @@ class JailCost:
         for place in self.places if places is None else places:
             name = name_of_place(place)
             for part in (*PARTS, ALL_PARTS):
-                told = {key: _quantities(run, place, part) for key, run in runs.items()}
+                values = {key: _quantities(run, place, part) for key, run in runs.items()}
                 for quantity, unit in QUANTITIES.items():
                     label = (place, name, part, quantity, unit)
-                    yield label, {key: quantities[quantity] for key, quantities in told.items()}
+                    yield label, {key: quantities[quantity] for key, quantities in values.items()}
 
 
 _Label = tuple[str, str, str, str, str]
@@ -240,7 +240,7 @@ _LABELS = ("place", "name", "part", "quantity", "unit")
 
 
 def _quantities(run: Mapping[str, float], place: str, part: str) -> dict[str, float]:
-    """Return what is told of a part in one run; time that was not counted is none."""
+    """Return the quantities of a part in one run; time that was not counted is none."""
     parts = PARTS if part == ALL_PARTS else (part,)
     hours = math.fsum(run.get(_named(place, one), 0.0) for one in parts)
     unauthorised = math.fsum(run.get(_named(place, one, UNAUTHORISED), 0.0) for one in parts)

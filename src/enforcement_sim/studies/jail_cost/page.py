@@ -107,8 +107,8 @@ def cost_grids(cost: JailCost, places: Sequence[str]) -> list[Grid]:
         grids.append(Grid(difference_rows(cost, places, point), f"{title}: {label} less {first}", about))
     for point in range(1, len(cost.labels)) or (0,):
         beside = f" (A) and {cost.labels[point]} (B)" if point else ""
-        told = f"{BRIDGE_TITLE}: {first}{beside}"
-        grids.append(Grid(bridge_rows(cost.found, point), told, about_bridge(cost.found, point)))
+        heading = f"{BRIDGE_TITLE}: {first}{beside}"
+        grids.append(Grid(bridge_rows(cost.found, point), heading, about_bridge(cost.found, point)))
     return grids
 
 

@@ -107,7 +107,7 @@ def stage_table(
         Runs of one scenario and period under different seeds.
     recording : str or float, optional
         Unless given, what a definition says of its own file, and the whole record where it says nothing. Otherwise the
-        layer of recording is laid over the other definitions too, beside the first numbers; see :func:`recorded_shares`.
+        record completeness is applied to the other definitions too, beside the first numbers; see :func:`recorded_shares`.
     stages : sequence of str
         Events from ``matched`` on, or ``all``.
     definitions : sequence of str, optional

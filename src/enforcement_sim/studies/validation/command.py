@@ -42,7 +42,7 @@ def validate(
     csv: options.CsvFile = None,
     figure: Figure = None,
 ) -> None:
-    """Run history and lay every published figure beside the simulated one; exit 1 if too few agree."""
+    """Run history and put every published figure beside the simulated one; exit 1 if too few agree."""
     from enforcement_sim.parameters.ensemble import load_ensemble
     from enforcement_sim.runs.executors import local_backend, worker_count
     from enforcement_sim.studies.validation import compute
@@ -53,7 +53,7 @@ def validate(
     place = local_backend(worker_count(workers, max(members, seeds)))
     with place.open() as executor:
         found = compute.validate(
-            chosen, executor, tuple(range(1, seeds + 1)), thin, told=lambda line: typer.echo(line, err=True)
+            chosen, executor, tuple(range(1, seeds + 1)), thin, on_progress=lambda line: typer.echo(line, err=True)
         )
     options.write_csv(csv, found.table)
     if figure is not None:
@@ -73,11 +73,11 @@ def _print(found: Validation) -> None:
         say()
     fitted = found.fitted
     inside = int((fitted["verdict"] == "inside").sum())
-    told = (
+    summary = (
         f"{inside} of {len(fitted)} figures that may be fitted are inside their ranges ({found.share_inside:.0%}); "
         f"{found.runs} {found.of}. Not expressible: {int((found.table['verdict'] == 'not expressible yet').sum())}."
     )
-    say(paragraph(told))
+    say(paragraph(summary))
     misses = found.funnel_misses
     say(paragraph(f"ratios of the funnel outside: {', '.join(misses) if misses else 'none'}"))
 

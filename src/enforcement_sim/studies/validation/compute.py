@@ -1,7 +1,7 @@
 """Validation: every published figure beside the simulated one, with its bin, its interval, and whether it is met.
 
 History is run from October 2005 once for each of some sets of the ensemble, or under several seeds where there is no
-ensemble; each figure is read under its own definition, window, place and attribution. Figures that may be fitted are
+ensemble; each figure is read under its own definition, period, place and attribution. Figures that may be fitted are
 counted: nine in ten must lie inside their ranges, and every ratio of two stages of the funnel. The held-out ones are
 shown as they are, and no parameter is chosen by them: nothing in this module can change one.
 """
@@ -85,7 +85,7 @@ def simulated(
     instead
         Other days than the figure's own.
     bins
-        Bins that may be compared: *fit* alone, unless whoever asks says that nothing will be fitted.
+        Bins that may be compared: *fit* alone, unless nothing will be fitted.
 
     Raises
     ------
@@ -208,7 +208,7 @@ def validate(
     seeds: Sequence[int] = (1,),
     thin: int = THIN,
     targets: Targets | None = None,
-    told: Callable[[str], None] = lambda _: None,
+    on_progress: Callable[[str], None] = lambda _: None,
     figures: Callable[..., Mapping[str, tuple[float | None, str]]] = figures_of,
 ) -> Validation:
     """Run history for sets of an ensemble, or for seeds, and lay every figure beside what was published.
@@ -225,7 +225,7 @@ def validate(
         One person in so many is kept.
     targets
         The shipped ones unless others are given.
-    told
+    on_progress
         Called with a line of progress after each run.
     figures
         What one run says, for tests.
@@ -244,7 +244,7 @@ def validate(
     found = []
     for number, future in enumerate(futures, start=1):
         found.append(future.result())
-        told(f"{number} of {len(futures)} runs")
+        on_progress(f"{number} of {len(futures)} runs")
     chosen = targets or load_targets()
     rows = [
         _row(target, [one[target.id] for one in found], bool(members)) for bin_ in BINS for target in chosen.of(bin_)

@@ -103,7 +103,7 @@ class ObservedPeriod:
     def count_any(self, event: str, programme: str) -> float:
         """Count an event of people whom a programme had found by then, first or later; not of a single county.
 
-        Who enforces a programme counts everyone it found, whoever was there before.
+        A programme's own statistics count everyone it found, also those whom another programme found before.
         """
         return float(self._array(event, any_programme=programme))
 

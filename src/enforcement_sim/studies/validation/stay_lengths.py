@@ -1,4 +1,4 @@
-"""How long: stays in jail before release, in sentence and in ICE custody, which the ledger adds up and does not list.
+"""Lengths of stay: in jail before release, in sentence and in ICE custody, which the tables add up and do not list.
 
 The ledger keeps person-hours and counts, no lengths of single stays. What published figures say of lengths is reckoned
 here from the same tables of quantiles that the run drew from, weighted by what the run counted, so it belongs to that
@@ -148,7 +148,7 @@ def _stays(period: ObservedPeriod) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def _border_stays() -> np.ndarray:
-    from scipy.special import ndtri  # at call: what only reads recipes need not load it
+    from scipy.special import ndtri  # at call: it loads slowly
 
     middles = (np.arange(QUANTILES_OF_BORDER) + 0.5) / QUANTILES_OF_BORDER
     stays = external_constants()["stay_days_median"] * np.exp(external_constants()["stay_days_sigma"] * ndtri(middles))

@@ -155,12 +155,12 @@ class Problems:
         self.errors += error.errors
 
     @contextmanager
-    def gathering(self) -> Iterator[None]:
-        """Collect the errors that are raised inside instead of stopping there."""
+    def gathering(self, key: str = "") -> Iterator[None]:
+        """Collect the errors that are raised inside instead of stopping there; their keys are inside ``key``."""
         try:
             yield
         except InputError as error:
-            self.add(error)
+            self.errors += [one.at(".".join(filter(None, (key, one.key))) or None) for one in error.errors]
 
     def raise_if_any(self) -> None:
         """Raise everything that was collected, each once; do nothing if there is nothing.
@@ -175,11 +175,31 @@ class Problems:
             raise unlike[0] if len(unlike) == 1 else InputErrors(unlike)
 
 
+@contextmanager
+def inside(key: str) -> Iterator[None]:
+    """Say of the errors that are raised inside that their keys are inside another one.
+
+    Examples
+    --------
+    >>> with inside("period"):
+    ...     raise InputError("is missing", key="end")
+    Traceback (most recent call last):
+    ...
+    enforcement_sim.errors.InputError: period.end: is missing
+    """
+    problems = Problems()
+    with problems.gathering(key):
+        yield
+    problems.raise_if_any()
+
+
 class InputNotice(UserWarning):
     """Input that is used, but not quite as it was written."""
 
 
-def notify(notice: str, file: str | PathLike[str] | None = None, line: int | None = None, key: str | None = None) -> None:
+def notify(
+    notice: str, file: str | PathLike[str] | None = None, line: int | None = None, key: str | None = None
+) -> None:
     """Warn of a reading that a person may not expect, in the form of an error."""
     warnings.warn(str(InputError(notice, file, line, key)), InputNotice, stacklevel=2)
 

@@ -92,7 +92,7 @@ def test_design_draws_sets(tmp_path: Path) -> None:
     [
         ("uncertainties: {method: ensemble, draws: 3, seed: 2}", "no use for seed"),
         ("uncertainties: {method: ensemble, draws: 5000}", "5000 sets"),
-        ("levers: {method: ensemble, draws: 3}", "not a way to choose levers"),
+        ("levers: {method: ensemble, draws: 3}", "unknown method 'ensemble'; allowed: grid"),
     ],
 )
 def test_design_says_what_an_ensemble_cannot_do(tmp_path: Path, part: str, said: str) -> None:

@@ -59,6 +59,7 @@ def test_the_funnel_table_warns_about_small_counts() -> None:
     assert "Small numbers" in caption and "Returned (" in caption
 
 
+@pytest.mark.slow
 def test_figures_are_of_these_runs(results: list[Result]) -> None:
     bookings = sum(int(result.funnel(by="none").set_index("event")["count"]["booked"]) for result in results) / 2
     for figure, what in (

@@ -15,7 +15,7 @@ from enforcement_sim.results.intervals import Branch, difference_between, level_
 from enforcement_sim.runs.design import Design, DesignPoint, seeds_of
 from enforcement_sim.runs.estimate import Estimate
 from enforcement_sim.runs.sweep import EXHAUSTED, NOTHING_TO_WATCH, PRECISE, run_design, run_to_precision
-from enforcement_sim.scenarios.plan import Stopping
+from enforcement_sim.scenarios.plan import Stopping, Until
 
 DELAY = "pickup.delay_hours_median"
 
@@ -25,9 +25,14 @@ def design(
 ) -> Design:
     base = scenario()
     points = tuple(DesignPoint({HOLD: hold}, base.with_(**{HOLD: hold})) for hold in holds)
-    stopping = Stopping(
-        **{"measure": "removed", "half_width": half_width, "at_least": 2, "at_most": 7, "step": 2, **rule}
+    until = Until(
+        **{
+            "measure": "removed",
+            "half_width": half_width,
+            **{key: rule.pop(key) for key in ("measure", "of") if key in rule},
+        }
     )
+    stopping = Stopping(**{"at_least": 2, "at_most": 7, "step": 2, **rule}, until=until)
     return Design("holds", points, seeds_of(1, stopping.at_most), base.resolved(), draws, None, stopping)
 
 
@@ -131,7 +136,8 @@ def test_another_rule_is_another_design(tmp_path: Path, undisturbed: tuple[Desig
     run_to_precision(plan, tmp_path / "s", runner(), 1)
     before = files_of(tmp_path / "s")
     assert plan.stopping is not None
-    other = replace(plan, stopping=plan.stopping.model_copy(update={"half_width": 1.0}))
+    until = plan.stopping.until.model_copy(update={"half_width": 1.0})
+    other = replace(plan, stopping=plan.stopping.model_copy(update={"until": until}))
     with pytest.raises(InputError, match="--out"):
         run_to_precision(other, tmp_path / "s", runner(), 1)
     assert files_of(tmp_path / "s") == before

@@ -266,7 +266,11 @@ def test_a_path_is_taken_from_the_folder_of_the_file_that_extends(tmp_path: Path
         (PLAN[PLAN.index("sweep:") :], "sweep: {}\n", "plan.yaml:15: sweep: the sweep is empty"),
         (PLAN[PLAN.index("sweep:") :], "sweep:\n", "plan.yaml:15: sweep: the sweep is empty"),
         ("[24, 48]", "[]", "plan.yaml:16: sweep.detainer.hold_hours: the list of values is empty"),
-        ("[24, 48]", "48", "plan.yaml:16: sweep.detainer.hold_hours: expected a list of values, such as [24, 48, 96]"),
+        (
+            "[24, 48]",
+            "48",
+            "plan.yaml:16: sweep.detainer.hold_hours: cannot read 48; allowed: a list such as [24, 48, 96]",
+        ),
         ("[24, 48]", "[24, 9999]", "plan.yaml:16: sweep.detainer.hold_hours.1: 9999 is outside the range"),
         ("[24, 48]", "[24, long]", "plan.yaml:16: sweep.detainer.hold_hours.1: 'long' is not a number"),
         ("[24, 48]", "[24, 24]", "plan.yaml:16: sweep.detainer.hold_hours.1: 24.0 is written twice"),

@@ -142,7 +142,7 @@ MISTAKES = [
     (
         "method: sobol\n    draws: 32\n    seed: 5",
         "method: grid",
-        "values.pickup.crew_capacity: expected a list of values, such as [24, 48, 96]; a range is for latin-hyp",
+        "values.pickup.crew_capacity: cannot read 'register'; allowed: a list such as [24, 48, 96]; ranges are for",
     ),
     ("method: sobol", "method: grid", ":17: design.uncertainties.draws: the method grid has no use for draws"),
     (
@@ -187,14 +187,14 @@ MISTAKES = [
         ":12: design.levers.values.detainer.hold_hours.from: 24.5 is not a whole",
     ),
     ("from: 2010-01-01, to", "from: 5, to", ":14: design.levers.values.changes.decline.from.from: 5 is not a date"),
-    ("to: 2011-06-30", "to: 2012-06-30", ":8: design.levers: the point changes.decline.rule = honour-all"),
+    ("to: 2011-06-30", "to: 2012-06-30", ":11: design.levers.values: the point changes.decline.rule = honour-all"),
     ("to: 2011-06-30", "to: 2015-06-30", ":14: design.levers.values.changes.decline.from.to: 2015-06-30 lies outside"),
     (
         "[honour-all, honour-none]",
         "[honour-all, honor]",
         ":13: design.levers.values.changes.decline.rule.1: 'honor' does",
     ),
-    ("[honour-all, honour-none]", "{from: 1, to: 2}", "changes.decline.rule: has no ranges; write a list of values"),
+    ("[honour-all, honour-none]", "{from: 1, to: 2}", "changes.decline.rule has no ranges; write a list of values"),
     (
         "changes.decline.rule: [",
         "changes.declin.rule: [",

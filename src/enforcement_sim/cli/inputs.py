@@ -272,8 +272,8 @@ def import_files(
 @data_commands.command()
 def status() -> None:
     """Print which figures are the package's and which were imported, with source, day and hash."""
+    from enforcement_sim.places.data_import.declarations import TABLES
     from enforcement_sim.places.data_import.store import stored_tables
-    from enforcement_sim.places.data_import.tables import TABLES
     from enforcement_sim.places.imported import KINDS
     from enforcement_sim.runs.provenance import data_hashes
 

@@ -10,7 +10,6 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
-from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.grid import folded
 from enforcement_sim.terminal.layout import print_table
@@ -94,6 +93,7 @@ def trace(
     from enforcement_sim.report.trace import CHOSEN, SYNTHETIC
     from enforcement_sim.runs.recorded_runs import BookingFilter, first_divergences, first_histories, record_events
     from enforcement_sim.runs.transitions import check_same_people
+    from enforcement_sim.scenarios.file_format import read_seed
 
     wanted = BookingFilter(outcome, offence, record, status, programme)
     asked = None if seed is None else read_seed(seed)

@@ -19,7 +19,6 @@ from enforcement_sim.commands.running import (
     run_design,
     until_interrupted,
 )
-from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.tables.table import Table, table_of, table_of_records
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import command, paragraph, say
@@ -56,6 +55,7 @@ def run(
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
     from enforcement_sim.runs.run import parts_without_effect
+    from enforcement_sim.scenarios.file_format import read_seed
 
     asked = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings)

@@ -142,13 +142,8 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Table]:
 def claim_table(one: audit.Audit) -> Table:
     """Return a claim under its own definition and under every other, with its verdict and two sentences under it."""
     rows = [
-        [
-            audited.row.group,
-            one.definition(audited),
-            audit.amount(audited.row.value, audited.row.unit),
-            audit.interval(audited.estimate, audited.row.unit),
-        ]
-        for audited in one.rows
+        [row.group, one.definition(row), audit.amount(row.value, row.unit), audit.interval(row, row.unit)]
+        for row in one.rows
     ]
     title = f"{audit.headline(one.claim)} {audit.claimed_by(one.claim)}. Stated: {audit.stated(one.claim)}."
     caption = f"{audit.LABEL}: {one.finding.verdict.words}. {one.finding.sentences} {SIMULATED}"

@@ -162,7 +162,10 @@ def setting(address: str, value: object) -> Any:
     """
     register = load_register()
     if address in register:
-        return register.check(address, value)
+        try:
+            return register.check(address, value)
+        except InputError as error:
+            raise error.at(None) from None
     if address in DATA_ADDRESSES and value == IMPORTED:
         return found_name(address.removeprefix("data."), value)
     return plain_value(value)

@@ -220,10 +220,11 @@ def _checked(
     checker = Checker(scenario.resolved(), lambda settings: scenario.with_(**settings))
     more: dict[str, Any] = {}
     varied = Problems()
-    with varied.gathering():
-        if "sweep" in rest:
+    if "sweep" in rest:
+        with varied.gathering("sweep"):
             more["sweep"] = checker.sweep(written.sweep)
-        if "design" in rest:
+    if "design" in rest:
+        with varied.gathering("design"):
             more["design"] = checker.design(written.design or DesignFile())
     wrong = [*known, *problems.errors]
     problems.errors += [error for error in varied.errors if not _follows(error, wrong)]

@@ -9,7 +9,6 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
-from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.studies.validation.command import number
 from enforcement_sim.tables.table import table_of_records
 from enforcement_sim.terminal.layout import print_table
@@ -34,6 +33,7 @@ def calibrate(
     from enforcement_sim.process import engine_version
     from enforcement_sim.runs.atomic_files import readable_json, write_atomic
     from enforcement_sim.runs.executors import local_backend, worker_count
+    from enforcement_sim.scenarios.file_format import read_seed
     from enforcement_sim.studies.calibration import ensemble_selection
     from enforcement_sim.studies.calibration.compute import calibrate as search
     from enforcement_sim.studies.calibration.compute import fitted_targets

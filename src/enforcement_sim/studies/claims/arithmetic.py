@@ -31,8 +31,6 @@ from enforcement_sim.yaml_models import (
     refers_to,
 )
 
-__all__ = ["STAGES", "ByHand", "Computed", "HandNumber", "Part", "Period", "Source", "computed", "unlike"]
-
 Side = Literal["advocacy for restriction", "advocacy for immigrants", "government", "press", "research"]
 """Who speaks."""
 Grade = Literal["seen", "derived", "stated"]
@@ -264,6 +262,11 @@ class ByHand(StrictModel):
     def value(self) -> float:
         """The claim's figure, computed."""
         return self.gives.value
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The numbers by their names."""
+        return _values(self.numbers)
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -13,22 +13,15 @@ from itertools import combinations
 
 import numpy as np
 
-from enforcement_sim.places.build import PRISON_CODE
-from enforcement_sim.places.expected import NONCITIZEN_FROM, expected_bookings
+from enforcement_sim.places.build import NONCITIZEN_FROM, PRISON_CODE, expected_bookings
 from enforcement_sim.places.geography import Agreement, agreements, load_geography, secure_communities_dates
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.claims.counted import G287, SC, Counted, Span, fiscal
 from enforcement_sim.studies.claims.operators import STAGE, Operator, Rows, Worlds, percent, percent_more, share
-from enforcement_sim.studies.claims.published import number_by_hand
-
-__all__ = ["OPERATORS", "ended", "in_force", "places_of", "works_in_jail"]
 
 DAY = date(2012, 2, 25)
-MONTH: Span = ("2012-02", "2012-02")
 MIDDLE = date(2011, 4, 1)
 """The day on which agreements are looked up for fiscal 2010 to 2012."""
-TEN_MONTHS: Span = ("2009-10", "2010-07")
-CUMULATIVE: Span = ("2008-10", "2011-03")
 AFTER_REVIEW = fiscal(2012)
 IN_JAIL, IN_FIELD = ("jail_287g",), ("task_force",)
 STATE = "CA"
@@ -107,7 +100,7 @@ def _share_of_noncitizen_bookings(counted: Counted, counties: frozenset[int]) ->
 def _enrolled_287g(worlds: Worlds, rows: Rows) -> None:
     chosen = in_force(DAY)
     note = "the shipped record of agreements, not simulated"
-    rows.own(percent(len(chosen), number_by_hand("enrolled-02", "jurisdictions")), note)
+    rows.own(percent(len(chosen), rows.number("jurisdictions")), note)
     which = {"": places_of(chosen) & _counties(), ", whole states included": _counties_with_states(chosen)}
     for who, counties in which.items():
         label = f"counties with an agreement{who}"
@@ -123,7 +116,7 @@ def _enrolled_sc(worlds: Worlds, rows: Rows) -> None:
 
 def _weigh(counted: Counted, rows: Rows, counties: frozenset[int], which: str) -> None:
     """Add the share of people, of bookings and of bookings of non-citizens in some counties."""
-    bookings = 100 * ratio(counted.count("booked", None, MONTH, counties), counted.count("booked", None, MONTH))
+    bookings = percent(counted.count("booked", None, rows.span, counties), counted.count("booked", None, rows.span))
     shares = {f"population of {which}": _share_of_people(counties), f"bookings in {which}": bookings}
     rows.other("denominator", shares)
     of_noncitizens = _share_of_noncitizen_bookings(counted, counties)
@@ -133,7 +126,7 @@ def _weigh(counted: Counted, rows: Rows, counties: frozenset[int], which: str) -
 
 def _california(worlds: Worlds, rows: Rows) -> None:
     long, everywhere = worlds["history_from_2005"], worlds["shared_everywhere"]
-    value, from_the_start = (_share_convicted(world, CUMULATIVE) for world in (long, everywhere))
+    value, from_the_start = (_share_convicted(world, rows.span) for world in (long, everywhere))
     rows.own(value)
     spans: dict[str, Span] = {"the last 14 months, Feb 2010 - Mar 2011": ("2010-02", "2011-03")}
     spans |= {f"fiscal {year}": fiscal(year) for year in range(2009, 2015)}
@@ -141,7 +134,7 @@ def _california(worlds: Worlds, rows: Rows) -> None:
     stages = {event: STAGE[event] for event in ("matched", "detainer_issued", "ice_custody")}
     shares = {
         f"{stage}, to March 2011": percent(
-            long.people(event, SC, CUMULATIVE, STATE).sum(), long.people(event, SC, CUMULATIVE).sum()
+            long.people(event, SC, rows.span, STATE).sum(), long.people(event, SC, rows.span).sum()
         )
         for event, stage in (stages | {"removed": "everyone removed"}).items()
     }
@@ -175,12 +168,12 @@ def _jail_90(worlds: Worlds, rows: Rows) -> None:
         of_officers = percent(long.count(event, IN_JAIL, span), every)
         return {f"{label}, jail-only agreements": percent(alone, every), f"{label}, officers in jails": of_officers}
 
-    own, of_officers = shares("", TEN_MONTHS, DETAINER).values()
+    own, of_officers = shares("", rows.span, DETAINER).values()
     rows.own(own)
     rows.other("attribution", {"found by officers in jails, of hybrid agencies too": of_officers})
     for event in STAGES:
         if event != DETAINER:
-            rows.other("stage", shares(STAGE[event], TEN_MONTHS, event))
+            rows.other("stage", shares(STAGE[event], rows.span, event))
     periods: dict[str, Span] = {
         "2012, before task forces ended": ("2012-01", "2012-12"),
         "2013, after task forces ended": ("2013-01", "2013-12"),
@@ -204,8 +197,11 @@ def _upfront(worlds: Worlds, rows: Rows) -> None:
         return percent(sum(count for place, count in found.items() if place in after), sum(found.values()))
 
     rows.own(share_after("interviewed"))
-    interview = "after an interview that comes after the case"
-    rows.other("stage", {f"{STAGE[event]} {interview}": share_after(event) for event in STAGES})
+    rows.other(
+        "stage",
+        {event: share_after(event) for event in STAGES},
+        label="{} after an interview that comes after the case",
+    )
     late_agreements = list(filter(_screens_after_the_case, at_work))
     officers = [sum(one.officers for one in chosen) for chosen in (late_agreements, at_work)]
     agreement_shares = {

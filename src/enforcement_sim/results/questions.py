@@ -122,7 +122,17 @@ class Questions:
         months: tuple[Any, Any] | None = None,
         definition: str | None = None,
     ) -> np.ndarray:
-        """Count as :meth:`count` does; int64 array with an axis for each part of ``by``, one number without any."""
+        """Count as :meth:`count` does; int64 array with an axis for each part of ``by``, one number without any.
+
+        Examples
+        --------
+        >>> from enforcement_sim import load_scenario, run
+        >>> scenario = load_scenario("baseline").with_(**{
+        ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"})
+        >>> result = run(scenario, seed=1)
+        >>> result.array("booked", by=["month", "county"]).shape, int(result.array("booked")) > 0
+        ((2, 1), True)
+        """
         return self.labelled(events, by, where, months, definition)[0]
 
     def labelled(

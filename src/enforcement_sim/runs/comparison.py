@@ -1,7 +1,9 @@
-"""A table of differences: every setting against the first, measure by measure, as numbers and in words.
+"""A table of differences: every setting against the first, measure by measure, as numbers, in words and in a notebook.
 
 Runs are paired by seed, and by draw where a design draws uncertain parameters; the arithmetic of a single difference is
-in ``difference``. A table states how many runs it rests on, and what its intervals contain.
+in ``results.intervals``. A table states how many runs it rests on, and what its intervals contain. In a notebook people
+are counted in the order in which things happen to them, then come shares, days and money. With many settings fewer
+measures of each are shown; all of them are in ``Comparison.frame()``.
 """
 
 from __future__ import annotations
@@ -25,11 +27,10 @@ from enforcement_sim.notebook import (
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of, within
 from enforcement_sim.runs.cost_bridge import why_below_zero
-from enforcement_sim.runs.design import Sample, label_of, settings_frame
+from enforcement_sim.runs.design import Sample, settings_frame
 from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
     NOT_APPLICABLE,
-    Written,
     difference_in_words,
     dollars,
     ends_in_words,
@@ -107,6 +108,9 @@ SHORT_TABLE = 40
 """About how many rows a short table has: with many settings it shows fewer measures of each."""
 
 FEWEST_MEASURES = 5
+
+HTML_HEAD = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
+SHARES = "%, difference in points"
 
 ABOUT_DRAWS = ("draws", "dice_low", "dice_high")
 """Columns that only a table over draws of uncertain parameters has."""
@@ -322,18 +326,11 @@ def _gain(ratio: float) -> str:
     )
 
 
-# ---- in a notebook -----------------------------------------------------------------------------------------------------
-
-_HTML_HEADINGS = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
-_SHARES = "%, difference in points"
-
-
 def comparison_html(found: Comparison) -> str:
     """Return a comparison as a page.
 
     Examples
     --------
-    >>> from enforcement_sim.runs.design import Sample
     >>> a = Sample({"hold": 48}, {1: {"removed": 100.0}, 2: {"removed": 120.0}})
     >>> b = Sample({"hold": 96}, {1: {"removed": 110.0}, 2: {"removed": 131.0}})
     >>> "+10.5 [+4.15 to +16.9]" in comparison_html(Comparison((a, b)))
@@ -344,12 +341,12 @@ def comparison_html(found: Comparison) -> str:
     reference = found.samples[0]
     for sample in found.samples[1:]:
         if len(found.samples) > 2:
-            rows.append([f"B: {label_of(dict(sample.settings))}", *[""] * (len(_HTML_HEADINGS) - 1)])
+            rows.append([f"B: {sample.label}", *[""] * (len(HTML_HEAD) - 1)])
             titles.append("")
         for measure in shown:
             rows.append(_row(measure, reference.values(measure), sample.values(measure)))
             titles.append(measure)
-    names = [label_of(dict(sample.settings)) or "the reference" for sample in found.samples]
+    names = [sample.label or "the reference" for sample in found.samples]
     title = (
         f"{names[0]} (A) and {names[1]} (B)"
         if len(names) == 2
@@ -365,7 +362,7 @@ def comparison_html(found: Comparison) -> str:
     return page(
         title,
         lines,
-        Table(_HTML_HEADINGS, tuple(map(tuple, rows)), hints=tuple(titles)).html(),
+        Table(HTML_HEAD, tuple(map(tuple, rows)), hints=tuple(titles)).html(),
         [_few(found, shown), f"{found.how_to_read(gain=False, shown=shown)} {about_counties}", more],
     )
 
@@ -383,30 +380,20 @@ def _chosen(found: Comparison) -> tuple[list[str], int]:
 def _row(measure: str, reference: Mapping[Key, float], other: Mapping[Key, float]) -> list[str]:
     """Return one measure under both settings in words."""
     label, unit = labels.measure(measure)
+    written = {"share": share, "dollars": dollars}.get(unit, number)
     difference = difference_between(reference, other)
-    bounds = labels.bounds(measure)
-    if not difference.runs:
-        alone = (
-            level_of({key: x for key, x in side.items() if math.isfinite(x)}, *bounds) for side in (reference, other)
-        )
-        cells = [level_in_words(level.mean, level.low, level.high, _written(unit)) for level in alone]
-        return [label, _SHARES if unit == "share" else unit, *cells, NOT_APPLICABLE, difference.verdict]
-    # Levels of the pairs only, so that B less A is the difference beside them.
-    pairs = [
-        key for key, value in reference.items() if math.isfinite(value) and math.isfinite(other.get(key, math.nan))
-    ]
-    levels = (level_of({key: side[key] for key in pairs}, *bounds) for side in (reference, other))
-    cells = [level_in_words(level.mean, level.low, level.high, _written(unit)) for level in levels]
-    low, high = (within(end, *labels.bounds_of_difference(measure)) for end in (difference.low, difference.high))
-    gap = difference_in_words(difference.difference, low, high, difference.verdict, _written(unit)).removesuffix(
-        f" {CANNOT_TELL}"
-    )
-    return [label, _SHARES if unit == "share" else unit, *cells, gap, difference.verdict]
-
-
-def _written(unit: str) -> Written:
-    """Return what writes a number in its unit."""
-    return {"share": share, "dollars": dollars}.get(unit, number)
+    sides = [{key: value for key, value in side.items() if math.isfinite(value)} for side in (reference, other)]
+    gap = NOT_APPLICABLE
+    if difference.runs:
+        # Levels of the pairs only, so that B less A is the difference beside them.
+        pairs = [key for key in sides[0] if key in sides[1]]
+        sides = [{key: side[key] for key in pairs} for side in sides]
+        low, high = (within(end, *labels.bounds_of_difference(measure)) for end in (difference.low, difference.high))
+        gap = difference_in_words(difference.difference, low, high, difference.verdict, written)
+    levels = (level_of(side, *labels.bounds(measure)) for side in sides)
+    cells = [level_in_words(level.mean, level.low, level.high, written) for level in levels]
+    unit = SHARES if unit == "share" else unit
+    return [label, unit, *cells, gap.removesuffix(f" {CANNOT_TELL}"), difference.verdict]
 
 
 def _seeds(found: Comparison) -> str:

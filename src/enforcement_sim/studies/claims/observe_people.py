@@ -15,6 +15,7 @@ from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.claims.counted import G287, SC, Counted, Span, fiscal
 from enforcement_sim.studies.claims.operators import (
+    MAIN_STAGES,
     STAGE,
     Operator,
     Rows,
@@ -35,7 +36,7 @@ FEWEST_DETAINERS = 200
 """Detainers in a state below which a share says little."""
 CITIZEN = "citizen"
 NONCITIZEN_GROUPS = tuple(group for group in STATUS_GROUPS if group != CITIZEN)
-CUSTODY_STAGES = ("matched", "detainer_issued", "held", "ice_custody", "removed")
+CUSTODY_STAGES = tuple(event for event in STAGE if event != "identified")
 LET_GO = ("detainer_declined", "detainer_lapsed", "detainer_lifted")
 NORMAL_95 = 1.959964
 """Standard normal quantile of a two-sided 95% interval."""
@@ -83,7 +84,7 @@ def _minor_55(worlds: Worlds, rows: Rows) -> None:
     long = worlds["history_from_2005"]
     minor = minor_categories(load_definitions()[LEVELS])
     rows.own(share(long, LEVELS, minor, "removed", SC, rows.span))
-    for event in ("matched", "identified", DETAINER, "ice_custody", "removed"):
+    for event in ("matched", *MAIN_STAGES):
         for wanted in (minor_categories, non_criminal_categories):
             own = LEVELS if (event, wanted) == ("removed", minor_categories) else ""
             defined = shares_by_definition(long, event, SC, rows.span, wanted, own)

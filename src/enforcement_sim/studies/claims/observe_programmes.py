@@ -9,7 +9,6 @@ two working days, the *induced stay* of people who lose bail, and time past the 
 from __future__ import annotations
 
 import math
-from datetime import date
 
 import numpy as np
 
@@ -18,8 +17,9 @@ from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.process.counts import PROFILES, profile_parts
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.claims.counted import EVER, G287, SC, Counted, Span, fiscal
-from enforcement_sim.studies.claims.observe_places import in_force, places_of, works_in_jail
+from enforcement_sim.studies.claims.observe_places import places_with_officers_in_jail
 from enforcement_sim.studies.claims.operators import (
+    MAIN_STAGES,
     STAGE,
     Operator,
     Rows,
@@ -27,6 +27,7 @@ from enforcement_sim.studies.claims.operators import (
     percent,
     percent_less,
     percent_more,
+    removed_with_conviction,
 )
 from enforcement_sim.studies.claims.published import number_by_hand
 
@@ -34,10 +35,7 @@ SIX_YEARS: Span = ("2006-01", "2011-12")
 TO_FEBRUARY: Span = ("2008-10", "2012-02")
 LAST_YEAR = fiscal(2012)
 THREE_YEARS = "fiscal 2010-2012"
-MIDDLE = date(2011, 4, 1)
-"""The day on which agreements are looked up for fiscal 2010 to 2012."""
 TAKEN_OF_SIX = 4 / 6
-MAIN_STAGES = ("identified", "detainer_issued", "ice_custody", "removed")
 WITHOUT = {"287(g)": "without_287g", "Secure Communities": "without_secure_communities"}
 FOUND_BY = {"287(g)": G287, "Secure Communities": SC}
 PAYERS = ("federal", "county")
@@ -54,12 +52,6 @@ FURTHER_SHARES = (0.1, 0.3, 0.6, 1.5)
 # ---- how much each programme does ---------------------------------------------------------------------------------------
 
 
-def _removed_with_conviction(counted: Counted, by: tuple[str, ...], span: Span) -> float:
-    """Count people removed who have a conviction, now or before."""
-    people = counted.categories("removed", "ice-levels-2010", by, span)
-    return sum(people.values()) - people["no conviction"]
-
-
 def _found_by(counted: Counted, event: str, programmes: tuple[str, ...], span: Span) -> float:
     """Count the people of an event whom programmes found, first or later."""
     return sum(counted.by_any(event, programme, span) for programme in programmes)
@@ -74,7 +66,7 @@ def _appropriated() -> dict[str, float]:
 def _effective(worlds: Worlds, rows: Rows) -> None:
     long, history, dollars = worlds["history_from_2005"], worlds["history"], _appropriated()
     identified, when = long.count("identified", G287, SIX_YEARS), "Oct 2008 - Feb 2012"
-    convicted = {by: _removed_with_conviction(long, by, TO_FEBRUARY) for by in (G287, SC)}
+    convicted = {by: removed_with_conviction(long, by, TO_FEBRUARY) for by in (G287, SC)}
     removed = {name: history.count("removed", by) for name, by in FOUND_BY.items()}
     rows.own(percent_more(identified * TAKEN_OF_SIX, convicted[SC]))
     rows.other("period", {"all six years identified, not four sixths": percent_more(identified, convicted[SC])})
@@ -85,7 +77,7 @@ def _effective(worlds: Worlds, rows: Rows) -> None:
         event: percent_more(*(_found_by(long, event, by, TO_FEBRUARY) for by in (G287, SC))) for event in MAIN_STAGES
     }
     rows.other("attribution", everyone, label=f"{{}}, everyone whom the programme found, {when}")
-    here = _places_with_officers_in_jail()
+    here = places_with_officers_in_jail()
     a_booking = ratio(history.count("removed", G287, places=here), history.count("booked", places=here))
     a_print = ratio(removed["Secure Communities"], history.count("submitted", SC))
     label = "removed per booking in counties with an agreement, per print shared"
@@ -102,10 +94,6 @@ def _effective(worlds: Worlds, rows: Rows) -> None:
         label = f"{STAGE[event]} that would not have happened, {THREE_YEARS}"
         rows.other("without it", {label: percent_more(*because.values())})
         rows.effect("people", because, label=f"{STAGE[event]} because of {{}}, {THREE_YEARS}")
-
-
-def _places_with_officers_in_jail() -> frozenset[int]:
-    return places_of(one for one in in_force(MIDDLE) if works_in_jail(one))
 
 
 def _identified(worlds: Worlds, rows: Rows) -> None:
@@ -211,7 +199,7 @@ def _cheaper(worlds: Worlds, rows: Rows) -> None:
 
 def _reached(worlds: Worlds, rows: Rows) -> None:
     """Add whom each programme finds alone, in places that have both."""
-    here = _places_with_officers_in_jail()
+    here = places_with_officers_in_jail()
     runs = {"287(g)": WITHOUT["Secure Communities"], "Secure Communities": WITHOUT["287(g)"], "both": "history"}
     alone = {name: worlds[run].count("identified", None, LAST_YEAR, here) for name, run in runs.items()}
     background = "in places with 287(g) officers, fiscal 2012, beside the Criminal Alien Program"

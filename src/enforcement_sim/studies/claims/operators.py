@@ -26,6 +26,7 @@ STAGE = {
     "removed": "removed",
 }
 """Stages in words."""
+MAIN_STAGES = ("identified", "detainer_issued", "ice_custody", "removed")
 _MINOR = ("level 3", "traffic", "misdemeanour", "minor")
 """Beginnings of the names of categories that count as minor."""
 
@@ -172,6 +173,14 @@ def share(
     """Return the share of the people of an event in some categories of a definition, in percent."""
     people = counted.categories(event, definition, by, span, state)
     return percent(sum(people[name] for name in wanted), sum(people.values()))
+
+
+def removed_with_conviction(
+    counted: Counted, by: tuple[str, ...] | None, span: Span, state: str | None = None
+) -> float:
+    """Count people removed who have a conviction, now or before."""
+    people = counted.categories("removed", "ice-levels-2010", by, span, state)
+    return sum(people.values()) - people["no conviction"]
 
 
 def shares_by_definition(

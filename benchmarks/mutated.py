@@ -24,7 +24,7 @@ from urllib.parse import quote
 from enforcement_sim.cli import main
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.errors import InputError, InputNotice
-from enforcement_sim.explorer.state import choices_of, pair_of
+from enforcement_sim.explorer.choices import choices_of, pair_of
 from enforcement_sim.scenarios.file_format import read_seed
 from enforcement_sim.scenarios.load import load_scenario, shipped_folder
 

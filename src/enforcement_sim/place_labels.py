@@ -14,7 +14,7 @@ import numpy as np
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.build import capacity_shares
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.places.simulated import ALONE, simulated_counties
+from enforcement_sim.places.scope import ALONE, simulated_counties
 
 __all__ = ["alone_in_words", "mark_of", "places_in_words", "scope_in_words"]
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.explorer.state import Choices, choices_of, pair_of
+from enforcement_sim.explorer.choices import Choices, choices_of, pair_of
 from enforcement_sim.runs.provenance import canonical
 from enforcement_sim.scenarios.load import load_scenario
 
@@ -244,7 +244,7 @@ def test_a_link_that_cannot_be_is_refused_in_the_command_lines_words(
     with pytest.raises(InputError) as refused:
         pair_of(choices_of(query))
     page = open_page(f"{explorer}?{query}")
-    expect(page.get_by_role("alert")).to_have_text(f"This cannot be: {refused.value}")
+    expect(page.get_by_role("alert")).to_have_text(f"Invalid setting: {refused.value}")
     expect(page.locator("[data-picture]")).to_have_count(0)
     accessible(page)
 
@@ -258,7 +258,7 @@ def test_a_parameter_outside_its_range_is_refused_and_mended(explorer: str, open
     field.blur()
     with pytest.raises(InputError) as refused:
         pair_of(Choices(settings=("pickup.crew_capacity=-1",)))
-    expect(page.get_by_role("alert")).to_have_text(f"This cannot be: {refused.value}")
+    expect(page.get_by_role("alert")).to_have_text(f"Invalid setting: {refused.value}")
     field.fill("pickup.crew_capacity=0.03")
     field.blur()
     expect(page.get_by_role("alert")).to_have_count(0)

@@ -25,7 +25,7 @@ from tests.studies.validation.test_validate import agreeing
 from typer.main import get_command
 
 from enforcement_sim import cli
-from enforcement_sim.explorer import serving
+from enforcement_sim.explorer import server
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.places import imported
 from enforcement_sim.places.imported import FOLDER_VARIABLE
@@ -202,7 +202,7 @@ def as_tried(folder: Path, fake: bool) -> Iterator[pytest.MonkeyPatch]:
             for module in (runner_module, compare_module, reproduce_module):
                 patch.setattr(module, "real_runner", lambda: runner(fake_run))
         patch.setattr(page, "write_report", _report)
-        patch.setattr(serving, "serve", lambda port, address, *_: print(f"– {address} –"))
+        patch.setattr(server, "serve", lambda port, address, *_: print(f"– {address} –"))
         members = load_ensemble(2)
         made = validate.validate(members, SerialExecutor(), figures=agreeing)
         patch.setattr(validate, "validate", lambda *_, **__: made)

@@ -10,7 +10,7 @@ from tests.command_line import called, printed
 from tests.own_data_files import BOOKINGS, CENSUS, ROSTER, written
 
 from enforcement_sim.places import imported
-from enforcement_sim.places.data_import.tables import TABLES
+from enforcement_sim.places.data_import.declarations import TABLES
 from enforcement_sim.places.imported import FOLDER_VARIABLE, KINDS, current_name
 from enforcement_sim.runs.sweep_result import load_sweep
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from enforcement_sim.explorer.answer import Picture
+from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import Summary, summary_of
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.run import run

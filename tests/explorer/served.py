@@ -17,8 +17,8 @@ from tornado.httpclient import HTTPRequest
 from tornado.ioloop import IOLoop
 from tornado.websocket import websocket_connect
 
-from enforcement_sim.explorer import serving
-from enforcement_sim.explorer.state import HOLD
+from enforcement_sim.explorer import server
+from enforcement_sim.explorer.choices import HOLD
 from enforcement_sim.explorer.summary import Summary
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -32,7 +32,7 @@ LOADED = {
 }
 
 
-class ReadyCrew:
+class ReadyPool:
     """Has every run already, whatever is asked for; nothing is computed."""
 
     def name_of(self, scenario: Scenario, seed: int) -> str:
@@ -61,8 +61,8 @@ class Served:
 
     def run(self, ready: threading.Event) -> None:
         asyncio.set_event_loop(asyncio.new_event_loop())
-        crew: Any = ReadyCrew()
-        self.server: Any = serving.server_of(crew, self.port, "127.0.0.1")
+        pool: Any = ReadyPool()
+        self.server: Any = server.server_of(pool, self.port, "127.0.0.1")
         self.loop: Any = IOLoop.current()
         self.server.start()
         self.loop.add_callback(ready.set)
@@ -137,7 +137,7 @@ def free_port() -> int:
 @contextmanager
 def serving_here() -> Iterator[Served]:
     """Serve the explorer in a thread."""
-    serving.prepare()
+    server.prepare()
     served, ready = Served(free_port()), threading.Event()
     thread = threading.Thread(target=served.run, args=(ready,), daemon=True)
     thread.start()

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from enforcement_sim.cli import app
 from enforcement_sim.errors import InputError
-from enforcement_sim.explorer import serving
+from enforcement_sim.explorer import server
 
 
 def free_port() -> int:
@@ -59,7 +59,7 @@ def test_without_the_extra_it_ends_with_exit_code_2(tmp_path: Path) -> None:
 
 def test_it_listens_on_this_machine_alone_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[tuple[int, str]] = []
-    monkeypatch.setattr(serving, "serve", lambda port, address, *_: served.append((port, address)))
+    monkeypatch.setattr(server, "serve", lambda port, address, *_: served.append((port, address)))
     port = free_port()
     alone = CliRunner().invoke(app, ["explore", "--no-open", "--port", str(port)])
     open_to_all = CliRunner().invoke(app, ["explore", "--no-open", "--port", str(port), "--address", "0.0.0.0"])

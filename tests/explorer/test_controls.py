@@ -5,22 +5,24 @@ from __future__ import annotations
 import panel as pn
 import pytest
 
+from enforcement_sim.explorer.choices import Choices, Override
 from enforcement_sim.explorer.controls import Controls
-from enforcement_sim.explorer.state import Choices, Laid
 
 
 @pytest.mark.parametrize("followed", ["", "strictly", "0.9,0.05", "nonsense"])
 def test_how_closely_a_rule_is_followed_is_chosen_beside_the_rule(followed: str) -> None:
     """Also what a link says and no list offers, so that it is refused in words and not lost."""
-    narrow = Laid("detainer", "detainer-felonies-only", "2011-01-01", followed=followed)
-    controls = Controls(Choices(laid=(narrow,)), lambda: None)
-    assert controls.read().laid == (narrow,)
+    narrow = Override("detainer", "detainer-felonies-only", "2011-01-01", followed=followed)
+    controls = Controls(Choices(overrides=(narrow,)), lambda: None)
+    assert controls.read().overrides == (narrow,)
 
 
 def test_only_rules_on_detainers_can_be_followed_more_or_less_closely() -> None:
-    controls = Controls(Choices(laid=(Laid("honour", "honour-none"), Laid("detainer", "detainer-pep"))), lambda: None)
+    controls = Controls(
+        Choices(overrides=(Override("honour", "honour-none"), Override("detainer", "detainer-pep"))), lambda: None
+    )
     lists = [one for rows in controls.rows for one in rows.column.select(pn.widgets.Select) if "followed" in one.name]
     (offered,) = [one for one in lists if one.visible]
     assert offered.name == "Guidance on detainers: followed" and len(lists) == 2
     offered.value = "strictly"
-    assert [one.followed for one in controls.read().laid] == ["", "strictly"]
+    assert [one.followed for one in controls.read().overrides] == ["", "strictly"]

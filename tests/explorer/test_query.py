@@ -7,8 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from enforcement_sim.errors import InputError, InputNotice
-from enforcement_sim.explorer.query import LONGEST_QUERY, words_of
-from enforcement_sim.explorer.state import Choices, choices_of, pair_of
+from enforcement_sim.explorer.choices import LONGEST_QUERY, Choices, choices_of, pair_of, words_of
 
 BOMB = "&a [" + ",".join("*a" for _ in range(1_000)) + "]"
 HOLD = "parameters.detainer.hold_hours"

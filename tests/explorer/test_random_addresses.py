@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.explorer.state import HOLD, QUERY_NAMES, Choices, choices_of, pair_of, query_of
+from enforcement_sim.explorer.choices import HOLD, QUERY_NAMES, Choices, choices_of, pair_of, query_of
 from enforcement_sim.explorer.views import valid_view
 
 STRANGE = (
@@ -80,7 +80,7 @@ def test_ten_thousand_random_addresses_are_read_or_refused() -> None:
             assert str(error) and "Traceback" not in str(error)
         else:
             outcomes[True] += 1
-            if all(rule.rule for rule in choices.laid):
+            if all(rule.rule for rule in choices.overrides):
                 assert choices_of(query_of(choices)) == choices
     assert min(outcomes.values()) > ADDRESSES / 100
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from tests.explorer.served import COLLIER, Served, serving_here
 
-from enforcement_sim.explorer import opening
-from enforcement_sim.explorer.door import LONGEST
+from enforcement_sim.explorer import server
+from enforcement_sim.explorer.server import LONGEST
 from enforcement_sim.explorer.session import Session
 
 STRANGE = (
@@ -74,17 +74,18 @@ def test_what_a_visitor_held_is_freed_when_the_browser_has_gone(
     class Watched(Session):
         def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments)
-            parts = (self, self.document, self.location, self.asker, self.controls, self.views, self.views.life)
+            parts = (self, self.document, self.location, self.query, self.controls, self.views, self.views.life)
             held.extend(
-                weakref.ref(part) for part in (*parts, self.file, self.status, self.views.tabs, self.views.flow)
+                weakref.ref(part)
+                for part in (*parts, self.file, self.status, self.views.tabs, self.views.panes["flow"])
             )
 
         def close(self) -> None:
-            figures = [pane.object for pane in self.views.bokeh.values() if pane.object is not None]
+            figures = [pane.object for pane in self.views.panes.values() if pane.object is not None]
             held.extend(weakref.ref(figure) for figure in figures)
             super().close()
 
-    monkeypatch.setattr(opening, "Session", Watched)
+    monkeypatch.setattr(server, "Session", Watched)
     served.looked(f"{COLLIER}&show={show}")
     assert held
     for _ in range(50):  # what the loop still has to do for the session that ended takes some rounds
@@ -142,7 +143,7 @@ def random_query(chance: random.Random) -> str:
 @pytest.mark.slow
 def test_a_strange_address_is_said_on_the_page(served: Served, query: str, caplog: pytest.LogCaptureFixture) -> None:
     sent = served.looked(f"/{query}", until="What would have changed?")
-    said = sent.partition("This cannot be: ")[2].partition("&lt;/p&gt;")[0]
+    said = sent.partition("Invalid setting: ")[2].partition("&lt;/p&gt;")[0]
     assert said, sent[-3000:]
     assert "Traceback" not in sent and "&lt;script" not in said
     assert not said_loudly(caplog)

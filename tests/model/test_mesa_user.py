@@ -24,15 +24,17 @@ from enforcement_sim import load_scenario, run
 from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError
 from enforcement_sim.model import EnforcementModel, model
-from enforcement_sim.model.counties import Jail, Jurisdiction
 from enforcement_sim.model.institutions import (
+    KINDS,
     FieldOffice,
     Headquarters,
     Institution,
+    Jail,
+    Jurisdiction,
     StateGovernment,
     StatePrison,
 )
-from enforcement_sim.model.kinds import KINDS
+from enforcement_sim.model.world_model import WorldModel
 from enforcement_sim.results.result import Result
 
 DELAWARE = ["10001", "10003", "10005"]
@@ -263,7 +265,8 @@ def test_nothing_of_mesas_is_hidden(finished: EnforcementModel) -> None:
         finished.scenario = load_scenario("null")
     own = {
         name
-        for name, value in vars(EnforcementModel).items()
+        for kind in (EnforcementModel, WorldModel)
+        for name, value in vars(kind).items()
         if isinstance(value, (FunctionType, property)) and hasattr(mesa.Model, name) and not name.startswith("__")
     }
     assert own == {"scenario", "agents_by_type", "run_model", "step"}

@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 
 from enforcement_sim.model import EnforcementModel
-from enforcement_sim.model.counties import Jail, Jurisdiction
 from enforcement_sim.model.institutions import (
     FieldOffice,
     Headquarters,
+    Jail,
+    Jurisdiction,
     StateGovernment,
     StatePrison,
 )

@@ -13,9 +13,9 @@ from tests.no_effect.test_changes import KENT, NEW_CASTLE, declines, scenario
 
 from enforcement_sim import compare, load_scenario, run, sweep
 from enforcement_sim.errors import NoEffectWarning
+from enforcement_sim.explorer.choices import Choices, Override, pair_of, rules_without_effect
 from enforcement_sim.explorer.controls import Controls
 from enforcement_sim.explorer.session import Session
-from enforcement_sim.explorer.state import Choices, Laid, pair_of, rules_without_effect
 from enforcement_sim.report.page import report_of
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.scenarios.address import dump
@@ -70,6 +70,7 @@ def tools(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
     [("scenario", "check"), ("run",), ("sweep", "--no-figures", "--workers", "1"), ("sweep", "--dry-run")],
     ids=" ".join,
 )
+@pytest.mark.slow
 def test_commands_say_it_in_one_line_on_standard_error(tools: Call, tmp_path: Path, command: tuple[str, ...]) -> None:
     (line,) = said(tools, *command, written(tmp_path, small(AWAY)))
     assert line.startswith(f"warning: {SAYS_AWAY}")
@@ -160,7 +161,7 @@ def test_a_notebook_shows_it_with_the_scenario() -> None:
 
 
 class Idle:
-    """A crew that computes nothing."""
+    """A pool that computes nothing."""
 
     def __getattr__(self, name: str) -> Any:
         return lambda *_, **__: None
@@ -174,9 +175,9 @@ def notes(controls: Controls) -> dict[str, str]:
 def explored(monkeypatch: pytest.MonkeyPatch, **chosen: Any) -> dict[str, str]:
     """Return what the explorer writes beside the rules of a page that was just opened."""
     from enforcement_sim.explorer import session
-    from enforcement_sim.explorer.state import query_of
+    from enforcement_sim.explorer.choices import query_of
 
-    monkeypatch.setattr(session.Asker, "ask", lambda *_: None)
+    monkeypatch.setattr(session.Query, "ask", lambda *_: None)
     choices = Choices(place=NEW_CASTLE, first="2012-01-01", last="2012-01-31", **chosen)
     opened = Session(Idle(), query_of(choices))  # type: ignore[arg-type]
     try:
@@ -186,11 +187,11 @@ def explored(monkeypatch: pytest.MonkeyPatch, **chosen: Any) -> dict[str, str]:
 
 
 def test_the_explorer_says_it_beside_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    laid = (Laid("honour", "honour-none", where="CA"), Laid("sharing", "not-shared", "2012-01-31"))
-    told = explored(monkeypatch, laid=laid)
+    laid = (Override("honour", "honour-none", where="CA"), Override("sharing", "not-shared", "2012-01-31"))
+    told = explored(monkeypatch, overrides=laid)
     assert set(told) == {"honour"}
     assert "does nothing: its places (California) are not among those simulated" in told["honour"]
-    assert explored(monkeypatch, laid=laid[1:]) == {}
+    assert explored(monkeypatch, overrides=laid[1:]) == {}
 
 
 def test_the_explorer_says_it_of_a_parameter_under_the_parameters() -> None:
@@ -205,7 +206,9 @@ def test_the_explorer_says_it_of_a_parameter_under_the_parameters() -> None:
 
 def test_the_explorer_says_of_a_day_of_sharing_only_what_neither_half_does(monkeypatch: pytest.MonkeyPatch) -> None:
     assert explored(monkeypatch, activated="2012-01-15") == {}
-    assert "does nothing" in explored(monkeypatch, laid=(Laid("honour", "honour-none", "2013-01-01"),))["honour"]
+    assert (
+        "does nothing" in explored(monkeypatch, overrides=(Override("honour", "honour-none", "2013-01-01"),))["honour"]
+    )
 
 
 # ---- the tutorial ---------------------------------------------------------------------------------------------------------

@@ -9,8 +9,7 @@ from tests.own_data_files import written
 
 from enforcement_sim import load_scenario
 from enforcement_sim.errors import InputError
-from enforcement_sim.places.county_codes import nearest_counties, read_county_name
-from enforcement_sim.places.county_names import county_names
+from enforcement_sim.places.county_codes import county_names, nearest_counties, read_county_name
 from enforcement_sim.places.data_import.import_file import Choices, import_files
 from enforcement_sim.places.geography import county_changes
 

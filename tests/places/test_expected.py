@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.places.expected import NONCITIZEN_FROM, expected_bookings, settlement_factor
+from enforcement_sim.places.build import NONCITIZEN_FROM, expected_bookings, settlement_factor
 from enforcement_sim.places.geography import load_geography, secure_communities_dates
 from enforcement_sim.process.tables import status_weights
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from enforcement_sim.places.build import World, build_world
-from enforcement_sim.places.offices import shifted
+from enforcement_sim.places.history import shifted
 from enforcement_sim.scenarios.load import load_scenario
 
 ALAMEDA, COOK, NEW_CASTLE = 6001, 17031, 10003

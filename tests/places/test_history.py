@@ -14,7 +14,7 @@ from enforcement_sim.places.agreements import DAYS_A_YEAR
 from enforcement_sim.places.build import World, build_world
 from enforcement_sim.places.geography import agreements, load_geography, secure_communities_dates
 from enforcement_sim.places.history import DAYS_A_MONTH, InstitutionKind
-from enforcement_sim.places.places import indices_of
+from enforcement_sim.places.scope import indices_of
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.scenarios.load import load_scenario
 

@@ -12,8 +12,7 @@ from scipy import stats
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.build import World, build_world, differ
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.places.history import InstitutionKind
-from enforcement_sim.places.offices import shifted
+from enforcement_sim.places.history import InstitutionKind, shifted
 from enforcement_sim.process.layouts import PLACE
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.scenarios.load import load_scenario

@@ -18,9 +18,9 @@ from pandas.testing import assert_frame_equal
 from enforcement_sim import load_scenario, run
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.places import build, simulated
+from enforcement_sim.places import build, scope
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.places.simulated import couples_the_nation, office_group, simulated_counties
+from enforcement_sim.places.scope import couples_the_nation, office_group, simulated_counties
 from enforcement_sim.results.result import Result
 
 PLACES = load_geography()
@@ -136,7 +136,7 @@ def test_decisions_that_reach_over_offices_bring_the_nation(change: str, monkeyp
     nation, whole = result_of(change, None), run(scenario, 5)
     assert whole.meta["simulated"]["counties"] == PLACES.counties.size
     assert different(whole, nation) == []
-    monkeypatch.setattr(simulated, "couples_the_nation", lambda values: False)
+    monkeypatch.setattr(scope, "couples_the_nation", lambda values: False)
     assert different(run(scenario, 5), nation)
 
 

@@ -12,11 +12,11 @@ import pytest
 from tests.studies.card.cards import run as card_run
 
 from enforcement_sim import load_scenario
-from enforcement_sim.cli.lives import _about_rules
+from enforcement_sim.cli.tracing import _about_rules
 from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _index
 from enforcement_sim.cli.uncertainty import _table as index_table
-from enforcement_sim.explorer.answer import Picture
-from enforcement_sim.explorer.tables import headline
+from enforcement_sim.explorer.change_tables import headline
+from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.differences import about_measures

@@ -12,8 +12,6 @@ import pytest
 
 import enforcement_sim
 
-pytestmark = pytest.mark.slow
-
 pytestmark = pytest.mark.skipif(
     not Path("/dev/shm").is_dir(), reason="semaphores and shared memory are looked up in /dev/shm"
 )
@@ -44,10 +42,10 @@ KILLED_EXPLORER_WORKERS = """
 from dead_workers import die_at_odd
 if __name__ == "__main__":
     from concurrent.futures import BrokenExecutor
-    from enforcement_sim.explorer.crew import Crew
-    with Crew(1) as crew:
+    from enforcement_sim.explorer.worker_pool import WorkerPool
+    with WorkerPool(1) as pool:
         try:
-            crew.submit(die_at_odd, 1).result()
+            pool.submit(die_at_odd, 1).result()
         except BrokenExecutor:
             print("died")
 """
@@ -86,6 +84,7 @@ def said_by(program: str, folder: Path, prefix: str) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     ("program", "told"), [(KILLED_WORKERS, "[1, 3]\n"), (KILLED_EXPLORER_WORKERS, "died\n")], ids=["sweep", "explorer"]
 )
+@pytest.mark.slow
 def test_workers_that_are_killed_leave_nothing(tmp_path: Path, program: str, told: str) -> None:
     prefix = f"mp-{uuid4().hex[:12]}"
     before = shared(prefix)
@@ -95,6 +94,7 @@ def test_workers_that_are_killed_leave_nothing(tmp_path: Path, program: str, tol
     assert not shared(prefix) - before
 
 
+@pytest.mark.slow
 def test_a_parent_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     prefix = f"mp-{uuid4().hex[:12]}"
     before = shared(prefix)

@@ -8,7 +8,7 @@ import pytest
 from tests.command_line import called
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.explorer.state import Choices, pair_of
+from enforcement_sim.explorer.choices import Choices, pair_of
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.yaml_lines import read_value
 

@@ -19,7 +19,7 @@ from tests.twin.ledger import Profile
 from enforcement_sim.codes import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.places.geography import agreements, load_geography
-from enforcement_sim.places.offices import shifted
+from enforcement_sim.places.history import shifted
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 from enforcement_sim.process.tables import profile_grounds
 

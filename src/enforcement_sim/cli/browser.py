@@ -51,7 +51,7 @@ def explore(
             f"the explorer needs more packages ({', '.join(missing)}): pip install 'enforcement-sim[explore]'"
         )
     _check_port(address, port)
-    from enforcement_sim.explorer.serving import serve
+    from enforcement_sim.explorer.server import serve
 
     if address not in LOOPBACK:
         typer.echo(f"Listening on {address}: anyone who reaches this address can use the explorer.", err=True)

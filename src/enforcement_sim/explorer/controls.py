@@ -1,7 +1,7 @@
 """What can be chosen on the page: place, period, hold, rules laid on the timeline, further parameters.
 
-Widgets only: they are filled from :class:`~enforcement_sim.explorer.state.Choices` and read back into them. Whether a
-choice is possible is asked in ``state``; nothing is computed here.
+Widgets only: they are filled from :class:`~enforcement_sim.explorer.choices.Choices` and read back into them. Whether a
+choice is possible is asked in ``choices``; nothing is computed here.
 """
 
 from __future__ import annotations
@@ -10,59 +10,42 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
-from enforcement_sim.explorer.look import FIELD, html
-from enforcement_sim.explorer.state import HOLD, NATION, PARAMETERS, Choices, Laid
+from enforcement_sim.explorer.choices import HOLD, NATION, PARAMETERS, Choices, Override
+from enforcement_sim.explorer.theme import FULL, WIDE, field, html, select
 from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
 from enforcement_sim.law.adherence import SETTABLE, STRICTLY
+from enforcement_sim.no_effect import NoEffect
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.places.geography import load_geography
 from enforcement_sim.scenarios.file_format import rules_of
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.yaml_lines import LONGEST_NUMBER
 
-if TYPE_CHECKING:
-    from enforcement_sim.no_effect import NoEffect
-
-__all__ = ["Controls", "select"]
-
-WHOLE_STATE = "all counties"
-AS_IN_HISTORY = "as in history"
 HOLD_END, HOLD_STEP = 240, 12
 """Where the slider ends unless a link asks for more, and its step; any whole number can be set below it."""
 COUNTY = re.compile(r"[0-9]{5}")
 """A county's code; anything else in a link is shown as it is, and refused elsewhere in words."""
 MAIN_DECISIONS = ("honour", "sharing", "detainer", "screen", "screening_point")
 DATE_HELP = "YYYY-MM-DD"
-WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 0)}
-HALF: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 4)}
 
 
 @cache
 def _states() -> dict[str, str]:
     """Name -> postal code, in the order of names."""
-    from enforcement_sim.places.geography import load_geography
-
     return dict(sorted((state.name, state.postal) for state in load_geography().states))
 
 
-@cache
-def _counties(postal: str) -> dict[str, str]:
-    """Name -> FIPS code of a state's counties."""
-    from enforcement_sim.places.geography import load_geography
-
+def _county_options(place: str) -> dict[str, str]:
+    """Return the counties of a state, name -> FIPS code, after all of them."""
     geography = load_geography()
-    number = geography.state_index(postal)
-    rows = zip(geography.counties["fips"], geography.counties["state"], geography.names, strict=True)
-    return {name: f"{fips:05d}" for fips, state, name in rows if state == number}
-
-
-def select(label: str, **settings: Any) -> pn.widgets.Select:
-    """Return a list to choose from: the browser's own, which a keyboard and a phone can open."""
-    return pn.widgets.Select(name=label, stylesheets=[FIELD], **settings)
+    here = geography.counties_of_state(place).tolist() if place in _states().values() else []
+    codes = geography.counties["fips"]
+    return {"all counties": ""} | {geography.names[at]: f"{codes[at]:05d}" for at in here}
 
 
 def _manner(name: str, written: str, settable: bool) -> pn.widgets.Select:
@@ -70,9 +53,7 @@ def _manner(name: str, written: str, settable: bool) -> pn.widgets.Select:
     options = {"as history was": "", "strictly: all covered, nobody else": STRICTLY}
     if written not in options.values():  # shares of a link, or what is not possible and will be refused
         options[written.replace(",", " of those covered, of others ")] = written
-    widget = select(f"{name}: followed", options=options, value=written, **WIDE)
-    widget.visible = settable or bool(written)
-    return widget
+    return select(f"{name}: followed", options, written, visible=settable or bool(written), **FULL)
 
 
 def _noted(found: Iterable[tuple[str, NoEffect]]) -> str:
@@ -86,29 +67,26 @@ def _noted(found: Iterable[tuple[str, NoEffect]]) -> str:
 class Rows:
     """The rules laid for one decision, one row of widgets each."""
 
-    def __init__(self, decision: str, laid: Iterable[Laid], changed: Callable[[], None]) -> None:
+    def __init__(self, decision: str, overrides: Iterable[Override], changed: Callable[[], None]) -> None:
         self.decision, self._changed = decision, changed
         self.label = DECISION_LABELS[decision]
         known = [rule for rule in rules_of(decision) if rule not in FOLLOWS_HISTORY]
-        self._options = {AS_IN_HISTORY: ""} | {rule_label(decision, rule): rule for rule in known}
-        self.column = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._options = {"as in history": ""} | {rule_label(decision, rule): rule for rule in known}
+        self.column = pn.Column(margin=0, **WIDE)
         self.note = html()
         self._rows: list[tuple[Any, list[Any], pn.Column]] = []
-        self._more = pmui.Button(
-            label=f"{self.label}: another period", variant="text", size="small", margin=(0, 0), visible=False
-        )
-        self._more.on_click(lambda _: self._add(Laid(decision, "")))
-        for rule in list(laid) or [Laid(decision, "")]:
+        label = f"{self.label}: another period"
+        self._more = pmui.Button(label=label, variant="text", size="small", margin=(0, 0), visible=False)
+        self._more.on_click(lambda _: self._add(Override(decision, "")))
+        for rule in list(overrides) or [Override(decision, "")]:
             self._add(rule)
 
-    def _add(self, rule: Laid) -> None:
-        number = len(self._rows) + 1
-        name = self.label if number == 1 else f"{self.label}, {number}"
-        options = dict(self._options)
-        if rule.rule not in options.values():  # a link may name what is not a rule; it is refused, and shown
-            options[rule.rule] = rule.rule
-        choice = select(name, options=options, value=rule.rule, **WIDE)
-        details = pn.Column(sizing_mode="stretch_width", margin=(0, 0, 0, 10), visible=bool(rule.rule))
+    def _add(self, rule: Override) -> None:
+        name = f"{self.label}, {len(self._rows) + 1}" if self._rows else self.label
+        # A link may name what is not a rule; it is refused, and shown.
+        options = self._options | ({} if rule.rule in self._options.values() else {rule.rule: rule.rule})
+        choice = select(name, options, rule.rule, **FULL)
+        details = pn.Column(margin=(0, 0, 0, 10), visible=bool(rule.rule), **WIDE)
         fields: list[Any] = []
         self._rows.append((choice, fields, details))
 
@@ -116,10 +94,17 @@ class Rows:
             """Make the fields of a row only when there is a rule: most rows never need them."""
             if fields or not choice.value:
                 return
-            fields.extend((*_fields(rule), _manner(name, rule.followed, self.decision in SETTABLE)))
-            details[:] = [pn.Row(*fields[:2], sizing_mode="stretch_width", margin=0), *fields[2:]]
-            for field in fields:
-                field.param.watch(lambda _: self._changed(), "value")
+            fields.extend(
+                (
+                    field("from", rule.start, DATE_HELP),
+                    field("until", rule.until, DATE_HELP),
+                    field("only in", rule.where, "CA or 06037,06073"),
+                    _manner(name, rule.followed, self.decision in SETTABLE),
+                )
+            )
+            details[:] = [pn.Row(*fields[:2], margin=0, **WIDE), *fields[2:]]
+            for one in fields:
+                one.param.watch(lambda _: self._changed(), "value")
 
         def chosen(_: object) -> None:
             fill()
@@ -136,20 +121,13 @@ class Rows:
         """Write under the rules which of them do nothing, and why."""
         self.note.object = _noted((rule_label(self.decision, rule), one) for rule, one in found)
 
-    def read(self) -> Iterable[Laid]:
+    def read(self) -> list[Override]:
         """Return the rules that are laid."""
-        for choice, fields, _ in self._rows:
-            if choice.value:
-                yield Laid(self.decision, choice.value, *(field.value.strip() for field in fields))
-
-
-def _fields(rule: Laid) -> list[pmui.TextInput]:
-    """Return the fields of a rule that is laid: from, until, and where."""
-    return [
-        pmui.TextInput(label="from", placeholder=DATE_HELP, value=rule.start, size="small", **HALF),
-        pmui.TextInput(label="until", placeholder=DATE_HELP, value=rule.until, size="small", **HALF),
-        pmui.TextInput(label="only in", placeholder="CA or 06037,06073", value=rule.where, size="small", **HALF),
-    ]
+        return [
+            Override(self.decision, choice.value, *(one.value.strip() for one in fields))
+            for choice, fields, _ in self._rows
+            if choice.value
+        ]
 
 
 class Controls:
@@ -165,14 +143,12 @@ class Controls:
 
     def __init__(self, choices: Choices, changed: Callable[[], None]) -> None:
         self._changed, self._filling = changed, False
-        states = {"The nation": NATION} | _states()
         whole, county = self._split(choices.place)
-        if whole not in states.values():
-            states[whole] = whole
-        self.place = select("Place", options=states, value=whole, **WIDE)
-        self.county = select("County", options=self._county_options(whole), value=county, **WIDE)
-        self.first = pmui.TextInput(label="First day", value=choices.first, size="small", **HALF)
-        self.last = pmui.TextInput(label="Last day", value=choices.last, size="small", **HALF)
+        states = {"The nation": NATION} | _states()
+        states |= {} if whole in states.values() else {whole: whole}
+        self.place = select("Place", states, whole, **FULL)
+        self.county = select("County", _county_options(whole), county, **FULL)
+        self.first, self.last = field("First day", choices.first), field("Last day", choices.last)
         register = load_register()[HOLD]
         self.usual_hold = int(load_scenario("baseline").parameters[HOLD])
         digits = choices.hold.isascii() and choices.hold.isdigit() and len(choices.hold) <= LONGEST_NUMBER
@@ -184,28 +160,23 @@ class Controls:
             step=HOLD_STEP if wanted % HOLD_STEP == 0 else 1,
             value=wanted,
             tooltips=False,  # it would cover the label, which shows the value already
-            sizing_mode="stretch_width",
             margin=(6, 14),
-        )
-        self.activated = pmui.TextInput(
-            label="Prints shared everywhere from",
-            placeholder=f"as in history; or {DATE_HELP}",
-            value=choices.activated,
-            size="small",
             **WIDE,
         )
+        help_text = f"as in history; or {DATE_HELP}"
+        self.activated = field("Prints shared everywhere from", choices.activated, help_text, **FULL)
         self.settings_note = html()
         self.settings = pmui.TextAreaInput(
             label="Parameters, one a line: ADDRESS=VALUE",
             placeholder="pickup.crew_capacity=0.04",
             value="\n".join(choices.settings),
-            **WIDE,
+            **FULL,
         )
         self.rows = [
-            Rows(decision, [rule for rule in choices.laid if rule.decision == decision], self._moved)
+            Rows(decision, [rule for rule in choices.overrides if rule.decision == decision], self._moved)
             for decision in DECISION_LABELS
         ]
-        self._unknown = tuple(rule for rule in choices.laid if rule.decision not in DECISION_LABELS)
+        self._unknown = tuple(rule for rule in choices.overrides if rule.decision not in DECISION_LABELS)
         self.place.param.watch(self._placed, "value")
         for widget in (self.county, self.first, self.last, self.hold, self.activated, self.settings):
             widget.param.watch(lambda _: self._moved(), "value")
@@ -216,16 +187,12 @@ class Controls:
         state = state_of(place) if COUNTY.fullmatch(place) else None
         return (state, place) if state is not None else (place.upper() if len(place) == 2 else place, "")
 
-    @staticmethod
-    def _county_options(place: str) -> dict[str, str]:
-        return {WHOLE_STATE: ""} | (_counties(place) if place in _states().values() else {})
-
     def _placed(self, _: object) -> None:
         self._filling = True
         try:
+            options = _county_options(self.place.value)
             self.county.value = ""
-            self.county.options = self._county_options(self.place.value)
-            self.county.disabled = len(self.county.options) == 1
+            self.county.param.update(options=options, disabled=len(options) == 1)
         finally:
             self._filling = False
         self._moved()
@@ -236,14 +203,13 @@ class Controls:
 
     def read(self) -> Choices:
         """Return what is chosen."""
-        laid = tuple(rule for rows in self.rows for rule in rows.read()) + self._unknown
         return Choices(
             place=self.county.value or self.place.value,
             first=self.first.value.strip(),
             last=self.last.value.strip(),
             hold="" if self.hold.value == self.usual_hold else str(self.hold.value),
             activated=self.activated.value.strip(),
-            laid=laid,
+            overrides=tuple(rule for rows in self.rows for rule in rows.read()) + self._unknown,
             settings=tuple(line.strip() for line in self.settings.value.splitlines() if line.strip()),
         )
 
@@ -255,29 +221,19 @@ class Controls:
 
     def panel(self) -> pn.Column:
         """Return the widgets, laid out."""
-        by_decision = {rows.decision: rows.column for rows in self.rows}
-        main = [by_decision[decision] for decision in MAIN_DECISIONS]
-        rest = [column for decision, column in by_decision.items() if decision not in MAIN_DECISIONS]
+        main = [rows.column for rows in self.rows if rows.decision in MAIN_DECISIONS]
+        rest = [rows.column for rows in self.rows if rows.decision not in MAIN_DECISIONS]
         laid = {rule.decision for rows in self.rows for rule in rows.read()}
         opened = [0] if laid & set(MAIN_DECISIONS) or self.activated.value else []
         opened += [1] if laid - set(MAIN_DECISIONS) or self.settings.value else []
-        return pn.Column(
-            self.place,
-            self.county,
-            pn.Row(self.first, self.last, sizing_mode="stretch_width", margin=0),
-            self.hold,
-            pmui.Accordion(
-                ("Lay rules on the timeline", pn.Column(*main, self.activated, sizing_mode="stretch_width")),
-                (
-                    "More rules and parameters",
-                    pn.Column(*rest, self.settings, self.settings_note, sizing_mode="stretch_width"),
-                ),
-                active=opened,
-                title_variant="h2",
-                sizing_mode="stretch_width",
-                margin=(10, 0),
-                sx={"& .MuiAccordionSummary-content h2": {"fontSize": "1rem", "margin": 0}},
-            ),
-            sizing_mode="stretch_width",
-            margin=0,
+        accordion = pmui.Accordion(
+            ("Lay rules on the timeline", pn.Column(*main, self.activated, **WIDE)),
+            ("More rules and parameters", pn.Column(*rest, self.settings, self.settings_note, **WIDE)),
+            active=opened,
+            title_variant="h2",
+            margin=(10, 0),
+            sx={"& .MuiAccordionSummary-content h2": {"fontSize": "1rem", "margin": 0}},
+            **WIDE,
         )
+        period = pn.Row(self.first, self.last, margin=0, **WIDE)
+        return pn.Column(self.place, self.county, period, self.hold, accordion, margin=0, **WIDE)

@@ -7,23 +7,20 @@ is mostly chance. A county is the smallest place that is ever shown.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
-from bokeh.models import ColorBar, ColumnDataSource, HoverTool, LinearColorMapper, NumeralTickFormatter
-from bokeh.plotting import figure
+from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralTickFormatter
 
-from enforcement_sim.explorer.plots import plain_figure
+from enforcement_sim.explorer.change_tables import MOSTLY_CHANCE, html_table
+from enforcement_sim.explorer.charts import hover, plain_figure
+from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS
-from enforcement_sim.explorer.tables import html_table
 from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.places.county_codes import county_names
 from enforcement_sim.plots import style
+from enforcement_sim.plots.maps import outlines
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
-
-if TYPE_CHECKING:
-    from enforcement_sim.explorer.answer import Picture
-
-__all__ = ["CountyMap", "county_rows"]
 
 HEIGHT = 430
 PER = 1000
@@ -33,10 +30,8 @@ PALETTE = ("#ffffd9", "#edf8b1", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#2
 """ColorBrewer's YlGnBu, which readers with any common colour blindness can order."""
 LISTED = 40
 """Counties of the table, those with the most people first."""
-COARSE_FROM = 400
-"""Counties from which outlines are drawn with every third point."""
-COARSE_STEP = 3
-FEWEST_POINTS = 12
+COARSE_FROM, COARSE_STEP, FEWEST_POINTS = 400, 3, 12
+"""Counties from which outlines are drawn with every third point, but for outlines of few points."""
 
 
 def county_rows(picture: Picture, event: str, month: str) -> dict[str, np.ndarray]:
@@ -64,69 +59,50 @@ class CountyMap:
 
     def __init__(self, counties: tuple[str, ...]) -> None:
         self.counties = counties
-        outlines, names = _outlines(), _names()
-        step = COARSE_STEP if len(counties) > COARSE_FROM else 1
-        rings = [[_thinned(ring, step) for ring in outlines[fips]] for fips in counties]
-        empty = np.zeros(len(counties))
+        coarse = len(counties) > COARSE_FROM
+        rings = [[_thinned(ring, COARSE_STEP if coarse else 1) for ring in _outlines()[fips]] for fips in counties]
+        empty, blank = np.zeros(len(counties)), [""] * len(counties)
         self.source = ColumnDataSource(
-            {
-                "xs": [[[ring[:, 0]] for ring in county] for county in rings],
-                "ys": [[[ring[:, 1]] for ring in county] for county in rings],
-                "name": [names[fips] for fips in counties],
-                "rate": empty,
-                "people": empty,
-                "before": empty,
-                "hatch": [" "] * len(counties),
-                "note": [""] * len(counties),
-            }
+            {axis: [[[ring[:, at]] for ring in county] for county in rings] for at, axis in enumerate(("xs", "ys"))}
+            | {"name": [county_names()[fips] for fips in counties], "hatch": [" "] * len(counties), "note": blank}
+            | {"rate": empty, "people": empty, "before": empty}
         )
         self.colours = LinearColorMapper(palette=PALETTE, low=0, high=1, nan_color=style.NO_DATA)
-        self.figure = self._drawn(rings)
+        self.figure = drawn = plain_figure(height=HEIGHT, match_aspect=True)
+        drawn.axis.visible = drawn.grid.visible = False
+        hatch: dict[str, Any] = {"hatch_pattern": "hatch", "hatch_color": style.QUIET, "hatch_alpha": 0.55}
+        line = {"line_color": "#8f8f8f", "line_width": 0.2 if coarse else 0.6}
+        fill = {"field": "rate", "transform": self.colours}
+        areas = drawn.multi_polygons("xs", "ys", source=self.source, fill_color=fill, hatch_weight=0.6, **hatch, **line)
+        hover(
+            drawn,
+            areas,
+            ("", "@name"),
+            ("what-if", "@people{0,0.0} people, @rate{0,0.0} per 1,000 bookings"),
+            ("history", "@before{0,0.0} people"),
+            ("", "@note simulated, not a record"),
+        )
+        title, form = "people per 1,000 bookings, what-if", NumeralTickFormatter(format="0.[0]")
+        bar: dict[str, Any] = {
+            "title": title,
+            "title_text_font_style": "normal",
+            "formatter": form,
+            "label_standoff": 4,
+        }
+        drawn.add_layout(ColorBar(color_mapper=self.colours, height=10, **bar), "below")
 
-    def _drawn(self, rings: list[list[np.ndarray]]) -> figure:
-        drawn = plain_figure(height=HEIGHT, match_aspect=True)
-        drawn.axis.visible = False
-        drawn.grid.visible = False
-        areas = drawn.multi_polygons(
-            "xs",
-            "ys",
-            source=self.source,
-            fill_color={"field": "rate", "transform": self.colours},
-            line_color="#8f8f8f",
-            line_width=0.2 if len(self.counties) > COARSE_FROM else 0.6,
-            hatch_pattern="hatch",
-            hatch_color=style.QUIET,
-            hatch_alpha=0.55,
-            hatch_weight=0.6,
-        )
-        drawn.add_tools(
-            HoverTool(
-                renderers=[areas],
-                tooltips=[
-                    ("", "@name"),
-                    ("what-if", "@people{0,0.0} people, @rate{0,0.0} per 1,000 bookings"),
-                    ("history", "@before{0,0.0} people"),
-                    ("", "@note simulated, not a record"),
-                ],
-            )
-        )
-        bar = ColorBar(
-            color_mapper=self.colours,
-            height=10,
-            title="people per 1,000 bookings, what-if",
-            title_text_font_style="normal",
-            formatter=NumeralTickFormatter(format="0.[0]"),
-            label_standoff=4,
-        )
-        drawn.add_layout(bar, "below")
-        return drawn
+    def show(self, picture: Picture, event: str, month: str) -> str:
+        """Colour the counties by an event of a month, or of the whole period where there is no such month.
 
-    def show(self, picture: Picture, event: str, month: str) -> None:
-        """Colour the counties by an event of a month, or of the whole period where there is no such month."""
+        Returns
+        -------
+        str
+            The counties with the most people as an HTML table, every one with its warning.
+        """
         rows = county_rows(picture, event, month)
+        finite = rows["rate"][np.isfinite(rows["rate"])]
         enough = rows["rate"][~rows["few"] & np.isfinite(rows["rate"])]
         top = float(np.quantile(enough, TOP_QUANTILE)) if enough.size >= FEWEST_COLOURED else 0.0
-        finite = rows["rate"][np.isfinite(rows["rate"])]
         self.colours.high = top or float(max(finite.max(initial=0.0), 1.0))
         self.source.data.update(
             rate=rows["rate"],
@@ -135,47 +111,25 @@ class CountyMap:
             hatch=np.where(rows["few"], "/", " ").tolist(),
             note=np.where(rows["few"], "few people, mostly chance;", "").tolist(),
         )
-
-    def table(self, picture: Picture, event: str, month: str) -> str:
-        """Return the counties with the most people as an HTML table, every one with its warning."""
-        rows, names = county_rows(picture, event, month), _names()
         order = np.argsort(-np.maximum(rows["what_if"], rows["history"]), kind="stable")[:LISTED]
         cells = [
             (
-                names[self.counties[at]],
+                county_names()[self.counties[at]],
                 _people(rows["history"][at]),
                 _people(rows["what_if"][at]),
                 NOT_APPLICABLE if np.isnan(rows["rate"][at]) else f"{rows['rate'][at]:,.1f}",
-                "few people: mostly chance" if rows["few"][at] else "",
+                MOSTLY_CHANCE if rows["few"][at] else "",
             )
             for at in order
         ]
         more = f" (the {LISTED} largest of {len(self.counties):,})" if len(self.counties) > LISTED else ""
-        return html_table(
-            f"Counties, simulated, not a record{more}",
-            ("county", "history", "what-if", "per 1,000 bookings", "warning"),
-            cells,
-            range(1, 4),
-        )
+        headings = ("county", "history", "what-if", "per 1,000 bookings", "warning")
+        return html_table(f"Counties, simulated, not a record{more}", headings, cells)
 
 
 @cache
 def _outlines() -> dict[str, list[np.ndarray]]:
-    from enforcement_sim.plots.maps import outlines
-
     return outlines()
-
-
-@cache
-def _names() -> dict[str, str]:
-    """Names of counties with their state, by FIPS code."""
-    from enforcement_sim.places.geography import load_geography
-
-    geography = load_geography()
-    return {
-        f"{row['fips']:05d}": f"{name}, {geography.states[row['state']].postal}"
-        for row, name in zip(geography.counties, geography.names, strict=True)
-    }
 
 
 def _people(mean: float) -> str:

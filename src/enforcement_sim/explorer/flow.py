@@ -7,18 +7,17 @@ numbers are the funnel's; this module only says which event follows which.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import holoviews as hv
 import numpy as np
 
 from enforcement_sim import labels
 from enforcement_sim.codes import EVENTS, PROGRAMMES
+from enforcement_sim.explorer.change_tables import numbers_table
+from enforcement_sim.explorer.picture import Picture
+from enforcement_sim.explorer.summary import Summary
 from enforcement_sim.plots import style
-
-if TYPE_CHECKING:
-    from enforcement_sim.explorer.answer import Picture
-
-__all__ = ["edges_of", "sankey"]
 
 FOUND = "identified"
 DETAINER = "detainer_issued"
@@ -35,14 +34,14 @@ FOLLOWS = {
     CUSTODY: ("removed", "returned", "relief", "terminated", "discretion_release"),
 }
 """What can become of people at each step."""
-COLOURS = {
+COLOURS = style.PROGRAMME_COLOURS | {
     "removed": "#882255",
     "returned": "#CC79A7",
     "relief": "#117733",
     "terminated": "#44AA99",
     "discretion_release": "#56B4E9",
 }
-STEP_COLOUR = "#5b6770"
+COLOURS |= {step: COLOURS.get(step, "#5b6770") for step in FOLLOWS}
 ASIDE_COLOUR = "#c9b8a0"
 HEIGHT = 460
 WIDTH, EDGE, HEADROOM = 1000.0, 25.0, 30.0
@@ -87,48 +86,55 @@ def edges_of(funnel: np.ndarray) -> list[tuple[str, str, float]]:
     [('secure_communities', 'identified', 10.0), ('identified', 'detainer_issued', 7.0)]
     """
     total = dict(zip(EVENTS, funnel.sum(axis=0).tolist(), strict=True))
-    found = [
-        (programme, FOUND, float(funnel[row, EVENTS.index(FOUND)]))
-        for row, programme in enumerate(PROGRAMMES)
-        if funnel[row, EVENTS.index(FOUND)] > 0
-    ]
+    of_found = funnel[:, EVENTS.index(FOUND)].tolist()
+    edges = [(programme, FOUND, people) for programme, people in zip(PROGRAMMES, of_found, strict=True)]
     for step, following in FOLLOWS.items():
-        outgoing = [(step, event, float(total[event])) for event in following if total[event] > 0]
-        rest = total[step] - sum(people for _, _, people in outgoing)
-        found += outgoing
-        if rest > 0:
-            found.append((step, ON_THE_WAY[step], float(rest)))
-        elif rest < 0:
-            found.append((BEFORE, step, float(-rest)))
-    return found
+        edges += [(step, event, total[event]) for event in following]
+        rest = total[step] - sum(total[event] for event in following)
+        edges += [(step, ON_THE_WAY[step], rest), (BEFORE, step, -rest)]
+    return [(start, end, float(people)) for start, end, people in edges if people > 0]
 
 
-def in_words(name: str) -> str:
+def _in_words(name: str) -> str:
     """Return a node's name as a reader knows it."""
     if name in PROGRAMMES:
         return labels.programme(name)
     return labels.event(name) if name in EVENTS else name
 
 
+def table(picture: Picture) -> str:
+    """Return the flows under history and what-if as an HTML table."""
+    ways = [(a, b) for world in ("history", "what-if") for a, b, _ in edges_of(picture.mean(world, _funnel))]
+
+    def people_on(summary: Summary, way: tuple[str, str]) -> float:
+        return next((people for a, b, people in edges_of(summary.funnel) if (a, b) == way), 0.0)
+
+    rows = [
+        (f"{_in_words(way[0])} → {_in_words(way[1])}", lambda one, way=way: people_on(one, way))
+        for way in dict.fromkeys(ways)
+    ]
+    return numbers_table(picture, "From being found to an outcome", rows)
+
+
+def _funnel(summary: Summary) -> np.ndarray:
+    return summary.funnel
+
+
 def sankey(picture: Picture, world: str) -> Any:
     """Return the flow of ``history`` or ``what-if`` as a HoloViews element; node labels say how many people."""
-    import holoviews as hv
-
-    edges = edges_of(picture.mean(world, lambda one: one.funnel))
+    edges = edges_of(picture.mean(world, _funnel))
     names = list(dict.fromkeys(name for edge in edges for name in edge[:2]))
-    into = {name: sum(people for _, to, people in edges if to == name) for name in names}
-    out = {name: sum(people for source, _, people in edges if source == name) for name in names}
-    label = {name: f"{SHORT.get(name, in_words(name))} {max(into[name], out[name]):,.0f}" for name in names}
-    nodes = hv.Dataset([(number, label[name]) for number, name in enumerate(names)], "index", "label")
-    number = {name: position for position, name in enumerate(names)}
-    colours = {label[name]: _colour(name) for name in names}
-    drawn = hv.Sankey(([(number[a], number[b], people) for a, b, people in edges], nodes), vdims=hv.Dimension("people"))
-    return drawn.opts(
+    most = [max(sum(people for *ends, people in edges if ends[side] == name) for side in (0, 1)) for name in names]
+    label = [f"{SHORT.get(name, _in_words(name))} {people:,.0f}" for name, people in zip(names, most, strict=True)]
+    nodes = hv.Dataset(list(enumerate(label)), "index", "label")
+    flows = [(names.index(a), names.index(b), people) for a, b, people in edges]
+    colours = [COLOURS.get(name, ASIDE_COLOUR) for name in names]
+    return hv.Sankey((flows, nodes), vdims=hv.Dimension("people")).opts(
         labels="label",
         node_color="label",
         edge_color="start",
-        cmap=colours,
-        edge_cmap=[_colour(name) for name in names],
+        cmap=dict(zip(label, colours, strict=True)),
+        edge_cmap=colours,
         node_padding=22,
         node_width=12,
         hooks=[_as_wide_as_its_place],
@@ -146,24 +152,22 @@ def _as_wide_as_its_place(plot: Any, _: object) -> None:
 
     Names stand above their bars, those of the last column before them, where the flows end.
     """
-    drawn, bars, labels = plot.state, plot.handles["quad_1_source"].data, plot.handles["text_1_source"].data
+    drawn, bars, names = plot.state, plot.handles["quad_1_source"].data, plot.handles["text_1_source"].data["text"]
     drawn.sizing_mode, drawn.width = "stretch_width", None
     drawn.x_range.start, drawn.x_range.end = -EDGE, WIDTH + EDGE
     drawn.y_range.end += HEADROOM
     plot.handles["scatter_1_glyph"].size = 0  # dots under the labels, for graphs
     plot.handles["text_1_glyph_renderer"].visible = False
     last = max(bars["x0"])
-    names = [str(name) for name in labels["text"]]
     for chosen, align, baseline, across in (
         ([at for at, x in enumerate(bars["x0"]) if x < last], "left", "bottom", 0),
         ([at for at, x in enumerate(bars["x0"]) if x >= last], "right", "middle", -6),
     ):
-        tops = [max(bars["y0"][at], bars["y1"][at]) for at in chosen]
-        middles = [(bars["y0"][at] + bars["y1"][at]) / 2 for at in chosen]
+        ends = [(bars["y0"][at], bars["y1"][at]) for at in chosen]
         drawn.text(
             x=[bars["x0"][at] for at in chosen],
-            y=tops if baseline == "bottom" else middles,
-            text=[names[at] for at in chosen],
+            y=[max(one) if baseline == "bottom" else sum(one) / 2 for one in ends],
+            text=[str(names[at]) for at in chosen],
             text_align=align,
             text_baseline=baseline,
             x_offset=across,
@@ -172,9 +176,3 @@ def _as_wide_as_its_place(plot: Any, _: object) -> None:
             background_fill_color="white",  # flows pass behind names
             background_fill_alpha=0.75,
         )
-
-
-def _colour(name: str) -> str:
-    if name in style.PROGRAMME_COLOURS:
-        return style.PROGRAMME_COLOURS[name]
-    return COLOURS.get(name, STEP_COLOUR if name in FOLLOWS else ASIDE_COLOUR)

@@ -1,8 +1,7 @@
 """The page of one browser: what it chose, what it asked for, and what it is told meanwhile.
 
-A session is everything one open page knows; the crew of workers is all that sessions share. A widget that moves gives new
-choices, these the address and a question, and whenever a run is there the page draws the best picture there is. What is
-drawn and written comes from the rooms below; here it is only put in its place.
+A session is everything one open page knows; the worker pool is all that sessions share. A widget that moves gives new
+choices, these the address and a query, and whenever a run is there the page draws the best picture there is.
 """
 
 from __future__ import annotations
@@ -10,17 +9,14 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
 from enforcement_sim.errors import InputError, lines_of
-from enforcement_sim.explorer import tables
-from enforcement_sim.explorer.answer import Asker, Picture
-from enforcement_sim.explorer.controls import Controls
-from enforcement_sim.explorer.look import BACK, html
-from enforcement_sim.explorer.state import (
+from enforcement_sim.explorer import change_tables
+from enforcement_sim.explorer.choices import (
     HOLD,
     VIEW,
     Choices,
@@ -30,19 +26,22 @@ from enforcement_sim.explorer.state import (
     rules_without_effect,
     yaml_of,
 )
+from enforcement_sim.explorer.controls import Controls
+from enforcement_sim.explorer.picture import Picture, Query
+from enforcement_sim.explorer.theme import BACK, WIDE, html, small_button
 from enforcement_sim.explorer.views import Views, valid_view
-
-if TYPE_CHECKING:
-    from enforcement_sim.explorer.crew import Crew
-    from enforcement_sim.scenarios.schema import Scenario
-
-__all__ = ["TITLE", "Session"]
+from enforcement_sim.explorer.worker_pool import WorkerPool
+from enforcement_sim.scenarios.schema import Scenario
 
 TITLE = "Enforcement simulator"
 DEBOUNCE_MS = 40
 """A slider that is dragged asks when it rests that long."""
 LOOK_MS = 400
 """How often progress is looked at while something is being computed."""
+OPENING = (
+    "<h1>What would have changed?</h1><p class='quiet'>Choose a place, lay rules over history, and see what "
+    f"changes for the same synthetic people. Simulated, not a record.</p>{BACK}"
+)
 
 
 class Session:
@@ -50,16 +49,16 @@ class Session:
 
     Parameters
     ----------
-    crew : Crew
+    pool : WorkerPool
         Shared by all sessions.
     query : str
         Of the address that was opened.
     """
 
-    def __init__(self, crew: Crew, query: str = "") -> None:
+    def __init__(self, pool: WorkerPool, query: str = "") -> None:
         self.document = pn.state.curdoc
         self.location = pn.state.location
-        self.asker = Asker(crew, self._heard)
+        self.query = Query(pool, self._on_update)
         self.refused = ""
         try:
             self.choices = choices_of(query)
@@ -71,46 +70,33 @@ class Session:
         self._drawn: Any = None
         self._waiting: Any = None
         self._looking: Any = None
-        self._told = False
+        self._updating = False
         self.controls = Controls(self.choices, self._moved)
-        self.views = Views(self.choices, crew, self._viewed)
+        self.views = Views(self.choices, pool, self._viewed)
         self.status, self.head, self.foot, self.link = html(), html(), html(), html()
-        self.stop = pmui.Button(label="Stop computing", variant="outlined", size="small", visible=False, margin=(4, 0))
+        self.stop = small_button(pmui.Button, "Stop computing", visible=False)
         self.stop.on_click(lambda _: self._stop())
-        self.file = pmui.FileDownload(
-            callback=self._file,
-            filename="what-if.yaml",
-            label="Download this scenario (YAML)",
-            variant="outlined",
-            size="small",
-            margin=(4, 0),
-        )
+        label = "Download this scenario (YAML)"
+        self.file = small_button(pmui.FileDownload, label, callback=self._file, filename="what-if.yaml")
         self._ask()
 
     def close(self) -> None:
-        """Give up whatever this page still wants, and let go of what it was given."""
+        """Cancel whatever this page still wants, and let go of what it was given."""
         self.document = None
         self.views.life.close()
-        self.asker.close()
+        self.query.close()
 
     def content(self) -> pmui.Grid:
         """Return what stands on the page."""
-        opening = html(
-            "<h1>What would have changed?</h1><p class='quiet'>Choose a place, lay rules over history, and see what "
-            "changes for the same synthetic people. Simulated, not a record.</p>" + BACK
-        )
-        left = pn.Column(
-            opening, self.controls.panel(), self.file, self.link, sizing_mode="stretch_width", margin=(0, 12)
-        )
-        right = pn.Column(
-            self.status, self.stop, self.head, self.views.tabs, self.foot, sizing_mode="stretch_width", margin=(0, 12)
-        )
+        column = {"margin": (0, 12), **WIDE}
+        left = pn.Column(html(OPENING), self.controls.panel(), self.file, self.link, **column)
+        right = pn.Column(self.status, self.stop, self.head, self.views.tabs, self.foot, **column)
         return pmui.Grid(
             pmui.Grid(left, size={"xs": 12, "md": 4, "lg": 3}),
             pmui.Grid(right, size={"xs": 12, "md": 8, "lg": 9}),
             container=True,
             spacing=1,
-            sizing_mode="stretch_width",
+            **WIDE,
         )
 
     # ---- what happens --------------------------------------------------------------------------------------------------
@@ -147,12 +133,12 @@ class Session:
                 raise InputError(self.refused)
             self.pair = pair_of(self.choices)
         except InputError as error:
-            self.asker.stop()
+            self.query.stop()
             self.pair, self.refused = None, self.refused or str(error)
             self.controls.tell({})
             self._refresh()
             return
-        self.asker.ask(*self.pair)
+        self.query.ask(*self.pair)
         # The page need not wait for it: a rule laid over the nation takes a moment to look at.
         if self.document is None:
             self._tell_no_effect()
@@ -176,68 +162,62 @@ class Session:
         )
 
     def _stop(self) -> None:
-        self.asker.stop()
+        self.query.stop()
         self._refresh()
 
-    def _heard(self) -> None:
+    def _on_update(self) -> None:
         """Take note in whatever thread that something is new; the page looks at it in its own."""
         document = self.document
-        if document is not None and not self._told:
-            self._told = True
+        if document is not None and not self._updating:
+            self._updating = True
             document.add_next_tick_callback(self._refresh)
 
     def _look(self) -> None:
-        if not self.asker.working and self._looking is not None and self.document is not None:
+        if not self.query.working and self._looking is not None and self.document is not None:
             self.document.remove_periodic_callback(self._looking)
             self._looking = None
         self._write_status()
 
     def _refresh(self) -> None:
-        self._told = False
+        self._updating = False
         self._write_status()
         self._draw()
 
     def _write_status(self) -> None:
         """Write what is being computed, what is shown, or why nothing is."""
-        working = self.asker.working
+        working = self.query.working
         self.stop.visible = working
-        if self.refused:
-            told = f'<p class="refused" role="alert">This cannot be: {escape(self.refused)}</p>'
-        elif trouble := self.asker.trouble():
-            told = f'<p class="refused" role="alert">Could not be computed: {escape(trouble)}</p>'
-        else:
-            told = self._told_status(working)
+        trouble = self.query.trouble()
+        refused = (
+            f"Invalid setting: {self.refused}" if self.refused else trouble and f"Could not be computed: {trouble}"
+        )
+        told = f'<p class="refused" role="alert">{escape(refused)}</p>' if refused else self._progress(working)
         if told != self.status.object:
             self.status.object = told
 
-    def _told_status(self, working: bool) -> str:
-        picture = self.asker.picture() if self.pair else None
-        long, share = self.asker.progress()
-        shown = "Nothing to show yet"
+    def _picture(self) -> Picture | None:
+        return self.query.picture() if self.pair else None
+
+    def _progress(self, working: bool) -> str:
+        picture = self._picture()
+        long, share = self.query.progress()
+        shown, state = "Nothing to show yet", "computing" if working else "nothing"
         if picture is not None:
-            count = f"{len(picture.seeds)} of {picture.wanted} seeds"
-            shown = (
-                f"Exact picture, {count}"
-                if picture.thin == 1
-                else f"Thinned picture (one booking in {picture.thin}), {count}"
-            )
+            exact = "Exact picture" if picture.thin == 1 else f"Thinned picture (one booking in {picture.thin})"
+            shown = f"{exact}, {len(picture.seeds)} of {picture.wanted} seeds"
+            state = "exact" if picture.complete else "partly" if picture.thin == 1 else "thinned"
         bar = ""
         if working:
             where = "the exact one is computed in the background" if long else "the exact one follows"
             shown += f"; {where}, {100 * share:.0f}% done"
             bar = f'<progress aria-label="Progress of the exact picture" max="1" value="{share:.3f}"></progress>'
-        elif self.asker.stopped:
+        elif self.query.stopped:
             shown += "; stopped before the exact picture was done"
-        return f'<p class="quiet" role="status" data-state="{self._state(picture, working)}">{shown}.</p>{bar}'
-
-    def _state(self, picture: Picture | None, working: bool) -> str:
-        if picture is None:
-            return "computing" if working else "nothing"
-        return "exact" if picture.complete else "partly" if picture.thin == 1 else "thinned"
+        return f'<p class="quiet" role="status" data-state="{state}">{shown}.</p>{bar}'
 
     def _draw(self) -> None:
         """Draw what is looked at, if it is not what is drawn."""
-        picture = self.asker.picture() if self.pair else None
+        picture = self._picture()
         if picture is None or self.pair is None:
             if self.refused:
                 self.head.object = ""
@@ -245,11 +225,10 @@ class Session:
         drawn = (picture.thin, picture.seeds, self.pair[1])
         if self._drawn != drawn:
             self._drawn = drawn
-            text = tables.headline(picture, self.choices.changes_nothing)
+            text = change_tables.headline(picture, self.choices.changes_nothing)
             hold = f"{self.pair[1].parameters[HOLD]:g}"
             self.head.object = f'<div class="headline" data-picture="{picture.thin}" data-hold="{hold}">{text}</div>'
-            caption = tables.caption(picture, self.pair)
-            self.foot.object = f'<p class="quiet">{escape(caption)}</p>'
+            self.foot.object = f'<p class="quiet">{escape(change_tables.caption(picture, self.pair))}</p>'
         self.views.draw(picture, self.pair, self.choices)
 
     def _file(self) -> io.StringIO:
@@ -257,4 +236,4 @@ class Session:
         try:
             return io.StringIO(yaml_of(self.choices))
         except InputError as error:
-            return io.StringIO("".join(f"# This cannot be: {line}\n" for line in lines_of(error)))
+            return io.StringIO("".join(f"# Invalid setting: {line}\n" for line in lines_of(error)))

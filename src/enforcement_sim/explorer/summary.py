@@ -1,46 +1,26 @@
 """What the explorer keeps of one run: small arrays that answer every picture it draws.
 
 A run's tables are megabytes and cross from a worker process to the page's; what the pictures need is some hundred
-kilobytes. Counts are multiplied back where a run is thinned. Comparing two runs and drawing may not enter.
+kilobytes. Counts are multiplied back where a run is thinned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from enforcement_sim.codes import EVENTS
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.process.profiles import categories_of
 from enforcement_sim.results.count import people_by_category
-
-if TYPE_CHECKING:
-    from enforcement_sim.results.result import Result
-
-__all__ = ["MAP_EVENTS", "STAGES", "Mix", "Summary", "summary_of"]
+from enforcement_sim.results.result import Result
 
 STAGES = ("matched", "identified", "detainer_issued", "ice_custody", "removed")
 """Stages whose offence mix is kept, in the order in which people reach them."""
 MAP_EVENTS = ("identified", "detainer_issued", "ice_custody", "removed")
 """Events whose counts by county and month are kept, besides the bookings they are divided by."""
 BOOKED = "booked"
-
-
-@dataclass(frozen=True)
-class Mix:
-    """People by stage, programme and category under one definition.
-
-    Attributes
-    ----------
-    categories : tuple of str
-    people : int64 array, shape (len(STAGES), len(PROGRAMMES), categories)
-    """
-
-    categories: tuple[str, ...]
-    people: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -55,7 +35,7 @@ class Summary:
         As ``2010-10``, in order.
     series : int64 array, shape (months, len(PROGRAMMES), len(EVENTS))
     mixes : dict
-        Definition -> :class:`Mix`.
+        Definition -> people, int64 array, shape (len(STAGES), len(PROGRAMMES), categories of the definition).
     counties : tuple of str
         Five-digit FIPS codes.
     by_county : int32 array, shape (counties, months, 1 + len(MAP_EVENTS))
@@ -65,7 +45,7 @@ class Summary:
     measures: Mapping[str, float]
     months: tuple[str, ...]
     series: np.ndarray
-    mixes: Mapping[str, Mix]
+    mixes: Mapping[str, np.ndarray]
     counties: tuple[str, ...]
     by_county: np.ndarray
 
@@ -74,10 +54,6 @@ class Summary:
         """People by programme and event over the whole period, shape (len(PROGRAMMES), len(EVENTS))."""
         return np.asarray(self.series.sum(axis=0))
 
-    def count(self, event: str) -> int:
-        """Return how many people an event happened to, all programmes together."""
-        return int(self.series[:, :, EVENTS.index(event)].sum())
-
     def monthly(self, event: str) -> np.ndarray:
         """Return one event by month, all programmes together."""
         return np.asarray(self.series[:, :, EVENTS.index(event)].sum(axis=1))
@@ -85,7 +61,7 @@ class Summary:
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
-        return int(self.series.nbytes + self.by_county.nbytes + sum(mix.people.nbytes for mix in self.mixes.values()))
+        return int(self.series.nbytes + self.by_county.nbytes + sum(people.nbytes for people in self.mixes.values()))
 
 
 def summary_of(result: Result) -> Summary:
@@ -97,18 +73,15 @@ def summary_of(result: Result) -> Summary:
     >>> result = run(load_scenario("baseline").with_(**{
     ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"}), seed=1)
     >>> kept = summary_of(result)
-    >>> kept.months, kept.count("booked") == int(result.measures()["booked"])
+    >>> kept.months, int(kept.monthly("booked").sum()) == int(result.measures()["booked"])
     (('2012-01', '2012-02'), True)
     """
-    monthly = result.count(by="month")["month"]
-    counties = result.count(by="county")["county"]
-    by_county = result.array((BOOKED, *MAP_EVENTS), by=("county", "month", "event"))
     people = result.array(STAGES, by=("event", "programme", "profile"))
     return Summary(
         result.measures(),
-        tuple(f"{month:%Y-%m}" for month in monthly),
+        tuple(f"{month:%Y-%m}" for month in result.count(by="month")["month"]),
         result.array(by=("month", "programme", "event")),
-        {name: Mix(categories_of(name), people_by_category(people, name)) for name in load_definitions()},
-        tuple(counties),
-        by_county.astype(np.int32),
+        {name: people_by_category(people, name) for name in load_definitions()},
+        tuple(result.count(by="county")["county"]),
+        result.array((BOOKED, *MAP_EVENTS), by=("county", "month", "event")).astype(np.int32),
     )

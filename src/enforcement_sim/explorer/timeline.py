@@ -7,25 +7,23 @@ here reaches a run: it draws the choices that a scenario is made from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
-from bokeh.models import ColumnDataSource, HoverTool, Span
+import pandas as pd
+from bokeh.models import ColumnDataSource
+from bokeh.plotting import figure
 
 from enforcement_sim import labels
-from enforcement_sim.explorer.plots import FEW_TICKS, plain_figure
+from enforcement_sim.explorer.change_tables import html_table
+from enforcement_sim.explorer.charts import WHAT_IF_COLOUR, dates_along, hover, milliseconds, plain_figure
 from enforcement_sim.law.adherence import Shares, followed_in_words
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.places.geography import load_geography, secure_communities_dates
+from enforcement_sim.places.scope import indices_of
 from enforcement_sim.plots import style
-
-if TYPE_CHECKING:
-    from bokeh.plotting import figure
-
-    from enforcement_sim.scenarios.schema import Scenario
-
-__all__ = ["DECISION_LABELS", "Bar", "bars_of", "draw", "rule_label", "state_of"]
+from enforcement_sim.scenarios.schema import Scenario
 
 DECISION_LABELS = {
     "honour": "Who is held",
@@ -41,16 +39,16 @@ DECISION_LABELS = {
     "oversight": "Monitoring",
 }
 """Decisions in the order in which they can be chosen, in words."""
-LAID_COLOUR = "#0072B2"
 HISTORY_COLOUR = "#d0d0d0"
 ROW_HEIGHT = 34
 FRAME_HEIGHT = 60
-TOOLTIPS = [("", "@decision"), ("@what", "@label"), ("", "@days"), ("", "@followed")]
+BAR_HEIGHT = 0.36
+TOOLTIPS = (("", "@decision"), ("@what", "@label"), ("", "@days"), ("", "@followed"))
 FOLLOWS_HISTORY = ("as-scheduled", "as-agreed", "as-funded", "as-practised", "none")
+A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """One stretch of time in which something stands.
 
     Attributes
@@ -72,12 +70,15 @@ class Bar:
     laid: bool
     followed: str = ""
 
+    @property
+    def what(self) -> str:
+        """Whose rule it is."""
+        return "laid over history" if self.laid else "history"
+
 
 def rule_label(decision: str, rule: str) -> str:
     """Return a rule or setting in a few words."""
-    if rule in FOLLOWS_HISTORY:
-        return "as in history"
-    return labels.setting_value(f"changes.{decision}.rule", rule)
+    return "as in history" if rule in FOLLOWS_HISTORY else labels.setting_value(f"changes.{decision}.rule", rule)
 
 
 def bars_of(history: Scenario, what_if: Scenario) -> list[Bar]:
@@ -85,22 +86,20 @@ def bars_of(history: Scenario, what_if: Scenario) -> list[Bar]:
 
     Examples
     --------
-    >>> from enforcement_sim.explorer.state import Choices, Laid, pair_of
-    >>> found = bars_of(*pair_of(Choices(place="12021", laid=(Laid("honour", "honour-none", "2012-01-01"),))))
+    >>> from enforcement_sim.explorer.choices import Choices, Override, pair_of
+    >>> found = bars_of(*pair_of(Choices(place="12021", overrides=(Override("honour", "honour-none", "2012-01-01"),))))
     >>> [(bar.label, bar.start.isoformat()) for bar in found if bar.laid]
     [('no detainer honoured', '2012-01-01')]
     """
-    first, end = history.period_start, history.period_end + timedelta(days=1)
+    first, end = history.period_start, history.period_end + A_DAY
     found = [bar for decision in ("honour", "detainer", "discretion") for bar in _ruled(history, decision, first, end)]
     found += _shared(history, first, end)
     for change in what_if.changes:
-        starts, stops = max(change.start or first, first), min(change.end or end, end)
-        if starts < stops:
-            label = rule_label(change.decision, change.rule)
-            followed = _followed(change.rule, what_if, change.shares)
-            found.append(Bar(change.decision, label, starts, stops, True, followed))
+        label, followed = rule_label(change.decision, change.rule), _followed(change.rule, what_if, change.shares)
+        found.append(Bar(change.decision, label, change.start or first, change.end or end, True, followed))
     order = list(DECISION_LABELS)
-    return sorted(found, key=lambda bar: (order.index(bar.decision), bar.laid))
+    within = [bar._replace(start=max(bar.start, first), end=min(bar.end, end)) for bar in found]
+    return sorted((bar for bar in within if bar.start < bar.end), key=lambda bar: (order.index(bar.decision), bar.laid))
 
 
 def _followed(name: str, scenario: Scenario, stated: Shares | None = None) -> str:
@@ -112,27 +111,21 @@ def _followed(name: str, scenario: Scenario, stated: Shares | None = None) -> st
 def _ruled(history: Scenario, decision: str, first: date, end: date) -> list[Bar]:
     """Return history's rules of one decision that stood in all of the chosen places."""
     kind, members = history.scope.kind, set(history.scope.members)
-    states = members if kind == "states" else set()
+    here: dict[str, set[str]] = {kind: members}
     if kind == "counties":
-        states = {str(state_of(code)) for code in members}
+        here["states"] = {str(state_of(code)) for code in members}
     entries = [
         entry
         for entry in load_rulebook().timeline
         if entry.decision == decision
-        and (
-            entry.where.kind == "nation"
-            or (states and entry.where.kind == "states" and states <= set(entry.where.members))
-            or (kind == "counties" and entry.where.kind == "counties" and members <= set(entry.where.members))
-        )
+        and (entry.where.kind == "nation" or here.get(entry.where.kind, {""}) <= set(entry.where.members))
     ]
-    bars = []
-    for number, entry in enumerate(entries):
-        later = next((one.start for one in entries[number + 1 :] if one.start), end)
-        starts, stops = max(entry.start or first, first), min(later, end)
-        if starts < stops:
-            label = rule_label(decision, entry.rule)
-            bars.append(Bar(decision, label, starts, stops, False, _followed(entry.rule, history)))
-    return bars
+    starts = [entry.start or first for entry in entries]
+    ends = [next((later.start for later in entries[at:] if later.start), end) for at in range(1, len(entries) + 1)]
+    return [
+        Bar(decision, rule_label(decision, entry.rule), start, stop, False, _followed(entry.rule, history))
+        for entry, start, stop in zip(entries, starts, ends, strict=True)
+    ]
 
 
 def state_of(fips: str) -> str | None:
@@ -143,8 +136,6 @@ def state_of(fips: str) -> str | None:
     >>> state_of("06037"), state_of("99999")
     ('CA', None)
     """
-    from enforcement_sim.places.geography import load_geography
-
     geography = load_geography()
     try:
         return str(geography.states[geography.counties.state[geography.index_of(fips)]].postal)
@@ -154,20 +145,13 @@ def state_of(fips: str) -> str | None:
 
 def _shared(history: Scenario, first: date, end: date) -> list[Bar]:
     """Return how Secure Communities spread over the chosen places."""
-    from enforcement_sim.places.geography import load_geography, secure_communities_dates
-    from enforcement_sim.places.places import indices_of
-
     days = secure_communities_dates()[indices_of(history.scope.kind, history.scope.members, load_geography())]
     known = days[~np.isnat(days)]
     if not known.size:
         return []
     begins, done = (day.astype(date) for day in (known.min(), known.max()))
-    bars = []
-    if max(begins, first) < min(done, end):
-        bars.append(Bar("sharing", "county by county", max(begins, first), min(done, end), False))
-    if known.size == days.size and max(done, first) < end:
-        bars.append(Bar("sharing", "everywhere", max(done, first), end, False))
-    return bars
+    everywhere = [Bar("sharing", "everywhere", done, end, False)] if known.size == days.size else []
+    return [Bar("sharing", "county by county", begins, done, False), *everywhere]
 
 
 def draw(history: Scenario, what_if: Scenario) -> figure:
@@ -177,51 +161,38 @@ def draw(history: Scenario, what_if: Scenario) -> figure:
     rows = {decision: len(decisions) - 1 - number for number, decision in enumerate(decisions)}
     drawn = plain_figure(
         x_axis_type="datetime",
-        x_range=(_at(history.period_start), _at(history.period_end + timedelta(days=1))),
+        x_range=(milliseconds(history.period_start), milliseconds(history.period_end + A_DAY)),
         y_range=(-0.6, len(decisions) - 0.4),
         height=FRAME_HEIGHT + ROW_HEIGHT * max(1, len(decisions)),
     )
-    for laid, colour, height, ink, shift in (
-        (False, HISTORY_COLOUR, 0.36, style.INK, 0.2),
-        (True, LAID_COLOUR, 0.36, "white", -0.2),
-    ):
-        chosen = [bar for bar in bars if bar.laid is laid]
-        source = ColumnDataSource(
-            {
-                "row": [rows[bar.decision] + shift for bar in chosen],
-                "left": [_at(bar.start) for bar in chosen],
-                "right": [_at(bar.end) for bar in chosen],
-                "label": [bar.label for bar in chosen],
-                "decision": [DECISION_LABELS[bar.decision] for bar in chosen],
-                "days": [f"{bar.start} to {bar.end - timedelta(days=1)}" for bar in chosen],
-                "followed": [bar.followed for bar in chosen],
-                "what": ["laid over history" if laid else "history"] * len(chosen),
-            }
-        )
-        areas = drawn.hbar(
-            y="row", left="left", right="right", height=height, color=colour, line_color="white", source=source
-        )
-        drawn.text(
-            x="left",
-            y="row",
-            text="label",
-            source=source,
-            text_font_size="11px",
-            text_color=ink,
-            text_baseline="middle",
-            x_offset=4,
-        )
-        drawn.add_tools(HoverTool(renderers=[areas], tooltips=TOOLTIPS))
-    for mark in load_rulebook().marks:
-        if mark.where.kind == "nation" and history.period_start <= mark.day <= history.period_end:
-            drawn.add_layout(Span(location=_at(mark.day), dimension="height", line_color="#8a8a8a", line_dash="dotted"))
-    drawn.xaxis[0].ticker.desired_num_ticks = FEW_TICKS
+    for laid, colour, ink, shift in ((False, HISTORY_COLOUR, style.INK, 0.2), (True, WHAT_IF_COLOUR, "white", -0.2)):
+        columns = ["row", "left", "right", "label", "decision", "days", "followed", "what"]
+        found = [
+            (
+                *(rows[bar.decision] + shift, milliseconds(bar.start), milliseconds(bar.end), bar.label),
+                *(DECISION_LABELS[bar.decision], f"{bar.start} to {bar.end - A_DAY}", bar.followed, bar.what),
+            )
+            for bar in bars
+            if bar.laid is laid
+        ]
+        source = ColumnDataSource(pd.DataFrame(found, columns=columns))
+        look = {"height": BAR_HEIGHT, "color": colour, "line_color": "white"}
+        areas = drawn.hbar(y="row", left="left", right="right", source=source, **look)
+        text = {"text_font_size": "11px", "text_color": ink, "text_baseline": "middle"}
+        drawn.text(x="left", y="row", text="label", source=source, x_offset=4, **text)
+        hover(drawn, areas, *TOOLTIPS)
+    dates_along(drawn, history.period_start, history.period_end, "#8a8a8a")
     drawn.yaxis.ticker = list(rows.values())
     drawn.yaxis.major_label_overrides = {row: DECISION_LABELS[decision] for decision, row in rows.items()}
     drawn.ygrid.grid_line_color = None
     return drawn
 
 
-def _at(day: date) -> int:
-    """Return a day as Bokeh's axes count time: milliseconds."""
-    return int(np.datetime64(day).astype("datetime64[ms]").astype(int))
+def table(history: Scenario, what_if: Scenario) -> str:
+    """Return the bars of the timeline as an HTML table."""
+    cells = [
+        (DECISION_LABELS[bar.decision], bar.what, bar.label, f"{bar.start} to {bar.end}", bar.followed)
+        for bar in bars_of(history, what_if)
+    ]
+    headings = ("decision", "whose", "rule", "from and until", "how closely it is followed")
+    return html_table("What stood, and what is laid over it", headings, cells)

@@ -1,7 +1,7 @@
 """What is looked at: the tabs, the lists that turn them, and what each shows of a picture.
 
 Every drawing stands beside its numbers as a table. A tab is drawn when it is looked at and only if what it shows has
-changed. Words, plots and tables come from the rooms below; asking for runs may not enter.
+changed.
 """
 
 from __future__ import annotations
@@ -9,46 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
 from enforcement_sim import labels
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.explorer import plots, tables, timeline
-from enforcement_sim.explorer.controls import select
+from enforcement_sim.explorer import change_tables, charts, flow, timeline
+from enforcement_sim.explorer.choices import QUERY_NAMES, Choices
 from enforcement_sim.explorer.county_map import CountyMap
-from enforcement_sim.explorer.flow import edges_of, in_words, sankey
-from enforcement_sim.explorer.life_view import LifeView
-from enforcement_sim.explorer.look import SELECT, WIDE, html
-from enforcement_sim.explorer.state import Choices
+from enforcement_sim.explorer.lives import ENDS, LifeView
+from enforcement_sim.explorer.picture import WORLDS, Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
-from enforcement_sim.explorer.two_lives import ENDS
+from enforcement_sim.explorer.theme import SELECT, WIDE, html, select
+from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
-if TYPE_CHECKING:
-    from enforcement_sim.explorer.answer import Picture
-    from enforcement_sim.explorer.crew import Crew
-    from enforcement_sim.scenarios.schema import Scenario
-
-__all__ = ["TABS", "Views", "valid_view"]
-
 TABS = {
-    "change": "Change",
-    "rules": "Rules in time",
-    "flow": "Flow",
-    "mix": "Offence mix",
-    "months": "Months",
-    "map": "Map",
-    "life": "Two lives",
+    "change": ("Change", ()),
+    "rules": ("Rules in time", ()),
+    "flow": ("Flow", ("world",)),
+    "mix": ("Offence mix", ("stage", "definition")),
+    "months": ("Months", ("event",)),
+    "map": ("Map", ("event", "month")),
+    "life": ("Two lives", ("end", "person")),
 }
-WORLDS = ("what-if", "history")
+"""Each tab's label, and the choices that it shows."""
 SERIES = ("matched", "identified", "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed")
 ALL_MONTHS = "all months"
-RULE_HEADINGS = ("decision", "whose", "rule", "from and until", "how closely it is followed")
 
 
 def valid_view(choices: Choices) -> tuple[Choices, str]:
@@ -60,22 +52,21 @@ def valid_view(choices: Choices) -> tuple[Choices, str]:
     >>> mended.show, told.partition(";")[0]
     ('change', "show: unknown 'maps'")
     """
-    known: dict[str, tuple[tuple[str, ...], str]] = {
-        "show": (tuple(TABS), "show"),
-        "stage": (STAGES, "stage"),
-        "definition": (tuple(load_definitions()), "by"),
-        "event": (SERIES, "event"),
-        "world": (WORLDS, "world"),
-        "end": (ENDS, "end"),
+    known = {
+        "show": TABS,
+        "stage": STAGES,
+        "definition": load_definitions(),
+        "event": SERIES,
+        "world": WORLDS,
+        "end": ENDS,
     }
-    first_page, told = Choices(), ""
-    for attribute, (allowed, key) in known.items():
+    told = ""
+    for attribute, allowed in known.items():
         value = getattr(choices, attribute)
         if value not in allowed:
-            told = told or str(
-                InputError(f"unknown {value!r}", key=key, allowed=allowed, nearest=nearest_names(value, allowed))
-            )
-            choices = replace(choices, **{attribute: getattr(first_page, attribute)})
+            key, near = QUERY_NAMES[attribute], nearest_names(value, allowed)
+            told = told or str(InputError(f"unknown {value!r}", key=key, allowed=tuple(allowed), nearest=near))
+            choices = replace(choices, **{attribute: getattr(Choices(), attribute)})
     return choices, told
 
 
@@ -86,7 +77,7 @@ class Views:
     ----------
     view : Choices
         What they show at first, made possible by :func:`valid_view`.
-    crew : Crew
+    pool : WorkerPool
         Whose workers tell lives.
     looked : callable
         Called without arguments when something else is looked at.
@@ -97,45 +88,40 @@ class Views:
         To be put on the page.
     """
 
-    def __init__(self, view: Choices, crew: Crew, looked: Callable[[], None]) -> None:
+    def __init__(self, view: Choices, pool: WorkerPool, looked: Callable[[], None]) -> None:
         self._drawn: dict[str, Any] = {}
         self._map: CountyMap | None = None
-        self.stage = select("Stage", options={labels.event(name): name for name in STAGES}, value=view.stage, **SELECT)
+        self.stage = select("Stage", _events(STAGES), view.stage, **SELECT)
         definitions = {_definition(name): name for name in load_definitions()}
-        self.definition = select("Definition", options=definitions, value=view.definition, **SELECT)
-        events = {labels.event(name): name for name in SERIES}
-        self.event = select("Event by month", options=events, value=view.event, **SELECT)
-        on_map = {labels.event(name): name for name in MAP_EVENTS}
-        first_on_map = view.event if view.event in MAP_EVENTS else "removed"
-        self.map_event = select("Event on the map", options=on_map, value=first_on_map, **SELECT)
+        self.definition = select("Definition", definitions, view.definition, **SELECT)
+        self.event = select("Event by month", _events(SERIES), view.event, **SELECT)
+        self.map_event = select("Event on the map", _events(MAP_EVENTS), _on_map(view.event), **SELECT)
         self.month = pmui.DiscreteSlider(
             label=f"Month: {ALL_MONTHS}",
             options=[ALL_MONTHS],
             value=ALL_MONTHS,
             show_value=False,  # the library's own is empty at first where a link opens the map
             tooltips=False,
-            sizing_mode="stretch_width",
             margin=(6, 14),
+            **WIDE,
         )
-        self.world = select("World", options=list(WORLDS), value=view.world, **SELECT)
-        self.life = LifeView(view.end, view.person, crew, looked)
-        self.texts = {name: html() for name in TABS if name != "life"}
-        self.bokeh = {name: pn.pane.Bokeh(**WIDE) for name in ("change", "rules", "mix", "months", "map")}
-        self.flow = pn.pane.HoloViews(**WIDE)
-        inside: dict[str, list[Any]] = {
-            "change": [self.bokeh["change"], self.texts["change"]],
-            "rules": [self.bokeh["rules"], self.texts["rules"]],
-            "flow": [self.world, self.flow, self.texts["flow"]],
-            "mix": [pn.FlexBox(self.stage, self.definition), self.bokeh["mix"], self.texts["mix"]],
-            "months": [self.event, self.bokeh["months"], self.texts["months"]],
-            "map": [self.map_event, self.month, self.bokeh["map"], self.texts["map"]],
-            "life": [self.life.end, self.life.people, self.life.text],
+        self.world = select("World", [*WORLDS], view.world, **SELECT)
+        self.life = LifeView(view.end, view.person, pool, looked)
+        above: dict[str, list[Any]] = {
+            "flow": [self.world],
+            "mix": [pn.FlexBox(self.stage, self.definition)],
+            "months": [self.event],
+            "map": [self.map_event, self.month],
+            "life": [self.life.end, self.life.people],
         }
+        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in TABS} | {"flow": pn.pane.HoloViews(**WIDE)}
+        self.texts = {name: html() for name in TABS}
+        below = {name: [self.panes[name], self.texts[name]] for name in TABS} | {"life": [self.life.text]}
         self.tabs = pmui.Tabs(
-            *((label, pn.Column(*inside[name], **WIDE)) for name, label in TABS.items()),
+            *((label, pn.Column(*above.get(name, ()), *below[name], **WIDE)) for name, (label, _) in TABS.items()),
             active=list(TABS).index(view.show),
             dynamic=True,
-            sizing_mode="stretch_width",
+            **WIDE,
         )
         self.month.param.watch(lambda _: setattr(self.month, "label", f"Month: {self.month.value}"), "value")
         self.tabs.param.watch(lambda _: looked(), "active")
@@ -167,100 +153,25 @@ class Views:
     def draw(self, picture: Picture, pair: tuple[Scenario, Scenario], choices: Choices) -> None:
         """Draw what is looked at, if it is not what is drawn."""
         show = choices.show
-        looked_at = (picture.thin, picture.seeds, pair[1], *self._view_key(choices))
+        looked_at = (picture.thin, picture.seeds, pair[1], *(getattr(choices, name) for name in TABS[show][1]))
         if self._drawn.get(show) == looked_at:
             return
         self._drawn[show] = looked_at
-        if show == "rules":
-            self._draw_rules(pair)
-        elif show == "life":
+        if show == "life":
             self.life.ask(pair, choices)
-        else:
-            getattr(self, f"_draw_{show}")(picture, choices)
+            return
+        drawing: dict[str, Callable[[], tuple[Any, str, str]]] = {
+            "change": lambda: _change(picture),
+            "rules": lambda: (timeline.draw(*pair), RULES_NOTE, timeline.table(*pair)),
+            "flow": lambda: (flow.sankey(picture, choices.world), _flow_note(choices.world), flow.table(picture)),
+            "mix": lambda: _mix(picture, choices.stage, choices.definition),
+            "months": lambda: _months(picture, choices.event),
+            "map": lambda: self._county_map(picture, choices),
+        }
+        self.panes[show].object, note, table = drawing[show]()
+        self.texts[show].object = (f"<p class='quiet'>{note}</p>" if note else "") + table
 
-    @staticmethod
-    def _view_key(choices: Choices) -> tuple[Any, ...]:
-        return {
-            "flow": (choices.world,),
-            "mix": (choices.stage, choices.definition),
-            "months": (choices.event,),
-            "map": (choices.event, choices.month),
-            "life": (choices.end, choices.person),
-        }.get(choices.show, ())
-
-    def _draw_change(self, picture: Picture, _: Choices) -> None:
-        rows = tables.change_rows(picture)
-        self.bokeh["change"].object = plots.changes(rows)
-        note = (
-            "<p class='quiet'>Filled: the sign can be told, or both worlds are identical. Hollow: it cannot be told. Grey: "
-            "few people.</p>"
-        )
-        about = f"<p class='quiet'>{escape(tables.about_change(picture))}</p>"
-        self.texts["change"].object = note + tables.change_table(rows) + about
-
-    def _draw_rules(self, pair: tuple[Scenario, Scenario]) -> None:
-        self.bokeh["rules"].object = timeline.draw(*pair)
-        bars = timeline.bars_of(*pair)
-        cells = [
-            (
-                timeline.DECISION_LABELS[bar.decision],
-                "laid over history" if bar.laid else "history",
-                bar.label,
-                f"{bar.start} to {bar.end}",
-                bar.followed,
-            )
-            for bar in bars
-        ]
-        note = (
-            "<p class='quiet'>Grey: what stood in all of the chosen places. Coloured: laid over it. Dotted: dates of "
-            "national policy.</p>"
-        )
-        self.texts["rules"].object = note + tables.html_table(
-            "What stood, and what is laid over it", RULE_HEADINGS, cells, range(0)
-        )
-
-    def _draw_flow(self, picture: Picture, choices: Choices) -> None:
-        world = choices.world
-        self.flow.object = sankey(picture, world)
-        edges = edges_of(picture.mean("history", lambda one: one.funnel)) + edges_of(
-            picture.mean("what-if", lambda one: one.funnel)
-        )
-        rows = [
-            (f"{in_words(a)} → {in_words(b)}", lambda one, a=a, b=b: _people_on(one, a, b))
-            for a, b in dict.fromkeys((a, b) for a, b, _ in edges)
-        ]
-        self.texts["flow"].object = (
-            f"<p class='quiet'>People under {'the what-if' if world == 'what-if' else 'history'}, means over seeds.</p>"
-            + tables.numbers_table(picture, "From being found to an outcome, simulated, not a record", rows)
-        )
-
-    def _draw_mix(self, picture: Picture, choices: Choices) -> None:
-        stage, definition = choices.stage, choices.definition
-        self.bokeh["mix"].object = plots.offence_mix(picture, stage, definition)
-        categories, rows = plots.mix_rows(picture, stage, definition)
-        cells = []
-        for programme, world, people in rows:
-            few = people.sum() * len(picture.seeds) / picture.thin < FEW_PEOPLE
-            shares = [f"{100 * one / people.sum():.1f}%" if people.sum() else NOT_APPLICABLE for one in people]
-            cells.append((f"{programme}, {world}" + (" (few people)" if few else ""), f"{people.sum():,.0f}", *shares))
-        self.texts["mix"].object = tables.html_table(
-            f"{labels.event(stage)}, under {_definition(definition)}; simulated, not a record",
-            ("programme and world", "people", *(labels.category(name) for name in categories)),
-            cells,
-        )
-
-    def _draw_months(self, picture: Picture, choices: Choices) -> None:
-        event = choices.event
-        self.bokeh["months"].object = plots.months(picture, event)
-        rows = [
-            (month, lambda one, at=at: float(one.monthly(event)[at])) for at, month in enumerate(picture.any().months)
-        ]
-        note = "<p class='quiet'>Lines: means over seeds; bands: their range; dotted: dates of national policy.</p>"
-        self.texts["months"].object = note + tables.numbers_table(
-            picture, f"{labels.event(event)} by month, simulated, not a record", rows
-        )
-
-    def _draw_map(self, picture: Picture, choices: Choices) -> None:
+    def _county_map(self, picture: Picture, choices: Choices) -> tuple[Any, str, str]:
         summary = picture.any()
         months = [ALL_MONTHS, *summary.months]
         if list(self.month.options) != months:
@@ -268,25 +179,58 @@ class Views:
             self.month.param.update(options=months, value=wanted)
         if self._map is None or self._map.counties != summary.counties:
             self._map = CountyMap(summary.counties)
-            self.bokeh["map"].object = self._map.figure
-        event = choices.event if choices.event in MAP_EVENTS else "removed"
-        self._map.show(picture, event, choices.month)
-        note = (
-            "<p class='quiet'>Every county figure is simulated, not a record. Hatched: few people, mostly chance. People "
-            "whom ICE took over from a state's prisons are counted with no county.</p>"
-        )
-        self.texts["map"].object = note + self._map.table(picture, event, choices.month)
+        return self._map.figure, MAP_NOTE, self._map.show(picture, _on_map(choices.event), choices.month)
+
+
+CHANGE_NOTE = "Filled: the sign can be told, or both worlds are identical. Hollow: it cannot be told. Grey: few people."
+RULES_NOTE = "Grey: what stood in all of the chosen places. Coloured: laid over it. Dotted: dates of national policy."
+MONTHS_NOTE = "Lines: means over seeds; bands: their range; dotted: dates of national policy."
+MAP_NOTE = (
+    "Every county figure is simulated, not a record. Hatched: few people, mostly chance. People whom ICE took over from a "
+    "state's prisons are counted with no county."
+)
+
+
+def _change(picture: Picture) -> tuple[Any, str, str]:
+    rows = change_tables.change_rows(picture)
+    about = f"<p class='quiet'>{escape(change_tables.about_change(picture))}</p>"
+    return charts.changes(rows), CHANGE_NOTE, change_tables.change_table(rows) + about
+
+
+def _flow_note(world: str) -> str:
+    return f"People under {'the what-if' if world == 'what-if' else 'history'}, means over seeds."
+
+
+def _mix(picture: Picture, stage: str, definition: str) -> tuple[Any, str, str]:
+    categories, rows = charts.mix_rows(picture, stage, definition)
+    cells = []
+    for programme, world, people in rows:
+        few = people.sum() * len(picture.seeds) / picture.thin < FEW_PEOPLE
+        shares = [f"{100 * one / people.sum():.1f}%" if people.sum() else NOT_APPLICABLE for one in people]
+        cells.append((f"{programme}, {world}" + (" (few people)" if few else ""), f"{people.sum():,.0f}", *shares))
+    title = f"{labels.event(stage)}, under {_definition(definition)}; simulated, not a record"
+    headings = ("programme and world", "people", *(labels.category(name) for name in categories))
+    return charts.offence_mix(picture, stage, definition), "", change_tables.html_table(title, headings, cells)
+
+
+def _months(picture: Picture, event: str) -> tuple[Any, str, str]:
+    rows = [(month, lambda one, at=at: float(one.monthly(event)[at])) for at, month in enumerate(picture.any().months)]
+    table = change_tables.numbers_table(picture, f"{labels.event(event)} by month", rows)
+    return charts.months(picture, event), MONTHS_NOTE, table
+
+
+def _events(names: tuple[str, ...]) -> dict[str, str]:
+    return {labels.event(name): name for name in names}
+
+
+def _on_map(event: str) -> str:
+    return event if event in MAP_EVENTS else "removed"
 
 
 def _definition(name: str) -> str:
     """Return a definition's name in words."""
+    if name == "charge":
+        return "Offence charged"
+    letters, _, _ = name.partition("-")
     named = labels.category(name)
-    for letters in ("ice", "mpi", "trac"):
-        if name.startswith(f"{letters}-"):
-            named = letters.upper() + named[len(letters) :]
-    return "Offence charged" if name == "charge" else named
-
-
-def _people_on(summary: Any, a: str, b: str) -> float:
-    """Return how many people took one way in a run."""
-    return next((people for start, end, people in edges_of(summary.funnel) if (start, end) == (a, b)), 0.0)
+    return letters.upper() + named[len(letters) :] if letters in ("ice", "mpi", "trac") and letters != name else named

@@ -1,4 +1,4 @@
-"""Institutions as Mesa agents: headquarters, field offices, states and their prisons. Counties are in ``counties``.
+"""Institutions as Mesa agents: headquarters, field offices, states and their prisons, counties and their jails.
 
 Each is a handle on its row of the engine's arrays: reading ``jurisdiction.honours`` reads the row, setting it changes
 what the compiled clock does the next day, and nothing is copied. Institutions apply what history, or a scenario,
@@ -8,27 +8,29 @@ They never see a person.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 
 from enforcement_sim.codes import EVENTS
+from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.model.review import Review
+from enforcement_sim.model.world_model import AGREEMENT_FIELDS, WorldModel
 from enforcement_sim.places.geography import Office, State
-from enforcement_sim.places.history import Setting
-from enforcement_sim.places.offices import shifted
-
-if TYPE_CHECKING:
-    from enforcement_sim.model import EnforcementModel
-
-__all__ = ["FieldOffice", "Headquarters", "Institution", "StateGovernment", "StatePrison"]
+from enforcement_sim.places.history import InstitutionKind, Setting, shifted
+from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 
 EVENT_NUMBERS = {event: number for number, event in enumerate(EVENTS)}
 DECLINES_ALL = "honour-none"
-AGREEMENT_FIELDS = ("officer_share", "interviews_a_day", "field_arrests_a_day", "field_share")
-"""What a 287(g) agreement gives a place; all zero once a county or a review has ended it."""
 HONOURS_ALL = "honour-all"
+PER_HUNDRED = 100.0
+RULING_OF_MARCH_2014 = date(2014, 3, 4)
+"""Galarza v. Szalczyk, 745 F.3d 634 (3d Cir. 2014): a detainer is a request, which a county may decline."""
+RULING_OF_APRIL_2014 = date(2014, 4, 11)
+"""Miranda-Olivares v. Clackamas County, D. Or.: a hold without probable cause violates the Fourth Amendment."""
 
 
 class Institution(mesa.Agent):  # type: ignore[misc]
@@ -45,10 +47,10 @@ class Institution(mesa.Agent):  # type: ignore[misc]
         Rows of the places that the institution answers for.
     """
 
-    model: EnforcementModel
+    model: WorldModel
     kind: ClassVar[str]
 
-    def __init__(self, model: EnforcementModel, name: str, rows: int | np.ndarray) -> None:
+    def __init__(self, model: WorldModel, name: str, rows: int | np.ndarray) -> None:
         super().__init__(model)
         self.name = name
         self.rows = rows
@@ -73,7 +75,7 @@ class Headquarters(Institution):
 
     kind = "headquarters"
 
-    def __init__(self, model: EnforcementModel, settings: tuple[Setting, ...]) -> None:
+    def __init__(self, model: WorldModel, settings: tuple[Setting, ...]) -> None:
         super().__init__(model, "Headquarters", np.arange(model.engine.places.size))
         self._settings = settings
         self._next = 0
@@ -111,7 +113,7 @@ class FieldOffice(Institution):
 
     kind = "field_office"
 
-    def __init__(self, model: EnforcementModel, row: int, office: Office, share: float) -> None:
+    def __init__(self, model: WorldModel, row: int, office: Office, share: float) -> None:
         rows = np.flatnonzero(model.engine.places["office"] == row)
         super().__init__(model, office.name, rows)
         self.row = row
@@ -164,7 +166,7 @@ class StateGovernment(Institution):
 
     kind = "state"
 
-    def __init__(self, model: EnforcementModel, rows: np.ndarray, state: State) -> None:
+    def __init__(self, model: WorldModel, rows: np.ndarray, state: State) -> None:
         super().__init__(model, state.name, rows)
         self.postal = state.postal
 
@@ -174,7 +176,7 @@ class StatePrison(Institution):
 
     kind = "prison"
 
-    def __init__(self, model: EnforcementModel, row: int, state: State) -> None:
+    def __init__(self, model: WorldModel, row: int, state: State) -> None:
         super().__init__(model, f"{state.name} state prisons", row)
         self.row = row
         self.postal = state.postal
@@ -188,3 +190,163 @@ class StatePrison(Institution):
     def has_officers(self) -> bool:
         """Whether a 287(g) agreement for the prison is in force."""
         return float(self.model.engine.places["officer_share"][self.row]) > 0.0
+
+
+class Jurisdiction(Institution):
+    """A county: shares prints or not, has 287(g) officers or not, honours detainers by its rule.
+
+    Attributes
+    ----------
+    row : int
+        Its place in the engine's arrays.
+    fips, state : str
+        Five-digit code, and the state's postal code.
+    jail : Jail or None
+        None where the county has no beds.
+    """
+
+    kind = "jurisdiction"
+
+    def __init__(self, model: WorldModel, row: int, name: str, fips: str, state: str) -> None:
+        super().__init__(model, name, row)
+        self.row = row
+        self.fips = fips
+        self.state = state
+        self.jail: Jail | None = None
+
+    def _get(self, field: str) -> Any:
+        return self.model.engine.places[field][self.row]
+
+    @property
+    def shares_prints(self) -> bool:
+        """Whether Secure Communities is active here."""
+        return bool(self._get("sharing"))
+
+    @property
+    def has_officers(self) -> bool:
+        """Whether a 287(g) agreement for the jail is in force."""
+        return float(self._get("officer_share")) > 0.0
+
+    @property
+    def has_agreement(self) -> bool:
+        """Whether a 287(g) agreement is in force, for the jail or for a task force."""
+        return self.has_officers or float(self._get("field_arrests_a_day")) > 0.0
+
+    @property
+    def honours(self) -> str:
+        """Name of the rule by which the jail honours detainers."""
+        return self.model.engine.rules[int(self._get("honour_rule"))].id
+
+    @honours.setter
+    def honours(self, rule: str) -> None:
+        self.model.engine.places["honour_rule"][self.row] = self.model.rule_number(rule, "honour")
+
+    @property
+    def declines_all(self) -> bool:
+        """Whether the jail declines every detainer."""
+        return self.honours == DECLINES_ALL
+
+    @property
+    def believes_bound(self) -> bool:
+        """Whether the county takes detainers for orders, as many did before the ruling of March 2014."""
+        luck = institution_luck(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), 0)
+        share = self.model.scenario.parameters["institutions.believes_binding_share"]
+        return bool(uniform(luck, Purpose.BELIEVES) < share)
+
+    @property
+    def neighbours(self) -> list[Jurisdiction]:
+        """Counties of the run that share a boundary with this one, by ``model.network``."""
+        network = self.model.network
+        return [network.nodes[fips]["county"] for fips in network[self.fips]]
+
+    def share_of_neighbours_declining(self) -> float:
+        """Return the share of the neighbours in the run that declined all detainers as the month began."""
+        rows = [county.row for county in self.neighbours]
+        return float(self.model.declining[rows].mean()) if rows else 0.0
+
+    def federal_effort(self) -> float:
+        """Detainers for each hundred bookings of the month before."""
+        booked = self.last_month("booked")
+        return PER_HUNDRED * self.last_month("detainer_issued") / booked if booked else 0.0
+
+    def refusal_hazard(self) -> float:
+        """Probability that the county begins to decline all detainers this month, by what stood at its beginning."""
+        values = self.model.scenario.parameters
+        if self.believes_bound and self.model.today < RULING_OF_MARCH_2014:
+            return 0.0
+        hazard = values["institutions.county_refusal_hazard"]
+        weight = values["institutions.refusal_neighbour_weight"]
+        if hazard and weight:
+            hazard *= 1.0 + weight * self.share_of_neighbours_declining()
+        if self.model.today >= RULING_OF_APRIL_2014:
+            hazard += values["institutions.court_shock_hazard"]
+        return float(min(1.0, hazard))
+
+    def decide(self) -> None:
+        """Begin to decline detainers, or end the 287(g) agreement, each with the month's hazard; change own effort."""
+        values = self.model.scenario.parameters
+        response, limit = (values[f"institutions.county_effort_{part}"] for part in ("response", "limit"))
+        if response:
+            change = response * self.federal_effort()
+            self.model.engine.places["arrest_change"][self.row] = max(-limit, min(limit, change))
+        day = self.model.engine_day_number()
+        luck = institution_luck(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), day)
+        if not self.declines_all and uniform(luck, Purpose.REFUSAL) < self.refusal_hazard():
+            self.honours = DECLINES_ALL
+        leaves = values["institutions.exit_hazard"]
+        if self.has_agreement and self.shares_prints and uniform(luck, Purpose.EXIT) < leaves:
+            self.model.end_agreement(self.row)
+
+
+class Jail(Institution):
+    """A county's jail."""
+
+    kind = "jail"
+
+    def __init__(self, model: WorldModel, row: int, name: str, fips: str, beds: int) -> None:
+        super().__init__(model, name, row)
+        self.row = row
+        self.fips = fips
+        self.beds = beds
+
+    @property
+    def inmates(self) -> int:
+        """People in the jail now; multiply by the run's thinning for the real number."""
+        return int(self.model.engine.places["inmates"][self.row])
+
+
+KINDS: Mapping[str, type[Institution]] = {
+    each.kind: each for each in (Headquarters, FieldOffice, StateGovernment, StatePrison, Jurisdiction, Jail)
+}
+"""The class of each kind of institution where nothing else is asked for."""
+
+
+def classes_of(own: Mapping[str, type[Institution]] | None) -> dict[str, type[Any]]:
+    """Return the class of every kind, a user's own where there is one.
+
+    Parameters
+    ----------
+    own
+        Classes by kind, each a subclass of the kind's class in ``KINDS``.
+
+    Raises
+    ------
+    InputError
+        For an unknown kind, and for a class that is not a subclass of its kind's.
+
+    Examples
+    --------
+    >>> class Quiet(Jurisdiction):
+    ...     def decide(self) -> None:
+    ...         pass
+    >>> classes_of({"jurisdiction": Quiet})["jurisdiction"] is Quiet
+    True
+    """
+    for kind, each in (own or {}).items():
+        if kind not in KINDS:
+            near = nearest_names(str(kind), KINDS)
+            raise InputError(f"unknown kind {kind!r}", key="agent_classes", allowed=tuple(KINDS), nearest=near)
+        if not (isinstance(each, type) and issubclass(each, KINDS[kind])):
+            allowed = f"a subclass of {KINDS[kind].__name__}"
+            raise InputError(f"found {each!r}", key=f"agent_classes.{kind}", allowed=allowed)
+    return {**KINDS, **(own or {})}

@@ -7,46 +7,47 @@ picks up and counts (``docs/process.md`` says exactly how). The model owns no pe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
-from functools import cached_property
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from functools import cached_property, partial
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import mesa
 import numpy as np
+from mesa.agent import AgentSet
 from mesa.time import Schedule
 
-from enforcement_sim.law.rules import Rule
-from enforcement_sim.model.collector import default_collector
-from enforcement_sim.model.counties import Jail, Jurisdiction, county_network
+from enforcement_sim.codes import EVENTS
+from enforcement_sim.errors import InputError, shown
+from enforcement_sim.model.arrestees import Arrestees
 from enforcement_sim.model.institutions import (
-    AGREEMENT_FIELDS,
     DECLINES_ALL,
     FieldOffice,
     Institution,
+    Jail,
+    Jurisdiction,
     StateGovernment,
     StatePrison,
+    classes_of,
 )
-from enforcement_sim.model.kinds import AgentsByType, classes_of
-from enforcement_sim.model.made_from import SCENARIO, Seed, scenario_of, seed_of
-from enforcement_sim.places.build import build_world
-from enforcement_sim.places.places import NEVER
-from enforcement_sim.process.engine import Engine, Inputs
+from enforcement_sim.model.world_model import WorldModel
+from enforcement_sim.process.histories import Records
 from enforcement_sim.process.jit import engine_version
 from enforcement_sim.process.recorder import Recorder
 from enforcement_sim.results.result import Result
 from enforcement_sim.results.tabulate import result_of
+from enforcement_sim.scenarios.file_format import check_seed
+from enforcement_sim.scenarios.load import as_scenario
+from enforcement_sim.scenarios.plan import LARGEST_SEED
 from enforcement_sim.scenarios.schema import Scenario
 
-if TYPE_CHECKING:
-    import networkx as nx
-    from mesa.agent import AgentSet
-
-    from enforcement_sim.model.arrestees import Arrestees
-
-__all__ = ["EnforcementModel"]
-
+Seed = int | None | Literal["scenario"]
+SCENARIO: Literal["scenario"] = "scenario"
+"""The seed that the scenario names."""
+TOTAL = "total_"
+"""What begins the name of a model's event; ``mesa.batch_run`` puts columns of model and agent into one row."""
 RESPONSES = (
     "institutions.county_refusal_hazard",
     "institutions.court_shock_hazard",
@@ -62,11 +63,121 @@ BEFORE_THE_STEP = 0.5
 
 
 def _days_to_next_month(model: EnforcementModel) -> int:
-    today = model.today
-    return ((today.replace(day=1) + timedelta(days=32)).replace(day=1) - today).days
+    return ((model.today.replace(day=1) + timedelta(days=32)).replace(day=1) - model.today).days
 
 
-class EnforcementModel(mesa.Model):  # type: ignore[misc]
+def scenario_of(scenario: Scenario | str | PathLike[str], settings: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of one world.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or a setting is not possible.
+    ValueError
+        If it has a sweep or a design.
+    """
+    if not isinstance(scenario, (Scenario, str, PathLike)):
+        allowed = "a Scenario, a name or a path; mesa.batch_run takes a Scenario apart unless it stands in a list"
+        raise InputError(f"found {shown(scenario)}", key="scenario", allowed=allowed)
+    scenario = as_scenario(scenario)
+    if settings:
+        scenario = scenario.with_(**settings)
+    if scenario.sweep or scenario.design is not None:
+        raise ValueError("a model is one world: take one of scenario.points(), or scenario.without_design")
+    return scenario
+
+
+def seed_of(scenario: Scenario, seed: Seed, rng: Seed) -> int:
+    """Return the seed that was given under either name, the scenario's own, or a new one for None.
+
+    Raises
+    ------
+    InputError
+        If both were given, or the seed is not possible.
+    """
+    if SCENARIO not in (seed, rng):
+        raise InputError("give seed or rng, not both", key="rng")
+    chosen = rng if seed == SCENARIO else seed
+    if chosen is None:
+        return secrets.randbelow(LARGEST_SEED + 1)
+    if chosen == SCENARIO:
+        return scenario.seed
+    return check_seed(int(chosen) if isinstance(chosen, np.integer) else chosen)
+
+
+def default_collector() -> mesa.DataCollector:
+    """Return the collector of a model that was not given another: each month's events, in all and by institution.
+
+    Columns of the model are totals of the reported places, as in the run's result. Columns of agents are what an institution
+    answers for, also where it is simulated and not reported. Both count people: thinned ones stand for those left out.
+    """
+    return mesa.DataCollector(
+        model_reporters={"month": partial(_month), "seed": "seed"}
+        | {TOTAL + event: partial(_total, event=number) for number, event in enumerate(EVENTS)},
+        agent_reporters={"kind": "kind", "name": "name"}
+        | {event: partial(_of_institution, event=event) for event in EVENTS},
+    )
+
+
+def _month(model: EnforcementModel) -> str:
+    """Return the month that the last simulated day lies in, such as ``2012-05``."""
+    return f"{model.world.clock.date_of(model.engine.day - 1):%Y-%m}"
+
+
+def _total(model: EnforcementModel, event: int) -> int:
+    return int(model.engine.ledger.last_month[model.world.reported, event].sum()) * model.world.thin
+
+
+def _of_institution(institution: Institution, event: str) -> int:
+    return institution.last_month(event)
+
+
+class AgentsByType(Mapping[type, "AgentSet[Any]"]):
+    """Mesa's sets of agents by type; a class gives the agents of its subclasses, too.
+
+    Parameters
+    ----------
+    exact
+        Mesa's own mapping, by the very class of each agent. Iteration and length are its own.
+    everybody
+        All agents.
+    """
+
+    def __init__(self, exact: Mapping[type, AgentSet[Any]], everybody: AgentSet[Any]) -> None:
+        self._exact = exact
+        self._everybody = everybody
+
+    def __getitem__(self, kind: type) -> AgentSet[Any]:
+        """Return the agents of a class and its subclasses.
+
+        Raises
+        ------
+        KeyError
+            If there are none.
+        """
+        found = [agents for each, agents in self._exact.items() if issubclass(each, kind)]
+        if not found:
+            raise KeyError(kind)
+        return found[0] if len(found) == 1 else self._everybody.select(agent_type=kind)
+
+    def __iter__(self) -> Iterator[type]:
+        return iter(self._exact)
+
+    def __len__(self) -> int:
+        return len(self._exact)
+
+
+def _agents_of(kind: type[Institution], doc: str) -> property:
+    """Return a property of a model: the agents of a class and its subclasses; empty where there are none."""
+
+    def found(model: EnforcementModel) -> AgentSet[Any]:
+        found = model.agents_by_type.get(kind)
+        return model.agents.select(agent_type=kind) if found is None else found
+
+    return property(found, doc=doc)
+
+
+class EnforcementModel(WorldModel):
     """Jurisdictions, jails, field offices, states and headquarters over the compiled engine.
 
     Parameters
@@ -81,7 +192,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         Record every decision about everybody, and every event, to look into single bookings afterwards (``arrestees``): of
         a few counties, since a booking takes about a kilobyte. A ``Recorder`` records chosen bookings, or events alone.
     agent_classes
-        Classes of your own for institutions, by kind (``kinds.KINDS``): ``{"jurisdiction": MyCounty}``.
+        Classes of your own for institutions, by kind (``institutions.KINDS``): ``{"jurisdiction": MyCounty}``.
     collect
         Collect the events of each month when it ends, with ``datacollector``. Without it the collector has no reporters.
     settings
@@ -127,17 +238,9 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         collect: bool = True,
         **settings: Any,
     ) -> None:
-        self._resolved = scenario_of(scenario, settings)
-        self.seed = seed_of(self._resolved, seed, rng)
-        classes = classes_of(agent_classes)
-        super().__init__(rng=self.seed)
-        self.world = world = build_world(self._resolved, self.seed)
-        inputs = Inputs(world.clock, world.places, world.offices, world.areas, world.values, world.rules, world.thin)
-        self.engine = Engine(self.seed, inputs, Recorder() if record is True else record or None)
-        self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
-        self.ended_on = np.full(world.places.size, NEVER)
-        self.declining = np.zeros(world.places.size, bool)
-        self.headquarters = classes["headquarters"](self, world.settings)
+        resolved, classes = scenario_of(scenario, settings), classes_of(agent_classes)
+        super().__init__(resolved, seed_of(resolved, seed, rng), Recorder() if record is True else record or None)
+        self.headquarters = classes["headquarters"](self, self.world.settings)
         self._make_institutions(classes)
         if agent_classes or any(self.scenario.parameters[address] for address in RESPONSES):
             self._schedule_decisions()
@@ -178,67 +281,16 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         self.field_offices.do("decide")  # before counties, whose rules they look at
         self.jurisdictions.do("decide")
 
-    def end_agreement(self, row: int) -> None:
-        """End a county's 287(g) agreement; what history lays down for it later no longer counts."""
-        for field in AGREEMENT_FIELDS:
-            self.engine.places[field][row] = 0.0
-        self.ended_on[row] = min(self.ended_on[row], self.engine.day)
-
-    @property
-    def ended(self) -> np.ndarray:
-        """Whether each place's agreement was ended by a decision; bool, shape (places,)."""
-        ended: np.ndarray = self.ended_on < NEVER
-        return ended
-
-    @cached_property
-    def network(self) -> nx.Graph:
-        """Which counties of the run share a boundary, as :func:`county_network` says; made when it is first asked for."""
-        return county_network(self)
-
-    @property
-    def scenario(self) -> Scenario:
-        """The resolved scenario. Another one needs another model."""
-        return self._resolved
-
-    @scenario.setter
-    def scenario(self, general: object) -> None:
-        if hasattr(self, "world"):
-            raise AttributeError("a model keeps the scenario that it was made with: make another model")
-        self.mesa_scenario = general  # Mesa assigns it while a model is made
-
     @property
     def agents_by_type(self) -> AgentsByType:
         """Agents by class: a class gives the agents of its subclasses, too."""
         return AgentsByType(super().agents_by_type, self.agents)
 
-    def _of_type(self, kind: type[Institution]) -> AgentSet[Any]:
-        found = self.agents_by_type.get(kind)
-        return self.agents.select(agent_type=kind) if found is None else found
-
-    @property
-    def field_offices(self) -> AgentSet[Any]:
-        """Field offices with a county in the run."""
-        return self._of_type(FieldOffice)
-
-    @property
-    def states(self) -> AgentSet[Any]:
-        """States with a county in the run."""
-        return self._of_type(StateGovernment)
-
-    @property
-    def jurisdictions(self) -> AgentSet[Any]:
-        """Counties of the run, in the order of places."""
-        return self._of_type(Jurisdiction)
-
-    @property
-    def jails(self) -> AgentSet[Any]:
-        """Jails of the run; empty where no county has beds."""
-        return self._of_type(Jail)
-
-    @property
-    def prisons(self) -> AgentSet[Any]:
-        """State prisons of the run."""
-        return self._of_type(StatePrison)
+    field_offices = _agents_of(FieldOffice, "Field offices with a county in the run.")
+    states = _agents_of(StateGovernment, "States with a county in the run.")
+    jurisdictions = _agents_of(Jurisdiction, "Counties of the run, in the order of places.")
+    jails = _agents_of(Jail, "Jails of the run; empty where no county has beds.")
+    prisons = _agents_of(StatePrison, "State prisons of the run.")
 
     @cached_property
     def arrestees(self) -> Arrestees:
@@ -249,50 +301,7 @@ class EnforcementModel(mesa.Model):  # type: ignore[misc]
         InputError
             If the model was not made with ``record``, or is not over.
         """
-        from enforcement_sim.model.arrestees import Arrestees
-        from enforcement_sim.process.histories import Records
-
         return Arrestees(Records(self.engine), self.place_names)
-
-    @property
-    def place_names(self) -> tuple[str, ...]:
-        """Names of the run's places in their order: counties, and behind them state prisons."""
-        geography = self.world.geography
-        states = [geography.states[state] for state in self.world.places["state"]]
-        counties = [f"{geography.names[row]}, {states[at].postal}" for at, row in enumerate(self.world.counties)]
-        return (*counties, *(f"{state.name} state prisons" for state in states[len(counties) :]))
-
-    @property
-    def today(self) -> date:
-        """The calendar day that the next step simulates."""
-        return self.world.clock.date_of(self.engine.day)
-
-    @property
-    def start_time(self) -> datetime:
-        """Midnight of the first simulated day, the warm start included."""
-        return datetime.combine(self.world.clock.start, datetime.min.time())
-
-    def engine_day_number(self) -> int:
-        """Days from 2000-01-01 to today, as keys count them."""
-        return self.world.clock.day_number(self.engine.day)
-
-    def rule_number(self, rule: str, decision: str) -> int:
-        """Return a rule's number in the engine.
-
-        Raises
-        ------
-        ValueError
-            If no such rule answers the decision.
-        """
-        number = self._rule_numbers.get(rule, -1)
-        if number < 0 or self.world.rules[number].decision != decision:
-            raise ValueError(f"no rule {rule!r} answers {decision!r}")
-        return number
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules by number."""
-        return self.world.rules
 
     def step(self) -> None:
         """Simulate one day; at the end of a counted month, collect."""

@@ -8,22 +8,17 @@ What is counted is read from the ledger's list as it is folded; nothing is simul
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.law.definitions import load_definitions
+from enforcement_sim.model.world_model import WorldModel
 from enforcement_sim.places.agreements import officers_at_work
 from enforcement_sim.places.geography import agreements, load_geography
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.process.counts import event_codes
 from enforcement_sim.process.profiles import category_of_profile
-
-if TYPE_CHECKING:
-    from enforcement_sim.model import EnforcementModel
-
-__all__ = ["MEASURES", "Review"]
 
 MEASURES = ("none", "detainers", "level_1_or_2_share", "cost", "removals")
 """What ``institutions.review_measure`` numbers."""
@@ -53,7 +48,7 @@ class Review:
         Detainers of people whom 287(g) found first; of those, at Level 1 or 2; people of these removed or returned.
     """
 
-    def __init__(self, model: EnforcementModel, measure: int) -> None:
+    def __init__(self, model: WorldModel, measure: int) -> None:
         values = model.scenario.parameters
         self.model = model
         self.measure = MEASURES[measure]
@@ -70,7 +65,7 @@ class Review:
         self._watching = False
 
     @classmethod
-    def planned_for(cls, model: EnforcementModel) -> Review | None:
+    def planned_for(cls, model: WorldModel) -> Review | None:
         """Return the review that a scenario asks for, or None."""
         measure = int(model.scenario.parameters["institutions.review_measure"])
         return cls(model, measure) if measure else None

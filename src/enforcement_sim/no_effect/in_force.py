@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from enforcement_sim.places.build import ScenarioLike, World, build_world
-from enforcement_sim.places.layers import Setting
-from enforcement_sim.places.places import Places, WhereLike
+from enforcement_sim.places.history import Setting
+from enforcement_sim.places.scope import Places, WhereLike
 
 __all__ = ["Difference", "InForce", "difference", "in_force", "varied"]
 

@@ -1,6 +1,6 @@
 """From what a user chose to the rows the engine works on: places, offices, dated settings.
 
-The one place where geography, parameters and law meet. ``simulated`` says which places these are. Where a scenario asks for
+The one place where geography, parameters and law meet. ``scope`` says which places these are. Where a scenario asks for
 part of a field office's area alone, it gets that part's share of the office's crews, by the bookings of non-citizens that
 the model expects there; the shares are kept for the manifest.
 """
@@ -15,25 +15,22 @@ from typing import Protocol
 
 import numpy as np
 
+from enforcement_sim.codes import LISTS
 from enforcement_sim.law.rules import Rule, load_rulebook
-from enforcement_sim.places.bookings import own_bookings
-from enforcement_sim.places.expected import NONCITIZEN_FROM, expected_bookings
+from enforcement_sim.places.agreements import Period
 from enforcement_sim.places.geography import Geography, agreements, load_geography
-from enforcement_sim.places.history import ChangeLike, Setting, settings_of
-from enforcement_sim.places.offices import adherence_settings, deviation, shifted
-from enforcement_sim.places.overlay import activation_dates, with_noncitizens
-from enforcement_sim.places.places import Places, WhereLike
-from enforcement_sim.places.simulated import simulated_counties
+from enforcement_sim.places.history import ChangeLike, Setting, deviation, settings_of, sharing_days, shifted
+from enforcement_sim.places.overlay import activation_dates, own_bookings, with_noncitizens
+from enforcement_sim.places.scope import Places, Simulated, WhereLike, simulated_counties
 from enforcement_sim.process.clock import DAYS_A_YEAR, Clock
 from enforcement_sim.process.engine import clock_for
 from enforcement_sim.process.layouts import OFFICE, PLACE
 from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.tables import status_weights
 
-__all__ = ["PRISON_CODE", "ScenarioLike", "World", "build_world", "capacity_shares"]
-
-FOREIGN_BORN_FROM = 1
-UNAUTHORISED_FROM = 5
-"""Positions in ``STATUSES`` from which people are foreign-born, and unauthorised."""
+FOREIGN_BORN_FROM, NONCITIZEN_FROM, UNAUTHORISED_FROM = 1, 2, 5
+"""Positions in ``STATUSES`` from which people are foreign-born, not citizens, and unauthorised."""
+POSTAL_OF = {"california": "CA", "texas": "TX"}
 AVERAGE_YEAR = 2010
 """The year that ``people.pool_ratio`` counts bookings of."""
 PEOPLE_A_THOUSAND = 1000.0
@@ -103,8 +100,7 @@ class World:
 
     def shares_by_office(self) -> dict[str, float]:
         """Return, by the code of each field office with a county in the run, the share of its capacity that is given."""
-        offices = zip(self.geography.offices, self.office_shares, strict=True)
-        return {office.code: float(share) for office, share in offices if share > 0.0}
+        return _by_code(self.geography, self.office_shares)
 
 
 def build_world(scenario: ScenarioLike, seed: int) -> World:
@@ -124,12 +120,10 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     >>> world.places.size, round(float(world.places["day_share"].sum()), 6)
     (3193, 1.0)
     """
-    geography = load_geography()
-    values = scenario.parameters
+    geography, values, scope = load_geography(), scenario.parameters, scenario.scope
     clock = clock_for(values, scenario.period_start, scenario.period_end)
-    scope = scenario.scope
     simulated = simulated_counties(scope.kind, scope.members, scenario.simulate, values, geography)
-    chosen, states = simulated.counties, simulated.states
+    chosen = simulated.counties
     counties = with_noncitizens(scenario.data, geography)
     weights = expected_bookings(values, counties, geography)
     of_place = weights.sum(axis=1)
@@ -140,80 +134,104 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         of_place *= own.scale
     noncitizen = weights[:, NONCITIZEN_FROM:].sum(axis=1)
 
-    everywhere = np.zeros(chosen.size + states.size, PLACE)
+    everywhere = np.zeros(chosen.size + simulated.states.size, PLACE)
     places = everywhere[: chosen.size]
     places["day_share"] = of_place[chosen] / of_nation
-    within_reach = weights[chosen]
-    within_reach[:, :FOREIGN_BORN_FROM] *= values["status.in_ident.us_born"]
-    of_reachable = within_reach.sum(axis=1)
-    places["reachable_share"] = of_reachable / of_place[chosen]
-    places["status_cdf"] = np.cumsum(within_reach, axis=1) / np.where(of_reachable > 0.0, of_reachable, 1.0)[:, None]
-    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
-    pool = places["day_share"] * per_year * values["people.pool_ratio"]
-    everybody = np.maximum(values["people.smallest_pool"], np.rint(pool))
-    places["pool"] = np.maximum(1, np.rint(everybody * places["reachable_share"])).astype(np.int64)
-    for field in ("fips", "office", "area", "state"):
-        places[field] = counties[field][chosen]
-    places["prison"] = chosen.size + np.searchsorted(states, places["state"])
-    _lay_out_prisons(everywhere[chosen.size :], states, geography, noncitizen)
+    _lay_out_counties(places, counties, simulated, weights, of_place, values)
+    _lay_out_prisons(everywhere[chosen.size :], simulated.states, geography, noncitizen)
     everywhere["reported"] = simulated.reported_places
     everywhere["area"][~simulated.reported_places] = len(geography.areas)
-
-    offices = np.zeros(len(geography.offices), OFFICE)
-    shares = _shares(counties.office, noncitizen, chosen, offices.size)
-    adults = np.array([office.adult_noncitizens for office in geography.offices]) / PEOPLE_A_THOUSAND
-    offices["capacity"] = adults * values["pickup.crew_capacity"] * shares
-    beds = values["beds.funded"] * values["beds.interior_share"]
-    offices["beds"] = adults / adults.sum() * beds * shares
-    offices["visits"] = adults / adults.sum() * values["background.visits_a_day"] * shares
-    offices["code"] = np.arange(offices.size)
+    shares = _shares(counties.office, noncitizen, chosen, len(geography.offices))
     differ(everywhere, values)
     come_to_agreement_jails(places, chosen, values)
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
     of_state = np.bincount(counties.state, weights=foreign_born)
-    rules = tuple(load_rulebook().rules.values())
+    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
+    unauthorised = (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen]
+    where = Places(chosen, simulated.states, geography)
+    foreign_born_share = where.with_prisons(foreign_born[chosen] / of_state[counties.state[chosen]], 1.0)
+    period = Period(where, clock.start, clock.days, values, foreign_born_share)
     settings = settings_of(
-        chosen,
-        states,
-        geography,
-        clock.start,
-        clock.days,
-        clock.first_counted_day,
-        rules,
+        period,
         scenario.changes,
-        values,
-        seed,
-        foreign_born[chosen] / of_state[counties.state[chosen]],
-        places["day_share"] * per_year / DAYS_A_YEAR * (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen],
-        activation_dates(scenario.data, geography),
-    )
-    more = adherence_settings(
-        scenario.changes, Places(chosen, states, geography), everywhere, clock.start, clock.days, values
+        sharing_days(period, activation_dates(scenario.data, geography), clock.first_counted_day, seed),
+        where.with_prisons(places["day_share"] * per_year / DAYS_A_YEAR * unauthorised, 1.0),
+        everywhere,
     )
     if own is not None:
-        more += own.settings(chosen, clock, places)
-    settings = tuple(sorted((*settings, *more), key=lambda setting: setting.day))
+        settings = sorted([*settings, *own.settings(chosen, clock, places)], key=lambda setting: setting.day)
     return World(
         geography,
         clock,
         chosen,
         simulated.reported_places,
         everywhere,
-        offices,
+        _offices(geography, values, shares),
         shares,
-        settings,
-        rules,
+        tuple(settings),
+        tuple(load_rulebook().rules.values()),
         values,
         scenario.thin,
     )
 
 
-def _shares(office: np.ndarray, noncitizen: np.ndarray, chosen: np.ndarray, offices: int) -> np.ndarray:
-    """Return the share of each office's expected bookings of non-citizens that some counties have; exactly 1 for all."""
-    in_area = np.bincount(office, weights=noncitizen, minlength=offices)
-    in_run = np.bincount(office[chosen], weights=noncitizen[chosen], minlength=offices)
-    return np.asarray(in_run / in_area)
+def settlement_factor(values: Mapping[str, float], population: np.ndarray, noncitizens: np.ndarray) -> np.ndarray:
+    """Return a non-citizen's bookings per head in each county, relative to the nation's; the mean over people is 1.
+
+    Parameters
+    ----------
+    values
+        Every address of the register.
+    population, noncitizens : float64 arrays, shape (counties,)
+        Residents, and residents who are not citizens.
+
+    Examples
+    --------
+    >>> from enforcement_sim.parameters.register import load_register
+    >>> values = {**load_register().defaults(), "status.settlement_slope": 0.5}
+    >>> settlement_factor(values, np.array([1000.0, 1000.0]), np.array([50.0, 200.0])).round(2)
+    array([1.67, 0.83])
+    """
+    share = noncitizens / np.maximum(population, 1.0)
+    factor = np.maximum(share, values["status.settlement_floor"]) ** -values["status.settlement_slope"]
+    return np.asarray(factor * (noncitizens.sum() / (factor * noncitizens).sum()))
+
+
+def expected_bookings(values: Mapping[str, float], counties: np.ndarray, geography: Geography) -> np.ndarray:
+    """Return bookings expected before any policy by county and status, up to a common factor, float64, shape (counties, 7).
+
+    People of each status times their bookings per head, moved by two differences between places. Where non-citizens are few,
+    each is booked more often than where many have long lived; and California's and Texas's jails send other numbers of
+    prints, for their people, than the country's. Neither moves the nation's bookings; the first leaves the nation's mix of
+    statuses as it is, too.
+
+    Parameters
+    ----------
+    values
+        Every address of the register.
+    counties : structured array
+        The nation's counties, as ``Geography.counties``.
+    geography
+        Whose states the counties name.
+
+    Examples
+    --------
+    >>> from enforcement_sim.parameters.register import load_register
+    >>> from enforcement_sim.places.geography import load_geography
+    >>> places = load_geography()
+    >>> expected_bookings(load_register().defaults(), places.counties, places).shape
+    (3142, 7)
+    """
+    population, noncitizens = counties["population"].astype(float), counties["noncitizens"].astype(float)
+    foreign_born, unauthorised = counties["foreign_born"].astype(float), counties["unauthorised"].astype(float)
+    weights = status_weights(values, population, foreign_born, noncitizens, unauthorised)
+    if values["status.settlement_slope"]:
+        weights[:, NONCITIZEN_FROM:] *= settlement_factor(values, population, noncitizens)[:, None]
+    for name in LISTS["counted_state"]:
+        number = geography.state_index(POSTAL_OF[name])
+        weights[counties["state"] == number] *= values[f"booking.state_ratio.{name}"]
+    return weights
 
 
 def capacity_shares(
@@ -241,8 +259,42 @@ def capacity_shares(
     chosen = simulated_counties(kind, members, simulate, values, geography).counties
     counties = with_noncitizens(data, geography)
     noncitizen = expected_bookings(values, counties, geography)[:, NONCITIZEN_FROM:].sum(axis=1)
-    shares = _shares(counties.office, noncitizen, chosen, len(geography.offices))
+    return _by_code(geography, _shares(counties.office, noncitizen, chosen, len(geography.offices)))
+
+
+def _by_code(geography: Geography, shares: np.ndarray) -> dict[str, float]:
+    """Return the shares of field offices that have any, by code."""
     return {office.code: float(share) for office, share in zip(geography.offices, shares, strict=True) if share > 0.0}
+
+
+def _shares(office: np.ndarray, noncitizen: np.ndarray, chosen: np.ndarray, offices: int) -> np.ndarray:
+    """Return the share of each office's expected bookings of non-citizens that some counties have; exactly 1 for all."""
+    in_area = np.bincount(office, weights=noncitizen, minlength=offices)
+    in_run = np.bincount(office[chosen], weights=noncitizen[chosen], minlength=offices)
+    return np.asarray(in_run / in_area)
+
+
+def _lay_out_counties(
+    places: np.ndarray,
+    counties: np.ndarray,
+    simulated: Simulated,
+    weights: np.ndarray,
+    of_place: np.ndarray,
+    values: Mapping[str, float],
+) -> None:
+    """Fill the rows of counties, whose share of bookings is there already: who is booked, and which offices they have."""
+    chosen = simulated.counties
+    within_reach = weights[chosen]
+    within_reach[:, :FOREIGN_BORN_FROM] *= values["status.in_ident.us_born"]
+    of_reachable = within_reach.sum(axis=1)
+    places["reachable_share"] = of_reachable / of_place[chosen]
+    places["status_cdf"] = np.cumsum(within_reach, axis=1) / np.where(of_reachable > 0.0, of_reachable, 1.0)[:, None]
+    pool = places["day_share"] * values[f"booking.national_per_year.{AVERAGE_YEAR}"] * values["people.pool_ratio"]
+    everybody = np.maximum(values["people.smallest_pool"], np.rint(pool))
+    places["pool"] = np.maximum(1, np.rint(everybody * places["reachable_share"])).astype(np.int64)
+    for field in ("fips", "office", "area", "state"):
+        places[field] = counties[field][chosen]
+    places["prison"] = chosen.size + np.searchsorted(simulated.states, places["state"])
 
 
 def _lay_out_prisons(prisons: np.ndarray, states: np.ndarray, geography: Geography, noncitizen: np.ndarray) -> None:
@@ -259,6 +311,18 @@ def _lay_out_prisons(prisons: np.ndarray, states: np.ndarray, geography: Geograp
         prison["prison"] = -1
 
 
+def _offices(geography: Geography, values: Mapping[str, float], shares: np.ndarray) -> np.ndarray:
+    """Return the rows of field offices, each with its share of the nation's crews, beds and visits."""
+    offices = np.zeros(len(geography.offices), OFFICE)
+    adults = np.array([office.adult_noncitizens for office in geography.offices]) / PEOPLE_A_THOUSAND
+    offices["capacity"] = adults * values["pickup.crew_capacity"] * shares
+    beds = values["beds.funded"] * values["beds.interior_share"]
+    offices["beds"] = adults / adults.sum() * beds * shares
+    offices["visits"] = adults / adults.sum() * values["background.visits_a_day"] * shares
+    offices["code"] = np.arange(offices.size)
+    return offices
+
+
 def differ(places: np.ndarray, values: Mapping[str, float]) -> None:
     """Give each place its field office's ways: how closely it follows the rule, whom it comes for, and how fast."""
     for office in np.unique(places["office"]).tolist():
@@ -269,9 +333,8 @@ def differ(places: np.ndarray, values: Mapping[str, float]) -> None:
         places["issue_not_covered"][here] = shifted(values["detainer.issue_if_not_covered"], -adherence)
         places["wanted_priority"][here] = shifted(values["pickup.wanted_share_priority"], choice)
         places["wanted_other"][here] = shifted(values["pickup.wanted_share_other"], choice)
-        places["delay_factor"][here] = math.exp(
-            values["pickup.delay_spread"] * deviation(values, office, Purpose.DISTANCE)
-        )
+        delay = values["pickup.delay_spread"] * deviation(values, office, Purpose.DISTANCE)
+        places["delay_factor"][here] = math.exp(delay)
 
 
 def come_to_agreement_jails(places: np.ndarray, chosen: np.ndarray, values: Mapping[str, float]) -> None:

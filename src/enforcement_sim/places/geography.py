@@ -13,10 +13,10 @@ from __future__ import annotations
 import csv
 import datetime as dates
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,15 +37,9 @@ COUNT_COLUMNS = {
     "unauthorised": "unauthorised_2010",
     "jail_beds": "jail_beds",
 }
+OFFICE_ADULTS = ("noncitizens", "unauthorised")
 PLACE_FIELDS = [("fips", "i4"), ("state", "i1"), ("office", "i1"), ("area", "i2")]
 COUNTY_FIELDS = np.dtype([*PLACE_FIELDS, *((name, "i4") for name in COUNT_COLUMNS), ("jail", "i4")])
-
-
-type Kind = Literal["county", "city", "state", "prison"]
-type Model = Literal["jail", "task_force", "both"]
-type ScreeningPoint = Literal["at-booking", "post-case", "field"]
-type Approach = Literal["universal", "targeted"]
-type HowChanged = Literal["renamed", "joined", "part", "divided", "regrouped"]
 
 
 @dataclass(frozen=True)
@@ -84,14 +78,14 @@ class Agreement:
     agency: str
     state: str
     county: int | None
-    kind: Kind
-    model: Model
+    kind: str
+    model: str
     start: dates.date
     end: dates.date | None
     task_force_end: dates.date | None
     officers: int
-    screening_point: ScreeningPoint
-    approach: Approach
+    screening_point: str
+    approach: str
     share_of_bookings: float
     grades: dict[str, str] = field(hash=False)
 
@@ -109,7 +103,7 @@ class CountyChange:
     name: str
     state: str
     day: str
-    how: HowChanged
+    how: str
     counties: tuple[str, ...]
 
     @property
@@ -175,10 +169,14 @@ class Geography:
         >>> places.states[places.state_index("TN")].name
         'Tennessee'
         """
-        found = [index for index, state in enumerate(self.states) if state.postal == postal]
-        if not found:
+        postals = [state.postal for state in self.states]
+        if postal not in postals:
             raise KeyError(f"{postal!r} is not the postal code of a state or DC (two capitals, such as 'TN')")
-        return found[0]
+        return postals.index(postal)
+
+    def county_label(self, index: int) -> str:
+        """Name and state of a county, such as ``Kent County, DE``."""
+        return f"{self.names[index]}, {self.states[self.counties['state'][index]].postal}"
 
     def counties_of_state(self, postal: str) -> npt.NDArray[np.int64]:
         """Indices of the counties of a state, ascending.
@@ -216,7 +214,10 @@ def load_geography() -> Geography:
     (3142, 51, 24)
     """
     states = tuple(State(row["fips"], row["postal"], row["name"], row["unified"] == "1") for row in _rows("states.csv"))
-    offices = tuple(_office(row) for row in _rows("field_offices.csv"))
+    offices = tuple(
+        Office(row["code"], row["city"], *(1000 * int(row[f"adult_{group}_2012_thousands"]) for group in OFFICE_ADULTS))
+        for row in _rows("field_offices.csv")
+    )
     rows = list(_rows("counties.csv"))
     state_of = {state.postal: index for index, state in enumerate(states)}
     office_of = {office.code: index for index, office in enumerate(offices)}
@@ -245,17 +246,8 @@ def county_changes() -> dict[str, CountyChange]:
     >>> county_changes()["12025"].counties, county_changes()["02232"].counties
     (('12086',), ('02105', '02230'))
     """
-    return {
-        row["code"]: CountyChange(
-            row["code"],
-            row["name"],
-            row["state"],
-            row["day"],
-            cast(HowChanged, row["how"]),
-            tuple(row["counties"].split()),
-        )
-        for row in _rows("county_changes.csv")
-    }
+    rows = [{**row, "counties": tuple(row["counties"].split())} for row in _rows("county_changes.csv")]
+    return {row["code"]: _made(CountyChange, row) for row in rows}
 
 
 @cache
@@ -285,25 +277,17 @@ def agreements() -> tuple[Agreement, ...]:
     >>> [found.officers for found in agreements() if found.agency.startswith("Davidson")]
     [12]
     """
-    places = load_geography()
-    return tuple(
-        Agreement(
-            agency=row["agency"],
-            state=row["state"],
-            county=places.index_of(row["county_fips"]) if row["county_fips"] else None,
-            kind=cast(Kind, row["kind"]),
-            model=cast(Model, row["model"]),
-            start=dates.date.fromisoformat(row["start"]),
-            end=_date_or_none(row["end"]),
-            task_force_end=_date_or_none(row["task_force_end"]),
-            officers=int(row["officers"]),
-            screening_point=cast(ScreeningPoint, row["screening_point"]),
-            approach=cast(Approach, row["approach"]),
-            share_of_bookings=float(row["share_of_bookings"]),
-            grades={name.removesuffix("_grade"): row[name] for name in row if name.endswith("_grade")},
-        )
-        for row in _rows("agreements_287g.csv")
-    )
+    return tuple(_agreement(row) for row in _rows("agreements_287g.csv"))
+
+
+def _agreement(row: dict[str, Any]) -> Agreement:
+    for name in ("start", "end", "task_force_end"):
+        row[name] = dates.date.fromisoformat(row[name]) if row[name] else None
+    county = row.pop("county_fips")
+    row["county"] = load_geography().index_of(county) if county else None
+    row["officers"], row["share_of_bookings"] = int(row["officers"]), float(row["share_of_bookings"])
+    row["grades"] = {name.removesuffix("_grade"): row[name] for name in row if name.endswith("_grade")}
+    return _made(Agreement, row)
 
 
 @cache
@@ -358,16 +342,12 @@ def _adjacency() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     return starts, flat
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def _rows(name: str) -> Iterator[dict[str, Any]]:
     """Rows of one of this room's tables, without the lines of provenance."""
     with (DATA / name).open(encoding="utf-8", newline="") as stream:
         yield from csv.DictReader(line for line in stream if not line.startswith("#"))
 
 
-def _office(row: dict[str, str]) -> Office:
-    adults = (1000 * int(row[f"adult_{group}_2012_thousands"]) for group in ("noncitizens", "unauthorised"))
-    return Office(row["code"], row["city"], *adults)
-
-
-def _date_or_none(text: str) -> dates.date | None:
-    return dates.date.fromisoformat(text) if text else None
+def _made[T](kind: type[T], row: dict[str, Any]) -> T:
+    """Make a record of those columns of a row that it has fields for."""
+    return kind(**{one.name: row[one.name] for one in fields(kind)})  # type: ignore[arg-type]

@@ -10,23 +10,39 @@ stood without it stands again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from statistics import NormalDist
 from typing import Protocol
 
 import numpy as np
 
-from enforcement_sim.law.rules import Rule, load_rulebook
-from enforcement_sim.places.agreements import AgreementsInForce, task_force_days
-from enforcement_sim.places.geography import Geography
-from enforcement_sim.places.layers import Layers, Setting
-from enforcement_sim.places.places import NEVER, Places, WhereLike
-from enforcement_sim.process.clock import EPOCH
+from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.places.agreements import AgreementsInForce, Period, rule_numbers, task_force_days
+from enforcement_sim.places.scope import NEVER, WhereLike
 from enforcement_sim.process.rng import Purpose, institution_luck, uniform
 
-__all__ = ["ChangeLike", "InstitutionKind", "Setting", "settings_of"]
-
 DAYS_A_MONTH = 30.4375
+SMALLEST_DRAW = 1e-12
+"""Keeps the normal quantile of a draw finite."""
+LEVERS = {
+    "cited": 1.0,
+    "monitored": 1.0,
+    "none": 0.0,
+    "shared": 1.0,
+    "not-shared": 0.0,
+    "post-case": 1.0,
+    "at-booking": 0.0,
+    "ended": 0.0,
+}
+"""Values of a change's rule that is none of the rulebook; any other lets history stand."""
+ADHERENCE = (("issue_covered", 1.0), ("issue_not_covered", -1.0))
+"""Shares of people covered, and of people not covered, for whom a detainer is issued: an office that follows the rule more
+closely issues more often where it covers and less often where not."""
+
+type ByDay = Callable[[int], np.ndarray]
 
 
 class InstitutionKind:
@@ -52,110 +68,123 @@ class ChangeLike(Protocol):
     def shares(self) -> tuple[float, float] | None: ...
 
 
+@dataclass(frozen=True)
+class Setting:
+    """On day ``day`` of the run, ``field`` of each of the places ``places`` becomes its ``value``."""
+
+    day: int
+    field: str
+    places: np.ndarray
+    value: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """From day ``start`` until before day ``end``, at the positions ``places``."""
+
+    start: int
+    end: int
+    places: np.ndarray
+
+
+class Layers:
+    """One field over time: what history says on a day, and the scenario's changes over it."""
+
+    def __init__(self, field: str, base: ByDay, days: Iterable[int] = ()) -> None:
+        self.field = field
+        self.base = base
+        self.days = set(days)
+        self.over: list[tuple[Stretch, ByDay]] = []
+        self.scales: list[tuple[Stretch, Callable[[int], np.ndarray | float]]] = []
+
+    def lay(self, when: Stretch, other: ByDay | float | None) -> None:
+        """Lay a value, or another history, over history; None lets history stand."""
+        history = self.base
+        if other is None or callable(other):
+            self.over.append((when, other or history))
+        else:
+            self.over.append((when, lambda day: np.full(history(day).size, other)))
+        self.days |= {when.start, when.end}
+
+    def scale(self, when: Stretch, factor: Callable[[int], np.ndarray | float]) -> None:
+        """Multiply whatever stands by a factor for each of the places."""
+        self.scales.append((when, factor))
+        self.days |= {when.start, when.end}
+
+    def on(self, day: int) -> np.ndarray:
+        """Return the field of every place on a day."""
+        values = self.base(day).copy()
+        for when, other in self.over:
+            if when.start <= day < when.end:
+                values[when.places] = other(day)[when.places]
+        for when, factor in self.scales:
+            if when.start <= day < when.end:
+                values[when.places] *= factor(day)
+        return values
+
+    def settings(self, last_day: int) -> list[Setting]:
+        """Return the field's settings in order of day; the first is of day 0."""
+        found: list[Setting] = []
+        before: np.ndarray | None = None
+        for day in sorted({0} | {day for day in self.days if 0 < day <= last_day}):
+            values = self.on(day)
+            places = np.flatnonzero(values != before if before is not None else np.ones(values.size)).astype(np.int32)
+            if places.size:
+                found.append(Setting(day, self.field, places, values[places]))
+            before = values
+        return found
+
+
 def settings_of(
-    chosen: np.ndarray,
-    states: np.ndarray,
-    geography: Geography,
-    first_day: date,
-    days: int,
-    first_counted_day: int,
-    rules: Sequence[Rule],
+    period: Period,
     changes: Sequence[ChangeLike],
-    values: Mapping[str, float],
-    seed: int,
-    foreign_born_share: np.ndarray,
+    begins_sharing: np.ndarray,
     unauthorised_a_day: np.ndarray,
-    activation_dates: np.ndarray,
-) -> tuple[Setting, ...]:
+    rows: np.ndarray,
+) -> list[Setting]:
     """Return every setting of a run in order of day; those of day 0 are the state at its start.
 
     Parameters
     ----------
-    chosen
-        County indices of the places, in the order of the places.
-    states
-        Indices of the states whose prisons follow them, in ascending order.
-    first_day, days, first_counted_day
-        The run's first day, its length, and the days of its warm start.
-    rules
-        Rules in the order in which places number them.
+    period
+        The run's places and days.
     changes
         The scenario's changes in the order written.
-    values
-        Every address of the register with its value.
-    seed
-        Seed for the states that delay, if any.
-    foreign_born_share
-        Each place's share of its state's foreign-born bookings, by which a state agency's officers are divided.
-    unauthorised_a_day
+    begins_sharing : int64 array, shape (places,)
+        Day of the run on which each place begins to share prints (:func:`sharing_days`).
+    unauthorised_a_day : float64 array, shape (places,)
         Bookings of unauthorised people expected at each place on an average day.
-    activation_dates
-        First day of Secure Communities in each county of the nation, by index; NaT for never.
+    rows : structured array of dtype ``PLACE``
+        With the offices' own ways, which stand where no change does.
     """
-    number = {rule.id: position for position, rule in enumerate(rules)}
-    all_places = Places(chosen, states, geography)
-    foreign_born_share = all_places.with_prisons(foreign_born_share, 1.0)
-    unauthorised_a_day = all_places.with_prisons(unauthorised_a_day, 1.0)
+    values, size = period.values, period.places.size
+    made_anyway = 1.0 - values["task_force.added_share"]
 
-    def run_day(day: date | None) -> int:
-        return day_of_run(day, first_day)
+    def field_share(arrests: ByDay) -> ByDay:
+        def on(day: int) -> np.ndarray:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                return np.asarray(np.nan_to_num(np.minimum(1.0, arrests(day) * made_anyway / unauthorised_a_day)))
 
-    def places(where: WhereLike) -> np.ndarray:
-        return all_places.of(where.kind, where.members)
+        return on
 
-    layers: dict[str, Layers] = {}
-    for decision in ("detainer", "honour", "discretion"):
-        entries = [
-            (run_day(entry.start), all_places.of(entry.where.kind, entry.where.members), float(number[entry.rule]))
-            for entry in load_rulebook().timeline
-            if entry.decision == decision
-        ]
-        layers[decision] = Layers(
-            f"{decision}_rule", _from_entries(entries, all_places.size), [day for day, *_ in entries]
-        )
-
-    activation = _activation_days(
-        activation_dates[chosen], chosen, geography, first_day, first_counted_day, values, seed
+    (arrests, arrest_days), (lasting, _) = (task_force_days(period, last) for last in (False, True))
+    in_force, still_in_field = (AgreementsInForce(period, last) for last in (False, True))
+    layers = {decision: _of_timeline(period, decision) for decision in ("detainer", "honour", "discretion")}
+    layers["sharing"] = Layers(
+        "sharing", lambda day: (begins_sharing <= day).astype(float), np.unique(begins_sharing).tolist()
     )
-    activation = all_places.with_prisons(activation, NEVER)
-    layers["sharing"] = Layers("sharing", lambda day: (activation <= day).astype(float), np.unique(activation).tolist())
-
-    in_force = AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share)
     for decision, field in (
         ("agreement", "officer_share"),
         ("interviews", "interviews_a_day"),
         ("screening_point", "post_case"),
         ("screen", "screen_rule"),
     ):
-        layers[decision] = Layers(field, _column(in_force, field), in_force.days)
-    task_forces = {
-        lasting: task_force_days(all_places, first_day, days, values, foreign_born_share, lasting)
-        for lasting in (False, True)
-    }
-    layers["task_force"] = Layers("field_arrests_a_day", *task_forces[False])
-    made_anyway = 1.0 - values["task_force.added_share"]
-
-    def field_share(arrests: Callable[[int], np.ndarray]) -> Callable[[int], np.ndarray]:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return lambda day: np.nan_to_num(np.minimum(1.0, arrests(day) * made_anyway / unauthorised_a_day))
-
-    layers["displaced"] = Layers("field_share", field_share(task_forces[False][0]), task_forces[False][1])
-
+        layers[decision] = Layers(field, lambda day, field=field: in_force.on(day)[field], in_force.days)  # type: ignore[misc]
+    layers["task_force"] = Layers("field_arrests_a_day", arrests, arrest_days)
+    layers["displaced"] = Layers("field_share", field_share(arrests), arrest_days)
     for decision, field in (("citation", "cites"), ("oversight", "oversight")):
-        layers[decision] = Layers(field, lambda _: np.zeros(all_places.size), ())
-    lever = {
-        "cited": 1.0,
-        "monitored": 1.0,
-        "none": 0.0,
-        "shared": 1.0,
-        "not-shared": 0.0,
-        "post-case": 1.0,
-        "at-booking": 0.0,
-        "ended": 0.0,
-    }
-    everywhere = np.arange(all_places.size)
-    still_in_field = AgreementsInForce(all_places, first_day, days, number, values, foreign_born_share, lasting=True)
-    in_jail = Layers("share of history's officers in the jail", lambda _: np.ones(all_places.size), ())
+        layers[decision] = Layers(field, lambda _: np.zeros(size))
+    in_jail = Layers("share of history's officers in the jail", lambda _: np.ones(size))
 
     def left_in_jail(day: int) -> np.ndarray:
         """Share of history's interviews that is left if those who worked in the field do not come back from it."""
@@ -163,81 +192,124 @@ def settings_of(
         return np.asarray(np.divide(left, history, out=np.ones(history.size), where=history > 0.0))
 
     for change in changes:
-        start = run_day(change.start)
-        end = end_of(change, first_day)
+        when = _when(period, change)
         if change.decision == "agreement_budget":
-            if change.rule == "cut":
-                for shrunk in ("agreement", "interviews", "task_force", "displaced"):
-                    left = 1.0 - values["jail_287g.budget_cut"]
-                    layers[shrunk].scale(start, end, places(change.where), lambda _, left=left: left)  # type: ignore[misc]
+            left = 1.0 - values["jail_287g.budget_cut"]
+            for shrunk in ("agreement", "interviews", "task_force", "displaced") if change.rule == "cut" else ():
+                layers[shrunk].scale(when, lambda _, left=left: left)  # type: ignore[misc]
             continue
-        value = float(number[change.rule]) if change.rule in number else lever.get(change.rule)
-        layers[change.decision].lay(start, end, places(change.where), value)
-        if change.decision == "agreement":  # an agreement that ends takes its officers with it
-            for taken in ("interviews", "task_force", "displaced"):
-                layers[taken].lay(start, end, places(change.where), value)
-        elif change.decision == "task_force":
-            layers["displaced"].lay(start, end, places(change.where), value)
-            in_jail.lay(start, end, places(change.where), None)
+        number = rule_numbers().get(change.rule)
+        value = LEVERS.get(change.rule) if number is None else float(number)
+        # An agreement that ends takes its officers with it; so does a task force.
+        taken = {"agreement": ("interviews", "task_force", "displaced"), "task_force": ("displaced",)}
+        for decision in (change.decision, *taken.get(change.decision, ())):
+            layers[decision].lay(when, value)
+        if change.decision == "task_force":
+            in_jail.lay(when, None)
             if change.rule == "continued":
-                in_jail.lay_instead(start, end, places(change.where), left_in_jail)
-                layers["task_force"].lay_instead(start, end, places(change.where), task_forces[True][0])
-                layers["displaced"].lay_instead(start, end, places(change.where), field_share(task_forces[True][0]))
+                in_jail.lay(when, left_in_jail)
+                layers["task_force"].lay(when, lasting)
+                layers["displaced"].lay(when, field_share(lasting))
     if in_jail.over:
-        layers["interviews"].scale(-NEVER, NEVER, everywhere, in_jail.on)
+        layers["interviews"].scale(Stretch(-NEVER, NEVER, np.arange(size)), in_jail.on)
         layers["interviews"].days |= in_jail.days
-    found = [setting for layer in layers.values() for setting in layer.settings(days - 1)]
-    return tuple(sorted(found, key=lambda setting: setting.day))
+    every = [*layers.values(), *_adherence(period, changes, rows)]
+    return sorted((one for layer in every for one in layer.settings(period.days - 1)), key=lambda one: one.day)
 
 
-def _from_entries(entries: list[tuple[int, np.ndarray, float]], size: int) -> Callable[[int], np.ndarray]:
+def _when(period: Period, change: ChangeLike) -> Stretch:
+    """Return the days and places of a change."""
+    places = period.places.of(change.where.kind, change.where.members)
+    return Stretch(period.day(change.start), period.day(change.end, NEVER), places)
+
+
+def _of_timeline(period: Period, decision: str) -> Layers:
+    """Return the rules of one decision as the rulebook's timeline has them."""
+    entries = [
+        (
+            period.day(entry.start),
+            period.places.of(entry.where.kind, entry.where.members),
+            float(rule_numbers()[entry.rule]),
+        )
+        for entry in load_rulebook().timeline
+        if entry.decision == decision
+    ]
+
     def on(day: int) -> np.ndarray:
-        values = np.zeros(size)
+        values = np.zeros(period.places.size)
         for start, positions, value in entries:
             if start <= day:
                 values[positions] = value
         return values
 
-    return on
+    return Layers(f"{decision}_rule", on, [day for day, *_ in entries])
 
 
-def _column(in_force: AgreementsInForce, field: str) -> Callable[[int], np.ndarray]:
-    return lambda day: in_force.on(day)[field]
+def sharing_days(period: Period, dates: np.ndarray, first_counted_day: int, seed: int) -> np.ndarray:
+    """Return the day of the run on which each place begins to share prints, int64; after every run for prisons.
 
-
-def _activation_days(
-    dates: np.ndarray,
-    chosen: np.ndarray,
-    geography: Geography,
-    first_day: date,
-    first_counted_day: int,
-    values: Mapping[str, float],
-    seed: int,
-) -> np.ndarray:
-    """Day of the run on which each place begins to share prints; states that ask to stay out delay what is to come."""
-    days = (dates - np.datetime64(first_day)).astype("timedelta64[D]").astype(np.int64)
+    Parameters
+    ----------
+    period
+        The run's places and days.
+    dates
+        First day of Secure Communities in each county of the nation, by index; NaT for never.
+    first_counted_day
+        States that ask to stay out delay what is to come from this day on.
+    seed
+        Decides which states do.
+    """
+    where, values = period.places, period.values
+    dates = dates[where.counties]
+    days = (dates - np.datetime64(period.first_day)).astype("timedelta64[D]").astype(np.int64)
     days[np.isnat(dates)] = NEVER
     share = values["institutions.state_delay_share"]
     if share > 0.0:
         delay = round(values["institutions.state_delay_months"] * DAYS_A_MONTH)
-        state_of_place = geography.counties.state[chosen]
-        for index in np.unique(state_of_place):
-            luck = institution_luck(seed, InstitutionKind.STATE, int(geography.states[index].fips), 0)
+        state_of_place = where.geography.counties.state[where.counties]
+        for index in where.states:
+            luck = institution_luck(seed, InstitutionKind.STATE, int(where.geography.states[index].fips), 0)
             if uniform(luck, Purpose.STATE_DELAY) < share:
                 days[(state_of_place == index) & (days >= first_counted_day)] += delay
-    return np.asarray(days)
+    return where.with_prisons(days, NEVER)
 
 
-def day_of_run(day: date | None, first_day: date) -> int:
-    """Return a day as runs count them; None is before every run."""
-    return -NEVER if day is None else (day - first_day).days
+def deviation(values: Mapping[str, float], office: int, purpose: Purpose) -> float:
+    """Return by how many standard deviations an office differs in one way; drawn once, the same for every seed."""
+    luck = institution_luck(int(values["institutions.office_draw"]), InstitutionKind.FIELD_OFFICE, office, 0)
+    return NormalDist().inv_cdf(max(SMALLEST_DRAW, float(uniform(luck, purpose))))
 
 
-def end_of(change: ChangeLike, first_day: date) -> int:
-    """Return the day of the run on which a change no longer holds; after every run for None."""
-    return NEVER if change.end is None else day_of_run(change.end, first_day)
+def shifted(share: float, log_odds: float) -> float:
+    """Return a share moved on the log odds; 0 and 1 stay.
+
+    Examples
+    --------
+    >>> shifted(0.5, 0.0), round(shifted(0.5, 1.0), 3)
+    (0.5, 0.731)
+    """
+    return share / (share + (1.0 - share) * math.exp(-log_odds))
 
 
-def day_number(day: date) -> int:
-    """Return the days from 2000-01-01, as keys count them."""
-    return (day - EPOCH).days
+def _adherence(period: Period, changes: Sequence[ChangeLike], rows: np.ndarray) -> list[Layers]:
+    """Return how closely each place follows its rule on detainers; nothing where no change says so.
+
+    Shares that a scenario states beside a rule are what the middle office does: the others lie around them as they lie around
+    the register's, and shares of 0 and 1 stay. A change without shares lets the office's own ways stand while it is in force.
+    """
+    by_detainer_rule = [change for change in changes if change.decision == "detainer"]
+    if all(change.shares is None for change in by_detainer_rule):
+        return []
+    offices, spread = rows["office"].tolist(), period.values["detainer.adherence_spread"]
+    of_office = {office: spread * deviation(period.values, office, Purpose.ADHERENCE) for office in set(offices)}
+    found: list[Layers] = []
+    for which, (field, sign) in enumerate(ADHERENCE):
+        own = rows[field].copy()
+        layers = Layers(field, lambda _, own=own: own)  # type: ignore[misc]
+        for change in by_detainer_rule:
+            stated = own
+            if change.shares is not None:
+                stated = np.array([shifted(change.shares[which], sign * of_office[office]) for office in offices])
+            layers.lay(_when(period, change), lambda _, stated=stated: stated)  # type: ignore[misc]
+        found.append(layers)
+    return found

@@ -23,24 +23,6 @@ from typing import Any
 
 from enforcement_sim.errors import InputError
 
-__all__ = [
-    "CURRENT",
-    "EMBEDDED",
-    "FOLDER_VARIABLE",
-    "FORM",
-    "IMPORTED",
-    "KINDS",
-    "current_name",
-    "description",
-    "folder",
-    "found_name",
-    "is_name",
-    "name_of",
-    "rows_of",
-    "supplies_of",
-    "supply",
-]
-
 KINDS = ("activation", "noncitizens", "bookings")
 """What a user may have of their own: days of activation, people who are not citizens, bookings by month."""
 EMBEDDED, IMPORTED = "embedded", "imported"

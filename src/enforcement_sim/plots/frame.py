@@ -27,7 +27,7 @@ from matplotlib.ticker import Formatter
 
 from enforcement_sim import labels
 from enforcement_sim.place_labels import mark_of
-from enforcement_sim.places.simulated import ALONE
+from enforcement_sim.places.scope import ALONE
 from enforcement_sim.plots import style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.tables.csv_text import csv_text

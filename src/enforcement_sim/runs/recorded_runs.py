@@ -17,7 +17,7 @@ from enforcement_sim.codes import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, S
 from enforcement_sim.errors import InputError, nearest_names, shown
 from enforcement_sim.places.county_codes import nearest_counties
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.places.simulated import couples_the_nation
+from enforcement_sim.places.scope import couples_the_nation
 from enforcement_sim.process.clock import EPOCH
 from enforcement_sim.process.histories import OUTCOMES, SERIES, History, Records, key_parts
 from enforcement_sim.process.recorder import Recorder

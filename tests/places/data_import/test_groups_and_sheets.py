@@ -11,8 +11,8 @@ import pytest
 from tests.own_data_files import ROSTER, written
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.places.data_import.checked import Checked
 from enforcement_sim.places.data_import.import_file import Choices, import_files
+from enforcement_sim.places.data_import.stored_tables import Checked
 from enforcement_sim.places.imported import current_name
 
 openpyxl = pytest.importorskip("openpyxl")

@@ -1,9 +1,9 @@
-"""Which table a file holds: its layout is found by its heading, its columns are put under the names that are used here."""
+"""Which table a file holds: its layout is found by its heading, and it is brought into one form, a row a county."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
@@ -11,15 +11,130 @@ from pathlib import Path
 import pandas as pd
 
 from enforcement_sim.errors import InputError, nearest_names
-from enforcement_sim.places.data_import import refused
-from enforcement_sim.places.data_import.files import UNSAVED, Sheet
-from enforcement_sim.places.data_import.refused import HEADING_WITHIN
-from enforcement_sim.places.data_import.table import GROUP, Table, in_rows
-from enforcement_sim.places.data_import.tables import COUNTY, TABLES, Layout, called, fits, spelling
-from enforcement_sim.places.data_import.values import has_figure
+from enforcement_sim.places.data_import.declarations import (
+    COUNTY,
+    TABLES,
+    Layout,
+    called,
+    fits,
+    has_figure,
+    matching,
+    spelling,
+)
+from enforcement_sim.places.data_import.files import (
+    HEADING_WITHIN,
+    UNSAVED,
+    Sheet,
+    refuse_person_cells,
+    refuse_person_columns,
+    refuse_small_places,
+    refuse_uncounted,
+)
 from enforcement_sim.places.imported import KINDS
 
-__all__ = ["recognise"]
+GROUP = "group: "
+"""Begins the name of a column by which counts are split."""
+LINES = {"total": "B05001_001", "noncitizens": "B05001_006"}
+"""Lines of table B05001 that must be there."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A recognised table.
+
+    Attributes
+    ----------
+    kind : str
+    layout : Layout
+    sheet : Sheet
+    headings : mapping
+        What is understood -> how the file calls it.
+    frame : DataFrame
+        Text by what is understood, below the heading, and ``group: HEADING`` for each column by which counts are split;
+        indexed by the row in the file.
+    unread : DataFrame
+        The other columns, by the file's headings; same index.
+    notes : tuple of str
+        How the file was read.
+    """
+
+    kind: str
+    layout: Layout
+    sheet: Sheet
+    headings: Mapping[str, str]
+    frame: pd.DataFrame
+    unread: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    def error(
+        self, message: str, row: int | None = None, column: str | None = None, allowed: str | None = None
+    ) -> InputError:
+        """Return the error for a cell, with file, sheet, row and the column as the file calls it."""
+        heading = None if column is None else self.headings.get(column, column.removeprefix(GROUP))
+        return self.sheet.error(message, row, heading, allowed)
+
+
+def in_rows(table: Table) -> Table:
+    """Return a table with a row a county (or a county and month).
+
+    Raises
+    ------
+    InputError
+        If a figure is missing that every county needs, or is there twice.
+    """
+    if table.layout.shape == "long":
+        return _of_long(table)
+    return _of_across(table) if table.layout.shape == "across" else table
+
+
+def _of_long(table: Table) -> Table:
+    """Return a table with a row a county from one with a row a figure."""
+    where = [column for column in COUNTY if column in table.frame]
+    what = _figures(table, table.frame["variable"])
+    rows = table.frame.assign(what=what, row=what.index)[what != ""]
+    double = rows.index[rows.duplicated([*where, "what"])]
+    if len(double):
+        message = f"a second row of {table.frame.at[double[0], 'variable']!r} for one county"
+        raise table.error(message, int(double[0]), "variable")
+    by_county = rows.groupby(where, sort=False)
+    frame = by_county[["row"]].min().join(rows.pivot(index=where, columns="what", values="estimate"))
+    if "total" in rows:
+        frame["total"] = by_county["total"].max()
+    if "moe" in rows:
+        frame["margin"] = rows[rows["what"] == "noncitizens"].set_index(where)["moe"]
+    for figure, line in LINES.items():
+        if figure not in frame:
+            raise table.error(f"no row of the {figure}: {line} is missing", None, "variable")
+    frame = frame.fillna("").reset_index().set_index("row")
+    headings = {**table.headings, **dict.fromkeys((*table.layout.rows, "margin"), table.headings["estimate"])}
+    return replace(table, frame=frame, unread=table.unread.loc[frame.index], headings=headings)
+
+
+def _of_across(table: Table) -> Table:
+    """Return a table with a row a county from one with a column a county, as data.census.gov shows it."""
+    what = _figures(table, table.frame["label"]).drop_duplicates()
+    rows = {figure: row for row, figure in zip(what.index.tolist(), what.tolist(), strict=True) if figure}
+    for figure in LINES:
+        if figure not in rows:
+            raise table.error(f"no row of the {figure}", None, "label", "table B05001")
+    counties: dict[str, dict[str, str]] = {}
+    for heading in table.frame.columns:
+        place, _, of = heading.partition("!!")
+        names = {"Estimate": rows, "Margin of Error": {"margin": rows["noncitizens"]}}.get(of, {})
+        for column, row in names.items():
+            counties.setdefault(place, {"county": place})[column] = str(table.frame.at[row, heading])
+    frame = pd.DataFrame(counties.values(), index=[rows["noncitizens"]] * len(counties)).fillna("")
+    headings = {**table.headings, "county": "county"} | dict.fromkeys((*rows, "margin"), "Estimate")
+    return replace(table, frame=frame, unread=pd.DataFrame(index=frame.index), headings=headings)
+
+
+def _figures(table: Table, names: pd.Series[str]) -> pd.Series[str]:
+    """Return which figure each row is of, by what its row is called; empty if of none."""
+    figures = pd.Series("", index=names.index)
+    for figure, declared in table.layout.rows.items():
+        figures[matching(declared, names.map(spelling))] = figure
+    return figures
+
 
 FIGURES = ("total", "noncitizens")
 """What the second heading of a Census table describes."""
@@ -86,7 +201,7 @@ def recognise(path: Path, sheets: tuple[Sheet, ...], chosen: str | None = None) 
     found = {sheet.name: next(filter(_fits, _headings(sheet)), None) for sheet in sheets}
     for sheet in sheets:
         heading = found[sheet.name]
-        refused.refuse_person_columns(sheet, HEADING_WITHIN if heading is None else heading.position + 1)
+        refuse_person_columns(sheet, HEADING_WITHIN if heading is None else heading.position + 1)
     if chosen is not None:
         sheets = tuple(sheet for sheet in sheets if sheet.name == chosen)
         if not sheets:
@@ -100,7 +215,7 @@ def recognise(path: Path, sheets: tuple[Sheet, ...], chosen: str | None = None) 
         raise InputError(f"{message}: {', '.join(map(repr, names))}; choose with --sheet", path, allowed=names)
     if not fits:
         for sheet in sheets:
-            refused.refuse_uncounted(sheet)
+            refuse_uncounted(sheet)
         raise _unrecognised(path, sheets)
     table = _table(fits[0])
     others = [f"{name!r}{' (hidden)' if name in hidden else ''}" for name in found if name != table.sheet.name]
@@ -134,7 +249,7 @@ def _table(heading: Heading) -> Table:
     below = below[(below != cells).any(axis=1)]  # without a heading that is repeated
     body = _below_second_heading(heading, below, used)
     if heading.kind != "activation":  # places of a roster are counted with their county
-        refused.refuse_small_places(sheet, heading.row, cells, body)
+        refuse_small_places(sheet, heading.row, cells, body)
     for at in used.values():
         for row in body.index[body[at].str.startswith(UNSAVED)].tolist():
             raise sheet.error(f"{str(body.at[row, at]).removeprefix(UNSAVED):.40} is {NO_VALUE}", row, cells[at])
@@ -145,7 +260,7 @@ def _table(heading: Heading) -> Table:
         raise sheet.error(message, int(surplus[0]))
     rest = [at for at in range(len(cells)) if at not in used.values()]
     unread = body[rest].set_axis([cells[at] for at in rest], axis=1)
-    refused.refuse_person_cells(sheet, unread)
+    refuse_person_cells(sheet, unread)
     frame = pd.DataFrame({what: body[at] for what, at in used.items()}, index=body.index, dtype=object)
     headings = {what: cells[at] for what, at in used.items()}
     typed = TABLES[heading.kind].of_type("count", "date", "part")

@@ -1,8 +1,8 @@
 """The change against history for what was chosen: a thinned picture at once, the exact one after it.
 
-An :class:`Asker` belongs to one open page. Each question gives up what the one before still wanted; runs come from the
-crew, history's among them, so that going back to a setting, or changing one rule, computes only what is new. Differences
-are the experiment room's: the same people under both, seed by seed, with the interval over seeds. Drawing may not enter.
+A :class:`Query` belongs to one open page. Each request cancels what the one before still wanted; runs come from the worker
+pool, history's among them, so that going back to a setting, or changing one rule, computes only what is new. Differences
+are those of ``runs``: the same people under both, seed by seed, with the interval over seeds.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from enforcement_sim.explorer.crew import Crew, Order, trouble_of
+from enforcement_sim.explorer.summary import Summary
+from enforcement_sim.explorer.worker_pool import Order, WorkerPool, trouble_of
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.places.build import expected_bookings
+from enforcement_sim.places.geography import load_geography
+from enforcement_sim.places.scope import simulated_counties
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.runs.design import seeds_of
+from enforcement_sim.scenarios.schema import Scenario
 
-if TYPE_CHECKING:
-    from enforcement_sim.explorer.summary import Summary
-    from enforcement_sim.scenarios.schema import Scenario
-
-__all__ = ["LONG_FROM", "Asker", "Picture", "expected_size", "thinning_of"]
-
+WORLDS = ("what-if", "history")
 DRAFT_SIZE = 500_000
 """Bookings of a thinned run: so many take about as long as the days they fall on."""
 WORTH_THINNING = 1_000_000
@@ -71,16 +71,18 @@ class Picture:
         """Return some run of it, for what all have alike."""
         return next(iter(self.history.values()))
 
-    def difference(self, of: Callable[[Summary], float]) -> Difference:
-        """Return the paired difference of a number, with its interval over seeds."""
-        return difference_of(
-            [of(self.history[seed]) for seed in self.seeds], [of(self.what_if[seed]) for seed in self.seeds]
-        )
+    def each(self, world: str, of: Callable[[Summary], np.ndarray]) -> np.ndarray:
+        """Return an array of every seed in ``history`` or ``what-if``, stacked."""
+        runs = self.history if world == "history" else self.what_if
+        return np.array([of(summary) for summary in runs.values()])
 
     def mean(self, world: str, of: Callable[[Summary], np.ndarray]) -> np.ndarray:
         """Return the mean over seeds of an array in ``history`` or ``what-if``."""
-        runs = self.history if world == "history" else self.what_if
-        return np.asarray(np.mean([of(summary) for summary in runs.values()], axis=0))
+        return np.asarray(self.each(world, of).mean(axis=0))
+
+    def difference(self, of: Callable[[Summary], float]) -> Difference:
+        """Return the paired difference of a number, with its interval over seeds."""
+        return difference_of(*([of(runs[seed]) for seed in self.seeds] for runs in (self.history, self.what_if)))
 
 
 @dataclass
@@ -93,71 +95,65 @@ class _Level:
     orders: list[Order] = field(default_factory=list)
 
 
-class Asker:
+class Query:
     """What one open page wants to know.
 
     Parameters
     ----------
-    crew : Crew
-    heard : callable
+    pool : WorkerPool
+    on_update : callable
         Called in some thread whenever there may be something new to look at.
     """
 
-    def __init__(self, crew: Crew, heard: Callable[[], None]) -> None:
-        self.crew, self._heard = crew, heard
+    def __init__(self, pool: WorkerPool, on_update: Callable[[], None]) -> None:
+        self.pool, self._on_update = pool, on_update
         self._lock = threading.RLock()
         self._levels: list[_Level] = []
-        self._pair: tuple[Scenario, Scenario] | None = None
         self.stopped = False
 
     def ask(self, history: Scenario, what_if: Scenario) -> None:
-        """Begin to compute a pair of scenarios; whatever was asked before is given up."""
+        """Begin to compute a pair of scenarios; whatever was asked before is cancelled."""
         size = expected_size(history)
         thin = 1 if history.scope.kind == "counties" else thinning_of(size)  # a few counties are never thinned
         with self._lock:
-            before = self._levels
-            self._pair, self.stopped, self._levels = (history, what_if), False, []
-            if thin > 1:
-                self._levels.append(_Level(thin, False))
-            self._levels.append(_Level(1, size >= LONG_FROM))
+            before, self.stopped = self._levels, False
+            self._levels = ([_Level(thin, False)] if thin > 1 else []) + [_Level(1, size >= LONG_FROM)]
             for level in self._levels:
                 self._order(level, history, what_if)
-            # Given up only now, so that runs wanted before and after go on.
-            for level in before:
-                self._give_up(level)
+            # Cancelled only now, so that runs wanted before and after go on.
+            self._cancel(before)
 
     def stop(self) -> None:
-        """Give up everything that is still being computed; what is there stays."""
+        """Cancel everything that is still being computed; what is there stays."""
         with self._lock:
             self.stopped = self.working
-            for level in self._levels:
-                self._give_up(level)
+            self._cancel(self._levels)
 
     def close(self) -> None:
-        """Give up everything, and hold no run any more."""
+        """Cancel everything, and hold no run any more."""
         with self._lock:
             self.stop()
-            self._levels, self._pair = [], None
+            self._levels = []
 
     def _order(self, level: _Level, history: Scenario, what_if: Scenario) -> None:
         sides = [side if level.thin == 1 else side.with_(thin=level.thin) for side in (history, what_if)]
         for seed in seeds_of(history.seed, history.replications):
-            level.names[seed] = (self.crew.name_of(sides[0], seed), self.crew.name_of(sides[1], seed))
+            level.names[seed] = (self.pool.name_of(sides[0], seed), self.pool.name_of(sides[1], seed))
             for side in sides[:1] if history is what_if else sides:
-                order = self.crew.order(side, seed, self._heard, level.long)
-                if order is not None:
+                if order := self.pool.order(side, seed, self._on_update, level.long):
                     level.orders.append(order)
 
-    def _give_up(self, level: _Level) -> None:
-        orders, level.orders = level.orders, []
-        for order in orders:
-            self.crew.give_up(order, self._heard)
+    def _cancel(self, levels: list[_Level]) -> None:
+        for level in levels:
+            orders, level.orders = level.orders, []
+            for order in orders:
+                self.pool.cancel(order, self._on_update)
 
     @property
     def working(self) -> bool:
         """Whether anything is still being computed."""
         with self._lock:
-            return any(not order.future.done() for level in self._levels for order in level.orders if order.future)
+            return any(not order.future.done() for level in self._levels for order in level.orders)
 
     def trouble(self) -> str:
         """Return why something could not be computed; empty if nothing failed."""
@@ -173,7 +169,7 @@ class Asker:
             names = {name for pair in level.names.values() for name in pair}
             under_way = {order.name: order for order in level.orders}
             done = sum(
-                self.crew.progress(under_way[name]) if name in under_way else float(self.crew.kept(name) is not None)
+                self.pool.progress(under_way[name]) if name in under_way else float(self.pool.kept(name) is not None)
                 for name in names
             )
             return level.long, done / max(1, len(names))
@@ -181,32 +177,20 @@ class Asker:
     def picture(self) -> Picture | None:
         """Return the best picture there is: the exact one, one in progress with an interval, the thinned one, or none yet."""
         with self._lock:
-            found = [self._picture(level) for level in reversed(self._levels)]
-        for level, picture in zip(reversed(self._levels), found, strict=True):
-            if picture is None:
-                continue
-            # Part of the seeds is shown where the rest takes long or will not come; an interval needs two.
-            enough = len(picture.seeds) >= ENOUGH_PAIRS and (level.long or self.stopped)
-            if enough or len(picture.seeds) == picture.wanted:
-                return picture
+            for level in reversed(self._levels):
+                pairs = {seed: [self.pool.kept(name) for name in names] for seed, names in level.names.items()}
+                history = {seed: a for seed, (a, b) in pairs.items() if a and b}
+                what_if = {seed: b for seed, (a, b) in pairs.items() if a and b}
+                # Part of the seeds is shown where the rest takes long or will not come; an interval needs two.
+                enough = len(history) >= ENOUGH_PAIRS and (level.long or self.stopped)
+                if enough or len(history) == len(level.names):
+                    return Picture(history, what_if, level.thin, len(level.names))
         return None
-
-    def _picture(self, level: _Level) -> Picture | None:
-        pairs = {seed: [self.crew.kept(name) for name in names] for seed, names in level.names.items()}
-        there = {seed: (a, b) for seed, (a, b) in pairs.items() if a is not None and b is not None}
-        if not there:
-            return None
-        history, what_if = ({seed: pair[side] for seed, pair in there.items()} for side in (0, 1))
-        return Picture(history, what_if, level.thin, len(level.names))
 
 
 @cache
 def _weights() -> np.ndarray:
     """Expected share of the nation's bookings by county."""
-    from enforcement_sim.parameters.register import load_register
-    from enforcement_sim.places.expected import expected_bookings
-    from enforcement_sim.places.geography import load_geography
-
     geography = load_geography()
     weights = expected_bookings(load_register().defaults(), geography.counties, geography).sum(axis=1)
     return np.asarray(weights / weights.sum())
@@ -222,9 +206,6 @@ def expected_size(scenario: Scenario) -> float:
     >>> expected_size(history) > LONG_FROM > expected_size(history.with_(scope={"states": ["CA"]}))
     True
     """
-    from enforcement_sim.places.geography import load_geography
-    from enforcement_sim.places.simulated import simulated_counties
-
     values, scope = scenario.parameters, scenario.scope
     simulated = simulated_counties(scope.kind, scope.members, scenario.simulate, values, load_geography())
     share = _weights()[simulated.counties]

@@ -1,7 +1,6 @@
 """What is written about a change: its rows in words and numbers, the sentence at the top, and the caption at the foot.
 
-Every number that is drawn stands here as text. Small numbers of people carry a warning, and so does everything of a
-county. Nothing is computed here but a difference that the experiment room takes.
+Every number that is drawn stands here as text. Small numbers of people carry a warning, and so does everything of a county.
 """
 
 from __future__ import annotations
@@ -10,15 +9,17 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 from enforcement_sim import labels
+from enforcement_sim.explorer.picture import Picture
+from enforcement_sim.explorer.summary import Summary
 from enforcement_sim.notebook import FEW_PEOPLE, SIMULATED
 from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.process.jit import engine_version
 from enforcement_sim.results.intervals import Difference, within
 from enforcement_sim.runs.comparison import shortly
 from enforcement_sim.runs.cost_bridge import below_zero, costs_in
+from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
     IDENTICAL,
@@ -29,48 +30,24 @@ from enforcement_sim.tables.amounts import (
     share,
     signed,
 )
-
-if TYPE_CHECKING:
-    from enforcement_sim.explorer.answer import Picture
-    from enforcement_sim.explorer.summary import Summary
-    from enforcement_sim.scenarios.schema import Scenario
-
-__all__ = ["SHOWN", "ChangeRow", "about_change", "caption", "change_rows", "headline", "html_table", "rules_laid"]
+from enforcement_sim.tables.table import Table
 
 SHOWN = (
-    "detainer_issued",
-    "detainer_declined",
-    "detainer_lapsed",
-    "ice_custody",
-    "removed",
-    "removed.secure_communities",
-    "removed.jail_287g",
-    "no_conviction_share.removed",
-    "days_per_detainer.induced",
-    "days_per_detainer.statutory_hold",
-    "net_cost.county",
-    "net_cost.federal",
+    *("detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed"),
+    *("removed.secure_communities", "removed.jail_287g", "no_conviction_share.removed"),
+    *("days_per_detainer.induced", "days_per_detainer.statutory_hold", "net_cost.county", "net_cost.federal"),
 )
 """Measures that are drawn."""
 LISTED = (
     *SHOWN,
-    "removed.criminal_alien_program",
-    "removed.task_force",
-    "matched",
-    "identified",
-    "overdetained",
-    "returned",
-    "detainers_on_citizens",
-    "level_1_share.removed",
-    "custody_per_detainer",
-    "booked",
+    *("removed.criminal_alien_program", "removed.task_force", "matched", "identified", "overdetained", "returned"),
+    *("detainers_on_citizens", "level_1_share.removed", "custody_per_detainer", "booked"),
 )
 """Measures of the table; those that history and the what-if both lack are left out."""
-HEADLINES = ("removed", "ice_custody")
+HEADLINES = {"removed": "removed", "ice_custody": "taken into ICE custody"}
 SHARE = "share"
 PERCENT = 100.0
-NUMERIC = range(1, 99)
-"""Columns of a table whose cells are numbers."""
+MOSTLY_CHANCE = "few people: mostly chance"
 
 
 @dataclass(frozen=True)
@@ -102,13 +79,12 @@ class ChangeRow:
     few: bool
 
 
-def change_rows(picture: Picture, measures: Sequence[str] = LISTED) -> list[ChangeRow]:
+def change_rows(picture: Picture, measures: Iterable[str] = LISTED) -> list[ChangeRow]:
     """Return the rows of a picture; measures that are zero, or not applicable, in both worlds are left out."""
     rows = []
     for measure in measures:
         found = picture.difference(lambda one, name=measure: one.measures.get(name, math.nan))  # type: ignore[misc]
-        there = [mean for mean in (found.reference_mean, found.mean) if math.isfinite(mean)]
-        if any(there):
+        if any(math.isfinite(mean) and mean for mean in (found.reference_mean, found.mean)):
             rows.append(_row(measure, found, picture))
     return rows
 
@@ -127,7 +103,7 @@ def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
         unit,
         _number(found.reference_mean, unit),
         _number(found.mean, unit),
-        NOT_APPLICABLE if not found.runs else _signed(unit)(found.difference),
+        _signed(unit)(found.difference) if found.runs else NOT_APPLICABLE,
         ends_in_words(least, most, _signed(unit)) if found.runs else NOT_APPLICABLE,
         found.verdict,
         percent,
@@ -142,11 +118,13 @@ def _few(picture: Picture, *means: float) -> bool:
 
 
 def _number(value: float, unit: str, *, more: int = 0) -> str:
+    """Return a number in its unit; a mean number of people as one that people can be, or with more digits."""
     if math.isnan(value):
         return NOT_APPLICABLE
     if unit == "dollars":
         return dollars(value, more=more)
-    return f"{share(value, more=more)}%" if unit == SHARE else shortly(_rounded(value, more), more=0)
+    digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 1 else 2
+    return f"{share(value, more=more)}%" if unit == SHARE else shortly(round(value, digits + more), more=0)
 
 
 def _signed(unit: str) -> Written:
@@ -160,12 +138,6 @@ def _signed(unit: str) -> Written:
     return signed(told)
 
 
-def _rounded(value: float, more: int) -> float:
-    """Round a mean number of people to one that people can be, or to more digits."""
-    digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 1 else 2
-    return round(value, digits + more)
-
-
 def headline(picture: Picture, unchanged: bool) -> str:
     """Return the change in one sentence or two, as HTML; history alone where nothing is changed."""
     rows = change_rows(picture, HEADLINES)
@@ -173,72 +145,40 @@ def headline(picture: Picture, unchanged: bool) -> str:
         where = "this thinned picture of the period" if picture.thin > 1 else "the simulated period"
         return f"<p>Nobody is taken into ICE custody or removed in either world, in {where}.</p>"
     if unchanged:
-        told = "; ".join(f"<b>{escape(row.history)}</b> {escape(_in_a_sentence(row))}" for row in rows)
+        told = "; ".join(f"<b>{escape(row.history)}</b> {HEADLINES[row.measure]}" for row in rows)
         return f"<p>History: {told}. Nothing is changed yet.</p>"
     parts = []
     for row in rows:
-        change = f"<b>{escape(row.difference)}</b> {escape(_in_a_sentence(row))}"
+        change = f"<b>{escape(row.difference)}</b> {HEADLINES[row.measure]}"
+        change += f" (95% interval {escape(row.interval)}; history {escape(row.history)})"
         if row.verdict == IDENTICAL:
-            change = f"<b>{IDENTICAL}</b>: how many people are {escape(_in_a_sentence(row))}"
-        else:
-            change += f" (95% interval {escape(row.interval)}; history {escape(row.history)})"
+            change = f"<b>{IDENTICAL}</b>: how many people are {HEADLINES[row.measure]}"
         if row.few:
-            change += " <em>few people: mostly chance</em>"
+            change += f" <em>{MOSTLY_CHANCE}</em>"
         elif row.verdict == CANNOT_TELL:
             change += f" <em>{CANNOT_TELL} the sign</em>"
         parts.append(change)
     return f"<p>{'; '.join(parts)}.</p>"
 
 
-def _in_a_sentence(row: ChangeRow) -> str:
-    return {"removed": "removed", "ice_custody": "taken into ICE custody"}.get(row.measure, row.label.lower())
-
-
-def html_table(
-    caption_text: str, headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: range = NUMERIC
-) -> str:
-    """Return a table as HTML that a screen reader can walk: a caption, and a heading for every column and row."""
-    head = "".join(
-        f'<th scope="col"{_numeric(position, numeric)}>{escape(heading)}</th>'
-        for position, heading in enumerate(headings)
-    )
-    body = []
-    for row in rows:
-        cells = [f'<th scope="row">{escape(row[0])}</th>']
-        cells += [
-            f"<td{_numeric(position, numeric)}>{escape(cell)}</td>" for position, cell in enumerate(row[1:], start=1)
-        ]
-        body.append(f"<tr>{''.join(cells)}</tr>")
-    return (
-        f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(caption_text)}"><table>'
-        f"<caption>{escape(caption_text)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
-        "</table></div>"
-    )
-
-
-def _numeric(position: int, numeric: range) -> str:
-    return ' class="number"' if position in numeric else ""
+def html_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table as HTML that a screen reader can walk, and that scrolls where it is wider than the page."""
+    table = Table(tuple(headings), tuple(map(tuple, rows)), title).html("number")
+    return f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
 
 
 def change_table(rows: Sequence[ChangeRow]) -> str:
     """Return the rows of a change as an HTML table."""
     cells = [
         (
-            f"{row.label}" + ("" if row.unit in ("people", SHARE, "dollars") else f" ({row.unit})"),
-            row.history,
-            row.what_if,
-            row.difference,
-            row.interval,
-            "few people: mostly chance" if row.few else row.verdict,
+            row.label + ("" if row.unit in ("people", SHARE, "dollars") else f" ({row.unit})"),
+            *(row.history, row.what_if, row.difference, row.interval),
+            MOSTLY_CHANCE if row.few else row.verdict,
         )
         for row in rows
     ]
-    return html_table(
-        "The change against history",
-        ("measure", "history", "what-if", "difference", "95% interval", "verdict"),
-        cells,
-        range(1, 5),
-    )
+    headings = ("measure", "history", "what-if", "difference", "95% interval", "verdict")
+    return html_table("The change against history", headings, cells)
 
 
 def about_change(picture: Picture) -> str:
@@ -248,15 +188,15 @@ def about_change(picture: Picture) -> str:
     return " ".join(filter(None, (labels.ABOUT_NET_COST, *dict.fromkeys(told))))
 
 
-def numbers_table(picture: Picture, caption_text: str, rows: Sequence[tuple[str, Callable[[Summary], float]]]) -> str:
+def numbers_table(picture: Picture, title: str, rows: Iterable[tuple[str, Callable[[Summary], float]]]) -> str:
     """Return counts of people in both worlds with their paired differences, as an HTML table."""
     cells = []
     for label, of in rows:
-        found = picture.difference(of)
-        row = _row("removed", found, picture)
+        row = _row("removed", picture.difference(of), picture)
         warned = f"{label} (few people)" if row.few else label
         cells.append((warned, row.history, row.what_if, row.difference, row.interval))
-    return html_table(caption_text, ("people", "history", "what-if", "difference", "95% interval"), cells)
+    title = f"{title}, simulated, not a record"
+    return html_table(title, ("people", "history", "what-if", "difference", "95% interval"), cells)
 
 
 def rules_laid(what_if: Scenario) -> str:
@@ -269,26 +209,20 @@ def caption(picture: Picture, pair: tuple[Scenario, Scenario]) -> str:
     """Return where the numbers come from: scenario, places, seeds, rules, thinning, and what the interval holds."""
     history, what_if = pair
     first, last = (f"{day.day} {day:%b %Y}" for day in (history.period_start, history.period_end))
-    seeds = picture.seeds
-    parts = [
-        f"{SIMULATED} Scenario baseline against the what-if; {places_in_words(history.resolved())}; {first} to {last};",
-        f"{len(seeds)} of {picture.wanted} seeds ({seeds[0]} to {seeds[-1]}),"
-        if len(seeds) > 1
-        else f"seed {seeds[0]},",
-        "the same synthetic people under both.",
-    ]
-    rules = rules_laid(what_if)
-    if rules:
-        parts.append(f"Laid over history: {rules}")
-    if picture.thin > 1:
-        parts.append(
-            f"Thinned: one booking in {picture.thin} was simulated and counts are multiplied back. Small capacities run "
-            "short more often when thinned, so what a longer hold adds is overstated until the exact picture is here."
-        )
-    else:
-        parts.append("Every booking was simulated.")
-    parts.append(
-        "Intervals: 95%, Student's t over seeds; they hold the chance in the simulation, not doubt about its parameters."
+    seeds, rules = picture.seeds, rules_laid(what_if)
+    several = f"{len(seeds)} of {picture.wanted} seeds ({seeds[0]} to {seeds[-1]}),"
+    thinned = (
+        f"Thinned: one booking in {picture.thin} was simulated and counts are multiplied back. Small capacities run "
+        "short more often when thinned, so what a longer hold adds is overstated until the exact picture is here."
     )
-    parts += [labels.ABOUT_DETAINERS, f"Engine {engine_version()}."]
-    return " ".join(parts)
+    parts = (
+        f"{SIMULATED} Scenario baseline against the what-if; {places_in_words(history.resolved())}; {first} to {last};",
+        several if len(seeds) > 1 else f"seed {seeds[0]},",
+        "the same synthetic people under both.",
+        rules and f"Laid over history: {rules}",
+        thinned if picture.thin > 1 else "Every booking was simulated.",
+        "Intervals: 95%, Student's t over seeds; they hold the chance in the simulation, not doubt about its parameters.",
+        labels.ABOUT_DETAINERS,
+        f"Engine {engine_version()}.",
+    )
+    return " ".join(filter(None, parts))

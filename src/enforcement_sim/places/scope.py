@@ -1,4 +1,4 @@
-"""Which places a run simulates for the places that a scenario reports.
+"""Which places a run simulates and reports, and at which positions they stand.
 
 Places act on one another through field offices: crews, beds and visits are shared by everybody in an office's area. A state's
 prison lies with one office and takes people from all the state's counties, so the offices of one state are coupled, too.
@@ -11,18 +11,81 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
-from enforcement_sim.places.geography import Geography
-from enforcement_sim.places.places import indices_of
+from enforcement_sim.places.geography import Agreement, Geography
 
-__all__ = ["ALONE", "OFFICES", "Simulated", "couples_the_nation", "office_group", "simulated_counties"]
-
+NEVER = 10**6
+"""A day after every run."""
 OFFICES = "offices"
 """Simulate every place of the field offices that serve the scope."""
 ALONE = "alone"
 """Simulate the scope and nothing else, with a fixed share of its field offices' capacity."""
+
+
+class WhereLike(Protocol):
+    """Places as a scenario writes them."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def members(self) -> tuple[str, ...]: ...
+
+
+def indices_of(kind: str, members: Iterable[str], geography: Geography) -> np.ndarray:
+    """Return the county indices that a scope names, in ascending order, int64.
+
+    Examples
+    --------
+    >>> from enforcement_sim.places.geography import load_geography
+    >>> indices_of("states", ("DE",), load_geography()).size
+    3
+    """
+    if kind == "nation":
+        return np.arange(geography.counties.size)
+    if kind == "states":
+        parts = [geography.counties_of_state(postal) for postal in members]
+    else:
+        parts = [np.array([geography.index_of(fips)]) for fips in members]
+    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
+
+
+class Places:
+    """Positions of a run's places: its counties in order, and behind them the prisons of their states."""
+
+    def __init__(self, chosen: np.ndarray, states: np.ndarray, geography: Geography) -> None:
+        self.geography = geography
+        self.counties = chosen
+        self.states = states
+        self.size = chosen.size + states.size
+        self._of_county = np.full(geography.counties.size, -1)
+        self._of_county[chosen] = np.arange(chosen.size)
+        self.postal = np.array([geography.states[index].postal for index in geography.counties.state[chosen]])
+        self.prison_postal = np.array([geography.states[index].postal for index in states])
+
+    def of(self, kind: str, members: Iterable[str]) -> np.ndarray:
+        """Positions that a scope names; a nation's and a state's include prisons."""
+        found = self._of_county[indices_of(kind, members, self.geography)]
+        prisons = np.zeros(0, np.int64)
+        if kind == "nation":
+            prisons = np.arange(self.counties.size, self.size)
+        elif kind == "states":
+            prisons = self.counties.size + np.flatnonzero(np.isin(self.prison_postal, list(members)))
+        return np.concatenate([found[found >= 0], prisons])
+
+    def of_agency(self, agreement: Agreement) -> np.ndarray:
+        """Positions at which an agreement's officers work: a county, a state's counties, or its prison."""
+        if agreement.kind == "prison":
+            return self.counties.size + np.flatnonzero(self.prison_postal == agreement.state)
+        if agreement.county is None:
+            return np.flatnonzero(self.postal == agreement.state)
+        return np.flatnonzero(self.counties == agreement.county)
+
+    def with_prisons(self, of_counties: np.ndarray, of_prisons: float) -> np.ndarray:
+        """Counties' values, followed by one value for every prison."""
+        return np.concatenate([of_counties, np.full(self.states.size, of_prisons)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +144,9 @@ def couples_the_nation(values: Mapping[str, float]) -> bool:
 def _groups(geography: Geography) -> np.ndarray:
     """Return for each field office the lowest index among the offices that states couple it with; int64."""
     group = np.arange(len(geography.offices))
-    offices_of_state: dict[int, list[int]] = {}
-    for state, office in geography.areas:
-        offices_of_state.setdefault(int(state), []).append(int(office))
-    for offices in offices_of_state.values():
-        joined = np.isin(group, group[offices])
+    states, offices = np.array(geography.areas).T
+    for state in np.unique(states):
+        joined = np.isin(group, group[offices[states == state]])
         group[joined] = group[joined].min()
     return group
 
@@ -97,7 +158,7 @@ def office_group(offices: np.ndarray, geography: Geography) -> np.ndarray:
     --------
     >>> from enforcement_sim.places.geography import load_geography
     >>> places = load_geography()
-    >>> codes = [office.code for office in places.offices]
+    >>> codes = [office.code for office in places.history]
     >>> [codes[index] for index in office_group(np.array([codes.index("SFR")]), places)]
     ['LOS', 'SFR', 'SND']
     """
@@ -131,8 +192,7 @@ def simulated_counties(
     >>> simulated_counties("counties", ["37119"], "alone", values, places).counties.size
     1
     """
-    chosen = indices_of(kind, members, geography)
-    counties = chosen
+    chosen = counties = indices_of(kind, members, geography)
     if simulate == OFFICES and kind != "nation":
         if couples_the_nation(values):
             counties = np.arange(geography.counties.size)

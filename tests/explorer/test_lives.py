@@ -1,4 +1,6 @@
-"""The tab of two lives: what it says while a worker tells, whose answer it takes, and when it no longer listens."""
+"""The tab of two lives: what it says while a worker tells, whose answer it takes, when it no longer listens; and its lives
+are those of ``enforcement-sim trace --against``.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,19 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from enforcement_sim.explorer.life_view import LifeView
-from enforcement_sim.explorer.state import Choices, pair_of
-from enforcement_sim.explorer.two_lives import ToldPair
-from enforcement_sim.report.trace import Moment, Side, Told
+from enforcement_sim.explorer.choices import Choices, pair_of
+from enforcement_sim.explorer.lives import ANY, LifeView, ToldPair, told_html, told_pairs
+from enforcement_sim.report.trace import Moment, Side, Told, heading
+from enforcement_sim.runs.recorded_runs import BookingFilter, first_divergences, record_events
+from enforcement_sim.scenarios.load import load_scenario
+
+MONTHS = {
+    "scope": {"counties": ["12021"]},
+    "period.start": "2012-01-01",
+    "period.end": "2012-03-31",
+    "start.warm_days": 0,
+}
+NUMBER = 3
 
 
 class Worker:
@@ -39,7 +50,7 @@ def lives(*names: str) -> list[ToldPair]:
 def made(person: str = "1") -> tuple[LifeView, Worker, Choices]:
     worker, choices = Worker(), Choices(place="12021", hold="96", person=person)
     view = LifeView("any", person, worker, lambda: None)  # type: ignore[arg-type]
-    view._document = Document()
+    view.document = Document()
     view.ask(pair_of(choices), choices)
     return view, worker, choices
 
@@ -76,3 +87,28 @@ def test_a_closed_page_listens_no_longer() -> None:
     view.close()
     worker.asked[0].set_result(lives("late"))
     assert "late" not in view.text.object
+
+
+def test_the_same_lives_part_by_the_same_cause() -> None:
+    history = load_scenario("baseline").with_(**MONTHS)
+    declined = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
+    told = told_pairs(history, declined, ANY)
+    worlds = record_events(history), record_events(declined)
+    expected = first_divergences(*worlds, BookingFilter(), NUMBER)
+    assert [pair.told.heading for pair in told[:NUMBER]] == [
+        heading(pair.a, worlds[0].arrestees.places) for pair in expected
+    ]
+    causes = [pair.told.parting[-1].partition(": ")[2] for pair in told[:NUMBER]]
+    assert causes == [pair.divergence.cause.words for pair in expected]
+    page = told_html(told[0].told)
+    assert f">{told[0].told.parting[0]}<" in page
+    assert "Under history" in page and "Under the what-if" in page
+
+
+def test_an_outcome_chooses_the_lives() -> None:
+    history = load_scenario("baseline").with_(**MONTHS)
+    declined = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
+    told = told_pairs(history, declined, "ice_custody")
+    assert told
+    for pair in told:
+        assert any("ICE custody" in one.what for one in (*pair.told.common, *pair.told.sides[0].moments))

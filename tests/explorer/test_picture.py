@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from enforcement_sim.explorer.answer import LONG_FROM, Asker, Picture, expected_size, thinning_of
-from enforcement_sim.explorer.crew import Order, Stopped, _run
-from enforcement_sim.explorer.state import REPLICATIONS, Choices, pair_of
+from enforcement_sim.explorer.choices import REPLICATIONS, Choices, pair_of
+from enforcement_sim.explorer.picture import LONG_FROM, Picture, Query, expected_size, thinning_of
+from enforcement_sim.explorer.worker_pool import Order, Stopped, simulate
 from enforcement_sim.results.intervals import difference_of
 from enforcement_sim.runs.provenance import canonical
 from enforcement_sim.runs.run import run
@@ -26,13 +26,13 @@ SMALL = {
 }
 
 
-class WritingCrew:
+class FakePool:
     """Takes orders, computes nothing, and finishes them when told to."""
 
     def __init__(self) -> None:
         self.orders: dict[str, Order] = {}
         self.made: dict[str, Any] = {}
-        self.given_up: list[str] = []
+        self.cancelled: list[str] = []
         self.of: dict[str, tuple[Scenario, int]] = {}
 
     def name_of(self, scenario: Scenario, seed: int) -> str:
@@ -43,19 +43,19 @@ class WritingCrew:
     def kept(self, name: str) -> Any:
         return self.made.get(name)
 
-    def order(self, scenario: Scenario, seed: int, heard: Callable[[], None], long: bool = False) -> Order | None:
+    def order(self, scenario: Scenario, seed: int, on_update: Callable[[], None], long: bool = False) -> Order | None:
         name = self.name_of(scenario, seed)
         if name in self.made:
             return None
         order = self.orders.setdefault(name, Order(name, 0, 1, long, Future()))
         order.askers += 1
-        order.heard.append(heard)
+        order.on_update.append(on_update)
         return order
 
-    def give_up(self, order: Order, heard: Callable[[], None] | None = None) -> None:
+    def cancel(self, order: Order, on_update: Callable[[], None] | None = None) -> None:
         order.askers -= 1
         if order.askers == 0:
-            self.given_up.append(order.name)
+            self.cancelled.append(order.name)
             self.orders.pop(order.name, None)
 
     def progress(self, order: Order) -> float:
@@ -71,15 +71,15 @@ class WritingCrew:
                 del self.orders[name]
                 assert order.future is not None
                 order.future.set_result(None)
-                for tell in order.heard:
+                for tell in order.on_update:
                     tell()
 
 
-def asked(choices: Choices) -> tuple[WritingCrew, Asker, list[int]]:
-    crew, heard = WritingCrew(), []
-    asker = Asker(crew, lambda: heard.append(1))  # type: ignore[arg-type]
-    asker.ask(*pair_of(choices))
-    return crew, asker, heard
+def asked(choices: Choices) -> tuple[FakePool, Query, list[int]]:
+    pool, heard = FakePool(), []
+    query = Query(pool, lambda: heard.append(1))  # type: ignore[arg-type]
+    query.ask(*pair_of(choices))
+    return pool, query, heard
 
 
 CALIFORNIA = Choices(hold="96")
@@ -94,22 +94,22 @@ def removed(one: Any) -> float:
 
 
 def test_a_thinned_picture_first_and_the_exact_one_after_it() -> None:
-    crew, asker, heard = asked(CALIFORNIA)
-    assert asker.picture() is None
-    crew.finish(thin_of(CALIFORNIA))
-    first = asker.picture()
+    pool, query, heard = asked(CALIFORNIA)
+    assert query.picture() is None
+    pool.finish(thin_of(CALIFORNIA))
+    first = query.picture()
     assert first is not None and first.thin == thin_of(CALIFORNIA) > 1 and not first.complete
-    assert asker.working
-    crew.finish(1)
-    exact = asker.picture()
+    assert query.working
+    pool.finish(1)
+    exact = query.picture()
     assert exact is not None and exact.complete and exact.seeds == (1, 2, 3, 4)
-    assert not asker.working and len(heard) == 4 * REPLICATIONS
+    assert not query.working and len(heard) == 4 * REPLICATIONS
 
 
 def test_the_difference_is_paired_seed_by_seed() -> None:
-    crew, asker, _ = asked(CALIFORNIA)
-    crew.finish(1)
-    picture = asker.picture()
+    pool, query, _ = asked(CALIFORNIA)
+    pool.finish(1)
+    picture = query.picture()
     assert picture is not None
     by_hand = difference_of([148.0, 248.0, 348.0, 448.0], [197.0, 298.0, 399.0, 500.0])
     assert picture.difference(removed) == by_hand
@@ -117,54 +117,54 @@ def test_the_difference_is_paired_seed_by_seed() -> None:
 
 
 def test_history_is_not_computed_again_for_another_hold() -> None:
-    crew, asker, _ = asked(CALIFORNIA)
-    crew.finish(thin_of(CALIFORNIA))
-    crew.finish(1)
-    asker.ask(*pair_of(Choices(hold="120")))
-    assert len(crew.orders) == 2 * REPLICATIONS
-    assert all("|120" in name for name in crew.orders)
+    pool, query, _ = asked(CALIFORNIA)
+    pool.finish(thin_of(CALIFORNIA))
+    pool.finish(1)
+    query.ask(*pair_of(Choices(hold="120")))
+    assert len(pool.orders) == 2 * REPLICATIONS
+    assert all("|120" in name for name in pool.orders)
 
 
 def test_another_question_gives_up_what_only_the_first_wanted() -> None:
-    crew, asker, _ = asked(CALIFORNIA)
-    asker.ask(*pair_of(Choices(hold="120")))
-    assert {name.rpartition("|")[2] for name in crew.given_up} == {"96.0"}
-    assert len(crew.given_up) == 2 * REPLICATIONS
-    assert all(order.askers == 1 for order in crew.orders.values())
+    pool, query, _ = asked(CALIFORNIA)
+    query.ask(*pair_of(Choices(hold="120")))
+    assert {name.rpartition("|")[2] for name in pool.cancelled} == {"96.0"}
+    assert len(pool.cancelled) == 2 * REPLICATIONS
+    assert all(order.askers == 1 for order in pool.orders.values())
 
 
 def test_stopping_leaves_what_is_there() -> None:
-    crew, asker, _ = asked(CALIFORNIA)
-    crew.finish(thin_of(CALIFORNIA))
-    asker.stop()
-    assert asker.stopped and not asker.working and not crew.orders
-    picture = asker.picture()
+    pool, query, _ = asked(CALIFORNIA)
+    pool.finish(thin_of(CALIFORNIA))
+    query.stop()
+    assert query.stopped and not query.working and not pool.orders
+    picture = query.picture()
     assert picture is not None and picture.thin > 1
 
 
 def test_the_nation_goes_to_the_background_and_shows_part_of_the_seeds() -> None:
-    crew, asker, _ = asked(Choices(place="nation", hold="96"))
-    assert {order.long for name, order in crew.orders.items() if name.startswith("1|")} == {True}
-    assert {order.long for name, order in crew.orders.items() if not name.startswith("1|")} == {False}
-    for name in [name for name in crew.orders if name.startswith(("1|1|", "1|2|"))]:
-        crew.made[name] = SimpleNamespace(measures={"removed": 1.0})
-    picture = asker.picture()
+    pool, query, _ = asked(Choices(place="nation", hold="96"))
+    assert {order.long for name, order in pool.orders.items() if name.startswith("1|")} == {True}
+    assert {order.long for name, order in pool.orders.items() if not name.startswith("1|")} == {False}
+    for name in [name for name in pool.orders if name.startswith(("1|1|", "1|2|"))]:
+        pool.made[name] = SimpleNamespace(measures={"removed": 1.0})
+    picture = query.picture()
     assert picture is not None and picture.thin == 1 and picture.seeds == (1, 2) and not picture.complete
 
 
 def test_one_pair_of_runs_is_no_picture() -> None:
-    crew, asker, _ = asked(Choices(place="nation", hold="96"))
-    for name in [name for name in crew.orders if name.startswith("1|1|")]:
-        crew.made[name] = SimpleNamespace(measures={"removed": 1.0})
-    assert asker.picture() is None
+    pool, query, _ = asked(Choices(place="nation", hold="96"))
+    for name in [name for name in pool.orders if name.startswith("1|1|")]:
+        pool.made[name] = SimpleNamespace(measures={"removed": 1.0})
+    assert query.picture() is None
 
 
 def test_a_small_place_is_exact_at_once() -> None:
     choices = Choices(place="10001", hold="96")
-    crew, asker, _ = asked(choices)
-    assert {name.partition("|")[0] for name in crew.orders} == {"1"}
-    crew.finish(1)
-    picture = asker.picture()
+    pool, query, _ = asked(choices)
+    assert {name.partition("|")[0] for name in pool.orders} == {"1"}
+    pool.finish(1)
+    picture = query.picture()
     assert picture is not None and picture.complete
 
 
@@ -178,7 +178,7 @@ def test_the_size_that_is_expected_is_about_the_bookings_of_a_run() -> None:
 def test_a_run_that_can_be_stopped_is_the_same_run() -> None:
     scenario = load_scenario("baseline").with_(**SMALL)
     looks: list[float] = []
-    found = _run(scenario, 3, looks.append)
+    found = simulate(scenario, 3, looks.append)
     same = run(scenario, 3)
     assert all(found.tables()[name].equals(table) for name, table in same.tables().items())
     assert looks == sorted(looks) and looks[0] == 0.0 and 0.8 < looks[-1] <= 1.0
@@ -193,7 +193,7 @@ def test_a_run_that_nobody_wants_ends_within_days() -> None:
             raise Stopped
 
     with pytest.raises(Stopped):
-        _run(load_scenario("baseline").with_(**SMALL), 1, look)
+        simulate(load_scenario("baseline").with_(**SMALL), 1, look)
     assert looks[-1] < 0.5
 
 

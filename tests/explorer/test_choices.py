@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.explorer.state import HOLD, Choices, Laid, choices_of, pair_of, query_of, yaml_of
+from enforcement_sim.explorer.choices import HOLD, Choices, Override, choices_of, pair_of, query_of, yaml_of
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.provenance import canonical
 from enforcement_sim.scenarios.load import load_scenario
@@ -19,12 +19,12 @@ EVERYTHING = Choices(
     last="2012-06-30",
     hold="96",
     activated="2011-07-01",
-    laid=(
-        Laid("honour", "honour-trust", "2011-02-01", "2012-01-01", "CA"),
-        Laid("honour", "honour-none", "2012-01-01"),
-        Laid("screen", "screen-targeted"),
-        Laid("detainer", "detainer-pep", where="NV", followed="strictly"),
-        Laid("detainer", "detainer-felonies-only", until="2011-06-01", followed="0.9,0.05"),
+    overrides=(
+        Override("honour", "honour-trust", "2011-02-01", "2012-01-01", "CA"),
+        Override("honour", "honour-none", "2012-01-01"),
+        Override("screen", "screen-targeted"),
+        Override("detainer", "detainer-pep", where="NV", followed="strictly"),
+        Override("detainer", "detainer-felonies-only", until="2011-06-01", followed="0.9,0.05"),
     ),
     settings=("pickup.crew_capacity=0.04", "start.warm_days=0"),
     show="map",
@@ -48,7 +48,7 @@ def test_everything_survives_the_address() -> None:
 def test_an_address_can_be_written_by_hand() -> None:
     found = choices_of("?place=NC&hold=96&rule=honour:honour-none:2011-01-01&set=start.warm_days%3D0")
     assert (found.place, found.hold, found.settings) == ("NC", "96", ("start.warm_days=0",))
-    assert found.laid == (Laid("honour", "honour-none", "2011-01-01"),)
+    assert found.overrides == (Override("honour", "honour-none", "2011-01-01"),)
 
 
 def test_an_unknown_name_in_an_address_is_refused_with_the_nearest() -> None:
@@ -62,7 +62,7 @@ def test_a_rule_that_cannot_be_read_is_refused() -> None:
 
 
 def test_the_pair_differs_by_what_was_chosen_and_by_nothing_else() -> None:
-    history, what_if = pair_of(Choices(place=KENT, hold="96", laid=(Laid("sharing", "not-shared"),)))
+    history, what_if = pair_of(Choices(place=KENT, hold="96", overrides=(Override("sharing", "not-shared"),)))
     a, b = canonical(history), canonical(what_if)
     assert {key for key in a if a[key] != b[key]} == {"parameters", "changes"}
     assert {name for name in a["parameters"] if a["parameters"][name] != b["parameters"][name]} == {HOLD}
@@ -121,14 +121,14 @@ def test_how_closely_a_rule_is_followed_is_part_of_it() -> None:
         ("0.9,", "expected a number"),
     ):
         with pytest.raises(InputError, match=told):
-            pair_of(Choices(laid=(Laid("detainer", "detainer-pep", followed=followed),)))
+            pair_of(Choices(overrides=(Override("detainer", "detainer-pep", followed=followed),)))
     with pytest.raises(InputError, match="'honour' follows its rule exactly"):
-        pair_of(Choices(laid=(Laid("honour", "honour-none", followed="strictly"),)))
+        pair_of(Choices(overrides=(Override("honour", "honour-none", followed="strictly"),)))
 
 
 def test_a_rule_of_another_decision_is_refused() -> None:
     with pytest.raises(InputError, match="does not answer 'honour'"):
-        pair_of(Choices(laid=(Laid("honour", "screen-targeted"),)))
+        pair_of(Choices(overrides=(Override("honour", "screen-targeted"),)))
 
 
 def test_the_file_is_the_same_world(tmp_path: Path) -> None:

@@ -1,14 +1,149 @@
-"""What is in a cell: a day, a month, a count; in the spellings that government tables use."""
+"""The tables that a user may import, declared in ``tables.yaml``, and what stands in their cells.
+
+A declaration says which columns a table has, of which type, in which range and under which names they are published, and with
+which words a message speaks of them. ``recognise`` finds the layout of a user's file, ``county_rows`` checks its cells: days,
+months and counts in the spellings that government tables use.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
+from typing import Literal
 
-from enforcement_sim.places.data_import.tables import DECLARED
+import pandas as pd
+from pydantic import Field
 
-__all__ = ["COUNTS", "count_in", "day_in", "digits_in", "has_figure", "middle_tuesday", "month_in", "unmarked"]
+from enforcement_sim.yaml_models import Day, Many, StrictModel, read_model
+
+type Names = dict[str, Many[str]]
+
+
+class Column(StrictModel):
+    """A column of a table, or of the county's code and names.
+
+    Attributes
+    ----------
+    type : str
+        "count" (a whole number from 0), "date", "part" (of a date) or "text".
+    called : tuple of str
+        What a message calls the column where it is missing; its own name if empty.
+    names : tuple of str
+        Regular expressions for its heading, if it has the same in every layout.
+    allowed : str
+        What a message says is allowed.
+    first, last : date or None
+        The range of dates, both inside.
+    outside : tuple of str
+        What a message says of a date outside the range, and of the range.
+    """
+
+    type: Literal["count", "date", "part", "text"] = "text"
+    called: Many[str] = ()
+    names: Many[str] = ()
+    allowed: str = ""
+    first: Day = date.min
+    last: Day = date.max
+    outside: Many[str] = ()
+
+
+class Layout(StrictModel):
+    """One form in which a table is published; ``tables.yaml`` says what its keys mean."""
+
+    name: str
+    needs: Many[str]
+    names: Names
+    county: Names = Field(default_factory=dict)
+    rows: Names = Field(default_factory=dict)
+    shape: Literal["wide", "long", "across"] = "wide"
+    file_name: str = ""
+    warning: str = ""
+
+    @property
+    def columns(self) -> Names:
+        """What is understood -> the regular expressions for its heading, by preference."""
+        where = {} if self.shape == "across" else {name: column.names for name, column in COUNTY.items()}
+        return where | self.county | self.names
+
+
+class TableKind(StrictModel):
+    """A table that may be imported; ``tables.yaml`` says what its keys mean."""
+
+    words: str
+    embedded: str
+    file: str
+    published: Many[str]
+    columns: dict[str, Column]
+    layouts: Many[Layout]
+    county_needed: bool = True
+    groups: Many[str] = ()
+
+    def of_type(self, *types: str) -> tuple[str, ...]:
+        """Return the columns of some types."""
+        return tuple(name for name, column in self.columns.items() if column.type in types)
+
+
+class _Declared(StrictModel):
+    county: dict[str, Column]
+    tables: dict[str, TableKind]
+    refused: Names
+    looks: dict[str, str]
+    cells: Names
+
+
+DECLARED = read_model(Path(__file__).with_name("tables.yaml"), _Declared)
+COUNTY, TABLES = DECLARED.county, DECLARED.tables
+
+
+@lru_cache(maxsize=32_768)
+def spelling(heading: str) -> str:
+    """Return a heading in one spelling.
+
+    Examples
+    --------
+    >>> spelling(" Activation Date "), spelling("Estimate!!Total:!!Not a U.S. citizen")
+    ('activation_date', 'estimate_total_not_a_u_s_citizen')
+    """
+    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
+
+
+def fits(patterns: tuple[str, ...], text: str) -> bool:
+    """Say whether a text is as one of some regular expressions has it, in small or capital letters.
+
+    Examples
+    --------
+    >>> fits(DECLARED.cells["total_row"], "2012 Total"), fits(DECLARED.refused["persons"], spelling("Date of Birth"))
+    (True, True)
+    """
+    return any(re.fullmatch(pattern, text, re.IGNORECASE) for pattern in patterns)
+
+
+def matching(patterns: tuple[str, ...], cells: pd.Series[str]) -> pd.Series[bool]:
+    """Say which cells are as one of some regular expressions has them; each text is tried once.
+
+    Examples
+    --------
+    >>> matching(DECLARED.cells["total"], pd.Series(["White", "All races", "White"])).tolist()
+    [False, True, False]
+    """
+    return cells.isin([cell for cell in cells.unique() if fits(patterns, cell)])
+
+
+def called(kind: str, column: str) -> tuple[str, ...]:
+    """Return what a message calls a column that is missing.
+
+    Examples
+    --------
+    >>> called("activation", "day"), called("bookings", "month"), called("noncitizens", "code")
+    (('activation_date', 'date_activated'), ('month',), ('fips', 'geoid'))
+    """
+    declared = (TABLES[kind].columns | COUNTY).get(column, Column())
+    return declared.called or (column,)
+
 
 MARK = re.compile(
     r"\s*([\u00b9\u00b2\u00b3\u2070-\u209f\u00aa\u00ba*\u2020\u2021\u00a7#^]+|\((?:[a-z]|[a-z]?\d{1,6})\)|\[\w{1,3}\]|(?<=\d)\s?[rp])$",

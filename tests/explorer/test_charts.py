@@ -8,11 +8,11 @@ import numpy as np
 from tests.explorer.explorer_pictures import SEEDS, picture, result_of, summary, worlds
 
 from enforcement_sim.codes import EVENTS, PROGRAMMES
-from enforcement_sim.explorer import plots, tables
-from enforcement_sim.explorer.answer import Picture
+from enforcement_sim.explorer import change_tables, charts
+from enforcement_sim.explorer.choices import Choices, Override, pair_of
 from enforcement_sim.explorer.county_map import CountyMap, county_rows
 from enforcement_sim.explorer.flow import BEFORE, CUSTODY, DETAINER, FOLLOWS, FOUND, edges_of
-from enforcement_sim.explorer.state import Choices, Laid, pair_of
+from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.timeline import bars_of, draw
 from enforcement_sim.law.definitions import load_definitions
@@ -37,7 +37,7 @@ def test_every_mix_is_the_runs() -> None:
     for definition in load_definitions():
         for at, stage in enumerate(STAGES):
             mix = result.mix(stage, by="none", definition=definition)
-            assert kept.mixes[definition].people[at].sum(axis=0).tolist() == mix["count"].to_list(), (definition, stage)
+            assert kept.mixes[definition][at].sum(axis=0).tolist() == mix["count"].to_list(), (definition, stage)
 
 
 def test_flows_add_up_to_the_funnel() -> None:
@@ -58,7 +58,7 @@ def test_flows_add_up_to_the_funnel() -> None:
 
 def test_the_rows_are_paired_differences() -> None:
     shown = picture()
-    [row] = tables.change_rows(shown, ["detainer_declined"])
+    [row] = change_tables.change_rows(shown, ["detainer_declined"])
     a, b = ([summary(side, seed).measures["detainer_declined"] for seed in SEEDS] for side in (0, 1))
     found = difference_of(a, b)
     assert row.difference == f"+{found.difference:,.0f}" or row.difference == f"+{found.difference:g}"
@@ -69,27 +69,27 @@ def test_the_rows_are_paired_differences() -> None:
 def test_few_people_are_marked() -> None:
     """A number that rests on fewer than twenty simulated people is marked, also where thinning makes it look large."""
     shown = picture()
-    many = [row for row in tables.change_rows(shown) if row.measure == "booked"]
+    many = [row for row in change_tables.change_rows(shown) if row.measure == "booked"]
     assert not many[0].few
     counted = max(summary(side, seed).measures["removed"] for side in (0, 1) for seed in SEEDS)
     thin = int(counted)  # as if each had stood for so many
     thinned = Picture(shown.history, shown.what_if, thin, len(SEEDS))
-    [row] = tables.change_rows(thinned, ["removed"])
+    [row] = change_tables.change_rows(thinned, ["removed"])
     assert row.few
-    assert "few people: mostly chance" in tables.headline(thinned, unchanged=False)
-    assert "few people: mostly chance" in tables.change_table([row])
+    assert "few people: mostly chance" in change_tables.headline(thinned, unchanged=False)
+    assert "few people: mostly chance" in change_tables.change_table([row])
 
 
 def test_a_difference_of_nothing_is_said_so() -> None:
     shown = picture()
     same = Picture(shown.history, shown.history, 1, len(SEEDS))
-    assert "identical" in tables.headline(same, unchanged=False)
-    assert "Nothing is changed yet" in tables.headline(same, unchanged=True)
+    assert "identical" in change_tables.headline(same, unchanged=False)
+    assert "Nothing is changed yet" in change_tables.headline(same, unchanged=True)
 
 
 def test_the_caption_says_what_it_rests_on() -> None:
     shown = picture()
-    told = tables.caption(shown, worlds())
+    told = change_tables.caption(shown, worlds())
     for part in (
         "Simulated, not a record",
         "Collier County (FL)",
@@ -97,7 +97,7 @@ def test_the_caption_says_what_it_rests_on() -> None:
         "Every booking was simulated",
     ):
         assert part in told
-    thinned = tables.caption(Picture(shown.history, shown.what_if, 14, 2), worlds())
+    thinned = change_tables.caption(Picture(shown.history, shown.what_if, 14, 2), worlds())
     assert "one booking in 14" in thinned and "overstated" in thinned
 
 
@@ -112,24 +112,25 @@ def test_the_map_colours_months_and_warns() -> None:
     drawn.show(shown, "detainer_issued", "")
     assert drawn.source.data["people"].tolist() == whole["what_if"].tolist()
     few = Picture(shown.history, shown.what_if, 10_000, 2)
-    drawn.show(few, "detainer_issued", "")
+    told = drawn.show(few, "detainer_issued", "")
     assert drawn.source.data["hatch"] == ["/"]
-    assert "simulated, not a record" in drawn.table(few, "detainer_issued", "")
-    assert "few people: mostly chance" in drawn.table(few, "detainer_issued", "")
+    assert "simulated, not a record" in told
+    assert "few people: mostly chance" in told
 
 
 def test_shares_of_a_mix_are_of_everybody_at_the_stage() -> None:
     shown = picture()
-    categories, rows = plots.mix_rows(shown, "detainer_issued", "charge")
-    everyone = {world: people.sum() for programme, world, people in rows if programme == plots.ALL}
-    assert everyone["history"] == np.mean([summary(0, seed).count("detainer_issued") for seed in SEEDS])
+    categories, rows = charts.mix_rows(shown, "detainer_issued", "charge")
+    everyone = {world: people.sum() for programme, world, people in rows if programme == charts.ALL}
+    assert everyone["history"] == np.mean([summary(0, seed).monthly("detainer_issued").sum() for seed in SEEDS])
     assert len(set(categories)) == len(categories) <= 8
 
 
 def test_the_timeline_ends_where_the_period_does() -> None:
     pair = pair_of(
         Choices(
-            place="06037", laid=(Laid("honour", "honour-none", "2012-01-01", "2012-07-01"), Laid("sharing", "shared"))
+            place="06037",
+            overrides=(Override("honour", "honour-none", "2012-01-01", "2012-07-01"), Override("sharing", "shared")),
         )
     )
     bars = bars_of(*pair)
@@ -143,20 +144,24 @@ def test_the_timeline_ends_where_the_period_does() -> None:
 
 
 def test_rules_in_time_and_captions_say_how_closely_rules_are_followed() -> None:
-    narrow = Laid("detainer", "detainer-felonies-only", followed="strictly")
-    pair = pair_of(Choices(place="12021", laid=(narrow, Laid("honour", "honour-trust"), Laid("sharing", "not-shared"))))
+    narrow = Override("detainer", "detainer-felonies-only", followed="strictly")
+    pair = pair_of(
+        Choices(
+            place="12021", overrides=(narrow, Override("honour", "honour-trust"), Override("sharing", "not-shared"))
+        )
+    )
     told = {(bar.decision, bar.laid): bar.followed for bar in bars_of(*pair)}
     assert told["detainer", True].startswith(
         "followed strictly: all people covered get a detainer and nobody else does"
     )
     assert "of people not covered" in told["detainer", False] and "still do" in told["detainer", False]
     assert (told["honour", True], told["sharing", True]) == ("followed exactly", "")
-    laid = tables.rules_laid(pair[1])
+    laid = change_tables.rules_laid(pair[1])
     assert laid.startswith("Rule for issuing (felony convictions): followed strictly: all people covered")
     assert "Who is held (TRUST-type refusal): followed exactly." in laid
-    assert f"Laid over history: {laid}" in tables.caption(picture(), pair)
-    assert tables.rules_laid(pair[0]) == ""
+    assert f"Laid over history: {laid}" in change_tables.caption(picture(), pair)
+    assert change_tables.rules_laid(pair[0]) == ""
 
 
 def test_markup_in_a_name_stays_text() -> None:
-    assert "<script>" not in tables.html_table("<script>", ("a",), [("<script>",)])
+    assert "<script>" not in change_tables.html_table("<script>", ("a",), [("<script>",)])

@@ -3,45 +3,29 @@
 A :class:`Choices` keeps what was written, text as text, and says nothing about it. Everything is checked where the command
 line checks it, by the scenario room, so that a link with an impossible value is refused in the same words. Only what
 differs from the first page is written into the address, so a link stays short and means the same tomorrow.
+
+Anybody can write an address. It is read at a bounded length, with every percent sign and every character accounted for, and
+with no name twice that has one meaning.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
 
 from enforcement_sim.errors import InputError, Problems, nearest_names, notify, shown
-from enforcement_sim.explorer.query import words_of
-from enforcement_sim.no_effect import without_effect
+from enforcement_sim.no_effect import NoEffect, without_effect
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.runs.recorded_runs import scope_of
+from enforcement_sim.scenarios.address import dump
 from enforcement_sim.scenarios.file_format import HISTORY_START
 from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.yaml_lines import read_value
-
-if TYPE_CHECKING:
-    from enforcement_sim.no_effect import NoEffect
-    from enforcement_sim.scenarios.schema import Scenario
-
-__all__ = [
-    "HOLD",
-    "NATION",
-    "PARAMETERS",
-    "REPLICATIONS",
-    "VIEW",
-    "Choices",
-    "Laid",
-    "choices_of",
-    "pair_of",
-    "query_of",
-    "rules_without_effect",
-    "where_of",
-    "yaml_of",
-]
 
 HOLD = "detainer.hold_hours"
 NATION = "nation"
@@ -53,6 +37,10 @@ ACTIVATION = ("not-yet-activated", "activated-everywhere")
 """Names of the changes that a day of activation is made of: prints are not shared before it, and shared from it on."""
 LONGEST_VALUE = 60
 """A longer text is no number, and is not taken apart to find that out."""
+LONGEST_QUERY = 8_000
+"""Characters of a query; the codes of all counties of Texas are a quarter of that."""
+LONGEST_NAME = 40
+"""A longer name is not repeated."""
 FILE_HEADING = (
     "# Made in the explorer. Look at it with `enforcement-sim scenario check what-if.yaml`, run it with "
     "`enforcement-sim run what-if.yaml`.\n"
@@ -62,7 +50,7 @@ SAFE = ",:-=."
 
 
 @dataclass(frozen=True)
-class Laid:
+class Override:
     """One rule laid over history.
 
     Attributes
@@ -90,7 +78,7 @@ class Laid:
 
         Examples
         --------
-        >>> Laid("honour", "honour-trust", "2011-01-01").written()
+        >>> Override("honour", "honour-trust", "2011-01-01").written()
         'honour:honour-trust:2011-01-01'
         """
         parts = (self.decision, self.rule, self.start, self.until, self.where, self.followed)
@@ -98,20 +86,19 @@ class Laid:
 
     def change(self) -> dict[str, Any]:
         """Return the rule as a scenario's change."""
-        change: dict[str, Any] = {
-            "decision": self.decision,
-            "rule": self.rule,
-            "where": where_of(self.where or NATION, "rule"),
-        }
-        if self.start:
-            change["from"] = self.start
-        if self.until:
-            change["until"] = self.until
+        where = where_of(self.where or NATION, "rule")
+        change: dict[str, Any] = {"decision": self.decision, "rule": self.rule, "where": where}
+        change |= {key: day for key, day in (("from", self.start), ("until", self.until)) if day}
         if self.followed:
             covered, comma, not_covered = self.followed.partition(",")
             shares = {"covered": read_value(covered, "rule"), "not_covered": read_value(not_covered, "rule")}
             change["followed"] = shares if comma else self.followed
         return change
+
+
+def _as(name: str, default: Any) -> Any:
+    """Return a field that has another name in an address."""
+    return field(default=default, metadata={"query": name})
 
 
 @dataclass(frozen=True)
@@ -128,7 +115,7 @@ class Choices:
         Hours a jail may hold; empty for history's.
     activated : str
         The day on which Secure Communities begins everywhere; empty for the days of history.
-    laid : tuple of Laid
+    overrides : tuple of Override
         Rules laid over history; a later one wins.
     settings : tuple of str
         Further parameters, each as ``ADDRESS=VALUE``.
@@ -139,15 +126,15 @@ class Choices:
     """
 
     place: str = "CA"
-    first: str = "2010-10-01"
-    last: str = "2013-09-30"
+    first: str = _as("from", "2010-10-01")
+    last: str = _as("to", "2013-09-30")
     hold: str = ""
     activated: str = ""
-    laid: tuple[Laid, ...] = ()
-    settings: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = _as("rule", ())
+    settings: tuple[str, ...] = _as("set", ())
     show: str = "change"
     stage: str = "removed"
-    definition: str = "ice-levels-2010"
+    definition: str = _as("by", "ice-levels-2010")
     event: str = "removed"
     month: str = ""
     world: str = "what-if"
@@ -157,27 +144,12 @@ class Choices:
     @property
     def changes_nothing(self) -> bool:
         """Whether nothing is laid over history."""
-        return not (self.hold or self.activated or self.laid or self.settings)
+        return not (self.hold or self.activated or self.overrides or self.settings)
 
 
-QUERY_NAMES = {
-    "place": "place",
-    "first": "from",
-    "last": "to",
-    "hold": "hold",
-    "activated": "activated",
-    "laid": "rule",
-    "settings": "set",
-    "show": "show",
-    "stage": "stage",
-    "definition": "by",
-    "event": "event",
-    "month": "month",
-    "world": "world",
-    "end": "end",
-    "person": "person",
-}
+QUERY_NAMES = {one.name: one.metadata.get("query", one.name) for one in fields(Choices)}
 """Attribute -> its name in an address."""
+ATTRIBUTES = {name: attribute for attribute, name in QUERY_NAMES.items()}
 VIEW = ("show", "stage", "definition", "event", "month", "world", "end", "person")
 """Attributes that say what is looked at, and change nothing that is simulated."""
 REPEATED = ("rule", "set")
@@ -187,7 +159,6 @@ FORMS = {
     "person": (re.compile(r"[1-9][0-9]?"), "a whole number from 1"),
 }
 """Attribute -> how its value is written, where nothing else asks, and an example; empty text is always possible."""
-_ATTRIBUTES = {name: attribute for attribute, name in QUERY_NAMES.items()}
 
 
 def query_of(choices: Choices) -> str:
@@ -195,19 +166,15 @@ def query_of(choices: Choices) -> str:
 
     Examples
     --------
-    >>> query_of(Choices(hold="96", laid=(Laid("sharing", "not-shared"),)))
+    >>> query_of(Choices(hold="96", overrides=(Override("sharing", "not-shared"),)))
     '?hold=96&rule=sharing:not-shared'
     """
-    first_page = Choices()
     parts: list[tuple[str, str]] = []
     for attribute, name in QUERY_NAMES.items():
         value = getattr(choices, attribute)
-        if value == getattr(first_page, attribute):
-            continue
-        if attribute == "laid":
-            parts += [(name, rule.written()) for rule in value]
-        else:
-            parts += [(name, one) for one in (value if isinstance(value, tuple) else (value,))]
+        if value != getattr(Choices(), attribute):
+            values = value if isinstance(value, tuple) else (value,)
+            parts += [(name, one.written() if isinstance(one, Override) else one) for one in values]
     query = "&".join(f"{name}={quote(value, safe=SAFE)}" for name, value in parts)
     return f"?{query}" if query else ""
 
@@ -228,19 +195,15 @@ def choices_of(query: str) -> Choices:
     """
     found: dict[str, Any] = {}
     problems = Problems()
-    for name, value in words_of(query, tuple(_ATTRIBUTES), REPEATED):
-        attribute = _ATTRIBUTES[name]
+    for name, value in words_of(query, tuple(ATTRIBUTES), REPEATED):
+        attribute = ATTRIBUTES[name]
         with problems.gathering():
-            if attribute == "laid":
-                found["laid"] = (*found.get("laid", ()), _laid(value))
-            elif attribute == "settings":
-                found["settings"] = (*found.get("settings", ()), value)
+            if attribute in FORMS and value and not FORMS[attribute][0].fullmatch(value):
+                raise InputError(f"cannot read {shown(value)}", key=name, allowed=FORMS[attribute][1])
+            if name in REPEATED:
+                found[attribute] = (*found.get(attribute, ()), _override(value) if name == "rule" else value)
             else:
-                if attribute == "place":
-                    value = _of_the_period(value)
-                if attribute in FORMS and value and not FORMS[attribute][0].fullmatch(value):
-                    raise InputError(f"cannot read {shown(value)}", key=name, allowed=FORMS[attribute][1])
-                found[attribute] = value
+                found[attribute] = _of_the_period(value) if attribute == "place" else value
     choices = Choices(**found)
     with problems.gathering():
         _parameters(choices)
@@ -248,11 +211,66 @@ def choices_of(query: str) -> Choices:
     return choices
 
 
+def words_of(query: str, known: Collection[str], repeated: Collection[str]) -> list[tuple[str, str]]:
+    """Return the names and values of a query, in order.
+
+    Parameters
+    ----------
+    query : str
+        With or without its question mark.
+    known : collection of str
+        The names that may stand in an address.
+    repeated : collection of str
+        Those of them that may stand there more than once.
+
+    Raises
+    ------
+    InputError
+        For everything that cannot be read: a percent sign that begins no character, bytes that are not UTF-8, characters
+        that cannot be seen, a name that is unknown or stands there twice; at once if the query is too long.
+
+    Examples
+    --------
+    >>> words_of("?place=CA%2CNV&set=a%3D1&set=b%3D2", ("place", "set"), ("set",))
+    [('place', 'CA,NV'), ('set', 'a=1'), ('set', 'b=2')]
+    """
+    if len(query) > LONGEST_QUERY:
+        raise InputError(f"an address with {len(query):,} characters", allowed=f"at most {LONGEST_QUERY:,}")
+    problems = Problems()
+    found: list[tuple[str, str]] = []
+    for part in filter(None, query.removeprefix("?").split("&")):
+        with problems.gathering():
+            written, _, value = part.partition("=")
+            name = _plain(written, "address")
+            if name not in known:
+                key, near = name if len(name) <= LONGEST_NAME else None, nearest_names(name, known)
+                raise InputError("unknown in an address", key=key, allowed=tuple(known), nearest=near)
+            if name not in repeated and name in {one for one, _ in found}:
+                raise InputError("stands in the address twice", key=name)
+            found.append((name, _plain(value, name)))
+        if problems.enough:
+            break
+    problems.raise_if_any()
+    return found
+
+
+def _plain(written: str, key: str) -> str:
+    """Return text without its percent signs."""
+    if re.search(r"%(?![0-9A-Fa-f]{2})", written):
+        raise InputError(f"cannot read {shown(written)}", key=key, allowed="%25 for a percent sign, %20 for a space")
+    try:
+        text = unquote_to_bytes(written.replace("+", " ")).decode("utf-8")
+    except UnicodeError:
+        raise InputError(f"cannot read {shown(written)}", key=key, allowed="characters in UTF-8") from None
+    if not text.isprintable():
+        raise InputError(f"a character in {shown(text)} cannot be seen", key=key)
+    return text
+
+
 def _of_the_period(place: str) -> str:
     """Return places with the codes of the period; what is no county is left to :func:`pair_of`, which says so."""
-    words = [word.strip() for word in place.split(",")]
     try:
-        found = read_counties(words)
+        found = read_counties(word.strip() for word in place.split(","))
     except InputError:
         return place
     for notice in found.notices:
@@ -260,12 +278,12 @@ def _of_the_period(place: str) -> str:
     return ",".join(found.fips)
 
 
-def _laid(written: str) -> Laid:
+def _override(written: str) -> Override:
     parts = written.split(":")
-    if not 2 <= len(parts) <= len(fields(Laid)):
+    if not 2 <= len(parts) <= len(fields(Override)):
         allowed = "DECISION:RULE, then FROM, UNTIL, WHERE and FOLLOWED"
         raise InputError(f"cannot read {shown(written)}", key="rule", allowed=allowed)
-    return Laid(*parts)
+    return Override(*parts)
 
 
 def where_of(written: str, key: str = "place") -> str | dict[str, list[str]]:
@@ -301,8 +319,12 @@ def pair_of(choices: Choices) -> tuple[Scenario, Scenario]:
     """
     problems = Problems()
     history = load_scenario("baseline")
+    both: dict[str, Any] = {"period.start": choices.first.strip(), "period.end": choices.last.strip()}
+    both["replications"] = REPLICATIONS
     with problems.gathering():
-        history = history.with_(**_placed(choices, problems))
+        both["scope"] = where_of(choices.place)
+    with problems.gathering():
+        history = history.with_(**both)
     settings: dict[str, Any] = {}
     with problems.gathering():
         settings |= _parameters(choices)
@@ -315,18 +337,6 @@ def pair_of(choices: Choices) -> tuple[Scenario, Scenario]:
     return history, what_if
 
 
-def _placed(choices: Choices, problems: Problems) -> dict[str, Any]:
-    """Return places, period and seeds of both worlds; ``problems`` gathers places that cannot be read."""
-    found: dict[str, Any] = {
-        "period.start": choices.first.strip(),
-        "period.end": choices.last.strip(),
-        "replications": REPLICATIONS,
-    }
-    with problems.gathering():
-        found["scope"] = where_of(choices.place)
-    return found
-
-
 def rules_without_effect(choices: Choices, what_if: Scenario) -> dict[str, list[tuple[str, NoEffect]]]:
     """Return by decision which of the rules laid do nothing, each with the reason; parameters under their own word.
 
@@ -334,7 +344,7 @@ def rules_without_effect(choices: Choices, what_if: Scenario) -> dict[str, list[
 
     Examples
     --------
-    >>> late = Choices(place="10003", last="2010-12-31", laid=(Laid("honour", "honour-none", "2013-01-01"),))
+    >>> late = Choices(place="10003", last="2010-12-31", overrides=(Override("honour", "honour-none", "2013-01-01"),))
     >>> [(rule, one.why[:35]) for rule, one in rules_without_effect(late, pair_of(late)[1])["honour"]]
     [('honour-none', 'does nothing: it begins on 2013-01-')]
     """
@@ -356,23 +366,20 @@ def _parameters(choices: Choices) -> dict[str, Any]:
     register = load_register()
     problems = Problems()
     found: dict[str, Any] = {}
-    written = ([f"{HOLD}={choices.hold}"] if choices.hold else []) + list(choices.settings)
-    for one in written:
+    for one in ([f"{HOLD}={choices.hold}"] if choices.hold else []) + list(choices.settings):
         address, equals, text = (part.strip() for part in one.partition("="))
         with problems.gathering():
             if not equals or not address:
-                allowed = f"ADDRESS=VALUE, such as {HOLD}=72"
-                raise InputError(f"cannot read {shown(one)}", key="set", allowed=allowed)
+                raise InputError(f"cannot read {shown(one)}", key="set", allowed=f"ADDRESS=VALUE, such as {HOLD}=72")
             if address not in register:
                 allowed = "parameters of the register (enforcement-sim parameters)"
-                near = nearest_names(address, register)
                 key = address if len(address) <= NAME_LENGTH else "set"
-                raise InputError("unknown address", key=key, allowed=allowed, nearest=near)
+                raise InputError("unknown address", key=key, allowed=allowed, nearest=nearest_names(address, register))
             if address in found:
                 raise InputError("set twice", key=address)
             if len(text) > LONGEST_VALUE:
-                says = f"{shown(text)} is not a number"
-                raise InputError(says, key=f"parameters.{address}", allowed=register[address].allowed)
+                says, key = f"{shown(text)} is not a number", f"parameters.{address}"
+                raise InputError(says, key=key, allowed=register[address].allowed)
             found[address] = read_value(text, f"parameters.{address}")
         if problems.enough:
             break
@@ -390,7 +397,7 @@ def _changes(choices: Choices) -> dict[str, dict[str, Any]]:
         if activated != HISTORY_START.isoformat():
             found[not_yet] = {**begins, "rule": "not-shared", "until": activated}
         found[everywhere] = {**begins, "rule": "shared", "from": activated}
-    for number, rule in enumerate(choices.laid, start=1):
+    for number, rule in enumerate(choices.overrides, start=1):
         found[f"{rule.decision.replace('_', '-')}-{number}"] = rule.change()
     return found
 
@@ -413,15 +420,10 @@ def yaml_of(choices: Choices) -> str:
     InputError
         As :func:`pair_of`.
     """
-    from enforcement_sim.scenarios.address import dump
-
-    _, scenario = pair_of(choices)
-    plain = scenario.resolved()
-    words: Mapping[str, str] = _worded(choices)
-    kept: dict[str, Any] = {"schema": plain["schema"], **words, "extends": "baseline"}
+    plain = pair_of(choices)[1].resolved()
+    kept: dict[str, Any] = {"schema": plain["schema"], **_worded(choices), "extends": "baseline"}
     kept |= {key: plain[key] for key in ("period", "scope", "replications")}
-    parameters = _parameters(choices)
-    if parameters:
+    if parameters := _parameters(choices):
         kept["parameters"] = {address: plain["parameters"][address] for address in sorted(parameters)}
     if plain["changes"]:
         kept["changes"] = plain["changes"]

@@ -17,11 +17,11 @@ from enforcement_sim.notebook import (
     made_of,
     number,
     page,
-    result_html,
     scenario_html,
 )
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.results.result_page import result_html
 from enforcement_sim.tables.table import Table
 
 HOSTILE = "<script>alert('&')</script>"

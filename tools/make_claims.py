@@ -148,7 +148,7 @@ def _tolerances(audits: list[Audit]) -> list[str]:
     for tolerance in OTHER_TOLERANCES:
         changed = []
         for one in audits:
-            verdict = judge(figures_of(one.claim), one.own.estimate, one.others, tolerance)
+            verdict = judge(figures_of(one.claim), one.own, one.others, tolerance)
             if verdict.kinds != one.finding.verdict.kinds:
                 changed.append(f"`{one.claim.id}` ({verdict.words})")
         told = "; ".join(changed) or "no claim"

@@ -14,20 +14,15 @@ from datetime import date
 from functools import cache
 from html import escape
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from enforcement_sim import labels
-from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.no_effect import World, without_effect
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
 from enforcement_sim.tables.table import Table
-
-if TYPE_CHECKING:
-    from enforcement_sim.results.result import Result
-    from enforcement_sim.scenarios.schema import Scenario
 
 __all__ = [
     "FEW_PEOPLE",
@@ -40,7 +35,6 @@ __all__ = [
     "made_of",
     "number",
     "page",
-    "result_html",
     "scenario_html",
 ]
 
@@ -231,8 +225,8 @@ seeds, a longer period or more places, and quote the interval.'
 # ---- a scenario ---------------------------------------------------------------------------------------------------------
 
 
-def scenario_html(scenario: Scenario) -> str:
-    """Return a scenario as a page: its question, what it is made of, and what it changes and sweeps."""
+def scenario_html(scenario: Any) -> str:
+    """Return a :class:`~enforcement_sim.scenarios.schema.Scenario` as a page: its question, what it changes and sweeps."""
     plain = scenario.resolved()
     seeds = f"{scenario.replications} seed{'s' if scenario.replications > 1 else ''} from {scenario.seed}"
     if scenario.stopping is not None:
@@ -260,13 +254,13 @@ def scenario_html(scenario: Scenario) -> str:
     return page(f"{scenario.name}: {scenario.title}", lines, what, [*idle, "A scenario: nothing has been run yet."])
 
 
-def _settings(scenario: Scenario) -> list[World]:
+def _settings(scenario: Any) -> list[World]:
     """Return the points of a sweep that is not too long, or else the scenario as it stands."""
     points = scenario.points() if len(scenario.sweep) and _size(scenario.sweep) <= MOST_WORLDS else ()
     return [(point.settings, point.scenario) for point in points] or [({}, scenario)]
 
 
-def _worlds(scenario: Scenario) -> list[dict[str, Any]]:
+def _worlds(scenario: Any) -> list[dict[str, Any]]:
     """Return changes and parameters of a scenario and, of a sweep that is not too long, of each of its points."""
     points = scenario.points() if len(scenario.sweep) and _size(scenario.sweep) <= MOST_WORLDS else ()
     worlds = [point.scenario for point in points] or [scenario]
@@ -289,40 +283,3 @@ def _values(values: Sequence[Any]) -> str:
     told = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values[:MOST_NAMED])
     more = len(values) - MOST_NAMED
     return f"{told} and {more} more" if more > 0 else told
-
-
-# ---- a run --------------------------------------------------------------------------------------------------------------
-
-
-def result_html(result: Result) -> str:
-    """Return a run as a page: its funnel by programme, what it was made of, and what to beware of."""
-    plain = result.meta["scenario"]
-    counts = {
-        (str(row["event"]), str(row["programme"])): int(row["count"])
-        for row in result.funnel(by="programme").to_dict("records")
-    }
-    found = [name for name in PROGRAMMES[1:] if any(counts[event, name] for event in FUNNEL)]
-    total = {event: sum(counts[event, name] for name in PROGRAMMES) for event in FUNNEL}
-    names = [event for event in FUNNEL if total[event]]
-    rows = []
-    for event in names:
-        by_programme = [counts[event, name] for name in found]
-        # Before a programme finds somebody nobody is counted under one.
-        cells = [number(count) for count in by_programme] if any(by_programme) else [""] * len(found)
-        rows.append([labels.event(event), *cells, number(total[event])])
-    head = ["People, by the programme that found them first", *map(labels.programme, found), "All"]
-    simulated = {event: total[event] / result.weight for event in COUNTED_CLOSELY}
-    notes = [
-        f"{SIMULATED} {about_places(plain)}",
-        labels.ABOUT_DETAINERS if "detainer_issued" in names else "",
-        few_warning(simulated),
-        "One run: no interval, so no difference can be read from it. Run several seeds, or compare().",
-    ]
-    seed = f"seed {result.meta['seed']}"
-    lines = made_of(plain, seed, str(result.meta["engine_version"]))
-    return page(
-        f"One run of {plain['name']}: {plain['title']}",
-        lines,
-        Table(tuple(head), tuple(map(tuple, rows)), hints=tuple(names)).html(),
-        notes,
-    )

@@ -20,6 +20,9 @@ from enforcement_sim.tables.amounts import signed, written
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import laid_out
 
+# All share the folder that is made for them, and the output of each command on a plain screen.
+pytestmark = pytest.mark.xdist_group("every command")
+
 WIDTHS = (20, 60, 80, 100, 160)
 NARROW = "ascii, twenty columns"
 OUTPUTS = {
@@ -29,6 +32,8 @@ OUTPUTS = {
     "a closed pipe": Streams(closed=True),
 }
 EVERY = {**TRIED, **MORE}
+QUICK = ("compare", "status", "rules", "parameters", "data status", "a refusal")
+"""Commands that are tried on a narrow screen also where slow tests are left out."""
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +56,13 @@ def test_every_command_is_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    "output", [pytest.param(one, marks=() if one == NARROW else pytest.mark.slow) for one in OUTPUTS]
+    ("name", "output"),
+    [
+        pytest.param(name, output, marks=() if (name in QUICK and output == NARROW) else pytest.mark.slow)
+        for name in EVERY
+        for output in OUTPUTS
+    ],
 )
-@pytest.mark.parametrize("name", EVERY)
 def test_a_command_ends_alike_whatever_it_is_printed_on(
     name: str, output: str, ground: Path, plainly: object, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.command_line import from_a_shell, printed
+from tests.command_line import called, printed
 
 from enforcement_sim.law.adherence import followed_in_words
 from enforcement_sim.law.definitions import load_definitions
@@ -194,10 +194,10 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("arguments", MISTAKES, ids=" ".join)
-def test_a_mistake_is_one_line(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    found = from_a_shell(*arguments, folder=tmp_path)
-    assert (found.returncode, found.stdout) == (2, "")
-    assert found.stderr == f"error: {MISTAKES[arguments]}\n"
+def test_a_mistake_is_one_line(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(monkeypatch, capsys, *arguments) == (2, "", f"error: {MISTAKES[arguments]}\n")
 
 
 def test_the_committed_page_is_current() -> None:

@@ -149,6 +149,7 @@ def test_a_mistake_ends_with_code_2_and_one_line(
     assert streams.err.endswith("did you mean 'thin'?\n") and streams.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_mistake_from_a_shell_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text("schema: 1\nname: plan\nname: plan\n", encoding="utf-8")
     ended = from_a_shell("scenario", "check", "plan.yaml", folder=tmp_path)

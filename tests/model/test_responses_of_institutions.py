@@ -87,6 +87,7 @@ def test_institutions_that_meet_and_decide_nothing_change_nothing() -> None:
         {"institutions.review_measure": 4, "institutions.review_share": 1.0, "institutions.review_year": 2013},
     ],
 )
+@pytest.mark.slow
 def test_what_is_off_changes_nothing(more: dict[str, Any]) -> None:
     """Beliefs without a hazard; a review without a measure, of no share, or of another year: to the last bit."""
     period = ("2011-08-10", "2011-11-20")

@@ -70,6 +70,7 @@ def tools(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
     [("scenario", "check"), ("run",), ("sweep", "--no-figures", "--workers", "1"), ("sweep", "--dry-run")],
     ids=" ".join,
 )
+@pytest.mark.slow
 def test_commands_say_it_in_one_line_on_standard_error(tools: Call, tmp_path: Path, command: tuple[str, ...]) -> None:
     (line,) = said(tools, *command, written(tmp_path, small(AWAY)))
     assert line.startswith(f"warning: {SAYS_AWAY}")

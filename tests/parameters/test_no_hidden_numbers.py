@@ -146,7 +146,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     },
     "law/adherence.py": {"PER_HUNDRED": ((100.0,), UNIT)},
     "model/model.py": {"BEFORE_THE_STEP": ((0.5,), ARITHMETIC), "_days_to_next_month": ((32,), CALENDAR)},
-    "results/result.py": {"PER": ((1000,), UNIT)},
+    "results/questions.py": {"PER": ((1000,), UNIT)},
     "results/count.py": {"ROWS_AT_A_TIME": ((18,), SIZE)},
     "results/dimensions.py": {
         "FIRST_MONTH_OF_FISCAL_YEAR": ((10,), CALENDAR),

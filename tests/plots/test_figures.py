@@ -195,6 +195,7 @@ FIGURES = ("funnel", "throughput", "mix", "mix by setting", "response", "respons
 
 
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.slow
 def test_a_reader_without_the_code_learns_what_how_many_where_and_that_it_is_simulated(name: str) -> None:
     figure, _ = drawn(name)
     assert len(frame.text_of(figure, "title").split()) >= 4

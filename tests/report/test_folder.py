@@ -60,6 +60,7 @@ def test_every_figure_is_drawn_in_three_forms(drawn: dict[str, Path], small: Swe
     assert {path.parent for path in drawn.values()} == {small.folder / "figures"}
 
 
+@pytest.mark.slow
 def test_the_reference_has_the_scenarios_own_hold_and_the_first_rule(small: Sweep) -> None:
     reference = Drawable(small).reference
     assert small.settings[reference] == {"detainer.hold_hours": 48, "changes.who-honours.rule": "honour-all"}

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from enforcement_sim.notebook import result_html, scenario_html
+from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import frame, style
 from enforcement_sim.report.page.write import report_of
+from enforcement_sim.results.result_page import result_html
 from enforcement_sim.runs.run import run
 from enforcement_sim.runs.summaries import write_table
 from enforcement_sim.runs.sweep import sweep

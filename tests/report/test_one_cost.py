@@ -16,11 +16,10 @@ from enforcement_sim import load_scenario, sweep
 from enforcement_sim.explorer.change_tables import about_change, caption, change_rows
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import summary_of
-from enforcement_sim.notebook import result_html
 from enforcement_sim.report.page import report_of
-from enforcement_sim.results.measures import COST_BRIDGE
-from enforcement_sim.runs.comparison import Comparison
-from enforcement_sim.runs.comparison_html import comparison_html
+from enforcement_sim.results.costs import COST_BRIDGE
+from enforcement_sim.results.result_page import result_html
+from enforcement_sim.runs.comparison import Comparison, comparison_html
 from enforcement_sim.runs.cost_bridge import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.sweep_result import Sweep
@@ -117,6 +116,7 @@ def test_one_number_under_one_name_everywhere(small: Sweep, page: str, terminal:
     assert (shown.label, shown.history, shown.what_if) == (label, dollars(a), dollars(b))
 
 
+@pytest.mark.slow
 def test_the_headline_of_a_run_is_the_bridges_sum_to_the_cent(small: Sweep) -> None:
     runs = pd.read_csv(small.folder / "measures.csv")
     for payer, lines in COST_BRIDGE.items():
@@ -124,6 +124,7 @@ def test_the_headline_of_a_run_is_the_bridges_sum_to_the_cent(small: Sweep) -> N
         assert (parts == round(100 * runs[f"net_cost.{payer}"])).all()
 
 
+@pytest.mark.slow
 def test_printed_bridges_add_up_down_and_across(small: Sweep) -> None:
     for table in (bridge_rows(small.comparison, 1), bridge_rows(small.comparison)):
         columns = [

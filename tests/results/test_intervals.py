@@ -11,7 +11,15 @@ import pytest
 from experiment_fakes import chance
 from scipy import stats
 
-from enforcement_sim.results.intervals import Branch, branch_of, difference_between, difference_of, level_of
+from enforcement_sim.results.intervals import (
+    Branch,
+    branch_of,
+    difference_between,
+    difference_of,
+    level_of,
+    mean_and_interval,
+    row_intervals,
+)
 from enforcement_sim.runs.comparison import ABOUT_DRAWS, Comparison
 from enforcement_sim.runs.design import Sample
 
@@ -169,3 +177,16 @@ def test_table_without_draws_has_no_columns_about_them() -> None:
     )
     assert not set(ABOUT_DRAWS) & set(plain.frame().columns)
     assert set(ABOUT_DRAWS) < set(Comparison((sample(48, 0), sample(96, 2))).frame().columns)
+
+
+def test_one_value_a_run_and_many_rows_at_once_have_the_same_interval() -> None:
+    rows = np.array([[3.0, 1.0, 4.0, 1.5], [5.0, np.nan, 9.0, 2.0], [7.0, np.nan, np.nan, np.nan]])
+    mean, low, high, runs = row_intervals(rows)
+    for place, row in enumerate(rows):
+        known = row[~np.isnan(row)]
+        assert mean_and_interval(known.tolist()) == pytest.approx((mean[place], low[place], high[place]), nan_ok=True)
+        if known.size > 1:
+            expected = stats.ttest_1samp(known, 0).confidence_interval(0.95)
+            assert (low[place], high[place]) == pytest.approx(tuple(expected))
+    assert runs.tolist() == [4, 3, 1] and math.isnan(low[2])
+    assert row_intervals(rows, least=1.0)[1].min(initial=9.0, where=~np.isnan(low)) >= 1.0

@@ -20,8 +20,9 @@ from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.counts import PROFILES, profile_parts
+from enforcement_sim.results.costs import COST_BRIDGE
 from enforcement_sim.results.count import people_by_category
-from enforcement_sim.results.measures import COST_BRIDGE, MEASURES
+from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.results.result import Result
 from enforcement_sim.scenarios.load import load_scenario
 

@@ -34,11 +34,9 @@ from enforcement_sim.runs.design import Design, DesignPoint
 from enforcement_sim.runs.executors import ClusterLost
 from enforcement_sim.runs.sweep import run_design
 
-pytestmark = pytest.mark.slow
-
 pytest.importorskip("distributed", reason="needs Dask: pip install 'enforcement-sim[cluster]'")
 
-pytestmark = pytest.mark.xdist_group("cluster")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 
 TWO_COUNTIES = {
     "scope": {"counties": ["10001", "10005"]},

@@ -89,6 +89,7 @@ def test_another_design_in_the_folder_ends_with_2(command: Command, tmp_path: Pa
     assert files_of(tmp_path / "mine") == before
 
 
+@pytest.mark.slow
 def test_changes_on_the_command_line_get_their_own_folder(command: Command, tmp_path: Path) -> None:
     command(*sweep_words())
     assert command(*sweep_words("--replications", "2"))[0] == 0

@@ -56,6 +56,7 @@ def test_three_scenarios_and_a_sweep_enter_with_all_their_points() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_names_of_shipped_scenarios() -> None:
     assert len(ask("baseline", "null", replications=2).samples) == 2
 

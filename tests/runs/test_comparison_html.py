@@ -9,8 +9,7 @@ import pytest
 
 from enforcement_sim import load_scenario
 from enforcement_sim.results.intervals import level_of
-from enforcement_sim.runs.comparison import HEADLINES, Comparison
-from enforcement_sim.runs.comparison_html import comparison_html
+from enforcement_sim.runs.comparison import HEADLINES, Comparison, comparison_html
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.provenance import canonical
 

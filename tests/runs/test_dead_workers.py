@@ -12,8 +12,6 @@ import pytest
 
 import enforcement_sim
 
-pytestmark = pytest.mark.slow
-
 pytestmark = pytest.mark.skipif(
     not Path("/dev/shm").is_dir(), reason="semaphores and shared memory are looked up in /dev/shm"
 )
@@ -86,6 +84,7 @@ def said_by(program: str, folder: Path, prefix: str) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     ("program", "told"), [(KILLED_WORKERS, "[1, 3]\n"), (KILLED_EXPLORER_WORKERS, "died\n")], ids=["sweep", "explorer"]
 )
+@pytest.mark.slow
 def test_workers_that_are_killed_leave_nothing(tmp_path: Path, program: str, told: str) -> None:
     prefix = f"mp-{uuid4().hex[:12]}"
     before = shared(prefix)
@@ -95,6 +94,7 @@ def test_workers_that_are_killed_leave_nothing(tmp_path: Path, program: str, tol
     assert not shared(prefix) - before
 
 
+@pytest.mark.slow
 def test_a_parent_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     prefix = f"mp-{uuid4().hex[:12]}"
     before = shared(prefix)

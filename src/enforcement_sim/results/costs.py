@@ -9,26 +9,29 @@ whole cents, so that a bridge adds up exactly. Counting is over before anything 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from enforcement_sim.process.clock import HOURS_A_DAY
-from enforcement_sim.results.measures import COST_BRIDGE
+from enforcement_sim.results.questions import Questions
 
-if TYPE_CHECKING:
-    from enforcement_sim.results.result import Result
-
-__all__ = ["CASE", "PROGRAMME", "TRANSFER", "costs_of", "net_costs_of"]
+__all__ = ["CASE", "COST_BRIDGE", "PROGRAMME", "TRANSFER", "costs_of", "net_costs_of"]
 
 CENTS = 100
 PROGRAMME, TRANSFER, CASE = "programme", "transfer", "criminal case"
 ADDED = ["induced", "statutory_hold", "past_limit"]
 """Kinds of hours in jail that detainers add to a criminal case."""
+COST_BRIDGE = {
+    "county": ("jail_days", "officers", "rented_days", "refunds", "rents"),
+    "state": (),
+    "federal": ("pickups", "own_beds", "rents", "refunds"),
+}
+"""By payer, the lines that add up to the net cost. Programmes cost states nothing that is counted: nobody is held on a
+detainer in a prison, and prison days belong to the criminal case."""
 COLUMNS = ["payer", "kind", "caused_by", "line", "dollars"]
 
 
-def costs_of(result: Result) -> pd.DataFrame:
+def costs_of(result: Questions) -> pd.DataFrame:
     """Return the lines of a run's bill; see :meth:`enforcement_sim.results.result.Result.costs`."""
     values = result.meta["scenario"]["parameters"]
     by_group = result.hours().pivot(index="kind", columns="status_group", values="hours") / HOURS_A_DAY
@@ -86,10 +89,10 @@ def _cents(dollars: float) -> int:
     return round(float(dollars) * CENTS)
 
 
-def net_costs_of(result: Result) -> dict[str, float]:
+def net_costs_of(result: Questions) -> dict[str, float]:
     """Return every payer's net cost and the lines that lead to it;
     see :meth:`enforcement_sim.results.result.Result.net_costs`."""
-    costs = result.costs()
+    costs = costs_of(result)
     cents = (costs["dollars"] * CENTS).round().astype("int64")
     found: dict[str, float] = {}
     for payer, names in COST_BRIDGE.items():

@@ -53,6 +53,12 @@ def people_by_category(people: np.ndarray, definition: str) -> np.ndarray:
     -------
     array
         The same numbers, of shape (..., categories).
+
+    Examples
+    --------
+    >>> from enforcement_sim.process.counts import PROFILES
+    >>> people_by_category(np.ones((2, PROFILES), int), "ice-levels-2010").sum(axis=1).tolist() == [PROFILES, PROFILES]
+    True
     """
     sums = np.zeros((len(categories_of(definition)), *people.shape[:-1]), people.dtype)
     np.add.at(sums, category_of_profile(definition), np.moveaxis(people, -1, 0))
@@ -60,7 +66,13 @@ def people_by_category(people: np.ndarray, definition: str) -> np.ndarray:
 
 
 def tidy(counts: np.ndarray, levels: Mapping[str, Labels], name: str = "count") -> pd.DataFrame:
-    """Return an array of counts as rows: a column for each axis with its labels, the last one fastest, and the count."""
+    """Return an array of counts as rows: a column for each axis with its labels, the last one fastest, and the count.
+
+    Examples
+    --------
+    >>> tidy(np.array([[1, 2]]), {"year": [2012], "event": ["removed", "returned"]}).to_dict("records")[1]
+    {'year': 2012, 'event': 'returned', 'count': 2}
+    """
     positions = np.indices(counts.shape).reshape(counts.ndim, counts.size)
     columns = {
         axis: pd.Index(labels).take(position)

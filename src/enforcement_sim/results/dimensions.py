@@ -80,14 +80,37 @@ Labels = Any
 
 
 def check_word(name: str, known: Sequence[str], what: str) -> str:
-    """Return a name that is among the known ones; raise InputError for any other."""
+    """Return a name that is among the known ones; raise InputError for any other.
+
+    Examples
+    --------
+    >>> check_word("removed", EVENTS, "event")
+    'removed'
+    """
     if name not in known:
         raise InputError(f"unknown {what} {name!r}", allowed=known, nearest=nearest_names(name, known))
     return name
 
 
 def table_with(asked: set[str], events: Sequence[str]) -> str:
-    """Return the first table that has the dimensions and the events asked for."""
+    """Return the first table that has the dimensions and the events asked for.
+
+    Parameters
+    ----------
+    asked : set of str
+        Dimensions by which is counted, or that are restricted.
+    events : sequence of str
+
+    Raises
+    ------
+    InputError
+        If no table has them together.
+
+    Examples
+    --------
+    >>> table_with({"month", "county"}, ["removed"]), table_with({"month", "offence"}, ["removed"])
+    ('events', 'profiles')
+    """
     with_dimensions = [
         name for name, has in TABLES.items() if asked <= set(has) and ONLY_WITH.get(name) in (None, *asked)
     ]
@@ -149,6 +172,13 @@ def axis_of(frame: pd.DataFrame, dimension: str, definition: str | None, meta: M
         Whose categories are meant; for ``category`` alone.
     meta : mapping
         Of the run: its ``counties`` and ``prisons``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"month": pd.Categorical(["2012-09", "2012-10"]), "count": [3, 4]})
+    >>> axis = axis_of(frame, "fiscal_year", None, {"counties": []})
+    >>> axis.column, axis.codes.tolist(), axis.labels
+    ('month', [0, 1], [2012, 2013])
     """
     column = next((name for name in COLUMNS.get(dimension, (dimension,)) if name in frame), dimension)
     if column == "month":

@@ -17,13 +17,14 @@ import pandas as pd
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.process.counts import profile_parts
+from enforcement_sim.results.costs import costs_of
 from enforcement_sim.results.dimensions import PARTS, WORDS, Labels
+from enforcement_sim.results.measures import measures_of
+from enforcement_sim.results.questions import Questions
 from enforcement_sim.tables.csv_text import harmless_frame
 
 if TYPE_CHECKING:
     from xarray import DataArray
-
-    from enforcement_sim.results.result import Result
 
 __all__ = ["frames_of", "labelled_array", "write_parquet", "write_workbook"]
 
@@ -31,7 +32,7 @@ MOST_ROWS = 1_048_575
 """Rows of a sheet of a workbook under its headings."""
 
 
-def labelled_array(result: Result, counts: np.ndarray, levels: Mapping[str, Labels]) -> DataArray:
+def labelled_array(result: Questions, counts: np.ndarray, levels: Mapping[str, Labels]) -> DataArray:
     """Return counts as an array whose axes carry their labels, with what they were made from among its attributes."""
     xarray = _module("xarray")
     coordinates = {name: pd.Index(labels) for name, labels in levels.items()}
@@ -40,7 +41,7 @@ def labelled_array(result: Result, counts: np.ndarray, levels: Mapping[str, Labe
     return array
 
 
-def write_workbook(result: Result, path: Path | str) -> None:
+def write_workbook(result: Questions, path: Path | str) -> None:
     """Write the tables that answer most questions as the sheets of a workbook."""
     _module("openpyxl")
     sheets = {
@@ -51,16 +52,16 @@ def write_workbook(result: Result, path: Path | str) -> None:
         "levels removed": result.mix("removed", year="fiscal"),
         "offences removed": result.mix("removed", definition="charge", year="fiscal"),
         "hours": result.hours(),
-        "costs": result.costs(),
+        "costs": costs_of(result),
         "inmates": result.population(),
-        "measures": pd.DataFrame(list(result.measures().items()), columns=["measure", "value"]),
+        "measures": pd.DataFrame(list(measures_of(result).items()), columns=["measure", "value"]),
     }
     with pd.ExcelWriter(path, engine="openpyxl") as writer:
         for name, frame in sheets.items():
             harmless_frame(frame.head(MOST_ROWS)).to_excel(writer, sheet_name=name, index=False)
 
 
-def write_parquet(result: Result, folder: Path | str) -> None:
+def write_parquet(result: Questions, folder: Path | str) -> None:
     """Write every table as a Parquet file, and what produced them as ``about.json``."""
     there = Path(folder)
     there.mkdir(parents=True, exist_ok=True)
@@ -71,7 +72,7 @@ def write_parquet(result: Result, folder: Path | str) -> None:
     (there / "about.json").write_text(json.dumps(result.meta, indent=1, default=str), encoding="utf-8")
 
 
-def frames_of(result: Result) -> dict[str, pd.DataFrame]:
+def frames_of(result: Questions) -> dict[str, pd.DataFrame]:
     """Return every table in words: profiles as their five parts, and all numbers multiplied back if thinned."""
     frames = {}
     for name, frame in result.tables().items():
@@ -92,7 +93,7 @@ def _words(codes: np.ndarray, words: Sequence[Any]) -> Any:
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(words)))
 
 
-def _about(result: Result) -> dict[str, Any]:
+def _about(result: Questions) -> dict[str, Any]:
     scenario = result.meta["scenario"]
     period = scenario.get("period", {})
     return {

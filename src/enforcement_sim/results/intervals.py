@@ -288,7 +288,13 @@ def row_intervals(
 
 
 def half_width(freedom: float | np.ndarray, variance: float | np.ndarray) -> np.ndarray:
-    """Return half the interval of a mean, Student's t, from the degrees of freedom and the variance of the mean."""
+    """Return half the interval of a mean, Student's t, from the degrees of freedom and the variance of the mean.
+
+    Examples
+    --------
+    >>> round(float(half_width(2, 1 / 3)), 3)
+    2.484
+    """
     from scipy.special import stdtrit  # type: ignore[import-untyped, unused-ignore]
 
     return np.asarray(stdtrit(freedom, 0.5 + LEVEL / 2) * np.sqrt(variance))

@@ -6,30 +6,20 @@ person first, shares of named events under named definitions, hours, days and mo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from enforcement_sim.codes import EVENTS, HOUR_KINDS, PROGRAMMES
 from enforcement_sim.process.clock import HOURS_A_DAY
+from enforcement_sim.results.costs import COST_BRIDGE, costs_of, net_costs_of
+from enforcement_sim.results.questions import Questions
 
-if TYPE_CHECKING:
-    from enforcement_sim.results.result import Result
-
-__all__ = ["COST_BRIDGE", "MEASURES", "measures_of", "ratio"]
+__all__ = ["MEASURES", "measures_of", "ratio"]
 
 BY_PROGRAMME = ("identified", "also_found", "detainer_issued", "ice_custody", "removed", "returned")
 MIXED_STAGES = ("detainer_issued", "ice_custody", "removed")
 NOT_RECORDED = ("cited", "unreported", "not_arrested")
 ONLY_RECORDED = ("newly_reported", "newly_arrested")
 """Events by which what happened and what was booked differ."""
-COST_BRIDGE = {
-    "county": ("jail_days", "officers", "rented_days", "refunds", "rents"),
-    "state": (),
-    "federal": ("pickups", "own_beds", "rents", "refunds"),
-}
-"""By payer, the lines that add up to the net cost. Programmes cost states nothing that is counted: nobody is held on a
-detainer in a prison, and prison days belong to the criminal case."""
 NOT_A_NUMBER = float("nan")
 
 
@@ -38,7 +28,7 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole else NOT_A_NUMBER
 
 
-def measures_of(result: Result) -> dict[str, float]:
+def measures_of(result: Questions) -> dict[str, float]:
     """Return every named number of a run.
 
     Returns
@@ -82,16 +72,16 @@ def measures_of(result: Result) -> dict[str, float]:
         found[f"hours.{kind}"] = float(hours.get(kind, 0))
     for kind in ("induced", "statutory_hold", "past_limit"):
         found[f"days_per_detainer.{kind}"] = ratio(found[f"hours.{kind}"] / HOURS_A_DAY, found["detainer_issued"])
-    costs = result.costs()
+    costs = costs_of(result)
     for payer, dollars in costs[costs["caused_by"] == "programme"].groupby("payer")["dollars"].sum().items():
         found[f"dollars.{payer}"] = round(float(dollars), 2)
-    found |= result.net_costs()
+    found |= net_costs_of(result)
     found["jail_inmates"] = float(result.population()["inmates"].mean())
     found["prisoners"] = float(result.population(of="prisons")["inmates"].mean())
     return found
 
 
-def _shares(result: Result, stage: str, definition: str) -> dict[str, float]:
+def _shares(result: Questions, stage: str, definition: str) -> dict[str, float]:
     mix = result.mix(stage=stage, by="none", definition=definition)
     return {str(name): float(share) for name, share in zip(mix["category"], mix["share"], strict=True)}
 

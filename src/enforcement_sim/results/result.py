@@ -1,9 +1,8 @@
-"""What a finished run can be asked: its ledger as tidy frames.
+"""A finished run: its tables, what produced them, and everything that can be asked of them.
 
-A :class:`Result` is a handful of integer tables and what produced them. The raw tables go into stores and come back
-exactly; the questions (:meth:`Result.funnel`, :meth:`Result.mix`, ...) are asked of them afterwards, under any
-definition, with nothing simulated again. In a thinned run the raw tables hold what was simulated and the frames
-multiply it back.
+The raw tables go into stores and come back exactly; what they are asked is in
+:class:`enforcement_sim.results.questions.Questions`, and here what follows from the answers: money, the named numbers, and
+files for other programs.
 """
 
 from __future__ import annotations
@@ -12,25 +11,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from enforcement_sim.errors import InputError
-from enforcement_sim.places.geography import load_geography
-from enforcement_sim.process.profiles import categories_of
-from enforcement_sim.results.count import Counts, tidy
-from enforcement_sim.results.dimensions import PROFILED, TIME_AND_PLACE, check_word
+from enforcement_sim.results import costs, export, measures
+from enforcement_sim.results.questions import Questions
+from enforcement_sim.results.result_page import result_html
 
 if TYPE_CHECKING:
     from xarray import DataArray
 
 __all__ = ["Result"]
 
-PER = 1000
-CATEGORICAL = ("offence", "status_group", "kind")
 
-
-class Result:
+class Result(Questions):
     """One run's tables, and what produced them.
 
     Parameters
@@ -51,107 +44,46 @@ class Result:
     ['programme', 'category', 'count', 'share']
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> None:
-        self._tables = dict(tables)
-        self.meta = dict(meta)
-        self._counts = Counts(self._tables, self.meta)
-
     @classmethod
     def from_tables(cls, tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> Result:
         """Build a result from stored tables; the inverse of :meth:`tables`."""
         return cls(tables, meta)
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Return the raw integer tables by name, as simulated (a thinned run's counts are not multiplied back)."""
-        return dict(self._tables)
-
-    @property
-    def weight(self) -> int:
-        """What one simulated booking stands for."""
-        return int(self.meta["thin"])
-
     def _repr_html_(self) -> str:
         """Show in a notebook what was run, and the funnel."""
-        from enforcement_sim.notebook import result_html
-
         return result_html(self)
 
-    # ---- counts -------------------------------------------------------------------------------------------------
-
-    def count(
-        self,
-        events: str | Sequence[str] | None = None,
-        by: str | Sequence[str] = (),
-        where: Mapping[str, Any] | None = None,
-        months: tuple[Any, Any] | None = None,
-        definition: str | None = None,
-        per: int | None = None,
-    ) -> pd.DataFrame:
-        """Count events by anything that the run tells of them.
-
-        Parameters
-        ----------
-        events
-            One event or several; all unless given. Several are added up unless ``by`` has ``event``.
-        by
-            Dimensions, each a column of the frame: ``month`` (its first day), ``fiscal_year``, ``calendar_year``;
-            ``county`` (FIPS code), ``place`` (counties and state prisons, by number), ``area`` (part of a state in one
-            field office's charge), ``state``; ``programme`` (the first to find the person) or ``any_programme`` (each
-            that had found the person by then, so rows do not add up); ``event``; ``rule`` (detainers that a rule would
-            have covered); from ``matched`` on ``offence``, ``felony``, ``convicted``, ``prior_record``,
-            ``status_group``, ``profile`` (all five as one number) and ``category`` (of ``definition``). Of ``released`` and
-            ``prison`` only people whom a programme could touch have a profile.
-        where
-            Dimension -> a label or several: only these are counted.
-        months
-            First and last month, both included, as ``2010-10`` or a day in it; what lies outside the run counts as nothing.
-        definition
-            A name of :func:`enforcement_sim.law.definitions.load_definitions`, for ``category``.
-        per
-            Add a rate: the count over bookings of the same time and place, times ``per``.
+    def costs(self) -> pd.DataFrame:
+        """Price hours, pick-ups, officers and refunds.
 
         Returns
         -------
         DataFrame
-            A column a dimension, ``count`` (people; multiplied back in a thinned run) and ``per_1000_bookings`` if
-            ``per`` is 1000. Every combination has a row, with a count of zero if need be.
-
-        Raises
-        ------
-        InputError
-            If a word is unknown, or no table of a run has these events by these dimensions.
-
-        Examples
-        --------
-        >>> from enforcement_sim import load_scenario, run
-        >>> scenario = load_scenario("baseline").with_(**{
-        ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"})
-        >>> result = run(scenario, seed=1)
-        >>> list(result.count("removed", by=["month", "offence"], where={"programme": "secure_communities"}).columns)
-        ['month', 'offence', 'count']
+            Columns ``payer`` (county, state or federal), ``kind``, ``caused_by``, ``line`` (of the bridge to the payer's
+            net cost; empty for what the criminal case costs) and ``dollars``, in whole cents; negative for money received.
+            ``caused_by`` is *programme*, for what a programme causes; *transfer*, for what one payer gives
+            another; *criminal case*, for the jail and prison days that people would have spent without any
+            programme (prison days of people whom a programme may touch only). Unit costs come from the register
+            (``cost.*``).
         """
-        dimensions = (by,) if isinstance(by, str) else tuple(by)
-        counts, levels = self._counts.events(events, dimensions, where, months, definition)
-        frame = tidy(counts, levels)
-        if per is not None:
-            shared = [name for name in dimensions if name in TIME_AND_PLACE]
-            there = {name: values for name, values in (where or {}).items() if name in TIME_AND_PLACE}
-            booked, _ = self._counts.events("booked", shared, there, months)
-            booked = booked.reshape([len(levels[name]) if name in shared else 1 for name in dimensions])
-            with np.errstate(divide="ignore", invalid="ignore"):
-                frame[f"per_{per}_bookings"] = (counts / booked * per).ravel()
-        return frame
+        return costs.costs_of(self)
 
-    def array(
-        self,
-        events: str | Sequence[str] | None = None,
-        by: str | Sequence[str] = (),
-        where: Mapping[str, Any] | None = None,
-        months: tuple[Any, Any] | None = None,
-        definition: str | None = None,
-    ) -> np.ndarray:
-        """Count as :meth:`count` does; int64 array with an axis for each part of ``by``, one number without any."""
-        return self._counts.events(events, (by,) if isinstance(by, str) else tuple(by), where, months, definition)[0]
+    def net_costs(self) -> dict[str, float]:
+        """Return what programmes cost each payer, net, and the lines that add up to it.
+
+        Returns
+        -------
+        dict of str to float
+            ``net_cost.PAYER`` in dollars, and ``bridge.PAYER.LINE`` for each of its lines
+            (:data:`enforcement_sim.results.costs.COST_BRIDGE`),
+            which add up to it in whole cents. Refunds are those for the days
+            that detainers add; what is repaid for criminal cases is ``case_refunds.PAYER`` and in no net cost.
+        """
+        return costs.net_costs_of(self)
+
+    def measures(self) -> dict[str, float]:
+        """Return the named numbers that comparisons use; a share over nothing is not a number."""
+        return measures.measures_of(self)
 
     def to_xarray(
         self,
@@ -167,254 +99,18 @@ class Result:
         ``event`` and ``offence``. All of them with every profile would be more than memory holds: choose, or use ``where``.
         Needs the extra ``data``.
         """
-        from enforcement_sim.results.export import labelled_array
-
-        dimensions = (by,) if isinstance(by, str) else tuple(by)
-        return labelled_array(self, *self._counts.events(events, dimensions, where, months, definition))
+        return export.labelled_array(self, *self.labelled(events, by, where, months, definition))
 
     def to_excel(self, path: Path | str) -> None:
         """Write a workbook: funnel and mix by fiscal year, months, counties, hours, costs, inmates, measures.
 
         Needs the extra ``data``.
         """
-        from enforcement_sim.results.export import write_workbook
-
-        write_workbook(self, path)
+        export.write_workbook(self, path)
 
     def to_parquet(self, folder: Path | str) -> None:
         """Write every table of the run into a new folder as Parquet, in words, and what produced them as ``about.json``.
 
         Profiles are split into offence, felony, convicted, prior record and status group; a thinned run is multiplied back.
         """
-        from enforcement_sim.results.export import write_parquet
-
-        write_parquet(self, folder)
-
-    def _yearly(self, year: str | None, *by: str, **asked: Any) -> pd.DataFrame:
-        """Count by year, if asked for, and more."""
-        if year is None:
-            return self.count(by=by, **asked)
-        name = f"{check_word(year, ('fiscal', 'calendar'), 'year')}_year"
-        return self.count(by=(name, *by), **asked).rename(columns={name: "year"})
-
-    def funnel(self, by: str = "programme", year: str | None = None, per: int | None = None) -> pd.DataFrame:
-        """Count every event.
-
-        Parameters
-        ----------
-        by
-            ``programme`` (the first to find the person), ``state`` or ``none``.
-        year
-            Split by ``fiscal`` (October to September) or ``calendar`` year.
-        per
-            Add a rate: events over bookings of the same year and state, times ``per``.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``year`` if asked for, ``programme`` or ``state``, ``event``, ``count`` (people), and
-            ``per_1000_bookings`` if ``per`` is 1000. Every event appears, with a count of zero if need be.
-        """
-        return self._yearly(year, *_grouping(by), "event", per=per)
-
-    def bookings(self, by: Sequence[str] = ("offence",)) -> pd.DataFrame:
-        """Count bookings by what they were for.
-
-        Parameters
-        ----------
-        by : sequence of str
-            Of ``month`` (its first day), ``state``, ``offence``, ``felony``, ``status_group``.
-
-        Returns
-        -------
-        DataFrame
-            A column for each part of ``by``, and ``count`` (bookings); combinations without bookings are left out.
-
-        Raises
-        ------
-        InputError
-            If a part is not one of these.
-        """
-        parts = ("month", "state", "offence", "felony", "status_group")
-        for part in by:
-            check_word(part, parts, "part of bookings")
-        if not by or len(set(by)) != len(by):
-            raise InputError("bookings are counted by one part or more, each named once", key="by", allowed=parts)
-        counts, levels = self._counts.add_up("bookings", "count", by)
-        frame = _as_categories(tidy(counts, levels), {name: levels[name] for name in by if name in CATEGORICAL})
-        return frame[frame["count"] > 0].sort_values(list(by), ignore_index=True)
-
-    def series(self, events: Sequence[str] | None = None, by: str = "programme") -> pd.DataFrame:
-        """Count events by month: columns ``month`` (its first day), ``programme``, ``event``, ``count``.
-
-        Every month appears for every programme and event asked for.
-        """
-        return self.count(events, by=("month", *_grouping(by, ("programme", "none")), "event"))
-
-    def counties(self, event: str = "removed") -> pd.DataFrame:
-        """Count one event by county: ``fips``, ``name``, ``state``, ``count``, ``per_1000_bookings``."""
-        geography = load_geography()
-        counts = self.count(event, by="county", per=PER).rename(columns={"county": "fips"})
-        indices = [geography.index_of(code) for code in counts["fips"]]
-        counts.insert(1, "name", [geography.names[index] for index in indices])
-        counts.insert(2, "state", [geography.states[geography.counties.state[index]].postal for index in indices])
-        return counts
-
-    def mix(
-        self,
-        stage: str = "removed",
-        by: str = "programme",
-        definition: str = "ice-levels-2010",
-        year: str | None = None,
-    ) -> pd.DataFrame:
-        """Sort the people of one stage into a definition's categories.
-
-        Parameters
-        ----------
-        stage
-            An event from ``matched`` on.
-        by
-            ``programme``, ``state`` or ``none``.
-        definition
-            A name of :func:`enforcement_sim.law.definitions.load_definitions`.
-        year
-            Split by ``fiscal`` or ``calendar`` year.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``year`` if asked for, ``programme`` or ``state``, ``category``, ``count`` and ``share`` (of the
-            group; not a number where the group is empty).
-        """
-        check_word(stage, PROFILED, "stage")
-        counts = self._yearly(year, *_grouping(by), "category", events=stage, definition=definition)
-        groups = counts["count"].to_numpy().reshape(-1, len(categories_of(definition)))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            counts["share"] = (groups.astype(float) / groups.sum(axis=1, keepdims=True)).ravel()
-        return counts
-
-    def found_by_any(self, by: str = "programme", year: str | None = None) -> pd.DataFrame:
-        """Count events by every programme that had found the person by then, not only by the first.
-
-        A person whom two programmes found counts once under each, so rows do not add up. People whom a programme
-        found are its ``identified`` here and its ``also_found`` in :meth:`funnel`.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``year`` if asked for, ``programme``, ``event``, ``count``.
-        """
-        _grouping(by, ("programme",))
-        return self._yearly(year, "any_programme", "event").rename(columns={"any_programme": "programme"})
-
-    def verdicts(self) -> pd.DataFrame:
-        """Count the detainers that each shipped rule would have covered: ``month``, ``programme``, ``rule``, ``count``."""
-        frame = self._tables["verdicts"]
-        return frame.assign(count=frame["count"] * self.weight)
-
-    # ---- hours and money ------------------------------------------------------------------------------------------
-
-    def hours(
-        self,
-        by: str = "status_group",
-        where: Mapping[str, Any] | None = None,
-        months: tuple[Any, Any] | None = None,
-    ) -> pd.DataFrame:
-        """Add up person-hours by kind.
-
-        Parameters
-        ----------
-        by
-            ``status_group``, ``county``, ``fips`` (counties and state prisons, by number) or ``none``.
-        where
-            ``kind``, ``status_group``, ``state``, ``area``, ``county`` or ``place`` -> a label or several: only these are
-            added up.
-        months
-            First and last month of booking, both included; hours by county are kept for the whole run only.
-
-        Returns
-        -------
-        DataFrame
-            ``kind``, the column that ``by`` names, ``hours``; every combination has a row.
-        """
-        check_word(by, ("status_group", "county", "fips", "none"), "grouping")
-        of_places = by in ("fips", "county") or {"place", "county"} & set(where or {})
-        if of_places and months is not None:
-            raise InputError("hours by county are kept for the whole run", key="months")
-        axes = {"none": ("kind",), "fips": ("kind", "place")}.get(by, ("kind", by))
-        table = "hours_by_place" if of_places else "hours"
-        hours, levels = self._counts.add_up(table, "hours", axes, where, months)
-        frame = _as_categories(
-            tidy(hours, levels, "hours"), {name: levels[name] for name in axes if name in CATEGORICAL}
-        )
-        if by == "fips":
-            known = np.unique(self._tables[table]["fips"])
-            frame = frame.rename(columns={"place": "fips"}).astype({"fips": known.dtype})
-            frame = frame[frame["fips"].isin(known)].sort_values(["kind", "fips"], ignore_index=True)
-        return frame
-
-    def costs(self) -> pd.DataFrame:
-        """Price hours, pick-ups, officers and refunds.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``payer`` (county, state or federal), ``kind``, ``caused_by``, ``line`` (of the bridge to the payer's
-            net cost; empty for what the criminal case costs) and ``dollars``, in whole cents; negative for money received.
-            ``caused_by`` is *programme*, for what a programme causes; *transfer*, for what one payer gives
-            another; *criminal case*, for the jail and prison days that people would have spent without any
-            programme (prison days of people whom a programme may touch only). Unit costs come from the register
-            (``cost.*``).
-        """
-        from enforcement_sim.results.costs import costs_of
-
-        return costs_of(self)
-
-    def net_costs(self) -> dict[str, float]:
-        """Return what programmes cost each payer, net, and the lines that add up to it.
-
-        Returns
-        -------
-        dict of str to float
-            ``net_cost.PAYER`` in dollars, and ``bridge.PAYER.LINE`` for each of its lines
-            (:data:`enforcement_sim.results.measures.COST_BRIDGE`),
-            which add up to it in whole cents. Refunds are those for the days
-            that detainers add; what is repaid for criminal cases is ``case_refunds.PAYER`` and in no net cost.
-        """
-        from enforcement_sim.results.costs import net_costs_of
-
-        return net_costs_of(self)
-
-    def population(self, of: str = "jails") -> pd.DataFrame:
-        """Average people by month, in jails or in state prisons: columns ``month`` (its first day), ``inmates``.
-
-        Jails hold everyone booked; beds that ICE rents there are not among them. In prisons only people whom a
-        programme may touch are followed.
-        """
-        check_word(of, ("jails", "prisons"), "population")
-        days = self.inmate_days(of=of)
-        counted = np.array([self.meta["days_in_month"][f"{month:%Y-%m}"] for month in days.index])
-        return pd.DataFrame({"month": days.index, "inmates": days.to_numpy() / counted})
-
-    def inmate_days(
-        self, where: Mapping[str, Any] | None = None, months: tuple[Any, Any] | None = None, of: str = "jails"
-    ) -> pd.Series:
-        """Add up by month the people in jails, or in state prisons, at the end of each day; see :meth:`count`."""
-        there = {"place": self.meta["counties" if of == "jails" else "prisons"], **(where or {})}
-        days, levels = self._counts.add_up("population", "inmate_days", ("month",), there, months)
-        return pd.Series(days, index=pd.Index(levels["month"], name="month"))
-
-    def measures(self) -> dict[str, float]:
-        """Return the named numbers that comparisons use; a share over nothing is not a number."""
-        from enforcement_sim.results.measures import measures_of
-
-        return measures_of(self)
-
-
-def _grouping(by: str, allowed: Sequence[str] = ("programme", "state", "none")) -> tuple[str, ...]:
-    """Return the dimensions of a grouping by name."""
-    return () if check_word(by, allowed, "grouping") == "none" else (by,)
-
-
-def _as_categories(frame: pd.DataFrame, levels: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    return frame.astype({name: pd.CategoricalDtype(list(labels)) for name, labels in levels.items()})
+        export.write_parquet(self, folder)

@@ -1,7 +1,9 @@
-"""A table of differences: every setting against the first, measure by measure, as numbers and in words.
+"""A table of differences: every setting against the first, measure by measure, as numbers, in words and in a notebook.
 
 Runs are paired by seed, and by draw where a design draws uncertain parameters; the arithmetic of a single difference is
-in ``difference``. A table states how many runs it rests on, and what its intervals contain.
+in ``results.intervals``. A table states how many runs it rests on, and what its intervals contain. In a notebook people
+are counted in the order in which things happen to them, then come shares, days and money. With many settings fewer
+measures of each are shown; all of them are in ``Comparison.frame()``.
 """
 
 from __future__ import annotations
@@ -12,12 +14,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import labels
-from enforcement_sim.notebook import SIMULATED
+from enforcement_sim.notebook import (
+    COUNTED_CLOSELY,
+    FUNNEL,
+    SIMULATED,
+    about_places,
+    few_warning,
+    made_of,
+    number,
+    page,
+)
 from enforcement_sim.place_labels import alone_in_words, places_in_words
-from enforcement_sim.results.intervals import Difference, branch_of, difference_between, within
+from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of, within
 from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.runs.design import Sample, settings_frame
-from enforcement_sim.tables.amounts import NOT_APPLICABLE, ends_in_words
+from enforcement_sim.tables.amounts import (
+    CANNOT_TELL,
+    NOT_APPLICABLE,
+    difference_in_words,
+    dollars,
+    ends_in_words,
+    level_in_words,
+    share,
+)
+from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +108,9 @@ SHORT_TABLE = 40
 """About how many rows a short table has: with many settings it shows fewer measures of each."""
 
 FEWEST_MEASURES = 5
+
+HTML_HEAD = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
+SHARES = "%, difference in points"
 
 ABOUT_DRAWS = ("draws", "dice_low", "dice_high")
 """Columns that only a table over draws of uncertain parameters has."""
@@ -208,8 +231,6 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """Show the funnel under both settings in a notebook."""
-        from enforcement_sim.runs.comparison_html import comparison_html
-
         return comparison_html(self)
 
     def preamble(self, places: bool = True) -> list[str]:
@@ -303,3 +324,88 @@ def _gain(ratio: float) -> str:
         if math.isfinite(ratio)
         else NOT_APPLICABLE
     )
+
+
+def comparison_html(found: Comparison) -> str:
+    """Return a comparison as a page.
+
+    Examples
+    --------
+    >>> a = Sample({"hold": 48}, {1: {"removed": 100.0}, 2: {"removed": 120.0}})
+    >>> b = Sample({"hold": 96}, {1: {"removed": 110.0}, 2: {"removed": 131.0}})
+    >>> "+10.5 [+4.15 to +16.9]" in comparison_html(Comparison((a, b)))
+    True
+    """
+    shown, left = _chosen(found)
+    rows, titles = [], []
+    reference = found.samples[0]
+    for sample in found.samples[1:]:
+        if len(found.samples) > 2:
+            rows.append([f"B: {sample.label}", *[""] * (len(HTML_HEAD) - 1)])
+            titles.append("")
+        for measure in shown:
+            rows.append(_row(measure, reference.values(measure), sample.values(measure)))
+            titles.append(measure)
+    names = [sample.label or "the reference" for sample in found.samples]
+    title = (
+        f"{names[0]} (A) and {names[1]} (B)"
+        if len(names) == 2
+        else f"{names[0]} (A) and {len(names) - 1} other settings (B)"
+    )
+    lines = [f"A: {names[0]}", *found.preamble(places=False)]
+    about_counties = ""
+    if found.made_from:
+        engine = str(found.made_from.get("engine_version", ""))
+        lines += made_of(found.made_from, _seeds(found), engine)
+        about_counties = about_places(found.made_from)
+    more = f"{left} more measures of each setting are in frame()." if left else ""
+    return page(
+        title,
+        lines,
+        Table(HTML_HEAD, tuple(map(tuple, rows)), hints=tuple(titles)).html(),
+        [_few(found, shown), f"{found.how_to_read(gain=False, shown=shown)} {about_counties}", more],
+    )
+
+
+def _chosen(found: Comparison) -> tuple[list[str], int]:
+    """Return the measures to show, people before everything else, and how many are left out."""
+    known = list(dict.fromkeys(name for sample in found.samples for run in sample.measures.values() for name in run))
+    room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(found.samples) - 1))
+    wanted = [name for name in (*HEADLINES, *FUNNEL) if name in known] or known
+    kept = list(dict.fromkeys(wanted))[:room]
+    order = {name: place for place, name in enumerate(dict.fromkeys((*FUNNEL, *HEADLINES)))}
+    return sorted(kept, key=lambda name: order.get(name, len(order))), len(known) - len(kept)
+
+
+def _row(measure: str, reference: Mapping[Key, float], other: Mapping[Key, float]) -> list[str]:
+    """Return one measure under both settings in words."""
+    label, unit = labels.measure(measure)
+    written = {"share": share, "dollars": dollars}.get(unit, number)
+    difference = difference_between(reference, other)
+    sides = [{key: value for key, value in side.items() if math.isfinite(value)} for side in (reference, other)]
+    gap = NOT_APPLICABLE
+    if difference.runs:
+        # Levels of the pairs only, so that B less A is the difference beside them.
+        pairs = [key for key in sides[0] if key in sides[1]]
+        sides = [{key: side[key] for key in pairs} for side in sides]
+        low, high = (within(end, *labels.bounds_of_difference(measure)) for end in (difference.low, difference.high))
+        gap = difference_in_words(difference.difference, low, high, difference.verdict, written)
+    levels = (level_of(side, *labels.bounds(measure)) for side in sides)
+    cells = [level_in_words(level.mean, level.low, level.high, written) for level in levels]
+    unit = SHARES if unit == "share" else unit
+    return [label, unit, *cells, gap.removesuffix(f" {CANNOT_TELL}"), difference.verdict]
+
+
+def _seeds(found: Comparison) -> str:
+    seeds = sorted({branch_of(key).seed for sample in found.samples for key in sample.measures})
+    return f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds, {seeds[0]} to {seeds[-1]}"
+
+
+def _few(found: Comparison, shown: list[str]) -> str:
+    """Return the warning about small counts: of each event, the setting with fewest people counts."""
+    thin = int(found.made_from.get("thin", 1))
+    people: dict[str, float] = {}
+    for event in (name for name in COUNTED_CLOSELY if name in shown):
+        sums = (math.fsum(filter(math.isfinite, sample.values(event).values())) / thin for sample in found.samples)
+        people[event] = min((count for count in sums if count), default=0.0)
+    return few_warning(people)

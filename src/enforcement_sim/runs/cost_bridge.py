@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enforcement_sim import labels
+from enforcement_sim.results.costs import COST_BRIDGE
 from enforcement_sim.results.intervals import Difference, difference_between, level_of
-from enforcement_sim.results.measures import COST_BRIDGE
 from enforcement_sim.tables.amounts import IDENTICAL, dollars
 
 if TYPE_CHECKING:

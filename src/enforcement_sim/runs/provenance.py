@@ -49,6 +49,7 @@ SOURCES = (
     "codes.py",
     "model",
     "results/tabulate.py",
+    "results/questions.py",
     "results/result.py",
     "results/costs.py",
     "results/count.py",

@@ -309,6 +309,7 @@ def test_a_year_and_a_month_of_another_year_are_refused(home: Path) -> None:
 
 
 @pytest.mark.parametrize("sign", ["", "N/A", "-", "(X)", "D", "NA", "null", "**"])
+@pytest.mark.slow
 def test_a_blank_is_unknown_and_keeps_the_packages_figure(home: Path, sign: str) -> None:
     found = read(written(home, f"fips,activation_date\n10001,2011-12-01\n10003,{sign}\n10005,never\n"))
     assert found.rows == ((KENT, "2011-12-01"), ("10005", ""))

@@ -133,6 +133,7 @@ def tried(folder: Path, seed: int) -> str:
 
 
 @pytest.mark.parametrize("first", range(0, TRIED, 10))
+@pytest.mark.slow
 def test_damaged_files_are_read_or_refused_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int) -> None:
     for seed in range(first, first + 10):
         folder = tmp_path / str(seed)

@@ -86,6 +86,7 @@ def page(text: str) -> Page:
     return Page(text)
 
 
+@pytest.mark.slow
 def test_the_page_asks_nobody_for_anything(page: Page, text: str) -> None:
     """It opens from disk, without a network: no address but ids inside the page and data in it."""
     asked = [attrs.get(name) or "" for _, attrs in page.tags for name in ("src", "href", "action", "srcset")]
@@ -94,6 +95,7 @@ def test_the_page_asks_nobody_for_anything(page: Page, text: str) -> None:
     assert "url(" not in style and "@import" not in style
 
 
+@pytest.mark.slow
 def test_every_address_inside_the_page_is_there_once(page: Page) -> None:
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
@@ -102,12 +104,14 @@ def test_every_address_inside_the_page_is_there_once(page: Page) -> None:
     assert wanted <= set(ids)
 
 
+@pytest.mark.slow
 def test_titles_are_text_and_never_markup(page: Page, text: str) -> None:
     assert 'alert("x")' not in text
     assert "Two holds &lt;script&gt;" in text
     assert len(page.all("script")) == 1
 
 
+@pytest.mark.slow
 def test_every_picture_is_an_svg_with_a_description(page: Page) -> None:
     images = page.all("img")
     assert len(images) >= 10
@@ -118,6 +122,7 @@ def test_every_picture_is_an_svg_with_a_description(page: Page) -> None:
         assert root.tag.endswith("svg") and len(list(root.iter())) > 20
 
 
+@pytest.mark.slow
 def test_the_question_says_what_each_setting_changes(page: Page) -> None:
     said = page.text("question")
     assert "What does a longer hold change?" in said
@@ -129,6 +134,7 @@ def test_the_question_says_what_each_setting_changes(page: Page) -> None:
     assert "Mecklenburg County (NC)" in said
 
 
+@pytest.mark.slow
 def test_the_answer_is_the_sweeps_own_paired_difference(page: Page, small: Sweep) -> None:
     measures = small.measures.set_index(["point", "seed"])["ice_custody"]
     settings = [tuple(found.values()) for found in small.settings]
@@ -140,6 +146,7 @@ def test_the_answer_is_the_sweeps_own_paired_difference(page: Page, small: Sweep
     assert "Detainer declined by jail (people)" in said
 
 
+@pytest.mark.slow
 def test_a_county_has_its_own_section_with_few_people_marked(page: Page, small: Sweep) -> None:
     said = page.text(f"county-{ANSON}")
     assert "Anson County, North Carolina" in said and "simulated, not a record" in said
@@ -149,6 +156,7 @@ def test_a_county_has_its_own_section_with_few_people_marked(page: Page, small: 
     assert f"Booked {whole((mean + other) / 2)} [" in said
 
 
+@pytest.mark.slow
 def test_both_sides_money_and_what_is_left_out_are_there(page: Page) -> None:
     sides = page.text("sides")
     assert "public safety" in sides and "liberty and community" in sides and "Money, which both sides count" in sides
@@ -164,6 +172,7 @@ def small_engine(page: Page) -> str:
     return found.group(1)
 
 
+@pytest.mark.slow
 def test_who_changed_is_told_by_level_and_by_charge(page: Page, small: Sweep) -> None:
     said = page.text("who")
     whole_mix = small.table("mix")
@@ -176,6 +185,7 @@ def test_who_changed_is_told_by_level_and_by_charge(page: Page, small: Sweep) ->
         assert f"{label} {thousands(rows.groupby('seed')['count'].sum().mean())} [" in said
 
 
+@pytest.mark.slow
 def test_every_published_definition_of_the_mix_can_be_chosen(page: Page, small: Sweep) -> None:
     known = set(small.table("mix")["definition"].astype(str))
     start = next(place for place, (_, attrs) in enumerate(page.tags) if attrs.get("data-choice") == "definition")
@@ -191,6 +201,7 @@ def test_from_the_shell_the_same_bytes_without_clock_or_path(small: Sweep, text:
     assert str(small.folder.parent) not in text
 
 
+@pytest.mark.slow
 def test_a_file_of_somebody_else_is_not_written_over(
     small: Sweep, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +228,7 @@ def test_a_file_of_somebody_else_is_not_written_over(
         ),
     ],
 )
+@pytest.mark.slow
 def test_bad_input_is_one_line_and_writes_nothing(
     small: Sweep,
     tmp_path: Path,

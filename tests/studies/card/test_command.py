@@ -55,6 +55,7 @@ def test_jail_cost_by_county_in_words_and_as_csv() -> None:
     assert parts["all"] == pytest.approx(parts[["statutory_hold", "induced", "past_limit"]].sum()) and parts["all"] > 0
 
 
+@pytest.mark.slow
 def test_jail_cost_compared_says_what_differs() -> None:
     text = printed(
         "jail-cost", "baseline", "baseline", *TINY, "--set-b", "detainer.hold_hours=0", "--replications", "2"

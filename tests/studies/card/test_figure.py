@@ -112,6 +112,7 @@ def test_the_caption_names_both_sides_and_their_runs() -> None:
     assert sides(points).startswith("A: swept, 48 h. B: swept, 96 h. They differ in: ")
 
 
+@pytest.mark.slow
 def test_files_are_written_whole(tmp_path: Path) -> None:
     written = write([AGAINST_B], tmp_path / "one")
     assert [path.name for path in written] == ["card.png", "card.svg", "card.csv"]

@@ -53,7 +53,7 @@ def test_second_sentence_says_what_the_world_gives_with_its_interval_and_the_ran
         "Counted the claim's way, the simulated world gives 38% (95%: 37.5 to 38.5); 1 of 3 definitions comes within a tenth "
         "of 38.5%, from 5% (the lowest way) to 60% (the highest way)."
     )
-    assert (found.lowest and found.lowest.mean, found.highest and found.highest.mean) == (5.0, 60.0)
+    assert (found.lowest and found.lowest.value, found.highest and found.highest.value) == (5.0, 60.0)
 
 
 def test_own_definition_may_end_the_range_and_what_cannot_be_told_is_counted_apart() -> None:

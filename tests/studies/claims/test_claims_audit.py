@@ -195,17 +195,17 @@ def test_law_of_bookings_is_what_simulated_bookings_follow() -> None:
 def test_every_claim_has_a_row_and_a_finding_on_a_small_county(name: str) -> None:
     measured = measure(small_worlds(), [CLAIMS[name]])
     (found,) = audit(measured, [CLAIMS[name]])
-    assert found.own.row.role == OWN and found.own.row.unit == CLAIMS[name].unit
+    assert found.own.role == OWN and found.own.unit == CLAIMS[name].unit
     assert set(found.finding.verdict.kinds) <= set(KINDS)
     assert found.finding.arithmetic.endswith(".") and found.finding.world.endswith(".")
-    assert {one.holds for one in found.rows if one.row.role in (OWN, OTHER) and one.estimate.seeds} <= {
+    assert {one.holds for one in found.rows if one.role in (OWN, OTHER) and one.seeds} <= {
         "yes",
         "no",
         "cannot tell",
     }
-    assert {one.holds for one in found.rows if one.row.role not in (OWN, OTHER)} <= {""}
-    assert {one.row.unit for one in found.rows if one.row.role == OTHER} <= {CLAIMS[name].unit}
-    assert sum(one.row.role == OWN for one in found.rows) == 1
+    assert {one.holds for one in found.rows if one.role not in (OWN, OTHER)} <= {""}
+    assert {one.unit for one in found.rows if one.role == OTHER} <= {CLAIMS[name].unit}
+    assert sum(one.role == OWN for one in found.rows) == 1
     assert not measured.duplicated(["role", "group", "label", "unit", "seed"]).any()
 
 
@@ -239,7 +239,7 @@ def test_places_narrow_a_count() -> None:
 def test_missing_run_is_told_in_the_row() -> None:
     claim = CLAIMS["california-40"]
     (found,) = audit(measure({1: {"history_from_2005": made()}}, [claim]), [claim])
-    assert found.own.row.note == "not computed: the run shared_everywhere is not there"
+    assert found.own.note == "not computed: the run shared_everywhere is not there"
     assert found.finding.verdict.kinds == (NOT_EXPRESSIBLE,)
 
 
@@ -258,11 +258,11 @@ def test_intervals_are_over_seeds_and_effects_are_paired() -> None:
 
     claim = CLAIMS["california-40"]
     (found,) = audit(measure({1: seed(30, 20), 2: seed(40, 30), 3: seed(50, 40)}, [claim]), [claim])
-    assert found.own.row.value == pytest.approx(40.0)
-    assert found.own.estimate.high - found.own.estimate.low == pytest.approx(2 * 4.3027 * 10 / math.sqrt(3), rel=1e-4)
-    effect = next(one for one in found.rows if one.row.role == "effect")
+    assert found.own.value == pytest.approx(40.0)
+    assert found.own.high - found.own.low == pytest.approx(2 * 4.3027 * 10 / math.sqrt(3), rel=1e-4)
+    effect = next(one for one in found.rows if one.role == "effect")
     # Every seed differs by the same ten points, though the shares themselves go up and down.
-    assert (effect.row.value, effect.estimate.low, effect.estimate.high) == pytest.approx((10.0, 10.0, 10.0))
+    assert (effect.value, effect.low, effect.high) == pytest.approx((10.0, 10.0, 10.0))
     assert effect.difference == "higher"
 
 

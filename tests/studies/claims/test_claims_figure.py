@@ -42,7 +42,7 @@ def test_overview_shows_what_was_audited(audits: list[Audit], measured: Measured
     frame = figure.numbers
     first = frame.iloc[0]
     assert (first["stated"], first["by_hand"], first["model"]) == pytest.approx((0.02, 2.1377, 2.1377), rel=1e-4)
-    others = [one.mean for one in audits[0].others]
+    others = [one.value for one in audits[0].others]
     assert (first["range_low"], first["range_high"]) == (min(others), max(others))
     titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_visible()]
     heads = [title.split("\n", 1) for title in titles]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,7 @@ NO_NUMBER = {
     "parameters": "what is read from the register is in the runs",
     "runs": "carries runs out and compares them",
     "no_effect": "says what has no effect, and simulates nothing",
+    "tables": "writes and shows tables of what is counted",
     "plots": "imported for types, and when figures are drawn",
 }
 """Why modules of a room that a run or a count imports are in no hash."""
@@ -150,7 +152,7 @@ def test_files_of_the_package_make_the_part_that_they_belong_to_out_of_date(copi
     assert changed(copied, "law/rulebook.yaml", "effective: 2008-03-28", "effective: 2008-03-29") == {"inputs"}
     assert changed(copied, "law/definitions.yaml", "felony_conviction", "any_conviction") == {"inputs"}
     assert changed(copied, "places/data/agreements_287g.csv", "20", "21") == {"inputs"}
-    assert changed(copied, "studies/claims/observe_places.py", '"2012-02"', '"2012-03"') == {"counting"}
+    assert changed(copied, "studies/claims/observe_places.py", "date(2011, 4, 1)", "date(2011, 4, 2)") == {"counting"}
 
 
 @pytest.mark.slow
@@ -181,17 +183,21 @@ def test_a_parameter_makes_the_runs_out_of_date(monkeypatch: pytest.MonkeyPatch)
     made_with.cache_clear()
 
 
-def test_a_published_number_that_is_counted_with_makes_the_counting_out_of_date(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("what", ["number", "period"])
+def test_what_operators_take_from_a_claim_makes_the_counting_out_of_date(
+    what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_with.cache_clear()
     before, known = made_with(), measured.load_claims()
     claim = known["enrolled-02"]
     assert claim.by_hand is not None
-    numbers = claim.by_hand.numbers
-    larger = numbers["jurisdictions"].model_copy(update={"value": 3182.0})
-    by_hand = claim.by_hand.model_copy(update={"numbers": numbers | {"jurisdictions": larger}})
-    changed_claims = {**known, "enrolled-02": claim.model_copy(update={"by_hand": by_hand})}
+    if what == "number":
+        numbers = claim.by_hand.numbers
+        larger = numbers | {"jurisdictions": numbers["jurisdictions"].model_copy(update={"value": 3182.0})}
+        update: dict[str, object] = {"by_hand": claim.by_hand.model_copy(update={"numbers": larger})}
+    else:
+        update = {"own": claim.own.model_copy(update={"end": date(2012, 3, 31)})}
+    changed_claims = {**known, "enrolled-02": claim.model_copy(update=update)}
     monkeypatch.setattr(measured, "load_claims", lambda: changed_claims)
     made_with.cache_clear()
     assert {part for part in CHANGED if made_with()[part] != before[part]} == {"counting"}

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from enforcement_sim.studies.card.compute import Card
 
 Other = Annotated[
-    str,
-    typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B"),
+    str, typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B")
 ]
 LivesIn = Annotated[
     str,

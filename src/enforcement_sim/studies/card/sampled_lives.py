@@ -46,12 +46,7 @@ __all__ = ["FOLLOWED_DAYS", "SAMPLED", "Release", "booked_again", "lives_measure
 FOLLOWED_DAYS = 240
 """Days after release in which a booking counts: the eight months of the published rate (8,145 people, 2014)."""
 
-SAMPLED = (
-    "booked_again_gap",
-    "booked_again_let_go",
-    "booked_again_comparable",
-    "removed_with_citizen_family",
-)
+SAMPLED = ("booked_again_gap", "booked_again_let_go", "booked_again_comparable", "removed_with_citizen_family")
 """What :func:`lives_measures` counts."""
 
 LET_GO = ("detainer_lifted", "detainer_declined", "detainer_lapsed")

@@ -16,7 +16,7 @@ import pandas as pd
 
 from enforcement_sim.results.intervals import difference_of, mean_and_interval
 from enforcement_sim.studies.claims.arithmetic import Part
-from enforcement_sim.studies.claims.operators import EFFECT, OTHER, OWN, Row
+from enforcement_sim.studies.claims.operators import EFFECT, OTHER, OWN
 from enforcement_sim.studies.claims.published import Claim, load_claims
 from enforcement_sim.studies.claims.verdicts import (
     NOT_EXPRESSIBLE,
@@ -28,22 +28,6 @@ from enforcement_sim.studies.claims.verdicts import (
     holds,
     judge,
 )
-
-__all__ = [
-    "LABEL",
-    "Audit",
-    "Audited",
-    "Finding",
-    "amount",
-    "as_data",
-    "audit",
-    "claimed_by",
-    "find",
-    "headline",
-    "interval",
-    "stated",
-    "table",
-]
 
 LABEL = "Verdict, by hand and in the simulated world"
 """What stands before a verdict wherever it is told."""
@@ -82,25 +66,25 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
-    """One row of a claim's table over all seeds.
+class Audited(Estimate):
+    """One row of a claim's table over all seeds: mean and 95% interval (Student's t; not a number from one seed).
 
     Attributes
     ----------
-    row : Row
-        Its value is the mean.
-    estimate : Estimate
-        Mean and 95% interval over seeds (Student's t; not a number from one seed), and the seeds with a value.
+    role, group, unit, note : str
+        As in :class:`~enforcement_sim.studies.claims.operators.Row`.
     difference : str
         Of a paired difference: higher, lower, cannot tell, identical; otherwise empty.
     holds : str
         Of a definition: whether it comes to the claim's figure (yes, no, cannot tell); otherwise empty.
     """
 
-    row: Row
-    estimate: Estimate
-    difference: str = ""
-    holds: str = ""
+    role: str
+    group: str
+    unit: str
+    note: str
+    difference: str
+    holds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +97,22 @@ class Audit:
     finding: Finding
 
     @property
-    def others(self) -> list[Estimate]:
+    def others(self) -> list[Audited]:
         """The figure under every other definition."""
-        return [one.estimate for one in self.rows if one.row.role == OTHER]
+        return [one for one in self.rows if one.role == OTHER]
 
     def definition(self, audited: Audited) -> str:
         """Return what a row counts, in words; the claim's own definition by its measure."""
-        return self.claim.own.measure if audited.row.role == OWN else audited.row.label
+        return self.claim.own.measure if audited.role == OWN else audited.label
 
     def in_short(self, nothing: str) -> tuple[str, str, str, str]:
         """Return what is claimed, what it gives by hand, the model counting the claim's way, and counting every way."""
-        claim, own, unit = self.claim, self.own.estimate, self.claim.unit
+        claim, own, unit = self.claim, self.own, self.claim.unit
         by_hand = nothing if claim.by_hand is None else amount(claim.by_hand.value, unit, exactly=True)
-        model = amount(own.mean, unit)
-        if math.isfinite(own.mean):
+        model = amount(own.value, unit)
+        if math.isfinite(own.value):
             model += f" ({interval(own, unit)})"
-        ends = [amount(end.mean, unit) for end in (self.finding.lowest, self.finding.highest) if end is not None]
+        ends = [amount(end.value, unit) for end in (self.finding.lowest, self.finding.highest) if end is not None]
         return stated(claim), by_hand, model, " to ".join(dict.fromkeys(ends)) or nothing
 
 
@@ -156,23 +140,22 @@ def audit(measured: pd.DataFrame, claims: Iterable[Claim] | None = None) -> list
             figures = figures_of(claim)
             groups = here.groupby(["role", "group", "label", "unit"], sort=False)
             rows = tuple(_audited(rows, figures) for _, rows in groups)
-            own = next(one for one in rows if one.row.role == OWN)
-            others = [one.estimate for one in rows if one.row.role == OTHER]
-            found.append(Audit(claim, own, rows, find(claim, own.estimate, others)))
+            own = next(one for one in rows if one.role == OWN)
+            found.append(Audit(claim, own, rows, find(claim, own, [one for one in rows if one.role == OTHER])))
     return found
 
 
 def _audited(rows: pd.DataFrame, figures: Figures) -> Audited:
     """Return one definition over its seeds; a seed without a value is left aside."""
-    first = rows.iloc[0]
+    names = ("role", "group", "label", "unit", "note")
+    role, group, label, unit, note = (one if isinstance(one := rows[name].iloc[0], str) else "" for name in names)
     values = [float(value) for value in rows["value"] if math.isfinite(value)]
-    mean, low, high = mean_and_interval(values)
-    role, group, label, unit = (str(first[name]) for name in ("role", "group", "label", "unit"))
-    estimate = Estimate(label, mean, low, high, len(values))
+    found = Estimate(label, *mean_and_interval(values), len(values))
     difference = difference_of([0.0] * len(values), values).verdict if role == EFFECT and values else ""
-    comes_to = ANSWERS[holds(figures, estimate)] if role in (OWN, OTHER) and values else ""
-    note = first["note"] if isinstance(first["note"], str) else ""
-    return Audited(Row(role, group, label, mean, unit, note), estimate, difference, comes_to)
+    comes_to = ANSWERS[holds(figures, found)] if role in (OWN, OTHER) and values else ""
+    return Audited(
+        label, found.value, found.low, found.high, found.seeds, role, group, unit, note, difference, comes_to
+    )
 
 
 def find(claim: Claim, own: Estimate, others: Sequence[Estimate]) -> Finding:
@@ -189,7 +172,7 @@ def find(claim: Claim, own: Estimate, others: Sequence[Estimate]) -> Finding:
     """
     figures = figures_of(claim)
     verdict = judge(figures, own, others)
-    known = sorted([one for one in (own, *others) if math.isfinite(one.mean)], key=lambda one: one.mean)
+    known = sorted([one for one in (own, *others) if math.isfinite(one.value)], key=lambda one: one.value)
     lowest, highest = (known[0], known[-1]) if known else (None, None)
     arithmetic = _arithmetic(claim, figures, verdict)
     return Finding(verdict, arithmetic, _world(figures, own, known, verdict), lowest, highest)
@@ -234,20 +217,9 @@ def table(audits: Iterable[Audit]) -> pd.DataFrame:
 
 
 def _row(audited: Audited, definition: str) -> dict[str, Any]:
-    row, estimate = audited.row, audited.estimate
-    return {
-        "role": row.role,
-        "group": row.group,
-        "definition": definition,
-        "value": row.value,
-        "low": estimate.low,
-        "high": estimate.high,
-        "seeds": estimate.seeds,
-        "unit": row.unit,
-        "difference": audited.difference,
-        "holds": audited.holds,
-        "note": row.note,
-    }
+    row = {"role": audited.role, "group": audited.group, "definition": definition}
+    numbers = ("value", "low", "high", "seeds", "unit", "difference", "holds", "note")
+    return row | {name: getattr(audited, name) for name in numbers}
 
 
 def as_data(audits: Iterable[Audit]) -> list[dict[str, Any]]:
@@ -277,7 +249,7 @@ def as_data(audits: Iterable[Audit]) -> list[dict[str, Any]]:
                 },
                 "by_hand": by_hand and {"expression": by_hand.gives.text, "value": by_hand.value},
                 "own": {"measure": own.measure, **period, "scope": own.scope},
-                "rows": [finite(_row(audited, audited.row.label)) for audited in one.rows],
+                "rows": [finite(_row(audited, audited.label)) for audited in one.rows],
                 "verdict": finite(
                     {key: getattr(verdict, key) for key in ("words", "kinds", "factor", "differ", "holding", "told")}
                 ),
@@ -344,10 +316,10 @@ def _part(part: Part) -> str:
 def _world(figures: Figures, own: Estimate, known: Sequence[Estimate], verdict: Verdict) -> str:
     """Say what the simulated world gives."""
     unit = figures.claimed.unit
-    if not math.isfinite(own.mean):
+    if not math.isfinite(own.value):
         return "The model has no value under the claim's own definition."
     level = "95%: " if math.isfinite(own.low) and own.low != own.high else ""
-    given = f"{amount(own.mean, unit)} ({level}{interval(own, unit)})"
+    given = f"{amount(own.value, unit)} ({level}{interval(own, unit)})"
     if NOT_EXPRESSIBLE in verdict.kinds:
         return f"The model does not count this; the nearest number that it has is {given}."
     s = "s" if verdict.holding == 1 else ""
@@ -361,7 +333,7 @@ def _world(figures: Figures, own: Estimate, known: Sequence[Estimate], verdict: 
         counted += f" ({verdict.untold} more cannot be told)"
     if len(known) > 1:
         names = ("the claim's way" if end is own else end.label for end in (known[0], known[-1]))
-        ends = (f"{amount(end.mean, unit)} ({name})" for end, name in zip((known[0], known[-1]), names, strict=True))
+        ends = (f"{amount(end.value, unit)} ({name})" for end, name in zip((known[0], known[-1]), names, strict=True))
         counted += f", from {' to '.join(ends)}"
     return f"Counted the claim's way, the simulated world gives {given}; {counted}."
 

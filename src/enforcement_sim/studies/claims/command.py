@@ -193,12 +193,11 @@ def _print_whole(one: Audit) -> None:
         print_part(label, text, indent=0, width=LABEL_COLUMNS)
     say()
     rows = []
-    for audited in one.rows:
-        row = audited.row
-        band = interval(audited.estimate, row.unit) if math.isfinite(row.value) else ""
-        about = "no definition of the claim" if row.role == COMPARED else HOLDS.get(audited.holds, "")
-        note = "; ".join(part for part in (audited.difference, about, row.note) if part)
-        rows.append((row.group, one.definition(audited), amount(row.value, row.unit), band, note))
+    for row in one.rows:
+        band = interval(row, row.unit) if math.isfinite(row.value) else ""
+        about = "no definition of the claim" if row.role == COMPARED else HOLDS.get(row.holds, "")
+        note = "; ".join(part for part in (row.difference, about, row.note) if part)
+        rows.append((row.group, one.definition(row), amount(row.value, row.unit), band, note))
     headings = ("what differs", "definition", "model", "95%", "note")
     title = f"Claim {one.claim.id} under every definition, in the simulated world"
     print_table(Table(headings, tuple(rows), title, grouped=True))

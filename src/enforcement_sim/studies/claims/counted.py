@@ -1,7 +1,7 @@
 """One result, asked many questions: events, people by category, hours and money, by months, places and programmes.
 
-Every answer is one :meth:`~enforcement_sim.results.result.Result.count`, as a number or a mapping that recipes of claims
-reckon with. Months are the smallest piece of time; months outside the run count as nothing.
+Every answer is one :meth:`~enforcement_sim.results.result.Result.count`, as a number or a mapping for the operators of
+claims. Months are the smallest piece of time; months outside the run count as nothing.
 """
 
 from __future__ import annotations

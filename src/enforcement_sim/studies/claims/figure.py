@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -23,13 +24,11 @@ from matplotlib.ticker import FuncFormatter
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.frame import save
-from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, claimed_by, headline, stated
+from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, claimed_by, headline, stated, table
 from enforcement_sim.studies.claims.measured import Measured
 from enforcement_sim.studies.claims.operators import OTHER, OWN
 from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.verdicts import figures_of, near
-
-__all__ = ["claim", "claims", "draw_claims", "provenance_of"]
 
 COLUMNS = 3
 PANEL_HEIGHT = 0.98
@@ -122,16 +121,16 @@ def claims(audits: Sequence[Audit], measured: Measured) -> frame.Plot:
 
 def _panel_numbers(one: Audit) -> dict[str, Any]:
     """Return what the overview shows of a claim."""
-    others = [other.mean for other in one.others if math.isfinite(other.mean)]
+    others = [other.value for other in one.others if math.isfinite(other.value)]
     return {
         "claim": one.claim.id,
         "unit": one.claim.unit,
         "stated": one.claim.claimed.value,
         "bound": one.claim.claimed.kind,
         "by_hand": math.nan if one.claim.by_hand is None else one.claim.by_hand.value,
-        "model": one.own.row.value,
-        "low": one.own.estimate.low,
-        "high": one.own.estimate.high,
+        "model": one.own.value,
+        "low": one.own.low,
+        "high": one.own.high,
         "range_low": min(others, default=math.nan),
         "range_high": max(others, default=math.nan),
         "verdict": one.finding.verdict.words,
@@ -240,19 +239,12 @@ def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame
 
 def _rows_of(one: Audit, only: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return a row for each definition in the claim's unit that has a value, the own one first."""
-    rows = [
-        {
-            "definition": one.definition(audited),
-            "group": audited.row.group,
-            "unit": audited.row.unit,
-            "value": audited.row.value,
-            "low": audited.estimate.low,
-            "high": audited.estimate.high,
-        }
-        for audited in one.rows
-        if audited.row.role in (OWN, OTHER) and math.isfinite(audited.row.value)
-    ]
-    return pd.DataFrame(rows[:1] + [row for row in rows[1:] if not only or str(row["definition"]).startswith(only)])
+    rows = table([one])
+    shown = rows["role"].isin((OWN, OTHER)) & np.isfinite(rows["value"])
+    shown &= (rows["role"] == OWN) | rows["definition"].str.startswith(only or "")
+    columns = ["definition", "group", "unit", "value", "low", "high"]
+    found: pd.DataFrame = rows[shown].reset_index(drop=True)[columns]
+    return found
 
 
 def provenance_of(audits: Sequence[Audit], measured: Measured) -> Provenance:

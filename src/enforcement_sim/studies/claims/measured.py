@@ -24,6 +24,8 @@ import pandas as pd
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.atomic_files import readable_json, write_atomic
 from enforcement_sim.runs.provenance import canonical, canonical_json, digest, inputs_digest
+from enforcement_sim.runs.run import real_runner
+from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.studies.claims.published import load_claims
@@ -34,23 +36,10 @@ from enforcement_sim.studies.claims.worlds import (
     claims_design,
     load_runs,
     measure,
-    prepare,
     worlds_of,
 )
 from enforcement_sim.tables.csv_text import csv_text
 from enforcement_sim.yaml_lines import read_yaml
-
-__all__ = [
-    "CHANGED",
-    "DEFAULT_FOLDER",
-    "Measured",
-    "made_with",
-    "meaning_of_code",
-    "measured_in",
-    "prepared",
-    "shipped",
-    "write_measured",
-]
 
 DEFAULT_FOLDER = Path("out") / "claims"
 TABLE, ABOUT = "measured.csv", "about.json"
@@ -118,8 +107,11 @@ def prepared(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Measured, Sweep]:
-    """Make the runs that a folder lacks, measure them, and keep the table in it."""
-    found = prepare(folder, replications, thin, workers, progress)
+    """Make the runs that a folder lacks, measure them, and keep the table in it.
+
+    See :func:`enforcement_sim.runs.sweep.run_design` for the errors.
+    """
+    found = run_design(claims_design(replications, thin), folder, real_runner(), workers, progress)
     return _measured(folder, found), found
 
 
@@ -231,10 +223,9 @@ def made_with() -> dict[str, str]:
         for part, patterns in FILES.items()
     }
     meanings["runs"] = [canonical(point.scenario) for point in claims_design().points]
-    meanings["counting"]["numbers"] = {
-        claim.id: {name: number.value for name, number in claim.by_hand.numbers.items()}
+    meanings["counting"]["claims"] = {
+        claim.id: [str(claim.own.start), str(claim.own.end), *(claim.by_hand.values.items() if claim.by_hand else ())]
         for claim in load_claims().values()
-        if claim.by_hand
     }
     return {part: digest(canonical_json(meanings[part]))[:LENGTH] for part in CHANGED}
 

@@ -15,6 +15,7 @@ from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.claims.counted import G287, SC, Counted, Span, fiscal
 from enforcement_sim.studies.claims.operators import (
+    MAIN_STAGES,
     STAGE,
     Operator,
     Rows,
@@ -25,17 +26,9 @@ from enforcement_sim.studies.claims.operators import (
     share,
     shares_by_definition,
 )
-from enforcement_sim.studies.claims.published import number_by_hand
-
-__all__ = ["OPERATORS", "booked_again"]
 
 DETAINER = "detainer_issued"
-TEN_MONTHS: Span = ("2009-10", "2010-07")
-TO_AUGUST_2011: Span = ("2008-10", "2011-08")
-TO_APRIL_2011: Span = ("2008-10", "2011-04")
-TO_JULY_2011: Span = ("2008-10", "2011-07")
 BEFORE_GUIDANCE: Span = ("2012-01", "2012-11")
-AFTER_GUIDANCE: Span = ("2013-01", "2014-09")
 FROM_OCTOBER_2011: Span = ("2011-10", "2012-11")
 LEVELS, OF_AGREEMENTS, EVER_CONVICTED = "ice-levels-2010", "agreement-levels-2009", "no-conviction-ever"
 GUIDANCE = "detainer-2012-guidance"
@@ -43,7 +36,7 @@ FEWEST_DETAINERS = 200
 """Detainers in a state below which a share says little."""
 CITIZEN = "citizen"
 NONCITIZEN_GROUPS = tuple(group for group in STATUS_GROUPS if group != CITIZEN)
-CUSTODY_STAGES = ("matched", "detainer_issued", "held", "ice_custody", "removed")
+CUSTODY_STAGES = tuple(event for event in STAGE if event != "identified")
 LET_GO = ("detainer_declined", "detainer_lapsed", "detainer_lifted")
 NORMAL_95 = 1.959964
 """Standard normal quantile of a two-sided 95% interval."""
@@ -56,11 +49,11 @@ LAW_STEPS = 20_000
 def _half_minor(worlds: Worlds, rows: Rows) -> None:
     long = worlds["history_from_2005"]
     minor = minor_categories(load_definitions()[OF_AGREEMENTS])
-    rows.own(share(long, OF_AGREEMENTS, minor, DETAINER, G287, TEN_MONTHS))
-    defined = shares_by_definition(long, DETAINER, G287, TEN_MONTHS, minor_categories, OF_AGREEMENTS)
-    rows.other("definition", {f"detainer: {label}": value for label, value in defined.items()})
+    rows.own(share(long, OF_AGREEMENTS, minor, DETAINER, G287, rows.span))
+    defined = shares_by_definition(long, DETAINER, G287, rows.span, minor_categories, OF_AGREEMENTS)
+    rows.other("definition", defined, label="detainer: {}")
     stages = ("identified", "ice_custody", "removed")
-    rows.other("stage", {STAGE[event]: share(long, OF_AGREEMENTS, minor, event, G287, TEN_MONTHS) for event in stages})
+    rows.other("stage", {event: share(long, OF_AGREEMENTS, minor, event, G287, rows.span) for event in stages})
     words = {
         "history": "as agreed, fiscal 2010-2012",
         "universal": "universal everywhere, fiscal 2010-2012",
@@ -82,20 +75,20 @@ def _half_minor(worlds: Worlds, rows: Rows) -> None:
         for state in long.states_with(DETAINER)
         if long.people(DETAINER, G287, fiscal(2010), state).sum() >= FEWEST_DETAINERS
     ]
-    label = f"of the states with at least {FEWEST_DETAINERS} detainers, fiscal 2010"
+    label = f"{{}} of the states with at least {FEWEST_DETAINERS} detainers, fiscal 2010"
     ends = {"lowest": min(by_state, default=math.nan), "highest": max(by_state, default=math.nan)}
-    rows.compared("place", {f"{which} {label}": value for which, value in ends.items()})
+    rows.compared("place", ends, label=label)
 
 
 def _minor_55(worlds: Worlds, rows: Rows) -> None:
     long = worlds["history_from_2005"]
     minor = minor_categories(load_definitions()[LEVELS])
-    rows.own(share(long, LEVELS, minor, "removed", SC, TO_AUGUST_2011))
-    for event in ("matched", "identified", DETAINER, "ice_custody", "removed"):
+    rows.own(share(long, LEVELS, minor, "removed", SC, rows.span))
+    for event in ("matched", *MAIN_STAGES):
         for wanted in (minor_categories, non_criminal_categories):
             own = LEVELS if (event, wanted) == ("removed", minor_categories) else ""
-            defined = shares_by_definition(long, event, SC, TO_AUGUST_2011, wanted, own)
-            rows.other("stage and definition", {f"{STAGE[event]}: {label}": value for label, value in defined.items()})
+            defined = shares_by_definition(long, event, SC, rows.span, wanted, own)
+            rows.other("stage and definition", defined, label=f"{STAGE[event]}: {{}}")
     by_year = {f"fiscal {year}": share(long, LEVELS, minor, "removed", SC, fiscal(year)) for year in range(2009, 2015)}
     rows.other("period", by_year)
 
@@ -107,14 +100,14 @@ def _guidance(worlds: Worlds, rows: Rows) -> None:
     def without_record(counted: Counted, span: Span, event: str = DETAINER) -> float:
         return share(counted, EVER_CONVICTED, nothing, event, None, span)
 
-    rows.own(without_record(issued, AFTER_GUIDANCE))
-    defined = shares_by_definition(issued, DETAINER, None, AFTER_GUIDANCE, non_criminal_categories, EVER_CONVICTED)
-    rows.other("definition", {f"detainer: {label}": value for label, value in defined.items()})
+    rows.own(without_record(issued, rows.span))
+    defined = shares_by_definition(issued, DETAINER, None, rows.span, non_criminal_categories, EVER_CONVICTED)
+    rows.other("definition", defined, label="detainer: {}")
     stages = ("ice_custody", "removed")
-    rows.other("stage", {STAGE[event]: without_record(issued, AFTER_GUIDANCE, event) for event in stages})
+    rows.other("stage", {event: without_record(issued, rows.span, event) for event in stages})
     rows.compared("period", {"before, January to November 2012": without_record(issued, BEFORE_GUIDANCE)})
     elsewhere = {
-        "January 2013 - September 2014, never issued": without_record(never, AFTER_GUIDANCE),
+        "January 2013 - September 2014, never issued": without_record(never, rows.span),
         "October 2011 - November 2012, in force all the time": without_record(always, FROM_OCTOBER_2011),
     }
     rows.compared("without it", elsewhere)
@@ -123,10 +116,10 @@ def _guidance(worlds: Worlds, rows: Rows) -> None:
         label, group = f"detainers that the guidance does not cover, fiscal {year}", "earlier years"
         rows.beside(group, "percent", {label: percent(left, every)})
         rows.beside(group, "people", {label: left})
-    still = percent(*_not_covered(issued, AFTER_GUIDANCE))
+    still = percent(*_not_covered(issued, rows.span))
     rows.beside("who still gets one", "percent", {"detainers after the guidance that it does not cover": still})
     pairs: dict[str, tuple[Counted, Counted, Span]] = {
-        "the guidance, January 2013 - September 2014": (issued, never, AFTER_GUIDANCE),
+        "the guidance, January 2013 - September 2014": (issued, never, rows.span),
         "the guidance in force all the time, October 2011 - November 2012": (always, issued, FROM_OCTOBER_2011),
     }
     for name, (one, two, span) in pairs.items():
@@ -150,21 +143,21 @@ def _not_covered(counted: Counted, span: Span) -> tuple[float, float]:
 
 
 def _citizens(worlds: Worlds, rows: Rows) -> None:
-    arrests = number_by_hand("citizens-3600", "arrested")
-    groups = {event: worlds["history_from_2005"].status_groups(event, SC, TO_APRIL_2011) for event in CUSTODY_STAGES}
+    arrests = rows.number("arrested")
+    groups = {event: worlds["history_from_2005"].status_groups(event, SC, rows.span) for event in CUSTODY_STAGES}
     shares = {event: ratio(found[CITIZEN], sum(found.values())) for event, found in groups.items()}
     rows.own(groups["ice_custody"][CITIZEN])
     for event in CUSTODY_STAGES:
         stage = STAGE[event]
         if event != "ice_custody":
-            rows.other("stage", {stage: groups[event][CITIZEN]})
+            rows.other("stage", {event: groups[event][CITIZEN]})
         label = f"share of citizens at the stage {stage}, times the published {arrests:,.0f}"
         rows.other("share over the published total", {label: shares[event] * arrests})
         rows.beside("share", "percent", {f"citizens, {stage}": 100 * shares[event]})
-    found, sample = (int(number_by_hand("citizens-3600", name)) for name in ("in_sample", "sample"))
+    found, sample = (int(rows.number(name)) for name in ("in_sample", "sample"))
     ends = dict(zip(("lowest", "highest"), _wilson_interval(found, sample), strict=True))
-    label = f"number that {found} of a sample of {sample} can stand for"
-    rows.beside("sample", "people", {f"{which} {label}": end * arrests for which, end in ends.items()}, "95%, Wilson")
+    label = f"{{}} number that {found} of a sample of {sample} can stand for"
+    rows.beside("sample", "people", {which: end * arrests for which, end in ends.items()}, "95%, Wilson", label)
 
 
 def _wilson_interval(found: int, sample: int) -> tuple[float, float]:
@@ -176,17 +169,17 @@ def _wilson_interval(found: int, sample: int) -> tuple[float, float]:
 
 
 def _families(worlds: Worlds, rows: Rows) -> None:
-    long, arrests = worlds["history_from_2005"], number_by_hand("citizens-3600", "arrested")
+    long, arrests = worlds["history_from_2005"], rows.number("arrested")
     family = {group: _expected_share(long, "status.citizen_family_share", group) for group in NONCITIZEN_GROUPS}
-    people = {event: long.status_groups(event, SC, TO_APRIL_2011) for event in CUSTODY_STAGES}
+    people = {event: long.status_groups(event, SC, rows.span) for event in CUSTODY_STAGES}
     expected = {event: sum(found[group] * family[group] for group in family) for event, found in people.items()}
     shares = {event: ratio(expected[event], sum(found[group] for group in family)) for event, found in people.items()}
     rows.own(expected["ice_custody"], "expected from status")
     for event in CUSTODY_STAGES:
         if event != "ice_custody":
-            rows.other("stage", {STAGE[event]: expected[event]})
-        label = f"non-citizens expected to have citizen family, {STAGE[event]}"
-        rows.beside("share", "percent", {label: 100 * shares[event]})
+            rows.other("stage", {event: expected[event]})
+        label = "non-citizens expected to have citizen family, {}"
+        rows.beside("share", "percent", {event: 100 * shares[event]}, label=label)
     label = f"share at the stage ICE custody, times the published {arrests:,.0f}"
     rows.other("share over the published total", {label: shares["ice_custody"] * arrests})
 
@@ -216,7 +209,7 @@ def _flagged(worlds: Worlds, rows: Rows) -> None:
 
     def left(event: str) -> dict[str, float]:
         """Count matched people less those of an event or found by another programme, by status group."""
-        people, *gone = (long.status_groups(name, SC, TO_JULY_2011) for name in ("matched", event, "also_found"))
+        people, *gone = (long.status_groups(name, SC, rows.span) for name in ("matched", event, "also_found"))
         return {group: max(0.0, count - sum(one[group] for one in gone)) for group, count in people.items()}
 
     no_detainer = left(DETAINER)
@@ -225,7 +218,7 @@ def _flagged(worlds: Worlds, rows: Rows) -> None:
     stages = {
         "not in ICE custody": sum(left("ice_custody").values()),
         "not found removable": sum(left("identified").values()),
-        "released before an answer came": long.count("missed_in_time", SC, TO_JULY_2011),
+        "released before an answer came": long.count("missed_in_time", SC, rows.span),
     }
     rows.other("stage", stages)
     removable = {group: _expected_share(long, "status.removable_share", group) for group in NONCITIZEN_GROUPS}
@@ -234,13 +227,13 @@ def _flagged(worlds: Worlds, rows: Rows) -> None:
     rows.other(group, {"without a detainer and removable as they stood": could_be}, note)
     parts = {name.replace("_", " "): count for name, count in no_detainer.items()}
     parts["removable as they stood"] = could_be
-    shares = {f"{name}, of those without a detainer": percent(count, every) for name, count in parts.items()}
-    rows.beside(group, "percent", shares)
+    shares = {name: percent(count, every) for name, count in parts.items()}
+    rows.beside(group, "percent", shares, label="{}, of those without a detainer")
     group, label = "booked again", "anyone booked and not removed, booked again within a year"
     again = 100 * booked_again(long, MONTHS_A_YEAR)
     rows.beside(group, "percent", {label: again}, "from the law by which people are booked")
-    why = "single people are not followed after their release"
-    rows.no_value(group, "percent", "re-arrests of these people", why)
+    why = "not expressed: single people are not followed after their release"
+    rows.beside(group, "percent", {"re-arrests of these people": math.nan}, why)
 
 
 def booked_again(counted: Counted, months: float) -> float:
@@ -257,7 +250,7 @@ def booked_again(counted: Counted, months: float) -> float:
 
 
 def _released(worlds: Worlds, rows: Rows) -> None:
-    long, eight_months = worlds["history_from_2005"], ("2014-01", "2014-08")
+    long, eight_months = worlds["history_from_2005"], rows.span
 
     def rate(span: Span, over: Span) -> float:
         let_go = sum(long.count(event, None, over) for event in LET_GO)

@@ -17,21 +17,24 @@ from enforcement_sim.places.build import NONCITIZEN_FROM, PRISON_CODE, expected_
 from enforcement_sim.places.geography import Agreement, agreements, load_geography, secure_communities_dates
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.claims.counted import G287, SC, Counted, Span, fiscal
-from enforcement_sim.studies.claims.operators import STAGE, Operator, Rows, Worlds, percent, percent_more, share
-from enforcement_sim.studies.claims.published import number_by_hand
-
-__all__ = ["OPERATORS", "ended", "in_force", "places_of", "works_in_jail"]
+from enforcement_sim.studies.claims.operators import (
+    MAIN_STAGES,
+    STAGE,
+    Operator,
+    Rows,
+    Worlds,
+    percent,
+    percent_more,
+    removed_with_conviction,
+    share,
+)
 
 DAY = date(2012, 2, 25)
-MONTH: Span = ("2012-02", "2012-02")
 MIDDLE = date(2011, 4, 1)
 """The day on which agreements are looked up for fiscal 2010 to 2012."""
-TEN_MONTHS: Span = ("2009-10", "2010-07")
-CUMULATIVE: Span = ("2008-10", "2011-03")
 AFTER_REVIEW = fiscal(2012)
 IN_JAIL, IN_FIELD = ("jail_287g",), ("task_force",)
 STATE = "CA"
-STAGES = ("identified", "detainer_issued", "ice_custody", "removed")
 DETAINER = "detainer_issued"
 REVIEWS = {
     "review_detainers": "detainers an officer-day",
@@ -54,7 +57,7 @@ def in_force(day: date) -> tuple[Agreement, ...]:
     return tuple(one for one in agreements() if one.start <= day and (one.end is None or day <= one.end))
 
 
-def works_in_jail(agreement: Agreement) -> bool:
+def _works_in_jail(agreement: Agreement) -> bool:
     """Say whether an agreement has officers who interview people in a jail or prison."""
     return agreement.model != "task_force" and agreement.screening_point != "field"
 
@@ -70,7 +73,7 @@ def _counties() -> frozenset[int]:
     return frozenset(_fips().tolist())
 
 
-def places_of(chosen: Iterable[Agreement]) -> frozenset[int]:
+def _places_of(chosen: Iterable[Agreement]) -> frozenset[int]:
     """Return the codes of the places that agencies of counties and cities, and prisons, work in."""
     state_codes = {state.postal: int(state.fips) for state in load_geography().states}
     chosen = tuple(chosen)
@@ -79,11 +82,16 @@ def places_of(chosen: Iterable[Agreement]) -> frozenset[int]:
     return frozenset(counties | prisons)
 
 
+def places_with_officers_in_jail() -> frozenset[int]:
+    """Return the places with an agreement, in the middle of fiscal 2010 to 2012, whose officers work in a jail or prison."""
+    return _places_of(filter(_works_in_jail, in_force(MIDDLE)))
+
+
 def _counties_with_states(chosen: tuple[Agreement, ...]) -> frozenset[int]:
     """Return the counties of all agreements, every county of a state for a state's agency."""
     geography = load_geography()
     whole = [geography.counties_of_state(one.state) for one in chosen if one.county is None]
-    return frozenset(int(_fips()[place]) for places in whole for place in places) | (places_of(chosen) & _counties())
+    return frozenset(int(_fips()[place]) for places in whole for place in places) | (_places_of(chosen) & _counties())
 
 
 def _share_of_people(counties: frozenset[int], group: str = "population") -> float:
@@ -106,8 +114,8 @@ def _share_of_noncitizen_bookings(counted: Counted, counties: frozenset[int]) ->
 def _enrolled_287g(worlds: Worlds, rows: Rows) -> None:
     chosen = in_force(DAY)
     note = "the shipped record of agreements, not simulated"
-    rows.own(percent(len(chosen), number_by_hand("enrolled-02", "jurisdictions")), note)
-    which = {"": places_of(chosen) & _counties(), ", whole states included": _counties_with_states(chosen)}
+    rows.own(percent(len(chosen), rows.number("jurisdictions")), note)
+    which = {"": _places_of(chosen) & _counties(), ", whole states included": _counties_with_states(chosen)}
     for who, counties in which.items():
         label = f"counties with an agreement{who}"
         rows.other("denominator", {f"{label}, of all counties": percent(len(counties), _fips().size)})
@@ -122,7 +130,7 @@ def _enrolled_sc(worlds: Worlds, rows: Rows) -> None:
 
 def _weigh(counted: Counted, rows: Rows, counties: frozenset[int], which: str) -> None:
     """Add the share of people, of bookings and of bookings of non-citizens in some counties."""
-    bookings = 100 * ratio(counted.count("booked", None, MONTH, counties), counted.count("booked", None, MONTH))
+    bookings = percent(counted.count("booked", None, rows.span, counties), counted.count("booked", None, rows.span))
     shares = {f"population of {which}": _share_of_people(counties), f"bookings in {which}": bookings}
     rows.other("denominator", shares)
     of_noncitizens = _share_of_noncitizen_bookings(counted, counties)
@@ -132,7 +140,7 @@ def _weigh(counted: Counted, rows: Rows, counties: frozenset[int], which: str) -
 
 def _california(worlds: Worlds, rows: Rows) -> None:
     long, everywhere = worlds["history_from_2005"], worlds["shared_everywhere"]
-    value, from_the_start = (_share_convicted(world, CUMULATIVE) for world in (long, everywhere))
+    value, from_the_start = (_share_convicted(world, rows.span) for world in (long, everywhere))
     rows.own(value)
     spans: dict[str, Span] = {"the last 14 months, Feb 2010 - Mar 2011": ("2010-02", "2011-03")}
     spans |= {f"fiscal {year}": fiscal(year) for year in range(2009, 2015)}
@@ -140,7 +148,7 @@ def _california(worlds: Worlds, rows: Rows) -> None:
     stages = {event: STAGE[event] for event in ("matched", "detainer_issued", "ice_custody")}
     shares = {
         f"{stage}, to March 2011": percent(
-            long.people(event, SC, CUMULATIVE, STATE).sum(), long.people(event, SC, CUMULATIVE).sum()
+            long.people(event, SC, rows.span, STATE).sum(), long.people(event, SC, rows.span).sum()
         )
         for event, stage in (stages | {"removed": "everyone removed"}).items()
     }
@@ -156,8 +164,7 @@ def _california(worlds: Worlds, rows: Rows) -> None:
 
 def _share_convicted(counted: Counted, span: Span) -> float:
     """Return California's share of people with a conviction removed by Secure Communities, in percent."""
-    state, nation = (counted.categories("removed", "ice-levels-2010", SC, span, where) for where in (STATE, None))
-    return percent(*(sum(people.values()) - people["no conviction"] for people in (state, nation)))
+    return percent(*(removed_with_conviction(counted, SC, span, state) for state in (STATE, None)))
 
 
 # ---- how agreements work ------------------------------------------------------------------------------------------------
@@ -165,7 +172,7 @@ def _share_convicted(counted: Counted, span: Span) -> float:
 
 def _jail_90(worlds: Worlds, rows: Rows) -> None:
     long = worlds["history_from_2005"]
-    hybrid = places_of(one for one in agreements() if one.model == "both")
+    hybrid = _places_of(one for one in agreements() if one.model == "both")
 
     def shares(label: str, span: Span, event: str) -> dict[str, float]:
         """Return the shares of jail-only agreements and of all officers in jails."""
@@ -174,12 +181,12 @@ def _jail_90(worlds: Worlds, rows: Rows) -> None:
         of_officers = percent(long.count(event, IN_JAIL, span), every)
         return {f"{label}, jail-only agreements": percent(alone, every), f"{label}, officers in jails": of_officers}
 
-    own, of_officers = shares("", TEN_MONTHS, DETAINER).values()
+    own, of_officers = shares("", rows.span, DETAINER).values()
     rows.own(own)
     rows.other("attribution", {"found by officers in jails, of hybrid agencies too": of_officers})
-    for event in STAGES:
+    for event in MAIN_STAGES:
         if event != DETAINER:
-            rows.other("stage", shares(STAGE[event], TEN_MONTHS, event))
+            rows.other("stage", shares(STAGE[event], rows.span, event))
     periods: dict[str, Span] = {
         "2012, before task forces ended": ("2012-01", "2012-12"),
         "2013, after task forces ended": ("2013-01", "2013-12"),
@@ -195,7 +202,7 @@ def _screens_after_the_case(agreement: Agreement) -> bool:
 
 def _upfront(worlds: Worlds, rows: Rows) -> None:
     history, early, late = worlds["history"], worlds["at_booking"], worlds["post_case"]
-    at_work = [one for one in in_force(MIDDLE) if works_in_jail(one)]
+    at_work = [one for one in in_force(MIDDLE) if _works_in_jail(one)]
     after = _where_screened_after_the_case(at_work)
 
     def share_after(event: str) -> float:
@@ -203,8 +210,11 @@ def _upfront(worlds: Worlds, rows: Rows) -> None:
         return percent(sum(count for place, count in found.items() if place in after), sum(found.values()))
 
     rows.own(share_after("interviewed"))
-    interview = "after an interview that comes after the case"
-    rows.other("stage", {f"{STAGE[event]} {interview}": share_after(event) for event in STAGES})
+    rows.other(
+        "stage",
+        {event: share_after(event) for event in MAIN_STAGES},
+        label="{} after an interview that comes after the case",
+    )
     late_agreements = list(filter(_screens_after_the_case, at_work))
     officers = [sum(one.officers for one in chosen) for chosen in (late_agreements, at_work)]
     agreement_shares = {
@@ -237,7 +247,7 @@ def _where_screened_after_the_case(at_work: list[Agreement]) -> frozenset[int]:
     """Return the places; one where several agencies work belongs to the one that sees most bookings."""
     by_place: dict[frozenset[int], list[Agreement]] = {}
     for one in at_work:
-        by_place.setdefault(places_of([one]), []).append(one)
+        by_place.setdefault(_places_of([one]), []).append(one)
     after = (
         place
         for place, here in by_place.items()
@@ -256,7 +266,7 @@ def ended(history: Counted, reviewed: Counted) -> frozenset[int]:
         ]
         return frozenset(place for places in found for place, count in places.items() if count > 0)
 
-    return (at_work(history) - at_work(reviewed)) & places_of(agreements()) & _counties()
+    return (at_work(history) - at_work(reviewed)) & _places_of(agreements()) & _counties()
 
 
 def _least_productive(worlds: Worlds, rows: Rows) -> None:

@@ -8,7 +8,7 @@ two working days, the *induced stay* of people who lose bail, and time past the 
 
 from __future__ import annotations
 
-from datetime import date
+import math
 
 import numpy as np
 
@@ -17,8 +17,9 @@ from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.process.counts import PROFILES, profile_parts
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.claims.counted import EVER, G287, SC, Counted, Span, fiscal
-from enforcement_sim.studies.claims.observe_places import in_force, places_of, works_in_jail
+from enforcement_sim.studies.claims.observe_places import places_with_officers_in_jail
 from enforcement_sim.studies.claims.operators import (
+    MAIN_STAGES,
     STAGE,
     Operator,
     Rows,
@@ -26,20 +27,15 @@ from enforcement_sim.studies.claims.operators import (
     percent,
     percent_less,
     percent_more,
+    removed_with_conviction,
 )
 from enforcement_sim.studies.claims.published import number_by_hand
-
-__all__ = ["OPERATORS", "removed_with_conviction"]
 
 SIX_YEARS: Span = ("2006-01", "2011-12")
 TO_FEBRUARY: Span = ("2008-10", "2012-02")
 LAST_YEAR = fiscal(2012)
-YEAR: Span = ("2010-01", "2010-12")
 THREE_YEARS = "fiscal 2010-2012"
-MIDDLE = date(2011, 4, 1)
-"""The day on which agreements are looked up for fiscal 2010 to 2012."""
 TAKEN_OF_SIX = 4 / 6
-MAIN_STAGES = ("identified", "detainer_issued", "ice_custody", "removed")
 WITHOUT = {"287(g)": "without_287g", "Secure Communities": "without_secure_communities"}
 FOUND_BY = {"287(g)": G287, "Secure Communities": SC}
 PAYERS = ("federal", "county")
@@ -54,14 +50,6 @@ PUT_IN = 0.5
 FURTHER_SHARES = (0.1, 0.3, 0.6, 1.5)
 
 # ---- how much each programme does ---------------------------------------------------------------------------------------
-
-
-def removed_with_conviction(
-    counted: Counted, by: tuple[str, ...] | None, span: Span, state: str | None = None
-) -> float:
-    """Count people removed who have a conviction, now or before."""
-    people = counted.categories("removed", "ice-levels-2010", by, span, state)
-    return sum(people.values()) - people["no conviction"]
 
 
 def _found_by(counted: Counted, event: str, programmes: tuple[str, ...], span: Span) -> float:
@@ -82,19 +70,14 @@ def _effective(worlds: Worlds, rows: Rows) -> None:
     removed = {name: history.count("removed", by) for name, by in FOUND_BY.items()}
     rows.own(percent_more(identified * TAKEN_OF_SIX, convicted[SC]))
     rows.other("period", {"all six years identified, not four sixths": percent_more(identified, convicted[SC])})
-    first = {
-        f"both {STAGE[event]}, {when}": percent_more(*(long.count(event, by, TO_FEBRUARY) for by in (G287, SC)))
-        for event in MAIN_STAGES
-    }
-    rows.other("stage", first | {f"both convicted and removed, {when}": percent_more(convicted[G287], convicted[SC])})
+    first = {event: percent_more(*(long.count(event, by, TO_FEBRUARY) for by in (G287, SC))) for event in MAIN_STAGES}
+    first["convicted and removed"] = percent_more(convicted[G287], convicted[SC])
+    rows.other("stage", first, label=f"both {{}}, {when}")
     everyone = {
-        event: [_found_by(long, event, programmes, TO_FEBRUARY) for programmes in (G287, SC)] for event in MAIN_STAGES
+        event: percent_more(*(_found_by(long, event, by, TO_FEBRUARY) for by in (G287, SC))) for event in MAIN_STAGES
     }
-    label = "everyone whom the programme found"
-    rows.other(
-        "attribution", {f"{STAGE[event]}, {label}, {when}": percent_more(*both) for event, both in everyone.items()}
-    )
-    here = _places_with_officers_in_jail()
+    rows.other("attribution", everyone, label=f"{{}}, everyone whom the programme found, {when}")
+    here = places_with_officers_in_jail()
     a_booking = ratio(history.count("removed", G287, places=here), history.count("booked", places=here))
     a_print = ratio(removed["Secure Communities"], history.count("submitted", SC))
     label = "removed per booking in counties with an agreement, per print shared"
@@ -104,19 +87,13 @@ def _effective(worlds: Worlds, rows: Rows) -> None:
     rows.other("denominator", {label: a_dollar}, "dollars as published")
     a_year = ratio(removed["287(g)"], history.officer_years)
     rows.beside("denominator", "people a year", {f"removed per 287(g) officer-year, {THREE_YEARS}": a_year})
-    why = "ICE's officers are not counted"
-    rows.no_value("denominator", "people a year", "removed per officer of Secure Communities", why)
+    why, label = "not expressed: ICE's officers are not counted", "removed per officer of Secure Communities"
+    rows.beside("denominator", "people a year", {label: math.nan}, why)
     for event in ("ice_custody", "removed"):
         because = {name: history.count(event) - worlds[run].count(event) for name, run in WITHOUT.items()}
         label = f"{STAGE[event]} that would not have happened, {THREE_YEARS}"
         rows.other("without it", {label: percent_more(*because.values())})
-        rows.effect(
-            "people", {f"{STAGE[event]} because of {name}, {THREE_YEARS}": count for name, count in because.items()}
-        )
-
-
-def _places_with_officers_in_jail() -> frozenset[int]:
-    return places_of(one for one in in_force(MIDDLE) if works_in_jail(one))
+        rows.effect("people", because, label=f"{STAGE[event]} because of {{}}, {THREE_YEARS}")
 
 
 def _identified(worlds: Worlds, rows: Rows) -> None:
@@ -133,7 +110,7 @@ def _identified(worlds: Worlds, rows: Rows) -> None:
         "found first by officers in jails and prisons alone": in_jails,
     }
     rows.other("attribution", found)
-    rows.other("stage", {STAGE[event]: long.count(event, G287, SIX_YEARS) for event in MAIN_STAGES[1:]})
+    rows.other("stage", {event: long.count(event, G287, SIX_YEARS) for event in MAIN_STAGES[1:]})
     removed = percent(long.count("removed", G287, SIX_YEARS), identified)
     rows.beside("stage", "percent", {"removed, of those identified": removed})
     for name, run in WITHOUT.items():
@@ -189,12 +166,11 @@ def _cost(worlds: Worlds, rows: Rows) -> None:
     }
     rows.other("denominator", each)
     appropriations = {
-        f"appropriation per person {STAGE[event]}, by who found them first": percent_less(
-            *(ratio(dollars[name], history.count(event, by)) for name, by in FOUND_BY.items())
-        )
+        event: percent_less(*(ratio(dollars[name], history.count(event, by)) for name, by in FOUND_BY.items()))
         for event in ("identified", "removed")
     }
-    rows.other("denominator", appropriations, "dollars as published")
+    label = "appropriation per person {}, by who found them first"
+    rows.other("denominator", appropriations, "dollars as published", label)
     because = {
         f"{payer} money because of {name}, {THREE_YEARS}": one[payer] / MILLION
         for name, one in zip(WITHOUT, caused, strict=True)
@@ -212,9 +188,8 @@ def _cheaper(worlds: Worlds, rows: Rows) -> None:
     rows.own(over("federal", "removed"))
     rows.other("denominator", {"federal dollars per further person found": over("federal", "identified")})
     payers = {"federal and county": "both", "county": "county"}
-    rows.other(
-        "payer", {f"{name} dollars per further removal": over(payer, "removed") for name, payer in payers.items()}
-    )
+    per_removal = {name: over(payer, "removed") for name, payer in payers.items()}
+    rows.other("payer", per_removal, label="{} dollars per further removal")
     uneven = ratio(*(_unevenness(worlds["history"], by) for by in (SC, G287)))
     label = "unevenness across states of detainers per person found, Secure Communities over 287(g)"
     note = f"coefficients of variation, states with at least {FEWEST_FOUND} people found"
@@ -224,18 +199,18 @@ def _cheaper(worlds: Worlds, rows: Rows) -> None:
 
 def _reached(worlds: Worlds, rows: Rows) -> None:
     """Add whom each programme finds alone, in places that have both."""
-    here = _places_with_officers_in_jail()
+    here = places_with_officers_in_jail()
     runs = {"287(g)": WITHOUT["Secure Communities"], "Secure Communities": WITHOUT["287(g)"], "both": "history"}
     alone = {name: worlds[run].count("identified", None, LAST_YEAR, here) for name, run in runs.items()}
     background = "in places with 287(g) officers, fiscal 2012, beside the Criminal Alien Program"
     group = "people reached"
-    rows.beside(group, "people", {f"people found by {name} {background}": found for name, found in alone.items()})
+    rows.beside(group, "people", alone, label=f"people found by {{}} {background}")
     label = f"found by 287(g) over Secure Communities, each alone, {background}"
     rows.beside(group, "ratio", {label: ratio(alone["287(g)"], alone["Secure Communities"])})
     only = {name: alone["both"] - alone[other] for name, other in zip(WITHOUT, reversed(WITHOUT), strict=True)}
-    rows.effect("people", {f"people found only because of {name}, {background}": count for name, count in only.items()})
-    why = "the ledger keeps no record in IDENT; see who is found by one programme alone"
-    rows.no_value(group, "people", "people never fingerprinted, by programme", why)
+    rows.effect("people", only, label=f"people found only because of {{}}, {background}")
+    why = "not expressed: the ledger keeps no record in IDENT; see who is found by one programme alone"
+    rows.beside(group, "people", {"people never fingerprinted, by programme": math.nan}, why)
 
 
 def _unevenness(counted: Counted, by: tuple[str, ...]) -> float:
@@ -252,22 +227,21 @@ def _unevenness(counted: Counted, by: tuple[str, ...]) -> float:
 
 
 def _cook(worlds: Worlds, rows: Rows) -> None:
-    _jail(worlds, rows, 17031, "IL", number_by_hand("cook-15.7", "detainers"))
+    _jail(worlds, rows, 17031, "IL", rows.number("detainers"))
 
 
 def _los_angeles(worlds: Worlds, rows: Rows) -> None:
-    a_day = number_by_hand("la-26m", "detainers") / number_by_hand("la-26m", "days_counted")
-    _jail(worlds, rows, 6037, "CA", a_day * DAYS_A_YEAR)
+    _jail(worlds, rows, 6037, "CA", rows.number("detainers") / rows.number("days_counted") * DAYS_A_YEAR)
 
 
 def _jail(worlds: Worlds, rows: Rows, fips: int, state: str, published: float) -> None:
     """Add the rows of one county's jail, of which so many detainers a year are published."""
     history, without = worlds["two_jails"], worlds["two_jails_without_detainers"]
-    detainers, register = history.count("detainer_issued", None, YEAR, (fips,)), history.parameter("cost.jail_day")
-    dollars_a_day = number_by_hand("cook-15.7", "dollars_a_day")
-    days = {kind: history.days((kind,), YEAR, state) for kind in BECAUSE}
-    every, whole = sum(days.values()), history.days(IN_JAIL, YEAR, state)
-    declined, each = whole - without.days(IN_JAIL, YEAR, state), ratio(every, detainers)
+    detainers, register = history.count("detainer_issued", None, rows.span, (fips,)), history.parameter("cost.jail_day")
+    dollars_a_day = rows.number("dollars_a_day")
+    days = {kind: history.days((kind,), rows.span, state) for kind in BECAUSE}
+    every, whole = sum(days.values()), history.days(IN_JAIL, rows.span, state)
+    declined, each = whole - without.days(IN_JAIL, rows.span, state), ratio(every, detainers)
 
     def money(days: float, dollars: float = dollars_a_day) -> float:
         return days * dollars / MILLION

@@ -7,34 +7,13 @@ cannot give is a row too, without a value and with the reason.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.claims.counted import EVER, Counted, Span
-
-__all__ = [
-    "BESIDE",
-    "COMPARED",
-    "EFFECT",
-    "OTHER",
-    "OWN",
-    "ROLES",
-    "STAGE",
-    "Operator",
-    "Row",
-    "Rows",
-    "Worlds",
-    "minor_categories",
-    "non_criminal_categories",
-    "percent",
-    "percent_less",
-    "percent_more",
-    "share",
-    "shares_by_definition",
-]
+from enforcement_sim.studies.claims.published import Claim
 
 OWN, OTHER, COMPARED, EFFECT, BESIDE = "own", "other", "compared", "effect", "beside"
 ROLES = (OWN, OTHER, COMPARED, EFFECT, BESIDE)
@@ -47,6 +26,7 @@ STAGE = {
     "removed": "removed",
 }
 """Stages in words."""
+MAIN_STAGES = ("identified", "detainer_issued", "ice_custody", "removed")
 _MINOR = ("level 3", "traffic", "misdemeanour", "minor")
 """Beginnings of the names of categories that count as minor."""
 
@@ -81,50 +61,56 @@ class Row:
 class Rows(list[Row]):
     """The rows of one claim's table, in their order; every method adds numbers by their labels.
 
+    Labels are formatted into ``label``, stages among them in words (:data:`STAGE`).
+
     Parameters
     ----------
-    unit
-        Of the claim's figure and of every definition that is compared with it.
+    claim
+        Whose unit and period the rows have, unless another is given, and whose published numbers they may use.
 
     Examples
     --------
-    >>> rows = Rows("percent")
+    >>> from enforcement_sim.studies.claims.published import load_claims
+    >>> rows = Rows(load_claims()["california-40"])
     >>> rows.own(40.0)
-    >>> rows.other("stage", {"detainer": 41.0, "removed": 38.0})
+    >>> rows.other("stage", {"detainer_issued": 41.0, "removed": 38.0}, label="{}, to March 2011")
     >>> [(row.role, row.label, row.value, row.unit) for row in rows][1]
-    ('other', 'detainer', 41.0, 'percent')
+    ('other', 'detainer, to March 2011', 41.0, 'percent')
     """
 
-    def __init__(self, unit: str) -> None:
+    def __init__(self, claim: Claim) -> None:
         super().__init__()
-        self.unit = unit
+        self.claim = claim
+        self.span: Span = (f"{claim.own.start:%Y-%m}", f"{claim.own.end:%Y-%m}")
+
+    def number(self, name: str) -> float:
+        """Return a published number of the claim's arithmetic, in the unit of its file."""
+        assert self.claim.by_hand is not None
+        return self.claim.by_hand.numbers[name].value
 
     def own(self, value: float, note: str = "") -> None:
         """Add the number under the claim's own definition."""
-        self.append(Row(OWN, "own definition", "as claimed", value, self.unit, note))
+        self.append(Row(OWN, "own definition", "as claimed", value, self.claim.unit, note))
 
-    def other(self, group: str, values: Mapping[str, float], note: str = "") -> None:
+    def other(self, group: str, values: Mapping[str, float], note: str = "", label: str = "{}") -> None:
         """Add numbers under other definitions, in the claim's unit."""
-        self._add(OTHER, group, self.unit, values, note)
+        self._add(OTHER, group, self.claim.unit, values, note, label)
 
-    def compared(self, group: str, values: Mapping[str, float], note: str = "") -> None:
+    def compared(self, group: str, values: Mapping[str, float], note: str = "", label: str = "{}") -> None:
         """Add the claim's measure in another world, place or group of people, in the claim's unit."""
-        self._add(COMPARED, group, self.unit, values, note)
+        self._add(COMPARED, group, self.claim.unit, values, note, label)
 
-    def effect(self, unit: str, values: Mapping[str, float]) -> None:
+    def effect(self, unit: str, values: Mapping[str, float], label: str = "{}") -> None:
         """Add paired differences between two runs."""
-        self._add(EFFECT, "difference between runs", unit, values)
+        self._add(EFFECT, "difference between runs", unit, values, "", label)
 
-    def beside(self, group: str, unit: str, values: Mapping[str, float], note: str = "") -> None:
-        """Add numbers in another unit."""
-        self._add(BESIDE, group, unit, values, note)
+    def beside(self, group: str, unit: str, values: Mapping[str, float], note: str = "", label: str = "{}") -> None:
+        """Add numbers in another unit; not a number, with the reason as a note, where the model has none."""
+        self._add(BESIDE, group, unit, values, note, label)
 
-    def no_value(self, group: str, unit: str, label: str, why: str) -> None:
-        """Add something that the model does not express."""
-        self.beside(group, unit, {label: math.nan}, f"not expressed: {why}")
-
-    def _add(self, role: str, group: str, unit: str, values: Mapping[str, float], note: str = "") -> None:
-        self += [Row(role, group, label, value, unit, note) for label, value in values.items()]
+    def _add(self, role: str, group: str, unit: str, values: Mapping[str, float], note: str, label: str) -> None:
+        for name, value in values.items():
+            self.append(Row(role, group, label.format(STAGE.get(name, name)), value, unit, note))
 
 
 Worlds = Mapping[str, Counted]
@@ -187,6 +173,14 @@ def share(
     """Return the share of the people of an event in some categories of a definition, in percent."""
     people = counted.categories(event, definition, by, span, state)
     return percent(sum(people[name] for name in wanted), sum(people.values()))
+
+
+def removed_with_conviction(
+    counted: Counted, by: tuple[str, ...] | None, span: Span, state: str | None = None
+) -> float:
+    """Count people removed who have a conviction, now or before."""
+    people = counted.categories("removed", "ice-levels-2010", by, span, state)
+    return sum(people.values()) - people["no conviction"]
 
 
 def shares_by_definition(

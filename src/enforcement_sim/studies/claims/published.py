@@ -28,8 +28,6 @@ from enforcement_sim.yaml_models import (
     refers_to,
 )
 
-__all__ = ["Claim", "ClaimRun", "Claimed", "Claims", "load_claims", "number_by_hand", "read_claims"]
-
 Unit = Literal["percent", "percent more", "percent less", "people", "million dollars", "ratio"]
 """Units of a claim's figure and of every number that is compared with it."""
 NEAREST = 3

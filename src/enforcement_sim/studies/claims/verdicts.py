@@ -16,31 +16,10 @@ from dataclasses import dataclass
 from enforcement_sim.studies.claims.arithmetic import Part, unlike
 from enforcement_sim.studies.claims.published import Claim, Claimed
 
-__all__ = [
-    "ARITHMETIC",
-    "CANNOT_TELL",
-    "KINDS",
-    "MEANING",
-    "MOSTLY",
-    "NONE",
-    "NOT_EXPRESSIBLE",
-    "OWN_ONLY",
-    "SOME",
-    "UNLIKE",
-    "Estimate",
-    "Figures",
-    "Verdict",
-    "figures_of",
-    "holds",
-    "judge",
-    "near",
-]
-
 ARITHMETIC, UNLIKE = "arithmetic wrong by a factor", "compares unlike things"
 MOSTLY, OWN_ONLY = "holds under most definitions", "holds under its own definition"
 SOME, NONE = "holds under some definitions, not its own", "holds under no definition"
 CANNOT_TELL, NOT_EXPRESSIBLE = "cannot tell", "not expressible"
-KINDS = (ARITHMETIC, UNLIKE, MOSTLY, OWN_ONLY, SOME, NONE, CANNOT_TELL, NOT_EXPRESSIBLE)
 
 ROUNDED = 0.05
 """A stated figure follows from its own numbers if it is no further off than rounding in speech takes it: 40 for 38.5."""
@@ -73,14 +52,15 @@ MEANING = {
     NOT_EXPRESSIBLE: "the model does not count what the claim is about, or is given it and cannot find it",
 }
 """When each verdict is given. To *come to* a figure is defined in :func:`holds`."""
+KINDS = tuple(MEANING)
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A simulated number under one definition: mean over seeds and its 95% interval (not a number from one seed)."""
+    """A simulated number under one definition: the mean over seeds and its 95% interval (not a number from one seed)."""
 
     label: str
-    mean: float
+    value: float
     low: float
     high: float
     seeds: int
@@ -204,10 +184,10 @@ def judge(figures: Figures, own: Estimate, others: Sequence[Estimate], as_near: 
     differ = unlike(figures.divided, figures.claimed.unit)
     faults += [UNLIKE] if differ else []
     ours = holds(figures, own, as_near)
-    answers = [ours] + [holds(figures, one, as_near) for one in others if math.isfinite(one.mean)]
+    answers = [ours] + [holds(figures, one, as_near) for one in others if math.isfinite(one.value)]
     told = [answer for answer in answers if answer is not None]
     holding = sum(told)
-    if not figures.expressible or not math.isfinite(own.mean):
+    if not figures.expressible or not math.isfinite(own.value):
         here = NOT_EXPRESSIBLE
     elif ours is None:
         here = CANNOT_TELL
@@ -238,13 +218,13 @@ def holds(figures: Figures, estimate: Estimate, as_near: float = AS_NEAR) -> boo
     or less are compared as the ratios that they stand for.
     """
     claimed = figures.claimed
-    if not math.isfinite(estimate.mean) or not math.isfinite(estimate.low):
+    if not math.isfinite(estimate.value) or not math.isfinite(estimate.low):
         return None
     if claimed.is_direction:
         below, above = estimate.high < claimed.value, estimate.low > claimed.value
         return None if not (below or above) else below == (claimed.kind == "below")
     mean, low, high, figure = (
-        _as_ratio(value, claimed.unit) for value in (estimate.mean, estimate.low, estimate.high, figures.figure)
+        _as_ratio(value, claimed.unit) for value in (estimate.value, estimate.low, estimate.high, figures.figure)
     )
     larger = max(abs(mean), abs(figure))
     if abs(high - low) / 2 > TOO_WIDE * larger:

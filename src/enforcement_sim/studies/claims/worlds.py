@@ -18,30 +18,13 @@ import pandas as pd
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.design import Design, DesignPoint, seeds_of
-from enforcement_sim.runs.run import real_runner
-from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
-from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.studies.claims import observe_people, observe_places, observe_programmes
 from enforcement_sim.studies.claims.counted import Counted
 from enforcement_sim.studies.claims.operators import Operator, Rows, Worlds
 from enforcement_sim.studies.claims.published import Claim, ClaimRun, load_claims
-
-__all__ = [
-    "COLUMNS",
-    "OPERATORS",
-    "SEEDS",
-    "THIN",
-    "claims_design",
-    "load_runs",
-    "measure",
-    "prepare",
-    "rows_of",
-    "scenario_of",
-    "worlds_of",
-]
 
 NAME = "claims"
 THIN = 5
@@ -101,17 +84,6 @@ def claims_design(replications: int = SEEDS, thin: int = THIN) -> Design:
         "asks": "What do published claims mean here?",
     }
     return Design(NAME, _points(thin), seeds_of(FIRST_SEED, replications), described)
-
-
-def prepare(
-    folder: Path,
-    replications: int = SEEDS,
-    thin: int = THIN,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> Sweep:
-    """Carry out the runs that a folder lacks; see :func:`enforcement_sim.runs.sweep.run_design` for the errors."""
-    return run_design(claims_design(replications, thin), folder, real_runner(), workers, progress)
 
 
 def load_runs(folder: Path) -> Sweep:
@@ -175,7 +147,7 @@ def measure(worlds: Mapping[int, Worlds], claims: Iterable[Claim] | None = None)
 
 def rows_of(claim: Claim, runs: Worlds) -> Rows:
     """Return the rows of a claim's table in the runs of one seed."""
-    rows = Rows(claim.unit)
+    rows = Rows(claim)
     missing = [name for name in claim.runs if name not in runs]
     if missing:
         rows.own(math.nan, f"not computed: the run {missing[0]} is not there")

@@ -21,8 +21,7 @@ SHOWN = 8
 """Places of the table of jail costs that a terminal shows."""
 
 Other = Annotated[
-    str,
-    typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B"),
+    str, typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B")
 ]
 By = Annotated[str, typer.Option("--by", help="county, state, or nation (all places simulated together).")]
 

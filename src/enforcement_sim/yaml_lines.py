@@ -86,9 +86,9 @@ class Document:
     data: dict[str, Any]
     lines: dict[tuple[Step, ...], int] = field(repr=False)
 
-    def line(self, key: str | tuple[Step, ...]) -> int:
+    def line(self, key: str) -> int:
         """Return the line, counted from 1, of a dotted key; of the nearest thing around it if it is absent."""
-        return self.lines.get(self.steps(key if isinstance(key, str) else ".".join(map(str, key))), 1)
+        return self.lines.get(self.steps(key), 1)
 
     def steps(self, key: str) -> tuple[Step, ...]:
         """Return the steps of a dotted key, as far as it stands in the file; names may have dots of their own."""

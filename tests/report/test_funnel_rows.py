@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim.plots.programmes import funnel_numbers
-from enforcement_sim.report.notebook_tables import Shown, funnel_rows
+from enforcement_sim.report.notebook_tables import funnel_rows
+from enforcement_sim.tables.table import table_of
 
 
 def counts(seeds: tuple[int, ...]) -> pd.DataFrame:
@@ -35,7 +36,7 @@ def test_one_run_is_said_to_have_no_interval() -> None:
 
 def test_every_cell_reaches_the_page() -> None:
     rows = funnel_rows(funnel_numbers(counts((1, 2, 3))))
-    text = Shown(rows, "Funnel <by programme>", "3 runs & seeds")._repr_html_()
+    text = table_of(rows, "Funnel <by programme>", "3 runs & seeds")._repr_html_()
     assert "Funnel &lt;by programme&gt;" in text
     assert "3 runs &amp; seeds" in text
     for cell in rows.to_numpy().ravel():

@@ -44,7 +44,7 @@ def test_the_funnel_table_has_the_means(results: list[Result]) -> None:
         int(frame[(frame["event"] == "detainer_issued") & (frame["programme"] == "jail_287g")]["count"].iloc[0])
         for frame in counts
     ]
-    cell = shown.rows.set_index("Stage").loc["Detainer issued", labels.programme("jail_287g")]
+    cell = shown.frame.set_index("Stage").loc["Detainer issued", labels.programme("jail_287g")]
     assert cell.startswith(f"{sum(issued) / 2:.0f} [")
     assert "seeds 1–2" in shown.caption
     assert "Collier <b>" in str(shown)
@@ -78,13 +78,13 @@ def test_the_table_of_shares_is_of_the_programme_and_definitions_asked_for(resul
         results, "jail_287g", ("detainer_issued",), ("no-conviction-ever", "minor-only")
     )
     assert "287(g) in jails" in shown.title
-    assert list(shown.rows["Definition"]) == ["no-conviction-ever", "minor-only"]
+    assert list(shown.frame["Definition"]) == ["no-conviction-ever", "minor-only"]
     both = [
         result.mix("detainer_issued", "programme", "no-conviction-ever").set_index(["programme", "category"])["share"]
         for result in results
     ]
     mean = sum(100 * shares["jail_287g", "no conviction"] for shares in both) / 2
-    assert shown.rows["Detainer issued"].iloc[0].startswith(f"{mean:.1f} ±")
+    assert shown.frame["Detainer issued"].iloc[0].startswith(f"{mean:.1f} ±")
 
 
 def test_what_cannot_be_looked_at_is_said_plainly(results: list[Result]) -> None:
@@ -127,9 +127,9 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
     )
     one = audit(numbers, [claim])[0]
     shown = notebook_tables.claim_table(one)
-    assert list(shown.rows["Definition"]) == [claim.own.measure, "removed: no conviction <i>"]
-    assert list(shown.rows["Model"]) == ["52%", "22%"]
-    assert shown.rows["95%"].iloc[0] == "49.5 to 54.5"
+    assert list(shown.frame["Definition"]) == [claim.own.measure, "removed: no conviction <i>"]
+    assert list(shown.frame["Model"]) == ["52%", "22%"]
+    assert shown.frame["95%"].iloc[0] == "49.5 to 54.5"
     assert shown.title.startswith(f"Claim: {claim.says} Claimed by advocacy for immigrants: ")
     assert shown.title.endswith("Stated: at least 55%.")
     assert one.finding.verdict.words in shown.caption and one.finding.sentences in shown.caption
@@ -143,20 +143,20 @@ def test_a_claim_is_shown_with_its_own_definition_first_and_its_finding() -> Non
 
 
 def test_a_county_is_described_by_its_inputs() -> None:
-    facts = county_facts("13067").rows.set_index("What")["Value"]
+    facts = county_facts("13067").frame.set_index("What")["Value"]
     assert facts["People, 2010"] == "688,078"
     assert facts["ICE field office"] == "Atlanta"
     assert facts["Secure Communities active"] == "from 14 Sep 2010"
     assert (
         "Cobb County Sheriff's Office: officers in the jail, from 13 Feb 2007, 20 officers" in facts["287(g)"].iloc[0]
     )
-    assert list(county_facts("16001").rows.query("What == '287(g)'")["Value"]) == ["no agreement"]
+    assert list(county_facts("16001").frame.query("What == '287(g)'")["Value"]) == ["no agreement"]
     with pytest.warns(InputNotice, match="46102 is read as 46113"):
         assert county_facts("46102").title == "Shannon County, South Dakota (FIPS 46113)", "a later code is understood"
 
 
 def test_a_county_that_shares_another_jail_says_so() -> None:
-    facts = county_facts("02068").rows.set_index("What")["Value"]
+    facts = county_facts("02068").frame.set_index("What")["Value"]
     assert facts["Jail"] == "that of Fairbanks North Star Borough"
 
 

@@ -22,7 +22,7 @@ from enforcement_sim.explorer.choices import Choices
 from enforcement_sim.explorer.picture import expected_size
 from enforcement_sim.explorer.theme import FULL, SELECT, WIDE, html, select
 from enforcement_sim.explorer.worker_pool import WorkerPool
-from enforcement_sim.report.trace import Moment, Told, told
+from enforcement_sim.report.trace import CHOSEN, SYNTHETIC, Moment, Told, told
 from enforcement_sim.runs.recorded_runs import BookingFilter, first_divergences, record_events
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -195,5 +195,5 @@ class LifeView:
             self.text.object = "<p>No life parts among those that fit.</p>"
             return
         thinned = f" One person in {self._thin} was followed." if self._thin > 1 else ""
-        note = "<p class='quiet'>Synthetic people: nobody here is real. The first in the order of their keys, seed 1."
+        note = f"<p class='quiet'>{SYNTHETIC} {CHOSEN} Seed 1."
         self.text.object = f"{note}{thinned}</p>{told_html(self._told[self._chosen() - 1].told)}"

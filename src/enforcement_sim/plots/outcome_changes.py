@@ -81,17 +81,15 @@ def who_changed(found: Transitions) -> frame.Plot:
     )
     axes = figure.subplots()
     values = means.to_numpy(dtype=float)
-    same = np.eye(len(ends), dtype=bool)
-    changed = np.ma.masked_invalid(np.where(same, np.nan, values))
+    changed = np.ma.masked_invalid(np.where(np.eye(len(ends), dtype=bool), np.nan, values))
     largest = float(changed.max()) if changed.count() else 1.0
     axes.pcolormesh(changed, cmap=_CHANGED, norm=PowerNorm(_HALF, 0, largest), edgecolor="white", linewidth=1.5)
-    for (row, column), value in np.ndenumerate(values):
-        if np.isnan(value):
-            continue
-        if same[row, column]:
+    for row, column in np.argwhere(~np.isnan(values)):
+        value, colour = values[row, column], style.QUIET
+        if row == column:
             axes.fill_between([column, column + 1], row, row + 1, color=_SAME, linewidth=0)
-        dark = not same[row, column] and (value / largest) ** _HALF > _HALF
-        colour = "white" if dark else style.QUIET if same[row, column] else style.INK
+        else:
+            colour = "white" if (value / largest) ** _HALF > _HALF else style.INK
         axes.text(column + _HALF, row + _HALF, mean_in_words(value), ha="center", va="center", color=colour, size=8.5)
     axes.set_xticks(np.arange(len(ends)) + _HALF, [labels.fate(name).replace(" ", "\n", 1) for name in ends])
     axes.set_yticks(np.arange(len(ends)) + _HALF, [labels.fate(name) for name in ends])

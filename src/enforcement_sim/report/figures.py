@@ -12,7 +12,6 @@ from enforcement_sim import plots
 from enforcement_sim.plots.differences import BY_PROGRAMME, MEASURES, TITLE, TITLE_BY_PROGRAMME
 from enforcement_sim.plots.indices import MEASURES as MAIN_MEASURES
 from enforcement_sim.plots.sources import Drawable, Source
-from enforcement_sim.results.result import Result
 from enforcement_sim.runs.compare import StoredPoint
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
@@ -53,7 +52,7 @@ def draw_all(folder: Path | str) -> list[Path]:
     """
     drawable = Drawable.read(folder)
     home = Path(folder) / "figures"
-    written = _of_runs(drawable, home)
+    written = draw_result(drawable, home)
     if len(drawable.points) > 1:
         for name, measures, title in (
             ("response", MEASURES, TITLE),
@@ -66,13 +65,13 @@ def draw_all(folder: Path | str) -> list[Path]:
     return written
 
 
-def draw_result(result: Result, folder: Path | str) -> list[Path]:
-    """Draw the figures of one run: funnel, throughput, mixes, map and stay.
+def draw_result(result: Source, folder: Path | str) -> list[Path]:
+    """Draw the figures of one setting: funnel, throughput, mixes, map and stay; of a sweep the stay of all settings.
 
     Parameters
     ----------
-    result : Result
-        Of one run, so no interval can be drawn; the captions say so.
+    result : Result, sequence of Result, or Sweep
+        Of one run no interval can be drawn; the captions say so.
     folder : Path or str
         Made if missing.
 
@@ -85,19 +84,14 @@ def draw_result(result: Result, folder: Path | str) -> list[Path]:
     --------
     >>> draw_result(result, "out/figures")    # doctest: +SKIP
     """
-    return _of_runs(result, Path(folder))
-
-
-def _of_runs(source: Source, home: Path) -> list[Path]:
-    """Draw what one setting shows, and the stay of all."""
     figures = {
-        "funnel": plots.funnel(source),
-        "throughput": plots.throughput(source),
-        **{name: plots.mix(source, definition) for name, definition in DEFINITIONS.items()},
-        "county-map": plots.county_map(source),
-        "stay": plots.stay(source),
+        "funnel": plots.funnel(result),
+        "throughput": plots.throughput(result),
+        **{name: plots.mix(result, definition) for name, definition in DEFINITIONS.items()},
+        "county-map": plots.county_map(result),
+        "stay": plots.stay(result),
     }
-    return [path for name, figure in figures.items() for path in plots.save(figure, home, name)]
+    return [path for name, figure in figures.items() for path in plots.save(figure, folder, name)]
 
 
 def _cards(drawable: Drawable, home: Path) -> list[Path]:

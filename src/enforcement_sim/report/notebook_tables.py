@@ -1,13 +1,12 @@
 """Tables for a notebook: one call from runs, a comparison of costs, an audited claim or a county's code to a table.
 
-Every function takes what other modules return and gives a :class:`Shown`: a notebook shows it, ``print`` writes it, ``rows``
-is the frame. Figures come from :mod:`enforcement_sim.plots`.
+Every function takes what other modules return and gives a :class:`~enforcement_sim.tables.table.Table`: a notebook shows it,
+``print`` writes it, ``frame`` has its cells. Figures come from :mod:`enforcement_sim.plots`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import nan
 from typing import TYPE_CHECKING
@@ -32,7 +31,7 @@ from enforcement_sim.studies.stages.compute import STAGES as COUNTED_STAGES
 from enforcement_sim.studies.stages.compute import stage_cells
 from enforcement_sim.studies.stages.figure import definition_rows
 from enforcement_sim.tables.amounts import amount
-from enforcement_sim.tables.table import table_of
+from enforcement_sim.tables.table import Table, table_of
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -50,45 +49,10 @@ ABOUT_COUNTY = (
 )
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A table of text with a title and a caption.
-
-    Attributes
-    ----------
-    rows : DataFrame
-        Text in every cell.
-    title, caption : str
-
-    Examples
-    --------
-    >>> print(Shown(pd.DataFrame({"Stage": ["Removed"], "All": ["12"]}), "Who <is> counted", "One run."))
-    Who <is> counted
-    Stage    All
-    Removed  12
-    One run.
-    """
-
-    rows: pd.DataFrame
-    title: str
-    caption: str
-
-    def __str__(self) -> str:
-        """Return the table as text."""
-        cells = [[str(cell) for cell in row] for row in (list(self.rows.columns), *self.rows.to_numpy().tolist())]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
-        return "\n".join([self.title, *lines, self.caption])
-
-    def _repr_html_(self) -> str:
-        """Show the table in a notebook."""
-        return table_of(self.rows, self.title, self.caption).html()
-
-
 # ---- runs of one scenario -----------------------------------------------------------------------------------------------
 
 
-def funnel_table(results: Sequence[Result]) -> Shown:
+def funnel_table(results: Sequence[Result]) -> Table:
     """Return how many people reached each stage by programme, with a warning where counts are small.
 
     Examples
@@ -104,7 +68,7 @@ def funnel_table(results: Sequence[Result]) -> Shown:
     people = counted.groupby("event")["count"].sum() / about.thin
     warning = few_warning({event: float(people[event]) for event in COUNTED_CLOSELY})
     title = f"{about.title}: people by the programme that found them first"
-    return Shown(funnel_rows(funnel_numbers(counted)), title, about.caption("In brackets", warning))
+    return table_of(funnel_rows(funnel_numbers(counted)), title, about.caption("In brackets", warning))
 
 
 def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +102,7 @@ def share_table(
     programme: str | None = None,
     stages: Sequence[str] = COUNTED_STAGES,
     definitions: Sequence[str] | None = None,
-) -> Shown:
+) -> Table:
     """Return the share whom each definition's source adds up as non-criminal, at every stage, in per cent.
 
     Parameters
@@ -156,13 +120,13 @@ def share_table(
     few = few_warning({str(stage): float(number) for stage, number in people.items()})
     caption = about_results(*results).caption("\N{PLUS-MINUS SIGN}", few)
     title = f"Share counted as non-criminal, in %: {who}, by stage and definition"
-    return Shown(definition_rows(cells), title, caption)
+    return table_of(definition_rows(cells), title, caption)
 
 
 # ---- the cost of a comparison, a published claim, a life -----------------------------------------------------------------
 
 
-def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
+def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Table]:
     """Return what detainers cost jails: a table, one for every other setting, and the bridges to the net costs.
 
     Parameters
@@ -172,10 +136,10 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Shown]:
         How many single places to show under all together, those with most time first.
     """
     grids = cost_grids(cost, (ALL_PLACES, *cost.most(places)))
-    return [Shown(grid.rows, grid.title, grid.note) for grid in grids]
+    return [table_of(grid.rows, grid.title, grid.note) for grid in grids]
 
 
-def claim_table(one: audit.Audit) -> Shown:
+def claim_table(one: audit.Audit) -> Table:
     """Return a claim under its own definition and under every other, with its verdict and two sentences under it."""
     rows = [
         [row.group, one.definition(row), audit.amount(row.value, row.unit), audit.interval(row, row.unit)]
@@ -183,7 +147,7 @@ def claim_table(one: audit.Audit) -> Shown:
     ]
     title = f"{audit.headline(one.claim)} {audit.claimed_by(one.claim)}. Stated: {audit.stated(one.claim)}."
     caption = f"{audit.LABEL}: {one.finding.verdict.words}. {one.finding.sentences} {SIMULATED}"
-    return Shown(pd.DataFrame(rows, columns=["What differs", "Definition", "Model", "95%"]), title, caption)
+    return table_of(pd.DataFrame(rows, columns=["What differs", "Definition", "Model", "95%"]), title, caption)
 
 
 def both_lives(pair: HistoryPair, world: RecordedRun, names: tuple[str, str]) -> Figure:
@@ -194,7 +158,7 @@ def both_lives(pair: HistoryPair, world: RecordedRun, names: tuple[str, str]) ->
 # ---- a county before anything is run -------------------------------------------------------------------------------------
 
 
-def county_facts(fips: str) -> Shown:
+def county_facts(fips: str) -> Table:
     """Return what the model knows of a county before anything is run: people, jail, field office, dates.
 
     The figures are the package's own, which for all but population are estimates.
@@ -214,7 +178,7 @@ def county_facts(fips: str) -> Shown:
     >>> facts = county_facts("12021")
     >>> facts.title
     'Collier County, Florida (FIPS 12021)'
-    >>> facts.rows.set_index("What").loc["Secure Communities active", "Value"]
+    >>> facts.frame.set_index("What").loc["Secure Communities active", "Value"]
     'from 6 Jan 2009'
     """
     places = load_geography()
@@ -241,7 +205,7 @@ def county_facts(fips: str) -> Shown:
         *(["287(g)", told] for told in list(_agreements(index, state.postal)) or ["no agreement"]),
     ]
     title = f"{places.names[index]}, {state.name} (FIPS {int(county['fips']):05d})"
-    return Shown(pd.DataFrame(rows, columns=["What", "Value"]), title, ABOUT_COUNTY)
+    return table_of(pd.DataFrame(rows, columns=["What", "Value"]), title, ABOUT_COUNTY)
 
 
 def _agreements(index: int, postal: str) -> Iterator[str]:

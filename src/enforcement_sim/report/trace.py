@@ -18,11 +18,6 @@ from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, DecisionRecord, History, kind_of_day
 from enforcement_sim.runs.divergence import DecisionDifference, Divergence
 
-__all__ = [
-    "CHOSEN", "SYNTHETIC", "Moment", "Side", "Told", "brief_line", "decision_line", "heading", "lasting", "moment", "moments",
-    "told",
-]  # fmt: skip
-
 SYNTHETIC = "Synthetic people: nobody here is real, and nobody can be looked up."
 CHOSEN = "Chosen by what happened to them, the first in the order of their keys."
 SHORTLY = 72
@@ -233,11 +228,8 @@ def _parting(history: History, found: Divergence) -> tuple[str, ...]:
     if found.first is None:
         return (f"First difference: {found.cause.words}",)
     parts = ", ".join(_part(history, found.first, part) for part in found.first.parts)
-    answer = (
-        ""
-        if "answer" in found.first.parts or found.first.a.yes is None
-        else f"; the same answer{_answer(found.first.a)}"
-    )
+    alike = "answer" not in found.first.parts and found.first.a.yes is not None
+    answer = f"; the same answer{_answer(found.first.a)}" if alike else ""
     first = f"First difference: {_asked(found.first.a)} ({parts}){answer}"
     return first, f"First difference that changes what happens: {found.cause.words}"
 
@@ -247,15 +239,14 @@ def _part(history: History, found: DecisionDifference, part: str) -> str:
     told = []
     for one in (found.a, found.b):
         hour = one.hour if one.until is None or found.a.hour != found.b.hour else one.until
-        told.append(
-            {
-                "answer": "yes" if one.yes else "no",
-                "threshold": "" if one.threshold is None else f"{one.threshold:.{_DIGITS}f}",
-                "hour": moment(history.when(hour)),
-                "rule": one.rule.id if one.rule else "",
-                "capacity": ", ".join(dict.fromkeys(_SHORT_OF[result] for _, result in one.tries)),
-            }[part]
-        )
+        words = {
+            "answer": "yes" if one.yes else "no",
+            "threshold": "" if one.threshold is None else f"{one.threshold:.{_DIGITS}f}",
+            "hour": moment(history.when(hour)),
+            "rule": one.rule.id if one.rule else "",
+            "capacity": ", ".join(dict.fromkeys(_SHORT_OF[result] for _, result in one.tries)),
+        }
+        told.append(words[part])
     return f"{part}: {told[0]} under A, {told[1]} under B"
 
 

@@ -130,6 +130,12 @@ class Table:
     def _repr_html_(self) -> str:
         return self.html()
 
+    def __str__(self) -> str:
+        """Return the table as plain text, a line a row."""
+        widths = [max(map(len, column)) for column in zip(self.headings, *self.rows, strict=True)]
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in (self.headings, *self.rows)]
+        return "\n".join(filter(None, (self.title, *lines, self.caption)))
+
     def csv(self) -> str:
         """Return the table as CSV."""
         from enforcement_sim.tables.csv_text import csv_text

@@ -17,9 +17,7 @@ from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import scope_in_words
 
-__all__ = ["differences_in_words", "in_words", "listed"]
-
-_DAYS = {"from": "from {}", "until": "until the day before {}"}
+_DAYS = {"from": "from", "until": "until the day before"}
 _TOLD = ("changes", "parameters", "period", "scope", "thin")
 """What of a canonical scenario has sentences of its own."""
 _ANYHOW = {"rule": "", "followed": None}
@@ -68,20 +66,19 @@ def _changes(scenario: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _of_changes(reference: Mapping[str, Any], scenario: Mapping[str, Any]) -> list[str]:
     before, after = _changes(reference), _changes(scenario)
-    numbers_before, numbers_after = _numbers(reference), _numbers(scenario)
     told = []
     for name in dict.fromkeys([*before, *after]):
         one, other = before.get(name), after.get(name)
-        if one is None and other is not None:
-            told.append(f"{_about(other)}: {_rule(other, numbers_after)} (not in the reference).")
-        elif one is not None and other is None:
-            told.append(f"{_about(one)}: {_rule(one, numbers_before)} is left out.")
-        elif one is not None and other is not None and one != other:
-            then, now = _rule(one, numbers_before), _rule(other, numbers_after)
-            if {**one, **_ANYHOW} == {**other, **_ANYHOW}:
-                told.append(f"{_about(other)}: {now}, instead of: {then}.")
-            else:
-                told.append(f"{_about(other)}: {now}; in the reference {_lowered(_about(one))}: {then}.")
+        then = _rule(one, _numbers(reference)) if one else ""
+        now = _rule(other, _numbers(scenario)) if other else ""
+        if one is None or other is None:
+            told += [f"{_about(other)}: {now} (not in the reference)."] if other else []
+            told += [f"{_about(one)}: {then} is left out."] if one else []
+        elif {**one, **_ANYHOW} == {**other, **_ANYHOW}:
+            told += [f"{_about(other)}: {now}, instead of: {then}."] if one != other else []
+        else:
+            about = _about(one)
+            told.append(f"{_about(other)}: {now}; in the reference {about[:1].lower()}{about[1:]}: {then}.")
     return told
 
 
@@ -104,19 +101,16 @@ def _number(address: str, values: Mapping[str, Any]) -> str:
 
 def _about(change: Mapping[str, Any]) -> str:
     where = scope_in_words(change["where"])
-    ends = [form.format(_day(change[key])) for key, form in _DAYS.items() if change.get(key) is not None] or [
-        "throughout"
-    ]
-    return f"{labels.decision(str(change['decision']))}, in {where}, {' '.join(ends)}"
+    ends = " ".join(f"{words} {_day(change[key])}" for key, words in _DAYS.items() if change.get(key) is not None)
+    return f"{labels.decision(str(change['decision']))}, in {where}, {ends or 'throughout'}"
 
 
 def _rule(change: Mapping[str, Any], values: Mapping[str, float]) -> str:
     """A rule by its title, with how closely it is followed; a lever's setting, which is no rule, in plain words."""
     name = str(change["rule"])
     rule = load_rulebook().rules.get(name)
-    if rule is None:
-        return labels.setting_value("", name)
-    return f"{rule.title}; {followed_in_words(rule, [values], stated_shares(change.get('followed')))}"
+    told = rule and f"{rule.title}; {followed_in_words(rule, [values], stated_shares(change.get('followed')))}"
+    return told or labels.setting_value("", name)
 
 
 def _numbers(scenario: Mapping[str, Any]) -> Mapping[str, float]:
@@ -134,10 +128,6 @@ def _plain(key: str, value: Any) -> str:
     if key == "period":
         return f"{_day(value['start'])} to {_day(value['end'])}"
     return str(value)
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -1,14 +1,16 @@
 """The arrows of the house: which room may import which, and what no room may touch.
 
 Every import in the package is read with `ast`. A room may import the rooms below it in the list and nothing else of
-ours; the first name of a module's path inside the package is its room. What stands under `if TYPE_CHECKING` is not
-imported when the program runs, and may name a type from above.
+ours; the first name of a module's path inside the package is its room. Imports of types alone, and imports inside functions,
+count like all others.
 """
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,9 @@ ONLY = {
 }
 MESA = ("model",)
 
+# Names that a file may have in every study's folder; every other name stands once in the package.
+OF_EVERY_STUDY = ("compute.py", "figure.py", "command.py", "page.py")
+
 # Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not.
 SAMPLES = {
     "runs/sampling.py",
@@ -67,17 +72,13 @@ def room_of(path: Path) -> str:
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
-    """Yield the full dotted name of everything a module imports when it runs, also inside functions."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            continue
+    """Yield the full dotted name of everything a module imports, also inside functions and for types alone."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "write imports in full"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        else:
-            yield from imports(node)
 
 
 def test_every_room_has_its_floor() -> None:
@@ -117,3 +118,30 @@ def test_process_knows_records_and_never_agents_or_places() -> None:
         if room_of(path) == "process":
             names = set(imports(ast.parse(path.read_text(encoding="utf-8"))))
             assert not [name for name in names if name.startswith(("mesa", "enforcement_sim.places"))]
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_no_imports_run_in_circles() -> None:
+    """Modules can be put in an order in which each imports only those before it."""
+    paths = {module_name(path): path for path in MODULES}
+    imported: dict[str, set[str]] = {}
+    for name, path in paths.items():
+        found = {one.removeprefix("enforcement_sim.") for one in imports(ast.parse(path.read_text(encoding="utf-8")))}
+        modules = {one if one in paths else one.rpartition(".")[0] for one in found}
+        imported[name] = (modules & set(paths)) - {name}
+    try:
+        list(TopologicalSorter(imported).static_order())
+    except CycleError as error:
+        pytest.fail(f"a circle of imports: {' -> '.join(error.args[1])}")
+
+
+def test_a_file_name_stands_once() -> None:
+    """A stranger who looks for a module by its name finds one; only a study's folder has names of its own."""
+    counted = Counter(path.name for path in MODULES if path.name != "__init__.py")
+    twice = {name for name, count in counted.items() if count > 1}
+    assert twice <= set(OF_EVERY_STUDY)
+    homes = {path.parent.parent for path in MODULES if path.name in twice}
+    assert homes <= {PACKAGE / "studies"}

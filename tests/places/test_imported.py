@@ -15,7 +15,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.places import imported
 from enforcement_sim.places.build import World, build_world
 from enforcement_sim.places.data_import.import_file import import_files
-from enforcement_sim.places.data_import.store import forget
+from enforcement_sim.places.data_import.stored_tables import forget
 from enforcement_sim.places.geography import load_geography, secure_communities_dates
 from enforcement_sim.places.imported import FOLDER_VARIABLE
 from enforcement_sim.process.engine import bookings_by_day

@@ -12,7 +12,7 @@ import pytest
 from tests.studies.card.cards import run as card_run
 
 from enforcement_sim import load_scenario
-from enforcement_sim.cli.lives import _about_rules
+from enforcement_sim.cli.tracing import _about_rules
 from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _index
 from enforcement_sim.cli.uncertainty import _table as index_table
 from enforcement_sim.explorer.change_tables import headline

@@ -14,7 +14,7 @@ from enforcement_sim import load_scenario, sweep
 from enforcement_sim.errors import InputError
 from enforcement_sim.places import imported
 from enforcement_sim.places.data_import.import_file import import_files
-from enforcement_sim.places.data_import.store import forget
+from enforcement_sim.places.data_import.stored_tables import forget
 from enforcement_sim.places.imported import FOLDER_VARIABLE
 from enforcement_sim.runs.provenance import canonical, inputs_digest, run_id
 from enforcement_sim.runs.reproduce import IDENTICAL, reproduce

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from enforcement_sim import __version__, studies
-from enforcement_sim.cli import browser, inputs, law, lives, simulate, uncertainty
+from enforcement_sim.cli import browser, inputs, law, simulate, tracing, uncertainty
 from enforcement_sim.errors import InputError, InputNotice, lines_of
 from enforcement_sim.terminal.streams import keep_writing, lost
 
@@ -32,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (simulate, uncertainty, lives, *studies.commands(), browser, law, inputs):
+for module in (simulate, uncertainty, tracing, *studies.commands(), browser, law, inputs):
     module.register(app)
 
 

@@ -273,7 +273,7 @@ def import_files(
 def status() -> None:
     """Print which figures are the package's and which were imported, with source, day and hash."""
     from enforcement_sim.places.data_import.declarations import TABLES
-    from enforcement_sim.places.data_import.store import stored_tables
+    from enforcement_sim.places.data_import.stored_tables import stored_tables
     from enforcement_sim.places.imported import KINDS
     from enforcement_sim.runs.provenance import data_hashes
 
@@ -302,7 +302,7 @@ def status() -> None:
 @data_commands.command()
 def forget(name: TableName) -> None:
     """Remove imported figures, by kind or by name; runs made with them stay, and can be repeated only with the file."""
-    from enforcement_sim.places.data_import.store import forget as forget_table
+    from enforcement_sim.places.data_import.stored_tables import forget as forget_table
 
     for one in forget_table(name):
         typer.echo(f"forgotten: {one.kind} {one.name}")

@@ -12,7 +12,7 @@ from tests.own_data_files import ROSTER, written
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.places.data_import.import_file import Choices, import_files
-from enforcement_sim.places.data_import.store import Checked
+from enforcement_sim.places.data_import.stored_tables import Checked
 from enforcement_sim.places.imported import current_name
 
 openpyxl = pytest.importorskip("openpyxl")

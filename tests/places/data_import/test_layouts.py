@@ -13,7 +13,7 @@ from enforcement_sim.places.data_import.declarations import TABLES, Layout
 from enforcement_sim.places.data_import.files import read_sheets
 from enforcement_sim.places.data_import.import_file import Choices, import_files
 from enforcement_sim.places.data_import.recognise import recognise
-from enforcement_sim.places.data_import.store import Checked
+from enforcement_sim.places.data_import.stored_tables import Checked
 
 PAGE = "docs/own-data.md"
 EXAMPLES = {

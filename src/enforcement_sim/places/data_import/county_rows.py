@@ -38,7 +38,7 @@ from enforcement_sim.places.data_import.declarations import (
     unmarked,
 )
 from enforcement_sim.places.data_import.recognise import GROUP, Table
-from enforcement_sim.places.data_import.store import Account, Checked, in_words, several
+from enforcement_sim.places.data_import.stored_tables import Account, Checked, in_words, several
 from enforcement_sim.places.geography import FIPS_DIGITS, county_changes
 
 STATE_DIGITS, COUNTY_DIGITS = 2, 3

@@ -16,7 +16,7 @@ from enforcement_sim.places.data_import.county_rows import rows_of
 from enforcement_sim.places.data_import.files import WORKBOOK, read_sheets
 from enforcement_sim.places.data_import.kinds import check_activation, check_bookings, check_noncitizens
 from enforcement_sim.places.data_import.recognise import Table, recognise
-from enforcement_sim.places.data_import.store import Checked, files_of, is_sound, list_of, write_all
+from enforcement_sim.places.data_import.stored_tables import Checked, files_of, is_sound, list_of, write_all
 from enforcement_sim.places.geography import FIPS_DIGITS
 from enforcement_sim.places.imported import CURRENT
 

@@ -37,7 +37,7 @@ from enforcement_sim.places.data_import.declarations import (
     spelling,
 )
 from enforcement_sim.places.data_import.recognise import GROUP
-from enforcement_sim.places.data_import.store import Checked, several
+from enforcement_sim.places.data_import.stored_tables import Checked, several
 from enforcement_sim.places.geography import load_geography, secure_communities_dates
 
 DAY = TABLES["activation"].columns["day"]

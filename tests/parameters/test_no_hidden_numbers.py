@@ -178,35 +178,38 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "places/agreements.py": {
         "DAYS_A_WEEK": ((7,), UNIT),
         "FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED),
-        "Strength.__init__": ((4, 7, 10), CALENDAR),
+        "Period.quarters": ((4, 7, 10), CALENDAR),
     },
-    "places/bookings.py": {"LONGER_THAN_A_MONTH": ((32,), CALENDAR)},
+    "places/overlay.py": {"LONGER_THAN_A_MONTH": ((32,), CALENDAR)},
     "places/build.py": {
-        "UNAUTHORISED_FROM": ((5,), CODE),
+        "FOREIGN_BORN_FROM, NONCITIZEN_FROM, UNAUTHORISED_FROM": ((5,), CODE),
         "AVERAGE_YEAR": ((2010,), BASE),
         "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
         "PRISON_CODE": ((1000,), CODE),
     },
-    "places/county_names.py": {"FEWEST_LETTERS": ((3,), LIMIT)},
-    "places/county_codes.py": {"MOST_NAMED": ((6,), LIMIT), "LONGEST_NAME": ((60,), LIMIT)},
+    "places/county_codes.py": {
+        "MOST_NAMED": ((6,), LIMIT),
+        "LONGEST_NAME": ((60,), LIMIT),
+        "FEWEST_LETTERS": ((3,), LIMIT),
+    },
     "places/geography.py": {
         "LAST_YEAR": ((2014,), CALENDAR),
         "EARTH_RADIUS_KM": ((6_371.0,), UNIT),
         "FIPS_DIGITS": ((5,), CODE),
-        "_office": ((1000,), UNIT),
+        "load_geography": ((1000,), UNIT),
     },
     "places/history.py": {
         "DAYS_A_MONTH": ((30.4375,), UNIT),
+        "SMALLEST_DRAW": ((1e-12,), ARITHMETIC),
         "InstitutionKind.HEADQUARTERS, STATE, FIELD_OFFICE, JURISDICTION": ((4,), CODE),
     },
     "places/imported.py": {"HASH_LENGTH": ((16,), CODE), "_parsed": ((8,), SIZE)},
-    "model/counties.py": {
+    "model/institutions.py": {
         "PER_HUNDRED": ((100.0,), UNIT),
         "RULING_OF_MARCH_2014": ((3, 4, 2014), DATED),
         "RULING_OF_APRIL_2014": ((4, 11, 2014), DATED),
     },
-    "places/offices.py": {"SMALLEST_DRAW": ((1e-12,), ARITHMETIC)},
-    "places/places.py": {"NEVER": ((6, 10), SIZE)},
+    "places/scope.py": {"NEVER": ((6, 10), SIZE)},
     "model/review.py": {"FIRST_MONTH": ((10,), CALENDAR), "Review.__init__": ((3,), SIZE)},
 }
 """By file and place: the numbers that stand there, and what they are."""

@@ -171,7 +171,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "Stopping.at_most": ((10_000,), LIMIT),
         "Stopping.step": ((10_000,), LIMIT),
     },
-    "scenarios/schema.py": {"_MOST_ROUNDS": ((5,), LIMIT)},
+    "scenarios/schema.py": {"_MOST_ROUNDS": ((5,), LIMIT), "_DEPTH": ((3,), LIMIT)},
     "law/where.py": {"LONGEST_CODE": ((40,), LIMIT)},
     "results/tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
     "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2015), CALENDAR)},

@@ -86,7 +86,6 @@ def test_every_room_has_its_floor() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-@pytest.mark.slow
 def test_arrows_point_down(path: Path) -> None:
     room = room_of(path)
     for name in imports(ast.parse(path.read_text(encoding="utf-8"))):
@@ -102,7 +101,6 @@ def test_arrows_point_down(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-@pytest.mark.slow
 def test_nothing_touches_a_stream_of_random_numbers(path: Path) -> None:
     """Draws are functions of keys: `random`, `numpy.random` and Mesa's `model.random` are not for results."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -7,20 +7,6 @@ results cannot disagree about them. Nothing else belongs here.
 
 from __future__ import annotations
 
-__all__ = [
-    "EVENTS",
-    "HOUR_KINDS",
-    "LEVERS",
-    "LISTS",
-    "OFFENCES",
-    "PRIOR_RECORDS",
-    "PROGRAMMES",
-    "STATES",
-    "STATUSES",
-    "STATUS_GROUPS",
-    "STATUS_GROUP_OF",
-]
-
 STATUSES = (
     "us_born",
     "naturalised",

@@ -24,20 +24,6 @@ from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
 from enforcement_sim.tables.table import Table
 
-__all__ = [
-    "FEW_PEOPLE",
-    "FUNNEL",
-    "SIMULATED",
-    "Assumed",
-    "about_places",
-    "assumed",
-    "few_warning",
-    "made_of",
-    "number",
-    "page",
-    "scenario_html",
-]
-
 SIMULATED = "Simulated, not a record."
 ABOUT_COUNTIES = (
     "A county's numbers are what the model makes of its people, its jail and its dates; nobody was counted there."

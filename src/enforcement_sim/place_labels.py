@@ -16,8 +16,6 @@ from enforcement_sim.places.build import capacity_shares
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.places.scope import ALONE, simulated_counties
 
-__all__ = ["alone_in_words", "mark_of", "places_in_words", "scope_in_words"]
-
 NAMED_PLACES = 6
 NAMED_OFFICES = 4
 NATION = "nation"

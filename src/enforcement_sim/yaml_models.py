@@ -34,29 +34,6 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from enforcement_sim.errors import ERRORS_AT_MOST, InputError, Problems, nearest_names, shown
 from enforcement_sim.yaml_lines import Document, read_yaml
 
-__all__ = [
-    "LONGEST_NAME",
-    "MISSING",
-    "NAME_KEY",
-    "NAME_PATTERN",
-    "Day",
-    "Many",
-    "Name",
-    "Named",
-    "NamedModel",
-    "Number",
-    "StrictModel",
-    "Text",
-    "checked",
-    "defines",
-    "input_errors",
-    "one_of",
-    "or_word",
-    "read_model",
-    "refers_to",
-    "validated",
-]
-
 MISSING = "is missing"
 
 NAME_KEY = "[name]"

@@ -21,6 +21,7 @@ from enforcement_sim.cli import app
 
 PACKAGE = Path(enforcement_sim.__file__).parent
 
+
 def _own_files(folder: Path) -> None:
     """A roster and a Census table, as a reader would have them."""
     own_data_files.written(folder, own_data_files.ROSTER, "roster.csv")
@@ -69,7 +70,10 @@ def test_the_how_tos_of_contributing_name_files_that_are_there() -> None:
     for what in ("a rule", "a stage", "a decision", "a measure", "a figure"):
         assert f"## How to add {what}" in text
     named = {
-        word.rstrip("/") for words in INLINE_CODE.findall(text) for word in words.split() if PATH.fullmatch(word.strip())
+        word.rstrip("/")
+        for words in INLINE_CODE.findall(text)
+        for word in words.split()
+        if PATH.fullmatch(word.strip())
     }
     homes = (ROOT, PACKAGE)
     assert len(named) >= 20

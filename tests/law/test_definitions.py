@@ -13,8 +13,8 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions, read_definitions
 from enforcement_sim.law.grounds import PROFILE_GROUNDS
 from enforcement_sim.process.counts import PROFILES, profile_parts
-from enforcement_sim.process.profiles import category_of_profile
 from enforcement_sim.process.tables import profile_grounds
+from enforcement_sim.results.dimensions import category_of_profile
 
 DEFINITIONS = load_definitions()
 

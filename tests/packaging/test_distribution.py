@@ -152,7 +152,9 @@ def test_a_run_and_its_report_come_out_of_the_wheel(installed: Path, tmp_path: P
 
 
 def test_assumptions_come_with_the_wheel(installed: Path, tmp_path: Path) -> None:
-    program = "from enforcement_sim.studies.assumptions.assumption_sets import load_assumptions, shipped_names as names; "
+    program = (
+        "from enforcement_sim.studies.assumptions.assumption_sets import load_assumptions, shipped_names as names; "
+    )
     program += "print(*(load_assumptions(name).name for name in names()))"
     assert _printed(installed / "python", "-c", program, folder=tmp_path).split() == ["larger-cost", "larger-reach"]
 

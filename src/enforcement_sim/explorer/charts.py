@@ -23,7 +23,7 @@ from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.theme import hover, legend_above, milliseconds, plain_figure
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.plots import style
-from enforcement_sim.process.profiles import categories_of
+from enforcement_sim.results.dimensions import categories_of
 
 WHAT_IF_COLOUR = "#0072B2"
 FEW_COLOUR = "#b8b8b8"

@@ -15,21 +15,6 @@ from typing import Any
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import Rule, load_rulebook
 
-__all__ = [
-    "ADHERENCE",
-    "AS_HISTORY",
-    "EXACTLY",
-    "SETTABLE",
-    "STRICTLY",
-    "Adherence",
-    "RuleFollowed",
-    "Shares",
-    "followed_in_words",
-    "rules_followed",
-    "share_in_words",
-    "stated_shares",
-]
-
 STRICTLY, AS_HISTORY = "strictly", "as_history"
 """What a scenario may say in one word: everyone covered and nobody else, or by the register's shares."""
 EXACTLY = "followed exactly"

@@ -24,8 +24,6 @@ from enforcement_sim.law.recording import load_recording
 from enforcement_sim.law.rules import Grade, OverGrounds, grounds_in
 from enforcement_sim.yaml_models import Day, Many, Named, NamedModel, StrictModel, Text, one_of, or_word, read_model
 
-__all__ = ["Category", "Definition", "load_definitions", "read_definitions"]
-
 
 class Category(OverGrounds):
     """A category of a definition: a rule over grounds that profiles carry."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["GROUNDS", "PROFILE_GROUNDS", "Ground", "bit", "bits"]
-
 
 @dataclass(frozen=True)
 class Ground:

@@ -19,8 +19,6 @@ from enforcement_sim.errors import InputError, Problems
 from enforcement_sim.law.rules import Grade
 from enforcement_sim.yaml_models import Many, Named, NamedModel, Number, StrictModel, Text, one_of, read_model
 
-__all__ = ["COUNTED_EVENTS", "Moment", "load_recording", "read_recording"]
-
 COUNTED_EVENTS = EVENTS[EVENTS.index("matched") :]
 """Events that the ledger counts with a profile."""
 

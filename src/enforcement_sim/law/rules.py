@@ -30,20 +30,6 @@ from enforcement_sim.yaml_models import (
     refers_to,
 )
 
-__all__ = [
-    "DECISIONS",
-    "GRADES",
-    "Entry",
-    "Grade",
-    "Mark",
-    "OverGrounds",
-    "Rule",
-    "Rulebook",
-    "ground_names",
-    "grounds_in",
-    "load_rulebook",
-]
-
 DECISIONS: dict[str, str] = {
     "detainer": "for whom ICE issues a detainer",
     "honour": "which detainers a jail honours",

@@ -15,8 +15,6 @@ from pydantic_core import CoreSchema
 from enforcement_sim.errors import InputError, Problems, nearest_names, shown
 from enforcement_sim.yaml_models import Many, StrictModel
 
-__all__ = ["NATION", "Where"]
-
 KINDS = ("states", "counties")
 FORMS = 'nation, {states: [CA, TX]} or {counties: ["06037"]}'
 EXAMPLES = {"states": "[CA, TX]", "counties": '["06037", "48201"]'}

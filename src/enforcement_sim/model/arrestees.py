@@ -17,8 +17,6 @@ import numpy as np
 from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.process.histories import History, Profile, Records, key_parts, outcome_of
 
-__all__ = ["Arrestee", "Arrestees"]
-
 HEXADECIMAL = 16
 
 

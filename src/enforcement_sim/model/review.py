@@ -18,7 +18,7 @@ from enforcement_sim.places.agreements import officers_at_work
 from enforcement_sim.places.geography import agreements, load_geography
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.process.counts import event_codes
-from enforcement_sim.process.profiles import category_of_profile
+from enforcement_sim.results.dimensions import category_of_profile
 
 MEASURES = ("none", "detainers", "level_1_or_2_share", "cost", "removals")
 """What ``institutions.review_measure`` numbers."""

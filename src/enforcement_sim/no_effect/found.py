@@ -22,8 +22,6 @@ from enforcement_sim.place_labels import places_in_words, scope_in_words
 from enforcement_sim.places.build import ScenarioLike
 from enforcement_sim.places.history import ChangeLike
 
-__all__ = ["MOST_WORLDS", "NoEffect", "World", "warn", "without_effect"]
-
 
 class NamedChange(ChangeLike, Protocol):
     """A change of a scenario."""

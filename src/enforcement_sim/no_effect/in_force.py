@@ -21,8 +21,6 @@ from enforcement_sim.places.build import ScenarioLike, World, build_world
 from enforcement_sim.places.history import Setting
 from enforcement_sim.places.scope import Places, WhereLike
 
-__all__ = ["Difference", "InForce", "difference", "in_force", "varied"]
-
 IN_JAIL = ("officer_share", "interviews_a_day")
 """A place with any of these has officers under 287(g) in its jail."""
 OFFICERS = (*IN_JAIL, "field_arrests_a_day")

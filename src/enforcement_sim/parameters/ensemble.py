@@ -18,8 +18,6 @@ from typing import Any
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 
-__all__ = ["Member", "load_ensemble", "recipe"]
-
 _SHIPPED = Path(__file__).with_name("ensemble.csv")
 _RECIPE = Path(__file__).with_name("ensemble.json")
 MEMBER = "member"

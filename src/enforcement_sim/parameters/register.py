@@ -25,8 +25,6 @@ from enforcement_sim.codes import LISTS
 from enforcement_sim.errors import InputError, Problems, nearest_names, shown
 from enforcement_sim.yaml_models import Many, Named, NamedModel, Number, StrictModel, Text, one_of, or_word, read_model
 
-__all__ = ["GRADES", "Argument", "Parameter", "Register", "in_one_line", "load_register"]
-
 GRADES = ("seen", "derived", "recalled", "assumed")
 """How well a number is known: read in a source, computed from one, remembered from one, or argued for."""
 

@@ -37,8 +37,6 @@ from enforcement_sim.process.rng import (
 from enforcement_sim.process.screening import find
 from enforcement_sim.process.tables import CROSSED, FOREIGN_BORN_FROM, NONCITIZEN_FROM, OVERSTAYED
 
-__all__ = ["book_day", "describe"]
-
 _PRIOR_REMOVAL = np.uint32(bit("prior_removal"))
 _OUTSTANDING_ORDER = np.uint32(bit("outstanding_order"))
 _RECENT_ENTRY = np.uint32(bit("recent_entry"))

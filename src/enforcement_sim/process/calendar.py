@@ -16,21 +16,6 @@ from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.person import Bit, Stage
 
-__all__ = [
-    "CALENDAR_HOURS",
-    "LONGEST_WAIT",
-    "BLOCK",
-    "Calendar",
-    "PRIORITY",
-    "blocks_for",
-    "has_priority",
-    "next_hour",
-    "next_shift",
-    "schedule",
-    "sort_queue",
-    "take_due",
-]
-
 CALENDAR_HOURS = HOURS_A_DAY * 128
 """Buckets of the calendar; what is due later stays in its bucket for another turn."""
 ROWS_A_BLOCK = 14

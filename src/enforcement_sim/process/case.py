@@ -17,8 +17,6 @@ from enforcement_sim.process.decisions import Decision, decide, duration, share
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit
 
-__all__ = ["convict_when_due", "plan_held", "plan_release", "scaled"]
-
 _FELONY_CONVICTION = np.uint32(bit("felony_conviction"))
 _TWO_FELONIES = np.uint32(bit("aggravated_or_two_felonies"))
 

@@ -14,8 +14,6 @@ import numpy as np
 
 from enforcement_sim.process.jit import compiled
 
-__all__ = ["DAYS_A_YEAR", "EPOCH", "HOURS_A_DAY", "Clock", "federal_holidays", "hold_expiry", "make_clock"]
-
 HOURS_A_DAY = 24
 DAYS_A_YEAR = 365.25
 EPOCH = date(2000, 1, 1)

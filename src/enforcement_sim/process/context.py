@@ -15,8 +15,6 @@ from enforcement_sim.process.jit import pasted
 from enforcement_sim.process.recorder import Recording
 from enforcement_sim.process.rng import luck_of
 
-__all__ = ["TODAY", "Person", "World", "person"]
-
 TODAY = np.dtype(
     [
         ("expected", "f8"),  # bookings expected in the whole nation

@@ -33,8 +33,6 @@ from enforcement_sim.process.rng import (
 )
 from enforcement_sim.process.tables import US_BORN
 
-__all__ = ["GUIDES", "KIND", "count_bookings", "hours_in_bed", "kind_guide", "kind_table"]
-
 KIND = np.dtype(
     [
         ("cumulative", "f8"),

@@ -30,24 +30,6 @@ from enforcement_sim.process.sparse_counts import (
     merged,
 )
 
-__all__ = [
-    "Event",
-    "HourKind",
-    "Ledger",
-    "Profile",
-    "Programme",
-    "add_hours",
-    "count",
-    "count_outside",
-    "count_under",
-    "event_codes",
-    "has_found",
-    "note_found",
-    "profile_of",
-    "profile_parts",
-    "spend_hours",
-]
-
 Event = IntEnum("Event", [(name.upper(), number) for number, name in enumerate(EVENTS)])  # type: ignore[misc]
 HourKind = IntEnum("HourKind", [(name.upper(), number) for number, name in enumerate(HOUR_KINDS)])  # type: ignore[misc]
 Programme = IntEnum("Programme", [(name.upper(), number) for number, name in enumerate(PROGRAMMES)])  # type: ignore[misc]

@@ -24,8 +24,6 @@ from enforcement_sim.process.rng import Purpose, luck_of, office_day_key, place_
 from enforcement_sim.process.screening import find
 from enforcement_sim.process.screening import reach as programme_reaches
 
-__all__ = ["close_books", "people_in_jail", "run_day"]
-
 DUE, WAITING, VISITED, ARRIVING = 0, 1, 2, 3
 """The queues: who is due, who waits for an officer, for a visit, for a crew."""
 

@@ -26,27 +26,6 @@ from enforcement_sim.process.layouts import OFFENCE, PLACE, QUANTILES, STATUS, D
 from enforcement_sim.process.recorder import Row, new_row
 from enforcement_sim.process.rng import Purpose, uniform
 
-__all__ = [
-    "CAUSES",
-    "Cause",
-    "DIRECT",
-    "DRAW_MASK",
-    "Decision",
-    "KNOCK_ON",
-    "Kind",
-    "TABLE",
-    "UNEXPLAINED",
-    "covered",
-    "decide",
-    "duration",
-    "ends",
-    "note",
-    "quantile",
-    "read_table",
-    "share",
-    "verdict",
-]
-
 TABLE = Path(__file__).with_name("decisions.csv")
 COLUMNS = ("name", "kind", "words", "cause", "reach", "draw", "reads", "planned_for", "citation")
 DRAW_MASK = 127

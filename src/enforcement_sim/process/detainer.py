@@ -12,8 +12,6 @@ from enforcement_sim.process.decisions import Decision, covered, decide, note, s
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit, Stage
 
-__all__ = ["consider_detainer"]
-
 DETAINER_DECISION = 0
 """Position of ``detainer`` among the decisions of the rulebook."""
 

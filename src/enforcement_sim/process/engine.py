@@ -41,8 +41,6 @@ from enforcement_sim.process.tables import (
     status_table,
 )
 
-__all__ = ["Engine", "Inputs", "bookings_by_day", "clock_for", "smallest_engine"]
-
 FIRST_ROWS = 1 << 12
 ROWS_PER_DAILY_BOOKING = 1.25
 """Free rows kept before each day for each followed booking that is expected, besides the first ones: no day can fill them."""

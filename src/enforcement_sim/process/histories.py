@@ -36,21 +36,6 @@ from enforcement_sim.process.rng import (
     uniform,
 )
 
-__all__ = [
-    "Booking",
-    "DecisionRecord",
-    "EventRecord",
-    "History",
-    "Key",
-    "MET",
-    "OUTCOMES",
-    "Records",
-    "SERIES",
-    "key_parts",
-    "kind_of_day",
-    "outcome_of",
-]
-
 OUTCOMES = (
     "not_booked",
     "never_found",

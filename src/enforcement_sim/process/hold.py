@@ -16,8 +16,6 @@ from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import Remembered, note_flag
 
-__all__ = ["expire_hold", "is_lifted", "is_wanted", "leave_jail_or_hold", "try_pickup"]
-
 
 @part
 def is_lifted(w, p):

@@ -17,8 +17,6 @@ from enforcement_sim.process.person import Outcome, Stage
 from enforcement_sim.process.person_state import FOR_GOOD, Remembered, note_flag, note_gone, note_inside
 from enforcement_sim.process.screening import is_removable
 
-__all__ = ["conclude", "leave_custody", "take_into_custody"]
-
 _REINSTATED = bits(["prior_removal", "outstanding_order"])
 _ADMINISTRATIVE = bits(["aggravated_or_two_felonies"])
 _MANDATORY = bits(["felony_conviction"])

@@ -29,20 +29,6 @@ import numba
 
 from enforcement_sim.errors import InputNotice
 
-__all__ = [
-    "ENGINE_SOURCES",
-    "UnsafeCache",
-    "compiled",
-    "compiled_maker",
-    "engine_version",
-    "fault_of",
-    "inlined",
-    "own_folder",
-    "part",
-    "pasted",
-    "stage",
-]
-
 OTHERS = stat.S_IWGRP | stat.S_IWOTH
 PRIVATE = 0o700
 
@@ -104,7 +90,7 @@ def _own_group_only(found: os.stat_result) -> bool:
     return not found.st_mode & stat.S_IWOTH and found.st_gid == os.getgid()
 
 
-LOOKING_ON = ("__init__", "histories", "profiles")
+LOOKING_ON = ("__init__", "histories")
 """Modules of the room that read what a run left, or look after machine code; they move nobody."""
 ENGINE_SOURCES = tuple(sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in LOOKING_ON))
 """Modules whose text decides what a run gives."""

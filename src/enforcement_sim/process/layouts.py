@@ -12,16 +12,6 @@ import numpy as np
 
 from enforcement_sim.codes import PRIOR_RECORDS, STATUSES
 
-__all__ = [
-    "OFFENCE",
-    "OFFICE",
-    "PLACE",
-    "QUANTILES",
-    "RULE",
-    "STATUS",
-    "Duration",
-]
-
 PLACE = np.dtype(
     [
         ("day_share", "f8"),  # share of the nation's bookings

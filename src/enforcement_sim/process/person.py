@@ -10,8 +10,6 @@ from enum import IntEnum
 
 import numpy as np
 
-__all__ = ["ARRESTEE", "Bit", "Outcome", "Stage"]
-
 ARRESTEE = np.dtype(
     [
         ("key", "u8"),

@@ -17,23 +17,6 @@ import numpy as np
 from enforcement_sim.process.jit import compiled, inlined, part
 from enforcement_sim.process.rng import FIELD_ARRESTS, PRISONERS, Purpose, mix, person_key, uniform
 
-__all__ = [
-    "FOR_GOOD",
-    "MEMORY",
-    "Remembered",
-    "empty_memory",
-    "flags_of",
-    "grown_memory",
-    "bits_for",
-    "may_be_known",
-    "note_flag",
-    "note_gone",
-    "note_inside",
-    "number_of",
-    "remember",
-    "slot_of",
-]
-
 MEMORY = np.dtype([("key", "u8"), ("until", "i4"), ("flags", "u4")])
 FOR_GOOD = 2**31 - 1
 """An hour after every run."""

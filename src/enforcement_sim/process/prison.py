@@ -23,8 +23,6 @@ from enforcement_sim.process.rng import Purpose, luck_of, place_day_key, poisson
 from enforcement_sim.process.screening import find
 from enforcement_sim.process.tables import FOREIGN_BORN_FROM, NONCITIZEN_FROM
 
-__all__ = ["fill_prisons", "leave_prison", "move_to_prison"]
-
 
 @part
 def move_to_prison(w, i):

@@ -14,8 +14,6 @@ import numpy as np
 
 from enforcement_sim.process.jit import stage
 
-__all__ = ["ROW", "Recorder", "Recording", "Row", "new_row"]
-
 ROW = np.dtype(
     [
         ("key", "u8"),

@@ -14,8 +14,6 @@ from enforcement_sim.process.person import Bit
 from enforcement_sim.process.rng import Purpose, uniform
 from enforcement_sim.process.tables import NONCITIZEN_FROM
 
-__all__ = ["comes_about", "is_any", "rate_of_added"]
-
 TRAFFIC = OFFENCES.index("traffic")
 
 

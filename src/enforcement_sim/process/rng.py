@@ -20,25 +20,6 @@ import numpy as np
 
 from enforcement_sim.process.jit import compiled, inlined
 
-__all__ = [
-    "Purpose",
-    "booking_key",
-    "counted_key",
-    "counted_response_key",
-    "field_arrest_key",
-    "institution_luck",
-    "luck_of",
-    "normal",
-    "office_day_key",
-    "person_key",
-    "place_day_key",
-    "poisson",
-    "prisoner_key",
-    "response_key",
-    "rounded",
-    "uniform",
-]
-
 U64 = np.uint64
 _GOLDEN = U64(0x9E3779B97F4A7C15)
 _FIRST = U64(0xBF58476D1CE4E5B9)

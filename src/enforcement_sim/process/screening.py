@@ -13,8 +13,6 @@ from enforcement_sim.process.detainer import consider_detainer
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.person import Bit
 
-__all__ = ["find", "is_removable", "reach"]
-
 _BY_CONVICTION = Bit.CONVICTED | Bit.FELONY
 
 

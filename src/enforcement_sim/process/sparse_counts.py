@@ -10,18 +10,6 @@ import numpy as np
 
 from enforcement_sim.process.jit import compiled
 
-__all__ = [
-    "COUNT_BITS",
-    "COUNT_MASK",
-    "ROWS_AT_A_TIME",
-    "Growing",
-    "add_equal",
-    "counted",
-    "fill_cells",
-    "fold_month",
-    "merged",
-]
-
 COUNT_BITS = np.uint64(32)
 COUNT_MASK = np.uint64(0xFFFFFFFF)
 """A word of 64 bits holds a code above and a count below, so that sorting needs no permutation."""

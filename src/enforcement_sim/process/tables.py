@@ -20,26 +20,6 @@ from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY
 from enforcement_sim.process.decisions import DRAW_MASK, Decision
 from enforcement_sim.process.layouts import OFFENCE, QUANTILES, RULE, STATUS, Duration
 
-__all__ = [
-    "CHARGE_GROUNDS",
-    "CROSSED",
-    "FOREIGN_BORN_FROM",
-    "NONCITIZEN_FROM",
-    "OVERSTAYED",
-    "RECORD_GROUNDS",
-    "US_BORN",
-    "duration_rows",
-    "duration_table",
-    "offence_table",
-    "parameter_record",
-    "prison_rates",
-    "profile_grounds",
-    "rule_table",
-    "share_table",
-    "status_table",
-    "status_weights",
-]
-
 US_BORN, FOREIGN_BORN_FROM, NONCITIZEN_FROM, CROSSED, OVERSTAYED = 0, 1, 2, 5, 6
 """Positions in ``STATUSES``: born here, and from which on foreign-born, not citizens, and unauthorised by either way."""
 LONGEST_DURATION_HOURS = round(20 * DAYS_A_YEAR) * HOURS_A_DAY

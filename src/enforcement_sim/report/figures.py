@@ -18,8 +18,6 @@ from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 from enforcement_sim.studies.card.compute import cards_of
 from enforcement_sim.studies.card.figure import card as drawn_card
 
-__all__ = ["draw_all", "draw_indices", "draw_result"]
-
 DEFINITIONS = {"mix-levels-2010": "ice-levels-2010", "mix-charge": "charge"}
 """File name of a mix figure to the definition it is drawn under."""
 

@@ -15,8 +15,6 @@ import pandas as pd
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.results.questions import Questions
 
-__all__ = ["CASE", "COST_BRIDGE", "PROGRAMME", "TRANSFER", "costs_of", "net_costs_of"]
-
 CENTS = 100
 PROGRAMME, TRANSFER, CASE = "programme", "transfer", "criminal case"
 ADDED = ["induced", "statutory_hold", "past_limit"]

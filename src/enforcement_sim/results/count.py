@@ -18,7 +18,6 @@ import pandas as pd
 from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.process.profiles import categories_of, category_of_profile
 from enforcement_sim.results.dimensions import (
     DIMENSIONS,
     OF_PROFILE,
@@ -27,12 +26,12 @@ from enforcement_sim.results.dimensions import (
     Labels,
     as_list,
     axis_of,
+    categories_of,
+    category_of_profile,
     check_word,
     month_text,
     table_with,
 )
-
-__all__ = ["Counts", "people_by_category", "tidy"]
 
 ROWS_AT_A_TIME = 1 << 18
 Where = Mapping[str, Any]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,7 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.counts import PROFILES, profile_parts
-from enforcement_sim.process.profiles import categories_of, category_of_profile
-
-__all__ = ["DIMENSIONS", "PROFILED", "TIME_AND_PLACE", "Axis", "Labels", "axis_of", "check_word", "table_with"]
+from enforcement_sim.process.tables import profile_grounds
 
 FIRST_MONTH_OF_FISCAL_YEAR = 10
 COUNTIES_A_STATE = 1000
@@ -259,3 +258,32 @@ def _year_of(month: str, dimension: str) -> int:
 def _unknown(value: Any, known: Sequence[str], dimension: str) -> int:
     check_word(str(value), known, dimension)
     raise InputError(f"unknown {dimension} {value!r}", allowed=known)
+
+
+def categories_of(definition: str) -> tuple[str, ...]:
+    """Return a definition's categories in order, those that nobody falls into among them.
+
+    Examples
+    --------
+    >>> categories_of("ice-levels-2010")[0]
+    'level 1'
+    """
+    chosen = load_definitions()[definition]
+    return OFFENCES if chosen.by_offence else chosen.categories
+
+
+@cache
+def category_of_profile(definition: str) -> np.ndarray:
+    """Return for every profile the number of its category under a definition, int64, shape (profiles,).
+
+    Examples
+    --------
+    >>> int(category_of_profile("ice-levels-2010").max()) < 5
+    True
+    """
+    chosen = load_definitions()[definition]
+    parts = profile_parts(np.arange(PROFILES))
+    if chosen.by_offence:
+        return parts[0]
+    number = {name: position for position, name in enumerate(chosen.categories)}
+    return np.array([number[chosen.category(int(word))] for word in profile_grounds(*parts)])

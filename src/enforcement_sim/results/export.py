@@ -26,8 +26,6 @@ from enforcement_sim.tables.csv_text import harmless_frame
 if TYPE_CHECKING:
     from xarray import DataArray
 
-__all__ = ["frames_of", "labelled_array", "write_parquet", "write_workbook"]
-
 MOST_ROWS = 1_048_575
 """Rows of a sheet of a workbook under its headings."""
 

@@ -22,24 +22,6 @@ import numpy as np
 
 from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE
 
-__all__ = [
-    "CANNOT_TELL",
-    "HIGHER",
-    "IDENTICAL",
-    "LEVEL",
-    "LOWER",
-    "Branch",
-    "Difference",
-    "Key",
-    "branch_of",
-    "difference_between",
-    "difference_of",
-    "level_of",
-    "mean_and_interval",
-    "row_intervals",
-    "within",
-]
-
 LEVEL = 0.95
 HIGHER, LOWER = "higher", "lower"
 

@@ -13,8 +13,6 @@ from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.results.costs import COST_BRIDGE, costs_of, net_costs_of
 from enforcement_sim.results.questions import Questions
 
-__all__ = ["MEASURES", "measures_of", "ratio"]
-
 BY_PROGRAMME = ("identified", "also_found", "detainer_issued", "ice_custody", "removed", "returned")
 MIXED_STAGES = ("detainer_issued", "ice_custody", "removed")
 NOT_RECORDED = ("cited", "unreported", "not_arrested")

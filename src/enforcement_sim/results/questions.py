@@ -15,11 +15,8 @@ import pandas as pd
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.process.profiles import categories_of
 from enforcement_sim.results.count import Counts, tidy
-from enforcement_sim.results.dimensions import PROFILED, TIME_AND_PLACE, Labels, check_word
-
-__all__ = ["Questions"]
+from enforcement_sim.results.dimensions import PROFILED, TIME_AND_PLACE, Labels, categories_of, check_word
 
 PER = 1000
 CATEGORICAL = ("offence", "status_group", "kind")

@@ -20,8 +20,6 @@ from enforcement_sim.results.result_page import result_html
 if TYPE_CHECKING:
     from xarray import DataArray
 
-__all__ = ["Result"]
-
 
 class Result(Questions):
     """One run's tables, and what produced them.

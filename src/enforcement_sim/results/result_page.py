@@ -17,8 +17,6 @@ from enforcement_sim.notebook import (
 from enforcement_sim.results.questions import Questions
 from enforcement_sim.tables.table import Table
 
-__all__ = ["result_html"]
-
 
 def result_html(result: Questions) -> str:
     """Return a run as a page: its funnel by programme, what it was made of, and what to beware of."""

@@ -18,9 +18,6 @@ from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.process.counts import Ledger
 from enforcement_sim.results.result import Result
 
-__all__ = ["officer_years", "result_of"]
-
-
 Axis = Sequence[str] | np.ndarray | None
 """What the codes of a column stand for: words, which become categories; other values; or themselves."""
 _CELLS = {"fips": "place"}

@@ -24,8 +24,6 @@ from enforcement_sim.scenarios.address import PERIOD, plain_value, refuse_in_swe
 from enforcement_sim.scenarios.plan import Choices, DesignFile, Part, PartFile, Plan, Range
 from enforcement_sim.yaml_models import MISSING, StrictModel, checked
 
-__all__ = ["MOST_POINTS", "Checker", "as_setting"]
-
 MOST_POINTS = 10_000
 """A larger grid is refused: it is far likelier to be a mistake than a plan."""
 ENDS = ("from", "to")

@@ -13,8 +13,6 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios.file_format import ALL_DECISIONS, ScenarioFile
 from enforcement_sim.yaml_models import LONGEST_NAME, NAME_KEY, NAME_PATTERN
 
-__all__ = ["json_schema"]
-
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of scenario files, with which an editor completes and checks them.

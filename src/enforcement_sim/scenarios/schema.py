@@ -33,8 +33,6 @@ from enforcement_sim.scenarios.file_format import (
 from enforcement_sim.scenarios.plan import DesignFile, Plan, Stopping
 from enforcement_sim.yaml_models import Day, Name, StrictModel, input_errors
 
-__all__ = ["Point", "Scenario", "assemble", "point"]
-
 _DEPTH = {"period": 2, "parameters": 2, "data": 2, "sweep": 2, "changes": 3}
 """Steps inside a section at which a part can be taken out; of another section the whole goes."""
 _NEEDED = {"schema": SCHEMA_VERSION, "name": "unnamed"}

@@ -21,8 +21,6 @@ from matplotlib.transforms import Bbox
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.plots import frame, style
 
-__all__ = ["Choice", "Grid", "Part", "Picture", "Section", "Words", "marked", "picture_of", "words"]
-
 FEW_WORD = "few"
 _PATH = re.compile(r' d="[^"]*"')
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")

@@ -16,8 +16,6 @@ from enforcement_sim.results.intervals import Difference, Key, difference_betwee
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.tables.amounts import NO_INTERVAL
 
-__all__ = ["COUNTY_EVENTS", "NO_OTHER", "Reading", "name_at_county"]
-
 COUNTY_EVENTS = (
     "booked", "submitted", "matched", "identified", "detainer_issued", "detainer_declined", "ice_custody", "removed"
 )  # fmt: skip

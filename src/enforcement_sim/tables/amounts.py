@@ -11,25 +11,6 @@ from __future__ import annotations
 from math import isnan
 from typing import Protocol
 
-__all__ = [
-    "CANNOT_TELL",
-    "EVERY_RUN",
-    "IDENTICAL",
-    "NOT_APPLICABLE",
-    "NO_INTERVAL",
-    "Written",
-    "amount",
-    "difference_in_words",
-    "dollars",
-    "ends_in_words",
-    "level_in_words",
-    "share",
-    "signed",
-    "thousands",
-    "whole",
-    "written",
-]
-
 IDENTICAL = "identical"
 """A difference that is nothing in every run."""
 CANNOT_TELL = "cannot tell"

@@ -13,8 +13,6 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["csv_text", "harmless", "harmless_frame", "write_csv"]
-
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 """How text begins that a spreadsheet may take for a formula; it skips blanks in front."""
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?inf")

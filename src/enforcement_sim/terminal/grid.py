@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from enforcement_sim.tables.table import Table
 
-__all__ = ["GAP", "HANG", "begins_part", "folded", "grid_of", "head_of", "side_by_side", "widths_of"]
-
 GAP = "  "
 """Between two columns."""
 

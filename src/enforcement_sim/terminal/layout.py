@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from enforcement_sim.tables.table import Table
 
-__all__ = ["laid_out", "print_table"]
-
 
 def laid_out(table: Table, width: int) -> tuple[list[str], list[str]]:
     """Return the lines of a table, and the headings of columns that were left out.

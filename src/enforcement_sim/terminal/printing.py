@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-__all__ = [
-    "columns",
-    "command",
-    "paragraph",
-    "print_csv",
-    "print_json",
-    "print_lines",
-    "print_part",
-    "say",
-    "text_columns",
-    "wrapped",
-]
-
 LINE = 100
 """Columns to which sentences are wrapped at most, because longer lines are hard to read; and what is taken where no
 terminal and no ``COLUMNS`` says how many columns there are."""

@@ -20,8 +20,6 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, TextIO, cast
 
-__all__ = ["UNKNOWN", "SafeStream", "as_printed", "keep_writing", "lost", "plain_text", "prints_unicode"]
-
 GONE = (errno.EPIPE, errno.EINVAL, errno.EIO, errno.ESHUTDOWN)
 """What a system reports where nobody reads any more: a pipe or a terminal that was closed."""
 

@@ -12,7 +12,7 @@ from enforcement_sim import load_scenario, run
 from enforcement_sim.codes import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.process.counts import PROFILES, profile_parts
-from enforcement_sim.process.profiles import category_of_profile
+from enforcement_sim.results.dimensions import category_of_profile
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.claims.counted import Counted
 from enforcement_sim.studies.claims.published import load_claims

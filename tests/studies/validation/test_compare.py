@@ -15,7 +15,7 @@ from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.counts import PROFILES
-from enforcement_sim.process.profiles import category_of_profile
+from enforcement_sim.results.dimensions import category_of_profile
 from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.compute import simulated

@@ -20,8 +20,6 @@ from enforcement_sim.places.data_import.stored_tables import Checked, files_of, 
 from enforcement_sim.places.geography import FIPS_DIGITS
 from enforcement_sim.places.imported import CURRENT
 
-__all__ = ["Choices", "Imported", "import_files"]
-
 CHECKS = {"activation": check_activation, "noncitizens": check_noncitizens, "bookings": check_bookings}
 
 

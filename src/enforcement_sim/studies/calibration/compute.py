@@ -30,8 +30,6 @@ from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.observation_operators import OPERATORS
 from enforcement_sim.studies.validation.targets import Target, Targets, load_targets
 
-__all__ = ["Evaluated", "calibrate", "evaluate", "fitted_targets", "fraction_inside"]
-
 FITTED = "fit"
 PROPOSALS = 3
 """Rounds of proposals after those of the smoother; each learns from all before."""

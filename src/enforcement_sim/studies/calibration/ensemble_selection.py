@@ -18,8 +18,6 @@ from enforcement_sim.studies.calibration.compute import LEAST_INSIDE, Evaluated,
 from enforcement_sim.studies.calibration.unknowns import Calibration
 from enforcement_sim.studies.validation.targets import Target
 
-__all__ = ["accepted", "distance", "kept", "narrowing", "recipe_of"]
-
 PINNED, NARROWED = 0.5, 0.85
 """Spread among kept sets over that of the prior, below which an unknown counts as pinned down, or as narrowed."""
 

@@ -17,8 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-__all__ = ["Surrogate", "assimilate", "fit_surrogate", "kept_relations", "propose"]
-
 # ---- the smoother -----------------------------------------------------------------------------------------------------
 
 WEAKEST = 2.0

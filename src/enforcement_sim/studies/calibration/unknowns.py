@@ -21,8 +21,6 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.yaml_models import Day, Many, Named, NamedModel, Number, StrictModel, Text, one_of, read_model
 
-__all__ = ["Calibration", "Settings", "Unknown", "load_calibration"]
-
 Address = Annotated[str, one_of(lambda: load_register(), "parameter")]
 
 

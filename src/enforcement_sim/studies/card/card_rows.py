@@ -37,8 +37,6 @@ from enforcement_sim.yaml_models import (
     refers_to,
 )
 
-__all__ = ["KINDS", "LEDGER", "MONEY", "UNITS", "Layout", "Row", "Source", "ledger_measures", "load_layout"]
-
 # ---- what is counted in every run -------------------------------------------------------------------------------------
 
 Measure = Callable[[Result], float]

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
     from enforcement_sim.runs.compare import Read, Side
 
-__all__ = ["NOT_COUNTED", "NO_SAMPLE", "Card", "CardLine", "MeasuredRuns", "card_of", "cards_of"]
-
 NOT_COUNTED = "not counted"
 """The verdict on a row of which nothing was measured."""
 NO_SAMPLE = "needs single lives, which a sample of places records"

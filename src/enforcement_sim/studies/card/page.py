@@ -14,8 +14,6 @@ from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Word
 from enforcement_sim.studies.reading import NO_OTHER, Reading
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
-__all__ = ["measured", "not_counted", "rows_of", "section"]
-
 
 def measured(result: Result) -> Mapping[str, float]:
     """Return the measures of the rows that need no single lives."""

@@ -41,8 +41,6 @@ from enforcement_sim.results.measures import ratio
 if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
 
-__all__ = ["FOLLOWED_DAYS", "SAMPLED", "Release", "booked_again", "lives_measures", "sampled_measures", "standardised"]
-
 FOLLOWED_DAYS = 240
 """Days after release in which a booking counts: the eight months of the published rate (8,145 people, 2014)."""
 

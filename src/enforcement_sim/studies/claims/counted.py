@@ -15,10 +15,8 @@ import numpy as np
 from enforcement_sim.codes import STATUS_GROUPS
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.counts import PROFILES
-from enforcement_sim.process.profiles import categories_of
+from enforcement_sim.results.dimensions import categories_of
 from enforcement_sim.results.result import Result
-
-__all__ = ["EVER", "G287", "SC", "Counted", "Span", "fiscal"]
 
 Span = tuple[str, str]
 """First and last month, both included, as ``2010-10``."""

@@ -30,8 +30,6 @@ from enforcement_sim.runs.design import Sample, label_of
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
 
-__all__ = ["ALL_PARTS", "ALL_PLACES", "AREAS", "PARTS", "QUANTITIES", "JailCost", "jail_time"]
-
 PARTS = ("statutory_hold", "induced", "past_limit")
 """What a detainer adds to the time in a county jail."""
 

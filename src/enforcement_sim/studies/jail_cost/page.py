@@ -31,20 +31,6 @@ from enforcement_sim.tables.amounts import (
     whole,
 )
 
-__all__ = [
-    "BRIDGE_TITLE",
-    "about_bridge",
-    "about_detainers",
-    "bridge_rows",
-    "cost_grids",
-    "difference_rows",
-    "how_to_read",
-    "indented",
-    "level_rows",
-    "measured",
-    "section",
-]
-
 COSTLY_PLACES = 8
 
 

@@ -24,25 +24,11 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.recording import COUNTED_EVENTS, load_recording
 from enforcement_sim.process.counts import CONVICTED_STATES, GRADES, PROFILES, profile_parts
-from enforcement_sim.process.profiles import category_of_profile
+from enforcement_sim.results.dimensions import category_of_profile
 from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.period import ObservedPeriod, covers, overlap, period_of
 from enforcement_sim.studies.validation.targets import Scope
-
-__all__ = [
-    "BY_STAGE",
-    "STAGES",
-    "People",
-    "as_recorded",
-    "check_asked",
-    "in_headline",
-    "recorded_shares",
-    "stage_cells",
-    "stage_mix",
-    "stage_table",
-    "without_convictions",
-]
 
 STAGES = (
     "matched",

@@ -19,8 +19,6 @@ from enforcement_sim.studies.stages.compute import People, stage_cells
 from enforcement_sim.studies.validation.period import covers, overlap
 from enforcement_sim.studies.validation.targets import Cell, Target, load_targets
 
-__all__ = ["published_cells"]
-
 HELD_OUT = "heldout"
 
 

@@ -27,8 +27,6 @@ from enforcement_sim.studies.validation.observation_operators import OPERATORS
 from enforcement_sim.studies.validation.period import ObservedPeriod, covers, overlap
 from enforcement_sim.studies.validation.targets import BINS, Target, Targets, load_targets
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "Simulated", "Validation", "figures_of", "simulated", "validate"]
-
 FITTED = "fit"
 INSIDE = "inside"
 NOT_YET = "not expressible yet"

@@ -22,8 +22,6 @@ from enforcement_sim.studies.validation import stay_lengths
 from enforcement_sim.studies.validation.period import ObservedPeriod
 from enforcement_sim.studies.validation.targets import Scope, external_constants
 
-__all__ = ["OPERATORS", "Operator"]
-
 Operator = Callable[[ObservedPeriod], float]
 
 SC, JAIL, CAP, FIELD = "secure_communities", "jail_287g", "criminal_alien_program", "task_force"

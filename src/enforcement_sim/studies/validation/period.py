@@ -16,11 +16,9 @@ import numpy as np
 from enforcement_sim.codes import PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.counts import PROFILES, profile_parts
-from enforcement_sim.process.profiles import categories_of
+from enforcement_sim.results.dimensions import categories_of
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.targets import Scope
-
-__all__ = ["ObservedPeriod", "covers", "fips_of", "overlap", "period_of"]
 
 _FELONY_RECORDS = [PRIOR_RECORDS.index(name) for name in ("felony", "aggravated_or_two_felonies")]
 _DIMENSION_OF_SCOPE = {"states": "state", "counties": "county"}

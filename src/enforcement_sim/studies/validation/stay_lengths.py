@@ -21,16 +21,6 @@ from enforcement_sim.results.measures import ratio
 from enforcement_sim.studies.validation.period import ObservedPeriod, period_of
 from enforcement_sim.studies.validation.targets import external_constants
 
-__all__ = [
-    "counsel_of_detained",
-    "induced_days",
-    "left_custody_within",
-    "mean_custody_days",
-    "released_within",
-    "unconvicted_share",
-]
-
-
 IN_JAIL = ("criminal_case", "induced", "statutory_hold", "past_limit")
 HOLD_KINDS = ("induced", "statutory_hold", "past_limit")
 NONCITIZEN = ("permanent_resident", "other_lawful", "unauthorised")

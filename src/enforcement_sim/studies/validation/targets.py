@@ -34,17 +34,6 @@ from enforcement_sim.yaml_models import (
     refers_to,
 )
 
-__all__ = [
-    "BINS",
-    "Cell",
-    "Scope",
-    "Target",
-    "Targets",
-    "external_constants",
-    "load_external_constants",
-    "load_targets",
-]
-
 BINS = ("fit", "heldout", "context", "imported")
 """What a figure may be used for: chosen by, tested on later, shown beside, or assumed."""
 

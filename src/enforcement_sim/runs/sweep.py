@@ -118,8 +118,8 @@ def sweep(
     >>> scenario = load_scenario("hold-length").with_(**{"scope": {"counties": ["10003"]}, "start.warm_days": 0,
     ...     "period.start": "2012-01-01", "period.end": "2012-01-31", "replications": 1})
     >>> with TemporaryDirectory() as folder:
-    ...     found = sweep(scenario, out=f"{folder}/hold", workers=1)
-    >>> found.comparison.frame().query("measure == 'booked'")["difference"].tolist()
+    ...     differences = sweep(scenario, out=f"{folder}/hold", workers=1).comparison.frame()
+    >>> differences.query("measure == 'booked'")["difference"].tolist()
     [0.0, 0.0, 0.0, 0.0, 0.0]
     """
     from enforcement_sim.scenarios.load import as_scenario

@@ -68,6 +68,7 @@ def without_encoding(tree: ast.AST) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.slow
 def test_text_has_a_named_encoding(path: Path) -> None:
     assert list(without_encoding(ast.parse(path.read_text(encoding="utf-8")))) == []
 

@@ -45,11 +45,11 @@ def test_values_and_lines() -> None:
         "-",
     ]
     assert document.data["2008"] == "a key is text"
-    assert document.line(("name",)) == 2
-    assert document.line(("changes", "early", "where", "states", 1)) == 7
+    assert document.line("name") == 2
+    assert document.line("changes.early.where.states.1") == 7
     # What is absent stands at the line of what is nearest around it.
-    assert document.line(("changes", "early", "rule")) == 5
-    assert document.line(("nowhere",)) == 1
+    assert document.line("changes.early.rule") == 5
+    assert document.line("nowhere") == 1
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_byte_order_mark_and_windows_lines_are_read(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbfname: plan\r\nthin: 2\r\n")
     document = read_yaml(path)
     assert document.data == {"name": "plan", "thin": 2}
-    assert document.line(("thin",)) == 2
+    assert document.line("thin") == 2
 
 
 def test_an_error_survives_the_way_back_from_a_worker() -> None:

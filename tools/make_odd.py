@@ -299,7 +299,7 @@ def how_followed(rules: list[Rule]) -> list[str]:
 
 def where(entry: Entry) -> str:
     """Return the places of a line of the timeline, counties by name; long lists by their number."""
-    kind, members = entry.where
+    kind, members = entry.where.kind, entry.where.members
     if kind == "nation":
         return "nation"
     if kind == "states":

@@ -86,9 +86,9 @@ class Document:
     data: dict[str, Any]
     lines: dict[tuple[Step, ...], int] = field(repr=False)
 
-    def line(self, key: str | tuple[Step, ...]) -> int:
+    def line(self, key: str) -> int:
         """Return the line, counted from 1, of a dotted key; of the nearest thing around it if it is absent."""
-        return self.lines.get(self.steps(key if isinstance(key, str) else ".".join(map(str, key))), 1)
+        return self.lines.get(self.steps(key), 1)
 
     def steps(self, key: str) -> tuple[Step, ...]:
         """Return the steps of a dotted key, as far as it stands in the file; names may have dots of their own."""
@@ -228,21 +228,19 @@ class _Builder:
             raise InputError(f"nested more than {DEEPEST} levels deep", self.file, line, self.key)
         # Imported here so that `--help` does not pay for a YAML parser.
         from ruamel.yaml import YAML
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+        from ruamel.yaml.error import YAMLError
 
         events = iter(YAML(typ="safe", pure=True).parse(content))
         try:
             return self._document(events)
         except InputError:
             raise
-        except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            reason = ", ".join(part for part in (error.context, error.problem) if part)
+        except YAMLError as error:
+            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+            parts = [getattr(error, part, None) for part in ("context", "problem")]
+            reason = ", ".join(filter(None, parts)) or next(iter(str(error).splitlines()), "unreadable")
             line = mark.line + 1 if mark and self.file else None
             raise InputError(f"broken YAML: {_cut(reason)}", self.file, line, self.key) from None
-        except YAMLError as error:
-            first_line = (str(error).splitlines() or ["unreadable"])[0]
-            raise InputError(f"broken YAML: {_cut(first_line)}", self.file, None, self.key) from None
         except (ValueError, LookupError, RecursionError, AssertionError, TypeError, AttributeError):
             # The parser's own mistakes about text that is no YAML, such as a version that is no number.
             raise InputError("broken YAML: it cannot be parsed", self.file, None, self.key) from None

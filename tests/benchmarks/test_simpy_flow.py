@@ -20,6 +20,7 @@ def test_the_ledger_is_the_twins(scenario) -> None:  # type: ignore[no-untyped-d
     assert differences_from_the_twin(flow, twin) == []
 
 
+@pytest.mark.slow
 def test_who_is_first_in_line_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the queue's order the ledgers differ, and the comparison says where."""
     monkeypatch.setattr(simpy_flow, "rank", lambda since, key, behind=False: -int(key) % (1 << simpy_flow.KEY_BITS))

@@ -31,11 +31,13 @@ def offered(*words: str, folder: Path) -> list[str]:
     return ended.stdout.split()
 
 
+@pytest.mark.slow
 def test_commands_are_completed(tmp_path: Path) -> None:
     assert {"run", "reproduce"} <= set(offered("r", folder=tmp_path))
     assert "sweep" not in offered("r", folder=tmp_path)
 
 
+@pytest.mark.slow
 def test_scenarios_are_completed_after_a_command_and_in_a_group(tmp_path: Path) -> None:
     assert offered("sweep", "hold-l", folder=tmp_path) == ["hold-length"]
     assert offered("scenario", "show", "trust", folder=tmp_path) == ["trust-act"]

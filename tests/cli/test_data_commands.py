@@ -55,6 +55,7 @@ def test_status_before_and_after_an_import_and_after_forgetting(home: Path) -> N
     assert status() == empty
 
 
+@pytest.mark.slow
 def test_an_earlier_table_stays_beside_the_current_one_and_damage_is_told(home: Path) -> None:
     printed("data", "import", str(written(home, ROSTER)))
     first = current_name("activation")

@@ -62,6 +62,7 @@ def test_a_counted_booking_that_a_lever_takes_out_parts_by_it() -> None:
         ("counted:12021:2010-11-05:3", ("--outcome", "removed"), "cannot be combined with a search"),
     ],
 )
+@pytest.mark.slow
 def test_a_booking_that_cannot_be_is_refused(booking: str, more: tuple[str, ...], said: str) -> None:
     with pytest.raises(InputError, match=said) as error:
         printed("trace", "baseline", *TINY, "--set", "simulate=alone", "--booking", booking, *more)
@@ -148,6 +149,7 @@ def test_the_guide_shows_what_its_command_prints() -> None:
         assert [line.rstrip() for line in output.strip().splitlines()] == lines
 
 
+@pytest.mark.slow
 def test_a_swept_setting_can_be_chosen_and_the_rule_at_the_parting_is_cited() -> None:
     """California's TRUST Act, from the day that is asked for: its citation stands at the first difference."""
     text = printed(

@@ -158,6 +158,7 @@ def test_a_mistake_from_a_shell_writes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
 
 
+@pytest.mark.slow
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     """How long it takes is measured by ``benchmarks/engine.py``."""
     ended = from_a_shell("--help", folder=tmp_path)

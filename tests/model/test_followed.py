@@ -63,6 +63,7 @@ def covered_and_all(result: Result) -> tuple[int, int]:
     return int(on_covered), int(events[events["event"] == "detainer_issued"]["count"].sum() * result.weight)
 
 
+@pytest.mark.slow
 def test_strictly_nobody_else_gets_a_detainer_and_everyone_covered_does() -> None:
     result, records = ran("strictly")
     asked = sought(records)

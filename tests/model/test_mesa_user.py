@@ -391,6 +391,7 @@ def test_counties_that_share_a_boundary_are_linked(finished: EnforcementModel) -
     assert nx.shortest_path_length(network, "10003", "10005") == 2
 
 
+@pytest.mark.slow
 def test_a_model_whose_network_was_asked_is_given_back() -> None:
     """Nothing keeps a model alive that nobody needs any more, as caches of neighbourhoods would."""
     made = EnforcementModel("baseline", 3, **SMALL)

@@ -275,6 +275,7 @@ def test_a_review_ends_the_least_productive(measure: int, reviewed: dict[int, En
     assert len(set(by_hand.values())) == 4
 
 
+@pytest.mark.slow
 def test_measures_disagree(reviewed: dict[int, EnforcementModel]) -> None:
     """Which agreements are the least productive depends on the measure; cost orders as detainers do, at one price."""
     assert reviewed[1].ended.tolist() == reviewed[3].ended.tolist()

@@ -102,6 +102,7 @@ def test_a_reference_that_repeats_history_is_no_warning_where_the_sweep_goes_on(
     assert said(tools, "run", "programmes", *(word for one in settings for word in ("--set", one))) == []
 
 
+@pytest.mark.slow
 def test_a_comparison_says_it_of_both_sides_and_of_stored_ones(tools: Call, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     with pytest.warns(NoEffectWarning):

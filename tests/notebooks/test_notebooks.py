@@ -60,8 +60,8 @@ monthly = monthly.groupby(["programme", "month"], observed=True)["count"].mean()
 prints, officers = monthly["secure_communities"], monthly["jail_287g"]
 assert prints[:"2010-08"].mean() < prints["2011-02":].mean(), "prints begin to be shared in three of four counties"
 assert officers[:"2010-08"].mean() > officers["2011-02":].mean(), "and the computer answers before an officer asks"
-cells = notebook_tables.share_table(results, "jail_287g", ("removed",), definitions).rows["Removed"].str.split().str[0].astype(float)
-others = notebook_tables.share_table(results, "secure_communities", ("removed",), definitions).rows["Removed"].str.split().str[0].astype(float)
+cells = notebook_tables.share_table(results, "jail_287g", ("removed",), definitions).frame["Removed"].str.split().str[0].astype(float)
+others = notebook_tables.share_table(results, "secure_communities", ("removed",), definitions).frame["Removed"].str.split().str[0].astype(float)
 assert cells.max() - cells.min() > 2 * (cells - others).abs().max(), "definitions part more than programmes do"
 """,
     "your-county": """
@@ -74,12 +74,12 @@ assert "Small numbers" in page and "nobody was counted there" in page
 assert "Small numbers" not in notebook_tables.funnel_table(results).caption
 """,
     "audit-a-claim": """
-assert claim.by_hand.expression == "100 - level_1 - level_2" and abs(claim.by_hand.value - 55.2) < 0.01
-of_removed = [one.row.value for one in found.rows if one.row.label.startswith("removed")]
+assert claim.by_hand.gives.text == "100 - level_1 - level_2" and abs(claim.by_hand.value - 55.2) < 0.01
+of_removed = [one.value for one in found.rows if one.label.startswith("removed")]
 assert max(of_removed) - min(of_removed) > 50, "the same people at the same stage under different definitions"
 verdict = found.finding.verdict
 assert verdict.own and 0 < verdict.holding < verdict.told, "its own definition comes to it, and not every other"
-assert abs(shares.mean() - found.own.row.value) < 15, "a small run of one state is near the stored national number"
+assert abs(shares.mean() - found.own.value) < 15, "a small run of one state is near the stored national number"
 assert shares.std() < 3
 """,
     "write-a-policy": """

@@ -139,6 +139,7 @@ def test_ways_by_their_draws(nation: World) -> None:
     assert math.log(row["delay_factor"]) == pytest.approx(0.2 * z[Purpose.DISTANCE])
 
 
+@pytest.mark.slow
 def test_offices_differ_as_much_as_said_and_around_the_registers_value() -> None:
     """Over a hundred draws of 24 offices: deviations have mean 0 and standard deviation 1, and are normal and unrelated."""
     offices = np.zeros(24, PLACE)

@@ -140,6 +140,7 @@ def test_decisions_that_reach_over_offices_bring_the_nation(change: str, monkeyp
     assert different(run(scenario, 5), nation)
 
 
+@pytest.mark.slow
 def test_alone_is_another_answer_and_says_so() -> None:
     """A fixed share of crews and beds binds differently."""
     scenario = load_scenario("baseline").with_(scope=PARTS["Mecklenburg"], simulate="alone", **{**MONTHS, **SCARCE})

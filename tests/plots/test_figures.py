@@ -225,6 +225,7 @@ def test_every_axis_says_its_unit(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.slow
 def test_no_text_leaves_the_figure_and_no_two_texts_of_the_frame_overlap(name: str) -> None:
     figure, _ = drawn(name)
     with style.applied():
@@ -268,6 +269,7 @@ def test_axes_stand_at_rounded_places_because_the_layouts_last_digits_vary(name:
 
 
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.slow
 def test_a_notebook_that_crops_the_picture_keeps_title_and_caption(name: str) -> None:
     figure, _ = drawn(name)
     with style.applied():
@@ -431,6 +433,7 @@ def test_swept_numbers_stand_to_scale_along_the_axis() -> None:
     assert list(figure.axes[0].get_xticks()) == [0.0, 1.0, 3.0]
 
 
+@pytest.mark.slow
 def test_response_with_one_address_needs_no_colours() -> None:
     points = POINTS.loc[POINTS[ADDRESSES[1]] == "honour-all", ["point", ADDRESSES[0]]]
     measures = measures_frame()

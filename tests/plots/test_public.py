@@ -178,6 +178,7 @@ def test_what_cannot_be_drawn_is_said_in_a_line(small: Sweep, results: list[Resu
             wrong()
 
 
+@pytest.mark.slow
 def test_a_notebook_gets_a_picture_and_a_folder_three_files(results: list[Result], tmp_path: Path) -> None:
     figure = plots.stay(results)
     assert figure._repr_png_().startswith(b"\x89PNG")

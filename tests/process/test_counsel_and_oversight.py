@@ -109,6 +109,7 @@ def test_counsel_before_the_hearing_raises_bonds() -> None:
     assert counts[1.0]["charged"] == counts[0.0]["charged"]
 
 
+@pytest.mark.slow
 def test_counsel_that_comes_late_makes_no_bond() -> None:
     """With nobody early the odds ratio does not matter: to the last bit. Nor does it at one, whoever is early."""
     for first, second in (

@@ -93,6 +93,7 @@ def test_hours_in_bed_are_those_that_followed_people_draw() -> None:
 
 
 @pytest.mark.parametrize("in_ident", [0.0, 0.5, 1.0])
+@pytest.mark.slow
 def test_a_month_counts_what_the_register_expects(in_ident: float) -> None:
     """All bookings, felonies and prints, whoever is followed: within four standard errors of a Poisson number."""
     result = run_of_los_angeles(in_ident)

@@ -256,6 +256,7 @@ def test_a_rule_of_its_day_is_named_with_its_citation() -> None:
     assert by_year == {2013: {"honour-all"}, 2014: {"honour-trust"}}
 
 
+@pytest.mark.slow
 def test_the_hold_clock_skips_what_does_not_count() -> None:
     model, records, _ = watched("a hold of 96 hours over holidays")
     decisions = [one for key in records.keys.tolist() for one in records.history(key).decisions()]

@@ -245,6 +245,7 @@ def same_tables(first: EnforcementModel, second: EnforcementModel) -> bool:
         {"changes.cited": {"decision": "citation", "rule": "cited", "where": {"states": ["NV"]}}},
     ],
 )
+@pytest.mark.slow
 def test_what_does_not_apply_changes_nothing(more: dict[str, Any]) -> None:
     """To the last bit: a response without sharing, citation without anything to cite, practice as it is."""
     before = {key: value for key, value in more.items() if key == "changes.on"}

@@ -192,6 +192,7 @@ def test_neighbours_are_unrelated(relation: str) -> None:
     assert chi_square_of_pairs(first, second) > SMALLEST_P
 
 
+@pytest.mark.slow
 def test_all_purposes_are_unrelated() -> None:
     """Among the draws of one booking no two are correlated: a person's luck in one thing is not luck in another."""
     purposes = sorted(purpose.value for purpose in Purpose)

@@ -47,6 +47,7 @@ def assert_same(first: Result, second: Result) -> None:
         pd.testing.assert_frame_equal(table, second.tables()[name], obj=name)
 
 
+@pytest.mark.slow
 def test_tables_of_people_that_grow_change_nothing(usual: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     """Starting with few rows, and with little memory, and growing both several times gives the same results."""
     sizes = []

@@ -100,6 +100,7 @@ def test_bars_have_a_panel_for_each_kind_of_change() -> None:
     assert figure.axes[0].get_yticklabels()[0].get_text() == "Honour rule"
 
 
+@pytest.mark.slow
 def test_a_folder_is_written_whole_and_never_over_another(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "out"
     names = {str(path.relative_to(folder)) for path in write(MADE_UP, folder)}

@@ -178,6 +178,7 @@ def test_ctrl_c_is_told_without_a_traceback(command: Command, monkeypatch: pytes
     assert "2 stored already" in err
 
 
+@pytest.mark.slow
 def test_failed_runs_are_tried_again_when_asked(command: Command, tmp_path: Path) -> None:
     command(*sweep_words(), run=failing_run)
     code, _, err = command(*sweep_words())
@@ -190,6 +191,7 @@ def test_failed_runs_are_tried_again_when_asked(command: Command, tmp_path: Path
     assert "6 runs in" in out
 
 
+@pytest.mark.slow
 def test_status_before_between_and_after(command: Command, tmp_path: Path) -> None:
     code, out, err = command(*sweep_words("--status"))
     assert (code, err) == (1, "")
@@ -285,6 +287,7 @@ def test_one_run_that_failed_is_tried_again_by_asking_for_it(command: Command) -
     assert "1 run in" in out
 
 
+@pytest.mark.slow
 def test_comparison_leaves_out_failed_runs_until_they_are_tried_again(command: Command) -> None:
     words = ("compare", "baseline", "plan.yaml", "--replications", "3", "--workers", "1", "--out", "kept")
     assert "2 runs failed and are left out" in command(*words, run=failing_run)[1]

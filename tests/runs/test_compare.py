@@ -61,6 +61,7 @@ def test_names_of_shipped_scenarios() -> None:
     assert len(ask("baseline", "null", replications=2).samples) == 2
 
 
+@pytest.mark.slow
 def test_stored_sweeps_by_point(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     run_design(design(holds=(24, 48, 96)), folder, runner(), workers=1)
@@ -102,6 +103,7 @@ def test_what_is_not_alike_is_said() -> None:
     assert "not like with like" in str(found)
 
 
+@pytest.mark.slow
 def test_other_engine_is_said(tmp_path: Path) -> None:
     run_design(design(), tmp_path / "s", runner(version="older"), workers=1)
     found = ask(f"{tmp_path / 's'}:0", scenario(**LONG))

@@ -55,6 +55,7 @@ def sides(tmp_path: Path) -> tuple[str, str]:
     return "soon.yaml", "late.yaml"
 
 
+@pytest.mark.slow
 def test_assumptions_prints_the_split_and_keeps_it(command: Command, tmp_path: Path, sides: tuple[str, str]) -> None:
     words = ("assumptions", *sides, "--scenario", "plan.yaml", "--workers", "1", "--no-figures", "--measure", "removed")
     code, out, err = command(*words, "--replications", "2")
@@ -104,6 +105,7 @@ design:
 """
 
 
+@pytest.mark.slow
 def test_sensitivity_runs_a_scenario_and_reads_a_folder(command: Command, tmp_path: Path) -> None:
     pytest.importorskip("SALib")
     (tmp_path / "doubt.yaml").write_text(DOUBT.replace("METHOD", "saltelli"))
@@ -158,6 +160,7 @@ RULED = PLAN.replace(
 )
 
 
+@pytest.mark.slow
 def test_a_sweep_says_why_its_replications_ended(command: Command, tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(RULED)
     assert command(*sweep_words("--dry-run"))[1].startswith("at most 8 runs of about")
@@ -168,6 +171,7 @@ def test_a_sweep_says_why_its_replications_ended(command: Command, tmp_path: Pat
     assert "8 runs in" in out
 
 
+@pytest.mark.slow
 def test_a_sweep_over_draws_prints_what_its_intervals_hold(command: Command, tmp_path: Path) -> None:
     (tmp_path / "doubt.yaml").write_text(DOUBT.replace("METHOD", "sobol"))
     code, out, _ = command("sweep", "doubt.yaml", "--workers", "1", "--no-figures", "--replications", "2")

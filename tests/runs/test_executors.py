@@ -116,7 +116,7 @@ class Elsewhere(WorkerProcesses):
 
     executor: Later
 
-    def open(self) -> Executor:
+    def start(self) -> Executor:
         object.__setattr__(self, "executor", Later())
         return self.executor
 

@@ -133,6 +133,7 @@ def test_disk_that_takes_no_more(tmp_path: Path, small: Path, number: int, lasti
     resume_and_compare(folder, small)
 
 
+@pytest.mark.slow
 def test_full_disk_seen_by_worker_processes_ends_the_sweep(tmp_path: Path, undisturbed: Path) -> None:
     folder = tmp_path / "s"
     (folder / "runs").parent.mkdir()
@@ -235,6 +236,7 @@ def damage(folder: Path, how: str) -> str:
 
 
 @pytest.mark.parametrize("how", ["cut", "changed", "removed", "record changed", "record cut", "foreign", "older form"])
+@pytest.mark.slow
 def test_damaged_run_is_made_again(tmp_path: Path, small: Path, how: str) -> None:
     folder = tmp_path / "s"
     shutil.copytree(small, folder)
@@ -246,6 +248,7 @@ def test_damaged_run_is_made_again(tmp_path: Path, small: Path, how: str) -> Non
 
 @pytest.mark.parametrize("name", ["manifest.json", "log.json", "funnel.csv", "comparison.parquet"])
 @pytest.mark.parametrize("left", [0, 60])
+@pytest.mark.slow
 def test_truncated_file_of_the_folder_is_written_again(tmp_path: Path, small: Path, name: str, left: int) -> None:
     folder = tmp_path / "s"
     shutil.copytree(small, folder)

@@ -102,6 +102,7 @@ def test_a_folder_belongs_to_one_table(home: Path) -> None:
     assert sweep(before, out=home / "out", workers=1).computed == ()
 
 
+@pytest.mark.slow
 def test_runs_are_made_again_where_the_table_is_and_refused_where_it_is_not(home: Path) -> None:
     import_files([written(home, ROSTER)])
     found = sweep(both(), out=home / "out", workers=1)

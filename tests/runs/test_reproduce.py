@@ -127,9 +127,9 @@ def test_other_numbers_of_the_same_code_are_unexplained(whole: Path, published: 
     [
         ({"version": "next"}, "engine"),
         ({"inputs": "next"}, "data, rules and code around the engine"),
-        ({"identity": lambda: {"versions": {"numpy": "0.1"}}}, "numpy"),
-        ({"identity": lambda: {"platform": "Other"}}, "platform"),
-        ({"identity": lambda: {"data": {"world/data/states.csv": "x"}}}, "world/data/states.csv"),
+        ({"environment": lambda: {"versions": {"numpy": "0.1"}}}, "numpy"),
+        ({"environment": lambda: {"platform": "Other"}}, "platform"),
+        ({"environment": lambda: {"data": {"places/data/states.csv": "x"}}}, "places/data/states.csv"),
     ],
 )
 @pytest.mark.slow
@@ -139,7 +139,7 @@ def test_what_has_changed_explains_a_difference_and_is_told_without_one(
     def only(held: dict[str, Any]) -> None:
         """Leave of the manifest's long lists what is asked about."""
         held["versions"] = {"numpy": held["versions"]["numpy"]}
-        held["data"] = {"world/data/states.csv": held["data"]["world/data/states.csv"]}
+        held["data"] = {"places/data/states.csv": held["data"]["places/data/states.csv"]}
 
     edit(published, only)
     alike = again(published, **changed)
@@ -156,17 +156,17 @@ def test_same_numbers_in_other_bytes(
     whole: Path, published: Path, monkeypatch: pytest.MonkeyPatch, kept: str, explained: bool
 ) -> None:
     """As a newer package may pack them. Where not all numbers are kept, only a reason makes that credible."""
-    own = atomic_files.frame_bytes
-    monkeypatch.setattr("enforcement_sim.runs.atomic_files.parquet_bytes", lambda frame: own(frame) + b" ")
+    own = atomic_files.parquet_bytes
+    monkeypatch.setattr("enforcement_sim.runs.store.parquet_bytes", lambda frame: own(frame) + b" ")
     folder = whole if kept == "whole" else published
-    monkeypatch.setattr("enforcement_sim.runs.stored_runs.read_frame", lambda source: read_padded(source))
+    monkeypatch.setattr("enforcement_sim.runs.stored_runs.read_parquet", lambda source: read_padded(source))
     found = again(folder, version="next") if explained else again(folder)
     if kept == "whole" or explained:
         assert found.same
         assert {check.verdict for check in found.checks} == {SAME}
     else:
         assert not found.same
-        assert {check.differs for check in found.checks} == {("its bytes, in what is not kept here",)}
+        assert {check.differs for check in found.checks} == {("its bytes, in what is not stored here",)}
         assert {check.why for check in found.checks} == {(UNEXPLAINED,)}
 
 
@@ -175,7 +175,7 @@ def read_padded(source: Any) -> pd.DataFrame:
     import io
 
     content = source.read_bytes() if isinstance(source, Path) else source.read()
-    return atomic_files.read_frame(io.BytesIO(content.removesuffix(b" ")))
+    return atomic_files.read_parquet(io.BytesIO(content.removesuffix(b" ")))
 
 
 def test_altered_table_is_found(published: Path) -> None:

@@ -58,6 +58,7 @@ def of(indices: pd.DataFrame, measure: str, kind: str, order: str, point: int = 
 
 
 @pytest.mark.parametrize("order", ["first", "total"])
+@pytest.mark.slow
 def test_ishigamis_indices_are_found_within_their_intervals(indices: pd.DataFrame, order: str) -> None:
     rows = of(indices, "ishigami", "level", order)
     for (name, row), known in zip(rows.iterrows(), KNOWN[order], strict=True):

@@ -94,6 +94,7 @@ def test_settings_that_mean_the_same_are_computed_once(tmp_path: Path) -> None:
     assert list(found.comparison.frame().query("point == 1 and verdict == 'not applicable'")["measure"]) == ["empty"]
 
 
+@pytest.mark.slow
 def test_failed_run_is_told_and_others_go_on(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     folder = tmp_path / "s"
     notes = Notes()

@@ -114,6 +114,7 @@ def test_uncertainties_alone_have_nothing_to_compare(tmp_path: Path) -> None:
     assert not (tmp_path / "s" / "comparison.csv").exists()
 
 
+@pytest.mark.slow
 def test_what_is_stored_is_compared_where_draws_agree(tmp_path: Path, found: Sweep) -> None:
     alone = compare(f"{found.folder}:0", f"{found.folder}:1")
     assert alone.frame()["difference"].tolist() == alike(found.comparison.frame()["difference"])

@@ -37,6 +37,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return sweep(swept(), out=tmp_path_factory.mktemp("engine") / "one", workers=1)
 
 
+@pytest.mark.slow
 def test_one_and_two_processes_give_the_same_bytes(tmp_path: Path, found: Any) -> None:
     sweep(swept(), out=tmp_path / "two", workers=2)
     assert files_of(tmp_path / "two") == files_of(found.folder)
@@ -72,6 +73,7 @@ def test_bookings_do_not_depend_on_a_policy(found: Any) -> None:
     assert table.loc["booked", "reference_mean"] > 0
 
 
+@pytest.mark.slow
 def test_change_without_effect_is_identical_in_every_measure() -> None:
     found = compare(small(), small("null"), replications=2, workers=1)
     frame = found.frame()

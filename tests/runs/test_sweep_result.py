@@ -21,6 +21,7 @@ def removed(result: Any) -> dict[str, float]:
     return {"removed": result.measures()["removed"], "twice": 2 * result.measures()["removed"]}
 
 
+@pytest.mark.slow
 def test_what_is_measured_afterwards_is_what_runs_keep(tmp_path: Path) -> None:
     sides: dict[str, Any] = {"replications": 3, "runner": runner(), "workers": 1}
     kept = compare(scenario(), scenario(**LONG), **sides)

@@ -147,6 +147,7 @@ def test_scenarios_that_meet_other_people_are_refused() -> None:
         who_changed(BASE, BASE.with_(thin=7))
 
 
+@pytest.mark.slow
 def test_a_thinned_nation_is_followed() -> None:
     tiny = load_scenario("baseline").with_(ensemble=0).with_(
         **{"thin": 1000, "period.start": "2012-04-01", "period.end": "2012-04-05", "start.warm_days": 0, "start.prison_stock": 0}

@@ -197,6 +197,7 @@ def test_both_parts_of_a_design_are_checked(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_very_many_mistakes_are_cut_short(tmp_path: Path) -> None:
     text = "schema: 1\nname: plan\nextends: baseline\nparameters:\n" + "".join(
         f"  jail.no{n}: 1\n" for n in range(5_000)

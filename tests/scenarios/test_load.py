@@ -338,6 +338,7 @@ def test_a_path_is_taken_from_the_folder_of_the_file_that_extends(tmp_path: Path
         ("scope: {", "scope: [", "plan.yaml:5: broken YAML: "),
     ],
 )
+@pytest.mark.slow
 def test_a_mistake_is_one_line_with_file_line_and_key(tmp_path: Path, old: str, new: str, message: str) -> None:
     """One mistake is one line: nothing is said of what only follows from it."""
     assert old in PLAN

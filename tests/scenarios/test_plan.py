@@ -105,6 +105,7 @@ def test_the_later_of_sweep_and_design_replaces_the_other(tmp_path: Path) -> Non
     assert grandchild.design.written() == {"levers": {"method": "grid", "values": {"thin": [1, 3]}}}
 
 
+@pytest.mark.slow
 def test_the_schema_for_editors_takes_the_same(tmp_path: Path) -> None:
     plain = plain_value(read_yaml(write(tmp_path, PLAN)).data)
     jsonschema.validate(plain, json_schema())

@@ -52,6 +52,7 @@ def test_what_is_shipped() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_a_shipped_scenario_is_complete(name: str) -> None:
     path = shipped_folder() / f"{name}.yaml"
     assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=schema.json\n")
@@ -81,6 +82,7 @@ def test_the_committed_schema_is_current() -> None:
         {"sweep": {"thin": []}},
     ],
 )
+@pytest.mark.slow
 def test_the_schema_sees_what_an_editor_can_see(wrong: dict[str, object]) -> None:
     plan = {"schema": 1, "name": "plan"}
     jsonschema.validate(plan, json_schema())

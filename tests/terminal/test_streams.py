@@ -151,6 +151,7 @@ def test_a_sweep_whose_reader_goes_away_is_finished(plan: Path) -> None:
 
 
 @needs_bash
+@pytest.mark.slow
 def test_head_of_a_long_table_ends_well_and_without_a_word(plan: Path) -> None:
     ended = shell("sim parameters | head -1; echo ${PIPESTATUS[@]}", plan)
     assert ended.stdout.splitlines()[-1] == b"0 0" and ended.stderr == b""
@@ -165,6 +166,7 @@ def test_closed_outputs_get_no_results_and_results_get_no_output(closed: str, pl
 
 
 @needs_bash
+@pytest.mark.slow
 def test_an_error_for_a_closed_output_does_not_land_in_the_other(plan: Path) -> None:
     ended = shell("sim run nowhere.yaml 2>&-", plan)
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, b"", b"")
@@ -191,6 +193,7 @@ def test_a_scenario_that_was_redirected_reads_back_as_it_was(encoding: str, plan
 
 
 @needs_bash
+@pytest.mark.slow
 def test_a_refusal_under_ascii_is_one_plain_line(plan: Path) -> None:
     ended = shell("sim run baséline", plan, PYTHONIOENCODING="ascii")
     assert ended.returncode == 2 and ended.stderr.isascii() and ended.stderr.count(b"\n") == 1

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, NumeralTickFormatter, Span, Whisker
+from bokeh.models import ColumnDataSource, FixedTicker, NumeralTickFormatter, Span, Whisker
 from bokeh.plotting import figure
 
 from enforcement_sim import labels
@@ -20,6 +20,7 @@ from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.explorer.change_tables import SHOWN, ChangeRow
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import STAGES
+from enforcement_sim.explorer.theme import hover, legend_above, milliseconds, plain_figure
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.plots import style
 from enforcement_sim.process.profiles import categories_of
@@ -37,28 +38,6 @@ MOST_PERCENT = 400.0
 ALL = "all programmes"
 
 
-def plain_figure(**settings: Any) -> figure:
-    """Return an empty figure in the explorer's look: no toolbar, quiet grid, as wide as its place."""
-    drawn = figure(sizing_mode="stretch_width", toolbar_location=None, tools="", outline_line_color=None, **settings)
-    drawn.grid.grid_line_color = style.GRID
-    for axis in drawn.axis:
-        axis.update(
-            axis_line_color="#888888",
-            major_tick_line_color=None,
-            minor_tick_line_color=None,
-            major_label_text_color=style.INK,
-            major_label_text_font_size="12px",
-            axis_label_text_font_style="normal",
-            axis_label_text_color=style.INK,
-        )
-    return drawn
-
-
-def hover(drawn: figure, glyphs: Any, *tooltips: tuple[str, str], **settings: Any) -> None:
-    """Let a pointer on some glyphs say what they show."""
-    drawn.add_tools(HoverTool(renderers=[glyphs], tooltips=[*tooltips], **settings))
-
-
 def dates_along(drawn: figure, first: date, last: date, colour: str) -> None:
     """Set up an axis of dates, with dotted lines at those that national policy marks."""
     for mark in load_rulebook().marks:
@@ -66,18 +45,6 @@ def dates_along(drawn: figure, first: date, last: date, colour: str) -> None:
             line = {"line_color": colour, "line_dash": "dotted"}
             drawn.add_layout(Span(location=milliseconds(mark.day), dimension="height", **line))
     drawn.xaxis[0].ticker.desired_num_ticks = FEW_TICKS
-
-
-def milliseconds(day: date) -> int:
-    """Return a day as Bokeh's axes count time."""
-    return int(np.datetime64(day).astype("datetime64[ms]").astype(int))
-
-
-def legend_above(drawn: figure, **settings: Any) -> None:
-    """Put the legend above the figure, if there is one."""
-    for legend in drawn.legend[:1]:
-        drawn.add_layout(legend, "above")
-        legend.update(border_line_color=None, padding=0, **settings)
 
 
 def changes(rows: Sequence[ChangeRow]) -> figure:

@@ -13,9 +13,9 @@ import numpy as np
 from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralTickFormatter
 
 from enforcement_sim.explorer.change_tables import MOSTLY_CHANCE, html_table
-from enforcement_sim.explorer.charts import hover, plain_figure
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS
+from enforcement_sim.explorer.theme import hover, plain_figure
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.places.county_codes import county_names
 from enforcement_sim.plots import style

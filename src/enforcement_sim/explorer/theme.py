@@ -1,12 +1,18 @@
-"""How the page looks: its style sheet, and how its parts are set. Colours have a contrast of 4.5 and more."""
+"""How the page looks: its style sheet, and how its parts and drawings are set. Colours have a contrast of 4.5 and more."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import panel as pn
 import panel_material_ui as pmui
+from bokeh.models import HoverTool
+from bokeh.plotting import figure
+
+from enforcement_sim.plots import style
 
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width"}
 SELECT: dict[str, Any] = {**WIDE, "min_width": 200, "max_width": 320, "margin": (14, 6, 6, 6)}
@@ -44,3 +50,37 @@ def small_button(kind: type[Any], label: str, **settings: Any) -> Any:
 def field(label: str, value: str, placeholder: str = "", **settings: Any) -> pmui.TextInput:
     """Return a field for a line of text."""
     return pmui.TextInput(label=label, value=value, placeholder=placeholder, **(HALF | settings))
+
+
+def plain_figure(**settings: Any) -> figure:
+    """Return an empty figure in the explorer's look: no toolbar, quiet grid, as wide as its place."""
+    drawn = figure(sizing_mode="stretch_width", toolbar_location=None, tools="", outline_line_color=None, **settings)
+    drawn.grid.grid_line_color = style.GRID
+    for axis in drawn.axis:
+        axis.update(
+            axis_line_color="#888888",
+            major_tick_line_color=None,
+            minor_tick_line_color=None,
+            major_label_text_color=style.INK,
+            major_label_text_font_size="12px",
+            axis_label_text_font_style="normal",
+            axis_label_text_color=style.INK,
+        )
+    return drawn
+
+
+def hover(drawn: figure, glyphs: Any, *tooltips: tuple[str, str], **settings: Any) -> None:
+    """Let a pointer on some glyphs say what they show."""
+    drawn.add_tools(HoverTool(renderers=[glyphs], tooltips=[*tooltips], **settings))
+
+
+def legend_above(drawn: figure, **settings: Any) -> None:
+    """Put the legend above the figure, if there is one."""
+    for legend in drawn.legend[:1]:
+        drawn.add_layout(legend, "above")
+        legend.update(border_line_color=None, padding=0, **settings)
+
+
+def milliseconds(day: date) -> int:
+    """Return a day as Bokeh's axes count time."""
+    return int(np.datetime64(day).astype("datetime64[ms]").astype(int))

@@ -17,7 +17,8 @@ from bokeh.plotting import figure
 
 from enforcement_sim import labels
 from enforcement_sim.explorer.change_tables import html_table
-from enforcement_sim.explorer.charts import WHAT_IF_COLOUR, dates_along, hover, milliseconds, plain_figure
+from enforcement_sim.explorer.charts import WHAT_IF_COLOUR, dates_along
+from enforcement_sim.explorer.theme import hover, milliseconds, plain_figure
 from enforcement_sim.law.adherence import Shares, followed_in_words
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.places.geography import load_geography, secure_communities_dates

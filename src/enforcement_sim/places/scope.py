@@ -158,7 +158,7 @@ def office_group(offices: np.ndarray, geography: Geography) -> np.ndarray:
     --------
     >>> from enforcement_sim.places.geography import load_geography
     >>> places = load_geography()
-    >>> codes = [office.code for office in places.history]
+    >>> codes = [office.code for office in places.offices]
     >>> [codes[index] for index in office_group(np.array([codes.index("SFR")]), places)]
     ['LOS', 'SFR', 'SND']
     """

@@ -122,7 +122,7 @@ class Backend:
     sees_folder = True
     deaths: tuple[type[BaseException], ...] = ()
 
-    def open(self, workers: int | None = None) -> Executor:
+    def start(self, workers: int | None = None) -> Executor:
         """Return an executor that is ready, with all of the workers unless told otherwise."""
         return SerialExecutor()
 
@@ -143,7 +143,7 @@ class WorkerProcesses(Backend):
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
-    def open(self, workers: int | None = None) -> Executor:
+    def start(self, workers: int | None = None) -> Executor:
         """Return worker processes, started and answering.
 
         Raises
@@ -250,7 +250,7 @@ class DaskCluster(Backend):
         finally:
             executor.shutdown()
 
-    def open(self, workers: int | None = None) -> Executor:
+    def start(self, workers: int | None = None) -> Executor:
         """Return a connection to the scheduler, which has answered before.
 
         Raises
@@ -349,7 +349,7 @@ def run_tasks[Task, Made](
     where = local_backend(backend) if isinstance(backend, int) else backend
     waiting = deque(tasks)
     while waiting:
-        executor = where.open()
+        executor = where.start()
         under_way: dict[Future[Made], Task] = {}
         suspects: list[Task] = []
         died = False
@@ -396,7 +396,7 @@ def _submit[Task, Made](
 
 def _run_alone[Task, Made](backend: Backend, work: Callable[[Task], Made], task: Task) -> Made | WorkerDied:
     """Compute one task while nothing else is under way, and survive the death of its worker."""
-    executor = backend.open(1)
+    executor = backend.start(1)
     try:
         return executor.submit(work, task).result()
     except CancelledError:

@@ -18,7 +18,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim import __version__
 
 if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
@@ -57,6 +56,9 @@ SOURCES = (
     "results/measures.py",
 )
 """Rooms whose code reaches a result; the engine's own sources are in its version."""
+
+NO_NUMBER = ("__pycache__", "data_import")
+"""Folders in these rooms that reach no result: what is imported is in the run's own data."""
 
 PACKAGES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "pydantic")
 """Packages whose version may change a result or its bytes."""
@@ -141,9 +143,9 @@ def inputs_digest() -> str:
 @cache
 def made_with() -> dict[str, Any]:
     """Return versions and data hashes for a manifest."""
-    packages = {name: metadata.version(name) for name in PACKAGES}
+    packages = {name: metadata.version(name) for name in ("enforcement-sim", *PACKAGES)}
     return {
-        "versions": {"enforcement-sim": __version__, "python": platform.python_version(), **packages},
+        "versions": {"python": platform.python_version(), **packages},
         "platform": f"{platform.system()} {platform.machine()}",
         "data": data_hashes(),
         "inputs": inputs_digest(),
@@ -193,7 +195,7 @@ def _files_under(names: tuple[str, ...]) -> list[tuple[str, Traversable]]:
     def gather(path: str, item: Traversable) -> None:
         if item.is_file():
             found.append((path, item))
-        elif item.is_dir() and item.name != "__pycache__":
+        elif item.is_dir() and item.name not in NO_NUMBER:
             for inner in item.iterdir():
                 gather(f"{path}/{inner.name}", inner)
 

@@ -58,6 +58,7 @@ def refused(path: Path, home: Path, **how: Any) -> InputError:
 # ---- what is read ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_roster_with_titles_names_and_two_ways_to_write_a_day(tmp_path: Path) -> None:
     found = checked(written(tmp_path, ROSTER))
     assert (found.kind, found.rows) == ("activation", (("10001", "2011-12-01"), ("10003", "2009-10-27")))

@@ -281,6 +281,7 @@ MONTHS = (
 
 
 @pytest.mark.parametrize("month", MONTHS.split("|"))
+@pytest.mark.slow
 def test_months_in_the_usual_spellings(home: Path, month: str) -> None:
     assert read(written(home, f'fips,month,bookings\n10001,"{month}",900\n')).rows == ((KENT, "2012-01", "900"),)
 

@@ -97,6 +97,7 @@ def test_a_file_that_is_not_right_is_refused(said: str, tmp_path: Path) -> None:
 # ---- the card ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_differences_are_paired_and_say_what_cannot_be_told() -> None:
     line = line_of(card(A, B), "citizens")
     assert line.found.difference == pytest.approx(1 / 3) and line.found.low < 0 < line.found.high
@@ -234,6 +235,7 @@ def test_what_cannot_be_counted_is_refused_before_anything_is_run() -> None:
         cards_of(HERE, workers=1, runner=unused)
 
 
+@pytest.mark.slow
 def test_the_same_policy_twice_is_identical_in_every_row_also_in_lives() -> None:
     same = HERE.with_(name="same", **{"status.citizen_family_share.overstay": 0.38})
     (found,) = cards_of(HERE, same, lives="10001", replications=2, workers=1)

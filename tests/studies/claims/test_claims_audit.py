@@ -192,6 +192,7 @@ def test_law_of_bookings_is_what_simulated_bookings_follow() -> None:
 
 
 @pytest.mark.parametrize("name", CLAIMS)
+@pytest.mark.slow
 def test_every_claim_has_a_row_and_a_finding_on_a_small_county(name: str) -> None:
     measured = measure(small_worlds(), [CLAIMS[name]])
     (found,) = audit(measured, [CLAIMS[name]])

@@ -30,6 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_overview_has_every_claim_and_its_finding(folder: str) -> None:
     text = printed("claims", "--from", folder)
     for claim in load_claims().values():

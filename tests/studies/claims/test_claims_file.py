@@ -111,6 +111,7 @@ def test_numbers_that_are_counted_with_are_those_of_the_file() -> None:
         ),
     ],
 )
+@pytest.mark.slow
 def test_what_is_incomplete_is_refused_with_its_line(old: str, new: str, says: str) -> None:
     here = TEXT.index("  california-40:")
     assert old in TEXT[here:]

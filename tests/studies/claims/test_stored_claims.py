@@ -92,6 +92,7 @@ def _forget_runs() -> None:
     made_with.cache_clear()
 
 
+@pytest.mark.slow
 def test_prepared_runs_are_made_once_and_asked_again(
     tmp_path: Path, small_claims: Claims, monkeypatch: pytest.MonkeyPatch
 ) -> None:

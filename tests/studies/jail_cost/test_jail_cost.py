@@ -74,6 +74,7 @@ def test_sums_done_by_hand() -> None:
 
 
 @pytest.mark.parametrize("by", AREAS)
+@pytest.mark.slow
 def test_parts_and_payers_and_places_add_up(by: str) -> None:
     found = cost(by, result(EVENTS, hours=HOURS))
     for place in found.places:

@@ -130,6 +130,7 @@ def test_runs_without_anybody_there_are_left_out() -> None:
     assert (cell["share"], cell["runs"], cell["people"]) == (pytest.approx(0.2), 1, 25)
 
 
+@pytest.mark.slow
 def test_programme_place_and_months_are_those_asked_for() -> None:
     rows = [
         *WORLD,

@@ -43,7 +43,7 @@ def calibrate(
     unknowns = load_calibration()
     targets = fitted_targets(unknowns)
     place = local_backend(worker_count(workers, sets))
-    with place.open() as executor:
+    with place.start() as executor:
         rounds = search(unknowns, out / "evaluations", executor, engine_version(), sets, sample, typer.echo)
     fitting = ensemble_selection.accepted([one for each in rounds for one in each], targets)
     ensemble = ensemble_selection.kept(fitting, keep)

@@ -51,7 +51,7 @@ def validate(
     options.check_new_file(figure, "--figure", FIGURE_ENDINGS)
     chosen = load_ensemble(members) if members else ()
     place = local_backend(worker_count(workers, max(members, seeds)))
-    with place.open() as executor:
+    with place.start() as executor:
         found = compute.validate(
             chosen, executor, tuple(range(1, seeds + 1)), thin, on_progress=lambda line: typer.echo(line, err=True)
         )

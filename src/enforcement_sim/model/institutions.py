@@ -249,7 +249,7 @@ class FieldOffice(Institution):
         return cooperates.astype(float)
 
     def decide(self) -> None:
-        """Change the share of wanted people by the counties' cooperation, and the beds by their use, where a scenario asks for it."""
+        """Turn towards counties that cooperate, and let beds follow their use."""
         values = self.model.scenario.parameters
         effort = values["institutions.office_effort_logit"]
         here = self.counties
@@ -419,7 +419,7 @@ class Jurisdiction(Institution):
 
     @property
     def honours(self) -> str:
-        """Name of the rule by which the jail honours detainers; assigning another name puts that rule into force from the next day."""
+        """Name of the rule by which the jail honours detainers; another that is assigned counts from the next step."""
         return self.model.engine.rules[int(self._get("honour_rule"))].id
 
     @honours.setter
@@ -467,7 +467,7 @@ class Jurisdiction(Institution):
         return PER_HUNDRED * self.last_month("detainer_issued") / booked if booked else 0.0
 
     def refusal_hazard(self) -> float:
-        """Return the probability that the county begins to decline all detainers this month, by what stood at its beginning.
+        """Return the probability that the county begins to decline all detainers this month.
 
         Returns
         -------

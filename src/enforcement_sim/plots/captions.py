@@ -58,7 +58,8 @@ class Provenance:
 
     Examples
     --------
-    >>> about = Provenance("kent", "Kent", "0123456789abcdef", ("aa",), (1,), (date(2012, 1, 1), date(2012, 1, 31)), "Kent County")
+    >>> january = (date(2012, 1, 1), date(2012, 1, 31))
+    >>> about = Provenance("kent", "Kent", "0123456789abcdef", ("aa",), (1,), january, "Kent County")
     >>> about.caption().partition(";")[0]
     'Simulated, not a record. Scenario kent: 1 run (seed 1)'
     >>> json.loads(about.as_json())["seeds"]

@@ -140,8 +140,8 @@ class Questions:
         Returns
         -------
         ndarray
-            People, int64, shape (labels of the first part of ``by``, labels of the second, ...); without ``by`` the shape is
-            () and the array is one number. Multiplied back in a thinned run.
+            People, int64, shape (labels of the first part of ``by``, labels of the second, ...); without ``by`` the
+            shape is () and the array is one number. Multiplied back in a thinned run.
 
         Raises
         ------
@@ -177,8 +177,8 @@ class Questions:
         Returns
         -------
         tuple of ndarray and dict
-            The array of :meth:`array` (people, int64, its shape as there), and for each dimension, in the order of the axes, its
-            labels.
+            The array of :meth:`array` (people, int64, its shape as there), and for each dimension, in the order of the
+            axes, its labels.
 
         Raises
         ------
@@ -259,8 +259,8 @@ class Questions:
         Returns
         -------
         DataFrame
-            Columns ``month`` (its first day), ``programme`` unless ``by`` is ``none``, ``event``, ``count`` (people). Every month
-            appears for every programme and event asked for.
+            Columns ``month`` (its first day), ``programme`` unless ``by`` is ``none``, ``event``, ``count`` (people).
+            Every month appears for every programme and event asked for.
 
         Raises
         ------
@@ -280,8 +280,8 @@ class Questions:
         Returns
         -------
         DataFrame
-            A row a county of the scope: ``fips`` (five digits), ``name``, ``state`` (postal code), ``count`` (people) and
-            ``per_1000_bookings`` (of the same county; not a number without bookings).
+            A row a county of the scope: ``fips`` (five digits), ``name``, ``state`` (postal code), ``count`` (people)
+            and ``per_1000_bookings`` (of the same county; not a number without bookings).
 
         Raises
         ------
@@ -318,8 +318,8 @@ class Questions:
         Returns
         -------
         DataFrame
-            Columns ``year`` if asked for, ``programme`` or ``state``, ``category``, ``count`` (people) and ``share`` (of the
-            group, 0 to 1; not a number where the group is empty).
+            Columns ``year`` if asked for, ``programme`` or ``state``, ``category``, ``count`` (people) and ``share``
+            (of the group, 0 to 1; not a number where the group is empty).
 
         Raises
         ------
@@ -365,8 +365,8 @@ class Questions:
         Returns
         -------
         DataFrame
-            Columns ``month``, ``programme``, ``rule`` (its name in the rulebook), ``count`` (people; multiplied back in a
-            thinned run). A detainer counts under every rule that would have covered it, so rows do not add up.
+            Columns ``month``, ``programme``, ``rule`` (its name in the rulebook), ``count`` (people; multiplied back in
+            a thinned run). A detainer counts under every rule that would have covered it, so rows do not add up.
         """
         frame = self._tables["verdicts"]
         return frame.assign(count=frame["count"] * self.weight)
@@ -424,8 +424,8 @@ class Questions:
         Parameters
         ----------
         of
-            ``jails`` or ``prisons``. Jails hold everyone booked; beds that ICE rents there are not among them. In prisons only
-            people whom a programme may touch are followed.
+            ``jails`` or ``prisons``. Jails hold everyone booked; beds that ICE rents there are not among them. In
+            prisons only people whom a programme may touch are followed.
 
         Returns
         -------

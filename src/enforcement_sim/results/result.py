@@ -137,9 +137,9 @@ class Result(Questions):
         Returns
         -------
         dict of str to float
-            By name, such as ``removed`` (people), ``no_conviction_share.removed`` (0 to 1), ``days_per_detainer.induced``
-            (days), ``net_cost.county`` (dollars); :mod:`enforcement_sim.results.measures` lists them. Not a number for a share
-            of nobody.
+            By name, such as ``removed`` (people), ``no_conviction_share.removed`` (0 to 1),
+            ``days_per_detainer.induced`` (days), ``net_cost.county`` (dollars); :mod:`enforcement_sim.results.measures`
+            lists them. Not a number for a share of nobody.
         """
         return measures.measures_of(self)
 
@@ -164,8 +164,8 @@ class Result(Questions):
         Returns
         -------
         DataArray
-            People, int64, with an axis for each part of ``by`` in its order; multiplied back in a thinned run. Its attributes
-            say which scenario, period, seed and engine it is from.
+            People, int64, with an axis for each part of ``by`` in its order; multiplied back in a thinned run. Its
+            attributes say which scenario, period, seed and engine it is from.
 
         Raises
         ------

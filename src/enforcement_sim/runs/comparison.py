@@ -277,7 +277,7 @@ class Comparison:
         return list(names)
 
     def about_measures(self, shown: Iterable[str] | None = None) -> str:
-        """Return what must be known of the measures in a table: which detainers, which costs, and why one is below zero.
+        """Return what must be known of measures: which detainers, which costs, and why one is below zero.
 
         Parameters
         ----------

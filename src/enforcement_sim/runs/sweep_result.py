@@ -105,9 +105,9 @@ class Sweep:
     def measures(self) -> pd.DataFrame:
         """The measures of every run, as a frame with one row a run.
 
-        Columns are ``point``, its settings, ``replication``, ``seed``, ``run``, and one for each measure, in its own unit. Where
-        parameters are drawn, ``draw`` and the drawn values stand behind the settings. Without any row, and without measures, if
-        no run has succeeded.
+        Columns are ``point``, its settings, ``replication``, ``seed``, ``run``, and one for each measure, in its own
+        unit. Where parameters are drawn, ``draw`` and the drawn values stand behind the settings. Without any row, and
+        without measures, if no run has succeeded.
 
         Raises
         ------
@@ -182,8 +182,8 @@ class Sweep:
         Returns
         -------
         DataFrame
-            ``comparison`` has the columns of :meth:`Comparison.frame`, ``measures`` those of :attr:`measures`; the others have the
-            same labels of the run and then the columns of the method of :class:`Result` of that name.
+            ``comparison`` has the columns of :meth:`Comparison.frame`, ``measures`` those of :attr:`measures`; the
+            others have the same labels of the run and then the columns of the method of :class:`Result` of that name.
 
         Raises
         ------

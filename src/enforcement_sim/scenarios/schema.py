@@ -131,8 +131,8 @@ class Scenario(StrictModel):
         Returns
         -------
         tuple of Point
-            The first address changes slowest, and the first point has the first value of each. One point without settings when
-            nothing is swept.
+            The first address changes slowest, and the first point has the first value of each. One point without
+            settings when nothing is swept.
         """
         return tuple(
             point(self, dict(zip(self.sweep, values, strict=True))) for values in product(*self.sweep.values())
@@ -189,8 +189,8 @@ class Scenario(StrictModel):
         Returns
         -------
         dict
-            Text, numbers, lists and dictionaries alone. It can be written as JSON or YAML, and the YAML loads as the same
-            scenario.
+            Text, numbers, lists and dictionaries alone. It can be written as JSON or YAML, and the YAML loads as the
+            same scenario.
         """
         plain: dict[str, Any] = {
             "schema": self.schema_version,

@@ -132,7 +132,8 @@ def split(
     Returns
     -------
     Decomposition
-        Its :meth:`~Decomposition.frame` is also written as ``gap.csv``, and what each side assumes as ``assumptions.csv``.
+        Its :meth:`~Decomposition.frame` is also written as ``gap.csv``, and what each side assumes as
+        ``assumptions.csv``.
 
     Raises
     ------
@@ -150,8 +151,9 @@ def split(
     >>> def side(name, dollars):
     ...     price = Assumption(says="Why.", values={"cost.jail_day": AssumedValue(value=dollars, source="A source.")})
     ...     return AssumptionSet(name=name, title=name, argues="An argument.", assumptions={"price": price})
+    >>> contest = contest_of(kent, side("cheap", 60), side("dear", 140))
     >>> with TemporaryDirectory() as folder:
-    ...     found = split(contest_of(kent, side("cheap", 60), side("dear", 140)), Path(folder) / "gap", real_runner(), 1)
+    ...     found = split(contest, Path(folder) / "gap", real_runner(), 1)
     >>> found.frame(["net_cost.county"])["part"].tolist()
     ['start', 'price', 'end', 'gap']
     """

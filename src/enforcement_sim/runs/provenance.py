@@ -18,7 +18,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
-
 if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
 

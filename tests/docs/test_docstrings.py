@@ -195,6 +195,19 @@ def test_every_study_has_its_main_functions_here() -> None:
     assert folders == set(STUDIES)
 
 
+def test_own_and_inherited_members_are_asked_for_and_those_of_other_packages_are_not() -> None:
+    own = {
+        "enforcement_sim.run",
+        "plots.save",
+        "Result.costs",
+        "Result.count",
+        "Sweep.measures",
+        "EnforcementModel.network",
+    }
+    assert own <= set(OBJECTS)
+    assert not {"Plot.set", "Scenario.model_copy", "EnforcementModel.agents", "Jail.remove"} & set(OBJECTS)
+
+
 @every_object
 def test_there_is_a_summary_in_one_line(public: Public) -> None:
     first, *rest = public.doc.split("\n")

@@ -28,6 +28,20 @@ class Arrestee:
     ----------
     key : int
         What identifies the booking under every scenario with this seed.
+
+    Examples
+    --------
+    >>> from enforcement_sim import EnforcementModel
+    >>> model = EnforcementModel("baseline", seed=1, record=True, **{"scope": {"counties": ["10001"]},
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> _ = model.run()
+    >>> one = next(iter(model.arrestees.select(lambda one: "detainer_issued" in one.events)))
+    >>> one.county, one.programme, f"{one.booked:%Y-%m}", one.outcome in one.events or one.outcome
+    ('Kent County, DE', 'secure_communities', '2012-01', True)
+    >>> isinstance(one.felony, bool), {type(word) for word in (one.offence, one.prior_record, one.status_group)}
+    (True, {<class 'str'>})
+    >>> one.history().steps[0].event
+    'matched'
     """
 
     key: int
@@ -89,6 +103,11 @@ class Arrestee:
     def history(self) -> History:
         """Return every event with the decisions, draws, clocks and capacities that led to it.
 
+        Returns
+        -------
+        History
+            Its ``steps`` are the events in order.
+
         Raises
         ------
         InputError
@@ -106,9 +125,10 @@ class Arrestees:
     Parameters
     ----------
     records : Records
+        What the run recorded.
     places : sequence of str
         Names of the run's places.
-    keys : uint64 array, optional
+    keys : uint64 array, shape (bookings,), optional
         Which of them; all unless given.
 
     Examples
@@ -153,7 +173,18 @@ class Arrestees:
         return Arrestee(number, self.records, self.places)
 
     def select(self, wanted: Callable[[Arrestee], bool]) -> Arrestees:
-        """Return those for which a function says yes."""
+        """Return those for which a function says yes.
+
+        Parameters
+        ----------
+        wanted : callable
+            From an :class:`Arrestee` to true or false.
+
+        Returns
+        -------
+        Arrestees
+            In order of their keys; may be empty.
+        """
         keys = np.array([one.key for one in self if wanted(one)], np.uint64)
         return Arrestees(self.records, self.places, keys)
 

@@ -38,13 +38,39 @@ class Institution(mesa.Agent):  # type: ignore[misc]
 
     A subclass may also have Mesa's ``step``, which is then called on every day before the people of that day.
 
+    Parameters
+    ----------
+    model : WorldModel
+        The model that it belongs to.
+    name : str
+        As in :attr:`name`.
+    rows : int or int array
+        As in :attr:`rows`.
+
     Attributes
     ----------
     kind : str
         The kind's name in ``agent_classes``.
     name : str
-    rows : int or int array
+        What it is called, such as ``Kent County``.
+    rows : int or int array, shape (places answered for,)
         Rows of the places that the institution answers for.
+
+    Examples
+    --------
+    >>> from enforcement_sim import EnforcementModel
+    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> class Cautious(Jurisdiction):
+    ...     def decide(self) -> None:
+    ...         if self.last_month("detainer_issued") > 100:
+    ...             self.honours = "honour-none"
+    ...         super().decide()
+    >>> model = EnforcementModel("baseline", seed=1, agent_classes={"jurisdiction": Cautious}, **january)
+    >>> model.step()
+    >>> county = model.jurisdictions.to_list()[0]
+    >>> county.decide()
+    >>> county.kind, county.honours
+    ('jurisdiction', 'honour-all')
     """
 
     model: WorldModel
@@ -59,19 +85,49 @@ class Institution(mesa.Agent):  # type: ignore[misc]
         """Take this month's decision."""
 
     def last_month(self, event: str) -> int:
-        """Return how often an event happened here in the calendar month that ended last, in people.
+        """Return how often an event happened here in the calendar month that ended last.
 
         Parameters
         ----------
         event
             A word of ``codes.EVENTS``, such as ``"detainer_issued"``.
+
+        Returns
+        -------
+        int
+            People; multiplied back in a thinned run.
         """
         counts = self.model.engine.ledger.last_month[self.rows, EVENT_NUMBERS[event]]
         return int(counts if isinstance(self.rows, int) else counts.sum()) * self.model.world.thin
 
 
 class Headquarters(Institution):
-    """The national level: puts into force, day by day, what the timeline and the scenario lay down."""
+    """The national level: puts into force, day by day, what the timeline and the scenario lay down.
+
+    Parameters
+    ----------
+    model : WorldModel
+        The model that it belongs to.
+    settings : tuple of Setting
+        What is put into force, in the order of days.
+
+    Attributes
+    ----------
+    review : Review or None
+        The review of 287(g) agreements that the scenario asks for and that is still to come.
+
+    Examples
+    --------
+    >>> from enforcement_sim import EnforcementModel
+    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> headquarters = EnforcementModel("baseline", seed=1, **january).headquarters
+    >>> headquarters.apply(day=0) > 0, headquarters.apply(day=0)
+    (True, 0)
+    >>> headquarters.look_on()
+    >>> headquarters.decide()
+    >>> headquarters.review is None
+    True
+    """
 
     kind = "headquarters"
 
@@ -94,7 +150,18 @@ class Headquarters(Institution):
             self.review.note_day(self.model.today)
 
     def apply(self, day: int) -> int:
-        """Put into force every setting due by a day of the run; returns how many there were."""
+        """Put into force every setting due by a day of the run.
+
+        Parameters
+        ----------
+        day
+            Days since the first simulated day, from 0.
+
+        Returns
+        -------
+        int
+            How many settings there were.
+        """
         before = self._next
         places = self.model.engine.places
         while self._next < len(self._settings) and self._settings[self._next].day <= day:
@@ -109,7 +176,40 @@ class Headquarters(Institution):
 
 
 class FieldOffice(Institution):
-    """One of the 24 areas of responsibility, with its crews."""
+    """One of the 24 areas of responsibility, with its crews.
+
+    Parameters
+    ----------
+    model : WorldModel
+        The model that it belongs to.
+    row : int
+        Its row in the engine's table of offices.
+    office : Office
+        Its name and code.
+    share : float
+        As ``share_simulated``.
+
+    Attributes
+    ----------
+    row : int
+        Its row in the engine's table of offices.
+    code : str
+        Three-letter code.
+    share_simulated : float
+        Share of the office's bookings that the run simulates, 0 to 1; its capacity is cut to it.
+    counties : int array, shape (counties of the area,)
+        Rows of the counties of the run that it serves.
+
+    Examples
+    --------
+    >>> from enforcement_sim import EnforcementModel
+    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> office = EnforcementModel("baseline", seed=1, **january).field_offices.to_list()[0]
+    >>> office.pickups_a_day *= 2
+    >>> office.cooperating_counties.shape == office.counties.shape
+    True
+    >>> office.decide()
+    """
 
     kind = "field_office"
 
@@ -134,7 +234,15 @@ class FieldOffice(Institution):
 
     @property
     def cooperating_counties(self) -> np.ndarray:
-        """For each county of the area, 1 where prints are shared and every detainer honoured, 0 elsewhere."""
+        """For each county of the area, 1 where prints are shared and every detainer honoured, 0 elsewhere.
+
+        An array of float64, shape (counties of the area,), in the order of ``counties``.
+
+        Raises
+        ------
+        ValueError
+            If the rulebook has no rule by which every detainer is honoured.
+        """
         places = self.model.engine.places[self.counties]
         honours_all = self.model.rule_number(HONOURS_ALL, "honour")
         cooperates: np.ndarray = (places["sharing"] != 0) & (places["honour_rule"] == honours_all)
@@ -162,7 +270,30 @@ class FieldOffice(Institution):
 
 
 class StateGovernment(Institution):
-    """A state or the District of Columbia. Its delays, where a scenario asks for them, are laid down beforehand."""
+    """A state or the District of Columbia. Its delays, where a scenario asks for them, are laid down beforehand.
+
+    Parameters
+    ----------
+    model : WorldModel
+        The model that it belongs to.
+    rows : int array, shape (places of the state,)
+        Rows of its places in the engine's arrays.
+    state : State
+        Its name and postal code.
+
+    Attributes
+    ----------
+    postal : str
+        Two-letter postal code.
+
+    Examples
+    --------
+    >>> from enforcement_sim import EnforcementModel
+    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> states = EnforcementModel("baseline", seed=1, **january).states
+    >>> sorted(state.postal for state in states)
+    ['DE', 'PA', 'WV']
+    """
 
     kind = "state"
 
@@ -172,7 +303,34 @@ class StateGovernment(Institution):
 
 
 class StatePrison(Institution):
-    """The prisons of one state, as one place: people convicted of felonies wait there for ICE, some for years."""
+    """The prisons of one state, as one place: people convicted of felonies wait there for ICE, some for years.
+
+    Parameters
+    ----------
+    model : WorldModel
+        The model that it belongs to.
+    row : int
+        Its row in the engine's arrays of places.
+    state : State
+        Whose prisons they are.
+
+    Attributes
+    ----------
+    row : int
+        Its row in the engine's arrays of places.
+    postal : str
+        Two-letter postal code of the state.
+
+    Examples
+    --------
+    >>> from enforcement_sim import EnforcementModel
+    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> model = EnforcementModel("baseline", seed=1, **january)
+    >>> model.step()
+    >>> prison = model.prisons.select(lambda one: one.postal == "DE").to_list()[0]
+    >>> prison.prisoners > 0, prison.has_officers
+    (True, True)
+    """
 
     kind = "prison"
 
@@ -195,14 +353,41 @@ class StatePrison(Institution):
 class Jurisdiction(Institution):
     """A county: shares prints or not, has 287(g) officers or not, honours detainers by its rule.
 
+    Parameters
+    ----------
+    model : WorldModel
+        The model that it belongs to.
+    row, name, fips, state
+        As the attributes of these names; ``name`` as of every institution.
+
     Attributes
     ----------
     row : int
-        Its place in the engine's arrays.
+        Its row in the engine's arrays of places.
     fips, state : str
         Five-digit code, and the state's postal code.
     jail : Jail or None
         None where the county has no beds.
+
+    Examples
+    --------
+    >>> from enforcement_sim import EnforcementModel
+    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> model = EnforcementModel("baseline", seed=1, **january)
+    >>> model.step()
+    >>> county = model.jurisdictions.select(lambda one: one.fips == "10003").to_list()[0]
+    >>> county.name, county.shares_prints, county.has_agreement, county.has_officers
+    ('New Castle County', True, False, False)
+    >>> county.honours, county.declines_all
+    ('honour-all', False)
+    >>> county.honours = "honour-none"
+    >>> county.declines_all, county.believes_bound in (True, False)
+    (True, True)
+    >>> "Kent County" in [other.name for other in county.neighbours]
+    True
+    >>> county.share_of_neighbours_declining(), county.federal_effort(), county.refusal_hazard()
+    (0.0, 0.0, 0.0)
+    >>> county.decide()
     """
 
     kind = "jurisdiction"
@@ -234,7 +419,7 @@ class Jurisdiction(Institution):
 
     @property
     def honours(self) -> str:
-        """Name of the rule by which the jail honours detainers."""
+        """Name of the rule by which the jail honours detainers; another that is assigned counts from the next step."""
         return self.model.engine.rules[int(self._get("honour_rule"))].id
 
     @honours.setter
@@ -260,17 +445,35 @@ class Jurisdiction(Institution):
         return [network.nodes[fips]["county"] for fips in network[self.fips]]
 
     def share_of_neighbours_declining(self) -> float:
-        """Return the share of the neighbours in the run that declined all detainers as the month began."""
+        """Return the share of the neighbours in the run that declined all detainers as the month began.
+
+        Returns
+        -------
+        float
+            0 to 1; 0 without neighbours in the run.
+        """
         rows = [county.row for county in self.neighbours]
         return float(self.model.declining[rows].mean()) if rows else 0.0
 
     def federal_effort(self) -> float:
-        """Detainers for each hundred bookings of the month before."""
+        """Return the detainers for each hundred bookings of the month before.
+
+        Returns
+        -------
+        float
+            0 where nobody was booked.
+        """
         booked = self.last_month("booked")
         return PER_HUNDRED * self.last_month("detainer_issued") / booked if booked else 0.0
 
     def refusal_hazard(self) -> float:
-        """Probability that the county begins to decline all detainers this month, by what stood at its beginning."""
+        """Return the probability that the county begins to decline all detainers this month.
+
+        Returns
+        -------
+        float
+            0 to 1 a month.
+        """
         values = self.model.scenario.parameters
         if self.believes_bound and self.model.today < RULING_OF_MARCH_2014:
             return 0.0
@@ -283,7 +486,13 @@ class Jurisdiction(Institution):
         return float(min(1.0, hazard))
 
     def decide(self) -> None:
-        """Begin to decline detainers, or end the 287(g) agreement, each with the month's hazard; change own effort."""
+        """Begin to decline detainers, or end the 287(g) agreement, each with the month's hazard; change own effort.
+
+        Raises
+        ------
+        ValueError
+            If the rulebook has no rule by which every detainer is declined.
+        """
         values = self.model.scenario.parameters
         response, limit = (values[f"institutions.county_effort_{part}"] for part in ("response", "limit"))
         if response:
@@ -299,7 +508,34 @@ class Jurisdiction(Institution):
 
 
 class Jail(Institution):
-    """A county's jail."""
+    """A county's jail.
+
+    Parameters
+    ----------
+    model : WorldModel
+        The model that it belongs to.
+    row, name, fips, beds
+        As the attributes of these names; ``name`` as of every institution.
+
+    Attributes
+    ----------
+    row : int
+        Its row in the engine's arrays of places.
+    fips : str
+        Five-digit code of the county.
+    beds : int
+        Beds of the real jail.
+
+    Examples
+    --------
+    >>> from enforcement_sim import EnforcementModel
+    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> model = EnforcementModel("baseline", seed=1, **january)
+    >>> model.step()
+    >>> jail = model.jails.select(lambda one: one.fips == "10003").to_list()[0]
+    >>> jail.beds > 0, jail.inmates > 0
+    (True, True)
+    """
 
     kind = "jail"
 

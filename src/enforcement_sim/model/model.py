@@ -219,12 +219,41 @@ class EnforcementModel(WorldModel):
 
     Examples
     --------
+    >>> from datetime import date
     >>> from enforcement_sim import EnforcementModel
     >>> january = {"scope": {"counties": ["10001"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
     >>> model = EnforcementModel("baseline", seed=1, **january)
     >>> model.step()
     >>> model.jurisdictions.select(lambda county: county.shares_prints).to_list()[0].name
     'Kent County'
+
+    Institutions and places:
+
+    >>> sorted(state.postal for state in model.states), len(model.field_offices)
+    (['DE', 'PA', 'WV'], 1)
+    >>> len(model.jails) > 0, len(model.prisons)
+    (True, 3)
+    >>> model.agents_by_type[type(model.headquarters)].to_list() == [model.headquarters]
+    True
+    >>> model.network.has_edge("10001", "10003"), model.place_names[0]
+    (True, 'Kent County, DE')
+    >>> model.end_agreement(row=0)
+    >>> int(model.ended.sum()), model.rules[model.rule_number("honour-none", "honour")].id
+    (1, 'honour-none')
+
+    Days, and what was counted:
+
+    >>> (model.today - model.start_time.date()).days, model.scenario.period_end
+    (1, datetime.date(2012, 1, 31))
+    >>> model.engine_day_number() == (model.today - date(2000, 1, 1)).days
+    True
+    >>> model.run_model()
+    >>> int(model.result().array("booked")) > 0
+    True
+    >>> short = EnforcementModel("baseline", seed=1, record=True, **january, **{"start.warm_days": 0})
+    >>> result = short.run()
+    >>> len(short.arrestees) > 0
+    True
     """
 
     def __init__(
@@ -338,6 +367,16 @@ class EnforcementModel(WorldModel):
             As for :meth:`run_model`.
         keep_people
             Keep the engine's rows of people. Without them there is more memory for the tables.
+
+        Returns
+        -------
+        Result
+            What was counted in the period.
+
+        Raises
+        ------
+        RuntimeError
+            If ``after_day`` ended the run before its last day.
         """
         self.run_model(after_day)
         if not keep_people:
@@ -346,6 +385,11 @@ class EnforcementModel(WorldModel):
 
     def result(self) -> Result:
         """Return what has been counted.
+
+        Returns
+        -------
+        Result
+            What was counted in the period.
 
         Raises
         ------

@@ -59,7 +59,13 @@ class WorldModel(mesa.Model):  # type: ignore[misc]
         return datetime.combine(self.world.clock.start, datetime.min.time())
 
     def engine_day_number(self) -> int:
-        """Return the days from 2000-01-01 to today, as keys count them."""
+        """Return the days from 2000-01-01 to today, as keys count them.
+
+        Returns
+        -------
+        int
+            Days.
+        """
         return self.world.clock.day_number(self.engine.day)
 
     @property
@@ -78,6 +84,18 @@ class WorldModel(mesa.Model):  # type: ignore[misc]
     def rule_number(self, rule: str, decision: str) -> int:
         """Return a rule's number in the engine.
 
+        Parameters
+        ----------
+        rule
+            The rule's name, such as ``honour-none``.
+        decision
+            The decision that it has to answer, such as ``honour``.
+
+        Returns
+        -------
+        int
+            Its position in :attr:`rules`.
+
         Raises
         ------
         ValueError
@@ -89,14 +107,20 @@ class WorldModel(mesa.Model):  # type: ignore[misc]
         return number
 
     def end_agreement(self, row: int) -> None:
-        """End a county's 287(g) agreement; what history lays down for it later no longer counts."""
+        """End a county's 287(g) agreement; what history lays down for it later no longer counts.
+
+        Parameters
+        ----------
+        row
+            The county's row in the engine's arrays of places.
+        """
         for field in AGREEMENT_FIELDS:
             self.engine.places[field][row] = 0.0
         self.ended_on[row] = min(self.ended_on[row], self.engine.day)
 
     @property
     def ended(self) -> np.ndarray:
-        """Whether each place's agreement was ended by a decision; bool, shape (places,)."""
+        """Whether each place's agreement was ended by a decision; bool array, shape (places,)."""
         return np.asarray(self.ended_on < NEVER)
 
     @cached_property

@@ -55,6 +55,15 @@ class Provenance:
         The warning that belongs to a part simulated alone, with its share of capacity; empty otherwise.
     rules : str
         Which rules were laid over history, and how closely each was followed, as full sentences.
+
+    Examples
+    --------
+    >>> january = (date(2012, 1, 1), date(2012, 1, 31))
+    >>> about = Provenance("kent", "Kent", "0123456789abcdef", ("aa",), (1,), january, "Kent County")
+    >>> about.caption().partition(";")[0]
+    'Simulated, not a record. Scenario kent: 1 run (seed 1)'
+    >>> json.loads(about.as_json())["seeds"]
+    [1]
     """
 
     scenario: str
@@ -71,7 +80,7 @@ class Provenance:
     rules: str = ""
 
     def caption(self, shown: str = "", notes: str = "") -> str:
-        """The caption every figure carries.
+        """Return the caption that every figure carries.
 
         Parameters
         ----------
@@ -79,6 +88,11 @@ class Provenance:
             What in the figure the interval is drawn as ("Whiskers", "Bands"); empty if none is drawn.
         notes : str
             Anything else a reader of this figure must know, as full sentences.
+
+        Returns
+        -------
+        str
+            Full sentences in one line, without a date of making or a path.
         """
         first, last = (f"{day.day} {day:%b %Y}" for day in self.period)
         runs = "1 run" if len(self.run_ids) == 1 else f"{len(self.run_ids)} runs"
@@ -106,7 +120,13 @@ class Provenance:
         return " ".join(parts)
 
     def as_json(self) -> str:
-        """Everything a reader needs to make the numbers again, as one line of JSON."""
+        """Return everything a reader needs to make the numbers again.
+
+        Returns
+        -------
+        str
+            One line of JSON with every attribute by name.
+        """
         return json.dumps(asdict(self), sort_keys=True, default=str)
 
 

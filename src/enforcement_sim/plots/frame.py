@@ -53,6 +53,15 @@ class Plot(Figure):
         What was drawn.
     about : Provenance or None
         The runs behind the numbers.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, plots, run
+    >>> delaware = load_scenario("baseline").with_(**{"scope": {"counties": ["10003"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> figure = plots.funnel(run(delaware, seed=1))
+    >>> isinstance(figure, plots.Plot), "event" in figure.numbers, figure.about.seeds
+    (True, True, (1,))
     """
 
     numbers: pd.DataFrame

@@ -274,7 +274,31 @@ def definition_named(name: str) -> Definition:
 
 
 def about_results(*results: Result) -> Provenance:
-    """Where results of one scenario under different seeds come from, for captions and file metadata."""
+    """Return where results of one scenario under different seeds come from, for captions and file metadata.
+
+    Parameters
+    ----------
+    *results : Result
+        One or more; scenario and engine are those of the first.
+
+    Returns
+    -------
+    Provenance
+        With the run of every result.
+
+    Raises
+    ------
+    InputError
+        If this version cannot read the scenario of a result any more.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, plots, run
+    >>> delaware = load_scenario("baseline").with_(**{"scope": {"counties": ["10003"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> plots.about_results(run(delaware, seed=1), run(delaware, seed=2)).seeds
+    (1, 2)
+    """
     scenario, engine = results[0].meta["scenario"], str(results[0].meta["engine_version"])
     seeds = tuple(int(result.meta["seed"]) for result in results)
     runs = tuple(run_id(assemble(scenario), seed, engine) for seed in seeds)

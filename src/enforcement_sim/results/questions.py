@@ -37,12 +37,20 @@ class Questions:
         self._counts = Counts(self._tables, self.meta)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return the raw integer tables by name, as simulated (a thinned run's counts are not multiplied back)."""
+        """Return the raw integer tables by name, as simulated.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            ``events``, ``profiles``, ``places``, ``hours``, ``hours_by_place``, ``population``, ``verdicts``,
+            ``any_programme`` and ``bookings``; the last column of each is the amount. Counts of a thinned run are not
+            multiplied back.
+        """
         return dict(self._tables)
 
     @property
     def weight(self) -> int:
-        """What one simulated booking stands for."""
+        """How many real bookings one simulated booking stands for: 1 unless the run was thinned."""
         return int(self.meta["thin"])
 
     # ---- people -------------------------------------------------------------------------------------------------
@@ -119,7 +127,23 @@ class Questions:
         months: tuple[Any, Any] | None = None,
         definition: str | None = None,
     ) -> np.ndarray:
-        """Count as :meth:`count` does; int64 array with an axis for each part of ``by``, one number without any.
+        """Count as :meth:`count` does, as an array without labels.
+
+        Parameters
+        ----------
+        events, by, where, months, definition
+            As for :meth:`count`.
+
+        Returns
+        -------
+        ndarray
+            People, int64, shape (labels of the first part of ``by``, labels of the second, ...); without ``by`` the
+            shape is () and the array is one number. Multiplied back in a thinned run.
+
+        Raises
+        ------
+        InputError
+            If a word is unknown, or no table of a run has these events by these dimensions.
 
         Examples
         --------
@@ -140,7 +164,24 @@ class Questions:
         months: tuple[Any, Any] | None = None,
         definition: str | None = None,
     ) -> tuple[np.ndarray, dict[str, Labels]]:
-        """Count as :meth:`array` does; the array, and the labels of each of its axes."""
+        """Count as :meth:`array` does, and return the labels of the axes too.
+
+        Parameters
+        ----------
+        events, by, where, months, definition
+            As for :meth:`count`.
+
+        Returns
+        -------
+        tuple of ndarray and dict
+            The array of :meth:`array` (people, int64, its shape as there), and for each dimension, in the order of the
+            axes, its labels.
+
+        Raises
+        ------
+        InputError
+            If a word is unknown, or no table of a run has these events by these dimensions.
+        """
         return self._counts.events(events, (by,) if isinstance(by, str) else tuple(by), where, months, definition)
 
     def _yearly(self, year: str | None, *by: str, **asked: Any) -> pd.DataFrame:
@@ -167,6 +208,11 @@ class Questions:
         DataFrame
             Columns ``year`` if asked for, ``programme`` or ``state``, ``event``, ``count`` (people), and
             ``per_1000_bookings`` if ``per`` is 1000. Every event appears, with a count of zero if need be.
+
+        Raises
+        ------
+        InputError
+            If the grouping or the kind of year is unknown.
         """
         return self._yearly(year, *_grouping(by), "event", per=per)
 
@@ -198,14 +244,47 @@ class Questions:
         return frame[frame["count"] > 0].sort_values(list(by), ignore_index=True)
 
     def series(self, events: Sequence[str] | None = None, by: str = "programme") -> pd.DataFrame:
-        """Count events by month: columns ``month`` (its first day), ``programme``, ``event``, ``count``.
+        """Count events by month.
 
-        Every month appears for every programme and event asked for.
+        Parameters
+        ----------
+        events
+            Names of events; all unless given.
+        by
+            ``programme`` (the first to find the person) or ``none``.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``month`` (its first day), ``programme`` unless ``by`` is ``none``, ``event``, ``count`` (people).
+            Every month appears for every programme and event asked for.
+
+        Raises
+        ------
+        InputError
+            If an event or the grouping is unknown.
         """
         return self.count(events, by=("month", *_grouping(by, ("programme", "none")), "event"))
 
     def counties(self, event: str = "removed") -> pd.DataFrame:
-        """Count one event by county: ``fips``, ``name``, ``state``, ``count``, ``per_1000_bookings``."""
+        """Count one event by county.
+
+        Parameters
+        ----------
+        event
+            The name of an event, such as ``removed``.
+
+        Returns
+        -------
+        DataFrame
+            A row a county of the scope: ``fips`` (five digits), ``name``, ``state`` (postal code), ``count`` (people)
+            and ``per_1000_bookings`` (of the same county; not a number without bookings).
+
+        Raises
+        ------
+        InputError
+            If the event is unknown.
+        """
         geography = load_geography()
         counts = self.count(event, by="county", per=PER).rename(columns={"county": "fips"})
         indices = [geography.index_of(code) for code in counts["fips"]]
@@ -236,8 +315,13 @@ class Questions:
         Returns
         -------
         DataFrame
-            Columns ``year`` if asked for, ``programme`` or ``state``, ``category``, ``count`` and ``share`` (of the
-            group; not a number where the group is empty).
+            Columns ``year`` if asked for, ``programme`` or ``state``, ``category``, ``count`` (people) and ``share``
+            (of the group, 0 to 1; not a number where the group is empty).
+
+        Raises
+        ------
+        InputError
+            If the stage, the grouping, the definition or the kind of year is unknown.
         """
         check_word(stage, PROFILED, "stage")
         counts = self._yearly(year, *_grouping(by), "category", events=stage, definition=definition)
@@ -252,16 +336,35 @@ class Questions:
         A person whom two programmes found counts once under each, so rows do not add up. People whom a programme
         found are its ``identified`` here and its ``also_found`` in :meth:`funnel`.
 
+        Parameters
+        ----------
+        by
+            ``programme``, the only grouping there is.
+        year
+            Split by ``fiscal`` (October to September) or ``calendar`` year.
+
         Returns
         -------
         DataFrame
-            Columns ``year`` if asked for, ``programme``, ``event``, ``count``.
+            Columns ``year`` if asked for, ``programme``, ``event``, ``count`` (people).
+
+        Raises
+        ------
+        InputError
+            If the grouping or the kind of year is unknown.
         """
         _grouping(by, ("programme",))
         return self._yearly(year, "any_programme", "event").rename(columns={"any_programme": "programme"})
 
     def verdicts(self) -> pd.DataFrame:
-        """Count the detainers that each shipped rule would have covered: ``month``, ``programme``, ``rule``, ``count``."""
+        """Count the detainers that each shipped rule would have covered.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``month``, ``programme``, ``rule`` (its name in the rulebook), ``count`` (people; multiplied back in
+            a thinned run). A detainer counts under every rule that would have covered it, so rows do not add up.
+        """
         frame = self._tables["verdicts"]
         return frame.assign(count=frame["count"] * self.weight)
 
@@ -288,7 +391,13 @@ class Questions:
         Returns
         -------
         DataFrame
-            ``kind``, the column that ``by`` names, ``hours``; every combination has a row.
+            ``kind``, the column that ``by`` names, ``hours`` (person-hours; multiplied back in a thinned run); every
+            combination has a row.
+
+        Raises
+        ------
+        InputError
+            If a word is unknown, or hours by county are asked for some months only.
         """
         check_word(by, ("status_group", "county", "fips", "none"), "grouping")
         of_places = by in ("fips", "county") or {"place", "county"} & set(where or {})
@@ -307,10 +416,23 @@ class Questions:
         return frame
 
     def population(self, of: str = "jails") -> pd.DataFrame:
-        """Average people by month, in jails or in state prisons: columns ``month`` (its first day), ``inmates``.
+        """Average the people in jails or in state prisons by month.
 
-        Jails hold everyone booked; beds that ICE rents there are not among them. In prisons only people whom a
-        programme may touch are followed.
+        Parameters
+        ----------
+        of
+            ``jails`` or ``prisons``. Jails hold everyone booked; beds that ICE rents there are not among them. In
+            prisons only people whom a programme may touch are followed.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``month`` (its first day) and ``inmates`` (people, a mean over the counted days of the month).
+
+        Raises
+        ------
+        InputError
+            If ``of`` is neither of the two.
         """
         check_word(of, ("jails", "prisons"), "population")
         days = self.inmate_days(of=of)
@@ -320,7 +442,27 @@ class Questions:
     def inmate_days(
         self, where: Mapping[str, Any] | None = None, months: tuple[Any, Any] | None = None, of: str = "jails"
     ) -> pd.Series:
-        """Add up by month the people in jails, or in state prisons, at the end of each day; see :meth:`count`."""
+        """Add up by month the people in jails, or in state prisons, at the end of each day.
+
+        Parameters
+        ----------
+        where
+            ``state``, ``area``, ``county`` or ``place`` -> a label or several; every place of the kind unless given.
+        months
+            First and last month, both included.
+        of
+            ``jails`` or ``prisons``.
+
+        Returns
+        -------
+        Series
+            Person-days by ``month`` (its first day), int64; multiplied back in a thinned run.
+
+        Raises
+        ------
+        InputError
+            If a word is unknown.
+        """
         there = {"place": self.meta["counties" if of == "jails" else "prisons"], **(where or {})}
         days, levels = self._counts.add_up("population", "inmate_days", ("month",), there, months)
         return pd.Series(days, index=pd.Index(levels["month"], name="month"))

@@ -34,17 +34,67 @@ class Result(Questions):
 
     Examples
     --------
+    >>> from tempfile import TemporaryDirectory
     >>> from enforcement_sim import load_scenario, run
-    >>> scenario = load_scenario("baseline").with_(**{
-    ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"})
+    >>> scenario = load_scenario("baseline").with_(**{"scope": {"counties": ["10003"]}, "start.warm_days": 30,
+    ...     "period.start": "2012-01-01", "period.end": "2012-02-29"})
     >>> result = run(scenario, seed=1)
     >>> list(result.mix("detainer_issued", definition="ice-levels-2010").columns)
     ['programme', 'category', 'count', 'share']
+
+    Short forms of :meth:`count` have fixed columns:
+
+    >>> list(result.funnel(by="none", per=1000).columns), list(result.series(["removed"]).columns)
+    (['event', 'count', 'per_1000_bookings'], ['month', 'programme', 'event', 'count'])
+    >>> list(result.counties("removed").columns), list(result.found_by_any().columns)
+    (['fips', 'name', 'state', 'count', 'per_1000_bookings'], ['programme', 'event', 'count'])
+    >>> list(result.bookings(["offence", "felony"]).columns), list(result.verdicts().columns)
+    (['offence', 'felony', 'count'], ['month', 'programme', 'rule', 'count'])
+
+    Hours and people in jail:
+
+    >>> list(result.hours("county").columns), list(result.population("jails").columns)
+    (['kind', 'county', 'hours'], ['month', 'inmates'])
+    >>> days = result.inmate_days()
+    >>> days.index.name, len(days)
+    ('month', 2)
+
+    Money and named numbers:
+
+    >>> list(result.costs().columns)
+    ['payer', 'kind', 'caused_by', 'line', 'dollars']
+    >>> result.net_costs()["net_cost.county"] == result.measures()["net_cost.county"]
+    True
+
+    The tables as simulated, and files for other programs:
+
+    >>> again = Result.from_tables(result.tables(), result.meta)
+    >>> again.weight, again.measures()["booked"] == result.measures()["booked"]
+    (1, True)
+    >>> counts, labels = result.labelled("booked", by=["month", "county"])
+    >>> counts.shape, list(labels), result.to_xarray("booked", by="month").dims
+    ((2, 1), ['month', 'county'], ('month',))
+    >>> with TemporaryDirectory() as folder:
+    ...     result.to_excel(f"{folder}/result.xlsx")
+    ...     result.to_parquet(f"{folder}/tables")
     """
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> Result:
-        """Build a result from stored tables; the inverse of :meth:`tables`."""
+        """Build a result from stored tables; the inverse of :meth:`tables`.
+
+        Parameters
+        ----------
+        tables
+            Raw integer tables by name, as :meth:`tables` returns them.
+        meta
+            What produced them, as in the attribute ``meta`` of a result.
+
+        Returns
+        -------
+        Result
+            A result that gives the same answers.
+        """
         return cls(tables, meta)
 
     def _repr_html_(self) -> str:
@@ -80,7 +130,15 @@ class Result(Questions):
         return costs.net_costs_of(self)
 
     def measures(self) -> dict[str, float]:
-        """Return the named numbers that comparisons use; a share over nothing is not a number."""
+        """Return the named numbers that comparisons use.
+
+        Returns
+        -------
+        dict of str to float
+            By name, such as ``removed`` (people), ``no_conviction_share.removed`` (0 to 1),
+            ``days_per_detainer.induced`` (days), ``net_cost.county`` (dollars); :mod:`enforcement_sim.results.measures`
+            lists them. Not a number for a share of nobody.
+        """
         return measures.measures_of(self)
 
     def to_xarray(
@@ -91,18 +149,41 @@ class Result(Questions):
         months: tuple[Any, Any] | None = None,
         definition: str | None = None,
     ) -> DataArray:
-        """Count as :meth:`count` does; an xarray ``DataArray`` with a labelled axis for each part of ``by``.
+        """Count as :meth:`count` does, as an array whose axes carry labels; needs the extra ``data``.
 
         Any dimensions that one table of a run has together can be axes, such as ``month``, ``area``, ``programme``,
         ``event`` and ``offence``. All of them with every profile would be more than memory holds: choose, or use ``where``.
-        Needs the extra ``data``.
+
+        Parameters
+        ----------
+        events, by, where, months, definition
+            As for :meth:`count`.
+
+        Returns
+        -------
+        DataArray
+            People, int64, with an axis for each part of ``by`` in its order; multiplied back in a thinned run. Its
+            attributes say which scenario, period, seed and engine it is from.
+
+        Raises
+        ------
+        InputError
+            If a word is unknown, no table of a run has these events by these dimensions, or xarray is not installed.
         """
         return export.labelled_array(self, *self.labelled(events, by, where, months, definition))
 
     def to_excel(self, path: Path | str) -> None:
         """Write a workbook: funnel and mix by fiscal year, months, counties, hours, costs, inmates, measures.
 
-        Needs the extra ``data``.
+        Parameters
+        ----------
+        path
+            The ``.xlsx`` file to write; one that is there is replaced.
+
+        Raises
+        ------
+        InputError
+            If openpyxl, of the extra ``data``, is not installed.
         """
         export.write_workbook(self, path)
 
@@ -110,5 +191,15 @@ class Result(Questions):
         """Write every table of the run into a new folder as Parquet, in words, and what produced them as ``about.json``.
 
         Profiles are split into offence, felony, convicted, prior record and status group; a thinned run is multiplied back.
+
+        Parameters
+        ----------
+        folder
+            Made if it does not exist.
+
+        Raises
+        ------
+        InputError
+            If the folder is not empty.
         """
         export.write_parquet(self, folder)

@@ -88,6 +88,7 @@ def compare(
     Returns
     -------
     Comparison
+        Levels under each setting and paired differences from the reference; ``frame()`` is its table.
 
     Raises
     ------
@@ -102,8 +103,13 @@ def compare(
 
     Examples
     --------
-    >>> from enforcement_sim import compare
-    >>> print(compare("baseline", "refusal", replications=4))    # doctest: +SKIP
+    >>> from enforcement_sim import compare, load_scenario
+    >>> history = load_scenario("baseline").with_(**{"scope": {"counties": ["10003"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> longer = history.with_(**{"name": "longer", "detainer.hold_hours": 96})
+    >>> found = compare(history, longer, replications=2, workers=1).frame()
+    >>> float(found.loc[found["measure"] == "booked", "difference"].iloc[0])
+    0.0
     """
     sides = [read_side(side) for side in (a, b, *others) if side is not None]
     warn(without_effect_of(sides))

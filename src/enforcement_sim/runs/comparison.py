@@ -136,8 +136,15 @@ class Comparison:
     --------
     >>> a = Sample({"hold": 48}, {1: {"removed": 10.0}, 2: {"removed": 12.0}})
     >>> b = Sample({"hold": 96}, {1: {"removed": 11.0}, 2: {"removed": 13.5}})
-    >>> Comparison((a, b)).frame()[["measure", "hold", "difference", "verdict"]].to_dict("records")
+    >>> found = Comparison((a, b))
+    >>> found.frame()[["measure", "hold", "difference", "verdict"]].to_dict("records")
     [{'measure': 'removed', 'hold': 96, 'difference': 1.25, 'verdict': 'cannot tell'}]
+    >>> found.reference, found.draws, found.shown()
+    ('hold = 48', 1, ['removed'])
+    >>> found.rows()[0]["difference"], found.preamble(), found.about_measures()
+    ('1.25', [], '')
+    >>> found.how_to_read().startswith("4 runs (2 seeds for each of 2 settings).")
+    True
     """
 
     samples: tuple[Sample, ...]
@@ -208,7 +215,13 @@ class Comparison:
         return [self._worded(row) for row in frame.to_dict("records")]
 
     def shown(self) -> list[str]:
-        """Return the measures of a short table: the headlines, fewer of them the more settings there are."""
+        """Return the measures of a short table.
+
+        Returns
+        -------
+        list of str
+            The headlines, fewer of them the more settings there are; every measure where no run has a headline.
+        """
         known = self._measures()
         room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
         return [name for name in HEADLINES if name in known][:room] or known
@@ -234,7 +247,18 @@ class Comparison:
         return comparison_html(self)
 
     def preamble(self, places: bool = True) -> list[str]:
-        """Return which places are reported (unless named elsewhere), the notes, and in what the scenarios differ, a line each."""
+        """Return which places are reported, the notes, and in what the scenarios differ.
+
+        Parameters
+        ----------
+        places
+            Name the places; false where they are named elsewhere.
+
+        Returns
+        -------
+        list of str
+            A line each.
+        """
         lines = [f"Note: {note}" for note in self.notes]
         if self.made_from and places:
             alone = alone_in_words(self.made_from)
@@ -253,7 +277,18 @@ class Comparison:
         return list(names)
 
     def about_measures(self, shown: Iterable[str] | None = None) -> str:
-        """Return what must be known of the measures in a table: which detainers, which costs, and why one is below zero."""
+        """Return what must be known of measures: which detainers, which costs, and why one is below zero.
+
+        Parameters
+        ----------
+        shown
+            The measures in the table; those of a short table unless given.
+
+        Returns
+        -------
+        str
+            Full sentences; empty where nothing must be known.
+        """
         names = set(self.shown() if shown is None else shown)
         parts = []
         if any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names):
@@ -271,6 +306,11 @@ class Comparison:
             Whether the table has the column of what pairing gained.
         shown : iterable of str, optional
             The measures in the table; those of a short table unless given.
+
+        Returns
+        -------
+        str
+            Full sentences.
         """
         return f"{self._method(gain)} {self.about_measures(shown)}".rstrip()
 

@@ -160,13 +160,30 @@ class Sample:
         What tells the point from the others.
     measures : dict
         Seed -> measure -> value; where parameters are drawn, ``Branch`` (draw and seed) -> measure -> value.
+
+    Examples
+    --------
+    >>> sample = Sample({"detainer.hold_hours": 48}, {1: {"removed": 10.0}, 2: {"removed": 12.0}})
+    >>> sample.values("removed"), sample.label, sample.draws
+    ({1: 10.0, 2: 12.0}, 'detainer.hold_hours = 48', 1)
     """
 
     settings: Mapping[str, Any]
     measures: Mapping[Key, Mapping[str, float]]
 
     def values(self, measure: str) -> dict[Key, float]:
-        """Return one measure by seed or branch; NaN where a run has none."""
+        """Return one measure of every run.
+
+        Parameters
+        ----------
+        measure
+            A name of :mod:`enforcement_sim.results.measures`.
+
+        Returns
+        -------
+        dict
+            Seed, or ``Branch``, -> value in the measure's unit; not a number where a run has none.
+        """
         return {key: measured.get(measure, math.nan) for key, measured in self.measures.items()}
 
     @property

@@ -113,9 +113,14 @@ def sweep(
 
     Examples
     --------
-    >>> from enforcement_sim import sweep
-    >>> found = sweep("hold-length", out="out/hold-length")       # doctest: +SKIP
-    >>> found.comparison.frame().query("measure == 'removed'")    # doctest: +SKIP
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, sweep
+    >>> scenario = load_scenario("hold-length").with_(**{"scope": {"counties": ["10003"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31", "replications": 1})
+    >>> with TemporaryDirectory() as folder:
+    ...     differences = sweep(scenario, out=f"{folder}/hold", workers=1).comparison.frame()
+    >>> differences.query("measure == 'booked'")["difference"].tolist()
+    [0.0, 0.0, 0.0, 0.0, 0.0]
     """
     from enforcement_sim.scenarios.load import as_scenario
 

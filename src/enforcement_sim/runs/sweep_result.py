@@ -42,12 +42,41 @@ class Sweep:
     Attributes
     ----------
     folder : Path
+        Where it is.
     manifest : dict
         The content of ``manifest.json``.
     computed : tuple of str
         Runs that the call which returned this had to compute.
     failures : dict
         Run id -> traceback, of runs that failed in that call, or earlier and were not tried again.
+    runner : Runner or None
+        What computed the runs, where that was done in this process; it also reads them.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, sweep
+    >>> scenario = load_scenario("hold-length").with_(**{"scope": {"counties": ["10003"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31", "replications": 1})
+    >>> folder = TemporaryDirectory()
+    >>> found = sweep(scenario, out=f"{folder.name}/hold", workers=1)
+    >>> found.settings[:2], found.seeds, found.draws
+    ([{'detainer.hold_hours': 48.0}, {'detainer.hold_hours': 0.0}], (1,), [])
+    >>> list(found.measures.columns[:5]), "removed" in found.measure_names
+    (['point', 'detainer.hold_hours', 'replication', 'seed', 'run'], True)
+    >>> found.check_measures(["removed"])
+    ['removed']
+    >>> found.seed_means("removed").shape, found.branch_values("removed").shape
+    ((1, 6), (1, 6))
+    >>> list(found.sample(1).values("removed")), len(found.comparison.samples)
+    ([1], 6)
+    >>> "detainer_issued" in set(found.table("funnel")["event"]), found.without_effect()
+    (True, ())
+    >>> int(found.result(point=1, replication=0).array("booked")) > 0
+    True
+    >>> found.scenario_of(1)["parameters"]["detainer.hold_hours"], [settings for settings, _ in found.worlds()][1]
+    (0.0, {'detainer.hold_hours': 0.0})
+    >>> folder.cleanup()
     """
 
     folder: Path
@@ -74,10 +103,16 @@ class Sweep:
 
     @cached_property
     def measures(self) -> pd.DataFrame:
-        """One row a run: ``point``, its settings, ``replication``, ``seed``, ``run``, and a column for each measure.
+        """The measures of every run, as a frame with one row a run.
 
-        Where parameters are drawn, ``draw`` and the drawn values stand behind the settings. Without any row, and without
-        measures, if no run has succeeded.
+        Columns are ``point``, its settings, ``replication``, ``seed``, ``run``, and one for each measure, in its own
+        unit. Where parameters are drawn, ``draw`` and the drawn values stand behind the settings. Without any row, and
+        without measures, if no run has succeeded.
+
+        Raises
+        ------
+        InputError
+            If the table is not in the folder any more.
         """
         if "measures.parquet" not in self.manifest["outputs"]:
             import pandas as pd
@@ -96,6 +131,16 @@ class Sweep:
     def check_measures(self, wanted: Sequence[str] | None) -> Sequence[str]:
         """Return the measures that are asked for, all unless given.
 
+        Parameters
+        ----------
+        wanted
+            Names of :attr:`measure_names`; None for all of them.
+
+        Returns
+        -------
+        sequence of str
+            As given, or all.
+
         Raises
         ------
         InputError
@@ -109,7 +154,13 @@ class Sweep:
 
     @property
     def comparison(self) -> Comparison:
-        """Differences of every point from the first."""
+        """Differences of every point from the first.
+
+        Raises
+        ------
+        InputError
+            If the table of measures is not in the folder any more.
+        """
         samples = tuple(self.sample(point) for point in range(len(self.settings)))
         own, drawn = self.settings[0], set(self.draws[0] if self.draws else ())
         parameters = {
@@ -121,7 +172,18 @@ class Sweep:
         return Comparison(samples, made_from={**self.manifest["scenario"], "parameters": parameters, **engine})
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return one of the sweep's tables: measures, funnel, series, mix, hours or comparison.
+        """Return one of the sweep's tables.
+
+        Parameters
+        ----------
+        name
+            ``measures``, ``funnel``, ``series``, ``mix``, ``hours`` or ``comparison``.
+
+        Returns
+        -------
+        DataFrame
+            ``comparison`` has the columns of :meth:`Comparison.frame`, ``measures`` those of :attr:`measures`; the
+            others have the same labels of the run and then the columns of the method of :class:`Result` of that name.
 
         Raises
         ------
@@ -139,6 +201,7 @@ class Sweep:
         Parameters
         ----------
         point : int
+            Its number in the design; 0 is the reference.
         measure : callable, optional
             From a result to numbers by name: each run is then read back whole, one at a time, in the order of the
             manifest. The measures in the sweep's table unless given.
@@ -189,6 +252,7 @@ class Sweep:
         Parameters
         ----------
         measure : str
+            A name of :attr:`measure_names`.
         of : {"level", "difference"}
             The measure itself, or its difference from point 0 under the same draw and seed.
 
@@ -203,11 +267,38 @@ class Sweep:
         return wide.sub(wide[0], axis=0) if of == DIFFERENCE else wide
 
     def seed_means(self, measure: str, of: str = LEVEL) -> pd.DataFrame:
-        """Return the mean over seeds of :meth:`branch_values` for each draw (rows) and point (columns)."""
+        """Return the mean over seeds of :meth:`branch_values`.
+
+        Parameters
+        ----------
+        measure : str
+            A name of :attr:`measure_names`.
+        of : {"level", "difference"}
+            The measure itself, or its difference from point 0 under the same draw and seed.
+
+        Returns
+        -------
+        DataFrame
+            Index ``draw``, a column for each point; NaN where no seed has a value.
+        """
         return self.branch_values(measure, of).groupby(level="draw").mean()
 
     def result(self, point: int = 0, replication: int = 0, draw: int = 0) -> Result:
         """Return the whole result of one run.
+
+        Parameters
+        ----------
+        point
+            Its number in the design; 0 is the reference.
+        replication
+            The number of the seed, from 0.
+        draw
+            The number of the draw; 0 where nothing is drawn.
+
+        Returns
+        -------
+        Result
+            As the run returned it.
 
         Raises
         ------
@@ -238,7 +329,23 @@ class Sweep:
         raise KeyError(f"no finished run of point {point}, replication {replication} in {self.folder}")
 
     def scenario_of(self, point: int) -> dict[str, Any]:
-        """Return what of a point's scenario reached the engine, from the record of one of its runs."""
+        """Return what of a point's scenario reached the engine, from the record of one of its runs.
+
+        Parameters
+        ----------
+        point
+            Its number in the design; 0 is the reference.
+
+        Returns
+        -------
+        dict
+            In the form of :meth:`Scenario.resolved`; empty if no run of the point succeeded.
+
+        Raises
+        ------
+        InputError
+            If the record is not what was written.
+        """
         store = RunStore(self.folder, self.manifest["inputs"])
         for row in self.manifest["runs"]:
             if row["point"] == point and "failed" not in row:
@@ -248,11 +355,23 @@ class Sweep:
         return {}
 
     def without_effect(self) -> tuple[NoEffect, ...]:
-        """Return what in it does nothing, with the reasons."""
+        """Return what in it does nothing, with the reasons.
+
+        Returns
+        -------
+        tuple of NoEffect
+            Each with its ``key`` in the scenario, and ``why`` it does nothing; empty if everything does something.
+        """
         return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
 
     def worlds(self) -> list[World]:
-        """Return the settings and scenario of each point; none where this version cannot read them any more."""
+        """Return the settings and scenario of each point.
+
+        Returns
+        -------
+        list of tuple of dict and Scenario
+            The reference first; empty where this version cannot read the scenarios any more.
+        """
         found: list[World] = []
         try:
             for point, settings in enumerate(self.settings):
@@ -275,10 +394,31 @@ def load_sweep(folder: str | PathLike[str]) -> Sweep:
 
     The manifest and the tables are checked now, a run when it is read, so that no number comes from a file that changed.
 
+    Parameters
+    ----------
+    folder
+        A folder that :func:`enforcement_sim.sweep` wrote.
+
+    Returns
+    -------
+    Sweep
+        What the folder holds.
+
     Raises
     ------
     InputError
         If it holds none, or a file of it is not what was written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario, load_sweep, sweep
+    >>> scenario = load_scenario("baseline").with_(**{"scope": {"counties": ["10003"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31", "replications": 1})
+    >>> with TemporaryDirectory() as folder:
+    ...     made = sweep(scenario, out=f"{folder}/delaware", workers=1)
+    ...     load_sweep(f"{folder}/delaware").measures.equals(made.measures)
+    True
     """
     home = Path(folder)
     manifest = read_manifest(home)

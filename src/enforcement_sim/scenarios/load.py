@@ -45,6 +45,11 @@ def load_scenario(ref: str | PathLike[str]) -> Scenario:
         A shipped scenario's name, or the path of a YAML file. Text that ends in ``.yaml`` or contains a slash is a
         path.
 
+    Returns
+    -------
+    Scenario
+        With every parameter of the register, and everything checked.
+
     Raises
     ------
     InputError

@@ -50,6 +50,14 @@ class Scenario(StrictModel):
 
     Attributes
     ----------
+    schema_version : int
+        The version of the file format.
+    name : str
+        Short name, which also names folders of results.
+    title : str
+        Heading of reports and figures.
+    asks : str
+        The question that the scenario asks.
     period_start, period_end : date
         First and last day that are counted.
     scope : Where
@@ -59,6 +67,8 @@ class Scenario(StrictModel):
         share of its offices' capacity.
     replications : int
         How many seeds: ``seed``, ``seed + 1``, ...; with ``stopping``, the most.
+    seed : int
+        The first seed, from 0.
     thin : int
         One booking in this many is simulated; counts are multiplied back.
     parameters : dict of str to float
@@ -73,6 +83,19 @@ class Scenario(StrictModel):
         What varies, where the file has a ``design`` instead of a ``sweep``.
     stopping : Stopping or None
         The precision at which replications end.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario
+    >>> scenario = load_scenario("hold-length")
+    >>> scenario.sweep["detainer.hold_hours"]
+    (48.0, 0.0, 24.0, 72.0, 96.0, 144.0)
+    >>> [point.settings["detainer.hold_hours"] for point in scenario.points()]
+    [48.0, 0.0, 24.0, 72.0, 96.0, 144.0]
+    >>> scenario.without_design.sweep
+    {}
+    >>> scenario.resolved()["period"]["start"] == scenario.period_start.isoformat()
+    True
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -101,7 +124,14 @@ class Scenario(StrictModel):
         return self.model_copy(update={"sweep": {}, "design": None, "stopping": None})
 
     def points(self) -> tuple[Point, ...]:
-        """Return the full grid of the sweep, the first address slowest; one point when nothing is swept."""
+        """Return the points of the full grid of the sweep.
+
+        Returns
+        -------
+        tuple of Point
+            The first address changes slowest, and the first point has the first value of each. One point without
+            settings when nothing is swept.
+        """
         return tuple(
             point(self, dict(zip(self.sweep, values, strict=True))) for values in product(*self.sweep.values())
         )
@@ -114,6 +144,16 @@ class Scenario(StrictModel):
 
     def with_(self, **settings: Any) -> Scenario:
         """Return this scenario with some addresses set, checked as if they had been written in the file.
+
+        Parameters
+        ----------
+        **settings : any
+            Address -> value, as a file writes it: ``**{"detainer.hold_hours": 72, "scope": {"states": ["CT"]}}``.
+
+        Returns
+        -------
+        Scenario
+            A new one; this one stays as it is.
 
         Raises
         ------
@@ -142,8 +182,13 @@ class Scenario(StrictModel):
         """Return the scenario as plain values in the form of a file, every parameter included.
 
         Two scenarios that mean the same give the same dictionary, in the same order: parameters and places are
-        sorted, changes keep their order because a later one wins. The result can be written as JSON or YAML, and
-        the YAML loads as the same scenario.
+        sorted, changes keep their order because a later one wins.
+
+        Returns
+        -------
+        dict
+            Text, numbers, lists and dictionaries alone. It can be written as JSON or YAML, and the YAML loads as the
+            same scenario.
         """
         plain: dict[str, Any] = {
             "schema": self.schema_version,
@@ -169,7 +214,22 @@ class Scenario(StrictModel):
 
 
 class Point(StrictModel):
-    """One point of a sweep: the settings that make it, and the scenario with them set and nothing left to sweep."""
+    """One point of a sweep: the settings that make it, and the scenario with them set and nothing left to sweep.
+
+    Attributes
+    ----------
+    settings : dict
+        Address -> value.
+    scenario : Scenario
+        What is simulated at the point.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario
+    >>> first = load_scenario("hold-length").points()[0]
+    >>> first.settings, first.scenario.parameters["detainer.hold_hours"]
+    ({'detainer.hold_hours': 48.0}, 48.0)
+    """
 
     settings: dict[str, Any]
     scenario: Scenario

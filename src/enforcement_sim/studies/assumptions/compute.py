@@ -125,8 +125,37 @@ def split(
     Parameters
     ----------
     contest : Contest
+        From :func:`contest_of`.
     folder, runner, workers, progress
         See :func:`~enforcement_sim.runs.sweep.run_design`.
+
+    Returns
+    -------
+    Decomposition
+        Its :meth:`~Decomposition.frame` is also written as ``gap.csv``, and what each side assumes as
+        ``assumptions.csv``.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be used; nothing is computed then.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim import load_scenario
+    >>> from enforcement_sim.runs.run import real_runner
+    >>> from enforcement_sim.studies.assumptions.assumption_sets import AssumedValue, Assumption
+    >>> kent = load_scenario("baseline").with_(**{"ensemble": 0, "scope": {"counties": ["10001"]}, "replications": 1,
+    ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> def side(name, dollars):
+    ...     price = Assumption(says="Why.", values={"cost.jail_day": AssumedValue(value=dollars, source="A source.")})
+    ...     return AssumptionSet(name=name, title=name, argues="An argument.", assumptions={"price": price})
+    >>> contest = contest_of(kent, side("cheap", 60), side("dear", 140))
+    >>> with TemporaryDirectory() as folder:
+    ...     found = split(contest, Path(folder) / "gap", real_runner(), 1)
+    >>> found.frame(["net_cost.county"])["part"].tolist()
+    ['start', 'price', 'end', 'gap']
     """
     found = Decomposition(contest, run_design(contest.design, folder, runner, workers, progress))
     write_table(folder, "gap", [found.frame()])

@@ -114,7 +114,7 @@ def calibrate(
     on_progress: OnProgress = lambda _: None,
     evaluation: Callable[[Calibration, Sequence[float]], Evaluated] = evaluate,
 ) -> list[list[Evaluated]]:
-    """Run the prior, every round of moving and every round of proposals; return their evaluations in this order.
+    """Run the prior, every round of moving and every round of proposals.
 
     Parameters
     ----------
@@ -133,7 +133,26 @@ def calibrate(
     on_progress
         Called with a line of progress.
     evaluation
-        What one evaluation is, for tests.
+        What one evaluation is; a run unless given.
+
+    Returns
+    -------
+    list of list of Evaluated
+        The evaluations of each round in this order: the prior, the rounds of moving, the rounds of proposals.
+
+    Examples
+    --------
+    A run of the nation takes minutes, so here every figure of every set is its published value:
+
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim.studies.calibration.unknowns import load_calibration
+    >>> def published(calibration, deviates):
+    ...     return Evaluated(tuple(deviates), {one.id: one.value for one in fitted_targets(calibration)})
+    >>> with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as executor:
+    ...     rounds = calibrate(load_calibration(), Path(folder), executor, "engine", 4, evaluation=published)
+    >>> [len(evaluated) for evaluated in rounds] == [4] * (1 + ROUNDS + PROPOSALS)
+    True
     """
     targets = fitted_targets(calibration)
     names = [target.id for target in targets]

@@ -126,6 +126,11 @@ def audit(measured: pd.DataFrame, claims: Iterable[Claim] | None = None) -> list
     claims
         All shipped ones unless given; those without a row in the table are left out.
 
+    Returns
+    -------
+    list of Audit
+        Each with its ``claim``, the estimates under its own and under other definitions, and the ``finding``.
+
     Examples
     --------
     >>> from enforcement_sim.studies.claims.measured import shipped

@@ -81,6 +81,15 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
     ------
     InputError
         If ``by`` is none of the areas.
+
+    Examples
+    --------
+    >>> from enforcement_sim import load_scenario, run
+    >>> delaware = load_scenario("baseline").with_(**{"scope": {"counties": ["10003"]}, "start.warm_days": 0,
+    ...     "period.start": "2012-01-01", "period.end": "2012-01-31"})
+    >>> found = jail_time("county")(run(delaware, seed=1))
+    >>> found["10003|detainers"] == found["all|detainers"] > 0
+    True
     """
     if by not in AREAS:
         raise InputError(f"unknown area {by!r}", key="by", allowed=AREAS, nearest=nearest_names(by, AREAS))

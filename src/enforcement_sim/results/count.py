@@ -106,6 +106,8 @@ class Counts:
     ) -> tuple[np.ndarray, dict[str, Labels]]:
         """Count events; returns an int64 array with an axis for each part of ``by``, and the labels of each axis."""
         wanted = EVENTS if events is None else tuple(dict.fromkeys(as_list(events)))
+        if not wanted:
+            raise InputError("no event is named", key="events", allowed=EVENTS)
         for event in wanted:
             check_word(event, EVENTS, "event")
         chosen = dict(where or {})

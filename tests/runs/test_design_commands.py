@@ -166,7 +166,7 @@ def test_a_sweep_says_why_its_replications_ended(command: Command, tmp_path: Pat
     assert command(*sweep_words("--dry-run"))[1].startswith("at most 8 runs of about")
     code, out, err = command(*sweep_words())
     assert code == 0
-    assert "2 seeds; half-width of removed (difference): " in err and "wanted 1e-09: 1 more" in err
+    assert "2 seeds; half-width of removed (difference): " in err and "target 1e-09: 1 more" in err
     assert "Replications ended after 4: at_most reached." in out
     assert "8 runs in" in out
 

@@ -107,5 +107,5 @@ def test_unreadable_record_means_that_the_run_is_tried(tmp_path: Path) -> None:
 def test_worker_that_died_is_recorded_too(tmp_path: Path) -> None:
     found = run_design(design(replications=SMALL), tmp_path / "s", runner(dying_run), 2)
     record = json.loads(next((tmp_path / "s" / "failed").iterdir()).read_bytes())
-    assert record["reason"].startswith("WorkerDied: the worker process ended without an answer")
+    assert record["reason"].startswith("WorkerDied: the worker process ended without a result")
     assert [record["run"]] == list(found.failures)

@@ -285,7 +285,7 @@ def test_manifest_of_another_form_is_refused(tmp_path: Path, small: Path) -> Non
     shutil.copytree(small, folder)
     held = json.loads((folder / "manifest.json").read_bytes())
     (folder / "manifest.json").write_text(json.dumps(held | {"schema": 7}))
-    with pytest.raises(InputError, match="form 7, this version writes form 1"):
+    with pytest.raises(InputError, match="format 7; this version writes format 1"):
         run_design(design(replications=SMALL), folder, runner(), workers=1)
 
 

@@ -79,7 +79,7 @@ def test_reason_of_a_rerun_is_remembered(finished: Path, tmp_path: Path) -> None
     run_design(design(replications=SMALL), folder, runner(), workers=1)
     found = status_of(folder)
     assert found.complete
-    assert found.made_again == {damaged: "run.json is missing or cannot be read"}
+    assert found.recomputed == {damaged: "run.json is missing or cannot be read"}
     assert f"run {damaged} was computed again: run.json is missing" in "\n".join(found.lines())
 
 

@@ -14,7 +14,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch, difference_between, level_of
 from enforcement_sim.runs.design import Design, DesignPoint, seeds_of
 from enforcement_sim.runs.estimate import Estimate
-from enforcement_sim.runs.sweep import EXHAUSTED, NOTHING_TO_WATCH, PRECISE, run_design, run_to_precision
+from enforcement_sim.runs.sweep import EXHAUSTED, NO_VALUES, PRECISE, run_design, run_to_precision
 from enforcement_sim.scenarios.plan import Stopping, Until
 
 DELAY = "pickup.delay_hours_median"
@@ -170,7 +170,7 @@ def test_with_draws_it_is_the_dice_that_more_seeds_can_narrow(tmp_path: Path) ->
 def test_a_measure_without_values_ends_at_once(tmp_path: Path) -> None:
     found = run_to_precision(design(1.0, measure="match_share"), tmp_path / "s", runner(), 1)
     assert len(found.seeds) == 2
-    assert ended(tmp_path / "s") | {"ended": NOTHING_TO_WATCH, "half_width": None} == ended(tmp_path / "s")
+    assert ended(tmp_path / "s") | {"ended": NO_VALUES, "half_width": None} == ended(tmp_path / "s")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_measure_without_values_ends_at_once(tmp_path: Path) -> None:
     [
         ({"measure": "remove"}, (48, 96), "replications.until.measure: unknown measure 'remove'"),
         ({"measure": "remove"}, (48, 96), "did you mean 'removed'?"),
-        ({}, (48,), "replications.until.of: one setting alone has no difference from another; allowed: level"),
+        ({}, (48,), "replications.until.of: a difference needs at least two settings; allowed: level"),
     ],
 )
 def test_a_rule_that_cannot_be_followed_is_refused_before_anything(

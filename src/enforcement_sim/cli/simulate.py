@@ -54,7 +54,7 @@ def run(
 ) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
-    from enforcement_sim.runs.run import parts_without_effect
+    from enforcement_sim.runs.run import scenario_without_effect
     from enforcement_sim.scenarios.file_format import read_seed
 
     asked = None if seed is None else read_seed(seed)
@@ -65,7 +65,7 @@ def run(
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
-    print_no_effect(parts_without_effect(chosen))
+    print_no_effect(scenario_without_effect(chosen))
     # A run that failed before is repeated: whoever calls `run` again wants it.
     _report(run_design(design, folder, 1, retry_failed=True), folder)
 

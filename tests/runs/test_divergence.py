@@ -110,8 +110,8 @@ def test_the_first_difference_of_any_kind_is_named_beside_the_cause(
     found = parted(a, b).first
     assert found is not None and (found.a, found.b, found.parts) == (one, other, (part,))
     assert part in ("threshold", "hour", "rule")
-    told = parted(a, b).as_data()
-    assert told["cause"] == "bail" and told["first_difference"] == {
+    divergence_data = parted(a, b).as_data()
+    assert divergence_data["cause"] == "bail" and divergence_data["first_difference"] == {
         "decision": one.decision.name.lower(),
         "differs_in": [part],
     }

@@ -242,8 +242,8 @@ def test_damaged_run_is_made_again(tmp_path: Path, small: Path, how: str) -> Non
     shutil.copytree(small, folder)
     damaged = damage(folder, how)
     assert resume_and_compare(folder, small) == (damaged,)
-    told = json.loads((folder / "log.json").read_bytes())["calls"][-1]["computed_again_because"]
-    assert list(told) == [damaged]
+    reasons = json.loads((folder / "log.json").read_bytes())["calls"][-1]["computed_again_because"]
+    assert list(reasons) == [damaged]
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "log.json", "funnel.csv", "comparison.parquet"])

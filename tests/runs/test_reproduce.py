@@ -305,16 +305,16 @@ def change_scenario(held: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (change_scenario, "does not contain the scenario of run .*, or was changed"),
         (lambda held: held.update(schema=9), "format 9; this version reads format 1"),
         (lambda held: held.pop("engine_version"), "no 'engine_version'"),
     ],
 )
-def test_manifest_that_cannot_be_used_is_refused(published: Path, change: Any, said: str) -> None:
+def test_manifest_that_cannot_be_used_is_refused(published: Path, change: Any, message: str) -> None:
     edit(published, change)
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         again(published)
 
 

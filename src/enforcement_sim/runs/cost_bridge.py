@@ -105,7 +105,7 @@ def round_to_total(parts: Sequence[float], total: float, step: float, fixed: Seq
 
     Examples
     --------
-    >>> adding_up([0.4, 0.4, 0.4], 1.2, 1.0), adding_up([-0.6, 2.0], 1.4, 1.0), adding_up([], 0.0, 1.0)
+    >>> round_to_total([0.4, 0.4, 0.4], 1.2, 1.0), round_to_total([-0.6, 2.0], 1.4, 1.0), round_to_total([], 0.0, 1.0)
     ([1, 0, 0, 1], [-1, 2, 1], [0])
     """
     in_steps = [part / step for part in parts]

@@ -114,9 +114,9 @@ class RecordedRun:
 
     def histories(self, keys: Iterable[int]) -> Iterator[History]:
         """Repeat the run, and yield the histories of some bookings, in order."""
-        if conditions := list(keys):
-            records = run_recorded(self.scenario, self.seed, Recorder(conditions)).arrestees.records
-            yield from map(records.history, conditions)
+        if selected := list(keys):
+            records = run_recorded(self.scenario, self.seed, Recorder(selected)).arrestees.records
+            yield from map(records.history, selected)
 
 
 def read_key(text: str) -> int:

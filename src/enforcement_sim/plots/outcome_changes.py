@@ -91,8 +91,8 @@ def who_changed(found: Transitions) -> frame.Plot:
         else:
             colour = "white" if (value / largest) ** _HALF > _HALF else style.INK
         axes.text(column + _HALF, row + _HALF, mean_in_words(value), ha="center", va="center", color=colour, size=8.5)
-    axes.set_xticks(np.arange(len(ends)) + _HALF, [labels.fate(name).replace(" ", "\n", 1) for name in ends])
-    axes.set_yticks(np.arange(len(ends)) + _HALF, [labels.fate(name) for name in ends])
+    axes.set_xticks(np.arange(len(ends)) + _HALF, [labels.outcome(name).replace(" ", "\n", 1) for name in ends])
+    axes.set_yticks(np.arange(len(ends)) + _HALF, [labels.outcome(name) for name in ends])
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.set_xlabel("Under B", weight="bold")

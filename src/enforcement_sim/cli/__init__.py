@@ -17,7 +17,7 @@ import typer
 from enforcement_sim import __version__, studies
 from enforcement_sim.cli import browser, inputs, law, simulate, tracing, uncertainty
 from enforcement_sim.errors import InputError, InputNotice, lines_of
-from enforcement_sim.terminal.streams import keep_writing, lost
+from enforcement_sim.terminal.streams import install_safe_streams, output_error
 
 __all__ = ["app", "main"]
 
@@ -53,7 +53,7 @@ def options(
 
 def main() -> None:
     """Run the command line; each mistake in the input is printed in one line, with exit code 2."""
-    keep_writing()
+    install_safe_streams()
     code: str | int | None = 0
     with warnings.catch_warnings():
         # Not by their place in the code, where Python would show only the first: each once.
@@ -67,7 +67,7 @@ def main() -> None:
             code = 2
         except SystemExit as ended:
             code = ended.code
-    reason = lost()
+    reason = output_error()
     if reason is not None:
         print(f"error: the output could not be written: {reason}; requested files are complete", file=sys.stderr)
     sys.exit(code or (0 if reason is None else 1))

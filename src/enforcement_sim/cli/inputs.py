@@ -18,7 +18,7 @@ from enforcement_sim.terminal.printing import (
     print_json,
     print_lines,
     print_part,
-    say,
+    print_text,
     text_columns,
     wrapped,
 )
@@ -104,7 +104,7 @@ def check(scenarios: References) -> None:
         with problems.gathering():
             scenario = load_scenario(ref)
             design = design_of(scenario)
-            say(paragraph(f"{ref}: ok: {_size(scenario, design)}", more=4))
+            print_text(paragraph(f"{ref}: ok: {_size(scenario, design)}", more=4))
             print_lines(_rules_followed(design))
             whose = ref if len(scenarios) > 1 else ""
             print_no_effect(replace(one, scenario=whose) for one in design.without_effect())
@@ -121,7 +121,7 @@ def show(scenario: options.Scenario) -> None:
     found = load_scenario(scenario)
     for text in _rules_followed(design_of(found)):
         for line in wrapped(as_printed(text), text_columns(), "# ", "#     "):
-            say(line)
+            print_text(line)
     typer.echo(dump(found.resolved(), ascii_only=not prints_unicode()), nl=False)
 
 
@@ -140,8 +140,8 @@ def list_shipped() -> None:
 
     for name in shipped_names():
         scenario = load_scenario(name)
-        say(paragraph(f"{name}: {scenario.title}", more=4))
-        say(paragraph(scenario.asks, 4, 4) + "\n")
+        print_text(paragraph(f"{name}: {scenario.title}", more=4))
+        print_text(paragraph(scenario.asks, 4, 4) + "\n")
 
 
 def _size(scenario: Scenario, design: Design) -> str:
@@ -205,8 +205,8 @@ def parameters(name: Prefix = "") -> None:
             ("parameter", "value", "unit", "range", "grade", "source"),
             tuple(rows),
             caption="A parameter's own address prints its meaning and its source in full.",
-            spare=frozenset({"source"}),
-            rest="A wider terminal, or COLUMNS=200 before the command, shows it too.",
+            optional=frozenset({"source"}),
+            optional_note="A wider terminal, or COLUMNS=200 before the command, shows it too.",
         )
     )
 
@@ -221,7 +221,7 @@ def _print_parameter(parameter: Parameter) -> None:
 
     argument = parameter.argument
     typer.echo(parameter.address)
-    say(paragraph(parameter.meaning, 2, 2))
+    print_text(paragraph(parameter.meaning, 2, 2))
     for label, text in (
         ("value", f"{parameter.default:.10g} {parameter.unit}"),
         ("range", f"{_range(parameter)}{', whole numbers' if parameter.integer else ''}"),
@@ -292,11 +292,11 @@ def status() -> None:
             dict(zip(("data", "which", "source", "imported", "sha256"), (kind, *row), strict=True)) for row in here
         ]
     print_table(table_of_records(rows))
-    say()
-    say(paragraph("Runs use embedded figures unless the scenario asks: --set data.activation=imported") + "\n")
+    print_text()
+    print_text(paragraph("Runs use embedded figures unless the scenario asks: --set data.activation=imported") + "\n")
     typer.echo("Where the files are published:")
     for kind in KINDS:
-        say(paragraph(f"{kind}: {' '.join(TABLES[kind].published)}", 2, 4))
+        print_text(paragraph(f"{kind}: {' '.join(TABLES[kind].published)}", 2, 4))
 
 
 @data_commands.command()

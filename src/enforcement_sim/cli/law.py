@@ -13,7 +13,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.options import unknown
-from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, say
+from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, print_text
 
 if TYPE_CHECKING:
     from enforcement_sim.law.definitions import Definition
@@ -124,7 +124,7 @@ def definitions(name: Name = "", as_json: options.AsJson = False) -> None:
 
 
 def _print_parts(heading: str, parts: Parts) -> None:
-    say(paragraph(heading, more=4))
+    print_text(paragraph(heading, more=4))
     for label, text in parts:
         print_part(label, text)
 

@@ -21,7 +21,7 @@ from enforcement_sim.commands.running import (
 )
 from enforcement_sim.tables.table import Table, table_of, table_of_records
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import command, paragraph, say
+from enforcement_sim.terminal.printing import command, paragraph, print_text
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
@@ -208,9 +208,9 @@ def _report(found: Sweep, folder: Path) -> None:
     if not found.measures.empty:
         _print_funnel(found)
         if len(found.settings) > 1:
-            say()
+            print_text()
             _print_comparison(found.comparison)
-            say(f"Every measure: {folder / 'comparison.csv'}")
+            print_text(f"Every measure: {folder / 'comparison.csv'}")
     stopping = found.manifest["design"].get("stopping")
     if stopping:
         typer.echo(f"\nReplications ended after {len(found.seeds)}: {stopping['ended']}.")
@@ -249,12 +249,12 @@ def _print_funnel(found: Sweep) -> None:
     elif len(seeds) == 1:
         intervals = f", seed {seeds[0]}, {NO_INTERVAL}"
     if alone := alone_in_words(about):
-        say(paragraph(alone))
+        print_text(paragraph(alone))
     caption = (
         f"People by the programme that found them first{intervals}. {ABOUT_DETAINERS} "
         f"Places: {places_in_words(about)}. Simulated, not a record."
     )
-    print_table(table_of(funnel_rows(funnel_numbers(first)), title, caption, alike=True))
+    print_table(table_of(funnel_rows(funnel_numbers(first)), title, caption, uniform=True))
 
 
 def _print_comparison(found: Comparison) -> None:
@@ -262,7 +262,7 @@ def _print_comparison(found: Comparison) -> None:
     from enforcement_sim.runs.comparison import HEADINGS
 
     for line in found.preamble():
-        say(paragraph(line, more=4))
+        print_text(paragraph(line, more=4))
     rows = tuple(tuple(row[key] for key in HEADINGS) for row in found.rows())
     title = f"Compared with A: {found.reference}"
     print_table(Table(tuple(HEADINGS.values()), rows, title, found.how_to_read(), grouped=True))

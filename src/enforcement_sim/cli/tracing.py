@@ -11,9 +11,9 @@ import typer
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.tables.table import table_of
-from enforcement_sim.terminal.grid import folded
+from enforcement_sim.terminal.grid import wrap_cell
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import columns, paragraph, print_json, say
+from enforcement_sim.terminal.printing import columns, paragraph, print_json, print_text
 from enforcement_sim.terminal.streams import as_printed
 
 if TYPE_CHECKING:
@@ -163,11 +163,11 @@ def _print_histories(found: Sequence[_Histories], names: tuple[str, ...], world:
     from enforcement_sim.report.trace import history_text
 
     for line in about:
-        say(paragraph(line))
+        print_text(paragraph(line))
     if not found:
-        say(f"No booking of the period meets the conditions{' and differs' if len(names) > 1 else ''}.")
+        print_text(f"No booking of the period meets the conditions{' and differs' if len(names) > 1 else ''}.")
     for one in found:
-        say()
+        print_text()
         _print_history(history_text(one.each, world.arrestees.places, one.divergence), names)
 
 
@@ -192,7 +192,7 @@ class _Line(NamedTuple):
     def wrapped(self, width: int) -> list[str]:
         """Return the lines of a width; the indent is smaller where there is little room."""
         indent = " " * min(self.indent, width // 10)
-        return folded(as_printed(self.text), width, indent, indent + GAP)
+        return wrap_cell(as_printed(self.text), width, indent, indent + GAP)
 
 
 def _print_history(history: HistoryText, worlds: Sequence[str]) -> None:
@@ -215,14 +215,14 @@ def _print_history(history: HistoryText, worlds: Sequence[str]) -> None:
     beside = not alone and width >= SIDE_BY_SIDE
     for place, block in enumerate(blocks[:1] if beside else blocks):
         if place and not alone:
-            say()
+            print_text()
         for line in block:
-            say("\n".join(line.wrapped(width)), strongly=line.strong)
+            print_text("\n".join(line.wrapped(width)), bold=line.strong)
     if beside:
         half = (width - len(GAP)) // 2
         stacks = ([text for line in side for text in line.wrapped(half)] for side in sides)
         for left, right in zip_longest(*stacks, fillvalue=""):
-            say(f"{left:{half}}{GAP}{right}".rstrip())
+            print_text(f"{left:{half}}{GAP}{right}".rstrip())
 
 
 # ---- who-changed -------------------------------------------------------------------------------------------------------
@@ -262,8 +262,8 @@ def _print_changes(found: Transitions) -> None:
     from enforcement_sim.report.who_changed import cause_rows, end_rows, outcome_rows, rules_followed_in
 
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
-    say(paragraph(sides(found)))
-    say()
+    print_text(paragraph(sides(found)))
+    print_text()
     caption = "Bookings of the period that a programme could touch in at least one world. Simulated, not a record."
     print_table(table_of(end_rows(found), f"How the same bookings end ({seeds})", caption))
     ends, causes = outcome_rows(found), cause_rows(found)
@@ -271,11 +271,11 @@ def _print_changes(found: Transitions) -> None:
         (ends, "Who ends differently", "", "fates.csv"),
         (causes, "The first decision or capacity that differs", _about_rules(causes), "partings.csv"),
     ):
-        say()
+        print_text()
         more = f" {len(rows) - SHOWN} rarer rows are in {file} (--out)." if len(rows) > SHOWN else ""
         print_table(table_of(rows.head(SHOWN), title, f"{about}{more}".strip()))
     for line in rules_followed_in(found):
-        say(paragraph(line))
+        print_text(paragraph(line))
 
 
 def _about_rules(rows: pd.DataFrame) -> str:

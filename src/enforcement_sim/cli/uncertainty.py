@@ -11,7 +11,7 @@ from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario, default_folder, print_estimate, run_design
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import paragraph, say
+from enforcement_sim.terminal.printing import paragraph, print_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,12 +84,12 @@ def sensitivity(
 
         typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
     if alone := alone_in_words(found.manifest["scenario"]):
-        say(paragraph(alone))
+        print_text(paragraph(alone))
     for point in range(len(found.settings)):
         table = _table(found, indices, shown, point)
         if table is not None:
             print_table(table)
-            say()
+            print_text()
     typer.echo(f"Every index of every measure: {found.folder / 'sensitivity.csv'}")
 
 
@@ -130,7 +130,7 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
         f"{SIMULATED}{f' {ABOUT_TOO_FEW}' if any(map(_unsure, cells.values())) else ''}"
     )
     last = frozenset({len(rows)})
-    return Table(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=last, alike=True)
+    return Table(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=last, uniform=True)
 
 
 def _unsure(row: Mapping[Any, Any]) -> bool:

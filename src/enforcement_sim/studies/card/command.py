@@ -11,7 +11,7 @@ from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import command, paragraph, print_csv, say
+from enforcement_sim.terminal.printing import command, paragraph, print_csv, print_text
 
 if TYPE_CHECKING:
     from enforcement_sim.studies.card.compute import Card
@@ -75,12 +75,12 @@ def _print_card(found: Card) -> None:
     from enforcement_sim.studies.card.figure import about, note, sides, titles
     from enforcement_sim.studies.card.page import not_counted, rows_of
 
-    say(paragraph(sides(found)))
+    print_text(paragraph(sides(found)))
     for side, title in titles(found).items():
-        say()
+        print_text()
         print_table(table_of(rows_of(found, side), title, not_counted(found, side)))
-    say()
-    say(paragraph(about(found).caption("Intervals", note(found))))
+    print_text()
+    print_text(paragraph(about(found).caption("Intervals", note(found))))
 
 
 def _suggest_lives(found: list[Card], given: list[str]) -> None:
@@ -89,5 +89,5 @@ def _suggest_lives(found: list[Card], given: list[str]) -> None:
         return
     county = f"{int(found[0].metas[0]['counties'][0]):05d}"
     told = command("card", *given, "--lives", county)
-    say(paragraph("Rows that need single lives are counted in the places that --lives names:"))
-    say(f"    {told}")  # on a line of its own, to be copied
+    print_text(paragraph("Rows that need single lives are counted in the places that --lives names:"))
+    print_text(f"    {told}")  # on a line of its own, to be copied

@@ -11,7 +11,7 @@ from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import say
+from enforcement_sim.terminal.printing import print_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,11 +138,11 @@ def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> N
         "Each definition adds up whom its source did (enforcement-sim definitions prints them); the same people are in a "
         "column."
     )
-    print_table(table_of(definition_rows(cells), title, f"{each} {about.caption('±')}", alike=True))
+    print_table(table_of(definition_rows(cells), title, f"{each} {about.caption('±')}", uniform=True))
     if "recorded" in cells:
-        say()
-        print_table(table_of(definition_rows(cells, "recorded"), "The same as the file showed people", alike=True))
-    say()
+        print_text()
+        print_table(table_of(definition_rows(cells, "recorded"), "The same as the file showed people", uniform=True))
+    print_text()
     print_table(table_of(*published_rows(published)))
 
 

@@ -79,7 +79,7 @@ HOUR_KINDS = {
     "ice_custody": "ICE custody",
 }
 
-FATES = {
+OUTCOMES = {
     "not_booked": "Not booked",
     "never_found": "Never found",
     "found_no_detainer": "Found, no detainer",
@@ -289,9 +289,9 @@ def offence(name: str) -> str:
     return OFFENCES.get(name, spelt_out(name))
 
 
-def fate(name: str) -> str:
+def outcome(name: str) -> str:
     """How a booking ended, in plain words."""
-    return FATES.get(name, spelt_out(name).capitalize())
+    return OUTCOMES.get(name, spelt_out(name).capitalize())
 
 
 def category(name: str) -> str:
@@ -426,4 +426,4 @@ def rules_in_words(scenarios: Iterable[Mapping[str, Any]]) -> str:
     groups: dict[tuple[str, str], list[str]] = {}
     for found in rules_followed(worlds):
         groups.setdefault((found.rule.decision, found.words), []).append(setting_value("", found.rule.id))
-    return " ".join(f"{decision(name)} ({', '.join(rules)}): {told}." for (name, told), rules in groups.items())
+    return " ".join(f"{decision(name)} ({', '.join(rules)}): {followed}." for (name, followed), rules in groups.items())

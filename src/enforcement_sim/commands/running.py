@@ -38,7 +38,7 @@ def chosen_scenario(
         Values of ``--set``.
     more : dict, optional
         Values of other options, by address.
-    one_world : bool
+    without_design : bool
         Remove the sweep or design of the scenario.
 
     Raises

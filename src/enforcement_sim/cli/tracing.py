@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from enforcement_sim.process.histories import History
-    from enforcement_sim.report.trace import Told
+    from enforcement_sim.report.trace import HistoryText
     from enforcement_sim.runs.divergence import Divergence
     from enforcement_sim.runs.recorded_runs import RecordedRun
     from enforcement_sim.runs.transitions import Transitions
@@ -160,7 +160,7 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
 
 def _print_histories(found: Sequence[_Histories], names: tuple[str, ...], world: RecordedRun, about: list[str]) -> None:
     """Print histories one after another."""
-    from enforcement_sim.report.trace import told
+    from enforcement_sim.report.trace import history_text
 
     for line in about:
         print_text(paragraph(line))
@@ -168,7 +168,7 @@ def _print_histories(found: Sequence[_Histories], names: tuple[str, ...], world:
         print_text(f"No booking of the period meets the conditions{' and differs' if len(names) > 1 else ''}.")
     for one in found:
         print_text()
-        _print_history(told(one.each, world.arrestees.places, one.divergence), names)
+        _print_history(history_text(one.each, world.arrestees.places, one.divergence), names)
 
 
 def _print_as_json(found: Sequence[_Histories], names: tuple[str, ...], world: RecordedRun, about: list[str]) -> None:
@@ -195,7 +195,7 @@ class _Line(NamedTuple):
         return wrap_cell(as_printed(self.text), width, indent, indent + GAP)
 
 
-def _print_history(history: Told, worlds: Sequence[str]) -> None:
+def _print_history(history: HistoryText, worlds: Sequence[str]) -> None:
     """Print what the histories of a booking share, and then each of them, side by side where there is room."""
 
     def lines_of(moments: Any, *more: str) -> list[_Line]:
@@ -211,7 +211,7 @@ def _print_history(history: Told, worlds: Sequence[str]) -> None:
         for letter, world, side in zip("AB", worlds, history.sides, strict=False)
     ]
     heading = f"{worlds[0]}: {history.heading}" if alone else history.heading
-    blocks = [[_Line(heading, strong=True), *lines_of(history.common, *history.parting)], *sides]
+    blocks = [[_Line(heading, strong=True), *lines_of(history.common, *history.first_difference)], *sides]
     beside = not alone and width >= SIDE_BY_SIDE
     for place, block in enumerate(blocks[:1] if beside else blocks):
         if place and not alone:
@@ -259,14 +259,14 @@ def who_changed(
 def _print_changes(found: Transitions) -> None:
     """Print what became of the same bookings, and the first decision that differs."""
     from enforcement_sim.plots.outcome_changes import sides
-    from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in
+    from enforcement_sim.report.who_changed import cause_rows, end_rows, outcome_rows, rules_followed_in
 
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
     print_text(paragraph(sides(found)))
     print_text()
     caption = "Bookings of the period that a programme could touch in at least one world. Simulated, not a record."
     print_table(table_of(end_rows(found), f"How the same bookings end ({seeds})", caption))
-    ends, causes = fate_rows(found), cause_rows(found)
+    ends, causes = outcome_rows(found), cause_rows(found)
     for rows, title, about, file in (
         (ends, "Who ends differently", "", "fates.csv"),
         (causes, "The first decision or capacity that differs", _about_rules(causes), "partings.csv"),

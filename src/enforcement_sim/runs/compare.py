@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.no_effect import NoEffect, World, warn, without_effect
+from enforcement_sim.no_effect import NoEffect, SweptScenario, warn, without_effect
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import DesignPoint, Sample, design_of, design_of_several, numbered, seeds_of
 from enforcement_sim.runs.manifest import changed_settings
@@ -179,7 +179,7 @@ def collect(
 def without_effect_of(sides: Sequence[Read]) -> tuple[NoEffect, ...]:
     """Return what does nothing in scenarios or stored sweeps that are compared, each under its name."""
     opened = [_Opened.of(side) for side in sides]
-    found: list[World] = []
+    found: list[SweptScenario] = []
     for label, side in zip(numbered([side.name for side in opened]), opened, strict=True):
         found += [({"scenario": label, **settings}, scenario) for settings, scenario in side.worlds()]
     return without_effect(found, drawn=tuple(address for side in opened if side.draws for address in side.draws[0]))
@@ -224,7 +224,7 @@ class _Opened:
         design = design_of(side)
         return cls(design.name, range(len(design.points)), list(design.draws), scenario=side)
 
-    def worlds(self) -> list[World]:
+    def worlds(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point."""
         if self.sweep is None:
             assert self.scenario is not None

@@ -22,7 +22,7 @@ from enforcement_sim.scenarios.file_format import check_seed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.no_effect import NoEffect, World
+    from enforcement_sim.no_effect import NoEffect, SweptScenario
     from enforcement_sim.scenarios.plan import Stopping
     from enforcement_sim.scenarios.schema import Scenario
 
@@ -125,7 +125,7 @@ class Design:
         """Return what in it does nothing, with the reasons: changes, and settings that make the same world."""
         return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
 
-    def worlds(self) -> list[World]:
+    def worlds(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point."""
         return [(point.settings, point.scenario) for point in self.points]
 

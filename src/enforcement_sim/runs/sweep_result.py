@@ -27,7 +27,7 @@ from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.no_effect import NoEffect, World
+    from enforcement_sim.no_effect import NoEffect, SweptScenario
     from enforcement_sim.results.result import Result
     from enforcement_sim.runs.run import Runner
 
@@ -364,7 +364,7 @@ class Sweep:
         """
         return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
 
-    def worlds(self) -> list[World]:
+    def worlds(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point.
 
         Returns
@@ -372,7 +372,7 @@ class Sweep:
         list of tuple of dict and Scenario
             The reference first; empty where this version cannot read the scenarios any more.
         """
-        found: list[World] = []
+        found: list[SweptScenario] = []
         try:
             for point, settings in enumerate(self.settings):
                 made = point_scenario(self.manifest, point)

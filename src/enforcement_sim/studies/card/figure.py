@@ -58,9 +58,11 @@ def about(card: Card) -> Provenance:
     metas = card.metas
     runs = tuple(dict.fromkeys(str(meta["run"]) for meta in metas))
     seeds = tuple(sorted({int(meta["seed"]) for meta in metas}))
-    worlds = [meta["scenario"] for meta in metas]
+    scenarios = [meta["scenario"] for meta in metas]
     draws = max((line.found.draws for line in card.lines if line.found is not None), default=1)
-    named = provenance_of(worlds[0], metas[0]["engine_version"], runs, seeds, settings=2, draws=draws, worlds=worlds)
+    named = provenance_of(
+        scenarios[0], metas[0]["engine_version"], runs, seeds, settings=2, draws=draws, scenarios=scenarios
+    )
     a, b = (label.partition(", ")[0] for label in (card.a, card.b))
     return Provenance(**{**vars(named), "scenario": a if a == b else f"{a} (A) and {b} (B)"})
 

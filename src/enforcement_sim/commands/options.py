@@ -124,7 +124,7 @@ Measures = Annotated[
 Seed = Annotated[
     str | None, typer.Option("--seed", help="Seed of the run; the scenario's own unless given.", metavar="INTEGER")
 ]
-Seeds = Annotated[int, typer.Option("--seeds", min=1, help="How many seeds; from two on there are intervals.")]
+Seeds = Annotated[int, typer.Option("--seeds", help="How many seeds; from two on there are intervals.")]
 Replications = Annotated[int | None, typer.Option("--replications", help="Seeds of each setting.")]
 Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores unless given.")]
 Cluster = Annotated[

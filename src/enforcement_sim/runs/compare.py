@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.no_effect import NoEffect, World, warn, without_effect
+from enforcement_sim.no_effect import NoEffect, SweptScenario, warn, without_effect
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import DesignPoint, Sample, design_of, design_of_several, numbered, seeds_of
 from enforcement_sim.runs.manifest import changed_settings
@@ -185,7 +185,7 @@ def collect(
 def without_effect_of(sides: Sequence[Read]) -> tuple[NoEffect, ...]:
     """Return the changes and settings without effect in the compared scenarios or sweeps, labelled by name."""
     opened = [_OpenedSide.of(side) for side in sides]
-    found: list[World] = []
+    found: list[SweptScenario] = []
     for label, side in zip(numbered([side.name for side in opened]), opened, strict=True):
         found += [({"scenario": label, **settings}, scenario) for settings, scenario in side.point_scenarios()]
     return without_effect(found, drawn=tuple(address for side in opened if side.draws for address in side.draws[0]))
@@ -230,7 +230,7 @@ class _OpenedSide:
         design = design_of(side)
         return cls(design.name, range(len(design.points)), list(design.draws), scenario=side)
 
-    def point_scenarios(self) -> list[World]:
+    def point_scenarios(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point."""
         if self.sweep is None:
             assert self.scenario is not None

@@ -22,7 +22,7 @@ from enforcement_sim.scenarios.file_format import check_seed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.no_effect import NoEffect, World
+    from enforcement_sim.no_effect import NoEffect, SweptScenario
     from enforcement_sim.scenarios.plan import Stopping
     from enforcement_sim.scenarios.schema import Scenario
 
@@ -125,7 +125,7 @@ class Design:
         """Return the changes and settings without effect, with the reasons."""
         return without_effect(self.point_scenarios(), drawn=tuple(self.draws[0]) if self.draws else ())
 
-    def point_scenarios(self) -> list[World]:
+    def point_scenarios(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point."""
         return [(point.settings, point.scenario) for point in self.points]
 

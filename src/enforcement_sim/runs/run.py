@@ -102,12 +102,12 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
 
 def scenario_without_effect(scenario: Scenario) -> tuple[NoEffect, ...]:
     """Return the parts of a scenario without effect, alone and at every setting of its sweep or design."""
-    from enforcement_sim.no_effect import MOST_WORLDS, without_effect
+    from enforcement_sim.no_effect import MOST_POINTS, without_effect
 
-    if prod(map(len, scenario.sweep.values())) > MOST_WORLDS:
+    if prod(map(len, scenario.sweep.values())) > MOST_POINTS:
         return ()  # creating the points would take longer than a run
     points, draws, _ = points_of(scenario)
-    return without_effect([({}, scenario.without_design), *points], alike=False, drawn=tuple(draws[0]) if draws else ())
+    return without_effect([({}, scenario.without_design), *points], same=False, drawn=tuple(draws[0]) if draws else ())
 
 
 def simulate(scenario: Scenario, seed: int) -> Result:

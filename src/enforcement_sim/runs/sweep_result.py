@@ -26,7 +26,7 @@ from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.no_effect import NoEffect, World
+    from enforcement_sim.no_effect import NoEffect, SweptScenario
     from enforcement_sim.results.result import Result
     from enforcement_sim.runs.run import Runner
 
@@ -363,7 +363,7 @@ class Sweep:
         """
         return without_effect(self.point_scenarios(), drawn=tuple(self.draws[0]) if self.draws else ())
 
-    def point_scenarios(self) -> list[World]:
+    def point_scenarios(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point.
 
         Returns
@@ -371,7 +371,7 @@ class Sweep:
         list of tuple of dict and Scenario
             The reference first; empty if this version cannot read the scenarios.
         """
-        found: list[World] = []
+        found: list[SweptScenario] = []
         try:
             for point, settings in enumerate(self.settings):
                 made = point_scenario(self.manifest, point)

@@ -121,15 +121,15 @@ def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table
     rows = next(iter(columns.values()))
     runs = max(int(str(row["runs"])) for split in columns.values() for row in split)
     how = "all orders" if not found.contest.orders else f"{len(found.contest.orders)} orders"
-    spread = f"{runs} seeds; \N{PLUS-MINUS SIGN} half the 95% interval over seeds" if runs > 1 else NO_INTERVAL
-    caption = f"Steps averaged over {how} of changing the assumptions (Shapley), {spread}; they add up. {SIMULATED}"
-    told = {START: a, END: b, GAP: f"{b} - {a}"}
+    interval = f"{runs} seeds; \N{PLUS-MINUS SIGN} half the 95% interval over seeds" if runs > 1 else NO_INTERVAL
+    caption = f"Steps averaged over {how} of changing the assumptions (Shapley), {interval}; they add up. {SIMULATED}"
+    part_labels = {START: a, END: b, GAP: f"{b} - {a}"}
     texts, sections = [], set()
     for place, row in enumerate(rows):
         part = str(row["part"])
         if part in (END, GAP):
             sections.add(place)
-        texts.append((told.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values())))
+        texts.append((part_labels.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values())))
         if part == START:
             sections.add(place + 1)
     return Table(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), uniform=True)

@@ -3,11 +3,11 @@
 The smoother is the ensemble smoother with multiple data assimilation (Emerick and Reynolds, Computers & Geosciences 55,
 2013): each round runs every member, estimates from the members how each unknown moves each figure, and moves each member
 by as much as the figures, blurred anew for each, allow. Unknowns are standard normal deviates, so no step can leave a
-prior's range. Relations weaker than chance would give are set to nothing.
+prior's range. Relations no stronger than chance are set to zero.
 
 The surrogate fits each figure's logarithm by a line and a square in every unknown, by ridge regression on all runs made so
-far. Of very many sets drawn around the smoother's last ensemble, those are proposed that most probably fit. Nothing is
-accepted on a guess: every proposed set is run.
+far. Of very many sets drawn around the smoother's last ensemble, those most likely to fit are proposed. Every proposed
+set is run before it can be accepted.
 """
 
 from __future__ import annotations

@@ -50,7 +50,10 @@ def card(
     options.check_new_folder(out)
     given = sides_of(a, b, settings, settings_b)
     found: list[Card] = until_interrupted(
-        lambda: cards_of(*given, lives=lives, replications=replications, workers=workers, progress=ProgressBar()), None
+        lambda: cards_of(
+            *given, sample_places=lives, replications=replications, workers=workers, progress=ProgressBar()
+        ),
+        None,
     )
     if as_csv:
         import pandas as pd
@@ -84,10 +87,10 @@ def _print_card(found: Card) -> None:
 
 
 def _suggest_lives(found: list[Card], given: list[str]) -> None:
-    """Say by which command the rows are counted that need single lives; nothing where they are."""
-    if not any(line.needs_lives for one in found for line in one.lines):
+    """Print the command that counts the rows that need a sample, if they are missing."""
+    if not any(line.needs_sample for one in found for line in one.lines):
         return
     county = f"{int(found[0].metas[0]['counties'][0]):05d}"
-    told = command("card", *given, "--lives", county)
+    suggested = command("card", *given, "--lives", county)
     print_text(paragraph("Rows that need single lives are counted in the places that --lives names:"))
-    print_text(f"    {told}")  # on a line of its own, to be copied
+    print_text(f"    {suggested}")  # on a line of its own, to be copied

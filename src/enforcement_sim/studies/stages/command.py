@@ -1,4 +1,4 @@
-"""``enforcement-sim stages``: who counts as non-criminal, by stage and by definition, in one simulated world."""
+"""``enforcement-sim stages``: the share counted as non-criminal, by stage and by definition."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def _states(where: str) -> Scope | None:
 
 
 def _recording(text: str) -> str | float | None:
-    """Return a recording as it is meant: a share if it is a number."""
+    """Return a recording: a share if the text is a number, else the name of a moment."""
     try:
         return float(text)
     except ValueError:
@@ -169,7 +169,7 @@ def _recording(text: str) -> str | float | None:
 
 
 def _in_words(programme: str, where: str, start: str, end: str) -> str:
-    """Return whose people are counted, where that is not everybody."""
+    """Return the people counted as text; empty for everybody."""
     from enforcement_sim import labels
 
     parts = [f"found first by {labels.programme(programme)}"] if programme else []

@@ -67,7 +67,7 @@ def validate(
 
 
 def _print(found: Validation) -> None:
-    """Print a row a figure, bin by bin, and what follows."""
+    """Print a row for each figure, bin by bin, and a summary."""
     for bin_, rows in found.table.groupby("bin", sort=False):
         print_table(table_of_records([_in_words(row) for _, row in rows.iterrows()], title=f"bin: {bin_}"))
         print_text()
@@ -96,7 +96,7 @@ def _in_words(row: pd.Series) -> dict[str, str]:
 
 
 def number(value: object) -> str:
-    """Return a number with three digits, or whole from a thousand on."""
+    """Return a number with three digits, or as a whole number from a thousand on."""
     if not isinstance(value, (int, float)):
         return str(value)
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

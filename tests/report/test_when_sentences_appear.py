@@ -13,7 +13,7 @@ from tests.studies.card.cards import run as card_run
 
 from enforcement_sim import load_scenario
 from enforcement_sim.cli.tracing import _about_rules
-from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _index
+from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _format_index
 from enforcement_sim.cli.uncertainty import _table as index_table
 from enforcement_sim.explorer.change_tables import headline
 from enforcement_sim.explorer.picture import Picture
@@ -80,7 +80,7 @@ def test_with_officers_on_both_sides_nothing_is_said_of_none() -> None:
 )
 def test_an_index_known_too_badly_is_no_share(value: float, half: float, unsure: bool) -> None:
     row: dict[str, Any] = {"value": value, "low": value - half, "high": value + half}
-    assert _index(row).endswith(TOO_FEW_DRAWS) == unsure
+    assert _format_index(row).endswith(TOO_FEW_DRAWS) == unsure
     drawn = pd.DataFrame([row, {"value": 0.5, "low": 0.45, "high": 0.55}])
     assert _too_few(drawn).startswith(" Too few draws for 1 of the 2") == unsure
     about = {"of": LEVEL, "point": 0, "measure": "removed", "parameter": "p", "order": "total", "dice": NAN}

@@ -18,7 +18,7 @@ from tests.terminal.whole_tables import assert_whole
 from enforcement_sim.runs.comparison import HEADLINES, shortly
 from enforcement_sim.tables.amounts import signed, written
 from enforcement_sim.tables.table import Table
-from enforcement_sim.terminal.layout import laid_out
+from enforcement_sim.terminal.layout import layout_lines
 
 # All share the folder that is made for them, and the output of each command on a plain screen.
 pytestmark = pytest.mark.xdist_group("every command")
@@ -146,7 +146,7 @@ def test_a_validation_prints_every_figure(width: int, plainly: object) -> None:
 
 
 def words_of(table: Table, width: int) -> set[str]:
-    return {word for line in laid_out(table, width)[0] for word in line.split()}
+    return {word for line in layout_lines(table, width)[0] for word in line.split()}
 
 
 def frame_of(ended: Ended, name: str) -> pd.DataFrame:

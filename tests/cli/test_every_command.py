@@ -73,12 +73,12 @@ def test_a_command_ends_alike_whatever_it_is_printed_on(
     assert here.code == there.code, here.err.decode(streams.encoding)
     assert sorted(here.files) == sorted(there.files)
     assert [name for name in here.files if here.files[name] != there.files[name]] == []
-    told = here.out.decode(streams.encoding) + here.err.decode(streams.encoding)
+    printed = here.out.decode(streams.encoding) + here.err.decode(streams.encoding)
     if not streams.terminal:
-        assert told.isascii() or streams.encoding == "utf-8"
-    assert "Traceback" not in told and "codec can't" not in told
+        assert printed.isascii() or streams.encoding == "utf-8"
+    assert "Traceback" not in printed and "codec can't" not in printed
     if not streams.closed:
-        assert numbers_in(there.out.decode()) <= numbers_in(told)
+        assert numbers_in(there.out.decode()) <= numbers_in(printed)
 
 
 def numbers_in(text: str) -> set[str]:
@@ -129,8 +129,8 @@ def test_a_card_prints_what_its_csv_holds(width: int, plainly: object) -> None:
     counted = frame[frame["a"].notna()]
     assert len(counted) > 8
     for row in counted.to_dict("records"):
-        told = written(row["unit"])
-        for value, write in ((row["a"], told), (row["b"], told), (row["difference"], signed(told))):
+        formatter = written(row["unit"])
+        for value, write in ((row["a"], formatter), (row["b"], formatter), (row["difference"], signed(formatter))):
             # Where both ends of its interval would read alike, a number has more digits.
             assert {write(value, more=more) for more in range(3)} & printed, (row["row"], value)
 

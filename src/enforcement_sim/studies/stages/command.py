@@ -110,7 +110,7 @@ def _runs_of(ref: str, seeds: int, settings: list[str] | None) -> tuple[list[Res
 
     side = read_side(ref)
     if not isinstance(side, StoredPoint | Sweep):
-        scenario = chosen_scenario(ref, settings, one_world=True)
+        scenario = chosen_scenario(ref, settings, without_design=True)
         results = []
         for done in range(1, seeds + 1):
             results.append(simulate(scenario, seed := scenario.seed + done - 1))

@@ -86,7 +86,7 @@ class HistoryText:
         The booking: key, place, charge, record and status.
     common : tuple of Moment
         Moments before the first difference between two histories.
-    parting : tuple of str
+    first_difference : tuple of str
         The first difference, in sentences; empty for one history.
     sides : tuple of Side
     """

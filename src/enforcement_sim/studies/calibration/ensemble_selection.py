@@ -83,7 +83,7 @@ def narrowing(calibration: Calibration, ensemble: Sequence[Evaluated]) -> pd.Dat
         from scipy.special import ndtr
 
         values = np.array([unknown.at(float(unit)) for unit in ndtr(places[:, column])])
-        spread = float(places[:, column].std(ddof=1)) if len(places) > 1 else 0.0
+        relative_sd = float(places[:, column].std(ddof=1)) if len(places) > 1 else 0.0
         low, middle, high = (float(one) for one in np.percentile(values, [5, 50, 95]))
         rows.append(
             {
@@ -93,8 +93,8 @@ def narrowing(calibration: Calibration, ensemble: Sequence[Evaluated]) -> pd.Dat
                 "middle": middle,
                 "from": low,
                 "to": high,
-                "spread": spread,
-                "verdict": "pinned down" if spread < PINNED else "narrowed" if spread < NARROWED else "free",
+                "spread": relative_sd,
+                "verdict": "pinned down" if relative_sd < PINNED else "narrowed" if relative_sd < NARROWED else "free",
             }
         )
     return pd.DataFrame(rows)

@@ -72,10 +72,10 @@ def assimilate(
     x = deviates - deviates.mean(axis=0)
     y = (figures - figures.mean(axis=0)) / doubts
     covariance = x.T @ y / (members - 1) * kept_relations(deviates, figures)
-    spread = y.T @ y / (members - 1) + inflation * np.eye(len(published))
+    total_covariance = y.T @ y / (members - 1) + inflation * np.eye(len(published))
     blurred = published / doubts + np.sqrt(inflation) * rng.standard_normal((members, len(published)))
     misses = blurred - figures / doubts
-    return np.asarray(deviates + misses @ np.linalg.solve(spread, covariance.T))
+    return np.asarray(deviates + misses @ np.linalg.solve(total_covariance, covariance.T))
 
 
 # ---- the surrogate ----------------------------------------------------------------------------------------------------
@@ -178,8 +178,8 @@ def propose(
     float array, shape (sets, unknowns)
     """
     middle = around.mean(axis=0)
-    spread = np.cov(around, rowvar=False) * WIDER**2 + 1e-6 * np.eye(around.shape[1])
-    root = np.linalg.cholesky(spread)
+    covariance = np.cov(around, rowvar=False) * WIDER**2 + 1e-6 * np.eye(around.shape[1])
+    root = np.linalg.cholesky(covariance)
     drawn, scores = [], []
     for _ in range(CANDIDATES // AT_A_TIME):
         some = np.clip(middle + rng.standard_normal((AT_A_TIME, around.shape[1])) @ root.T, -FARTHEST, FARTHEST)

@@ -233,7 +233,7 @@ def test_full_disk_is_told_in_one_line(command: Command, tmp_path: Path) -> None
         code, _, err = command(*sweep_words())
     assert code == 1
     assert "stopped: cannot write results to" in err
-    assert "No space left on device; finished runs are kept" in err
+    assert "No space left on device; finished runs are stored" in err
     assert "Traceback" not in err
     code, _, err = command(*sweep_words())
     assert code == 0

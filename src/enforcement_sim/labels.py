@@ -1,8 +1,7 @@
-"""The reader's words: how events, programmes, measures, settings and places are called in a figure or table.
+"""Labels of events, programmes, measures and settings in figures, tables and notebooks, with their units.
 
-The code's vocabulary is made for machines (``detainer_issued``); this module holds the one translation of it, with
-units, so that a thing has the same name in every figure, every table and every object that shows itself in a notebook.
-An unknown name is spelt out rather than refused, because a scenario may sweep any parameter.
+Each code (such as ``detainer_issued``) has one label, the same in every figure, table and notebook. An unknown name is
+spelt out rather than rejected, because a scenario may sweep any parameter.
 """
 
 from __future__ import annotations
@@ -79,7 +78,7 @@ HOUR_KINDS = {
     "ice_custody": "ICE custody",
 }
 
-FATES = {
+OUTCOMES = {
     "not_booked": "Not booked",
     "never_found": "Never found",
     "found_no_detainer": "Found, no detainer",
@@ -118,7 +117,7 @@ OFFENCES = {
     "traffic": "traffic, no licence",
 }
 
-# The fourteen offence classes drawn as seven groups: more colours than that cannot be told apart.
+# The fourteen offence classes drawn as seven groups, because more colours could not be distinguished.
 OFFENCE_GROUPS = {
     "serious_violent": "violence, weapons",
     "aggravated_assault": "violence, weapons",
@@ -152,7 +151,7 @@ _MEASURES = {
     "recorded_events": ("Bookings", "bookings"),
     "true_events": ("Offences as history would have booked them", "offences"),
 }
-# Families of measures whose part after the point says which: unit, and what is put behind the name.
+# Families of measures by the part of their name before the point: unit, and a suffix of the label.
 _FAMILIES = {
     "hours": ("hours", "all hours"),
     "days_per_detainer": ("days per detainer", "days"),
@@ -191,7 +190,7 @@ ABOUT_DETAINERS = (
     "jails only."
 )
 
-# Where a programme's name follows.
+# Short labels, used before the name of a programme.
 _SHORT_EVENTS = {"ice_custody": "ICE custody", "detainer_issued": "Detainers"}
 
 _SETTINGS = {
@@ -225,7 +224,7 @@ _SETTINGS = {
     "as_history": "followed as in history",
 }
 
-# Numbers that stand for a choice, by address.
+# Numbers that encode a choice, by address.
 _NUMBERED = {
     "institutions.review_measure": ("no review", "detainers", "Level 1 or 2", "cost", "removals"),
     "screening.triage_on_weekends": ("working days", "every day"),
@@ -261,52 +260,52 @@ DEFINITIONS = {
     "no-conviction-current": "No conviction now",
     "charge": "Immigration hold only",
 }
-"""Whom each definition's headline adds up, short enough for the head of a column."""
+"""Label of the people whom each definition's headline counts, short enough for the head of a column."""
 
 
 def decision(name: str) -> str:
-    """What is decided, in plain words."""
+    """Return the label of a decision."""
     return _DECISIONS.get(name, spelt_out(name).capitalize())
 
 
 def spelt_out(name: str) -> str:
-    """A machine name as plain words: ``level_1`` becomes ``level 1``."""
+    """Return a code as words: ``level_1`` becomes ``level 1``."""
     return name.replace("_", " ").replace("-", " ")
 
 
 def programme(name: str) -> str:
-    """The programme's name as a reader knows it."""
+    """Return the label of a programme."""
     return PROGRAMMES.get(name, spelt_out(name))
 
 
 def event(name: str) -> str:
-    """The event in plain words."""
+    """Return the label of an event."""
     return EVENTS.get(name, spelt_out(name).capitalize())
 
 
 def offence(name: str) -> str:
-    """The offence class in plain words."""
+    """Return the label of an offence class."""
     return OFFENCES.get(name, spelt_out(name))
 
 
-def fate(name: str) -> str:
-    """How a booking ended, in plain words."""
-    return FATES.get(name, spelt_out(name).capitalize())
+def outcome(name: str) -> str:
+    """Return the label of a booking's outcome."""
+    return OUTCOMES.get(name, spelt_out(name).capitalize())
 
 
 def category(name: str) -> str:
-    """A category of a published definition, or a group of offence classes, in plain words."""
+    """Return the label of a category of a published definition, or of a group of offence classes."""
     words = spelt_out(name)
     return words[:1].upper() + words[1:]
 
 
 def definition(name: str) -> str:
-    """A definition's headline in a few words."""
+    """Return the label of a definition's headline."""
     return DEFINITIONS.get(name, category(name))
 
 
 def measure(name: str) -> tuple[str, str]:
-    """The label and the unit of a named measure, such as ``removed.jail_287g``."""
+    """Return the label and the unit of a measure, such as ``removed.jail_287g``."""
     head, _, tail = name.partition(".")
     if head == "net_cost":
         return NET_COST[tail], "dollars"
@@ -330,7 +329,7 @@ def measure(name: str) -> tuple[str, str]:
 
 
 def bounds(name: str) -> tuple[float, float]:
-    """Between which values a level of a measure can lie; an interval goes no further.
+    """Return the lowest and highest possible level of a measure, at which intervals are cut.
 
     Examples
     --------
@@ -339,13 +338,13 @@ def bounds(name: str) -> tuple[float, float]:
     """
     if name == "net_cost.county":
         return -inf, inf
-    if name in ("bridge.county.refunds", "bridge.county.rents"):  # received, so never above nothing
+    if name in ("bridge.county.refunds", "bridge.county.rents"):  # received, so never above zero
         return -inf, 0.0
     return 0.0, 1.0 if measure(name)[1] == "share" else inf
 
 
 def bounds_of_difference(name: str) -> tuple[float, float]:
-    """Between which values a difference of a measure can lie: two shares differ by a hundred points at most.
+    """Return the lowest and highest possible difference of a measure: two shares differ by a hundred points at most.
 
     Examples
     --------
@@ -356,10 +355,10 @@ def bounds_of_difference(name: str) -> tuple[float, float]:
 
 
 def setting(address: str, decisions: dict[str, str] | None = None) -> str:
-    """The axis label of a swept address, with its unit where it has one.
+    """Return the axis label of a swept address, with its unit if it has one.
 
-    ``decisions`` tells which decision a named change is about, so that ``changes.refusal.rule`` can be labelled by
-    what it decides instead of by the name somebody gave it.
+    ``decisions`` maps the name of a change to its decision, so that ``changes.refusal.rule`` is labelled by its decision
+    instead of by its name.
     """
     known = _SETTINGS.get(address)
     if isinstance(known, tuple):
@@ -376,12 +375,12 @@ def setting(address: str, decisions: dict[str, str] | None = None) -> str:
 
 
 def setting_value(address: str, value: Any) -> str:
-    """A swept value in plain words, short enough for a legend."""
+    """Return the label of a swept value, short enough for a legend."""
     known = _SETTINGS.get(str(value))
     if isinstance(known, str):
         return known
     if address.startswith("changes.") and address.endswith(".followed"):
-        # Tables of a sweep hold it as text.
+        # Tables of a sweep hold the shares as text.
         shares = literal_eval(value) if isinstance(value, str) else value
         return f"followed for {100 * shares['covered']:g}% of covered, {100 * shares['not_covered']:g}% of others"
     if address in _NUMBERED and isinstance(value, (int, float)):
@@ -395,7 +394,7 @@ def setting_value(address: str, value: Any) -> str:
 
 
 def settings_in_words(settings: Mapping[str, Any]) -> str:
-    """Swept values with commas between; where several are numbers, each with its name.
+    """Return swept values separated by commas; if several are numbers, each with its name.
 
     Examples
     --------
@@ -410,7 +409,7 @@ def settings_in_words(settings: Mapping[str, Any]) -> str:
 
 
 def rules_in_words(scenarios: Iterable[Mapping[str, Any]]) -> str:
-    """Which rules some resolved scenarios lay over history, and how closely they are followed, a sentence each way.
+    """Return the rules that resolved scenarios lay over history, and how closely they are followed, as sentences.
 
     Examples
     --------
@@ -418,12 +417,12 @@ def rules_in_words(scenarios: Iterable[Mapping[str, Any]]) -> str:
     'Who is held (no detainer honoured): followed exactly.'
     """
     defaults = load_register().defaults()
-    worlds = []
+    stated = []
     for plain in scenarios:
         changes = plain.get("changes") or {}
         listed = list(changes.values()) if isinstance(changes, Mapping) else changes
-        worlds.append((listed, ChainMap(plain.get("parameters") or {}, defaults)))
+        stated.append((listed, ChainMap(plain.get("parameters") or {}, defaults)))
     groups: dict[tuple[str, str], list[str]] = {}
-    for found in rules_followed(worlds):
+    for found in rules_followed(stated):
         groups.setdefault((found.rule.decision, found.words), []).append(setting_value("", found.rule.id))
-    return " ".join(f"{decision(name)} ({', '.join(rules)}): {told}." for (name, told), rules in groups.items())
+    return " ".join(f"{decision(name)} ({', '.join(rules)}): {followed}." for (name, followed), rules in groups.items())

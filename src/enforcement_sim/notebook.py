@@ -1,9 +1,9 @@
-"""How a scenario and a run show themselves in a notebook: what it is, one small table, and what to beware of.
+"""HTML of scenarios and runs in a notebook.
 
-Each page is a few lines of HTML: a title, period, places, seed, which numbers were assumed, a table, and the warnings
-that belong to it (simulated, one run without an interval, counts that are mostly chance). All text is escaped; there is
-no script, nothing is fetched, and nothing has a colour of its own, so that a page is legible on a dark background too.
-A comparison is built from the same blocks in ``experiment``. Nothing is simulated here.
+Each page is a few lines of HTML: a title, the period, places and seeds, the parameters assumed, a table, and warnings
+(simulated, one run without an interval, counts that are mostly chance). All text is escaped. There is no script, nothing
+is fetched, and no colours are set, so that a page is legible on a dark background, too. Comparisons use the same blocks.
+Nothing is simulated here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from math import prod
 from typing import Any
 
 from enforcement_sim import labels
-from enforcement_sim.no_effect import World, without_effect
+from enforcement_sim.no_effect import SweptScenario, without_effect
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
@@ -26,10 +26,10 @@ from enforcement_sim.tables.table import Table
 
 SIMULATED = "Simulated, not a record."
 ABOUT_COUNTIES = (
-    "A county's numbers are what the model makes of its people, its jail and its dates; nobody was counted there."
+    "A county's numbers follow from the model's inputs on its people, jail and dates; nobody was counted there."
 )
 FEW_PEOPLE = 20
-"""Fewer simulated people than this, in all runs together, are mostly chance."""
+"""Counts below this number of simulated people, in all runs together, are mostly chance."""
 
 FUNNEL = (
     "booked",
@@ -46,12 +46,12 @@ FUNNEL = (
 """Events of a short table, in the order in which they happen to people."""
 
 COUNTED_CLOSELY = FUNNEL[FUNNEL.index("detainer_issued") :]
-"""Events whose counts are small where a place is small, and that readers quote."""
+"""Events that readers quote and whose counts are small in a small place."""
 
 MOST_NAMED = 6
-"""Changed parameters, or swept values, that are named one by one."""
-MOST_WORLDS = 200
-"""Points of a sweep up to which the rules of each are told."""
+"""Most changed parameters, or swept values, that are listed singly."""
+MOST_POINTS = 200
+"""Most points of a sweep whose rules are listed."""
 ENGINE_LETTERS = 12
 NO_CHANGE = "Rules, agreements and dates as they were."
 _MINUS = "\N{MINUS SIGN}"
@@ -88,17 +88,17 @@ def number(value: float, *, more: int = 0) -> str:
     return text.replace("-", _MINUS)
 
 
-# ---- what was assumed ---------------------------------------------------------------------------------------------------
+# ---- parameters assumed ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Assumed:
-    """From which set of numbers a scenario's parameters come, and which of them are others.
+    """The parameter set closest to a scenario's parameters, and those that differ from it.
 
     Attributes
     ----------
     base : str
-        The set in words.
+        Description of the set.
     changed : dict
         Address -> the scenario's value and the set's.
     """
@@ -111,16 +111,16 @@ class Assumed:
         if not self.changed:
             return f"Parameters: {self.base}."
         register = load_register()
-        told = [
+        named = [
             f"{address} = {value:g} instead of {usual:g} ({register[address].unit})"
             for address, (value, usual) in list(self.changed.items())[:MOST_NAMED]
         ]
         more = len(self.changed) - MOST_NAMED
-        return f"Parameters: {self.base}, except {'; '.join(told)}{f'; and {more} more' if more > 0 else ''}."
+        return f"Parameters: {self.base}, except {'; '.join(named)}{f'; and {more} more' if more > 0 else ''}."
 
 
 def assumed(parameters: Mapping[str, float]) -> Assumed:
-    """Return from which set these parameters come: the one from which the fewest of them differ.
+    """Return the parameter set from which the fewest of these parameters differ.
 
     Examples
     --------
@@ -143,27 +143,27 @@ def assumed(parameters: Mapping[str, float]) -> Assumed:
 
 @cache
 def _sets() -> tuple[tuple[str, Mapping[str, float]], ...]:
-    """Return the register's defaults, and every set of the ensemble laid over them."""
+    """Return the register's defaults, and the defaults updated with every set of the ensemble."""
     defaults = load_register().defaults()
     members = ((f"set {one.number} of the calibrated ensemble", one.parameters) for one in load_ensemble())
     return (("the register's own values", defaults), *((base, {**defaults, **values}) for base, values in members))
 
 
 def made_of(
-    plain: Mapping[str, Any], seeds: str = "", engine: str = "", worlds: Sequence[Mapping[str, Any]] = ()
+    plain: Mapping[str, Any], seeds: str = "", engine: str = "", scenarios: Sequence[Mapping[str, Any]] = ()
 ) -> list[str]:
-    """Return what a run was made of, a line each: period and places, thinning and seeds, rules, parameters, engine.
+    """Return the inputs of a run as lines: period, places, seeds and thinning; rules; parameters and engine.
 
     Parameters
     ----------
     plain : mapping
         The resolved scenario.
     seeds : str
-        Which seeds, in words.
+        Description of the seeds.
     engine : str
         The engine's version.
-    worlds : sequence of mapping
-        Resolved scenarios whose rules are told, where they are others than ``plain``'s.
+    scenarios : sequence of mapping
+        Resolved scenarios whose rules are listed instead of those of ``plain``.
     """
     first, last = (date.fromisoformat(str(plain["period"][end])) for end in ("start", "end"))
     thin = int(plain["thin"])
@@ -176,11 +176,11 @@ def made_of(
         made += f" Own data ({named})."
     if engine:
         made += f" Engine {engine[:ENGINE_LETTERS]}."
-    return [alone_in_words(plain), f"{what}.", labels.rules_in_words(worlds or [plain]), made]
+    return [alone_in_words(plain), f"{what}.", labels.rules_in_words(scenarios or [plain]), made]
 
 
 def about_places(plain: Mapping[str, Any]) -> str:
-    """Return what must be said where single counties were simulated; empty elsewhere."""
+    """Return the warning for simulations of single counties; empty for others."""
     scope = plain["scope"]
     return ABOUT_COUNTIES if isinstance(scope, Mapping) and "counties" in scope else ""
 
@@ -212,7 +212,7 @@ seeds, a longer period or more places, and quote the interval.'
 
 
 def scenario_html(scenario: Any) -> str:
-    """Return a :class:`~enforcement_sim.scenarios.schema.Scenario` as a page: its question, what it changes and sweeps."""
+    """Return a :class:`~enforcement_sim.scenarios.schema.Scenario` as a page: its question, its changes and its sweep."""
     plain = scenario.resolved()
     seeds = f"{scenario.replications} seed{'s' if scenario.replications > 1 else ''} from {scenario.seed}"
     if scenario.stopping is not None:
@@ -232,7 +232,7 @@ def scenario_html(scenario: Any) -> str:
     what = Table(("", "what", "where", "when"), tuple(map(tuple, rows))).html() if rows else ""
     moved = bool(rows) or bool(assumed(plain["parameters"]).changed)
     history = "" if plain["changes"] else NO_CHANGE if moved else f"Nothing is changed. {NO_CHANGE}"
-    lines = [scenario.asks, *made_of(plain, seeds, worlds=_worlds(scenario)), history]
+    lines = [scenario.asks, *made_of(plain, seeds, scenarios=_scenarios(scenario)), history]
     drawn = () if scenario.design is None else scenario.design.addresses
     idle = [
         f"{'Note' if one.softly else 'Warning'}: {one}." for one in without_effect(_settings(scenario), drawn=drawn)
@@ -240,18 +240,19 @@ def scenario_html(scenario: Any) -> str:
     return page(f"{scenario.name}: {scenario.title}", lines, what, [*idle, "A scenario: nothing has been run yet."])
 
 
-def _settings(scenario: Any) -> list[World]:
-    """Return the points of a sweep that is not too long, or else the scenario as it stands."""
-    points = scenario.points() if len(scenario.sweep) and _size(scenario.sweep) <= MOST_WORLDS else ()
+def _settings(scenario: Any) -> list[SweptScenario]:
+    """Return the points of a sweep that is not too long, or else the scenario itself."""
+    points = scenario.points() if len(scenario.sweep) and _size(scenario.sweep) <= MOST_POINTS else ()
     return [(point.settings, point.scenario) for point in points] or [({}, scenario)]
 
 
-def _worlds(scenario: Any) -> list[dict[str, Any]]:
+def _scenarios(scenario: Any) -> list[dict[str, Any]]:
     """Return changes and parameters of a scenario and, of a sweep that is not too long, of each of its points."""
-    points = scenario.points() if len(scenario.sweep) and _size(scenario.sweep) <= MOST_WORLDS else ()
-    worlds = [point.scenario for point in points] or [scenario]
+    points = scenario.points() if len(scenario.sweep) and _size(scenario.sweep) <= MOST_POINTS else ()
+    scenarios = [point.scenario for point in points] or [scenario]
     return [
-        {"changes": [change.written() for change in world.changes], "parameters": world.parameters} for world in worlds
+        {"changes": [change.written() for change in world.changes], "parameters": world.parameters}
+        for world in scenarios
     ]
 
 
@@ -266,6 +267,6 @@ def _when(start: str | None, end: str | None) -> str:
 
 
 def _values(values: Sequence[Any]) -> str:
-    told = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values[:MOST_NAMED])
+    named = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values[:MOST_NAMED])
     more = len(values) - MOST_NAMED
-    return f"{told} and {more} more" if more > 0 else told
+    return f"{named} and {more} more" if more > 0 else named

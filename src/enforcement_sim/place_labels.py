@@ -1,7 +1,7 @@
-"""Places in the reader's words: what a run reports, what it simulates for that, and a warning where it is only a part.
+"""Labels of places: those that a run reports, those that it simulates, and a warning for a part simulated alone.
 
-Captions, tables, pages and notebooks take these sentences from here, so that the same run is described in the same way
-everywhere. They are worked out from the resolved scenario; no run is needed.
+Captions, tables, pages and notebooks use these texts, so that a run is described in the same way everywhere. They are
+derived from the resolved scenario; no run is needed.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _values(plain: Mapping[str, Any]) -> dict[str, float]:
-    # Parameters that differ from draw to draw are left out of what a sweep was made from.
+    # The scenario of a sweep omits parameters that differ between draws.
     return {**load_register().defaults(), **plain["parameters"]}
 
 
 def simulated_for(plain: Mapping[str, Any]) -> str:
-    """Return what a resolved scenario simulates for its scope; folders without the setting hold parts that ran alone."""
+    """Return the ``simulate`` setting of a resolved scenario; folders without it hold parts simulated alone."""
     return str(plain.get("simulate", ALONE))
 
 
@@ -111,7 +111,7 @@ def mark_of(simulate: str) -> dict[str, str]:
 
 
 def alone_in_words(plain: Mapping[str, Any]) -> str:
-    """Return what must be known of a part that is simulated alone, with its share of capacity; empty if it is not.
+    """Return the warning for a part simulated alone, with its share of capacity; empty for other scenarios.
 
     Examples
     --------
@@ -130,15 +130,15 @@ def alone_in_words(plain: Mapping[str, Any]) -> str:
         return ""
     names = {office.code: office.name for office in load_geography().offices}
     partial = {names[code]: PER_CENT * share for code, share in shares.items() if share < 1.0}
-    # A small county's share of an office is a fraction of a per cent, and not none.
-    told = ", ".join(
+    # A small county's share of an office is a fraction of a per cent, which must not be shown as 0%.
+    given = ", ".join(
         f"{name} {share:.0f}%" if share >= 1 else f"{name} {share:.1g}%" for name, share in partial.items()
     )
     if len(partial) > NAMED_OFFICES:
-        told = f"{min(partial.values()):.0f}\N{EN DASH}{max(partial.values()):.0f}% of {len(partial)} offices"
+        given = f"{min(partial.values()):.0f}\N{EN DASH}{max(partial.values()):.0f}% of {len(partial)} offices"
     whose = "its field office's" if len(shares) == 1 else "its field offices'"
     return (
-        f"SIMULATED ALONE: this part was given a fixed share of {whose} crews and beds ({told}). The rest of the area, with "
+        f"SIMULATED ALONE: this part was given a fixed share of {whose} crews and beds ({given}). The rest of the area, with "
         "which it competes for them, is left out, so differences between policies can have the wrong size and the wrong "
         "sign. Leave out `simulate: alone` for the answer with the whole area."
     )

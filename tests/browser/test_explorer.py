@@ -155,7 +155,7 @@ def test_on_a_phone(explorer: str, open_page: Open, accessible: Check, keep_pict
 @pytest.mark.parametrize(
     ("show", "text"),
     [
-        ("rules", "What stood, and what is laid over it"),
+        ("rules", "Rules of history, and rules laid over it"),
         ("flow", "From being found to an outcome"),
         ("mix", "under ICE levels 2010"),
         ("months", "Removed by month"),
@@ -212,7 +212,7 @@ def test_the_person_whose_lives_are_told_is_part_of_the_link(explorer: str, open
     other = open_page(page.url)
     expect(other.get_by_text("First difference:")).to_be_visible()
     expect(other.get_by_role("combobox", name="Person").locator("option:checked")).to_have_text(re.compile("^2[.] "))
-    assert other.locator(".lives").inner_text() == page.locator(".lives").inner_text()
+    assert other.locator(".histories").inner_text() == page.locator(".histories").inner_text()
     end.select_option(label="Removed")  # another list of people, from its first
     page.wait_for_url(re.compile("show=life&end=removed$"))
 

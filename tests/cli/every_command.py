@@ -263,14 +263,14 @@ def tried(one: Tried, ground: Path, folder: Path, streams: Streams) -> Ended:
     home = folder / "home"
     shutil.copytree(ground, home)
     tables: list[Table] = []
-    laid_out = layout.laid_out
+    layout_lines = layout.layout_lines
     with as_tried(home, one.fake) as patch:
 
         def recorded(table: Table, width: int) -> tuple[list[str], list[str]]:
             tables.append(table)
-            return laid_out(table, width)
+            return layout_lines(table, width)
 
-        patch.setattr(layout, "laid_out", recorded)
+        patch.setattr(layout, "layout_lines", recorded)
         ended = called(one.words, streams)
     ended.files = {name: content for name, content in files_of(home).items() if Path(name).name != "log.json"}
     ended.tables = tables

@@ -41,9 +41,9 @@ def test_status_before_and_after_an_import_and_after_forgetting(home: Path) -> N
         assert source.published[0].split("(")[0].split()[0] in empty
     assert "https://data.census.gov" in empty and "https://www.ice.gov" in empty
 
-    said = printed("data", "import", *(str(written(home, ROSTER)), str(written(home, BOOKINGS, "jail.csv"))))
+    message = printed("data", "import", *(str(written(home, ROSTER)), str(written(home, BOOKINGS, "jail.csv"))))
     name = current_name("activation")
-    assert name is not None and f"kept as {name}" in said and "--set data.activation=imported" in said
+    assert name is not None and f"stored as {name}" in message and "--set data.activation=imported" in message
     after = rows_of(status())
     assert [row[:2] for row in after["activation"]][1:] == [[name, "file.csv"]]
     assert after["activation"][1][3] == name.removeprefix("imported-")
@@ -71,16 +71,16 @@ def test_an_earlier_table_stays_beside_the_current_one_and_damage_is_told(home: 
 
 
 def test_check_reports_and_writes_nothing(home: Path) -> None:
-    said = printed("data", "import", "--check", str(written(home, CENSUS)))
-    assert "1 county, 5,000 people who are not citizens (the package: 6,300)" in said
-    assert "nothing was written" in said and not imported.folder().exists()
+    message = printed("data", "import", "--check", str(written(home, CENSUS)))
+    assert "1 county, 5,000 people who are not citizens (the package: 6,300)" in message
+    assert "nothing was written" in message and not imported.folder().exists()
 
 
 def test_the_county_and_the_list_are_chosen_on_the_command_line(home: Path) -> None:
     path = written(home, "month,race,bookings\n2012 January,White,500\n2012 January,Black,400\n", "raw.csv")
-    said = printed("data", "import", "--check", "--county", "10001", "--list", str(home / "left.csv"), str(path))
-    assert "column 'race' is added up (2 groups: White, Black)" in said
-    assert f"what became of every county: {home / 'left.csv'}" in said
+    message = printed("data", "import", "--check", "--county", "10001", "--list", str(home / "left.csv"), str(path))
+    assert "column 'race' is added up (2 groups: White, Black)" in message
+    assert f"what became of every county: {home / 'left.csv'}" in message
     assert len((home / "left.csv").read_text(encoding="utf-8").splitlines()) == 1 + 3_142
     assert not imported.folder().exists()
 

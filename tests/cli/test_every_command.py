@@ -18,7 +18,7 @@ from tests.terminal.whole_tables import assert_whole
 from enforcement_sim.runs.comparison import HEADLINES, shortly
 from enforcement_sim.tables.amounts import signed, written
 from enforcement_sim.tables.table import Table
-from enforcement_sim.terminal.layout import laid_out
+from enforcement_sim.terminal.layout import layout_lines
 
 # All share the folder that is made for them, and the output of each command on a plain screen.
 pytestmark = pytest.mark.xdist_group("every command")
@@ -73,12 +73,12 @@ def test_a_command_ends_alike_whatever_it_is_printed_on(
     assert here.code == there.code, here.err.decode(streams.encoding)
     assert sorted(here.files) == sorted(there.files)
     assert [name for name in here.files if here.files[name] != there.files[name]] == []
-    told = here.out.decode(streams.encoding) + here.err.decode(streams.encoding)
+    printed = here.out.decode(streams.encoding) + here.err.decode(streams.encoding)
     if not streams.terminal:
-        assert told.isascii() or streams.encoding == "utf-8"
-    assert "Traceback" not in told and "codec can't" not in told
+        assert printed.isascii() or streams.encoding == "utf-8"
+    assert "Traceback" not in printed and "codec can't" not in printed
     if not streams.closed:
-        assert numbers_in(there.out.decode()) <= numbers_in(told)
+        assert numbers_in(there.out.decode()) <= numbers_in(printed)
 
 
 def numbers_in(text: str) -> set[str]:
@@ -129,8 +129,8 @@ def test_a_card_prints_what_its_csv_holds(width: int, plainly: object) -> None:
     counted = frame[frame["a"].notna()]
     assert len(counted) > 8
     for row in counted.to_dict("records"):
-        told = written(row["unit"])
-        for value, write in ((row["a"], told), (row["b"], told), (row["difference"], signed(told))):
+        formatter = written(row["unit"])
+        for value, write in ((row["a"], formatter), (row["b"], formatter), (row["difference"], signed(formatter))):
             # Where both ends of its interval would read alike, a number has more digits.
             assert {write(value, more=more) for more in range(3)} & printed, (row["row"], value)
 
@@ -146,7 +146,7 @@ def test_a_validation_prints_every_figure(width: int, plainly: object) -> None:
 
 
 def words_of(table: Table, width: int) -> set[str]:
-    return {word for line in laid_out(table, width)[0] for word in line.split()}
+    return {word for line in layout_lines(table, width)[0] for word in line.split()}
 
 
 def frame_of(ended: Ended, name: str) -> pd.DataFrame:

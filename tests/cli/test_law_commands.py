@@ -46,15 +46,15 @@ def in_practice(rule: str) -> str:
 
 
 def test_a_rule_says_how_closely_it_is_followed_wherever_it_is_printed() -> None:
-    told = in_practice("detainer-felonies-only")
-    assert "of people not covered" in told and "still do" in told
-    said = f"{told} (parameters of baseline)"
-    assert f"followed: {said.removeprefix('followed ')} effective: never" in squeezed(
+    adherence = in_practice("detainer-felonies-only")
+    assert "of people not covered" in adherence and "still do" in adherence
+    followed = f"{adherence} (parameters of baseline)"
+    assert f"followed: {followed.removeprefix('followed ')} effective: never" in squeezed(
         printed("rules", "detainer-felonies-only")
     )
     (rule,) = json.loads(printed("rules", "detainer-felonies-only", "--json"))
-    assert rule["followed"] == said
-    assert f"- followed: {said.removeprefix('followed ')}\n" in printed("rules", "--markdown")
+    assert rule["followed"] == followed
+    assert f"- followed: {followed.removeprefix('followed ')}\n" in printed("rules", "--markdown")
     on = ("rules", "--on", "2014-04-16", "--county", "41005")
     text = squeezed(printed(*on))
     assert f"{in_practice('detainer-2012-guidance')} (parameters of baseline)" in text
@@ -170,7 +170,7 @@ MISTAKES = {
         "screen",
     ): "no rule 'honour-trust'; allowed: screen-targeted, screen-universal",
     ("rules", "--decision", "detain"): "--decision: no decision 'detain'; did you mean 'detainer' or 'discretion'?",
-    ("rules", "--on", "2012-13-01"): "--on: not a day: '2012-13-01'; allowed: YYYY-MM-DD",
+    ("rules", "--on", "2012-13-01"): "--on: not a date: '2012-13-01'; allowed: YYYY-MM-DD",
     ("rules", "--on", "2015-07-01"): "--on: outside the period; allowed: 2005-10-01 to 2014-12-31",
     (
         "rules",

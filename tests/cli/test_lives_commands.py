@@ -52,7 +52,7 @@ def test_a_counted_booking_that_a_lever_takes_out_parts_by_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("booking", "more", "said"),
+    ("booking", "more", "expected_text"),
     [
         ("0xzz", (), "cannot read '0xzz'"),
         ("counted:12021:2010-13-05:3", (), "cannot read"),
@@ -63,8 +63,8 @@ def test_a_counted_booking_that_a_lever_takes_out_parts_by_it() -> None:
     ],
 )
 @pytest.mark.slow
-def test_a_booking_that_cannot_be_is_refused(booking: str, more: tuple[str, ...], said: str) -> None:
-    with pytest.raises(InputError, match=said) as error:
+def test_a_booking_that_cannot_be_is_refused(booking: str, more: tuple[str, ...], expected_text: str) -> None:
+    with pytest.raises(InputError, match=expected_text) as error:
         printed("trace", "baseline", *TINY, "--set", "simulate=alone", "--booking", booking, *more)
     assert error.value.key == "--booking"
 
@@ -118,7 +118,7 @@ def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:
         (("who-changed", "baseline", "refusal"), "choose a part with --where"),
         (("trace", "baseline"), "choose a part with --where"),
         (("trace", "baseline", *TINY, "--outcome", "removd"), "did you mean 'removed'"),
-        (("trace", "baseline", *TINY, "--set-b", "thin=2"), "needs a second scenario, which --against names"),
+        (("trace", "baseline", *TINY, "--set-b", "thin=2"), "requires a second scenario, given by --against"),
         (("trace", "baseline", "--where", "Kent"), "states such as CT"),
         (
             ("who-changed", "baseline", "baseline", *TINY, "--set", "simulate=alone", "--set-b", "thin=2"),

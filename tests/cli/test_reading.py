@@ -28,8 +28,8 @@ class Shell:
     def refused(self, *words: str) -> list[str]:
         """Return the errors of a command that writes nothing."""
         before = sorted(self.folder.rglob("*"))
-        code, said, errors = called(self._patch, self._capsys, *words)
-        assert (code, said) == (2, ""), errors
+        code, message, errors = called(self._patch, self._capsys, *words)
+        assert (code, message) == (2, ""), errors
         assert sorted(self.folder.rglob("*")) == before
         lines = errors.splitlines()
         assert all(line.startswith("error: ") for line in lines)
@@ -120,8 +120,8 @@ def test_a_setting_is_refused_in_the_words_of_a_file(shell: Shell, address: str,
 def test_a_seed_is_refused_before_anything_is_written(shell: Shell, seed: str, says: str) -> None:
     plan = shell.written(HEAD + SCOPE)
     for command in ("run", "trace"):
-        (told,) = shell.refused(command, plan, "--seed", seed)
-        assert told.startswith(f"--seed: {says}")
+        (printed,) = shell.refused(command, plan, "--seed", seed)
+        assert printed.startswith(f"--seed: {says}")
 
 
 def test_one_limit_holds_for_every_seed_and_those_of_replications(shell: Shell) -> None:
@@ -153,7 +153,7 @@ def test_a_seed_out_of_range_is_refused_in_python_too() -> None:
 def test_all_wrong_settings_are_said_at_once_with_what_is_wrong_in_the_file(shell: Shell) -> None:
     settings = ["thin=0", "period.start=2012-02-30", f"{HOLD}=048", "scope={counties: [06037]}", "x", "nothing=1"]
     words = [word for setting in settings for word in ("--set", setting)]
-    told = shell.refused("sweep", "baseline", "--dry-run", *words, "--set", "thin=2")
+    printed = shell.refused("sweep", "baseline", "--dry-run", *words, "--set", "thin=2")
     starts = [
         "--set period.start: 2012-02-30",
         f"--set {HOLD}: 048",
@@ -161,10 +161,10 @@ def test_all_wrong_settings_are_said_at_once_with_what_is_wrong_in_the_file(shel
         "--set: cannot read 'x'",
     ]
     starts += ["--set thin: set twice", "nothing: unknown address"]
-    assert len(told) == len(starts)
-    assert all(any(line.startswith(start) for line in told) for start in starts)
-    told = shell.refused("run", shell.written(HEAD + "thin: 0\n"), "--set", "period.start=2012-02-30")
-    assert [line.partition(": ")[0] for line in told] == ["--set period.start", "plan.yaml:5"]
+    assert len(printed) == len(starts)
+    assert all(any(line.startswith(start) for line in printed) for start in starts)
+    printed = shell.refused("run", shell.written(HEAD + "thin: 0\n"), "--set", "period.start=2012-02-30")
+    assert [line.partition(": ")[0] for line in printed] == ["--set period.start", "plan.yaml:5"]
 
 
 def test_the_second_scenarios_setting_stands_in_for_that_of_both(shell: Shell) -> None:
@@ -235,5 +235,5 @@ def test_every_command_reads_the_codes_alike(shell: Shell, words: tuple[str, ...
     ],
 )
 def test_places_that_are_none_find_the_nearest(shell: Shell, where: str, says: str) -> None:
-    (told,) = shell.refused("trace", "baseline", "--where", where)
-    assert says in told
+    (printed,) = shell.refused("trace", "baseline", "--where", where)
+    assert says in printed

@@ -101,8 +101,8 @@ def test_parameters_prints_one_in_full() -> None:
     text = squeezed(printed("parameters", "detainer.hold_hours"))
     parameter = load_register()["detainer.hold_hours"]
     argument = parameter.argument
-    said = (parameter.meaning, f"{parameter.default:g} hours", parameter.grade, parameter.source)
-    for part in (*said, argument.range_from, argument.disputed_by, ", ".join(argument.moves)):
+    expected = (parameter.meaning, f"{parameter.default:g} hours", parameter.grade, parameter.source)
+    for part in (*expected, argument.range_from, argument.disputed_by, ", ".join(argument.moves)):
         assert part in text
     assert "with:" not in text and "because:" not in text
 

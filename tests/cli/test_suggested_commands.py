@@ -136,8 +136,8 @@ def test_the_card_suggests_a_sample_only_where_rows_lack_one(folder: Path) -> No
 
 @pytest.mark.slow
 def test_who_changed_takes_the_points_of_a_folder(folder: Path) -> None:
-    told = printed("who-changed", f"{folder}:0", f"{folder}:1")
-    assert "changes.who: honour honour-all" in told or "honour-none" in told
+    printed_text = printed("who-changed", f"{folder}:0", f"{folder}:1")
+    assert "changes.who: honour honour-all" in printed_text or "honour-none" in printed_text
     same = printed("who-changed", str(folder), f"{folder}:0")
     assert "They differ in: nothing" in same
 

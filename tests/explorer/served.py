@@ -38,7 +38,7 @@ class ReadyPool:
     def name_of(self, scenario: Scenario, seed: int) -> str:
         return f"{int(scenario.parameters[HOLD] != 48)}|{1 + seed % 2}"
 
-    def kept(self, name: str) -> Summary:
+    def cached(self, name: str) -> Summary:
         side, seed = name.split("|")
         return summary(int(side), int(seed))
 

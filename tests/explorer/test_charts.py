@@ -89,14 +89,14 @@ def test_a_difference_of_nothing_is_said_so() -> None:
 
 def test_the_caption_says_what_it_rests_on() -> None:
     shown = picture()
-    told = change_tables.caption(shown, worlds())
+    text = change_tables.caption(shown, worlds())
     for part in (
         "Simulated, not a record",
         "Collier County (FL)",
         "2 of 2 seeds (1 to 2)",
         "Every booking was simulated",
     ):
-        assert part in told
+        assert part in text
     thinned = change_tables.caption(Picture(shown.history, shown.what_if, 14, 2), worlds())
     assert "one booking in 14" in thinned and "overstated" in thinned
 
@@ -112,10 +112,10 @@ def test_the_map_colours_months_and_warns() -> None:
     drawn.show(shown, "detainer_issued", "")
     assert drawn.source.data["people"].tolist() == whole["what_if"].tolist()
     few = Picture(shown.history, shown.what_if, 10_000, 2)
-    told = drawn.show(few, "detainer_issued", "")
+    text = drawn.show(few, "detainer_issued", "")
     assert drawn.source.data["hatch"] == ["/"]
-    assert "simulated, not a record" in told
-    assert "few people: mostly chance" in told
+    assert "simulated, not a record" in text
+    assert "few people: mostly chance" in text
 
 
 def test_shares_of_a_mix_are_of_everybody_at_the_stage() -> None:
@@ -134,10 +134,10 @@ def test_the_timeline_ends_where_the_period_does() -> None:
         )
     )
     bars = bars_of(*pair)
-    laid = {bar.decision: bar for bar in bars if bar.laid}
-    assert (laid["honour"].start.isoformat(), laid["honour"].end.isoformat()) == ("2012-01-01", "2012-07-01")
-    assert laid["sharing"].start == pair[0].period_start
-    guidance = [bar for bar in bars if bar.decision == "detainer" and not bar.laid]
+    changes = {bar.decision: bar for bar in bars if bar.is_change}
+    assert (changes["honour"].start.isoformat(), changes["honour"].end.isoformat()) == ("2012-01-01", "2012-07-01")
+    assert changes["sharing"].start == pair[0].period_start
+    guidance = [bar for bar in bars if bar.decision == "detainer" and not bar.is_change]
     assert len(guidance) > 1  # the memoranda of the period
     assert all(one.end == other.start for one, other in itertools.pairwise(guidance))
     assert draw(*pair).yaxis[0].major_label_overrides
@@ -150,17 +150,17 @@ def test_rules_in_time_and_captions_say_how_closely_rules_are_followed() -> None
             place="12021", overrides=(narrow, Override("honour", "honour-trust"), Override("sharing", "not-shared"))
         )
     )
-    told = {(bar.decision, bar.laid): bar.followed for bar in bars_of(*pair)}
-    assert told["detainer", True].startswith(
+    followed = {(bar.decision, bar.is_change): bar.followed for bar in bars_of(*pair)}
+    assert followed["detainer", True].startswith(
         "followed strictly: all people covered get a detainer and nobody else does"
     )
-    assert "of people not covered" in told["detainer", False] and "still do" in told["detainer", False]
-    assert (told["honour", True], told["sharing", True]) == ("followed exactly", "")
-    laid = change_tables.rules_laid(pair[1])
-    assert laid.startswith("Rule for issuing (felony convictions): followed strictly: all people covered")
-    assert "Who is held (TRUST-type refusal): followed exactly." in laid
-    assert f"Laid over history: {laid}" in change_tables.caption(picture(), pair)
-    assert change_tables.rules_laid(pair[0]) == ""
+    assert "of people not covered" in followed["detainer", False] and "still do" in followed["detainer", False]
+    assert (followed["honour", True], followed["sharing", True]) == ("followed exactly", "")
+    rules = change_tables.rules_text(pair[1])
+    assert rules.startswith("Rule for issuing (felony convictions): followed strictly: all people covered")
+    assert "Who is held (TRUST-type refusal): followed exactly." in rules
+    assert f"Laid over history: {rules}" in change_tables.caption(picture(), pair)
+    assert change_tables.rules_text(pair[0]) == ""
 
 
 def test_markup_in_a_name_stays_text() -> None:

@@ -40,7 +40,7 @@ class FakePool:
         self.of[name] = scenario, seed
         return name
 
-    def kept(self, name: str) -> Any:
+    def cached(self, name: str) -> Any:
         return self.made.get(name)
 
     def order(self, scenario: Scenario, seed: int, on_update: Callable[[], None], long: bool = False) -> Order | None:
@@ -48,13 +48,13 @@ class FakePool:
         if name in self.made:
             return None
         order = self.orders.setdefault(name, Order(name, 0, 1, long, Future()))
-        order.askers += 1
+        order.waiting += 1
         order.on_update.append(on_update)
         return order
 
     def cancel(self, order: Order, on_update: Callable[[], None] | None = None) -> None:
-        order.askers -= 1
-        if order.askers == 0:
+        order.waiting -= 1
+        if order.waiting == 0:
             self.cancelled.append(order.name)
             self.orders.pop(order.name, None)
 
@@ -130,7 +130,7 @@ def test_another_question_gives_up_what_only_the_first_wanted() -> None:
     query.ask(*pair_of(Choices(hold="120")))
     assert {name.rpartition("|")[2] for name in pool.cancelled} == {"96.0"}
     assert len(pool.cancelled) == 2 * REPLICATIONS
-    assert all(order.askers == 1 for order in pool.orders.values())
+    assert all(order.waiting == 1 for order in pool.orders.values())
 
 
 def test_stopping_leaves_what_is_there() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from enforcement_sim.errors import InputError, InputNotice
-from enforcement_sim.explorer.choices import LONGEST_QUERY, Choices, choices_of, pair_of, words_of
+from enforcement_sim.explorer.choices import LONGEST_QUERY, Choices, choices_of, pair_of, query_items
 
 BOMB = "&a [" + ",".join("*a" for _ in range(1_000)) + "]"
 HOLD = "parameters.detainer.hold_hours"
@@ -89,7 +89,7 @@ def test_all_that_cannot_be_read_is_said_at_once() -> None:
 
 def test_what_can_be_read_still_is() -> None:
     assert choices_of("?") == choices_of("") == choices_of("?&&") == Choices()
-    assert words_of("?a=1+2&b=%C3%A9&a=", ("a", "b"), ("a",)) == [("a", "1 2"), ("b", "é"), ("a", "")]
+    assert query_items("?a=1+2&b=%C3%A9&a=", ("a", "b"), ("a",)) == [("a", "1 2"), ("b", "é"), ("a", "")]
     assert choices_of("?month=&person=1&hold=") == Choices()
 
 

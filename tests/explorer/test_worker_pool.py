@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError
 
 import pytest
 
-from enforcement_sim.explorer.worker_pool import Stopped, WorkerPool, trouble_of
+from enforcement_sim.explorer.worker_pool import Stopped, WorkerPool, error_message
 from enforcement_sim.runs.run import run
 from enforcement_sim.scenarios.load import load_scenario
 
@@ -27,7 +27,7 @@ def test_workers_share_compute_and_stop() -> None:
     with WorkerPool(workers=1) as pool:
         first = pool.order(small, 1, heard.release)
         second = pool.order(small, 1, heard.release)
-        assert first is not None and first is second and first.askers == 2
+        assert first is not None and first is second and first.waiting == 2
         pool.cancel(first)  # one of the two; the other still wants it
         assert first.future is not None
         kept = first.future.result(PATIENCE)
@@ -35,7 +35,7 @@ def test_workers_share_compute_and_stop() -> None:
         # A share of nobody is not a number, and no two of those are equal.
         assert repr(kept.measures) == repr(run(small, 1).measures())
         assert pool.order(small, 1, heard.release) is None  # kept
-        assert pool.kept(pool.name_of(small, 1)) is not None
+        assert pool.cached(pool.name_of(small, 1)) is not None
 
         under_way = pool.order(nation, 1, heard.release)
         assert under_way is not None and under_way.future is not None
@@ -44,8 +44,8 @@ def test_workers_share_compute_and_stop() -> None:
         pool.cancel(under_way)
         with pytest.raises((Stopped, CancelledError)):
             under_way.future.result(PATIENCE)
-        assert trouble_of(under_way) == ""  # nobody wanted it: no trouble
-        assert pool.kept(pool.name_of(nation, 1)) is None
+        assert error_message(under_way) == ""  # nobody wanted it: no trouble
+        assert pool.cached(pool.name_of(nation, 1)) is None
         after = pool.order(small, 2, heard.release)
         assert after is not None and after.future is not None
         after.future.result(PATIENCE)  # the worker is free again

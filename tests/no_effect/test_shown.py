@@ -198,10 +198,10 @@ def test_the_explorer_says_it_beside_the_rule(monkeypatch: pytest.MonkeyPatch) -
 def test_the_explorer_says_it_of_a_parameter_under_the_parameters() -> None:
     choices = Choices(place=NEW_CASTLE, last="2010-10-31", settings=("institutions.review_share=0.5",))
     controls = Controls(choices, lambda: None)
-    controls.tell(rules_without_effect(choices, pair_of(choices)[1]))
+    controls.show_no_effect(rules_without_effect(choices, pair_of(choices)[1]))
     assert "institutions.review_share: does nothing: read only" in str(controls.settings_note.object)
     on = Choices(place=NEW_CASTLE, last="2010-10-31", settings=(*choices.settings, "institutions.review_measure=1"))
-    controls.tell(rules_without_effect(on, pair_of(on)[1]))
+    controls.show_no_effect(rules_without_effect(on, pair_of(on)[1]))
     assert not controls.settings_note.object
 
 

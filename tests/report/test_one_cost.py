@@ -20,7 +20,7 @@ from enforcement_sim.report.page import report_of
 from enforcement_sim.results.costs import COST_BRIDGE
 from enforcement_sim.results.result_page import result_html
 from enforcement_sim.runs.comparison import Comparison, comparison_html
-from enforcement_sim.runs.cost_bridge import adding_up, below_zero, bridge_frame, bridge_of, why_below_zero
+from enforcement_sim.runs.cost_bridge import below_zero, bridge_frame, bridge_of, round_to_total, why_below_zero
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.jail_cost.page import about_bridge, bridge_rows
@@ -156,7 +156,7 @@ def test_printed_bridges_add_up_down_and_across(small: Sweep) -> None:
     ("parts", "step"), [([0.3] * 7, 1.0), ([-0.6, -0.6, 5.5], 1.0), ([10.004, -3.337, 0.001], 0.01)]
 )
 def test_rounded_parts_add_up_and_are_off_by_less_than_a_step(parts: list[float], step: float) -> None:
-    *rounded, total = adding_up(parts, sum(parts), step)
+    *rounded, total = round_to_total(parts, sum(parts), step)
     assert sum(rounded) == total == round(sum(parts) / step)
     assert all(abs(one - part / step) < 1 for one, part in zip(rounded, parts, strict=True))
 

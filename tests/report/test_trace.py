@@ -14,8 +14,8 @@ from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.plots import frame
 from enforcement_sim.process.decisions import Decision
 from enforcement_sim.process.histories import MET, Booking, DecisionRecord, EventRecord, History
-from enforcement_sim.report.trace import Moment, decision_line, lasting, moment, told
-from enforcement_sim.report.trace_figure import PARTING_COLOUR, draw, write
+from enforcement_sim.report.trace import Moment, decision_line, duration, history_text, moment
+from enforcement_sim.report.trace_figure import DIVERGENCE_COLOUR, draw, write
 from enforcement_sim.runs.divergence import divergence_of
 
 PLACES = ("Kent County, DE", "Delaware state prisons")
@@ -58,7 +58,7 @@ def text_of(moments: Iterable[Moment]) -> str:
 
 
 def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
-    found = told([life(True)], PLACES)
+    found = history_text([life(True)], PLACES)
     (side,) = found.sides
     text = text_of(side.moments)
     assert "Synthetic booking 0xabc, seed 1: Kent County, DE; theft or fraud, misdemeanour" in found.heading
@@ -67,7 +67,7 @@ def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
     assert "The jail honours the detainer: yes (honour-all covers: " in text and ALL.citation in text
     assert "no crew free, Sun 2010-11-28 08h (weekend) met" in text
     assert "48 counted hours and 48 that do not count (weekend or holiday)" in text
-    assert side.end == "Removed" and not found.common and not found.parting
+    assert side.end == "Removed" and not found.common and not found.first_difference
     assert "Among the day's bookings" not in text  # goes without saying
     assert text.count("[Secure Communities]") == 1  # said where it changes
 
@@ -75,10 +75,10 @@ def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
 def test_two_histories_are_shown_once_until_they_part_and_then_side_by_side() -> None:
     a, b = life(True), life(False)
     parting = divergence_of(a, b)
-    found = told((a, b), PLACES, parting)
+    found = history_text((a, b), PLACES, parting)
     before = text_of(found.common)
     assert before.count("Matched in DHS records") == 1 and "Held" not in before
-    assert found.parting == ("First difference: Honour rule",)
+    assert found.first_difference == ("First difference: Honour rule",)
     first, second = (text_of(side.moments) for side in found.sides)
     assert "Held on the detainer" in first and "Detainer declined by jail" in second
     assert "Matched" not in first + second
@@ -132,7 +132,7 @@ def test_what_differs_first_is_told_beside_what_changes_what_happens(kind: str) 
 
     a, b = beginning(life(True), one), beginning(life(False), other)
     parting = divergence_of(a, b)
-    lines = told((a, b), PLACES, parting).parting
+    lines = history_text((a, b), PLACES, parting).first_difference
     if said:
         assert lines == (said, "First difference that changes what happens: Honour rule")
     else:
@@ -140,36 +140,36 @@ def test_what_differs_first_is_told_beside_what_changes_what_happens(kind: str) 
 
 
 @pytest.mark.parametrize(
-    ("drawn", "below", "told"),
+    ("drawn", "below", "expected"),
     [(0.41, 0.93, "ISSUE 0.410 < 0.930"), (0.93, 0.41, "ISSUE 0.930 ≥ 0.410"), (0.9301, 0.9304, "0.930100 < 0.930400")],
 )
-def test_numbers_are_told_apart(drawn: float, below: float, told: str) -> None:
+def test_numbers_are_told_apart(drawn: float, below: float, expected: str) -> None:
     reason = DecisionRecord(Decision.ISSUE, 1, drawn < below, None, drawn, below, "place: issue_covered")
-    assert told in decision_line(life(True), reason)
+    assert expected in decision_line(life(True), reason)
     assert ("yes" if drawn < below else "no") in decision_line(life(True), reason)
 
 
 @pytest.mark.parametrize(
-    ("covers", "told"),
+    ("covers", "expected"),
     [
         (True, "of people covered here 91.9% get a detainer"),
         (False, "of people not covered here 91.9% still get a detainer"),
     ],
 )
-def test_a_rule_is_told_with_how_closely_it_is_followed_there(covers: bool, told: str) -> None:
+def test_a_rule_is_told_with_how_closely_it_is_followed_there(covers: bool, expected: str) -> None:
     rule = load_rulebook().rules["detainer-2012-guidance"]
     verdict = DecisionRecord(Decision.DETAINER, 1, covers, rule)
     assert f"{rule.id} {'covers' if covers else 'does not cover'}: " in decision_line(life(True), verdict)
     source = f"place: issue_{'covered' if covers else 'not_covered'}"
     sought = DecisionRecord(Decision.ISSUE, 1, True, None, 0.5, 0.919, source)
-    assert f"; {told}; ISSUE" in decision_line(life(True), sought)
+    assert f"; {expected}; ISSUE" in decision_line(life(True), sought)
     held = DecisionRecord(Decision.HONOURED, 1, True, ALL)
     assert f"[{ALL.citation}]; followed exactly" in decision_line(life(True), held)
 
 
 def test_times() -> None:
     assert moment(datetime(2010, 11, 26, 5)) == "Fri 2010-11-26 05h"
-    assert (lasting(71), lasting(72), lasting(1000)) == ("71 h", "3 d", "41 d 16 h")
+    assert (duration(71), duration(72), duration(1000)) == ("71 h", "3 d", "41 d 16 h")
 
 
 def test_a_drawn_life_says_where_the_person_is_and_for_how_long() -> None:
@@ -192,7 +192,7 @@ def test_two_drawn_lives_mark_the_parting_in_both() -> None:
     figure = draw([a, b], PLACES, ["baseline", "refusal"], divergence_of(a, b))
     for axes, title in zip(figure.axes, ("A: baseline", "B: refusal"), strict=True):
         assert axes.get_title(loc="left") == title
-        marks = [line for line in axes.lines if line.get_color() == PARTING_COLOUR]
+        marks = [line for line in axes.lines if line.get_color() == DIVERGENCE_COLOUR]
         assert len(marks) == 1
         held = next(
             text for text in axes.texts if text.get_text() in ("Held on the detainer", "Detainer declined by jail")
@@ -218,7 +218,7 @@ def test_json_has_the_same_facts() -> None:
     assert data["synthetic"] is True and data["fate"] == "removed" and data["booking"]["place"] == "Kent County, DE"
     held = data["steps"][2]
     assert (held["hour"], held["day"]) == ("2010-11-27T09", "weekend")
-    told = {"id": "honour-all", "title": ALL.title, "citation": ALL.citation}
-    assert held["reasons"][0]["rule"] == told and held["reasons"][0]["followed"] == "followed exactly"
+    expected = {"id": "honour-all", "title": ALL.title, "citation": ALL.citation}
+    assert held["reasons"][0]["rule"] == expected and held["reasons"][0]["followed"] == "followed exactly"
     crew = data["steps"][3]["reasons"][1]
     assert crew["tries"][0] == {"hour": "2010-11-27T12", "result": "crew"}

@@ -13,12 +13,13 @@ from tests.studies.card.cards import run as card_run
 
 from enforcement_sim import load_scenario
 from enforcement_sim.cli.tracing import _about_rules
-from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _index
+from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _format_index
 from enforcement_sim.cli.uncertainty import _table as index_table
 from enforcement_sim.explorer.change_tables import headline
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import seed_means
+from enforcement_sim.plots.captions import INTERVAL
 from enforcement_sim.plots.differences import about_measures
 from enforcement_sim.plots.indices import _too_few
 from enforcement_sim.report.page.answers import beginning, sentences
@@ -79,7 +80,7 @@ def test_with_officers_on_both_sides_nothing_is_said_of_none() -> None:
 )
 def test_an_index_known_too_badly_is_no_share(value: float, half: float, unsure: bool) -> None:
     row: dict[str, Any] = {"value": value, "low": value - half, "high": value + half}
-    assert _index(row).endswith(TOO_FEW_DRAWS) == unsure
+    assert _format_index(row).endswith(TOO_FEW_DRAWS) == unsure
     drawn = pd.DataFrame([row, {"value": 0.5, "low": 0.45, "high": 0.55}])
     assert _too_few(drawn).startswith(" Too few draws for 1 of the 2") == unsure
     about = {"of": LEVEL, "point": 0, "measure": "removed", "parameter": "p", "order": "total", "dice": NAN}
@@ -88,18 +89,18 @@ def test_an_index_known_too_badly_is_no_share(value: float, half: float, unsure:
     assert table is not None and (ABOUT_TOO_FEW in str(table.caption)) == unsure
 
 
-def words_on_uncertainty(draws: int, seeds: int) -> str:
+def text_on_uncertainty(draws: int, seeds: int) -> str:
     sweep = SimpleNamespace(draws=tuple({"p": float(number)} for number in range(draws)), seeds=tuple(range(seeds)))
     reading: Any = SimpleNamespace(drawable=SimpleNamespace(sweep=sweep), points=(0,), labels=["a"])
     return " ".join(text for part in uncertainty(reading).parts for text in getattr(part, "texts", ()))
 
 
 def test_intervals_are_said_to_hold_what_they_hold() -> None:
-    one, several, few = words_on_uncertainty(0, 1), words_on_uncertainty(0, 4), words_on_uncertainty(3, 1)
-    assert "gives no interval" in one and "The intervals on this page" not in one
-    assert "hold the chance in the simulation only (95% over seeds)" in several and "gives no interval" not in several
-    assert "hold doubt about 1 parameters (3 draws)" in few and "Too few draws to say which parameter" in few
-    assert "chance in the simulation only" not in few
+    one, several, few = text_on_uncertainty(0, 1), text_on_uncertainty(0, 4), text_on_uncertainty(3, 1)
+    assert "gives no interval" in one and "Intervals on this page" not in one
+    assert f"Intervals on this page: {INTERVAL}." in several and "gives no interval" not in several
+    assert "cover uncertainty about 1 parameters (3 draws)" in few and "Too few draws to say which parameter" in few
+    assert "Intervals on this page" not in few
     assert "Too few draws" not in one + several
 
 

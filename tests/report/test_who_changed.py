@@ -15,7 +15,7 @@ from enforcement_sim.plots.outcome_changes import about
 from enforcement_sim.report.who_changed import (
     cause_rows,
     end_rows,
-    fate_rows,
+    outcome_rows,
     rules_followed_in,
     write,
 )
@@ -49,7 +49,7 @@ MADE_UP = Transitions(
 
 
 def test_tables_hold_means_with_their_intervals() -> None:
-    moved = fate_rows(MADE_UP)
+    moved = outcome_rows(MADE_UP)
     assert moved.iloc[0].tolist()[:3] == ["Removed", "Declined by jail", "40"]
     assert moved.iloc[1].tolist()[:3] == ["Not booked", "Hold lapsed", "<1"]
     assert len(moved) == 2  # those who end alike are not listed
@@ -78,7 +78,7 @@ def test_rules_that_lives_part_by_are_told_with_how_closely_they_are_followed() 
 
 def test_one_seed_has_no_interval() -> None:
     single = Transitions(A, B, (1,), (tally(1, 30),), (), "0123456789ab")
-    assert set(fate_rows(single)["95% interval"]) == {"one run, no interval"}
+    assert set(outcome_rows(single)["95% interval"]) == {"one run, no interval"}
 
 
 def test_the_matrix_shows_each_cell_once_and_counts_who_moved() -> None:

@@ -20,7 +20,7 @@ from enforcement_sim.results.intervals import (
     mean_and_interval,
     row_intervals,
 )
-from enforcement_sim.runs.comparison import ABOUT_DRAWS, Comparison
+from enforcement_sim.runs.comparison import DRAW_COLUMNS, Comparison
 from enforcement_sim.runs.design import Sample
 
 NAN = float("nan")
@@ -165,7 +165,7 @@ def test_table_of_matched_settings_says_that_each_has_its_own_draw() -> None:
     ]
     compared = Comparison((reference, *own))
     assert compared.frame()["difference"].tolist() == [2, 6]
-    assert not set(ABOUT_DRAWS) & set(compared.frame().columns)
+    assert not set(DRAW_COLUMNS) & set(compared.frame().columns)
     told = compared.how_to_read()
     assert "Each setting met a draw of the uncertain parameters of its own" in told
     assert "not doubt about its parameters" in told
@@ -175,8 +175,8 @@ def test_table_without_draws_has_no_columns_about_them() -> None:
     plain = Comparison(
         tuple(Sample({"hold": hold}, {1: {"removed": hold}, 2: {"removed": hold}}) for hold in (1.0, 2.0))
     )
-    assert not set(ABOUT_DRAWS) & set(plain.frame().columns)
-    assert set(ABOUT_DRAWS) < set(Comparison((sample(48, 0), sample(96, 2))).frame().columns)
+    assert not set(DRAW_COLUMNS) & set(plain.frame().columns)
+    assert set(DRAW_COLUMNS) < set(Comparison((sample(48, 0), sample(96, 2))).frame().columns)
 
 
 def test_one_value_a_run_and_many_rows_at_once_have_the_same_interval() -> None:

@@ -163,11 +163,11 @@ def test_worker_that_cannot_import_the_code_is_refused_by_name(cluster: Cluster,
 
 
 @pytest.mark.parametrize(
-    ("address", "said"), [("tcp://127.0.0.1:9", "no Dask scheduler answers"), ("nonsense", "no Dask scheduler")]
+    ("address", "message"), [("tcp://127.0.0.1:9", "no Dask scheduler responds"), ("nonsense", "no Dask scheduler")]
 )
-def test_nobody_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, said: str) -> None:
+def test_nobody_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, message: str) -> None:
     monkeypatch.setattr(executors, "CONNECT_SECONDS", 0.2)
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         run_design(design(), tmp_path / "s", runner(), cluster=address)
     assert not (tmp_path / "s").exists()
 
@@ -231,7 +231,7 @@ def test_run_that_kills_its_worker_is_recorded_and_the_others_go_on(
         assert len(left) == 1
 
         monkeypatch.setattr(executors, "PATIENCE_SECONDS", 0.1)
-        monkeypatch.setattr(executors, "SILENCE_SECONDS", 0.05)
+        monkeypatch.setattr(executors, "CHECK_SECONDS", 0.05)
         with pytest.raises(ClusterLost, match="no worker"):
             leave = Notes(after=2, act=left[0].kill)
             run_design(design(), tmp_path / "t", runner(), None, leave, cluster=short_lived.address)

@@ -124,7 +124,7 @@ def test_set_reaches_the_run(command: Command, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("run", "baselin"), "did you mean 'baseline'"),
         (("run", "baseline", "--set", "detainer.hold_hour=3"), "detainer.hold_hours"),
@@ -136,10 +136,12 @@ def test_set_reaches_the_run(command: Command, tmp_path: Path) -> None:
         (("compare", "baseline", "nothing-such"), "no shipped scenario"),
     ],
 )
-def test_mistakes_are_one_line_and_exit_2(command: Command, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+def test_mistakes_are_one_line_and_exit_2(
+    command: Command, tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
     code, out, err = command(*words)
     assert code == 2
-    assert said in err
+    assert message in err
     assert err.startswith("error: ")
     assert len(err.strip().splitlines()) == 1
     assert out == ""
@@ -231,7 +233,7 @@ def test_full_disk_is_told_in_one_line(command: Command, tmp_path: Path) -> None
         code, _, err = command(*sweep_words())
     assert code == 1
     assert "stopped: cannot write results to" in err
-    assert "No space left on device; finished runs are kept" in err
+    assert "No space left on device; finished runs are stored" in err
     assert "Traceback" not in err
     code, _, err = command(*sweep_words())
     assert code == 0
@@ -262,18 +264,18 @@ def test_reproduce_prints_a_row_a_run_and_ends_with_what_it_found(command: Comma
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("reproduce", "nowhere"), "no finished sweep"),
         (("reproduce", "out/plan", "--runs", "0"), "0 runs"),
         (("reproduce", "out/plan", "--run", "zzz"), "no run 'zzz'"),
     ],
 )
-def test_reproduce_of_nothing_ends_with_2(command: Command, words: tuple[str, ...], said: str) -> None:
+def test_reproduce_of_nothing_ends_with_2(command: Command, words: tuple[str, ...], message: str) -> None:
     command(*sweep_words())
     code, out, err = command(*words)
     assert (code, out) == (2, "")
-    assert said in err
+    assert message in err
     assert len(err.strip().splitlines()) == 1
 
 

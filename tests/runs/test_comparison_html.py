@@ -96,19 +96,19 @@ def test_people_come_in_the_order_of_the_funnel_and_shares_after_them() -> None:
 def test_it_says_what_it_was_made_of_and_warns_of_few_people() -> None:
     found = replace(sides(removed=(6.0, 5.0)), made_from=MADE)
     html = unescape(comparison_html(found))
-    for told in (
+    for expected in (
         "Collier County (FL)",
         "2 seeds, 0 to 1",
         "one booking in 2, scaled up",
         "Engine 0123456789ab",
         "set 1 of",
     ):
-        assert told in html
+        assert expected in html
     assert "nobody was counted there" in html
     # Eleven people under B, scaled up from half as many; A has 210.
     assert "stand behind Removed (6)" in html
     assert "Small numbers" not in comparison_html(sides(removed=(60.0, 50.0)))
-    assert "Engine" not in comparison_html(sides(removed=(6.0, 5.0))), "nothing is said of what nobody knows"
+    assert "Engine" not in comparison_html(sides(removed=(6.0, 5.0))), "an unknown version is not printed"
 
 
 def test_many_settings_have_fewer_measures_of_each_under_their_own_heading() -> None:

@@ -82,14 +82,16 @@ def said_by(program: str, folder: Path, prefix: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("program", "told"), [(KILLED_WORKERS, "[1, 3]\n"), (KILLED_EXPLORER_WORKERS, "died\n")], ids=["sweep", "explorer"]
+    ("program", "printed"),
+    [(KILLED_WORKERS, "[1, 3]\n"), (KILLED_EXPLORER_WORKERS, "died\n")],
+    ids=["sweep", "explorer"],
 )
 @pytest.mark.slow
-def test_workers_that_are_killed_leave_nothing(tmp_path: Path, program: str, told: str) -> None:
+def test_workers_that_are_killed_leave_nothing(tmp_path: Path, program: str, printed: str) -> None:
     prefix = f"mp-{uuid4().hex[:12]}"
     before = shared(prefix)
     code, out, err = said_by(program, tmp_path, prefix)
-    assert (code, out) == (0, told)
+    assert (code, out) == (0, printed)
     assert "leaked" not in err and "resource_tracker" not in err
     assert not shared(prefix) - before
 

@@ -79,7 +79,7 @@ def test_assumptions_dry_run_writes_nothing(command: Command, tmp_path: Path, si
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("larger-reech", "larger-cost"), "did you mean 'larger-reach'"),
         (("larger-reach", "larger-reach"), "assume the same"),
@@ -87,10 +87,10 @@ def test_assumptions_dry_run_writes_nothing(command: Command, tmp_path: Path, si
         (("larger-reach", "larger-cost", "--scenario", "nothing-such"), "no shipped scenario"),
     ],
 )
-def test_mistakes_in_assumptions(command: Command, words: tuple[str, ...], said: str) -> None:
+def test_mistakes_in_assumptions(command: Command, words: tuple[str, ...], message: str) -> None:
     code, out, err = command("assumptions", *words)
     assert (code, out) == (2, "")
-    assert said in err
+    assert message in err
     assert len(err.strip().splitlines()) == 1
 
 
@@ -134,7 +134,7 @@ def test_export_writes_the_workbench_file(command: Command, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("method", "words", "said"),
+    ("method", "words", "message"),
     [
         ("sobol", ("sensitivity", "doubt.yaml"), "drawn by the method saltelli, and these were drawn by sobol"),
         ("sobol", ("sensitivity", "plan.yaml"), "nothing is drawn here"),
@@ -145,12 +145,12 @@ def test_export_writes_the_workbench_file(command: Command, tmp_path: Path) -> N
     ],
 )
 def test_mistakes_about_designs(
-    command: Command, tmp_path: Path, method: str, words: tuple[str, ...], said: str
+    command: Command, tmp_path: Path, method: str, words: tuple[str, ...], message: str
 ) -> None:
     (tmp_path / "doubt.yaml").write_text(DOUBT.replace("METHOD", method))
     code, out, err = command(*words)
     assert (code, out) == (2, "")
-    assert said in err
+    assert message in err
     assert len(err.strip().splitlines()) == 1
     assert {path.name for path in tmp_path.iterdir()} == {"plan.yaml", "doubt.yaml"}
 
@@ -166,7 +166,7 @@ def test_a_sweep_says_why_its_replications_ended(command: Command, tmp_path: Pat
     assert command(*sweep_words("--dry-run"))[1].startswith("at most 8 runs of about")
     code, out, err = command(*sweep_words())
     assert code == 0
-    assert "2 seeds; half-width of removed (difference): " in err and "wanted 1e-09: 1 more" in err
+    assert "2 seeds; half-width of removed (difference): " in err and "target 1e-09: 1 more" in err
     assert "Replications ended after 4: at_most reached." in out
     assert "8 runs in" in out
 
@@ -177,6 +177,6 @@ def test_a_sweep_over_draws_prints_what_its_intervals_hold(command: Command, tmp
     code, out, _ = command("sweep", "doubt.yaml", "--workers", "1", "--no-figures", "--replications", "2")
     assert code == 0
     out = " ".join(out.split())
-    assert "intervals hold doubt about the parameters (4 draws, 2 seeds)" in out
+    assert "intervals include the uncertainty of the parameters (4 draws, 2 seeds)" in out
     assert "16 runs (2 settings, 4 draws of uncertain parameters, 2 seeds)" in out
     assert "(one run, without the scenario's design" in command("run", "doubt.yaml")[1]

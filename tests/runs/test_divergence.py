@@ -11,7 +11,7 @@ import pytest
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.process.decisions import UNEXPLAINED, Decision
 from enforcement_sim.process.histories import MET, DecisionRecord, EventRecord, History
-from enforcement_sim.runs.divergence import Divergence, decision_differences, divergence_of, has_other_result
+from enforcement_sim.runs.divergence import Divergence, decision_differences, divergence_of, results_differ
 
 RULES = load_rulebook().rules
 ALL, TRUST = RULES["honour-all"], RULES["honour-trust"]
@@ -67,7 +67,7 @@ def parted(a: History, b: History) -> Divergence:
     ],
 )
 def test_differences(one: DecisionRecord, other: DecisionRecord, differs: bool) -> None:
-    assert has_other_result(one, other) is has_other_result(other, one) is differs
+    assert results_differ(one, other) is results_differ(other, one) is differs
 
 
 SOUGHT = DecisionRecord(Decision.ISSUE, 1, True, drawn=0.3, threshold=0.9, source="place: issue_covered")
@@ -103,15 +103,15 @@ def test_the_first_difference_of_any_kind_is_named_beside_the_cause(
         history((5, "identified", [first]), (hour, "ice_custody", [DecisionRecord(Decision.BAIL, 4, lost)]))
         for first, hour, lost in ((one, 9, True), (other, 33, False))
     )
-    if has_other_result(one, other):
+    if results_differ(one, other):
         assert parted(a, b).cause == one.decision.cause and parted(a, b).first is None
         return
     assert parted(a, b).cause.name == "bail"
     found = parted(a, b).first
     assert found is not None and (found.a, found.b, found.parts) == (one, other, (part,))
     assert part in ("threshold", "hour", "rule")
-    told = parted(a, b).as_data()
-    assert told["cause"] == "bail" and told["first_difference"] == {
+    divergence_data = parted(a, b).as_data()
+    assert divergence_data["cause"] == "bail" and divergence_data["first_difference"] == {
         "decision": one.decision.name.lower(),
         "differs_in": [part],
     }

@@ -82,8 +82,8 @@ def read(folder: Path) -> tuple[dict[str, Any], list[Any], list[Any]]:
 def numbers_in(folder: Path) -> tuple[Any, ...]:
     """Return every number that a folder can give, as text."""
     tables, results, scenarios = read(folder)
-    told = {name: table.to_csv() for name, table in tables.items()}
-    return told, [repr(sorted(result.measures().items())) for result in results], repr(scenarios)
+    csv_texts = {name: table.to_csv() for name, table in tables.items()}
+    return csv_texts, [repr(sorted(result.measures().items())) for result in results], repr(scenarios)
 
 
 def status_finds(folder: Path) -> str:
@@ -95,10 +95,10 @@ def status_finds(folder: Path) -> str:
     return "" if found.complete else "\n".join([*found.lines(), *(f"{run.run} {run.why}" for run in found.runs)])
 
 
-def named(path: Path, said: str) -> bool:
+def named(path: Path, message: str) -> bool:
     """Say whether a message names a file: by its own name, and its run's where it belongs to one."""
     run = path.parent.parent.name if path.parent.name == "summary" else path.parent.name
-    return path.name in said and (path.parent.name == "results" or run in said)
+    return path.name in message and (path.parent.name == "results" or run in message)
 
 
 def test_any_single_byte_is_found_or_of_no_consequence(whole: Path, folder: Path) -> None:
@@ -120,9 +120,12 @@ def test_any_single_byte_is_found_or_of_no_consequence(whole: Path, folder: Path
             assert named(path, status_finds(folder)), path
             with pytest.raises(InputError) as refused:
                 read(folder)
-            said = str(refused.value)
-            assert (named(path, said) and "run the same sweep again" in said) or path.suffix == ".json", (path, said)
-            assert len(said.splitlines()) == 1
+            message = str(refused.value)
+            assert (named(path, message) and "run the same sweep again" in message) or path.suffix == ".json", (
+                path,
+                message,
+            )
+            assert len(message.splitlines()) == 1
         finally:
             path.write_bytes(content)
 

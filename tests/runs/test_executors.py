@@ -129,7 +129,7 @@ class Elsewhere(WorkerProcesses):
 
 def test_few_tasks_are_under_way_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits in memory does not grow with the sweep."""
-    monkeypatch.setattr("enforcement_sim.runs.executors.SILENCE_SECONDS", 0.0)
+    monkeypatch.setattr("enforcement_sim.runs.executors.CHECK_SECONDS", 0.0)
     place = Elsewhere(2)
     assert sorted(task for task, _ in run_tasks(square, range(50), place)) == list(range(50))
     assert place.executor.most == 4
@@ -138,7 +138,7 @@ def test_few_tasks_are_under_way_however_many_there_are(monkeypatch: pytest.Monk
 
 
 def test_place_that_drops_a_task_is_asked_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("enforcement_sim.runs.executors.SILENCE_SECONDS", 0.0)
+    monkeypatch.setattr("enforcement_sim.runs.executors.CHECK_SECONDS", 0.0)
     place = Elsewhere(2)
     found = run_tasks(square, range(50), place)
     next(found)

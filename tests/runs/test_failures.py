@@ -71,8 +71,8 @@ def test_failed_run_is_not_tried_again_unasked(tmp_path: Path) -> None:
     assert again.failures == failed
     assert files_of(tmp_path / "s") == before
     assert again.manifest["complete"] is False
-    told = json.loads((tmp_path / "s" / "log.json").read_bytes())["calls"]
-    assert [call["failed_earlier"] for call in told] == [0, 2]
+    entries = json.loads((tmp_path / "s" / "log.json").read_bytes())["calls"]
+    assert [call["failed_earlier"] for call in entries] == [0, 2]
 
 
 def test_retried_run_that_succeeds_leaves_no_trace_but_in_the_log(tmp_path: Path) -> None:
@@ -83,9 +83,9 @@ def test_retried_run_that_succeeds_leaves_no_trace_but_in_the_log(tmp_path: Path
     assert not found.failures
     assert files_of(tmp_path / "s") == files_of(tmp_path / "undisturbed")
     assert not (tmp_path / "s" / "failed").exists()
-    told = json.loads((tmp_path / "s" / "log.json").read_bytes())["calls"][-1]["computed_again_because"]
-    assert set(told) == set(failed)
-    assert set(told.values()) == {"failed before: ArithmeticError: a crew of minus one"}
+    entries = json.loads((tmp_path / "s" / "log.json").read_bytes())["calls"][-1]["computed_again_because"]
+    assert set(entries) == set(failed)
+    assert set(entries.values()) == {"failed before: ArithmeticError: a crew of minus one"}
 
 
 def test_retried_run_that_fails_again_stays_failed(tmp_path: Path) -> None:
@@ -107,5 +107,5 @@ def test_unreadable_record_means_that_the_run_is_tried(tmp_path: Path) -> None:
 def test_worker_that_died_is_recorded_too(tmp_path: Path) -> None:
     found = run_design(design(replications=SMALL), tmp_path / "s", runner(dying_run), 2)
     record = json.loads(next((tmp_path / "s" / "failed").iterdir()).read_bytes())
-    assert record["reason"].startswith("WorkerDied: the worker process ended without an answer")
+    assert record["reason"].startswith("WorkerDied: the worker process ended without a result")
     assert [record["run"]] == list(found.failures)

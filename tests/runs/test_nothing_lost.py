@@ -242,8 +242,8 @@ def test_damaged_run_is_made_again(tmp_path: Path, small: Path, how: str) -> Non
     shutil.copytree(small, folder)
     damaged = damage(folder, how)
     assert resume_and_compare(folder, small) == (damaged,)
-    told = json.loads((folder / "log.json").read_bytes())["calls"][-1]["computed_again_because"]
-    assert list(told) == [damaged]
+    reasons = json.loads((folder / "log.json").read_bytes())["calls"][-1]["computed_again_because"]
+    assert list(reasons) == [damaged]
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "log.json", "funnel.csv", "comparison.parquet"])
@@ -285,7 +285,7 @@ def test_manifest_of_another_form_is_refused(tmp_path: Path, small: Path) -> Non
     shutil.copytree(small, folder)
     held = json.loads((folder / "manifest.json").read_bytes())
     (folder / "manifest.json").write_text(json.dumps(held | {"schema": 7}))
-    with pytest.raises(InputError, match="form 7, this version writes form 1"):
+    with pytest.raises(InputError, match="format 7; this version writes format 1"):
         run_design(design(replications=SMALL), folder, runner(), workers=1)
 
 

@@ -49,7 +49,7 @@ def test_the_first_that_fit_in_the_order_of_keys() -> None:
     everyone_before = [
         one.key
         for one in world().arrestees
-        if one.key < keys[0] and wanted.fits(one) and one.booked >= traces[0].when(first_day)
+        if one.key < keys[0] and wanted.matches(one) and one.booked >= traces[0].when(first_day)
     ]
     assert everyone_before == []
 

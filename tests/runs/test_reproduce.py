@@ -148,7 +148,7 @@ def test_what_has_changed_explains_a_difference_and_is_told_without_one(
     assert f"changed since: {why}" in "\n".join(alike.lines())
     other = again(published, one_removed_more, **changed)
     assert not other.same
-    assert {check.why for check in other.checks if not check.good} == {(why,)}
+    assert {check.why for check in other.checks if not check.reproduced} == {(why,)}
 
 
 @pytest.mark.parametrize(("kept", "explained"), [("whole", False), ("published", True), ("published", False)])
@@ -166,7 +166,7 @@ def test_same_numbers_in_other_bytes(
         assert {check.verdict for check in found.checks} == {SAME}
     else:
         assert not found.same
-        assert {check.differs for check in found.checks} == {("its bytes, in what is not stored here",)}
+        assert {check.differs for check in found.checks} == {("its bytes, in data that is not stored here",)}
         assert {check.why for check in found.checks} == {(UNEXPLAINED,)}
 
 
@@ -305,16 +305,16 @@ def change_scenario(held: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
-        (change_scenario, "does not say how run .* was made, or was changed"),
-        (lambda held: held.update(schema=9), "form 9, this version reads form 1"),
+        (change_scenario, "does not contain the scenario of run .*, or was changed"),
+        (lambda held: held.update(schema=9), "format 9; this version reads format 1"),
         (lambda held: held.pop("engine_version"), "no 'engine_version'"),
     ],
 )
-def test_manifest_that_cannot_be_used_is_refused(published: Path, change: Any, said: str) -> None:
+def test_manifest_that_cannot_be_used_is_refused(published: Path, change: Any, message: str) -> None:
     edit(published, change)
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         again(published)
 
 
@@ -385,4 +385,4 @@ def test_runs_under_draws_are_made_again_under_their_own(tmp_path: Path) -> None
     assert {check.verdict for check in reproduce(tmp_path / "s", workers=1, runner=runner()).checks} == {"identical"}
     shutil.rmtree(tmp_path / "s" / "runs")
     again = reproduce(tmp_path / "s", workers=1, runner=runner())
-    assert len(again.checks) == 12 and all(check.good for check in again.checks)
+    assert len(again.checks) == 12 and all(check.reproduced for check in again.checks)

@@ -57,10 +57,10 @@ def test_every_state_has_its_reason(tmp_path: Path) -> None:
     assert states[MISSING].why == "not computed yet"
     assert states[MISSING].setting == "detainer.hold_hours = 96"
     assert not found.complete
-    told = "\n".join(found.lines())
-    assert "4 runs: 1 done, 1 missing, 1 to be computed again, 1 failed" in told
-    assert "was interrupted" in told
-    assert "the same sweep computes 2; --retry-failed tries the 1 failed again" in told
+    printed = "\n".join(found.lines())
+    assert "4 runs: 1 done, 1 missing, 1 to be computed again, 1 failed" in printed
+    assert "was interrupted" in printed
+    assert "the same sweep computes 2; --retry-failed tries the 1 failed again" in printed
 
 
 def test_status_says_what_the_next_call_then_does(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_reason_of_a_rerun_is_remembered(finished: Path, tmp_path: Path) -> None
     run_design(design(replications=SMALL), folder, runner(), workers=1)
     found = status_of(folder)
     assert found.complete
-    assert found.made_again == {damaged: "run.json is missing or cannot be read"}
+    assert found.recomputed == {damaged: "run.json is missing or cannot be read"}
     assert f"run {damaged} was computed again: run.json is missing" in "\n".join(found.lines())
 
 
@@ -96,7 +96,7 @@ def test_reason_of_a_rerun_is_in_the_log_before_the_rerun(finished: Path, tmp_pa
         return fake_run(scenario, seed)
 
     run_design(design(replications=SMALL), folder, runner(look), workers=1)
-    assert [list(told) for told in seen] == [[damaged]]
+    assert [list(printed) for printed in seen] == [[damaged]]
 
 
 def test_damaged_table_is_told(finished: Path, tmp_path: Path) -> None:

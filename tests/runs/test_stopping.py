@@ -14,7 +14,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch, difference_between, level_of
 from enforcement_sim.runs.design import Design, DesignPoint, seeds_of
 from enforcement_sim.runs.estimate import Estimate
-from enforcement_sim.runs.sweep import EXHAUSTED, NOTHING_TO_WATCH, PRECISE, run_design, run_to_precision
+from enforcement_sim.runs.sweep import EXHAUSTED, NO_VALUES, PRECISE, run_design, run_to_precision
 from enforcement_sim.scenarios.plan import Stopping, Until
 
 DELAY = "pickup.delay_hours_median"
@@ -63,13 +63,13 @@ def test_ends_at_the_first_look_that_is_precise_enough(tmp_path: Path, of: str) 
     # Between two looks, so that the test knows at which it must end.
     wanted = (widths[4] + widths[6]) / 2
     assert widths[2] > wanted and widths[4] > wanted > widths[6]
-    told: list[str] = []
-    found = run_to_precision(design(wanted, of=of), tmp_path / "s", runner(), 1, report=told.append)
+    printed: list[str] = []
+    found = run_to_precision(design(wanted, of=of), tmp_path / "s", runner(), 1, report=printed.append)
     assert found.seeds == tuple(range(1, 7))
     assert len(found.measures) == len(found.computed) == 12
     assert ended(tmp_path / "s")["ended"] == PRECISE
     assert ended(tmp_path / "s")["half_width"] == pytest.approx(widths[6])
-    assert len(told) == 3 and told[0].startswith("2 seeds;") and told[0].endswith("2 more")
+    assert len(printed) == 3 and printed[0].startswith("2 seeds;") and printed[0].endswith("2 more")
     assert found.manifest["complete"] is True
 
 
@@ -170,23 +170,23 @@ def test_with_draws_it_is_the_dice_that_more_seeds_can_narrow(tmp_path: Path) ->
 def test_a_measure_without_values_ends_at_once(tmp_path: Path) -> None:
     found = run_to_precision(design(1.0, measure="match_share"), tmp_path / "s", runner(), 1)
     assert len(found.seeds) == 2
-    assert ended(tmp_path / "s") | {"ended": NOTHING_TO_WATCH, "half_width": None} == ended(tmp_path / "s")
+    assert ended(tmp_path / "s") | {"ended": NO_VALUES, "half_width": None} == ended(tmp_path / "s")
 
 
 @pytest.mark.parametrize(
-    ("rule", "holds", "said"),
+    ("rule", "holds", "message"),
     [
         ({"measure": "remove"}, (48, 96), "replications.until.measure: unknown measure 'remove'"),
         ({"measure": "remove"}, (48, 96), "did you mean 'removed'?"),
-        ({}, (48,), "replications.until.of: one setting alone has no difference from another; allowed: level"),
+        ({}, (48,), "replications.until.of: a difference needs at least two settings; allowed: level"),
     ],
 )
 def test_a_rule_that_cannot_be_followed_is_refused_before_anything(
-    tmp_path: Path, rule: dict[str, Any], holds: tuple[float, ...], said: str
+    tmp_path: Path, rule: dict[str, Any], holds: tuple[float, ...], message: str
 ) -> None:
     with pytest.raises(InputError) as raised:
         run_to_precision(design(1.0, holds=holds, **rule), tmp_path / "s", runner(), 1)
-    assert said in str(raised.value)
+    assert message in str(raised.value)
     assert not (tmp_path / "s").exists()
 
 

@@ -144,7 +144,7 @@ def test_tables_of_runs_that_are_gone_go_with_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("finished", [True, False])
 @pytest.mark.parametrize(
-    ("other", "said"),
+    ("other", "message"),
     [
         ({"design": design(replications=5)}, "replications: 4 there, 5 here"),
         ({"design": design(thin=2)}, "thin: 1 there, 2 here"),
@@ -154,7 +154,9 @@ def test_tables_of_runs_that_are_gone_go_with_them(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.slow
-def test_folder_of_another_design_is_refused(tmp_path: Path, finished: bool, other: dict[str, Any], said: str) -> None:
+def test_folder_of_another_design_is_refused(
+    tmp_path: Path, finished: bool, other: dict[str, Any], message: str
+) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
@@ -167,7 +169,7 @@ def test_folder_of_another_design_is_refused(tmp_path: Path, finished: bool, oth
     before = files_of(folder)
     with pytest.raises(InputError, match="--out") as refused:
         run_design(other.get("design", design()), folder, other.get("runner", runner()), workers=1)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert files_of(folder) == before
 
 

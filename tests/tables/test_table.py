@@ -1,4 +1,4 @@
-"""One table for a terminal, a page, a notebook and a spreadsheet: the same cells in all of them."""
+"""A table has the same cells in a terminal, a page, a notebook and a spreadsheet."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_terminal_prints_the_same_cells(capsys: pytest.CaptureFixture[str]) ->
         assert text in printed
 
 
-def test_a_file_has_the_numbers_where_they_are_there_and_else_the_text(tmp_path: Path) -> None:
+def test_a_file_contains_the_numbers_if_present_and_otherwise_the_text(tmp_path: Path) -> None:
     assert TABLE.csv() == "stage,mean,low,high\nremoved,1234.0,1200.0,1268.0\n"
     TABLE.to_excel(tmp_path / "table.xlsx")
     assert pd.read_excel(tmp_path / "table.xlsx").to_dict("records") == NUMBERS.to_dict("records")

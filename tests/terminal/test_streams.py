@@ -1,4 +1,4 @@
-"""Output that cannot be written never ends a command: in this process, and for real in processes of its own."""
+"""Failing output never aborts a command, in this process and in subprocesses."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ sweep: {detainer.hold_hours: [48, 96]}
         ("– ü", "no-such-encoding", "- u"),
     ],
 )
-def test_characters_are_spelt_plainly(text: str, encoding: str, plain: str) -> None:
+def test_characters_are_replaced_by_plain_ones(text: str, encoding: str, plain: str) -> None:
     assert plain_text(text, encoding) == plain
 
 
-def test_everything_that_the_package_says_can_be_plain_text() -> None:
+def test_every_character_of_the_package_has_a_plain_form() -> None:
     """No character of its sources, scenarios, names of counties or rules becomes a question mark."""
     root = SOURCES.parent
     texts = [path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py")]
@@ -74,7 +74,7 @@ def test_everything_that_the_package_says_can_be_plain_text() -> None:
 
 
 class _Refusing(io.RawIOBase):
-    """A disk that takes nothing."""
+    """A full disk."""
 
     def writable(self) -> bool:
         return True
@@ -83,24 +83,24 @@ class _Refusing(io.RawIOBase):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_stream_that_refuses_falls_silent_and_says_why() -> None:
+def test_a_stream_that_cannot_be_written_keeps_the_error() -> None:
     stream = SafeStream(io.TextIOWrapper(io.BufferedWriter(_Refusing(), 1), encoding="utf-8", write_through=True))
     for _ in range(3):
         assert stream.write("a text") == 6
         stream.flush()
-    assert stream.trouble is not None and stream.trouble.errno == errno.ENOSPC
+    assert stream.failure is not None and stream.failure.errno == errno.ENOSPC
 
 
-def test_a_closed_stream_is_silent() -> None:
+def test_writing_to_a_closed_stream_raises_nothing() -> None:
     under = io.StringIO()
     stream = SafeStream(under)
     under.close()
     stream.write("a text")
     stream.flush()
-    assert not stream.isatty() and stream.trouble is not None
+    assert not stream.isatty() and stream.failure is not None
 
 
-def test_other_programs_find_no_way_round_the_spelling() -> None:
+def test_the_replacement_of_characters_cannot_be_bypassed() -> None:
     under = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     stream = SafeStream(under)
     assert not hasattr(stream, "buffer")
@@ -110,7 +110,7 @@ def test_other_programs_find_no_way_round_the_spelling() -> None:
     assert under.buffer.getvalue() == b"+/- ->\n"  # type: ignore[attr-defined]
 
 
-# ---- for real ----------------------------------------------------------------------------------------------------------
+# ---- subprocesses ------------------------------------------------------------------------------------------------------
 
 
 def shell(words: str, folder: Path, program: str = PROGRAM, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -143,7 +143,7 @@ def plan(tmp_path: Path) -> Path:
 
 @needs_bash
 @pytest.mark.slow
-def test_a_sweep_whose_reader_goes_away_is_finished(plan: Path) -> None:
+def test_a_sweep_is_finished_after_the_reader_closes_the_pipe(plan: Path) -> None:
     words = "sim sweep plan.yaml --no-figures --workers 2 --out kept 2>&1 | true; echo ${PIPESTATUS[0]}"
     assert shell(words, plan, FAKE).stdout == b"0\n"
     assert (plan / "kept" / "comparison.csv").is_file() and len(list((plan / "kept" / "runs").iterdir())) == 6
@@ -152,7 +152,7 @@ def test_a_sweep_whose_reader_goes_away_is_finished(plan: Path) -> None:
 
 @needs_bash
 @pytest.mark.slow
-def test_head_of_a_long_table_ends_well_and_without_a_word(plan: Path) -> None:
+def test_the_head_of_a_long_table_exits_without_an_error(plan: Path) -> None:
     ended = shell("sim parameters | head -1; echo ${PIPESTATUS[@]}", plan)
     assert ended.stdout.splitlines()[-1] == b"0 0" and ended.stderr == b""
 
@@ -175,7 +175,7 @@ def test_an_error_for_a_closed_output_does_not_land_in_the_other(plan: Path) -> 
 @needs_bash
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.slow
-def test_output_on_a_full_disk_is_said_and_the_sweep_is_whole(plan: Path) -> None:
+def test_output_on_a_full_disk_is_reported_and_the_sweep_is_complete(plan: Path) -> None:
     ended = shell("sim sweep plan.yaml --no-figures --workers 1 --out kept > /dev/full", plan, FAKE)
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1].startswith(b"error: the output could not be written: No space left on device")
@@ -194,7 +194,7 @@ def test_a_scenario_that_was_redirected_reads_back_as_it_was(encoding: str, plan
 
 @needs_bash
 @pytest.mark.slow
-def test_a_refusal_under_ascii_is_one_plain_line(plan: Path) -> None:
+def test_an_error_under_ascii_is_one_plain_line(plan: Path) -> None:
     ended = shell("sim run baséline", plan, PYTHONIOENCODING="ascii")
     assert ended.returncode == 2 and ended.stderr.isascii() and ended.stderr.count(b"\n") == 1
     ended = shell("sim nünü", plan, PYTHONIOENCODING="ascii")

@@ -1,4 +1,4 @@
-"""One renderer for tables: it chooses a layout for the columns there are, and nothing is cut in any of them."""
+"""The layout of tables depends on the terminal width, and no layout cuts a cell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.terminal.whole_tables import assert_whole
 
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal import layout
-from enforcement_sim.terminal.layout import laid_out, print_table
+from enforcement_sim.terminal.layout import layout_lines, print_table
 
 COMPARISON = Table(
     ("setting (B)", "measure", "A", "B", "B - A", "95% interval", "pairing gain", "verdict"),
@@ -26,7 +26,7 @@ FUNNEL = Table(
         ("Detainer issued", "1,234 [1,200 to 1,269]", "310 [−3 to 4,310]", "none"),
         ("Taken into ICE custody", "12,234 [11,200 to 13,269]", "–", "none"),
     ),
-    alike=True,
+    uniform=True,
 )
 WIDTHS = (20, 60, 61, 72, 80, 100, 120, 160, 1000)
 
@@ -39,35 +39,35 @@ def test_nothing_is_lost_at_any_width(table: Table, width: int) -> None:
 
 @pytest.mark.parametrize("width", [width for width in WIDTHS if width >= 60])
 def test_an_interval_stays_on_one_line(width: int) -> None:
-    text = "\n".join(laid_out(COMPARISON, width)[0])
+    text = "\n".join(layout_lines(COMPARISON, width)[0])
     assert "-1,145,003 to 1,149,617" in text and "31 to 86" in text and "cannot tell" in text
-    text = "\n".join(laid_out(FUNNEL, width)[0])
+    text = "\n".join(layout_lines(FUNNEL, width)[0])
     assert "12,234 [11,200 to 13,269]" in text
 
 
-def test_a_wide_terminal_has_a_grid_with_numbers_to_the_right() -> None:
-    lines = laid_out(COMPARISON, 160)[0]
+def test_a_wide_terminal_has_a_grid_with_right_aligned_numbers() -> None:
+    lines = layout_lines(COMPARISON, 160)[0]
     heading, _, first, second = lines[:4]
     for name, one, other in (("A", "12,597,693", "1,767"), ("B - A", "2,307", "59")):
         at = heading.index(f" {name} ") + 1 + len(name)
         assert first[:at].endswith(one) and second[:at].endswith(other)
-    assert second.startswith(" ")  # the setting is said once
+    assert second.startswith(" ")  # the setting is printed once
 
 
 def test_groups_have_a_line_of_their_own_where_a_grid_does_not_fit() -> None:
-    lines = laid_out(COMPARISON, 110)[0]
+    lines = layout_lines(COMPARISON, 110)[0]
     assert lines[0] == "setting (B): hold = 96" and "setting (B): hold = 240" in lines
 
 
-def test_columns_of_one_kind_stand_in_bands_of_even_size() -> None:
-    lines = laid_out(FUNNEL, 60)[0]
+def test_uniform_columns_are_printed_in_bands_of_equal_size() -> None:
+    lines = layout_lines(FUNNEL, 60)[0]
     headings = [line for line in lines if line.startswith("Stage")]
     assert len(headings) == 2 and "Secure Communities" in headings[0] and "Criminal Alien Program" in headings[1]
     assert lines.count("") == 1
 
 
-def test_rows_stand_under_each_other_where_nothing_else_fits() -> None:
-    lines = laid_out(COMPARISON, 60)[0]
+def test_rows_are_printed_one_after_another_if_nothing_else_fits() -> None:
+    lines = layout_lines(COMPARISON, 60)[0]
     assert lines[:4] == [
         "setting (B): hold = 96",
         "dollars.county",
@@ -76,14 +76,14 @@ def test_rows_stand_under_each_other_where_nothing_else_fits() -> None:
     ]
 
 
-def test_a_column_that_can_be_spared_is_left_out_with_a_note(
+def test_an_optional_column_is_omitted_with_a_note(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = Table(
         ("parameter", "value", "source"),
         (("detainer.hold_hours", "48", "8 CFR 287.7(d), " * 30),),
-        spare=frozenset({"source"}),
-        rest="The parameter's own page has it.",
+        optional=frozenset({"source"}),
+        optional_note="The parameter's own page has it.",
     )
     monkeypatch.setenv("COLUMNS", "60")
     print_table(table)
@@ -94,12 +94,12 @@ def test_a_column_that_can_be_spared_is_left_out_with_a_note(
     assert capsys.readouterr().out.count("CFR") == 30
 
 
-def test_a_table_without_rows_prints_its_words_alone(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_table_without_rows_prints_its_title_and_caption(capsys: pytest.CaptureFixture[str]) -> None:
     print_table(Table(("a", "b"), (), "Nothing", "None was run."))
     assert capsys.readouterr().out == "Nothing\nNone was run.\n"
 
 
-def test_rows_of_another_length_are_a_mistake() -> None:
+def test_rows_must_have_one_cell_for_each_heading() -> None:
     with pytest.raises(ValueError, match="1 cells under 2 headings"):
         Table(("a", "b"), (("1",),))
 
@@ -118,17 +118,17 @@ def tables(draw: st.DrawFn) -> Table:
     row = st.tuples(WORDS, *(CELLS[kind] for kind in kinds))
     rows = tuple(draw(st.lists(row, min_size=1, max_size=6)))
     grouped = len(kinds) > 1 and draw(st.booleans())
-    return Table(headings, rows, grouped=grouped, alike=not grouped and draw(st.booleans()))
+    return Table(headings, rows, grouped=grouped, uniform=not grouped and draw(st.booleans()))
 
 
 @given(tables(), st.integers(1, 200))
 @settings(max_examples=150, deadline=None)
 @pytest.mark.slow
-def test_any_table_is_whole_at_any_width(table: Table, width: int) -> None:
+def test_any_table_is_complete_at_any_width(table: Table, width: int) -> None:
     assert_whole(table, width)
 
 
-def test_signs_that_are_spelt_longer_are_measured_so(
+def test_replaced_characters_are_measured_by_their_replacement(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A grid stays straight where ± becomes three characters."""
@@ -149,10 +149,10 @@ def test_signs_that_are_spelt_longer_are_measured_so(
         ("3 months of hold in a jail", False),
     ],
 )  # fmt: skip
-def test_numbers_stand_to_the_right_and_words_to_the_left(cell: str, number: bool) -> None:
+def test_numbers_are_right_aligned_and_text_left_aligned(cell: str, number: bool) -> None:
     assert Table(("a", "b"), (("x", cell),)).is_number(1) is number
 
 
-def test_a_column_without_a_word_takes_no_room() -> None:
-    lines = laid_out(Table(("a", "b", "c"), (("x", "", "1"), ("y", " ", "2"))), 80)[0]
+def test_an_empty_column_is_omitted() -> None:
+    lines = layout_lines(Table(("a", "b", "c"), (("x", "", "1"), ("y", " ", "2"))), 80)[0]
     assert lines[0] == "a  c"

@@ -1,4 +1,4 @@
-"""What it means that a table is printed whole."""
+"""Check that a printed table is complete."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ from collections import Counter
 from itertools import groupby
 
 from enforcement_sim.tables.table import Table
-from enforcement_sim.terminal.layout import laid_out
+from enforcement_sim.terminal.layout import layout_lines
 
 FITS = 60
-"""From here on no line is longer than the terminal is wide."""
+"""From this width on, no line is longer than the terminal."""
 
 
 def assert_whole(table: Table, width: int) -> None:
-    """Every word and number of a table is in what is printed, as often as in the table, and within the width."""
-    lines, left_out = laid_out(table, width)
+    """Check that every word and number of a table is printed, as often as in the table, within the width."""
+    lines, left_out = layout_lines(table, width)
     shown = table
     for heading in left_out:
-        assert heading in table.spare and table.rest, f"{heading} is left out, and nothing says where it is"
+        assert heading in table.optional and table.optional_note, f"{heading} is left out, and nothing says where it is"
         shown = shown.without(heading)
     printed = Counter(word.rstrip(":") for line in lines for word in line.split())
     wanted = Counter(word.rstrip(":") for cell in _cells(shown) for word in cell.split())
-    assert wanted <= printed, f"at {width} columns these are lost: {wanted - printed}"
+    assert wanted <= printed, f"at {width} columns these are output_error: {wanted - printed}"
     if shown.rows:
-        named = [name for name in shown.headings[1 + shown.grouped :] if _told(shown, name)]
+        named = [name for name in shown.headings[1 + shown.grouped :] if _has_text(shown, name)]
         headings = {word.rstrip(":") for name in named for word in name.split()}
         assert headings <= set(printed), f"at {width} columns headings are broken: {headings - set(printed)}"
     if width >= FITS:
         assert max(map(len, lines), default=0) <= width
 
 
-def _told(table: Table, heading: str) -> bool:
-    """Whether any row has something under a heading."""
+def _has_text(table: Table, heading: str) -> bool:
+    """Return whether any row has text in a column."""
     return any(row[table.headings.index(heading)].strip() for row in table.rows)
 
 
 def _cells(table: Table) -> list[str]:
-    """Every cell; what is said once for many rows, once."""
+    """Return every cell; the shared first cell of a group once."""
     if not table.grouped:
         return [cell for row in table.rows for cell in row]
     first = [name for name, _ in groupby(row[0] for row in table.rows)]

@@ -1,9 +1,9 @@
 """The command line, ``enforcement-sim``.
 
-A command reads its arguments, calls the rooms below and prints what they return; it computes nothing. What is slow to
-import is imported inside the commands, so that ``--help`` answers at once. An
-:class:`~enforcement_sim.errors.InputError` ends any command with one line on standard error for each mistake, and exit
-code 2; an :class:`~enforcement_sim.errors.InputNotice` is printed there too, and the command continues.
+A command parses its arguments, calls the packages below and prints their results; it computes nothing itself. Slow imports
+are inside the commands, so that ``--help`` is fast. An :class:`~enforcement_sim.errors.InputError` ends a command with one
+line on standard error for each mistake, and exit code 2. An :class:`~enforcement_sim.errors.InputNotice` is printed there,
+too, and the command continues.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import typer
 from enforcement_sim import __version__, studies
 from enforcement_sim.cli import browser, inputs, law, simulate, tracing, uncertainty
 from enforcement_sim.errors import InputError, InputNotice, lines_of
-from enforcement_sim.terminal.streams import keep_writing, lost
+from enforcement_sim.terminal.streams import install_safe_streams, output_error
 
 __all__ = ["app", "main"]
 
 MOST_NOTES = 100
-"""Different notes that one command prints; a server answers many addresses."""
+"""Maximum number of different notes of one command, because a server handles many requests."""
 
-# Help without markup and tracebacks without decoration: neither is worth importing rich for.
+# Without markup in the help and formatted tracebacks, which would import rich.
 app = typer.Typer(
     name="enforcement-sim",
     help="Simulate U.S. immigration-enforcement policy at the jail door, 2006-2014.",
@@ -52,11 +52,11 @@ def options(
 
 
 def main() -> None:
-    """Run the command line; each mistake in the input is printed in one line, with exit code 2."""
-    keep_writing()
+    """Run the command line; print each input error in one line, and exit with code 2."""
+    install_safe_streams()
     code: str | int | None = 0
     with warnings.catch_warnings():
-        # Not by their place in the code, where Python would show only the first: each once.
+        # Print each message once; the default filter of Python would show only one for each line of code.
         warnings.simplefilter("always", InputNotice)
         warnings.showwarning = _printing_notes(warnings.showwarning)
         try:
@@ -65,16 +65,16 @@ def main() -> None:
             for line in lines_of(error):
                 print(f"error: {line}", file=sys.stderr)
             code = 2
-        except SystemExit as ended:
-            code = ended.code
-    reason = lost()
+        except SystemExit as exit_request:
+            code = exit_request.code
+    reason = output_error()
     if reason is not None:
         print(f"error: the output could not be written: {reason}; requested files are complete", file=sys.stderr)
     sys.exit(code or (0 if reason is None else 1))
 
 
 def _printing_notes(show: Any) -> Any:
-    """Return how warnings are shown: ours in a line of their own, each once; others as before."""
+    """Return a warning handler that prints each input notice once, and passes on other warnings."""
     printed: set[str] = set()
 
     def shown(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:

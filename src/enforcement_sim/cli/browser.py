@@ -1,4 +1,4 @@
-"""``enforcement-sim report`` and ``explore``: what is read in a browser, one page or the local web app."""
+"""``enforcement-sim report`` and ``explore``: results in a browser, as one page or in the local web application."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 DEFAULT_PORT = 5006
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NEEDED = ("panel", "panel_material_ui", "holoviews", "bokeh")
-"""Packages of the explorer, which are not installed without its extra."""
+"""Packages of the explorer, which are installed by an extra."""
 
 Results = Annotated[Path, typer.Argument(help="The folder of a finished run, sweep or comparison.", metavar="RESULTS")]
 Counties = Annotated[
@@ -60,7 +60,7 @@ def explore(
 
 
 def _check_port(address: str, port: int) -> None:
-    """Raise an InputError where the explorer cannot listen."""
+    """Check that the explorer can listen on the port."""
     import socket
 
     from enforcement_sim.errors import InputError

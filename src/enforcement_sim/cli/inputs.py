@@ -1,4 +1,4 @@
-"""``enforcement-sim scenario``, ``parameters`` and ``data``: what goes into a run, checked and printed."""
+"""``enforcement-sim scenario``, ``parameters`` and ``data``: check and print the inputs of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from enforcement_sim.terminal.printing import (
     print_json,
     print_lines,
     print_part,
-    say,
+    print_text,
     text_columns,
     wrapped,
 )
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
 
 HASH_DIGITS = 16
-"""Hexadecimal digits of a file's hash that are printed."""
+"""Number of printed hexadecimal digits of a file hash."""
 LABEL_WIDTH = 13
-"""Columns of the labels where one parameter is printed in full."""
+"""Width of the labels of a single parameter."""
 
 
 def _parameter_names() -> Iterable[str]:
@@ -104,7 +104,7 @@ def check(scenarios: References) -> None:
         with problems.gathering():
             scenario = load_scenario(ref)
             design = design_of(scenario)
-            say(paragraph(f"{ref}: ok: {_size(scenario, design)}", more=4))
+            print_text(paragraph(f"{ref}: ok: {_size(scenario, design)}", more=4))
             print_lines(_rules_followed(design))
             whose = ref if len(scenarios) > 1 else ""
             print_no_effect(replace(one, scenario=whose) for one in design.without_effect())
@@ -121,7 +121,7 @@ def show(scenario: options.Scenario) -> None:
     found = load_scenario(scenario)
     for text in _rules_followed(design_of(found)):
         for line in wrapped(as_printed(text), text_columns(), "# ", "#     "):
-            say(line)
+            print_text(line)
     typer.echo(dump(found.resolved(), ascii_only=not prints_unicode()), nl=False)
 
 
@@ -135,17 +135,17 @@ def schema() -> None:
 
 @scenario_commands.command("list")
 def list_shipped() -> None:
-    """List the shipped scenarios and the question of each."""
+    """List the shipped scenarios and their questions."""
     from enforcement_sim.scenarios.load import load_scenario, shipped_names
 
     for name in shipped_names():
         scenario = load_scenario(name)
-        say(paragraph(f"{name}: {scenario.title}", more=4))
-        say(paragraph(scenario.asks, 4, 4) + "\n")
+        print_text(paragraph(f"{name}: {scenario.title}", more=4))
+        print_text(paragraph(scenario.asks, 4, 4) + "\n")
 
 
 def _size(scenario: Scenario, design: Design) -> str:
-    """Return how many runs a scenario asks for, of which period and places."""
+    """Return the number of runs of a scenario, its period and its places."""
     from enforcement_sim.runs.sweep import check_stopping_rule
 
     if design.stopping is not None:
@@ -162,12 +162,12 @@ def _size(scenario: Scenario, design: Design) -> str:
 
 
 def _rules_followed(design: Design) -> list[str]:
-    """Return the rules that a design lays over history, and how closely each is followed at its points and draws."""
+    """Return the rules that a design applies to history, and how closely each is followed."""
     from enforcement_sim.law.adherence import rules_followed
 
-    worlds = (design.scenario_at(point, draw) for draw, point in design.every_cell)
-    plain = (([change.written() for change in world.changes], world.parameters) for world in worlds)
-    return [f"{one.rule.id}: {one.rule.title}; {one.words}" for one in rules_followed(plain)]
+    scenarios = (design.scenario_at(point, draw) for draw, point in design.every_cell)
+    policies = (([change.written() for change in scenario.changes], scenario.parameters) for scenario in scenarios)
+    return [f"{one.rule.id}: {one.rule.title}; {one.words}" for one in rules_followed(policies)]
 
 
 def _count(number: int, noun: str) -> str:
@@ -205,8 +205,8 @@ def parameters(name: Prefix = "") -> None:
             ("parameter", "value", "unit", "range", "grade", "source"),
             tuple(rows),
             caption="A parameter's own address prints its meaning and its source in full.",
-            spare=frozenset({"source"}),
-            rest="A wider terminal, or COLUMNS=200 before the command, shows it too.",
+            optional=frozenset({"source"}),
+            optional_note="A wider terminal, or COLUMNS=200 before the command, shows it too.",
         )
     )
 
@@ -216,12 +216,12 @@ def _range(parameter: Parameter) -> str:
 
 
 def _print_parameter(parameter: Parameter) -> None:
-    """Print everything that is known of one parameter."""
+    """Print all information on one parameter."""
     from enforcement_sim.parameters.register import in_one_line
 
     argument = parameter.argument
     typer.echo(parameter.address)
-    say(paragraph(parameter.meaning, 2, 2))
+    print_text(paragraph(parameter.meaning, 2, 2))
     for label, text in (
         ("value", f"{parameter.default:.10g} {parameter.unit}"),
         ("range", f"{_range(parameter)}{', whole numbers' if parameter.integer else ''}"),
@@ -250,9 +250,9 @@ def import_files(
     list_file: ListFile = None,
     check: CheckOnly = False,
 ) -> None:
-    """Check files and keep their figures for scenarios that ask for them; exit code 2 if anything is wrong.
+    """Check files and store their figures for scenarios that use them; exit code 2 if anything is wrong.
 
-    Accepted are days of activation of Secure Communities, people who are not citizens, and bookings by month, by county.
+    Accepts activation dates of Secure Communities, noncitizen populations, and monthly bookings, all by county.
     """
     from enforcement_sim.places.data_import import import_file
 
@@ -263,9 +263,9 @@ def import_files(
             typer.echo(f"  {note}")
         typer.echo(f"  what became of every county: {list_file or '--list FILE writes it'}")
         if one.new is None:
-            typer.echo(f"  would be kept as {one.checked.name}; nothing was written")
+            typer.echo(f"  would be stored as {one.checked.name}; nothing was written")
             continue
-        typer.echo(f"  kept as {one.checked.name}{'' if one.new else ' (the same figures were stored already)'}")
+        typer.echo(f"  stored as {one.checked.name}{'' if one.new else ' (the same figures were stored already)'}")
         typer.echo(f"  use it: enforcement-sim run baseline --set data.{one.checked.kind}=imported")
 
 
@@ -280,23 +280,26 @@ def status() -> None:
     rows = []
     for kind in KINDS:
         stored, declared = stored_tables(kind), TABLES[kind]
-        here = [("embedded", declared.embedded, "-", data_hashes()[declared.file][:HASH_DIGITS])]
+        tables = [("embedded", declared.embedded, "-", data_hashes()[declared.file][:HASH_DIGITS])]
         for one in stored:
             files = ", ".join(found["file"] for found in one.about.get("sources", [])) or "(its note is lost)"
             state = f"{one.name}{'' if one.current else ', earlier'}"
             sha256 = str(one.about.get("sha256", "-"))[:HASH_DIGITS] if one.sound else "damaged: import the file again"
-            here.append((state, files, str(one.about.get("imported", "-")), sha256))
+            tables.append((state, files, str(one.about.get("imported", "-")), sha256))
         if not any(one.current for one in stored):
-            here.append(("imported: missing", "-", "-", "-"))
+            tables.append(("imported: missing", "-", "-", "-"))
         rows += [
-            dict(zip(("data", "which", "source", "imported", "sha256"), (kind, *row), strict=True)) for row in here
+            dict(zip(("data", "which", "source", "imported", "sha256"), (kind, *row), strict=True)) for row in tables
         ]
     print_table(table_of_records(rows))
-    say()
-    say(paragraph("Runs use embedded figures unless the scenario asks: --set data.activation=imported") + "\n")
+    print_text()
+    print_text(
+        paragraph("Runs use the embedded figures by default; to use imported ones: --set data.activation=imported")
+        + "\n"
+    )
     typer.echo("Where the files are published:")
     for kind in KINDS:
-        say(paragraph(f"{kind}: {' '.join(TABLES[kind].published)}", 2, 4))
+        print_text(paragraph(f"{kind}: {' '.join(TABLES[kind].published)}", 2, 4))
 
 
 @data_commands.command()

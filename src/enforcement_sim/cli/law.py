@@ -1,4 +1,4 @@
-"""``enforcement-sim rules`` and ``definitions``: what was in force, what published figures mean, and by which text.
+"""``enforcement-sim rules`` and ``definitions``: rules in force, definitions of published figures, and their sources.
 
 The same labelled parts of a rule or a definition are printed here and written to the page ``docs/rules.md``.
 """
@@ -13,7 +13,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.options import unknown
-from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, say
+from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, print_text
 
 if TYPE_CHECKING:
     from enforcement_sim.law.definitions import Definition
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from enforcement_sim.places.geography import Geography
 
 NAMED_AT_MOST = 4
-"""Counties that are named; of more, the number is printed."""
+"""Maximum number of counties that are named; more are counted."""
 REFERENCE = "baseline"
-"""The scenario whose parameters say how closely a rule is followed."""
+"""The scenario with the parameters for the adherence to rules."""
 
 Parts = list[tuple[str, str]]
 Name = Annotated[str, typer.Argument(help="A name, or the beginning of one, such as honour.", metavar="[NAME]")]
@@ -79,20 +79,20 @@ def rules(
         return
     if decision and decision not in DECISIONS:
         raise unknown("decision", decision, DECISIONS, "--decision")
-    asked = (decision,) if decision else tuple(DECISIONS)
+    decisions = (decision,) if decision else tuple(DECISIONS)
     if on or county or state:
         if name:
             raise InputError("a name cannot be combined with --on, --county or --state", key=name)
         place = _place(county, state)
         if on:
-            _print_in_force(rulebook, asked, place, _day(on), as_json)
+            _print_in_force(rulebook, decisions, place, _day(on), as_json)
         else:
-            _print_history(rulebook, asked, place, as_json)
+            _print_history(rulebook, decisions, place, as_json)
         return
-    found = [rule for key, rule in rulebook.rules.items() if key.startswith(name) and rule.decision in asked]
+    found = [rule for key, rule in rulebook.rules.items() if key.startswith(name) and rule.decision in decisions]
     found = [rule for rule in found if rule.id == name] or found
     if not found:
-        raise unknown("rule", name, [key for key, rule in rulebook.rules.items() if rule.decision in asked])
+        raise unknown("rule", name, [key for key, rule in rulebook.rules.items() if rule.decision in decisions])
     if as_json:
         print_json([_rule_as_data(rule, rulebook) for rule in found])
         return
@@ -124,7 +124,7 @@ def definitions(name: Name = "", as_json: options.AsJson = False) -> None:
 
 
 def _print_parts(heading: str, parts: Parts) -> None:
-    say(paragraph(heading, more=4))
+    print_text(paragraph(heading, more=4))
     for label, text in parts:
         print_part(label, text)
 
@@ -133,7 +133,7 @@ def _print_parts(heading: str, parts: Parts) -> None:
 
 
 class _Place(NamedTuple):
-    """A county, a state or the nation: its name, and FIPS code and postal code of each of its counties."""
+    """A county, a state or the nation: its name, and the FIPS and postal codes of its counties."""
 
     name: str
     counties: tuple[tuple[str, str], ...]
@@ -167,7 +167,7 @@ def _place(county: str, state: str) -> _Place:
 
 
 def _day(text: str) -> date:
-    """Return the day of ``--on``, which must lie in the period of the rulebook."""
+    """Return the date of ``--on``, which must be in the period of the rulebook."""
     from enforcement_sim.errors import InputError
     from enforcement_sim.scenarios.file_format import HISTORY_END, HISTORY_START
 
@@ -177,12 +177,12 @@ def _day(text: str) -> date:
     return day
 
 
-def _print_in_force(rulebook: Rulebook, asked: Iterable[str], place: _Place, day: date, as_json: bool) -> None:
-    """Print which rule answers each decision on a day in a place, that of most counties first."""
+def _print_in_force(rulebook: Rulebook, decisions: Iterable[str], place: _Place, day: date, as_json: bool) -> None:
+    """Print the rule for each decision on a date in a place, with the most counties first."""
     from enforcement_sim.law.rules import DECISIONS
 
     found: dict[str, list[tuple[Entry, list[str]]]] = {}
-    for decision in asked:
+    for decision in decisions:
         counties_of: dict[Entry, list[str]] = {}
         for fips, postal in place.counties:
             entry = rulebook.in_force(decision, day, fips, postal)
@@ -215,12 +215,12 @@ def _print_in_force(rulebook: Rulebook, asked: Iterable[str], place: _Place, day
             print_lines([f"since {_since(entry)}; {_cited(entry)}", followed[entry.rule]], indent=8)
 
 
-def _print_history(rulebook: Rulebook, asked: Sequence[str], place: _Place, as_json: bool) -> None:
+def _print_history(rulebook: Rulebook, decisions: Sequence[str], place: _Place, as_json: bool) -> None:
     """Print every entry of the timeline that applies in a place, in time order."""
     found = [
         entry
         for entry in rulebook.timeline
-        if entry.decision in asked and any(entry.touches(fips, postal) for fips, postal in place.counties)
+        if entry.decision in decisions and any(entry.touches(fips, postal) for fips, postal in place.counties)
     ]
     if as_json:
         print_json({"where": place.name, "timeline": list(map(_entry_as_data, found))})
@@ -235,7 +235,7 @@ def _print_history(rulebook: Rulebook, asked: Sequence[str], place: _Place, as_j
 
 
 def _followed(rule: Rule) -> str:
-    """Return how closely a rule is followed in history, and which scenario's parameters say so."""
+    """Return how closely a rule is followed in history, and the scenario of the parameters."""
     from enforcement_sim.law.adherence import EXACTLY, followed_in_words
     from enforcement_sim.scenarios.load import load_scenario
 
@@ -269,7 +269,7 @@ def _categories(definition: Definition) -> Parts:
 
 
 def _parts_of_definition(definition: Definition) -> Parts:
-    """Return what a definition says beside its categories."""
+    """Return the parts of a definition besides its categories."""
     from enforcement_sim.law.recording import load_recording
 
     headline = " + ".join(name.replace("_", " ") for name in definition.non_criminal)
@@ -290,7 +290,7 @@ def _parts_of_definition(definition: Definition) -> Parts:
 
 
 def _grounds(word: int) -> str:
-    """Return the grounds of a word of bits, such as ``felony charge; prior removal``."""
+    """Return the grounds of a bit mask, such as ``felony charge; prior removal``."""
     from enforcement_sim.law.rules import ground_names
 
     return "; ".join(name.replace("_", " ") for name in ground_names(word))

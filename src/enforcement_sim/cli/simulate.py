@@ -1,4 +1,4 @@
-"""``enforcement-sim run``, ``sweep``, ``compare``, ``status`` and ``reproduce``: simulate, store, and check what is stored."""
+"""``enforcement-sim run``, ``sweep``, ``compare``, ``status`` and ``reproduce``: simulate, store and check results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from enforcement_sim.commands.running import (
 )
 from enforcement_sim.tables.table import Table, table_of, table_of_records
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import command, paragraph, say
+from enforcement_sim.terminal.printing import command, paragraph, print_text
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.comparison import Comparison
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from enforcement_sim.runs.sweep_result import Sweep
 
 MOST_ROWS = 30
-"""Runs that are listed by ``status``; of more, the first ones and their number."""
+"""Maximum number of runs listed by ``status``; the others are counted."""
 
 ShowStatus = Annotated[
     bool, typer.Option("--status", help="Print what is done, missing and failed, and why; compute and write nothing.")
@@ -54,19 +54,19 @@ def run(
 ) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
-    from enforcement_sim.runs.run import parts_without_effect
+    from enforcement_sim.runs.run import scenario_without_effect
     from enforcement_sim.scenarios.file_format import read_seed
 
-    asked = None if seed is None else read_seed(seed)
+    given_seed = None if seed is None else read_seed(seed)
     chosen = chosen_scenario(scenario, settings)
-    first = chosen.seed if asked is None else asked
-    design = design_of_one(chosen.without_design, first)
-    folder = out or default_folder(f"{chosen.name}-seed-{first}", design, bool(settings))
+    first_seed = chosen.seed if given_seed is None else given_seed
+    design = design_of_one(chosen.without_design, first_seed)
+    folder = out or default_folder(f"{chosen.name}-seed-{first_seed}", design, bool(settings))
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
         typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
-    print_no_effect(parts_without_effect(chosen))
-    # A run that failed before is repeated: whoever calls `run` again wants it.
+    print_no_effect(scenario_without_effect(chosen))
+    # Repeat a failed run, because the user requests this run explicitly.
     _report(run_design(design, folder, 1, retry_failed=True), folder)
 
 
@@ -141,11 +141,11 @@ def compare(
     )
     _print_comparison(found)
     if out is not None:
-        typer.echo(f"\nkept in {out}")
+        typer.echo(f"\nstored in {out}")
 
 
 def status(folder: Folder) -> None:
-    """Print what of a results folder is done, missing and failed, and why; compute and write nothing.
+    """Print which runs of a results folder are done, missing and failed, and why; compute and write nothing.
 
     Exit code 0 if everything is there and intact, 1 if not, 2 if the folder holds no sweep.
     """
@@ -155,7 +155,7 @@ def status(folder: Folder) -> None:
 
 
 def reproduce(results: Results, runs: Runs = None, run: Only = None, workers: options.Workers = None) -> None:
-    """Compute runs of a results folder again, and print whether they are the same, and if not, why.
+    """Compute runs of a results folder again, and print whether they are the same, or why not.
 
     Exit code 0 if everything is the same, 1 if something differs, 2 for invalid input. Nothing is written.
     """
@@ -180,7 +180,7 @@ def reproduce(results: Results, runs: Runs = None, run: Only = None, workers: op
 
 
 def _print_status(found: Status) -> None:
-    """Print a folder's state and a row for each run that is not done; exit with 1 unless all is there."""
+    """Print the state of a folder and its unfinished runs; exit with 1 unless it is complete."""
     from enforcement_sim.runs.status import DONE
 
     missing = [run for run in found.runs if run.state != DONE]
@@ -193,7 +193,7 @@ def _print_status(found: Status) -> None:
 
 
 def _print_verdict(lines: Iterable[str], rows: list[dict[str, str]], good: bool, more: str = "") -> None:
-    """Print sentences and a table of runs; exit with 1 unless all is well."""
+    """Print lines of text and a table of runs; exit with 1 unless all are good."""
     for line in lines:
         typer.echo(line)
     print_table(table_of_records(rows, caption=more))
@@ -202,15 +202,15 @@ def _print_verdict(lines: Iterable[str], rows: list[dict[str, str]], good: bool,
 
 
 def _report(found: Sweep, folder: Path) -> None:
-    """Print the results of a finished sweep and where they are; exit with 1 if a run failed."""
+    """Print the results of a finished sweep and their folder; exit with 1 if a run failed."""
     from enforcement_sim.runs.store import FAILED
 
     if not found.measures.empty:
         _print_funnel(found)
         if len(found.settings) > 1:
-            say()
+            print_text()
             _print_comparison(found.comparison)
-            say(f"Every measure: {folder / 'comparison.csv'}")
+            print_text(f"Every measure: {folder / 'comparison.csv'}")
     stopping = found.manifest["design"].get("stopping")
     if stopping:
         typer.echo(f"\nReplications ended after {len(found.seeds)}: {stopping['ended']}.")
@@ -227,7 +227,7 @@ def _count(runs: int) -> str:
 
 
 def _print_funnel(found: Sweep) -> None:
-    """Print the reference setting's funnel by programme: means over seeds with their intervals."""
+    """Print the funnel of the reference by programme: means over seeds with their intervals."""
     from enforcement_sim.labels import ABOUT_DETAINERS
     from enforcement_sim.place_labels import alone_in_words, places_in_words
     from enforcement_sim.plots.programmes import funnel_numbers
@@ -236,8 +236,8 @@ def _print_funnel(found: Sweep) -> None:
     from enforcement_sim.runs.design import label_of
     from enforcement_sim.tables.amounts import NO_INTERVAL
 
-    first = Drawable(found).table("funnel", [0])
-    seeds = found.seeds if found.draws else sorted(set(first["seed"]))
+    funnel = Drawable(found).table("funnel", [0])
+    seeds = found.seeds if found.draws else sorted(set(funnel["seed"]))
     about = found.manifest["scenario"]
     title = f"{about['name']}: {about['title']}"
     if len(found.settings) > 1:
@@ -245,16 +245,16 @@ def _print_funnel(found: Sweep) -> None:
     intervals = f", with 95% intervals of the mean over {len(seeds)} seeds"
     if found.draws:
         runs = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
-        intervals = f"; intervals hold doubt about the parameters ({runs})"
+        intervals = f"; intervals include the uncertainty of the parameters ({runs})"
     elif len(seeds) == 1:
         intervals = f", seed {seeds[0]}, {NO_INTERVAL}"
     if alone := alone_in_words(about):
-        say(paragraph(alone))
+        print_text(paragraph(alone))
     caption = (
         f"People by the programme that found them first{intervals}. {ABOUT_DETAINERS} "
         f"Places: {places_in_words(about)}. Simulated, not a record."
     )
-    print_table(table_of(funnel_rows(funnel_numbers(first)), title, caption, alike=True))
+    print_table(table_of(funnel_rows(funnel_numbers(funnel)), title, caption, uniform=True))
 
 
 def _print_comparison(found: Comparison) -> None:
@@ -262,7 +262,7 @@ def _print_comparison(found: Comparison) -> None:
     from enforcement_sim.runs.comparison import HEADINGS
 
     for line in found.preamble():
-        say(paragraph(line, more=4))
+        print_text(paragraph(line, more=4))
     rows = tuple(tuple(row[key] for key in HEADINGS) for row in found.rows())
     title = f"Compared with A: {found.reference}"
     print_table(Table(tuple(HEADINGS.values()), rows, title, found.how_to_read(), grouped=True))

@@ -1,4 +1,4 @@
-"""``enforcement-sim trace`` and ``who-changed``: single synthetic bookings, and whom a policy changes."""
+"""``enforcement-sim trace`` and ``who-changed``: single synthetic bookings, and who is affected by a policy."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import typer
 from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.tables.table import table_of
-from enforcement_sim.terminal.grid import folded
+from enforcement_sim.terminal.grid import wrap_cell
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import columns, paragraph, print_json, say
+from enforcement_sim.terminal.printing import columns, paragraph, print_json, print_text
 from enforcement_sim.terminal.streams import as_printed
 
 if TYPE_CHECKING:
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from enforcement_sim.process.histories import History
-    from enforcement_sim.report.trace import Told
+    from enforcement_sim.report.trace import HistoryText
     from enforcement_sim.runs.divergence import Divergence
     from enforcement_sim.runs.recorded_runs import RecordedRun
     from enforcement_sim.runs.transitions import Transitions
     from enforcement_sim.scenarios.schema import Scenario
 
 SHOWN = 20
-"""Rows of the table of causes that a terminal shows."""
+"""Rows of a table that are printed."""
 SIDE_BY_SIDE = 140
-"""Columns from which two histories stand beside each other; in fewer, one follows the other."""
+"""Terminal width from which two histories are printed side by side."""
 GAP = "  "
 
 OutPictures = Annotated[Path | None, typer.Option("--out", help="A folder for the drawn histories, PNG and SVG.")]
@@ -61,9 +61,9 @@ def register(app: typer.Typer) -> None:
 
 
 class _Histories(NamedTuple):
-    """The histories of one booking, in one scenario or in two, and where they differ first."""
+    """The histories of one booking in one or two scenarios, and their divergence."""
 
-    each: tuple[History, ...]
+    histories: tuple[History, ...]
     divergence: Divergence | None = None
 
 
@@ -95,34 +95,36 @@ def trace(
     from enforcement_sim.runs.transitions import check_same_people
     from enforcement_sim.scenarios.file_format import read_seed
 
-    wanted = BookingFilter(outcome, offence, record, status, programme)
-    asked = None if seed is None else read_seed(seed)
-    a = _placed(scenario, where, settings)
-    b = _placed(against, where, options.settings_of_b(settings, settings_b)) if against else None
+    booking_filter = BookingFilter(outcome, offence, record, status, programme)
+    given_seed = None if seed is None else read_seed(seed)
+    a = _scenario_at(scenario, where, settings)
+    b = _scenario_at(against, where, options.settings_of_b(settings, settings_b)) if against else None
     if settings_b and b is None:
-        raise InputError("needs a second scenario, which --against names", key="--set-b")
+        raise InputError("requires a second scenario, given by --against", key="--set-b")
     if b is not None:
         check_same_people(a, b)
-    first = a.seed if asked is None else asked
+    first = a.seed if given_seed is None else given_seed
     if booking:
-        if wanted != BookingFilter():
+        if booking_filter != BookingFilter():
             raise InputError("cannot be combined with a search", key="--booking", allowed="no other condition")
-        world, found = _one_booking(booking, [a] if b is None else [a, b], first)
+        recorded, found = _one_booking(booking, [a] if b is None else [a, b], first)
     else:
-        world = record_events(a, first)
+        recorded = record_events(a, first)
         if b is None:
-            found = [_Histories((history,)) for history in first_histories(world, wanted, number)]
+            found = [_Histories((history,)) for history in first_histories(recorded, booking_filter, number)]
         else:
-            pairs = first_divergences(world, record_events(b, world.seed), wanted, number)
+            pairs = first_divergences(recorded, record_events(b, recorded.seed), booking_filter, number)
             found = [_Histories((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
     about = list(filter(None, (SYNTHETIC if booking else f"{SYNTHETIC} {CHOSEN}", alone_in_words(a.resolved()))))
-    (_print_as_json if as_json else _print_histories)(found, names, world, about)
+    (_print_as_json if as_json else _print_histories)(found, names, recorded, about)
     if out is not None:
         from enforcement_sim.report.trace_figure import draw, write
 
         for place, one in enumerate(found, start=1):
-            for path in write(draw(one.each, world.arrestees.places, names, one.divergence), out, f"life-{place}"):
+            for path in write(
+                draw(one.histories, recorded.arrestees.places, names, one.divergence), out, f"life-{place}"
+            ):
                 typer.echo(f"wrote {path}", err=True)
 
 
@@ -132,12 +134,12 @@ def _one_booking(booking: str, scenarios: Sequence[Scenario], seed: int) -> tupl
     from enforcement_sim.runs.recorded_runs import read_key, record_booking
 
     key = read_key(booking)
-    worlds = [record_booking(scenario, key, seed) for scenario in scenarios]
-    each = tuple(world.arrestees.records.history(key) for world in worlds)
-    return worlds[0], [_Histories(each, divergence_of(*each) if len(each) > 1 else None)]
+    runs = [record_booking(scenario, key, seed) for scenario in scenarios]
+    histories = tuple(run.arrestees.records.history(key) for run in runs)
+    return runs[0], [_Histories(histories, divergence_of(*histories) if len(histories) > 1 else None)]
 
 
-def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
+def _scenario_at(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario, or that of a stored point, with the places and settings of the command line."""
     from enforcement_sim.errors import Problems
     from enforcement_sim.runs.compare import StoredPoint, read_side
@@ -150,7 +152,7 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     if isinstance(side, Sweep):
         side = StoredPoint(side, 0)
     if not isinstance(side, StoredPoint):
-        return chosen_scenario(ref, settings, more, one_world=True)
+        return chosen_scenario(ref, settings, more, without_design=True)
     stored = assemble(side.sweep.result(side.point, 0).meta["scenario"]).without_design
     problems = Problems()
     more |= options.read_settings(settings or [], problems)
@@ -158,45 +160,49 @@ def _placed(ref: str, where: str, settings: list[str] | None) -> Scenario:
     return stored.with_(**more) if more else stored
 
 
-def _print_histories(found: Sequence[_Histories], names: tuple[str, ...], world: RecordedRun, about: list[str]) -> None:
+def _print_histories(
+    found: Sequence[_Histories], names: tuple[str, ...], recorded: RecordedRun, about: list[str]
+) -> None:
     """Print histories one after another."""
-    from enforcement_sim.report.trace import told
+    from enforcement_sim.report.trace import history_text
 
     for line in about:
-        say(paragraph(line))
+        print_text(paragraph(line))
     if not found:
-        say(f"No booking of the period meets the conditions{' and differs' if len(names) > 1 else ''}.")
+        print_text(f"No booking of the period meets the conditions{' and differs' if len(names) > 1 else ''}.")
     for one in found:
-        say()
-        _print_history(told(one.each, world.arrestees.places, one.divergence), names)
+        print_text()
+        _print_history(history_text(one.histories, recorded.arrestees.places, one.divergence), names)
 
 
-def _print_as_json(found: Sequence[_Histories], names: tuple[str, ...], world: RecordedRun, about: list[str]) -> None:
+def _print_as_json(
+    found: Sequence[_Histories], names: tuple[str, ...], recorded: RecordedRun, about: list[str]
+) -> None:
     """Print histories as JSON."""
-    lives: list[dict[str, Any]] = []
-    for each, divergence in found:
-        sides = [history.as_data(world.arrestees.places) for history in each]
-        lives.append(
+    bookings: list[dict[str, Any]] = []
+    for histories, divergence in found:
+        sides = [history.as_data(recorded.arrestees.places) for history in histories]
+        bookings.append(
             sides[0] if divergence is None else {"a": sides[0], "b": sides[1], "parting": divergence.as_data()}
         )
-    print_json({"about": " ".join(about), "scenarios": list(names), "seed": world.seed, "lives": lives})
+    print_json({"about": " ".join(about), "scenarios": list(names), "seed": recorded.seed, "lives": bookings})
 
 
 class _Line(NamedTuple):
-    """A line before it is wrapped: its text, its indent, and whether it is bold."""
+    """An unwrapped line: its text, its indent, and whether it is bold."""
 
     text: str
     indent: int = 0
     strong: bool = False
 
     def wrapped(self, width: int) -> list[str]:
-        """Return the lines of a width; the indent is smaller where there is little room."""
+        """Return the lines of a width; a narrow terminal gets a smaller indent."""
         indent = " " * min(self.indent, width // 10)
-        return folded(as_printed(self.text), width, indent, indent + GAP)
+        return wrap_cell(as_printed(self.text), width, indent, indent + GAP)
 
 
-def _print_history(history: Told, worlds: Sequence[str]) -> None:
-    """Print what the histories of a booking share, and then each of them, side by side where there is room."""
+def _print_history(history: HistoryText, names: Sequence[str]) -> None:
+    """Print the common part of the histories of a booking, and then each of them, side by side if they fit."""
 
     def lines_of(moments: Any, *more: str) -> list[_Line]:
         lines = []
@@ -207,22 +213,22 @@ def _print_history(history: Told, worlds: Sequence[str]) -> None:
 
     width, alone = columns(), len(history.sides) == 1
     sides = [
-        [_Line(f"{letter}: {world}", strong=True), *lines_of(side.moments, f"End: {side.end}")][alone:]
-        for letter, world, side in zip("AB", worlds, history.sides, strict=False)
+        [_Line(f"{letter}: {name}", strong=True), *lines_of(side.moments, f"End: {side.end}")][alone:]
+        for letter, name, side in zip("AB", names, history.sides, strict=False)
     ]
-    heading = f"{worlds[0]}: {history.heading}" if alone else history.heading
-    blocks = [[_Line(heading, strong=True), *lines_of(history.common, *history.parting)], *sides]
+    heading = f"{names[0]}: {history.heading}" if alone else history.heading
+    blocks = [[_Line(heading, strong=True), *lines_of(history.common, *history.first_difference)], *sides]
     beside = not alone and width >= SIDE_BY_SIDE
     for place, block in enumerate(blocks[:1] if beside else blocks):
         if place and not alone:
-            say()
+            print_text()
         for line in block:
-            say("\n".join(line.wrapped(width)), strongly=line.strong)
+            print_text("\n".join(line.wrapped(width)), bold=line.strong)
     if beside:
         half = (width - len(GAP)) // 2
         stacks = ([text for line in side for text in line.wrapped(half)] for side in sides)
         for left, right in zip_longest(*stacks, fillvalue=""):
-            say(f"{left:{half}}{GAP}{right}".rstrip())
+            print_text(f"{left:{half}}{GAP}{right}".rstrip())
 
 
 # ---- who-changed -------------------------------------------------------------------------------------------------------
@@ -243,8 +249,8 @@ def who_changed(
 
     options.check_new_folder(out)
     found = count_changes(
-        _placed(a, where, settings),
-        _placed(b, where, options.settings_of_b(settings, settings_b)),
+        _scenario_at(a, where, settings),
+        _scenario_at(b, where, options.settings_of_b(settings, settings_b)),
         replications=seeds,
         workers=workers,
         report=lambda line: typer.echo(line, err=True),
@@ -257,28 +263,28 @@ def who_changed(
 
 
 def _print_changes(found: Transitions) -> None:
-    """Print what became of the same bookings, and the first decision that differs."""
+    """Print the outcomes of the same bookings, and the first decision that differs."""
     from enforcement_sim.plots.outcome_changes import sides
-    from enforcement_sim.report.who_changed import cause_rows, end_rows, fate_rows, rules_followed_in
+    from enforcement_sim.report.who_changed import cause_rows, end_rows, outcome_rows, rules_followed_in
 
     seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
-    say(paragraph(sides(found)))
-    say()
+    print_text(paragraph(sides(found)))
+    print_text()
     caption = "Bookings of the period that a programme could touch in at least one world. Simulated, not a record."
     print_table(table_of(end_rows(found), f"How the same bookings end ({seeds})", caption))
-    ends, causes = fate_rows(found), cause_rows(found)
+    ends, causes = outcome_rows(found), cause_rows(found)
     for rows, title, about, file in (
         (ends, "Who ends differently", "", "fates.csv"),
         (causes, "The first decision or capacity that differs", _about_rules(causes), "partings.csv"),
     ):
-        say()
+        print_text()
         more = f" {len(rows) - SHOWN} rarer rows are in {file} (--out)." if len(rows) > SHOWN else ""
         print_table(table_of(rows.head(SHOWN), title, f"{about}{more}".strip()))
     for line in rules_followed_in(found):
-        say(paragraph(line))
+        print_text(paragraph(line))
 
 
 def _about_rules(rows: pd.DataFrame) -> str:
-    """Return how a rule of the table is printed with its citation; nothing where there is no rule in it."""
+    """Return the command for the citation of a rule of the table; empty if there is no rule."""
     named = [name for cell in rows["Rule, A / B"] for name in str(cell).split(" / ") if name]
     return f"enforcement-sim rules {named[0]} prints that rule with its citation." if named else ""

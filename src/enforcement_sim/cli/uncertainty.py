@@ -1,4 +1,4 @@
-"""``enforcement-sim sensitivity`` and ``export``: what a result depends on, and the same runs for other tools."""
+"""``enforcement-sim sensitivity`` and ``export``: which parameters a result depends on, and export to other tools."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario, default_folder, print_estimate, run_design
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import paragraph, say
+from enforcement_sim.terminal.printing import paragraph, print_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 12
 ABOUT_TOO_FEW = (
-    "Too few draws: known to no better than \N{PLUS-MINUS SIGN} 0.20, or outside 0 to 1, and so no share of anything; "
+    "Too few draws: the uncertainty exceeds \N{PLUS-MINUS SIGN} 0.20, or the value is outside 0 to 1, so it is not a share; "
     "design.uncertainties.draws sets how many rows there are."
 )
 
@@ -84,17 +84,17 @@ def sensitivity(
 
         typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
     if alone := alone_in_words(found.manifest["scenario"]):
-        say(paragraph(alone))
+        print_text(paragraph(alone))
     for point in range(len(found.settings)):
         table = _table(found, indices, shown, point)
         if table is not None:
             print_table(table)
-            say()
+            print_text()
     typer.echo(f"Every index of every measure: {found.folder / 'sensitivity.csv'}")
 
 
 def export(folder: Folder, out: File = None, measure: options.Measures = None) -> None:
-    """Write a sweep as the EMA workbench reads it: experiments and outcomes in one file."""
+    """Write a sweep for the EMA workbench: experiments and outcomes in one file."""
     from enforcement_sim.runs.ema_export import write_ema_archive
     from enforcement_sim.runs.sweep_result import load_sweep
 
@@ -102,35 +102,35 @@ def export(folder: Folder, out: File = None, measure: options.Measures = None) -
 
 
 def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> Table | None:
-    """Return the indices of total order at one policy: a row for each parameter, a column for each measure."""
+    """Return the indices of total order at one policy: one row for each parameter, one column for each measure."""
     from enforcement_sim.notebook import SIMULATED
     from enforcement_sim.runs.design import label_of
     from enforcement_sim.runs.sensitivity import TOTAL
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.tables.amounts import NO_INTERVAL
 
-    here = indices[(indices["of"] == (DIFFERENCE if point else LEVEL)) & (indices["point"] == point)]
-    here = here[(here["order"] == TOTAL) & here["measure"].isin(measures) & here["value"].notna()]
-    if here.empty:
+    selected = indices[(indices["of"] == (DIFFERENCE if point else LEVEL)) & (indices["point"] == point)]
+    selected = selected[(selected["order"] == TOTAL) & selected["measure"].isin(measures) & selected["value"].notna()]
+    if selected.empty:
         return None
     title = "What the levels depend on"
     if point:
         title = f"What the difference between {label_of(found.settings[0])} and {label_of(found.settings[point])} depends on"
     elif len(found.settings) > 1:
         title += f", at {label_of(found.settings[0])}"
-    names = [name for name in measures if name in set(here["measure"])]
-    cells = {(row["parameter"], row["measure"]): row for row in here.to_dict("records")}
-    ranked = list(here.groupby("parameter")["value"].max().sort_values(ascending=False).index)
-    rows = [(str(one), *(_index(cells[one, name]) for name in names)) for one in ranked[:MOST_ROWS]]
-    chance = [float(cells[ranked[0], name]["dice"]) for name in names]
-    shares = (NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in chance)
+    names = [name for name in measures if name in set(selected["measure"])]
+    cells = {(row["parameter"], row["measure"]): row for row in selected.to_dict("records")}
+    ranked = list(selected.groupby("parameter")["value"].max().sort_values(ascending=False).index)
+    rows = [(str(one), *(_format_index(cells[one, name]) for name in names)) for one in ranked[:MOST_ROWS]]
+    chance_shares = [float(cells[ranked[0], name]["dice"]) for name in names]
+    shares = (NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in chance_shares)
     caption = (
         f"Share of the variance over {len(found.draws)} sets of parameters that would remain if all else were known (total "
         f"order), \N{PLUS-MINUS SIGN} half its 95% interval from resampled rows. chance: the share that no parameter explains. "
         f"{SIMULATED}{f' {ABOUT_TOO_FEW}' if any(map(_unsure, cells.values())) else ''}"
     )
-    last = frozenset({len(rows)})
-    return Table(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=last, alike=True)
+    chance_row = frozenset({len(rows)})
+    return Table(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=chance_row, uniform=True)
 
 
 def _unsure(row: Mapping[Any, Any]) -> bool:
@@ -139,8 +139,8 @@ def _unsure(row: Mapping[Any, Any]) -> bool:
     return too_few_draws(float(row["value"]), float(row["low"]), float(row["high"]))
 
 
-def _index(row: Mapping[Any, Any]) -> str:
-    """Return an index with half its interval, and a note where too few draws leave it uncertain."""
+def _format_index(row: Mapping[Any, Any]) -> str:
+    """Return an index with half its interval, and a note if there are too few draws."""
     from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
 
     text = f"{row['value']:.2f} \N{PLUS-MINUS SIGN} {(row['high'] - row['low']) / 2:.2f}"

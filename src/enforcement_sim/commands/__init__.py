@@ -1,1 +1,1 @@
-"""What the commands of every room share: their options, and how they read scenarios and run designs."""
+"""Shared parts of the commands: options, reading scenarios and running designs."""

@@ -1,8 +1,7 @@
-"""The options and arguments that several commands take, each defined once, with its help, completion and checks.
+"""Options and arguments shared by several commands, each defined once with its help, completion and checks.
 
-A command names an option as the type of a parameter, ``workers: options.Workers = None``. A shell asks for completions
-at every press of the Tab key, so these functions import as little as they can and return nothing where something is
-wrong.
+A command uses an option as a type annotation: ``workers: options.Workers = None``. Shells call this program for completion
+at every Tab, so these functions import as little as possible and return nothing on errors.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ SETTING = "ADDRESS=VALUE, such as detainer.hold_hours=72"
 
 
 def names_or_files(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """Return a completion that offers known names, and the user's own YAML files beside them.
+    """Return a completion for known names and the YAML files of the user.
 
     Parameters
     ----------
     names : callable
-        Returns all names; called when the Tab key is pressed.
+        Returns all names; called at each completion.
 
     Examples
     --------
@@ -46,7 +45,7 @@ def names_or_files(names: Callable[[], Iterable[str]]) -> Callable[[str], list[s
 
 
 def names_only(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """Return a completion that offers known names.
+    """Return a completion for known names.
 
     Examples
     --------
@@ -61,7 +60,7 @@ def names_only(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]
 
 
 def _yaml_files(incomplete: str) -> list[str]:
-    """YAML files, and folders that may hold some, where the typed text is the beginning of a path."""
+    """Return YAML files and folders that match the beginning of a path."""
     if not incomplete:
         return []
     given = Path(incomplete)
@@ -125,7 +124,7 @@ Measures = Annotated[
 Seed = Annotated[
     str | None, typer.Option("--seed", help="Seed of the run; the scenario's own unless given.", metavar="INTEGER")
 ]
-Seeds = Annotated[int, typer.Option("--seeds", min=1, help="How many seeds; from two on there are intervals.")]
+Seeds = Annotated[int, typer.Option("--seeds", help="How many seeds; from two on there are intervals.")]
 Replications = Annotated[int | None, typer.Option("--replications", help="Seeds of each setting.")]
 Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores unless given.")]
 Cluster = Annotated[
@@ -148,14 +147,14 @@ NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the f
 
 
 def read_settings(written: Iterable[str], problems: Problems) -> dict[str, Any]:
-    """Return the values of ``--set`` by address, read as in a scenario file.
+    """Return the values of ``--set`` by address, parsed as in a scenario file.
 
     Parameters
     ----------
     written : iterable of str
         Each ``ADDRESS=VALUE``.
     problems : Problems
-        Collects what cannot be read.
+        Collects the errors.
 
     Examples
     --------
@@ -167,11 +166,11 @@ def read_settings(written: Iterable[str], problems: Problems) -> dict[str, Any]:
     from enforcement_sim.yaml_lines import read_value
 
     values: dict[str, Any] = {}
-    for one in written:
-        address, equals, text = one.partition("=")
+    for setting in written:
+        address, equals, text = setting.partition("=")
         address = address.strip()
         if not equals or not address:
-            problems.add(InputError(f"cannot read {shown(one)}", key="--set", allowed=SETTING))
+            problems.add(InputError(f"cannot read {shown(setting)}", key="--set", allowed=SETTING))
             continue
         key = f"--set {address}"
         if address in values:
@@ -184,30 +183,32 @@ def read_settings(written: Iterable[str], problems: Problems) -> dict[str, Any]:
 
 
 def settings_of_b(settings: list[str] | None, settings_b: list[str] | None) -> list[str]:
-    """Return the settings of the second scenario: its own, and those of both scenarios that it does not set itself.
+    """Return the settings of the second scenario: its own, and those for both scenarios that it does not override.
 
     Examples
     --------
     >>> settings_of_b(["thin=1", "seed=2"], ["thin=5"])
     ['seed=2', 'thin=5']
     """
-    own = {one.partition("=")[0].strip() for one in settings_b or []}
-    return [one for one in settings or [] if one.partition("=")[0].strip() not in own] + list(settings_b or [])
+    own = {setting.partition("=")[0].strip() for setting in settings_b or []}
+    return [setting for setting in settings or [] if setting.partition("=")[0].strip() not in own] + list(
+        settings_b or []
+    )
 
 
 def check_measures(measures: Iterable[str] | None) -> None:
-    """Raise an InputError unless all measures exist."""
+    """Check that all measures exist."""
     from enforcement_sim.errors import InputError, nearest_names
     from enforcement_sim.results.measures import MEASURES
 
     for name in measures or ():
         if name not in MEASURES:
-            near = nearest_names(name, MEASURES)
-            raise InputError(f"unknown measure {name!r}", key="--measure", allowed=MEASURES, nearest=near)
+            nearest = nearest_names(name, MEASURES)
+            raise InputError(f"unknown measure {name!r}", key="--measure", allowed=MEASURES, nearest=nearest)
 
 
 def unknown(kind: str, name: str, known: Mapping[str, Any] | list[str], key: str | None = None) -> InputError:
-    """Return the error for a name that does not exist, with the nearest names that do.
+    """Return the error for an unknown name, with the nearest known names.
 
     Examples
     --------
@@ -216,12 +217,14 @@ def unknown(kind: str, name: str, known: Mapping[str, Any] | list[str], key: str
     """
     from enforcement_sim.errors import InputError, nearest_names
 
-    near = nearest_names(name, known, at_most=2)
-    return InputError(f"no {kind} {name!r}", key=key, allowed=None if near else sorted(known), nearest=near or None)
+    nearest = nearest_names(name, known, at_most=2)
+    return InputError(
+        f"no {kind} {name!r}", key=key, allowed=None if nearest else sorted(known), nearest=nearest or None
+    )
 
 
 def read_day(text: str, key: str) -> date | None:
-    """Return the day of an option such as ``--from``; None where the option is not given.
+    """Return the date of an option such as ``--from``; None if the option is not given.
 
     Examples
     --------
@@ -235,22 +238,22 @@ def read_day(text: str, key: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"not a day: {text!r}", key=key, allowed="YYYY-MM-DD") from error
+        raise InputError(f"not a date: {text!r}", key=key, allowed="YYYY-MM-DD") from error
 
 
 def check_new_file(path: Path | None, key: str, endings: Iterable[str] = (), makes_folder: bool = False) -> None:
-    """Raise an InputError unless a file can be written: it does not exist, its folder does, and its ending is allowed.
+    """Check that a file can be written: it does not exist, its folder does, and its extension is allowed.
 
     Parameters
     ----------
     path : path or None
-        Nothing is checked where the option is not given.
+        None if the option is not given; then nothing is checked.
     key : str
         The option.
     endings : iterable of str, optional
-        Endings that are allowed; any unless given.
+        Allowed extensions; any by default.
     makes_folder : bool
-        The command makes the folder, which need not exist.
+        The command creates the folder, so it need not exist.
     """
     from enforcement_sim.errors import InputError
 
@@ -265,7 +268,7 @@ def check_new_file(path: Path | None, key: str, endings: Iterable[str] = (), mak
 
 
 def check_new_folder(path: Path | None, key: str = "--out") -> None:
-    """Raise an InputError unless a folder is empty or does not exist."""
+    """Check that a folder is empty or does not exist."""
     from enforcement_sim.errors import InputError
 
     if path is not None and path.exists() and (not path.is_dir() or any(path.iterdir())):
@@ -273,7 +276,7 @@ def check_new_folder(path: Path | None, key: str = "--out") -> None:
 
 
 def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
-    """Write a table to the file of ``--csv``, completely or not at all; nothing happens where the option is not given."""
+    """Write a table to the file of ``--csv`` atomically, if the option is given."""
     from enforcement_sim.runs.atomic_files import write_atomic
     from enforcement_sim.tables.csv_text import csv_text
 

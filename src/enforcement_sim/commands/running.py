@@ -1,4 +1,4 @@
-"""How a command reads its scenarios and runs a design: settings, folder, progress bar, and what happens on Ctrl-C."""
+"""How commands read scenarios and run designs: settings, folder, progress bar, interruption by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INTERRUPTED = 130
 
 
 def chosen_scenario(
-    ref: str, settings: list[str] | None = None, more: dict[str, Any] | None = None, one_world: bool = False
+    ref: str, settings: list[str] | None = None, more: dict[str, Any] | None = None, without_design: bool = False
 ) -> Scenario:
     """Return a scenario with the settings of the command line.
 
@@ -35,16 +35,16 @@ def chosen_scenario(
     ref : str
         A shipped name or the path of a file.
     settings : list of str, optional
-        What ``--set`` says.
+        Values of ``--set``.
     more : dict, optional
-        What other options set, by address.
-    one_world : bool
-        Leave out the scenario's sweep or design.
+        Values of other options, by address.
+    without_design : bool
+        Remove the sweep or design of the scenario.
 
     Raises
     ------
     InputError
-        For everything wrong in the file and in the settings together.
+        With all errors of the file and the settings.
 
     Examples
     --------
@@ -57,12 +57,12 @@ def chosen_scenario(
     problems = Problems()
     values = read_settings(settings or [], problems)
     with problems.gathering():
-        scenario = load_scenario(ref).without_design if one_world else load_scenario(ref)
+        scenario = load_scenario(ref).without_design if without_design else load_scenario(ref)
         for address in values:
             if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
-                does = "sweeps" if scenario.sweep else "varies"
-                says = f"the scenario {does} this, so setting it would have no effect"
-                problems.add(InputError(says, key=f"--set {address}"))
+                verb = "sweeps" if scenario.sweep else "varies"
+                message = f"the scenario {verb} this, so setting it would have no effect"
+                problems.add(InputError(message, key=f"--set {address}"))
         wrong = {(one.key or "").removeprefix("--set ") for one in problems.errors}
         usable = {address: value for address, value in values.items() if not _contains(address, wrong)}
         usable |= more or {}
@@ -72,12 +72,12 @@ def chosen_scenario(
 
 
 def _contains(address: str, keys: set[str]) -> bool:
-    """Return whether one of the keys is this address, or something inside its value."""
+    """Return whether a key is this address or is inside its value."""
     return any(f"{key}.".startswith(f"{address}.") for key in keys)
 
 
 def sides_of(a: str, b: str, settings: list[str] | None, settings_b: list[str] | None) -> list[Side]:
-    """Return what is compared: scenarios with their settings, or results folders; without ``b``, one side."""
+    """Return the compared sides: scenarios with their settings, or results folders; without ``b``, one side."""
     from enforcement_sim.errors import InputError
 
     if settings_b and not b:
@@ -93,7 +93,7 @@ def sides_of(a: str, b: str, settings: list[str] | None, settings_b: list[str] |
 
 
 def default_folder(name: str, design: Design, changed: bool) -> Path:
-    """Return ``out/NAME``; where the command line changed the design, with a hash of that design."""
+    """Return ``out/NAME``, with a hash of the design if the command line changed it."""
     from enforcement_sim.runs.sweep import DEFAULT_PARENT
 
     mark = f"-{design.identity('', '')[:8]}" if changed else ""
@@ -101,11 +101,11 @@ def default_folder(name: str, design: Design, changed: bool) -> Path:
 
 
 def print_estimate(design: Design, workers: int | None, folder: Path) -> None:
-    """Print what ``--dry-run`` asks for: how many runs there would be, how long they take, and where they would be."""
+    """Print the estimate for ``--dry-run``: number of runs, time, disk space and folder."""
     from enforcement_sim.runs.estimate import estimate
     from enforcement_sim.runs.run import real_runner
 
-    typer.echo(f"{estimate(design, real_runner(), workers)}; would be kept in {folder}")
+    typer.echo(f"{estimate(design, real_runner(), workers)}; would be stored in {folder}")
 
 
 def run_design(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
@@ -123,13 +123,13 @@ def run_design(design: Design, folder: Path, workers: int | None, **how: Any) ->
 
 
 def print_no_effect(found: Iterable[NoEffect]) -> None:
-    """Print on standard error what has no effect, a line each; it is no error, and the command continues."""
+    """Print notes on settings without effect to standard error, one line each; the command continues."""
     for one in found:
         typer.echo(f"{'note' if one.softly else 'warning'}: {one}", err=True)
 
 
 def quiet_about(cluster: str | None) -> None:
-    """Keep Dask from printing tracebacks where these commands print one line."""
+    """Suppress the tracebacks of Dask, because the commands print one line instead."""
     if cluster is not None:
         import logging
 
@@ -137,35 +137,37 @@ def quiet_about(cluster: str | None) -> None:
 
 
 def until_interrupted[T](work: Callable[[], T], folder: Path | None) -> T:
-    """Return the result of the work; after Ctrl-C, or when disk or cluster fail, print one line and exit.
+    """Return the result of the work; after Ctrl-C, or a failure of disk or cluster, print one line and exit.
 
     Parameters
     ----------
     work : callable
     folder : path or None
-        Where finished runs are kept.
+        Folder with the finished runs.
 
     Raises
     ------
     typer.Exit
-        With 130 after Ctrl-C, and with 1 when disk or cluster fail.
+        With code 130 after Ctrl-C, and 1 if the disk or the cluster fails.
     """
     from enforcement_sim.runs.atomic_files import StorageError
     from enforcement_sim.runs.executors import ClusterLost
 
-    kept = f"; finished runs are kept in {folder}, and the same command continues" if folder is not None else ""
+    stored_note = (
+        f"; finished runs are stored in {folder}, and the same command continues" if folder is not None else ""
+    )
     try:
         return work()
     except KeyboardInterrupt:
-        typer.echo(f"\nstopped{kept}", err=True)
+        typer.echo(f"\nstopped{stored_note}", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    except (StorageError, ClusterLost) as trouble:
-        typer.echo(f"\nstopped: {trouble}{kept}", err=True)
+    except (StorageError, ClusterLost) as error:
+        typer.echo(f"\nstopped: {error}{stored_note}", err=True)
         raise typer.Exit(1) from None
 
 
 class ProgressBar:
-    """The progress of a design on a terminal, with the time left; without a terminal, one line."""
+    """A progress bar with the remaining time on a terminal; without a terminal, one line."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -182,7 +184,7 @@ class ProgressBar:
         )
 
     def begin(self, runs: int, ready: int, workers: int) -> None:
-        """Show the bar, with the stored runs already on it."""
+        """Show the bar, including the stored runs."""
         stored = f", {ready} stored already" if ready else ""
         how = "" if ready == runs else f" with {workers} worker{'s' if workers > 1 else ''}"
         self._print(f"{runs} run{'s' if runs > 1 else ''}{how}{stored}")
@@ -192,7 +194,7 @@ class ProgressBar:
         self.task = self.bar.add_task("simulating", total=runs, completed=ready, left="")
 
     def advance(self, outcome: RunOutcome, done: int, seconds_left: float) -> None:
-        """Move the bar; a failure is printed at once."""
+        """Update the bar; a failure is printed immediately."""
         minutes, seconds = divmod(round(seconds_left), 60)
         self.bar.update(self.task, completed=done, left=f"{minutes}:{seconds:02d} left")
         if outcome.failure is not None:
@@ -200,9 +202,9 @@ class ProgressBar:
             self._print(f"run {outcome.run} failed: {last}")
 
     def end(self) -> None:
-        """Leave the bar as it is."""
+        """Stop the bar and leave it visible."""
         self.bar.stop()
 
     def _print(self, line: str) -> None:
-        """Print a line above the bar; it is not broken, however few columns there are."""
+        """Print a line above the bar, without wrapping it."""
         self.console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,9 +1,9 @@
 """The local web app: ``enforcement-sim explore``.
 
-Somebody chooses a place and a period, lays rules over history, and sees what changes for the same synthetic people.
-``choices`` (what was chosen, as an address and as a scenario), ``summary`` (what is kept of a run), ``worker_pool``
-(processes with progress and cancelling) and ``picture`` (a thinned picture first, the exact one after it) know nothing of
-Panel. ``charts``, ``flow``, ``county_map`` and ``timeline`` draw, ``change_tables`` writes, ``lives`` tells two lives. On top of
-them are ``controls`` and ``views`` (what can be chosen and looked at), ``session`` (one open page) and ``server``. What may not
-enter: a way to simulate or to compare that is not the rooms' below, and anything fetched from another host.
+A user chooses a place and a period, changes rules, and sees what changes for the same synthetic people. ``choices`` (the
+user's choices as an address and as scenarios), ``summary`` (the arrays cached of a run), ``worker_pool`` (processes with
+progress and cancelling) and ``picture`` (a thinned result first, the exact one after it) do not use Panel. ``charts``,
+``flow``, ``county_map`` and ``timeline`` draw, ``change_tables`` makes tables and text, ``two_histories`` compares single
+bookings. ``controls`` and ``views`` are the widgets, ``session`` is one open page, and ``server`` serves it. Runs and
+comparisons come from the packages below, and nothing is fetched from another host.
 """

@@ -1,6 +1,6 @@
-"""What is written about a change: its rows in words and numbers, the sentence at the top, and the caption at the foot.
+"""Tables and text about a change: its rows, the headline, and the caption.
 
-Every number that is drawn stands here as text. Small numbers of people carry a warning, and so does everything of a county.
+Every number that is drawn is also given here as text. Small numbers of people and all county numbers have a warning.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import Summary
 from enforcement_sim.notebook import FEW_PEOPLE, SIMULATED
 from enforcement_sim.place_labels import places_in_words
+from enforcement_sim.plots.captions import INTERVAL
 from enforcement_sim.process.jit import engine_version
 from enforcement_sim.results.intervals import Difference, within
 from enforcement_sim.runs.comparison import shortly
@@ -43,7 +44,7 @@ LISTED = (
     *("removed.criminal_alien_program", "removed.task_force", "matched", "identified", "overdetained", "returned"),
     *("detainers_on_citizens", "level_1_share.removed", "custody_per_detainer", "booked"),
 )
-"""Measures of the table; those that history and the what-if both lack are left out."""
+"""Measures of the table; those absent from both history and the what-if are left out."""
 HEADLINES = {"removed": "removed", "ice_custody": "taken into ICE custody"}
 SHARE = "share"
 PERCENT = 100.0
@@ -52,16 +53,16 @@ MOSTLY_CHANCE = "few people: mostly chance"
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One measure under history and under the what-if, in words.
+    """One measure under history and under the what-if, as text.
 
     Attributes
     ----------
     measure, label, unit : str
     history, what_if, difference, interval, verdict : str
     percent : tuple of float or None
-        Difference and its interval in percent of history; None where history has nothing.
-    told : bool
-        Whether the sign of the difference can be told.
+        Difference and its interval in percent of history; None where history has zero.
+    sign_known : bool
+        Whether the interval excludes zero, or both are identical in every run.
     few : bool
         Whether it rests on few people.
     """
@@ -75,12 +76,12 @@ class ChangeRow:
     interval: str
     verdict: str
     percent: tuple[float, float, float] | None
-    told: bool
+    sign_known: bool
     few: bool
 
 
 def change_rows(picture: Picture, measures: Iterable[str] = LISTED) -> list[ChangeRow]:
-    """Return the rows of a picture; measures that are zero, or not applicable, in both worlds are left out."""
+    """Return the rows of a picture; measures that are zero, or not applicable, in both scenarios are left out."""
     rows = []
     for measure in measures:
         found = picture.difference(lambda one, name=measure: one.measures.get(name, math.nan))  # type: ignore[misc]
@@ -113,12 +114,12 @@ def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
 
 
 def _few(picture: Picture, *means: float) -> bool:
-    """Say whether fewer people than are worth a number were simulated in either world, all seeds together."""
+    """Return whether both scenarios have too few simulated people, all seeds together, for a reliable number."""
     return max(filter(math.isfinite, means)) * len(picture.seeds) / picture.thin < FEW_PEOPLE
 
 
 def _number(value: float, unit: str, *, more: int = 0) -> str:
-    """Return a number in its unit; a mean number of people as one that people can be, or with more digits."""
+    """Return a number in its unit; small mean numbers have more digits."""
     if math.isnan(value):
         return NOT_APPLICABLE
     if unit == "dollars":
@@ -128,25 +129,25 @@ def _number(value: float, unit: str, *, more: int = 0) -> str:
 
 
 def _signed(unit: str) -> Written:
-    """Return what writes a difference in a unit, with its sign."""
+    """Return a function that formats a difference in a unit, with its sign."""
 
-    def told(value: float, *, more: int = 0) -> str:
+    def text(value: float, *, more: int = 0) -> str:
         if unit == SHARE:
             return f"{share(value, more=more)} points"
         return _number(value, unit, more=more).replace("-", "\N{MINUS SIGN}")
 
-    return signed(told)
+    return signed(text)
 
 
 def headline(picture: Picture, unchanged: bool) -> str:
-    """Return the change in one sentence or two, as HTML; history alone where nothing is changed."""
+    """Return the main changes in a sentence, as HTML; the levels of history if nothing is changed."""
     rows = change_rows(picture, HEADLINES)
     if not rows:
         where = "this thinned picture of the period" if picture.thin > 1 else "the simulated period"
-        return f"<p>Nobody is taken into ICE custody or removed in either world, in {where}.</p>"
+        return f"<p>Nobody is taken into ICE custody or removed under history or the what-if, in {where}.</p>"
     if unchanged:
-        told = "; ".join(f"<b>{escape(row.history)}</b> {HEADLINES[row.measure]}" for row in rows)
-        return f"<p>History: {told}. Nothing is changed yet.</p>"
+        totals = "; ".join(f"<b>{escape(row.history)}</b> {HEADLINES[row.measure]}" for row in rows)
+        return f"<p>History: {totals}. Nothing is changed yet.</p>"
     parts = []
     for row in rows:
         change = f"<b>{escape(row.difference)}</b> {HEADLINES[row.measure]}"
@@ -162,7 +163,7 @@ def headline(picture: Picture, unchanged: bool) -> str:
 
 
 def html_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table as HTML that a screen reader can walk, and that scrolls where it is wider than the page."""
+    """Return an accessible HTML table, which scrolls if it is wider than the page."""
     table = Table(tuple(headings), tuple(map(tuple, rows)), title).html("number")
     return f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
 
@@ -182,14 +183,14 @@ def change_table(rows: Sequence[ChangeRow]) -> str:
 
 
 def about_change(picture: Picture) -> str:
-    """Return what a net cost in the table of a change is, and why one is below nothing, if one is."""
-    worlds = ((picture.history, " in history"), (picture.what_if, " in the what-if"))
-    told = [below_zero(costs_in([one.measures for one in runs.values()]), where) for runs, where in worlds]
-    return " ".join(filter(None, (labels.ABOUT_NET_COST, *dict.fromkeys(told))))
+    """Return the definition of the net cost, and why one in the table is below zero, if one is."""
+    runs_by_world = ((picture.history, " in history"), (picture.what_if, " in the what-if"))
+    notes = [below_zero(costs_in([one.measures for one in runs.values()]), where) for runs, where in runs_by_world]
+    return " ".join(filter(None, (labels.ABOUT_NET_COST, *dict.fromkeys(notes))))
 
 
 def numbers_table(picture: Picture, title: str, rows: Iterable[tuple[str, Callable[[Summary], float]]]) -> str:
-    """Return counts of people in both worlds with their paired differences, as an HTML table."""
+    """Return counts of people under both scenarios with their paired differences, as an HTML table."""
     cells = []
     for label, of in rows:
         row = _row("removed", picture.difference(of), picture)
@@ -199,21 +200,21 @@ def numbers_table(picture: Picture, title: str, rows: Iterable[tuple[str, Callab
     return html_table(title, ("people", "history", "what-if", "difference", "95% interval"), cells)
 
 
-def rules_laid(what_if: Scenario) -> str:
-    """Return which rules are laid over history, and how closely each is followed, as sentences; empty for none."""
+def rules_text(what_if: Scenario) -> str:
+    """Return the rules laid over history, and how closely each is followed, as sentences; empty for none."""
     changes = [change.written() for change in what_if.changes]
     return labels.rules_in_words([{"changes": changes, "parameters": what_if.parameters}])
 
 
 def caption(picture: Picture, pair: tuple[Scenario, Scenario]) -> str:
-    """Return where the numbers come from: scenario, places, seeds, rules, thinning, and what the interval holds."""
+    """Return the provenance of the numbers: scenario, places, seeds, rules, thinning, and what intervals cover."""
     history, what_if = pair
     first, last = (f"{day.day} {day:%b %Y}" for day in (history.period_start, history.period_end))
-    seeds, rules = picture.seeds, rules_laid(what_if)
+    seeds, rules = picture.seeds, rules_text(what_if)
     several = f"{len(seeds)} of {picture.wanted} seeds ({seeds[0]} to {seeds[-1]}),"
     thinned = (
-        f"Thinned: one booking in {picture.thin} was simulated and counts are multiplied back. Small capacities run "
-        "short more often when thinned, so what a longer hold adds is overstated until the exact picture is here."
+        f"Thinned: one booking in {picture.thin} was simulated and counts are scaled up. Small capacities run out "
+        "more often when thinned, so the effect of a longer hold is overstated until the exact result is shown."
     )
     parts = (
         f"{SIMULATED} Scenario baseline against the what-if; {places_in_words(history.resolved())}; {first} to {last};",
@@ -221,7 +222,7 @@ def caption(picture: Picture, pair: tuple[Scenario, Scenario]) -> str:
         "the same synthetic people under both.",
         rules and f"Laid over history: {rules}",
         thinned if picture.thin > 1 else "Every booking was simulated.",
-        "Intervals: 95%, Student's t over seeds; they hold the chance in the simulation, not doubt about its parameters.",
+        f"Intervals: {INTERVAL}.",
         labels.ABOUT_DETAINERS,
         f"Engine {engine_version()}.",
     )

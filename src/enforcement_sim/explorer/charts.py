@@ -1,7 +1,7 @@
-"""What is drawn of a change: differences with their intervals, the offence mix, the months.
+"""Bokeh figures of a change: differences with their intervals, the offence mix, the months.
 
-Bokeh figures that fill the width they are given, so that they serve a desk and a phone, in the colours and words of the
-report. Each has its numbers beside it as text (``change_tables``), because a drawing alone cannot be read aloud.
+They fill the available width, on a desktop and on a phone, and use the colours and labels of the report. The numbers of
+each are also given as a table (``change_tables``), for screen readers.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ LEGEND_HEIGHT = 26
 FRAME_HEIGHT = 70
 SERIES_HEIGHT = 260
 FEW_TICKS = 4
-"""Dates along an axis that a phone has room for."""
+"""Dates along an axis, few enough for a phone."""
 MOST_PERCENT = 400.0
-"""Changes beyond this are drawn at the edge; their numbers stand in the table."""
+"""Larger changes are drawn at the edge; the table has their numbers."""
 ALL = "all programmes"
 
 
 def dates_along(drawn: figure, first: date, last: date, colour: str) -> None:
-    """Set up an axis of dates, with dotted lines at those that national policy marks."""
+    """Set up an axis of dates, with dotted lines at dates of national policy."""
     for mark in load_rulebook().marks:
         if mark.where.kind == "nation" and first <= mark.day <= last:
             line = {"line_color": colour, "line_dash": "dotted"}
@@ -50,7 +50,7 @@ def dates_along(drawn: figure, first: date, last: date, colour: str) -> None:
 def changes(rows: Sequence[ChangeRow]) -> figure:
     """Draw how much each number changes, in percent of history, with 95% intervals.
 
-    A filled mark is a difference whose sign can be told; a hollow one is not; grey marks rest on few people.
+    A filled mark is a difference whose sign is known, a hollow one is uncertain; grey marks rest on few people.
     """
     drawable = [row for row in rows if row.percent is not None and row.measure in SHOWN][::-1]
     found = [
@@ -60,11 +60,11 @@ def changes(rows: Sequence[ChangeRow]) -> figure:
             row.difference,
             row.interval,
             colour := FEW_COLOUR if row.few else WHAT_IF_COLOUR,
-            colour if row.told else "white",
+            colour if row.sign_known else "white",
         )
         for row in drawable
     ]
-    columns = ["name", "middle", "low", "high", "told", "interval", "colour", "fill"]
+    columns = ["name", "middle", "low", "high", "change", "interval", "colour", "fill"]
     source = ColumnDataSource(pd.DataFrame(found, columns=columns))
     names = [row.label for row in drawable] or [""]
     drawn = plain_figure(y_range=names, height=FRAME_HEIGHT + ROW_HEIGHT * max(3, len(drawable)))
@@ -72,7 +72,7 @@ def changes(rows: Sequence[ChangeRow]) -> figure:
     line: dict[str, Any] = {"source": source, "line_color": "colour", "line_width": 2}
     drawn.add_layout(Whisker(base="name", lower="low", upper="high", dimension="width", **line))
     marks = drawn.scatter("middle", "name", size=11, fill_color="fill", **line)
-    hover(drawn, marks, ("", "@name"), ("change", "@told"), ("95%", "@interval"))
+    hover(drawn, marks, ("", "@name"), ("change", "@change"), ("95%", "@interval"))
     drawn.xaxis.formatter = NumeralTickFormatter(format="+0")
     drawn.xaxis.axis_label = "change in percent of history"
     drawn.ygrid.grid_line_color = None
@@ -107,13 +107,13 @@ def offence_mix(picture: Picture, stage: str, definition: str) -> figure:
 def mix_rows(
     picture: Picture, stage: str, definition: str
 ) -> tuple[tuple[str, ...], list[tuple[str, str, np.ndarray]]]:
-    """Return the categories, and for every programme and world the mean number of people in each.
+    """Return the categories, and for each programme and scenario the mean number of people in each category.
 
-    Offence classes are added up to the groups that can be told apart by colour.
+    Offence classes are summed to groups that have distinct colours.
     """
     groups = np.array([labels.OFFENCE_GROUPS.get(name, name) for name in categories_of(definition)])
     categories = tuple(dict.fromkeys(groups.tolist()))
-    worlds = {
+    people_by_world = {
         world: picture.mean(world, lambda one: one.mixes[definition][STAGES.index(stage)])
         for world in ("history", "what-if")
     }
@@ -121,14 +121,14 @@ def mix_rows(
     rows = [
         (label, world, np.array([people[which][:, groups == one].sum() for one in categories], float))
         for label, which in [(ALL, slice(None)), *programmes]
-        for world, people in worlds.items()
-        if any(each[which].sum() > 0 for each in worlds.values())
+        for world, people in people_by_world.items()
+        if any(each[which].sum() > 0 for each in people_by_world.values())
     ]
     return categories, rows
 
 
 def months(picture: Picture, event: str) -> figure:
-    """Draw an event by month in both worlds, with the range of the seeds, and the dates that history marks."""
+    """Draw an event by month under both scenarios, with the range over seeds, and dates of national policy."""
     names = picture.any().months
     days = [np.datetime64(f"{month}-15") for month in names]
     drawn = plain_figure(x_axis_type="datetime", height=SERIES_HEIGHT)
@@ -137,8 +137,8 @@ def months(picture: Picture, event: str) -> figure:
         ends = {"people": by_seed.mean(axis=0), "low": by_seed.min(axis=0), "high": by_seed.max(axis=0)}
         source = ColumnDataSource({"month": days, "name": [*names], **ends})
         drawn.varea("month", "low", "high", source=source, fill_color=colour, fill_alpha=0.18)
-        look = {"line_color": colour, "line_width": 2.2, "line_dash": dash, "legend_label": world}
-        line = drawn.line("month", "people", source=source, **look)
+        style_of_line = {"line_color": colour, "line_width": 2.2, "line_dash": dash, "legend_label": world}
+        line = drawn.line("month", "people", source=source, **style_of_line)
         hover(drawn, line, (world, "@name"), ("people", "@people{0,0}"), mode="vline")
     dates_along(drawn, date.fromisoformat(f"{names[0]}-01"), date.fromisoformat(f"{names[-1]}-01"), "#aaaaaa")
     drawn.y_range.start = 0

@@ -1,11 +1,11 @@
-"""What is chosen in the explorer: as the query of an address, as a pair of scenarios, as a file.
+"""The user's choices: as the query of an address, as a pair of scenarios, as a scenario file.
 
-A :class:`Choices` keeps what was written, text as text, and says nothing about it. Everything is checked where the command
-line checks it, by the scenario room, so that a link with an impossible value is refused in the same words. Only what
-differs from the first page is written into the address, so a link stays short and means the same tomorrow.
+:class:`Choices` holds the text as written, unchecked. The scenario package checks it, as for the command line, so that an
+invalid link gets the same error message. The address holds only what differs from the first page, so links stay short
+and keep their meaning.
 
-Anybody can write an address. It is read at a bounded length, with every percent sign and every character accounted for, and
-with no name twice that has one meaning.
+Anybody can write an address, so its length is limited, its encoding is checked strictly, and a name that has a single
+value may not occur twice.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from enforcement_sim.yaml_lines import read_value
 HOLD = "detainer.hold_hours"
 NATION = "nation"
 REPLICATIONS = 4
-"""Seeds of an exact picture: enough for an interval, few enough to wait for."""
+"""Seeds of an exact picture: enough for an interval, and few enough to compute while a user waits."""
 NAME_LENGTH = 60
 PARAMETERS = "parameters"
 ACTIVATION = ("not-yet-activated", "activated-everywhere")
-"""Names of the changes that a day of activation is made of: prints are not shared before it, and shared from it on."""
+"""Names of the two changes made from a day of activation: prints are not shared before it, and shared from it on."""
 LONGEST_VALUE = 60
-"""A longer text is no number, and is not taken apart to find that out."""
+"""A longer text is rejected as a number without parsing it."""
 LONGEST_QUERY = 8_000
-"""Characters of a query; the codes of all counties of Texas are a quarter of that."""
+"""Most characters of a query; the codes of all counties of Texas take a quarter of that."""
 LONGEST_NAME = 40
-"""A longer name is not repeated."""
+"""A longer name is not repeated in an error message."""
 FILE_HEADING = (
-    "# Made in the explorer. Look at it with `enforcement-sim scenario check what-if.yaml`, run it with "
+    "# Made in the explorer. Check it with `enforcement-sim scenario check what-if.yaml`, run it with "
     "`enforcement-sim run what-if.yaml`.\n"
 )
 SAFE = ",:-=."
@@ -58,12 +58,12 @@ class Override:
     decision, rule : str
         As in a scenario file.
     start, until : str
-        First day, and first day on which it no longer holds; empty for the whole history.
+        First day, and first day on which it no longer applies; empty for the whole history.
     where : str
-        ``nation``, or states or counties with commas between; empty for wherever it applies.
+        ``nation``, or states or counties separated by commas; empty for the whole nation.
     followed : str
-        ``strictly``, ``as_history``, or the shares of people covered and not covered with a comma between; empty for what
-        a scenario file means that does not say it.
+        ``strictly``, ``as_history``, or the shares of people covered and not covered separated by a comma; empty for
+        the default of a scenario file.
     """
 
     decision: str
@@ -74,7 +74,7 @@ class Override:
     followed: str = ""
 
     def written(self) -> str:
-        """Return the rule as one word of an address.
+        """Return the rule as a value in an address.
 
         Examples
         --------
@@ -97,13 +97,13 @@ class Override:
 
 
 def _as(name: str, default: Any) -> Any:
-    """Return a field that has another name in an address."""
+    """Return a dataclass field that has another name in an address."""
     return field(default=default, metadata={"query": name})
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Everything that is chosen, as it was written.
+    """All of the user's choices, as text.
 
     Attributes
     ----------
@@ -120,9 +120,9 @@ class Choices:
     settings : tuple of str
         Further parameters, each as ``ADDRESS=VALUE``.
     show, stage, definition, event, month, world, end, person : str
-        What is looked at: the tab, the stage and the definition of the offence mix, the event of series and map, the
-        month of the map (empty for all), the world whose flow is drawn, and whose two lives are told: what happened to
-        the person under history, and the person's number among those.
+        The view: the tab, the stage and the definition of the offence mix, the event of series and map, the month of the
+        map (empty for all), the scenario whose flow is drawn, and the booking whose two histories are shown: what happened
+        to the person under history, and the person's number in the list.
     """
 
     place: str = "CA"
@@ -143,7 +143,7 @@ class Choices:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether nothing is laid over history."""
+        """Whether the what-if is history itself."""
         return not (self.hold or self.activated or self.overrides or self.settings)
 
 
@@ -151,18 +151,18 @@ QUERY_NAMES = {one.name: one.metadata.get("query", one.name) for one in fields(C
 """Attribute -> its name in an address."""
 ATTRIBUTES = {name: attribute for attribute, name in QUERY_NAMES.items()}
 VIEW = ("show", "stage", "definition", "event", "month", "world", "end", "person")
-"""Attributes that say what is looked at, and change nothing that is simulated."""
+"""Attributes of the view, which do not affect what is simulated."""
 REPEATED = ("rule", "set")
-"""Names that may stand in an address more than once."""
+"""Names that may occur more than once in an address."""
 FORMS = {
     "month": (re.compile(r"20[01][0-9]-(0[1-9]|1[0-2])"), "a month such as 2011-05"),
     "person": (re.compile(r"[1-9][0-9]?"), "a whole number from 1"),
 }
-"""Attribute -> how its value is written, where nothing else asks, and an example; empty text is always possible."""
+"""Attribute -> pattern of its value where no other check applies, and a description; empty text is always allowed."""
 
 
 def query_of(choices: Choices) -> str:
-    """Return the query of the address that means these choices; empty for those of the first page.
+    """Return the query of the address for these choices; empty for those of the first page.
 
     Examples
     --------
@@ -180,12 +180,12 @@ def query_of(choices: Choices) -> str:
 
 
 def choices_of(query: str) -> Choices:
-    """Return the choices that the query of an address means.
+    """Return the choices in the query of an address.
 
     Raises
     ------
     InputError
-        For everything in it that cannot be read: names, rules, numbers, settings. Whether what is read can be, is asked by
+        For every name, rule, number or setting that cannot be read. Whether the values are valid is checked by
         :func:`pair_of`.
 
     Examples
@@ -195,7 +195,7 @@ def choices_of(query: str) -> Choices:
     """
     found: dict[str, Any] = {}
     problems = Problems()
-    for name, value in words_of(query, tuple(ATTRIBUTES), REPEATED):
+    for name, value in query_items(query, tuple(ATTRIBUTES), REPEATED):
         attribute = ATTRIBUTES[name]
         with problems.gathering():
             if attribute in FORMS and value and not FORMS[attribute][0].fullmatch(value):
@@ -211,7 +211,7 @@ def choices_of(query: str) -> Choices:
     return choices
 
 
-def words_of(query: str, known: Collection[str], repeated: Collection[str]) -> list[tuple[str, str]]:
+def query_items(query: str, known: Collection[str], repeated: Collection[str]) -> list[tuple[str, str]]:
     """Return the names and values of a query, in order.
 
     Parameters
@@ -219,15 +219,15 @@ def words_of(query: str, known: Collection[str], repeated: Collection[str]) -> l
     query : str
         With or without its question mark.
     known : collection of str
-        The names that may stand in an address.
+        The names that may occur in an address.
     repeated : collection of str
-        Those of them that may stand there more than once.
+        Those that may occur more than once.
 
     Raises
     ------
     InputError
-        For everything that cannot be read: a percent sign that begins no character, bytes that are not UTF-8, characters
-        that cannot be seen, a name that is unknown or stands there twice; at once if the query is too long.
+        For everything that cannot be read: a percent sign without two hexadecimal digits, bytes that are not UTF-8,
+        unprintable characters, a name that is unknown or repeated; at once if the query is too long.
 
     Examples
     --------
@@ -255,7 +255,7 @@ def words_of(query: str, known: Collection[str], repeated: Collection[str]) -> l
 
 
 def _plain(written: str, key: str) -> str:
-    """Return text without its percent signs."""
+    """Return text with its percent-encoding decoded."""
     if re.search(r"%(?![0-9A-Fa-f]{2})", written):
         raise InputError(f"cannot read {shown(written)}", key=key, allowed="%25 for a percent sign, %20 for a space")
     try:
@@ -268,7 +268,7 @@ def _plain(written: str, key: str) -> str:
 
 
 def _of_the_period(place: str) -> str:
-    """Return places with the codes of the period; what is no county is left to :func:`pair_of`, which says so."""
+    """Return places with the county codes of the period; :func:`pair_of` reports what is not a county."""
     try:
         found = read_counties(word.strip() for word in place.split(","))
     except InputError:
@@ -287,12 +287,12 @@ def _override(written: str) -> Override:
 
 
 def where_of(written: str, key: str = "place") -> str | dict[str, list[str]]:
-    """Return the places that a word means, in the form of a scenario file.
+    """Return the places in a text, in the form of a scenario file.
 
     Raises
     ------
     InputError
-        If it is neither the nation nor states nor counties.
+        If the text is neither the nation nor states nor counties.
     """
     if written.strip() == NATION:
         return NATION
@@ -309,7 +309,7 @@ def pair_of(choices: Choices) -> tuple[Scenario, Scenario]:
     Raises
     ------
     InputError
-        For everything that cannot be, in the words of the scenario room.
+        For every invalid setting, with the messages of the scenario reader.
 
     Examples
     --------
@@ -332,15 +332,15 @@ def pair_of(choices: Choices) -> tuple[Scenario, Scenario]:
         settings |= {f"changes.{name}": body for name, body in _changes(choices).items()}
     what_if = history
     with problems.gathering():
-        what_if = history.with_(**_worded(choices), **settings) if settings else history
+        what_if = history.with_(**_descriptions(choices), **settings) if settings else history
     problems.raise_if_any()
     return history, what_if
 
 
 def rules_without_effect(choices: Choices, what_if: Scenario) -> dict[str, list[tuple[str, NoEffect]]]:
-    """Return by decision which of the rules laid do nothing, each with the reason; parameters under their own word.
+    """Return the rules without effect by decision, each with the reason; parameters under ``parameters``.
 
-    Of the day on which prints begin to be shared everywhere two changes are made; it does something if one of them does.
+    The day of activation makes two changes; it has an effect if one of them has.
 
     Examples
     --------
@@ -348,21 +348,21 @@ def rules_without_effect(choices: Choices, what_if: Scenario) -> dict[str, list[
     >>> [(rule, one.why[:35]) for rule, one in rules_without_effect(late, pair_of(late)[1])["honour"]]
     [('honour-none', 'does nothing: it begins on 2013-01-')]
     """
-    told = {one.key.removeprefix("changes."): one for one in without_effect([({}, what_if)])}
+    idle = {one.key.removeprefix("changes."): one for one in without_effect([({}, what_if)])}
     written = _changes(choices)
     days = [name for name in ACTIVATION if name in written]
-    if all(name in told for name in days):
-        days = days[1:]  # once is enough
+    if all(name in idle for name in days):
+        days = days[1:]  # one message is enough
     found: dict[str, list[tuple[str, NoEffect]]] = {}
     for name, body in written.items():
-        if name in told and name not in days:
-            found.setdefault(body["decision"], []).append((body["rule"], told[name]))
-    numbers = [(key.removeprefix(f"{PARAMETERS}."), one) for key, one in told.items() if key.startswith(PARAMETERS)]
+        if name in idle and name not in days:
+            found.setdefault(body["decision"], []).append((body["rule"], idle[name]))
+    numbers = [(key.removeprefix(f"{PARAMETERS}."), one) for key, one in idle.items() if key.startswith(PARAMETERS)]
     return found | ({PARAMETERS: numbers} if numbers else {})
 
 
 def _parameters(choices: Choices) -> dict[str, Any]:
-    """Return the parameters that the what-if sets, read as in a scenario file."""
+    """Return the parameters that the what-if sets, parsed as in a scenario file."""
     register = load_register()
     problems = Problems()
     found: dict[str, Any] = {}
@@ -402,7 +402,7 @@ def _changes(choices: Choices) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _worded(choices: Choices) -> dict[str, str]:
+def _descriptions(choices: Choices) -> dict[str, str]:
     """Return name, title and question of the what-if."""
     letters = "".join(one if one.isalnum() else "-" for one in choices.place.lower())
     return {
@@ -413,7 +413,7 @@ def _worded(choices: Choices) -> dict[str, str]:
 
 
 def yaml_of(choices: Choices) -> str:
-    """Return the what-if as a scenario file: short, extending the baseline, and the same world when it is loaded.
+    """Return the what-if as a short scenario file that extends the baseline and loads as the same scenario.
 
     Raises
     ------
@@ -421,10 +421,10 @@ def yaml_of(choices: Choices) -> str:
         As :func:`pair_of`.
     """
     plain = pair_of(choices)[1].resolved()
-    kept: dict[str, Any] = {"schema": plain["schema"], **_worded(choices), "extends": "baseline"}
-    kept |= {key: plain[key] for key in ("period", "scope", "replications")}
+    content: dict[str, Any] = {"schema": plain["schema"], **_descriptions(choices), "extends": "baseline"}
+    content |= {key: plain[key] for key in ("period", "scope", "replications")}
     if parameters := _parameters(choices):
-        kept["parameters"] = {address: plain["parameters"][address] for address in sorted(parameters)}
+        content["parameters"] = {address: plain["parameters"][address] for address in sorted(parameters)}
     if plain["changes"]:
-        kept["changes"] = plain["changes"]
-    return FILE_HEADING + dump(kept)
+        content["changes"] = plain["changes"]
+    return FILE_HEADING + dump(content)

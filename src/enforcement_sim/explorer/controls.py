@@ -1,7 +1,7 @@
-"""What can be chosen on the page: place, period, hold, rules laid on the timeline, further parameters.
+"""The widgets for place, period, hold limit, rules and further parameters.
 
-Widgets only: they are filled from :class:`~enforcement_sim.explorer.choices.Choices` and read back into them. Whether a
-choice is possible is asked in ``choices``; nothing is computed here.
+They are filled from :class:`~enforcement_sim.explorer.choices.Choices` and read back into one. ``choices`` checks the
+values; nothing is computed here.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.yaml_lines import LONGEST_NUMBER
 
 HOLD_END, HOLD_STEP = 240, 12
-"""Where the slider ends unless a link asks for more, and its step; any whole number can be set below it."""
+"""End of the slider unless a link has a larger value, and its step unless a link has another whole number."""
 COUNTY = re.compile(r"[0-9]{5}")
-"""A county's code; anything else in a link is shown as it is, and refused elsewhere in words."""
+"""A county's code; any other text in a link is shown unchanged, and rejected when it is checked."""
 MAIN_DECISIONS = ("honour", "sharing", "detainer", "screen", "screening_point")
 DATE_HELP = "YYYY-MM-DD"
 
@@ -41,7 +41,7 @@ def _states() -> dict[str, str]:
 
 
 def _county_options(place: str) -> dict[str, str]:
-    """Return the counties of a state, name -> FIPS code, after all of them."""
+    """Return the counties of a state, name -> FIPS code, after an entry for all counties."""
     geography = load_geography()
     here = geography.counties_of_state(place).tolist() if place in _states().values() else []
     codes = geography.counties["fips"]
@@ -49,15 +49,15 @@ def _county_options(place: str) -> dict[str, str]:
 
 
 def _manner(name: str, written: str, settable: bool) -> pn.widgets.Select:
-    """Return the list of how closely a rule is followed; out of sight for decisions that follow theirs exactly."""
+    """Return the list of how closely a rule is followed; hidden for decisions that always follow theirs exactly."""
     options = {"as history was": "", "strictly: all covered, nobody else": STRICTLY}
-    if written not in options.values():  # shares of a link, or what is not possible and will be refused
+    if written not in options.values():  # shares from a link, or an invalid value, which is rejected later
         options[written.replace(",", " of those covered, of others ")] = written
     return select(f"{name}: followed", options, written, visible=settable or bool(written), **FULL)
 
 
 def _noted(found: Iterable[tuple[str, NoEffect]]) -> str:
-    """Return what does nothing, each with its label in front, as HTML."""
+    """Return what has no effect, each with its label, as HTML."""
     return "".join(
         f'<p class="{"quiet" if one.softly else "refused"}" role="note">{escape(label)}: {escape(one.why)}.</p>'
         for label, one in found
@@ -65,7 +65,7 @@ def _noted(found: Iterable[tuple[str, NoEffect]]) -> str:
 
 
 class Rows:
-    """The rules laid for one decision, one row of widgets each."""
+    """The rules of one decision, one row of widgets each."""
 
     def __init__(self, decision: str, overrides: Iterable[Override], changed: Callable[[], None]) -> None:
         self.decision, self._changed = decision, changed
@@ -83,7 +83,7 @@ class Rows:
 
     def _add(self, rule: Override) -> None:
         name = f"{self.label}, {len(self._rows) + 1}" if self._rows else self.label
-        # A link may name what is not a rule; it is refused, and shown.
+        # A link may name an unknown rule; it is shown, and rejected when it is checked.
         options = self._options | ({} if rule.rule in self._options.values() else {rule.rule: rule.rule})
         choice = select(name, options, rule.rule, **FULL)
         details = pn.Column(margin=(0, 0, 0, 10), visible=bool(rule.rule), **WIDE)
@@ -91,7 +91,7 @@ class Rows:
         self._rows.append((choice, fields, details))
 
         def fill() -> None:
-            """Make the fields of a row only when there is a rule: most rows never need them."""
+            """Make the fields of a row when it has a rule; most rows never need them."""
             if fields or not choice.value:
                 return
             fields.extend(
@@ -117,12 +117,12 @@ class Rows:
         self._more.visible = bool(rule.rule)
         self.column[:] = [one for row in self._rows for one in (row[0], row[2])] + [self.note, self._more]
 
-    def tell(self, found: Iterable[tuple[str, NoEffect]]) -> None:
-        """Write under the rules which of them do nothing, and why."""
+    def show_no_effect(self, found: Iterable[tuple[str, NoEffect]]) -> None:
+        """Show below the rules which of them have no effect, and why."""
         self.note.object = _noted((rule_label(self.decision, rule), one) for rule, one in found)
 
     def read(self) -> list[Override]:
-        """Return the rules that are laid."""
+        """Return the chosen rules."""
         return [
             Override(self.decision, choice.value, *(one.value.strip() for one in fields))
             for choice, fields, _ in self._rows
@@ -131,14 +131,14 @@ class Rows:
 
 
 class Controls:
-    """All widgets that choose what is simulated.
+    """All widgets that determine what is simulated.
 
     Parameters
     ----------
     choices : Choices
-        What they show at first.
+        Initial values.
     changed : callable
-        Called without arguments after any of them moved.
+        Called without arguments after any of them changed.
     """
 
     def __init__(self, choices: Choices, changed: Callable[[], None]) -> None:
@@ -183,7 +183,7 @@ class Controls:
 
     @staticmethod
     def _split(place: str) -> tuple[str, str]:
-        """Return what the two selects show for a place."""
+        """Return the values of the two lists for a place."""
         state = state_of(place) if COUNTY.fullmatch(place) else None
         return (state, place) if state is not None else (place.upper() if len(place) == 2 else place, "")
 
@@ -202,7 +202,7 @@ class Controls:
             self._changed()
 
     def read(self) -> Choices:
-        """Return what is chosen."""
+        """Return the current choices."""
         return Choices(
             place=self.county.value or self.place.value,
             first=self.first.value.strip(),
@@ -213,19 +213,19 @@ class Controls:
             settings=tuple(line.strip() for line in self.settings.value.splitlines() if line.strip()),
         )
 
-    def tell(self, found: Mapping[str, Iterable[tuple[str, NoEffect]]]) -> None:
-        """Write beside the rules of each decision, and the parameters, which of them do nothing, and why."""
+    def show_no_effect(self, found: Mapping[str, Iterable[tuple[str, NoEffect]]]) -> None:
+        """Show beside the rules of each decision, and the parameters, which of them have no effect, and why."""
         for rows in self.rows:
-            rows.tell(found.get(rows.decision, ()))
+            rows.show_no_effect(found.get(rows.decision, ()))
         self.settings_note.object = _noted(found.get(PARAMETERS, ()))
 
     def panel(self) -> pn.Column:
-        """Return the widgets, laid out."""
+        """Return the layout of the widgets."""
         main = [rows.column for rows in self.rows if rows.decision in MAIN_DECISIONS]
         rest = [rows.column for rows in self.rows if rows.decision not in MAIN_DECISIONS]
-        laid = {rule.decision for rows in self.rows for rule in rows.read()}
-        opened = [0] if laid & set(MAIN_DECISIONS) or self.activated.value else []
-        opened += [1] if laid - set(MAIN_DECISIONS) or self.settings.value else []
+        changed = {rule.decision for rows in self.rows for rule in rows.read()}
+        opened = [0] if changed & set(MAIN_DECISIONS) or self.activated.value else []
+        opened += [1] if changed - set(MAIN_DECISIONS) or self.settings.value else []
         accordion = pmui.Accordion(
             ("Lay rules on the timeline", pn.Column(*main, self.activated, **WIDE)),
             ("More rules and parameters", pn.Column(*rest, self.settings, self.settings_note, **WIDE)),

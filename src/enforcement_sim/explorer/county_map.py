@@ -31,11 +31,11 @@ PALETTE = ("#ffffd9", "#edf8b1", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#2
 LISTED = 40
 """Counties of the table, those with the most people first."""
 COARSE_FROM, COARSE_STEP, FEWEST_POINTS = 400, 3, 12
-"""Counties from which outlines are drawn with every third point, but for outlines of few points."""
+"""From this many counties on, outlines are drawn with every third point; short outlines keep all points."""
 
 
 def county_rows(picture: Picture, event: str, month: str) -> dict[str, np.ndarray]:
-    """Return by county: mean people under history and what-if, the what-if's rate, and whether it is a few people."""
+    """Return by county: mean people under history and what-if, the what-if's rate, and whether people are few."""
     position = 1 + MAP_EVENTS.index(event)
     months = picture.any().months
     when = slice(None) if month not in months else slice(months.index(month), months.index(month) + 1)
@@ -49,7 +49,7 @@ def county_rows(picture: Picture, event: str, month: str) -> dict[str, np.ndarra
 
 
 class CountyMap:
-    """A map of some counties that is coloured anew without being drawn anew.
+    """A map of counties that can be recoloured without being redrawn.
 
     Parameters
     ----------
@@ -92,12 +92,12 @@ class CountyMap:
         drawn.add_layout(ColorBar(color_mapper=self.colours, height=10, **bar), "below")
 
     def show(self, picture: Picture, event: str, month: str) -> str:
-        """Colour the counties by an event of a month, or of the whole period where there is no such month.
+        """Colour the counties by an event in a month, or in the whole period if there is no such month.
 
         Returns
         -------
         str
-            The counties with the most people as an HTML table, every one with its warning.
+            The counties with the most people as an HTML table, with warnings.
         """
         rows = county_rows(picture, event, month)
         finite = rows["rate"][np.isfinite(rows["rate"])]
@@ -133,10 +133,10 @@ def _outlines() -> dict[str, list[np.ndarray]]:
 
 
 def _people(mean: float) -> str:
-    """Return a mean number of people; a small one with its fraction, because it is a mean."""
+    """Return a mean number of people; a small one with one decimal."""
     return f"{mean:,.0f}" if mean >= FEW_PEOPLE else f"{mean:,.1f}"
 
 
 def _thinned(ring: np.ndarray, step: int) -> np.ndarray:
-    """Return an outline with fewer points; a small one as it is."""
+    """Return an outline with fewer points; a short one unchanged."""
     return ring if step == 1 or len(ring) < FEWEST_POINTS else ring[::step]

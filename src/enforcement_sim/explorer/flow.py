@@ -1,8 +1,8 @@
-"""The way from a match to an outcome as a flow: who found people, and what became of them.
+"""The flow of people from a match to an outcome: which programme found them, and what happened next.
 
-Events are counted when they happen, so what flows out of a step within the period may have come in before it; the
-difference is a flow of its own, *from before the period* or *still on the way*, and nothing is bent to add up. The
-numbers are the funnel's; this module only says which event follows which.
+Events are counted when they happen, so people who leave a step within the period may have entered it before. The
+difference is a separate flow, *from before the period* or *still open at the end*; numbers are not adjusted. They are the
+funnel's; this module defines which event follows which.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FOLLOWS = {
     DETAINER: (CUSTODY, "detainer_lapsed", "detainer_declined", "detainer_lifted"),
     CUSTODY: ("removed", "returned", "relief", "terminated", "discretion_release"),
 }
-"""What can become of people at each step."""
+"""Events that can follow each step."""
 COLOURS = style.PROGRAMME_COLOURS | {
     "removed": "#882255",
     "returned": "#CC79A7",
@@ -45,7 +45,7 @@ COLOURS |= {step: COLOURS.get(step, "#5b6770") for step in FOLLOWS}
 ASIDE_COLOUR = "#c9b8a0"
 HEIGHT = 460
 WIDTH, EDGE, HEADROOM = 1000.0, 25.0, 30.0
-"""Of the drawing's own coordinates, and what is left free at the sides and above."""
+"""Width, side margin and top margin, in the coordinates of the drawing."""
 SHORT = {
     "secure_communities": "Secure Comm.",
     "jail_287g": "287(g) jails",

@@ -1,8 +1,8 @@
-"""The change against history for what was chosen: a thinned picture at once, the exact one after it.
+"""The change against history for the user's choices: a thinned result at once, the exact one after it.
 
-A :class:`Query` belongs to one open page. Each request cancels what the one before still wanted; runs come from the worker
-pool, history's among them, so that going back to a setting, or changing one rule, computes only what is new. Differences
-are those of ``runs``: the same people under both, seed by seed, with the interval over seeds.
+A :class:`Query` belongs to one open page. Each request cancels runs of the previous one that are no longer needed. All
+runs come from the worker pool, which caches them, so that only new runs are computed. Differences are paired by seed, with
+an interval over seeds, as in ``runs``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 
 from enforcement_sim.explorer.summary import Summary
-from enforcement_sim.explorer.worker_pool import Order, WorkerPool, trouble_of
+from enforcement_sim.explorer.worker_pool import Order, WorkerPool, error_message
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.build import expected_bookings
 from enforcement_sim.places.geography import load_geography
@@ -27,13 +27,13 @@ from enforcement_sim.scenarios.schema import Scenario
 
 WORLDS = ("what-if", "history")
 DRAFT_SIZE = 500_000
-"""Bookings of a thinned run: so many take about as long as the days they fall on."""
+"""Bookings of a thinned run; fewer would save little, because each simulated day has a fixed cost."""
 WORTH_THINNING = 1_000_000
-"""Bookings up to which a run is exact at once."""
+"""Bookings up to which no thinned run is made."""
 THINNEST = 50
-"""Small capacities round to whole numbers; thinner than this a picture says little."""
+"""Strongest thinning; beyond it small capacities, which round to whole numbers, distort the result."""
 LONG_FROM = 20_000_000
-"""Bookings from which a run goes to the background."""
+"""Bookings from which a run is computed in the background."""
 ENOUGH_PAIRS = 2
 """Pairs of runs from which a difference has an interval."""
 
@@ -49,7 +49,7 @@ class Picture:
     thin : int
         One booking in this many was simulated; 1 for an exact picture.
     wanted : int
-        How many seeds there are to be.
+        Number of seeds requested.
     """
 
     history: Mapping[int, Summary]
@@ -59,7 +59,7 @@ class Picture:
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """The seeds that are there."""
+        """The seeds whose runs are done."""
         return tuple(self.history)
 
     @property
@@ -68,7 +68,7 @@ class Picture:
         return self.thin == 1 and len(self.history) == self.wanted
 
     def any(self) -> Summary:
-        """Return some run of it, for what all have alike."""
+        """Return any run, for attributes that all runs share."""
         return next(iter(self.history.values()))
 
     def each(self, world: str, of: Callable[[Summary], np.ndarray]) -> np.ndarray:
@@ -87,7 +87,7 @@ class Picture:
 
 @dataclass
 class _Level:
-    """The runs of one picture: which, and the orders that are still out."""
+    """The runs of one picture: their names, and the orders in progress."""
 
     thin: int
     long: bool
@@ -96,13 +96,13 @@ class _Level:
 
 
 class Query:
-    """What one open page wants to know.
+    """The runs requested by one open page.
 
     Parameters
     ----------
     pool : WorkerPool
     on_update : callable
-        Called in some thread whenever there may be something new to look at.
+        Called, in any thread, when there may be a new result.
     """
 
     def __init__(self, pool: WorkerPool, on_update: Callable[[], None]) -> None:
@@ -112,7 +112,7 @@ class Query:
         self.stopped = False
 
     def ask(self, history: Scenario, what_if: Scenario) -> None:
-        """Begin to compute a pair of scenarios; whatever was asked before is cancelled."""
+        """Start to compute a pair of scenarios; cancel the previous request."""
         size = expected_size(history)
         thin = 1 if history.scope.kind == "counties" else thinning_of(size)  # a few counties are never thinned
         with self._lock:
@@ -120,17 +120,17 @@ class Query:
             self._levels = ([_Level(thin, False)] if thin > 1 else []) + [_Level(1, size >= LONG_FROM)]
             for level in self._levels:
                 self._order(level, history, what_if)
-            # Cancelled only now, so that runs wanted before and after go on.
+            # Cancelled only now, so that runs needed by both requests continue.
             self._cancel(before)
 
     def stop(self) -> None:
-        """Cancel everything that is still being computed; what is there stays."""
+        """Cancel everything that is still being computed; finished runs remain."""
         with self._lock:
             self.stopped = self.working
             self._cancel(self._levels)
 
     def close(self) -> None:
-        """Cancel everything, and hold no run any more."""
+        """Cancel everything, and release all runs."""
         with self._lock:
             self.stop()
             self._levels = []
@@ -155,13 +155,15 @@ class Query:
         with self._lock:
             return any(not order.future.done() for level in self._levels for order in level.orders)
 
-    def trouble(self) -> str:
-        """Return why something could not be computed; empty if nothing failed."""
+    def error(self) -> str:
+        """Return the error message of a failed run; empty if none failed."""
         with self._lock:
-            return next((told for level in self._levels for order in level.orders if (told := trouble_of(order))), "")
+            return next(
+                (message for level in self._levels for order in level.orders if (message := error_message(order))), ""
+            )
 
     def progress(self) -> tuple[bool, float]:
-        """Return whether the exact picture is one for the background, and how much of it is done, 0 to 1."""
+        """Return whether the exact picture is computed in the background, and the share done, 0 to 1."""
         with self._lock:
             if not self._levels:
                 return False, 0.0
@@ -169,19 +171,19 @@ class Query:
             names = {name for pair in level.names.values() for name in pair}
             under_way = {order.name: order for order in level.orders}
             done = sum(
-                self.pool.progress(under_way[name]) if name in under_way else float(self.pool.kept(name) is not None)
+                self.pool.progress(under_way[name]) if name in under_way else float(self.pool.cached(name) is not None)
                 for name in names
             )
             return level.long, done / max(1, len(names))
 
     def picture(self) -> Picture | None:
-        """Return the best picture there is: the exact one, one in progress with an interval, the thinned one, or none yet."""
+        """Return the best available picture: the exact one, a part of it with an interval, the thinned one, or None."""
         with self._lock:
             for level in reversed(self._levels):
-                pairs = {seed: [self.pool.kept(name) for name in names] for seed, names in level.names.items()}
+                pairs = {seed: [self.pool.cached(name) for name in names] for seed, names in level.names.items()}
                 history = {seed: a for seed, (a, b) in pairs.items() if a and b}
                 what_if = {seed: b for seed, (a, b) in pairs.items() if a and b}
-                # Part of the seeds is shown where the rest takes long or will not come; an interval needs two.
+                # Some seeds suffice if the rest take long or were cancelled; an interval needs two.
                 enough = len(history) >= ENOUGH_PAIRS and (level.long or self.stopped)
                 if enough or len(history) == len(level.names):
                     return Picture(history, what_if, level.thin, len(level.names))
@@ -197,7 +199,7 @@ def _weights() -> np.ndarray:
 
 
 def expected_size(scenario: Scenario) -> float:
-    """Return about how many bookings a run of a scenario has, its warm start and places that are not reported included.
+    """Return the approximate number of bookings in a run, with the warm start and places that are not reported.
 
     Examples
     --------
@@ -215,7 +217,7 @@ def expected_size(scenario: Scenario) -> float:
 
 
 def thinning_of(size: float) -> int:
-    """Return by how much the first picture of a run of so many bookings is thinned; 1 where it is exact at once.
+    """Return the thinning of the first picture for a run of this many bookings; 1 if it is exact.
 
     Examples
     --------

@@ -1,14 +1,13 @@
-"""Serving the page: one worker pool for all, a session for each browser that opens it, and who is answered.
+"""The server of the explorer: one worker pool, a session for each browser, and checks of each request.
 
-Only the library's own files are handed out, so a machine without a network shows the whole page. The server listens on this
-machine alone unless told otherwise. A browser lets a page talk to the host that the page came from. A site that points its
-own name at this machine would so be let in; but the request then carries the site's name as its host, and by that it is
-refused. Connections of open pages are held to the same names by their origin.
+All files are served from this machine, so the page works without a network. By default the server listens on this machine
+alone. To prevent DNS rebinding (a web site that resolves its own name to this machine), requests with an unknown host and
+connections with an unknown origin are refused.
 
-Every request for the page gets the same text, made once of a page with nothing on it, but for a token of its own, in which
-the query of its address is kept as it was sent. So a request is answered at once, whatever its address says, and leaves
-nothing behind. What can be chosen, which takes about a second and some megabytes, is made for a browser that connects with
-the token, and freed soon after it has gone; nothing that lives longer may hold on to it.
+Every request for the page gets the same text, rendered once from an empty page, with a new token that holds the query of
+the address. Answering a request is therefore fast and allocates nothing on the server. The widgets, which take about a
+second and some megabytes, are made when a browser connects with the token, and freed soon after it disconnects; no
+longer-lived object may refer to them.
 """
 
 from __future__ import annotations
@@ -36,20 +35,20 @@ from enforcement_sim.explorer.theme import THEME
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.process import compile_engine
 
-KEPT_MS = 4_000
-"""A session without a connection is freed after so long: a page that is still loading opens another from its address."""
-LOOKED_AT_MS = 2_000
-"""How often sessions without a connection are looked for."""
+UNUSED_SESSION_MS = 4_000
+"""Time after which a session without a connection is freed; a page that still loads opens a new one."""
+CHECK_MS = 2_000
+"""Interval between checks for sessions without a connection."""
 EVERYWHERE = ("", "0.0.0.0", "::", "*")
-"""Addresses that stand for all of the machine's own."""
+"""Addresses that mean all interfaces of the machine."""
 LONGEST = 10_000
-"""Characters of the longest address that is looked at; a query that is too long in a shorter one is said on the page."""
+"""Most characters of an address; in a shorter one, the page reports a query that is too long."""
 TOKEN_SECONDS = 300
-"""How long a browser may take to connect."""
+"""Time within which a browser must connect."""
 QUERY = "query"
-"""Name under which a token keeps the query of the address."""
+"""Name under which a token holds the query of the address."""
 UNUSED = ("/autoload.js", "/metadata")
-"""What the library offers and no page of ours asks for; each of them would begin a session."""
+"""Paths of the library that the page does not use; each would start a session."""
 REFUSALS = {
     404: "There is nothing here; the page is at /.",
     414: f"The address is longer than {LONGEST} characters.",
@@ -60,7 +59,7 @@ REFUSALS = {
 def serve(
     port: int, address: str, show: bool, ready: Callable[[str], None] | None = None, workers: int | None = None
 ) -> None:
-    """Serve the explorer until interrupted or told to end (SIGINT or SIGTERM); workers end with it.
+    """Serve the explorer until SIGINT or SIGTERM; the workers end with it.
 
     Parameters
     ----------
@@ -69,7 +68,7 @@ def serve(
     show
         Whether to open a browser.
     ready : callable, optional
-        Handed the address of the page when it answers.
+        Called with the address of the page when the server is ready.
     workers : int, optional
         Processes; all cores unless given.
     """
@@ -78,7 +77,7 @@ def serve(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with WorkerPool(workers) as pool:
         pool.warm_up()
-        # What was loaded so far stays for good; collections after a session need not look through it again.
+        # Everything loaded so far is permanent; exclude it from later garbage collections.
         gc.collect()
         gc.freeze()
         server = server_of(pool, port, address, show)
@@ -92,7 +91,7 @@ def serve(
 
 
 def prepare() -> None:
-    """Load what pages are drawn with, and keep the libraries' own logs quiet."""
+    """Load the plotting extensions, and silence the libraries' logs."""
     hv.extension("bokeh", logo=False)
     pn.extension()
     for name in ("bokeh", "tornado.access", "tornado.general"):
@@ -100,7 +99,7 @@ def prepare() -> None:
 
 
 def server_of(pool: WorkerPool, port: int, address: str, show: bool = False) -> Any:
-    """Return the server of the page, not started: one that frees sessions, and answers only to its own name."""
+    """Return the server, not started; it frees unused sessions, and answers only to its own host names."""
     server = pn.serve(
         {"/": lambda: open_page(pool)},
         port=port,
@@ -110,8 +109,8 @@ def server_of(pool: WorkerPool, port: int, address: str, show: bool = False) -> 
         title=TITLE,
         verbose=False,
         websocket_origin=[host for host in hosts_of(address, port) if "[" not in host],
-        unused_session_lifetime_milliseconds=KEPT_MS,
-        check_unused_sessions_milliseconds=LOOKED_AT_MS,
+        unused_session_lifetime_milliseconds=UNUSED_SESSION_MS,
+        check_unused_sessions_milliseconds=CHECK_MS,
     )
     text = server.io_loop.run_sync(lambda: _rendered(server))
     server._tornado.default_router.rules[:0] = [
@@ -122,7 +121,7 @@ def server_of(pool: WorkerPool, port: int, address: str, show: bool = False) -> 
 
 
 def hosts_of(address: str, port: int) -> tuple[str, ...]:
-    """Return the hosts, with their port, by which a server is known.
+    """Return the host names, with port, to which a server answers.
 
     Examples
     --------
@@ -151,13 +150,13 @@ async def _rendered(server: Any) -> tuple[str, str]:
 
 
 class _Unwanted(Matcher):
-    """Matches requests that are not answered."""
+    """Matches requests that are refused."""
 
     def __init__(self, hosts: Collection[str]) -> None:
         self._hosts = hosts
 
     def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
-        """Return why a request is refused; None if it is not."""
+        """Return the status with which a request is refused; None if it is accepted."""
         origin = request.headers.get("Origin")
         of_ours = origin is None or origin.lower().partition("://")[2] in self._hosts
         status = 0
@@ -171,10 +170,10 @@ class _Unwanted(Matcher):
 
 
 class _Refused(RequestHandler):
-    """Says in one line why nothing is answered."""
+    """Refuses a request with one line of explanation."""
 
     def initialize(self, status: int) -> None:
-        """Take the reason."""
+        """Set the status."""
         self._why = status
 
     def prepare(self) -> None:
@@ -188,11 +187,11 @@ class _Page(RequestHandler):
     """The page, with a token for one session."""
 
     def initialize(self, text: tuple[str, str]) -> None:
-        """Take the text before and after the token."""
+        """Set the text before and after the token."""
         self._text = text
 
     def get(self) -> None:
-        """Answer; what the address says is read when a browser connects."""
+        """Answer; the query is parsed when a browser connects."""
         payload: Any = {"headers": {}, "cookies": {}, "arguments": {QUERY: [self.request.query]}}
         token = generate_jwt_token(generate_session_id(), extra_payload=payload, expiration=TOKEN_SECONDS)
         self.set_header("Cache-Control", "no-store")
@@ -203,7 +202,7 @@ class _Page(RequestHandler):
 
 
 def open_page(pool: WorkerPool) -> pmui.Page:
-    """Return the page of a browser that has connected; an empty one for the text that every request gets."""
+    """Return the page of a connected browser; an empty page for the text that every request gets."""
     document, location = pn.state.curdoc, pn.state.location
     page = _empty_page()
     context = None if document is None else document.session_context
@@ -211,7 +210,7 @@ def open_page(pool: WorkerPool) -> pmui.Page:
     if document is None or QUERY not in arguments:
         return page
     query = f"?{arguments[QUERY][0]}" if arguments[QUERY][0] else ""
-    # Without it, what is made before the page is rendered would ask the maker's own server for its styles.
+    # Otherwise widgets made before the page is rendered would load styles from the library's own server.
     document.template_variables["dist_url"] = get_dist_path(cdn=False)
     if location is not None:
         location.search = query
@@ -222,18 +221,18 @@ def open_page(pool: WorkerPool) -> pmui.Page:
 
 
 def _empty_page() -> pmui.Page:
-    """Return a page in the explorer's look with nothing on it."""
+    """Return an empty page with the explorer's theme."""
     page = pmui.Page(
         title=TITLE,
         theme_toggle=False,
         theme_config=THEME,
         meta_description="What would have changed for the same synthetic people under other rules. Simulated.",
     )
-    # The indicator cannot be left out at once (None is read as the default), and it has no name for screen readers.
+    # The indicator has no name for screen readers, and None in the constructor would mean the default.
     page.param.busy_indicator.objects = ["linear", "circular", None, "none"]
     page.busy_indicator = "none"
-    # The library makes each page watch whether the server is busy, for the indicator that is left out here; the page would
-    # hang on that state, which outlives every session.
+    # The library makes each page watch the server's busy state for the indicator, which is not used here. That state
+    # outlives every session, so the watcher would keep the page in memory.
     for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
         owner = getattr(watcher.fn, "__self__", None)
         if owner is page or getattr(owner, "self", None) is page:

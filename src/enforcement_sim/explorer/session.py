@@ -1,7 +1,7 @@
-"""The page of one browser: what it chose, what it asked for, and what it is told meanwhile.
+"""The page of one browser: its choices, its query, and its status.
 
-A session is everything one open page knows; the worker pool is all that sessions share. A widget that moves gives new
-choices, these the address and a query, and whenever a run is there the page draws the best picture there is.
+A session holds the state of one open page; sessions share only the worker pool. When a widget changes, the session reads
+the choices, sets the address and starts a query. When a run finishes, it draws the best available picture.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from enforcement_sim.scenarios.schema import Scenario
 
 TITLE = "Enforcement simulator"
 DEBOUNCE_MS = 40
-"""A slider that is dragged asks when it rests that long."""
-LOOK_MS = 400
-"""How often progress is looked at while something is being computed."""
+"""Time after the last change of a widget before a query starts."""
+POLL_MS = 400
+"""Interval between updates of the progress."""
 OPENING = (
     "<h1>What would have changed?</h1><p class='quiet'>Choose a place, lay rules over history, and see what "
     f"changes for the same synthetic people. Simulated, not a record.</p>{BACK}"
@@ -52,7 +52,7 @@ class Session:
     pool : WorkerPool
         Shared by all sessions.
     query : str
-        Of the address that was opened.
+        The query of the address that was opened.
     """
 
     def __init__(self, pool: WorkerPool, query: str = "") -> None:
@@ -64,12 +64,12 @@ class Session:
             self.choices = choices_of(query)
         except InputError as error:
             self.choices, self.refused = Choices(), str(error)
-        self.choices, told = valid_view(self.choices)
-        self.refused = self.refused or told
+        self.choices, problem = valid_view(self.choices)
+        self.refused = self.refused or problem
         self.pair: tuple[Scenario, Scenario] | None = None
         self._drawn: Any = None
         self._waiting: Any = None
-        self._looking: Any = None
+        self._polling: Any = None
         self._updating = False
         self.controls = Controls(self.choices, self._moved)
         self.views = Views(self.choices, pool, self._viewed)
@@ -78,16 +78,16 @@ class Session:
         self.stop.on_click(lambda _: self._stop())
         label = "Download this scenario (YAML)"
         self.file = small_button(pmui.FileDownload, label, callback=self._file, filename="what-if.yaml")
-        self._ask()
+        self._request()
 
     def close(self) -> None:
-        """Cancel whatever this page still wants, and let go of what it was given."""
+        """Cancel the runs of this page, and release its results."""
         self.document = None
-        self.views.life.close()
+        self.views.histories.close()
         self.query.close()
 
     def content(self) -> pmui.Grid:
-        """Return what stands on the page."""
+        """Return the content of the page."""
         column = {"margin": (0, 12), **WIDE}
         left = pn.Column(html(OPENING), self.controls.panel(), self.file, self.link, **column)
         right = pn.Column(self.status, self.stop, self.head, self.views.tabs, self.foot, **column)
@@ -99,12 +99,12 @@ class Session:
             **WIDE,
         )
 
-    # ---- what happens --------------------------------------------------------------------------------------------------
+    # ---- events --------------------------------------------------------------------------------------------------
 
     def _moved(self) -> None:
-        """Note that something was chosen; ask when it rests."""
+        """React to a changed widget: start a query after a pause."""
         if self.document is None:
-            self._ask()
+            self._request()
             return
         if self._waiting is not None:
             self.document.remove_timeout_callback(self._waiting)
@@ -115,16 +115,16 @@ class Session:
         chosen = replace(self.controls.read(), **{name: getattr(self.choices, name) for name in VIEW})
         if chosen != self.choices or self.refused:
             self.choices, self.refused = chosen, ""
-            self._ask()
+            self._request()
 
     def _viewed(self) -> None:
-        """Note that something else is looked at."""
+        """React to a changed view."""
         self.choices = self.views.read(self.choices)
         self._address()
         self._draw()
 
-    def _ask(self) -> None:
-        """Ask for what is chosen; what cannot be is said, and the last picture goes."""
+    def _request(self) -> None:
+        """Start the query for the choices; if they are invalid, show the error and remove the last picture."""
         self._address()
         self._drawn = None
         self.views.forget()
@@ -135,23 +135,23 @@ class Session:
         except InputError as error:
             self.query.stop()
             self.pair, self.refused = None, self.refused or str(error)
-            self.controls.tell({})
+            self.controls.show_no_effect({})
             self._refresh()
             return
         self.query.ask(*self.pair)
-        # The page need not wait for it: a rule laid over the nation takes a moment to look at.
+        # Done afterwards, because it takes a moment for a rule of the whole nation.
         if self.document is None:
-            self._tell_no_effect()
+            self._show_no_effect()
         else:
-            self.document.add_next_tick_callback(self._tell_no_effect)
-        if self._looking is None and self.document is not None:
-            self._looking = self.document.add_periodic_callback(self._look, LOOK_MS)
+            self.document.add_next_tick_callback(self._show_no_effect)
+        if self._polling is None and self.document is not None:
+            self._polling = self.document.add_periodic_callback(self._poll, POLL_MS)
         self._refresh()
 
-    def _tell_no_effect(self) -> None:
-        """Write beside the rules laid which of them do nothing."""
+    def _show_no_effect(self) -> None:
+        """Show beside the chosen rules which of them have no effect."""
         if self.pair is not None:
-            self.controls.tell(rules_without_effect(self.choices, self.pair[1]))
+            self.controls.show_no_effect(rules_without_effect(self.choices, self.pair[1]))
 
     def _address(self) -> None:
         query = query_of(self.choices)
@@ -166,16 +166,16 @@ class Session:
         self._refresh()
 
     def _on_update(self) -> None:
-        """Take note in whatever thread that something is new; the page looks at it in its own."""
+        """Schedule a refresh in the page's thread; called in any thread."""
         document = self.document
         if document is not None and not self._updating:
             self._updating = True
             document.add_next_tick_callback(self._refresh)
 
-    def _look(self) -> None:
-        if not self.query.working and self._looking is not None and self.document is not None:
-            self.document.remove_periodic_callback(self._looking)
-            self._looking = None
+    def _poll(self) -> None:
+        if not self.query.working and self._polling is not None and self.document is not None:
+            self.document.remove_periodic_callback(self._polling)
+            self._polling = None
         self._write_status()
 
     def _refresh(self) -> None:
@@ -184,16 +184,14 @@ class Session:
         self._draw()
 
     def _write_status(self) -> None:
-        """Write what is being computed, what is shown, or why nothing is."""
+        """Show what is being computed, what is shown, or the error."""
         working = self.query.working
         self.stop.visible = working
-        trouble = self.query.trouble()
-        refused = (
-            f"Invalid setting: {self.refused}" if self.refused else trouble and f"Could not be computed: {trouble}"
-        )
-        told = f'<p class="refused" role="alert">{escape(refused)}</p>' if refused else self._progress(working)
-        if told != self.status.object:
-            self.status.object = told
+        error = self.query.error()
+        refused = f"Invalid setting: {self.refused}" if self.refused else error and f"Could not be computed: {error}"
+        text = f'<p class="refused" role="alert">{escape(refused)}</p>' if refused else self._progress(working)
+        if text != self.status.object:
+            self.status.object = text
 
     def _picture(self) -> Picture | None:
         return self.query.picture() if self.pair else None
@@ -216,7 +214,7 @@ class Session:
         return f'<p class="quiet" role="status" data-state="{state}">{shown}.</p>{bar}'
 
     def _draw(self) -> None:
-        """Draw what is looked at, if it is not what is drawn."""
+        """Draw the current view if it has changed."""
         picture = self._picture()
         if picture is None or self.pair is None:
             if self.refused:
@@ -232,7 +230,7 @@ class Session:
         self.views.draw(picture, self.pair, self.choices)
 
     def _file(self) -> io.StringIO:
-        """Return the scenario file of what is chosen; what cannot be is said in the file."""
+        """Return the scenario file of the choices; if they are invalid, a file with the errors."""
         try:
             return io.StringIO(yaml_of(self.choices))
         except InputError as error:

@@ -1,7 +1,7 @@
-"""What the explorer keeps of one run: small arrays that answer every picture it draws.
+"""The part of a run that the explorer caches: small arrays from which it draws every picture.
 
-A run's tables are megabytes and cross from a worker process to the page's; what the pictures need is some hundred
-kilobytes. Counts are multiplied back where a run is thinned.
+A run's tables take megabytes; the arrays that a worker process sends back take some hundred kilobytes. Counts of a
+thinned run are scaled up.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from enforcement_sim.results.count import people_by_category
 from enforcement_sim.results.result import Result
 
 STAGES = ("matched", "identified", "detainer_issued", "ice_custody", "removed")
-"""Stages whose offence mix is kept, in the order in which people reach them."""
+"""Stages whose offence mix is stored, in the order in which people reach them."""
 MAP_EVENTS = ("identified", "detainer_issued", "ice_custody", "removed")
-"""Events whose counts by county and month are kept, besides the bookings they are divided by."""
+"""Events whose counts by county and month are stored, with the bookings as their base."""
 BOOKED = "booked"
 
 
 @dataclass(frozen=True)
 class Summary:
-    """One run, as the explorer needs it.
+    """The arrays of one run.
 
     Attributes
     ----------
     measures : dict
-        The named numbers of a run.
+        Measure -> value.
     months : tuple of str
         As ``2010-10``, in order.
     series : int64 array, shape (months, len(PROGRAMMES), len(EVENTS))
@@ -60,20 +60,20 @@ class Summary:
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes."""
+        """Approximate size in bytes."""
         return int(self.series.nbytes + self.by_county.nbytes + sum(people.nbytes for people in self.mixes.values()))
 
 
 def summary_of(result: Result) -> Summary:
-    """Return what the explorer keeps of a run.
+    """Return the summary of a run.
 
     Examples
     --------
     >>> from enforcement_sim import load_scenario, run
     >>> result = run(load_scenario("baseline").with_(**{
     ...     "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-02-29"}), seed=1)
-    >>> kept = summary_of(result)
-    >>> kept.months, int(kept.monthly("booked").sum()) == int(result.measures()["booked"])
+    >>> summary = summary_of(result)
+    >>> summary.months, int(summary.monthly("booked").sum()) == int(result.measures()["booked"])
     (('2012-01', '2012-02'), True)
     """
     people = result.array(STAGES, by=("event", "programme", "profile"))

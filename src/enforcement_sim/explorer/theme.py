@@ -1,4 +1,4 @@
-"""How the page looks: its style sheet, and how its parts and drawings are set. Colours have a contrast of 4.5 and more."""
+"""The style of the page: its style sheet, widgets and figures. Colours have a contrast of at least 4.5."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SELECT: dict[str, Any] = {**WIDE, "min_width": 200, "max_width": 320, "margin": 
 FULL: dict[str, Any] = {**WIDE, "margin": (6, 0)}
 HALF: dict[str, Any] = {**WIDE, "margin": (6, 4), "size": "small"}
 BACK = "<script>window.onpopstate = () => window.location.reload()</script>"
-"""The browser's back and forward only change the address; opening the page anew shows what the address means."""
+"""Reloads the page on back and forward, which otherwise only change the address."""
 THEME = {
     "palette": {"primary": {"main": "#1f4e79"}, "secondary": {"main": "#8a3b00"}},
     "typography": {"fontSize": 14},
@@ -33,12 +33,12 @@ select.bk-input:focus-visible { outline: 2px solid #1f4e79; }
 
 
 def html(text: str = "") -> pn.pane.HTML:
-    """Return a piece of text in the page's style."""
+    """Return a pane of text in the page's style."""
     return pn.pane.HTML(text, stylesheets=[SHEET], margin=(4, 0), **WIDE)
 
 
 def select(label: str, options: Any, value: Any, **settings: Any) -> pn.widgets.Select:
-    """Return a list to choose from: the browser's own, which a keyboard and a phone can open."""
+    """Return the browser's native list, which works with a keyboard and on a phone."""
     return pn.widgets.Select(name=label, options=options, value=value, stylesheets=[FIELD], **settings)
 
 
@@ -53,7 +53,7 @@ def field(label: str, value: str, placeholder: str = "", **settings: Any) -> pmu
 
 
 def plain_figure(**settings: Any) -> figure:
-    """Return an empty figure in the explorer's look: no toolbar, quiet grid, as wide as its place."""
+    """Return an empty figure in the explorer's style: no toolbar, pale grid, full width."""
     drawn = figure(sizing_mode="stretch_width", toolbar_location=None, tools="", outline_line_color=None, **settings)
     drawn.grid.grid_line_color = style.GRID
     for axis in drawn.axis:
@@ -70,7 +70,7 @@ def plain_figure(**settings: Any) -> figure:
 
 
 def hover(drawn: figure, glyphs: Any, *tooltips: tuple[str, str], **settings: Any) -> None:
-    """Let a pointer on some glyphs say what they show."""
+    """Add tooltips to glyphs."""
     drawn.add_tools(HoverTool(renderers=[glyphs], tooltips=[*tooltips], **settings))
 
 
@@ -82,5 +82,5 @@ def legend_above(drawn: figure, **settings: Any) -> None:
 
 
 def milliseconds(day: date) -> int:
-    """Return a day as Bokeh's axes count time."""
+    """Return a day in milliseconds since 1970, as Bokeh's axes need it."""
     return int(np.datetime64(day).astype("datetime64[ms]").astype(int))

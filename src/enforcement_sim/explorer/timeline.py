@@ -1,8 +1,7 @@
-"""The timeline: what stood in history, and what is laid over it, decision by decision.
+"""The timeline: the rules of history, and the rules laid over it, decision by decision.
 
-Bars of history are grey: the rules that stood in all of the chosen places, and the spread of Secure Communities. Bars
-laid over it are coloured, the latest written on top because it wins. Dates that history marks are dotted lines. Nothing
-here reaches a run: it draws the choices that a scenario is made from.
+Bars of history are grey: the rules in force in all of the chosen places, and the roll-out of Secure Communities. Bars laid
+over it are coloured, with later changes on top because they take precedence. Dotted lines are dates of national policy.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ DECISION_LABELS = {
     "citation": "Minor charges",
     "oversight": "Monitoring",
 }
-"""Decisions in the order in which they can be chosen, in words."""
+"""Label of each decision, in the order of the controls."""
 HISTORY_COLOUR = "#d0d0d0"
 ROW_HEIGHT = 34
 FRAME_HEIGHT = 60
@@ -50,31 +49,31 @@ A_DAY = timedelta(days=1)
 
 
 class Bar(NamedTuple):
-    """One stretch of time in which something stands.
+    """One period in which a rule or setting is in force.
 
     Attributes
     ----------
     decision, label : str
-        What is decided, and how.
+        The decision, and the rule or setting.
     start, end : date
         First day, and the day after the last.
-    laid : bool
+    is_change : bool
         Whether it is laid over history.
     followed : str
-        How closely it is followed, where it is a rule.
+        How closely it is followed, if it is a rule.
     """
 
     decision: str
     label: str
     start: date
     end: date
-    laid: bool
+    is_change: bool
     followed: str = ""
 
     @property
     def what(self) -> str:
-        """Whose rule it is."""
-        return "laid over history" if self.laid else "history"
+        """Whether it is history or laid over it, as text."""
+        return "laid over history" if self.is_change else "history"
 
 
 def rule_label(decision: str, rule: str) -> str:
@@ -83,13 +82,13 @@ def rule_label(decision: str, rule: str) -> str:
 
 
 def bars_of(history: Scenario, what_if: Scenario) -> list[Bar]:
-    """Return what stands in history over the period, and what is laid over it; only decisions that say something.
+    """Return the bars of history over the period, and of the changes laid over it.
 
     Examples
     --------
     >>> from enforcement_sim.explorer.choices import Choices, Override, pair_of
     >>> found = bars_of(*pair_of(Choices(place="12021", overrides=(Override("honour", "honour-none", "2012-01-01"),))))
-    >>> [(bar.label, bar.start.isoformat()) for bar in found if bar.laid]
+    >>> [(bar.label, bar.start.isoformat()) for bar in found if bar.is_change]
     [('no detainer honoured', '2012-01-01')]
     """
     first, end = history.period_start, history.period_end + A_DAY
@@ -100,7 +99,9 @@ def bars_of(history: Scenario, what_if: Scenario) -> list[Bar]:
         found.append(Bar(change.decision, label, change.start or first, change.end or end, True, followed))
     order = list(DECISION_LABELS)
     within = [bar._replace(start=max(bar.start, first), end=min(bar.end, end)) for bar in found]
-    return sorted((bar for bar in within if bar.start < bar.end), key=lambda bar: (order.index(bar.decision), bar.laid))
+    return sorted(
+        (bar for bar in within if bar.start < bar.end), key=lambda bar: (order.index(bar.decision), bar.is_change)
+    )
 
 
 def _followed(name: str, scenario: Scenario, stated: Shares | None = None) -> str:
@@ -110,7 +111,7 @@ def _followed(name: str, scenario: Scenario, stated: Shares | None = None) -> st
 
 
 def _ruled(history: Scenario, decision: str, first: date, end: date) -> list[Bar]:
-    """Return history's rules of one decision that stood in all of the chosen places."""
+    """Return history's rules of one decision in force in all of the chosen places."""
     kind, members = history.scope.kind, set(history.scope.members)
     here: dict[str, set[str]] = {kind: members}
     if kind == "counties":
@@ -145,7 +146,7 @@ def state_of(fips: str) -> str | None:
 
 
 def _shared(history: Scenario, first: date, end: date) -> list[Bar]:
-    """Return how Secure Communities spread over the chosen places."""
+    """Return the roll-out of Secure Communities over the chosen places."""
     days = secure_communities_dates()[indices_of(history.scope.kind, history.scope.members, load_geography())]
     known = days[~np.isnat(days)]
     if not known.size:
@@ -166,7 +167,10 @@ def draw(history: Scenario, what_if: Scenario) -> figure:
         y_range=(-0.6, len(decisions) - 0.4),
         height=FRAME_HEIGHT + ROW_HEIGHT * max(1, len(decisions)),
     )
-    for laid, colour, ink, shift in ((False, HISTORY_COLOUR, style.INK, 0.2), (True, WHAT_IF_COLOUR, "white", -0.2)):
+    for is_change, colour, ink, shift in (
+        (False, HISTORY_COLOUR, style.INK, 0.2),
+        (True, WHAT_IF_COLOUR, "white", -0.2),
+    ):
         columns = ["row", "left", "right", "label", "decision", "days", "followed", "what"]
         found = [
             (
@@ -174,11 +178,11 @@ def draw(history: Scenario, what_if: Scenario) -> figure:
                 *(DECISION_LABELS[bar.decision], f"{bar.start} to {bar.end - A_DAY}", bar.followed, bar.what),
             )
             for bar in bars
-            if bar.laid is laid
+            if bar.is_change is is_change
         ]
         source = ColumnDataSource(pd.DataFrame(found, columns=columns))
-        look = {"height": BAR_HEIGHT, "color": colour, "line_color": "white"}
-        areas = drawn.hbar(y="row", left="left", right="right", source=source, **look)
+        bar_style = {"height": BAR_HEIGHT, "color": colour, "line_color": "white"}
+        areas = drawn.hbar(y="row", left="left", right="right", source=source, **bar_style)
         text = {"text_font_size": "11px", "text_color": ink, "text_baseline": "middle"}
         drawn.text(x="left", y="row", text="label", source=source, x_offset=4, **text)
         hover(drawn, areas, *TOOLTIPS)
@@ -196,4 +200,4 @@ def table(history: Scenario, what_if: Scenario) -> str:
         for bar in bars_of(history, what_if)
     ]
     headings = ("decision", "whose", "rule", "from and until", "how closely it is followed")
-    return html_table("What stood, and what is laid over it", headings, cells)
+    return html_table("Rules of history, and rules laid over it", headings, cells)

@@ -1,7 +1,6 @@
-"""What is looked at: the tabs, the lists that turn them, and what each shows of a picture.
+"""The tabs, their lists, and what each tab shows of a picture.
 
-Every drawing stands beside its numbers as a table. A tab is drawn when it is looked at and only if what it shows has
-changed.
+Every figure has its numbers in a table. A tab is drawn when it is opened, and only if its content has changed.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import change_tables, charts, flow, timeline
 from enforcement_sim.explorer.choices import QUERY_NAMES, Choices
 from enforcement_sim.explorer.county_map import CountyMap
-from enforcement_sim.explorer.lives import ENDS, LifeView
 from enforcement_sim.explorer.picture import WORLDS, Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.theme import SELECT, WIDE, html, select
+from enforcement_sim.explorer.two_histories import ENDS, HistoriesView
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import FEW_PEOPLE
@@ -36,20 +35,20 @@ TABS = {
     "mix": ("Offence mix", ("stage", "definition")),
     "months": ("Months", ("event",)),
     "map": ("Map", ("event", "month")),
-    "life": ("Two lives", ("end", "person")),
+    "life": ("Two histories", ("end", "person")),
 }
-"""Each tab's label, and the choices that it shows."""
+"""Tab -> its label, and the choices on which it depends."""
 SERIES = ("matched", "identified", "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed")
 ALL_MONTHS = "all months"
 
 
 def valid_view(choices: Choices) -> tuple[Choices, str]:
-    """Return choices with what cannot be looked at replaced by the first page's, and what is to be said of it.
+    """Return choices with invalid view settings replaced by those of the first page, and an error message.
 
     Examples
     --------
-    >>> mended, told = valid_view(Choices(show="maps"))
-    >>> mended.show, told.partition(";")[0]
+    >>> valid, problem = valid_view(Choices(show="maps"))
+    >>> valid.show, problem.partition(";")[0]
     ('change', "show: unknown 'maps'")
     """
     known = {
@@ -60,14 +59,14 @@ def valid_view(choices: Choices) -> tuple[Choices, str]:
         "world": WORLDS,
         "end": ENDS,
     }
-    told = ""
+    problem = ""
     for attribute, allowed in known.items():
         value = getattr(choices, attribute)
         if value not in allowed:
             key, near = QUERY_NAMES[attribute], nearest_names(value, allowed)
-            told = told or str(InputError(f"unknown {value!r}", key=key, allowed=tuple(allowed), nearest=near))
+            problem = problem or str(InputError(f"unknown {value!r}", key=key, allowed=tuple(allowed), nearest=near))
             choices = replace(choices, **{attribute: getattr(Choices(), attribute)})
-    return choices, told
+    return choices, problem
 
 
 class Views:
@@ -76,11 +75,11 @@ class Views:
     Parameters
     ----------
     view : Choices
-        What they show at first, made possible by :func:`valid_view`.
+        Initial view, made valid by :func:`valid_view`.
     pool : WorkerPool
-        Whose workers tell lives.
-    looked : callable
-        Called without arguments when something else is looked at.
+        Its workers compute the histories of single bookings.
+    on_view : callable
+        Called without arguments when the view changes.
 
     Attributes
     ----------
@@ -88,7 +87,7 @@ class Views:
         To be put on the page.
     """
 
-    def __init__(self, view: Choices, pool: WorkerPool, looked: Callable[[], None]) -> None:
+    def __init__(self, view: Choices, pool: WorkerPool, on_view: Callable[[], None]) -> None:
         self._drawn: dict[str, Any] = {}
         self._map: CountyMap | None = None
         self.stage = select("Stage", _events(STAGES), view.stage, **SELECT)
@@ -106,17 +105,17 @@ class Views:
             **WIDE,
         )
         self.world = select("World", [*WORLDS], view.world, **SELECT)
-        self.life = LifeView(view.end, view.person, pool, looked)
+        self.histories = HistoriesView(view.end, view.person, pool, on_view)
         above: dict[str, list[Any]] = {
             "flow": [self.world],
             "mix": [pn.FlexBox(self.stage, self.definition)],
             "months": [self.event],
             "map": [self.map_event, self.month],
-            "life": [self.life.end, self.life.people],
+            "life": [self.histories.end, self.histories.people],
         }
         self.panes = {name: pn.pane.Bokeh(**WIDE) for name in TABS} | {"flow": pn.pane.HoloViews(**WIDE)}
         self.texts = {name: html() for name in TABS}
-        below = {name: [self.panes[name], self.texts[name]] for name in TABS} | {"life": [self.life.text]}
+        below = {name: [self.panes[name], self.texts[name]] for name in TABS} | {"life": [self.histories.text]}
         self.tabs = pmui.Tabs(
             *((label, pn.Column(*above.get(name, ()), *below[name], **WIDE)) for name, (label, _) in TABS.items()),
             active=list(TABS).index(view.show),
@@ -124,15 +123,15 @@ class Views:
             **WIDE,
         )
         self.month.param.watch(lambda _: setattr(self.month, "label", f"Month: {self.month.value}"), "value")
-        self.tabs.param.watch(lambda _: looked(), "active")
+        self.tabs.param.watch(lambda _: on_view(), "active")
         for widget in (self.stage, self.definition, self.event, self.map_event, self.month, self.world):
-            widget.param.watch(lambda _: looked(), "value")
+            widget.param.watch(lambda _: on_view(), "value")
 
     def read(self, choices: Choices) -> Choices:
-        """Return choices with what is looked at now."""
+        """Return choices with the current view."""
         show = list(TABS)[self.tabs.active]
         month = "" if self.month.value == ALL_MONTHS else self.month.value
-        if list(self.month.options) == [ALL_MONTHS]:  # the map was not looked at yet: the link's month stays
+        if list(self.month.options) == [ALL_MONTHS]:  # the map was not opened yet: keep the link's month
             month = choices.month
         return replace(
             choices,
@@ -142,23 +141,23 @@ class Views:
             event=self.map_event.value if show == "map" else self.event.value,
             month=month,
             world=self.world.value,
-            end=self.life.end.value,
-            person=self.life.number,
+            end=self.histories.end.value,
+            person=self.histories.number,
         )
 
     def forget(self) -> None:
-        """Draw everything anew when it is next looked at."""
+        """Redraw every tab when it is next opened."""
         self._drawn.clear()
 
     def draw(self, picture: Picture, pair: tuple[Scenario, Scenario], choices: Choices) -> None:
-        """Draw what is looked at, if it is not what is drawn."""
+        """Draw the open tab if its content has changed."""
         show = choices.show
-        looked_at = (picture.thin, picture.seeds, pair[1], *(getattr(choices, name) for name in TABS[show][1]))
-        if self._drawn.get(show) == looked_at:
+        shown = (picture.thin, picture.seeds, pair[1], *(getattr(choices, name) for name in TABS[show][1]))
+        if self._drawn.get(show) == shown:
             return
-        self._drawn[show] = looked_at
+        self._drawn[show] = shown
         if show == "life":
-            self.life.ask(pair, choices)
+            self.histories.update(pair, choices)
             return
         drawing: dict[str, Callable[[], tuple[Any, str, str]]] = {
             "change": lambda: _change(picture),
@@ -182,12 +181,15 @@ class Views:
         return self._map.figure, MAP_NOTE, self._map.show(picture, _on_map(choices.event), choices.month)
 
 
-CHANGE_NOTE = "Filled: the sign can be told, or both worlds are identical. Hollow: it cannot be told. Grey: few people."
-RULES_NOTE = "Grey: what stood in all of the chosen places. Coloured: laid over it. Dotted: dates of national policy."
+CHANGE_NOTE = "Filled: the sign is known, or both are identical. Hollow: the sign is uncertain. Grey: few people."
+RULES_NOTE = (
+    "Grey: history, where it was the same in all of the chosen places. Coloured: laid over history. Dotted: dates of "
+    "national policy."
+)
 MONTHS_NOTE = "Lines: means over seeds; bands: their range; dotted: dates of national policy."
 MAP_NOTE = (
     "Every county figure is simulated, not a record. Hatched: few people, mostly chance. People whom ICE took over from a "
-    "state's prisons are counted with no county."
+    "state's prisons are not counted in any county."
 )
 
 

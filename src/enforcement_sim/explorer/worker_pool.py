@@ -1,9 +1,9 @@
-"""Worker processes that compute runs for the explorer, report progress, and stop when nobody wants the run.
+"""Worker processes that compute runs for the explorer, report progress, and stop cancelled runs.
 
-A run is asked for by scenario and seed. The first request starts it, requests meanwhile wait for the same one, and later
-ones get what was kept: a run is a pure function, so sharing it shares nothing that anybody chose. A run that its last
-requester cancels is stopped within a few simulated days. Long runs have workers of their own, at a lower priority, so that
-the nation in the background does not hold up a county.
+A run is requested by scenario and seed. The first request starts it, requests meanwhile wait for the same run, and later
+ones get the cached result. Sharing a run between pages discloses nothing, because its result depends on its inputs alone.
+A run that its last requester cancels stops within a few simulated days. Long runs have separate workers with a lower
+priority, so that a run of the nation in the background does not delay a county.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
-KEPT_BYTES = 400 << 20
-"""Summaries are kept up to this size, the least recently wanted thrown away first."""
+CACHE_BYTES = 400 << 20
+"""Size of the cache of summaries; the least recently used are dropped first."""
 SLOTS = 512
-"""Runs that can be under way at a time."""
-DAYS_BETWEEN_LOOKS = 8
-"""Simulated days after which a worker looks whether its run is still wanted."""
+"""Runs that can be in progress at a time."""
+DAYS_BETWEEN_CHECKS = 8
+"""Simulated days between checks whether a run was cancelled."""
 LESS_URGENT = 10
-"""By how much the workers of long runs are nicer than others."""
+"""Added niceness of the workers of long runs."""
 
 _flags: Any = None
 _shares: Any = None
@@ -45,22 +45,22 @@ class Stopped(Exception):
 
 @dataclass
 class Order:
-    """One run that somebody wants.
+    """One requested run.
 
     Attributes
     ----------
     name : str
         The run's name: a hash of what produces it.
     slot, ticket : int
-        Where its progress stands, and the number that stands there while it is wanted.
+        Index of its progress in the shared arrays, and the number stored there until it is cancelled.
     long : bool
-        Whether it is one for the background.
+        Whether it is computed in the background.
     future : Future
-        Whose result is a :class:`Summary`.
-    askers : int
-        How many still want it.
+        Its result is a :class:`Summary`.
+    waiting : int
+        Number of requests for it.
     on_update : list of callables
-        Called, in some thread, when it is there, failed or was stopped.
+        Called, in any thread, when it finished, failed or was stopped.
     """
 
     name: str
@@ -68,12 +68,12 @@ class Order:
     ticket: int
     long: bool
     future: Future[Any] = field(default_factory=Future)
-    askers: int = 0
+    waiting: int = 0
     on_update: list[Callable[[], None]] = field(default_factory=list)
 
 
 class WorkerPool:
-    """Workers and what they have computed.
+    """Worker processes with a cache of what they have computed.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class WorkerPool:
         self._lock = threading.RLock()
         self._tickets = 0
         self._orders: dict[str, Order] = {}
-        self._kept: OrderedDict[str, Summary] = OrderedDict()
+        self._cache: OrderedDict[str, Summary] = OrderedDict()
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -105,14 +105,14 @@ class WorkerPool:
         self.close()
 
     def close(self) -> None:
-        """End all workers; what they were computing is abandoned."""
+        """End all workers and abandon their runs."""
         with self._lock:
             for pool in self._pools.values():
                 stop(pool)
             self._pools.clear()
 
     def warm_up(self) -> None:
-        """Start the workers for short runs and let each load the compiled engine, so that nobody waits for it later."""
+        """Start the workers for short runs and load the compiled engine in each."""
         for future in [self._pool(False).submit(_load_engine) for _ in range(self.workers)]:
             future.result()
 
@@ -120,28 +120,28 @@ class WorkerPool:
         """Return the name of a run."""
         return run_id(scenario, seed, engine_version())
 
-    def kept(self, name: str) -> Summary | None:
-        """Return what is kept of a run; None if it was not computed or has been thrown away."""
+    def cached(self, name: str) -> Summary | None:
+        """Return the cached summary of a run; None if there is none."""
         with self._lock:
-            if name in self._kept:
-                self._kept.move_to_end(name)
-            return self._kept.get(name)
+            if name in self._cache:
+                self._cache.move_to_end(name)
+            return self._cache.get(name)
 
     def order(self, scenario: Scenario, seed: int, on_update: Callable[[], None], long: bool = False) -> Order | None:
-        """Ask for a run; None if it is kept already.
+        """Request a run; return None if it is in the cache.
 
         Parameters
         ----------
         scenario, seed
-            What to run.
+            The run.
         on_update : callable
-            Called without arguments when the run is there, failed or was stopped.
+            Called without arguments when the run finished, failed or was stopped.
         long : bool
             Compute it in the background, at a lower priority.
         """
         name = self.name_of(scenario, seed)
         with self._lock:
-            if self.kept(name) is not None:
+            if self.cached(name) is not None:
                 return None
             order = self._orders.get(name)
             if order is None:
@@ -150,25 +150,25 @@ class WorkerPool:
                 self._wanted[order.slot], self._done[order.slot] = order.ticket, 0.0
                 order.future = self._submit(long, _simulate, scenario, seed, order.slot, order.ticket)
                 order.future.add_done_callback(partial(self._finished, order))
-            order.askers += 1
+            order.waiting += 1
             order.on_update.append(on_update)
             return order
 
     def cancel(self, order: Order, on_update: Callable[[], None] | None = None) -> None:
-        """Want a run no longer; it stops when nobody else wants it.
+        """Withdraw a request; the run stops when it has no other.
 
         Parameters
         ----------
         order
-            As it was given out.
+            From :meth:`order`.
         on_update : callable, optional
-            What need not be called any more; it is let go, though others wait on.
+            The callback of this request, which is removed.
         """
         with self._lock:
-            order.askers -= 1
+            order.waiting -= 1
             if on_update in order.on_update:
                 order.on_update.remove(on_update)
-            if order.askers > 0 or self._orders.get(order.name) is not order:
+            if order.waiting > 0 or self._orders.get(order.name) is not order:
                 return
             del self._orders[order.name]
             if self._wanted[order.slot] == order.ticket:
@@ -176,20 +176,20 @@ class WorkerPool:
         order.future.cancel()
 
     def progress(self, order: Order) -> float:
-        """Return how much of a run is done, 0 to 1."""
+        """Return the share of a run that is done, 0 to 1."""
         if order.future.done():
             return 1.0
         return float(self._done[order.slot]) if self._wanted[order.slot] == order.ticket else 0.0
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Let a worker call a function, importable by name, besides the runs."""
+        """Call a function, importable by name, in a worker."""
         with self._lock:
             return self._submit(False, work, *arguments)
 
     def _submit(self, long: bool, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         try:
             return self._pool(long).submit(work, *arguments)
-        except BrokenExecutor:  # a worker was killed: the next one starts afresh
+        except BrokenExecutor:  # a worker was killed: start a new pool
             self._pools.pop(long, None)
             return self._pool(long).submit(work, *arguments)
 
@@ -199,43 +199,43 @@ class WorkerPool:
             if self._orders.get(order.name) is order:
                 del self._orders[order.name]
             if error is None:
-                self._kept[order.name] = future.result()
-                while sum(one.size for one in self._kept.values()) > KEPT_BYTES and len(self._kept) > 1:
-                    self._kept.popitem(last=False)
+                self._cache[order.name] = future.result()
+                while sum(one.size for one in self._cache.values()) > CACHE_BYTES and len(self._cache) > 1:
+                    self._cache.popitem(last=False)
             elif isinstance(error, BrokenExecutor):
                 self._pools.pop(order.long, None)
-            waiting = order.on_update[:]
+            callbacks = order.on_update[:]
             order.on_update.clear()
-        for update in waiting:
+        for update in callbacks:
             update()
 
     def _pool(self, long: bool) -> ProcessPoolExecutor:
         if long not in self._pools:
             shared = (self._wanted, self._done, LESS_URGENT if long else 0)
-            self._pools[long] = ProcessPoolExecutor(self.workers, self._context, _begin, shared)
+            self._pools[long] = ProcessPoolExecutor(self.workers, self._context, _start_worker_process, shared)
         return self._pools[long]
 
 
-def trouble_of(order: Order) -> str:
-    """Return why a run that ended has no result; empty if it has one or was cancelled."""
+def error_message(order: Order) -> str:
+    """Return why a run failed; empty if it has a result, is in progress or was cancelled."""
     error = order.future.exception() if order.future.done() and not order.future.cancelled() else None
     if error is None or isinstance(error, (Stopped, CancelledError)):
         return ""
     if isinstance(error, (BrokenExecutor, WorkerDied)):
-        return "a worker process ended without an answer: killed, or out of memory"
+        return "a worker process ended without a result: killed, or out of memory"
     return f"{type(error).__name__}: {error}"
 
 
 # ---- in the workers ----------------------------------------------------------------------------------------------------
 
 
-def _begin(flags: Any, shares: Any, nicer: int) -> None:
-    """Prepare a worker: where to look whether a run is wanted, and how urgent it is."""
+def _start_worker_process(flags: Any, shares: Any, niceness: int) -> None:
+    """Prepare a worker: set the shared arrays and the priority."""
     global _flags, _shares
     _flags, _shares = flags, shares
     start_worker()
-    if nicer and hasattr(os, "nice"):
-        os.nice(nicer)
+    if niceness and hasattr(os, "nice"):
+        os.nice(niceness)
 
 
 def _load_engine() -> None:
@@ -245,7 +245,7 @@ def _load_engine() -> None:
 
 
 def _simulate(scenario: Scenario, seed: int, slot: int, ticket: int) -> Summary:
-    """Compute a run, saying how far it is; leave it when it is not wanted any more."""
+    """Compute a run, reporting progress; stop when it is cancelled."""
 
     def report(done: float) -> None:
         if _flags[slot] != ticket:
@@ -259,7 +259,7 @@ def simulate(scenario: Scenario, seed: int, report: Callable[[float], None]) -> 
     """Run a scenario as :func:`enforcement_sim.run` does, reporting the share done every few days."""
 
     def after_day(model: EnforcementModel) -> None:
-        if model.engine.day % DAYS_BETWEEN_LOOKS == 0:
+        if model.engine.day % DAYS_BETWEEN_CHECKS == 0:
             report(model.engine.day / model.world.clock.days)
 
     report(0.0)

@@ -1,5 +1,5 @@
-"""What of a scenario can do nothing: changes that alter nothing that is simulated, and settings that are the same world."""
+"""Parts of a scenario without effect: changes and parameters that alter nothing, and settings that are the same scenario."""
 
-from enforcement_sim.no_effect.found import MOST_WORLDS, NoEffect, World, warn, without_effect
+from enforcement_sim.no_effect.found import MOST_POINTS, NoEffect, SweptScenario, warn, without_effect
 
-__all__ = ["MOST_WORLDS", "NoEffect", "World", "warn", "without_effect"]
+__all__ = ["MOST_POINTS", "NoEffect", "SweptScenario", "warn", "without_effect"]

@@ -1,9 +1,9 @@
-"""Which changes and parameters of some worlds do nothing, why, and which of the worlds are the same.
+"""Find changes and parameters that have no effect in some design points, with the reason, and points that are the same.
 
-A change does nothing if what is in force at the places simulated is the same with it and without it, at every setting of a
-sweep or design: a setting that only repeats history is a reference, and nothing to warn of where others differ from it.
-Two settings are the same world if the same is in force in both and their parameters are the same. A parameter does nothing
-where what switches it on is off at every setting. Nothing is simulated.
+A change has no effect if the settings in force at the places simulated are the same with and without it, at every point of
+a sweep or design. (A point that only repeats history is a reference; it causes no warning if other points differ.) Two
+points are the same if their settings in force and their parameters are the same. A parameter has no effect if the switch
+that it depends on is off at every point. Nothing is simulated.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ class NamedChange(ChangeLike, Protocol):
 
 
 class Described(ScenarioLike, Protocol):
-    """A scenario with named changes, which can be written down."""
+    """A scenario with named changes and a resolved form."""
 
     @property
     def changes(self) -> Sequence[NamedChange]: ...
     def resolved(self) -> dict[str, Any]: ...
 
 
-type World = tuple[Mapping[str, Any], Described]
-"""Settings that tell it from others, and the scenario they make."""
+type SweptScenario = tuple[Mapping[str, Any], Described]
+"""The settings of a point of a design, and the scenario that they give."""
 
 SCENARIO = "scenario"
-"""The setting that names the scenario, where several are compared."""
-MOST_WORLDS = 64
-"""Worlds that are laid out at most, each in a fraction of a second; of a larger design nothing is said."""
-MOST_TOLD = 3
-"""Settings of no effect that are told one by one, beyond those told as a value."""
+"""The setting that names the scenario, if several are compared."""
+MOST_POINTS = 64
+"""Most points that are checked, each in a fraction of a second; a larger design is not checked."""
+MOST_LISTED = 3
+"""Most settings without effect that are listed singly, besides those listed by value."""
 NEVER_IN_HISTORY = ("citation", "agreement_budget", "oversight")
-"""Levers that only a scenario's change can pull."""
+"""Levers that only a change of a scenario can set."""
 NEEDS = {
     "agreement": (OFFICERS, "a 287(g) agreement in force"),
     "agreement_budget": (OFFICERS, "a 287(g) agreement in force"),
@@ -56,26 +56,26 @@ NEEDS = {
     "screen": (IN_JAIL, "287(g) officers in its jail"),
     "task_force": (("field_arrests_a_day",), "a 287(g) task force at work"),
 }
-"""Decision -> fields without which it has nothing to act on, and what they are called."""
+"""Decision -> fields on which it depends, and their description."""
 TAKES_ALONG = {"task_force": ("task_force", "agreement")}
-"""Decision -> decisions whose later changes hide it, where these are more than itself: an agreement takes its officers."""
+"""Decision -> decisions whose later changes override it, if not only its own: an agreement includes its task force."""
 ADVICE = "leave one of them out, or look for what should differ between them"
 
 
 @dataclass(frozen=True)
 class NoEffect:
-    """Something written that does nothing, or not what one would think.
+    """A change, parameter or setting without effect, or with none that is reported directly.
 
     Attributes
     ----------
     key : str
-        Where it is written: ``changes.NAME``, ``parameters.ADDRESS``, a swept address, or ``settings``.
+        Its key: ``changes.NAME``, ``parameters.ADDRESS``, a swept address, or ``settings``.
     why : str
-        What it does not do, why, and what to do about it; without a full stop.
+        The reason, and what to do about it; without a full stop.
     softly : bool
-        It does something, but nothing that is reported directly.
+        Whether it has an effect, but none that is reported directly.
     scenario : str
-        Whose it is, where several are compared.
+        Its scenario, if several are compared.
     """
 
     key: str
@@ -88,22 +88,24 @@ class NoEffect:
         return f"{self.scenario}: {self.key}: {self.why}" if self.scenario else f"{self.key}: {self.why}"
 
 
-def without_effect(worlds: Sequence[World], alike: bool = True, drawn: Collection[str] = ()) -> tuple[NoEffect, ...]:
-    """Return what does nothing in some worlds that belong together, such as the points of a sweep.
+def without_effect(
+    points: Sequence[SweptScenario], same: bool = True, drawn: Collection[str] = ()
+) -> tuple[NoEffect, ...]:
+    """Return what has no effect in some points that belong together, such as those of a sweep.
 
     Parameters
     ----------
-    worlds
-        Settings and scenario of each, the reference first. Those of several scenarios have a setting ``scenario``.
-    alike
-        Whether settings that make the same world are told of, too.
+    points
+        Settings and scenario of each, the reference first. Points of several scenarios have a setting ``scenario``.
+    same
+        Whether settings that make the same scenario are listed, too.
     drawn
-        Parameters whose values are drawn beside these worlds.
+        Parameters whose values are drawn at every point.
 
     Returns
     -------
     tuple of NoEffect
-        Changes in the order written, then parameters, then settings. Empty also where imported data is not to be found any more.
+        Changes in the order written, then parameters, then settings. Also empty if imported data is missing.
 
     Examples
     --------
@@ -114,28 +116,28 @@ def without_effect(worlds: Sequence[World], alike: bool = True, drawn: Collectio
     >>> print(str(found[0])[:59])
     changes.late: does nothing: its places (California) are not
     """
-    by_scenario: dict[str, list[World]] = {}
-    for settings, scenario in worlds:
+    by_scenario: dict[str, list[SweptScenario]] = {}
+    for settings, scenario in points:
         by_scenario.setdefault(str(settings.get(SCENARIO, "")), []).append((settings, scenario))
     found: list[NoEffect] = []
     try:
         for name, own in by_scenario.items():
-            told = [*_idle_changes(own), *_idle_parameters(own, drawn)]
-            if alike and 1 < len(own) <= MOST_WORLDS:
-                told += _same_worlds(_without_settings_of(own, {one.key for one in told if not one.softly}))
-            found += [replace(one, scenario=name if len(by_scenario) > 1 else "") for one in told]
+            messages = [*_idle_changes(own), *_idle_parameters(own, drawn)]
+            if same and 1 < len(own) <= MOST_POINTS:
+                messages += _same_points(_without_settings_of(own, {one.key for one in messages if not one.softly}))
+            found += [replace(one, scenario=name if len(by_scenario) > 1 else "") for one in messages]
         if len(by_scenario) > 1 and all(len(own) == 1 for own in by_scenario.values()):
             idle = {one.scenario for one in found}
-            kept = [world for world in worlds if world[0][SCENARIO] not in idle]
-            if kept and kept[0] is worlds[0]:
-                found += _same_worlds(kept)
+            remaining = [point for point in points if point[0][SCENARIO] not in idle]
+            if remaining and remaining[0] is points[0]:
+                found += _same_points(remaining)
     except InputError:
-        return ()  # a table that was imported is gone: whoever needs it says so
+        return ()  # an imported table is missing: the run reports it
     return tuple(found)
 
 
 def warn(found: Iterable[NoEffect], stacklevel: int = 3) -> None:
-    """Warn in Python of everything that does nothing; what acts elsewhere is told by pages and commands alone."""
+    """Issue Python warnings for everything without effect; pages and commands alone list effects elsewhere."""
     for one in found:
         if not one.softly:
             warnings.warn(str(one), NoEffectWarning, stacklevel=stacklevel)
@@ -144,15 +146,15 @@ def warn(found: Iterable[NoEffect], stacklevel: int = 3) -> None:
 # ---- changes ----------------------------------------------------------------------------------------------------------
 
 
-def _idle_changes(worlds: Sequence[World]) -> Iterator[NoEffect]:
-    """Yield the changes that do nothing in any of the worlds, and those that act in none of the places reported."""
-    scenarios = [scenario for _, scenario in worlds]
-    if len(scenarios) > MOST_WORLDS:  # one of each set of changes
+def _idle_changes(points: Sequence[SweptScenario]) -> Iterator[NoEffect]:
+    """Yield the changes without effect at any point, and those with none in the places reported."""
+    scenarios = [scenario for _, scenario in points]
+    if len(scenarios) > MOST_POINTS:  # one of each set of changes
         kinds = {(repr(one.changes), one.period_start, one.period_end, repr(one.scope)): one for one in scenarios[::-1]}
         scenarios = list(kinds.values())[::-1]
-    if len(scenarios) > MOST_WORLDS:
+    if len(scenarios) > MOST_POINTS:
         return
-    for name in [change.name for change in worlds[0][1].changes]:
+    for name in [change.name for change in points[0][1].changes]:
         nothing: list[str] = []
         softly: list[str] = []
         for scenario in scenarios:
@@ -179,10 +181,10 @@ def _idle_changes(worlds: Sequence[World]) -> Iterator[NoEffect]:
 
 
 def _why_nothing(scenario: Described, change: NamedChange) -> str:
-    """Return why a change that does nothing does nothing, and what to do about it.
+    """Return why a change has no effect, and what to do about it.
 
-    Simple questions find the reason, the plainest first: its places, its dates, a later change, an earlier one, nothing for it
-    to act on, or history itself.
+    The reasons are checked from the simplest on: its places, its dates, a later change, an earlier one, nothing for it to
+    act on, or history itself.
     """
     here = in_force(scenario)
     places = scope_in_words(scenario.resolved()["changes"][change.name]["where"])
@@ -211,9 +213,9 @@ def _why_nothing(scenario: Described, change: NamedChange) -> str:
         return f"does nothing: {names}, written before it, does the same there already; leave this one out"
     if change.decision in NEEDS:
         fields, called = NEEDS[change.decision]
-        # Without any change, too: what another one took away was there.
-        for world in (here, in_force(varied(scenario, changes=()))):
-            if world.ever(fields, world.of(change.where), change.start, change.end):
+        # Also without any change, because another change may have ended the agreement.
+        for point in (here, in_force(varied(scenario, changes=()))):
+            if point.ever(fields, point.of(change.where), change.start, change.end):
                 break
         else:
             return (
@@ -227,12 +229,12 @@ def _why_nothing(scenario: Described, change: NamedChange) -> str:
 
 
 def _between(scenario: Described, before: Sequence[NamedChange], after: Sequence[NamedChange]) -> Difference:
-    """Return where what is in force differs under two lists of changes."""
+    """Return where the settings in force differ under two lists of changes."""
     return difference(*(in_force(varied(scenario, changes=tuple(changes))) for changes in (before, after)))
 
 
 def _overlapping(scenario: Described, change: NamedChange, others: Sequence[NamedChange]) -> str:
-    """Return the names of changes that decide what a change decides, over some of its places and days."""
+    """Return the names of changes to the same decision that share places and days with a change."""
     here = in_force(scenario)
     decisions = TAKES_ALONG.get(change.decision, (change.decision,))
     names = [
@@ -251,19 +253,19 @@ def _overlapping(scenario: Described, change: NamedChange, others: Sequence[Name
 # ---- parameters -------------------------------------------------------------------------------------------------------
 
 
-def _idle_parameters(worlds: Sequence[World], drawn: Collection[str]) -> Iterator[NoEffect]:
-    """Yield each parameter that is set or swept and that nothing reads in any of the worlds.
+def _idle_parameters(points: Sequence[SweptScenario], drawn: Collection[str]) -> Iterator[NoEffect]:
+    """Yield each parameter that is set or swept but used at no point.
 
-    The register says of a parameter that does not always act under which settings it does. Two kinds of them are switches:
-    another parameter that is zero, and a lever that history never uses. What drawn parameters switch on is not told of.
+    The register lists the settings on which a parameter depends. Two kinds of them are switches: another parameter that is
+    zero, and a lever that history never uses. Parameters that depend on a drawn one are not listed.
     """
-    swept = {address for settings, _ in worlds for address in settings}
+    swept = {address for settings, _ in points for address in settings}
     for address, parameter in load_register().items():
         acts_with = parameter.argument.acts_with
-        changed = address in swept or any(one.parameters[address] != parameter.default for _, one in worlds)
+        changed = address in swept or any(one.parameters[address] != parameter.default for _, one in points)
         if not acts_with or address in drawn or not changed:
             continue
-        off = [key for key, value in acts_with.items() if key not in drawn and _is_off(key, value, worlds)]
+        off = [key for key, value in acts_with.items() if key not in drawn and _is_off(key, value, points)]
         if off:
             because = parameter.argument.because.rstrip(".")
             needs = " and ".join(f"{key} = {in_one_line(acts_with[key])}" for key in off)
@@ -272,19 +274,19 @@ def _idle_parameters(worlds: Sequence[World], drawn: Collection[str]) -> Iterato
             yield NoEffect(where, why)
 
 
-def _is_off(key: str, value: Any, worlds: Sequence[World]) -> bool:
-    """Say whether a switch is off in every world; what is no switch is never off."""
+def _is_off(key: str, value: Any, points: Sequence[SweptScenario]) -> bool:
+    """Return whether a switch is off at every point; other settings are never off."""
     if isinstance(value, Mapping) and value.get("decision") in NEVER_IN_HISTORY:
         pulled = (value["decision"], value["rule"])
-        return not any((one.decision, one.rule) == pulled for _, world in worlds for one in world.changes)
-    return bool(key in load_register() and value and all(world.parameters[key] == 0.0 for _, world in worlds))
+        return not any((one.decision, one.rule) == pulled for _, point in points for one in point.changes)
+    return bool(key in load_register() and value and all(point.parameters[key] == 0.0 for _, point in points))
 
 
-# ---- settings that make the same world --------------------------------------------------------------------------------
+# ---- settings that make the same scenario --------------------------------------------------------------------------------
 
 
-def _without_settings_of(worlds: Sequence[World], idle: Collection[str]) -> list[World]:
-    """Return worlds without the settings of changes that do nothing, which says already why they are the same."""
+def _without_settings_of(points: Sequence[SweptScenario], idle: Collection[str]) -> list[SweptScenario]:
+    """Return the points without settings of changes that have no effect, which are listed already."""
     return [
         (
             {
@@ -294,63 +296,63 @@ def _without_settings_of(worlds: Sequence[World], idle: Collection[str]) -> list
             },
             scenario,
         )
-        for settings, scenario in worlds
+        for settings, scenario in points
     ]
 
 
-def _same_worlds(worlds: Sequence[World]) -> Iterator[NoEffect]:
-    """Yield each value, or else each setting, that makes the same world as an earlier one; not those of equal settings."""
-    first = _first_of_its_kind(worlds)
-    settings = [_comparable(one) for one, _ in worlds]
+def _same_points(points: Sequence[SweptScenario]) -> Iterator[NoEffect]:
+    """Yield each value, or else each setting, that makes the same scenario as an earlier one; not equal settings."""
+    first = _first_of_its_kind(points)
+    settings = [_comparable(one) for one, _ in points]
     same = {index for index, other in enumerate(first) if settings[index] != settings[other]}
-    for address, value, other, indices in _values(worlds, first):
+    for address, value, other, indices in _values(points, first):
         if indices & same:
-            whose = " (the reference)" if 0 in {first[index] for index in indices} else ""
-            rest = "" if len(worlds[0][0]) == 1 else ", whatever else is set"
-            yield NoEffect(address, f"{value} makes the same world as {other}{whose}{rest}; {ADVICE}")
+            suffix = " (the reference)" if 0 in {first[index] for index in indices} else ""
+            rest = "" if len(points[0][0]) == 1 else ", whatever else is set"
+            yield NoEffect(address, f"{value} makes the same world as {other}{suffix}{rest}; {ADVICE}")
             same -= indices
-    for index in sorted(same)[:MOST_TOLD]:
-        whose = " (the reference)" if first[index] == 0 else ""
+    for index in sorted(same)[:MOST_LISTED]:
+        suffix = " (the reference)" if first[index] == 0 else ""
         what, other = (
-            ", ".join(f"{address} = {_shown(value)}" for address, value in worlds[one][0].items())
+            ", ".join(f"{address} = {_text(value)}" for address, value in points[one][0].items())
             for one in (index, first[index])
         )
-        yield NoEffect("settings", f"{what} makes the same world as {other}{whose}; {ADVICE}")
-    if len(same) > MOST_TOLD:
-        yield NoEffect("settings", f"{len(same) - MOST_TOLD} more make the same world as another")
+        yield NoEffect("settings", f"{what} makes the same world as {other}{suffix}; {ADVICE}")
+    if len(same) > MOST_LISTED:
+        yield NoEffect("settings", f"{len(same) - MOST_LISTED} more make the same world as another")
 
 
-def _first_of_its_kind(worlds: Sequence[World]) -> list[int]:
-    """Return for each world the first that is the same."""
+def _first_of_its_kind(points: Sequence[SweptScenario]) -> list[int]:
+    """Return for each point the first point that is the same."""
     by_numbers: dict[Hashable, list[int]] = {}
-    for index, (_, scenario) in enumerate(worlds):
+    for index, (_, scenario) in enumerate(points):
         by_numbers.setdefault(_besides_changes(scenario), []).append(index)
-    first = list(range(len(worlds)))
+    first = list(range(len(points)))
     for indices in by_numbers.values():
         known: dict[str, int] = {}
-        # Swept parameters tell worlds apart by themselves; then nothing has to be laid out.
+        # Points with different parameters differ anyway, and need not be laid out.
         for index in indices if len(indices) > 1 else ():
-            first[index] = known.setdefault(in_force(worlds[index][1]).digest, index)
+            first[index] = known.setdefault(in_force(points[index][1]).digest, index)
     return first
 
 
-def _values(worlds: Sequence[World], first: Sequence[int]) -> Iterator[tuple[str, str, str, set[int]]]:
-    """Yield an address, a value, an earlier value that makes the same worlds, and the worlds that have the value."""
-    position = {_comparable(settings): index for index, (settings, _) in enumerate(worlds)}
-    for address in worlds[0][0]:
+def _values(points: Sequence[SweptScenario], first: Sequence[int]) -> Iterator[tuple[str, str, str, set[int]]]:
+    """Yield an address, a value, an earlier value that makes the same scenarios, and the points with the value."""
+    position = {_comparable(settings): index for index, (settings, _) in enumerate(points)}
+    for address in points[0][0]:
         having: dict[str, set[int]] = {}
-        for index, (settings, _) in enumerate(worlds):
-            having.setdefault(_shown(settings.get(address)), set()).add(index)
+        for index, (settings, _) in enumerate(points):
+            having.setdefault(_text(settings.get(address)), set()).add(index)
         for place, (value, indices) in enumerate(having.items()):
             for other in list(having)[:place]:
-                partners = {index: position.get(_comparable({**worlds[index][0], address: other})) for index in indices}
+                partners = {index: position.get(_comparable({**points[index][0], address: other})) for index in indices}
                 if all(partner is not None and first[partner] == first[index] for index, partner in partners.items()):
                     yield address, value, other, indices
                     break
 
 
 def _besides_changes(scenario: Described) -> Hashable:
-    """Return everything of a scenario that tells worlds apart besides its changes."""
+    """Return everything in a scenario that distinguishes points, except its changes."""
     return (
         *(tuple(sorted(one.items())) for one in (scenario.parameters, scenario.data)),
         *(scenario.period_start, scenario.period_end, scenario.simulate, scenario.thin),
@@ -359,8 +361,8 @@ def _besides_changes(scenario: Described) -> Hashable:
 
 
 def _comparable(settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((address, _shown(value)) for address, value in settings.items()))
+    return tuple(sorted((address, _text(value)) for address, value in settings.items()))
 
 
-def _shown(value: Any) -> str:
+def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,8 +1,8 @@
-"""What is in force at the places of a run, day by day, and where two worlds differ in it; nothing is simulated.
+"""The settings in force at the places of a run, day by day, and where two scenarios differ in them; nothing is simulated.
 
-Everything that a change does passes through the dated settings of places. So two worlds with the same parameters whose
-settings are the same, wherever the engine reads them, are the same world. Not read are the point and the rule of
-287(g) screening at places without officers, and the bookings' settings of prisons, where nobody is booked.
+A change acts only through the dated settings of places. Two scenarios with the same parameters are therefore the same if
+their settings are equal wherever the engine reads them. It does not read the point and the rule of 287(g) screening at
+places without officers, nor the settings of bookings at prisons, where nobody is booked.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ OFFICERS = (*IN_JAIL, "field_arrests_a_day")
 READ_WITH_OFFICERS = ("post_case", "screen_rule")
 READ_AT_BOOKING = ("sharing", "post_case", "cites")
 ADHERENCE = ("issue_covered", "issue_not_covered")
-"""Laid out only where a change states them; elsewhere the places' own stand."""
-KEPT = 64
-"""Layouts that are remembered; a slider that is dragged and a grid ask for the same few again and again."""
+"""Set only where a change states them; elsewhere the places' own values apply."""
+CACHE_SIZE = 64
+"""Size of the cache; a dragged slider and a grid need the same few again and again."""
 
 
 @dataclass(frozen=True, eq=False)
 class InForce:
-    """What is in force in one world.
+    """The settings in force in one scenario.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class InForce:
     settings : dict
         Field -> settings in order of day.
     unread : dict
-        Field -> whether each place's value is read by nobody.
+        Field -> whether the engine never reads the value, by place.
     digest : str
-        Equal for two worlds in which the same is in force.
+        Equal for two scenarios with the same settings in force.
     """
 
     places: Places
@@ -72,11 +72,11 @@ class InForce:
             yield setting.day, values.copy()
 
     def of(self, where: WhereLike) -> np.ndarray:
-        """Return which of the run's places a change is about: positions, none if it is about others alone."""
+        """Return the positions of a change's places among the run's; empty if it has none of them."""
         return self.places.of(where.kind, where.members)
 
     def ever(self, fields: tuple[str, ...], here: np.ndarray, first: date | None, until: date | None) -> bool:
-        """Say whether any of these fields is above zero at some places on some day from ``first`` until before ``until``."""
+        """Return whether any of these fields is above zero at some places on some day from ``first`` until before ``until``."""
         days = (self.last - self.first).days + 1
         start = 0 if first is None else max(0, (first - self.first).days)
         end = days if until is None else min(days, (until - self.first).days)
@@ -91,7 +91,7 @@ class InForce:
 
 @dataclass(frozen=True)
 class Difference:
-    """Where two worlds differ in what is in force.
+    """Where two scenarios differ in the settings in force.
 
     Attributes
     ----------
@@ -109,14 +109,14 @@ class Difference:
 
 
 def difference(one: InForce, other: InForce) -> Difference:
-    """Return where two worlds of the same places and days differ."""
+    """Return where two scenarios with the same places and days differ."""
     if one.digest == other.digest:
         return Difference(anywhere=False, reported=False, counted=False)
     end = (one.last - one.first).days + 1
     anywhere = np.zeros(one.places.size, bool)
     counted = False
     for field in one.settings:
-        # What is read in one of the worlds counts in both.
+        # A value that one of the scenarios reads counts in both.
         unread = one.unread[field] & other.unread[field] if field in one.unread else None
         moments = sorted(
             [(day, 0, values) for day, values in one.days(field, unread)]
@@ -134,18 +134,18 @@ def difference(one: InForce, other: InForce) -> Difference:
     return Difference(bool(anywhere.any()), bool((anywhere & one.reported).any()), counted)
 
 
-_remembered: OrderedDict[Hashable, tuple[Mapping[str, float], InForce]] = OrderedDict()
+_cache: OrderedDict[Hashable, tuple[Mapping[str, float], InForce]] = OrderedDict()
 
 
 def in_force(scenario: ScenarioLike, seed: int = 1) -> InForce:
-    """Return what is in force in a scenario's world.
+    """Return the settings in force in a scenario.
 
     Parameters
     ----------
     scenario
         Resolved and checked.
     seed
-        Only states that delay draw from it.
+        Used only for states with a drawn delay.
 
     Examples
     --------
@@ -168,40 +168,40 @@ def in_force(scenario: ScenarioLike, seed: int = 1) -> InForce:
         seed,
     )
     values = scenario.parameters
-    for number in range(KEPT):
-        held = _remembered.get((key, number))
-        if held is None:
+    for number in range(CACHE_SIZE):
+        cached = _cache.get((key, number))
+        if cached is None:
             break
-        if all(values.get(address) == value for address, value in held[0].items()):
-            _remembered.move_to_end((key, number))
-            return held[1]
-    read = _Noted(values)
-    found = _laid_out(build_world(varied(scenario, parameters=read), seed))
-    _remembered[(key, number)] = (read.noted, found)
-    if len(_remembered) > KEPT:
-        _remembered.popitem(last=False)
+        if all(values.get(address) == value for address, value in cached[0].items()):
+            _cache.move_to_end((key, number))
+            return cached[1]
+    read = _ReadValues(values)
+    found = _settings_in(build_world(varied(scenario, parameters=read), seed))
+    _cache[(key, number)] = (read.read, found)
+    if len(_cache) > CACHE_SIZE:
+        _cache.popitem(last=False)
     return found
 
 
-class _Noted(UserDict[str, float]):
-    """Values that note which of them are read, so that a layout can be used again where those are the same."""
+class _ReadValues(UserDict[str, float]):
+    """Values that record which of them are read, so that a cached result can be used if those are the same."""
 
     def __init__(self, values: Mapping[str, float]) -> None:
         super().__init__(values)
-        self.noted: dict[str, float] = {}
+        self.read: dict[str, float] = {}
 
     def __getitem__(self, address: str) -> float:
-        return self.noted.setdefault(address, self.data[address])
+        return self.read.setdefault(address, self.data[address])
 
 
 def varied(scenario: ScenarioLike, **other: Any) -> Any:
-    """Return what is read of a scenario here, with something else in the place of a part."""
+    """Return the parts of a scenario that are read here, with some of them replaced."""
     parts = ("period_start", "period_end", "scope", "simulate", "thin", "changes", "data", "parameters")
     return SimpleNamespace(**{part: getattr(scenario, part) for part in parts} | other)
 
 
-def _laid_out(world: World) -> InForce:
-    """Return what is in force in a world that has been built."""
+def _settings_in(world: World) -> InForce:
+    """Return the settings in force in a built world."""
     every = np.arange(world.places.size)
     fields: dict[str, list[Setting]] = {field: [Setting(0, field, every, world.places[field])] for field in ADHERENCE}
     for setting in world.settings:
@@ -215,7 +215,7 @@ def _laid_out(world: World) -> InForce:
     for field in READ_AT_BOOKING:
         unread[field] = unread.get(field, prison) | prison
     states = np.unique(world.places["state"])
-    laid = InForce(
+    found = InForce(
         Places(world.counties, states, world.geography),
         world.reported,
         world.clock.start,
@@ -224,17 +224,17 @@ def _laid_out(world: World) -> InForce:
         {field: tuple(fields[field]) for field in sorted(fields)},
         unread,
     )
-    return replace(laid, digest=_digest(laid))
+    return replace(found, digest=_digest(found))
 
 
-def _digest(laid: InForce) -> str:
+def _digest(found: InForce) -> str:
     """Return a hash of every value that is read, and of the days on which it changes."""
-    found = blake2b(f"{laid.first} {laid.last} {laid.counted}".encode(), digest_size=16)
-    found.update(laid.places.counties.tobytes() + laid.reported.tobytes())
-    for field in laid.settings:
+    digest = blake2b(f"{found.first} {found.last} {found.counted}".encode(), digest_size=16)
+    digest.update(found.places.counties.tobytes() + found.reported.tobytes())
+    for field in found.settings:
         before: np.ndarray | None = None
-        for day, values in dict(laid.days(field)).items():  # the last of each day
+        for day, values in dict(found.days(field)).items():  # the last of each day
             if before is None or not np.array_equal(values, before):
-                found.update(f"{field} {day}".encode() + values.tobytes())
+                digest.update(f"{field} {day}".encode() + values.tobytes())
             before = values
-    return found.hexdigest()
+    return digest.hexdigest()

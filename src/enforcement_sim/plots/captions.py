@@ -1,6 +1,6 @@
-"""Where a figure's numbers come from, and what its caption says of them.
+"""The provenance of a figure's numbers, and the caption made from it.
 
-No clock and no path goes into a caption: the same numbers give the same bytes.
+A caption has no timestamp and no path, so the same numbers give the same bytes.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ INTERVAL = (
 )
 
 INTERVAL_OF_DRAWS = (
-    "{spread} of the draws, widened by the 95% interval over seeds (Student's t); it holds doubt about the parameters "
+    "{middle} of the draws, widened by the 95% interval over seeds (Student's t); it holds doubt about the parameters "
     "drawn and the chance in the simulation"
 )
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What was run to make a figure's numbers.
+    """The runs behind a figure's numbers.
 
     Attributes
     ----------
@@ -48,13 +48,13 @@ class Provenance:
     thin : int
         One booking in this many was simulated.
     settings : int
-        How many different settings of a sweep the runs belong to.
+        Number of settings of a sweep among the runs.
     draws : int
-        How many draws of uncertain parameters they met; 1 where none is drawn.
+        Number of draws of uncertain parameters; 1 if none are drawn.
     alone : str
-        The warning that belongs to a part simulated alone, with its share of capacity; empty otherwise.
+        The warning for a part simulated alone, with its share of capacity; empty otherwise.
     rules : str
-        Which rules were laid over history, and how closely each was followed, as full sentences.
+        The rules laid over history, and how closely each was followed, as full sentences.
 
     Examples
     --------
@@ -85,9 +85,9 @@ class Provenance:
         Parameters
         ----------
         shown : str
-            What in the figure the interval is drawn as ("Whiskers", "Bands"); empty if none is drawn.
+            How the figure draws the interval ("Whiskers", "Bands"); empty if it has none.
         notes : str
-            Anything else a reader of this figure must know, as full sentences.
+            Further notes on this figure, as full sentences.
 
         Returns
         -------
@@ -108,8 +108,8 @@ class Provenance:
         if self.alone:
             parts.insert(0, self.alone)
         if self.draws > 1:
-            spread = "the middle 95%" if self.draws >= ENOUGH_DRAWS else "the whole range"
-            parts += [f"{shown}: {INTERVAL_OF_DRAWS.format(spread=spread)}."] if shown else []
+            middle = "the middle 95%" if self.draws >= ENOUGH_DRAWS else "the whole range"
+            parts += [f"{shown}: {INTERVAL_OF_DRAWS.format(middle=middle)}."] if shown else []
         elif len(self.seeds) == 1:
             parts.append("A single seed gives no interval.")
         elif shown:
@@ -120,7 +120,7 @@ class Provenance:
         return " ".join(parts)
 
     def as_json(self) -> str:
-        """Return everything a reader needs to make the numbers again.
+        """Return everything needed to reproduce the numbers.
 
         Returns
         -------
@@ -137,9 +137,9 @@ def provenance_of(
     seeds: tuple[int, ...],
     settings: int = 1,
     draws: int = 1,
-    worlds: Sequence[Mapping[str, Any]] = (),
+    scenarios: Sequence[Mapping[str, Any]] = (),
 ) -> Provenance:
-    """Return what a caption says of a resolved scenario; ``worlds`` where others than it were simulated."""
+    """Return the provenance of a resolved scenario; ``scenarios`` if others than it were simulated."""
     period = scenario["period"]
     return Provenance(
         scenario=str(scenario["name"]),
@@ -153,18 +153,18 @@ def provenance_of(
         settings=settings,
         draws=draws,
         alone=alone_in_words(scenario),
-        rules=rules_in_words(worlds or [scenario]),
+        rules=rules_in_words(scenarios or [scenario]),
     )
 
 
 def differing(changed: Sequence[str], most: int = 3) -> str:
-    """In which settings two scenarios differ, as a sentence that names the first few."""
+    """Return the settings in which two scenarios differ, as a sentence that names the first few."""
     more = [f"and {len(changed) - most} more settings"] if len(changed) > most else []
     return f"They differ in: {'; '.join([*changed[:most], *more]) or 'nothing'}."
 
 
 def _listed(seeds: tuple[int, ...]) -> str:
-    """Seeds in words: a run of neighbours as first to last, a few others one by one, many by their ends."""
+    """Return seeds as text: consecutive seeds as a range, a few others one by one, many by first and last."""
     ordered = sorted(seeds)
     if ordered == list(range(ordered[0], ordered[-1] + 1)):
         return f"{ordered[0]}\N{EN DASH}{ordered[-1]}"

@@ -1,8 +1,7 @@
 """Response to swept settings: paired differences from a reference setting, a small panel for each measure.
 
-Differences, not levels: both settings met the same people under each seed, so the difference is known much better than
-either level. An interval that contains zero is drawn hollow; "cannot tell" is a result too. One swept address runs
-along the axis; a second becomes colours.
+Both settings have the same people under each seed, so a difference is much more precise than either level. A mark whose
+interval contains zero is hollow. One swept address is on the axis; a second has colours.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
     sweep : Sweep
         What :func:`enforcement_sim.sweep` or :func:`enforcement_sim.load_sweep` returns.
     measures : sequence of str
-        A panel each, in this order; ``enforcement_sim.results.measures`` lists them.
+        One panel each, in this order; ``enforcement_sim.results.measures`` lists them.
     title : str
         The figure's title.
 
@@ -88,13 +87,13 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
     at_reference = found[found["point"] == reference].iloc[0]
     base = labels.settings_in_words({address: at_reference[address] for address in addresses})
     pairs = "seed by seed" if about.draws == 1 else "by draw and seed"
-    told = f"Differences are taken {pairs} before they are averaged. {never}{about_measures(names)}".rstrip()
+    notes = f"Differences are taken {pairs} before they are averaged. {never}{about_measures(names)}".rstrip()
     figure = frame.framed(
         (frame.WIDTH, 2.25 * ceil(len(names) / columns) + 0.5),
         title,
         f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
         f"hollow: the interval includes zero, so the sign cannot be told; cross: {IDENTICAL} in every run.",
-        about.caption("Whiskers", told),
+        about.caption("Whiskers", notes),
         2 if colour_by else 0,
         found,
         about,
@@ -117,8 +116,8 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
     for axes in list(panels.values())[-columns:]:
         axes.set_xlabel(labels.setting(along, decisions))
     if colour_by:
-        told_of = {labels.setting_value(colour_by, group): place for place, group in enumerate(groups)}
-        marks = {label: frame.key(*style.series(place)) for label, place in told_of.items()}
+        place_of_label = {labels.setting_value(colour_by, group): place for place, group in enumerate(groups)}
+        marks = {label: frame.key(*style.series(place)) for label, place in place_of_label.items()}
         frame.legend(figure, marks, title=labels.setting(colour_by, decisions))
     return figure
 
@@ -135,7 +134,7 @@ def response_numbers(
     points : DataFrame
         ``point`` and a column for each swept address.
     reference : int
-        The point all others are compared with.
+        The point with which all others are compared.
     names : sequence of str
         Measures to keep, in this order; those without numbers are left out.
     """
@@ -147,20 +146,20 @@ def response_numbers(
 
 
 def _columns(names: Sequence[str]) -> int:
-    """Panels in a row: a programme's measures stand under one another."""
+    """Return the number of panels in a row; a programme's measures are in one column."""
     programmes = {name.partition(".")[2] for name in names}
     return min(len(programmes) if programmes <= set(labels.PROGRAMMES) else _COLUMNS, len(names))
 
 
 def about_measures(names: Sequence[str]) -> str:
-    """Return what must be known of measures: which detainers are counted, and what a net cost is."""
+    """Return notes on measures: which detainers are counted, and the definition of a net cost."""
     detainers = any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names)
     costs = any(name.startswith("net_cost") for name in names)
     return " ".join([labels.ABOUT_DETAINERS] * detainers + [labels.ABOUT_NET_COST] * costs)
 
 
 def _roles(found: pd.DataFrame, addresses: Sequence[str]) -> tuple[str, str | None]:
-    """Which address runs along the axis and which becomes colours."""
+    """Return the address on the axis and the address with colours."""
     first, *others = addresses[:2]
     if others and _numeric(found[others[0]]) and not _numeric(found[first]):
         return others[0], first
@@ -172,10 +171,10 @@ def _numeric(values: Any) -> bool:
 
 
 def _places(ticks: Sequence[Any]) -> dict[Any, float]:
-    """Where each value stands along the axis, the smallest step being one.
+    """Return the position of each value along the axis; the smallest step is one.
 
-    Numbers stand to scale, so that a bend in the response is in the response; names, and numbers whose steps differ so
-    much that most would fall on one spot, stand side by side.
+    Numbers are to scale, so that the shape of the response is right. Names, and numbers with very uneven steps, are
+    evenly spaced.
     """
     if len(ticks) > 1 and _numeric(ticks):
         steps = np.diff(np.asarray(ticks, dtype=float))
@@ -184,9 +183,9 @@ def _places(ticks: Sequence[Any]) -> dict[Any, float]:
     return {value: float(place) for place, value in enumerate(ticks)}
 
 
-def _series(axes: Axes, part: pd.DataFrame, look: tuple[str, str], reference: int) -> None:
+def _series(axes: Axes, part: pd.DataFrame, colour_and_marker: tuple[str, str], reference: int) -> None:
     """Draw the differences of one colour."""
-    colour, marker = look
+    colour, marker = colour_and_marker
     factor = 100.0 if (part["measure"].map(lambda name: labels.measure(name)[1]) == "share").any() else 1.0
     frame.whiskers(axes, part, part["at"].tolist(), colour, across=False, scale=factor)
     for row in part.to_dict("records"):
@@ -194,31 +193,31 @@ def _series(axes: Axes, part: pd.DataFrame, look: tuple[str, str], reference: in
         face = colour if base or row["verdict"] in (HIGHER, LOWER) else "white"
         shape = "x" if row["verdict"] == IDENTICAL and not base else marker
         axes.plot(row["at"], row["mean"] * factor, shape, markersize=6, markeredgecolor=colour, markerfacecolor=face)
-        if base:  # whole where zero is the panel's edge
+        if base:  # not clipped where zero is the panel's edge
             axes.plot(row["at"], 0, "o", ms=12, mec=style.INK, mfc="none", clip_on=False, zorder=4)
 
 
 def _measure_axis(axes: Axes, here: pd.DataFrame, name: str) -> None:
-    """Name a panel's measure, its level at the reference and its unit."""
+    """Label a panel with its measure, the level at the reference and the unit."""
     label, unit = labels.measure(name)
     row = here.iloc[0]
     known: dict[str, Callable[[float], str]] = {"people": whole, "dollars": dollars, "share": style.percent}
-    told = known.get(unit, thousands)
-    level, half = told(row["reference_mean"]), row["reference_high"] - row["reference_mean"]
+    format_value = known.get(unit, thousands)
+    level, half = format_value(row["reference_mean"]), row["reference_high"] - row["reference_mean"]
     if not isnan(half):
-        level += f" \N{PLUS-MINUS SIGN} {f'{100 * half:.1f} points' if unit == 'share' else told(half)}"
+        level += f" \N{PLUS-MINUS SIGN} {f'{100 * half:.1f} points' if unit == 'share' else format_value(half)}"
     level += "" if unit in ("share", "dollars") else f" {unit}"
     frame.heading(axes, label, f"reference: {level}", size=9)
     frame.value_axis(axes, "y", "difference, % points" if unit == "share" else f"difference, {unit}")
     axes.yaxis.label.set_fontsize(8)
     if (here["verdict"] == IDENTICAL).all():
-        # Nothing to scale: an axis of small fractions of a person would suggest that there were.
+        # Without a difference, automatic ticks would be tiny fractions of a person.
         axes.set_yticks([0])
         axes.set_ylim(-1, 1)
         axes.annotate(IDENTICAL, (0.5, 0.75), xycoords="axes fraction", ha="center", color=style.QUIET)
 
 
 def _tick(address: str, value: Any) -> str:
-    words_of_value = labels.setting_value(address, value)
-    # Long names under neighbouring ticks run into each other; one word a line does not.
-    return words_of_value.replace(" ", "\n") if len(words_of_value) > 10 else words_of_value
+    text = labels.setting_value(address, value)
+    # Long names of neighbouring ticks would overlap; one word a line avoids that.
+    return text.replace(" ", "\n") if len(text) > 10 else text

@@ -1,9 +1,9 @@
-"""What every figure shares: the frame with its caption, panels, rows, intervals, axes with units, and legends.
+"""Parts common to all figures: the frame with its caption, panels, rows, intervals, axes with units, and legends.
 
-A figure is a :class:`Plot`: a Matplotlib figure that carries the numbers drawn and where they come from. It is saved as PNG and
-SVG, with the numbers as CSV. The scenario, the runs, their seeds and the engine version travel inside the pictures, so that a
-figure found loose can be traced and redrawn. Figures are made through Matplotlib's object interface and laid out once, inside
-the package's style, and look the same wherever they are shown later.
+A figure is a :class:`Plot`: a Matplotlib figure with the numbers drawn and their provenance. It is saved as PNG and SVG, with
+the numbers as CSV. Picture files hold the scenario, the runs, their seeds and the engine version as metadata, so that a
+figure can be traced and reproduced. Figures use Matplotlib's object interface and are laid out once, in the package's
+style, so that they look the same wherever they are shown.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.tables.csv_text import csv_text
 
 WIDTH = 11.5
-"""Inches, of most figures."""
+"""Width of most figures, in inches."""
 DOTS_PER_INCH = 150
 _TITLE_POINTS, _SUBTITLE_POINTS, _CAPTION_POINTS = 13.0, 9.5, 8.0
 _LINE = 1.35
@@ -50,7 +50,7 @@ class Plot(Figure):
     Attributes
     ----------
     numbers : DataFrame
-        What was drawn.
+        The numbers drawn.
     about : Provenance or None
         The runs behind the numbers.
 
@@ -78,9 +78,9 @@ class Plot(Figure):
 def styled[**P](draw: Callable[P, Plot]) -> Callable[P, Plot]:
     """Make a drawing function draw in this package's style.
 
-    Ticks are created only when a figure is first drawn, with the settings of that moment; so the figure is laid out here
-    once. Axes are then fixed at rounded places: the layout's last digits differ from one time to the next, and the same
-    numbers must give the same file.
+    Matplotlib creates ticks when a figure is first drawn, with the settings of that moment, so the figure is laid out here
+    once. Axes are then fixed at rounded positions, because the layout's last digits vary and the same numbers must give
+    the same file.
     """
 
     @wraps(draw)
@@ -89,7 +89,7 @@ def styled[**P](draw: Callable[P, Plot]) -> Callable[P, Plot]:
             figure = draw(*args, **kwargs)
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
-            # The frame's texts stood outside the layout of the axes; a notebook crops a picture to what is inside it.
+            # The frame's texts were excluded from the layout of the axes; a notebook crops a picture to its layout.
             for artist in (*figure.texts, *figure.legends):
                 artist.set_in_layout(True)
             for axes in figure.axes:
@@ -110,24 +110,24 @@ def framed(
     numbers: pd.DataFrame | None = None,
     about: Provenance | None = None,
 ) -> Plot:
-    """An empty figure with its title, the line under it and its caption; the room between is left for axes.
+    """Return an empty figure with title, subtitle and caption, and room for axes between them.
 
     Parameters
     ----------
     size : tuple of float
-        Width and height in inches; the height grows by what title and caption need, so that a long caption never squeezes
-        a plot.
+        Width and height in inches; the height is increased by the title and caption, so that a long caption never shrinks
+        the axes.
     title, subtitle, caption : str
         Wrapped to the width. The texts carry the gids ``title``, ``subtitle`` and ``caption``.
     legend_lines : int
         Lines to keep free between head and axes for :func:`legend`.
     numbers, about
-        What the figure carries.
+        Attributes of the figure.
     """
     width, height = size
     points = {"title": _TITLE_POINTS, "subtitle": _SUBTITLE_POINTS, "caption": _CAPTION_POINTS}
-    told = {"title": title, "subtitle": subtitle, "caption": caption}
-    lines = {gid: _wrapped(text, width, points[gid]) for gid, text in told.items()}
+    texts = {"title": title, "subtitle": subtitle, "caption": caption}
+    lines = {gid: _wrapped(text, width, points[gid]) for gid, text in texts.items()}
     inches = {gid: len(lines[gid]) * points[gid] * _LINE / 72 for gid in lines}
     foot = inches["caption"] + 2 * _MARGIN_INCHES
     head = inches["title"] + inches["subtitle"] + 1.6 * _MARGIN_INCHES + legend_lines * _LEGEND_LINE_INCHES
@@ -149,13 +149,13 @@ def framed(
 
 
 def text_of(figure: Figure, gid: str) -> str:
-    """The text of a framed figure's title, subtitle or caption, unwrapped."""
+    """Return the text of a framed figure's title, subtitle or caption, unwrapped."""
     return next(" ".join(text.get_text().split()) for text in figure.texts if text.get_gid() == gid)
 
 
 def _wrapped(text: str, width: float, points: float) -> list[str]:
     characters = int((width - 2 * _MARGIN_INCHES) * 72 / (points * _EMS_PER_CHARACTER))
-    # Bold, large type runs wider than the caption's.
+    # Bold, large type is wider than the caption's.
     if points > 10:
         characters = int(characters * 0.86)
     return [line for paragraph in text.split("\n") for line in textwrap.wrap(paragraph, characters)]
@@ -176,8 +176,8 @@ def save(figure: Plot, folder: Path | str, name: str) -> list[Path]:
     Returns
     -------
     list of Path
-        The files; no CSV where a figure has no numbers of its own. Scenario, runs and engine version stand in the PNG's text
-        fields and the SVG's metadata.
+        The files; no CSV if the figure has no numbers. Scenario, runs and engine version are in the PNG's text fields and
+        the SVG's metadata.
 
     Examples
     --------
@@ -206,7 +206,7 @@ def save(figure: Plot, folder: Path | str, name: str) -> list[Path]:
 def panels[Name: Hashable](
     figure: Figure, names: Sequence[Name], columns: int | None = None, **shared: Any
 ) -> dict[Name, Axes]:
-    """A panel for each name, row by row; places left over stay empty.
+    """Return a panel for each name, row by row; remaining places are empty.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ def panels[Name: Hashable](
 
 
 class Panel(NamedTuple):
-    """A panel of rows: its rows of the numbers, with where each stands in a column ``at``."""
+    """A panel of rows: its rows of the numbers, with their positions in a column ``at``."""
 
     name: str
     axes: Axes
@@ -244,7 +244,7 @@ def row_panels(
     columns: int | None = None,
     **shared: Any,
 ) -> list[Panel]:
-    """A panel for each value of one column, all with the same rows, one for each value of another.
+    """Return a panel for each value of one column, all with the same rows, one for each value of another.
 
     Parameters
     ----------
@@ -258,23 +258,23 @@ def row_panels(
     **shared
         To ``Figure.subplots``; axes are shared unless it says otherwise.
     """
-    (panel, names), (row, told) = of, rows_of
+    (panel, names), (row, row_labels) = of, rows_of
     made = []
     for name, axes in panels(figure, names, columns, **{"sharex": True, "sharey": True, **shared}).items():
-        places = rows(axes, told, list(told.values()))
-        here = found[(found[panel] == name) & found[row].isin(told)]
+        places = rows(axes, row_labels, list(row_labels.values()))
+        here = found[(found[panel] == name) & found[row].isin(row_labels)]
         made.append(Panel(name, axes, here.assign(at=here[row].map(places)), places))
     return made
 
 
 def shown(found: pd.DataFrame, nothing: pd.Series) -> tuple[list[str], str]:
-    """Measures with a panel, and a sentence on those that are nothing in every row, which have none."""
+    """Return the measures with a panel, and a sentence on those that are zero in every row, which have none."""
     names = list(dict.fromkeys(found["measure"]))
     never = [name for name in names if nothing[found["measure"] == name].all()]
     if not never or len(never) == len(names):
         return names, ""
-    told = "; ".join(labels.measure(name)[0] for name in never)
-    sentence = f"Zero in every run under every setting, and not drawn: {told}. "
+    omitted = "; ".join(labels.measure(name)[0] for name in never)
+    sentence = f"Zero in every run under every setting, and not drawn: {omitted}. "
     return [name for name in names if name not in never], sentence
 
 
@@ -284,7 +284,7 @@ def rows[Name: Hashable](axes: Axes, names: Iterable[Name], labels: Sequence[str
     Returns
     -------
     dict
-        Where each row stands.
+        Name -> position of its row.
     """
     places = {name: -float(place) for place, name in enumerate(dict.fromkeys(names))}
     axes.set_yticks(list(places.values()), [str(name) for name in places] if labels is None else labels)
@@ -292,9 +292,9 @@ def rows[Name: Hashable](axes: Axes, names: Iterable[Name], labels: Sequence[str
     return places
 
 
-def heading(axes: Axes, title: str, under: str = "", **how: Any) -> None:
-    """A panel's title, and a quiet line under it."""
-    axes.set_title(f"{title}\n" if under else title, loc="left", weight="bold", **how)
+def heading(axes: Axes, title: str, under: str = "", **settings: Any) -> None:
+    """Set a panel's title, and a grey line below it."""
+    axes.set_title(f"{title}\n" if under else title, loc="left", weight="bold", **settings)
     if under:
         axes.annotate(under, (0, 1), (0, 5), "axes fraction", "offset points", size=8, color=style.QUIET)
 
@@ -302,7 +302,7 @@ def heading(axes: Axes, title: str, under: str = "", **how: Any) -> None:
 def value_axis(
     axes: Axes, which: Literal["x", "y"], label: str, formatter: Formatter = style.COUNTS, ticks: int = 5
 ) -> None:
-    """The axis that carries the numbers: its unit, its format, and the only grid lines."""
+    """Set up the axis of the values: its unit, its format, and the only grid lines."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_label_text(label)
     axis.set_major_formatter(formatter)
@@ -321,7 +321,7 @@ def whiskers(
     scale: float = 1.0,
     clip: bool = True,
 ) -> None:
-    """Means with the ends of their 95% intervals; where an interval has no width, none is drawn.
+    """Draw means with their 95% intervals; an interval without width is not drawn.
 
     Parameters
     ----------
@@ -329,45 +329,45 @@ def whiskers(
     found : DataFrame
         ``mean``, ``low`` and ``high``.
     places : sequence of float
-        On the other axis.
+        Positions on the other axis.
     colour, marker : str
-        Of the means; no marker where something else shows them.
+        Colour and marker of the means; no marker if the means are drawn otherwise.
     across : bool
-        Whether numbers run from left to right.
+        Whether the values are on the x axis.
     scale : float
-        What numbers are multiplied by.
+        Factor by which values are multiplied.
     clip : bool
-        Whether to cut at the edge of the panel; a mark at a zero on the edge is seen whole only if not.
+        Whether to clip marks at the edge of the panel.
     """
     mean = found["mean"].to_numpy(dtype=float)
     ends = np.vstack([mean - found["low"].to_numpy(dtype=float), found["high"].to_numpy(dtype=float) - mean])
     ends[:, ~(ends.sum(axis=0) > 0)] = np.nan
     x, y = (mean * scale, places) if across else (places, mean * scale)
     error = {"xerr" if across else "yerr": np.clip(ends, 0, None) * scale}
-    how: dict[str, Any] = {"fmt": marker, "color": colour, "markersize": 6.5, "capsize": 2.5, "elinewidth": 1.2}
-    axes.errorbar(x, y, **error, **how, clip_on=clip)
+    settings: dict[str, Any] = {"fmt": marker, "color": colour, "markersize": 6.5, "capsize": 2.5, "elinewidth": 1.2}
+    axes.errorbar(x, y, **error, **settings, clip_on=clip)
 
 
-def segment(axes: Axes, low: float, high: float, place: float, colour: str = style.INK, **how: Any) -> None:
-    """One interval as a line from end to end; nothing where there is none."""
+def segment(axes: Axes, low: float, high: float, place: float, colour: str = style.INK, **settings: Any) -> None:
+    """Draw an interval as a line; nothing if there is none."""
     if isfinite(low) and isfinite(high) and high > low:
-        axes.plot([low, high], [place, place], color=colour, **{"linewidth": 1.2, **how})
+        axes.plot([low, high], [place, place], color=colour, **{"linewidth": 1.2, **settings})
 
 
-def beside(axes: Axes, text: str, place: float, at: float = 1.03, **how: Any) -> None:
-    """Write beside a panel, in line with a row: written next to its mark, a long number runs into the next panel."""
+def beside(axes: Axes, text: str, place: float, at: float = 1.03, **settings: Any) -> None:
+    """Write text at the right of a panel, level with a row; next to its mark a long number would reach the next panel."""
     fixed: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
-    axes.annotate(text, (at, place), **fixed, **{"size": 8.5, **how})
+    axes.annotate(text, (at, place), **fixed, **{"size": 8.5, **settings})
 
 
 def key(colour: str, marker: str = "o", *, filled: bool = True, line: Any = "none", size: float = 6.0) -> Line2D:
-    """A mark for a legend."""
+    """Return a mark for a legend."""
     face = colour if filled else "white"
     return Line2D([], [], color=colour, marker=marker, linestyle=line, markerfacecolor=face, markersize=size)
 
 
 def legend(figure: Figure, entries: Mapping[str, Artist], columns: int | None = None, title: str = "") -> None:
-    """One legend for all panels, in the lines that the frame keeps free under its head."""
+    """Add one legend for all panels, in the lines reserved below the subtitle."""
     if not entries:
         return
     engine = figure.get_layout_engine()

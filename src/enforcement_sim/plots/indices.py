@@ -1,8 +1,8 @@
 """Which uncertain parameters a result depends on: Sobol' indices, a panel for each measure.
 
-A parameter's row has two marks: the share of the variance that it accounts for alone (filled) and the share that would
-remain if everything else were known (hollow). Where they stand apart, it acts together with others. Rows are in one
-order in all panels, the parameter that matters most anywhere first.
+A parameter's row has two marks: the share of the variance that it explains alone (filled) and the share that would
+remain if all others were known (hollow). If they differ, it interacts with other parameters. Rows have the same order in
+all panels, by the largest total index.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 MEASURES = (
     "detainer_issued", "ice_custody", "removed", "days_per_detainer.induced", "detainers_on_citizens", "net_cost.county"
 )  # fmt: skip
-"""What is drawn unless measures are named, a panel each."""
+"""Default measures, one panel each."""
 COLOUR = "#332288"
 _COLUMNS = 3
 _ROW_INCHES = 0.3
 _APART = 0.13
-_MOST_DICE = 0.05
-"""Above this share of luck the panel says how much of the variance no parameter can account for."""
+_MOST_NOISE = 0.05
+"""Above this share of random variation the panel gives the share of the variance that no parameter explains."""
 
 
 @frame.styled
@@ -47,7 +47,7 @@ def importance(
     point : int
         0 for levels at the reference policy, else the number of the policy whose effect is drawn.
     measures : sequence of str
-        A panel each, in this order; those that do not vary are left out.
+        One panel each, in this order; measures that do not vary are left out.
 
     Returns
     -------
@@ -102,10 +102,10 @@ def importance(
             frame.segment(axes, row["low"], row["high"], y, COLOUR)
             fill = COLOUR if first else "white"
             axes.plot(row["value"], y, "o", markersize=5.5, markerfacecolor=fill, markeredgecolor=COLOUR)
-        dice = float(here["dice"].iloc[0])
-        told = not isnan(dice) and dice > _MOST_DICE
-        luck = f"of the variance, {style.percent(min(dice, 1.0))} is luck" if told else ""
-        frame.heading(axes, labels.measure(name)[0] + ("" if luck else "\n"), luck, size=9)
+        noise = float(here["dice"].iloc[0])
+        notable = not isnan(noise) and noise > _MOST_NOISE
+        noise_text = f"of the variance, {style.percent(min(noise, 1.0))} is luck" if notable else ""
+        frame.heading(axes, labels.measure(name)[0] + ("" if noise_text else "\n"), noise_text, size=9)
         axes.axvline(0, color=style.INK, linewidth=0.9, zorder=0.5)
         lowest = place >= len(panels) - _COLUMNS
         frame.value_axis(axes, "x", "share of the variance" if lowest else "", style.SHARES)
@@ -128,7 +128,7 @@ def index_numbers(indices: pd.DataFrame, point: int = 0, measures: Sequence[str]
 
 
 def _too_few(found: pd.DataFrame) -> str:
-    """Say how many of the indices are too uncertain to be read as shares; nothing where none is."""
+    """Return how many of the indices are too uncertain to be read as shares; empty if none is."""
     ends = zip(found["value"], found["low"], found["high"], strict=True)
     unsure = sum(too_few_draws(value, low, high) for value, low, high in ends)
     if not unsure:

@@ -1,8 +1,8 @@
 """County map: a measure per 1,000 bookings, for every simulated county.
 
-A county is the smallest place that is ever shown. Counties outside the scope are grey outlines, so that a blank is
-never read as a zero; when the scope is a few states the map zooms to them. The scale ends at a high quantile, because
-a handful of tiny jails with two or three cases would otherwise leave every other county in one colour.
+No place is smaller than a county. Counties outside the scope are grey, so that they cannot be read as zero; for a scope of
+a few states the map zooms to them. The scale ends at a high quantile, because otherwise a few tiny jails with two or three
+cases would leave all other counties in one colour.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MOST_ZOOMED_SHARE = 0.6
 
 @frame.styled
 def county_map(source: Source, event: str = "removed") -> frame.Plot:
-    """Draw a map of how many people an event happened to, per 1,000 bookings of the county.
+    """Draw a map of the people with an event, per 1,000 bookings of the county.
 
     Parameters
     ----------
@@ -92,11 +92,11 @@ def county_map(source: Source, event: str = "removed") -> frame.Plot:
     top = float(np.quantile([rate[fips] for fips in inside], _TOP_QUANTILE)) if inside else 1.0
     scale = Normalize(0.0, top if top > 0 else 1.0)
     low, high, zoomed = _window(inside)
-    # Alaska and Hawaii stand in insets beside Mexico and the Pacific: on a zoomed map they would pass for neighbours. What
-    # lies outside the window would only make the file large.
+    # Alaska and Hawaii are in insets, and on a zoomed map would look like neighbours. Counties outside the window would
+    # only enlarge the file.
     hidden = _INSETS if zoomed else ()
     ends = corners()
-    outside = [
+    elsewhere = [
         fips
         for fips in shapes
         if fips not in rate
@@ -105,7 +105,7 @@ def county_map(source: Source, event: str = "removed") -> frame.Plot:
     ]
     chancy = [fips for fips in inside if fips in few]
     border = {"edgecolor": _BORDERLINE, "linewidth": 0.15 if len(inside) > _MANY else 0.5}
-    axes.add_collection(_areas(outside, facecolor=style.NO_DATA, edgecolor="white", linewidth=0.25))
+    axes.add_collection(_areas(elsewhere, facecolor=style.NO_DATA, edgecolor="white", linewidth=0.25))
     axes.add_collection(_areas(inside, array=[rate[fips] for fips in inside], cmap=COLOUR_MAP, norm=scale, **border))
     axes.add_collection(_areas(chancy, facecolor="none", edgecolor=style.QUIET, hatch="////", linewidth=0))
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
@@ -133,14 +133,14 @@ def corners() -> dict[str, np.ndarray]:
     return found
 
 
-def _areas(fips: Sequence[str], **look: Any) -> PathCollection:
-    """Counties as one path each: islands are filled, and holes, which run the other way, stay open."""
+def _areas(fips: Sequence[str], **settings: Any) -> PathCollection:
+    """Return each county as one path; islands are filled, and holes, which have the opposite orientation, stay open."""
     rings = [[Path(ring, closed=True) for ring in outlines()[code]] for code in fips]
-    return PathCollection([Path.make_compound_path(*paths) for paths in rings], **look)
+    return PathCollection([Path.make_compound_path(*paths) for paths in rings], **settings)
 
 
 def _window(inside: Sequence[str]) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Lower left and upper right corner to show, and whether that is a part of the country only."""
+    """Return the lower left and upper right corner to show, and whether that is only a part of the country."""
     every = np.array(list(corners().values()))
     here = np.array([corners()[fips] for fips in inside]) if inside else every
     (whole_low, whole_high), (low, high) = (

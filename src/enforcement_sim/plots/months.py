@@ -1,8 +1,8 @@
 """Monthly throughput, with the dates of policy changes marked.
 
-A panel for each of a few events, a line for each programme, a band for the interval over seeds. Months that the
-simulated period covers only in part are left out of the lines, since a short month looks like a drop in enforcement.
-Policy dates are numbered on the panels and named under them: the history that was in force, not causes found here.
+There is a panel for each of a few events, a line for each programme, and a band for the interval over seeds. The lines omit
+months that the period covers only in part, because they would look like a drop in enforcement. Policy dates are numbered
+on the panels and listed below; they are history, not causes found by the model.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from enforcement_sim.plots.programmes import PROGRAMMES, programmes_in
 from enforcement_sim.plots.sources import Source, drawn_from
 
 EVENTS = ("detainer_issued", "ice_custody", "removed")
-_LOOKS: dict[str, tuple[str, str, Any]] = {
+_STYLES: dict[str, tuple[str, str, Any]] = {
     **{
         name: (style.PROGRAMME_COLOURS[name], style.PROGRAMME_MARKERS[name], style.PROGRAMME_LINES[name])
         for name in PROGRAMMES
@@ -33,7 +33,7 @@ _LOOKS: dict[str, tuple[str, str, Any]] = {
     "ice_custody": ("#E69F00", "s", "-"),
     "removed": ("#332288", "^", "-"),
 }
-"""Colour, marker and line of what may be a line."""
+"""Colour, marker and line style of each programme or event."""
 _NEAR_DAYS = 45
 _LONG_PERIOD = 30
 _MOST_TICKS = 9
@@ -41,7 +41,7 @@ _MOST_MARKED = 24
 
 
 class PolicyDate(NamedTuple):
-    """A day on which a rule changed, and what changed in a few words."""
+    """A day on which a rule changed, with a short description."""
 
     start: date
     what: str
@@ -140,14 +140,14 @@ def county_months(series: pd.DataFrame, name: str, about: Provenance) -> frame.P
 def policy_dates(
     period: tuple[date, date], fips: Collection[int] = (), changes: Mapping[str, Any] | None = None
 ) -> list[PolicyDate]:
-    """Return the dates to mark: of the law's history where it touches the places, and of a scenario's own changes.
+    """Return the dates to mark: policy dates that apply to the places, and a scenario's own changes.
 
     Parameters
     ----------
     period : tuple of date
-        What changed on its first day or before was in force from the start and is not marked.
+        First and last day; changes on the first day or before are not marked.
     fips : collection of int
-        Codes of the simulated counties; without any, the whole nation.
+        Codes of the simulated counties; empty for the whole nation.
     changes : mapping, optional
         Changes of the scenario by name, each with its first day under ``from``.
     """
@@ -160,13 +160,13 @@ def policy_dates(
             found.setdefault(mark.day, []).append(mark.text)
     for name, change in (changes or {}).items():
         if change.get("from"):
-            told = f"this scenario's change: {labels.spelt_out(name)}"
-            found.setdefault(date.fromisoformat(str(change["from"])), []).append(told)
+            text = f"this scenario's change: {labels.spelt_out(name)}"
+            found.setdefault(date.fromisoformat(str(change["from"])), []).append(text)
     return [PolicyDate(day, "; ".join(found[day])) for day in sorted(found) if period[0] < day <= period[1]]
 
 
 def month_numbers(series: pd.DataFrame, period: tuple[date, date], by: str = "programme") -> pd.DataFrame:
-    """Return what is drawn of the months.
+    """Return the monthly numbers to draw.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def month_numbers(series: pd.DataFrame, period: tuple[date, date], by: str = "pr
     period : tuple of date
         First and last simulated day.
     by : str
-        What makes a line: ``programme``, or the ``event`` itself.
+        Column of the lines: ``programme`` or ``event``.
     """
     series = seed_means.as_text(series)
     kept = series[series["event"].isin(EVENTS)]
@@ -189,7 +189,7 @@ def month_numbers(series: pd.DataFrame, period: tuple[date, date], by: str = "pr
     some = kept[kept["count"] > 0]
     lines = [[name for name in dict.fromkeys(kept[key]) if name in set(some[key])] for key in keys]
     every = pd.MultiIndex.from_product([*lines, months], names=[*keys, "month"])
-    # A month in which nothing happened is a zero, not a gap in the line.
+    # A month without events is zero, not a gap in the line.
     wide = wide.reindex(index=every, columns=sorted(set(series["seed"]), key=str)).fillna(0.0)
     found = seed_means.interval_of(wide)
     for place, name in enumerate(["month", *reversed(keys)]):
@@ -200,28 +200,30 @@ def month_numbers(series: pd.DataFrame, period: tuple[date, date], by: str = "pr
 
 
 def _draw_lines(axes: Axes, found: pd.DataFrame, by: str, lines: Mapping[str, str]) -> dict[str, Any]:
-    """Draw a line of whole months with its band for each of some names; return the lines by their labels."""
+    """Draw a line of whole months with its band for each name; return the lines by label."""
     handles = {}
     for name, label in lines.items():
-        colour, marker, line = _LOOKS[name]
+        colour, marker, line = _STYLES[name]
         here = found[(found[by] == name) & found["whole_month"]]
         axes.fill_between(here["month"], here["low"], here["high"], color=colour, alpha=0.25, linewidth=0)
-        look = {"color": colour, "linestyle": line, "marker": marker if len(here) <= _MOST_MARKED else None}
-        (handles[label],) = axes.plot(here["month"], here["mean"], markersize=4, linewidth=1.7, label=label, **look)
+        line_style = {"color": colour, "linestyle": line, "marker": marker if len(here) <= _MOST_MARKED else None}
+        (handles[label],) = axes.plot(
+            here["month"], here["mean"], markersize=4, linewidth=1.7, label=label, **line_style
+        )
     axes.set_ylim(bottom=0)
     frame.value_axis(axes, "y", "people a month")
     return handles
 
 
 def _left_out(found: pd.DataFrame) -> str:
-    """Which months are not drawn because they were simulated in part."""
+    """Return a sentence on the months not drawn because they were simulated only in part."""
     partial = sorted(set(found.loc[~found["whole_month"], "month"]))
     named = " and ".join(f"{month:%B %Y}" for month in partial)
     return f"{named}, simulated only in part, {'is' if len(partial) == 1 else 'are'} not drawn." if partial else ""
 
 
 def _date_axis(axes: Axes, months: int) -> None:
-    """Ticks that say the year: each January of a long period, every so many months of a short one."""
+    """Set date ticks: each January of a long period, at regular months in a short one."""
     step = -(-max(months, 1) // _MOST_TICKS)
     long = months > _LONG_PERIOD
     axes.xaxis.set_major_locator(dates.YearLocator() if long else dates.MonthLocator(interval=step))  # type: ignore[no-untyped-call]
@@ -230,7 +232,7 @@ def _date_axis(axes: Axes, months: int) -> None:
 
 
 def _number_marks(axes: Axes, marks: Sequence[PolicyDate]) -> None:
-    """Number the policy dates above the top panel, a step higher where two stand too close to be read apart."""
+    """Number the policy dates above the top panel, raising a number that is close to the previous one."""
     raised = False
     for number, mark in enumerate(marks, 1):
         near = number > 1 and mark.start - marks[number - 2].start < timedelta(days=_NEAR_DAYS)

@@ -1,7 +1,7 @@
-"""Who changed: what became of the same bookings under two policies, and the first decision that differs.
+"""Who changed: outcomes of the same bookings under two policies, and the first decision that differs.
 
-The matrix has A's ends as rows and B's as columns, so that what did not change stands on the diagonal; the bars say by
-which decision or capacity histories part, the policy's own doing apart from its effect on others.
+The matrix has outcomes under A as rows and under B as columns, so that unchanged bookings are on the diagonal. The bars
+count bookings by the first decision or capacity that differs, with direct effects apart from those through others.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _HALF = 0.5
 
 @frame.styled
 def who_changed(found: Transitions) -> frame.Plot:
-    """Draw what became of the same bookings: ends under A as rows, ends under B as columns.
+    """Draw the outcomes of the same bookings: under A as rows, under B as columns.
 
     Parameters
     ----------
-    found : WhoChanged
+    found : Transitions
         From :func:`enforcement_sim.runs.transitions.who_changed`.
 
     Returns
@@ -58,13 +58,13 @@ def who_changed(found: Transitions) -> frame.Plot:
     >>> figure.axes[0].get_ylabel(), figure.axes[0].get_xlabel()
     ('Under A', 'Under B')
     """
-    fates = found.outcomes()
-    fates = fates[fates["dimension"] == EVERYONE]
-    seen = {*fates["fate_a"], *fates["fate_b"]}
+    outcomes = found.outcomes()
+    outcomes = outcomes[outcomes["dimension"] == EVERYONE]
+    seen = {*outcomes["fate_a"], *outcomes["fate_b"]}
     ends = [name for name in OUTCOMES if name in seen]
-    means = fates.pivot_table(index="fate_a", columns="fate_b", values="mean").reindex(index=ends, columns=ends)
-    total = float(fates["mean"].sum())
-    moved = float(fates.loc[fates["fate_a"] != fates["fate_b"], "mean"].sum())
+    means = outcomes.pivot_table(index="fate_a", columns="fate_b", values="mean").reindex(index=ends, columns=ends)
+    total = float(outcomes["mean"].sum())
+    moved = float(outcomes.loc[outcomes["fate_a"] != outcomes["fate_b"], "mean"].sum())
     share = f"{100 * moved / total:.2g}%" if moved else "none"
     origin = about(found)
     figure = frame.framed(
@@ -76,7 +76,7 @@ def who_changed(found: Transitions) -> frame.Plot:
             f"{whole(total)} bookings of the period that a programme could touch in at least one of the two, a mean "
             "over seeds; intervals are in the tables. Not booked: the person was away, or there was no such booking.",
         ),
-        numbers=fates,
+        numbers=outcomes,
         about=origin,
     )
     axes = figure.subplots()
@@ -91,8 +91,8 @@ def who_changed(found: Transitions) -> frame.Plot:
         else:
             colour = "white" if (value / largest) ** _HALF > _HALF else style.INK
         axes.text(column + _HALF, row + _HALF, mean_in_words(value), ha="center", va="center", color=colour, size=8.5)
-    axes.set_xticks(np.arange(len(ends)) + _HALF, [labels.fate(name).replace(" ", "\n", 1) for name in ends])
-    axes.set_yticks(np.arange(len(ends)) + _HALF, [labels.fate(name) for name in ends])
+    axes.set_xticks(np.arange(len(ends)) + _HALF, [labels.outcome(name).replace(" ", "\n", 1) for name in ends])
+    axes.set_yticks(np.arange(len(ends)) + _HALF, [labels.outcome(name) for name in ends])
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.set_xlabel("Under B", weight="bold")
@@ -110,7 +110,7 @@ def first_differences(found: Transitions) -> frame.Plot:
 
     Parameters
     ----------
-    found : WhoChanged
+    found : Transitions
         From :func:`enforcement_sim.runs.transitions.who_changed`.
 
     Returns
@@ -162,26 +162,26 @@ def first_differences(found: Transitions) -> frame.Plot:
 
 
 def about(found: Transitions) -> Provenance:
-    """Where the numbers come from."""
+    """Return the provenance of the numbers."""
     runs = tuple(run_id(side, seed, found.engine_version) for side in (found.a, found.b) for seed in found.seeds)
-    worlds = [found.a.resolved(), found.b.resolved()]
-    named = provenance_of(worlds[0], found.engine_version, runs, found.seeds, settings=2, worlds=worlds)
+    scenarios = [found.a.resolved(), found.b.resolved()]
+    named = provenance_of(scenarios[0], found.engine_version, runs, found.seeds, settings=2, scenarios=scenarios)
     both = f"{found.a.name} (A) and {found.b.name} (B)"
     return replace(named, scenario=both)
 
 
 def sides(found: Transitions) -> str:
-    """A and B in one line."""
+    """Return A and B in one line."""
     plain = found.a.resolved()
-    told = f"A: {found.a.name}. B: {found.b.name}. {differing(found.changed)} Places: {places_in_words(plain)}."
-    return f"{told} {alone_in_words(plain)}".strip()
+    text = f"A: {found.a.name}. B: {found.b.name}. {differing(found.changed)} Places: {places_in_words(plain)}."
+    return f"{text} {alone_in_words(plain)}".strip()
 
 
 def mean_in_words(mean: float) -> str:
-    """A mean number of bookings, whole; few are not none."""
+    """Return a mean number of bookings as a whole number; one below 1 is not shown as 0."""
     return whole(mean) if mean >= 1 or mean == 0 else "<1"
 
 
 def cause_in_words(name: str) -> str:
-    """A decision or capacity in a reader's words."""
+    """Return the label of a decision or capacity."""
     return CAUSES[name].words if name in CAUSES else labels.spelt_out(name).capitalize()

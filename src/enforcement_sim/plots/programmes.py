@@ -1,9 +1,9 @@
 """People by the programme that found them first: how many reached each stage, and their offence mix.
 
-Stages are events a person ever reached, not a chain, so nothing is drawn as flowing from one to the next. Counts run
-from tens to millions: they stand as points on a logarithmic axis (a bar on one has no honest length), each with its
-number written at the end of its row. "Criminal" means different things in different published figures, so every mix names
-its definition and its stage. The fourteen offence classes of the plain charge definition are drawn as seven groups.
+Stages are events that a person ever reached, not a chain, so no flow between them is drawn. Counts range from tens to
+millions, so they are points on a logarithmic axis (where the length of a bar would mislead), with the number at the end
+of each row. "Criminal" means different things in different published figures, so every mix names its definition and its
+stage. The fourteen offence classes of the charge definition are drawn as seven groups.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ STAGES = (
 )  # fmt: skip
 PROGRAMMES = ("secure_communities", "jail_287g", "criminal_alien_program", "task_force")
 ONLY_IF_ANY = ("task_force",)
-"""Programmes that most places never had: left out of a table in which they found nobody."""
+"""Programmes that most places never had; omitted if they found nobody."""
 _SHARED_STAGES = ("held", "ice_custody", "removed", "returned")
 _LABELLED_SHARE = 0.04
-"""Of a bar, times the number of panels: narrower parts have no room for their number."""
+"""Share of a bar, times the number of panels, below which a part is too narrow for its number."""
 _LEGEND_COLUMNS = 4
 _AT = {name: name for name in ("removed", "matched")}
 _AT |= {"detainer_issued": "with a detainer", "ice_custody": "taken into ICE custody"}
@@ -111,7 +111,7 @@ def funnel(source: Source) -> frame.Plot:
 
 
 def funnel_numbers(funnel: pd.DataFrame, stages: Sequence[str] = STAGES) -> pd.DataFrame:
-    """Return what the funnel shows.
+    """Return the numbers of the funnel.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def funnel_numbers(funnel: pd.DataFrame, stages: Sequence[str] = STAGES) -> pd.D
         Events to keep, in the order of the figure.
     """
     kept = funnel[funnel["event"].isin(stages) & funnel["programme"].isin(programmes_in(funnel))]
-    # A run in which nothing of this happened at all counts as zero.
+    # A run without any of these events counts as zero.
     found = seed_means.over_seeds(kept, ["programme", "event"], "count", seeds=funnel["seed"].unique())
     found = seed_means.in_order(found, programme=PROGRAMMES, event=stages)
     detainers = found[found["event"] == "detainer_issued"].set_index("programme")["mean"]
@@ -130,11 +130,11 @@ def funnel_numbers(funnel: pd.DataFrame, stages: Sequence[str] = STAGES) -> pd.D
 
 
 def _label(row: Mapping[Any, Any]) -> str:
-    """A stage's count with its interval and, from the detainer on, its share of the programme's detainers."""
+    """Return a stage's count with its interval and, from the detainer on, its share of the programme's detainers."""
     mean, high, share = (float(row[name]) for name in ("mean", "high", "of_detainers"))
-    spread = "" if isnan(high) else f" \N{PLUS-MINUS SIGN} {high - mean:,.0f}"
+    interval = "" if isnan(high) else f" \N{PLUS-MINUS SIGN} {high - mean:,.0f}"
     part = f"  ({style.percent(share)})" if row["event"] in _SHARED_STAGES and not isnan(share) else ""
-    return f"{mean:,.0f}{spread}{part}"
+    return f"{mean:,.0f}{interval}{part}"
 
 
 # ---- the offence mix ---------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def mix(source: Source, definition: str = "ice-levels-2010") -> frame.Plot:
     source : Result, sequence of Result, or Sweep
         One run (no intervals), runs of one scenario under different seeds, or a sweep, of which the reference is drawn.
     definition : str
-        Under which people are sorted; ``enforcement-sim definitions`` lists them.
+        Definition of the categories; ``enforcement-sim definitions`` lists them.
 
     Returns
     -------
@@ -181,14 +181,14 @@ def mix_by_setting(sweep: Source, definition: str = "ice-levels-2010", stage: st
     sweep : Sweep
         What :func:`enforcement_sim.sweep` or :func:`enforcement_sim.load_sweep` returns.
     definition : str
-        Under which people are sorted.
+        Definition of the categories.
     stage : str
         ``matched``, ``detainer_issued``, ``ice_custody`` or ``removed``.
 
     Returns
     -------
     Plot
-        A Matplotlib figure; its ``numbers`` are those of :func:`mix` with ``setting`` in the place of ``stage``.
+        A Matplotlib figure; its ``numbers`` are those of :func:`mix` with ``setting`` instead of ``stage``.
 
     Raises
     ------
@@ -239,9 +239,9 @@ def _mix(source: Source, definition: str, stage: str = "") -> frame.Plot:
         _bars(axes, here, colours, least)
         people = here.groupby(rows, sort=False)["people"].first()
         for bar, place in panel.places.items():
-            told = f"n={whole(float(people[bar]))}" if bar in people.index else "nobody"
+            text = f"n={whole(float(people[bar]))}" if bar in people.index else "nobody"
             at_bar = 1.02 if bar in people.index else 0.02
-            axes.annotate(told, (at_bar, place), va="center", size=7.5, color=style.QUIET, annotation_clip=False)
+            axes.annotate(text, (at_bar, place), va="center", size=7.5, color=style.QUIET, annotation_clip=False)
         frame.heading(axes, labels.programme(panel.name), color=style.PROGRAMME_COLOURS[panel.name])
         frame.value_axis(axes, "x", "share of people", style.SHARES)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
@@ -252,7 +252,7 @@ def _mix(source: Source, definition: str, stage: str = "") -> frame.Plot:
 
 
 def mix_numbers(mix: pd.DataFrame, categories: Sequence[str] = (), rows: str = "stage") -> pd.DataFrame:
-    """Return what a mix shows.
+    """Return the numbers of a mix.
 
     Parameters
     ----------
@@ -279,7 +279,7 @@ def mix_numbers(mix: pd.DataFrame, categories: Sequence[str] = (), rows: str = "
 
 
 def _bars(axes: Axes, here: pd.DataFrame, colours: dict[str, str], least: float) -> None:
-    """Stack the shares of one programme, with a number in each that has room for it."""
+    """Stack the shares of one programme, with its number in each part that is wide enough."""
     left = dict.fromkeys(here["at"], 0.0)
     for category, colour in colours.items():
         part = here[here["category"] == category]
@@ -288,8 +288,8 @@ def _bars(axes: Axes, here: pd.DataFrame, colours: dict[str, str], least: float)
         for place, mean, high, start in zip(part["at"], part["mean"], part["high"], starts, strict=True):
             left[place] = start + mean
             if mean >= least:
-                spread = "" if isnan(high) else f"\n\N{PLUS-MINUS SIGN}{100 * (high - mean):.1f}"
+                interval = "" if isnan(high) else f"\n\N{PLUS-MINUS SIGN}{100 * (high - mean):.1f}"
                 axes.text(
-                    start + mean / 2, place, f"{style.percent(mean)}{spread}", ha="center", va="center", size=7,
+                    start + mean / 2, place, f"{style.percent(mean)}{interval}", ha="center", va="center", size=7,
                     linespacing=0.95, color=style.ink_on(colour),
                 )  # fmt: skip

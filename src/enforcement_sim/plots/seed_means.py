@@ -1,13 +1,13 @@
-"""Means and intervals over seeds, and over draws of what is not known.
+"""Means and intervals over seeds, and over draws of uncertain parameters.
 
-A run with another seed is another draw of the same world. What is drawn is the mean over runs, with a 95% interval for
-that mean (Student's t). Differences between two settings are taken seed by seed first, since both settings met the same
-synthetic people under a seed. Event tables leave out what never happened, so a combination that one run lacks counts
-as zero there. The interval holds the dice of the simulation only; with a single run there is none, and it stays empty.
+Figures show the mean over runs with its 95% interval (Student's t). Differences between two settings are paired by seed,
+because both settings have the same synthetic people under a seed. Event tables have no rows for events that never
+happened, so a missing combination counts as zero. The interval covers chance in the simulation only; it is empty for a
+single run.
 
-Where a sweep drew uncertain parameters, a run is known by its draw and its seed: the ``seed`` column holds both, as
-:func:`label_of` writes them, and the interval holds doubt about the parameters too, as
-:mod:`enforcement_sim.results.intervals` says.
+If a sweep drew uncertain parameters, a run is identified by its draw and its seed: the ``seed`` column holds both, as
+written by :func:`label_of`, and the interval covers uncertainty about the parameters, too (see
+:mod:`enforcement_sim.results.intervals`).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from enforcement_sim.results.intervals import Branch, Key, difference_between, l
 
 _BETWEEN = "/"
 COUNT = (0.0, inf)
-"""Between which values a count lies."""
+"""Bounds of a count."""
 
 
 def label_of(key: Key) -> str | int:
-    """Return what stands for a seed, or a draw and a seed, in the ``seed`` column of a frame.
+    """Return the label of a seed, or of a draw and a seed, in the ``seed`` column of a frame.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def label_of(key: Key) -> str | int:
 
 
 def key_of(label: object) -> Key:
-    """Return what runs are paired by, from a label of the ``seed`` column."""
+    """Return the key by which runs are paired, from a label of the ``seed`` column."""
     if isinstance(label, str):
         draw, _, seed = label.partition(_BETWEEN)
         return Branch(int(draw), int(seed))
@@ -53,23 +53,22 @@ def over_seeds(
     bounds: tuple[float, float] = COUNT,
     seeds: Iterable[Any] = (),
 ) -> pd.DataFrame:
-    """Mean and interval of ``value`` for each combination of ``by``, over the runs in ``frame``.
+    """Return the mean and interval of ``value`` for each combination of ``by``, over the runs in ``frame``.
 
     Parameters
     ----------
     frame : DataFrame
         Tidy, with a ``seed`` column; rows of one seed and combination are added up.
     by : sequence of str
-        Columns that say what is being averaged.
+        Columns of the combinations.
     value : str
         The column to average.
     fill : float, optional
-        What a seed without a row counts as; ``None`` leaves such seeds out (right for shares).
+        Value of a seed without a row; ``None`` omits such seeds (right for shares).
     bounds : tuple of float
-        What a value can be at the least and at the most; intervals go no further. Not negative unless given.
-
+        Lowest and highest possible value, at which intervals are cut; not negative by default.
     seeds : iterable
-        Runs that count even where ``frame`` has no row of theirs.
+        Runs that count even if ``frame`` has no rows for them.
 
     Returns
     -------
@@ -87,25 +86,25 @@ def over_seeds(
 
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its categorical columns as text: a grouped category that never occurs would count as a zero."""
+    """Return the frame with categorical columns as text; grouping would count an unused category as zero."""
     return frame.astype({name: str for name in frame.columns if isinstance(frame[name].dtype, pd.CategoricalDtype)})
 
 
 def in_order(frame: pd.DataFrame, **orders: Sequence[str]) -> pd.DataFrame:
-    """The frame sorted by the place that values of its columns have in lists."""
+    """Return the frame sorted by the positions of column values in lists."""
     places = {name: {value: place for place, value in enumerate(order)} for name, order in orders.items()}
     return frame.sort_values(list(orders), key=lambda column: column.map(places[str(column.name)]), ignore_index=True)
 
 
 def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
-    """Differences of every setting from the reference setting, taken seed by seed.
+    """Return the differences of every setting from the reference setting, paired by seed.
 
     Parameters
     ----------
     measures : DataFrame
         Columns ``point``, ``seed``, ``measure``, ``value``.
     reference : int
-        The point that the others are compared with.
+        The point with which the others are compared.
 
     Returns
     -------
@@ -132,14 +131,14 @@ def paired(measures: pd.DataFrame, reference: int) -> pd.DataFrame:
 
 
 def interval_of(wide: pd.DataFrame, bounds: tuple[float, float] = COUNT) -> pd.DataFrame:
-    """Row by row mean, ends of the 95% interval (missing for one run), and how many runs there were.
+    """Return for each row the mean, the ends of the 95% interval (missing for one run), and the number of runs.
 
     Parameters
     ----------
     wide : DataFrame
-        A column for each run, under the label of its seed; NaN where a run has no value.
+        A column for each run, named by the label of its seed; NaN if a run has no value.
     bounds : tuple of float
-        What a value can be at the least and at the most; intervals go no further. Not negative unless given.
+        Lowest and highest possible value, at which intervals are cut; not negative by default.
 
     Returns
     -------

@@ -1,8 +1,7 @@
-"""What a figure may be drawn from: one result, several of one scenario, or a finished sweep.
+"""Sources of a figure: one result, several results of one scenario, or a finished sweep.
 
-A figure asks all of them the same: a table by name with a ``seed`` column, the settings in words, and what a caption says.
-Where a sweep drew uncertain parameters, ``seed`` says draw and seed, so that everything that is averaged over seeds is
-averaged over both.
+All of them provide tables by name with a ``seed`` column, the settings as text, and the provenance. If a sweep drew uncertain
+parameters, ``seed`` holds draw and seed, so that means over seeds are means over both.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from enforcement_sim.runs.sweep_result import Sweep, load_sweep
 from enforcement_sim.scenarios.schema import assemble
 
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
-"""Stages of which the offence mix is drawn."""
+"""Stages with an offence mix."""
 _MOST_SETTINGS = 12
 
 
@@ -44,9 +43,9 @@ class Runs:
         A table by its name (``funnel``, ``series``, ``hours``, ``mix``, ``counties``) with columns ``seed`` and ``setting``; of
         the mix under a definition, of the counties for an event.
     settings : tuple of str
-        Each setting in words.
+        Each setting as text.
     note : str
-        Which of several settings is shown, as a sentence; empty where there is one.
+        Which of several settings is shown, as a sentence; empty if there is only one.
     changes : mapping
         Changes of the scenario by name, as it was resolved.
     fips : callable
@@ -62,7 +61,7 @@ class Runs:
 
     @property
     def bookings(self) -> float:
-        """Bookings in the scope, a mean over runs."""
+        """Mean number of bookings in the scope, over runs."""
         counted = self.table("funnel", "")
         return float(counted[counted["event"] == "booked"].groupby("seed")["count"].sum().mean())
 
@@ -113,7 +112,7 @@ class Drawable:
         )
 
     def _by_branch(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A table of runs with the draw told in its ``seed`` column, where there are draws."""
+        """Return a table of runs with draw and seed in its ``seed`` column, if there are draws."""
         if not self.sweep.draws:
             return frame
         both = zip(frame["draw"].astype(int), frame["seed"].astype(int), strict=True)
@@ -121,10 +120,10 @@ class Drawable:
 
     @cached_property
     def reference(self) -> int:
-        """The point that the others are compared with.
+        """The point with which the others are compared.
 
-        It has the scenario's own value of every swept parameter, where that is among the values (48 hours, say, of
-        24, 48 and 96), and of everything else the value written first.
+        It has the scenario's own value of every swept parameter if that is among the values (such as 48 hours among
+        24, 48 and 96), and the first value of everything else.
         """
         scenario = self.sweep.manifest["scenario"]
         own = {
@@ -140,7 +139,7 @@ class Drawable:
 
     @cached_property
     def shown(self) -> list[int]:
-        """The points that get a row of their own: all, or of a large design those next to the reference."""
+        """The points with a row of their own: all, or in a large design those next to the reference."""
         points = self.points
         if len(points) > _MOST_SETTINGS:
             base = points[points["point"] == self.reference].iloc[0]
@@ -149,7 +148,7 @@ class Drawable:
 
     @property
     def ascending(self) -> list[int]:
-        """The points shown, in the order of their numbers; the order of the design where settings are names."""
+        """The points shown, in the order of their numbers, or of the design if settings are names."""
         shown = self.points.set_index("point").loc[self.shown]
         numbers = [name for name in self.addresses if is_numeric_dtype(shown[name])]
         return list(shown.sort_values(numbers, kind="stable").index) if numbers else self.shown
@@ -170,33 +169,33 @@ class Drawable:
         return f"Reference setting: {self.label(self.reference)}. " if len(self.points) > 1 else ""
 
     def effect(self, point: int) -> str:
-        """A policy and what it is compared with, in words; empty for the reference itself."""
+        """Return a policy and its reference as text; empty for the reference itself."""
         return f"{self.label(point)}, compared with {self.label(0)}" if point else ""
 
     @property
     def decisions(self) -> dict[str, str]:
-        """Name of a change to the decision that it is about, for labels."""
+        """Name of a change -> its decision, for labels."""
         changes = self.sweep.manifest["scenario"].get("changes") or {}
         return {name: str(change["decision"]) for name, change in changes.items()}
 
     def table(self, name: str, points: Sequence[int]) -> pd.DataFrame:
-        """One summary table at some points, with each point's settings in words in a column ``setting``."""
+        """Return a summary table at some points, with each point's settings as text in a column ``setting``."""
         whole = self._by_branch(self.sweep.table(name))
         kept = whole[whole["point"].isin(points)]
         return kept.assign(setting=kept["point"].map({point: self.label(point) for point in points}))
 
     def label(self, point: int) -> str:
-        """A point's settings in plain words."""
+        """Return a point's settings as text."""
         return labels.settings_in_words(self.sweep.settings[point]) or str(self.sweep.manifest["scenario"]["name"])
 
     def results(self, point: int) -> Iterator[tuple[int | str, Result]]:
-        """The stored results of a point with their seeds, one at a time."""
+        """Yield the stored results of a point with their seeds."""
         whole = self._by_branch(self.sweep.measures)
         for row in whole[whole["point"] == point].to_dict("records"):
             yield row["seed"], self.sweep.result(point, int(row["replication"]), int(row.get("draw", 0)))
 
     def about(self, points: Sequence[int]) -> Provenance:
-        """Where the numbers of some points come from."""
+        """Return the provenance of the numbers of some points."""
         here = self.sweep.measures[self.sweep.measures["point"].isin(points)]
         scenarios = [self.sweep.scenario_of(point) for point in points]
         return provenance_of(
@@ -206,7 +205,7 @@ class Drawable:
             tuple(sorted({int(seed) for seed in here["seed"]})),
             settings=len(points),
             draws=max(1, here["draw"].nunique()) if self.sweep.draws else 1,
-            worlds=[
+            scenarios=[
                 {**plain, "parameters": ChainMap(draw, plain.get("parameters") or {})}
                 for plain in scenarios
                 for draw in self.sweep.draws or ({},)
@@ -214,7 +213,7 @@ class Drawable:
         )
 
     def runs(self, points: list[int]) -> Runs:
-        """Some points as tables to draw."""
+        """Return some points as tables to draw."""
 
         def table(name: str, which: str) -> pd.DataFrame:
             if name == "counties":
@@ -239,7 +238,7 @@ type Source = Result | Sequence[Result] | Sweep | Drawable | Runs
 
 
 def drawn_from(source: Source, every: bool = False) -> Runs:
-    """The runs to draw: of a sweep the reference, or every setting that gets a row of its own."""
+    """Return the runs to draw: of a sweep the reference, or every setting with a row of its own."""
     if isinstance(source, Sweep | Drawable):
         drawable = stored(source)
         return drawable.runs(drawable.ascending if every else [drawable.reference])
@@ -260,12 +259,12 @@ def drawn_from(source: Source, every: bool = False) -> Runs:
 
 
 def stored(source: Sweep | Drawable) -> Drawable:
-    """A sweep, prepared for drawing."""
+    """Return a sweep, prepared for drawing."""
     return Drawable(source) if isinstance(source, Sweep) else source
 
 
 def definition_named(name: str) -> Definition:
-    """A definition of what counts as criminal, or an error with the nearest name."""
+    """Return a definition of what counts as criminal, or raise an error with the nearest name."""
     known = load_definitions()
     if name not in known:
         nearest = nearest_names(name, known)
@@ -274,7 +273,7 @@ def definition_named(name: str) -> Definition:
 
 
 def about_results(*results: Result) -> Provenance:
-    """Return where results of one scenario under different seeds come from, for captions and file metadata.
+    """Return the provenance of results of one scenario under different seeds, for captions and file metadata.
 
     Parameters
     ----------
@@ -289,7 +288,7 @@ def about_results(*results: Result) -> Provenance:
     Raises
     ------
     InputError
-        If this version cannot read the scenario of a result any more.
+        If this version can no longer read the scenario of a result.
 
     Examples
     --------
@@ -306,12 +305,12 @@ def about_results(*results: Result) -> Provenance:
 
 
 def _joined(found: Iterator[tuple[int | str, pd.DataFrame]]) -> pd.DataFrame:
-    """Tables of several runs under one another, each with its seed."""
+    """Return the tables of several runs as one, with a column of their seeds."""
     return pd.concat([frame.assign(seed=seed) for seed, frame in found], ignore_index=True)
 
 
 def _counted(result: Result, name: str, which: str) -> pd.DataFrame:
-    """A table of one run, as a sweep stores it."""
+    """Return a table of one run, as a sweep stores it."""
     if name == "mix":
         stages = [result.mix(stage, "programme", which).assign(stage=stage) for stage in MIX_STAGES]
         return pd.concat(stages, ignore_index=True)

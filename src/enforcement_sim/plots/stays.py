@@ -1,9 +1,9 @@
 """The stay in jail, split: criminal case, induced by the detainer, statutory hold, past the limit.
 
 A sweep of the hold limit that shows only the statutory hold looks flat, because a detainer lengthens a stay mostly
-through bail and plea, long before the hold begins. The parts are therefore shown apart, each on a scale of its own. The
-criminal case is everybody's, with or without a detainer: it stands per booking, and outside the sum of what detainers
-add; the other three stand per detainer.
+through bail and plea, long before the hold begins. The parts are therefore shown separately, each on its own scale. The
+criminal case applies to everybody, with or without a detainer: it is given per booking, and is not in the sum of what
+detainers add. The other three are given per detainer.
 """
 
 from __future__ import annotations
@@ -80,12 +80,12 @@ def stay(source: Source) -> frame.Plot:
 
 
 def stay_numbers(hours: pd.DataFrame, funnel: pd.DataFrame) -> pd.DataFrame:
-    """Return what the stay figure shows.
+    """Return the numbers of the stay figure.
 
     Parameters
     ----------
     hours : DataFrame
-        Columns ``setting``, ``seed``, ``kind``, ``hours``; further columns are added up.
+        Columns ``setting``, ``seed``, ``kind``, ``hours``; further columns are summed over.
     funnel : DataFrame
         Columns ``setting``, ``seed``, ``event``, ``count``, with bookings and detainers.
     """
@@ -120,7 +120,7 @@ def _totals(axes: Axes, totals: pd.DataFrame, places: dict[str, float]) -> None:
 
 
 def _scale(largest: float) -> tuple[float, str]:
-    """A unit of hours in which the largest total has at most three digits before the point."""
+    """Return a scale and a unit in which the largest total has at most three digits before the point."""
     for size, unit in ((1e6, "million hours"), (1e3, "thousand hours")):
         if largest >= size:
             return 1 / size, unit

@@ -1,8 +1,8 @@
 """Colours, markers, type and number formats of every figure.
 
-Colours are Okabe and Ito's palette, which readers with any common colour blindness can tell apart; a programme has the
-same colour and marker everywhere. The settings hold inside :func:`applied` only, so that neither a user's own Matplotlib
-configuration nor a notebook's changes what is drawn, and drawing changes neither of them.
+Colours are from Okabe and Ito's palette, which readers with any common colour blindness can distinguish. A programme has
+the same colour and marker everywhere. The settings apply inside :func:`applied` only, so that a user's or a notebook's
+Matplotlib configuration neither affects the figures nor is changed by them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ HOUR_COLOURS = {
     "ice_custody": "#009E73",
 }
 
-# For the values of a swept setting: another order than the programmes', so that one is not taken for the other.
+# For the values of a swept setting: in another order than the programmes', to avoid confusion.
 SERIES_COLOURS = ("#332288", "#CC79A7", "#56B4E9", "#117733", "#E69F00", "#882255")
 SERIES_MARKERS = ("o", "s", "^", "D", "v", "P")
 
@@ -81,44 +81,44 @@ SETTINGS = {
     "hatch.linewidth": 0.4,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
-    # Element names in an SVG are hashes of this salt and the drawing, never of the clock: same numbers, same bytes.
+    # Element names in an SVG are hashes of this salt and the drawing, so that the same numbers give the same bytes.
     "svg.hashsalt": "enforcement-sim",
     "svg.fonttype": "path",
-    "text.parse_math": False,  # a title with two dollar signs is no formula
+    "text.parse_math": False,  # a title with two dollar signs is not a formula
 }
 
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """Matplotlib's defaults and this style, for the length of a ``with`` block and no longer."""
+    """Apply Matplotlib's defaults and this style within a ``with`` block."""
     with matplotlib.style.context(["default", SETTINGS]):
         yield
 
 
 def category_colours(categories: Sequence[str]) -> list[str]:
-    """A colour for each category: fixed where the category is known, else from the palette in order."""
+    """Return a colour for each category: fixed for known categories, else from the palette in order."""
     spare = iter(_MORE_CATEGORY_COLOURS * (1 + len(categories) // len(_MORE_CATEGORY_COLOURS)))
     return [_CATEGORY_COLOURS.get(name) or next(spare) for name in categories]
 
 
 def series(place: int) -> tuple[str, str]:
-    """Colour and marker of the value of a swept setting, in the order of the values."""
+    """Return colour and marker of the value of a swept setting, in the order of the values."""
     return SERIES_COLOURS[place % len(SERIES_COLOURS)], SERIES_MARKERS[place % len(SERIES_MARKERS)]
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever reads better on the colour."""
+    """Return black or white, whichever has the better contrast with the colour."""
     red, green, blue = to_rgb(colour)
     return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.55 else INK
 
 
 def percent(value: float, _position: int | None = None) -> str:
-    """A share as a percentage for an axis or label."""
+    """Format a share as a percentage for an axis or label."""
     return f"{100 * value:.0f}%".replace("-", "\N{MINUS SIGN}")
 
 
 def powers(value: float, _position: int | None = None) -> str:
-    """A power of ten for a logarithmic axis, short enough to stand beside its neighbours: 100, 1k, 10k, 1M."""
+    """Format a power of ten for a logarithmic axis: 100, 1k, 10k, 1M."""
     for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if value >= size:
             return f"{value / size:,.0f}{letter}"

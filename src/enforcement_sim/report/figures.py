@@ -22,8 +22,8 @@ DEFINITIONS = {"mix-levels-2010": "ice-levels-2010", "mix-charge": "charge"}
 """File name of a mix figure to the definition it is drawn under."""
 
 MOST_FOR_CARDS = 20_000
-"""Cards read every run whole, so they come with a sweep's figures only up to so many runs times counties; beyond it
-``enforcement-sim card FOLDER`` makes them when asked."""
+"""Most runs times counties of a sweep whose figures include cards, which read every run in full. Above it, run
+``enforcement-sim card FOLDER``."""
 
 
 def draw_all(folder: Path | str) -> list[Path]:
@@ -93,7 +93,7 @@ def draw_result(result: Source, folder: Path | str) -> list[Path]:
 
 
 def _cards(drawable: Drawable, home: Path) -> list[Path]:
-    """Draw what each side leads with, for every setting against the reference, where that is quick."""
+    """Draw the card of every setting against the reference; none if the sweep is too large."""
     others = [point for point in drawable.shown if point != drawable.reference]
     _, first = next(iter(drawable.results(drawable.reference)))
     if len(drawable.sweep.measures) * len(first.meta["counties"]) > MOST_FOR_CARDS:
@@ -112,7 +112,7 @@ def draw_indices(found: Sweep, indices: pd.DataFrame, measures: Sequence[str] = 
     indices : DataFrame
         From :func:`enforcement_sim.runs.sensitivity.sobol_indices`.
     measures : sequence of str
-        A panel each; those that do not vary are left out.
+        One panel each; measures that do not vary are left out.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""Tables for a notebook: one call from runs, a comparison of costs, an audited claim or a county's code to a table.
+"""Tables for a notebook, each made by one call from runs, a cost comparison, an audited claim or a county code.
 
-Every function takes what other modules return and gives a :class:`~enforcement_sim.tables.table.Table`: a notebook shows it,
-``print`` writes it, ``frame`` has its cells. Figures come from :mod:`enforcement_sim.plots`.
+Most functions return a :class:`~enforcement_sim.tables.table.Table`, which a notebook displays, ``print`` writes as text and
+whose cells are in ``frame``. Figures come from :mod:`enforcement_sim.plots`.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ POINTS = {
     "field": "works in the field",
 }
 ABOUT_COUNTY = (
-    "What goes into the model, before anything is run. All but the population are estimates raked to published totals; your "
-    "own figures can stand in for them (enforcement-sim data --help)."
+    "The model's inputs, before any run. All but the population are estimates raked to published totals; you can replace "
+    "them with your own figures (enforcement-sim data --help)."
 )
 
 
@@ -86,7 +86,7 @@ def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
             index=False
         )
     }
-    # A table of events leaves out what never happened.
+    # A table of events has no rows for events that never happened.
     end = 0.0 if found["runs"].max() > 1 else nan
     never = amount(0.0, end, end, "people")
     rows = [
@@ -103,7 +103,7 @@ def share_table(
     stages: Sequence[str] = COUNTED_STAGES,
     definitions: Sequence[str] | None = None,
 ) -> Table:
-    """Return the share whom each definition's source adds up as non-criminal, at every stage, in per cent.
+    """Return the share that each definition's source counts as non-criminal, at every stage, in per cent.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def share_table(
     """
     cells = stage_cells(results, stages=stages, definitions=definitions, programme=programme)
     who = "everybody" if programme is None else f"found first by {labels.programme(programme)}"
-    # An interval from two or three people is no interval: which cells stand on few is said under the table.
+    # An interval from two or three people means nothing, so the caption names the cells that rest on few people.
     people = cells.drop_duplicates("stage").set_index("stage")["people"] * len(results) / results[0].weight
     few = few_warning({str(stage): float(number) for stage, number in people.items()})
     caption = about_results(*results).caption("\N{PLUS-MINUS SIGN}", few)
@@ -123,7 +123,7 @@ def share_table(
     return table_of(definition_rows(cells), title, caption)
 
 
-# ---- the cost of a comparison, a published claim, a life -----------------------------------------------------------------
+# ---- the cost of a comparison, a published claim, one booking -----------------------------------------------------------------
 
 
 def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Table]:
@@ -133,14 +133,14 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Table]:
     ----------
     cost : JailCost
     places : int
-        How many single places to show under all together, those with most time first.
+        How many single places to show below the total, those with the most time first.
     """
     grids = cost_grids(cost, (ALL_PLACES, *cost.most(places)))
     return [table_of(grid.rows, grid.title, grid.note) for grid in grids]
 
 
 def claim_table(one: audit.Audit) -> Table:
-    """Return a claim under its own definition and under every other, with its verdict and two sentences under it."""
+    """Return a claim under its own definition and every other; the caption has its verdict and two sentences."""
     rows = [
         [row.group, one.definition(row), audit.amount(row.value, row.unit), audit.interval(row, row.unit)]
         for row in one.rows
@@ -150,7 +150,7 @@ def claim_table(one: audit.Audit) -> Table:
     return table_of(pd.DataFrame(rows, columns=["What differs", "Definition", "Model", "95%"]), title, caption)
 
 
-def both_lives(pair: HistoryPair, world: RecordedRun, names: tuple[str, str]) -> Figure:
+def compared_histories(pair: HistoryPair, world: RecordedRun, names: tuple[str, str]) -> Figure:
     """Draw one synthetic booking in two worlds, with the first decision that differs."""
     return trace_figure.draw((pair.a, pair.b), world.arrestees.places, names, pair.divergence)
 
@@ -159,9 +159,9 @@ def both_lives(pair: HistoryPair, world: RecordedRun, names: tuple[str, str]) ->
 
 
 def county_facts(fips: str) -> Table:
-    """Return what the model knows of a county before anything is run: people, jail, field office, dates.
+    """Return the model's inputs for a county: people, jail, field office, dates.
 
-    The figures are the package's own, which for all but population are estimates.
+    The figures are those in the package; all but the population are estimates.
 
     Parameters
     ----------
@@ -200,9 +200,9 @@ def county_facts(fips: str) -> Table:
         ["ICE field office", places.offices[int(county["office"])].name],
         [
             "Secure Communities active",
-            "never in the period" if np.isnat(active) else f"from {_told(active.astype(object))}",
+            "never in the period" if np.isnat(active) else f"from {_date_text(active.astype(object))}",
         ],
-        *(["287(g)", told] for told in list(_agreements(index, state.postal)) or ["no agreement"]),
+        *(["287(g)", text] for text in list(_agreements(index, state.postal)) or ["no agreement"]),
     ]
     title = f"{places.names[index]}, {state.name} (FIPS {int(county['fips']):05d})"
     return table_of(pd.DataFrame(rows, columns=["What", "Value"]), title, ABOUT_COUNTY)
@@ -212,9 +212,9 @@ def _agreements(index: int, postal: str) -> Iterator[str]:
     """Yield each agreement of the county, or of its state, in words."""
     for one in agreements():
         if one.county == index or (one.county is None and one.state == postal):
-            period = f"from {_told(one.start)}" + ("" if one.end is None else f" to {_told(one.end)}")
+            period = f"from {_date_text(one.start)}" + ("" if one.end is None else f" to {_date_text(one.end)}")
             yield f"{one.agency}: {MODELS[one.model]}, {period}, {one.officers} officers, {POINTS[one.screening_point]}"
 
 
-def _told(day: date) -> str:
+def _date_text(day: date) -> str:
     return f"{day.day} {day:%b %Y}"

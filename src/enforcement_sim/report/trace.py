@@ -1,9 +1,8 @@
-"""A history in words: one synthetic booking hour by hour, with the decisions that led to each event.
+"""The history of one synthetic booking as text: its events hour by hour, with the decisions that led to each.
 
-What is said of an event, a decision and a difference is said here alone, as moments: date, weekday and hour, the event, and
-why (the rule with its citation, the number drawn and what it had to stay below, how long a wait was, which crews were
-gone). The terminal, the explorer and the drawn form (``trace_figure``) lay the same moments out. Two worlds' histories of one
-booking are told once as far as they agree.
+Each moment has a date, weekday and hour, the event, and the reasons: the rule with its citation, the number drawn and its
+threshold, the length of a wait, the crews that were busy. The terminal, the explorer and the figure (``trace_figure``) all
+show these moments. For two scenarios, the part of the histories that agrees appears once.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _SHORT_OF = {
 }
 MOST_TRIES = 4
 _PLANNED = (Decision.INTERVIEW_TIME, Decision.VISIT_TIME)
-"""Planned at booking, though they begin only in the county jail."""
+"""Decisions planned at booking that take effect only in the county jail."""
 _UNREMARKABLE = {
     (Decision.DRAWN, True),
     (Decision.FIELD_DRAWN, True),
@@ -40,9 +39,9 @@ _UNREMARKABLE = {
     (Decision.AWAY, False),
     (Decision.ENROLLED, False),
 }
-"""Answers that go without saying."""
+"""Answers that are not shown, because they are the usual ones."""
 _WITH_SPANS = (Kind.DURATION, Kind.CLOCK, Kind.CAPACITY)
-"""Kinds of decisions that say themselves when they were."""
+"""Kinds of decisions whose text already has their times."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,11 @@ class Moment:
     hour, step : int
         Hours since the run began, and the position of the event among the steps: -1 for the booking itself.
     when, what : str
-        Date and hour, and the event; empty where nothing happened any more.
+        Date and hour, and the event; empty after the last event.
     decisions : tuple of DecisionRecord
-        Those that do not go without saying.
+        Those whose answer is not the usual one.
     why : tuple of str
-        The same in words.
+        The decisions as text.
     """
 
     hour: int
@@ -71,35 +70,37 @@ class Moment:
 
 @dataclass(frozen=True)
 class Side:
-    """What is one world's own: the moments that the other has not, and how the booking ends."""
+    """The part of a history that belongs to one scenario: its own moments, and the outcome."""
 
     moments: tuple[Moment, ...]
     end: str
 
 
 @dataclass(frozen=True)
-class Told:
-    """One history, or the histories of one booking in two worlds.
+class HistoryText:
+    """One history, or the histories of one booking under two scenarios.
 
     Attributes
     ----------
     heading : str
-        Who is meant.
+        The booking: key, place, charge, record and status.
     common : tuple of Moment
-        As far as two histories agree.
-    parting : tuple of str
-        What differs first; empty for one history.
+        Moments before the first difference between two histories.
+    first_difference : tuple of str
+        The first difference, in sentences; empty for one history.
     sides : tuple of Side
     """
 
     heading: str
     common: tuple[Moment, ...]
-    parting: tuple[str, ...]
+    first_difference: tuple[str, ...]
     sides: tuple[Side, ...]
 
 
-def told(histories: Sequence[History], places: Sequence[str], divergence: Divergence | None = None) -> Told:
-    """Tell one history, or two of the same booking that part.
+def history_text(
+    histories: Sequence[History], places: Sequence[str], divergence: Divergence | None = None
+) -> HistoryText:
+    """Return one history, or two histories of the same booking, as text.
 
     Parameters
     ----------
@@ -108,24 +109,24 @@ def told(histories: Sequence[History], places: Sequence[str], divergence: Diverg
     places : sequence of str
         Names of the run's places, the same in both.
     divergence : Divergence, optional
-        Where the two part.
+        The first difference between the two.
     """
     one = next((history for history in histories if history.booking is not None), histories[0])
     agreed = divergence.at if divergence and all(history.booking for history in histories) else -1
-    moments_of = [moments(history, places) for history in histories]
-    return Told(
+    all_moments = [moments(history, places) for history in histories]
+    return HistoryText(
         heading(one, places),
-        tuple(found for found in moments_of[0] if found.step < agreed),
-        _parting(histories[0], divergence) if divergence else (),
+        tuple(found for found in all_moments[0] if found.step < agreed),
+        _divergence_lines(histories[0], divergence) if divergence else (),
         tuple(
-            Side(tuple(found for found in own if found.step >= agreed), labels.fate(history.outcome))
-            for own, history in zip(moments_of, histories, strict=True)
+            Side(tuple(found for found in own if found.step >= agreed), labels.outcome(history.outcome))
+            for own, history in zip(all_moments, histories, strict=True)
         ),
     )
 
 
 def moments(history: History, places: Sequence[str]) -> list[Moment]:
-    """Return the booking, each event, and what was decided after the last, in order."""
+    """Return the booking, each event, and the decisions after the last event, in order."""
     found = []
     steps = [list(step.decisions) for step in history.steps]
     if history.booking is not None:
@@ -141,16 +142,16 @@ def moments(history: History, places: Sequence[str]) -> list[Moment]:
 
 
 def _moment(history: History, hour: int, step: int, what: str, decisions: Sequence[DecisionRecord]) -> Moment:
-    worth = tuple(one for one in decisions if (one.decision, one.yes) not in _UNREMARKABLE)
+    notable = tuple(one for one in decisions if (one.decision, one.yes) not in _UNREMARKABLE)
     why = []
-    for one in worth:
+    for one in notable:
         elsewhen = one.hour != hour and one.decision.kind not in _WITH_SPANS
         why.append((f"{moment(history.when(one.hour))}: " if elsewhen else "") + decision_line(history, one))
-    return Moment(hour, step, moment(history.when(hour)) if what else "Afterwards", what, worth, tuple(why))
+    return Moment(hour, step, moment(history.when(hour)) if what else "Afterwards", what, notable, tuple(why))
 
 
 def _event(history: History, at: int, places: Sequence[str]) -> str:
-    """An event: where, if not in the county's jail; the programme that counts it, where that is another."""
+    """Return the event, with its place if not the county jail, and its programme if that changed."""
     step = history.steps[at]
     where = "" if history.booking is None or step.place == history.booking.place else f", {places[step.place]}"
     same = at > 0 and history.steps[at - 1].programme == step.programme
@@ -159,7 +160,7 @@ def _event(history: History, at: int, places: Sequence[str]) -> str:
 
 
 def moment(when: datetime) -> str:
-    """A date and hour: ``Thu 2010-11-25 16h (federal holiday)``.
+    """Return a date and hour: ``Thu 2010-11-25 16h (federal holiday)``.
 
     Examples
     --------
@@ -170,8 +171,8 @@ def moment(when: datetime) -> str:
     return f"{when:%a %Y-%m-%d %H}h" + ("" if kind == "working day" else f" ({kind})")
 
 
-def lasting(hours: int) -> str:
-    """A length of time: hours when short, else days and hours.
+def duration(hours: int) -> str:
+    """Return a length of time: hours if short, else days and hours.
 
     Examples
     --------
@@ -185,7 +186,7 @@ def lasting(hours: int) -> str:
 
 
 def heading(history: History, places: Sequence[str]) -> str:
-    """Who is meant: key, place, charge, record and status."""
+    """Return the booking in one line: key, place, charge, record and status."""
     facts = history.booking
     if facts is None:
         return f"Synthetic booking {history.key:#x} (seed {history.seed})"
@@ -199,9 +200,9 @@ def heading(history: History, places: Sequence[str]) -> str:
 
 
 def decision_line(history: History, one: DecisionRecord) -> str:
-    """One decision in a line: the question, the answer, and what it rests on."""
+    """Return a decision in one line: the question, the answer, and the basis."""
     decision, rule = one.decision, one.rule
-    rests_on = (
+    basis = (
         f"{rule.id} {_covers(one)}: {rule.title} [{rule.citation}]" if rule else decision.citation,
         one.followed,
         f"in force at the place: {decision.reads[0]}" if decision.kind == Kind.SETTING else "",
@@ -209,34 +210,34 @@ def decision_line(history: History, one: DecisionRecord) -> str:
         _span(history, one) if decision.kind in (Kind.DURATION, Kind.CLOCK) else "",
         _tries(history, one),
     )
-    parts = "; ".join(filter(None, rests_on))
-    return _asked(one) + _answer(one) + (f" ({parts})" if parts else "")
+    parts = "; ".join(filter(None, basis))
+    return _question(one) + _answer(one) + (f" ({parts})" if parts else "")
 
 
 def brief_line(history: History, one: DecisionRecord) -> str:
-    """The same for a picture: a rule without its text, a wait by its length alone."""
+    """Return the decision for a figure: a rule without its text, a wait by its length alone."""
     if one.decision.kind == Kind.DURATION and one.since is not None and one.until is not None:
-        return f"{_asked(one)}: {lasting(one.until - one.since)}"
+        return f"{_question(one)}: {duration(one.until - one.since)}"
     if one.rule is not None:
         parts = "; ".join(filter(None, (f"{one.rule.id} {_covers(one)}", one.followed)))
-        return f"{_asked(one)}{_answer(one)} ({parts})"
+        return f"{_question(one)}{_answer(one)} ({parts})"
     return decision_line(history, one)
 
 
-def _parting(history: History, found: Divergence) -> tuple[str, ...]:
-    """What differs first between two histories, and what first changes what happens, where that is another decision."""
+def _divergence_lines(history: History, found: Divergence) -> tuple[str, ...]:
+    """Return the first decision that differs, and the first that changes an event, if that is another one."""
     if found.first is None:
         return (f"First difference: {found.cause.words}",)
-    parts = ", ".join(_part(history, found.first, part) for part in found.first.parts)
-    alike = "answer" not in found.first.parts and found.first.a.yes is not None
-    answer = f"; the same answer{_answer(found.first.a)}" if alike else ""
-    first = f"First difference: {_asked(found.first.a)} ({parts}){answer}"
+    parts = ", ".join(_differing_part(history, found.first, part) for part in found.first.parts)
+    same_answer = "answer" not in found.first.parts and found.first.a.yes is not None
+    answer = f"; the same answer{_answer(found.first.a)}" if same_answer else ""
+    first = f"First difference: {_question(found.first.a)} ({parts}){answer}"
     return first, f"First difference that changes what happens: {found.cause.words}"
 
 
-def _part(history: History, found: DecisionDifference, part: str) -> str:
-    """One part in which a decision differs, under A and under B."""
-    told = []
+def _differing_part(history: History, found: DecisionDifference, part: str) -> str:
+    """Return a part of a decision that differs, under A and under B."""
+    sides = []
     for one in (found.a, found.b):
         hour = one.hour if one.until is None or found.a.hour != found.b.hour else one.until
         words = {
@@ -246,11 +247,11 @@ def _part(history: History, found: DecisionDifference, part: str) -> str:
             "rule": one.rule.id if one.rule else "",
             "capacity": ", ".join(dict.fromkeys(_SHORT_OF[result] for _, result in one.tries)),
         }
-        told.append(words[part])
-    return f"{part}: {told[0]} under A, {told[1]} under B"
+        sides.append(words[part])
+    return f"{part}: {sides[0]} under A, {sides[1]} under B"
 
 
-def _asked(one: DecisionRecord) -> str:
+def _question(one: DecisionRecord) -> str:
     return one.decision.question[0].upper() + one.decision.question[1:]
 
 
@@ -274,11 +275,11 @@ def _draw(one: DecisionRecord) -> str:
 
 
 def _span(history: History, one: DecisionRecord) -> str:
-    """From when until when, and how many of the hours counted."""
+    """Return the start and end of a decision, and how many of its hours count."""
     if one.since is None or one.until is None:
         return ""
     lasted = one.until - one.since
-    span = f"from {moment(history.when(one.since))} to {moment(history.when(one.until))}, {lasting(lasted)}"
+    span = f"from {moment(history.when(one.since))} to {moment(history.when(one.until))}, {duration(lasted)}"
     if one.decision == Decision.HOLD_CLOCK and one.hours is not None:
         span += f": {one.hours} counted hours"
         if lasted > one.hours:
@@ -287,7 +288,7 @@ def _span(history: History, one: DecisionRecord) -> str:
 
 
 def _tries(history: History, one: DecisionRecord) -> str:
-    """What was tried when: the first few, and how many more."""
+    """Return the attempts with their times: the first few, how many more, and the last."""
     tries = [f"{moment(history.when(hour))} {_SHORT_OF[result]}" for hour, result in one.tries]
     if len(tries) > MOST_TRIES:
         tries = [*tries[: MOST_TRIES - 1], f"{len(tries) - MOST_TRIES} more tries", tries[-1]]

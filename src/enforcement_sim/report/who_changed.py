@@ -1,4 +1,4 @@
-"""Who changed, as tables of text and as files: what became of the same bookings, and the first decision that differs."""
+"""Who changed, as tables of text and as files: outcomes of the same bookings, and the first decision that differs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from enforcement_sim.tables.csv_text import csv_text
 
 
 def end_rows(found: Transitions) -> pd.DataFrame:
-    """How many of everyone's bookings end each way under A and under B, with the paired difference."""
+    """Return the number of bookings by outcome under A and under B, with the paired difference."""
     frame = found.differences()
     rows = [
         [
-            *(labels.fate(row["fate"]), mean_in_words(row["a"]), mean_in_words(row["b"])),
+            *(labels.outcome(row["fate"]), mean_in_words(row["a"]), mean_in_words(row["b"])),
             *(signed(whole)(row["difference"]), ends_in_words(row["low"], row["high"], signed(whole))),
         ]
         for row in frame[frame["dimension"] == EVERYONE].to_dict("records")
@@ -30,19 +30,19 @@ def end_rows(found: Transitions) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["End", "A", "B", "B \N{MINUS SIGN} A", "95% interval"])
 
 
-def fate_rows(found: Transitions) -> pd.DataFrame:
-    """Everyone's bookings that end differently: a row for each end under A and end under B, the most frequent first."""
+def outcome_rows(found: Transitions) -> pd.DataFrame:
+    """Return the bookings whose outcome differs: a row for each outcome under A and under B, the most frequent first."""
     frame = found.outcomes()
     moved = frame[(frame["dimension"] == EVERYONE) & (frame["fate_a"] != frame["fate_b"])]
     rows = [
-        [labels.fate(row["fate_a"]), labels.fate(row["fate_b"]), *_bookings(row)]
+        [labels.outcome(row["fate_a"]), labels.outcome(row["fate_b"]), *_bookings(row)]
         for row in moved.sort_values("mean", ascending=False, kind="stable").to_dict("records")
     ]
     return pd.DataFrame(rows, columns=["Under A", "Under B", "Bookings", "95% interval"])
 
 
 def cause_rows(found: Transitions) -> pd.DataFrame:
-    """The first difference: a row for each cause, rule and next events, the most frequent first."""
+    """Return the first differences: a row for each cause, rule and next events, the most frequent first."""
     rows = []
     for row in found.divergences().to_dict("records"):
         rules = " / ".join(dict.fromkeys((row["rule_a"], row["rule_b"])))
@@ -53,31 +53,31 @@ def cause_rows(found: Transitions) -> pd.DataFrame:
 
 
 def rules_followed_in(found: Transitions) -> list[str]:
-    """How closely each rule is followed that lives part by, under A and under B; a line each.
+    """Return how closely each rule that causes a first difference is followed, under A and under B; a line each.
 
-    A rule that a scenario does not lay over history is followed as its parameters have it.
+    A rule that is not among a scenario's changes is followed as its parameters say.
     """
     frame = found.divergences()
-    told = []
+    lines = []
     for letter, world in (("A", found.a), ("B", found.b)):
         named = dict.fromkeys(name for name in frame[f"rule_{letter.lower()}"] if name)
-        laid = [change.written() for change in world.changes]
-        by_history = [{"rule": name} for name in named if all(change["rule"] != name for change in laid)]
-        told += [
+        stated = [change.written() for change in world.changes]
+        by_history = [{"rule": name} for name in named if all(change["rule"] != name for change in stated)]
+        lines += [
             f"{letter}: {one.rule.id}: {one.words}."
-            for one in rules_followed([([*laid, *by_history], world.parameters)])
+            for one in rules_followed([([*stated, *by_history], world.parameters)])
             if one.rule.id in named
         ]
-    return told
+    return lines
 
 
 def write(found: Transitions, folder: Path) -> list[Path]:
-    """Write the tables as CSV and the figures into a new folder, whole or not at all.
+    """Write the tables as CSV and the figures into a new folder, all of them or none.
 
     Returns
     -------
     list of Path
-        What was written.
+        The files written.
 
     Raises
     ------
@@ -101,5 +101,5 @@ def write(found: Transitions, folder: Path) -> list[Path]:
 
 
 def _bookings(row: Mapping[Any, Any]) -> tuple[str, str]:
-    """A mean number of bookings, and the ends of its interval."""
+    """Return a mean number of bookings, and the ends of its interval."""
     return mean_in_words(row["mean"]), ends_in_words(row["low"], row["high"], whole)

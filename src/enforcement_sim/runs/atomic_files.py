@@ -1,9 +1,8 @@
-"""Files that are written whole or not at all: JSON with a seal, Parquet with stable bytes.
+"""Atomic writes of files: JSON with a seal, Parquet with reproducible bytes.
 
-A file is written under a temporary name beside its final place, flushed, and renamed: what has the final name is
-complete, even after a kill or a power cut. What the disk refuses (no space left, no permission, a folder that is gone)
-is never a run's fault, so it has an error of its own, which ends a sweep instead of being recorded against every run
-that is still to come.
+A file is written under a temporary name in the same folder, flushed and renamed, so a file with the final name is complete
+even after a kill or a power cut. Storage errors (no space left, no permission, a missing folder) are never caused by a
+run. They raise a separate exception that ends a sweep, instead of being recorded as a failure of every remaining run.
 """
 
 from __future__ import annotations
@@ -27,23 +26,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEMPORARY = "tmp-"
-"""Names that begin so are half-written; whoever holds the folder's lock may remove them."""
+"""Prefix of incomplete files; the holder of the lock of the folder may remove them."""
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS) if hasattr(errno, "EDQUOT") else (errno.ENOSPC, errno.EROFS)
-"""What the system reports when nothing more can be written, whoever was writing."""
+DISK_FULL_ERRORS = (
+    (errno.ENOSPC, errno.EDQUOT, errno.EROFS) if hasattr(errno, "EDQUOT") else (errno.ENOSPC, errno.EROFS)
+)
+"""Error numbers that mean that nothing more can be written to the disk."""
 
 FILES_ARE_HELD = os.name == "nt"
-"""On Windows a file that another program has open can be neither replaced nor moved."""
+"""On Windows, a file that another program has open cannot be replaced or moved."""
 
 PAUSES = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0)
-"""Seconds between attempts to move a held file: virus scanners and indexers let go of a new file soon."""
+"""Seconds between attempts to move such a file; virus scanners and indexers soon close new files."""
 
 CATEGORIES = b"categories"
-"""Under this key a Parquet file keeps the categories that no row uses, which Parquet itself forgets."""
+"""Metadata key for unused categories, which Parquet does not store."""
 
 
 class StorageError(RuntimeError):
-    """A results folder cannot be written to. Everything in it so far is whole, and the same call continues.
+    """A results folder cannot be written to. Its files are complete; repeating the call continues the sweep.
 
     Parameters
     ----------
@@ -58,13 +59,13 @@ class StorageError(RuntimeError):
         self.folder, self.reason = os.fspath(folder), reason
 
     def __str__(self) -> str:
-        """Return one line: where, and what the system reported."""
+        """Return the folder and the error message in one line."""
         return f"cannot write results to {self.folder}: {self.reason}"
 
 
 @contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
-    """Turn what the system reports about the folder's files into :class:`StorageError`."""
+    """Convert system errors about files of the folder to :class:`StorageError`."""
     try:
         yield
     except OSError as error:
@@ -72,7 +73,7 @@ def storage_errors(folder: Path) -> Iterator[None]:
 
 
 def system_message(error: OSError) -> str:
-    """Return what the system reported, without the path of a temporary file.
+    """Return the message of a system error, without the path of a temporary file.
 
     Examples
     --------
@@ -83,7 +84,7 @@ def system_message(error: OSError) -> str:
 
 
 def temporary_path(path: Path) -> Path:
-    """Return a name for what is to become ``path``, unique on every machine."""
+    """Return a temporary name for ``path`` that is unique on every machine."""
     return path.with_name(f"{TEMPORARY}{path.name}-{uuid4().hex[:12]}")
 
 
@@ -96,7 +97,7 @@ def write_synced(path: Path, content: bytes) -> None:
 
 
 def write_atomic(path: Path, content: bytes) -> bool:
-    """Write a file whole or not at all; return whether its content is new."""
+    """Write a file atomically; return whether its content is new."""
     if path.is_file() and path.read_bytes() == content:
         return False
     temporary = temporary_path(path)
@@ -111,7 +112,7 @@ def write_atomic(path: Path, content: bytes) -> bool:
 
 
 def retry_move(move: Callable[[Path, Path], None], source: Path, target: Path) -> None:
-    """Move a file or folder, again after a while where another program may have it open."""
+    """Move a file or folder, with retries where another program may have it open."""
     for pause in PAUSES if FILES_ARE_HELD else ():
         try:
             return move(source, target)
@@ -121,7 +122,7 @@ def retry_move(move: Callable[[Path, Path], None], source: Path, target: Path) -
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a folder's new names durable, where the system can open a folder."""
+    """Flush the entries of a folder to the disk, if the system supports it."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -133,7 +134,7 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def new_folder(folder: Path) -> Iterator[Path]:
-    """Yield a temporary folder that becomes ``folder`` when the block ends well, and is removed otherwise.
+    """Yield a temporary folder that is renamed to ``folder`` on success and removed on failure.
 
     Raises
     ------
@@ -146,7 +147,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         yield made
-        made.chmod(0o755)  # as a folder made plainly; the temporary one is private
+        made.chmod(0o755)  # the default for new folders; temporary ones are private
         if folder.exists():
             folder.rmdir()
         made.rename(folder)
@@ -156,13 +157,13 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
 
 def readable_json(value: Any) -> bytes:
-    """Return JSON for people and version control: indented, keys sorted, one newline at the end."""
+    """Return JSON for people and version control: indented, sorted keys, a newline at the end."""
     text = json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode()
 
 
 def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record, or a manifest, with a hash of all it says: the seal shows whether it was changed later."""
+    """Return a record or a manifest with a hash of its content, which reveals later changes."""
     content = {key: value for key, value in record.items() if key != "seal"}
     return content | {"seal": digest(canonical_json(content))}
 
@@ -183,7 +184,7 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
     integers = [str(name) for name, column in frame.items() if column.dtype.kind in "iu"]
     others = [str(name) for name in frame.columns if name not in integers]
     sink = pa.BufferOutputStream()
-    # Half the time and a fifth less room than Parquet's defaults, for tables of counts by category.
+    # Half the time and 20% less space than the Parquet defaults, for tables of counts by category.
     pq.write_table(
         table,
         sink,
@@ -204,7 +205,7 @@ def read_parquet(source: Path | BinaryIO) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pandas(use_threads=False)
     categories = (table.schema.metadata or {}).get(CATEGORIES)
     for name, (members, ordered) in json.loads(categories or "{}").items():
-        # An empty index of text must be told that it is text.
+        # An empty index of text needs an explicit dtype.
         kind = "str" if all(isinstance(member, str) for member in members) else None
         frame[name] = frame[name].astype(pd.CategoricalDtype(pd.Index(members, dtype=kind), ordered))
     return frame

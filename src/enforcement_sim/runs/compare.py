@@ -1,7 +1,7 @@
-"""Comparing two or more scenarios, or stored sweeps, on the same synthetic people.
+"""Comparison of two or more scenarios, or stored sweeps, on the same synthetic people.
 
-Scenarios are run on common seeds; stored sweeps bring theirs. The result is the table of differences, with the settings
-in which the scenarios differ, and a warning where they differ in what must be the same (period, places, thinning,
+Scenarios are run on common seeds; stored sweeps have theirs. The result is a table of differences with the settings in
+which the scenarios differ, and a warning if they differ in something that must be equal (period, places, thinning,
 engine).
 """
 
@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.no_effect import NoEffect, World, warn, without_effect
+from enforcement_sim.no_effect import NoEffect, SweptScenario, warn, without_effect
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import DesignPoint, Sample, design_of, design_of_several, numbered, seeds_of
 from enforcement_sim.runs.manifest import changed_settings
@@ -30,8 +30,8 @@ from enforcement_sim.runs.worker import Progress
 if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
 
-MUST_BE_ALIKE = ("period", "scope", "simulate", "thin")
-"""Parts of a scenario in which a difference makes counts incomparable, whatever the policy."""
+MUST_MATCH = ("period", "scope", "simulate", "thin")
+"""Parts of a scenario that must be equal for counts to be comparable."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,17 @@ def compare(
     Parameters
     ----------
     a, b, *others : Scenario, str, path, Sweep or StoredPoint
-        A scenario (an object, a shipped name or a file) is run; one with a ``sweep`` or levers enters with each of its
-        points. Where one draws uncertain parameters, all must draw the same.
-        A sweep (an object or its folder) is read; ``out/hold-length:2`` is its point 2. The first point of ``a`` is
-        the reference. A sweep alone is compared with its own first point.
+        A scenario (an object, a shipped name or a file) is run; one with a ``sweep`` or levers contributes all its points.
+        If one draws uncertain parameters, all must draw the same. A sweep (an object or its folder) is read;
+        ``out/hold-length:2`` is its point 2. The first point of ``a`` is the reference. A sweep alone is compared with its
+        first point.
     replications : int, optional
-        How many seeds; the largest number that one of the scenarios asks for unless given (the most, where a rule ends
-        them). They begin at the seed of the first scenario. With a stored sweep its seeds are taken.
+        Number of seeds, beginning with the seed of the first scenario; by default the largest number in the scenarios
+        (the maximum, with a stopping rule). With a stored sweep, its seeds are used.
     workers : int, optional
-        Processes; all cores unless given.
+        Number of processes; all cores by default.
     out : path, optional
-        A folder to keep the runs in; otherwise only the comparison is kept.
+        A folder in which to store the runs; by default they are not stored.
     progress : Progress, optional
         See :func:`~enforcement_sim.runs.sweep.sweep`.
     runner : Runner, optional
@@ -83,23 +83,23 @@ def compare(
     cluster, retry_failed
         See :func:`~enforcement_sim.runs.sweep.sweep`.
     measured : callable, optional
-        What is measured of each run, which is read back whole; the measures in the tables unless given.
+        A function from a result to numbers by name, applied to the full runs; by default, the measures in the tables.
 
     Returns
     -------
     Comparison
-        Levels under each setting and paired differences from the reference; ``frame()`` is its table.
+        Levels at each setting and paired differences from the reference; ``frame()`` returns its table.
 
     Raises
     ------
     InputError
-        If something cannot be read, there is nothing to compare, or runs cannot be paired: stored sweeps share no seed,
-        or not all draw the same parameters.
+        If something cannot be read, there is nothing to compare, or runs cannot be paired: stored sweeps have no common
+        seed, or not all draw the same parameters.
 
     Warns
     -----
     NoEffectWarning
-        If a change does nothing, or two settings make the same world.
+        If a change has no effect, or two settings are equivalent.
 
     Examples
     --------
@@ -137,12 +137,12 @@ def collect(
     least: int = 1,
     **options: Any,
 ) -> Comparison:
-    """Return what is measured of scenarios or stored sweeps on common seeds; one setting alone is allowed.
+    """Return the measures of scenarios or stored sweeps on common seeds; a single setting is allowed.
 
-    See :func:`compare`; ``least`` is how many settings there must be, and the other options are those of
+    See :func:`compare`; ``least`` is the minimum number of settings, and the other options are those of
     :func:`~enforcement_sim.runs.sweep.run_design`.
     """
-    sides = [_Opened.of(read_side(side)) for side in given]
+    sides = [_OpenedSide.of(read_side(side)) for side in given]
     if sum(len(side.points) for side in sides) < least:
         raise InputError("one setting alone has nothing to be compared with")
     if any(side.draws != sides[0].draws for side in sides):
@@ -150,43 +150,49 @@ def collect(
     drawn = tuple(sides[0].draws[0]) if sides[0].draws else ()
     seeds = _common_seeds(sides, replications)
     scenarios = [side.scenario for side in sides if side.scenario is not None]
-    with ExitStack() as until_read:
+    with ExitStack() as temporary:
         ran: Sweep | None = None
         points: Sequence[DesignPoint] = ()
         if scenarios:
             design = design_of_several(scenarios, seeds)
             points = design.points
-            folder = until_read.enter_context(TemporaryDirectory()) if out is None else out
+            folder = temporary.enter_context(TemporaryDirectory()) if out is None else out
             ran = run_design(design, Path(folder), runner or real_runner(), **options)
         elif out is not None:
             raise InputError("stored sweeps are only read, so there is nothing to keep", key="out")
         entries = list(_entries(sides, ran, points, set(seeds), measured))
-    made = [_without(made_from, drawn) for _, made_from, _ in entries]
-    changed = {point: changed_settings(made[0], one) for point, one in enumerate(made) if point and one}
+    canonical_scenarios = [_without_drawn(made_from, drawn) for _, made_from, _ in entries]
+    changed = {
+        point: changed_settings(canonical_scenarios[0], one)
+        for point, one in enumerate(canonical_scenarios)
+        if point and one
+    }
     notes = [
         f"not like with like: the settings differ in {part}"
-        for part in MUST_BE_ALIKE
-        if any(scenario.get(part) != made[0].get(part) for scenario in made[1:] if scenario)
+        for part in MUST_MATCH
+        if any(
+            scenario.get(part) != canonical_scenarios[0].get(part) for scenario in canonical_scenarios[1:] if scenario
+        )
     ]
     if len({engine for _, _, engine in entries}) > 1:
         notes.append("not like with like: made by different versions of the engine")
     if ran is not None and ran.failures:
         notes.append(f"{len(ran.failures)} runs failed and are left out")
-    made_from = {**made[0], "engine_version": entries[0][2]} if made[0] else {}
+    made_from = {**canonical_scenarios[0], "engine_version": entries[0][2]} if canonical_scenarios[0] else {}
     return Comparison(tuple(sample for sample, _, _ in entries), changed, tuple(notes), made_from)
 
 
 def without_effect_of(sides: Sequence[Read]) -> tuple[NoEffect, ...]:
-    """Return what does nothing in scenarios or stored sweeps that are compared, each under its name."""
-    opened = [_Opened.of(side) for side in sides]
-    found: list[World] = []
+    """Return the changes and settings without effect in the compared scenarios or sweeps, labelled by name."""
+    opened = [_OpenedSide.of(side) for side in sides]
+    found: list[SweptScenario] = []
     for label, side in zip(numbered([side.name for side in opened]), opened, strict=True):
-        found += [({"scenario": label, **settings}, scenario) for settings, scenario in side.worlds()]
+        found += [({"scenario": label, **settings}, scenario) for settings, scenario in side.point_scenarios()]
     return without_effect(found, drawn=tuple(address for side in opened if side.draws for address in side.draws[0]))
 
 
 def read_side(side: Side) -> Read:
-    """Return what a side means: a scenario, a sweep or a point of one."""
+    """Return the scenario, sweep or point of a sweep that an argument refers to."""
     if not isinstance(side, (str, PathLike)):
         return side
     folder, _, point = str(side).rpartition(":")
@@ -203,8 +209,8 @@ def read_side(side: Side) -> Read:
 
 
 @dataclass(frozen=True)
-class _Opened:
-    """A side of a comparison: the points of a scenario that is run, or of a sweep that is stored."""
+class _OpenedSide:
+    """A side of a comparison: the points of a scenario to run, or of a stored sweep."""
 
     name: str
     points: Sequence[int]
@@ -213,7 +219,7 @@ class _Opened:
     sweep: Sweep | None = None
 
     @classmethod
-    def of(cls, side: Read) -> _Opened:
+    def of(cls, side: Read) -> _OpenedSide:
         """Return a side with its points and draws."""
         if isinstance(side, StoredPoint):
             opened = cls.of(side.sweep)
@@ -224,13 +230,13 @@ class _Opened:
         design = design_of(side)
         return cls(design.name, range(len(design.points)), list(design.draws), scenario=side)
 
-    def worlds(self) -> list[World]:
+    def point_scenarios(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point."""
         if self.sweep is None:
             assert self.scenario is not None
-            return design_of(self.scenario).worlds()
-        worlds = self.sweep.worlds()
-        return [worlds[point] for point in self.points if point < len(worlds)]
+            return design_of(self.scenario).point_scenarios()
+        point_scenarios = self.sweep.point_scenarios()
+        return [point_scenarios[point] for point in self.points if point < len(point_scenarios)]
 
 
 def _is_results(path: Path) -> bool:
@@ -238,8 +244,8 @@ def _is_results(path: Path) -> bool:
     return (path / MANIFEST).is_file() or (path / UNFINISHED).is_file()
 
 
-def _common_seeds(sides: Sequence[_Opened], replications: int | None) -> tuple[int, ...]:
-    """Return the seeds that all sides are compared on."""
+def _common_seeds(sides: Sequence[_OpenedSide], replications: int | None) -> tuple[int, ...]:
+    """Return the seeds on which all sides are compared."""
     stored = [set(side.sweep.seeds) for side in sides if side.sweep is not None]
     if not stored:
         scenarios = [side.scenario for side in sides if side.scenario is not None]
@@ -253,29 +259,29 @@ def _common_seeds(sides: Sequence[_Opened], replications: int | None) -> tuple[i
     return tuple(common[:replications])
 
 
-def _without(scenario: dict[str, Any], drawn: Sequence[str]) -> dict[str, Any]:
-    """Return what a point was made from, without the parameters that differ from draw to draw."""
+def _without_drawn(scenario: dict[str, Any], drawn: Sequence[str]) -> dict[str, Any]:
+    """Return the canonical scenario of a point without the drawn parameters."""
     if not drawn or not scenario:
         return scenario
-    kept = {address: value for address, value in scenario["parameters"].items() if address not in drawn}
-    return {**scenario, "parameters": kept}
+    parameters = {address: value for address, value in scenario["parameters"].items() if address not in drawn}
+    return {**scenario, "parameters": parameters}
 
 
 def _entries(
-    sides: Sequence[_Opened],
+    sides: Sequence[_OpenedSide],
     ran: Sweep | None,
     points: Sequence[DesignPoint],
     seeds: set[int],
     measured: Measure | None,
 ) -> Iterator[tuple[Sample, dict[str, Any], str]]:
-    """Yield for every point compared: what was measured, what it was made from, and by which engine."""
-    taken = 0
+    """Yield for every compared point its measures, its canonical scenario, and its engine version."""
+    index = 0
     for side in sides:
         for point in side.points:
             if side.sweep is None:
                 assert ran is not None
-                yield ran.sample(taken, measured), canonical(points[taken].scenario), ran.manifest["engine_version"]
-                taken += 1
+                yield ran.sample(index, measured), canonical(points[index].scenario), ran.manifest["engine_version"]
+                index += 1
             else:
                 sample = side.sweep.sample(point, measured, seeds)
                 settings = {"scenario": side.name, **sample.settings}

@@ -1,9 +1,9 @@
-"""A table of differences: every setting against the first, measure by measure, as numbers, in words and in a notebook.
+"""The table of differences between settings and the first one, as numbers, as text and as HTML for notebooks.
 
-Runs are paired by seed, and by draw where a design draws uncertain parameters; the arithmetic of a single difference is
-in ``results.intervals``. A table states how many runs it rests on, and what its intervals contain. In a notebook people
-are counted in the order in which things happen to them, then come shares, days and money. With many settings fewer
-measures of each are shown; all of them are in ``Comparison.frame()``.
+Runs are paired by seed, and by draw if a design draws uncertain parameters. A single difference is computed in
+``results.intervals``. A table states the number of its runs and the meaning of its intervals. In a notebook, counts of
+people come first, in the order of events, then shares, days and money. Tables with many settings show fewer measures;
+``Comparison.frame()`` has all of them.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ OWN_DRAW = (
 )
 SPREAD, WHOLE_RANGE = "the middle 95% of the draws' differences", "the whole range of the draws' differences"
 ENOUGH_DRAWS = 39
-"""Fewer draws cannot show the middle 95% of what they were drawn from."""
+"""With fewer draws, the middle 95% cannot be estimated."""
 
 HEADINGS = {
     "setting": "setting (B)",
@@ -75,10 +75,10 @@ HEADINGS = {
     "gain": "pairing gain",
     "verdict": "verdict",
 }
-"""Columns of a comparison in words, and their headings."""
+"""Columns of a formatted comparison, and their headings."""
 
-IN_WORDS = ("setting", "measure", "verdict")
-"""Columns that are words and not numbers."""
+TEXT_COLUMNS = ("setting", "measure", "verdict")
+"""Columns of text."""
 
 HEADLINES = (
     "removed",
@@ -102,18 +102,18 @@ HEADLINES = (
     "matched",
     "booked",
 )
-"""Measures that a short table shows, the most wanted first; the whole table is ``frame()``."""
+"""Measures of a short table, in order of importance; the complete table is ``frame()``."""
 
 SHORT_TABLE = 40
-"""About how many rows a short table has: with many settings it shows fewer measures of each."""
+"""Approximate number of rows of a short table; with many settings it has fewer measures."""
 
 FEWEST_MEASURES = 5
 
 HTML_HEAD = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
 SHARES = "%, difference in points"
 
-ABOUT_DRAWS = ("draws", "dice_low", "dice_high")
-"""Columns that only a table over draws of uncertain parameters has."""
+DRAW_COLUMNS = ("draws", "dice_low", "dice_high")
+"""Columns of tables with draws of uncertain parameters only."""
 
 
 @dataclass(frozen=True)
@@ -125,12 +125,12 @@ class Comparison:
     samples : tuple of Sample
         The first is the reference (A).
     changed : dict
-        Point -> lines saying in which settings that point's scenario differs from the reference, besides the label.
+        Point -> lines of text on the settings in which its scenario differs from the reference, besides the label.
     notes : tuple of str
-        What a reader must know before trusting the table, such as different periods.
+        Warnings for the reader, such as different periods.
     made_from : dict
-        What of the reference reached the engine (period, places, parameters ...), and its ``engine_version``; empty
-        where nobody knows.
+        The inputs of the reference that reached the engine (period, places, parameters ...), and its ``engine_version``;
+        empty if unknown.
 
     Examples
     --------
@@ -154,7 +154,7 @@ class Comparison:
 
     @property
     def draws(self) -> int:
-        """Over how many draws of uncertain parameters a setting is compared; 1 where none is drawn, or each has its own."""
+        """Number of draws over which a setting is compared; 1 if none is drawn, or each setting has its own."""
         return max(sample.draws for sample in self.samples[1:] or self.samples)
 
     @property
@@ -163,19 +163,19 @@ class Comparison:
         return self.samples[0].label or "the reference"
 
     def frame(self, over_draws: bool | None = None) -> pd.DataFrame:
-        """Return one row a point and measure, tidy.
+        """Return a tidy table with one row for each point and measure.
 
         Parameters
         ----------
         over_draws : bool, optional
-            Whether there are columns about draws of uncertain parameters; where settings met several unless given.
+            Whether to include columns about draws; by default, if settings were run with several draws.
 
         Returns
         -------
         DataFrame
-            ``point`` (its number in the design; the reference is 0 and has no rows), one column a setting,
-            ``reference`` (the reference in words), ``measure``, and the attributes of :class:`Difference` (those about
-            draws only where parameters are drawn).
+            ``point`` (its number in the design; the reference is 0 and has no rows), one column for each setting,
+            ``reference`` (the label of the reference), ``measure``, and the attributes of :class:`Difference` (those about
+            draws only if parameters are drawn).
         """
         import pandas as pd
 
@@ -186,7 +186,7 @@ class Comparison:
                 found = difference_between(self.samples[0].values(measure), sample.values(measure))
                 rows.append({"point": point, "reference": self.reference, "measure": measure, **vars(found)})
         about_draws = self.draws > 1 if over_draws is None else over_draws
-        shown = [name for name in Difference.__dataclass_fields__ if about_draws or name not in ABOUT_DRAWS]
+        shown = [name for name in Difference.__dataclass_fields__ if about_draws or name not in DRAW_COLUMNS]
         columns = ["point", "reference", "measure", *shown]
         table = pd.DataFrame(rows, columns=columns)
         if not len(settings.columns):
@@ -195,12 +195,12 @@ class Comparison:
         return joined[["point", *settings.columns, *columns[1:]]]
 
     def rows(self, every: bool = False) -> list[dict[str, str]]:
-        """Return the table in words and rounded numbers, for a terminal or a page.
+        """Return the formatted table, for a terminal or a page.
 
         Parameters
         ----------
         every : bool
-            Show every measure, not the headlines only (fewer of them, the more settings there are).
+            Include every measure, not only the headlines (fewer of them, the more settings there are).
 
         Returns
         -------
@@ -212,7 +212,7 @@ class Comparison:
         frame = frame[frame["measure"].isin(shown)]
         order = {name: position for position, name in enumerate(shown)}
         frame = frame.sort_values(by=["point", "measure"], key=lambda column: column.map(order).fillna(column))
-        return [self._worded(row) for row in frame.to_dict("records")]
+        return [self._formatted(row) for row in frame.to_dict("records")]
 
     def shown(self) -> list[str]:
         """Return the measures of a short table.
@@ -220,21 +220,22 @@ class Comparison:
         Returns
         -------
         list of str
-            The headlines, fewer of them the more settings there are; every measure where no run has a headline.
+            The headlines, fewer of them the more settings there are; every measure if no run has a headline.
         """
         known = self._measures()
-        room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
-        return [name for name in HEADLINES if name in known][:room] or known
+        limit = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
+        return [name for name in HEADLINES if name in known][:limit] or known
 
     def __str__(self) -> str:
-        """Return a text table of the headline measures, with how to read it."""
+        """Return a text table of the headline measures, with notes on how to read it."""
         rows = self.rows()
         lines = [f"Compared with A: {self.reference}", *self.preamble(), ""]
         widths = {key: max(len(heading), *(len(row[key]) for row in rows), 0) for key, heading in HEADINGS.items()}
 
         def line(cells: Mapping[str, str]) -> str:
             padded = (
-                cells[key].ljust(width) if key in IN_WORDS else cells[key].rjust(width) for key, width in widths.items()
+                cells[key].ljust(width) if key in TEXT_COLUMNS else cells[key].rjust(width)
+                for key, width in widths.items()
             )
             return "  ".join(padded).rstrip()
 
@@ -247,17 +248,17 @@ class Comparison:
         return comparison_html(self)
 
     def preamble(self, places: bool = True) -> list[str]:
-        """Return which places are reported, the notes, and in what the scenarios differ.
+        """Return the reported places, the notes, and the differences between the scenarios.
 
         Parameters
         ----------
         places
-            Name the places; false where they are named elsewhere.
+            Include the places; false if they are named elsewhere.
 
         Returns
         -------
         list of str
-            A line each.
+            One line each.
         """
         lines = [f"Note: {note}" for note in self.notes]
         if self.made_from and places:
@@ -269,7 +270,7 @@ class Comparison:
         return lines
 
     def _measures(self) -> list[str]:
-        """Return every measure that any run has, in the order of the first that has it."""
+        """Return the measures of all runs, in the order of their first occurrence."""
         names: dict[str, None] = {}
         for sample in self.samples:
             for measured in sample.measures.values():
@@ -277,7 +278,7 @@ class Comparison:
         return list(names)
 
     def about_measures(self, shown: Iterable[str] | None = None) -> str:
-        """Return what must be known of measures: which detainers, which costs, and why one is below zero.
+        """Return notes on the measures: on detainers, on costs, and on costs below zero.
 
         Parameters
         ----------
@@ -287,7 +288,7 @@ class Comparison:
         Returns
         -------
         str
-            Full sentences; empty where nothing must be known.
+            Full sentences; empty if there are no notes.
         """
         names = set(self.shown() if shown is None else shown)
         parts = []
@@ -298,12 +299,12 @@ class Comparison:
         return " ".join(filter(None, parts))
 
     def how_to_read(self, gain: bool = True, shown: Iterable[str] | None = None) -> str:
-        """Return how many runs and seeds the table rests on, what the intervals are and are not, and what is counted.
+        """Return the number of runs and seeds, the meaning of the intervals, and notes on the measures.
 
         Parameters
         ----------
         gain : bool
-            Whether the table has the column of what pairing gained.
+            Whether the table has the column of the pairing gain.
         shown : iterable of str, optional
             The measures in the table; those of a short table unless given.
 
@@ -330,8 +331,8 @@ class Comparison:
         listed = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {listed}"
         return f"{runs} runs ({listed}). {method} {about_gain}{SIMULATED}"
 
-    def _worded(self, row: Mapping[Any, Any]) -> dict[str, str]:
-        """Return one row of the frame in words."""
+    def _formatted(self, row: Mapping[Any, Any]) -> dict[str, str]:
+        """Return one formatted row of the frame."""
         low, high = (within(row[end], *labels.bounds_of_difference(str(row["measure"]))) for end in ("low", "high"))
         interval = ends_in_words(low, high, shortly) if row["runs"] else NOT_APPLICABLE
         return {
@@ -347,7 +348,7 @@ class Comparison:
 
 
 def shortly(value: float, *, more: int = 0) -> str:
-    """Return a number short enough for a table: whole and with separators when large, four figures when small."""
+    """Return a number for a table: with separators if large or whole, otherwise four significant digits."""
     if math.isnan(value):
         return NOT_APPLICABLE
     if abs(value) >= 1000 or value == int(value):
@@ -356,7 +357,7 @@ def shortly(value: float, *, more: int = 0) -> str:
 
 
 def _gain(ratio: float) -> str:
-    """Return a ratio of variances in words: none where there is no variance to compare."""
+    """Return a ratio of variances as text; not applicable without variance."""
     return (
         f"{ratio:,.0f}x"
         if ratio >= 10 and math.isfinite(ratio)
@@ -367,7 +368,7 @@ def _gain(ratio: float) -> str:
 
 
 def comparison_html(found: Comparison) -> str:
-    """Return a comparison as a page.
+    """Return a comparison as HTML.
 
     Examples
     --------
@@ -376,16 +377,16 @@ def comparison_html(found: Comparison) -> str:
     >>> "+10.5 [+4.15 to +16.9]" in comparison_html(Comparison((a, b)))
     True
     """
-    shown, left = _chosen(found)
-    rows, titles = [], []
+    shown, omitted = _html_measures(found)
+    rows, tooltips = [], []
     reference = found.samples[0]
     for sample in found.samples[1:]:
         if len(found.samples) > 2:
             rows.append([f"B: {sample.label}", *[""] * (len(HTML_HEAD) - 1)])
-            titles.append("")
+            tooltips.append("")
         for measure in shown:
-            rows.append(_row(measure, reference.values(measure), sample.values(measure)))
-            titles.append(measure)
+            rows.append(_html_row(measure, reference.values(measure), sample.values(measure)))
+            tooltips.append(measure)
     names = [sample.label or "the reference" for sample in found.samples]
     title = (
         f"{names[0]} (A) and {names[1]} (B)"
@@ -398,42 +399,42 @@ def comparison_html(found: Comparison) -> str:
         engine = str(found.made_from.get("engine_version", ""))
         lines += made_of(found.made_from, _seeds(found), engine)
         about_counties = about_places(found.made_from)
-    more = f"{left} more measures of each setting are in frame()." if left else ""
+    more = f"{omitted} more measures of each setting are in frame()." if omitted else ""
     return page(
         title,
         lines,
-        Table(HTML_HEAD, tuple(map(tuple, rows)), hints=tuple(titles)).html(),
-        [_few(found, shown), f"{found.how_to_read(gain=False, shown=shown)} {about_counties}", more],
+        Table(HTML_HEAD, tuple(map(tuple, rows)), hints=tuple(tooltips)).html(),
+        [_small_count_warning(found, shown), f"{found.how_to_read(gain=False, shown=shown)} {about_counties}", more],
     )
 
 
-def _chosen(found: Comparison) -> tuple[list[str], int]:
-    """Return the measures to show, people before everything else, and how many are left out."""
+def _html_measures(found: Comparison) -> tuple[list[str], int]:
+    """Return the measures to show, counts of people first, and the number of omitted ones."""
     known = list(dict.fromkeys(name for sample in found.samples for run in sample.measures.values() for name in run))
-    room = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(found.samples) - 1))
+    limit = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(found.samples) - 1))
     wanted = [name for name in (*HEADLINES, *FUNNEL) if name in known] or known
-    kept = list(dict.fromkeys(wanted))[:room]
+    selected = list(dict.fromkeys(wanted))[:limit]
     order = {name: place for place, name in enumerate(dict.fromkeys((*FUNNEL, *HEADLINES)))}
-    return sorted(kept, key=lambda name: order.get(name, len(order))), len(known) - len(kept)
+    return sorted(selected, key=lambda name: order.get(name, len(order))), len(known) - len(selected)
 
 
-def _row(measure: str, reference: Mapping[Key, float], other: Mapping[Key, float]) -> list[str]:
-    """Return one measure under both settings in words."""
+def _html_row(measure: str, reference: Mapping[Key, float], other: Mapping[Key, float]) -> list[str]:
+    """Return one formatted row of HTML cells: a measure under both settings."""
     label, unit = labels.measure(measure)
     written = {"share": share, "dollars": dollars}.get(unit, number)
     difference = difference_between(reference, other)
     sides = [{key: value for key, value in side.items() if math.isfinite(value)} for side in (reference, other)]
-    gap = NOT_APPLICABLE
+    difference_text = NOT_APPLICABLE
     if difference.runs:
-        # Levels of the pairs only, so that B less A is the difference beside them.
+        # Use the levels of paired runs only, so that the difference is B minus A as shown.
         pairs = [key for key in sides[0] if key in sides[1]]
         sides = [{key: side[key] for key in pairs} for side in sides]
         low, high = (within(end, *labels.bounds_of_difference(measure)) for end in (difference.low, difference.high))
-        gap = difference_in_words(difference.difference, low, high, difference.verdict, written)
+        difference_text = difference_in_words(difference.difference, low, high, difference.verdict, written)
     levels = (level_of(side, *labels.bounds(measure)) for side in sides)
     cells = [level_in_words(level.mean, level.low, level.high, written) for level in levels]
     unit = SHARES if unit == "share" else unit
-    return [label, unit, *cells, gap.removesuffix(f" {CANNOT_TELL}"), difference.verdict]
+    return [label, unit, *cells, difference_text.removesuffix(f" {CANNOT_TELL}"), difference.verdict]
 
 
 def _seeds(found: Comparison) -> str:
@@ -441,8 +442,8 @@ def _seeds(found: Comparison) -> str:
     return f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds, {seeds[0]} to {seeds[-1]}"
 
 
-def _few(found: Comparison, shown: list[str]) -> str:
-    """Return the warning about small counts: of each event, the setting with fewest people counts."""
+def _small_count_warning(found: Comparison, shown: list[str]) -> str:
+    """Return the warning about small counts, by the smallest setting for each event."""
     thin = int(found.made_from.get("thin", 1))
     people: dict[str, float] = {}
     for event in (name for name in COUNTED_CLOSELY if name in shown):

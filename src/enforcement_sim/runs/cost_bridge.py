@@ -1,8 +1,8 @@
-"""The bridge from jail days and officers to each payer's net cost: means over runs that add up as they are printed.
+"""The bridge from jail days and officers to the net cost of each payer: means over runs that add up as printed.
 
-A run's lines add up in whole cents. Means over runs are rounded so that the lines still add up to the net cost that stands
-under them, and so that B less A is what stands beside A and B. A net cost below zero is explained in a sentence. The
-lines and their prices are in ``results.costs``.
+The lines of a run add up in whole cents. Means over runs are rounded so that the lines add up to the printed net cost, and
+so that the printed difference is B minus A. A net cost below zero is explained in a sentence. The lines and their prices
+are in ``results.costs``.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ CENTS = 100
 
 @dataclass(frozen=True)
 class BridgeLine:
-    """One line of a payer's bridge, or the net cost under it.
+    """One line of the bridge of a payer, or its net cost.
 
     Attributes
     ----------
     payer, measure : str
-        ``measure`` is the name under which every other table holds the same number.
+        ``measure`` is the name of the same number in all other tables.
     a, b : int
-        The mean under the reference and under the other setting, in units of ``step`` dollars; ``b`` is ``a`` where there
-        is no other.
+        The means at the reference and at the other setting, in units of ``step`` dollars; equal if there is no other
+        setting.
     level : Difference
-        Of the reference, with its interval.
+        The level at the reference, with its interval.
     found : Difference or None
-        The other setting less the reference.
+        The difference of the other setting from the reference.
     """
 
     payer: str
@@ -52,7 +52,7 @@ class BridgeLine:
 
     @property
     def is_net(self) -> bool:
-        """Whether it is the net cost and no line of it."""
+        """Whether this is the net cost, not a line of it."""
         return self.measure.startswith("net_cost.")
 
 
@@ -62,11 +62,11 @@ def bridge_of(samples: Sequence[Sample], point: int = 0, step: float = 1.0 / CEN
     Parameters
     ----------
     samples : sequence of Sample
-        The reference first; with measures that include the net costs and their lines.
+        The reference first; the measures must include the net costs and their lines.
     point : int
-        The setting that is compared with the reference; 0 for the reference alone.
+        The setting to compare with the reference; 0 for the reference alone.
     step : float
-        To how many dollars amounts are rounded: a cent unless given.
+        Rounding unit in dollars; a cent by default.
 
     Examples
     --------
@@ -86,10 +86,10 @@ def bridge_of(samples: Sequence[Sample], point: int = 0, step: float = 1.0 / CEN
             continue
         levels = {name: level_of(reference.values(name), *labels.bounds(name)) for name in (*measures, net)}
         changes = {name: difference_between(reference.values(name), other.values(name)) for name in (*measures, net)}
-        alike = [changes[name].verdict == IDENTICAL for name in measures]
-        fixed = alike if not all(alike) else ()
-        a = adding_up([levels[name].mean for name in measures], levels[net].mean, step, fixed)
-        b = adding_up([changes[name].mean for name in measures], changes[net].mean, step, fixed) if point else a
+        identical = [changes[name].verdict == IDENTICAL for name in measures]
+        fixed = identical if not all(identical) else ()
+        a = round_to_total([levels[name].mean for name in measures], levels[net].mean, step, fixed)
+        b = round_to_total([changes[name].mean for name in measures], changes[net].mean, step, fixed) if point else a
         lines += [
             BridgeLine(payer, name, a[place], b[place], levels[name], changes[name] if point else None)
             for place, name in enumerate((*measures, net))
@@ -97,26 +97,26 @@ def bridge_of(samples: Sequence[Sample], point: int = 0, step: float = 1.0 / CEN
     return lines
 
 
-def adding_up(parts: Sequence[float], total: float, step: float, fixed: Sequence[bool] = ()) -> list[int]:
-    """Return parts and their total in whole steps such that the parts add up to the total.
+def round_to_total(parts: Sequence[float], total: float, step: float, fixed: Sequence[bool] = ()) -> list[int]:
+    """Return parts and their total in whole steps, rounded so that the parts add up to the total.
 
-    The total is rounded as any number is; the parts that lose most by rounding down are rounded up. Parts that are
-    ``fixed`` are rounded as any number is, so that what is the same twice is also printed alike.
+    The total is rounded normally; the parts with the largest remainders are rounded up. Parts that are ``fixed`` are
+    rounded normally, so that equal values are printed equally.
 
     Examples
     --------
-    >>> adding_up([0.4, 0.4, 0.4], 1.2, 1.0), adding_up([-0.6, 2.0], 1.4, 1.0), adding_up([], 0.0, 1.0)
+    >>> round_to_total([0.4, 0.4, 0.4], 1.2, 1.0), round_to_total([-0.6, 2.0], 1.4, 1.0), round_to_total([], 0.0, 1.0)
     ([1, 0, 0, 1], [-1, 2, 1], [0])
     """
     in_steps = [part / step for part in parts]
-    whole = round(total / step)
+    rounded_total = round(total / step)
     free = [place for place in range(len(parts)) if not (fixed and fixed[place])]
     found = [math.floor(part) if place in free else round(part) for place, part in enumerate(in_steps)]
     free.sort(key=lambda place: found[place] - in_steps[place])
-    each, more = divmod(whole - sum(found), len(free)) if free else (0, 0)
+    each, more = divmod(rounded_total - sum(found), len(free)) if free else (0, 0)
     for number, place in enumerate(free):
         found[place] += each + (number < more)
-    return [*found, whole]
+    return [*found, rounded_total]
 
 
 def bridge_frame(samples: Sequence[Sample], point: int = 0) -> pd.DataFrame:
@@ -146,14 +146,14 @@ def bridge_frame(samples: Sequence[Sample], point: int = 0) -> pd.DataFrame:
 
 
 def below_zero(values: Mapping[str, float], where: str = "") -> str:
-    """Return why a net cost is below zero, in a sentence for each payer whose is; empty if none is.
+    """Return a sentence for each payer with a net cost below zero; empty if there is none.
 
     Parameters
     ----------
     values : mapping
-        Means of measures by name: the net costs, and their lines where they are known.
+        Means of measures by name: the net costs, and their lines if known.
     where : str
-        Under which setting, such as " under B".
+        The setting, such as " under B".
 
     Examples
     --------
@@ -177,9 +177,9 @@ def below_zero(values: Mapping[str, float], where: str = "") -> str:
 
 
 def why_below_zero(samples: Sequence[Sample], points: Iterable[int] | None = None) -> str:
-    """Return why net costs are below zero under some settings of a comparison; empty if none is.
+    """Return explanations of net costs below zero in a comparison; empty if there are none.
 
-    Settings under which it is so for the same amounts are mentioned once.
+    Repeated sentences are returned once.
     """
     sentences: list[str] = []
     for point in range(len(samples)) if points is None else points:
@@ -191,7 +191,7 @@ def why_below_zero(samples: Sequence[Sample], points: Iterable[int] | None = Non
 
 
 def costs_in(runs: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    """Return the means over runs of the net costs and their lines, where every run has them."""
+    """Return the means over runs of the net costs and their lines, if every run has them."""
     every = list(runs)
     names = [
         name

@@ -1,8 +1,8 @@
-"""Which runs there are: points, draws of uncertain parameters, seeds, and the runs that they make together.
+"""The runs of a design: points, draws of uncertain parameters, and seeds.
 
-A design is a list of points (a scenario each, with the settings that tell it from the others), a list of draws of
-uncertain parameters (often none), and a list of seeds, the same for every point: under a draw and a seed, every point
-meets the same synthetic people with the same parameters, which makes differences between points precise.
+A design is a list of points (scenarios with the settings that distinguish them), a list of draws of uncertain parameters
+(often empty), and a list of seeds that is the same for every point. Under the same draw and seed, every point has the same
+synthetic people and parameters, which makes differences between points precise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from enforcement_sim.scenarios.file_format import check_seed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.no_effect import NoEffect, World
+    from enforcement_sim.no_effect import NoEffect, SweptScenario
     from enforcement_sim.scenarios.plan import Stopping
     from enforcement_sim.scenarios.schema import Scenario
 
@@ -34,9 +34,9 @@ class DesignPoint:
     Attributes
     ----------
     settings : dict
-        Dotted address -> value: what tells this point from the others. Empty if there is only one.
+        Dotted address -> value: the settings that distinguish this point. Empty if it is the only one.
     scenario : Scenario
-        What is run, without a sweep of its own.
+        The scenario to run, without a sweep.
     """
 
     settings: dict[str, Any]
@@ -50,7 +50,7 @@ class DesignPoint:
 
 @dataclass(frozen=True)
 class Task:
-    """One run to be made: a point of the design under one of its draws and one of its seeds."""
+    """A run to compute: a point of the design under a draw and a seed."""
 
     run: str
     point: int
@@ -67,21 +67,21 @@ class Design:
     Attributes
     ----------
     name : str
-        Names the results folder unless one is given.
+        Default name of the results folder.
     points : tuple of DesignPoint
-        The first is the reference that the others are compared with.
+        The first is the reference for comparisons.
     seeds : tuple of int
-        One run of every point for each.
+        Each is used for one run of every point.
     scenario : dict
-        The scenario the design came from, as resolved: for the manifest.
+        The resolved scenario of the design, for the manifest.
     draws : tuple of dict
-        Values of uncertain parameters, address -> value; empty where the parameters are the scenario's own.
+        Address -> value of uncertain parameters; empty if the parameters are those of the scenario.
     cells : tuple of (int, int), optional
-        Which draw meets which point, as (draw, point); all of them unless given.
+        Combinations of draws and points, as (draw, point); all of them by default.
     stopping : Stopping, optional
-        The precision at which replications end; the seeds are then the most there may be, or those taken so far.
+        The stopping rule of replications; ``seeds`` are then the maximum, or those used so far.
     stopped : dict
-        What the manifest says about it; empty until that is decided.
+        The outcome of the rule, for the manifest; empty until it is known.
     """
 
     name: str
@@ -95,7 +95,7 @@ class Design:
 
     @property
     def every_cell(self) -> tuple[tuple[int, int], ...]:
-        """The pairs (draw, point) that are run, draw by draw."""
+        """The pairs (draw, point) of the design, draw by draw."""
         if self.cells is not None:
             return self.cells
         return tuple((draw, point) for draw in range(max(1, len(self.draws))) for point in range(len(self.points)))
@@ -103,8 +103,8 @@ class Design:
     def tasks(self, engine_version: str) -> tuple[Task, ...]:
         """Return every run of the design, replication by replication and draw by draw.
 
-        All points meet the first seed before any meets the second: a sweep that is stopped early then holds whole
-        comparisons of fewer runs.
+        All points are run with the first seed before the second one, so a sweep that is stopped early has complete
+        comparisons with fewer seeds.
         """
         cells = [(draw, point, self.scenario_at(point, draw)) for draw, point in self.every_cell]
         return tuple(
@@ -114,7 +114,7 @@ class Design:
         )
 
     def scenario_at(self, point: int, draw: int = 0) -> Scenario:
-        """Return what is run at a point under a draw."""
+        """Return the scenario of a point under a draw."""
         scenario = self.points[point].scenario
         if not self.draws:
             return scenario
@@ -122,16 +122,16 @@ class Design:
         return scenario.model_copy(update={"parameters": {**scenario.parameters, **self.draws[draw]}})
 
     def without_effect(self) -> tuple[NoEffect, ...]:
-        """Return what in it does nothing, with the reasons: changes, and settings that make the same world."""
-        return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
+        """Return the changes and settings without effect, with the reasons."""
+        return without_effect(self.point_scenarios(), drawn=tuple(self.draws[0]) if self.draws else ())
 
-    def worlds(self) -> list[World]:
+    def point_scenarios(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point."""
         return [(point.settings, point.scenario) for point in self.points]
 
     def identity(self, engine_version: str, inputs: str) -> str:
-        """Return a hash of what the design will produce: two designs with one identity write the same tables."""
-        # A point at a time, so that a large grid is never one large text.
+        """Return a hash of the design; designs with the same identity produce the same tables."""
+        # Hash each point separately, because the text of a large grid would be very long.
         parts: dict[str, Any] = {
             "points": [
                 digest(canonical_json({"settings": plain(point.settings), "scenario": canonical(point.scenario)}))
@@ -145,21 +145,21 @@ class Design:
             parts["draws"] = [plain(draw) for draw in self.draws]
             parts["cells"] = None if self.cells is None else [list(cell) for cell in self.cells]
         if self.stopping is not None:
-            # How many seeds there will be is not known beforehand; by which rule, is.
+            # The final number of seeds is unknown, but the rule is known.
             parts["seeds"] = {"first": self.seeds[0], "until": self.stopping.written()}
         return digest(canonical_json(parts))
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What was measured at one point of a design.
+    """The measures of all runs of one point of a design.
 
     Attributes
     ----------
     settings : dict
-        What tells the point from the others.
+        The settings that distinguish the point.
     measures : dict
-        Seed -> measure -> value; where parameters are drawn, ``Branch`` (draw and seed) -> measure -> value.
+        Seed -> measure -> value. If parameters are drawn, ``Branch`` (draw and seed) -> measure -> value.
 
     Examples
     --------
@@ -172,7 +172,7 @@ class Sample:
     measures: Mapping[Key, Mapping[str, float]]
 
     def values(self, measure: str) -> dict[Key, float]:
-        """Return one measure of every run.
+        """Return the values of one measure.
 
         Parameters
         ----------
@@ -182,7 +182,7 @@ class Sample:
         Returns
         -------
         dict
-            Seed, or ``Branch``, -> value in the measure's unit; not a number where a run has none.
+            Seed, or ``Branch``, -> value in the unit of the measure; NaN if a run has none.
         """
         return {key: measured.get(measure, math.nan) for key, measured in self.measures.items()}
 
@@ -193,23 +193,23 @@ class Sample:
 
     @property
     def draws(self) -> int:
-        """How many draws of the uncertain parameters it met; 1 where none is drawn."""
+        """Number of draws of the uncertain parameters; 1 if none is drawn."""
         return len({branch_of(key).draw for key in self.measures})
 
 
 def seeds_of(first: int, replications: int) -> tuple[int, ...]:
-    """Return the seeds of a number of replications: the first seed and those after it."""
+    """Return consecutive seeds for a number of replications."""
     if replications < 1:
         raise InputError(f"{replications} replications", key="replications", allowed="a whole number from 1")
     return tuple(range(int(first), int(first) + int(replications)))
 
 
 def design_of(scenario: Scenario) -> Design:
-    """Return the design that a scenario file asks for: its sweep or its design × its replications."""
+    """Return the design of a scenario: its sweep or design, with its replications."""
     points, draws, cells = points_of(scenario)
     seeds = seeds_of(scenario.seed, scenario.replications)
-    made = tuple(DesignPoint(*point) for point in points)
-    return Design(str(scenario.name), made, seeds, scenario.resolved(), draws, cells, scenario.stopping)
+    design_points = tuple(DesignPoint(*point) for point in points)
+    return Design(str(scenario.name), design_points, seeds, scenario.resolved(), draws, cells, scenario.stopping)
 
 
 def design_of_one(scenario: Scenario, seed: int) -> Design:
@@ -220,15 +220,15 @@ def design_of_one(scenario: Scenario, seed: int) -> Design:
 
 
 def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> Design:
-    """Return the design that runs several scenarios on the same seeds, the first as the reference.
+    """Return a design that runs several scenarios on the same seeds; the first is the reference.
 
-    A scenario that has a sweep enters with every point of it. Points are told apart by the scenario's name, and two
-    scenarios of one name by a number behind it.
+    A scenario with a sweep contributes all its points. Points are labelled with the name of the scenario; repeated names
+    are numbered.
 
     Raises
     ------
     InputError
-        If the scenarios draw different parameters, or match draws to policies.
+        If the scenarios draw different parameters, or combine draws and points in pairs.
     """
     points: list[DesignPoint] = []
     designs = [design_of(scenario) for scenario in scenarios]
@@ -248,12 +248,12 @@ def design_of_several(scenarios: Sequence[Scenario], seeds: Sequence[int]) -> De
             )
         points += [DesignPoint({"scenario": label, **point.settings}, point.scenario) for point in design.points]
     name = "-against-".join(dict.fromkeys(design.name for design in reversed(designs)))
-    chosen = tuple(int(seed) for seed in seeds)
-    return Design(name, tuple(points), chosen, scenarios[0].resolved(), designs[0].draws)
+    common_seeds = tuple(int(seed) for seed in seeds)
+    return Design(name, tuple(points), common_seeds, scenarios[0].resolved(), designs[0].draws)
 
 
 def numbered(names: Sequence[str]) -> list[str]:
-    """Return names with a number behind each that stood before.
+    """Return names in which repeated ones are numbered.
 
     Examples
     --------
@@ -265,18 +265,18 @@ def numbered(names: Sequence[str]) -> list[str]:
 
 
 def label_of(settings: Mapping[str, Any]) -> str:
-    """Return settings in one line, as ``address = value`` with commas; a scenario's name stands alone."""
+    """Return settings in one line, as ``address = value`` with commas; for a scenario, only its name."""
 
-    def written(value: Any) -> str:
+    def as_text(value: Any) -> str:
         return f"{value:g}" if isinstance(value, float) else str(plain(value))
 
     return ", ".join(
-        str(value) if address == "scenario" else f"{address} = {written(value)}" for address, value in settings.items()
+        str(value) if address == "scenario" else f"{address} = {as_text(value)}" for address, value in settings.items()
     )
 
 
 def plain(value: Any) -> Any:
-    """Return a setting's value in the form JSON and tables hold: numbers, text, lists and mappings; dates as text."""
+    """Return the value of a setting for JSON and tables: numbers, text, lists and mappings; dates as text."""
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -289,7 +289,7 @@ def plain(value: Any) -> Any:
 
 
 def settings_frame(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return settings as a frame, one row a point: numbers as numbers, everything else as text."""
+    """Return settings as a frame, one row for each point: numbers as numbers, everything else as text."""
     import pandas as pd
 
     columns: dict[str, list[Any]] = {}

@@ -1,9 +1,9 @@
 """Divergence: the first decision that differs between two runs of the same booking.
 
-Both runs met the same synthetic person with the same random draws, so two histories differ first at one decision: by
-another answer, threshold, hour or rule, or a capacity that was given to somebody else. Two are named: the
-first that differs in any of these, and the first by which what happens differs, which is the cause. The table of
-decisions gives each cause its name.
+Both runs simulate the same synthetic person with the same random numbers, so two histories first differ in one decision:
+in its answer, threshold, hour or rule, or in a capacity that was allocated to another person. Two decisions are reported:
+the first that differs in any of these, and the first that changes what happens, which is the cause. The table of
+decisions has the name of each cause.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _FOLLOWED_BY = {
     Decision.WOULD_HONOUR: Decision.BAIL,
     Decision.DISCRETION_RULE: Decision.DISCRETION,
 }
-"""Rules that are followed by a draw: what comes of both is one answer."""
+"""Rules that are followed by a random decision; both form one answer."""
 _WITHIN_PLANS = (Decision.LOCKED_UP, Decision.LOCKUP_TIME)
-"""Decisions that show in the hour from which an interview or a visit is planned."""
+"""Decisions that only affect the planned hour of an interview or a visit."""
 _ORDER = {decision: position for position, decision in enumerate(Decision)}
-Two = tuple[DecisionRecord | None, DecisionRecord | None]
-"""What stands at one position in two histories."""
+DecisionPair = tuple[DecisionRecord | None, DecisionRecord | None]
+"""The decisions at one position of two histories."""
 
 
 @dataclass(frozen=True)
 class DecisionDifference:
-    """A decision that was taken in both histories, and in what it differs: words of `decision_differences`."""
+    """A decision of both histories and its differing parts, as named by `decision_differences`."""
 
     a: DecisionRecord
     b: DecisionRecord
@@ -42,19 +42,19 @@ class DecisionDifference:
 
 @dataclass(frozen=True)
 class Divergence:
-    """Where two histories of one booking diverge.
+    """The point at which two histories of one booking diverge.
 
     Attributes
     ----------
     cause : Cause
     event_a, event_b : str
-        The next event in either; empty for none any more.
+        The next event in each history; empty if there is none.
     rule_a, rule_b : str
-        The rules in force, where a rule was asked.
+        The rules in force, if the decision depends on a rule.
     at : int
-        Position among the steps.
+        Index of the step.
     first : Difference or None
-        The first decision that differs in anything, where that is another than the cause's.
+        The first decision with any difference, if it is not the cause.
     """
 
     cause: Cause
@@ -66,16 +66,16 @@ class Divergence:
     first: DecisionDifference | None = None
 
     def as_data(self) -> dict[str, Any]:
-        """Return the divergence as plain values for JSON."""
+        """Return the divergence as a dictionary for JSON."""
         plain = {"cause": self.cause.name, "reach": self.cause.reach, "at_step": self.at}
         first = self.first and {"decision": self.first.a.decision.name.lower(), "differs_in": list(self.first.parts)}
         return plain | {"rule_a": self.rule_a, "rule_b": self.rule_b, "first_difference": first}
 
 
 def decision_differences(one: DecisionRecord, other: DecisionRecord) -> tuple[str, ...]:
-    """Return in what one decision differs between two histories: answer, threshold, hour, rule, capacity.
+    """Return the differing parts of a decision: answer, threshold, hour, rule, capacity.
 
-    Tries for a capacity are compared as far as both went: what ended one sooner was another decision.
+    Attempts to allocate a capacity are compared up to the shorter list; another decision ended the shorter one.
 
     Examples
     --------
@@ -89,48 +89,48 @@ def decision_differences(one: DecisionRecord, other: DecisionRecord) -> tuple[st
     found = {
         "answer": one.yes != other.yes,
         "threshold": (one.threshold, one.source) != (other.threshold, other.source),
-        "hour": one.hour != other.hour or _span(one) != _span(other),
+        "hour": one.hour != other.hour or _clock_times(one) != _clock_times(other),
         "rule": one.rule != other.rule,
     }
     return tuple(part for part, differs in found.items() if differs)
 
 
-def _span(one: DecisionRecord) -> tuple[int | None, ...]:
+def _clock_times(one: DecisionRecord) -> tuple[int | None, ...]:
     return one.since, one.until, one.hours
 
 
-def has_other_result(one: DecisionRecord, other: DecisionRecord) -> bool:
-    """Return whether what came of a decision differs: a clock counts only if it ran out; rules and thresholds do not."""
+def results_differ(one: DecisionRecord, other: DecisionRecord) -> bool:
+    """Return whether the result of a decision differs. Clocks count only if they ran out; rules and thresholds do not."""
     if one.decision != other.decision or {"answer", "capacity"} & set(decision_differences(one, other)):
         return True
-    return not one.tries and one.yes is not False and _span(one) != _span(other)
+    return not one.tries and one.yes is not False and _clock_times(one) != _clock_times(other)
 
 
 def divergence_of(a: History, b: History) -> Divergence | None:
-    """Return where two histories of one booking diverge; None if they do not.
+    """Return the divergence of two histories of one booking; None if they are the same.
 
-    Two histories are the same if they have the same events under the same programmes at the same hours.
+    Histories are the same if they have the same events under the same programmes at the same hours.
     """
     steps = zip_longest(*([step.happened for step in history.steps] for history in (a, b)))
     at = next((at for at, (one, other) in enumerate(steps) if one != other), None)
     if at is None:
         return None
-    coming = [history.steps[at] if at < len(history.steps) else None for history in (a, b)]
-    event_a, event_b = (step.event if step else "" for step in coming)
-    programmes = {step.programme for step in coming if step}
-    cause, rules, named = UNEXPLAINED, ["", ""], None
-    for one, other in _side_by_side(*(list(_asked(history, at, programmes)) for history in (a, b))):
-        if one is None or other is None or has_other_result(one, other):
-            one, other = _deciding(one, other, a, b, at)
-            cause, named = _cause(one, other), one or other
+    next_steps = [history.steps[at] if at < len(history.steps) else None for history in (a, b)]
+    event_a, event_b = (step.event if step else "" for step in next_steps)
+    programmes = {step.programme for step in next_steps if step}
+    cause, rules, deciding = UNEXPLAINED, ["", ""], None
+    for one, other in _paired_decisions(*(list(_related_decisions(history, at, programmes)) for history in (a, b))):
+        if one is None or other is None or results_differ(one, other):
+            one, other = _earlier_decision(one, other, a, b, at)
+            cause, deciding = _cause(one, other), one or other
             rules = [record.rule.id if record and record.rule else "" for record in (one, other)]
             break
-    return Divergence(cause, event_a, event_b, rules[0], rules[1], at, _first(a, b, named))
+    return Divergence(cause, event_a, event_b, rules[0], rules[1], at, _first(a, b, deciding))
 
 
 def _first(a: History, b: History, cause: DecisionRecord | None) -> DecisionDifference | None:
-    """The first decision of both that differs in anything, unless it is the one that is named as the cause."""
-    for one, other in _side_by_side(list(a.decisions()), list(b.decisions())):
+    """Return the first decision with any difference, unless it is the cause."""
+    for one, other in _paired_decisions(list(a.decisions()), list(b.decisions())):
         if one is None or other is None or one.decision != other.decision:
             return None
         if parts := decision_differences(one, other):
@@ -139,40 +139,42 @@ def _first(a: History, b: History, cause: DecisionRecord | None) -> DecisionDiff
     return None
 
 
-def _asked(history: History, at: int, coming: set[str]) -> Iterator[DecisionRecord]:
-    """Decisions up to the divergence, without plans of programmes that have no part in it."""
-    taken = [one for step in history.steps[: at + 1] for one in step.decisions]
+def _related_decisions(history: History, at: int, next_steps: set[str]) -> Iterator[DecisionRecord]:
+    """Yield the decisions up to the divergence, without plans of unrelated programmes."""
+    decisions = [one for step in history.steps[: at + 1] for one in step.decisions]
     if at >= len(history.steps):
-        taken += history.afterwards
+        decisions += history.afterwards
     wanted: list[DecisionRecord] = []
-    aside = False
-    for one in taken:
-        # What a visit or an interview that has no part in it recognised has none either.
-        aside = one.decision.planned_for not in ("", *coming) or (aside and one.decision.cause.name == "recognition")
-        if not aside and one.decision not in _WITHIN_PLANS:
+    unrelated = False
+    for one in decisions:
+        # Recognition within an unrelated visit or interview is unrelated, too.
+        unrelated = one.decision.planned_for not in ("", *next_steps) or (
+            unrelated and one.decision.cause.name == "recognition"
+        )
+        if not unrelated and one.decision not in _WITHIN_PLANS:
             wanted.append(one)
-    yield from _settled(wanted)
+    yield from _merged_answers(wanted)
 
 
-def _settled(taken: list[DecisionRecord]) -> Iterator[DecisionRecord]:
-    """Make one answer of a rule and the draw that follows it; bail that would not have ended the stay sooner is not lost."""
-    rest = iter(taken)
-    for one in rest:
+def _merged_answers(decisions: list[DecisionRecord]) -> Iterator[DecisionRecord]:
+    """Merge a rule and the random decision that follows it; losing bail counts only if bail would have shortened the stay."""
+    remaining = iter(decisions)
+    for one in remaining:
         if one.decision not in _FOLLOWED_BY or (one.decision != Decision.DETAINER and not one.yes):
             yield one
             continue
-        followed = next(rest)
+        followed = next(remaining)
         plan: list[DecisionRecord] = []
         lost = followed.decision == Decision.BAIL and bool(followed.yes)
-        while lost and (following := next(rest)).decision != Decision.LONGER:
+        while lost and (following := next(remaining)).decision != Decision.LONGER:
             plan.append(following)
         yes = bool(following.yes) if lost else followed.yes
         yield replace(one, yes=yes, source=COVERED if one.yes else "")
         yield from plan if yes else ()
 
 
-def _side_by_side(a: list[DecisionRecord], b: list[DecisionRecord]) -> Iterator[Two]:
-    """Pair the decisions of two histories; one that was asked in one of them only, and answered no, has no part in it."""
+def _paired_decisions(a: list[DecisionRecord], b: list[DecisionRecord]) -> Iterator[DecisionPair]:
+    """Pair the decisions of two histories; skip a decision with the answer no that occurs in one history only."""
     i = j = 0
     while i < len(a) or j < len(b):
         one, other = a[i] if i < len(a) else None, b[j] if j < len(b) else None
@@ -187,19 +189,22 @@ def _side_by_side(a: list[DecisionRecord], b: list[DecisionRecord]) -> Iterator[
         i, j = i + 1, j + 1
 
 
-def _deciding(one: DecisionRecord | None, other: DecisionRecord | None, a: History, b: History, at: int) -> Two:
-    """Of two different decisions keep the one behind the event that comes first: in the other it did not happen."""
+def _earlier_decision(
+    one: DecisionRecord | None, other: DecisionRecord | None, a: History, b: History, at: int
+) -> DecisionPair:
+    """Return the one of two different decisions that causes the earlier event; it did not occur in the other history."""
     if one is None or other is None or one.decision == other.decision:
         return one, other
     sides = ((a, one), (b, other))
     hour_a, hour_b = (
-        (life.steps[at].hour if at < len(life.steps) else inf, _ORDER[own.decision]) for life, own in sides
+        (history.steps[at].hour if at < len(history.steps) else inf, _ORDER[record.decision])
+        for history, record in sides
     )
     return (one, None) if hour_a < hour_b else (None, other)
 
 
 def _cause(one: DecisionRecord | None, other: DecisionRecord | None) -> Cause:
-    """What a decision that differs is called; the same rule, or share, over other grounds is the person's record."""
+    """Return the cause for a differing decision; the same rule or share on other grounds is a difference of the record."""
     first = one if one is not None else other
     assert first is not None
     decision = first.decision
@@ -208,11 +213,11 @@ def _cause(one: DecisionRecord | None, other: DecisionRecord | None) -> Cause:
         lacking = (tried[1] for pair in tries if pair[0] != pair[1] for tried in pair if tried is not None)
         lacked = next((what for what in lacking if what != MET), "")
         return CAUSES.get(lacked, decision.cause)
-    alike = one is None or other is None or one.source == other.source
-    if decision in _FOLLOWED_BY and alike:
+    same_source = one is None or other is None or one.source == other.source
+    if decision in _FOLLOWED_BY and same_source:
         return _FOLLOWED_BY[decision].cause
     if one is not None and other is not None:
         same_rule = decision.kind == Kind.RULE and one.rule == other.rule
-        if same_rule or (decision == Decision.WANTED and not alike):
+        if same_rule or (decision == Decision.WANTED and not same_source):
             return CAUSES["record"]
     return decision.cause

@@ -1,11 +1,11 @@
-"""Finished sweeps in the two-part form of the EMA workbench: a table of experiments, and a dictionary of outcomes.
+"""Export of finished sweeps to the EMA Workbench: a table of experiments and a dictionary of outcomes.
 
 The workbench (Kwakkel 2017, Environmental Modelling & Software 96, 239-250) has tools for scenario discovery, such as
-PRIM, that ask under which assumptions a policy fails. Its results are a pair: one row for each experiment with the
-uncertain parameters, the levers, and the names of scenario, policy and model; and for each outcome an array in the same
-order. A scenario there is what is called a draw here, and a policy a point. Names become identifiers, as its version 3
-wants them: ``removed.jail_287g`` is ``removed_jail_287g``. The file is the one its ``load_results`` reads; the
-workbench need not be installed to write it.
+PRIM, which find the assumptions under which a policy fails. Its results are a pair: a table with one row for each
+experiment, containing the uncertain parameters, the levers, and the names of scenario, policy and model; and for each
+outcome an array in the same order. Its scenarios are the draws of this package, its policies the points. Names become
+identifiers, as required by its version 3: ``removed.jail_287g`` is ``removed_jail_287g``. The file can be read by
+``load_results``; the workbench is not needed to write it.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 FILE = "workbench.tar.gz"
 FORM = 0.1
-"""Version of the file's form that the workbench writes and reads."""
+"""Version of the file format of the workbench."""
 
 MODEL = "enforcement_sim"
 EFFECT = "difference_in_"
-"""What stands before the name of a measure whose paired difference from the reference policy is meant."""
+"""Prefix of the names of paired differences from the reference policy."""
 
 
 def experiments_and_outcomes(
@@ -56,12 +56,12 @@ def experiments_and_outcomes(
     Returns
     -------
     DataFrame
-        One row for each draw and point that was run: a column for each uncertain parameter, one for each lever (numbers
-        as numbers, whole where the register says so; anything else as a category), then ``scenario`` (the draw's
-        number), ``policy`` (the point in words) and ``model``.
+        One row for each draw and point that was run: a column for each uncertain parameter and each lever (numbers
+        as numbers, integers if the register says so; anything else as a category), then ``scenario`` (the number of
+        the draw), ``policy`` (the label of the point) and ``model``.
     dict of str to array
-        For each measure its mean over seeds; and, where there is a policy to compare with, its mean paired difference
-        from the reference under the name ``difference_in_...`` (zero at the reference).
+        For each measure its mean over seeds; and, if there are several policies, its mean paired difference from the
+        reference with the prefix ``difference_in_`` (zero at the reference).
 
     Raises
     ------
@@ -79,7 +79,7 @@ def experiments_and_outcomes(
         for address in table.columns:
             columns[identifier(str(address))] = _typed(str(address), table[address].iloc[places].reset_index(drop=True))
     if len(columns) < len(drawn.columns) + len(settings.columns):
-        raise InputError("two of the things that vary have the same name once dots and hyphens become underscores")
+        raise InputError("two varied addresses have the same name after replacing dots and hyphens by underscores")
     labels = [label_of(one) or str(found.manifest["scenario"]["name"]) for one in found.settings]
     columns["scenario"] = ran["draw"].astype("category")
     columns["policy"] = ran["point"].map(dict(enumerate(labels))).astype("category")
@@ -95,7 +95,7 @@ def experiments_and_outcomes(
 
 
 def write_ema_archive(found: Sweep, path: Path | None = None, measures: Sequence[str] | None = None) -> Path:
-    """Write a sweep as a file that the workbench's ``load_results`` reads; equal sweeps give equal bytes.
+    """Write a sweep as a file for ``load_results`` of the workbench; equal sweeps give equal bytes.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def write_ema_archive(found: Sweep, path: Path | None = None, measures: Sequence
         "experiments": {str(name): str(kind) for name, kind in experiments.dtypes.items()},
     }
     files = {"experiments.csv": csv_text(experiments)}
-    # A result without a value is written out: the reader would skip an empty line and shift everything after it.
+    # Write NaN explicitly: the reader would skip an empty line and shift the following values.
     files |= {
         f"{name}.cls": "".join(f"{value!r}\n" for value in map(float, values)) for name, values in outcomes.items()
     }
@@ -149,7 +149,7 @@ def identifier(name: str) -> str:
 
 
 def _typed(address: str, values: pd.Series) -> pd.Series:
-    """Return a column with the type that the workbench tells real, whole and named things apart by."""
+    """Return a column with the type by which the workbench distinguishes real, integer and categorical values."""
     import pandas as pd
 
     parameter = load_register().get(address)

@@ -1,7 +1,7 @@
-"""What a sweep will cost, before anything of it is computed: runs, minutes, disk.
+"""The estimated size of a sweep before it is computed: runs, minutes, disk space.
 
-One small run of the first point is made in memory, with few bookings kept, to learn how many bookings there are and
-how long everything besides bookings takes here; the rest is arithmetic with the engine's measured pace. It is
+A small run of the first point is computed in memory with a sample of the bookings, to measure the number of bookings and
+the fixed time of a run on this machine. The rest is calculated with the measured speed of the engine. The estimate is
 accurate to a factor of two. Nothing is written.
 """
 
@@ -19,13 +19,13 @@ from enforcement_sim.runs.run import Runner
 from enforcement_sim.runs.summaries import summaries_of
 
 SECONDS_PER_BOOKING = 250e-9
-"""The pace the engine is held to on one core; a slower machine takes longer than estimated."""
+"""Benchmark speed of the engine on one core; slower machines take longer than estimated."""
 
 PROBE_THINNING = 200
-"""The small run keeps one booking in this many."""
+"""The small run simulates one booking in this many."""
 
 ROWS_GROW = 0.5
-"""Stored tables leave out what did not happen, so they grow more slowly than the bookings: about with their root."""
+"""Stored tables omit zero counts, so they grow more slowly than bookings: about with the square root."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class Estimate:
     Attributes
     ----------
     runs : int
-        At most, where replications end by a rule.
+        The maximum, if there is a stopping rule.
     bookings : float
-        Simulated in each run, warm start aside.
+        Simulated in each run, without the warm start.
     seconds_per_run : float
     minutes : float
-        For all runs with the workers asked for.
+        For all runs with the given number of workers.
     megabytes : float
-        Of disk, for all runs.
+        Disk space for all runs.
     """
 
     runs: int
@@ -64,13 +64,13 @@ class Estimate:
 
 
 def estimate(design: Design, runner: Runner, workers: int | None = None) -> Estimate:
-    """Estimate what a design costs, from one small run of its first point.
+    """Estimate the size of a design from one small run of its first point.
 
     Parameters
     ----------
     design : Design
     runner : Runner
-        Prepared (compiled) first, which is not part of the estimate.
+        Compiled first; the time for this is not included.
     workers : int, optional
         Processes; all cores unless given.
     """
@@ -78,29 +78,29 @@ def estimate(design: Design, runner: Runner, workers: int | None = None) -> Esti
         runner.prepare()
     point, seed = design.points[0].scenario, design.seeds[0]
     thin = int(point.thin)
-    # Not by `with_`: a scope of counties is not thinned where its numbers are told, and these are not.
-    probed = point.model_copy(update={"thin": max(thin, PROBE_THINNING)})
+    # Not `with_`, which refuses to thin a scope of counties; the counts of this run are not reported.
+    small = point.model_copy(update={"thin": max(thin, PROBE_THINNING)})
     began = time.perf_counter()
-    result = runner.run(probed, seed)
-    took = time.perf_counter() - began
+    result = runner.run(small, seed)
+    elapsed = time.perf_counter() - began
     bookings = float(result.measures()["booked"]) / thin
-    kept = thin / int(probed.thin)
-    seconds = took + bookings * (1 - kept) * SECONDS_PER_BOOKING
+    sampled = thin / int(small.thin)
+    seconds = elapsed + bookings * (1 - sampled) * SECONDS_PER_BOOKING
     runs = len({task.run for task in design.tasks(runner.version)})
     count = worker_count(workers, runs)
-    megabytes = runs * _stored_bytes(result) * kept**-ROWS_GROW / 1e6
+    megabytes = runs * _stored_bytes(result) * sampled**-ROWS_GROW / 1e6
     minutes = math.ceil(runs / count) * seconds / 60
     return Estimate(runs, count, bookings, seconds, minutes, megabytes, design.stopping is not None)
 
 
 def _stored_bytes(result: Any) -> int:
-    """Return how many bytes a result takes when stored."""
-    frames = [*result.tables().values(), *summaries_of(result).values()]
-    return sum(len(parquet_bytes(frame)) for frame in frames)
+    """Return the size of a stored result in bytes."""
+    tables = [*result.tables().values(), *summaries_of(result).values()]
+    return sum(len(parquet_bytes(frame)) for frame in tables)
 
 
 def _minutes(minutes: float) -> str:
-    """Return a duration in the unit people would use."""
+    """Return a duration in seconds, minutes or hours."""
     if minutes < 1:
         return f"{max(1, round(minutes * 60))} s"
     return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"

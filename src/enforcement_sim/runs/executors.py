@@ -1,9 +1,9 @@
 """Where runs are computed: in this process, in several processes, or on a Dask cluster, through one interface.
 
-The interface is that of :class:`concurrent.futures.Executor`; a :class:`Backend` opens one. The bytes of a run are the
-same on all of them. Worker processes come from a fork server that has imported the engine once, where the system has a
-safe one, and are started afresh elsewhere. Workers of a cluster need the package and no shared folder; each must have
-the same engine, data, packages and platform as this machine. A worker that dies takes only its own run with it.
+The interface is :class:`concurrent.futures.Executor`; a :class:`Backend` creates one. All backends produce the same bytes.
+Where the system has a safe fork server, worker processes are forked from one that has imported the engine; elsewhere they
+are spawned. Workers of a cluster need the package but no shared folder; their engine, data, packages and platform must
+match this machine. If a worker dies, only its own run fails.
 """
 
 from __future__ import annotations
@@ -32,57 +32,57 @@ from enforcement_sim.runs.run import Runner
 from enforcement_sim.runs.worker import check_same_environment
 
 PRELOADED = ("pandas", "pyarrow.parquet", "enforcement_sim.results.result", "enforcement_sim.model")
-"""What the fork server imports once, so that no worker has to."""
+"""Modules that the fork server imports once for all workers."""
 
 MAX_WORKERS = 61 if sys.platform == "win32" else 1024
 """Windows cannot wait for more processes at once."""
 
 TASKS_PER_WORKER = 2
-"""Tasks under way for each worker: one that is computed, and one so that the worker need not wait for the next."""
+"""Tasks submitted for each worker: one being computed and one queued, so that the worker is never idle."""
 
-SILENCE_SECONDS = 10.0
-"""After so long without an answer a backend is asked whether there will be any."""
+CHECK_SECONDS = 10.0
+"""Interval after which a backend without results is checked."""
 
 CONNECT_SECONDS = 10
-"""How long the scheduler of a cluster may take to answer."""
+"""Time limit for connecting to the scheduler of a cluster."""
 
 WORKERS_SECONDS = 30
-"""How long the first worker may take to join the scheduler."""
+"""Time limit for the first worker to join the scheduler."""
 
 PATIENCE_SECONDS = 600
-"""How long a sweep waits when every worker has gone; a batch system may be starting others."""
+"""Time limit without any worker; a batch system may be starting others."""
 
 HOW_TO_START = (
     "worker processes could not start; in a script, put the call under `if __name__ == '__main__':` "
-    "(each worker imports the script; one read from standard input cannot be imported), or ask for workers=1"
+    "(each worker imports the script; a script read from standard input cannot be imported), or pass workers=1"
 )
 CONNECTION_LOST = "the connection to the cluster's scheduler was lost"
 
 
 class WorkerDied(RuntimeError):
-    """The process that computed a run ended without an answer (killed, out of memory, or crashed in native code)."""
+    """The worker process ended without a result: killed, out of memory, or crashed in native code."""
 
 
 class ClusterLost(RuntimeError):
-    """The cluster does not answer any more. Finished runs are kept, and the same call continues."""
+    """The cluster no longer responds. Finished runs are stored; repeating the call continues the sweep."""
 
 
 def available_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores available to this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def worker_count(workers: int | None, runs: int) -> int:
-    """Return how many workers to start: as many as asked for (all cores unless given), and no more than runs."""
+    """Return the number of workers: as requested (all cores by default), but not more than runs."""
     if workers is not None and workers < 1:
         raise InputError(f"{workers} workers", key="workers", allowed="a whole number from 1")
     return max(1, min(available_cores() if workers is None else int(workers), runs, MAX_WORKERS))
 
 
 class SerialExecutor(Executor):
-    """Computes in this process, at once, when something is submitted.
+    """An executor that computes each submitted call immediately in this process.
 
     Examples
     --------
@@ -92,7 +92,7 @@ class SerialExecutor(Executor):
     """
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Call the function now and return a future that already holds its result or its exception."""
+        """Call the function and return a future that already has its result or its exception."""
         future: Future[Any] = Future()
         future.set_running_or_notify_cancel()
         try:
@@ -103,53 +103,53 @@ class SerialExecutor(Executor):
 
 
 class Backend:
-    """Where runs can be computed; this process, one run after another, unless a subclass says otherwise.
+    """Where runs are computed. The base class computes them in this process, one after another.
 
     Attributes
     ----------
     name : str
         For the log.
     workers : int
-        How many runs are computed at a time.
+        Number of runs computed at a time.
     sees_folder : bool
-        Whether a worker can write into the results folder; if not, it returns its run's files.
-    deaths : tuple of exception types
-        How a future reports that the process that had it ended without an answer.
+        Whether workers can write to the results folder; otherwise they return the files of a run.
+    death_errors : tuple of exception types
+        Exceptions that a future raises if its worker died.
     """
 
     name = "this process"
     workers = 1
     sees_folder = True
-    deaths: tuple[type[BaseException], ...] = ()
+    death_errors: tuple[type[BaseException], ...] = ()
 
     def start(self, workers: int | None = None) -> Executor:
-        """Return an executor that is ready, with all of the workers unless told otherwise."""
+        """Return an executor that is ready, with the given number of workers or all of them."""
         return SerialExecutor()
 
     def window(self, executor: Executor) -> int:
-        """Return how many tasks may be under way in an executor at a time."""
+        """Return the maximum number of tasks submitted to an executor at a time."""
         return 1
 
     def check(self, executor: Executor, cancelled: bool = False) -> None:
-        """Raise if an executor that is silent, or has dropped a task by itself, will never answer."""
+        """Raise if an executor without results, or one that cancelled a task, cannot produce any more."""
 
 
 class WorkerProcesses(Backend):
     """Processes of this machine."""
 
     name = "processes of this machine"
-    deaths = (BrokenExecutor,)
+    death_errors = (BrokenExecutor,)
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
     def start(self, workers: int | None = None) -> Executor:
-        """Return worker processes, started and answering.
+        """Return a pool of worker processes that have started and respond.
 
         Raises
         ------
         InputError
-            If no worker comes up, which is how a script without a ``__main__`` guard appears here.
+            If no worker starts, as in a script without a ``__main__`` guard.
         """
         context = multiprocessing.get_context(start_method())
         if context.get_start_method() == "forkserver":
@@ -162,17 +162,17 @@ class WorkerProcesses(Backend):
         return pool
 
     def window(self, executor: Executor) -> int:
-        """Return two tasks a worker."""
+        """Return two tasks for each worker."""
         return TASKS_PER_WORKER * self.workers
 
 
 def local_backend(workers: int) -> Backend:
-    """Return the backend for so many workers on this machine."""
+    """Return the backend for a number of workers on this machine."""
     return Backend() if workers == 1 else WorkerProcesses(workers)
 
 
 class DaskExecutor(Executor):
-    """One connection to a Dask scheduler, as an executor that closes it when it is shut down.
+    """A connection to a Dask scheduler as an executor; shutting it down closes the connection.
 
     Parameters
     ----------
@@ -181,12 +181,12 @@ class DaskExecutor(Executor):
 
     def __init__(self, client: Any) -> None:
         self.client = client
-        # Not pure: a run that is asked for again is computed again, whatever the scheduler still remembers.
+        # Not pure: a resubmitted run is computed again, even if the scheduler has a result for its key.
         self._inner = client.get_executor(pure=False)
-        self.silent_since: float | None = None
+        self.no_workers_since: float | None = None
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Send a call to whichever worker is free."""
+        """Submit a call to the scheduler."""
         try:
             future: Future[Any] = self._inner.submit(fn, *args, **kwargs)
         except Exception as error:
@@ -196,7 +196,7 @@ class DaskExecutor(Executor):
         return future
 
     def workers(self) -> int:
-        """Return how many runs the cluster computes at a time now: one in each worker process."""
+        """Return the current number of workers; each computes one run at a time."""
         if self.client.status != "running":
             raise ClusterLost(CONNECTION_LOST)
         try:
@@ -205,14 +205,14 @@ class DaskExecutor(Executor):
             raise ClusterLost(CONNECTION_LOST) from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Close the connection; the scheduler drops what nobody waits for."""
+        """Close the connection; the scheduler then drops the pending tasks."""
         if self.client.status == "running":
             self._inner.shutdown(wait=wait and not cancel_futures)
         self.client.close(timeout=CONNECT_SECONDS)
 
 
 class _NoCluster(InputError):
-    """The scheduler does not answer, or has no worker."""
+    """The scheduler does not respond, or has no worker."""
 
 
 class DaskCluster(Backend):
@@ -242,7 +242,7 @@ class DaskCluster(Backend):
                 "needs Dask; install it with: pip install 'enforcement-sim[cluster]'", key="--cluster"
             ) from error
         self.address = address
-        self.deaths = (KilledWorker,)
+        self.death_errors = (KilledWorker,)
         self._runner = runner
         executor = self._connect(WORKERS_SECONDS)
         try:
@@ -256,9 +256,9 @@ class DaskCluster(Backend):
         Raises
         ------
         ClusterLost
-            If it does not answer now, or no worker comes back.
+            If it does not respond, or no worker joins again.
         InputError
-            If a worker has joined that differs from this machine.
+            If a new worker differs from this machine.
         """
         try:
             return self._connect(PATIENCE_SECONDS)
@@ -266,31 +266,31 @@ class DaskCluster(Backend):
             raise ClusterLost(str(error)) from error
 
     def window(self, executor: Executor) -> int:
-        """Return two tasks for each worker that is there now: others may join, or leave, while a sweep goes on."""
+        """Return two tasks for each current worker; workers may join or leave during a sweep."""
         assert isinstance(executor, DaskExecutor)
         return TASKS_PER_WORKER * max(1, executor.workers())
 
     def check(self, executor: Executor, cancelled: bool = False) -> None:
-        """Raise if the scheduler is gone, or if every worker has been gone for too long."""
+        """Raise if the scheduler is lost, or if there has been no worker for too long."""
         assert isinstance(executor, DaskExecutor)
         if cancelled:
-            raise ClusterLost("the cluster's scheduler was lost, or has dropped what it was given")
+            raise ClusterLost("the cluster's scheduler was lost, or has cancelled its tasks")
         if executor.workers():
-            executor.silent_since = None
+            executor.no_workers_since = None
             return
-        executor.silent_since = executor.silent_since or time.monotonic()
-        if time.monotonic() - executor.silent_since >= PATIENCE_SECONDS:
+        executor.no_workers_since = executor.no_workers_since or time.monotonic()
+        if time.monotonic() - executor.no_workers_since >= PATIENCE_SECONDS:
             raise ClusterLost(f"the cluster has had no worker for {PATIENCE_SECONDS // 60} minutes")
 
     def _connect(self, patience: float) -> DaskExecutor:
-        """Return a connection to a scheduler that has workers, none of which differs from this machine."""
+        """Connect to the scheduler, wait for a worker, and check that all workers match this machine."""
         from distributed import Client
 
         try:
             client = Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise _NoCluster(
-                f"no Dask scheduler answers at {self.address!r}",
+                f"no Dask scheduler responds at {self.address!r}",
                 key="--cluster",
                 allowed="the address that dask-scheduler prints, such as tcp://10.0.0.1:8786",
             ) from error
@@ -306,14 +306,14 @@ class DaskCluster(Backend):
         return executor
 
     def _check_workers(self, client: Any) -> None:
-        """Compare the environment of every worker with this machine's, before anything is computed."""
+        """Compare the environment of every worker with that of this machine, before any run."""
         expected = None if self._runner.environment is None else dict(self._runner.environment())
         answers = client.run(check_same_environment, self._runner, expected, on_error="return")
         for worker, answer in answers.items():
             if isinstance(answer, InputError):
                 raise answer
             if isinstance(answer, (OSError, CancelledError)):
-                continue  # it left while it was asked
+                continue  # the worker left during the check
             if isinstance(answer, BaseException):
                 raise InputError(
                     f"the worker at {worker} cannot run the package ({type(answer).__name__}: {answer}); "
@@ -322,98 +322,99 @@ class DaskCluster(Backend):
                 ) from answer
 
 
-def run_tasks[Task, Made](
-    work: Callable[[Task], Made], tasks: Iterable[Task], backend: Backend | int = 1
-) -> Generator[tuple[Task, Made | WorkerDied]]:
-    """Compute every task and yield each as it is done.
+def run_tasks[Task, Output](
+    work: Callable[[Task], Output], tasks: Iterable[Task], backend: Backend | int = 1
+) -> Generator[tuple[Task, Output | WorkerDied]]:
+    """Compute tasks and yield each with its result as it finishes.
 
-    At most two tasks a worker are under way, so what waits in memory does not grow with the number of tasks. If a
-    worker dies, any of the tasks under way may have killed it: each of them is tried once more in a process of its own,
-    and one that kills that too is yielded as :class:`WorkerDied`. The rest go on.
+    At most two tasks for each worker are submitted at a time, so memory use does not grow with the number of tasks. If a
+    worker dies, any of the submitted tasks may be the cause: each of them is retried once in a separate process. A task
+    that kills this process too is yielded as :class:`WorkerDied`; the others continue.
 
     Parameters
     ----------
     work : callable
-        Importable by name and pickled with each task when there is more than one worker. An exception in it ends the
-        whole iteration; what may fail must be caught inside.
+        Importable by name; pickled with each task if there are several workers. An exception ends the iteration, so
+        ``work`` must catch the errors that may occur.
     tasks : iterable
-        Arguments, one a call.
+        One argument for each call.
     backend : Backend or int
-        Where, or how many workers of this machine: 1 computes here, in order; more compute in any order.
+        Where to compute, or the number of workers on this machine: 1 computes in order, more in any order.
 
     Yields
     ------
     tuple
-        The task, and what ``work`` returned for it.
+        The task and the result of ``work``.
     """
-    where = local_backend(backend) if isinstance(backend, int) else backend
+    if isinstance(backend, int):
+        backend = local_backend(backend)
     waiting = deque(tasks)
     while waiting:
-        executor = where.start()
-        under_way: dict[Future[Made], Task] = {}
+        executor = backend.start()
+        submitted: dict[Future[Output], Task] = {}
         suspects: list[Task] = []
         died = False
         try:
-            while under_way or (waiting and not died):
-                died = died or not _submit(executor, work, waiting, under_way, where.window(executor))
-                # A broken pool answers for everything it still held, with a result or with its own end.
-                done, _ = wait(under_way, timeout=SILENCE_SECONDS, return_when=FIRST_COMPLETED)
-                if under_way and not done:
-                    where.check(executor)
+            while submitted or (waiting and not died):
+                died = died or not _submit(executor, work, waiting, submitted, backend.window(executor))
+                # A broken pool completes all its futures, with a result or with an exception.
+                done, _ = wait(submitted, timeout=CHECK_SECONDS, return_when=FIRST_COMPLETED)
+                if submitted and not done:
+                    backend.check(executor)
                 for future in done:
-                    task = under_way.pop(future)
+                    task = submitted.pop(future)
                     if future.cancelled():
-                        where.check(executor, cancelled=True)
-                    if isinstance(future.exception(), where.deaths):
+                        backend.check(executor, cancelled=True)
+                    if isinstance(future.exception(), backend.death_errors):
                         suspects.append(task)
                         died = True
                     else:
                         yield task, future.result()
         finally:
-            # Not an orderly shutdown: a worker that was killed while it waited for work takes the lock on the queue
-            # with it, and then the others never hear that there is none left.
+            # Terminate the workers: one that was killed while waiting for work may have left the lock of the queue
+            # acquired, and an orderly shutdown of the others would then never finish.
             stop(executor)
         for task in suspects:
-            yield task, _run_alone(where, work, task)
+            yield task, _run_alone(backend, work, task)
 
 
-def _submit[Task, Made](
+def _submit[Task, Output](
     executor: Executor,
-    work: Callable[[Task], Made],
+    work: Callable[[Task], Output],
     waiting: deque[Task],
-    under_way: dict[Future[Made], Task],
+    submitted: dict[Future[Output], Task],
     window: int,
 ) -> bool:
-    """Submit waiting tasks up to the window; return whether the executor still takes any."""
-    while waiting and len(under_way) < window:
+    """Submit waiting tasks up to the window; return whether the executor still accepts tasks."""
+    while waiting and len(submitted) < window:
         try:
-            under_way[executor.submit(work, waiting[0])] = waiting[0]
+            submitted[executor.submit(work, waiting[0])] = waiting[0]
         except BrokenExecutor:
             return False
         waiting.popleft()
     return True
 
 
-def _run_alone[Task, Made](backend: Backend, work: Callable[[Task], Made], task: Task) -> Made | WorkerDied:
-    """Compute one task while nothing else is under way, and survive the death of its worker."""
+def _run_alone[Task, Output](backend: Backend, work: Callable[[Task], Output], task: Task) -> Output | WorkerDied:
+    """Compute one task on its own, and survive the death of its worker."""
     executor = backend.start(1)
     try:
         return executor.submit(work, task).result()
     except CancelledError:
         backend.check(executor, cancelled=True)
         raise
-    except backend.deaths:
-        return WorkerDied("the worker process ended without an answer: killed, out of memory, or crashed")
+    except backend.death_errors:
+        return WorkerDied("the worker process ended without a result: killed, out of memory, or crashed")
     finally:
         stop(executor)
 
 
 def stop(executor: Executor) -> None:
-    """End an executor now: what is waiting is cancelled, what is being computed is abandoned.
+    """Stop an executor immediately: cancel queued tasks and abandon running ones.
 
-    Nothing is lost by that, because a run is written whole or not at all.
+    Stored results are not affected, because runs are written atomically.
     """
-    # Python 3.14 has terminate_workers(); before it the processes are only reachable this way.
+    # Python 3.14 has terminate_workers(); earlier versions give no other access to the processes.
     processes = list((getattr(executor, "_processes", None) or {}).values())
     executor.shutdown(wait=False, cancel_futures=True)
     for process in processes:
@@ -423,10 +424,10 @@ def stop(executor: Executor) -> None:
 
 
 def start_method(methods: Sequence[str] | None = None, system: str = sys.platform) -> str:
-    """Return how worker processes are started: from a fork server, or afresh.
+    """Return the start method of worker processes: fork server or spawn.
 
-    Never by copying this process, whose threads and locks would be copied half-way. On macOS the fork server is not
-    used either: its children would be copies of a process that has loaded system frameworks, which are then unusable.
+    This process is never forked, because its threads and locks would be copied in an inconsistent state. On macOS the fork
+    server is not used either, because system frameworks do not work in forked processes.
 
     Examples
     --------
@@ -438,16 +439,16 @@ def start_method(methods: Sequence[str] | None = None, system: str = sys.platfor
 
 
 def start_worker() -> None:
-    """Prepare a worker: leave Ctrl-C to the parent, and do not outlive it.
+    """Prepare a worker: ignore Ctrl-C, which the parent handles, and exit when the parent exits.
 
-    A killed parent cannot stop its workers; without the watch they would wait for work for ever.
+    A killed parent cannot stop its workers; without this watch they would wait for work forever.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
 
-        def leave_with_the_parent() -> None:
+        def exit_with_parent() -> None:
             parent.join()
             os._exit(1)
 
-        threading.Thread(target=leave_with_the_parent, daemon=True).start()
+        threading.Thread(target=exit_with_parent, daemon=True).start()

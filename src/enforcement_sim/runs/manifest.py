@@ -1,8 +1,8 @@
-"""The manifest of a results folder: which design it holds, what its files are, and what they were made from.
+"""The manifest of a results folder: its design, its files, and what they were made with.
 
-``manifest.json`` contains no clock and no path, so the same sweep writes the same manifest. It is sealed with a hash of
-all it says, and holds the hash of every table and of every run's record, which in turn holds those of the run's files.
-A folder belongs to one design: another one is refused, never written over.
+``manifest.json`` contains no time and no path, so the same sweep writes the same manifest. It is sealed with a hash of its
+content. It has the hash of every table and of every run record, and each record has the hashes of the files of its run. A
+folder belongs to one design; a sweep of another design is refused and never overwrites it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
 
 SCHEMA = 1
-"""Form of a manifest."""
+"""Format version of manifests."""
 
 UNSEALED = frozenset(
     (
@@ -34,7 +34,7 @@ UNSEALED = frozenset(
         *("scenario", "schema", "simulated", "versions"),
     )
 )
-"""Keys of manifests of earlier versions, which had no seal; one with any other key has lost its seal."""
+"""Keys of unsealed manifests of earlier versions; with any other key, a missing seal is a fault."""
 
 STATES = ((MANIFEST, "a finished"), (UNFINISHED, "an unfinished"))
 OTHER_FOLDER = "choose another folder with --out (or move this one away)"
@@ -42,33 +42,33 @@ MOST_REASONS = 3
 
 
 def reserve_folder(folder: Path, design: Design, runner: Runner) -> tuple[str, ...]:
-    """Make sure that a folder may take this design, and mark it as taken.
+    """Check that a folder can be used for this design, and reserve it.
 
-    A manifest that cannot be read is written again if every run in the folder is one of this design's: then the folder
-    has no results of another design.
+    An unreadable manifest is replaced if every run in the folder belongs to this design, because the folder then has no
+    results of another design.
 
     Returns
     -------
     tuple of str
-        Names of files that could not be read, and were removed.
+        Names of unreadable files, which were removed.
 
     Raises
     ------
     InputError
-        If the folder holds a sweep of another design, or files that are no sweep's.
+        If the folder contains a sweep of another design, or files that belong to no sweep.
     """
     unreadable: list[str] = []
     for name, state in STATES:
         if not (folder / name).exists():
             continue
         try:
-            held = _read(folder / name)
+            manifest = _read_sealed(folder / name)
         except InputError:
             if not _only_runs_of(folder, design, runner.version):
                 raise
             unreadable.append(name)
             continue
-        _refuse_another(folder, state, held, design, runner)
+        _check_design(folder, state, manifest, design, runner)
         valid = name
         break
     else:
@@ -77,35 +77,35 @@ def reserve_folder(folder: Path, design: Design, runner: Runner) -> tuple[str, .
             raise InputError(f"{folder} is not empty and holds no sweep ({min(others)}): {OTHER_FOLDER}")
         write_unfinished(folder, design, runner)
         valid = UNFINISHED
-    # One of the two is left, also after a kill between writing the one and removing the other.
+    # Remove the outdated one, which may be left after a kill between two steps.
     (folder / (UNFINISHED if valid == MANIFEST else MANIFEST)).unlink(missing_ok=True)
     return tuple(unreadable)
 
 
 def check_owner(folder: Path, design: Design, runner: Runner) -> bool:
-    """Return whether a folder holds a sweep of this design; nothing is written.
+    """Return whether a folder contains a sweep of this design; nothing is written.
 
     Raises
     ------
     InputError
-        If it holds another's, or a manifest that cannot be read.
+        If it contains a sweep of another design, or its manifest cannot be read.
     """
     for name, state in STATES:
         if (folder / name).exists():
-            _refuse_another(folder, state, _read(folder / name), design, runner)
+            _check_design(folder, state, _read_sealed(folder / name), design, runner)
             return True
     return False
 
 
 def write_unfinished(folder: Path, design: Design, runner: Runner) -> None:
-    """Write which runs the folder is going to hold, and that it does not yet."""
+    """Write the manifest of an unfinished sweep, with the runs it will contain."""
     runs = [_run_row(task, bool(design.draws)) for task in design.tasks(runner.version)]
-    manifest = _described(design, runner) | {"runs": runs, "complete": False}
+    manifest = _description(design, runner) | {"runs": runs, "complete": False}
     write_atomic(folder / UNFINISHED, readable_json(sealed(manifest)))
 
 
 def reopen(folder: Path, design: Design, runner: Runner) -> None:
-    """Take back a manifest whose tables are about to change."""
+    """Replace the manifest by that of an unfinished sweep before its tables change."""
     if (folder / MANIFEST).exists():
         write_unfinished(folder, design, runner)
         (folder / MANIFEST).unlink()
@@ -126,11 +126,11 @@ def write_finished(
     Parameters
     ----------
     records : mapping
-        Run id -> SHA-256 of its ``run.json``, which in turn seals the run's files.
+        Run id -> SHA-256 of its ``run.json``, which has the hashes of the files of the run.
     failures : mapping
-        Run id -> the last line of the traceback of a run that failed.
+        Failed run -> last line of its traceback.
     outputs : mapping
-        File name -> SHA-256 of the tables written.
+        File name -> SHA-256, for the tables.
     """
     runs = [
         {
@@ -141,7 +141,7 @@ def write_finished(
         for task in tasks
     ]
     finished = {"runs": runs, "complete": not failures, "outputs": dict(outputs)}
-    write_manifest(folder, _described(design, runner) | finished)
+    write_manifest(folder, _description(design, runner) | finished)
     (folder / UNFINISHED).unlink(missing_ok=True)
 
 
@@ -157,7 +157,7 @@ def read_manifest(folder: Path, unfinished: bool = False) -> dict[str, Any]:
     ----------
     folder : Path
     unfinished : bool
-        Whether that of an unfinished sweep will do; ``complete`` and ``outputs`` tell the two apart.
+        Accept that of an unfinished sweep, which has no ``outputs``.
 
     Raises
     ------
@@ -166,31 +166,31 @@ def read_manifest(folder: Path, unfinished: bool = False) -> dict[str, Any]:
     """
     for name in (MANIFEST, UNFINISHED) if unfinished else (MANIFEST,):
         if (folder / name).exists():
-            held = _read(folder / name)
-            if held.get("schema") != SCHEMA:
-                forms = f"written in form {held.get('schema')}, this version reads form {SCHEMA}"
-                raise InputError(forms, file=folder / name)
-            return held
+            manifest = _read_sealed(folder / name)
+            if manifest.get("schema") != SCHEMA:
+                formats = f"written in format {manifest.get('schema')}; this version reads format {SCHEMA}"
+                raise InputError(formats, file=folder / name)
+            return manifest
     if unfinished:
         raise InputError(f"{folder} holds no sweep")
-    begun = " (its sweep is unfinished; the same command continues it)" if (folder / UNFINISHED).exists() else ""
-    raise InputError(f"{folder} holds no finished sweep{begun}")
+    hint = " (the sweep is unfinished; the same command continues it)" if (folder / UNFINISHED).exists() else ""
+    raise InputError(f"{folder} holds no finished sweep{hint}")
 
 
 def settings_of(manifest: Mapping[str, Any], point: int) -> dict[str, Any]:
-    """Return a point's settings, in the order in which they were swept."""
-    held = manifest["design"]["points"][point]["settings"]
-    return {address: held[address] for address in manifest["design"]["addresses"] if address in held}
+    """Return the settings of a point, in the order of the design."""
+    settings = manifest["design"]["points"][point]["settings"]
+    return {address: settings[address] for address in manifest["design"]["addresses"] if address in settings}
 
 
 def point_scenario(manifest: Mapping[str, Any], point: int, draw: int = 0) -> dict[str, Any] | None:
-    """Return what of a point's scenario reached the engine under a draw, from a manifest alone.
+    """Return the part of the scenario of a point that reached the engine under a draw, from the manifest alone.
 
     Returns
     -------
     dict or None
-        In the form of :func:`~enforcement_sim.runs.provenance.canonical`; None for a manifest of an earlier version,
-        which gives the settings only.
+        In the format of :func:`~enforcement_sim.runs.provenance.canonical`; None for a manifest of an earlier version,
+        which has only the settings.
     """
     base = canonical_of(manifest["scenario"])
     row = manifest["design"]["points"][point]
@@ -206,12 +206,12 @@ def point_scenario(manifest: Mapping[str, Any], point: int, draw: int = 0) -> di
 
 
 def read_scenario(resolved: dict[str, Any]) -> tuple[Scenario, dict[str, float]]:
-    """Return a stored scenario as this version reads it, and the parameters that this version does not know.
+    """Return a stored scenario as read by this version, and the parameters that this version does not know.
 
     Raises
     ------
     InputError
-        If a place, a rule or a value in it is not allowed any more.
+        If a place, a rule or a value in it is no longer allowed.
     """
     known = load_register()
     parameters = resolved.get("parameters", {})
@@ -223,7 +223,7 @@ def read_scenario(resolved: dict[str, Any]) -> tuple[Scenario, dict[str, float]]
 def scenario_differences(
     one: Mapping[str, Any], other: Mapping[str, Any], above: str = ""
 ) -> list[tuple[str, str, str]]:
-    """Return where two resolved scenarios differ: address, value in the first, value in the second."""
+    """Return the differences of two resolved scenarios: address, value in the first, value in the second."""
     found: list[tuple[str, str, str]] = []
     for key in dict.fromkeys([*one, *other]):
         address = f"{above}{key}"
@@ -231,12 +231,12 @@ def scenario_differences(
         if isinstance(before, Mapping) and isinstance(after, Mapping):
             found.extend(scenario_differences(before, after, f"{address}."))
         elif before != after:
-            found.append((address.removeprefix("parameters."), _in_words(before), _in_words(after)))
+            found.append((address.removeprefix("parameters."), _as_text(before), _as_text(after)))
     return found
 
 
 def changed_settings(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, ...]:
-    """Return in words where two canonical scenarios differ: everything in them reaches the engine."""
+    """Return the differences of two canonical scenarios as text."""
 
     def by_name(scenario: dict[str, Any]) -> dict[str, Any]:
         changes = scenario.get("changes")
@@ -248,21 +248,21 @@ def changed_settings(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, .
     return tuple(f"{address}: {before} → {after}" for address, before, after in differences)
 
 
-def _refuse_another(folder: Path, state: str, held: Mapping[str, Any], design: Design, runner: Runner) -> None:
-    """Raise unless a manifest is this design's, with the first reasons."""
-    if held.get("schema") != SCHEMA:
-        forms = f"form {held.get('schema')}, this version writes form {SCHEMA}"
-        raise InputError(f"{folder} holds {state} sweep in {forms}: {OTHER_FOLDER}")
-    if held.get("design", {}).get("identity") == design.identity(runner.version, runner.inputs):
+def _check_design(folder: Path, state: str, manifest: Mapping[str, Any], design: Design, runner: Runner) -> None:
+    """Raise an error with the main reasons unless a manifest belongs to this design."""
+    if manifest.get("schema") != SCHEMA:
+        formats = f"format {manifest.get('schema')}; this version writes format {SCHEMA}"
+        raise InputError(f"{folder} holds {state} sweep in {formats}: {OTHER_FOLDER}")
+    if manifest.get("design", {}).get("identity") == design.identity(runner.version, runner.inputs):
         return
     reasons = [
         f"{address}: {before} there, {after} here"
-        for address, before, after in scenario_differences(held.get("scenario", {}), design.scenario)
+        for address, before, after in scenario_differences(manifest.get("scenario", {}), design.scenario)
         if address.split(".")[0] not in FOR_READERS
     ]
-    if held.get("engine_version") != runner.version:
+    if manifest.get("engine_version") != runner.version:
         reasons.append("another version of the engine")
-    if held.get("inputs") != runner.inputs:
+    if manifest.get("inputs") != runner.inputs:
         reasons.append("other shipped data, rules or code")
     reasons = reasons or ["other points or seeds"]
     more = f" and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
@@ -270,34 +270,34 @@ def _refuse_another(folder: Path, state: str, held: Mapping[str, Any], design: D
     raise InputError(f"{folder} holds {state} sweep of another design ({why}): {OTHER_FOLDER}")
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """Return a manifest, or raise an error that says why it is none."""
+def _read_sealed(path: Path) -> dict[str, Any]:
+    """Read and verify a manifest."""
     try:
         written = path.read_bytes()
-        held = json.loads(written)
+        manifest = json.loads(written)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"it cannot be read as JSON: {OTHER_FOLDER}", file=path) from error
-    if not isinstance(held, dict):
-        raise InputError(f"it is not a sweep's manifest: {OTHER_FOLDER}", file=path)
-    intact = written == readable_json(sealed(held)) if "seal" in held else held.keys() <= UNSEALED
-    if held.get("schema") == SCHEMA and not intact:
-        raise InputError(f"it was changed after it was written: {REPAIR}", file=path)
-    return held
+        raise InputError(f"cannot be read as JSON: {OTHER_FOLDER}", file=path) from error
+    if not isinstance(manifest, dict):
+        raise InputError(f"is not the manifest of a sweep: {OTHER_FOLDER}", file=path)
+    intact = written == readable_json(sealed(manifest)) if "seal" in manifest else manifest.keys() <= UNSEALED
+    if manifest.get("schema") == SCHEMA and not intact:
+        raise InputError(f"was changed after it was written: {REPAIR}", file=path)
+    return manifest
 
 
 def _only_runs_of(folder: Path, design: Design, engine_version: str) -> bool:
-    """Return whether there are runs in a folder, finished or failed, and all of them are this design's."""
+    """Return whether a folder has finished or failed runs, and all belong to this design."""
     there = {path.name for path in (folder / RUNS).glob("*")} | {path.stem for path in (folder / FAILED).glob("*")}
     return bool(there) and there <= {task.run for task in design.tasks(engine_version)}
 
 
-def _described(design: Design, runner: Runner) -> dict[str, Any]:
-    """Return what a design is and is made with, as a manifest says it."""
+def _description(design: Design, runner: Runner) -> dict[str, Any]:
+    """Return the description of a design and of the versions used, for its manifest."""
     base = canonical_of(design.scenario)
     described: dict[str, Any] = {
         "name": design.name,
         "identity": design.identity(runner.version, runner.inputs),
-        # Keys of JSON objects are sorted here, so the order of the swept addresses is kept apart.
+        # Keys of JSON objects are sorted, so the order of the addresses is stored separately.
         "addresses": list(dict.fromkeys(address for point in design.points for address in point.settings)),
         "points": [_point_row(index, point, base) for index, point in enumerate(design.points)],
         "seeds": list(design.seeds),
@@ -322,28 +322,28 @@ def _described(design: Design, runner: Runner) -> dict[str, Any]:
 
 
 def _imported_tables(design: Design) -> dict[str, Any]:
-    """Return what is recorded of the imported tables that a design's points name, without the clock; nothing if none."""
-    noted: dict[str, dict[str, Any]] = {}
+    """Return the description of the imported tables of a design, without times; empty if there are none."""
+    tables: dict[str, dict[str, Any]] = {}
     for kind, name in sorted({pair for point in design.points for pair in point.scenario.data.items()}):
         about = description(kind, name) or {}
-        noted.setdefault(kind, {})[name] = {key: about[key] for key in ("sha256", "sources", "counts") if key in about}
-    return {"own_data": noted} if noted else {}
+        tables.setdefault(kind, {})[name] = {key: about[key] for key in ("sha256", "sources", "counts") if key in about}
+    return {"own_data": tables} if tables else {}
 
 
 def _run_row(task: Task, drawn: bool) -> dict[str, Any]:
-    """Return what a manifest says of a run before it is computed."""
+    """Return the row of a run before it is computed."""
     row = {"run": task.run, "point": task.point, "replication": task.replication, "seed": task.seed}
     return row | {"draw": task.draw} if drawn else row
 
 
 def _point_row(index: int, point: DesignPoint, base: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a point as a manifest says it: its settings, and what of its scenario is not the manifest's own.
+    """Return the row of a point: its settings, and how its scenario differs from that of the manifest.
 
-    With these two the point's scenario can be made again, however the design came to it.
+    The scenario of the point can be restored from these two.
     """
     made_from = canonical(point.scenario)
     differs = {key: value for key, value in made_from.items() if value != base.get(key)}
-    # What the manifest's own scenario has and the point has not, such as imported data, is taken away again.
+    # None removes a key of the manifest scenario that the point lacks, such as imported data.
     differs |= {key: None for key in base if key not in made_from}
     if "parameters" in differs:
         own = base.get("parameters", {})
@@ -353,12 +353,12 @@ def _point_row(index: int, point: DesignPoint, base: Mapping[str, Any]) -> dict[
     return {"point": index, "settings": plain(point.settings), "differs": differs}
 
 
-def _in_words(value: Any) -> str:
-    """Return a setting's value in words."""
+def _as_text(value: Any) -> str:
+    """Return the value of a setting as text."""
     if value is None:
         return "nothing"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_in_words(inner)}" for key, inner in value.items() if key != "name") or "nothing"
+        return ", ".join(f"{key} {_as_text(inner)}" for key, inner in value.items() if key != "name") or "nothing"
     if isinstance(value, (list, tuple)):
-        return ", ".join(_in_words(inner) for inner in value)
+        return ", ".join(_as_text(inner) for inner in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,8 +1,8 @@
-"""Runs whose bookings are examined one by one, and the choice of which bookings.
+"""Runs with recorded bookings, and the selection of bookings.
 
-A first run records events only, so that it may be large; bookings are chosen by what happened to them or by profile, the
-first in the order of their keys, which has no meaning because they are synthetic. A second run, the same to the last bit,
-records the decisions about those chosen.
+The first run records events only, so it can be large. Bookings are selected by event, outcome or profile, in the order of
+their keys, which is arbitrary because bookings are synthetic. A second, identical run records the decisions about the
+selected bookings.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 MAX_HISTORIES = 50
-"""More histories than that are for counting, not for reading."""
+"""Maximum number of histories; more are better counted than read."""
 _FIPS_DIGITS = 5
 _KEY_OF = {"booking": booking_key, "counted": counted_key, "field": field_arrest_key, "response": response_key}
 _OUTCOMES = (
@@ -43,19 +43,19 @@ _OUTCOMES = (
 
 @dataclass(frozen=True)
 class BookingFilter:
-    """Which bookings are wanted; an empty condition is met by all.
+    """Conditions on bookings; an empty condition matches all.
 
     Attributes
     ----------
     outcome : str
-        An event that happened, or a way in which the booking ended.
+        An event, or an outcome of the booking.
     offence, record, status, programme : str
-        Offence class, prior record, status group, and the programme that found the person first.
+        Offence class, prior record, status group, and the programme that identified the person first.
 
     Raises
     ------
     InputError
-        If a word is not of the vocabulary.
+        If a code is unknown.
     """
 
     outcome: str = ""
@@ -65,19 +65,19 @@ class BookingFilter:
     programme: str = ""
 
     def __post_init__(self) -> None:
-        known = (_OUTCOMES, OFFENCES, PRIOR_RECORDS, STATUS_GROUPS, PROGRAMMES)
-        for condition, words in zip(fields(self), known, strict=True):
-            word = getattr(self, condition.name)
-            if word and word not in words:
-                near = nearest_names(word, words, at_most=2)
+        known_codes = (_OUTCOMES, OFFENCES, PRIOR_RECORDS, STATUS_GROUPS, PROGRAMMES)
+        for condition, codes in zip(fields(self), known_codes, strict=True):
+            code = getattr(self, condition.name)
+            if code and code not in codes:
+                near = nearest_names(code, codes, at_most=2)
                 raise InputError(
-                    f"unknown word {word!r}",
+                    f"unknown word {code!r}",
                     key=f"--{condition.name}",
-                    allowed=None if near else words,
+                    allowed=None if near else codes,
                     nearest=near or None,
                 )
 
-    def fits(self, one: Arrestee) -> bool:
+    def matches(self, one: Arrestee) -> bool:
         """Return whether a booking meets every condition."""
         return (
             (not self.outcome or self.outcome in one.events or self.outcome == one.outcome)
@@ -90,7 +90,7 @@ class BookingFilter:
 
 @dataclass(frozen=True)
 class HistoryPair:
-    """The histories of one booking in two runs, and where they diverge."""
+    """The histories of one booking in two runs, and their divergence."""
 
     a: History
     b: History
@@ -99,7 +99,7 @@ class HistoryPair:
 
 @dataclass(frozen=True)
 class RecordedRun:
-    """A run of which every event is known, and which can be run again for the decisions about some bookings.
+    """A run with all events recorded; it can be repeated to record the decisions about some bookings.
 
     Attributes
     ----------
@@ -113,19 +113,19 @@ class RecordedRun:
     arrestees: Arrestees
 
     def histories(self, keys: Iterable[int]) -> Iterator[History]:
-        """Run again, and yield the histories of some bookings, in order."""
-        if wanted := list(keys):
-            records = run_recorded(self.scenario, self.seed, Recorder(wanted)).arrestees.records
-            yield from map(records.history, wanted)
+        """Repeat the run, and yield the histories of some bookings, in order."""
+        if selected := list(keys):
+            records = run_recorded(self.scenario, self.seed, Recorder(selected)).arrestees.records
+            yield from map(records.history, selected)
 
 
 def read_key(text: str) -> int:
-    """Return the key of a booking, given as it is printed or by series, county, day and number within the day.
+    """Return the key of a booking from its printed form, or from series, county, day and number within the day.
 
     Raises
     ------
     InputError
-        If the text is neither, or no booking can have the key.
+        If the text is neither, or no booking has this key.
 
     Examples
     --------
@@ -153,12 +153,12 @@ def read_key(text: str) -> int:
 
 
 def record_booking(scenario: Scenario, key: int, seed: int | None = None) -> RecordedRun:
-    """Run a scenario, of any size, with the decisions about one booking recorded.
+    """Run a scenario of any size and record the decisions about one booking.
 
     Raises
     ------
     InputError
-        If the booking's county is not among those that are simulated.
+        If the county of the booking is not simulated.
     """
     model = run_recorded(scenario, seed, Recorder([key]))
     fips = key_parts(key).fips
@@ -170,12 +170,12 @@ def record_booking(scenario: Scenario, key: int, seed: int | None = None) -> Rec
 
 
 def scope_of(where: str) -> dict[str, list[str]]:
-    """Return the scope that ``CT``, ``12021`` or several of either with commas between mean.
+    """Return the scope for a text such as ``CT``, ``12021``, or several of either separated by commas.
 
     Raises
     ------
     InputError
-        If states and counties are mixed, or something is neither.
+        If states and counties are mixed, or a code is neither.
 
     Examples
     --------
@@ -198,36 +198,36 @@ def scope_of(where: str) -> dict[str, list[str]]:
 
 
 def record_events(scenario: Scenario, seed: int | None = None) -> RecordedRun:
-    """Run a scenario with every event of every followed booking recorded.
+    """Run a scenario and record all events of all tracked bookings.
 
     Raises
     ------
     InputError
-        For a whole nation that is not thinned.
+        For the whole nation without thinning.
     """
     check_recordable(scenario)
     return RecordedRun(scenario, seed, run_recorded(scenario, seed, Recorder(decisions=False)).arrestees)
 
 
 def check_recordable(scenario: Scenario) -> None:
-    """Refuse a scenario too large to follow every booking of it.
+    """Check that a scenario is small enough to record all bookings.
 
     Raises
     ------
     InputError
-        For a whole nation that is not thinned.
+        For the whole nation without thinning.
     """
     nation = scenario.scope.kind == "nation" or couples_the_nation(scenario.parameters)
     if nation and scenario.thin == 1:
         raise InputError(
-            "following every booking of the whole nation takes too much memory and time; choose a part with "
+            "recording every booking of the whole nation takes too much memory and time; choose a part with "
             "--where (a state such as CT, or a county such as 12021), or one person in twenty with --set thin=20",
             key="scope",
         )
 
 
 def run_recorded(scenario: Scenario, seed: int | None, recorder: Recorder) -> EnforcementModel:
-    """Run a scenario to its end while a recorder writes down."""
+    """Run a scenario with a recorder."""
     from enforcement_sim.model import EnforcementModel
 
     scenario = scenario.without_design
@@ -237,25 +237,27 @@ def run_recorded(scenario: Scenario, seed: int | None, recorder: Recorder) -> En
 
 
 def same_events(a: Records, b: Records, key: int) -> bool:
-    """Return whether the same happened to a booking in both runs, at the same hours."""
+    """Return whether a booking has the same events at the same hours in both runs."""
     one, other = a.events_of(key), b.events_of(key)
     return len(one) == len(other) and all((one[part] == other[part]).all() for part in ("number", "hour", "programme"))
 
 
-def first_histories(world: RecordedRun, wanted: BookingFilter, number: int) -> list[History]:
-    """Return the histories of the first bookings of the counted period that fit, in the order of their keys."""
+def first_histories(run: RecordedRun, conditions: BookingFilter, number: int) -> list[History]:
+    """Return the histories of the first matching bookings of the counted period, in the order of their keys."""
     _check(number)
-    return list(world.histories(islice(_that_fit(world.arrestees, wanted), number)))
+    return list(run.histories(islice(_matching_keys(run.arrestees, conditions), number)))
 
 
-def first_divergences(a: RecordedRun, b: RecordedRun, wanted: BookingFilter, number: int) -> list[HistoryPair]:
-    """Return both histories of the first bookings that fit under A and whose histories diverge.
+def first_divergences(a: RecordedRun, b: RecordedRun, conditions: BookingFilter, number: int) -> list[HistoryPair]:
+    """Return both histories of the first bookings that match under A and whose histories diverge.
 
     ``a`` and ``b`` are runs of two scenarios with the same people (``transitions.check_same_people``).
     """
     _check(number)
     differing = (
-        key for key in _that_fit(a.arrestees, wanted) if not same_events(a.arrestees.records, b.arrestees.records, key)
+        key
+        for key in _matching_keys(a.arrestees, conditions)
+        if not same_events(a.arrestees.records, b.arrestees.records, key)
     )
     found: list[HistoryPair] = []
     while len(found) < number and (keys := list(islice(differing, number + MAX_HISTORIES))):
@@ -272,13 +274,13 @@ def _check(number: int) -> None:
 
 
 def in_period(clock: Clock, keys: Iterable[int]) -> Iterator[int]:
-    """Yield the keys of bookings of the counted period; the stock of prisoners was booked before."""
+    """Yield the keys of bookings in the counted period, without the initial prison population."""
     first_day = clock.day_number(clock.first_counted_day)
     parts = ((key, key_parts(key)) for key in keys)
     return (key for key, part in parts if part.series != PRISONERS and part.day >= first_day)
 
 
-def _that_fit(arrestees: Arrestees, wanted: BookingFilter) -> Iterator[int]:
-    """Those booked in the counted period who meet every condition."""
+def _matching_keys(arrestees: Arrestees, conditions: BookingFilter) -> Iterator[int]:
+    """Yield the keys of bookings in the counted period that meet every condition."""
     counted = set(in_period(arrestees.records.clock, arrestees.records.keys.tolist()))
-    return (one.key for one in arrestees if one.key in counted and wanted.fits(one))
+    return (one.key for one in arrestees if one.key in counted and conditions.matches(one))

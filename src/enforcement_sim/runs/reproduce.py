@@ -1,9 +1,9 @@
-"""Whether results can be reproduced: runs of a folder are computed again and compared with what was stored.
+"""Reproduction: compute runs of a results folder again and compare them with the stored ones.
 
-What to compute comes from the folder alone, and nothing is written except in a temporary folder. A run with the same
-bytes is identical; one whose every stored number is the same has the same numbers (a newer package may pack them
-differently); in any other case the differences are listed, with what has changed since: engine, data, parameters,
-packages, platform, form of the files. If nothing has, the difference is unexplained.
+All inputs come from the folder, and only a temporary folder is written to. A run with the same bytes is identical; a run
+with the same numbers in other bytes has the same numbers (a newer package may encode them differently). Otherwise the
+differences are listed, with what has changed since: engine, data, parameters, packages, platform, file format. If nothing
+has changed, the difference is unexplained.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ FAILS_SAME = "fails as before"
 
 UNEXPLAINED = "unexplained: engine, data, parameters and packages are the same"
 MAX_DIFFERENCES = 3
-"""Differing numbers that are listed for one run; the rest are counted."""
+"""Differences that are listed for one run; the others are counted."""
 
-UNNAMED = {"name": "reproduced"}
-"""Name for a scenario of a design that had none."""
+DEFAULT_NAME = {"name": "reproduced"}
+"""Name of a scenario without one."""
 
 EVERY_BYTE = "every byte of the run"
 NOTHING_STORED = "nothing to compare with"
@@ -47,7 +47,7 @@ NOTHING_STORED = "nothing to compare with"
 
 @dataclass(frozen=True)
 class RunCheck:
-    """The result for one run.
+    """The comparison of one run.
 
     Attributes
     ----------
@@ -58,11 +58,11 @@ class RunCheck:
     verdict : str
         "identical", "same numbers", "fails as before", "differs" or "fails now".
     compared : str
-        What the new run was compared with.
+        The stored data that the new run was compared with.
     differs : tuple of str
-        What is not the same, in words.
+        Descriptions of the differences.
     why : tuple of str
-        What has changed since that may explain it.
+        Changes since then that may explain them.
     """
 
     run: str
@@ -74,28 +74,28 @@ class RunCheck:
     why: tuple[str, ...] = ()
 
     @property
-    def good(self) -> bool:
+    def reproduced(self) -> bool:
         """Whether the run was reproduced."""
         return self.verdict in (IDENTICAL, SAME, FAILS_SAME)
 
 
 @dataclass(frozen=True)
 class Reproduction:
-    """The result for a folder.
+    """The comparison of a folder.
 
     Attributes
     ----------
     folder : Path
     name : str
-        Of the design.
+        Name of the design.
     known : int
-        Runs that the manifest lists.
+        Number of runs in the manifest.
     checks : tuple of RunCheck
-        One for each run computed again.
+        One for each recomputed run.
     changed : tuple of (what, then, now)
-        What is not as it was when the results were made.
+        Versions and inputs that have changed since the results were made.
     damaged : dict
-        File of the folder -> why it is not what the manifest says.
+        File of the folder -> its fault.
     """
 
     folder: Path
@@ -107,13 +107,13 @@ class Reproduction:
 
     @property
     def same(self) -> bool:
-        """Whether everything that was computed again was reproduced, and nothing stored was altered."""
-        return not self.damaged and all(check.good for check in self.checks)
+        """Whether all recomputed runs were reproduced, and no stored file was changed."""
+        return not self.damaged and all(check.reproduced for check in self.checks)
 
     def lines(self) -> Iterator[str]:
-        """Yield the result in sentences."""
-        good = sum(check.good for check in self.checks)
-        yield f"{self.name} in {self.folder}: {good} of {len(self.checks)} runs computed again came out the same"
+        """Yield the result as lines of text."""
+        reproduced = sum(check.reproduced for check in self.checks)
+        yield f"{self.name} in {self.folder}: {reproduced} of {len(self.checks)} runs computed again came out the same"
         yield f"(the folder lists {self.known}; nothing was written)"
         for what, then, now in self.changed:
             yield f"changed since: {what}, {then} then, {now} now"
@@ -123,7 +123,7 @@ class Reproduction:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A run to be computed again.
+    """A run to compute again.
 
     Attributes
     ----------
@@ -133,7 +133,7 @@ class _Candidate:
     task : Task or None
         None if this version cannot read its scenario.
     why : tuple of str
-        Where the scenario as this version reads it is not the one that was run, or why it cannot be read.
+        Differences between the scenario as read by this version and the original, or why it cannot be read.
     """
 
     row: Mapping[str, Any]
@@ -142,7 +142,7 @@ class _Candidate:
     why: tuple[str, ...]
 
     def check(self, verdict: str, compared: str, differs: Sequence[str] = (), changed: Sequence[Any] = ()) -> RunCheck:
-        """Return a result; what may explain a difference is what has changed."""
+        """Return the comparison of the run, with the changes as possible explanations of differences."""
         why = (*self.why, *dict.fromkeys(what for what, _, _ in changed)) or (UNEXPLAINED,)
         why = why if differs else ()
         return RunCheck(self.row["run"], self.setting, self.row["seed"], verdict, compared, tuple(differs), why)
@@ -161,15 +161,15 @@ def reproduce(
     Parameters
     ----------
     results : path
-        A folder of ``run``, ``sweep`` or ``compare``, or its ``manifest.json``; the runs themselves need not be there.
+        A folder of ``run``, ``sweep`` or ``compare``, or its ``manifest.json``. The full run files are not required.
     runs : int, optional
-        How many, chosen at random but always alike; all unless given.
+        Number of runs, from a fixed random order; all by default.
     only : sequence of str, optional
-        Names of runs, or beginnings of names, instead.
+        Names of runs, or prefixes of names, instead.
     workers, progress
         See :func:`~enforcement_sim.runs.sweep.sweep`.
     runner : Runner, optional
-        What computes the runs; the package's own unless given.
+        What computes the runs; by default the engine of the package.
 
     Returns
     -------
@@ -178,9 +178,9 @@ def reproduce(
     Raises
     ------
     InputError
-        If the folder holds no finished sweep, or its manifest does not say how its runs are made.
+        If the folder contains no finished sweep, or its manifest lacks the scenario of a run.
     StorageError
-        If there is no room for a run in the temporary folder.
+        If a run cannot be written to the temporary folder.
 
     Examples
     --------
@@ -198,7 +198,7 @@ def reproduce(
     if backend.workers > 1 and runner.prepare is not None:
         runner.prepare()
     checks: dict[str, RunCheck] = {}
-    # Runs that differed in nothing but what this version does not know are one run now.
+    # Runs that differ only in parameters that this version does not know are now one run.
     by_run: dict[str, list[_Candidate]] = {}
     tasks: dict[str, Task] = {}
     for one in candidates:
@@ -216,8 +216,8 @@ def reproduce(
             work = ComputeRun(runner, Path(home), supplies=supplies)
             computed = RunStore(Path(home), runner.inputs)
             with closing(run_tasks(work, tasks.values(), backend)) as outcomes:
-                for done, (task, made) in enumerate(outcomes, start=1):
-                    outcome = outcome_of(task, made)
+                for done, (task, output) in enumerate(outcomes, start=1):
+                    outcome = outcome_of(task, output)
                     if outcome.storage_error is not None:
                         raise StorageError(home, outcome.storage_error)
                     files = None if outcome.failure is not None else computed.remove(task.run)
@@ -241,13 +241,13 @@ def _chosen(rows: Sequence[Mapping[str, Any]], runs: int | None, only: Sequence[
         return rows
     if runs < 1:
         raise InputError(f"{runs} runs", key="--runs", allowed="a whole number from 1")
-    # Names are hashes: those that come first are a random choice, and always the same one.
+    # Names are hashes, so the first ones are a random choice that is always the same.
     names = sorted(row["run"] for row in rows)[:runs]
     return [row for row in rows if row["run"] in names]
 
 
 def _changed(manifest: Mapping[str, Any], runner: Runner) -> tuple[tuple[str, str, str], ...]:
-    """Return what is not as it was: what the manifest says it was made with, against the present."""
+    """Return the differences between the versions and inputs in the manifest and the current ones."""
     now = {"engine_version": runner.version, "inputs": runner.inputs}
     if runner.environment is not None:
         now = {**runner.environment(), **now}
@@ -255,16 +255,16 @@ def _changed(manifest: Mapping[str, Any], runner: Runner) -> tuple[tuple[str, st
 
 
 def _candidates(stored: StoredRuns, rows: Sequence[Mapping[str, Any]], runner: Runner) -> list[_Candidate]:
-    """Return the runs to be computed again; those of a point under a draw share one scenario, which is read once."""
+    """Return the runs to compute again; the scenario of a point and draw is read once."""
     read: dict[tuple[int, int], tuple[dict[str, Any], Scenario | None, tuple[str, ...]]] = {}
     candidates = []
     for row in rows:
         point, draw = row["point"], row.get("draw", 0)
         if (point, draw) not in read:
             made_from = stored.scenario_of(row)
-            read[point, draw] = (made_from, *_read_again(made_from, stored.manifest["scenario"]))
+            read[point, draw] = (made_from, *_read_scenario(made_from, stored.manifest["scenario"]))
         made_from, scenario, why = read[point, draw]
-        stored.confirm(row, made_from)
+        stored.check_scenario(row, made_from)
         task = None
         if scenario is not None:
             name = run_id(scenario, row["seed"], runner.version)
@@ -273,13 +273,15 @@ def _candidates(stored: StoredRuns, rows: Sequence[Mapping[str, Any]], runner: R
     return candidates
 
 
-def _read_again(was: dict[str, Any], described: dict[str, Any]) -> tuple[Scenario | None, tuple[str, ...]]:
-    """Return a scenario, if this version can read it, and how it differs from what it was."""
+def _read_scenario(original: dict[str, Any], described: dict[str, Any]) -> tuple[Scenario | None, tuple[str, ...]]:
+    """Return a scenario, or None if this version cannot read it, and its differences from the original."""
     try:
-        scenario, ignored = read_scenario(as_resolved(was, UNNAMED | described))
+        scenario, ignored = read_scenario(as_resolved(original, DEFAULT_NAME | described))
     except InputError as error:
         return None, (f"this version cannot read its scenario: {'; '.join(lines_of(error))}",)
-    known = was | {"parameters": {key: value for key, value in was["parameters"].items() if key not in ignored}}
+    known = original | {
+        "parameters": {key: value for key, value in original["parameters"].items() if key not in ignored}
+    }
     differences = scenario_differences(known, as_json(canonical(scenario)))
     changed = [f"{address} {then} then, {here} now" for address, then, here in differences]
     unknown = [f"{address} {value:g} then, unknown now" for address, value in ignored.items()]
@@ -289,26 +291,26 @@ def _read_again(was: dict[str, Any], described: dict[str, Any]) -> tuple[Scenari
 def _check(
     one: _Candidate, outcome: RunOutcome, files: RunFiles | None, stored: StoredRuns, changed: Sequence[Any]
 ) -> RunCheck:
-    """Compare a run that was computed again with what is stored of it."""
-    row, before = one.row, one.row.get("failed")
+    """Compare a recomputed run with its stored data."""
+    row, earlier_failure = one.row, one.row.get("failed")
     if files is None:
         now = last_line(outcome.failure or "")
-        if before == now:
+        if earlier_failure == now:
             return one.check(FAILS_SAME, "its failure")
-        message = f"failed with {before}, now with {now}" if before else now
-        return one.check(FAILED, "its failure" if before else NOTHING_STORED, [message], changed)
-    if before:
-        return one.check(DIFFERS, "its failure", [f"failed with {before}, succeeds now"], changed)
+        message = f"failed with {earlier_failure}, now with {now}" if earlier_failure else now
+        return one.check(FAILED, "its failure" if earlier_failure else NOTHING_STORED, [message], changed)
+    if earlier_failure:
+        return one.check(DIFFERS, "its failure", [f"failed with {earlier_failure}, succeeds now"], changed)
     if stored.same_bytes(row, files):
         return one.check(IDENTICAL, EVERY_BYTE)
     compared, found = stored.compare(row, files)
-    changed = (*changed, *stored.other_forms())
+    changed = (*changed, *stored.other_formats())
     with_what = ", ".join(compared) or NOTHING_STORED
-    # Other bytes of the same numbers are another way to pack them; without a reason for that, or without all the
-    # numbers, something unseen may differ.
+    # Different bytes with the same numbers can be a different encoding. Without a change that explains it, or without
+    # all numbers, there may be a difference in data that is not stored.
     if compared and not found and (one.why or changed or EVERY_TABLE in compared):
         return one.check(SAME, with_what)
-    found = found or ["its bytes, in what is not stored here"]
+    found = found or ["its bytes, in data that is not stored here"]
     more = len(found) - MAX_DIFFERENCES
     shown = [*found[:MAX_DIFFERENCES], *([f"and {more} more"] if more > 0 else [])]
     return one.check(DIFFERS, with_what, shown, changed)

@@ -1,8 +1,8 @@
 """One run: a pure function of a resolved scenario, a seed and the engine.
 
-Nothing here reads the clock, a file in the working directory, or anything left over from another run. A
-:class:`Runner` is a way to compute runs: sweeps, resumption and comparison take one, so that they can be tested with a
-small stand-in for the engine.
+A run does not read the clock, files of the working directory, or the state of earlier runs. A :class:`Runner` is a way to
+compute runs. Sweeps, resumption and comparison take one as a parameter, so they can be tested with a small substitute for
+the engine.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ class Runner:
     Attributes
     ----------
     run : callable
-        Scenario and seed -> result; pure, and importable by name, because worker processes find it so.
+        Pure function: scenario and seed -> result. Importable by name, because worker processes load it by name.
     version : str
-        Hash of the engine's sources.
+        Hash of the sources of the engine.
     inputs : str
-        Digest of everything else in the package that reaches a result.
+        Digest of all other inputs from the package that affect a result.
     restore : callable, optional
-        Tables and meta -> result; ``Result.from_tables`` unless given.
+        Tables and meta -> result; ``Result.from_tables`` by default.
     prepare : callable, optional
         Called once before workers start.
     environment : callable, optional
-        What reaches a result where it is called, importable by name: a worker on another machine must return the same.
+        Versions and platform that affect a result, importable by name; they must be the same on every worker.
     """
 
     run: Callable[[Any, int], Result]
@@ -53,7 +53,7 @@ class Runner:
 
 
 def real_runner() -> Runner:
-    """Return the package's own engine; its code is compiled once, before several workers would each begin to."""
+    """Return the engine of the package; it is compiled once before several workers start."""
     from enforcement_sim.process import compile_engine, engine_version
 
     return Runner(simulate, engine_version(), inputs_digest(), prepare=compile_engine, environment=environment)
@@ -65,15 +65,14 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     Parameters
     ----------
     scenario : Scenario, str or path
-        A scenario, the name of a shipped one, or the path of a scenario file. Its ``sweep`` or ``design`` is ignored:
-        what runs is the scenario as it stands.
+        A scenario, the name of a shipped one, or the path of a scenario file. Its ``sweep`` or ``design`` is ignored.
     seed : int, optional
-        The seed of this run; without one, the scenario's own.
+        The seed of this run; that of the scenario by default.
 
     Returns
     -------
     Result
-        What was counted. Equal arguments give equal results, number for number.
+        The counts of the run. Equal arguments give equal results.
 
     Raises
     ------
@@ -83,7 +82,7 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     Warns
     -----
     NoEffectWarning
-        If a change of the scenario does nothing.
+        If a change of the scenario has no effect.
 
     Examples
     --------
@@ -97,22 +96,22 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     from enforcement_sim.scenarios.load import as_scenario
 
     scenario = as_scenario(scenario)
-    warn(parts_without_effect(scenario))
+    warn(scenario_without_effect(scenario))
     return simulate(scenario, scenario.seed if seed is None else int(seed))
 
 
-def parts_without_effect(scenario: Scenario) -> tuple[NoEffect, ...]:
-    """Return what of a scenario does nothing as it stands, nor at any setting of its sweep or design."""
-    from enforcement_sim.no_effect import MOST_WORLDS, without_effect
+def scenario_without_effect(scenario: Scenario) -> tuple[NoEffect, ...]:
+    """Return the parts of a scenario without effect, alone and at every setting of its sweep or design."""
+    from enforcement_sim.no_effect import MOST_POINTS, without_effect
 
-    if prod(map(len, scenario.sweep.values())) > MOST_WORLDS:
-        return ()  # to make the points takes longer than a run
+    if prod(map(len, scenario.sweep.values())) > MOST_POINTS:
+        return ()  # creating the points would take longer than a run
     points, draws, _ = points_of(scenario)
-    return without_effect([({}, scenario.without_design), *points], alike=False, drawn=tuple(draws[0]) if draws else ())
+    return without_effect([({}, scenario.without_design), *points], same=False, drawn=tuple(draws[0]) if draws else ())
 
 
 def simulate(scenario: Scenario, seed: int) -> Result:
-    """Simulate one scenario once, without looking for changes that do nothing: what sweeps and workers call."""
+    """Simulate one scenario once, without the check for changes without effect; used by sweeps and workers."""
     from enforcement_sim.model import EnforcementModel
 
     return EnforcementModel(scenario.without_design, int(seed), collect=False).run(keep_people=False)

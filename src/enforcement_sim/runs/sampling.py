@@ -1,12 +1,12 @@
-"""From what a scenario varies to the points and draws of a design.
+"""Points and draws of a design, from the sweep or design of a scenario.
 
-A point is a policy: the levers' settings laid over the scenario. A draw is a set of values of the uncertain parameters,
-laid over every point that it meets. The first point is the reference: the first row of a grid or of written rows, and
-the scenario as it stands in front of policies that are sampled or varied one at a time.
+A point is a policy: the settings of the levers applied to the scenario. A draw is a set of values of the uncertain
+parameters, applied to every point it is combined with. The first point is the reference: the first row of a grid or of
+listed rows; or the unchanged scenario, if policies are sampled or varied one at a time.
 
-A sampling method makes rows of numbers between 0 and 1, a column for each thing that varies; a column becomes values
-through its range or its list, in which everything is equally likely. Latin hypercubes and scrambled Sobol' points are
-SciPy's, seeded by the file. That seed chooses rows and has no part in what happens inside a run.
+A sampling method produces rows of numbers between 0 and 1, with a column for each varied address. Each number is mapped to
+a value of its range or list, with equal probabilities. Latin hypercubes and scrambled Sobol' points are from SciPy, with
+the seed in the file. This seed determines the rows and has no effect on the simulation.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Row = dict[str, Any]
 def points_of(
     scenario: Scenario,
 ) -> tuple[tuple[tuple[Row, Scenario], ...], tuple[Row, ...], tuple[tuple[int, int], ...] | None]:
-    """Return the points, the draws, and which of them meet, for a scenario's sweep or design.
+    """Return the points, the draws and their combinations for the sweep or design of a scenario.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def points_of(
     draws : tuple of dict
         Values of the uncertain parameters; empty if none is drawn.
     cells : tuple of (draw, point), or None
-        Which draw meets which point; None if all do.
+        Combinations of draws and points; None for all of them.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def points_of(
     draws: tuple[Row, ...] = ()
     cells = None
     if levers and uncertainties and plan.together == p.MATCHED:
-        # The reference meets every draw, and each policy its own.
+        # The reference is combined with every draw, each policy with its own draw.
         rows, draws = matched_rows(levers, uncertainties, base)
         policies = _with_reference(levers, rows, base)
         first = len(policies) - len(rows)
@@ -77,19 +77,19 @@ def points_of(
             own = {address: base[address] for address in uncertainties.addresses}
             draws = rows_of(uncertainties, own)
             if uncertainties.method == p.ONE_AT_A_TIME:
-                draws = (own, *draws)  # what each step away from the scenario does needs the scenario itself
+                draws = (own, *draws)  # the reference for the effect of each step
     return tuple((dict(settings), point(scenario, settings).scenario) for settings in policies), draws, cells
 
 
 def rows_of(part: Part, base: Mapping[str, Any]) -> tuple[Row, ...]:
-    """Return the settings of each row of one part of a design, without the scenario as it stands.
+    """Return the settings of each row of one part of a design, without the unchanged scenario.
 
     Parameters
     ----------
     part : Part
         Levers or uncertainties.
     base : mapping
-        Address -> value in the scenario as it stands: what the other values are while one is varied at a time.
+        Address -> value in the unchanged scenario, used while another value is varied.
 
     Examples
     --------
@@ -110,10 +110,10 @@ def rows_of(part: Part, base: Mapping[str, Any]) -> tuple[Row, ...]:
 
 
 def matched_rows(levers: Part, uncertainties: Part, base: Mapping[str, Any]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    """Return the rows of levers and of uncertainties that are put together row by row.
+    """Return the rows of levers and of uncertainties that are combined in pairs.
 
-    Where both are sampled they are columns of one sample: two samples side by side would each be balanced, and not the
-    pairs of them.
+    If both are sampled, they are columns of one sample, because two separate samples would be balanced individually but
+    not in pairs.
     """
     if levers.method in p.SAMPLED and uncertainties.method in p.SAMPLED:
         first = len(levers.values)
@@ -132,15 +132,15 @@ def units(method: str, columns: int, draws: int, seed: int) -> NDArray[np.float6
     ----------
     method : {"latin-hypercube", "sobol", "saltelli"}
     columns : int
-        How many things vary.
+        Number of varied addresses.
     draws : int
-        How many rows (of Saltelli's, base rows); a power of two but for Latin hypercubes.
+        Number of rows (base rows for Saltelli); a power of two except for Latin hypercubes.
     seed : int
-        Which of the possible samples.
+        Seed of the sample.
 
     Examples
     --------
-    Every quarter of every column has one of four rows.
+    Each quarter of the range of a column has one of four rows.
 
     >>> sorted((units("latin-hypercube", 2, 4, seed=1)[:, 0] * 4).astype(int).tolist())
     [0, 1, 2, 3]
@@ -156,10 +156,10 @@ def units(method: str, columns: int, draws: int, seed: int) -> NDArray[np.float6
 
 
 def saltelli_rows(both: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return Saltelli's rows: for each base row A, A with one column after the other from B, and B.
+    """Return the rows of Saltelli: for each base row A, then A with one column after another from B, and B.
 
-    The order in which Sobol' indices of first and total order are computed from them (Saltelli et al. 2010, Computer
-    Physics Communications 181, 259-270).
+    This is the order required for Sobol' indices of first and total order (Saltelli et al. 2010, Computer Physics
+    Communications 181, 259-270).
     """
     draws, columns = both.shape[0], both.shape[1] // 2
     a, b = both[:, :columns], both[:, columns:]
@@ -171,7 +171,7 @@ def saltelli_rows(both: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def value_at(address: str, values: Range | Choices, unit: float) -> Any:
-    """Return the value that a number between 0 and 1 stands for: everything possible is equally likely.
+    """Return the value for a number between 0 and 1; all values are equally likely.
 
     Examples
     --------
@@ -197,7 +197,7 @@ def value_at(address: str, values: Range | Choices, unit: float) -> Any:
 
 
 def _settings_at(values: Mapping[str, Range | Choices], row: NDArray[np.float64]) -> Row:
-    """Return the settings at one row of numbers between 0 and 1."""
+    """Return the settings for one row of numbers between 0 and 1."""
     return {
         address: value_at(address, one, float(unit)) for (address, one), unit in zip(values.items(), row, strict=True)
     }

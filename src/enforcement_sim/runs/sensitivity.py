@@ -1,14 +1,14 @@
-"""Which uncertain parameters matter (Sobol' indices), and how much of a difference each assumption makes (Shapley).
+"""Sensitivity to uncertain parameters (Sobol' indices), and shares of assumptions in a difference (Shapley values).
 
-The variance of a result over draws of the uncertain parameters is divided among them: an index of *first* order is the
-share that a parameter accounts for alone, one of *total* order what would be left if everything else were known. The
-draws are Saltelli's rows (method ``saltelli`` of a design); every one meets the same seeds, so that chance is not
-mistaken for an effect. SALib computes the indices and resamples base rows for their 95% intervals.
+The variance of a result over draws of the uncertain parameters is attributed to them. An index of *first* order is the
+share that a parameter explains alone; one of *total* order is the share that would remain if all other parameters were
+known. The draws are the rows of Saltelli (method ``saltelli`` of a design), all with the same seeds, so that chance is not
+mistaken for an effect. SALib computes the indices, and their 95% intervals by resampling base rows.
 
-Two scenarios may differ in several assumptions at once. Changed one after another, each makes a step, and how long the
-step is depends on the order. Shapley's share is the mean step over all orders: the shares add up to the whole
-difference (Shapley 1953, A value for n-person games). For few assumptions every combination is computed and the mean is
-exact; for many it is taken over some orders, drawn by key and each with its reverse, and has a standard error.
+If two scenarios differ in several assumptions, changing them one after another gives a step for each, whose size depends
+on the order. The Shapley value is the mean step over all orders; the values add up to the total difference (Shapley 1953,
+A value for n-person games). For few assumptions, all combinations are computed and the mean is exact. For many, the mean
+is taken over some orders, drawn by key and each with its reverse, and has a standard error.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ if TYPE_CHECKING:
 FIRST, TOTAL = "first", "total"
 RESAMPLES = 1000
 RESAMPLING_SEED = 20120220
-"""Any fixed number but zero, which SALib takes for none: the same runs give the same intervals."""
+"""A fixed seed for reproducible intervals; not zero, which SALib treats as none."""
 
 TO_INSTALL = "pip install 'enforcement-sim[sensitivity]'"
 WIDEST = 0.2
-"""An index whose interval reaches further than this to either side is too uncertain to be read as a share."""
+"""Maximum half-width of the interval of an index that can be read as a share."""
 TOO_FEW_DRAWS = "too few draws"
 NO_SPREAD = 1e-12
-"""Relative spread below which a result is taken not to vary: rounding of sums, not an effect."""
+"""Relative spread below which a result is constant, except for rounding of sums."""
 
 
 def check_design(method: str | None) -> None:
-    """Raise unless Sobol' indices can be computed from draws made by a method.
+    """Check that Sobol' indices can be computed from draws of a method.
 
     Raises
     ------
     InputError
-        If the rows are not Saltelli's, or SALib is not installed.
+        If the method is not ``saltelli``, or SALib is not installed.
     """
     if method != SALTELLI:
         raise InputError(
@@ -67,18 +67,18 @@ def sobol_indices(found: Sweep, measures: Sequence[str] | None = None) -> pd.Dat
     Parameters
     ----------
     found : Sweep
-        Of a design whose uncertainties were drawn by the method ``saltelli``.
+        A sweep with uncertainties drawn by the method ``saltelli``.
     measures : sequence of str, optional
         All unless given.
 
     Returns
     -------
     DataFrame
-        One row an index: ``of`` (level or difference), ``point``, a column for each setting, ``measure``, ``parameter``,
-        ``order`` (first or total), ``value``, ``low`` and ``high`` (95%), ``mean`` and ``deviation`` of the result over
-        the draws, ``base_rows`` it rests on, and ``dice``: the share of that variance which is chance that differs from
-        draw to draw, and which no parameter can account for (NaN from one seed). Values are NaN where the result
-        does not vary, or has no value under most draws.
+        One row for each index: ``of`` (level or difference), ``point``, a column for each setting, ``measure``,
+        ``parameter``, ``order`` (first or total), ``value``, ``low`` and ``high`` (95%), ``mean`` and ``deviation`` of the
+        result over the draws, the number of ``base_rows``, and ``dice``: the share of the variance that is due to chance
+        differing between draws, which no parameter explains (NaN with one seed). Values are NaN if the result is constant,
+        or has no value for most draws.
 
     Raises
     ------
@@ -96,8 +96,8 @@ def sobol_indices(found: Sweep, measures: Sequence[str] | None = None) -> pd.Dat
         for measure in chosen:
             wide = found.branch_values(measure, of)
             for point in range(of == DIFFERENCE, len(found.settings)):
-                here = wide[point] if point in wide else wide[0] * math.nan
-                values = here.unstack("seed").reindex(range(len(found.draws))).to_numpy(dtype=float)
+                at_point = wide[point] if point in wide else wide[0] * math.nan
+                values = at_point.unstack("seed").reindex(range(len(found.draws))).to_numpy(dtype=float)
                 labels = {"of": of, "point": point}
                 labels |= {str(name): settings[name].iloc[point] for name in settings.columns}
                 rows += [labels | {"measure": measure} | row for row in _indices(values, parameters)]
@@ -105,17 +105,17 @@ def sobol_indices(found: Sweep, measures: Sequence[str] | None = None) -> pd.Dat
 
 
 def _indices(values: NDArray[np.float64], parameters: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the indices of one result, from its values by draw (rows) and seed (columns)."""
+    """Return the indices of one result from its values by draw (rows) and seed (columns)."""
     step = len(parameters) + 2
-    # A seed must have met every draw that is used, and a base row counts with all its rows or not at all.
-    seen = ~np.isnan(values).all(axis=1)
-    whole = np.repeat(seen.reshape(-1, step).all(axis=1), step)
-    kept = values[whole]
-    kept = kept[:, ~np.isnan(kept).any(axis=0)]
-    base_rows = len(kept) // step if kept.shape[1] else 0
-    result = kept.mean(axis=1) if base_rows else np.empty(0)
+    # Use only seeds with all used draws, and only base rows with all their rows.
+    has_values = ~np.isnan(values).all(axis=1)
+    complete = np.repeat(has_values.reshape(-1, step).all(axis=1), step)
+    used = values[complete]
+    used = used[:, ~np.isnan(used).any(axis=0)]
+    base_rows = len(used) // step if used.shape[1] else 0
+    result = used.mean(axis=1) if base_rows else np.empty(0)
     mean, deviation = (float(result.mean()), float(result.std())) if base_rows else (math.nan, math.nan)
-    about = {"mean": mean, "deviation": deviation, "base_rows": base_rows, "dice": _dice(kept)}
+    about = {"mean": mean, "deviation": deviation, "base_rows": base_rows, "dice": _chance_share(used)}
     found: dict[str, Any] = {}
     if base_rows > 1 and deviation > NO_SPREAD * max(abs(mean), float(np.abs(result).max())):
         found = _salib().analyze(
@@ -136,7 +136,7 @@ def _indices(values: NDArray[np.float64], parameters: Sequence[str]) -> list[dic
 
 
 def too_few_draws(value: float, low: float, high: float) -> bool:
-    """Return whether an index is known too badly to be read as a share: a wide interval, or a value outside 0 to 1.
+    """Return whether an index is too uncertain to be read as a share: a wide interval, or a value outside 0 to 1.
 
     Examples
     --------
@@ -146,10 +146,10 @@ def too_few_draws(value: float, low: float, high: float) -> bool:
     return (high - low) / 2 > WIDEST or not -WIDEST / 2 <= value <= 1 + WIDEST / 2
 
 
-def _dice(values: NDArray[np.float64]) -> float:
-    """Return which share of the variance over draws is chance: what differs from draw to draw and from seed to seed.
+def _chance_share(values: NDArray[np.float64]) -> float:
+    """Return the share of the variance over draws due to chance that differs by draw and seed.
 
-    What a seed does to all draws alike moves none of them against the others and does not count.
+    The common effect of a seed on all draws does not change their differences and is excluded.
     """
     draws, seeds = values.shape
     if draws < 2 or seeds < 2:
@@ -160,14 +160,14 @@ def _dice(values: NDArray[np.float64]) -> float:
 
 
 def _method(found: Sweep) -> str | None:
-    """Return how a stored sweep's uncertain parameters were drawn."""
+    """Return the method by which the uncertain parameters of a sweep were drawn."""
     design = (found.manifest["scenario"].get("design") or {}) if found.draws else {}
     method = (design.get("uncertainties") or {}).get("method")
     return str(method) if method else None
 
 
 def _salib() -> Any:
-    """Return SALib's analysis of Sobol' samples, or say how to install it."""
+    """Return the Sobol' analysis of SALib, or raise an error with the command to install it."""
     try:
         from SALib.analyze import sobol
     except ImportError as error:
@@ -176,11 +176,11 @@ def _salib() -> Any:
 
 
 MAX_EXACT = 8
-"""So many assumptions are split exactly: 256 combinations."""
+"""Maximum number of assumptions for the exact decomposition: 256 combinations."""
 
 
 def combinations_of(assumptions: int) -> tuple[int, ...]:
-    """Return every combination of assumptions as a number whose bit *i* says whether the *i*-th is the other's.
+    """Return every combination of assumptions as a number in which bit *i* means that assumption *i* is changed.
 
     Examples
     --------
@@ -191,7 +191,7 @@ def combinations_of(assumptions: int) -> tuple[int, ...]:
 
 
 def shapley_exact(values: Mapping[int, float], assumptions: int) -> list[float]:
-    """Return each assumption's part of the difference between no and every assumption changed.
+    """Return the Shapley value of each assumption in the difference between no and all assumptions changed.
 
     Parameters
     ----------
@@ -206,12 +206,12 @@ def shapley_exact(values: Mapping[int, float], assumptions: int) -> list[float]:
 
     Examples
     --------
-    Two assumptions that add 10 and 20 alone and 36 together share the 6 that only both make.
+    Two assumptions that add 10 and 20 alone and 36 together each receive half of the interaction of 6.
 
     >>> shapley_exact({0: 0.0, 1: 10.0, 2: 20.0, 3: 36.0}, 2)
     [13.0, 23.0]
     """
-    # Weights as whole numbers, divided once at the end: counts of people stay exact until then.
+    # Use integer weights with one division at the end, so that counts of people stay exact until then.
     weights = [math.factorial(size) * math.factorial(assumptions - size - 1) for size in range(assumptions)]
     parts = []
     for assumption in range(assumptions):
@@ -226,16 +226,16 @@ def shapley_exact(values: Mapping[int, float], assumptions: int) -> list[float]:
 
 
 def orders_of(names: Sequence[str], pairs: int, seed: int) -> tuple[tuple[int, ...], ...]:
-    """Return orders in which to change assumptions, each followed by its reverse.
+    """Return random orders in which to change assumptions, each followed by its reverse.
 
-    An order is a function of the names, its number and the seed: the same whatever the order in which the names are
-    given, and the first orders stay when more are asked for.
+    An order depends on the set of names, its number and the seed, but not on the order of the names. With more orders,
+    the first ones stay the same.
 
     Parameters
     ----------
     names : sequence of str
     pairs : int
-        How many orders and reverses.
+        Number of orders with their reverses.
     seed : int
 
     Returns
@@ -252,26 +252,26 @@ def orders_of(names: Sequence[str], pairs: int, seed: int) -> tuple[tuple[int, .
 
 
 def combinations_along(orders: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """Return the combinations that are met on the way through some orders, each once, none changed first.
+    """Return the combinations along some orders without duplicates, beginning with none changed.
 
     Examples
     --------
     >>> combinations_along([(0, 1), (1, 0)])
     (0, 1, 3, 2)
     """
-    met: dict[int, None] = {0: None}
+    found: dict[int, None] = {0: None}
     for order in orders:
         combination = 0
         for assumption in order:
             combination |= 1 << assumption
-            met[combination] = None
-    return tuple(met)
+            found[combination] = None
+    return tuple(found)
 
 
 def shapley_sampled(
     values: Mapping[int, float], assumptions: int, orders: Sequence[Sequence[int]]
 ) -> tuple[list[float], list[float]]:
-    """Return each assumption's part as the mean over some orders, and its standard error.
+    """Return the mean step of each assumption over some orders, and its standard error.
 
     Parameters
     ----------
@@ -284,8 +284,8 @@ def shapley_sampled(
     Returns
     -------
     list of float, list of float
-        The parts, which add up to the whole difference as every single order's do, and the standard errors over pairs
-        of an order and its reverse (NaN for one pair).
+        The means, which add up to the total difference, and the standard errors over pairs of an order and its reverse
+        (NaN for one pair).
     """
     steps: list[list[float]] = [[] for _ in range(assumptions)]
     for order in orders:
@@ -308,5 +308,5 @@ def shapley_sampled(
 
 
 def _total(steps: Sequence[float]) -> float:
-    """Return a sum: rounded once for floats, and exact for any other kind of number."""
+    """Return a sum: rounded once for floats, exact for other numbers."""
     return math.fsum(steps) if all(isinstance(step, float) for step in steps) else sum(steps)

@@ -1,7 +1,7 @@
-"""What a results folder has of its sweep, and what is missing: read from the folder, changing nothing in it.
+"""The state of a results folder: which runs are stored and which are missing. Nothing is changed or simulated.
 
-The manifest, finished or not, says which runs there should be. Each stored run is checked against its own hashes as a
-sweep would check it, so the status says what the next call will do. Nothing is simulated.
+The manifest, finished or not, lists the runs. Each stored run is checked against its hashes, as a sweep would do, so the
+status predicts what the next call will compute.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class RunState:
         The settings of its point in one line.
     seed : int
     state : str
-        "done", "missing", "to be computed again" (it is there and cannot be used) or "failed".
+        "done", "missing", "to be computed again" (stored but unusable) or "failed".
     why : str
-        The reason, for what is not done.
+        The reason, unless the run is done.
     """
 
     run: str
@@ -58,25 +58,25 @@ class RunState:
 
 @dataclass(frozen=True)
 class Status:
-    """A folder's state.
+    """The state of a results folder.
 
     Attributes
     ----------
     folder : Path
     name : str
-        Of the design.
+        Name of the design.
     runs : tuple of RunState
-        Each run once, in the order in which a sweep computes them.
+        Each run once, in the order of computation.
     finished : bool
-        Whether the manifest is written, which is the last thing a sweep does.
+        Whether the manifest is written, which is the last step of a sweep.
     busy : bool
         Whether a sweep is running in the folder now.
     tables : dict
-        Table -> what is wrong with it.
-    made_again : dict
-        Run -> why it was computed again, in any call so far.
+        Table -> its fault.
+    recomputed : dict
+        Run -> why it was computed again, in any call.
     calls : tuple of dict
-        The log, a dictionary for each call.
+        The log, one dictionary for each call.
     """
 
     folder: Path
@@ -85,20 +85,20 @@ class Status:
     finished: bool
     busy: bool
     tables: Mapping[str, str]
-    made_again: Mapping[str, str]
+    recomputed: Mapping[str, str]
     calls: tuple[Mapping[str, Any], ...]
 
     @property
     def complete(self) -> bool:
-        """Whether every run is there and sound, and every table is what the manifest says."""
+        """Whether every run and every table is stored and intact."""
         return self.finished and not self.tables and all(run.state == DONE for run in self.runs)
 
     def count(self, state: str) -> int:
-        """Return how many runs are in a state."""
+        """Return the number of runs in a state."""
         return sum(run.state == state for run in self.runs)
 
     def lines(self) -> Iterator[str]:
-        """Yield the state in sentences; the runs that are not done are in :attr:`runs`."""
+        """Yield the state as lines of text; the unfinished runs are in :attr:`runs`."""
         counts = Counter(run.state for run in self.runs)
         state = "finished" if self.finished else "not finished"
         now = "a sweep is running in it now" if self.busy else "no sweep is running in it"
@@ -116,7 +116,7 @@ class Status:
             )
         for table, fault in self.tables.items():
             yield f"{table} {fault}; the same sweep writes it again"
-        for run, why in self.made_again.items():
+        for run, why in self.recomputed.items():
             yield f"run {run} was computed again: {why}"
         if not self.busy and not self.complete:
             todo = counts[MISSING] + counts[DAMAGED]
@@ -127,16 +127,16 @@ class Status:
 
 
 def status_of(folder: Path) -> Status:
-    """Return what a results folder has.
+    """Return the state of a results folder.
 
     Raises
     ------
     InputError
-        If it holds no sweep, or one whose manifest cannot be read or does not list its runs.
+        If it contains no sweep, or its manifest cannot be read or does not list its runs.
     """
     manifest = read_manifest(folder, unfinished=True)
     if "runs" not in manifest:
-        raise InputError(f"{folder} was begun by an earlier version: continue its sweep to see more")
+        raise InputError(f"{folder} was created by an earlier version; continue its sweep to see its status")
     store = RunStore(folder, manifest["inputs"])
     rows = {row["run"]: row for row in manifest["runs"]}
     runs = tuple(_state_of(store, row, label_of(settings_of(manifest, row["point"]))) for row in rows.values())
@@ -152,12 +152,12 @@ def status_of(folder: Path) -> Status:
 
 
 def status_of_design(design: Design, folder: Path, runner: Runner) -> Status:
-    """Return what a folder has of a design; a folder that does not exist has nothing.
+    """Return the state of a design in a folder, which need not exist.
 
     Raises
     ------
     InputError
-        If it holds the sweep of another design, or cannot be read.
+        If it contains a sweep of another design, or cannot be read.
     """
     if check_owner(folder, design, runner):
         return status_of(folder)
@@ -169,7 +169,7 @@ def status_of_design(design: Design, folder: Path, runner: Runner) -> Status:
 
 
 def _state_of(store: RunStore, row: Mapping[str, Any], setting: str) -> RunState:
-    """Return what has become of a run, as the next sweep will find it."""
+    """Return the state of a run, as the next sweep will find it."""
     run, seed = str(row["run"]), int(row["seed"])
     fault = store.fault(run)
     if fault is None:

@@ -1,18 +1,18 @@
-"""A results folder: its files, its runs, its lock, its log, and what can be wrong with each of them.
+"""A results folder: its files, its runs, its lock, its log, and the faults of each of them.
 
 ========================  =============================================================================================
-``manifest.json``         what the folder's files are and what they were made from; written last (module ``manifest``)
-``unfinished.json``       stands in its place until the sweep is finished
-``runs/<run>/``           a run: a Parquet file for each table, ``summary/`` and ``run.json``, the record that seals them
-``failed/<run>.json``     the traceback of a run that failed, and what it takes to compute it again
+``manifest.json``         what the files of the folder are and how they were made; written last (module ``manifest``)
+``unfinished.json``       replaces it until the sweep is finished
+``runs/<run>/``           a run: a Parquet file for each table, ``summary/`` and ``run.json``, which has their hashes
+``failed/<run>.json``     the traceback of a failed run, and what is needed to compute it again
 ``<table>.csv, .parquet`` the tables of the sweep (module ``summaries``)
-``log.json``              an entry for each call: when, how long, why runs were computed again; nothing depends on it
+``log.json``              an entry for each call: time, duration, reasons for recomputing runs; informative only
 ``.lock``                 held by the sweep that is running in the folder
 ========================  =============================================================================================
 
-A run is written under a temporary name, flushed and renamed, so that one with the final name is complete even after a
-kill or a power cut. Before a stored run is used it is checked against its own hashes; one that is cut short, foreign or
-of an older form is computed again, and the reason is logged.
+A run is written under a temporary name, flushed and renamed, so a run with the final name is complete even after a kill or
+a power cut. A stored run is checked against its hashes before it is used. If it is incomplete, belongs to another run, or
+has an earlier format, it is computed again and the reason is logged.
 """
 
 from __future__ import annotations
@@ -55,33 +55,33 @@ MANIFEST, UNFINISHED, LOG, LOCK = "manifest.json", "unfinished.json", "log.json"
 RUNS, FAILED, RECORD, SUMMARY = "runs", "failed", "run.json", "summary"
 
 SCHEMA = 1
-"""Form of a stored run. A run of another form is computed again."""
+"""Format version of stored runs. A run in another format is computed again."""
 
 NOT_COMPUTED = "not computed yet"
-"""What :meth:`RunStore.fault` returns for a run that was never there."""
+"""The fault of a run that was never stored."""
 
 REPAIR = "run the same sweep again, which repairs the folder (`enforcement-sim status` lists what is missing)"
 LOCK_SECONDS = 0.15
-"""A lock may be held for a moment only, by a process that asks whether it is held."""
+"""Timeout of the lock; a process that checks whether a folder is locked holds it for a moment."""
 
 CLOCK_KEYS = ("wall_seconds", "started", "finished")
-"""Keys of a result's ``meta`` that depend on the machine and the moment, and so do not belong to the result."""
+"""Keys of ``Result.meta`` that depend on the machine and the time, and so are not part of the result."""
 
 RunFiles = Mapping[str, bytes]
-"""The files of a run by name; ``run.json`` seals the others."""
+"""The files of a run by name; ``run.json`` has the hashes of the others."""
 
 
 def run_files(
     task: Task, result: Result, summaries: Mapping[str, pd.DataFrame], engine_version: str, inputs: str
 ) -> dict[str, bytes]:
-    """Return the files of a finished run; the same run gives the same bytes wherever it was computed."""
+    """Return the files of a finished run; the same run gives the same bytes on every machine."""
     tables = result.tables()
     frames = {f"{name}.parquet": frame for name, frame in tables.items()}
     frames |= {f"{SUMMARY}/{name}.parquet": frame for name, frame in summaries.items()}
     files = {name: parquet_bytes(frame) for name, frame in frames.items()}
-    meta = {str(key): _plain(value) for key, value in result.meta.items() if key not in CLOCK_KEYS}
+    meta = {str(key): _json_value(value) for key, value in result.meta.items() if key not in CLOCK_KEYS}
     if "scenario" in meta:
-        # Two scenarios that differ in their title only share a run, so the run must not contain either title.
+        # Scenarios that differ only in their title share a run, so the run must not contain a title.
         meta["scenario"] = canonical(task.scenario)
     record = {
         "schema": SCHEMA,
@@ -91,7 +91,7 @@ def run_files(
         "inputs": inputs,
         "scenario": canonical(task.scenario),
         "meta": meta,
-        "measures": {name: _plain(float(value)) for name, value in sorted(result.measures().items())},
+        "measures": {name: _json_value(float(value)) for name, value in sorted(result.measures().items())},
         "tables": list(tables),
         "files": {name: {"bytes": len(content), "sha256": digest(content)} for name, content in files.items()},
     }
@@ -99,12 +99,12 @@ def run_files(
 
 
 def measures_of(record: Mapping[str, Any]) -> dict[str, float]:
-    """Return the measures in a run's record; one that could not be computed (a share of nothing) is NaN."""
+    """Return the measures in the record of a run; an undefined measure is NaN."""
     return {name: float("nan") if value is None else value for name, value in record["measures"].items()}
 
 
 def file_fault(path: Path, expected: str) -> str | None:
-    """Return what is wrong with a file whose SHA-256 a manifest holds; None if nothing is."""
+    """Return the fault of a file with a known SHA-256, or None."""
     try:
         with open(path, "rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -121,9 +121,9 @@ class RunStore:
     folder : Path
         The results folder.
     inputs : str
-        Digest of the data and rules the package ships. A run made from others is computed again.
+        Digest of the shipped data and rules. A run made with others is computed again.
     restore : callable, optional
-        Makes a result from tables and meta; ``Result.from_tables`` unless given.
+        Creates a result from tables and meta; ``Result.from_tables`` by default.
 
     Examples
     --------
@@ -142,7 +142,7 @@ class RunStore:
         return self.folder / RUNS / run
 
     def fault(self, run: str) -> str | None:
-        """Return why a stored run cannot be used, in a few words; None if it can. Every byte is read and hashed."""
+        """Return why a stored run cannot be used, or None. Every byte is read and hashed."""
         home = self.path(run)
         if not home.is_dir():
             return NOT_COMPUTED
@@ -151,17 +151,17 @@ class RunStore:
             record = json.loads(written)
             content = {key: record[key] for key in record if key != "seal"}
             intact = written == readable_json(record) and record["seal"] == digest(canonical_json(content))
-            schema, files, name_in_it, inputs = (record[key] for key in ("schema", "files", "run", "inputs"))
+            schema, files, stored_run, inputs = (record[key] for key in ("schema", "files", "run", "inputs"))
         except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
             return f"{RECORD} is missing or cannot be read"
         if schema != SCHEMA:
-            return f"stored in form {schema}, this version writes form {SCHEMA}"
+            return f"stored in format {schema}; this version writes format {SCHEMA}"
         if not intact:
             return f"{RECORD} was changed after it was written"
-        if name_in_it != run:
-            return f"it is run {name_in_it} under another name"
+        if stored_run != run:
+            return f"contains run {stored_run}"
         if inputs != self.inputs:
-            return "made from other data or rules than the package now ships"
+            return "made with other data or rules than the package now ships"
         for name, expected in files.items():
             if (fault := file_fault(home / name, expected["sha256"])) is None:
                 continue
@@ -170,33 +170,33 @@ class RunStore:
             return f"{name} {fault}"
         return None
 
-    def form(self, run: str) -> int | None:
-        """Return the form that a run is stored in; None if its record cannot be read."""
+    def format_version(self, run: str) -> int | None:
+        """Return the format version of a stored run; None if its record cannot be read."""
         try:
             return int(self.record(run)["schema"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def record(self, run: str) -> dict[str, Any]:
-        """Return a run's ``run.json``."""
+        """Return the content of the ``run.json`` of a run."""
         record: dict[str, Any] = json.loads((self.path(run) / RECORD).read_bytes())
         return record
 
     def measures(self, run: str) -> dict[str, float]:
-        """Return a run's measures; one that could not be computed (a share of nothing) is NaN."""
+        """Return the measures of a run; an undefined measure is NaN."""
         return measures_of(self.record(run))
 
     def summary(self, run: str, name: str) -> pd.DataFrame:
-        """Return one of the frames that were summarised when the run was made."""
+        """Return one of the summary tables of a run."""
         return read_parquet(self.path(run) / SUMMARY / f"{name}.parquet")
 
     def read(self, run: str) -> Result:
-        """Return a run's result, equal to the one that was written.
+        """Return the result of a run, equal to the one that was saved.
 
         Raises
         ------
         FileNotFoundError, ValueError
-            If it is not there or cannot be used; :meth:`fault` says why.
+            If it is not stored or cannot be used; :meth:`fault` gives the reason.
         """
         fault = self.fault(run)
         if fault is not None:
@@ -210,14 +210,14 @@ class RunStore:
         return self._restore(tables, record["meta"])
 
     def save(self, run: str, files: RunFiles) -> int:
-        """Write the files of a run, all or none, and return their size in bytes.
+        """Write the files of a run atomically, and return their size in bytes.
 
-        A run of the same name that is already there and sound is left alone: it holds the same bytes.
+        If the run is already stored and intact, it is not replaced, because it has the same bytes.
 
         Raises
         ------
         OSError
-            If the disk does not take them; nothing of the run is left then.
+            If they cannot be written; no part of the run is left then.
         """
         temporary = temporary_path(self.folder / run)
         try:
@@ -226,7 +226,7 @@ class RunStore:
                 write_synced(temporary / name, content)
             sync_folder(temporary / SUMMARY)
             sync_folder(temporary)
-            self._put_in_place(temporary, run)
+            self._move_into_place(temporary, run)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         return sum(map(len, files.values()))
@@ -239,7 +239,7 @@ class RunStore:
         return found
 
     def clear_leftovers(self) -> None:
-        """Remove what killed processes left half-written. Only the holder of the folder's lock may do this."""
+        """Remove incomplete files of killed processes. Only the holder of the folder lock may do this."""
         for leftover in self.folder.glob(f"{TEMPORARY}*"):
             if leftover.is_dir():
                 shutil.rmtree(leftover, ignore_errors=True)
@@ -247,20 +247,20 @@ class RunStore:
                 with suppress(OSError):
                     leftover.unlink()
 
-    def _put_in_place(self, temporary: Path, run: str) -> None:
-        """Give a complete folder its final name; what it replaces is moved aside first and removed after."""
+    def _move_into_place(self, temporary: Path, run: str) -> None:
+        """Rename a complete folder to its final name; an existing folder is moved away first and then removed."""
         final = self.path(run)
         final.parent.mkdir(exist_ok=True)
         if final.exists():
             if self.fault(run) is None:
                 return
-            aside = temporary_path(self.folder / f"{run}-replaced")
-            retry_move(os.rename, final, aside)
-            shutil.rmtree(aside, ignore_errors=True)
+            replaced = temporary_path(self.folder / f"{run}-replaced")
+            retry_move(os.rename, final, replaced)
+            shutil.rmtree(replaced, ignore_errors=True)
         try:
             retry_move(os.rename, temporary, final)
         except OSError:
-            # A worker that outlived its sweep may have been quicker; what it wrote are the same bytes.
+            # Another worker may have stored the run in the meantime; its bytes are the same.
             if self.fault(run) is not None:
                 raise
         sync_folder(final.parent)
@@ -268,14 +268,14 @@ class RunStore:
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """Hold a results folder, which is made if it does not exist, for the duration of a ``with`` block.
+    """Lock a results folder, which is created if necessary, for the duration of a ``with`` block.
 
-    The lock is the operating system's: it disappears with the process that held it, however that process ended.
+    The lock belongs to the operating system, so it is released when the process ends for any reason.
 
     Raises
     ------
     InputError
-        If another process holds it, or the folder cannot be used.
+        If another process holds the lock, or the folder cannot be used.
     """
     from filelock import FileLock, Timeout
 
@@ -298,7 +298,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
 
 
 def is_locked(folder: Path) -> bool:
-    """Return whether a sweep holds a folder now; nothing is written."""
+    """Return whether a sweep has locked a folder; nothing is written."""
     from filelock import FileLock, Timeout
 
     if not (folder / LOCK).exists():
@@ -314,17 +314,17 @@ def is_locked(folder: Path) -> bool:
 
 @dataclass(frozen=True)
 class Failure:
-    """One run that failed, as ``failed/<run>.json`` records it: it stays failed until somebody asks for another attempt.
+    """A failed run, as recorded in ``failed/<run>.json`` until it is retried.
 
     Attributes
     ----------
     run : str
     point, replication, seed : int
-        Which run of the design it is.
+        The position of the run in the design.
     engine_version : str
-        The engine it failed with.
+        The version of the engine.
     traceback : str
-        As Python prints it; for a process that ended without an answer, one line that says so.
+        The Python traceback; for a dead worker, one line.
     """
 
     run: str
@@ -341,7 +341,7 @@ class Failure:
 
 
 def last_line(traceback: str) -> str:
-    """Return the line of a traceback that says what happened.
+    """Return the last line of a traceback, which has the exception.
 
     Examples
     --------
@@ -353,12 +353,12 @@ def last_line(traceback: str) -> str:
 
 
 def record_failure(folder: Path, task: Task, engine_version: str, traceback: str) -> None:
-    """Write down that a run failed, the moment it is known.
+    """Record a failed run immediately.
 
     Raises
     ------
     OSError
-        If the disk does not take it.
+        If the record cannot be written.
     """
     failure = Failure(task.run, task.point, task.replication, task.seed, engine_version, traceback)
     (folder / FAILED).mkdir(exist_ok=True)
@@ -367,45 +367,45 @@ def record_failure(folder: Path, task: Task, engine_version: str, traceback: str
 
 
 def read_failure(folder: Path, run: str) -> Failure | None:
-    """Return what is recorded of a run's failure; None if it did not fail, or if the record cannot be read."""
+    """Return the record of a failed run; None if there is none, or it cannot be read."""
     try:
-        held = json.loads((folder / FAILED / f"{run}.json").read_bytes())
-        if held["schema"] != SCHEMA or held["run"] != run:
+        record = json.loads((folder / FAILED / f"{run}.json").read_bytes())
+        if record["schema"] != SCHEMA or record["run"] != run:
             return None
-        return Failure(**{name: held[name] for name in Failure.__dataclass_fields__})
+        return Failure(**{name: record[name] for name in Failure.__dataclass_fields__})
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def remove_failure(folder: Path, run: str) -> None:
-    """Remove the record of a run that has succeeded, if there is one."""
+    """Remove the failure record of a run that has succeeded, if there is one."""
     (folder / FAILED / f"{run}.json").unlink(missing_ok=True)
-    with suppress(OSError):  # others may be left in it, or it never was
+    with suppress(OSError):  # the folder may contain other records, or not exist
         (folder / FAILED).rmdir()
 
 
 @dataclass
 class CallLog:
-    """The entry of one call in a folder's log: written when the work begins, and again when it ends.
+    """The log entry of one call: written when the work begins, and again when it ends.
 
     Attributes
     ----------
     folder : Path
     stored : int
-        Runs that were there already.
+        Runs that were stored already.
     missing : int
         Runs to compute.
     again : mapping
-        Run id -> why a run that was there is computed again.
+        Run id -> why it is computed again.
     left_failed : int
-        Runs recorded as failed earlier, which this call leaves as they are.
+        Runs with an earlier failure that this call does not retry.
     where : str
-        Where the runs are computed.
+        Name of the backend.
     workers : int
     repaired : sequence of str
-        Files of the folder itself that could not be read and are written again.
+        Files of the folder that could not be read and are written again.
     ended : str
-        "finished", "stopped: ...", or "interrupted" for a call that was killed, or stopped by hand.
+        "finished", "stopped: ...", or "interrupted" if the call was killed or stopped by the user.
     """
 
     folder: Path
@@ -432,17 +432,17 @@ class CallLog:
             self.failed[run] = last_line(failure)
 
     def seconds_left(self) -> float:
-        """Return how long the remaining runs will take at the pace so far."""
+        """Return the estimated time of the remaining runs, from the average so far."""
         done = len(self.seconds)
         return (time.perf_counter() - self._began) / done * (self.missing - done)
 
     def write(self) -> None:
-        """Write the entry as it stands behind those of earlier calls.
+        """Append the current entry to those of earlier calls.
 
         Raises
         ------
         OSError
-            If the disk does not take it.
+            If the record cannot be written.
         """
         entry = {
             "started": self._started,
@@ -463,7 +463,7 @@ class CallLog:
 
 
 def read_log(folder: Path) -> list[dict[str, Any]]:
-    """Return the calls in a folder's log; none if it cannot be read."""
+    """Return the calls in the log of a folder; none if it cannot be read."""
     try:
         calls = json.loads((folder / LOG).read_bytes())["calls"]
         return [call for call in calls if isinstance(call, dict)]
@@ -471,14 +471,14 @@ def read_log(folder: Path) -> list[dict[str, Any]]:
         return []
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: NumPy's numbers as Python's, dates as text, what is not finite as nothing."""
+def _json_value(value: Any) -> Any:
+    """Return a value for JSON: NumPy numbers as Python numbers, dates as text, numbers that are not finite as None."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): _json_value(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
+        return [_json_value(inner) for inner in value]
     if hasattr(value, "tolist"):
-        return _plain(value.tolist())
+        return _json_value(value.tolist())
     if isinstance(value, float):
         return value if value - value == 0 else None
     return value.isoformat() if hasattr(value, "isoformat") else value

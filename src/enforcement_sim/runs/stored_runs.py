@@ -1,9 +1,9 @@
-"""What a results folder can say of its runs: how each was made, and whatever numbers of it are stored.
+"""The stored data of each run of a results folder: its scenario, and all numbers that are available for comparison.
 
-A run may be stored whole, in its folder; or only its rows of the sweep's tables, as in published results; or nothing but
-its hash in the manifest. Its scenario is in its own record or in the manifest, and its name, which is a hash, proves
-that this is what was run. Nothing is computed or written. Whole numbers must be equal; quotients may differ in the last
-digit, which another platform may round otherwise.
+A run may be stored completely in its own folder; only as rows of the tables of the sweep, as in published results; or only
+as a hash in the manifest. Its scenario is in its record or in the manifest, and is verified by the name of the run, which
+is a hash. Nothing is computed or written. In comparisons, integers must be equal; quotients may differ in the last digit,
+because platforms may round them differently.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEEDED = ("design", "engine_version", "inputs", "outputs", "runs", "scenario")
-"""What a manifest must contain before anything can be computed again."""
+"""Keys of a manifest that are required to compute its runs again."""
 
 EVERY_TABLE = "every table"
-"""What is compared of a run that is stored whole."""
+"""What is compared for a completely stored run."""
 
 ROUNDING = 1e-12
-"""Relative difference up to which two quotients are the same number."""
+"""Relative tolerance for equal quotients."""
 
 
 class StoredRuns:
-    """What a folder has of its runs.
+    """The stored runs of a results folder.
 
     Parameters
     ----------
@@ -56,15 +56,15 @@ class StoredRuns:
     Raises
     ------
     InputError
-        If the folder holds no finished sweep, or its manifest does not contain what is needed.
+        If the folder contains no finished sweep, or a key is missing in its manifest.
 
     Attributes
     ----------
     manifest : dict
     runs : list of dict
-        The manifest's row of each run, each once.
+        The row of each run in the manifest, without duplicates.
     faults : dict
-        File of the folder -> why it is not what the manifest says, of those looked at so far.
+        File of the folder -> its fault, for the files checked so far.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -77,18 +77,18 @@ class StoredRuns:
         self.faults: dict[str, str] = {}
         self._store = RunStore(folder, self.manifest["inputs"])
         self._tables: dict[str, pd.DataFrame | None] = {}
-        self._forms: set[str] = set()
+        self._formats: set[str] = set()
         for name, expected in self.manifest["outputs"].items():
-            # A published folder may leave tables out; one that is there must be what was written.
+            # A published folder may omit tables, but those in it must be unchanged.
             if (folder / name).exists() and (fault := file_fault(folder / name, expected)) is not None:
                 self.faults[name] = fault
 
-    def other_forms(self) -> tuple[tuple[str, str, str], ...]:
-        """Return the forms of stored runs that this version does not read, of those looked at so far."""
-        return tuple(("form of stored runs", form, str(SCHEMA)) for form in sorted(self._forms))
+    def other_formats(self) -> tuple[tuple[str, str, str], ...]:
+        """Return the unsupported formats of stored runs, for the runs read so far."""
+        return tuple(("format of stored runs", version, str(SCHEMA)) for version in sorted(self._formats))
 
     def record(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return a run's record, if the run is stored, sound, and of this form."""
+        """Return the record of a run, if the run is stored, intact and in the current format."""
         run = row["run"]
         if not self._store.path(run).is_dir():
             return None
@@ -97,28 +97,28 @@ class StoredRuns:
             if file_fault(self._store.path(run) / RECORD, str(row.get("sha256"))) is None:
                 return self._store.record(run)
             fault = "is not the run that the manifest seals"
-        form = self._store.form(run)
-        if form in (None, SCHEMA):
+        version = self._store.format_version(run)
+        if version in (None, SCHEMA):
             self.faults[f"{RUNS}/{run}"] = fault
         else:
-            self._forms.add(str(form))
+            self._formats.add(str(version))
         return None
 
     def scenario_of(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what of a run's scenario reached the engine.
+        """Return the part of the scenario of a run that reached the engine.
 
         Raises
         ------
         InputError
-            If nothing in the folder says so, or what does was changed.
+            If the folder does not contain it, or it was changed.
         """
         for made_from in self._candidates(row):
             if self._is_named_after(row, made_from):
                 return made_from
         raise self._unknown(row)
 
-    def confirm(self, row: Mapping[str, Any], made_from: Mapping[str, Any]) -> None:
-        """Make sure that a run was made from a scenario: its name is a hash of it.
+    def check_scenario(self, row: Mapping[str, Any], made_from: Mapping[str, Any]) -> None:
+        """Check that a run was made from a scenario, by the hash in its name.
 
         Raises
         ------
@@ -132,11 +132,11 @@ class StoredRuns:
         return bool(run_id_of(made_from, row["seed"], self.manifest["engine_version"]) == row["run"])
 
     def _unknown(self, row: Mapping[str, Any]) -> InputError:
-        message = f"it does not say how run {row['run']} was made, or was changed after it was written"
+        message = f"does not contain the scenario of run {row['run']}, or was changed after it was written"
         return InputError(message, file=self.folder / MANIFEST)
 
     def _candidates(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """Yield what the folder says of a run's scenario, wherever it does."""
+        """Yield the scenarios that the folder has for a run, from all places."""
         in_manifest = point_scenario(self.manifest, row["point"], row.get("draw", 0))
         if in_manifest is not None:
             yield in_manifest
@@ -144,16 +144,16 @@ class StoredRuns:
         if record is not None:
             yield record["scenario"]
         if in_manifest is None:
-            # A manifest of an earlier version gives the settings of the point only.
+            # Manifests of earlier versions contain only the settings of the point.
             base = {key: value for key, value in self.manifest["scenario"].items() if key != "sweep"}
             with suppress(InputError):
                 settings = settings_of(self.manifest, row["point"])
                 yield as_json(canonical(read_scenario(base)[0].with_(**settings)))
 
     def same_bytes(self, row: Mapping[str, Any], files: RunFiles) -> bool:
-        """Return whether a new run's files are those whose hashes the manifest holds.
+        """Return whether the files of a new run have the hashes in the manifest.
 
-        A run's record names the code that made it; with the old names put in, the rest must be the same to the byte.
+        The record of a run has the versions of the code. After replacing them by the old ones, all bytes must be equal.
         """
         record = json.loads(files[RECORD])
         engine = self.manifest["engine_version"]
@@ -163,7 +163,7 @@ class StoredRuns:
         return bool(digest(readable_json(sealed(record | names))) == row.get("sha256"))
 
     def compare(self, row: Mapping[str, Any], files: RunFiles) -> tuple[list[str], list[str]]:
-        """Return what of a run could be compared with new files of it, and what differs."""
+        """Return which stored data of a run could be compared with its new files, and the differences."""
         new = json.loads(files[RECORD])
         old = self.record(row)
         if old is not None:
@@ -182,27 +182,27 @@ class StoredRuns:
                 continue
             compared.append(name)
             if name == "measures":
-                was = {str(key): float(value) for key, value in rows.iloc[0].items()} if len(rows) else {}
-                found += number_differences(name, was, measures_of(new))
+                stored = {str(key): float(value) for key, value in rows.iloc[0].items()} if len(rows) else {}
+                found += number_differences(name, stored, measures_of(new))
             else:
                 found += frame_differences(name, rows, read_parquet(io.BytesIO(files[f"{SUMMARY}/{name}.parquet"])))
         return compared, found
 
     def rows(self, name: str, run: str) -> pd.DataFrame | None:
-        """Return a run's rows of one of the folder's tables; None if the table is not there."""
+        """Return the rows of a run in one of the tables of the folder; None if the table is missing."""
         if name not in self._tables:
             self._tables[name] = _read_table(self.folder, name)
         table = self._tables[name]
         if table is None:
             return None
-        # The same run may stand for two points.
+        # The same run may belong to two points.
         rows = table[table["run"] == run]
         first = rows[rows["point"] == rows["point"].iloc[0]] if len(rows) else rows
         return first[list(first.columns)[list(first.columns).index("run") + 1 :]].reset_index(drop=True)
 
 
 def as_json(made: dict[str, Any]) -> dict[str, Any]:
-    """Return what reached the engine as JSON gives it back."""
+    """Return a canonical scenario after a round trip through JSON."""
     plain: dict[str, Any] = json.loads(json.dumps(made))
     return plain
 
@@ -218,7 +218,7 @@ def _read_table(folder: Path, name: str) -> pd.DataFrame | None:
 
 
 def _file_differences(name: str, path: Path, new: bytes | None) -> list[str]:
-    """Return how a table of a run differs from the stored file of its name."""
+    """Return the differences between a table of a run and the stored file of the same name."""
     table = name.removesuffix(".parquet")
     if new is None or not path.exists():
         return [f"{table} is {'gone' if new is None else 'new'}"]
@@ -239,7 +239,7 @@ def number_differences(name: str, old: Mapping[str, float], new: Mapping[str, fl
 
 
 def frame_differences(name: str, old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
-    """Return in words how two frames differ: their columns, their rows, or how many cells of which column."""
+    """Return the differences of two frames: their columns, row counts, or number of differing cells in each column."""
     if list(old.columns) != list(new.columns):
         return [f"{name}: columns {', '.join(map(str, old.columns))} then, {', '.join(map(str, new.columns))} now"]
     if len(old) != len(new):
@@ -255,18 +255,18 @@ def frame_differences(name: str, old: pd.DataFrame, new: pd.DataFrame) -> list[s
 
 
 def _cell(value: Any) -> Any:
-    """Return a cell as a CSV file would give it back: numbers as numbers, everything else as text."""
+    """Return a cell as read from a CSV file: numbers as numbers, everything else as text."""
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        # A CSV file cannot tell empty text from a missing number, and a month is a date in one form and a time at
-        # midnight in the other.
+        # CSV does not distinguish empty text from a missing number; a month is a date in one format and a midnight
+        # timestamp in the other.
         return str(value).removesuffix(" 00:00:00") or math.nan
     return float(value)
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Return whether two cells hold the same, but for the rounding of a quotient."""
+    """Return whether two cells are equal, up to the rounding of quotients."""
     if not (isinstance(one, float) and isinstance(other, float)):
         return bool(one == other)
     if math.isnan(one) or math.isnan(other) or (one.is_integer() and other.is_integer()):

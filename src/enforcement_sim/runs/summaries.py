@@ -1,15 +1,15 @@
-"""The tidy tables of a finished sweep: one row for each thing counted in each run.
+"""The tidy tables of a finished sweep, with one row for each count of each run.
 
-Each run is summarised once, in the process that made it, and the summaries are stored beside its tables. At the end of
-a sweep they are concatenated some runs at a time, into a CSV and a Parquet file with the same rows, so that memory does
-not grow with the number of runs. The table of differences comes from ``comparison``, a point at a time.
+Each run is summarised once, in the process that computed it, and the summaries are stored beside its tables. At the end of
+a sweep they are concatenated in batches of runs into a CSV and a Parquet file with the same rows, so memory use does not
+grow with the number of runs. The table of differences is computed by ``comparison``, one point at a time.
 
 Every table begins with ``point`` (number of the setting, 0 is the reference), one column for each swept address, ``draw``
 and one column for each uncertain parameter where a design draws any, ``replication``, ``seed`` and ``run`` (its
 identifier). Then:
 
 ========  ======================================================================================================
-measures  one column a measure; one row a run
+measures  one column for each measure; one row for each run
 funnel    ``programme``, ``event``, ``count``: people for whom the event happened in the period
 series    ``month``, ``programme``, ``event``, ``count``
 mix       ``stage``, ``definition``, ``programme``, ``category``, ``count``, ``share`` (of the stage and programme)
@@ -45,16 +45,16 @@ if TYPE_CHECKING:
     from enforcement_sim.runs.store import RunStore
 
 TABLES = ("funnel", "series", "mix", "hours")
-"""Summaries that each run keeps."""
+"""Summary tables that are stored with each run."""
 
 SWEEP_TABLES = ("measures", *TABLES, "comparison")
 ENDINGS = ("csv", "parquet")
 
 RUNS_AT_A_TIME = 50
-"""Runs whose rows are held at once: enough that the work is in the rows, and few enough to take little memory."""
+"""Runs processed at a time: large enough for speed, small enough for memory."""
 
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
-"""Stages at which the mix of a run is summarised; any other is computed from its tables."""
+"""Stages of the stored mix; others are computed from the tables of the run."""
 
 MIX_DEFINITIONS = (
     "ice-levels-2010",
@@ -64,7 +64,7 @@ MIX_DEFINITIONS = (
     "no-conviction-current",
     "charge",
 )
-"""Definitions under which it is summarised; others are computed from its tables."""
+"""Definitions of the stored mix; others are computed from the tables of the run."""
 
 
 def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
@@ -90,17 +90,17 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
     Parameters
     ----------
     folder : Path
-        Where the tables go.
+        Folder for the tables.
     design : Design
-        Gives the settings' columns.
+        Design with the settings for the columns.
     tasks : iterable of Task
-        The runs that succeeded.
+        The successful runs.
     store : RunStore
-        Where their measures and summaries are.
+        Store of their measures and summaries.
     """
     done = sorted(tasks, key=lambda task: (task.point, task.draw, task.replication))
     if not done:
-        # Tables of runs that were there once would belong to none of these.
+        # Remove tables of earlier runs.
         for path in (folder / f"{name}.{ending}" for name in SWEEP_TABLES for ending in ENDINGS):
             path.unlink(missing_ok=True)
         return {}
@@ -109,23 +109,23 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
     mark = mark_of(design.points[0].scenario.simulate)
 
     def labelled(rows_of: Callable[[Sequence[Task]], tuple[pd.DataFrame, list[int]]]) -> Iterator[pd.DataFrame]:
-        """Yield a table some runs at a time, with the columns that say which run a row belongs to in front."""
+        """Yield a table in batches of runs, with the columns that identify the run in front."""
         import pandas as pd
 
-        for some in batched(done, RUNS_AT_A_TIME):
-            rows, lengths = rows_of(some)
-            labels = _labels(some, settings, design)
+        for batch in batched(done, RUNS_AT_A_TIME):
+            rows, lengths = rows_of(batch)
+            labels = _labels(batch, settings, design)
             repeated = labels.loc[labels.index.repeat(lengths)].reset_index(drop=True)
             yield pd.concat([repeated, rows], axis="columns")
 
-    def measures(some: Sequence[Task]) -> tuple[pd.DataFrame, list[int]]:
-        return _measures(some, names, store), [1] * len(some)
+    def measures(batch: Sequence[Task]) -> tuple[pd.DataFrame, list[int]]:
+        return _measures(batch, names, store), [1] * len(batch)
 
-    def summary(name: str, some: Sequence[Task]) -> tuple[pd.DataFrame, list[int]]:
+    def summary(name: str, batch: Sequence[Task]) -> tuple[pd.DataFrame, list[int]]:
         import pandas as pd
 
-        frames = [store.summary(task.run, name) for task in some]
-        return pd.concat(frames, ignore_index=True), list(map(len, frames))
+        tables = [store.summary(task.run, name) for task in batch]
+        return pd.concat(tables, ignore_index=True), list(map(len, tables))
 
     hashes = write_table(folder, "measures", labelled(measures), mark)
     for name in TABLES:
@@ -136,7 +136,7 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
 
 
 def _labels(tasks: Sequence[Task], settings: pd.DataFrame, design: Design) -> pd.DataFrame:
-    """Return the leading columns of some runs, a row each."""
+    """Return the leading columns of some runs, one row each."""
     import pandas as pd
 
     columns = [
@@ -152,7 +152,7 @@ def _labels(tasks: Sequence[Task], settings: pd.DataFrame, design: Design) -> pd
 
 
 def _measures(tasks: Sequence[Task], names: Sequence[str], store: RunStore) -> pd.DataFrame:
-    """Return the measures of some runs, a row each."""
+    """Return the measures of some runs, one row each."""
     import pandas as pd
 
     rows = (store.measures(task.run) for task in tasks)
@@ -162,25 +162,27 @@ def _measures(tasks: Sequence[Task], names: Sequence[str], store: RunStore) -> p
 def _comparison_frames(
     design: Design, settings: pd.DataFrame, done: Sequence[Task], names: Sequence[str], store: RunStore
 ) -> Iterator[pd.DataFrame]:
-    """Yield the differences of each point from the first, a point at a time.
+    """Yield the differences of each point from the first, one point at a time.
 
-    It is the table that :class:`Comparison` makes of all points at once, without holding all of them.
+    This gives the table of :class:`Comparison` without holding all points in memory.
     """
     by_point: dict[int, list[Task]] = {}
     for task in done:
         by_point.setdefault(task.point, []).append(task)
 
     def sample(point: int) -> Sample:
-        here = by_point.get(point, [])
-        keys: list[Key] = [Branch(task.draw, task.seed) if design.draws else task.seed for task in here]
-        rows = (row for some in batched(here, RUNS_AT_A_TIME) for row in _measures(some, names, store).to_numpy())
+        point_tasks = by_point.get(point, [])
+        keys: list[Key] = [Branch(task.draw, task.seed) if design.draws else task.seed for task in point_tasks]
+        rows = (
+            row for batch in batched(point_tasks, RUNS_AT_A_TIME) for row in _measures(batch, names, store).to_numpy()
+        )
         position = {name: column for column, name in enumerate(names)}
         found = {key: _Row(position, row) for key, row in zip(keys, rows, strict=True)}
         return Sample(design.points[point].settings, found)
 
     reference = sample(0)
     shown = list(settings.columns)
-    # The same columns for every point, also for one of which most runs failed.
+    # Use the same columns for every point, even if most of its runs failed.
     over_draws = len(design.draws) > 1 and design.cells is None
     for point in range(1, len(design.points)):
         frame = Comparison((reference, sample(point))).frame(over_draws)
@@ -192,7 +194,7 @@ def _comparison_frames(
 
 
 class _Row(Mapping[str, float]):
-    """One run's measures in a row of an array: eight bytes each, a tenth of what a dictionary takes."""
+    """The measures of one run in a row of an array, which needs a tenth of the memory of a dictionary."""
 
     __slots__ = ("_position", "_values")
 
@@ -210,11 +212,11 @@ class _Row(Mapping[str, float]):
 
 
 def write_table(
-    folder: Path, name: str, frames: Iterable[pd.DataFrame], mark: Mapping[str, str] | None = None
+    folder: Path, name: str, tables: Iterable[pd.DataFrame], mark: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Concatenate frames into ``name.csv`` and ``name.parquet``, whole or not at all; return their hashes.
+    """Concatenate frames into ``name.csv`` and ``name.parquet`` atomically; return their hashes.
 
-    ``mark`` gives columns that only the CSV has, for readers who do not have the manifest.
+    ``mark`` has columns for the CSV only, for readers without the manifest.
     """
     import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
     import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
@@ -224,11 +226,11 @@ def write_table(
     writer: pq.ParquetWriter | None = None
     try:
         with open(temporary["csv"], "w", encoding="utf-8", newline="") as text:
-            for frame in frames:
+            for frame in tables:
                 write_csv(frame.assign(**mark) if mark else frame, text, header=writer is None)
                 table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
                 if writer is None:
-                    # The first run's column types hold for all; pandas' own notes in it (row counts) do not.
+                    # Use the column types of the first batch, without the metadata of pandas (row counts).
                     schema = table.schema.remove_metadata()
                     writer = pq.ParquetWriter(temporary["parquet"], schema, compression="zstd")
                 writer.write_table(table.cast(schema))
@@ -244,14 +246,14 @@ def write_table(
         return hashes
     finally:
         if writer is not None:
-            with suppress(OSError):  # what stopped the writing stops the closing too; an open file cannot be removed
+            with suppress(OSError):  # closing fails for the same reason, but an open file cannot be removed
                 writer.close()
         for leftover in temporary.values():
             leftover.unlink(missing_ok=True)
 
 
 def _flush_and_hash(path: Path) -> str:
-    """Make a file's content durable and return its SHA-256, without holding it in memory."""
+    """Flush a file to the disk and return its SHA-256, without reading it into memory."""
     with open(path, "rb+") as file:
         os.fsync(file.fileno())
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,13 +1,12 @@
-"""Many runs: computed, stored, resumed after an interruption, and summarised.
+"""Sweeps: computing, storing, resuming and summarising many runs.
 
-A sweep computes the runs of its design that are not in the folder yet. Each run is written whole or not at all, so a
-sweep may be stopped at any moment, by Ctrl-C, by a full disk or by a power cut: the same call resumes it. A run that
-fails is recorded with its traceback, the others go on, and it is tried again on request.
+A sweep computes the runs of its design that are not stored in the folder yet. Runs are written atomically, so a sweep can
+be stopped at any moment, by Ctrl-C, a full disk or a power cut; the same call resumes it. A failed run is recorded with
+its traceback while the others continue; it is retried on request.
 
-Where a file asks for replications until a measure is known precisely enough, the design is run batch by batch. Each
-check sees whole batches of seeds in their order and nothing else, so that it decides alike whatever the number of
-workers, and a resumed sweep decides as an undisturbed one. What is watched is what more seeds can narrow: the interval
-over seeds alone.
+With a stopping rule, replications are added batch by batch until a measure is precise enough. Each check depends only on
+complete batches of seeds in their order, so the decision is the same for any number of workers and after an interruption.
+The precision is that of the interval over seeds alone, because more seeds narrow only this interval.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
     from enforcement_sim.scenarios.schema import Scenario
 
 DEFAULT_PARENT = "out"
-PRECISE, EXHAUSTED, NOTHING_TO_WATCH = "precise enough", "at_most reached", "no run has a value of the measure"
+PRECISE, EXHAUSTED, NO_VALUES = "precise enough", "at_most reached", "no run has a value of the measure"
 CONTINUING = "not ended yet; the same command continues"
 
 
@@ -77,39 +76,39 @@ def sweep(
     Parameters
     ----------
     scenario : Scenario, str or path
-        A scenario, the name of a shipped one, or the path of a file. Without a ``sweep`` or ``design`` it is one point.
+        A scenario, the name of a shipped one, or the path of a file. Without ``sweep`` or ``design``, a single point.
     out : path, optional
-        The folder; ``out/<scenario name>`` under the current one unless given. Runs that are in it already are used.
+        The folder; ``out/<scenario name>`` in the current one by default. Stored runs in it are reused.
     workers : int, optional
-        Processes; all cores unless given. 1 computes in this process. The results are the same bytes.
+        Number of processes; all cores by default. 1 computes in this process. The results are the same bytes.
     progress : Progress, optional
         Called at the beginning, after each run, and at the end.
     retry_failed : bool
-        Try runs again that are recorded as failed; otherwise they stay failed. A run is a pure function, so it fails
-        again unless something about the machine has changed.
+        Retry runs that are recorded as failed. A run is a pure function, so it fails again unless something about the
+        machine has changed.
     cluster : str, optional
-        The address of a Dask scheduler (``tcp://...``), whose workers compute instead. They need no shared folder.
+        The address of a Dask scheduler (``tcp://...``) whose workers compute the runs. They need no shared folder.
 
     Returns
     -------
     Sweep
-        What the folder holds. Runs that failed are in its ``failures``.
+        The content of the folder. Failed runs are in ``failures``.
 
     Raises
     ------
     InputError
-        If the scenario, the folder or the cluster cannot be used; nothing is computed then.
+        If the scenario, the folder or the cluster cannot be used; no run is computed then.
     StorageError, ClusterLost
-        If the disk or the cluster fails in between. Finished runs are kept, and the same call continues.
+        If the disk or the cluster fails during the sweep. Finished runs are stored; the same call continues it.
 
     Warns
     -----
     NoEffectWarning
-        If a change does nothing at any setting, or two settings make the same world.
+        If a change has no effect at any setting, or two settings are equivalent.
 
     Notes
     -----
-    In a script with several workers, call it under ``if __name__ == "__main__":``.
+    A script that uses several workers must call it under ``if __name__ == "__main__":``.
 
     Examples
     --------
@@ -142,13 +141,13 @@ def run_design(
     retry_failed: bool = False,
     cluster: str | None = None,
 ) -> Sweep:
-    """Compute what a design still lacks in a folder, and bring the folder's tables up to date.
+    """Compute the missing runs of a design in a folder, and update the tables of the folder.
 
     Parameters
     ----------
     design : Design
     folder : Path
-        Made if it does not exist.
+        Created if it does not exist.
     runner : Runner
         What computes the runs.
     workers, progress, retry_failed, cluster
@@ -161,11 +160,11 @@ def run_design(
     Raises
     ------
     InputError
-        If the folder is in use, or holds another design, or the cluster cannot be used.
+        If the folder is locked or contains another design, or the cluster cannot be used.
     StorageError
-        If the disk does not take the results. What is in the folder is whole, and the same call continues.
+        If the results cannot be written. Stored runs are intact, and the same call continues the sweep.
     ClusterLost
-        If the cluster does not answer any more. The same holds.
+        If the cluster no longer responds. Stored runs are intact, too.
     """
     worker_count(workers, 1)
     if cluster is not None and workers is not None:
@@ -200,25 +199,25 @@ def run_design(
             records = {run: digest((store.path(run) / RECORD).read_bytes()) for run in found.ready}
             write_finished(folder, design, runner, tasks, records, found.failed, outputs)
     computed = tuple(task.run for task in found.missing if task.run in found.ready)
-    held = {run: read_failure(folder, run) for run in found.failed}
-    tracebacks = {run: found.failed[run] if failure is None else failure.traceback for run, failure in held.items()}
+    recorded = {run: read_failure(folder, run) for run in found.failed}
+    tracebacks = {run: found.failed[run] if failure is None else failure.traceback for run, failure in recorded.items()}
     return Sweep(folder, read_manifest(folder), computed, tracebacks, runner)
 
 
 @dataclass
-class _Found:
-    """What a folder has of a design; runs move from ``missing`` to ``ready`` or ``failed`` as they end.
+class _RunStates:
+    """The state of each run of a design; runs move from ``missing`` to ``ready`` or ``failed``.
 
     Attributes
     ----------
     ready : set
-        Runs that are stored and sound.
+        Runs that are stored and intact.
     failed : dict
-        Run -> last line of its traceback, of runs that failed and are not tried again.
+        Failed run that is not retried -> last line of its traceback.
     missing : list of Task
-        Runs to compute, each once.
+        Runs to compute, without duplicates.
     again : dict
-        Run -> why it is computed although it was there.
+        Stored or failed run -> why it is computed again.
     """
 
     ready: set[str]
@@ -227,9 +226,9 @@ class _Found:
     again: dict[str, str]
 
 
-def _check_stored(tasks: Iterable[Task], store: RunStore, retry_failed: bool) -> _Found:
-    """Return for every run of a design whether it is there; every byte of those that are is checked."""
-    found = _Found(set(), {}, [], {})
+def _check_stored(tasks: Iterable[Task], store: RunStore, retry_failed: bool) -> _RunStates:
+    """Return the state of every run of a design; every byte of stored runs is checked."""
+    found = _RunStates(set(), {}, [], {})
     for task in {task.run: task for task in tasks}.values():
         fault = store.fault(task.run)
         failure = read_failure(store.folder, task.run)
@@ -248,9 +247,9 @@ def _check_stored(tasks: Iterable[Task], store: RunStore, retry_failed: bool) ->
 
 
 def _compute(
-    found: _Found, store: RunStore, work: ComputeRun, backend: Backend, progress: Progress, log: CallLog
+    found: _RunStates, store: RunStore, work: ComputeRun, backend: Backend, progress: Progress, log: CallLog
 ) -> None:
-    """Compute the runs that are missing, and save or record what becomes of each."""
+    """Compute the missing runs, and save or record the outcome of each."""
     runner = work.runner
     with storage_errors(store.folder):
         log.write()
@@ -259,8 +258,8 @@ def _compute(
         if backend.sees_folder and backend.workers > 1 and runner.prepare is not None and found.missing:
             runner.prepare()
         with closing(run_tasks(work, found.missing, backend)) as outcomes:
-            for task, made in outcomes:
-                outcome = outcome_of(task, made)
+            for task, output in outcomes:
+                outcome = outcome_of(task, output)
                 _save(task, outcome, store, runner, found)
                 log.note(task.run, outcome.seconds, outcome.failure)
                 progress.advance(replace(outcome, files=None), log.stored + len(log.seconds), log.seconds_left())
@@ -271,17 +270,17 @@ def _compute(
     finally:
         progress.end()
         store.clear_leftovers()
-        with suppress(OSError):  # a full disk has been reported already, and the log decides nothing
+        with suppress(OSError):  # a full disk is already reported, and the log is informative only
             log.write()
 
 
-def outcome_of(task: Task, made: RunOutcome | WorkerDied) -> RunOutcome:
-    """Return what became of a run, also where its worker died."""
-    return RunOutcome(task.run, None, 0.0, f"WorkerDied: {made}") if isinstance(made, WorkerDied) else made
+def outcome_of(task: Task, output: RunOutcome | WorkerDied) -> RunOutcome:
+    """Return the outcome of a run; a dead worker is a failure."""
+    return RunOutcome(task.run, None, 0.0, f"WorkerDied: {output}") if isinstance(output, WorkerDied) else output
 
 
-def _save(task: Task, outcome: RunOutcome, store: RunStore, runner: Runner, found: _Found) -> None:
-    """Save or record what became of a run; a disk that does not take it raises, as it would for every other run."""
+def _save(task: Task, outcome: RunOutcome, store: RunStore, runner: Runner, found: _RunStates) -> None:
+    """Save or record the outcome of a run; raise on a storage error, which would affect every other run."""
     if outcome.storage_error is not None:
         raise StorageError(store.folder, outcome.storage_error)
     with storage_errors(store.folder):
@@ -304,28 +303,28 @@ def run_to_precision(
     report: Callable[[str], object] = lambda line: None,
     **options: Any,
 ) -> Sweep:
-    """Run a design, batch by batch where its replications end by a rule.
+    """Run a design, batch by batch if it has a stopping rule.
 
     Parameters
     ----------
     design : Design
-        With as many seeds as there may be at most. Without a rule it is simply run.
+        With the maximum number of seeds. Without a stopping rule, all of them are run.
     folder, runner, workers, progress
-        See :func:`run_design`; ``progress`` begins anew with each batch.
+        See :func:`run_design`; ``progress`` begins again with each batch.
     report : callable, optional
-        Called with a line after each check: how precise the result is, and what follows.
+        Called after each check with a line about the precision and the next step.
     **options
-        Passed on to every :func:`run_design`.
+        Passed to every :func:`run_design`.
 
     Returns
     -------
     Sweep
-        With the seeds that were needed.
+        With the seeds that were used.
 
     Raises
     ------
     InputError
-        If the rule cannot be followed: no such measure, or a difference where there is one setting only.
+        If the rule is invalid: an unknown measure, or a difference in a design with one setting.
     """
     rule = design.stopping
     if rule is None:
@@ -333,48 +332,48 @@ def run_to_precision(
     check_stopping_rule(rule, len(design.points))
     computed: list[str] = []
     failures: dict[str, str] = {}
-    taken = _seeds_taken(design, rule, folder, runner)
+    seed_count = _seeds_reached(design, rule, folder, runner)
     while True:
-        batch = replace(design, seeds=design.seeds[:taken], stopped={"ended": CONTINUING})
+        batch = replace(design, seeds=design.seeds[:seed_count], stopped={"ended": CONTINUING})
         found = run_design(batch, folder, runner, workers, progress, **options)
         computed += found.computed
         failures = {run: text for run, text in failures.items() if run not in found.computed} | dict(found.failures)
-        width, ended = check_precision(found, rule, taken)
-        known = "unknown" if math.isnan(width) else f"{width:.4g}"
-        line = f"{taken} seeds; half-width of {rule.measure} ({rule.of}): {known}, wanted {rule.half_width:g}"
+        width, ended = check_precision(found, rule, seed_count)
+        half_width = "unknown" if math.isnan(width) else f"{width:.4g}"
+        line = f"{seed_count} seeds; half-width of {rule.measure} ({rule.of}): {half_width}, target {rule.half_width:g}"
         if ended is not None:
             manifest = read_manifest(folder)
             manifest["design"]["stopping"] |= {"ended": ended, "half_width": None if math.isnan(width) else width}
             write_manifest(folder, manifest)
             report(f"{line}: {ended}")
             return replace(load_sweep(folder), computed=tuple(computed), failures=failures, runner=runner)
-        further = min(taken + rule.step, rule.at_most)
-        report(f"{line}: {further - taken} more")
-        taken = further
+        next_count = min(seed_count + rule.step, rule.at_most)
+        report(f"{line}: {next_count - seed_count} more")
+        seed_count = next_count
 
 
-def check_precision(found: Sweep, rule: Stopping, taken: int) -> tuple[float, str | None]:
-    """Return the half-width of the widest watched interval, and why replications end here, if they do.
+def check_precision(found: Sweep, rule: Stopping, seed_count: int) -> tuple[float, str | None]:
+    """Return the half-width of the widest interval, and why replications end, or None if they continue.
 
-    Differences are watched at every setting but the reference, levels at every setting. Settings at which no run has a
-    value are left aside; if that is all of them, more runs would not help.
+    Differences are checked at every setting but the reference, levels at every setting. Settings without a value in any
+    run are ignored; if there are no others, more runs would not help.
     """
     samples = [found.sample(point).values(rule.measure) for point in range(len(found.settings))]
     if rule.of == DIFFERENCE:
-        known = [difference_between(samples[0], other) for other in samples[1:]]
+        intervals = [difference_between(samples[0], other) for other in samples[1:]]
     else:
-        known = [level_of(values) for values in samples]
-    widths = [one.half_width for one in known if one.runs]
+        intervals = [level_of(values) for values in samples]
+    widths = [one.half_width for one in intervals if one.runs]
     widest = max(widths, key=lambda width: math.inf if math.isnan(width) else width, default=math.nan)
     if not widths:
-        return widest, NOTHING_TO_WATCH
+        return widest, NO_VALUES
     if widest <= rule.half_width:
         return widest, PRECISE
-    return widest, EXHAUSTED if taken >= rule.at_most else None
+    return widest, EXHAUSTED if seed_count >= rule.at_most else None
 
 
 def check_stopping_rule(rule: Stopping, points: int) -> None:
-    """Raise unless a rule can be followed in a design with this many points.
+    """Check that a stopping rule is valid in a design with a number of points.
 
     Raises
     ------
@@ -387,16 +386,14 @@ def check_stopping_rule(rule: Stopping, points: int) -> None:
             f"unknown measure {rule.measure!r}", key="replications.until.measure", allowed=MEASURES, nearest=near
         )
     if rule.of == DIFFERENCE and points < 2:
-        raise InputError(
-            "one setting alone has no difference from another", key="replications.until.of", allowed="level"
-        )
+        raise InputError("a difference needs at least two settings", key="replications.until.of", allowed="level")
 
 
-def _seeds_taken(design: Design, rule: Stopping, folder: Path, runner: Runner) -> int:
-    """Return how many seeds an earlier call of the same sweep had come to; the first batch if there was none."""
+def _seeds_reached(design: Design, rule: Stopping, folder: Path, runner: Runner) -> int:
+    """Return the number of seeds that an earlier call of this sweep reached; the first batch if there was none."""
     first = min(rule.at_least, len(design.seeds))
     if not (folder / MANIFEST).exists():
         return first
-    held: dict[str, Any] = read_manifest(folder).get("design", {})
-    same = held.get("identity") == design.identity(runner.version, runner.inputs)
-    return max(first, len(held.get("seeds", []))) if same else first
+    stored: dict[str, Any] = read_manifest(folder).get("design", {})
+    same = stored.get("identity") == design.identity(runner.version, runner.inputs)
+    return max(first, len(stored.get("seeds", []))) if same else first

@@ -1,7 +1,6 @@
-"""A finished sweep, read from its folder: its runs, its measures as a table, and what differs between its points.
+"""A finished sweep, read from its folder: its runs, its measures as a table, and the differences between its points.
 
-Nothing is computed and nothing is written. A folder may be opened on another machine, or years later, without the
-scenario's file.
+Nothing is computed or written. A folder can be opened on another machine, or years later, without the scenario file.
 """
 
 from __future__ import annotations
@@ -27,12 +26,12 @@ from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.no_effect import NoEffect, World
+    from enforcement_sim.no_effect import NoEffect, SweptScenario
     from enforcement_sim.results.result import Result
     from enforcement_sim.runs.run import Runner
 
 Measure = Callable[["Result"], Mapping[str, float]]
-"""Takes numbers of one run, by name."""
+"""A function from a result to numbers by name."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,15 @@ class Sweep:
     Attributes
     ----------
     folder : Path
-        Where it is.
+        The results folder.
     manifest : dict
         The content of ``manifest.json``.
     computed : tuple of str
-        Runs that the call which returned this had to compute.
+        Runs that were computed by the call that returned this object.
     failures : dict
-        Run id -> traceback, of runs that failed in that call, or earlier and were not tried again.
+        Run id -> traceback of failed runs: in that call, or earlier without a retry.
     runner : Runner or None
-        What computed the runs, where that was done in this process; it also reads them.
+        What computed the runs, if that was in this process; it also reads them.
 
     Examples
     --------
@@ -74,7 +73,7 @@ class Sweep:
     (True, ())
     >>> int(found.result(point=1, replication=0).array("booked")) > 0
     True
-    >>> found.scenario_of(1)["parameters"]["detainer.hold_hours"], [settings for settings, _ in found.worlds()][1]
+    >>> found.scenario_of(1)["parameters"]["detainer.hold_hours"], [settings for settings, _ in found.point_scenarios()][1]
     (0.0, {'detainer.hold_hours': 0.0})
     >>> folder.cleanup()
     """
@@ -92,7 +91,7 @@ class Sweep:
 
     @property
     def draws(self) -> list[dict[str, Any]]:
-        """The values of the uncertain parameters in each draw; empty where none is drawn."""
+        """The values of the uncertain parameters in each draw; empty if none is drawn."""
         drawn = self.manifest["design"].get("draws", {"addresses": [], "values": []})
         return [{address: values[address] for address in drawn["addresses"]} for values in drawn["values"]]
 
@@ -103,16 +102,16 @@ class Sweep:
 
     @cached_property
     def measures(self) -> pd.DataFrame:
-        """The measures of every run, as a frame with one row a run.
+        """The measures of every run, as a frame with one row for each run.
 
-        Columns are ``point``, its settings, ``replication``, ``seed``, ``run``, and one for each measure, in its own
-        unit. Where parameters are drawn, ``draw`` and the drawn values stand behind the settings. Without any row, and
-        without measures, if no run has succeeded.
+        Columns are ``point``, its settings, ``replication``, ``seed``, ``run``, and one for each measure, in its unit. If
+        parameters are drawn, ``draw`` and the drawn values follow the settings. If no run has succeeded, the frame has no
+        rows and no measures.
 
         Raises
         ------
         InputError
-            If the table is not in the folder any more.
+            If the table is missing in the folder.
         """
         if "measures.parquet" not in self.manifest["outputs"]:
             import pandas as pd
@@ -124,12 +123,12 @@ class Sweep:
 
     @property
     def measure_names(self) -> tuple[str, ...]:
-        """The columns of :attr:`measures` behind the labels, of which ``run`` is the last."""
+        """The columns of :attr:`measures` after the labels, the last of which is ``run``."""
         columns = [str(name) for name in self.measures.columns]
         return tuple(columns[columns.index("run") + 1 :])
 
     def check_measures(self, wanted: Sequence[str] | None) -> Sequence[str]:
-        """Return the measures that are asked for, all unless given.
+        """Return the requested measures, all by default.
 
         Parameters
         ----------
@@ -154,7 +153,7 @@ class Sweep:
 
     @property
     def comparison(self) -> Comparison:
-        """Differences of every point from the first.
+        """The differences of every point from the first.
 
         Raises
         ------
@@ -196,27 +195,27 @@ class Sweep:
         return read_parquet(path)
 
     def sample(self, point: int, measure: Measure | None = None, seeds: Collection[int] | None = None) -> Sample:
-        """Return what was measured at a point.
+        """Return the measures of a point.
 
         Parameters
         ----------
         point : int
             Its number in the design; 0 is the reference.
         measure : callable, optional
-            From a result to numbers by name: each run is then read back whole, one at a time, in the order of the
-            manifest. The measures in the sweep's table unless given.
+            A function from a result to numbers by name; the full runs are then read one at a time, in the order of the
+            manifest. By default, the measures in the table of the sweep are used.
         seeds : collection of int, optional
-            Only runs with these seeds; all unless given.
+            Only runs with these seeds; all by default.
 
         Returns
         -------
         Sample
-            By seed, or by branch where the sweep draws parameters. Failed runs are left out.
+            By seed, or by branch if the sweep draws parameters. Failed runs are omitted.
 
         Raises
         ------
         InputError
-            If ``measure`` is given and the folder holds tables of its runs and not the runs themselves.
+            If ``measure`` is given and the folder contains only summary tables.
         """
 
         def key(draw: Any, seed: Any) -> Key:
@@ -247,7 +246,7 @@ class Sweep:
             ) from error
 
     def branch_values(self, measure: str, of: str = LEVEL) -> pd.DataFrame:
-        """Return one value for each draw and seed (rows) and point (columns).
+        """Return a measure by draw and seed (rows) and point (columns).
 
         Parameters
         ----------
@@ -259,8 +258,8 @@ class Sweep:
         Returns
         -------
         DataFrame
-            Index ``draw`` and ``seed``, a column for each point; NaN where there was no run or it has no value. Draw 0
-            where nothing is drawn.
+            Index ``draw`` and ``seed``, a column for each point; NaN if there was no run or it has no value. Draw 0
+            if nothing is drawn.
         """
         rows = self.measures if self.draws else self.measures.assign(draw=0)
         wide = rows.pivot(index=["draw", "seed"], columns="point", values=measure)
@@ -279,12 +278,12 @@ class Sweep:
         Returns
         -------
         DataFrame
-            Index ``draw``, a column for each point; NaN where no seed has a value.
+            Index ``draw``, a column for each point; NaN if no seed has a value.
         """
         return self.branch_values(measure, of).groupby(level="draw").mean()
 
     def result(self, point: int = 0, replication: int = 0, draw: int = 0) -> Result:
-        """Return the whole result of one run.
+        """Return the full result of one run.
 
         Parameters
         ----------
@@ -293,21 +292,21 @@ class Sweep:
         replication
             The number of the seed, from 0.
         draw
-            The number of the draw; 0 where nothing is drawn.
+            The number of the draw; 0 if nothing is drawn.
 
         Returns
         -------
         Result
-            As the run returned it.
+            The result that the run returned.
 
         Raises
         ------
         KeyError
             If there is no such run, or it failed.
         FileNotFoundError
-            If the folder holds its tables only.
+            If the folder contains only summary tables.
         InputError
-            If its files are not what was written.
+            If its files were changed.
         """
         for row in self.manifest["runs"]:
             if (row["point"], row["replication"], row.get("draw", draw)) != (point, replication, draw):
@@ -329,7 +328,7 @@ class Sweep:
         raise KeyError(f"no finished run of point {point}, replication {replication} in {self.folder}")
 
     def scenario_of(self, point: int) -> dict[str, Any]:
-        """Return what of a point's scenario reached the engine, from the record of one of its runs.
+        """Return the part of the scenario of a point that reached the engine, from the record of a run.
 
         Parameters
         ----------
@@ -339,12 +338,12 @@ class Sweep:
         Returns
         -------
         dict
-            In the form of :meth:`Scenario.resolved`; empty if no run of the point succeeded.
+            In the format of :meth:`Scenario.resolved`; empty if no run of the point succeeded.
 
         Raises
         ------
         InputError
-            If the record is not what was written.
+            If the record was changed.
         """
         store = RunStore(self.folder, self.manifest["inputs"])
         for row in self.manifest["runs"]:
@@ -355,24 +354,24 @@ class Sweep:
         return {}
 
     def without_effect(self) -> tuple[NoEffect, ...]:
-        """Return what in it does nothing, with the reasons.
+        """Return the changes and settings without effect, with the reasons.
 
         Returns
         -------
         tuple of NoEffect
-            Each with its ``key`` in the scenario, and ``why`` it does nothing; empty if everything does something.
+            Each has its ``key`` in the scenario and the reason ``why``; empty if everything has an effect.
         """
-        return without_effect(self.worlds(), drawn=tuple(self.draws[0]) if self.draws else ())
+        return without_effect(self.point_scenarios(), drawn=tuple(self.draws[0]) if self.draws else ())
 
-    def worlds(self) -> list[World]:
+    def point_scenarios(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point.
 
         Returns
         -------
         list of tuple of dict and Scenario
-            The reference first; empty where this version cannot read the scenarios any more.
+            The reference first; empty if this version cannot read the scenarios.
         """
-        found: list[World] = []
+        found: list[SweptScenario] = []
         try:
             for point, settings in enumerate(self.settings):
                 made = point_scenario(self.manifest, point)
@@ -383,7 +382,7 @@ class Sweep:
         return found
 
     def _check_record(self, store: RunStore, row: Mapping[str, Any]) -> None:
-        """Raise if a run's record is not the one that the manifest seals."""
+        """Check the record of a run against its hash in the manifest."""
         path = store.path(row["run"]) / RECORD
         if "sha256" in row and (fault := file_fault(path, row["sha256"])) is not None:
             raise InputError(f"{fault}: {REPAIR}", file=path)
@@ -392,7 +391,7 @@ class Sweep:
 def load_sweep(folder: str | PathLike[str]) -> Sweep:
     """Return the finished sweep that a folder holds.
 
-    The manifest and the tables are checked now, a run when it is read, so that no number comes from a file that changed.
+    The manifest and the tables are checked on loading, a run when it is read, so changed files are always detected.
 
     Parameters
     ----------
@@ -407,7 +406,7 @@ def load_sweep(folder: str | PathLike[str]) -> Sweep:
     Raises
     ------
     InputError
-        If it holds none, or a file of it is not what was written.
+        If it contains none, or a file of it was changed.
 
     Examples
     --------

@@ -1,9 +1,9 @@
 """Transitions: the outcomes of the same bookings under two scenarios, and the first decision that differs.
 
-Both scenarios are run on the same synthetic people with every event recorded; a booking that was followed in either is
-looked up in both. Where its events differ, both are run again and record the decisions about those bookings alone. The
-result contains counts only: how many bookings that ended one way under A ended another way under B, by profile, and by
-which decision or capacity they first differ.
+Both scenarios are run on the same synthetic people with all events recorded. Bookings tracked in either run are compared.
+If their events differ, both runs are repeated to record the decisions about those bookings. The result contains only
+counts: the number of bookings for each pair of outcomes under A and B, by profile, and by the decision or capacity in
+which they first differ.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.process.decisions import CAUSES
 from enforcement_sim.process.histories import OUTCOMES, History, outcome_of
 from enforcement_sim.results.intervals import difference_of, within
-from enforcement_sim.runs.compare import MUST_BE_ALIKE
+from enforcement_sim.runs.compare import MUST_MATCH
 from enforcement_sim.runs.design import seeds_of
 from enforcement_sim.runs.divergence import divergence_of
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
@@ -40,15 +40,15 @@ if TYPE_CHECKING:
 
 EVERYONE = "everyone"
 CHANGES = ("fate", "path", "hours")
-"""What differs between two histories: the outcome; the events on the way to the same outcome; only their hours."""
+"""The difference of two histories: the outcome; the events before the same outcome; or only their hours."""
 INTERVAL = ("mean", "low", "high", "runs")
 DIFFERENCE = ("mean", "difference", "low", "high", "runs", "verdict")
 DIMENSIONS = (EVERYONE, "offence", "prior_record", "status_group")
-"""By what bookings are counted: all of them together, and by their profile."""
+"""The breakdowns: all bookings, and by profile."""
 
 
 class OutcomeCell(NamedTuple):
-    """A cell of the table of outcomes."""
+    """A cell of the table of outcomes; ``fate_a`` and ``fate_b`` are the outcomes under A and B."""
 
     dimension: str
     category: str
@@ -69,7 +69,7 @@ class DivergenceCell(NamedTuple):
 
 @dataclass(frozen=True)
 class TransitionCounts:
-    """What was counted under one seed."""
+    """The counts under one seed."""
 
     seed: int
     outcomes: Mapping[OutcomeCell, int]
@@ -78,17 +78,17 @@ class TransitionCounts:
 
 @dataclass(frozen=True)
 class Transitions:
-    """What became of the same bookings under A and B, counted over seeds.
+    """The outcomes of the same bookings under A and B, counted for several seeds.
 
     Attributes
     ----------
     a, b : Scenario
-        As they were run.
+        The scenarios that were run.
     seeds : tuple of int
     counts : tuple of TransitionCounts
-        One a seed, in order.
+        One for each seed, in order.
     changed : tuple of str
-        In which settings B differs from A, a line each.
+        The settings in which B differs from A, one line each.
     engine_version : str
     """
 
@@ -100,15 +100,15 @@ class Transitions:
     engine_version: str
 
     def outcomes(self) -> pd.DataFrame:
-        """Return how many bookings that ended one way under A ended which way under B.
+        """Return the number of bookings for each pair of outcomes under A and B.
 
         Returns
         -------
         DataFrame
             ``dimension`` (``everyone``, ``offence``, ``prior_record``, ``status_group``), ``category``, ``fate_a``,
             ``fate_b`` (of ``process.histories.OUTCOMES``), and ``mean``, ``low``, ``high`` (95% interval for the mean over
-            seeds, missing for one seed) and ``runs``. Bookings of the counted period that were followed in at least one
-            of the worlds; multiplied back where the scenarios are thinned.
+            seeds, missing for one seed) and ``runs``. Bookings of the counted period that were tracked in at least one run;
+            scaled up if the scenarios are thinned.
         """
         return self._means("outcomes", OutcomeCell._fields)
 
@@ -119,8 +119,8 @@ class Transitions:
         -------
         DataFrame
             ``cause``, ``reach`` (``direct`` or ``knock-on``), ``change`` (of `CHANGES`), ``event_a``, ``event_b`` (the
-            next event under either; empty for none), ``rule_a``, ``citation_a``, ``rule_b``, ``citation_b`` (rules in
-            force at that place and hour, where a rule was asked), and the columns of an interval.
+            next event under each; empty for none), ``rule_a``, ``citation_a``, ``rule_b``, ``citation_b`` (rules in force at
+            that place and hour, if the decision depends on a rule), and the columns of an interval.
         """
         frame = self._by_cause(DivergenceCell._fields)
         rules = load_rulebook().rules
@@ -130,11 +130,11 @@ class Transitions:
         return frame
 
     def causes(self) -> pd.DataFrame:
-        """Return how many bookings part by each cause, by what changes: ``cause``, ``reach``, ``change``, interval."""
+        """Return the number of diverging bookings by cause and change: ``cause``, ``reach``, ``change``, interval."""
         return self._by_cause(("cause", "change"))
 
     def differences(self) -> pd.DataFrame:
-        """Return by outcome how many more bookings have it under B than under A, with the paired interval.
+        """Return by outcome the difference in bookings between B and A, with the paired interval.
 
         Returns
         -------
@@ -144,20 +144,20 @@ class Transitions:
         import pandas as pd
 
         a, b = (self._by_seed("outcomes", ("dimension", "category", side)) for side in ("fate_a", "fate_b"))
-        nobody = [0.0] * len(self.counts)
+        zeros = [0.0] * len(self.counts)
         rows = []
-        for cell in sorted({*a, *b}, key=_in_order):
-            found = difference_of(a.get(cell, nobody), b.get(cell, nobody))
+        for cell in sorted({*a, *b}, key=_sort_key):
+            found = difference_of(a.get(cell, zeros), b.get(cell, zeros))
             rows.append((*cell, found.reference_mean, *(getattr(found, name) for name in DIFFERENCE)))
         return pd.DataFrame(rows, columns=["dimension", "category", "fate", "a", "b", *DIFFERENCE[1:]])
 
     @property
     def thin(self) -> int:
-        """One person in so many was simulated."""
+        """One person in this many was simulated."""
         return int(self.a.thin)
 
     def about(self) -> dict[str, Any]:
-        """Return what the tables were made from, as plain values."""
+        """Return the provenance of the tables as a dictionary."""
         return {
             "a": self.a.resolved(),
             "b": self.b.resolved(),
@@ -169,7 +169,7 @@ class Transitions:
         }
 
     def _by_seed(self, table: str, columns: Sequence[str]) -> dict[tuple[str, ...], list[float]]:
-        """Return how many bookings each cell has under each seed, added up over the columns that are not asked for."""
+        """Return the bookings of each cell by seed, summed over the other columns."""
         found: dict[tuple[str, ...], list[float]] = {}
         for position, counts in enumerate(self.counts):
             for cell, count in getattr(counts, table).items():
@@ -178,11 +178,11 @@ class Transitions:
         return found
 
     def _means(self, table: str, columns: Sequence[str]) -> pd.DataFrame:
-        """Return every cell with its mean over seeds and the interval of that."""
+        """Return every cell with its mean over seeds and its interval."""
         import pandas as pd
 
         rows = []
-        for cell, counts in sorted(self._by_seed(table, columns).items(), key=lambda item: _in_order(item[0])):
+        for cell, counts in sorted(self._by_seed(table, columns).items(), key=lambda item: _sort_key(item[0])):
             found = difference_of([0.0] * len(counts), counts)
             rows.append((*cell, found.mean, within(found.low, 0.0, inf), found.high, found.runs))
         return pd.DataFrame(rows, columns=[*columns, *INTERVAL])
@@ -201,23 +201,23 @@ def who_changed(
     workers: int | None = 1,
     report: Callable[[str], None] | None = None,
 ) -> Transitions:
-    """Run two scenarios on the same synthetic people and count who ends differently, and why.
+    """Run two scenarios on the same synthetic people and count the changed outcomes by cause.
 
     Parameters
     ----------
     a, b : Scenario, str or path
-        Alike in period, places and thinning; of a part of the country, or thinned. Sweeps and designs are left aside.
+        With the same period, places and thinning; a part of the country, or thinned. Sweeps and designs are ignored.
     replications : int
-        How many seeds, from the seed of ``a`` on.
+        Number of seeds, beginning with the seed of ``a``.
     workers : int, optional
-        Processes, a seed each; all cores if None.
+        Number of processes, with one seed each; all cores if None.
     report : callable, optional
-        Called with a line after each seed.
+        Called with a line of text after each seed.
 
     Raises
     ------
     InputError
-        If the scenarios are not alike, or are a whole nation.
+        If the scenarios differ in these, or are the whole nation without thinning.
 
     Examples
     --------
@@ -247,7 +247,7 @@ def who_changed(
         counted[task[2]] = counts
         if report is not None:
             changed = sum(counts.divergences.values())
-            report(f"seed {counts.seed}: {_followed(counts):,} bookings followed, {changed:,} differ")
+            report(f"seed {counts.seed}: {_tracked(counts):,} bookings followed, {changed:,} differ")
     return Transitions(
         sides[0],
         sides[1],
@@ -259,7 +259,7 @@ def who_changed(
 
 
 def check_same_people(a: Scenario, b: Scenario) -> None:
-    """Refuse two scenarios that would not meet the same people.
+    """Check that two scenarios have the same people.
 
     Raises
     ------
@@ -267,7 +267,7 @@ def check_same_people(a: Scenario, b: Scenario) -> None:
         If they differ in period, places or thinning.
     """
     made = [canonical(side) for side in (a, b)]
-    for part in MUST_BE_ALIKE:
+    for part in MUST_MATCH:
         if made[0][part] != made[1][part]:
             raise InputError(
                 f"the scenarios differ in {part}: they would not meet the same people",
@@ -276,21 +276,21 @@ def check_same_people(a: Scenario, b: Scenario) -> None:
             )
 
 
-def _followed(counts: TransitionCounts) -> int:
+def _tracked(counts: TransitionCounts) -> int:
     return sum(count for cell, count in counts.outcomes.items() if cell.dimension == EVERYONE)
 
 
 def _count_transitions(task: tuple[Scenario, Scenario, int]) -> TransitionCounts:
-    """Run both scenarios under one seed for outcomes, then again for the decisions about bookings that differ."""
+    """Run both scenarios under one seed for outcomes, then again for decisions about the differing bookings."""
     *scenarios, seed = task
-    worlds = [record_events(scenario, seed) for scenario in scenarios]
-    a, b = (world.arrestees.records for world in worlds)
+    runs = [record_events(scenario, seed) for scenario in scenarios]
+    a, b = (run.arrestees.records for run in runs)
     keys = list(in_period(a.clock, np.union1d(a.keys, b.keys).tolist()))
     differing = [key for key in keys if not same_events(a, b, key)]
-    ends = dict.fromkeys(differing, ("", ""))
+    outcome_pairs = dict.fromkeys(differing, ("", ""))
     divergences: Counter[DivergenceCell] = Counter()
-    for key, one, other in zip(differing, *(world.histories(differing) for world in worlds), strict=True):
-        ends[key] = one.outcome, other.outcome
+    for key, one, other in zip(differing, *(run.histories(differing) for run in runs), strict=True):
+        outcome_pairs[key] = one.outcome, other.outcome
         found = divergence_of(one, other)
         if found is not None:
             change = "fate" if one.outcome != other.outcome else "path" if _path(one) != _path(other) else "hours"
@@ -299,8 +299,8 @@ def _count_transitions(task: tuple[Scenario, Scenario, int]) -> TransitionCounts
     outcomes: Counter[OutcomeCell] = Counter()
     for key in keys:
         profile = (a if key in a else b).profile_of(key)
-        end = ends.get(key) or (outcome_of(a.happened(key)),) * 2
-        outcomes.update(OutcomeCell(name, getattr(profile, name, EVERYONE), *end) for name in DIMENSIONS)
+        outcome_pair = outcome_pairs.get(key) or (outcome_of(a.happened(key)),) * 2
+        outcomes.update(OutcomeCell(name, getattr(profile, name, EVERYONE), *outcome_pair) for name in DIMENSIONS)
     return TransitionCounts(seed, dict(outcomes), dict(divergences))
 
 
@@ -308,10 +308,10 @@ def _path(history: History) -> list[tuple[str, str]]:
     return [(step.event, step.programme) for step in history.steps]
 
 
-_WORDS = (*DIMENSIONS, *OFFENCES, *PRIOR_RECORDS, *STATUS_GROUPS, *OUTCOMES)
-_ORDER = {word: place for place, word in enumerate(dict.fromkeys(_WORDS))}
+_CODES = (*DIMENSIONS, *OFFENCES, *PRIOR_RECORDS, *STATUS_GROUPS, *OUTCOMES)
+_ORDER = {word: place for place, word in enumerate(dict.fromkeys(_CODES))}
 
 
-def _in_order(cell: tuple[str, ...]) -> tuple[Any, ...]:
-    """Order cells as the vocabulary does, and by the letter what it does not know."""
+def _sort_key(cell: tuple[str, ...]) -> tuple[Any, ...]:
+    """Return the sort key of a cell: the order of the codes, then the alphabet for unknown ones."""
     return tuple((_ORDER.get(word, len(_ORDER)), word) for word in cell)

@@ -1,8 +1,8 @@
-"""What a worker does with one run: compute it, summarise it, and write it or return its files.
+"""What a worker does with one run: compute and summarise it, then write it or return its files.
 
-A worker that sees the results folder writes the run there itself, so that only its measures travel. A machine of a
-cluster does not, and returns the run's files as bytes, the same bytes. An exception in a run is an outcome like any
-other; what the disk reports is kept apart, because it is no run's fault.
+A worker with access to the results folder writes the run there and returns only its measures. A worker of a cluster has
+no access and returns the files as bytes; they are the same bytes. An exception in a run is recorded as its outcome.
+Storage errors are reported separately, because they are not caused by the run.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.places.imported import supplies_of, supply
-from enforcement_sim.runs.atomic_files import NO_ROOM, system_message
+from enforcement_sim.runs.atomic_files import DISK_FULL_ERRORS, system_message
 from enforcement_sim.runs.provenance import environment_differences
 from enforcement_sim.runs.run import Runner
 from enforcement_sim.runs.store import RECORD, RunFiles, RunStore, measures_of, run_files
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from enforcement_sim.runs.design import Task
     from enforcement_sim.scenarios.schema import Scenario
 
-_ONE_AT_A_TIME = threading.Lock()
-"""A worker of a cluster may have several threads; only one of them may compile or simulate at a time."""
+_RUN_LOCK = threading.Lock()
+"""A cluster worker may have several threads, but only one of them may compile or simulate at a time."""
 
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What became of one run.
+    """The outcome of one run.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class RunOutcome:
     failure : str or None
         The traceback, if it failed.
     storage_error : str or None
-        What the system reported, if the disk did not take the run.
+        The error message of the system, if the run could not be written.
     files : dict or None
-        The run's files, from a worker that does not see the results folder; they are written before progress is
+        The files of the run, from a worker without access to the results folder; they are written before progress is
         reported.
     """
 
@@ -62,23 +62,23 @@ class RunOutcome:
 
 
 class Progress(Protocol):
-    """What a sweep calls in the process that asked for it: at the beginning, after each run, and at the end."""
+    """Callbacks of a sweep in the calling process: at the beginning, after each run, and at the end."""
 
     def begin(self, runs: int, ready: int, workers: int) -> None:
-        """Report that ``runs`` runs are wanted, of which ``ready`` are stored already.
+        """Report the start: ``runs`` runs are needed, of which ``ready`` are stored already.
 
-        Runs that failed before and are not tried again are not among them.
+        Failed runs that are not retried are not counted.
         """
 
     def advance(self, outcome: RunOutcome, done: int, seconds_left: float) -> None:
-        """Report that a run has ended, how many have, and about how long the others will take."""
+        """Report that a run has ended, the number of ended runs, and the estimated remaining seconds."""
 
     def end(self) -> None:
-        """Report that no more runs will end, for whatever reason."""
+        """Report that the computation has ended, normally or not."""
 
 
 class NoProgress:
-    """Progress that is not shown."""
+    """Progress callbacks that do nothing."""
 
     def begin(self, runs: int, ready: int, workers: int) -> None:
         """Do nothing."""
@@ -92,17 +92,17 @@ class NoProgress:
 
 @dataclass(frozen=True)
 class ComputeRun:
-    """Computes a task, in whatever process it is called.
+    """A callable that computes a task in any process.
 
     Attributes
     ----------
     runner : Runner
     folder : Path or None
-        Where the run is written; None to return its files.
+        The folder to write the run to; None to return its files.
     environment : mapping or None
-        What the runner's environment must be where the run is computed; None where it cannot differ.
+        The required environment of the worker; None if it cannot differ.
     supplies : mapping
-        Imported tables that the runs need, by kind and name: a worker may see another folder of them, or none.
+        Imported tables that the runs need, by kind and name, because a worker may not have them.
     """
 
     runner: Runner
@@ -111,52 +111,52 @@ class ComputeRun:
     supplies: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
 
     def __call__(self, task: Task) -> RunOutcome:
-        """Return what became of the run.
+        """Return the outcome of the run.
 
         Raises
         ------
         InputError
-            If this machine differs from the one that asked: its run would not be the same.
+            If this machine differs from the calling one, so that the run would not be the same.
         """
         began = time.perf_counter()
 
-        def outcome(measures: dict[str, float] | None = None, **what: Any) -> RunOutcome:
-            return RunOutcome(task.run, measures, time.perf_counter() - began, **what)
+        def outcome(measures: dict[str, float] | None = None, **fields: Any) -> RunOutcome:
+            return RunOutcome(task.run, measures, time.perf_counter() - began, **fields)
 
-        with _ONE_AT_A_TIME:
+        with _RUN_LOCK:
             check_same_environment(self.runner, self.environment)
             supply(self.supplies)
             try:
                 result = self.runner.run(task.scenario, task.seed)
-                made = run_files(task, result, summaries_of(result), self.runner.version, self.runner.inputs)
+                content = run_files(task, result, summaries_of(result), self.runner.version, self.runner.inputs)
             except Exception as error:
-                if isinstance(error, OSError) and error.errno in NO_ROOM:
+                if isinstance(error, OSError) and error.errno in DISK_FULL_ERRORS:
                     return outcome(storage_error=system_message(error))
                 return outcome(failure=traceback.format_exc())
-        # Read from the bytes: a resumed sweep has only what is stored, and must see the same.
-        measures = measures_of(json.loads(made[RECORD]))
+        # Read back from the bytes, because a resumed sweep reads its measures from the stored files.
+        measures = measures_of(json.loads(content[RECORD]))
         if self.folder is None:
-            return outcome(measures, files=made)
+            return outcome(measures, files=content)
         try:
-            RunStore(self.folder, self.runner.inputs).save(task.run, made)
+            RunStore(self.folder, self.runner.inputs).save(task.run, content)
         except OSError as error:
             return outcome(storage_error=system_message(error))
         return outcome(measures)
 
 
 def imported_tables_for(scenarios: Iterable[Scenario]) -> dict[tuple[str, str], bytes]:
-    """Return the imported tables that some scenarios name, by kind and name.
+    """Return the imported tables used by scenarios, by kind and name.
 
     Raises
     ------
     InputError
-        If one is not on this machine, or was changed after it was imported.
+        If one is missing on this machine, or was changed after the import.
     """
     return supplies_of(scenario.data for scenario in scenarios)
 
 
 def check_same_environment(runner: Runner, expected: Mapping[str, Any] | None) -> None:
-    """Make sure that a run computed here would be the one that was asked for.
+    """Check that this machine would compute the same run as the calling one.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def check_same_environment(runner: Runner, expected: Mapping[str, Any] | None) -
         return
     differences = environment_differences(expected, runner.environment())
     if differences:
-        listed = "; ".join(f"{what} {here} here, {there} there" for what, here, there in differences)
+        listed = "; ".join(f"{name} {here} here, {there} there" for name, here, there in differences)
         raise InputError(
             f"a worker of the cluster differs from this machine ({listed}): install the same versions there"
         )

@@ -1,7 +1,7 @@
-"""Studies: what is asked of finished runs, each a folder with its data, computation, figure, command and report section.
+"""Studies of finished runs, each a folder with its data, computation, figure, command and report section.
 
-A study's ``command`` module adds its commands to the command line (``register``). The studies of a report have a ``page``
-module: ``measured`` says what is counted in every run, and ``section`` writes the section from what was read.
+A study's ``command`` module adds its commands to the command line (``register``). Studies with a report section have a
+``page`` module: ``measured`` returns the measures of each run, and ``section`` makes the section from them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Page(Protocol):
     """A study's section of a report."""
 
     def measured(self, result: Result) -> Mapping[str, float]:
-        """Return what the section needs of one run, numbers by name."""
+        """Return the measures of one run that the section needs, by name."""
 
     def section(self, reading: Reading) -> Section:
         """Return the section."""

@@ -1,8 +1,7 @@
-"""What a page is made of: headed sections of words, tables, pictures and choices, without any markup of the page.
+"""Parts of a page: sections with text, tables, figures and choices, without the page's markup.
 
-A picture is one of the package's own figures as SVG. It travels as text inside the page, with a description for readers
-who cannot see it and its numbers as a table beside it; numbers in the SVG's paths are rounded to a tenth of a point, which no
-eye tells from the figure and which takes two thirds of its size.
+A figure is embedded as SVG, with a description for readers who cannot see it and its numbers as a table. Numbers in the
+SVG's paths are rounded to a tenth of a point, which is invisible and saves a third of the size.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ class Words:
     command : bool
         As a command to copy.
     warning : bool
-        Set apart, because a reader must not miss it.
+        Highlighted as a warning.
     """
 
     texts: tuple[str, ...]
@@ -65,9 +64,9 @@ class Grid:
     rows : DataFrame
         Text cells; the first column heads its row.
     title, note : str
-        What it shows, and what a reader must know of it.
+        Its caption, and a note below it.
     find : str
-        If given, what the box that filters its rows asks for.
+        Label of a box that filters its rows; no box if empty.
     """
 
     rows: pd.DataFrame
@@ -102,9 +101,9 @@ class Picture:
     alt : str
         What it shows, for a reader who cannot see it.
     title, subtitle, caption : str
-        Its head and its caption, which the page sets as text of its own: they wrap on a phone, and can be read aloud.
+        Its title, subtitle and caption, as text of the page, which wraps and can be read by a screen reader.
     numbers : Grid or None
-        What was drawn.
+        The numbers drawn.
     """
 
     uri: str
@@ -118,14 +117,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Choice:
-    """The same thing in several versions, of which a reader chooses one; without scripts all stand below each other.
+    """Several versions of a part, of which a reader chooses one; without scripts all are shown.
 
     Attributes
     ----------
     name : str
-        A word for addresses inside the page.
+        Identifier inside the page.
     asks : str
-        What is chosen.
+        Label of the choice.
     options : tuple
         Label and parts of each version.
     """
@@ -141,7 +140,7 @@ type Part = Words | Grid | Picture | Choice
 
 @dataclass(frozen=True)
 class Section:
-    """A headed piece of the page.
+    """A section of the page.
 
     Attributes
     ----------
@@ -162,11 +161,11 @@ def picture_of(figure: Figure, numbers: Grid | None = None) -> Picture:
     Parameters
     ----------
     figure : Figure
-        Made by one of this room's drawing functions, so that it carries title, subtitle and caption.
+        From a drawing function of this package, with title, subtitle and caption.
     numbers : Grid, optional
-        What was drawn.
+        The numbers drawn.
     """
-    told = {gid: frame.text_of(figure, gid) for gid in _FRAME}
+    texts = {gid: frame.text_of(figure, gid) for gid in _FRAME}
     box = _between_head_and_caption(figure)
     for text in figure.texts:
         text.set_visible(text.get_gid() not in _FRAME)
@@ -174,15 +173,15 @@ def picture_of(figure: Figure, numbers: Grid | None = None) -> Picture:
     with style.applied():
         figure.savefig(file, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
     plain = _METADATA.sub("", file.getvalue().decode())
-    # Only in paths: a letter is a path scaled by a small number, and that has to stay as it is.
+    # Only in paths: letters are scaled by small numbers, which must not be rounded.
     small = _PATH.sub(lambda path: _LONG_NUMBER.sub(lambda found: _short(found.group()), path.group()), plain)
-    alt = f"{told['title']}. {told['subtitle']}".strip()
+    alt = f"{texts['title']}. {texts['subtitle']}".strip()
     uri = "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
-    return Picture(uri, alt, **told, numbers=numbers)
+    return Picture(uri, alt, **texts, numbers=numbers)
 
 
 def _between_head_and_caption(figure: Figure) -> Bbox:
-    """Return the part of a figure under its head and above its caption, in inches."""
+    """Return the part of a figure below its subtitle and above its caption, in inches."""
     heights = {text.get_gid(): text.get_window_extent() for text in figure.texts if text.get_gid() in _FRAME}
     head = [heights[gid].y0 for gid in ("title", "subtitle") if heights[gid].height > 0]
     width, height = figure.get_size_inches()

@@ -1,4 +1,4 @@
-"""What sections of a report are written from: a finished sweep, read once, with what was measured of its runs."""
+"""The input of report sections: a finished sweep, read once, with the measures of its runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COUNTY_EVENTS = (
 )  # fmt: skip
 """Events counted by county."""
 
-NO_OTHER = "These results hold one setting, so there is no change to tell; what is shown is its level."
+NO_OTHER = "These results hold one setting, so there is no change to report; its levels are shown."
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class Reading:
     points : tuple of int
         Settings shown, the reference first.
     found : Comparison
-        What was measured of their runs, in this order.
+        Measures of their runs, in this order.
     metas : list
-        What each run of each setting was made from.
+        Metadata of each run of each setting.
     counties : tuple of str
         FIPS codes with a section of their own.
     """
@@ -50,30 +50,30 @@ class Reading:
 
     @property
     def labels(self) -> list[str]:
-        """Each shown setting in words, the reference first."""
+        """Each setting as text, the reference first."""
         return [self.drawable.label(point) for point in self.points]
 
     @property
     def settings(self) -> list[str]:
-        """Heads of the settings other than the reference."""
+        """Column headings of the settings other than the reference."""
         return [f"Setting {place}: {label}" for place, label in enumerate(self.labels) if place]
 
     @property
     def scenario(self) -> Mapping[str, Any]:
-        """The scenario as its file resolved."""
+        """The resolved scenario."""
         return dict(self.drawable.sweep.manifest["scenario"])
 
     @cached_property
     def made_from(self) -> list[Mapping[str, Any]]:
-        """What of each shown setting reached the engine."""
+        """The scenario of each setting as it reached the engine."""
         return [self.drawable.sweep.scenario_of(point) for point in self.points]
 
     def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
-        """A county's count under one shown setting."""
+        """Return a county's count under one setting."""
         return level_of(self._of_county(fips, event, place), least=0.0)
 
     def change_at_county(self, fips: str, event: str, place: int) -> Difference:
-        """A county's count under a shown setting, less that under the reference."""
+        """Return a county's count under a setting less that under the reference."""
         return difference_between(self._of_county(fips, event, 0), self._of_county(fips, event, place))
 
     def _of_county(self, fips: str, event: str, place: int) -> dict[Key, float]:
@@ -102,18 +102,18 @@ class Reading:
 
     @property
     def with_intervals(self) -> str:
-        """What a table's title says of its intervals; with one run there are none."""
+        """Suffix of a table's title on its intervals; one run has none."""
         several = len(self.found.samples[0].measures) > 1
         return ", with 95% intervals" if several else f": {NO_INTERVAL}"
 
     @property
     def largest(self) -> str:
-        """The county with most bookings at the reference, for commands that follow single lives."""
+        """The county with most bookings at the reference, for commands on single bookings."""
         means = self.by_county.groupby("fips", sort=False)["booked"].mean()
         return str(means.idxmax())
 
     def monthly(self, fips: str, place: int = 0) -> pd.DataFrame:
-        """A county's months under a shown setting: ``month``, ``event``, ``seed``, ``count``."""
+        """Return a county's months under a setting: ``month``, ``event``, ``seed``, ``count``."""
         rows = [
             (*name.split(":")[2:], seed_means.label_of(key), count)
             for key, run in self.found.samples[place].measures.items()

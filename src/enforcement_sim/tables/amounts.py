@@ -1,9 +1,9 @@
-"""How a number stands with its interval, and the words for what has none: the same in every table, page and terminal.
+"""Numbers with their intervals as text, and the fixed words for special cases; shared by tables, pages and the terminal.
 
-A level or a difference is written with the ends of its 95% interval in brackets. Where every run has the same value, where
-both sides are equal in every run, where a sign cannot be told, and where there is no such thing to count, the words below
-say so, and no others do. Ends that would read alike get further digits until they differ. How a unit is written comes
-from the caller; nothing is computed.
+A level or a difference is followed by its 95% interval in brackets. Fixed words cover four special cases: every run has
+the same value; both sides are equal in every run; the sign is uncertain; there is nothing to count. If both ends of an
+interval would round to the same text, digits are added until they differ. The caller passes the function that formats
+the unit.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from math import isnan
 from typing import Protocol
 
 IDENTICAL = "identical"
-"""A difference that is nothing in every run."""
+"""The difference is zero in every run."""
 CANNOT_TELL = "cannot tell"
-"""A difference whose sign the interval leaves open."""
+"""The interval includes zero, so the sign of the difference is uncertain."""
 NOT_APPLICABLE = "not applicable"
-"""There is no such thing in any run: a share of nobody, an officer where there is none."""
+"""The measure is undefined in every run, such as a share of no people."""
 EVERY_RUN = "in every run"
-"""An interval without width."""
+"""The interval has zero width."""
 NO_INTERVAL = "one run, no interval"
 
 MOST_DIGITS = 9
@@ -26,10 +26,10 @@ MOST_DIGITS = 9
 
 
 class Written(Protocol):
-    """Writes a number in its unit."""
+    """A function that formats a number in its unit."""
 
     def __call__(self, value: float, *, more: int = 0) -> str:
-        """Return the number as text, with so many more digits than usual."""
+        """Return the number as text, with ``more`` extra digits."""
         ...
 
 
@@ -48,7 +48,7 @@ def level_in_words(mean: float, low: float, high: float, written: Written) -> st
 
 
 def difference_in_words(mean: float, low: float, high: float, verdict: str, written: Written) -> str:
-    """Return a paired difference with its interval, and that its sign cannot be told where it cannot.
+    """Return a paired difference with its interval, marked if its sign is uncertain.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def difference_in_words(mean: float, low: float, high: float, verdict: str, writ
 
 
 def ends_in_words(low: float, high: float, written: Written) -> str:
-    """Return the ends of an interval; or that it has no width, or that one run gives none.
+    """Return the ends of an interval, or the words for an interval of zero width or for a single run.
 
     Examples
     --------
@@ -81,17 +81,17 @@ def ends_in_words(low: float, high: float, written: Written) -> str:
 
 
 def signed(written: Written) -> Written:
-    """Return what writes a number with a plus before what is more than nothing."""
+    """Return a formatter that puts a plus sign before positive numbers."""
 
-    def told(value: float, *, more: int = 0) -> str:
+    def with_sign(value: float, *, more: int = 0) -> str:
         text = written(value, more=more)
         return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
 
-    return told
+    return with_sign
 
 
 def _digits(low: float, high: float, written: Written) -> int:
-    """Return how many more digits make the ends of an interval differ; none where they are equal or missing."""
+    """Return how many extra digits make the ends of an interval differ; 0 if they are equal or missing."""
     if isnan(low) or isnan(high) or low == high:
         return 0
     apart = (more for more in range(MOST_DIGITS + 1) if written(low, more=more) != written(high, more=more))
@@ -102,7 +102,7 @@ def _digits(low: float, high: float, written: Written) -> int:
 
 
 def thousands(value: float, _position: int | None = None, *, more: int = 0) -> str:
-    """A count for an axis or label: 950, 12,300, 1.25M; with ``more`` digits where these do not tell two apart."""
+    """A count for an axis or label: 950, 12,300, 1.25M; with ``more`` extra digits to distinguish two close values."""
     size = abs(value)
     sign = "\N{MINUS SIGN}" if value < 0 else ""
     if size >= 999_500:
@@ -113,7 +113,7 @@ def thousands(value: float, _position: int | None = None, *, more: int = 0) -> s
 
 
 def dollars(value: float, *, more: int = 0) -> str:
-    """An amount of money, short: $950, $12.3k, $1.25M, $2.1B; with ``more`` digits where these do not tell two apart.
+    """An amount of money, short: $950, $12.3k, $1.25M, $2.1B; with ``more`` extra digits to distinguish two close values.
 
     Examples
     --------
@@ -129,12 +129,12 @@ def dollars(value: float, *, more: int = 0) -> str:
 
 
 def whole(value: float, *, more: int = 0) -> str:
-    """A mean number of people, without the fractions that no person has unless ``more`` digits are asked for."""
+    """A mean number of people, rounded to whole people unless ``more`` digits are requested."""
     return thousands(value, more=more - 1) if more else thousands(float(round(value)))
 
 
 def share(value: float, *, more: int = 0) -> str:
-    """A share in percent, or a difference of shares in points, without the sign for it.
+    """A share in percent, or a difference of shares in percentage points, without the percent sign.
 
     Examples
     --------
@@ -146,7 +146,7 @@ def share(value: float, *, more: int = 0) -> str:
 
 
 def written(unit: str) -> Written:
-    """Return what writes a number of a unit, as all tables do."""
+    """Return the formatter for a unit."""
     return {"share": share, "points": share, "dollars": dollars}.get(unit, thousands)
 
 

@@ -1,8 +1,8 @@
-"""Tables as CSV for people: text stays text, also in a spreadsheet.
+"""Tables as CSV in which spreadsheets do not run text as formulas.
 
-A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, and so runs what somebody wrote into
-a title or a name. Such text gets an apostrophe in front, which spreadsheets read as "this is text". Numbers are left as
-they are, negative ones too. Every table that is exported is written here.
+Spreadsheets treat a cell that begins with ``=``, ``+``, ``-`` or ``@`` as a formula, so text in a title or a name could be
+executed. Such text is prefixed with an apostrophe, which marks it as text. Numbers, including negative ones, are not
+changed. All exported tables are written by this module.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
-"""How text begins that a spreadsheet may take for a formula; it skips blanks in front."""
+"""Beginnings of text that a spreadsheet may treat as a formula; spreadsheets skip leading spaces."""
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?inf")
 
 
 def harmless(text: str) -> str:
-    """Return text so that no spreadsheet takes it for a formula.
+    """Return text that no spreadsheet treats as a formula.
 
     Examples
     --------
     >>> harmless("=HYPERLINK(1)"), harmless("@name"), harmless("-4.5"), harmless("a-b")
     ("'=HYPERLINK(1)", "'@name", '-4.5', 'a-b')
     """
-    text = text.replace("\r", " ")  # one alone would end the row
+    text = text.replace("\r", " ")  # a lone carriage return would end the row
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
 def csv_text(frame: pd.DataFrame, **settings: Any) -> str:
-    """Return a table as CSV without its index; ``settings`` are those of pandas.
+    """Return a table as CSV without its index; ``settings`` are passed to ``DataFrame.to_csv``.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def write_csv(frame: pd.DataFrame, to: IO[str], **settings: Any) -> None:
 
 
 def harmless_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with harmless text in its cells and headings; the same one where all of it is."""
+    """Return a table with escaped text in its cells and headings; the same object if nothing needs escaping."""
     import pandas as pd
 
     changed: dict[int, Any] = {}
@@ -60,10 +60,10 @@ def harmless_frame(frame: pd.DataFrame) -> pd.DataFrame:
             continue
         else:
             values = list(column.dropna().unique())
-        told = {value: harmless(value) for value in values if isinstance(value, str)}
-        worse = {value: text for value, text in told.items() if text != value}
-        if worse:
-            changed[place] = column.astype(object).map(lambda value, worse=worse: worse.get(value, value))
+        escaped = {value: harmless(value) for value in values if isinstance(value, str)}
+        escaped = {value: text for value, text in escaped.items() if text != value}
+        if escaped:
+            changed[place] = column.astype(object).map(lambda value, escaped=escaped: escaped.get(value, value))
     headings = [harmless(name) if isinstance(name, str) else name for name in frame.columns]
     if not changed and headings == list(frame.columns):
         return frame

@@ -1,8 +1,8 @@
-"""One table: what a command prints, a notebook or a page shows, and a file holds for a spreadsheet.
+"""The table model shared by commands, notebooks, pages, CSV files and spreadsheets.
 
-Cells are text as a person reads it, a number with its interval and unit in one cell
-(:mod:`enforcement_sim.tables.amounts`). The numbers behind them may come along for programs: CSV and spreadsheets then get
-these. How a table is laid out in a terminal is in :mod:`enforcement_sim.terminal.layout`.
+Cells are formatted text; a number, its interval and its unit share one cell (:mod:`enforcement_sim.tables.amounts`). A
+table may also hold the unformatted numbers, which CSV files and spreadsheets then contain. The layout for terminals is in
+:mod:`enforcement_sim.terminal.layout`.
 """
 
 from __future__ import annotations
@@ -20,40 +20,42 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(
     r"[<>]?[+\-\N{MINUS SIGN}]?\$?[\d.][\d.,]*(e[+-]?\d+)?"  # the number itself
     r"( ?[^\W\d]{0,12}%?| ?%( [^\W\d]{1,12})?)"  # its unit, or "% more"
-    r"( (to|\N{PLUS-MINUS SIGN}|\+/-|[\[(\N{PLUS-MINUS SIGN}]).*)?( cannot tell)?"  # its interval, and what is said of both
+    r"( (to|\N{PLUS-MINUS SIGN}|\+/-|[\[(\N{PLUS-MINUS SIGN}]).*)?( cannot tell)?"  # its interval and the note on it
 )
-"""A cell that is a number, whatever its unit and interval."""
+"""A cell that contains a number, with any unit and interval."""
 
 _LEFT = ' style="text-align: left"'
-_NOTHING = {"", "-", "\N{EN DASH}", "none", "unknown", "None"}
+_EMPTY = {"", "-", "\N{EN DASH}", "none", "unknown", "None"}
 
 
 @dataclass(frozen=True)
 class Table:
-    """Headings and rows of text, with what stands over and under them.
+    """Headings and rows of text, with a title and a caption.
 
     Attributes
     ----------
     headings : tuple of str
     rows : tuple of tuple of str
-        As many cells in each as there are headings. The first column is what a row is about.
+        One cell for each heading. The first column labels the row.
     title, caption : str
-        In sentences; nothing is printed where they are empty.
+        Text above and below the table; not printed if empty.
     sections : frozenset of int
-        Rows before which a new part begins.
+        Rows that begin a new section.
     grouped : bool
-        The first column is the same for many rows one after another, and is told once for all of them.
-    alike : bool
-        All columns but the first are of one kind (a column a programme), so that they may stand under each other in bands.
-    spare : frozenset of str
-        Headings of columns that may be left out where there is no room; ``rest`` then says where they are.
-    rest : str
-    led : bool
-        The first column says what a row is about; without it, numbers may stand in the first column.
+        Consecutive rows share a value in the first column, which is printed once for each group.
+    uniform : bool
+        All columns but the first are of one kind (such as a column for each programme), so that a narrow terminal can stack
+        them in bands.
+    optional : frozenset of str
+        Headings of columns that a narrow terminal may omit.
+    optional_note : str
+        Printed if a column is omitted: where to find it.
+    has_row_labels : bool
+        Whether the first column labels the rows; otherwise it may contain numbers.
     hints : tuple of str
-        What a row's first cell tells when pointed at, a text a row; none if empty.
+        Tooltips of the first cells, one for each row; none if empty.
     numbers : DataFrame or None
-        What stands in the cells, as numbers with their intervals in columns of their own; for files.
+        The unformatted numbers, with intervals in separate columns; used for files.
     """
 
     headings: tuple[str, ...]
@@ -62,15 +64,15 @@ class Table:
     caption: str = ""
     sections: frozenset[int] = frozenset()
     grouped: bool = False
-    alike: bool = False
-    spare: frozenset[str] = field(default_factory=frozenset)
-    rest: str = ""
-    led: bool = True
+    uniform: bool = False
+    optional: frozenset[str] = field(default_factory=frozenset)
+    optional_note: str = ""
+    has_row_labels: bool = True
     hints: tuple[str, ...] = ()
     numbers: pd.DataFrame | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse rows that have another number of cells than there are headings."""
+        """Check that every row has one cell for each heading."""
         for row in self.rows:
             if len(row) != len(self.headings):
                 raise ValueError(f"{len(row)} cells under {len(self.headings)} headings: {row}")
@@ -79,31 +81,32 @@ class Table:
         """Return the table without a column."""
         at = self.headings.index(heading)
         rows = tuple((*row[:at], *row[at + 1 :]) for row in self.rows)
-        led = self.led and at > 0
-        return replace(self, headings=(*self.headings[:at], *self.headings[at + 1 :]), rows=rows, led=led)
+        has_row_labels = self.has_row_labels and at > 0
+        return replace(
+            self, headings=(*self.headings[:at], *self.headings[at + 1 :]), rows=rows, has_row_labels=has_row_labels
+        )
 
     def is_number(self, column: int) -> bool:
-        """Return whether a column holds numbers, which stand to the right; what a row is about never does."""
-        if self.alike:
+        """Return whether a column contains numbers, which are right-aligned; row labels never are."""
+        if self.uniform:
             return column > 0
-        cells = [row[column] for row in self.rows]
-        told = [cell for cell in cells if cell.strip() not in _NOTHING]
-        return (column > 0 or not self.led) and bool(told) and all(_NUMBER.fullmatch(cell.strip()) for cell in told)
+        filled = [cell for row in self.rows if (cell := row[column].strip()) not in _EMPTY]
+        return (column > 0 or not self.has_row_labels) and bool(filled) and all(map(_NUMBER.fullmatch, filled))
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The numbers if they are there, else the text."""
+        """The unformatted numbers if present, otherwise the text."""
         import pandas as pd
 
         return pd.DataFrame(self.rows, columns=list(self.headings)) if self.numbers is None else self.numbers
 
     def html(self, number_class: str = "") -> str:
-        """Return the table as HTML that a screen reader can walk: a heading for every column and row.
+        """Return the table as accessible HTML, with a header cell for every column and row.
 
         Parameters
         ----------
         number_class : str
-            Class of the cells of columns of numbers, for a page that styles them; none unless given.
+            CSS class of cells in columns of numbers; none by default.
 
         Examples
         --------
@@ -118,9 +121,9 @@ class Table:
         )
         lines = []
         for row, hint in zip(self.rows, self.hints or ("",) * len(self.rows), strict=True):
-            told = f' title="{escape(hint)}"' if hint else ""
+            tooltip = f' title="{escape(hint)}"' if hint else ""
             cells = "".join(f"<td{numeric[at]}>{escape(cell)}</td>" for at, cell in enumerate(row) if at)
-            lines.append(f'<tr><th scope="row"{_LEFT}{told}>{escape(row[0])}</th>{cells}</tr>')
+            lines.append(f'<tr><th scope="row"{_LEFT}{tooltip}>{escape(row[0])}</th>{cells}</tr>')
         title = f"<caption>{escape(self.title)}</caption>" if self.title else ""
         under = f"<p>{escape(self.caption)}</p>" if self.caption else ""
         return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>{under}"
@@ -129,7 +132,7 @@ class Table:
         return self.html()
 
     def __str__(self) -> str:
-        """Return the table as plain text, a line a row."""
+        """Return the table as plain text, one line for each row."""
         widths = [max(map(len, column)) for column in zip(self.headings, *self.rows, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in (self.headings, *self.rows)]
         return "\n".join(filter(None, (self.title, *lines, self.caption)))
@@ -141,20 +144,20 @@ class Table:
         return csv_text(self.frame)
 
     def to_excel(self, path: Path | str) -> None:
-        """Write the table as a workbook; needs the extra ``data``."""
+        """Write the table as a workbook; requires the extra ``data``."""
         from enforcement_sim.tables.csv_text import harmless_frame
 
         harmless_frame(self.frame).to_excel(path, sheet_name="table", index=False, engine="openpyxl")
 
 
-def table_of(rows: pd.DataFrame, title: str = "", caption: str = "", alike: bool = False) -> Table:
+def table_of(rows: pd.DataFrame, title: str = "", caption: str = "", uniform: bool = False) -> Table:
     """Return a frame of text as a table.
 
     Parameters
     ----------
     rows : DataFrame
-        Text in words and rounded numbers; its index is not shown.
-    title, caption, alike
+        Formatted text; the index is not shown.
+    title, caption, uniform
         See :class:`Table`.
 
     Examples
@@ -164,11 +167,11 @@ def table_of(rows: pd.DataFrame, title: str = "", caption: str = "", alike: bool
     (('removed', '1,234'),)
     """
     cells = tuple(tuple(str(cell) for cell in row) for row in rows.itertuples(index=False))
-    return Table(tuple(str(name) for name in rows.columns), cells, title, caption, alike=alike)
+    return Table(tuple(str(name) for name in rows.columns), cells, title, caption, uniform=uniform)
 
 
 def table_of_records(rows: Sequence[Mapping[str, str]], title: str = "", caption: str = "") -> Table:
-    """Return rows under the names of their columns as a table; those of the first row are everybody's.
+    """Return records as a table; the keys of the first record are the headings.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Text on a terminal: how wide it is, paragraphs, labelled parts and lines; JSON; and the error for an unknown name."""
+"""Text on a terminal: width, paragraphs, labelled parts, lists of lines, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -20,18 +20,17 @@ if TYPE_CHECKING:
 
 
 LINE = 100
-"""Columns to which sentences are wrapped at most, because longer lines are hard to read; and what is taken where no
-terminal and no ``COLUMNS`` says how many columns there are."""
+"""Maximum width of wrapped text, for readability; also the default width without a terminal or ``COLUMNS``."""
 
 LABEL = 12
-"""Columns of a label such as ``citation:``, its blanks included."""
+"""Width of a label such as ``citation:``, with trailing spaces."""
 
 LARGEST_INDENT = 4
-"""An indent takes one part in so many of the columns at most."""
+"""An indent takes at most this fraction (1/n) of the width."""
 
 
 def columns() -> int:
-    """Return how many columns there are: what ``COLUMNS`` says, also in a pipe; else the terminal's; else 100."""
+    """Return the terminal width: ``COLUMNS`` if set, also in a pipe; otherwise that of the terminal, or 100."""
     asked = os.environ.get("COLUMNS", "")
     if asked.isdecimal() and int(asked) > 0:
         return int(asked)
@@ -41,17 +40,17 @@ def columns() -> int:
 
 
 def text_columns() -> int:
-    """Return to how many columns sentences are wrapped."""
+    """Return the width of wrapped text."""
     return min(LINE, columns())
 
 
-def say(text: str = "", strongly: bool = False) -> None:
-    """Print a text and end the line; in bold on a terminal if ``strongly``."""
-    typer.echo(typer.style(text, bold=True) if strongly else text)
+def print_text(text: str = "", bold: bool = False) -> None:
+    """Print a text and a line break; in bold on a terminal if ``bold``."""
+    typer.echo(typer.style(text, bold=True) if bold else text)
 
 
 def command(*parts: str) -> str:
-    """Return a command of this program as it can be typed, or copied from where it is suggested.
+    """Return a command of this program, quoted for a shell.
 
     Examples
     --------
@@ -62,7 +61,7 @@ def command(*parts: str) -> str:
 
 
 def wrapped(text: str, width: int, first: str = "", more: str = "") -> list[str]:
-    """Return the lines of a text, broken at blanks only: a word or number that is longer than a line stays whole.
+    """Return the lines of a text, broken at spaces only: a word longer than the line is not split.
 
     Examples
     --------
@@ -81,7 +80,7 @@ def wrapped(text: str, width: int, first: str = "", more: str = "") -> list[str]
 
 
 def paragraph(text: str, first: int = 0, more: int = 0) -> str:
-    """Return sentences wrapped to the terminal, with the first line and the others indented."""
+    """Return text wrapped to the terminal, with indents of the first and the following lines."""
     from enforcement_sim.terminal.streams import as_printed
 
     width = text_columns()
@@ -90,22 +89,22 @@ def paragraph(text: str, first: int = 0, more: int = 0) -> str:
 
 
 def print_part(label: str, text: str, indent: int = 4, width: int = LABEL) -> None:
-    """Print a labelled part, its further lines under the text."""
+    """Print a labelled text with a hanging indent."""
     width = max(width, len(label) + 2)
-    say(paragraph(f"{label + ':' if label else '':{width}}{text}", indent, indent + width))
+    print_text(paragraph(f"{label + ':' if label else '':{width}}{text}", indent, indent + width))
 
 
 def print_lines(lines: Iterable[str], indent: int = 4) -> None:
-    """Print lines with an indent, wrapped."""
+    """Print indented lines, wrapped."""
     for line in lines:
-        say(paragraph(line, indent, indent + 4))
+        print_text(paragraph(line, indent, indent + 4))
 
 
 def print_json(data: object) -> None:
-    """Print JSON, days as YYYY-MM-DD; where not every character can be printed, in escapes that read back as the same text."""
+    """Print JSON, with dates as YYYY-MM-DD and with escapes for characters that the terminal cannot print."""
     from enforcement_sim.terminal.streams import prints_unicode
 
-    say(json.dumps(data, indent=1, ensure_ascii=not prints_unicode(), allow_nan=False, default=date.isoformat))
+    print_text(json.dumps(data, indent=1, ensure_ascii=not prints_unicode(), allow_nan=False, default=date.isoformat))
 
 
 def print_csv(frame: pd.DataFrame) -> None:

@@ -1,13 +1,13 @@
-"""Standard output and error that never end a command: characters they lack are replaced, and a reader may go away.
+"""Standard output and error that never abort a command: characters are replaced if needed, and write errors are deferred.
 
-A command may have computed for an hour when it prints. So both streams are wrapped once, when the program begins, and
-everything that is printed passes through here: tables, sentences, progress, warnings, tracebacks.
+A command may print only after an hour of computation. Both streams are therefore wrapped once at program start; all
+output passes through this module: tables, text, progress, warnings, tracebacks.
 
-- A terminal gets the characters it has, and plain ones for the others: a hyphen for a dash, ``+/-`` for a plus-minus sign.
-- A file or pipe in an encoding other than Unicode gets ASCII alone, which reads the same in every encoding, so that what
-  was redirected can be read back as UTF-8.
-- When the reader has gone (``| head``), the rest is dropped, the work continues, and the exit code is the same.
-- When the output cannot be written for another reason (a full disk), the work continues too, and an error is printed last.
+- On a terminal, characters missing from its encoding are replaced: a hyphen for a dash, ``+/-`` for a plus-minus sign.
+- A file or pipe with an encoding other than Unicode receives only ASCII, which is the same in every encoding, so the file
+  can be read as UTF-8.
+- If the reader closes the pipe (``| head``), further output is dropped. The work continues and the exit code is unchanged.
+- If output fails for another reason (a full disk), the work continues too, and an error is printed at the end.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, TextIO, cast
 
-GONE = (errno.EPIPE, errno.EINVAL, errno.EIO, errno.ESHUTDOWN)
-"""What a system reports where nobody reads any more: a pipe or a terminal that was closed."""
+READER_GONE = (errno.EPIPE, errno.EINVAL, errno.EIO, errno.ESHUTDOWN)
+"""Error numbers reported after a pipe or a terminal was closed."""
 
 # ---- plain characters --------------------------------------------------------------------------------------------------
 
 UNKNOWN = "?"
-"""In place of a character that no plain character resembles."""
+"""Replacement for characters without a plain equivalent."""
 _PAIRS = (
     '–=-|—=--|‐=-|‑=-|−=-|‘=\'|’=\'|“="|”="|«="|»="|±=+/-|×=x|÷=/|≥=>=|≤=<=|≠=!=|≈=~|→=->|←=<-|↑=^|↓=v|•=*|·=*|'
     "§=section |¶=paragraph |°= degrees|£=GBP |€=EUR |¢= cents|©=(c)|®=(R)|✓=yes|"
@@ -36,7 +36,7 @@ _PLAIN = dict(pair.split("=", 1) for pair in _PAIRS.split("|"))
 
 
 def _plain(one: str) -> str:
-    """Return ASCII for a character: from the table, as a part of a frame, or without its diacritical mark."""
+    """Return ASCII for a character: from the table, for box drawings, or without its diacritical mark."""
     if one in _PLAIN:
         return _PLAIN[one]
     if unicodedata.category(one) == "Cf":  # soft hyphens and other characters without width
@@ -61,13 +61,13 @@ codecs.register_error("enforcement_sim.plain", _in_plain_characters)
 
 
 def plain_text(text: str, encoding: str) -> str:
-    """Return a text in characters that an encoding has.
+    """Return a text in the characters of an encoding.
 
     Parameters
     ----------
     text : str
     encoding : str
-        Its name; one that Python does not know is taken for ASCII.
+        Its name; an unknown one is treated as ASCII.
 
     Examples
     --------
@@ -96,9 +96,9 @@ def _is_unicode(encoding: str) -> bool:
 
 
 class SafeStream:
-    """A text stream over another that replaces characters which the other lacks, and ignores that nobody reads it.
+    """A wrapper of a text stream that replaces missing characters and survives write errors.
 
-    The bytes beneath are not offered: what is written to them would not be replaced.
+    It has no ``buffer``, because bytes written there would bypass the replacement.
 
     Parameters
     ----------
@@ -107,8 +107,8 @@ class SafeStream:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self.trouble: OSError | None = None
-        """Why nothing is written any more; None while everything is."""
+        self.failure: OSError | None = None
+        """The error that stopped output; None while output works."""
         self.encoding: str = getattr(stream, "encoding", None) or "utf-8"
         self.errors = getattr(stream, "errors", "strict")
         self._encoding = self.encoding if _is_unicode(self.encoding) or self.isatty() else "ascii"
@@ -119,35 +119,35 @@ class SafeStream:
 
     @property
     def is_unicode(self) -> bool:
-        """Whether every character is written as it is."""
+        """Whether the stream can write every character."""
         return _is_unicode(self._encoding)
 
     def write(self, text: str) -> int:
-        """Write a text, or drop it where nobody reads any more."""
+        """Write a text, or drop it after output has failed."""
         if not isinstance(text, str):
             raise TypeError(f"a text stream takes str, not {type(text).__name__}")
-        if self.trouble is None:
+        if self.failure is None:
             try:
                 self._stream.write(self.plain(text))
             except (OSError, ValueError) as error:
-                self._fall_silent(error)
+                self._stop_writing(error)
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write texts one after another."""
+        """Write several texts."""
         for line in lines:
             self.write(line)
 
     def flush(self) -> None:
-        """Flush the stream beneath."""
-        if self.trouble is None:
+        """Flush the wrapped stream."""
+        if self.failure is None:
             try:
                 self._stream.flush()
             except (OSError, ValueError) as error:
-                self._fall_silent(error)
+                self._stop_writing(error)
 
     def isatty(self) -> bool:
-        """Whether a terminal shows this."""
+        """Return whether the wrapped stream is a terminal."""
         try:
             return self._stream.isatty()
         except ValueError:
@@ -158,32 +158,32 @@ class SafeStream:
             raise AttributeError(name)
         return getattr(self._stream, name)
 
-    def _fall_silent(self, error: OSError | ValueError) -> None:
-        """Drop everything from here on, also what is still buffered, which would fail once more at the end."""
+    def _stop_writing(self, error: OSError | ValueError) -> None:
+        """Drop all further output and the buffered output, which would otherwise raise again at exit."""
         if not isinstance(error, OSError) and not getattr(self._stream, "closed", False):
             raise error
-        self.trouble = error if isinstance(error, OSError) else OSError(errno.EPIPE, "closed")
+        self.failure = error if isinstance(error, OSError) else OSError(errno.EPIPE, "closed")
         try:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())
             os.close(nowhere)
         except (OSError, ValueError):
-            pass  # a stream without a descriptor holds nothing back
+            pass  # a stream without a descriptor has no buffered output
 
 
-def keep_writing() -> None:
-    """Wrap standard output and standard error of this process; nothing happens where they are wrapped already."""
-    _occupy_closed()
+def install_safe_streams() -> None:
+    """Wrap standard output and standard error of this process, unless they are wrapped already."""
+    _open_closed_descriptors()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # closed; nothing that is meant for it may land in the other
+        if stream is None:  # closed: output for it must not reach the other stream
             stream = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
         if not isinstance(stream, SafeStream):
             setattr(sys, name, cast("TextIO", SafeStream(stream)))
 
 
-def _occupy_closed() -> None:
-    """Open what was closed before the program began (``>&-``), so that no results file gets the number of an output."""
+def _open_closed_descriptors() -> None:
+    """Open descriptors closed by the caller (``>&-``), so that no results file is assigned their numbers."""
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
@@ -192,22 +192,22 @@ def _occupy_closed() -> None:
 
 
 def as_printed(text: str) -> str:
-    """Return a text as standard output will write it, so that its width is known before it is laid out."""
+    """Return a text as standard output will print it, to measure its width before layout."""
     stream: Any = sys.stdout
     return stream.plain(text) if isinstance(stream, SafeStream) else text
 
 
 def prints_unicode() -> bool:
-    """Return whether standard output writes every character as it is."""
+    """Return whether standard output can write every character."""
     stream: Any = sys.stdout
     return stream.is_unicode if isinstance(stream, SafeStream) else True
 
 
-def lost() -> str | None:
-    """Return why standard output could not be written, or None; a reader who has gone is no reason."""
+def output_error() -> str | None:
+    """Return why standard output could not be written, or None; a closed pipe is not an error."""
     stream: Any = sys.stdout
     if isinstance(stream, SafeStream):
         stream.flush()
-        if stream.trouble is not None and stream.trouble.errno not in GONE:
-            return stream.trouble.strerror or str(stream.trouble)
+        if stream.failure is not None and stream.failure.errno not in READER_GONE:
+            return stream.failure.strerror or str(stream.failure)
     return None

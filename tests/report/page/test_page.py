@@ -207,7 +207,7 @@ def test_a_file_of_somebody_else_is_not_written_over(
 ) -> None:
     mine = tmp_path / "thesis.html"
     mine.write_text("<html>mine</html>", encoding="utf-8")
-    with pytest.raises(InputError, match="is no report"):
+    with pytest.raises(InputError, match="is not a report"):
         write_report(small.folder, mine)
     assert mine.read_text(encoding="utf-8") == "<html>mine</html>"
     monkeypatch.setattr(

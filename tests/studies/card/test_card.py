@@ -65,7 +65,7 @@ def test_both_sides_have_the_same_number_of_rows_and_every_row_is_led_by_somebod
     left, right = (layout.of(side) for side in layout.sides)
     assert len(left) == len(right) == 6
     assert {row.id for row in layout.of(MONEY)} == {"county_money", "federal_money"}
-    assert sum(row.of_lives for row in left) == sum(row.of_lives for row in right) == 1
+    assert sum(row.from_sample for row in left) == sum(row.from_sample for row in right) == 1
     for row in layout.rows.values():
         assert row.sources and row.definition and row.argument and row.measure in (*LEDGER, *SAMPLED)
         assert all(source.kind in KINDS and len(source.citation) > len(source.short) / 2 for source in row.sources)
@@ -228,9 +228,9 @@ def test_what_cannot_be_counted_is_refused_before_anything_is_run() -> None:
     unused = Runner(never, "version", "inputs")
     longer = HERE.with_(**{"detainer.hold_hours": 96})
     with pytest.raises(InputError, match="12021 is not among the places of the runs"):
-        cards_of(HERE, longer, lives="12021", workers=1, runner=unused)
+        cards_of(HERE, longer, sample_places="12021", workers=1, runner=unused)
     with pytest.raises(InputError, match="cannot read '1202'"):
-        cards_of(HERE, longer, lives="1202", workers=1, runner=unused)
+        cards_of(HERE, longer, sample_places="1202", workers=1, runner=unused)
     with pytest.raises(InputError, match="nothing to be compared with"):
         cards_of(HERE, workers=1, runner=unused)
 
@@ -238,7 +238,7 @@ def test_what_cannot_be_counted_is_refused_before_anything_is_run() -> None:
 @pytest.mark.slow
 def test_the_same_policy_twice_is_identical_in_every_row_also_in_lives() -> None:
     same = HERE.with_(name="same", **{"status.citizen_family_share.overstay": 0.38})
-    (found,) = cards_of(HERE, same, lives="10001", replications=2, workers=1)
+    (found,) = cards_of(HERE, same, sample_places="10001", replications=2, workers=1)
     assert {line.verdict for line in found.lines if line.found is not None and line.found.runs} == {"identical"}
     families = line_of(found, "families")
     assert families.found is not None and [meta["seed"] for meta in found.metas] == [1, 2, 1, 2]

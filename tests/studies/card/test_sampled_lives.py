@@ -15,7 +15,7 @@ from enforcement_sim.process.counts import profile_parts
 from enforcement_sim.process.histories import Records
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.card import sampled_lives
-from enforcement_sim.studies.card.sampled_lives import LET_GO, SAMPLED, booked_again, lives_measures
+from enforcement_sim.studies.card.sampled_lives import LET_GO, SAMPLED, booked_again, record_measures
 
 BUSY = {**AGAIN_AND_AGAIN, **MANY_NONCITIZENS, "people.reentry_share": 0.1}
 FAMILY = "status.citizen_family_share"
@@ -38,21 +38,21 @@ def count(result: Result, event: str) -> int:
 
 def test_bookings_of_people_let_go_are_those_that_the_ledger_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine counts a booking of someone let go once; so do distinct first bookings after each release."""
-    lives, result = lived()
+    records, result = lived()
     monkeypatch.setattr(sampled_lives, "FOLLOWED_DAYS", 0)
-    releases = [release for release in sampled_lives._releases(lives) if release.let_go]
+    releases = [release for release in sampled_lives._releases(records) if release.let_go]
     places = result.tables()["places"]
     let_go = places[places["event"].isin(LET_GO) & places["fips"].isin(result.meta["counties"])]
     group = profile_parts(let_go["profile"].to_numpy(int))[4]
     assert len(releases) == let_go["count"].to_numpy()[group != STATUS_GROUPS.index("citizen")].sum()
     monkeypatch.setattr(sampled_lives, "FOLLOWED_DAYS", 10_000)
     found = set()
-    for release, came_back in zip(releases, booked_again(lives, releases), strict=True):
-        keys = sampled_lives._bookings_of(lives, release.fips, {release.person})[release.person]
+    for release, came_back in zip(releases, booked_again(records, releases), strict=True):
+        keys = sampled_lives._bookings_of(records, release.fips, {release.person})[release.person]
         later = [
             key
-            for key in sorted(keys, key=lives.hour_of_booking)
-            if lives.hour_of_booking(key) > release.hour and lives.booking_of(key) is not None
+            for key in sorted(keys, key=records.hour_of_booking)
+            if records.hour_of_booking(key) > release.hour and records.booking_of(key) is not None
         ]
         assert bool(later) == came_back
         found |= set(later[:1])
@@ -60,26 +60,26 @@ def test_bookings_of_people_let_go_are_those_that_the_ledger_counts(monkeypatch:
 
 
 def test_a_shorter_time_finds_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    lives, _ = lived()
+    records, _ = lived()
     monkeypatch.setattr(sampled_lives, "FOLLOWED_DAYS", 60)
-    releases = list(sampled_lives._releases(lives))
-    assert releases and all(release.hour < lives.clock.hours - 60 * 24 for release in releases)
+    releases = list(sampled_lives._releases(records))
+    assert releases and all(release.hour < records.clock.hours - 60 * 24 for release in releases)
     shares = []
     for days in (1, 20, 60):
         monkeypatch.setattr(sampled_lives, "FOLLOWED_DAYS", days)
-        shares.append(sum(booked_again(lives, releases)))
+        shares.append(sum(booked_again(records, releases)))
     assert shares[0] <= shares[1] <= shares[2] and shares[0] < shares[2]
 
 
 def test_families_are_counted_as_the_ledger_counts_removals() -> None:
     for share, thin in ((1.0, 1), (0.0, 1), (1.0, 2)):
-        lives, result = lived(share, thin)
+        records, result = lived(share, thin)
         removed = count(result, "removed")
         assert removed > 0
-        assert lives_measures(lives)["removed_with_citizen_family"] == share * removed
+        assert record_measures(records)["removed_with_citizen_family"] == share * removed
 
 
 def test_a_period_shorter_than_the_time_of_following_has_no_shares() -> None:
-    found = lives_measures(lived()[0])
+    found = record_measures(lived()[0])
     assert set(found) == set(SAMPLED)
     assert all(math.isnan(found[name]) for name in SAMPLED if name.startswith("booked_again"))

@@ -83,7 +83,7 @@ MISTAKES = {
     ("--stage", "remove"): "stages: unknown stage 'remove'",
     ("--where", "ZZ"): "--where: no state 'ZZ'",
     ("--where", "TX"): "scope: the run does not cover TX",
-    ("--from", "2011"): "--from: not a day: '2011'; allowed: YYYY-MM-DD",
+    ("--from", "2011"): "--from: not a date: '2011'; allowed: YYYY-MM-DD",
     ("--from", "2014-01-01"): "no day of 2014-01-01",
     ("--set", "thin=2"): "--set: stored runs cannot be set otherwise",
 }

@@ -1,7 +1,6 @@
-"""The sections that answer: what is asked, what changes, for whom, and the offence mix.
+"""The sections with the results: the question, what changes, for whom, and the offence mix.
 
-Each takes a reading and returns a section. Nothing is computed here that the rooms below do not compute: these functions
-choose what is told, in which order and in which words.
+Each function takes a reading and returns a section. These functions select, order and word what other packages compute.
 """
 
 from __future__ import annotations
@@ -35,42 +34,42 @@ from enforcement_sim.tables.amounts import (
 )
 
 LEADING = ("removed", "ice_custody", "detainers_on_citizens", "overdetained", "net_cost.county")
-"""Measures told as a sentence for each setting."""
+"""Measures with a clause in the sentence about each setting."""
 
 WHO = (("ice-levels-2010", "removed"), ("charge", "removed"), ("ice-levels-2010", "detainer_issued"))
 """Definition and stage of the tables of who changed."""
 
 
 def question(reading: Reading) -> Section:
-    """What is asked, what the reference is, and what each other setting changes."""
+    """Return the section with the question, the reference, and what each other setting changes."""
     about = reading.drawable.about([reading.points[0]])
     period = " to ".join(f"{day.day} {day:%B %Y}" for day in about.period)
     opening = (alone_in_words(reading.made_from[0]), " ".join(str(reading.scenario.get("asks") or "").split()))
     parts: list[Part] = [words(text) for text in opening if text]
     parts += [words(f"{one}.", warning=not one.softly) for one in reading.drawable.sweep.without_effect()]
     parts.append(words(f"The reference ({reading.labels[0]}):"))
-    told = [f"Places: {about.scope}. Period: {period}.", *beginning(reading.made_from[0])]
-    parts.append(words(*told, listed=True))
+    facts = [f"Places: {about.scope}. Period: {period}.", *beginning(reading.made_from[0])]
+    parts.append(words(*facts, listed=True))
     for place in range(1, len(reading.points)):
         parts.append(words(f"Setting {place} ({reading.labels[place]}) changes:"))
         parts.append(words(*differences_in_words(reading.made_from[0], reading.made_from[place]), listed=True))
     shown, there = len(reading.points), len(reading.drawable.points)
     if shown < there:
         parts.append(
-            words(f"{shown} of {there} settings are shown: those that differ from the reference in one thing.")
+            words(f"{shown} of {there} settings are shown: those that differ from the reference in one respect.")
         )
     return Section("question", "The question", tuple(parts))
 
 
 def beginning(scenario: Mapping[str, Any]) -> list[str]:
-    """Return what a reference lays over history, in sentences: rules, numbers, or nothing."""
+    """Return how a reference differs from history, in sentences: rules and parameters."""
     numbers = assumed({**load_register().defaults(), **(scenario.get("parameters") or {})})
     nothing = "No rule is changed." if numbers.changed else "History as it was: no rule is changed."
     return [*(in_words(scenario) or [nothing]), str(numbers)]
 
 
 def answer(reading: Reading) -> Section:
-    """What changes, as sentences, as a table and as figures."""
+    """Return the section with what changes, as sentences, a table and figures."""
     below = why_below_zero(reading.found.samples)
     if len(reading.points) == 1:
         note = " ".join(filter(None, (labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, below)))
@@ -83,7 +82,7 @@ def answer(reading: Reading) -> Section:
     if len(drawable.points[drawable.addresses].drop_duplicates()) > 1:
         parts.append(picture_of(plots.response(drawable)))
     about = drawable.about(list(reading.points)).caption("Intervals")
-    paired = "Differences are paired: the same synthetic people met both settings."
+    paired = "Differences are paired: both settings have the same synthetic people."
     title = "Every main measure: level at the reference, and what each setting changes"
     note = f"{paired} {labels.ABOUT_DETAINERS} {labels.ABOUT_NET_COST} {about}"
     parts.append(Grid(_matrix(reading, found), title, note))
@@ -91,7 +90,7 @@ def answer(reading: Reading) -> Section:
 
 
 def _matrix(reading: Reading, found: pd.DataFrame) -> pd.DataFrame:
-    """Measures as rows: the reference's level, then each setting's paired difference."""
+    """Return a row for each measure: the reference's level, then each setting's paired difference."""
     rows = []
     for name, here in found.groupby("measure", sort=False):
         label, unit = labels.measure(str(name))
@@ -103,7 +102,7 @@ def _matrix(reading: Reading, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def sentences(reading: Reading) -> Iterator[str]:
-    """Yield one sentence a setting: the leading measures' paired differences."""
+    """Yield a sentence for each setting, with the paired differences of the leading measures."""
     measures = reading.drawable.measures
     found = seed_means.paired(measures[measures["measure"].isin(LEADING)], reading.points[0])
     for place, point in enumerate(reading.points[1:], start=1):
@@ -112,32 +111,32 @@ def sentences(reading: Reading) -> Iterator[str]:
         flat = (IDENTICAL, NOT_APPLICABLE)
         clauses = [_clause(here[name], name) for name in names if here[name]["verdict"] not in flat]
         for verdict in flat:
-            alike = [_lowered(labels.measure(name)[0]) for name in names if here[name]["verdict"] == verdict]
-            clauses += [f"{verdict}: {listed(alike)}"] if alike else []
+            unchanged = [_lowered(labels.measure(name)[0]) for name in names if here[name]["verdict"] == verdict]
+            clauses += [f"{verdict}: {listed(unchanged)}"] if unchanged else []
         yield f"Setting {place} ({reading.labels[place]}) against the reference: {'; '.join(clauses)}."
 
 
 def _clause(row: Mapping[Any, Any], name: str) -> str:
     label, unit = labels.measure(name)
-    tell = written(unit)
-    ends = ends_in_words(row["low"], row["high"], signed(tell))
+    text_of = written(unit)
+    ends = ends_in_words(row["low"], row["high"], signed(text_of))
     doubt = f", {CANNOT_TELL} the sign" if row["verdict"] == CANNOT_TELL and not isnan(row["low"]) else ""
-    change = f"{_lowered(label)} {signed(tell)(row['mean'])}"
-    return f"{change} ({ends}{doubt}; reference {tell(row['reference_mean'])})"
+    change = f"{_lowered(label)} {signed(text_of)(row['mean'])}"
+    return f"{change} ({ends}{doubt}; reference {text_of(row['reference_mean'])})"
 
 
 def _by(frame: pd.DataFrame, column: str) -> dict[str, Mapping[Any, Any]]:
-    """Rows of a frame by the value in a column."""
+    """Return the rows of a frame by the value in a column."""
     return {str(row[column]): row for row in frame.to_dict("records")}
 
 
 def _level(row: Mapping[Any, Any], unit: str) -> str:
-    """The level at the reference, as a cell."""
+    """Return the level at the reference, as a cell."""
     return amount(row["reference_mean"], row["reference_low"], row["reference_high"], unit)
 
 
 def _difference(row: Mapping[Any, Any], unit: str) -> str:
-    """A paired difference with its interval, as a cell."""
+    """Return a paired difference with its interval, as a cell."""
     return difference_in_words(row["mean"], row["low"], row["high"], row["verdict"], written(unit))
 
 
@@ -160,7 +159,7 @@ def _levels(reading: Reading) -> pd.DataFrame:
 
 
 def who_changed(reading: Reading) -> Section:
-    """Whom a setting adds or spares, by level, by charge and by stage."""
+    """Return the section with how many people each setting adds or removes, by level, charge and stage."""
     if len(reading.points) == 1:
         return Section("who", "Who changed", (words(NO_OTHER),))
     mix, reference = reading.drawable.table("mix", list(reading.points)), reading.points[0]
@@ -169,9 +168,9 @@ def who_changed(reading: Reading) -> Section:
         for head, point in zip(reading.settings, reading.points[1:], strict=True)
     )
     single = words(
-        "Counted by category, so people who gained and people who lost are netted against each other. Single synthetic "
-        "lives of one county, and the rule at which each parted from its other life, are told by these commands, given "
-        "in the folder of these results:"
+        "These are net counts by category: within one, increases and decreases cancel out. To list single synthetic "
+        "bookings of one county that end differently, with the first rule that differs, run these commands in the folder "
+        "of these results:"
     )
     where = f"--where {reading.largest}"
     commands = [f"enforcement-sim who-changed .:{reference} .:{point} {where}" for point in reading.points[1:]]
@@ -180,7 +179,7 @@ def who_changed(reading: Reading) -> Section:
 
 
 def _who(mix: pd.DataFrame, reference: int, point: int, definition: str, stage: str) -> Grid:
-    """People by category of a definition at a stage, at the reference and what a setting changes."""
+    """Return people at a stage by category of a definition: at the reference, and what a setting changes."""
     chosen, sorted_by = mix[(mix["definition"] == definition) & (mix["stage"] == stage)], load_definitions()[definition]
     named = chosen.assign(measure=chosen["category"].astype(str).replace(labels.OFFENCE_GROUPS))
     summed = named.groupby(["point", "seed", "measure"], observed=True)["count"].sum().reset_index(name="value")
@@ -197,14 +196,16 @@ def _who(mix: pd.DataFrame, reference: int, point: int, definition: str, stage: 
 
 
 def mix_by_stage(reading: Reading) -> Section:
-    """The offence mix by stage, under a definition that the reader chooses, and across settings."""
+    """Return the section with the offence mix by stage, under each definition, and across settings."""
     frame = reading.drawable.table("mix", [reading.points[0]])
     options = []
     for name in dict.fromkeys(frame["definition"].astype(str)):
         figure = plots.mix(reading.drawable, name)
         options.append((load_definitions()[name].title, (picture_of(figure, _mix_grid(figure.numbers)),)))
     parts: list[Part] = [
-        words("The same people under different published definitions. Which one is chosen can move a share by half."),
+        words(
+            "The same people under different published definitions. The choice of definition can change a share by half."
+        ),
         Choice("definition", "Definition", tuple(options)),
     ]
     if len(reading.points) > 1:

@@ -1,6 +1,6 @@
-"""The sections that say how far to trust a page: what drives the uncertainty, what is not modelled, where it comes from.
+"""The sections on the limits of a report: what drives the uncertainty, what is not modelled, and provenance.
 
-Nothing here depends on the policy that is asked about.
+None of them depends on the policy in question.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim import labels
-from enforcement_sim.results.intervals import LEVEL
+from enforcement_sim.plots.captions import INTERVAL
 from enforcement_sim.scenarios.plan import DIFFERENCE
 from enforcement_sim.scenarios.plan import LEVEL as OF_LEVEL
 from enforcement_sim.studies.page_parts import Grid, Part, Section, words
@@ -24,14 +24,14 @@ NOT_MODELLED = (
     "Arrests at large by ICE, border apprehensions and removals that begin there: only people booked into a local jail or held "
     "in a state prison are simulated.",
     "Federal prisons and immigration judges' calendars: cases in immigration court have lengths and outcomes, no docket.",
-    "Why anyone commits an offence: how crime or reporting answers to enforcement enters only as an assumption, and is zero "
+    "Why people commit offences: effects of enforcement on crime or reporting enter only as an assumption, and are zero "
     "unless a scenario says otherwise.",
     "What happens to families, work, schools and trust after a removal: people with citizen family are counted, effects are not.",
     "Differences between two people of the same status, record and charge: no one is scored, and there is no race or ethnicity "
     "but where a scenario asks about stops.",
     "Places smaller than a county, and Puerto Rico and other territories.",
 )
-"""What a reader might look for and not find, in the order in which it is asked most."""
+"""What the model leaves out, the most frequent questions first."""
 
 STRONGEST = 10
 FEWEST_DRAWS = 10
@@ -40,40 +40,38 @@ HEADLINE = "removed"
 
 
 def uncertainty(reading: Reading) -> Section:
-    """What the intervals hold, which unknowns drive them, and what the published figures leave open."""
+    """Return the section on uncertainty: what intervals cover, what drives them, and which parameters are unconstrained."""
     parts: list[Part] = []
     draws = reading.drawable.sweep.draws
     if len(draws) > 1:
-        held = f"Intervals hold doubt about {len(draws[0])} parameters ({len(draws)} draws) and the chance in the simulation."
+        held = f"Intervals cover uncertainty about {len(draws[0])} parameters ({len(draws)} draws) and chance in the simulation."
         few = f" {TOO_FEW_DRAWS} to say which parameter drives it: at least {FEWEST_DRAWS} are needed."
         parts.append(words(held if len(draws) >= FEWEST_DRAWS else held + few))
         parts += [_strongest(reading)] if len(draws) >= FEWEST_DRAWS else []
     else:
         chance = (
-            f"The intervals on this page hold the chance in the simulation only ({LEVEL:.0%} over seeds). They hold no doubt "
-            "about parameters:"
+            f"Intervals on this page: {INTERVAL}."
             if len(reading.drawable.sweep.seeds) > 1
-            else "One run of each setting gives no interval: this page says neither what chance does to a number nor what the "
-            "parameters do:"
+            else "One run of each setting gives no interval, neither for the chance in the simulation nor for its parameters."
         )
         text = (
-            f"{chance} with another set of parameters that fits the published figures as well, every number would move. To "
-            "have intervals that carry it, let the scenario draw from the fitted ensemble:"
+            f"{chance} With another set of parameters that fits the published figures equally well, every number would change. "
+            "For intervals that cover this, let the scenario draw from the fitted ensemble:"
         )
         parts.append(words(text, warning=True))
         parts.append(words("design: {uncertainties: {method: ensemble, draws: 20}}", command=True))
     free = [name for name, found in _ensemble()["unknowns"].items() if found["verdict"] == "free"]
     if free:
-        told = (
-            f"Of {len(_ensemble()['unknowns'])} uncertain quantities, the published figures leave {len(free)} about as open as "
-            f"they were: {', '.join(labels.spelt_out(name) for name in free)}."
+        free_text = (
+            f"Of {len(_ensemble()['unknowns'])} uncertain quantities, the published figures hardly constrain {len(free)}: "
+            f"{', '.join(labels.spelt_out(name) for name in free)}."
         )
-        parts.append(words(told))
+        parts.append(words(free_text))
     return Section("uncertainty", "What drives the uncertainty", tuple(parts))
 
 
 def _strongest(reading: Reading) -> Grid:
-    """The drawn parameters whose ranks go most with the result's."""
+    """Return the drawn parameters with the strongest rank correlation with the result."""
     sweep = reading.drawable.sweep
     point = reading.points[1] if len(reading.points) > 1 else reading.points[0]
     of = DIFFERENCE if len(reading.points) > 1 and reading.points[0] == 0 else OF_LEVEL
@@ -88,20 +86,22 @@ def _strongest(reading: Reading) -> Grid:
     ]
     what = f"the change in people removed, {reading.labels[1]}" if of == DIFFERENCE else "people removed"
     note = (
-        f"Ranks over {len(values)} draws; below {2 / np.sqrt(len(values)):.2f} either way chance would do. Drawn parameters "
-        "go together."
+        f"Over {len(values)} draws; a correlation under {2 / np.sqrt(len(values)):.2f} either way can be chance. The drawn "
+        "parameters are correlated with each other."
     )
-    return Grid(pd.DataFrame(rows, columns=["Parameter", "Rank correlation"]), f"What goes with {what}", note)
+    return Grid(
+        pd.DataFrame(rows, columns=["Parameter", "Rank correlation"]), f"Parameters correlated with {what}", note
+    )
 
 
 def not_modelled() -> Section:
-    """What the model leaves out."""
+    """Return the section on what the model leaves out."""
     more = "Every parameter with its range, its source and who would dispute it: enforcement-sim parameters."
     return Section("not-modelled", "What is not modelled", (words(*NOT_MODELLED, listed=True), words(more)))
 
 
 def provenance(reading: Reading, command: str) -> Section:
-    """Where the numbers come from, and the commands that make them again."""
+    """Return the section on provenance, with the commands that reproduce the numbers."""
     manifest = reading.drawable.sweep.manifest
     done = sum("failed" not in row for row in manifest["runs"])
     own = manifest["scenario"].get("data") or {}
@@ -118,7 +118,7 @@ def provenance(reading: Reading, command: str) -> Section:
         "Platform": manifest["platform"],
     }
     grid = Grid(pd.DataFrame(list(facts.items()), columns=["What", "Which"]), "Provenance")
-    again = "To make the same numbers again, and to check that they are the same, in the folder of the results; then this page:"
+    again = "To reproduce and check the numbers, and then write this page again, run in the folder of the results:"
     commands = words("enforcement-sim reproduce .", command, command=True)
     return Section("provenance", "Where this comes from", (grid, words(again), commands))
 

@@ -1,8 +1,7 @@
-"""The sections that show how people move: the funnel, the months, the counties, and one county in detail.
+"""The sections on flows of people: the funnel, the months, the counties, and single counties in detail.
 
-Drawn at the reference setting by the package's own figures; the numbers drawn stand beside each as a table, which is also
-what a reader gets who cannot see the figure. A county is the smallest place that is ever told. Every number of one says
-that it is simulated and no record, and is marked where few simulated people stand behind it.
+They describe the reference setting. Each figure has its numbers in a table, for readers who cannot see the figure. No
+place is smaller than a county. County numbers are labelled as simulated, and marked where they rest on few people.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading
 from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, amount, difference_in_words, level_in_words, whole
 
 SMALL_COUNTS = (
-    "Every number of a county is simulated, not a record, and no claim about what happened there. Cells marked "
+    "Every county number is simulated, not a record, and makes no claim about what happened there. Cells marked "
     "\u201cfew\u201d rest on fewer than twenty simulated people in all runs together and are mostly chance."
 )
 DETAINERS_BY_COUNTY = "Detainers issued are those to people in jails; those in state prisons have no county."
@@ -35,7 +34,7 @@ SHOWN = ("booked", "matched", "detainer_issued", "ice_custody", "removed")
 
 
 def funnel_by_programme(reading: Reading) -> Section:
-    """How many people reached each stage, by the programme that found them."""
+    """Return the section with people at each stage, by the programme that found them."""
     figure = plots.funnel(reading.drawable)
     title = f"People who reached each stage{reading.with_intervals}"
     grid = Grid(funnel_rows(figure.numbers), title, labels.ABOUT_DETAINERS)
@@ -43,7 +42,7 @@ def funnel_by_programme(reading: Reading) -> Section:
 
 
 def months(reading: Reading) -> Section:
-    """Throughput over time, with the dates of the period's policies."""
+    """Return the section with throughput by month, with policy dates."""
     figure = plots.throughput(reading.drawable)
     rows = [
         [f"{month:%Y-%m}", labels.event(event), labels.programme(programme), amount(mean, low, high, "people")]
@@ -57,7 +56,7 @@ def months(reading: Reading) -> Section:
 
 
 def counties_of_the_scope(reading: Reading) -> Section:
-    """Map of removals by county, and a table of counties with a box to find one."""
+    """Return the section with a map of removals by county, and a table of counties with a search box."""
     frame, about = reading.by_county, reading.drawable.about([reading.points[0]])
     rate = 1000.0 * frame[MAPPED_EVENT] / frame["booked"].where(frame["booked"] > 0)
     counted = frame.assign(count=frame[MAPPED_EVENT], per_1000_bookings=rate)
@@ -71,7 +70,7 @@ def counties_of_the_scope(reading: Reading) -> Section:
     grid = Grid(
         pd.DataFrame(rows, columns=["County", *map(labels.event, SHOWN)]),
         "Counties at the reference setting, means over runs",
-        f"Intervals of a county, here of the largest, in the folder of these results: enforcement-sim report . --county "
+        f"For intervals of a county, here the largest, run in the folder of these results: enforcement-sim report . --county "
         f"{reading.largest}. {DETAINERS_BY_COUNTY}",
         find="Find a county by name, state or code",
     )
@@ -79,12 +78,12 @@ def counties_of_the_scope(reading: Reading) -> Section:
 
 
 def county(reading: Reading, fips: str) -> Section:
-    """One county: its own funnel, months and jail cost, and what each setting changes there."""
+    """Return the section of one county: its funnel, months and jail cost, and what each setting changes there."""
     name = county_name(fips)
     about = reading.drawable.about([reading.points[0]])
     opening = (
-        f"{name} in this simulation: simulated, not a record. The people are synthetic, the county's mix of charges is "
-        "the nation's, and its jail's practice is typical unless a source says otherwise."
+        f"{name}: simulated, not a record. The people are synthetic, the mix of charges is the nation's, and the jail's "
+        "practice is typical unless a source says otherwise."
     )
     title = f"{name}: people at each stage{reading.with_intervals}"
     parts: list[Part] = [words(opening, warning=True), Grid(_county_rows(reading, fips, about.thin), title)]
@@ -117,7 +116,7 @@ def county_name(fips: str) -> str:
 
 
 def _county_rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
-    """Stages as rows: the county's count at the reference, and what each setting changes."""
+    """Return a row for each stage: the county's count at the reference, and what each setting changes."""
     rows = []
     for event in COUNTY_EVENTS:
         level = reading.at_county(fips, event)
@@ -129,7 +128,7 @@ def _county_rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
 
 
 def _change(found: Difference, thin: int) -> str:
-    """A difference as a cell, marked where few simulated people stand behind it."""
+    """Return a difference as a cell, marked if it rests on few simulated people."""
     text = difference_in_words(found.difference, found.low, found.high, found.verdict, whole)
     few = min(found.mean, found.reference_mean) * found.runs / thin
     return text if found.verdict in (IDENTICAL, CANNOT_TELL) else marked(text, few)

@@ -1,8 +1,7 @@
-"""What is compared, in sentences: the reference as it is, and what another setting changes in it.
+"""Sentences about the scenarios compared: the reference, and how another setting differs from it.
 
-Works on canonical scenarios, which hold everything that reaches the engine, so that nothing which differs can stay
-unsaid. Rules are told by their titles in the rulebook and by how closely they are followed, numbers by their meaning in
-the register.
+The functions take canonical scenarios, which hold everything that reaches the engine, so that no difference is missed.
+A rule is given by its title in the rulebook and how closely it is followed, a parameter by its label in the register.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import scope_in_words
 
 _DAYS = {"from": "from", "until": "until the day before"}
-_TOLD = ("changes", "parameters", "period", "scope", "thin")
-"""What of a canonical scenario has sentences of its own."""
-_ANYHOW = {"rule": "", "followed": None}
-"""Laid over two changes that differ in their rule, or in how closely it is followed, and in nothing else."""
+_WORDED = ("changes", "parameters", "period", "scope", "thin")
+"""Keys of a canonical scenario that have their own sentences."""
+_RULE_OMITTED = {"rule": "", "followed": None}
+"""Replaces rule and adherence, to test whether two changes differ in these alone."""
 MOST_NUMBERS = 12
-"""Changed numbers told one by one; beyond it they are counted, and stand in the manifest."""
+"""Most changed parameters listed singly; the rest are only counted."""
 
 
 def in_words(scenario: Mapping[str, Any]) -> list[str]:
-    """Return what a canonical scenario lays over history, a sentence for each change.
+    """Return how a canonical scenario differs from history, a sentence for each change.
 
     Examples
     --------
@@ -46,52 +45,52 @@ def differences_in_words(reference: Mapping[str, Any], other: Mapping[str, Any])
     >>> differences_in_words({"parameters": {"detainer.hold_hours": 48.0}}, {"parameters": {"detainer.hold_hours": 96.0}})
     ['Hold limit (hours): 96 instead of 48.']
     """
-    told = [*_of_changes(reference, other), *_of_numbers(reference, other)]
+    found = [*_of_changes(reference, other), *_of_numbers(reference, other)]
     for key, what in (("period", "Period"), ("scope", "Places"), ("thin", "One booking simulated in")):
         before, after = reference.get(key), other.get(key)
         if before != after:
-            told.append(f"{what}: {_plain(key, after)} instead of {_plain(key, before)}.")
+            found.append(f"{what}: {_plain(key, after)} instead of {_plain(key, before)}.")
     for key in dict.fromkeys([*reference, *other]):
-        if key not in _TOLD and reference.get(key) != other.get(key):
-            told.append(f"{labels.spelt_out(key).capitalize()}: {other.get(key)} instead of {reference.get(key)}.")
-    return told or ["Nothing: both settings are the same."]
+        if key not in _WORDED and reference.get(key) != other.get(key):
+            found.append(f"{labels.spelt_out(key).capitalize()}: {other.get(key)} instead of {reference.get(key)}.")
+    return found or ["Nothing: both settings are the same."]
 
 
 def _changes(scenario: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    held = scenario.get("changes") or []
-    if isinstance(held, Mapping):
-        return {str(name): change for name, change in held.items()}
-    return {str(change["name"]): change for change in held}
+    stated = scenario.get("changes") or []
+    if isinstance(stated, Mapping):
+        return {str(name): change for name, change in stated.items()}
+    return {str(change["name"]): change for change in stated}
 
 
 def _of_changes(reference: Mapping[str, Any], scenario: Mapping[str, Any]) -> list[str]:
     before, after = _changes(reference), _changes(scenario)
-    told = []
+    found = []
     for name in dict.fromkeys([*before, *after]):
         one, other = before.get(name), after.get(name)
         then = _rule(one, _numbers(reference)) if one else ""
         now = _rule(other, _numbers(scenario)) if other else ""
         if one is None or other is None:
-            told += [f"{_about(other)}: {now} (not in the reference)."] if other else []
-            told += [f"{_about(one)}: {then} is left out."] if one else []
-        elif {**one, **_ANYHOW} == {**other, **_ANYHOW}:
-            told += [f"{_about(other)}: {now}, instead of: {then}."] if one != other else []
+            found += [f"{_about(other)}: {now} (not in the reference)."] if other else []
+            found += [f"{_about(one)}: {then} is left out."] if one else []
+        elif {**one, **_RULE_OMITTED} == {**other, **_RULE_OMITTED}:
+            found += [f"{_about(other)}: {now}, instead of: {then}."] if one != other else []
         else:
             about = _about(one)
-            told.append(f"{_about(other)}: {now}; in the reference {about[:1].lower()}{about[1:]}: {then}.")
-    return told
+            found.append(f"{_about(other)}: {now}; in the reference {about[:1].lower()}{about[1:]}: {then}.")
+    return found
 
 
 def _of_numbers(reference: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     before, after = reference.get("parameters") or {}, other.get("parameters") or {}
     moved = [address for address in dict.fromkeys([*before, *after]) if before.get(address) != after.get(address)]
-    told = [
+    found = [
         f"{labels.setting(address)}: {_number(address, after)} instead of {_number(address, before)}."
         for address in moved[:MOST_NUMBERS]
     ]
     if len(moved) > MOST_NUMBERS:
-        told.append(f"And {len(moved) - MOST_NUMBERS} more numbers, which the manifest lists.")
-    return told
+        found.append(f"And {len(moved) - MOST_NUMBERS} more numbers, listed in the manifest.")
+    return found
 
 
 def _number(address: str, values: Mapping[str, Any]) -> str:
@@ -106,11 +105,11 @@ def _about(change: Mapping[str, Any]) -> str:
 
 
 def _rule(change: Mapping[str, Any], values: Mapping[str, float]) -> str:
-    """A rule by its title, with how closely it is followed; a lever's setting, which is no rule, in plain words."""
+    """Return a rule's title with how closely it is followed; for a lever, its setting."""
     name = str(change["rule"])
     rule = load_rulebook().rules.get(name)
-    told = rule and f"{rule.title}; {followed_in_words(rule, [values], stated_shares(change.get('followed')))}"
-    return told or labels.setting_value("", name)
+    found = rule and f"{rule.title}; {followed_in_words(rule, [values], stated_shares(change.get('followed')))}"
+    return found or labels.setting_value("", name)
 
 
 def _numbers(scenario: Mapping[str, Any]) -> Mapping[str, float]:

@@ -1,7 +1,7 @@
-"""The way in: a results folder to one HTML file.
+"""Write the report of a results folder as one HTML file.
 
-The page holds no clock and no path of this machine, so the same results give the same bytes. A file that is not such a page
-is never written over.
+The page has no timestamp and no machine path, so the same results give the same bytes. A file that is not such a report
+is never overwritten.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from enforcement_sim.studies.card.compute import MeasuredRuns
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading, name_at_county
 
 GENERATOR = '<meta name="generator" content="enforcement-sim report">'
-"""By this line a page is known as one of ours, which may be written over."""
+"""This line identifies a page as a report, which may be overwritten."""
 _HEAD = 2000
 NAME = "report.html"
 COMPARED = "scenario"
-"""The address of a comparison's settings: which scenario."""
+"""Address under which a comparison names its scenarios."""
 
 
 def write_report(folder: Path | str, out: Path | str | None = None, counties: Sequence[str] = ()) -> Path:
@@ -59,7 +59,7 @@ def write_report(folder: Path | str, out: Path | str | None = None, counties: Se
     >>> write_report("out/hold-and-opt-out", counties=["06037"])    # doctest: +SKIP
     """
     path = Path(folder) / NAME if out is None else Path(out)
-    _refuse_stranger(path)
+    _refuse_other_file(path)
     page = report_of(folder, counties)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, page.encode("utf-8"))
@@ -85,7 +85,7 @@ def report_of(folder: Path | str, counties: Sequence[str] = ()) -> str:
         background.provenance(reading, command),
     ]
     title = str(reading.scenario["title"] or reading.scenario["name"])
-    # Scenarios compared by name: the first one's title alone would hide the others.
+    # A comparison of scenarios: the first one's title alone would not name the others.
     if reading.drawable.addresses == [COMPARED]:
         title = f"{title}, against: {listed(reading.labels[1:])}"
     named = "; ".join(flows.county_name(fips) for fips in reading.counties)
@@ -106,7 +106,7 @@ def report_of(folder: Path | str, counties: Sequence[str] = ()) -> str:
 
 
 def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
-    """Read a finished sweep: every stored run of the shown settings is opened one time and asked everything.
+    """Read a finished sweep; each stored run of the settings shown is opened once.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
     Raises
     ------
     InputError
-        If the folder holds no finished sweep with its runs, or a county is none or was not simulated.
+        If the folder holds no finished sweep with its runs, or a county does not exist or was not simulated.
     """
     drawable = Drawable.read(folder)
     if not len(drawable.sweep.measures):
@@ -141,7 +141,7 @@ def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
 
 
 def _measured(result: Result, counties: Sequence[str]) -> dict[str, float]:
-    """Measure a run for all sections: events by place, by month in some counties, and what each study asks."""
+    """Measure a run for all sections: events by place, events by month in some counties, and each study's measures."""
     found: dict[str, float] = {}
     by_place = result.count(COUNTY_EVENTS, by=("event", "place"))
     for event, place, count in zip(by_place["event"], by_place["place"], by_place["count"], strict=True):
@@ -156,9 +156,9 @@ def _measured(result: Result, counties: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _refuse_stranger(path: Path) -> None:
-    """Raise if a file stands there that is no page of ours."""
+def _refuse_other_file(path: Path) -> None:
+    """Raise if the path is a folder, or a file that is not a report."""
     if path.is_dir():
         raise InputError("is a folder", file=path, key="--out", allowed="a file, such as report.html")
     if path.exists() and GENERATOR not in path.read_text("utf-8", errors="replace")[:_HEAD]:
-        raise InputError("exists and is no report, so it is not written over", file=path, key="--out")
+        raise InputError("exists and is not a report, so it is not overwritten", file=path, key="--out")

@@ -1,8 +1,8 @@
-"""Named sets of assumptions: what one side of a debate takes the parameters to be, value by value with its source.
+"""Named sets of assumptions: one side's values of the parameters, each with its source.
 
-A set is a short YAML file. It groups parameters into assumptions, named things that a person may hold or not hold as a
-whole ("a detainer costs people their bail"), and gives each parameter a value inside the register's range and a source
-or an argument for it. Two sets together say in what two readers of the same world differ.
+A set is a short YAML file. It groups parameters into named assumptions, which are accepted or rejected as a whole ("a
+detainer costs people their bail"), and gives each parameter a value inside the register's range with a source or an
+argument. Comparing two sets shows where two sides differ.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Opposed:
 
 
 def opposed(a: AssumptionSet, b: AssumptionSet, own: Mapping[str, float]) -> tuple[Opposed, ...]:
-    """Return in which assumptions two sets differ, in the order of the files.
+    """Return the assumptions in which two sets differ, in the order of the files.
 
     Parameters
     ----------

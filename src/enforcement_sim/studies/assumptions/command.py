@@ -16,7 +16,7 @@ from enforcement_sim.commands.running import (
 )
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import paragraph, say
+from enforcement_sim.terminal.printing import paragraph, print_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,10 +92,10 @@ def assumptions(
 
         typer.echo(f"{len(draw_decomposition(found, shown))} files of figures in {folder / 'figures'}")
     if alone := alone_in_words(found.sweep.manifest["scenario"]):
-        say(paragraph(alone))
+        print_text(paragraph(alone))
     for point in range(len(found.sweep.settings)):
         print_table(_table(found, shown, point))
-        say()
+        print_text()
     typer.echo(f"Every measure: {folder / 'gap.csv'}    What each side assumes, and why: {folder / 'assumptions.csv'}")
     if found.sweep.failures:
         typer.echo(f"{len(found.sweep.failures)} runs failed; seeds that lack one are left out", err=True)
@@ -121,18 +121,18 @@ def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table
     rows = next(iter(columns.values()))
     runs = max(int(str(row["runs"])) for split in columns.values() for row in split)
     how = "all orders" if not found.contest.orders else f"{len(found.contest.orders)} orders"
-    spread = f"{runs} seeds; \N{PLUS-MINUS SIGN} half the 95% interval over seeds" if runs > 1 else NO_INTERVAL
-    caption = f"Steps averaged over {how} of changing the assumptions (Shapley), {spread}; they add up. {SIMULATED}"
-    told = {START: a, END: b, GAP: f"{b} - {a}"}
+    interval = f"{runs} seeds; \N{PLUS-MINUS SIGN} half the 95% interval over seeds" if runs > 1 else NO_INTERVAL
+    caption = f"Steps averaged over {how} of changing the assumptions (Shapley), {interval}; they add up. {SIMULATED}"
+    part_labels = {START: a, END: b, GAP: f"{b} - {a}"}
     texts, sections = [], set()
     for place, row in enumerate(rows):
         part = str(row["part"])
         if part in (END, GAP):
             sections.add(place)
-        texts.append((told.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values())))
+        texts.append((part_labels.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values())))
         if part == START:
             sections.add(place + 1)
-    return Table(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), alike=True)
+    return Table(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), uniform=True)
 
 
 def _cell(row: dict[str, object], part: str) -> str:

@@ -1,11 +1,10 @@
-"""Decomposition of the gap between two sets of assumptions, assumption by assumption.
+"""Decomposition of the difference between two sets of assumptions, assumption by assumption.
 
-Both sets are run on the same synthetic people, and so is every mixture of them that the split needs, a design whose
-draws are the mixtures: for up to eight assumptions all of them. The gap in a measure is its value under B's assumptions
-less that under A's; in a policy's effect, the paired difference under B less that under A. Each gap is split by
-Shapley's rule (``shapley``), seed by seed, so that a part has an interval from the dice as a difference has, and all
-measures share the same runs. Runs are computed and kept as any sweep's; the tables ``gap.csv`` and ``assumptions.csv``
-stand beside theirs.
+Both sets, and the mixtures of them that the decomposition needs, are run on the same synthetic people, as a design whose
+draws are the mixtures: all of them for up to eight assumptions. The difference (``gap``) in a measure is its value under
+B's assumptions less that under A's; for a policy's effect, the paired difference under B less that under A. Each is
+decomposed by Shapley's rule, seed by seed, so that each part has an interval over seeds, and all measures share the same
+runs. Runs are computed and stored like those of any sweep, with the tables ``gap.csv`` and ``assumptions.csv``.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ A, B = 0, 1
 
 @dataclass(frozen=True)
 class Contest:
-    """Two sets of assumptions on one scenario, and the runs that split the gap between them.
+    """Two sets of assumptions on one scenario, and the runs that decompose their difference.
 
     Attributes
     ----------
@@ -80,7 +79,7 @@ class Contest:
 def contest_of(
     scenario: Scenario, a: AssumptionSet, b: AssumptionSet, pairs_of_orders: int = PAIRS_OF_ORDERS
 ) -> Contest:
-    """Return what must be run to split the gap between two sets of assumptions.
+    """Return the runs that decompose the difference between two sets of assumptions.
 
     Parameters
     ----------
@@ -120,7 +119,7 @@ def contest_of(
 def split(
     contest: Contest, folder: Path, runner: Runner, workers: int | None = None, progress: Progress | None = None
 ) -> Decomposition:
-    """Run what a contest needs, and write the split beside the tables of the runs.
+    """Run a contest, and write the decomposition beside the tables of the runs.
 
     Parameters
     ----------
@@ -165,7 +164,7 @@ def split(
 
 @dataclass(frozen=True)
 class Decomposition:
-    """The runs of a contest, and what they say.
+    """The runs of a contest, and their decomposition.
 
     Attributes
     ----------
@@ -178,7 +177,7 @@ class Decomposition:
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
-        """The names of what was measured."""
+        """The names of the measures."""
         columns = list(self.sweep.measures.columns)
         return tuple(columns[columns.index("run") + 1 :])
 

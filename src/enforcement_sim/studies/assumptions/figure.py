@@ -1,8 +1,8 @@
-"""The gap between two sets of assumptions as a waterfall: from what one side gets to what the other gets, step by step.
+"""The decomposition of the difference between two sets of assumptions as a waterfall, from one side's result to the other's.
 
-A panel for each measure, all with the same rows: where A starts, one bar for each assumption that they do not share, and
-where B ends. Bars hang where the one before ended, so that they add up before the eye. A bar whose sign the seeds
-cannot tell is drawn hollow, and an assumption that changed nothing in any run is a tick.
+There is a panel for each measure, all with the same rows: A's value, a bar for each assumption that differs, and B's value.
+Each bar begins where the previous one ended. A bar whose interval contains zero is hollow, and an assumption that changed
+nothing in any run is a tick.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _ROOM_FOR_NUMBERS = 0.34
 
 
 def waterfall(decomposition: Decomposition, point: int = 0, measures: Sequence[str] = MEASURES) -> frame.Plot:
-    """Draw which assumption makes the gap between two sides, a panel for each measure.
+    """Draw how much each assumption contributes to the difference between two sides, a panel for each measure.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def waterfall(decomposition: Decomposition, point: int = 0, measures: Sequence[s
 
 
 def draw_decomposition(found: Decomposition, measures: Sequence[str] = MEASURES) -> list[Path]:
-    """Draw the waterfalls of a gap into the ``figures`` of its folder.
+    """Draw the waterfalls of a decomposition into the ``figures`` of its folder.
 
     Parameters
     ----------
@@ -117,12 +117,12 @@ def draw_decomposition(found: Decomposition, measures: Sequence[str] = MEASURES)
     return written
 
 
-def numbers(gap: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
-    """What the waterfall shows.
+def numbers(parts: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.DataFrame:
+    """Return the numbers of the waterfall.
 
     Parameters
     ----------
-    gap : DataFrame
+    parts : DataFrame
         Columns ``measure``, ``part``, ``value``, ``low``, ``high``, ``order_error`` and any others, in the order of the
         rows: one policy, and either levels or differences.
     measures : sequence of str
@@ -130,13 +130,13 @@ def numbers(gap: pd.DataFrame, measures: Sequence[str] = MEASURES) -> pd.DataFra
     """
     panels = []
     for name in measures:
-        here = gap[(gap["measure"] == name) & (gap["part"] != GAP)]
+        here = parts[(parts["measure"] == name) & (parts["part"] != GAP)]
         if here.empty or here["value"].isna().any():
             continue
-        parts = here["part"].isin([START, END])
+        ends = here["part"].isin([START, END])
         before = here["value"].where(here["part"] != END, 0.0).cumsum().shift(1).fillna(0.0)
-        panels.append(here.assign(left=before.where(~parts, 0.0)))
-    return pd.concat(panels, ignore_index=True) if panels else gap.head(0).assign(left=0.0)
+        panels.append(here.assign(left=before.where(~ends, 0.0)))
+    return pd.concat(panels, ignore_index=True) if panels else parts.head(0).assign(left=0.0)
 
 
 @frame.styled
@@ -159,10 +159,10 @@ def draw(
     names, never = frame.shown(found, found["value"] == 0)
     parts = list(dict.fromkeys(found["part"]))
     what = f"What a policy changes ({effect})" if effect else "What comes out"
-    told = {START: labels.spelt_out(sides[0]), END: labels.spelt_out(sides[1])}
+    side_labels = {START: labels.spelt_out(sides[0]), END: labels.spelt_out(sides[1])}
     figure = frame.framed(
         (frame.WIDTH, ceil(len(names) / _COLUMNS) * (_ROW_INCHES * len(parts) + 0.95)),
-        f"From {told[START]} to {told[END]}: which assumption makes the gap",
+        f"From {side_labels[START]} to {side_labels[END]}: which assumption makes the gap",
         f"{what} under the assumptions of each side, and the step that each assumption makes when it gives way to the other "
         "side's: the mean over all orders of changing them (Shapley). The same synthetic people throughout.",
         about.caption("Whiskers", f"{never}{notes}"),
@@ -171,14 +171,14 @@ def draw(
         about,
     )
     for name, axes in frame.panels(figure, names, _COLUMNS, sharey=True).items():
-        places = frame.rows(axes, parts, [told.get(part, labels.spelt_out(part)) for part in parts])
+        places = frame.rows(axes, parts, [side_labels.get(part, labels.spelt_out(part)) for part in parts])
         label, unit = labels.measure(name)
         factor = 100.0 if unit == "share" else 1.0
         here = found[found["measure"] == name].set_index("part")[["value", "low", "high", "left"]] * factor
         _steps(axes, here, places, bool(effect))
         # Panels that are not at the left share the labels of the one that is, and have none of their own.
         for tick, part in zip(axes.get_yticklabels(), parts, strict=False):
-            tick.set_fontweight("bold" if part in told else "normal")
+            tick.set_fontweight("bold" if part in side_labels else "normal")
         frame.heading(axes, label, size=9)
         unit = ("% points" if effect else "%") if unit == "share" else unit
         frame.value_axis(axes, "x", f"difference, {unit}" if effect else unit)
@@ -193,7 +193,7 @@ def draw(
 
 
 def _steps(axes: Axes, here: pd.DataFrame, places: dict[str, float], effect: bool) -> None:
-    """Draw the bars of one measure, each from where the one before ended."""
+    """Draw the bars of one measure, each from the end of the previous one."""
     reach: list[float] = []
     for part, y in places.items():
         value, low, high, left = here.loc[[part]].to_numpy(dtype=float)[0]
@@ -225,7 +225,7 @@ def _steps(axes: Axes, here: pd.DataFrame, places: dict[str, float], effect: boo
 
 
 def _scale(axes: Axes, reach: Sequence[float], effect: bool) -> None:
-    """Give the axis the range of the bars, with room at the right for their numbers; an effect's sign needs its zero."""
+    """Set the axis to the range of the bars, with room for their numbers; for an effect it includes zero."""
     low, high = (min(*reach, 0.0), max(*reach, 0.0)) if effect else (min(reach), max(reach))
     width = (high - low) or abs(high) or 1.0
     axes.set_xlim(low - 0.06 * width, high + _ROOM_FOR_NUMBERS * width)
@@ -234,7 +234,7 @@ def _scale(axes: Axes, reach: Sequence[float], effect: bool) -> None:
 
 
 def order_note(errors: Sequence[float], exact: bool, orders: int) -> str:
-    """What a caption says about the orders over which steps are averaged."""
+    """Return the note on the orders over which steps are averaged."""
     if exact:
         return "Every combination of assumptions was run, so the steps add up to the gap."
     largest = float(np.nanmax(np.asarray(errors, dtype=float))) if len(errors) else float("nan")

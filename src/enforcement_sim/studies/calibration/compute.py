@@ -1,11 +1,11 @@
-"""Calibration: from what is not known and what was published to an ensemble of parameter sets that fit.
+"""Calibration: find an ensemble of parameter sets that fit the published figures.
 
-A designed sample of the prior is run and moved towards the published figures of the bin *fit* in a few rounds
-(``smoother``); then sets are proposed by a stand-in fitted to all runs (``surrogate``), and run too. Of all runs, those
-in which seventeen in twenty figures lie inside their ranges, and every ratio of the funnel, are accepted, and the ensemble is
-drawn from them. Figures of other bins cannot enter: ``simulated``
-refuses them. Every evaluation is written when it is finished, under the name of what it was made from, so that an
-interrupted calibration goes on, and the same files give the same ensemble in any number of processes.
+A designed sample of the prior is run and moved towards the published figures of the bin *fit* in a few rounds by an
+ensemble smoother; then a surrogate fitted to all runs proposes further sets, which are run, too. A run is accepted if
+seventeen in twenty figures lie inside their ranges, and every ratio of the funnel; the ensemble is selected from the
+accepted runs. Figures of other bins are not used (``simulated`` rejects them). Every finished evaluation is saved under a
+hash of its inputs, so that an interrupted calibration can continue, and the same files give the same ensemble with any
+number of processes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from enforcement_sim.studies.validation.targets import Target, Targets, load_tar
 
 FITTED = "fit"
 PROPOSALS = 3
-"""Rounds of proposals after those of the smoother; each learns from all before."""
+"""Rounds of proposals after those of the smoother; each uses all earlier runs."""
 
 ROUNDS = 3
 """Rounds of moving; each takes a share of the evidence, so the doubts are inflated by as much."""

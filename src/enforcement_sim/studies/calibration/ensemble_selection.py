@@ -1,9 +1,9 @@
-"""From many evaluated sets to the ensemble: which are accepted, which are kept, and what was learnt about each unknown.
+"""Selection of the ensemble from evaluated sets, and how much the figures narrow each unknown.
 
-A set is accepted if seventeen in twenty of the fitted figures lie inside their ranges, and every ratio of the funnel. Of those
-accepted, the one nearest to all figures comes first; each next one is the set least like those already kept, so that a
-short list spans what a long one would. Ranges are not made narrower than the figures make them: an unknown on which no
-figure bears keeps its prior, and says so.
+A set is accepted if seventeen in twenty of the fitted figures lie inside their ranges, and every ratio of the funnel. The
+accepted set nearest to all figures is selected first; each next one is the set least similar to those already selected, so
+that a short list covers the range of a long one. Ranges are not narrower than the figures imply: an unknown that no figure
+constrains keeps its prior, and is reported as such.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def narrowing(calibration: Calibration, ensemble: Sequence[Evaluated]) -> pd.Dat
         from scipy.special import ndtr
 
         values = np.array([unknown.at(float(unit)) for unit in ndtr(places[:, column])])
-        spread = float(places[:, column].std(ddof=1)) if len(places) > 1 else 0.0
+        relative_sd = float(places[:, column].std(ddof=1)) if len(places) > 1 else 0.0
         low, middle, high = (float(one) for one in np.percentile(values, [5, 50, 95]))
         rows.append(
             {
@@ -93,8 +93,8 @@ def narrowing(calibration: Calibration, ensemble: Sequence[Evaluated]) -> pd.Dat
                 "middle": middle,
                 "from": low,
                 "to": high,
-                "spread": spread,
-                "verdict": "pinned down" if spread < PINNED else "narrowed" if spread < NARROWED else "free",
+                "spread": relative_sd,
+                "verdict": "pinned down" if relative_sd < PINNED else "narrowed" if relative_sd < NARROWED else "free",
             }
         )
     return pd.DataFrame(rows)

@@ -3,11 +3,11 @@
 The smoother is the ensemble smoother with multiple data assimilation (Emerick and Reynolds, Computers & Geosciences 55,
 2013): each round runs every member, estimates from the members how each unknown moves each figure, and moves each member
 by as much as the figures, blurred anew for each, allow. Unknowns are standard normal deviates, so no step can leave a
-prior's range. Relations weaker than chance would give are set to nothing.
+prior's range. Relations no stronger than chance are set to zero.
 
 The surrogate fits each figure's logarithm by a line and a square in every unknown, by ridge regression on all runs made so
-far. Of very many sets drawn around the smoother's last ensemble, those are proposed that most probably fit. Nothing is
-accepted on a guess: every proposed set is run.
+far. Of very many sets drawn around the smoother's last ensemble, those most likely to fit are proposed. Every proposed
+set is run before it can be accepted.
 """
 
 from __future__ import annotations
@@ -72,10 +72,10 @@ def assimilate(
     x = deviates - deviates.mean(axis=0)
     y = (figures - figures.mean(axis=0)) / doubts
     covariance = x.T @ y / (members - 1) * kept_relations(deviates, figures)
-    spread = y.T @ y / (members - 1) + inflation * np.eye(len(published))
+    total_covariance = y.T @ y / (members - 1) + inflation * np.eye(len(published))
     blurred = published / doubts + np.sqrt(inflation) * rng.standard_normal((members, len(published)))
     misses = blurred - figures / doubts
-    return np.asarray(deviates + misses @ np.linalg.solve(spread, covariance.T))
+    return np.asarray(deviates + misses @ np.linalg.solve(total_covariance, covariance.T))
 
 
 # ---- the surrogate ----------------------------------------------------------------------------------------------------
@@ -178,8 +178,8 @@ def propose(
     float array, shape (sets, unknowns)
     """
     middle = around.mean(axis=0)
-    spread = np.cov(around, rowvar=False) * WIDER**2 + 1e-6 * np.eye(around.shape[1])
-    root = np.linalg.cholesky(spread)
+    covariance = np.cov(around, rowvar=False) * WIDER**2 + 1e-6 * np.eye(around.shape[1])
+    root = np.linalg.cholesky(covariance)
     drawn, scores = [], []
     for _ in range(CANDIDATES // AT_A_TIME):
         some = np.clip(middle + rng.standard_normal((AT_A_TIME, around.shape[1])) @ root.T, -FARTHEST, FARTHEST)

@@ -1,8 +1,8 @@
-"""What calibration may move: unknowns, each with the addresses it moves together, its ends and the argument for them.
+"""The unknowns of the calibration, each with the addresses that it sets, its range and the argument for it.
 
-An unknown is one number that nobody knows; several parameters of the register may hang on it. The file is checked
-against the register: addresses that do not exist, ends outside a parameter's range and unknowns without an argument are
-refused with file, line and key.
+An unknown is one uncertain number that may set several parameters of the register. The file is checked against the
+register: addresses that do not exist, bounds outside a parameter's range and unknowns without an argument are rejected
+with file, line and key.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class Calibration(StrictModel):
 
 
 def load_calibration(path: str | PathLike[str] | None = None) -> Calibration:
-    """Load what calibration may move: the shipped file unless another is given.
+    """Load the unknowns of the calibration, by default from the shipped file.
 
     Raises
     ------

@@ -1,9 +1,9 @@
-"""The rows of a card: what each counts in a run, and how ``card.yaml`` words them.
+"""The rows of a card: their measures in a run, and their texts in ``card.yaml``.
 
-The file decides what stands on which side and in which order; no code does. It is refused when a row lacks a unit, a
-definition, an argument or a source, when one side has more rows than the other, when a measure does not exist, and when a
-row neither counts something nor says why it cannot. People are multiplied back where a run is thinned. Measures that need
-single lives are in ``sampled_lives``.
+The file alone determines the rows of each side and their order. It is rejected if a row lacks a unit, a definition, an
+argument or a source, if one side has more rows than the other, if a measure does not exist, or if a row has neither a
+measure nor a reason for its absence. Counts of a thinned run are scaled up. Measures that need records of single bookings
+are in ``sampled_lives``.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def serious_profiles() -> np.ndarray:
 
 
 def _people(*events: str, definition: str | None = None, **where: Any) -> Measure:
-    """Count people, all of them or those that are wanted."""
+    """Count people, all or those of some profiles."""
     return lambda result: float(result.array(events, where=where, definition=definition))
 
 
@@ -92,18 +92,18 @@ LEDGER: Mapping[str, Measure] = {
     "net_cost.county": _net_cost("county"),
     "net_cost.federal": _net_cost("federal"),
 }
-"""By name, what is counted in a run."""
+"""Measure -> its function of a run."""
 
 
 def ledger_measures(result: Result) -> dict[str, float]:
-    """Return every measure of a run that its ledger gives, by name, and the lines that add up to the net costs."""
+    """Return every measure from the counts of a run, by name, and the lines that add up to the net costs."""
     return {name: count(result) for name, count in LEDGER.items()} | result.net_costs()
 
 
 # ---- how the rows are written -----------------------------------------------------------------------------------------
 
 MONEY = "money"
-"""Where rows stand that both sides lead with."""
+"""The part of the card for rows that both sides use."""
 UNITS = ("people", "person-days", "people a year", "points", "dollars")
 """``points`` are differences of shares, written in percentage points."""
 KINDS = (
@@ -115,7 +115,7 @@ KINDS = (
     "advocacy for restriction",
     "advocacy for immigrants",
 )
-"""What a source is; advocates of either side are called so."""
+"""Kinds of sources; advocates of either side are labelled as such."""
 SIDES = 2
 
 _Line = Annotated[Text, AfterValidator(lambda text: " ".join(text.split()))]
@@ -175,13 +175,13 @@ class Row(NamedModel):
         return self
 
     @property
-    def of_lives(self) -> bool:
-        """Whether it needs single lives."""
+    def from_sample(self) -> bool:
+        """Whether it needs a sample of recorded bookings."""
         return self.measure in SAMPLED
 
 
 class Layout(StrictModel):
-    """What stands where on a card.
+    """The layout of a card.
 
     Attributes
     ----------
@@ -227,7 +227,7 @@ class Layout(StrictModel):
 
 
 def load_layout(path: str | PathLike[str] | None = None) -> Layout:
-    """Read and check the rows of a card; the shipped ones unless another file is named.
+    """Read and check the rows of a card, by default the shipped ones.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import command, paragraph, print_csv, say
+from enforcement_sim.terminal.printing import command, paragraph, print_csv, print_text
 
 if TYPE_CHECKING:
     from enforcement_sim.studies.card.compute import Card
@@ -50,7 +50,10 @@ def card(
     options.check_new_folder(out)
     given = sides_of(a, b, settings, settings_b)
     found: list[Card] = until_interrupted(
-        lambda: cards_of(*given, lives=lives, replications=replications, workers=workers, progress=ProgressBar()), None
+        lambda: cards_of(
+            *given, sample_places=lives, replications=replications, workers=workers, progress=ProgressBar()
+        ),
+        None,
     )
     if as_csv:
         import pandas as pd
@@ -75,19 +78,19 @@ def _print_card(found: Card) -> None:
     from enforcement_sim.studies.card.figure import about, note, sides, titles
     from enforcement_sim.studies.card.page import not_counted, rows_of
 
-    say(paragraph(sides(found)))
+    print_text(paragraph(sides(found)))
     for side, title in titles(found).items():
-        say()
+        print_text()
         print_table(table_of(rows_of(found, side), title, not_counted(found, side)))
-    say()
-    say(paragraph(about(found).caption("Intervals", note(found))))
+    print_text()
+    print_text(paragraph(about(found).caption("Intervals", note(found))))
 
 
 def _suggest_lives(found: list[Card], given: list[str]) -> None:
-    """Say by which command the rows are counted that need single lives; nothing where they are."""
-    if not any(line.needs_lives for one in found for line in one.lines):
+    """Print the command that counts the rows that need a sample, if they are missing."""
+    if not any(line.needs_sample for one in found for line in one.lines):
         return
     county = f"{int(found[0].metas[0]['counties'][0]):05d}"
-    told = command("card", *given, "--lives", county)
-    say(paragraph("Rows that need single lives are counted in the places that --lives names:"))
-    say(f"    {told}")  # on a line of its own, to be copied
+    suggested = command("card", *given, "--lives", county)
+    print_text(paragraph("Rows that need single lives are counted in the places that --lives names:"))
+    print_text(f"    {suggested}")  # on a line of its own, to be copied

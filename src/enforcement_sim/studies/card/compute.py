@@ -1,9 +1,9 @@
-"""The both-sides card: what each side of the debate leads with, for the same two policies, with the same rigour.
+"""The both-sides card: the leading measures of each side of the debate, for the same two policies.
 
-For every row of ``card_rows`` a card holds what is counted under A and under B, the paired difference, and its 95%
-interval; where zero lies inside, nobody can tell. Most rows are counted in every run. Those that need single lives are
-counted in a few counties, under the same seeds and settings, if such a sample is asked for, and say so if not. Swapping A
-and B changes the sign of every difference and nothing else.
+For every row of ``card_rows`` a card holds the levels under A and under B, the paired difference, and its 95% interval;
+if that contains zero, the sign is uncertain. Most rows are counted in every run. Those that need records of single bookings
+are counted in a few counties, under the same seeds and settings, if such a sample is requested; otherwise the card says
+that they are not counted. Swapping A and B only changes the sign of every difference.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ if TYPE_CHECKING:
     from enforcement_sim.runs.compare import Read, Side
 
 NOT_COUNTED = "not counted"
-"""The verdict on a row of which nothing was measured."""
+"""The verdict on a row without a measurement."""
 NO_SAMPLE = "needs single lives, which a sample of places records"
 NOTHING = "no run has a value"
 
 
 @dataclass(frozen=True)
 class CardLine:
-    """One row, counted.
+    """One row with its numbers.
 
     Attributes
     ----------
     row : Row
     found : Difference or None
-        B less A; None if the row was not counted. Without any pair of runs (``runs`` 0) where A or B has no such thing.
+        B less A; None if the row was not counted. It has no pairs (``runs`` 0) if A or B has no value.
     a, b : Difference or None
-        The levels, each with its interval; None where there is no such thing.
+        The levels, each with its interval; None if there is none.
     beside : mapping
-        What is printed with the row: by its words, the levels under A and under B.
+        Label -> levels under A and under B, printed below the row.
     why : str
         Why there is no difference; empty if there is one.
     """
@@ -71,28 +71,28 @@ class CardLine:
         return NOT_COUNTED if self.found is None else self.found.verdict
 
     @property
-    def needs_lives(self) -> bool:
-        """Whether it was not counted for want of a sample of single lives."""
-        return self.found is None and self.row.of_lives
+    def needs_sample(self) -> bool:
+        """Whether it was not counted because there is no sample."""
+        return self.found is None and self.row.from_sample
 
 
 @dataclass(frozen=True)
 class Card:
-    """What each side leads with, under A and under B.
+    """The leading measures of each side, under A and under B.
 
     Attributes
     ----------
     a, b : str
-        The two settings in words.
+        The two settings as text.
     layout : Layout
     lines : tuple of CardLine
         In the order of the layout.
     changed, notes : tuple of str
-        In which settings B differs from A; what a reader must know before trusting it.
+        Settings in which B differs from A; notes for the reader.
     metas : tuple of mapping
-        What each run was made from: ``scenario``, ``seed``, ``engine_version``, ``run``.
+        Metadata of each run: ``scenario``, ``seed``, ``engine_version``, ``run``.
     sample : tuple of str
-        Codes of the places in which single lives were counted.
+        Codes of the places of the sample.
     """
 
     a: str
@@ -124,7 +124,7 @@ class Card:
         rows = []
         for line in self.lines:
             row = line.row
-            counted = "" if line.found is None else "sample of lives" if row.of_lives else "runs"
+            counted = "" if line.found is None else "sample of lives" if row.from_sample else "runs"
             rows.append(
                 {
                     "side": row.side,
@@ -156,7 +156,7 @@ def _levels(a: Difference | None, b: Difference | None, found: Difference | None
 
 
 class MeasuredRuns:
-    """Measures runs, and keeps of each what it was made from.
+    """Measures runs, and stores the metadata of each.
 
     Parameters
     ----------
@@ -170,19 +170,19 @@ class MeasuredRuns:
 
     def __call__(self, result: Result) -> Mapping[str, float]:
         """Measure one run."""
-        kept = {key: result.meta[key] for key in ("scenario", "seed", "engine_version", "counties")}
-        kept["run"] = run_id_of(canonical_of(kept["scenario"]), int(kept["seed"]), str(kept["engine_version"]))
-        self.metas.append(kept)
+        meta = {key: result.meta[key] for key in ("scenario", "seed", "engine_version", "counties")}
+        meta["run"] = run_id_of(canonical_of(meta["scenario"]), int(meta["seed"]), str(meta["engine_version"]))
+        self.metas.append(meta)
         return self._measured(result)
 
     def of(self, found: Comparison) -> list[list[dict[str, Any]]]:
-        """Return what was kept, for every setting in its order: settings were measured one after another."""
+        """Return the metadata by setting; settings were measured one after another."""
         left = iter(self.metas)
         return [[next(left) for _ in sample.measures] for sample in found.samples]
 
 
 def cards_of(
-    *sides: Side, lives: str = "", workers: int | None = None, layout: Layout | None = None, **how: Any
+    *sides: Side, sample_places: str = "", workers: int | None = None, layout: Layout | None = None, **settings: Any
 ) -> list[Card]:
     """Make a card for every setting against the first.
 
@@ -190,13 +190,13 @@ def cards_of(
     ----------
     *sides : Scenario, str, path, Sweep or StoredPoint
         As :func:`~enforcement_sim.runs.compare.compare` takes them; the first point of the first is A.
-    lives : str
-        Places for the rows that need single lives, such as ``12021`` or ``12021,12015``; those rows say that they are
-        not counted unless given.
+    sample_places : str
+        Places of the sample of recorded bookings, such as ``12021`` or ``12021,12015``; without it, the rows that need
+        one are not counted.
     workers : int, optional
         Processes; all cores unless given.
     layout : Layout, optional
-        Rows and sides; the shipped ones unless given.
+        Rows and sides; by default the shipped ones.
     **how
         Further settings of ``compare``: ``replications``, ``out``, ``progress``, ``runner``.
 
@@ -221,11 +221,11 @@ def cards_of(
     [True]
     """
     read = [read_side(side) for side in sides]
-    sample = _sample_in(lives, read) if lives else ()
+    sample = _sample_in(sample_places, read) if sample_places else ()
     recorder = MeasuredRuns(ledger_measures)
-    found = collect(read, workers=workers, measured=recorder, least=2, **how)
+    found = collect(read, workers=workers, measured=recorder, least=2, **settings)
     metas = recorder.of(found)
-    followed = _followed(found, metas, lives, workers) if sample else []
+    followed = _followed(found, metas, sample_places, workers) if sample else []
     return [
         card_of(found, point, layout or load_layout(), (*metas[0], *metas[point]), followed, sample)
         for point in range(1, len(found.samples))
@@ -250,9 +250,9 @@ def card_of(
         The setting that is B.
     layout : Layout
     metas : sequence of mapping
-        What the runs were made from, for the figure.
+        Metadata of the runs, for the figure.
     followed : sequence of Sample
-        What was counted in single lives, a sample for each setting of ``found``; empty if nothing was.
+        Measures of the sample, for each setting of ``found``; empty without a sample.
     sample : sequence of str
         The places of that sample.
     """
@@ -260,10 +260,10 @@ def card_of(
     for row in layout.rows.values():
         if not row.measure:
             lines.append(CardLine(row, why=row.missing))
-        elif row.of_lives and not followed:
+        elif row.from_sample and not followed:
             lines.append(CardLine(row, why=NO_SAMPLE))
         else:
-            lines.append(_line(row, followed if row.of_lives else found.samples, point))
+            lines.append(_line(row, followed if row.from_sample else found.samples, point))
     names = [label_of(dict(found.samples[number].settings)) or f"setting {number}" for number in (0, point)]
     changed = tuple(found.changed.get(point, ()))
     costs = [
@@ -313,9 +313,9 @@ def _why_none(row: Row, a: Difference | None, b: Difference | None) -> str:
     return "no run of A has a run of B beside it"
 
 
-def _sample_in(lives: str, sides: Sequence[Read]) -> tuple[str, ...]:
+def _sample_in(sample_places: str, sides: Sequence[Read]) -> tuple[str, ...]:
     """Return the codes of the sample's places, having made sure that every side simulates them."""
-    kind, codes = next(iter(scope_of(lives).items()))
+    kind, codes = next(iter(scope_of(sample_places).items()))
     wanted = set(fips_of(Scope(kind, tuple(codes))).tolist())
     for side in sides:
         sweep = side.sweep if isinstance(side, StoredPoint) else side
@@ -326,18 +326,18 @@ def _sample_in(lives: str, sides: Sequence[Read]) -> tuple[str, ...]:
             scope = Scope(of_kind, tuple(members))
         if not wanted or not wanted <= set(fips_of(scope).tolist()):
             raise InputError(
-                f"{lives} is not among the places of the runs", key="--lives", allowed="places inside them"
+                f"{sample_places} is not among the places of the runs", key="--lives", allowed="places inside them"
             )
     return tuple(codes)
 
 
 def _followed(
-    found: Comparison, metas: Sequence[Sequence[Mapping[str, Any]]], lives: str, workers: int | None
+    found: Comparison, metas: Sequence[Sequence[Mapping[str, Any]]], sample_places: str, workers: int | None
 ) -> list[Sample]:
-    """Run every setting again in the places of the sample, with every life recorded, and count."""
+    """Run every setting again in the places of the sample, with every booking recorded, and count."""
     from enforcement_sim.scenarios.schema import assemble
 
-    scope = scope_of(lives)
+    scope = scope_of(sample_places)
     keys: list[tuple[int, Key]] = [
         (point, key) for point, sample in enumerate(found.samples) for key in sample.measures
     ]

@@ -1,8 +1,7 @@
-"""The both-sides card on one page: two columns of equally many rows, and money under both.
+"""The both-sides card on one page: two columns with the same number of rows, and money below both.
 
-A row shows what is counted under A and under B and the difference with its interval, in numbers and as a mark on a scale
-of the row's own; who leads with it stands under it. Marks have one colour on both sides, because no direction is good
-here. Nothing is computed.
+A row shows the levels under A and under B and the difference with its interval, as numbers and as a mark on the row's own
+scale, with its source below. Marks have one colour on both sides, because no direction is good or bad.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ _HEAD = 0.55
 _LABEL_CHARACTERS = 43
 _UNDER_CHARACTERS = 135
 _AT_A, _AT_B, _AT_DIFFERENCE, _AT_MARK = 0.54, 0.695, 0.872, 0.945
-"""Where columns end, as shares of a panel, and where the mark's zero is."""
+"""Ends of the columns, as shares of a panel, and position of the mark's zero."""
 _MARK = 0.048
 """Half the width of a mark's scale, as a share of a panel."""
 _SMALL, _NORMAL = 7.6, 9.0
@@ -54,19 +53,21 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def about(card: Card) -> Provenance:
-    """Where the numbers come from."""
+    """Return the provenance of the numbers."""
     metas = card.metas
     runs = tuple(dict.fromkeys(str(meta["run"]) for meta in metas))
     seeds = tuple(sorted({int(meta["seed"]) for meta in metas}))
-    worlds = [meta["scenario"] for meta in metas]
+    scenarios = [meta["scenario"] for meta in metas]
     draws = max((line.found.draws for line in card.lines if line.found is not None), default=1)
-    named = provenance_of(worlds[0], metas[0]["engine_version"], runs, seeds, settings=2, draws=draws, worlds=worlds)
+    named = provenance_of(
+        scenarios[0], metas[0]["engine_version"], runs, seeds, settings=2, draws=draws, scenarios=scenarios
+    )
     a, b = (label.partition(", ")[0] for label in (card.a, card.b))
     return Provenance(**{**vars(named), "scenario": a if a == b else f"{a} (A) and {b} (B)"})
 
 
 def sides(card: Card) -> str:
-    """A and B in one line."""
+    """Return A and B in one line."""
     a, b = (
         ", ".join(labels.setting_value(*part.split(" = ", 1)) if " = " in part else part for part in label.split(", "))
         for label in (card.a, card.b)
@@ -75,14 +76,14 @@ def sides(card: Card) -> str:
 
 
 def titles(card: Card) -> dict[str, str]:
-    """Return the heading of each side and of the money, in the order in which they stand."""
+    """Return the heading of each side and of the money, in their order."""
     return {**card.layout.sides, MONEY: MONEY_TITLE}
 
 
 def note(card: Card) -> str:
-    """What must be known of how rows were counted, as full sentences."""
+    """Return notes on how rows were counted, as full sentences."""
     parts = [*(f"{text[:1].upper()}{text[1:]}." for text in card.notes)]
-    if card.sample and any(line.row.of_lives and line.found is not None for line in card.lines):
+    if card.sample and any(line.row.from_sample and line.found is not None for line in card.lines):
         kind = "counties" if card.sample[0].isdigit() else "states"
         where = scope_in_words({kind: card.sample})
         parts.append(f"Rows marked \u201csample\u201d need single synthetic lives and are counted in {where} only.")
@@ -93,7 +94,7 @@ def note(card: Card) -> str:
 
 
 def _level(level: Difference | None, unit: str) -> tuple[str, str]:
-    """A level and its interval in words; there is no such thing where it is None."""
+    """Return a level and its interval as text; not applicable if it is None."""
     if level is None:
         return NOT_APPLICABLE, ""
     value, _, ends = level_in_words(level.mean, level.low, level.high, written(unit)).partition(" [")
@@ -101,7 +102,7 @@ def _level(level: Difference | None, unit: str) -> tuple[str, str]:
 
 
 def difference(found: Difference, unit: str) -> tuple[str, str]:
-    """A difference and its interval in words, with the verdict where there is no sign to read off."""
+    """Return a difference and its interval as text, with the verdict if the sign is uncertain."""
     if found.verdict in (IDENTICAL, NOT_APPLICABLE):
         return (written(unit)(0.0), EVERY_RUN) if found.verdict == IDENTICAL else (NOT_APPLICABLE, "")
     ends = found.difference, found.low, found.high
@@ -110,25 +111,25 @@ def difference(found: Difference, unit: str) -> tuple[str, str]:
 
 
 def cell(level: Difference | None, unit: str) -> str:
-    """A level with its interval, as one text."""
+    """Return a level with its interval, as one text."""
     value, ends = _level(level, unit)
     return f"{value} [{ends}]" if ends else value
 
 
 def _beside(line: CardLine) -> list[str]:
-    told = (line.beside or {}).items()
-    return [f"{what}: {share(a)} under A, {share(b)} under B" for what, (a, b) in told]
+    shares = (line.beside or {}).items()
+    return [f"{what}: {share(a)} under A, {share(b)} under B" for what, (a, b) in shares]
 
 
 def share(level: Difference) -> str:
-    """A share with its interval."""
+    """Return a share with its interval."""
     return amount(level.mean, level.low, level.high, "share")
 
 
 def unit_of(line: CardLine) -> str:
-    """The unit of a line, and whether it was counted in a sample."""
+    """Return the unit of a line, and whether it was counted in a sample."""
     unit = "percentage points" if line.row.unit == "points" else line.row.unit
-    return f"{unit}, sample" if line.row.of_lives and line.found is not None else unit
+    return f"{unit}, sample" if line.row.from_sample and line.found is not None else unit
 
 
 # ---- as a figure -------------------------------------------------------------------------------------------------------
@@ -136,7 +137,7 @@ def unit_of(line: CardLine) -> str:
 
 @dataclass(frozen=True)
 class _Block:
-    """One line of a card, laid out: its label and what stands under it."""
+    """One line of a card as drawn: its label and the lines below it."""
 
     line: CardLine
     label: tuple[str, ...]
@@ -215,7 +216,7 @@ def card(card: Card) -> frame.Plot:
 
 
 def _height(pair: Sequence[_Block]) -> float:
-    """Inches of the blocks of a row."""
+    """Return the height of the blocks of a row, in inches."""
     return max(_LINE * (max(2, len(block.label)) + len(block.under)) + _BETWEEN_ROWS for block in pair)
 
 
@@ -260,7 +261,7 @@ def _draw_block(axes: Axes, block: _Block, x: float, y: float) -> None:
 
 
 def _why(line: CardLine) -> str:
-    """Why a row has no difference, with the level of the side that has one."""
+    """Return why a row has no difference, with the level of the side that has one."""
     levels = [f"{side}: {cell(level, line.row.unit)}" for side, level in (("A", line.a), ("B", line.b)) if level]
     return "; ".join([line.why, *levels])
 
@@ -280,7 +281,7 @@ def _mark(axes: Axes, found: Difference, zero: float, y: float) -> None:
 
 
 def write(cards: Sequence[Card], folder: Path) -> list[Path]:
-    """Write each card as PNG, SVG and CSV into a new folder, whole or not at all.
+    """Write each card as PNG, SVG and CSV into a new folder, all of them or none.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The both-sides card in a report and as tables of text. Nothing is computed."""
+"""The both-sides card in a report and as tables of text."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
 
 def measured(result: Result) -> Mapping[str, float]:
-    """Return the measures of the rows that need no single lives."""
+    """Return the measures of the rows that need no sample."""
     return ledger_measures(result)
 
 
 def section(reading: Reading) -> Section:
-    """The card with what each side of the debate leads with, setting by setting."""
+    """Return the section with the card of each setting."""
     if len(reading.points) == 1:
         return Section("sides", "What each side would ask first", (Words((NO_OTHER,)),))
     options = []
@@ -29,8 +29,8 @@ def section(reading: Reading) -> Section:
         parts: list[Part] = []
         for side, title in titles(found).items():
             parts.append(Grid(rows_of(found, side), title, not_counted(found, side)))
-        told = note(found)
-        options.append((f"Setting {place}: {reading.labels[place]}", (*parts, *([Words((told,))] if told else []))))
+        notes = note(found)
+        options.append((f"Setting {place}: {reading.labels[place]}", (*parts, *([Words((notes,))] if notes else []))))
     opening = Words(
         (
             "A is the reference, B the setting chosen. Each row is led with by somebody in the debate; who, and the full "
@@ -59,7 +59,7 @@ def _cards(reading: Reading) -> list[Card]:
 
 
 def rows_of(card: Card, side: str) -> pd.DataFrame:
-    """The rows of a side, or of ``money``, as text for a terminal or a page."""
+    """Return the rows of a side, or of ``money``, as text for a terminal or a page."""
     rows = []
     for line in card.of(side):
         label = f"{line.row.label} ({unit_of(line).removeprefix('percentage ')})"
@@ -75,9 +75,9 @@ def rows_of(card: Card, side: str) -> pd.DataFrame:
 
 
 def not_counted(card: Card, side: str) -> str:
-    """Which rows of a side were not counted, or have no difference, and why; empty if all have one."""
+    """Return the rows of a side without a count or a difference, with the reason; empty if there are none."""
     parts = []
     for verdict in (NOT_COUNTED, NOT_APPLICABLE):
-        told = " ".join(f"{line.row.label}: {line.why}." for line in card.of(side) if line.verdict == verdict)
-        parts += [f"{verdict.capitalize()}. {told}"] if told else []
+        notes = " ".join(f"{line.row.label}: {line.why}." for line in card.of(side) if line.verdict == verdict)
+        parts += [f"{verdict.capitalize()}. {notes}"] if notes else []
     return " ".join(parts)

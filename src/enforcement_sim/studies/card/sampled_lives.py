@@ -1,11 +1,11 @@
-"""Rows of a card that no table of counts can give: who is booked again after a release, and whose family has citizens.
+"""Measures of a card that need records of single bookings: people booked again, and removed people with citizen family.
 
-Both need single synthetic lives, so they are counted in a few counties where every life is recorded. *Booked again*
-follows everyone who left a jail, with a detainer that ended there or without one, for the same eight months, and
-standardises the second group to the first's mix of status, grade, record and kind of offence: a rate after release says
-nothing without that comparison. Every booking of these people is found again from its key, also those that no programme
-could touch. In the model a detainer does not change what a person does later, so a gap can only come from who the people
-are and from who is away afterwards. Nothing about a single person leaves this module.
+They are counted in a few counties in which every booking is recorded. *Booked again* follows everyone who left a jail, with
+a detainer that ended there or without one, for the same eight months. It standardises the second group to the first's mix
+of status, grade, record and kind of offence, because a rate after release means little without a comparison group. All
+bookings of these people are found from their keys, also those that no programme could affect. In the model a detainer does
+not change later behaviour, so a difference can only come from the composition of the groups and from who is away. Nothing
+about a single person leaves this module.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ FOLLOWED_DAYS = 240
 """Days after release in which a booking counts: the eight months of the published rate (8,145 people, 2014)."""
 
 SAMPLED = ("booked_again_gap", "booked_again_let_go", "booked_again_comparable", "removed_with_citizen_family")
-"""What :func:`lives_measures` counts."""
+"""Measures from :func:`record_measures`."""
 
 LET_GO = ("detainer_lifted", "detainer_declined", "detainer_lapsed")
 """Ways out of a jail with a detainer that ended there."""
@@ -63,7 +63,7 @@ Stratum = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Release:
-    """One synthetic person's way out of a jail.
+    """One release of a synthetic person from a jail.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class Release:
     let_go : bool
         Whether a detainer ended there; otherwise there was none.
     stratum : tuple of int
-        What must be alike for a comparison.
+        Attributes on which groups are compared.
     """
 
     person: int
@@ -87,7 +87,7 @@ class Release:
 
 
 def sampled_measures(task: tuple[Scenario, int]) -> dict[str, float]:
-    """Run a scenario under a seed with every life recorded, and count; importable by name, for workers.
+    """Run a scenario under a seed with every booking recorded, and count; importable by name, for workers.
 
     Raises
     ------
@@ -101,28 +101,28 @@ def sampled_measures(task: tuple[Scenario, int]) -> dict[str, float]:
     events = Records(run_recorded(scenario, seed, Recorder(decisions=False)).engine)
     keys = {key for keys in _bookings(events, list(_releases(events))).values() for key in keys}
     keys |= set(_keys_with(events, REMOVED))
-    return lives_measures(Records(run_recorded(scenario, seed, Recorder(keys, every_event=True)).engine))
+    return record_measures(Records(run_recorded(scenario, seed, Recorder(keys, every_event=True)).engine))
 
 
-def lives_measures(lives: Records) -> dict[str, float]:
-    """Count in the records of a run what :data:`SAMPLED` names.
+def record_measures(records: Records) -> dict[str, float]:
+    """Return the measures :data:`SAMPLED` from the records of a run.
 
     Returns
     -------
     dict of str to float
         ``booked_again_let_go``: share of the people let go with a detainer who were booked again within
         :data:`FOLLOWED_DAYS`; ``booked_again_comparable``: the same of people released without a detainer, standardised
-        to the first's strata; ``booked_again_gap``: the first less the second. Not numbers where nobody could be
+        to the first's strata; ``booked_again_gap``: the first less the second. NaN if nobody could be
         followed so long. ``removed_with_citizen_family``: people removed who have a citizen spouse or child.
     """
-    releases = list(_releases(lives))
-    again = booked_again(lives, releases)
+    releases = list(_releases(records))
+    again = booked_again(records, releases)
     let_go, comparable = standardised(releases, again)
     return {
         "booked_again_gap": let_go - comparable,
         "booked_again_let_go": let_go,
         "booked_again_comparable": comparable,
-        "removed_with_citizen_family": float(_with_citizen_family(lives, REMOVED) * lives.engine.thin),
+        "removed_with_citizen_family": float(_with_citizen_family(records, REMOVED) * records.engine.thin),
     }
 
 
@@ -151,57 +151,57 @@ def standardised(releases: list[Release], again: list[bool]) -> tuple[float, flo
     return first, ratio(math.fsum(rates), everyone)
 
 
-def _releases(lives: Records) -> Iterator[Release]:
+def _releases(records: Records) -> Iterator[Release]:
     """Ways out of jails in the counted period, of people who are not citizens and can be followed long enough."""
-    clock, places = lives.clock, lives.engine.places
+    clock, places = records.clock, records.engine.places
     numbers = {EVENTS.index(name): name in LET_GO for name in (*LET_GO, WITHOUT_DETAINER)}
-    rows = _events_of_the_reported(lives)
+    rows = _events_of_the_reported(records)
     last = clock.hours - FOLLOWED_DAYS * HOURS_A_DAY
     chosen = np.isin(rows["number"], list(numbers)) & (rows["hour"] >= clock.first_counted_hour)
     chosen &= (rows["hour"] < last) & (places["is_prison"][rows["place"]] == 0)
     rows = rows[chosen]
     offence, felony, _, record, group = profile_parts(rows["profile"].astype(np.int64))
-    exponent, offset = _frailty(lives)
+    exponent, offset = _frailty(records)
     for place, key in enumerate(rows["key"].tolist()):
         parts = key_parts(key)
         if group[place] == _CITIZEN or parts.series not in (BOOKINGS, RESPONSES):
             continue
-        pool = int(lives.engine.places["pool"][lives.row_of_fips[parts.fips]])
-        luck = np.uint64(luck_of(lives.seed, np.uint64(key)))
+        pool = int(records.engine.places["pool"][records.row_of_fips[parts.fips]])
+        luck = np.uint64(luck_of(records.seed, np.uint64(key)))
         person = int(person_key(parts.fips, int(number_of(luck, pool, exponent, offset, offset**exponent))))
         stratum = int(group[place]), int(felony[place]), int(record[place] > 0), _KIND_OF_OFFENCE[offence[place]]
         yield Release(person, parts.fips, int(rows["hour"][place]), numbers[int(rows["number"][place])], stratum)
 
 
-def booked_again(lives: Records, releases: list[Release]) -> list[bool]:
+def booked_again(records: Records, releases: list[Release]) -> list[bool]:
     """Return for every release whether the person is booked within :data:`FOLLOWED_DAYS` of it.
 
     A booking that does not come about, because the person is away or is cited instead, does not count. Bookings that
-    imported responses add are not looked at (there are none unless a scenario asks for them).
+    imported responses add are ignored (there are none unless a scenario asks for them).
     """
-    keys = _bookings(lives, releases)
+    keys = _bookings(records, releases)
     within = FOLLOWED_DAYS * HOURS_A_DAY
     found = []
     for release in releases:
-        hours = ((lives.hour_of_booking(key), key) for key in keys[release.person])
+        hours = ((records.hour_of_booking(key), key) for key in keys[release.person])
         later = (key for hour, key in hours if release.hour < hour <= release.hour + within)
-        found.append(any(lives.booking_of(key) is not None for key in later))
+        found.append(any(records.booking_of(key) is not None for key in later))
     return found
 
 
-def _bookings(lives: Records, releases: list[Release]) -> dict[int, list[int]]:
+def _bookings(records: Records, releases: list[Release]) -> dict[int, list[int]]:
     """Return the keys of all bookings of everybody who was released."""
     wanted: dict[int, set[int]] = {}
     for release in releases:
         wanted.setdefault(release.fips, set()).add(release.person)
     keys: dict[int, list[int]] = {}
     for fips, people in wanted.items():
-        keys |= _bookings_of(lives, fips, people)
+        keys |= _bookings_of(records, fips, people)
     return keys
 
 
-def _frailty(lives: Records) -> tuple[float, float]:
-    return lives.engine.values["people.frailty_exponent"], lives.engine.values["people.frailty_offset"]
+def _frailty(records: Records) -> tuple[float, float]:
+    return records.engine.values["people.frailty_exponent"], records.engine.values["people.frailty_offset"]
 
 
 @compiled_maker
@@ -215,38 +215,38 @@ def _people_of_day(fips, day, bookings, pool, seed, exponent, offset):  # type: 
     return people
 
 
-def _bookings_of(lives: Records, fips: int, people: set[int]) -> dict[int, list[int]]:
+def _bookings_of(records: Records, fips: int, people: set[int]) -> dict[int, list[int]]:
     """Return the keys of all bookings of some people of a county's pool, in the order of time."""
-    place = lives.engine.places[lives.row_of_fips[fips]]
+    place = records.engine.places[records.row_of_fips[fips]]
     wanted = np.array(sorted(people), np.uint64)
     found: dict[int, list[int]] = {person: [] for person in people}
-    exponent, offset = _frailty(lives)
-    for day in range(lives.clock.days):
-        number = lives.clock.day_number(day)
-        luck = np.uint64(luck_of(lives.seed, np.uint64(place_day_key(fips, number))))
-        mean = float(lives.engine.expected[day]) * float(place["day_share"])
+    exponent, offset = _frailty(records)
+    for day in range(records.clock.days):
+        number = records.clock.day_number(day)
+        luck = np.uint64(luck_of(records.seed, np.uint64(place_day_key(fips, number))))
+        mean = float(records.engine.expected[day]) * float(place["day_share"])
         bookings = int(poisson(luck, int(Purpose.COUNT), mean))
-        behind = _people_of_day(fips, number, bookings, int(place["pool"]), lives.seed, exponent, offset)
+        behind = _people_of_day(fips, number, bookings, int(place["pool"]), records.seed, exponent, offset)
         for index in np.flatnonzero(np.isin(behind, wanted)).tolist():
             found[int(behind[index])].append(int(booking_key(fips, number, index)))
     return found
 
 
-def _events_of_the_reported(lives: Records) -> np.ndarray:
+def _events_of_the_reported(records: Records) -> np.ndarray:
     """Return the events of the reported counties' people; others are recorded because they use the same crews."""
-    events: np.ndarray = lives.rows[lives.rows["kind"] == Row.EVENT]
-    return events[np.isin(events["key"], lives.keys)]
+    events: np.ndarray = records.rows[records.rows["kind"] == Row.EVENT]
+    return events[np.isin(events["key"], records.keys)]
 
 
-def _keys_with(lives: Records, event: str) -> list[int]:
+def _keys_with(records: Records, event: str) -> list[int]:
     """Return the bookings to which an event happened in the counted period, once for each time."""
-    rows = _events_of_the_reported(lives)
-    happened = (rows["number"] == EVENTS.index(event)) & (rows["hour"] >= lives.clock.first_counted_hour)
+    rows = _events_of_the_reported(records)
+    happened = (rows["number"] == EVENTS.index(event)) & (rows["hour"] >= records.clock.first_counted_hour)
     keys: list[int] = rows["key"][happened].tolist()
     return keys
 
 
-def _with_citizen_family(lives: Records, event: str) -> int:
+def _with_citizen_family(records: Records, event: str) -> int:
     """Count an event, in the counted period, of people who have a citizen spouse or child."""
-    bookings = (lives.booking_of(key) for key in _keys_with(lives, event))
+    bookings = (records.booking_of(key) for key in _keys_with(records, event))
     return sum(booking is not None and bool(booking.grounds & _CITIZEN_FAMILY) for booking in bookings)

@@ -13,7 +13,7 @@ from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, until_interrupted
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import paragraph, print_json, print_part, say
+from enforcement_sim.terminal.printing import paragraph, print_json, print_part, print_text
 
 if TYPE_CHECKING:
     from enforcement_sim.studies.claims.audit import Audit
@@ -159,9 +159,9 @@ def _print(audits: list[Audit], measured: Measured, whole: bool) -> None:
         _print_overview(audits)
         for one in audits:
             told = f"Claim {one.claim.id}: {one.finding.verdict.words}. {one.finding.sentences}"
-            say(paragraph(told, more=4))
-    say()
-    say(paragraph(_foot(measured)))
+            print_text(paragraph(told, more=4))
+    print_text()
+    print_text(paragraph(_foot(measured)))
 
 
 def _print_overview(audits: list[Audit]) -> None:
@@ -176,22 +176,22 @@ def _print_overview(audits: list[Audit]) -> None:
     )
     rows = tuple((one.claim.id, *one.in_short("-"), one.finding.verdict.words, one.claim.expressed) for one in audits)
     print_table(Table(headings, rows, "Published claims, counted as they count and as others count"))
-    say()
+    print_text()
 
 
 def _print_whole(one: Audit) -> None:
     from enforcement_sim.studies.claims.audit import LABEL, amount, claimed_by, headline, interval
     from enforcement_sim.studies.claims.operators import COMPARED
 
-    say(paragraph(headline(one.claim)))
-    say(paragraph(claimed_by(one.claim)))
-    say()
+    print_text(paragraph(headline(one.claim)))
+    print_text(paragraph(claimed_by(one.claim)))
+    print_text()
     for sentence in (f"{LABEL}: {one.finding.verdict.words}.", one.finding.arithmetic, one.finding.world):
-        say(paragraph(sentence))
-    say()
+        print_text(paragraph(sentence))
+    print_text()
     for label, text in _about(one):
         print_part(label, text, indent=0, width=LABEL_COLUMNS)
-    say()
+    print_text()
     rows = []
     for row in one.rows:
         band = interval(row, row.unit) if math.isfinite(row.value) else ""

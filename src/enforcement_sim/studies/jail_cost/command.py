@@ -10,7 +10,7 @@ from enforcement_sim.commands import options
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import paragraph, print_csv, say
+from enforcement_sim.terminal.printing import paragraph, print_csv, print_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,12 +74,12 @@ def _print_cost(found: JailCost) -> None:
     left = len(found.places) - len(places)
     more = f" {left} places with less are left out (--csv prints all)." if left > 0 else ""
     first, *others = cost_grids(found, places)
-    print_table(table_of(first.rows, first.title, first.note + more, alike=True))
+    print_table(table_of(first.rows, first.title, first.note + more, uniform=True))
     for line in found.found.preamble():
-        say(paragraph(line, more=4))
+        print_text(paragraph(line, more=4))
     for number, grid in enumerate(others, start=1):
-        say()
-        print_table(table_of(grid.rows, grid.title, grid.note, alike=number < len(found.labels)))
+        print_text()
+        print_table(table_of(grid.rows, grid.title, grid.note, uniform=number < len(found.labels)))
 
 
 def _bridge(found: JailCost, point: int) -> pd.DataFrame:

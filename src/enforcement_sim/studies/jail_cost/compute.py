@@ -1,11 +1,10 @@
-"""What detainers cost jails, in two parts that must not be mixed: the statutory hold, and the stay that they induce.
+"""The cost of detainers to jails, in two separate parts: the statutory hold, and the stay that they induce.
 
-The hold is the nominal two days; the induced stay is what a detainer adds through bail and plea, long before the hold
-begins, and published figures of 20 to 75 days a detainer are of that part. A third, small part is time past the limit.
-Each is counted in person-hours, days and dollars, by county, state or altogether, with what the federal side refunds of it
-for unauthorised people. Days and refunds of all places together are two lines of the bridge to counties' net cost, whose
-other lines stand beside them. In the model nobody is held on a detainer in a state prison, so states pay nothing here.
-The criminal case's own time is no part of it.
+The hold is the nominal two days. The induced stay is the time that a detainer adds through bail and plea, long before the
+hold begins; published figures of 20 to 75 days a detainer refer to it. A third, small part is time past the limit. Each is
+given in person-hours, days and dollars, by county, state or in total, with the federal refunds for unauthorised people.
+Days and refunds of all places are two lines of the bridge to counties' net cost. In the model nobody is held on a detainer
+in a state prison, so states pay nothing here. The time of the criminal case itself is excluded.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
 
 PARTS = ("statutory_hold", "induced", "past_limit")
-"""What a detainer adds to the time in a county jail."""
+"""Parts of the time that a detainer adds in a county jail."""
 
 ALL_PARTS = "all"
 """The sum of the parts."""
 
 AREAS = ("county", "state", "nation")
-"""By what jail time can be added up; ``nation`` is all places that were simulated."""
+"""Levels of summation; ``nation`` is all simulated places."""
 
 ALL_PLACES = "all"
 
@@ -50,7 +49,7 @@ QUANTITIES = {
     "days_per_detainer": "days per detainer",
     "dollars_per_detainer": "dollars per detainer",
 }
-"""What is computed of each part, and in which unit."""
+"""Quantity of each part -> unit."""
 
 DETAINERS = "detainers"
 ISSUED = "detainer_issued"
@@ -62,7 +61,7 @@ _BETWEEN = "|"
 
 
 def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
-    """Return what takes the jail time of a run's detainers: a function from a result to numbers by name.
+    """Return a function that measures the jail time of a run's detainers.
 
     Parameters
     ----------
@@ -111,7 +110,7 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
 
 
 def _by_place(counts: pd.DataFrame, by: str) -> Iterator[tuple[str, float]]:
-    """Add up counts over everywhere, and by place in the order of FIPS codes; places without any are left out."""
+    """Sum counts over all places, and by place in the order of FIPS codes; places without any are omitted."""
     digits = {"nation": 0, "state": STATE_DIGITS, "county": COUNTY_DIGITS}[by]
     by_county = counts.set_index("county").iloc[:, 0]
     by_county = by_county[by_county > 0]
@@ -144,8 +143,8 @@ class JailCost:
     >>> from enforcement_sim.runs.design import Sample
     >>> run = {"cost.jail_day": 80.0, "cost.refund_share": 0.1, "all|detainers": 4.0, "all|statutory_hold": 192.0,
     ...     "all|induced": 960.0, "all|induced|unauthorised": 720.0}
-    >>> told = JailCost("nation", Comparison((Sample({}, {1: run}),))).levels().query("part == 'induced'")
-    >>> dict(zip(told["quantity"], told["mean"].round(2)))["dollars"], len(told)
+    >>> induced = JailCost("nation", Comparison((Sample({}, {1: run}),))).levels().query("part == 'induced'")
+    >>> dict(zip(induced["quantity"], induced["mean"].round(2)))["dollars"], len(induced)
     (3200.0, 7)
     """
 
@@ -154,7 +153,7 @@ class JailCost:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Each setting in words, the reference first."""
+        """Each setting as text, the reference first."""
         return tuple(label_of(dict(sample.settings)) or "the reference" for sample in self.found.samples)
 
     @cached_property
@@ -212,17 +211,17 @@ class JailCost:
         return pd.DataFrame(rows, columns=["setting", *_LABELS, *columns])
 
     def detainers(self, point: int, place: str) -> Difference:
-        """Return how many detainers there were in the jails of a place under a setting, with the interval."""
+        """Return the number of detainers in the jails of a place under a setting, with the interval."""
         runs = self.found.samples[point].measures
         return level_of({key: run.get(_named(place, DETAINERS), 0.0) for key, run in runs.items()}, least=0.0)
 
     def detainers_everywhere(self, point: int = 0) -> float:
-        """Return how many detainers there were in jails and in state prisons, as all other tables count them."""
+        """Return the number of detainers in jails and in state prisons, as in all other tables."""
         runs = self.found.samples[point].measures.values()
         return math.fsum(run.get(ISSUED, math.nan) for run in runs) / max(1, len(runs))
 
     def most(self, number: int) -> tuple[str, ...]:
-        """Return the places where detainers add most time under any setting, the most first; not all together."""
+        """Return the places where detainers add most time under any setting, in descending order, without the total."""
         total: dict[str, float] = dict.fromkeys(self.places[1:], 0.0)
         for sample in self.found.samples:
             for place in total:
@@ -247,7 +246,7 @@ _LABELS = ("place", "name", "part", "quantity", "unit")
 
 
 def _quantities(run: Mapping[str, float], place: str, part: str) -> dict[str, float]:
-    """Return the quantities of a part in one run; time that was not counted is none."""
+    """Return the quantities of a part in one run; time that was not counted is zero."""
     parts = PARTS if part == ALL_PARTS else (part,)
     hours = math.fsum(run.get(_named(place, one), 0.0) for one in parts)
     unauthorised = math.fsum(run.get(_named(place, one, UNAUTHORISED), 0.0) for one in parts)
@@ -266,7 +265,7 @@ def _quantities(run: Mapping[str, float], place: str, part: str) -> dict[str, fl
 
 
 def name_of_place(place: str) -> str:
-    """Return what a FIPS code is called.
+    """Return the name of a place by its FIPS code.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Jail time and money in a report and as tables of text: the stay in two parts, its price, and each payer's net cost.
 
-The statutory hold and the induced stay have a row each. Every amount has its interval, and under each table stands what a
-jail day was taken to cost and what the register's range would make of it. In the bridge, lines are added down to the net
-cost of each payer and A and B subtracted across, in whole dollars that add up as printed.
+The statutory hold and the induced stay have a row each. Every amount has its interval, and a note gives the price of a
+jail day and the effect of its range in the register. In the bridge, lines add up to the net cost of each payer, and B less A
+is in the last column, in whole dollars that add up as printed.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ def measured(result: Result) -> Mapping[str, float]:
 
 
 def section(reading: Reading) -> Section:
-    """The stay and its cost in two parts, and who pays."""
+    """Return the section on the stay and its cost in two parts, and on who pays."""
     parts: list[Part] = [
         Words(
             (
-                "A detainer adds to a stay in two ways that must not be mixed: the statutory hold, which begins when the "
-                "criminal case lets a person go, and the stay that a detainer induces before that, through bail and plea.",
+                "A detainer lengthens a stay in two separate ways: the statutory hold, which begins when the criminal case "
+                "releases a person, and the stay that a detainer induces before that, through bail and plea.",
             )
         ),
         picture_of(plots.stay(reading.drawable)),
@@ -68,7 +68,7 @@ def section(reading: Reading) -> Section:
 
 
 def indented(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep the parts under their place visibly apart, where spaces at the beginning would be lost."""
+    """Indent the parts below their place with em spaces, because HTML ignores leading spaces."""
     first = rows.columns[0]
     return rows.assign(**{first: rows[first].str.replace(r"^ +", "\N{EM SPACE}", regex=True)})
 
@@ -128,16 +128,16 @@ def difference_rows(cost: JailCost, places: Sequence[str], point: int = 1) -> pd
 
 
 def how_to_read(cost: JailCost) -> str:
-    """Return what the amounts are and are not, and what another price of a jail day would make of them."""
+    """Return a note on the amounts: what they include, and the effect of another price of a jail day."""
     price, low, high = cost.prices()
     runs = len(cost.found.samples[0].measures)
     parts = [
         "95% intervals over runs." if runs > 1 else f"{NO_INTERVAL.capitalize()}.",
-        "The criminal case's own time is not among this.",
+        "The time of the criminal case itself is excluded.",
         about_detainers(cost),
         f"A jail day at {dollars(price)}; the register's range is {dollars(low)} to {dollars(high)}, "
-        f"which makes every amount {low / price:.2g} to {high / price:.3g} times what stands here.",
-        "Refunds are what the federal side pays back for the added days of unauthorised people; states pay nothing here, "
+        f"which would make every amount {low / price:.2g} to {high / price:.3g} times the one given.",
+        "Refunds are federal payments for the added days of unauthorised people; states pay nothing here, "
         "because nobody is held on a detainer in a prison. Jail days and refunds of all places are two lines of the net "
         "cost to counties.",
         SIMULATED,
@@ -146,15 +146,15 @@ def how_to_read(cost: JailCost) -> str:
 
 
 def about_detainers(cost: JailCost) -> str:
-    """Return which detainers are counted here, and how many more other tables count."""
+    """Return a note on which detainers are counted here, and how many other tables count."""
     in_jails, everywhere = cost.detainers(0, ALL_PLACES).mean, cost.detainers_everywhere()
-    told = "Detainers, and days a detainer: detainers issued to people in the jails"
+    text = "Detainers, and days a detainer: detainers issued to people in the jails"
     if not everywhere > in_jails:
-        return f"{told}; in these places none are issued in state prisons, so other tables count the same."
+        return f"{text}; in these places none are issued in state prisons, so other tables count the same."
     written = whole if whole(everywhere) != whole(in_jails) else thousands
     more = f"{written(everywhere)} with those in state prisons, against {written(in_jails)} here"
     return (
-        f"{told}. The detainers issued and days per detainer of other tables are those in state prisons too ({more})."
+        f"{text}. The detainers issued and days per detainer of other tables are those in state prisons too ({more})."
     )
 
 
@@ -219,11 +219,11 @@ def bridge_rows(found: Comparison, point: int = 0) -> pd.DataFrame:
 
 
 def about_bridge(found: Comparison, point: int = 0) -> str:
-    """Return how the bridge is read, and why a net cost in it is below nothing, if one is."""
+    """Return a note on the bridge, and why a net cost in it is below zero, if one is."""
     points = (0, point) if point else (0,)
     several = len(found.samples[0].measures) > 1
-    told = f"{'Means over runs' if several else 'One run'}, in whole dollars; lines add up to the net cost under them."
-    return " ".join(filter(None, (told, labels.ABOUT_NET_COST, STATES, why_below_zero(found.samples, points))))
+    text = f"{'Means over runs' if several else 'One run'}, in whole dollars; lines add up to the net cost under them."
+    return " ".join(filter(None, (text, labels.ABOUT_NET_COST, STATES, why_below_zero(found.samples, points))))
 
 
 def _bridge_row(line: BridgeLine, compared: bool) -> list[str]:
@@ -232,9 +232,9 @@ def _bridge_row(line: BridgeLine, compared: bool) -> list[str]:
         return [label, _whole_dollars(line.a), ends_in_words(line.level.low, line.level.high, dollars)]
     found = line.found
     worded = difference_in_words(found.difference, found.low, found.high, found.verdict, dollars)
-    gap = _whole_dollars(line.b - line.a, signed=True)
+    change = _whole_dollars(line.b - line.a, signed=True)
     _, bracket, rest = worded.partition(" [")
-    return [label, _whole_dollars(line.a), _whole_dollars(line.b), f"{gap} [{rest}" if bracket else worded]
+    return [label, _whole_dollars(line.a), _whole_dollars(line.b), f"{change} [{rest}" if bracket else worded]
 
 
 def _whole_dollars(amount: int, signed: bool = False) -> str:

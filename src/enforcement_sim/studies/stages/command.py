@@ -1,4 +1,4 @@
-"""``enforcement-sim stages``: who counts as non-criminal, by stage and by definition, in one simulated world."""
+"""``enforcement-sim stages``: the share counted as non-criminal, by stage and by definition."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from enforcement_sim.commands import options
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import say
+from enforcement_sim.terminal.printing import print_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +110,7 @@ def _runs_of(ref: str, seeds: int, settings: list[str] | None) -> tuple[list[Res
 
     side = read_side(ref)
     if not isinstance(side, StoredPoint | Sweep):
-        scenario = chosen_scenario(ref, settings, one_world=True)
+        scenario = chosen_scenario(ref, settings, without_design=True)
         results = []
         for done in range(1, seeds + 1):
             results.append(simulate(scenario, seed := scenario.seed + done - 1))
@@ -138,11 +138,11 @@ def _print(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance) -> N
         "Each definition adds up whom its source did (enforcement-sim definitions prints them); the same people are in a "
         "column."
     )
-    print_table(table_of(definition_rows(cells), title, f"{each} {about.caption('±')}", alike=True))
+    print_table(table_of(definition_rows(cells), title, f"{each} {about.caption('±')}", uniform=True))
     if "recorded" in cells:
-        say()
-        print_table(table_of(definition_rows(cells, "recorded"), "The same as the file showed people", alike=True))
-    say()
+        print_text()
+        print_table(table_of(definition_rows(cells, "recorded"), "The same as the file showed people", uniform=True))
+    print_text()
     print_table(table_of(*published_rows(published)))
 
 
@@ -161,7 +161,7 @@ def _states(where: str) -> Scope | None:
 
 
 def _recording(text: str) -> str | float | None:
-    """Return a recording as it is meant: a share if it is a number."""
+    """Return a recording: a share if the text is a number, else the name of a moment."""
     try:
         return float(text)
     except ValueError:
@@ -169,7 +169,7 @@ def _recording(text: str) -> str | float | None:
 
 
 def _in_words(programme: str, where: str, start: str, end: str) -> str:
-    """Return whose people are counted, where that is not everybody."""
+    """Return the people counted as text; empty for everybody."""
     from enforcement_sim import labels
 
     parts = [f"found first by {labels.programme(programme)}"] if programme else []

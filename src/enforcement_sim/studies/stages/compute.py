@@ -1,12 +1,12 @@
-"""One simulated world under every definition: who counts as "non-criminal", by stage and by definition.
+"""The share counted as "non-criminal" in the same runs, by stage and by definition.
 
-Reputable sources put the share without a criminal record anywhere between 15% and 77% for the same system, because stage,
-period, recording and definition differ. Here the same people are counted at every stage under every definition, as means
-over runs with their intervals. People belong to the programme that found them first.
+Published shares without a criminal record range from 15% to 77% for the same system, because stage, period, recording and
+definition differ. Here the same people are counted at every stage under every definition, as means over runs with
+intervals. People belong to the programme that found them first.
 
-Record completeness is a layer over any definition: of the people with a conviction, now or before, a share had one in the
-file; the others are counted as the same person booked on the same charge without any. These are expected counts; nothing is
-drawn. Which share holds at which moment is data (:mod:`enforcement_sim.law.recording`).
+Record completeness can be applied to any definition: of the people with a conviction, now or before, a share had one in
+the file; the others are counted as the same person booked on the same charge without any. These are expected counts;
+nothing is drawn. The share at each moment is data (:mod:`enforcement_sim.law.recording`).
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ STAGES = (
     "removed",
     "returned",
 )
-"""The stages shown unless others are asked for; any event from ``matched`` on may be."""
+"""Default stages; any event from ``matched`` on is allowed."""
 
 EVERY_STAGE = "all"
-"""In place of a list of stages: every event that the ledger counts by profile."""
+"""Instead of a list of stages: every event that is counted by profile."""
 
 
 class People(TypedDict, total=False):
-    """Whose stages are counted: everybody of the runs, unless something is given.
+    """The people counted: by default everybody in the runs.
 
     ``programme``: the programme that found the person first. ``scope``: states, all of which were run. ``start``, ``end``:
     first and last day, cut to the run's period and widened to whole months.
@@ -202,7 +202,7 @@ def stage_mix(
 
 
 def check_asked(programme: str | None, recording: str | float | None, stages: Sequence[str] | str) -> None:
-    """Refuse what cannot be asked of any run, before one is made.
+    """Raise an error for settings that are invalid for any run, before one is made.
 
     Raises
     ------
@@ -267,7 +267,7 @@ def _by_profile(
     start: date | None = None,
     end: date | None = None,
 ) -> np.ndarray:
-    """Count a run's people by stage and profile, int64, multiplied back if thinned."""
+    """Count a run's people by stage and profile, int64, scaled up if thinned."""
     _check_programme(programme)
     first, last = period_of(result)
     days = overlap(start or first, end or last, result)
@@ -301,7 +301,7 @@ BY_STAGE = "by_stage"
 """The recording in which every stage is counted at its own moment."""
 
 ENDS = ("low", "high")
-"""The ends of a moment's range, written behind its name: ``at_issue:low``."""
+"""The ends of a moment's range, as suffixes of its name: ``at_issue:low``."""
 
 _SHAPE = (len(OFFENCES), GRADES, CONVICTED_STATES, len(PRIOR_RECORDS), len(STATUS_GROUPS))
 
@@ -314,8 +314,8 @@ def without_convictions() -> np.ndarray:
 
     Examples
     --------
-    >>> bare = without_convictions()
-    >>> bool((bare[bare] == bare).all())
+    >>> unconvicted = without_convictions()
+    >>> bool((unconvicted[unconvicted] == unconvicted).all())
     True
     """
     offence, felony, _, _, group = profile_parts(np.arange(PROFILES))
@@ -389,12 +389,12 @@ def as_recorded(counts: np.ndarray, recorded: float | np.ndarray) -> np.ndarray:
     >>> float(thinned[convicted]), float(thinned.sum())
     (6.0, 10.0)
     """
-    bare = without_convictions()
+    unconvicted = without_convictions()
     share = np.asarray(recorded, float)[..., np.newaxis]
-    has_one = bare != np.arange(PROFILES)
+    has_one = unconvicted != np.arange(PROFILES)
     kept = counts * np.where(has_one, share, 1.0)
     lost = counts - kept
     thinned = np.ascontiguousarray(kept)
     by_profile = np.moveaxis(thinned, -1, 0)  # a view: what is added to it is added to the counts
-    np.add.at(by_profile, bare[has_one], np.moveaxis(lost, -1, 0)[has_one])
+    np.add.at(by_profile, unconvicted[has_one], np.moveaxis(lost, -1, 0)[has_one])
     return thinned

@@ -1,8 +1,8 @@
-"""Who counts as "non-criminal", by stage and definition: one simulated world as a table of shares, the published beside it.
+"""The share counted as "non-criminal", by stage and definition, as a table, with published figures below.
 
-Stages are rows, definitions columns, ordered from the narrowest headline to the widest; the same people are in every cell of
-a row. A cell in which something was published is framed. Below, each published figure stands beside the simulated share of
-its own stage, definition, programme and months.
+Stages are rows and definitions columns, ordered from the narrowest headline to the widest; all cells of a row have the same
+people. A cell with a published figure is framed. Below, each published figure is drawn with the simulated share of its own
+stage, definition, programme and months.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ROW_INCHES = 0.47
 _HEAD_CHARACTERS = 10
 _DOT_INCHES = 0.44
 _UNSHOWN = ("charge",)
-"""Definitions that sort by offence and have no headline of their own anywhere."""
+"""Definitions that sort by offence and have no headline."""
 
 
 def definitions(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance, asked: str = "") -> frame.Plot:
@@ -65,7 +65,7 @@ def definitions(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance,
 
 
 def numbers(cells: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """What the figure shows: the table in long form, with what was published in each cell.
+    """Return the numbers of the figure: the table in long form, with the published figures of each cell.
 
     Parameters
     ----------
@@ -93,8 +93,8 @@ def draw(found: pd.DataFrame, published: pd.DataFrame, about: Provenance, asked:
     """Draw the frame of :func:`numbers`, and under it the published figures that have a simulated value."""
     stages, names = (list(dict.fromkeys(found[column])) for column in ("stage", "definition"))
     beside = published[published["simulated"].notna()] if len(published) else published
-    spread = ((found["high"] - found["low"]) / 2).max()
-    intervals = "" if isnan(spread) else f"No 95% interval over runs is wider than ±{100 * spread:.1f} points. "
+    half_width = ((found["high"] - found["low"]) / 2).max()
+    intervals = "" if isnan(half_width) else f"No 95% interval over runs is wider than ±{100 * half_width:.1f} points. "
     layer = "Small: as the file showed people. " if "recorded" in found else ""
     table_inches, dots_inches = 0.95 + _ROW_INCHES * len(stages), 0.75 + _DOT_INCHES * len(beside)
     figure = frame.framed(
@@ -185,30 +185,30 @@ def _draw_published(axes: Axes, beside: pd.DataFrame) -> None:
 
 
 def _label(row: dict[Any, Any]) -> str:
-    """A published figure in a line: what it measures, and its cell."""
+    """Return the label of a published figure: its measure and its cell."""
     place = f"{labels.event(row['stage'])}, {labels.definition(row['definition'])}"
     return f"{row['measures']} [{place}; {row['start']:%b %Y} to {row['end']:%b %Y}]"
 
 
 def _percent(share: float) -> str:
-    """A share for a cell: one digit more where it is small."""
+    """Return a share for a cell; a small one with one more digit."""
     if isnan(share):
         return "–"
     return f"{100 * share:.1f}%" if 0 < share < 0.095 else f"{100 * share:.0f}%"
 
 
-def points(gap: float) -> str:
-    """A difference in percentage points, with its sign."""
-    if isnan(gap):
+def points(difference: float) -> str:
+    """Return a difference in percentage points, with its sign."""
+    if isnan(difference):
         return "–"
-    return f"{100 * gap:+.0f}".replace("-", "\N{MINUS SIGN}")
+    return f"{100 * difference:+.0f}".replace("-", "\N{MINUS SIGN}")
 
 
 # ---- as tables of text -------------------------------------------------------------------------------------------------
 
 
 def definition_rows(cells: pd.DataFrame, value: str = "share") -> pd.DataFrame:
-    """The table as text for a terminal: a row for each definition, a column for each stage, in per cent with half-widths.
+    """Return the table as text for a terminal: a row for each definition, a column for each stage, in per cent with half-widths.
 
     Parameters
     ----------
@@ -230,7 +230,7 @@ def definition_rows(cells: pd.DataFrame, value: str = "share") -> pd.DataFrame:
 
 
 def published_rows(published: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
-    """Published figures as text for a terminal, each beside the simulated share of its own cell, in per cent.
+    """Return published figures as text for a terminal, each beside the simulated share of its own cell, in per cent.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """Published figures in their own cells: each beside the simulated share of the same stage, definition, programme and time.
 
 A published share of "non-criminals" belongs to one cell of the table of stages and definitions, and to its own programme,
-place and months. Here each is put there, with the gap to the simulated share, with and without the layer of recording.
+place and months. Here each is compared with the simulated share of its own cell, with and without record completeness.
 Figures kept for a later test (bin *heldout*) are left out unless the caller says that they may be shown.
 """
 
@@ -25,7 +25,7 @@ HELD_OUT = "heldout"
 def published_cells(
     results: Sequence[Result], recording: str | float | None = None, show_heldout: bool = False
 ) -> pd.DataFrame:
-    """Lay each published share beside the simulated one of its own cell.
+    """Compare each published share with the simulated one of its own cell.
 
     Parameters
     ----------

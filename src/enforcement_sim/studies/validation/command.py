@@ -10,7 +10,7 @@ import typer
 from enforcement_sim.commands import options
 from enforcement_sim.tables.table import table_of_records
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import paragraph, say
+from enforcement_sim.terminal.printing import paragraph, print_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,19 +67,19 @@ def validate(
 
 
 def _print(found: Validation) -> None:
-    """Print a row a figure, bin by bin, and what follows."""
+    """Print a row for each figure, bin by bin, and a summary."""
     for bin_, rows in found.table.groupby("bin", sort=False):
         print_table(table_of_records([_in_words(row) for _, row in rows.iterrows()], title=f"bin: {bin_}"))
-        say()
+        print_text()
     fitted = found.fitted
     inside = int((fitted["verdict"] == "inside").sum())
     summary = (
         f"{inside} of {len(fitted)} figures that may be fitted are inside their ranges ({found.share_inside:.0%}); "
         f"{found.runs} {found.of}. Not expressible: {int((found.table['verdict'] == 'not expressible yet').sum())}."
     )
-    say(paragraph(summary))
+    print_text(paragraph(summary))
     misses = found.funnel_misses
-    say(paragraph(f"ratios of the funnel outside: {', '.join(misses) if misses else 'none'}"))
+    print_text(paragraph(f"ratios of the funnel outside: {', '.join(misses) if misses else 'none'}"))
 
 
 def _in_words(row: pd.Series) -> dict[str, str]:
@@ -96,7 +96,7 @@ def _in_words(row: pd.Series) -> dict[str, str]:
 
 
 def number(value: object) -> str:
-    """Return a number with three digits, or whole from a thousand on."""
+    """Return a number with three digits, or as a whole number from a thousand on."""
     if not isinstance(value, (int, float)):
         return str(value)
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -1,9 +1,9 @@
-"""Validation: every published figure beside the simulated one, with its bin, its interval, and whether it is met.
+"""Validation: every published figure with the simulated one, its bin, its interval, and a verdict.
 
-History is run from October 2005 once for each of some sets of the ensemble, or under several seeds where there is no
-ensemble; each figure is read under its own definition, period, place and attribution. Figures that may be fitted are
-counted: nine in ten must lie inside their ranges, and every ratio of two stages of the funnel. The held-out ones are
-shown as they are, and no parameter is chosen by them: nothing in this module can change one.
+History is run from October 2005 once for each of some sets of the ensemble, or under several seeds without an ensemble.
+Each figure is compared under its own definition, period, place and attribution. Of the figures that may be fitted, nine in
+ten must lie inside their ranges, and every ratio of two stages of the funnel. Held-out figures are only reported; no
+parameter is chosen by them, and this module changes none.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ FIRST_DAY, LAST_DAY = date(2005, 10, 1), date(2014, 9, 30)
 """The first day of the model, and the last of the last fiscal year."""
 
 THIN = 10
-"""One person in so many is kept: figures of the nation move by about one part in a hundred (see the benchmarks)."""
+"""One person in this many is simulated; national figures change by about one per cent (see the benchmarks)."""
 
-MIDDLE, SPREAD = 50, 95
-"""What stands for many sets: the middle of their values, and the interval that holds so many in a hundred."""
+MIDDLE, COVERAGE = 50, 95
+"""Percentile that summarises many sets, and the per cent of them inside the interval."""
 
 
 # ---- one figure -------------------------------------------------------------------------------------------------------
@@ -48,7 +48,7 @@ MIDDLE, SPREAD = 50, 95
 
 @dataclass(frozen=True)
 class Simulated:
-    """What the model says about one figure.
+    """The simulated values of one figure.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Simulated:
     start, end : date or None
         The days used.
     note : str
-        How they differ from the figure's own, or why there is no value.
+        How they differ from the figure's own days, or why there is no value.
     """
 
     values: tuple[float, ...]
@@ -72,7 +72,7 @@ def simulated(
     instead: tuple[date, date] | None = None,
     bins: tuple[str, ...] = (FITTED,),
 ) -> Simulated:
-    """Return what runs of one scenario say about a published figure.
+    """Return the values of a published figure in runs of one scenario.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def simulated(
     results
         Runs of one scenario and period, under different seeds.
     instead
-        Other days than the figure's own.
+        Days to use instead of the figure's own.
     bins
         Bins that may be compared: *fit* alone, unless nothing will be fitted.
 
@@ -126,7 +126,7 @@ def _nothing(why: str) -> Simulated:
 
 @dataclass(frozen=True)
 class Validation:
-    """Published beside simulated.
+    """Published and simulated figures.
 
     Attributes
     ----------
@@ -147,7 +147,7 @@ class Validation:
 
     @property
     def fitted(self) -> pd.DataFrame:
-        """The rows that count: of the bin *fit*, and expressible."""
+        """The expressible rows of the bin *fit*, which count towards the verdict."""
         return self.table[(self.table["bin"] == FITTED) & (self.table["verdict"] != NOT_YET)]
 
     @property
@@ -170,16 +170,16 @@ class Validation:
 def figures_of(
     parameters: Mapping[str, float], seed: int, thin: int = THIN, last: date = LAST_DAY
 ) -> dict[str, tuple[float | None, str]]:
-    """Run history once and return, by a figure's id, what it says and a note; of every bin.
+    """Run history once and return the simulated value and a note for every figure, by id.
 
     Parameters
     ----------
     parameters
-        Addresses of the register with values; what is not named has its default.
+        Addresses of the register with values; other parameters have their defaults.
     seed
         The run's seed.
     thin
-        One person in so many is kept.
+        One person in this many is simulated.
     last
         Last day of the run.
     """
@@ -209,7 +209,7 @@ def validate(
     on_progress: Callable[[str], None] = lambda _: None,
     figures: Callable[..., Mapping[str, tuple[float | None, str]]] = figures_of,
 ) -> Validation:
-    """Run history for sets of an ensemble, or for seeds, and lay every figure beside what was published.
+    """Run history for sets of an ensemble, or for seeds, and compare every figure with the published one.
 
     Parameters
     ----------
@@ -220,13 +220,13 @@ def validate(
     seeds
         Used where there are no sets.
     thin
-        One person in so many is kept.
+        One person in this many is simulated.
     targets
-        The shipped ones unless others are given.
+        By default the shipped ones.
     on_progress
         Called with a line of progress after each run.
     figures
-        What one run says; a run of the nation unless given.
+        Function that returns the figures of one run; by default a run of the nation.
 
     Returns
     -------
@@ -252,10 +252,10 @@ def validate(
     """
     if not members and not seeds:
         raise InputError("nothing to run", allowed="sets of the ensemble, or seeds")
-    asked: list[tuple[Mapping[str, float], int]] = (
+    tasks: list[tuple[Mapping[str, float], int]] = (
         [(member.parameters, seeds[0]) for member in members] if members else [({}, seed) for seed in seeds]
     )
-    futures = [executor.submit(figures, parameters, seed, thin) for parameters, seed in asked]
+    futures = [executor.submit(figures, parameters, seed, thin) for parameters, seed in tasks]
     found = []
     for number, future in enumerate(futures, start=1):
         found.append(future.result())
@@ -264,7 +264,7 @@ def validate(
     rows = [
         _row(target, [one[target.id] for one in found], bool(members)) for bin_ in BINS for target in chosen.of(bin_)
     ]
-    return Validation(pd.DataFrame(rows), len(asked), "sets" if members else "seeds")
+    return Validation(pd.DataFrame(rows), len(tasks), "sets" if members else "seeds")
 
 
 def _row(target: Target, found: Sequence[tuple[float | None, str]], of_sets: bool) -> dict[str, Any]:
@@ -272,7 +272,7 @@ def _row(target: Target, found: Sequence[tuple[float | None, str]], of_sets: boo
     if not values.size:
         middle = low = high = float("nan")
     elif of_sets:
-        tail = (100 - SPREAD) / 2
+        tail = (100 - COVERAGE) / 2
         low, middle, high = (float(one) for one in np.percentile(values, [tail, MIDDLE, 100 - tail]))
     else:
         middle, low, high = mean_and_interval(values.tolist())

@@ -1,8 +1,8 @@
-"""Every published figure in one picture: its range as a band of one width, and where the simulated one falls.
+"""All published figures with the simulated ones, each in units of its own range.
 
-Figures differ by six orders of magnitude, so each row is drawn in units of its own range: the band runs from its low to
-its high end. A mark is the middle of the sets or seeds, its line their interval, and the numbers stand beside. Rows
-stand by bin: those that may be fitted, those held out, those of a context the model does not share, those taken over.
+Figures differ by six orders of magnitude, so each row is scaled to its own range, and the band runs from its low to its
+high end. A mark is the middle of the sets or seeds, with their interval as a line and the numbers at the right. Rows are
+grouped by bin: figures that may be fitted, held-out figures, figures of another context, and assumed ones.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def validation(found: Validation) -> frame.Plot:
 
 
 def numbers(table: pd.DataFrame) -> pd.DataFrame:
-    """What the figure shows: the expressible rows with ``place``, ``from`` and ``to`` in half ranges from the middle."""
+    """Return the numbers drawn: the expressible rows with ``place``, ``from`` and ``to`` in half ranges from the middle."""
     rows = table[table["simulated"].notna()].copy()
     middle, half = (rows["high"] + rows["low"]) / 2.0, (rows["high"] - rows["low"]) / 2.0
     for name, column in (("place", "simulated"), ("from", "simulated_low"), ("to", "simulated_high")):

@@ -1,12 +1,12 @@
-"""How each published figure is expressed in the model: the observation operators.
+"""Observation operators: how the model computes each published figure.
 
 An operator takes an observed period (one result in the figure's months and place) and returns one number, under the
-figure's own definition: its stage, its programme, who is attributed to it, and what was counted as a removal. Where that is
-not quite what was published, the figure's ``remark`` says so.
+figure's own definition: its stage, its programme, who is attributed to it, and what was counted as a removal. If that
+differs from what was published, the figure's ``remark`` says so.
 
-Two readings hold for every figure of ICE: its *removals* take in returns, as its annual totals do; and a programme's
+Two conventions apply to every figure of ICE: its *removals* include returns, as its annual totals do; and a programme's
 own statistics count everyone it found, also those whom another programme found before (attribution *any*). The mix of
-offences is kept by the programme that found a person first, and is read so.
+offences is counted by the programme that found a person first.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BY_287G = (JAIL, FIELD)
 LEVELS, CHARGED_LEVELS = "ice-levels-2010", "ice-levels-2008"
 NO_CONVICTION = "no conviction"
 GONE = ("removed", "returned")
-"""What ICE counts as a removal: its annual totals are of removals and returns together."""
+"""Events that ICE counts as removals: its annual totals are of removals and returns together."""
 
 
 def _sum(events: str | Sequence[str], programmes: Sequence[str | None] = (None,)) -> Operator:
@@ -178,4 +178,4 @@ OPERATORS: dict[str, Operator] = {
     "interior_nonconvicted_fy2014": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)),
     "sc_minor_or_none_2011": _share(GONE, ("level 3", NO_CONVICTION), LEVELS, (SC,)),
 }
-"""By the figure's id, what the model says about it."""
+"""Id of a figure -> its operator."""

@@ -1,7 +1,7 @@
 """A result in the months and the place of one published figure.
 
-Tables hold months, so a period that begins or ends inside a month takes the whole month. An observed period never reaches
-outside the run's own period.
+Tables hold months, so a period that begins or ends inside a month includes the whole month. An observed period lies
+within the run's period.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class ObservedPeriod:
         return self.result.array(events, by, self._here | given, self._months, definition)
 
     def count(self, event: str, programme: str | None = None) -> float:
-        """Count an event, of all people or of those one programme found first, multiplied back if thinned.
+        """Count an event, of all people or of those one programme found first, scaled up if thinned.
 
         In a scope smaller than the nation counties alone are counted, and not state prisons.
         """
@@ -106,7 +106,7 @@ class ObservedPeriod:
         return float(self._array(event, any_programme=programme))
 
     def by_profile(self, events: Sequence[str], programme: str | None = None) -> np.ndarray:
-        """Count events from ``matched`` on by profile, multiplied back if thinned; int64, shape (events, profiles)."""
+        """Count events from ``matched`` on by profile, scaled up if thinned; int64, shape (events, profiles)."""
         return self._array(events, ("event", "profile"), programme=programme)
 
     def by_category(self, event: str, definition: str, programme: str | None = None) -> dict[str, float]:

@@ -1,9 +1,9 @@
-"""Lengths of stay: in jail before release, in sentence and in ICE custody, which the tables add up and do not list.
+"""Lengths of stay: in jail before release, in sentence and in ICE custody, which a run's tables do not list.
 
-The ledger keeps person-hours and counts, no lengths of single stays. What published figures say of lengths is reckoned
-here from the same tables of quantiles that the run drew from, weighted by what the run counted, so it belongs to that
-run's parameters. Stays in ICE custody are published for all book-ins; those that come from the border are put beside
-the model's own by assumption (``external_constants.yaml``), with unit, range and source.
+Results hold person-hours and counts, but not the lengths of single stays. Lengths are computed here from the tables of
+quantiles from which the run drew them, weighted by the run's counts, so they belong to that run's parameters. Stays in
+ICE custody are published for all book-ins; those that come from the border are put beside the model's own by assumption
+(``external_constants.yaml``), with unit, range and source.
 """
 
 from __future__ import annotations
@@ -171,8 +171,8 @@ def counsel_of_detained(period: ObservedPeriod) -> float:
     """
     values = _values(period)
     in_case = dict(_custody_rows(period))[Duration.CUSTODY_CASE] + period.count("stipulated")
-    outside = period.count("charged") - in_case
-    represented = period.count("represented") - outside * values["custody.counsel_released_share"]
+    released = period.count("charged") - in_case
+    represented = period.count("represented") - released * values["custody.counsel_released_share"]
     return ratio(represented, in_case)
 
 

@@ -1,7 +1,7 @@
-"""Published figures, each with its bin, range and citation, and the constants that stand beside the model.
+"""Published figures, each with its bin, range and citation, and constants that are external to the model.
 
-A file is read completely or refused, with file, line and key: a figure needs a bin, a unit and a source, lies inside its
-own range, and its period ends after it begins. How the model expresses a figure is said in ``observation_operators``.
+A file is valid as a whole or rejected, with file, line and key: a figure needs a bin, a unit and a source, lies inside its
+own range, and its period ends after it begins. How the model computes a figure is in ``observation_operators``.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ from enforcement_sim.yaml_models import (
 )
 
 BINS = ("fit", "heldout", "context", "imported")
-"""What a figure may be used for: chosen by, tested on later, shown beside, or assumed."""
+"""Uses of a figure: fitted, held out, shown for context, or assumed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a figure was counted: ``kind`` is nation, states or counties; ``members`` are postal or FIPS codes."""
+    """The place of a figure: ``kind`` is nation, states or counties; ``members`` are postal or FIPS codes."""
 
     kind: str
     members: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Return the scope in a word or two."""
+        """Return the scope in a few words."""
         return "United States" if self.kind == "nation" else ", ".join(self.members)
 
 
@@ -63,7 +63,7 @@ def _scope(written: object) -> Scope:
 
 
 class _Ranged(StrictModel):
-    """A number with the range in which it is not contradicted."""
+    """A number with its accepted range."""
 
     value: Number
     low: Number

@@ -1,5 +1,5 @@
 "use strict";
-// Choices: without this script all versions stand below each other under their headings.
+// Choices: without this script all versions are shown one below another, each under its heading.
 for (const choice of document.querySelectorAll("[data-choice]")) {
   const select = choice.querySelector("select");
   const options = [...choice.children].filter((child) => child.classList.contains("option"));

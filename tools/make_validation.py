@@ -93,7 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, default=MEMBERS)
     asked = parser.parse_args()
-    with local_backend(available_cores()).open() as executor:
+    with local_backend(available_cores()).start() as executor:
         found = validate(load_ensemble(asked.members), executor, on_progress=print)
         untuned = validate((), executor)
         both = [executor.submit(_one, thin) for thin in (THIN, 1)]

@@ -197,7 +197,7 @@ def cards_of(
         Processes; all cores unless given.
     layout : Layout, optional
         Rows and sides; by default the shipped ones.
-    **how
+    **settings : Any
         Further settings of ``compare``: ``replications``, ``out``, ``progress``, ``runner``.
 
     Returns

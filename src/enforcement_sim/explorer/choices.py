@@ -231,7 +231,7 @@ def query_items(query: str, known: Collection[str], repeated: Collection[str]) -
 
     Examples
     --------
-    >>> words_of("?place=CA%2CNV&set=a%3D1&set=b%3D2", ("place", "set"), ("set",))
+    >>> query_items("?place=CA%2CNV&set=a%3D1&set=b%3D2", ("place", "set"), ("set",))
     [('place', 'CA,NV'), ('set', 'a=1'), ('set', 'b=2')]
     """
     if len(query) > LONGEST_QUERY:

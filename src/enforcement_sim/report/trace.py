@@ -176,7 +176,7 @@ def duration(hours: int) -> str:
 
     Examples
     --------
-    >>> lasting(5), lasting(100)
+    >>> duration(5), duration(100)
     ('5 h', '4 d 4 h')
     """
     if hours < SHORTLY:

@@ -31,6 +31,8 @@ from enforcement_sim.process.rng import (
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
+pytestmark = pytest.mark.slow
+
 IMPERIAL = "06025"
 """A county without 287(g), many of whose arrestees are not citizens."""
 SEED = 3

@@ -60,7 +60,7 @@ class NumPyFlow:
 
     def __init__(self, world: World, seed: int = 1) -> None:
         self.world = world
-        self.luck = np.random.Generator(np.random.SFC64(seed))
+        self.stream = np.random.Generator(np.random.SFC64(seed))
         self.in_jail, self.held, self.in_custody = (np.zeros(0, PERSON) for _ in range(3))
         self.leaving = np.zeros((RING_DAYS, world.office.size), np.int64)
         self.inmates = np.zeros(world.office.size, np.int64)
@@ -84,20 +84,20 @@ class NumPyFlow:
 
     def booked(self, day: int) -> np.ndarray:
         """Draw everybody booked on a day; return those whom a programme could touch."""
-        luck, expected = self.luck, self.world.bookings_a_day
-        numbers = luck.poisson(expected)
+        stream, expected = self.stream, self.world.bookings_a_day
+        numbers = stream.poisson(expected)
         place = np.repeat(np.arange(numbers.size), numbers)
         people = place.size
         status = self.statuses(place, numbers)
-        offence = OFFENCE_GUIDE[luck.integers(0, 1 << 16, people, np.uint16)]
-        early = luck.random(people, np.float32) < EARLY_SHARE
-        log_stay = LOG_MEDIAN_HOURS.take(offence) + LOG_SPREAD * luck.standard_normal(people)
+        offence = OFFENCE_GUIDE[stream.integers(0, 1 << 16, people, np.uint16)]
+        early = stream.random(people, np.float32) < EARLY_SHARE
+        log_stay = LOG_MEDIAN_HOURS.take(offence) + LOG_SPREAD * stream.standard_normal(people)
         stay = np.exp(log_stay + LOG_EARLY_PART * early)
-        hour = luck.integers(0, HOURS_A_DAY, people, np.uint8)
+        hour = stream.integers(0, HOURS_A_DAY, people, np.uint8)
         hours = hour + np.clip(stay, 1, LONGEST_STAY).astype(np.int32)
-        prior = luck.random(people, np.float32) < PRIOR_SHARE
+        prior = stream.random(people, np.float32) < PRIOR_SHARE
         kind = status * LEVELS + OFFENCE_LEVEL.take(offence) + prior
-        matched = luck.random(people, np.float32) < MATCH_SHARE.take(status)
+        matched = stream.random(people, np.float32) < MATCH_SHARE.take(status)
         reached = np.flatnonzero(matched | (status > 0))
         self.inmates += numbers
         self.count(BOOKED, kind)
@@ -112,7 +112,7 @@ class NumPyFlow:
 
     def statuses(self, place: np.ndarray, numbers: np.ndarray) -> np.ndarray:
         """Draw the status of everybody booked; few draws lie above the first share."""
-        draw = self.luck.random(place.size)
+        draw = self.stream.random(place.size)
         status = np.zeros(place.size, np.int64)
         others = np.flatnonzero(draw >= np.repeat(self.world.status_cdf[:, 0], numbers))
         shares = self.world.status_cdf[place[others], : STATUSES - 1]

@@ -69,9 +69,9 @@ def world(places: int = 3142, bookings_a_year: float = 12.5e6, offices: int = 24
     >>> float(world(places=10, bookings_a_year=3650).bookings_a_day.sum().round(6))
     10.0
     """
-    luck = np.random.default_rng(20081001)
-    size = luck.lognormal(0.0, LOG_SPREAD_OF_SIZES, places)
-    noncitizens = np.minimum(luck.beta(1.2, 18.0, places), 0.4)
+    stream = np.random.default_rng(20081001)
+    size = stream.lognormal(0.0, LOG_SPREAD_OF_SIZES, places)
+    noncitizens = np.minimum(stream.beta(1.2, 18.0, places), 0.4)
     shares = [
         1.0 - NATURALISED_SHARE - noncitizens,
         np.full(places, NATURALISED_SHARE),
@@ -81,6 +81,6 @@ def world(places: int = 3142, bookings_a_year: float = 12.5e6, offices: int = 24
     return World(
         size / size.sum() * bookings_a_year / DAYS_A_YEAR,
         np.cumsum(np.column_stack(shares), axis=1),
-        luck.integers(0, offices, places),
+        stream.integers(0, offices, places),
         np.full(offices, crews),
     )

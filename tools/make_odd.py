@@ -22,7 +22,7 @@ from enforcement_sim.law.rules import DECISIONS, Entry, Rule, load_rulebook
 from enforcement_sim.model.institutions import KINDS
 from enforcement_sim.parameters.register import GRADES, load_register
 from enforcement_sim.places.geography import agreements, load_geography
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 from enforcement_sim.scenarios.file_format import HISTORY_END, HISTORY_START
 from enforcement_sim.scenarios.load import load_scenario, shipped_names
 
@@ -37,7 +37,7 @@ Overview, Design concepts and Details, with human decisions (Müller and others 
 
 ## I. Overview
 
-### I.i Purpose
+### I.i Draw
 
 To compare designs of immigration enforcement at the jail door in the United States between {HISTORY_START.year} and
 {HISTORY_END.year}: the 287(g) programme and Secure Communities, alone, together and not at all, beside the Criminal Alien
@@ -113,7 +113,7 @@ detainers, whom they come for and how fast (drawn once, the same for every seed)
 ### II.ix Stochasticity
 
 Every draw is a function of the seed, a key and a purpose, not the next number of a stream. Two scenarios with one seed
-have the same people with the same luck, so a policy moves only the draws that it touches, and differences are taken seed
+have the same people with the same draws, so a policy moves only the draws that it touches, and differences are taken seed
 by seed. There are {purposes} purposes: {purpose_list}.
 
 ### II.x Observation
@@ -368,8 +368,8 @@ def page() -> str:
         programmes=listed(PROGRAMMES[1:]),
         statuses=len(STATUSES),
         offences=len(OFFENCES),
-        purposes=len(Purpose),
-        purpose_list=listed(tuple(purpose.name.lower() for purpose in sorted(Purpose))),
+        purposes=len(Draw),
+        purpose_list=listed(tuple(purpose.name.lower() for purpose in sorted(Draw))),
         events=listed(EVENTS),
         hours=listed(HOUR_KINDS),
         definitions="; ".join(definition.title for definition in load_definitions().values()),

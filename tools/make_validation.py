@@ -127,7 +127,7 @@ def page(found: Validation, untuned: Validation, thinned: dict[str, Any], full: 
         f"to September "
         f"2014, one person in {THIN}. *Simulated* is the middle of the sets, with the interval that holds 95% of them: it "
         f"carries what is "
-        "not known of parameters, and little luck. The sets were chosen by figures of the first bin; agreement there is no "
+        "not known of parameters, and little stream. The sets were chosen by figures of the first bin; agreement there is no "
         "test of the "
         "model. The second bin is.",
         "",

@@ -23,7 +23,7 @@ from enforcement_sim.model.institutions import (
 )
 from enforcement_sim.places.history import InstitutionKind
 from enforcement_sim.process.clock import EPOCH
-from enforcement_sim.process.rng import Purpose, institution_luck, uniform
+from enforcement_sim.process.rng import Draw, institution_stream, uniform
 from enforcement_sim.results.result import Result
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
@@ -328,8 +328,8 @@ def test_counties_decide_on_the_first_of_each_counted_month(start: str, warm_day
         if today.day == 1 and counted:
             decisions += 1
             for row, place in enumerate(model.engine.places[:24]):
-                luck = institution_luck(11, InstitutionKind.JURISDICTION, int(place["fips"]), number)
-                declining[row] |= uniform(luck, Purpose.REFUSAL.value) < HAZARD
+                stream = institution_stream(11, InstitutionKind.JURISDICTION, int(place["fips"]), number)
+                declining[row] |= uniform(stream, Draw.REFUSAL.value) < HAZARD
         model.step()
         now = [found.honours == "honour-none" for found in model.jurisdictions.to_list()]
         assert now == declining.tolist(), today

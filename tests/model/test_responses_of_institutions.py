@@ -19,7 +19,7 @@ from enforcement_sim.codes import PRIOR_RECORDS
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.places.history import InstitutionKind
 from enforcement_sim.process.counts import profile_parts
-from enforcement_sim.process.rng import Purpose, institution_luck, uniform
+from enforcement_sim.process.rng import Draw, institution_stream, uniform
 from enforcement_sim.results.result import Result
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
@@ -337,7 +337,7 @@ def test_who_believes_detainers_bind_waits_for_the_ruling(share: float) -> None:
     model = EnforcementModel(scenario_of((), "2014-01-10", "2014-04-10", more), SEED)
     believing = np.array(
         [
-            uniform(institution_luck(SEED, InstitutionKind.JURISDICTION, int(fips), 0), Purpose.BELIEVES.value) < share
+            uniform(institution_stream(SEED, InstitutionKind.JURISDICTION, int(fips), 0), Draw.BELIEVES.value) < share
             for fips in model.engine.places["fips"][: model.world.counties.size]
         ]
     )
@@ -349,8 +349,8 @@ def test_who_believes_detainers_bind_waits_for_the_ruling(share: float) -> None:
             number = model.engine_day_number()
             for row, fips in enumerate(model.engine.places["fips"][: believing.size]):
                 bound = believing[row] and model.today < date(2014, 3, 4)
-                luck = institution_luck(SEED, InstitutionKind.JURISDICTION, int(fips), number)
-                expected[row] |= not bound and uniform(luck, Purpose.REFUSAL.value) < HAZARD
+                stream = institution_stream(SEED, InstitutionKind.JURISDICTION, int(fips), number)
+                expected[row] |= not bound and uniform(stream, Draw.REFUSAL.value) < HAZARD
             began.append(int((expected & believing).sum()))
         model.step()
         declining = [county.declines_all for county in model.jurisdictions.to_list()]

@@ -125,9 +125,9 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "PRISONERS": ((7,), CODE),
         "COUNTED": ((8,), CODE),
         "COUNTED_RESPONSES": ((9,), CODE),
-        "Purpose": (ANY, CODE),
+        "Draw": (ANY, CODE),
         "poisson": ((0.5,), ARITHMETIC),
-        "institution_luck": ((17, 40, 48), CODE),
+        "institution_stream": ((17, 40, 48), CODE),
     },
     "process/sparse_counts.py": {
         "COUNT_BITS": ((32,), CODE),
@@ -257,8 +257,8 @@ def test_listed_files_and_classes_of_codes_are_there() -> None:
     ("planted", "place", "numbers"),
     [
         ("RELEASE_SHARE = 0.62", "RELEASE_SHARE", (0.62,)),
-        ("def release(luck):\n    return luck < 0.62", "release", (0.62,)),
-        ("def release(luck, share=0.62):\n    return luck < share", "release", (0.62,)),
+        ("def release(stream):\n    return stream < 0.62", "release", (0.62,)),
+        ("def release(stream, share=0.62):\n    return stream < share", "release", (0.62,)),
         ("class Jail:\n    def limit(self):\n        return max(48 + 24, -3)", "Jail.limit", (3, 24, 48)),
         ("class Jail:\n    share: float = 0.62", "Jail.share", (0.62,)),
         ("def late(hours):\n    return hours[hours // 36]", "late", (36,)),

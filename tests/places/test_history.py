@@ -15,7 +15,7 @@ from enforcement_sim.places.build import World, build_world
 from enforcement_sim.places.geography import agreements, load_geography, secure_communities_dates
 from enforcement_sim.places.history import DAYS_A_MONTH, InstitutionKind
 from enforcement_sim.places.scope import indices_of
-from enforcement_sim.process.rng import Purpose, institution_luck, uniform
+from enforcement_sim.process.rng import Draw, institution_stream, uniform
 from enforcement_sim.scenarios.load import load_scenario
 
 PLACES = load_geography()
@@ -667,8 +667,8 @@ def test_which_states_delay_is_drawn_by_state(seed: int) -> None:
     delaying = set()
     for index, state in enumerate(PLACES.states):
         of_state = later[(PLACES.counties.state == index) & to_come]
-        luck = institution_luck(seed, InstitutionKind.STATE, int(state.fips), 0)
-        delays = uniform(luck, Purpose.STATE_DELAY.value) < 0.5
+        stream = institution_stream(seed, InstitutionKind.STATE, int(state.fips), 0)
+        delays = uniform(stream, Draw.STATE_DELAY.value) < 0.5
         assert set(of_state.tolist()) <= ({round(DELAY_MONTHS * DAYS_A_MONTH)} if delays else {0})
         delaying |= {state.postal} if delays else set()
     assert 15 < len(delaying) < 36

@@ -14,7 +14,7 @@ from enforcement_sim.places.build import World, build_world, differ
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.places.history import InstitutionKind, shifted
 from enforcement_sim.process.layouts import PLACE
-from enforcement_sim.process.rng import Purpose, institution_luck, uniform
+from enforcement_sim.process.rng import Draw, institution_stream, uniform
 from enforcement_sim.scenarios.load import load_scenario
 
 PLACES = load_geography()
@@ -124,19 +124,19 @@ def test_ways_are_an_offices_and_the_same_for_every_seed(nation: World) -> None:
 def test_ways_by_their_draws(nation: World) -> None:
     """One office by hand: the normal quantile of its draw times the spread, on the log odds, and for delays on the log."""
     row = nation.places[nation.places["fips"] == 17031][0]
-    luck = institution_luck(1, InstitutionKind.FIELD_OFFICE, int(row["office"]), 0)
+    stream = institution_stream(1, InstitutionKind.FIELD_OFFICE, int(row["office"]), 0)
     z = {
-        purpose: float(stats.norm.ppf(uniform(luck, purpose.value)))
-        for purpose in (Purpose.ADHERENCE, Purpose.CHOICE, Purpose.DISTANCE)
+        purpose: float(stats.norm.ppf(uniform(stream, purpose.value)))
+        for purpose in (Draw.ADHERENCE, Draw.CHOICE, Draw.DISTANCE)
     }
     for field, address, shift in (
-        ("issue_covered", "detainer.issue_if_covered", 0.3 * z[Purpose.ADHERENCE]),
-        ("issue_not_covered", "detainer.issue_if_not_covered", -0.3 * z[Purpose.ADHERENCE]),
-        ("wanted_priority", "pickup.wanted_share_priority", 0.3 * z[Purpose.CHOICE]),
-        ("wanted_other", "pickup.wanted_share_other", 0.3 * z[Purpose.CHOICE]),
+        ("issue_covered", "detainer.issue_if_covered", 0.3 * z[Draw.ADHERENCE]),
+        ("issue_not_covered", "detainer.issue_if_not_covered", -0.3 * z[Draw.ADHERENCE]),
+        ("wanted_priority", "pickup.wanted_share_priority", 0.3 * z[Draw.CHOICE]),
+        ("wanted_other", "pickup.wanted_share_other", 0.3 * z[Draw.CHOICE]),
     ):
         assert log_odds(row[field]) == pytest.approx(log_odds(DEFAULTS[address]) + shift)
-    assert math.log(row["delay_factor"]) == pytest.approx(0.2 * z[Purpose.DISTANCE])
+    assert math.log(row["delay_factor"]) == pytest.approx(0.2 * z[Draw.DISTANCE])
 
 
 @pytest.mark.slow

@@ -100,11 +100,11 @@ def measures_frame() -> pd.DataFrame:
     draw = rng()
     rows = []
     for seed in SEEDS:
-        luck = draw.normal(0, 50)
+        stream = draw.normal(0, 50)
         for point, (hours, rule) in enumerate(GRID):
-            rows.append((point, seed, "ice_custody", 1000 + luck + hours - 400 * (rule == "honour-none")))
+            rows.append((point, seed, "ice_custody", 1000 + stream + hours - 400 * (rule == "honour-none")))
             rows.append((point, seed, "removed", 700 + draw.normal(0, 20)))
-            rows.append((point, seed, "matched", 4000 + luck))
+            rows.append((point, seed, "matched", 4000 + stream))
             rows.append((point, seed, "no_conviction_share.removed", 0.3 + 0.001 * hours + draw.normal(0, 0.001)))
     return pd.DataFrame(rows, columns=["point", "seed", "measure", "value"])
 

@@ -1,4 +1,4 @@
-"""Sobol' indices drawn: one order of rows for all panels, marks at the values, and luck where it matters."""
+"""Sobol' indices drawn: one order of rows for all panels, marks at the values, and stream where it matters."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_every_mark_is_inside_its_panel() -> None:
 
 def test_luck_is_told_where_it_is_more_than_a_little() -> None:
     told = {name: [text.get_text() for text in axes.texts] for name, axes in panels().items()}
-    assert told == {"Removed": ["of the variance, 30% is luck"], "Taken into ICE custody": []}
+    assert told == {"Removed": ["of the variance, 30% is chance"], "Taken into ICE custody": []}
 
 
 def test_the_caption_speaks_of_draws_and_not_of_single_seeds() -> None:

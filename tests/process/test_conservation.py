@@ -33,7 +33,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.counts import EVENT_BITS, PLACE_BITS, PROFILE_BITS, PROGRAMME_BITS
 from enforcement_sim.process.engine import Engine
 from enforcement_sim.process.person import ARRESTEE, Bit, Stage
-from enforcement_sim.process.person_state import FULLEST, Remembered
+from enforcement_sim.process.person_state import FULLEST, StateFlag
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -164,7 +164,7 @@ class Today:
         self.before = before
         self.stock = stock
         self.prison = engine.places["is_prison"] != 0
-        self.memory = remembered(engine)
+        self.states = remembered(engine)
         rows = used_rows(engine)
         persons = people_behind(engine, rows)
         known = persons != 0
@@ -299,15 +299,15 @@ def check_offices(today: Today) -> None:
     assert (fetched[crowded] == 0).all()
 
 
-def check_memory(today: Today) -> None:
+def check_states(today: Today) -> None:
     """What is remembered is of people whom the run met, fits where they are, and kept the away from being booked."""
-    engine, memory = today.engine, today.memory
-    assert memory.size == int(engine.world().n_remembered[0]) <= FULLEST * engine.memory.size
-    assert np.unique(memory["key"]).size == memory.size
+    engine, states = today.engine, today.states
+    assert states.size == int(engine.world().n_states[0]) <= FULLEST * engine.states.size
+    assert np.unique(states["key"]).size == states.size
     bookings_of: dict[int, int] = {}
     for person in today.met.values():
         bookings_of[person] = bookings_of.get(person, 0) + 1
-    assert set(memory["key"].tolist()) <= bookings_of.keys()
+    assert set(states["key"].tolist()) <= bookings_of.keys()
     # Nobody is in a jail by a booking made while away: bookings of a day see what its morning knew.
     assert not away_at(facts_of(today.before, today.persons_booked_today), today.booked_today["booked"]).any()
     # Whoever is in prison or in ICE custody is inside, once for each booking that is, and nobody else is.
@@ -315,29 +315,29 @@ def check_memory(today: Today) -> None:
     stages = today.people["stage"]
     inside = np.isin(stages, (Stage.PRISON, Stage.CUSTODY)) & (persons != 0)
     people_inside, bookings_inside = np.unique(persons[inside], return_counts=True)
-    counted = memory["flags"] // Remembered.INSIDE
-    assert np.array_equal(memory["key"][counted > 0], people_inside)
+    counted = states["flags"] // StateFlag.INSIDE
+    assert np.array_equal(states["key"][counted > 0], people_inside)
     assert np.array_equal(counted[counted > 0], bookings_inside)
     # Whoever ICE has is enrolled; of people in jail who were booked only once nothing is known.
-    facts = facts_of(memory, persons)
+    facts = facts_of(states, persons)
     with_ice = np.isin(stages, (Stage.CUSTODY, Stage.DOCKET)) & (persons != 0)
-    assert ((facts["flags"][with_ice] & Remembered.ENROLLED) != 0).all()
+    assert ((facts["flags"][with_ice] & StateFlag.ENROLLED) != 0).all()
     in_jail = np.isin(stages, (Stage.JAIL, Stage.HELD)) & (persons != 0)
     once = np.array([bookings_of.get(person, 0) == 1 for person in persons.tolist()], bool)
     assert not facts["key"][in_jail & once].any()
     # Only people who were removed are gone; nothing but having been let go is forgotten, and nobody is gone for less long.
-    assert np.array_equal(memory["until"] > 0, (memory["flags"] & Remembered.REMOVED) != 0)
-    since = facts_of(memory, today.before["key"])
+    assert np.array_equal(states["until"] > 0, (states["flags"] & StateFlag.REMOVED) != 0)
+    since = facts_of(states, today.before["key"])
     assert (since["until"] >= today.before["until"]).all()
-    lasting = Remembered.ENROLLED | Remembered.REMOVED
+    lasting = StateFlag.ENROLLED | StateFlag.REMOVED
     assert (today.before["flags"] & ~since["flags"] & lasting == 0).all()
     # Facts are learned by events, and only by them.
-    learned = (Remembered.ENROLLED, Remembered.REMOVED, Remembered.LET_GO)
-    flagged = {flag: int(((memory["flags"] & flag) != 0).sum()) for flag in learned}
-    assert flagged[Remembered.REMOVED] <= today.count("removed", "returned").sum()
-    assert flagged[Remembered.ENROLLED] <= today.count("ice_custody").sum()
+    learned = (StateFlag.ENROLLED, StateFlag.REMOVED, StateFlag.LET_GO)
+    flagged = {flag: int(((states["flags"] & flag) != 0).sum()) for flag in learned}
+    assert flagged[StateFlag.REMOVED] <= today.count("removed", "returned").sum()
+    assert flagged[StateFlag.ENROLLED] <= today.count("ice_custody").sum()
     let_go = today.count("detainer_lifted", "detainer_declined", "detainer_lapsed").sum()
-    assert flagged[Remembered.LET_GO] + today.count("rearrested").sum() <= let_go
+    assert flagged[StateFlag.LET_GO] + today.count("rearrested").sum() <= let_go
     if not today.count("removed", "returned", "prison", "ice_custody").any():
         assert not today.count("suppressed").any()
 
@@ -392,7 +392,7 @@ def days_of(scenario: Scenario) -> Iterator[Today]:
 @given(scenarios())
 @pytest.mark.slow
 def test_balances_hold_at_the_end_of_every_day(scenario: Scenario) -> None:
-    """Jails, ways, routes, beds, memory and records are whole on every evening of every made-up scenario.
+    """Jails, ways, routes, beds, states and records are whole on every evening of every made-up scenario.
 
     The calendar is looked at weekly.
     """
@@ -402,7 +402,7 @@ def test_balances_hold_at_the_end_of_every_day(scenario: Scenario) -> None:
         check_funnel(today)
         check_routes(today)
         check_offices(today)
-        check_memory(today)
+        check_states(today)
         check_records(today)
         if today.engine.day % 7 == 0:
             check_calendar(today)

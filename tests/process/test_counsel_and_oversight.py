@@ -19,7 +19,7 @@ from enforcement_sim.law.grounds import bit
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.person import Stage
-from enforcement_sim.process.rng import Purpose, luck_of, place_day_key, uniform
+from enforcement_sim.process.rng import Draw, place_day_key, stream_of, uniform
 from enforcement_sim.scenarios.load import load_scenario
 
 IMPERIAL, COLLIER = "06025", "12021"
@@ -75,7 +75,7 @@ def in_custody(model: EnforcementModel) -> np.ndarray:
     return np.array(list(found.values()))
 
 
-def drawn(model: EnforcementModel, rows: np.ndarray, purpose: Purpose) -> np.ndarray:
+def drawn(model: EnforcementModel, rows: np.ndarray, purpose: Draw) -> np.ndarray:
     """Draws of bookings for a purpose."""
     return draw_all(model.engine.seed, np.ascontiguousarray(rows["key"]), purpose.value)
 
@@ -84,11 +84,11 @@ def bonded_by_draws(model: EnforcementModel, rows: np.ndarray) -> np.ndarray:
     """Who is bonded out: detained, custody not mandatory, BOND below the share that counsel in time gives."""
     values = model.scenario.parameters
     mandatory = (rows["grounds"] & bit("felony_conviction")) != 0
-    detained = drawn(model, rows, Purpose.DETAINED) < values["custody.detained_share"]
+    detained = drawn(model, rows, Draw.DETAINED) < values["custody.detained_share"]
     early = values["custody.counsel_detained_share"] * values["custody.counsel_early_share"]
     b, odds = values["custody.bond_share"], values["custody.counsel_bond_odds_ratio"]
-    share = np.where(drawn(model, rows, Purpose.COUNSEL) < early, odds * b / (odds * b + 1 - b), b)
-    return np.asarray(~mandatory & detained & (drawn(model, rows, Purpose.BOND) < share))
+    share = np.where(drawn(model, rows, Draw.COUNSEL) < early, odds * b / (odds * b + 1 - b), b)
+    return np.asarray(~mandatory & detained & (drawn(model, rows, Draw.BOND) < share))
 
 
 COUNSEL = {"custody.counsel_detained_share": 0.25, "custody.counsel_bond_odds_ratio": 8.0, "custody.bond_share": 0.3}
@@ -134,9 +134,9 @@ def test_cases_with_counsel_take_longer(ratio: float) -> None:
         rows = rows[rows["court"] >= 0]
         found |= dict(zip(rows["key"].tolist(), rows, strict=True))
     rows = np.array(list(found.values()))
-    docket = model.engine.durations[Duration.DOCKET][(drawn(model, rows, Purpose.DOCKET_TIME) * QUANTILES).astype(int)]
+    docket = model.engine.durations[Duration.DOCKET][(drawn(model, rows, Draw.DOCKET_TIME) * QUANTILES).astype(int)]
     share = model.scenario.parameters["custody.counsel_released_share"]
-    represented = drawn(model, rows, Purpose.COUNSEL) < share
+    represented = drawn(model, rows, Draw.COUNSEL) < share
     hours = [
         max(1, math.floor(hours * ratio + 0.5)) if with_counsel else hours
         for hours, with_counsel in zip(docket.tolist(), represented.tolist(), strict=True)
@@ -210,9 +210,9 @@ def test_monitoring_takes_officers_time() -> None:
         model.step()
         place = model.engine.places[row]
         amount = float(place["interviews_a_day"]) * 0.5
-        luck = np.uint64(luck_of(model.engine.seed, np.uint64(place_day_key(int(COLLIER), number))))
+        stream = np.uint64(stream_of(model.engine.seed, np.uint64(place_day_key(int(COLLIER), number))))
         whole = math.floor(amount)
-        made = whole + (uniform(luck, Purpose.INTERVIEWS.value) < amount - whole)
+        made = whole + (uniform(stream, Draw.INTERVIEWS.value) < amount - whole)
         assert 0 <= place["interviews_left"] <= made
         busy += int(place["interviews_left"] == 0 < made)
     assert busy > 20

@@ -13,7 +13,7 @@ from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.decisions import BY_DRAW, CAUSES, COLUMNS, DRAW_MASK, TABLE, Decision, Kind, read_table
 from enforcement_sim.process.jit import ENGINE_SOURCES
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 
 PACKAGE = Path(enforcement_sim.__file__).parent
 WHETHER_DRAWN = {"DRAWN", "FIELD_DRAWN", "RESPONSE_DRAWN"}
@@ -48,8 +48,8 @@ def test_what_a_decision_reads_exists() -> None:
 
 def test_every_draw_has_its_own_number() -> None:
     """Two draws of one number would move together; a decision shares another's only where the table says so."""
-    normal = {draw + 1 for draw in (Purpose.COUNT, Purpose.FIELD_COUNT, Purpose.STOCK, Purpose.RESPONSE_COUNT)}
-    assert len(Purpose.__members__) == len(set(Purpose) - normal) and max(Purpose) <= DRAW_MASK
+    normal = {draw + 1 for draw in (Draw.COUNT, Draw.FIELD_COUNT, Draw.STOCK, Draw.RESPONSE_COUNT)}
+    assert len(Draw.__members__) == len(set(Draw) - normal) and max(Draw) <= DRAW_MASK
     shared = {one.name: one.draw.name for one in Decision if one.draw is not None and one.draw.name != one.name}
     assert shared == {"PRISON_TIME": "SENTENCE_TIME", "COUNSEL_EARLY": "COUNSEL"}
 

@@ -16,7 +16,7 @@ from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.person import Bit, Stage
-from enforcement_sim.process.rng import Purpose, luck_of, office_day_key, uniform
+from enforcement_sim.process.rng import Draw, office_day_key, stream_of, uniform
 from enforcement_sim.scenarios.load import load_scenario
 
 FREDERICK, IMPERIAL = "24021", "06025"
@@ -45,7 +45,7 @@ def model_of(county: str, more: dict[str, Any] | None = None) -> EnforcementMode
     return model
 
 
-def hours_of(model: EnforcementModel, rows: np.ndarray, purpose: Purpose, row: Duration) -> np.ndarray:
+def hours_of(model: EnforcementModel, rows: np.ndarray, purpose: Draw, row: Duration) -> np.ndarray:
     """Durations of bookings by their draws, in hours."""
     drawn = draw_all(model.engine.seed, np.ascontiguousarray(rows["key"]), purpose.value)
     return np.asarray(model.engine.durations[row][(drawn * QUANTILES).astype(int)])
@@ -62,12 +62,12 @@ def test_a_lockup_delays_officers_and_visits_by_its_hours() -> None:
         plain.step()
         rows = used_rows(model.engine)
         rows = rows[(rows["booked"] >= midnight) & (rows["stage"] == Stage.JAIL)]
-        lucky = draw_all(model.engine.seed, np.ascontiguousarray(rows["key"]), Purpose.LOCKED_UP.value)
-        moved = np.where(lucky < 0.6, hours_of(model, rows, Purpose.LOCKUP_TIME, Duration.LOCKUP), 0)
+        drawn = draw_all(model.engine.seed, np.ascontiguousarray(rows["key"]), Draw.LOCKED_UP.value)
+        moved = np.where(drawn < 0.6, hours_of(model, rows, Draw.LOCKUP_TIME, Duration.LOCKUP), 0)
         delayed += int((moved > 0).sum())
         for field, purpose, row in (
-            ("call", Purpose.INTERVIEW_TIME, Duration.INTERVIEW),
-            ("visit", Purpose.VISIT_TIME, Duration.VISIT),
+            ("call", Draw.INTERVIEW_TIME, Duration.INTERVIEW),
+            ("visit", Draw.VISIT_TIME, Duration.VISIT),
         ):
             to_come = rows[field] >= midnight + 24  # those of today have been spent by the evening
             expected = rows["booked"] + moved + hours_of(model, rows, purpose, row)
@@ -137,8 +137,8 @@ def test_visits_are_as_many_as_an_office_can_make() -> None:
             model.step()
             left = int(model.engine.offices["visits_left"][office])
             today = visits * (1.0 if model.engine.clock.working_day[day] else ratio_of(model))
-            luck = np.uint64(
-                luck_of(
+            stream = np.uint64(
+                stream_of(
                     model.engine.seed,
                     np.uint64(
                         office_day_key(int(model.engine.offices["code"][office]), model.engine.clock.day_number(day))
@@ -146,7 +146,7 @@ def test_visits_are_as_many_as_an_office_can_make() -> None:
                 )
             )
             whole = int(today)
-            made = whole + (1 if uniform(luck, Purpose.VISITS.value) < today - whole else 0)
+            made = whole + (1 if uniform(stream, Draw.VISITS.value) < today - whole else 0)
             assert 0 <= left <= made
             used += made - left
         found[visits] = found_on_visits(model)

@@ -41,26 +41,26 @@ from enforcement_sim.process.person import Outcome, Stage
 from enforcement_sim.process.person_state import (
     FOR_GOOD,
     FULLEST,
-    MEMORY,
-    Remembered,
-    empty_memory,
+    STATE,
+    StateFlag,
+    empty_states,
     flags_of,
-    grown_memory,
+    grown_states,
     number_of,
-    remember,
     slot_of,
+    state_row,
 )
 from enforcement_sim.process.rng import (
     FIELD_ARRESTS,
     PEOPLE,
-    Purpose,
+    Draw,
     booking_key,
     field_arrest_key,
-    luck_of,
     mix,
     person_key,
     place_day_key,
     poisson,
+    stream_of,
     uniform,
 )
 from enforcement_sim.scenarios.load import load_scenario
@@ -81,9 +81,9 @@ Facts = tuple[int, int]
 
 
 @compiled
-def store(memory: np.ndarray, n_remembered: np.ndarray, key: int, until: int, flags: int) -> None:
+def store(memory: np.ndarray, n_states: np.ndarray, key: int, until: int, flags: int) -> None:
     """Remember a person with these facts."""
-    known = remember(memory, n_remembered, key)
+    known = state_row(memory, n_states, key)
     known.until = until
     known.flags = flags
 
@@ -110,16 +110,16 @@ class Table:
     """A table and how many people are in it."""
 
     def __init__(self, rows: int = ROWS) -> None:
-        self.rows = empty_memory(rows)
-        self.n_remembered = np.zeros(1, np.int64)
+        self.rows = empty_states(rows)
+        self.n_states = np.zeros(1, np.int64)
 
     def store(self, key: int, until: int, flags: int) -> None:
         """Remember a person with these facts."""
-        store(self.rows, self.n_remembered, np.uint64(key), np.int32(until), np.uint32(flags))
+        store(self.rows, self.n_states, np.uint64(key), np.int32(until), np.uint32(flags))
 
     def grow(self, room: int) -> None:
         """Make room for so many more."""
-        self.rows = grown_memory(self.rows, self.n_remembered, room)
+        self.rows = grown_states(self.rows, self.n_states, room)
 
     def facts(self) -> dict[int, Facts]:
         """Return everything in the table."""
@@ -146,7 +146,7 @@ def keys_at(slot: int, how_many: int, rows: int = ROWS) -> list[int]:
 
 KEYS = st.sampled_from([*keys_at(ROWS - 1, 6), *keys_at(0, 6), *keys_at(7, 6), 1, 2**64 - 1])
 STEPS = st.lists(
-    st.tuples(KEYS, st.integers(0, FOR_GOOD), st.integers(0, 4 * Remembered.INSIDE)), min_size=1, max_size=60
+    st.tuples(KEYS, st.integers(0, FOR_GOOD), st.integers(0, 4 * StateFlag.INSIDE)), min_size=1, max_size=60
 )  # fmt: skip
 
 
@@ -160,12 +160,12 @@ def test_the_table_is_a_dictionary(steps: list[tuple[int, int, int]], hour: int)
         table.store(key, until, flags)
         expected[key] = (until, flags)
         assert table.facts() == expected
-        assert int(table.n_remembered[0]) == len(expected) <= FULLEST * table.rows.size
+        assert int(table.n_states[0]) == len(expected) <= FULLEST * table.rows.size
     asked = np.array([*expected, *keys_at(3, 2)], np.uint64)
     flags_found, away = recall(table.rows, asked, hour)
     known = [expected.get(int(key), (0, 0)) for key in asked]
     assert flags_found.tolist() == [flags for _, flags in known]
-    assert away.tolist() == [until > hour or flags >= Remembered.INSIDE for until, flags in known]
+    assert away.tolist() == [until > hour or flags >= StateFlag.INSIDE for until, flags in known]
 
 
 @pytest.mark.parametrize("slot", [0, 5, ROWS - 1])
@@ -191,16 +191,16 @@ def test_remembering_twice_changes_one_row() -> None:
         table.store(key, until, 0)
     assert not table.knows(never)
     assert table.facts() == {first: (7, 0), second: (6, 0)}
-    assert int(table.n_remembered[0]) == 2
+    assert int(table.n_states[0]) == 2
 
 
 @pytest.mark.parametrize(("rows", "made"), [(1, 16), (16, 16), (17, 32), (1000, 1024), (1024, 1024), (8192, 8192)])
 def test_tables_have_a_power_of_two_of_rows(rows: int, made: int) -> None:
     """So that a look-up can go round; all of them free."""
-    table = empty_memory(rows)
+    table = empty_states(rows)
     assert table.size == made
-    assert table.dtype == MEMORY
-    assert MEMORY.itemsize == 16
+    assert table.dtype == STATE
+    assert STATE.itemsize == 16
     assert not table["key"].any()
 
 
@@ -221,7 +221,7 @@ def test_growing_keeps_everything() -> None:
         table.store(key, *facts)
         expected[key] = facts
     assert table.facts() == expected
-    assert int(table.n_remembered[0]) == len(expected) == 6_000
+    assert int(table.n_states[0]) == len(expected) == 6_000
     assert sizes == [2**power for power in range(4, 14)]
     again, _ = recall(table.rows, np.array(list(expected), np.uint64), 0)
     assert again.tolist() == [flags for _, flags in expected.values()]
@@ -241,7 +241,7 @@ def test_no_person_has_key_zero() -> None:
     assert 0 not in keys
     assert int(person_key(1001, 7)) == 1001 | 7 << 17 | PEOPLE << 48
     assert int(field_arrest_key(1001, 3000, 7)) == 1001 | 3000 << 17 | 7 << 31 | FIELD_ARRESTS << 48
-    empty = empty_memory(ROWS)
+    empty = empty_states(ROWS)
     flags, away = recall(empty, np.array([person_key(1001, 0)], np.uint64), -1)
     assert (flags.tolist(), away.tolist()) == ([0], [False])
 
@@ -254,7 +254,7 @@ def numbers_of(seed: np.uint64, keys: np.ndarray, pool: int, exponent: float, of
     """Return the number in the pool of whoever is booked under each key."""
     numbers = np.empty(keys.size, np.int64)
     for position in range(keys.size):
-        numbers[position] = number_of(luck_of(seed, keys[position]), pool, exponent, offset, offset**exponent)
+        numbers[position] = number_of(stream_of(seed, keys[position]), pool, exponent, offset, offset**exponent)
     return numbers
 
 
@@ -275,7 +275,7 @@ def shares_of_numbers(pool: int, exponent: float, offset: float) -> np.ndarray:
 def test_numbers_are_those_of_the_process(pool: int, exponent: float, offset: float, seed: int) -> None:
     """The power of the draw moved by the offset, spread over the pool and rounded down, in every pool; never outside it."""
     numbers = numbers_of(np.uint64(seed), BOOKED[:500], pool, exponent, offset)
-    drawn = draw_all(np.uint64(seed), BOOKED[:500], Purpose.PERSON.value)
+    drawn = draw_all(np.uint64(seed), BOOKED[:500], Draw.PERSON.value)
     assert (numbers == in_pool(drawn, pool, exponent, offset)).all()
     without = numbers_of(np.uint64(seed), BOOKED[:500], pool, exponent, 0.0)
     assert (without == np.minimum(pool - 1, np.floor(pool * drawn**exponent))).all()
@@ -409,39 +409,39 @@ class Recount:
         self.counts: Counter[str] = Counter()
         self.suppressed: list[int] = []
         self.back: list[tuple[int, int]] = []
-        luck_of_day = np.uint64(luck_of(seed, np.uint64(place_day_key(fips, number))))
+        stream_of_day = np.uint64(stream_of(seed, np.uint64(place_day_key(fips, number))))
         mean = float(engine.expected[engine.day]) * float(place["day_share"]) * float(place["reachable_share"])
         for _, kind, _ in counted_of_day(engine, place, engine.day):
             self.counts["booked"] += 1
             self.counts["printed"] += int(kind["printed"])
             self.counts["submitted"] += int(kind["printed"]) * bool(place["sharing"])
-        for index in range(poisson(luck_of_day, Purpose.COUNT.value, mean)):
+        for index in range(poisson(stream_of_day, Draw.COUNT.value, mean)):
             key = int(booking_key(fips, number, index))
-            luck = np.uint64(luck_of(seed, np.uint64(key)))
-            drawn = np.array([uniform(luck, Purpose.PERSON.value)])
+            stream = np.uint64(stream_of(seed, np.uint64(key)))
+            drawn = np.array([uniform(stream, Draw.PERSON.value)])
             person = int(person_key(fips, int(in_pool(drawn, int(place["pool"]), exponent, offset)[0])))
-            own = np.uint64(luck_of(seed, np.uint64(person)))
-            hour = midnight + int(engine.durations[Duration.HOUR_OF_DAY, int(uniform(luck, Purpose.HOUR.value) * 1024)])
-            status = first_above(place["status_cdf"], uniform(own, Purpose.STATUS.value))
+            own = np.uint64(stream_of(seed, np.uint64(person)))
+            hour = midnight + int(engine.durations[Duration.HOUR_OF_DAY, int(uniform(stream, Draw.HOUR.value) * 1024)])
+            status = first_above(place["status_cdf"], uniform(own, Draw.STATUS.value))
             until, flags = facts.get(person, (0, 0)) if status >= FIRST_NONCITIZEN else (0, 0)
-            if until > hour or flags // Remembered.INSIDE > 0:
+            if until > hour or flags // StateFlag.INSIDE > 0:
                 self.counts["suppressed"] += 1
                 self.suppressed.append(person)
                 continue
             self.counts["booked"] += 1
-            if flags & Remembered.LET_GO:
+            if flags & StateFlag.LET_GO:
                 self.counts["rearrested"] += 1
-                facts[person] = (until, flags & ~Remembered.LET_GO)
-            if flags & Remembered.REMOVED:
+                facts[person] = (until, flags & ~StateFlag.LET_GO)
+            if flags & StateFlag.REMOVED:
                 self.back.append((key, person))
             of_status = "citizen_cdf" if status < FIRST_NONCITIZEN else "noncitizen_cdf"
-            offence = first_above(engine.world().offences[of_status], uniform(luck, Purpose.OFFENCE.value))
-            printed = uniform(luck, Purpose.PRINTED.value) < engine.world().offences["printed_share"][offence]
-            in_ident = uniform(own, Purpose.IN_IDENT.value) < engine.world().statuses["in_ident"][status]
+            offence = first_above(engine.world().offences[of_status], uniform(stream, Draw.OFFENCE.value))
+            printed = uniform(stream, Draw.PRINTED.value) < engine.world().offences["printed_share"][offence]
+            in_ident = uniform(own, Draw.IN_IDENT.value) < engine.world().statuses["in_ident"][status]
             self.counts["printed"] += printed
             self.counts["submitted"] += printed and bool(place["sharing"])
             self.counts["matched"] += (
-                printed and bool(place["sharing"]) and (in_ident or bool(flags & Remembered.ENROLLED))
+                printed and bool(place["sharing"]) and (in_ident or bool(flags & StateFlag.ENROLLED))
             )
 
 
@@ -502,10 +502,10 @@ def test_whoever_is_removed_comes_back_when_their_draw_says_so() -> None:
                 continue
             concluded.add(key)
             now = int(row["until"])
-            luck = np.uint64(luck_of(engine.seed, row["key"]))
+            stream = np.uint64(stream_of(engine.seed, row["key"]))
             until = FOR_GOOD
-            if uniform(luck, Purpose.REENTRY.value) < share:
-                quantile = int(uniform(luck, Purpose.REENTRY_TIME.value) * 1024)
+            if uniform(stream, Draw.REENTRY.value) < share:
+                quantile = int(uniform(stream, Draw.REENTRY_TIME.value) * 1024)
                 until = now + int(engine.durations[Duration.REENTRY, quantile])
             stood += until < gone_until.get(person, 0)
             gone_until[person] = max(until, gone_until.get(person, 0))
@@ -513,8 +513,8 @@ def test_whoever_is_removed_comes_back_when_their_draw_says_so() -> None:
         gone = memory["until"] > 0
         assert dict(zip(memory["key"][gone].tolist(), memory["until"][gone].tolist(), strict=True)) == gone_until
     flags = facts_of(memory, np.sort(np.array(list(gone_until), np.uint64)))["flags"]
-    assert ((flags & Remembered.REMOVED) != 0).all()
-    assert ((flags & Remembered.ENROLLED) != 0).all()
+    assert ((flags & StateFlag.REMOVED) != 0).all()
+    assert ((flags & StateFlag.ENROLLED) != 0).all()
     for_good = sum(until == FOR_GOOD for until in gone_until.values())
     assert for_good > 20
     assert len(gone_until) - for_good > 20
@@ -529,7 +529,7 @@ def test_without_re_entry_nobody_comes_back() -> None:
         back = 0
         while not model.engine.closed:
             before = remembered(model.engine)
-            removed = before["key"][(before["flags"] & Remembered.REMOVED) != 0]
+            removed = before["key"][(before["flags"] & StateFlag.REMOVED) != 0]
             midnight = model.engine.day * 24
             model.step()
             rows = used_rows(model.engine)
@@ -556,9 +556,9 @@ def test_where_nobody_is_touched_nobody_is_remembered() -> None:
     memory = remembered(model.engine)
     assert memory.size > 20
     assert not memory["until"].any()
-    assert not (memory["flags"] % Remembered.INSIDE).any()
+    assert not (memory["flags"] % StateFlag.INSIDE).any()
     in_prison = people_behind(model.engine, live_rows(model.engine)[live_rows(model.engine)["stage"] == Stage.PRISON])
-    inside = memory["flags"] >= Remembered.INSIDE
+    inside = memory["flags"] >= StateFlag.INSIDE
     assert set(memory["key"][inside].tolist()) == set(in_prison.tolist()) - {0}
     assert 0 < inside.sum() < memory.size
     assert int(count_of(events_so_far(model.engine), "suppressed")[0]) > 0
@@ -589,10 +589,10 @@ def test_only_people_of_the_pool_who_are_not_citizens_are_remembered() -> None:
     assert sum(met[key][0] for key in in_custody) > 20
     memory = remembered(model.engine)
     assert (memory["key"] >> np.uint64(48) == PEOPLE).all()
-    assert not model.engine.memory["until"][model.engine.memory["key"] == 0].any()
-    assert not model.engine.memory["flags"][model.engine.memory["key"] == 0].any()
+    assert not model.engine.states["until"][model.engine.states["key"] == 0].any()
+    assert not model.engine.states["flags"][model.engine.states["key"] == 0].any()
     cumulative = model.engine.places["status_cdf"][0]
-    drawn = draw_all(model.engine.seed, np.ascontiguousarray(memory["key"]), Purpose.STATUS.value)
+    drawn = draw_all(model.engine.seed, np.ascontiguousarray(memory["key"]), Draw.STATUS.value)
     statuses = [first_above(cumulative, float(draw)) for draw in drawn]
     assert memory.size > 20
     assert min(statuses) >= FIRST_NONCITIZEN
@@ -605,12 +605,12 @@ def test_only_people_of_the_pool_who_are_not_citizens_are_remembered() -> None:
 def test_the_table_of_a_run_grows_before_it_fills(monkeypatch: pytest.MonkeyPatch) -> None:
     """On every evening at most three quarters of the rows are in use, and the count of them is right."""
     model = engine_of(IMPERIAL)
-    model.engine.memory = empty_memory(ROWS)
+    model.engine.states = empty_states(ROWS)
     monkeypatch.setattr(engine_module, "FIRST_ROWS", 10)  # so that a small table grows
     sizes = set()
     while not model.engine.closed:
         model.step()
-        used = int((model.engine.memory["key"] != 0).sum())
-        assert used == int(model.engine.world().n_remembered[0]) <= FULLEST * model.engine.memory.size
-        sizes.add(model.engine.memory.size)
+        used = int((model.engine.states["key"] != 0).sum())
+        assert used == int(model.engine.world().n_states[0]) <= FULLEST * model.engine.states.size
+        sizes.add(model.engine.states.size)
     assert len(sizes) > 3

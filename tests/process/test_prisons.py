@@ -27,7 +27,7 @@ from enforcement_sim.codes import EVENTS, HOUR_KINDS, OFFENCES, PRIOR_RECORDS, P
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.person import Bit, Stage
-from enforcement_sim.process.person_state import Remembered
+from enforcement_sim.process.person_state import StateFlag
 from enforcement_sim.process.rng import PEOPLE
 from enforcement_sim.scenarios.load import load_scenario
 
@@ -99,7 +99,7 @@ def test_the_county_remembers_who_is_in_prison() -> None:
     memory = remembered(model.engine)
     assert (memory["key"] & np.uint64(0x1FFFF) == int(IMPERIAL)).all()
     assert (memory["key"] >> np.uint64(48) == PEOPLE).all()
-    known = set(memory["key"][memory["flags"] >= Remembered.INSIDE].tolist())
+    known = set(memory["key"][memory["flags"] >= StateFlag.INSIDE].tolist())
     assert set(inside[inside != 0].tolist()) <= known
     assert (inside != 0).sum() > 10
 

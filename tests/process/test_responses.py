@@ -19,13 +19,13 @@ from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.person import ARRESTEE
 from enforcement_sim.process.rng import (
     RESPONSES,
-    Purpose,
+    Draw,
     booking_key,
-    luck_of,
     person_key,
     place_day_key,
     poisson,
     response_key,
+    stream_of,
     uniform,
 )
 from enforcement_sim.scenarios.load import load_scenario
@@ -75,9 +75,9 @@ def model_of(more: dict[str, Any] | None = None) -> EnforcementModel:
     return model
 
 
-def luck(key: int) -> np.uint64:
-    """Return a key's luck."""
-    return np.uint64(luck_of(np.uint64(SEED), np.uint64(key)))
+def stream(key: int) -> np.uint64:
+    """Return a key's stream."""
+    return np.uint64(stream_of(np.uint64(SEED), np.uint64(key)))
 
 
 class Redrawn:
@@ -96,34 +96,34 @@ class Redrawn:
         self.added: list[int] = []
 
         def drawn(key: int) -> tuple[np.uint64, bool, str, bool]:
-            """Luck of a booking, whether the person is not a citizen, the offence, and whether it is a felony."""
-            own = luck(key)
-            number = int(in_pool(np.array([uniform(own, Purpose.PERSON.value)]), pool, *frailty)[0])
-            person = luck(int(person_key(fips, number)))
+            """Stream of a booking, whether the person is not a citizen, the offence, and whether it is a felony."""
+            own = stream(key)
+            number = int(in_pool(np.array([uniform(own, Draw.PERSON.value)]), pool, *frailty)[0])
+            person = stream(int(person_key(fips, number)))
             cumulative = place["status_cdf"]
             status = min(
-                int(np.searchsorted(cumulative, uniform(person, Purpose.STATUS.value), "right")), cumulative.size - 1
+                int(np.searchsorted(cumulative, uniform(person, Draw.STATUS.value), "right")), cumulative.size - 1
             )
             column = "citizen_cdf" if status < 2 else "noncitizen_cdf"
-            row = int(np.searchsorted(engine.world().offences[column], uniform(own, Purpose.OFFENCE.value), "right"))
+            row = int(np.searchsorted(engine.world().offences[column], uniform(own, Draw.OFFENCE.value), "right"))
             name = OFFENCES[min(row, len(OFFENCES) - 1)]
-            felony = uniform(own, Purpose.GRADE.value) < values[f"offence.felony_share.{name}"]
+            felony = uniform(own, Draw.GRADE.value) < values[f"offence.felony_share.{name}"]
             return own, status >= FIRST_NONCITIZEN, name, felony
 
         def fate(own: np.uint64, noncitizen: bool, offence: str, felony: bool) -> str:
-            if cites and not felony and uniform(own, Purpose.CITED.value) < values[f"booking.citable_share.{offence}"]:
+            if cites and not felony and uniform(own, Draw.CITED.value) < values[f"booking.citable_share.{offence}"]:
                 return "cited"
-            if uniform(own, Purpose.CRIME.value) < -crime:
+            if uniform(own, Draw.CRIME.value) < -crime:
                 return "averted"
-            if offence in WITH_VICTIMS and uniform(own, Purpose.REPORTED.value) < -reporting:
+            if offence in WITH_VICTIMS and uniform(own, Draw.REPORTED.value) < -reporting:
                 return "unreported"
             minor_traffic = noncitizen and offence == "traffic" and not felony
-            return "not_arrested" if minor_traffic and uniform(own, Purpose.ARRESTED.value) < -traffic else "booked"
+            return "not_arrested" if minor_traffic and uniform(own, Draw.ARRESTED.value) < -traffic else "booked"
 
         more, more_reports, more_arrests = max(0.0, crime), max(0.0, reporting), max(0.0, traffic)
 
         def cause(own: np.uint64, noncitizen: bool, offence: str, felony: bool) -> str:
-            v = uniform(own, Purpose.ADDED.value) * (more + more_reports + more_arrests)
+            v = uniform(own, Draw.ADDED.value) * (more + more_reports + more_arrests)
             if v < more:
                 return "caused"
             if v < more + more_reports:
@@ -132,9 +132,9 @@ class Redrawn:
 
         for day in range(engine.clock.days):
             number = engine.clock.day_number(day)
-            today = np.uint64(luck_of(np.uint64(SEED), np.uint64(place_day_key(fips, number))))
+            today = np.uint64(stream_of(np.uint64(SEED), np.uint64(place_day_key(fips, number))))
             mean = float(engine.expected[day]) * float(place["day_share"]) * float(place["reachable_share"])
-            for index in range(poisson(today, Purpose.COUNT.value, mean)):
+            for index in range(poisson(today, Draw.COUNT.value, mean)):
                 key = int(booking_key(fips, number, index))
                 event = fate(*drawn(key))
                 self.counts[event] += 1
@@ -146,7 +146,7 @@ class Redrawn:
                 event = fate(own, False, offence, felony) if not by_response else cause(own, False, offence, felony)
                 self.counts[event] += bool(event)
                 self.counts["booked"] += by_response and bool(event)
-            for index in range(poisson(today, Purpose.RESPONSE_COUNT.value, mean * total) if total else 0):
+            for index in range(poisson(today, Draw.RESPONSE_COUNT.value, mean * total) if total else 0):
                 key = int(response_key(fips, number, index))
                 event = cause(*drawn(key))
                 if event:

@@ -27,11 +27,10 @@ from enforcement_sim.process.rng import (
     PLACE_DAYS,
     PRISONERS,
     RESPONSES,
-    Purpose,
+    Draw,
     booking_key,
     field_arrest_key,
-    institution_luck,
-    luck_of,
+    institution_stream,
     mix,
     normal,
     office_day_key,
@@ -41,6 +40,7 @@ from enforcement_sim.process.rng import (
     prisoner_key,
     response_key,
     rounded,
+    stream_of,
     uniform,
 )
 
@@ -56,7 +56,7 @@ def draw_all(seed: int, keys: np.ndarray, purpose: int) -> np.ndarray:
     """Draw once for every key."""
     drawn = np.empty(keys.size)
     for position in range(keys.size):
-        drawn[position] = uniform(luck_of(np.uint64(seed), keys[position]), purpose)
+        drawn[position] = uniform(stream_of(np.uint64(seed), keys[position]), purpose)
     return drawn
 
 
@@ -74,7 +74,7 @@ def count_all(seed: int, keys: np.ndarray, mean: float) -> np.ndarray:
     """Draw a Poisson count for every key."""
     counts = np.empty(keys.size, np.int64)
     for position in range(keys.size):
-        counts[position] = poisson(luck_of(np.uint64(seed), keys[position]), 0, mean)
+        counts[position] = poisson(stream_of(np.uint64(seed), keys[position]), 0, mean)
     return counts
 
 
@@ -83,7 +83,7 @@ def normal_all(seed: int, keys: np.ndarray) -> np.ndarray:
     """Draw a standard normal number for every key."""
     drawn = np.empty(keys.size)
     for position in range(keys.size):
-        drawn[position] = normal(luck_of(np.uint64(seed), keys[position]), 0)
+        drawn[position] = normal(stream_of(np.uint64(seed), keys[position]), 0)
     return drawn
 
 
@@ -92,7 +92,7 @@ def round_all(seed: int, keys: np.ndarray, amount: float) -> np.ndarray:
     """Round an amount for every key."""
     drawn = np.empty(keys.size, np.int64)
     for position in range(keys.size):
-        drawn[position] = rounded(luck_of(np.uint64(seed), keys[position]), 51, amount)
+        drawn[position] = rounded(stream_of(np.uint64(seed), keys[position]), 51, amount)
     return drawn
 
 
@@ -131,8 +131,8 @@ def test_keys_written_here_are_those_of_the_engine() -> None:
     assert int(KEYS[-1, -1, -1]) == int(booking_key(6_050, 3_974, 39))
 
 
-@pytest.mark.parametrize(("seed", "purpose"), list(product(SEEDS, (Purpose.THIN, Purpose.STATUS, Purpose.STATE_DELAY))))
-def test_draws_are_uniform(seed: int, purpose: Purpose) -> None:
+@pytest.mark.parametrize(("seed", "purpose"), list(product(SEEDS, (Draw.THIN, Draw.STATUS, Draw.STATE_DELAY))))
+def test_draws_are_uniform(seed: int, purpose: Draw) -> None:
     """Over many bookings the draws fill [0, 1) evenly: as a whole, in 1,000 cells, and in their low bits."""
     drawn = draw_all(seed, KEYS.ravel(), purpose.value)
     assert drawn.min() >= 0.0
@@ -148,15 +148,15 @@ def test_draws_of_days_are_uniform(key: str) -> None:
     """So are the draws of places' days, of which the counts are made, and of offices' days."""
     build, numbers = (place_day_key, range(1_001, 1_041)) if key == "place's day" else (office_day_key, range(24))
     keys = np.array([build(number, day) for number in numbers for day in range(3_000, 3_500)], np.uint64)
-    drawn = draw_all(1, keys, Purpose.COUNT.value)
+    drawn = draw_all(1, keys, Draw.COUNT.value)
     assert stats.kstest(drawn, "uniform").pvalue > SMALLEST_P
     assert chi_square_of_cells(drawn, 100) > SMALLEST_P
 
 
 def test_a_draw_is_a_function() -> None:
     """Seed, key and purpose fix a draw; the value cannot depend on what was drawn before."""
-    forwards = draw_all(7, KEYS.ravel(), Purpose.HOUR.value)
-    assert (draw_all(7, KEYS.ravel()[::-1].copy(), Purpose.HOUR.value)[::-1] == forwards).all()
+    forwards = draw_all(7, KEYS.ravel(), Draw.HOUR.value)
+    assert (draw_all(7, KEYS.ravel()[::-1].copy(), Draw.HOUR.value)[::-1] == forwards).all()
     assert len(np.unique(forwards)) == forwards.size
 
 
@@ -169,16 +169,16 @@ NEIGHBOURS: dict[str, Callable[[], tuple[np.ndarray, np.ndarray]]] = {
     "next place": lambda: (of(KEYS[:-1]), of(KEYS[1:])),
     "next place but one, as counties are numbered": lambda: (of(KEYS[:-2]), of(KEYS[2:])),
     "next day and next place": lambda: (of(KEYS[:-1, :-1]), of(KEYS[1:, 1:])),
-    "next purpose": lambda: (of(KEYS), of(KEYS, purpose=Purpose.OFFENCE.value + 1)),
-    "a purpose far off": lambda: (of(KEYS), of(KEYS, purpose=Purpose.STATE_DELAY.value)),
+    "next purpose": lambda: (of(KEYS), of(KEYS, purpose=Draw.OFFENCE.value + 1)),
+    "a purpose far off": lambda: (of(KEYS), of(KEYS, purpose=Draw.STATE_DELAY.value)),
     "next seed": lambda: (of(KEYS), of(KEYS, seed=2)),
     "a seed far off": lambda: (of(KEYS), of(KEYS, seed=2**62 - 1)),
-    "next seed and next purpose": lambda: (of(KEYS), of(KEYS, seed=2, purpose=Purpose.OFFENCE.value + 1)),
+    "next seed and next purpose": lambda: (of(KEYS), of(KEYS, seed=2, purpose=Draw.OFFENCE.value + 1)),
     "next seed and next place": lambda: (of(KEYS[:-1]), of(KEYS[1:], seed=2)),
 }
 
 
-def of(keys: np.ndarray, seed: int = 1, purpose: int = Purpose.OFFENCE.value) -> np.ndarray:
+def of(keys: np.ndarray, seed: int = 1, purpose: int = Draw.OFFENCE.value) -> np.ndarray:
     """Draw for an array of keys of any shape."""
     return draw_all(seed, keys.ravel(), purpose)
 
@@ -194,8 +194,8 @@ def test_neighbours_are_unrelated(relation: str) -> None:
 
 @pytest.mark.slow
 def test_all_purposes_are_unrelated() -> None:
-    """Among the draws of one booking no two are correlated: a person's luck in one thing is not luck in another."""
-    purposes = sorted(purpose.value for purpose in Purpose)
+    """Among the draws of one booking no two are correlated: a person's stream in one thing is not stream in another."""
+    purposes = sorted(purpose.value for purpose in Draw)
     drawn = np.stack([draw_all(1, KEYS.ravel()[:20_000], purpose) for purpose in purposes])
     correlations = np.corrcoef(drawn)[np.triu_indices(len(purposes), 1)]
     largest = float(np.abs(correlations).max()) * math.sqrt(drawn.shape[1])
@@ -204,7 +204,7 @@ def test_all_purposes_are_unrelated() -> None:
 
 def test_many_seeds_are_unrelated() -> None:
     """Replications use neighbouring seeds; no two of thirty are correlated."""
-    drawn = np.stack([draw_all(seed, KEYS.ravel()[:20_000], Purpose.STATUS.value) for seed in range(1, 31)])
+    drawn = np.stack([draw_all(seed, KEYS.ravel()[:20_000], Draw.STATUS.value) for seed in range(1, 31)])
     correlations = np.corrcoef(drawn)[np.triu_indices(30, 1)]
     largest = float(np.abs(correlations).max()) * math.sqrt(drawn.shape[1])
     assert 2 * stats.norm.sf(largest) * correlations.size > SMALLEST_P
@@ -212,7 +212,7 @@ def test_many_seeds_are_unrelated() -> None:
 
 def test_sums_over_a_day_vary_as_they_should() -> None:
     """The sum of a day's draws has the variance of a sum of independent ones, so counts by day do not clump."""
-    sums = draw_all(1, KEYS.ravel(), Purpose.GRADE.value).reshape(2_500, 40).sum(axis=1)
+    sums = draw_all(1, KEYS.ravel(), Draw.GRADE.value).reshape(2_500, 40).sum(axis=1)
     expected = 40 / 12
     statistic = (sums.size - 1) * sums.var(ddof=1) / expected
     p = 2 * min(stats.chi2.cdf(statistic, sums.size - 1), stats.chi2.sf(statistic, sums.size - 1))
@@ -241,11 +241,11 @@ def bits_of(words: np.ndarray) -> np.ndarray:
 
 
 def test_bits_are_balanced() -> None:
-    """Every bit of the luck of neighbouring bookings is set half of the time."""
+    """Every bit of the stream of neighbouring bookings is set half of the time."""
     keys = KEYS.ravel()
-    lucks = mix_all(mix_all(np.full(1, 1, np.uint64) + np.uint64(0x9E3779B97F4A7C15))[0] ^ keys)
-    assert int(lucks[5]) == int(luck_of(np.uint64(1), keys[5]))
-    z = np.abs(bits_of(lucks).mean(axis=0) - 0.5) * 2 * math.sqrt(keys.size)
+    streams = mix_all(mix_all(np.full(1, 1, np.uint64) + np.uint64(0x9E3779B97F4A7C15))[0] ^ keys)
+    assert int(streams[5]) == int(stream_of(np.uint64(1), keys[5]))
+    z = np.abs(bits_of(streams).mean(axis=0) - 0.5) * 2 * math.sqrt(keys.size)
     assert 2 * stats.norm.sf(z.max()) * 64 > SMALLEST_P
 
 
@@ -274,13 +274,13 @@ def test_tests_of_pairs_come_out_as_for_philox(relation: str) -> None:
     keys = KEYS[:10, :10].ravel()
     ours, reference = [], []
     for seed in range(100):
-        first = draw_all(seed * 10, keys, Purpose.BAIL.value)
+        first = draw_all(seed * 10, keys, Draw.BAIL.value)
         if relation == "next booking of the day":
             first, second = first[:-1], first[1:]
         elif relation == "next purpose":
-            second = draw_all(seed * 10, keys, Purpose.BAIL.value + 1)
+            second = draw_all(seed * 10, keys, Draw.BAIL.value + 1)
         else:
-            second = draw_all(seed * 10 + 1, keys, Purpose.BAIL.value)
+            second = draw_all(seed * 10 + 1, keys, Draw.BAIL.value)
         ours.append(chi_square_of_pairs(first, second, 8))
         drawn = philox(seed, 2 * first.size)
         reference.append(chi_square_of_pairs(drawn[: first.size], drawn[first.size :], 8))
@@ -351,7 +351,7 @@ def test_the_seam_does_not_show() -> None:
 
 
 def test_counts_of_nothing_and_of_more() -> None:
-    """No expected bookings give none; with the same luck a higher mean never gives fewer (below the seam)."""
+    """No expected bookings give none; with the same draws a higher mean never gives fewer (below the seam)."""
     assert count_all(6, MANY, 0.0).max() == 0
     counts = np.stack([count_all(6, MANY[:5_000], mean) for mean in (0.1, 0.5, 2.0, 7.0, 20.0, 29.9)])
     assert (np.diff(counts, axis=0) >= 0).all()
@@ -379,7 +379,7 @@ def test_rounding_keeps_the_mean(amount: float) -> None:
 
 @pytest.mark.parametrize("amount", [0.0, 1.0, 12.0])
 def test_whole_amounts_are_not_rounded(amount: float) -> None:
-    """A whole number stays what it is, whatever the luck."""
+    """A whole number stays what it is, whatever the stream."""
     assert set(np.unique(round_all(9, MANY, amount))) == {int(amount)}
 
 
@@ -418,34 +418,34 @@ def test_series_do_not_collide() -> None:
 
 
 def test_keys_are_distinct_over_whole_ranges() -> None:
-    """Every booking of fifty places on fifty days has its own luck, under one seed and under two."""
-    lucks = {int(luck_of(np.uint64(seed), key)) for seed in (1, 2) for key in KEYS[:, ::5, ::4].ravel()}
-    assert len(lucks) == 2 * KEYS[:, ::5, ::4].size
+    """Every booking of fifty places on fifty days has its own stream, under one seed and under two."""
+    streams = {int(stream_of(np.uint64(seed), key)) for seed in (1, 2) for key in KEYS[:, ::5, ::4].ravel()}
+    assert len(streams) == 2 * KEYS[:, ::5, ::4].size
 
 
-def test_institutions_have_luck_of_their_own() -> None:
-    """Seed, kind, number and day each matter, and no institution shares its luck with a booking of that number."""
-    lucks = [
-        int(institution_luck(seed, kind, number, day))
+def test_institutions_have_streams_of_their_own() -> None:
+    """Seed, kind, number and day each matter, and no institution shares its stream with a booking of that number."""
+    streams = [
+        int(institution_stream(seed, kind, number, day))
         for seed in (1, 2)
         for kind in range(4)
         for number in (0, 1, 6_037, LAST_FIPS)
         for day in (0, FIRST_DAY, LAST_DAY)
     ]
-    assert len(set(lucks)) == len(lucks)
-    assert int(institution_luck(1, 3, 6_037, FIRST_DAY)) == int(
-        luck_of(np.uint64(1), np.uint64(6_037 | FIRST_DAY << 17 | 3 << 40 | INSTITUTIONS << 48))
+    assert len(set(streams)) == len(streams)
+    assert int(institution_stream(1, 3, 6_037, FIRST_DAY)) == int(
+        stream_of(np.uint64(1), np.uint64(6_037 | FIRST_DAY << 17 | 3 << 40 | INSTITUTIONS << 48))
     )
-    assert int(institution_luck(1, 0, 6_037, FIRST_DAY)) != int(
-        luck_of(np.uint64(1), np.uint64(booking_key(6_037, FIRST_DAY, 0)))
+    assert int(institution_stream(1, 0, 6_037, FIRST_DAY)) != int(
+        stream_of(np.uint64(1), np.uint64(booking_key(6_037, FIRST_DAY, 0)))
     )
 
 
 def test_purposes_are_distinct() -> None:
     """No two purposes share a number, and the second draw of a count (the next purpose) belongs to nothing else."""
-    values = [purpose.value for purpose in Purpose.__members__.values()]
-    assert len(set(values)) == len(values) == len(Purpose)
-    assert Purpose.COUNT.value + 1 not in values
-    assert Purpose.FIELD_COUNT.value + 1 not in values
-    assert Purpose.STOCK.value + 1 not in values
-    assert Purpose.RESPONSE_COUNT.value + 1 not in values
+    values = [purpose.value for purpose in Draw.__members__.values()]
+    assert len(set(values)) == len(values) == len(Draw)
+    assert Draw.COUNT.value + 1 not in values
+    assert Draw.FIELD_COUNT.value + 1 not in values
+    assert Draw.STOCK.value + 1 not in values
+    assert Draw.RESPONSE_COUNT.value + 1 not in values

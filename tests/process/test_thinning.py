@@ -18,13 +18,13 @@ from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.person import ARRESTEE, Stage
 from enforcement_sim.process.person_state import number_of
 from enforcement_sim.process.rng import (
-    Purpose,
+    Draw,
     booking_key,
     field_arrest_key,
-    luck_of,
     person_key,
     place_day_key,
     poisson,
+    stream_of,
     uniform,
 )
 from enforcement_sim.results.result import Result
@@ -50,9 +50,9 @@ def scenario_of(thin: int, more: dict[str, Any] | None = None) -> Scenario:
     return load_scenario("baseline").with_(**(settings | (more or {})))
 
 
-def luck_under_seed(key: int) -> np.uint64:
-    """Return a key's luck; compiled functions give Python plain numbers, and take words of 64 bits."""
-    return np.uint64(luck_of(np.uint64(SEED), np.uint64(key)))
+def stream_under_seed(key: int) -> np.uint64:
+    """Return a key's stream; compiled functions give Python plain numbers, and take words of 64 bits."""
+    return np.uint64(stream_of(np.uint64(SEED), np.uint64(key)))
 
 
 @cache
@@ -62,13 +62,13 @@ def result_of(thin: int) -> Result:
     return EnforcementModel(scenario_of(thin, once), SEED).run()
 
 
-def luck_behind(key: int, pool: int, exponent: float, offset: float = 0.0) -> np.uint64:
-    """Return the luck of the person behind a booking, or of the arrest itself if a task force added it."""
-    luck = luck_under_seed(key)
+def stream_behind(key: int, pool: int, exponent: float, offset: float = 0.0) -> np.uint64:
+    """Return the stream of the person behind a booking, or of the arrest itself if a task force added it."""
+    stream = stream_under_seed(key)
     if made_by_task_force(np.array([key], np.uint64))[0]:
-        return luck
+        return stream
     fips = int(key) & 0x1FFFF
-    return luck_under_seed(person_key(fips, number_of(luck, pool, exponent, offset, offset**exponent)))
+    return stream_under_seed(person_key(fips, number_of(stream, pool, exponent, offset, offset**exponent)))
 
 
 @pytest.mark.parametrize("thin", [1, 2, 7])
@@ -90,18 +90,18 @@ def test_bookings_kept_are_those_whose_draw_says_so(thin: int) -> None:
         number = model.world.clock.day_number(day)
         for row, place in enumerate(counties):
             fips = int(place["fips"])
-            luck = luck_under_seed(place_day_key(fips, number))
+            stream = stream_under_seed(place_day_key(fips, number))
             mean_of_day = float(model.engine.expected[day]) * float(place["day_share"])
             bookings[row] += len(counted_of_day(model.engine, place, day))
             for kept, key_of, purpose, mean in (
-                (bookings, booking_key, Purpose.COUNT, mean_of_day * float(place["reachable_share"])),
-                (added, field_arrest_key, Purpose.FIELD_COUNT, float(place["field_arrests_a_day"]) * added_share),
+                (bookings, booking_key, Draw.COUNT, mean_of_day * float(place["reachable_share"])),
+                (added, field_arrest_key, Draw.FIELD_COUNT, float(place["field_arrests_a_day"]) * added_share),
             ):
-                for index in range(poisson(luck, purpose.value, mean)):
+                for index in range(poisson(stream, purpose.value, mean)):
                     exponent = model.world.values["people.frailty_exponent"]
                     offset = model.world.values["people.frailty_offset"]
-                    luck_of_one = luck_behind(key_of(fips, number, index), int(place["pool"]), exponent, offset)
-                    kept[row] += thin == 1 or uniform(luck_of_one, Purpose.THIN.value) < 1 / thin
+                    stream_of_one = stream_behind(key_of(fips, number, index), int(place["pool"]), exponent, offset)
+                    kept[row] += thin == 1 or uniform(stream_of_one, Draw.THIN.value) < 1 / thin
     events = model.run().tables()["events"]
     events = events[(events["month"] == "2010-10") & events["event"].isin(("booked", "suppressed"))]
     found = events.groupby("fips")["count"].sum()
@@ -137,7 +137,7 @@ def test_thinned_runs_share_their_people_with_the_full_run() -> None:
         everyone = np.sort(models[0].engine.people[models[0].engine.people["stage"] != Stage.NOWHERE], order="key")
         pools = models[0].engine.places["pool"][homes_of(models[0].engine, everyone)].tolist()
         kept = [
-            uniform(luck_behind(key, pool, 2.0), Purpose.THIN.value) < 1 / 4
+            uniform(stream_behind(key, pool, 2.0), Draw.THIN.value) < 1 / 4
             for key, pool in zip(rows[0]["key"].tolist(), pools, strict=True)
         ]
         assert np.array_equal(rows[0][np.array(kept, bool)], rows[1])
@@ -146,7 +146,7 @@ def test_thinned_runs_share_their_people_with_the_full_run() -> None:
     assert compared > 1_000
     assert by_task_forces > 0
     full, thinned = (remembered(model.engine) for model in models)
-    kept_people = [uniform(luck_under_seed(key), Purpose.THIN.value) < 1 / 4 for key in full["key"].tolist()]
+    kept_people = [uniform(stream_under_seed(key), Draw.THIN.value) < 1 / 4 for key in full["key"].tolist()]
     assert np.array_equal(full[np.array(kept_people, bool)], thinned)
     assert thinned.size > 30
     assert count_of(events_so_far(models[1].engine), "suppressed").sum() > 0

@@ -55,20 +55,20 @@ def test_tables_of_people_that_grow_change_nothing(usual: Result, monkeypatch: p
     no_stock = {"start.prison_stock": 0}  # which makes room for itself at once
     without_stock = run_of_collier(no_stock)
     grow = Engine._grow
-    grow_memory = engine.grown_memory
+    grow_memory = engine.grown_states
 
     def noted_grow(self: Engine, rows: int) -> None:
         sizes.append(rows)
         grow(self, rows)
 
-    def noted_grown_memory(memory: np.ndarray, n_remembered: np.ndarray, room: int) -> np.ndarray:
+    def noted_grown_memory(memory: np.ndarray, n_states: np.ndarray, room: int) -> np.ndarray:
         tables.append(memory.size)
-        return grow_memory(memory, n_remembered, room)
+        return grow_memory(memory, n_states, room)
 
     monkeypatch.setattr(engine, "FIRST_ROWS", 4)
     monkeypatch.setattr(engine, "ROWS_PER_DAILY_BOOKING", 2)
     monkeypatch.setattr(Engine, "_grow", noted_grow)
-    monkeypatch.setattr(engine, "grown_memory", noted_grown_memory)
+    monkeypatch.setattr(engine, "grown_states", noted_grown_memory)
     grown = run_of_collier(no_stock)
     assert len(sizes) > 3
     assert len(set(tables)) > 3

@@ -11,17 +11,17 @@ from enforcement_sim.codes import EVENTS, PROGRAMMES, STATUSES
 from enforcement_sim.process.engine import Engine
 from enforcement_sim.process.jit import compiled_maker
 from enforcement_sim.process.person import Stage
-from enforcement_sim.process.person_state import MEMORY, Remembered
+from enforcement_sim.process.person_state import STATE, StateFlag
 from enforcement_sim.process.rng import (
     FIELD_ARRESTS,
     PEOPLE,
     PRISONERS,
-    Purpose,
+    Draw,
     counted_key,
     counted_response_key,
-    luck_of,
     place_day_key,
     poisson,
+    stream_of,
     uniform,
 )
 
@@ -52,7 +52,7 @@ def draw_all(seed: np.uint64, keys: np.ndarray, purpose: int) -> np.ndarray:
     """Draw once for every key."""
     drawn = np.empty(keys.size)
     for position in range(keys.size):
-        drawn[position] = uniform(luck_of(seed, keys[position]), purpose)
+        drawn[position] = uniform(stream_of(seed, keys[position]), purpose)
     return drawn
 
 
@@ -73,25 +73,25 @@ def count_of(events: np.ndarray, *names: str) -> np.ndarray:
 def counted_of_day(
     engine: Engine, place: np.void, day: int, more: float = 0.0
 ) -> list[tuple[np.uint64, np.void, bool]]:
-    """Draw a place's counted bookings of a day again: luck, kind, and whether a response may add it.
+    """Draw a place's counted bookings of a day again: stream, kind, and whether a response may add it.
 
     ``more`` is how many responses may add for each that is expected; levers are not asked here.
     """
     number, fips = engine.clock.day_number(day), int(place["fips"])
-    today = np.uint64(luck_of(engine.seed, np.uint64(place_day_key(fips, number))))
+    today = np.uint64(stream_of(engine.seed, np.uint64(place_day_key(fips, number))))
     mean = (
         float(engine.expected[day]) * float(place["day_share"]) * (1.0 - float(place["reachable_share"])) / engine.thin
     )
     found = []
     for key_of, purpose, expected in (
-        (counted_key, Purpose.OTHERS, mean),
-        (counted_response_key, Purpose.OTHERS_ADDED, mean * more),
+        (counted_key, Draw.OTHERS, mean),
+        (counted_response_key, Draw.OTHERS_ADDED, mean * more),
     ):
         for index in range(poisson(today, purpose.value, expected) if expected else 0):
-            luck = np.uint64(luck_of(engine.seed, np.uint64(key_of(fips, number, index))))
+            stream = np.uint64(stream_of(engine.seed, np.uint64(key_of(fips, number, index))))
             cumulative = engine.world().kinds["cumulative"]
-            kind = int(np.searchsorted(cumulative, uniform(luck, Purpose.KIND.value), side="right"))
-            found.append((luck, engine.world().kinds[min(kind, cumulative.size - 1)], key_of is counted_response_key))
+            kind = int(np.searchsorted(cumulative, uniform(stream, Draw.KIND.value), side="right"))
+            found.append((stream, engine.world().kinds[min(kind, cumulative.size - 1)], key_of is counted_response_key))
     return found
 
 
@@ -124,7 +124,7 @@ def person_keys(engine: Engine, keys: np.ndarray, places: np.ndarray) -> np.ndar
     exponent, offset = (
         float(engine.world().parameters[f"people_frailty_{name}"][0]) for name in ("exponent", "offset")
     )
-    drawn = draw_all(engine.seed, np.ascontiguousarray(keys), Purpose.PERSON.value)
+    drawn = draw_all(engine.seed, np.ascontiguousarray(keys), Draw.PERSON.value)
     number = in_pool(drawn, engine.places["pool"][places], exponent, offset).astype(np.uint64)
     fips = engine.places["fips"][places].astype(np.uint64)
     return np.asarray(fips | number << np.uint64(17) | np.uint64(PEOPLE << 48))
@@ -151,12 +151,12 @@ def people_behind(engine: Engine, rows: np.ndarray) -> np.ndarray:
 
 def remembered(engine: Engine) -> np.ndarray:
     """Copy what is remembered, in the order of keys."""
-    return np.sort(engine.memory[engine.memory["key"] != 0], order="key")
+    return np.sort(engine.states[engine.states["key"] != 0], order="key")
 
 
 def facts_of(memory: np.ndarray, persons: np.ndarray) -> np.ndarray:
     """Return the rows of people in what is remembered; zeros for those of whom nothing is."""
-    facts = np.zeros(persons.size, MEMORY)
+    facts = np.zeros(persons.size, STATE)
     if memory.size:
         found = np.minimum(np.searchsorted(memory["key"], persons), memory.size - 1)
         known = memory["key"][found] == persons
@@ -166,4 +166,4 @@ def facts_of(memory: np.ndarray, persons: np.ndarray) -> np.ndarray:
 
 def away_at(facts: np.ndarray, hours: np.ndarray) -> np.ndarray:
     """Whether each person is away at an hour: inside at the moment, or gone until later."""
-    return np.asarray((facts["flags"] >= Remembered.INSIDE) | (facts["until"] > hours))
+    return np.asarray((facts["flags"] >= StateFlag.INSIDE) | (facts["until"] > hours))

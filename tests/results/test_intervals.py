@@ -103,9 +103,9 @@ def test_the_interval_covers_a_further_draw_as_often_as_it_says() -> None:
     """Trials of 39 draws and 6 seeds: does it hold the mean difference under a fresh draw of the parameters?"""
     covered = []
     for trial in range(300):
-        luck = [2 * normal(trial, "seed", s) for s in range(6)]
+        stream = [2 * normal(trial, "seed", s) for s in range(6)]
         a = {Branch(d, s): 0.0 for d in range(39) for s in range(6)}
-        b = {Branch(d, s): 3 * normal(trial, "draw", d) + luck[s] + normal(trial, d, s) for d, s in a}
+        b = {Branch(d, s): 3 * normal(trial, "draw", d) + stream[s] + normal(trial, d, s) for d, s in a}
         found = difference_between(a, b)
         covered.append(found.low <= 3 * normal(trial, "fresh") <= found.high)
     assert np.mean(covered) > 0.95 - 2 * math.sqrt(0.95 * 0.05 / 300)

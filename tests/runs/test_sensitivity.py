@@ -1,4 +1,4 @@
-"""Sobol' indices against functions whose indices are known, and what becomes of luck, gaps and constants."""
+"""Sobol' indices against functions whose indices are known, and what becomes of stream, gaps and constants."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ KNOWN = {"first": (0.3139, 0.4424, 0.0), "total": (0.5576, 0.4424, 0.2437)}
 
 
 def measured(settings: Mapping[str, Any], x: Mapping[str, float], seed: int) -> dict[str, float]:
-    """Levels that x1 rules; a policy whose effect only x2 and x3 decide; and a common luck of the seed."""
-    luck = 100 * chance(seed)
+    """Levels that x1 rules; a policy whose effect only x2 and x3 decide; and a common stream of the seed."""
+    stream = 100 * chance(seed)
     effect = 3 * x["x2"] + 1 * x["x3"] if settings["hold"] > 50 else 0.0
     return {
-        "ishigami": ishigami(x) + luck,
-        "removed": 1000 * x["x1"] + luck + effect,
-        "constant": 5.0 + luck,
+        "ishigami": ishigami(x) + stream,
+        "removed": 1000 * x["x1"] + stream + effect,
+        "constant": 5.0 + stream,
         "empty": math.nan,
     }
 
@@ -94,15 +94,15 @@ def test_luck_that_all_draws_share_is_not_an_effect(indices: pd.DataFrame) -> No
 
 
 def test_luck_of_single_draws_is_told(tmp_path: Path) -> None:
-    """Half the variance of each run is luck; the mean of four seeds leaves a fifth of the variance over draws."""
+    """Half the variance of each run is chance; the mean of four seeds leaves a fifth of the variance over draws."""
     draws = named(units("saltelli", 1, 512, seed=3), "x1")
 
-    def half_luck(settings: Mapping[str, Any], x: Mapping[str, float], seed: int) -> dict[str, float]:
+    def half_stream(settings: Mapping[str, Any], x: Mapping[str, float], seed: int) -> dict[str, float]:
         return {"removed": x["x1"] + chance(seed, x["x1"])}
 
-    rows = sobol_indices(made_sweep(tmp_path / "s", half_luck, draws, seeds=(1, 2, 3, 4)))
+    rows = sobol_indices(made_sweep(tmp_path / "s", half_stream, draws, seeds=(1, 2, 3, 4)))
     assert rows["dice"].iloc[0] == pytest.approx(0.2, abs=0.03)
-    alone = sobol_indices(made_sweep(tmp_path / "t", half_luck, draws))
+    alone = sobol_indices(made_sweep(tmp_path / "t", half_stream, draws))
     assert alone["dice"].isna().all()
 
 

@@ -144,16 +144,16 @@ def test_another_rule_is_another_design(tmp_path: Path, undisturbed: tuple[Desig
 
 
 def noisy_run(scenario: Any, seed: int) -> FakeResult:
-    """Under another delay other removals, and luck that differs from draw to draw."""
+    """Under another delay other removals, and stream that differs from draw to draw."""
     result = fake_run(scenario, seed)
     delay = scenario.parameters[DELAY]
     removed = result.counts["event"] == "removed"
-    luck = (
+    stream = (
         1
         + int(40 * chance(seed, scenario.parameters[HOLD], delay))
         + int(30 * delay * (scenario.parameters[HOLD] > 50))
     )
-    result.counts.loc[removed, "count"] += luck
+    result.counts.loc[removed, "count"] += stream
     return result
 
 

@@ -16,7 +16,7 @@ from tests.twin.finding import FoundPerson, Stage
 
 from enforcement_sim.law.grounds import bit, bits
 from enforcement_sim.process.layouts import Duration
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -53,7 +53,7 @@ class PersonAfterJail(FoundPerson):
     def is_lifted(self) -> bool:
         """Return whether ICE lifts the detainer."""
         share = "detainer.lifted_share_citizen" if self.person.citizen else "detainer.lifted_share"
-        return self.yes(Purpose.LIFTED, self.model.values[share])
+        return self.yes(Draw.LIFTED, self.model.values[share])
 
     def has_priority(self) -> bool:
         """Return whether field offices come for this person first."""
@@ -61,9 +61,9 @@ class PersonAfterJail(FoundPerson):
 
     def is_wanted(self) -> bool:
         """Return whether the field office will come at all."""
-        return self.yes(Purpose.WANTED, self.jail.wanted_priority if self.has_priority() else self.jail.wanted_other)
+        return self.yes(Draw.WANTED, self.jail.wanted_priority if self.has_priority() else self.jail.wanted_other)
 
-    def stretched(self, row: Duration, purpose: Purpose, factor: float) -> int:
+    def stretched(self, row: Duration, purpose: Draw, factor: float) -> int:
         """Return a duration times a factor, to the nearest hour and at least one."""
         return max(1, math.floor(self.duration(row, purpose) * factor + HALF))
 
@@ -76,16 +76,16 @@ class PersonAfterJail(FoundPerson):
         self.jail.inmates += 1
         self.person.go_inside()
         self.prison_start = now
-        self.prison_end = now + self.duration(Duration.PRISON, Purpose.SENTENCE_TIME)
+        self.prison_end = now + self.duration(Duration.PRISON, Draw.SENTENCE_TIME)
 
     def be_screened_in_prison(self, now: int) -> None:
         """Meet the prison's 287(g) officers, if it has any, and the Criminal Alien Program."""
-        officer = self.person.foreign_born and self.yes(Purpose.OFFICER_ON_SITE, self.jail.officer_share)
+        officer = self.person.foreign_born and self.yes(Draw.OFFICER_ON_SITE, self.jail.officer_share)
         if officer and self.says_foreign_born():
             self.count(now, "interviewed", JAIL_287G)
             self.be_found(now, JAIL_287G)
         share = self.model.values["background.prison_find_share"]
-        if not self.detainer and self.yes(Purpose.FOUND_IN_PRISON, share):
+        if not self.detainer and self.yes(Draw.FOUND_IN_PRISON, share):
             self.be_found(now, CRIMINAL_ALIEN_PROGRAM)
 
     def leave_prison(self, now: int) -> None:
@@ -113,7 +113,7 @@ class PersonAfterJail(FoundPerson):
         self.person.be_enrolled()
         self.person.go_inside()
         stay = self.take_a_route(now)
-        self.custody_end = now + self.duration(stay, Purpose.CUSTODY_TIME)
+        self.custody_end = now + self.duration(stay, Draw.CUSTODY_TIME)
         if self.docket_end <= self.custody_end:
             self.docket_end = self.custody_end + 1
 
@@ -122,8 +122,8 @@ class PersonAfterJail(FoundPerson):
         values = self.model.values
         if not self.is_removable():
             self.outcome = "terminated"
-            return SHORT if self.yes(Purpose.LAWFUL_RELEASE, values["custody.lawful_release_share"]) else CASE
-        if self.jail.spares(self.grounds) and self.yes(Purpose.DISCRETION, values["custody.discretion_share"]):
+            return SHORT if self.yes(Draw.LAWFUL_RELEASE, values["custody.lawful_release_share"]) else CASE
+        if self.jail.spares(self.grounds) and self.yes(Draw.DISCRETION, values["custody.discretion_share"]):
             self.outcome = "discretion_release"
             return SHORT
         if self.grounds & SENT_BACK_BEFORE:
@@ -131,11 +131,11 @@ class PersonAfterJail(FoundPerson):
             self.outcome = "removed"
             return SHORT
         may_be_administrative = bool(self.grounds & AGGRAVATED) and not self.person.permanent_resident
-        if may_be_administrative and self.yes(Purpose.ADMINISTRATIVE, values["custody.administrative_share"]):
+        if may_be_administrative and self.yes(Draw.ADMINISTRATIVE, values["custody.administrative_share"]):
             self.count(now, "administrative")
             self.outcome = "removed"
             return SHORT
-        if self.yes(Purpose.RETURN, values["custody.return_share"]):
+        if self.yes(Draw.RETURN, values["custody.return_share"]):
             self.outcome = "returned"
             return SHORT
         return self.be_charged(now)
@@ -145,29 +145,29 @@ class PersonAfterJail(FoundPerson):
         values = self.model.values
         self.count(now, "charged")
         mandatory = bool(self.grounds & MANDATORY)
-        detained = mandatory or self.yes(Purpose.DETAINED, values["custody.detained_share"])
-        bonded = detained and not mandatory and self.yes(Purpose.BOND, self.share_of_bond())
+        detained = mandatory or self.yes(Draw.DETAINED, values["custody.detained_share"])
+        bonded = detained and not mandatory and self.yes(Draw.BOND, self.share_of_bond())
         throughout = detained and not bonded
         if bonded:
             self.count(now, "bonded")
         with_counsel = "custody.counsel_detained_share" if throughout else "custody.counsel_released_share"
-        represented = self.yes(Purpose.COUNSEL, values[with_counsel])
+        represented = self.yes(Draw.COUNSEL, values[with_counsel])
         if not throughout:
             longer = values["custody.counsel_docket_ratio"] if represented else 1.0
-            self.docket_end = now + self.stretched(Duration.DOCKET, Purpose.DOCKET_TIME, longer)
+            self.docket_end = now + self.stretched(Duration.DOCKET, Draw.DOCKET_TIME, longer)
         if represented:
             self.count(now, "represented")
-        elif throughout and self.yes(Purpose.STIPULATED, values["custody.stipulated_share"]):
+        elif throughout and self.yes(Draw.STIPULATED, values["custody.stipulated_share"]):
             self.count(now, "stipulated")
             self.outcome = "removed"
             return SHORT
         removed = values["custody.detained_removed_share" if throughout else "custody.released_removed_share"]
         if represented:
             removed = removed / (removed + (1 - removed) * values["custody.counsel_odds_ratio"])
-        if self.yes(Purpose.CASE_OUTCOME, removed):
+        if self.yes(Draw.CASE_OUTCOME, removed):
             self.outcome = "removed"
         else:
-            self.outcome = "relief" if self.yes(Purpose.RELIEF, values["custody.relief_share"]) else "terminated"
+            self.outcome = "relief" if self.yes(Draw.RELIEF, values["custody.relief_share"]) else "terminated"
         if throughout:
             return CASE
         return BOND if bonded else SHORT
@@ -177,7 +177,7 @@ class PersonAfterJail(FoundPerson):
         values = self.model.values
         share = values["custody.bond_share"]
         early = values["custody.counsel_detained_share"] * values["custody.counsel_early_share"]
-        if not self.yes(Purpose.COUNSEL, early):
+        if not self.yes(Draw.COUNSEL, early):
             return share
         odds_ratio = values["custody.counsel_bond_odds_ratio"]
         return odds_ratio * share / (odds_ratio * share + 1 - share)
@@ -196,8 +196,8 @@ class PersonAfterJail(FoundPerson):
         """The matter is decided; who is sent away may come back."""
         if self.outcome in ("removed", "returned"):
             self.person.be_removed()
-            if self.yes(Purpose.REENTRY, self.model.values["people.reentry_share"]):
-                self.person.be_gone(until=now + self.duration(Duration.REENTRY, Purpose.REENTRY_TIME))
+            if self.yes(Draw.REENTRY, self.model.values["people.reentry_share"]):
+                self.person.be_gone(until=now + self.duration(Duration.REENTRY, Draw.REENTRY_TIME))
             else:
                 self.person.be_gone()
         self.end(now, self.outcome)

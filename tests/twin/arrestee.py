@@ -15,7 +15,7 @@ from tests.twin.clock import HOURS_A_DAY, NEVER
 from tests.twin.finding import Stage
 
 from enforcement_sim.process.layouts import Duration
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -160,7 +160,7 @@ class Arrestee(PersonAfterJail):
 
     def has_a_medical_reason(self) -> bool:
         """Return whether the jail lets the person go at once for a medical reason."""
-        return self.yes(Purpose.MEDICAL_REASON, self.model.values["hold.medical_reason_share"])
+        return self.yes(Draw.MEDICAL_REASON, self.model.values["hold.medical_reason_share"])
 
     def go_to_prison(self, now: int) -> None:
         """Move to prison, where programmes may find who has no detainer yet."""
@@ -187,10 +187,10 @@ class Arrestee(PersonAfterJail):
         self.hold_end = self.model.calendar.hold_ends(now, self.model.hold_hours)
         if not self.is_wanted():
             return
-        if self.plan.sentenced and self.yes(Purpose.NOTICE, self.model.values["pickup.notice_share"]):
+        if self.plan.sentenced and self.yes(Draw.NOTICE, self.model.values["pickup.notice_share"]):
             self.arrival = now
         else:
-            self.arrival = now + self.stretched(Duration.DELAY, Purpose.DELAY_TIME, self.jail.delay_factor)
+            self.arrival = now + self.stretched(Duration.DELAY, Draw.DELAY_TIME, self.jail.delay_factor)
 
     # ---- pass (d): pick up --------------------------------------------------------------------------------------
 
@@ -216,9 +216,9 @@ class Arrestee(PersonAfterJail):
         if self.stage is not Stage.HELD:
             return
         if not self.kept and self.hold_end <= now:
-            if self.yes(Purpose.KEPT_PAST_LIMIT, self.jail.less_if_monitored("hold.past_limit_share", "past_limit")):
+            if self.yes(Draw.KEPT_PAST_LIMIT, self.jail.less_if_monitored("hold.past_limit_share", "past_limit")):
                 self.kept = True
-                self.kept_until = self.hold_end + self.duration(Duration.PAST_LIMIT, Purpose.PAST_LIMIT_TIME)
+                self.kept_until = self.hold_end + self.duration(Duration.PAST_LIMIT, Draw.PAST_LIMIT_TIME)
                 self.count(now, "overdetained")
             else:
                 self.leave_the_hold(now)

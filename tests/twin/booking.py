@@ -16,7 +16,7 @@ from tests.twin.ledger import Profile
 
 from enforcement_sim.law.grounds import bit, bits
 from enforcement_sim.process.layouts import Duration
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -38,7 +38,7 @@ class BookedPerson(mesa.Agent):
         super().__init__(model)
         self.jail = jail
         self.key = arrest.key
-        self.luck = arrest.luck
+        self.stream = arrest.stream
         self.booked = arrest.hour
         self.person = arrest.person
         self.charge = charge
@@ -53,19 +53,19 @@ class BookedPerson(mesa.Agent):
 
     # ---- draws of this booking ----------------------------------------------------------------------------------
 
-    def yes(self, purpose: Purpose, probability: float) -> bool:
+    def yes(self, purpose: Draw, probability: float) -> bool:
         """Answer yes with a probability."""
-        return self.luck.yes(purpose, probability)
+        return self.stream.yes(purpose, probability)
 
-    def duration(self, row: Duration, purpose: Purpose) -> int:
+    def duration(self, row: Duration, purpose: Draw) -> int:
         """Return a duration in hours."""
-        return self.luck.duration(row, purpose)
+        return self.stream.duration(row, purpose)
 
     # ---- booking ------------------------------------------------------------------------------------------------
 
     def be_booked(self) -> None:
         """Settle what the case will be, and which programmes will look."""
-        self.printed = self.yes(Purpose.PRINTED, self.offence.printed_share)
+        self.printed = self.yes(Draw.PRINTED, self.offence.printed_share)
         self.submitted = self.printed and bool(self.jail.sharing)
         self.matched = self.submitted and self.person.is_in_ident()
         self.count_at_the_door()
@@ -96,31 +96,31 @@ class BookedPerson(mesa.Agent):
 
     def time_in_lockup(self) -> int:
         """Return after how many hours the county jail takes over from a lock-up; 0 if there is none."""
-        if not self.yes(Purpose.LOCKED_UP, self.model.values["case.lockup_share"]):
+        if not self.yes(Draw.LOCKED_UP, self.model.values["case.lockup_share"]):
             return 0
-        return self.duration(Duration.LOCKUP, Purpose.LOCKUP_TIME)
+        return self.duration(Duration.LOCKUP, Draw.LOCKUP_TIME)
 
     def plan_interview(self) -> int:
         """Return when a 287(g) officer means to interview."""
         if not self.person.foreign_born or self.jail.officer_share <= 0:
             return NEVER
-        if not self.yes(Purpose.OFFICER_ON_SITE, self.jail.officer_share):
+        if not self.yes(Draw.OFFICER_ON_SITE, self.jail.officer_share):
             return NEVER
         if not self.says_foreign_born():
             return NEVER
         if self.jail.post_case:
             return self.plan.conviction
-        return self.booked + self.moved + self.duration(Duration.INTERVIEW, Purpose.INTERVIEW_TIME)
+        return self.booked + self.moved + self.duration(Duration.INTERVIEW, Draw.INTERVIEW_TIME)
 
     def says_foreign_born(self) -> bool:
         """Return whether someone born abroad says so."""
-        return self.yes(Purpose.SAYS_FOREIGN_BORN, self.model.values["jail_287g.says_foreign_born_share"])
+        return self.yes(Draw.SAYS_FOREIGN_BORN, self.model.values["jail_287g.says_foreign_born_share"])
 
     def plan_visit(self) -> int:
         """Return when the Criminal Alien Program will visit."""
-        if self.person.citizen or not self.yes(Purpose.VISITED, self.model.values["background.coverage"]):
+        if self.person.citizen or not self.yes(Draw.VISITED, self.model.values["background.coverage"]):
             return NEVER
-        return self.booked + self.moved + self.duration(Duration.VISIT, Purpose.VISIT_TIME)
+        return self.booked + self.moved + self.duration(Duration.VISIT, Draw.VISIT_TIME)
 
     def cannot_be_touched(self) -> bool:
         """Return whether no programme can reach this person before the release."""
@@ -134,7 +134,7 @@ class BookedPerson(mesa.Agent):
         self.prior_record = self.person.prior_record()
         charge = self.offence.felony_grounds if self.felony else self.offence.misdemeanour_grounds
         self.grounds = self.person.grounds() | charge
-        if self.yes(Purpose.VICTIM, self.model.values["status.victim_share"]):
+        if self.yes(Draw.VICTIM, self.model.values["status.victim_share"]):
             self.grounds |= bits(["victim_or_witness"])
         if self.matched:
             self.count(self.booked, "matched", SECURE_COMMUNITIES)
@@ -151,8 +151,8 @@ class BookedPerson(mesa.Agent):
     def plan_response(self) -> int:
         """Return the hour at which a field office has decided on the answer to a match."""
         calendar = self.model.calendar
-        received = self.booked + self.duration(Duration.RESPONSE, Purpose.RESPONSE_TIME)
-        decided = calendar.triage_from(received) + self.duration(Duration.TRIAGE, Purpose.TRIAGE_TIME)
+        received = self.booked + self.duration(Duration.RESPONSE, Draw.RESPONSE_TIME)
+        decided = calendar.triage_from(received) + self.duration(Duration.TRIAGE, Draw.TRIAGE_TIME)
         return calendar.triage_from(decided)
 
     # ---- counting -----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tests.twin.clock import HOURS_A_DAY, NEVER
 
 from enforcement_sim.process.layouts import Duration
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 
 if TYPE_CHECKING:
     from tests.twin.booking import BookedPerson
@@ -47,11 +47,11 @@ def plan_without_detainer(person: BookedPerson) -> CasePlan:
     """Plan the case of someone just booked."""
     offence = person.offence
     released = offence.release_felony if person.felony else offence.release_misdemeanour
-    if not person.yes(Purpose.RELEASE_PATH, released):
+    if not person.yes(Draw.RELEASE_PATH, released):
         return plan_held_to_disposition(person)
     row = Duration.RELEASE_FELONY if person.felony else Duration.RELEASE_MISDEMEANOUR
     longest = int(person.model.values["case.longest_release_days"]) * HOURS_A_DAY
-    wait = min(person.duration(row, Purpose.RELEASE_TIME), longest)
+    wait = min(person.duration(row, Draw.RELEASE_TIME), longest)
     return CasePlan(release=person.booked + wait, before_disposition=True)
 
 
@@ -61,14 +61,14 @@ def plan_held_to_disposition(person: BookedPerson) -> CasePlan:
     grade = "felony" if person.felony else "misdemeanour"
     longest = int(values["case.longest_stay_days"]) * HOURS_A_DAY
     row = Duration.DISPOSITION_FELONY if person.felony else Duration.DISPOSITION_MISDEMEANOUR
-    wait = min(person.duration(row, Purpose.DISPOSITION_TIME), longest)
+    wait = min(person.duration(row, Draw.DISPOSITION_TIME), longest)
     disposition = person.booked + wait
-    if not person.yes(Purpose.CONVICTED, values[f"case.conviction_share_{grade}"]):
+    if not person.yes(Draw.CONVICTED, values[f"case.conviction_share_{grade}"]):
         return CasePlan(release=disposition)
-    if person.felony and person.yes(Purpose.PRISON, person.offence.prison_share):
+    if person.felony and person.yes(Draw.PRISON, person.offence.prison_share):
         return CasePlan(release=disposition, conviction=disposition, to_prison=True)
-    if person.yes(Purpose.JAIL, values["case.jail_share"]):
+    if person.yes(Draw.JAIL, values["case.jail_share"]):
         row = Duration.JAIL_FELONY if person.felony else Duration.JAIL_MISDEMEANOUR
-        stay = min(wait + person.duration(row, Purpose.SENTENCE_TIME), longest)
+        stay = min(wait + person.duration(row, Draw.SENTENCE_TIME), longest)
         return CasePlan(release=person.booked + stay, conviction=disposition, sentenced=True)
     return CasePlan(release=disposition, conviction=disposition)

@@ -12,11 +12,11 @@ from enum import Enum
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
+from tests.twin.streams import Stream, choose
 
 from enforcement_sim.codes import OFFENCES
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -40,7 +40,7 @@ class Arrest:
 
     Attributes
     ----------
-    key, luck
+    key, stream
         Of this booking.
     hour
         Hour of the run at which the person is booked.
@@ -51,7 +51,7 @@ class Arrest:
     """
 
     key: int
-    luck: Luck
+    stream: Stream
     hour: int
     person: Person
     origin: Origin = Origin.AS_EVER
@@ -117,34 +117,34 @@ def responses_at(jail: Jail) -> Responses:
 
 def charge_of(model: TwinModel, jail: Jail, arrest: Arrest) -> Charge:
     """Return what someone is arrested for, and whether by a task force."""
-    luck, person = arrest.luck, arrest.person
+    stream, person = arrest.stream, arrest.person
     if arrest.origin is Origin.TASK_FORCE:
-        charged = luck.yes(Purpose.OFFENCE, model.values["task_force.charge_share"])
+        charged = stream.yes(Draw.OFFENCE, model.values["task_force.charge_share"])
         number = TRAFFIC if charged else IMMIGRATION_HOLD
         in_field = True
     else:
         mix = model.citizen_offences if person.citizen else model.noncitizen_offences
-        number = choose(mix, luck.draw(Purpose.OFFENCE))
+        number = choose(mix, stream.draw(Draw.OFFENCE))
         may_be_in_field = arrest.origin is Origin.AS_EVER and person.unauthorised
-        in_field = may_be_in_field and luck.yes(Purpose.FIELD, jail.field_share)
+        in_field = may_be_in_field and stream.yes(Draw.FIELD, jail.field_share)
     offence = model.offences[number]
-    return Charge(number, offence, luck.yes(Purpose.GRADE, offence.felony_share), in_field)
+    return Charge(number, offence, stream.yes(Draw.GRADE, offence.felony_share), in_field)
 
 
 def why_not_booked(jail: Jail, arrest: Arrest, charge: Charge) -> str:
     """Return the event that takes the place of an ordinary booking; nothing if the person is booked."""
-    luck = arrest.luck
+    stream = arrest.stream
     if charge.in_field:
         return ""
-    if jail.cites and not charge.felony and luck.yes(Purpose.CITED, charge.offence.citable_share):
+    if jail.cites and not charge.felony and stream.yes(Draw.CITED, charge.offence.citable_share):
         return "cited"
     change = responses_at(jail)
-    if luck.yes(Purpose.CRIME, -change.crime):
+    if stream.yes(Draw.CRIME, -change.crime):
         return "averted"
-    if charge.offence.has_victim and luck.yes(Purpose.REPORTED, -change.reporting):
+    if charge.offence.has_victim and stream.yes(Draw.REPORTED, -change.reporting):
         return "unreported"
     may_be_spared = charge.minor_traffic and not arrest.person.citizen
-    if may_be_spared and luck.yes(Purpose.ARRESTED, -change.traffic):
+    if may_be_spared and stream.yes(Draw.ARRESTED, -change.traffic):
         return "not_arrested"
     return ""
 
@@ -152,7 +152,7 @@ def why_not_booked(jail: Jail, arrest: Arrest, charge: Charge) -> str:
 def why_added(jail: Jail, arrest: Arrest, charge: Charge) -> str:
     """Return the event by which a response adds a booking; nothing if there is no such booking."""
     added = responses_at(jail).added
-    which = arrest.luck.draw(Purpose.ADDED) * added.total
+    which = arrest.stream.draw(Draw.ADDED) * added.total
     if which < added.crime:
         return "caused"
     if which < added.crime + added.reporting:

@@ -19,7 +19,7 @@ from tests.twin.clock import HOURS_A_DAY
 
 from enforcement_sim.codes import STATUSES
 from enforcement_sim.process.layouts import QUANTILES, Duration
-from enforcement_sim.process.rng import Purpose, counted_key, counted_response_key
+from enforcement_sim.process.rng import Draw, counted_key, counted_response_key
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -110,27 +110,27 @@ class CountedBookings:
         self.kinds = list(kinds_of(model))
         self.cumulative = list(accumulate(kind.share for kind in self.kinds))
         self.hours_of_day = model.durations[Duration.HOUR_OF_DAY]
-        self.anybody = model.person(model.luck_of_key(0), STATUSES.index("us_born"))  # only who is a citizen is asked
+        self.anybody = model.person(model.stream_of_key(0), STATUSES.index("us_born"))  # only who is a citizen is asked
         self.departures: dict[int, list[Departure]] = {}
 
     def book(self, jail: Jail, day: int) -> None:
         """Count a day's bookings at a place, and after them those that responses add."""
         expected = self.model.expected_national_bookings(day) * jail.day_share
         expected = expected * (1 - jail.reachable_share) / self.model.thin
-        luck = jail.luck_of_day(day)
-        self.count_all(jail, day, luck.count(Purpose.OTHERS, expected), counted_key, Origin.AS_EVER)
-        more = luck.count(Purpose.OTHERS_ADDED, expected * responses_at(jail).added.total)
+        stream = jail.stream_of_day(day)
+        self.count_all(jail, day, stream.count(Draw.OTHERS, expected), counted_key, Origin.AS_EVER)
+        more = stream.count(Draw.OTHERS_ADDED, expected * responses_at(jail).added.total)
         self.count_all(jail, day, more, counted_response_key, Origin.RESPONSE)
 
     def count_all(self, jail: Jail, day: int, number: int, key_of: Callable[..., np.uint64], origin: Origin) -> None:
         """Count so many bookings of one series of keys."""
         for index in range(number):
             key = int(key_of(jail.fips, self.model.calendar.day_number(day), index))
-            luck = self.model.luck_of_key(key)
-            kind = self.kinds[min(bisect_right(self.cumulative, luck.draw(Purpose.KIND)), len(self.kinds) - 1)]
-            bed = luck.draw(Purpose.BED)
+            stream = self.model.stream_of_key(key)
+            kind = self.kinds[min(bisect_right(self.cumulative, stream.draw(Draw.KIND)), len(self.kinds) - 1)]
+            bed = stream.draw(Draw.BED)
             hour = day * HOURS_A_DAY + self.hours_of_day[int(bed * QUANTILES * QUANTILES) % QUANTILES]
-            arrest = Arrest(key, luck, hour, self.anybody, origin)
+            arrest = Arrest(key, stream, hour, self.anybody, origin)
             charge = Charge(kind.number, self.model.offences[kind.number], kind.felony)
             if self.model.comes_through_the_door(jail, arrest, charge):
                 self.count_one(jail, charge, kind, hour, hour + kind.hours[int(bed * QUANTILES)])

@@ -14,16 +14,16 @@ from tests.twin.booking import JAIL_287G, SECURE_COMMUNITIES, TASK_FORCE, Booked
 from tests.twin.case import plan_held_to_disposition
 from tests.twin.charge import Arrest, Charge
 
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
     from tests.twin.places import Jail
 
 DETECTED = {
-    JAIL_287G: Purpose.DETECTED_BY_OFFICER,
-    TASK_FORCE: Purpose.DETECTED_IN_FIELD,
-    "criminal_alien_program": Purpose.DETECTED_ON_VISIT,
+    JAIL_287G: Draw.DETECTED_BY_OFFICER,
+    TASK_FORCE: Draw.DETECTED_IN_FIELD,
+    "criminal_alien_program": Draw.DETECTED_ON_VISIT,
 }
 """The draw that answers whether a programme that asks questions recognises someone."""
 BY_LOCAL_OFFICERS = (JAIL_287G, TASK_FORCE)
@@ -54,16 +54,16 @@ class FoundPerson(BookedPerson):
         if self.person.citizen:
             return False
         status = self.person.status
-        if self.yes(Purpose.REMOVABLE, status.removable):
+        if self.yes(Draw.REMOVABLE, status.removable):
             return True
         convicted_of_felony = self.convicted and self.felony
-        return convicted_of_felony and self.yes(Purpose.REMOVABLE_IF_FELONY, status.removable_if_felony)
+        return convicted_of_felony and self.yes(Draw.REMOVABLE_IF_FELONY, status.removable_if_felony)
 
     def is_recognised_by(self, programme: str) -> bool:
         """Return whether a programme that looks at this person takes them for removable."""
         values = self.model.values
         if self.person.citizen:
-            return self.yes(Purpose.MISTAKE, self.jail.less_if_monitored("screening.mistake_share", "mistake"))
+            return self.yes(Draw.MISTAKE, self.jail.less_if_monitored("screening.mistake_share", "mistake"))
         if not self.is_removable():
             return False
         if programme == SECURE_COMMUNITIES:
@@ -101,9 +101,9 @@ class FoundPerson(BookedPerson):
         """Get a detainer if ICE issues one, and perhaps lose a release before disposition by it."""
         values = self.model.values
         covered = self.jail.detains(self.grounds)
-        if not self.yes(Purpose.ISSUE, self.jail.issue_covered if covered else self.jail.issue_not_covered):
+        if not self.yes(Draw.ISSUE, self.jail.issue_covered if covered else self.jail.issue_not_covered):
             return
-        if programme in BY_LOCAL_OFFICERS and not self.yes(Purpose.AUTHORISED, values["jail_287g.authorised_share"]):
+        if programme in BY_LOCAL_OFFICERS and not self.yes(Draw.AUTHORISED, values["jail_287g.authorised_share"]):
             self.count(now, "declined_by_ice")
             return
         self.detainer = True
@@ -114,7 +114,7 @@ class FoundPerson(BookedPerson):
         could_leave_early = (
             self.stage is Stage.JAIL and self.plan.before_disposition and self.jail.honours(self.grounds)
         )
-        if could_leave_early and self.yes(Purpose.BAIL, values["detainer.bail_denied_share"]):
+        if could_leave_early and self.yes(Draw.BAIL, values["detainer.bail_denied_share"]):
             held = plan_held_to_disposition(self)
             if held.release > self.plan.release:
                 self.plan = held  # the former release stays in `free`

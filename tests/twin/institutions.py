@@ -20,7 +20,7 @@ from enforcement_sim.codes import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.places.geography import agreements, load_geography
 from enforcement_sim.places.history import shifted
-from enforcement_sim.process.rng import Purpose, institution_luck, uniform
+from enforcement_sim.process.rng import Draw, institution_stream, uniform
 from enforcement_sim.process.tables import profile_grounds
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ class Institutions:
 
     # ---- counties -----------------------------------------------------------------------------------------------
 
-    def draw(self, county: Jail, purpose: Purpose, day_number: int) -> float:
+    def draw(self, county: Jail, purpose: Draw, day_number: int) -> float:
         """Return a county's draw for a decision on a day, 0 for one that is taken once."""
-        return float(uniform(institution_luck(int(self.model.seed), COUNTIES, county.fips, day_number), purpose.value))
+        return float(
+            uniform(institution_stream(int(self.model.seed), COUNTIES, county.fips, day_number), purpose.value)
+        )
 
     def declines_all(self, county: Jail) -> bool:
         """Return whether a county honours no detainer."""
@@ -68,7 +70,7 @@ class Institutions:
 
     def believes_to_be_bound(self, county: Jail) -> bool:
         """Return whether a county takes detainers for orders."""
-        return self.draw(county, Purpose.BELIEVES, 0) < self.values["institutions.believes_binding_share"]
+        return self.draw(county, Draw.BELIEVES, 0) < self.values["institutions.believes_binding_share"]
 
     def refusals(self, day: int) -> list[Callable[[], None]]:
         """Counties that begin to decline every detainer."""
@@ -78,7 +80,7 @@ class Institutions:
             for county in self.model.counties
             if not self.declines_all(county)
             and not (today < GALARZA and self.believes_to_be_bound(county))
-            and self.draw(county, Purpose.REFUSAL, self.calendar.day_number(day)) < self.hazard(county, today)
+            and self.draw(county, Draw.REFUSAL, self.calendar.day_number(day)) < self.hazard(county, today)
         ]
 
     def hazard(self, county: Jail, today: date) -> float:
@@ -105,7 +107,7 @@ class Institutions:
         return [
             county.end_agreement
             for county in self.model.counties
-            if county.has_agreement and county.sharing and self.draw(county, Purpose.EXIT, number) < hazard
+            if county.has_agreement and county.sharing and self.draw(county, Draw.EXIT, number) < hazard
         ]
 
     def efforts(self, day: int) -> list[Callable[[], None]]:

@@ -19,10 +19,10 @@ from tests.twin.counted import CountedBookings
 from tests.twin.finding import Stage
 from tests.twin.institutions import Institutions
 from tests.twin.ledger import TwinLedger
-from tests.twin.luck import Luck
 from tests.twin.people import Person
 from tests.twin.places import FieldOffice, Jail
 from tests.twin.prisoner import prisoners_of_earlier_years
+from tests.twin.streams import Stream
 
 from enforcement_sim.codes import LISTS
 from enforcement_sim.places.build import World, build_world
@@ -162,13 +162,13 @@ class TwinModel(mesa.Model):
         self.bookings += comes
         return comes
 
-    def luck_of_key(self, key: int | np.uint64) -> Luck:
-        """Return the luck of a booking, a person, a jail's day or an office's day."""
-        return Luck(self.seed, int(key), self.durations)
+    def stream_of_key(self, key: int | np.uint64) -> Stream:
+        """Return the stream of a booking, a person, a jail's day or an office's day."""
+        return Stream(self.seed, int(key), self.durations)
 
-    def person(self, luck: Luck, status_number: int) -> Person:
+    def person(self, stream: Stream, status_number: int) -> Person:
         """Return a person whom nothing is remembered of yet."""
-        return Person(luck, status_number, self.statuses[status_number], self.values)
+        return Person(stream, status_number, self.statuses[status_number], self.values)
 
     def await_departure(self, person: Arrestee) -> None:
         """Enter an untouched person under the day on which they leave; nothing else happens to them."""

@@ -1,6 +1,6 @@
 """A person: what outlasts a booking.
 
-Status, fingerprints on file and history belong to the person and are drawn with the person's luck, so that they are
+Status, fingerprints on file and history belong to the person and are drawn with the person's stream, so that they are
 the same whenever the person is booked. Of what enforcement did, five things are remembered, and only for people who are
 not citizens: how many bookings are inside, until when they are gone, that they are enrolled in IDENT, that they were
 removed or returned, and that a detainer came to nothing at the jail door.
@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 
 from tests.twin.clock import NEVER
-from tests.twin.luck import Luck, choose
+from tests.twin.streams import Stream, choose
 
 from enforcement_sim.codes import PRIOR_RECORDS, STATUS_GROUPS, STATUSES
 from enforcement_sim.law.grounds import bits
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 from enforcement_sim.process.tables import RECORD_GROUNDS
 
 FOR_GOOD = NEVER
@@ -28,7 +28,7 @@ class Person:
 
     Parameters
     ----------
-    luck
+    stream
         The person's own, the same at every booking.
     status_number
         Position of the status in the list of statuses.
@@ -38,8 +38,10 @@ class Person:
         Every parameter by address.
     """
 
-    def __init__(self, luck: Luck, status_number: int, status: SimpleNamespace, values: Mapping[str, float]) -> None:
-        self.luck = luck
+    def __init__(
+        self, stream: Stream, status_number: int, status: SimpleNamespace, values: Mapping[str, float]
+    ) -> None:
+        self.stream = stream
         self.values = values
         self.status = status
         self.foreign_born = status_number >= STATUSES.index("naturalised")
@@ -57,7 +59,7 @@ class Person:
 
     def is_in_ident_by_the_draw(self) -> bool:
         """Return whether IDENT had this person before the run began."""
-        return self.luck.yes(Purpose.IN_IDENT, self.status.in_ident)
+        return self.stream.yes(Draw.IN_IDENT, self.status.in_ident)
 
     def is_in_ident(self) -> bool:
         """Return whether IDENT has this person, from before or since a custody in this run."""
@@ -65,36 +67,36 @@ class Person:
 
     def prior_record(self) -> str:
         """Return the prior record."""
-        return PRIOR_RECORDS[choose(self.status.record_cdf, self.luck.draw(Purpose.PRIOR_RECORD))]
+        return PRIOR_RECORDS[choose(self.status.record_cdf, self.stream.draw(Draw.PRIOR_RECORD))]
 
     def has_prior_removal(self) -> bool:
         """Return whether this person was removed or returned, before the run or in it."""
         if self.removed_before:
             return True
-        return self.is_in_ident_by_the_draw() and self.luck.yes(Purpose.PRIOR_REMOVAL, self.status.prior_removal)
+        return self.is_in_ident_by_the_draw() and self.stream.yes(Draw.PRIOR_REMOVAL, self.status.prior_removal)
 
     def grounds(self) -> int:
         """Return the grounds that the status, the history and the prior record set."""
-        yes, status, values = self.luck.yes, self.status, self.values
+        yes, status, values = self.stream.yes, self.status, self.values
         found = list(RECORD_GROUNDS[self.prior_record()])
         if self.has_prior_removal():
             found.append("prior_removal")
-            if yes(Purpose.ILLEGAL_ENTRY, values["status.illegal_entry_conviction_share"]):
+            if yes(Draw.ILLEGAL_ENTRY, values["status.illegal_entry_conviction_share"]):
                 found.append("illegal_entry_conviction")
-        if self.is_in_ident_by_the_draw() and yes(Purpose.OUTSTANDING_ORDER, status.outstanding_order):
+        if self.is_in_ident_by_the_draw() and yes(Draw.OUTSTANDING_ORDER, status.outstanding_order):
             found.append("outstanding_order")
-        if yes(Purpose.RECENT_ENTRY, status.recent_entry):
+        if yes(Draw.RECENT_ENTRY, status.recent_entry):
             found.append("recent_entry")
-        elif yes(Purpose.LONG_RESIDENCE, status.long_residence):
+        elif yes(Draw.LONG_RESIDENCE, status.long_residence):
             found.append("long_residence")
-        if yes(Purpose.CITIZEN_FAMILY, status.citizen_family):
+        if yes(Draw.CITIZEN_FAMILY, status.citizen_family):
             found.append("citizen_family")
         if not self.citizen:
-            if yes(Purpose.SECURITY, values["status.security_share"]):
+            if yes(Draw.SECURITY, values["status.security_share"]):
                 found.append("security_or_gang")
-            if yes(Purpose.REGISTRANT, values["status.registrant_share"]):
+            if yes(Draw.REGISTRANT, values["status.registrant_share"]):
                 found.append("registrant_or_warrant")
-            if yes(Purpose.FRAUD, values["status.fraud_share"]):
+            if yes(Draw.FRAUD, values["status.fraud_share"]):
                 found.append("immigration_fraud")
         return bits(found) | int(status.grounds)
 

@@ -10,13 +10,13 @@ import mesa
 import numpy as np
 from tests.twin.charge import Arrest, Origin, responses_at
 from tests.twin.clock import HOURS_A_DAY
-from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
+from tests.twin.streams import Stream, choose
 
 from enforcement_sim.codes import STATUSES
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.rng import (
-    Purpose,
+    Draw,
     booking_key,
     field_arrest_key,
     office_day_key,
@@ -55,10 +55,10 @@ class FieldOffice(mesa.Agent):
         """Learn how many pick-ups and visits the officers can make today, and how many beds there are."""
         working = self.model.calendar.is_working_day(day)
         ratio = 1.0 if working else self.model.values["pickup.weekend_capacity_ratio"]
-        luck = self.model.luck_of_key(office_day_key(self.code, self.model.calendar.day_number(day)))
-        self.pickups_left = luck.round(Purpose.CREWS, self.capacity * ratio / self.model.thin)
-        self.visits_left = luck.round(Purpose.VISITS, self.visits * ratio / self.model.thin)
-        self.beds_today = luck.round(Purpose.BEDS, self.beds / self.model.thin)
+        stream = self.model.stream_of_key(office_day_key(self.code, self.model.calendar.day_number(day)))
+        self.pickups_left = stream.round(Draw.CREWS, self.capacity * ratio / self.model.thin)
+        self.visits_left = stream.round(Draw.VISITS, self.visits * ratio / self.model.thin)
+        self.beds_today = stream.round(Draw.BEDS, self.beds / self.model.thin)
 
     def has_a_bed(self) -> bool:
         """Return whether one more person can be taken into custody."""
@@ -111,57 +111,57 @@ class Jail(mesa.Agent):
 
     # ---- whom a day brings --------------------------------------------------------------------------------------
 
-    def luck_of_day(self, day: int) -> Luck:
-        """Return the luck of this jail's day."""
-        return self.model.luck_of_key(place_day_key(self.fips, self.model.calendar.day_number(day)))
+    def stream_of_day(self, day: int) -> Stream:
+        """Return the stream of this jail's day."""
+        return self.model.stream_of_key(place_day_key(self.fips, self.model.calendar.day_number(day)))
 
     def arrests_of_day(self, day: int) -> Iterator[Arrest]:
         """Bring today's followed bookings, after them the arrests that task forces add, and then those that responses add."""
-        luck = self.luck_of_day(day)
+        stream = self.stream_of_day(day)
         expected = self.model.expected_national_bookings(day) * self.day_share * self.reachable_share
-        yield from self.arrests_of_pool(day, luck.count(Purpose.COUNT, expected), booking_key, Origin.AS_EVER)
+        yield from self.arrests_of_pool(day, stream.count(Draw.COUNT, expected), booking_key, Origin.AS_EVER)
         added = self.field_arrests_a_day * self.model.values["task_force.added_share"]
-        for key, own_luck, hour in self.comers(day, luck.count(Purpose.FIELD_COUNT, added), field_arrest_key):
-            if self.is_kept(own_luck):
-                yield Arrest(key, own_luck, hour, self.stranger(own_luck), Origin.TASK_FORCE)
-        more = luck.count(Purpose.RESPONSE_COUNT, expected * responses_at(self).added.total)
+        for key, own_stream, hour in self.comers(day, stream.count(Draw.FIELD_COUNT, added), field_arrest_key):
+            if self.is_kept(own_stream):
+                yield Arrest(key, own_stream, hour, self.stranger(own_stream), Origin.TASK_FORCE)
+        more = stream.count(Draw.RESPONSE_COUNT, expected * responses_at(self).added.total)
         yield from self.arrests_of_pool(day, more, response_key, Origin.RESPONSE)
 
     def arrests_of_pool(
         self, day: int, count: int, key_of: Callable[..., np.uint64], origin: Origin
     ) -> Iterator[Arrest]:
         """Bring arrests of people of the county's pool."""
-        for key, own_luck, hour in self.comers(day, count, key_of):
-            person = self.person_behind(own_luck)
-            if self.is_kept(person.luck):
-                yield Arrest(key, own_luck, hour, person, origin)
+        for key, own_stream, hour in self.comers(day, count, key_of):
+            person = self.person_behind(own_stream)
+            if self.is_kept(person.stream):
+                yield Arrest(key, own_stream, hour, person, origin)
 
-    def comers(self, day: int, count: int, key_of: Callable[..., np.uint64]) -> Iterator[tuple[int, Luck, int]]:
+    def comers(self, day: int, count: int, key_of: Callable[..., np.uint64]) -> Iterator[tuple[int, Stream, int]]:
         """Number the arrests of a day, and say at which hour each comes."""
         for index in range(count):
             key = int(key_of(self.fips, self.model.calendar.day_number(day), index))
-            luck = self.model.luck_of_key(key)
-            yield key, luck, day * HOURS_A_DAY + luck.duration(Duration.HOUR_OF_DAY, Purpose.HOUR)
+            stream = self.model.stream_of_key(key)
+            yield key, stream, day * HOURS_A_DAY + stream.duration(Duration.HOUR_OF_DAY, Draw.HOUR)
 
-    def is_kept(self, luck: Luck) -> bool:
-        """Return whether a thinned run keeps the person whose luck this is."""
-        return self.model.thin == 1 or luck.yes(Purpose.THIN, 1 / self.model.thin)
+    def is_kept(self, stream: Stream) -> bool:
+        """Return whether a thinned run keeps the person whose stream this is."""
+        return self.model.thin == 1 or stream.yes(Draw.THIN, 1 / self.model.thin)
 
-    def person_behind(self, luck: Luck) -> Person:
+    def person_behind(self, stream: Stream) -> Person:
         """Return who of the county's pool it is; low numbers come again and again."""
         exponent, offset = self.model.values["people.frailty_exponent"], self.model.values["people.frailty_offset"]
         lowest = offset**exponent
-        frailty = (offset + (1 - offset) * luck.draw(Purpose.PERSON)) ** exponent
+        frailty = (offset + (1 - offset) * stream.draw(Draw.PERSON)) ** exponent
         number = min(max(math.floor(self.pool * (frailty - lowest) / (1 - lowest)), 0), self.pool - 1)
         if number not in self.people:
-            own = self.model.luck_of_key(person_key(self.fips, number))
-            self.people[number] = self.model.person(own, choose(self.status_cdf, own.draw(Purpose.STATUS)))
+            own = self.model.stream_of_key(person_key(self.fips, number))
+            self.people[number] = self.model.person(own, choose(self.status_cdf, own.draw(Draw.STATUS)))
         return self.people[number]
 
-    def stranger(self, luck: Luck) -> Person:
+    def stranger(self, stream: Stream) -> Person:
         """Return someone outside the pool whom a task force arrests, who is never met again."""
-        crossed = luck.yes(Purpose.STATUS, self.model.values["status.entered_without_inspection_share"])
-        return self.model.person(luck, ENTERED_WITHOUT_INSPECTION if crossed else OVERSTAY)
+        crossed = stream.yes(Draw.STATUS, self.model.values["status.entered_without_inspection_share"])
+        return self.model.person(stream, ENTERED_WITHOUT_INSPECTION if crossed else OVERSTAY)
 
     # ---- what can be done today ---------------------------------------------------------------------------------
 
@@ -171,7 +171,7 @@ class Jail(mesa.Agent):
         if self.officer_share > 0:
             time_left = 1.0 - self.model.values["institutions.oversight_time_share"] if self.oversight else 1.0
             amount = self.interviews_a_day * time_left / self.model.thin
-            self.interviews_left = self.luck_of_day(day).round(Purpose.INTERVIEWS, amount)
+            self.interviews_left = self.stream_of_day(day).round(Draw.INTERVIEWS, amount)
 
     # ---- 287(g) and monitoring ----------------------------------------------------------------------------------
 

@@ -16,12 +16,12 @@ from tests.twin.case import CasePlan
 from tests.twin.charge import Arrest, Charge, Origin
 from tests.twin.clock import HOURS_A_DAY, NEVER
 from tests.twin.finding import Stage
-from tests.twin.luck import Luck, choose
 from tests.twin.people import Person
+from tests.twin.streams import Stream, choose
 
 from enforcement_sim.codes import STATUSES
 from enforcement_sim.process.layouts import Duration
-from enforcement_sim.process.rng import Purpose, place_day_key, prisoner_key
+from enforcement_sim.process.rng import Draw, place_day_key, prisoner_key
 
 if TYPE_CHECKING:
     from tests.twin.model import TwinModel
@@ -34,10 +34,10 @@ def prisoners_of_earlier_years(model: TwinModel) -> Iterator[Prisoner]:
     """Bring the prisoners whom each county has in the state's prison when the run begins."""
     in_nation = expected_prisoners_of_nation(model)
     for county in model.counties:
-        luck = model.luck_of_key(place_day_key(county.fips, 0))
+        stream = model.stream_of_key(place_day_key(county.fips, 0))
         noncitizens = county.reachable_share * (1 - county.status_cdf[LAST_CITIZEN])
         expected = in_nation * county.day_share * noncitizens / model.thin
-        for index in range(luck.count(Purpose.STOCK, expected)):
+        for index in range(stream.count(Draw.STOCK, expected)):
             yield Prisoner(model, county, int(prisoner_key(county.fips, index)))
 
 
@@ -72,11 +72,11 @@ class Prisoner(Arrestee):
     """Someone in prison from hour 0 for a felony of earlier years."""
 
     def __init__(self, model: TwinModel, county: Jail, key: int) -> None:
-        luck = model.luck_of_key(key)
-        number = choose([offence.prisoner_cdf for offence in model.offences], luck.draw(Purpose.OFFENCE))
-        sentence = whole_sentence(model.durations[Duration.PRISON], luck.draw(Purpose.SENTENCE_TIME))
-        served = int(luck.draw(Purpose.ELAPSED) * sentence)
-        arrest = Arrest(key, luck, -served - 1, self.someone(model, county, luck), Origin.EARLIER)
+        stream = model.stream_of_key(key)
+        number = choose([offence.prisoner_cdf for offence in model.offences], stream.draw(Draw.OFFENCE))
+        sentence = whole_sentence(model.durations[Duration.PRISON], stream.draw(Draw.SENTENCE_TIME))
+        served = int(stream.draw(Draw.ELAPSED) * sentence)
+        arrest = Arrest(key, stream, -served - 1, self.someone(model, county, stream), Origin.EARLIER)
         super().__init__(model, county.prison, arrest, Charge(number, model.offences[number], felony=True))
         self.stage = Stage.PRISON
         self.jail.inmates += 1
@@ -84,15 +84,15 @@ class Prisoner(Arrestee):
         self.prison_start = 0
         self.prison_end = sentence - served
         self.silent = True
-        if self.yes(Purpose.FOUND_IN_PRISON, model.values["background.prison_find_share"]):
+        if self.yes(Draw.FOUND_IN_PRISON, model.values["background.prison_find_share"]):
             self.be_found(0, CRIMINAL_ALIEN_PROGRAM)
         self.silent = False
 
     @staticmethod
-    def someone(model: TwinModel, county: Jail, luck: Luck) -> Person:
+    def someone(model: TwinModel, county: Jail, stream: Stream) -> Person:
         """Return a non-citizen outside the county's pool."""
         citizens = county.status_cdf[LAST_CITIZEN]
-        return model.person(luck, choose(county.status_cdf, citizens + luck.draw(Purpose.STATUS) * (1 - citizens)))
+        return model.person(stream, choose(county.status_cdf, citizens + stream.draw(Draw.STATUS) * (1 - citizens)))
 
     def be_booked(self) -> None:
         """Have been booked, convicted and sent to prison before the run."""

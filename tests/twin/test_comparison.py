@@ -77,7 +77,7 @@ class LongerHold(TwinModel):
 
 
 class OtherDraws(TwinModel):
-    """A twin with other luck."""
+    """A twin with other stream."""
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(scenario, scenario.seed + 1)

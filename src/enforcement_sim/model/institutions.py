@@ -21,7 +21,7 @@ from enforcement_sim.model.review import Review
 from enforcement_sim.model.world_model import AGREEMENT_FIELDS, WorldModel
 from enforcement_sim.places.geography import Office, State
 from enforcement_sim.places.history import InstitutionKind, Setting, shifted
-from enforcement_sim.process.rng import Purpose, institution_luck, uniform
+from enforcement_sim.process.rng import Draw, institution_stream, uniform
 
 EVENT_NUMBERS = {event: number for number, event in enumerate(EVENTS)}
 DECLINES_ALL = "honour-none"
@@ -434,9 +434,9 @@ class Jurisdiction(Institution):
     @property
     def believes_bound(self) -> bool:
         """Whether the county takes detainers for orders, as many did before the ruling of March 2014."""
-        luck = institution_luck(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), 0)
+        stream = institution_stream(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), 0)
         share = self.model.scenario.parameters["institutions.believes_binding_share"]
-        return bool(uniform(luck, Purpose.BELIEVES) < share)
+        return bool(uniform(stream, Draw.BELIEVES) < share)
 
     @property
     def neighbours(self) -> list[Jurisdiction]:
@@ -499,11 +499,11 @@ class Jurisdiction(Institution):
             change = response * self.federal_effort()
             self.model.engine.places["arrest_change"][self.row] = max(-limit, min(limit, change))
         day = self.model.engine_day_number()
-        luck = institution_luck(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), day)
-        if not self.declines_all and uniform(luck, Purpose.REFUSAL) < self.refusal_hazard():
+        stream = institution_stream(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), day)
+        if not self.declines_all and uniform(stream, Draw.REFUSAL) < self.refusal_hazard():
             self.honours = DECLINES_ALL
         leaves = values["institutions.exit_hazard"]
-        if self.has_agreement and self.shares_prints and uniform(luck, Purpose.EXIT) < leaves:
+        if self.has_agreement and self.shares_prints and uniform(stream, Draw.EXIT) < leaves:
             self.model.end_agreement(self.row)
 
 

@@ -25,7 +25,7 @@ from enforcement_sim.places.scope import Places, Simulated, WhereLike, simulated
 from enforcement_sim.process.clock import DAYS_A_YEAR, Clock
 from enforcement_sim.process.engine import clock_for
 from enforcement_sim.process.layouts import OFFICE, PLACE
-from enforcement_sim.process.rng import Purpose
+from enforcement_sim.process.rng import Draw
 from enforcement_sim.process.tables import status_weights
 
 FOREIGN_BORN_FROM, NONCITIZEN_FROM, UNAUTHORISED_FROM = 1, 2, 5
@@ -327,13 +327,13 @@ def differ(places: np.ndarray, values: Mapping[str, float]) -> None:
     """Give each place its field office's ways: how closely it follows the rule, whom it comes for, and how fast."""
     for office in np.unique(places["office"]).tolist():
         here = places["office"] == office
-        adherence = values["detainer.adherence_spread"] * deviation(values, office, Purpose.ADHERENCE)
-        choice = values["pickup.wanted_spread"] * deviation(values, office, Purpose.CHOICE)
+        adherence = values["detainer.adherence_spread"] * deviation(values, office, Draw.ADHERENCE)
+        choice = values["pickup.wanted_spread"] * deviation(values, office, Draw.CHOICE)
         places["issue_covered"][here] = shifted(values["detainer.issue_if_covered"], adherence)
         places["issue_not_covered"][here] = shifted(values["detainer.issue_if_not_covered"], -adherence)
         places["wanted_priority"][here] = shifted(values["pickup.wanted_share_priority"], choice)
         places["wanted_other"][here] = shifted(values["pickup.wanted_share_other"], choice)
-        delay = values["pickup.delay_spread"] * deviation(values, office, Purpose.DISTANCE)
+        delay = values["pickup.delay_spread"] * deviation(values, office, Draw.DISTANCE)
         places["delay_factor"][here] = math.exp(delay)
 
 

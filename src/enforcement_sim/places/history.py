@@ -22,7 +22,7 @@ import numpy as np
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.places.agreements import AgreementsInForce, Period, rule_numbers, task_force_days
 from enforcement_sim.places.scope import NEVER, WhereLike
-from enforcement_sim.process.rng import Purpose, institution_luck, uniform
+from enforcement_sim.process.rng import Draw, institution_stream, uniform
 
 DAYS_A_MONTH = 30.4375
 SMALLEST_DRAW = 1e-12
@@ -268,16 +268,16 @@ def sharing_days(period: Period, dates: np.ndarray, first_counted_day: int, seed
         delay = round(values["institutions.state_delay_months"] * DAYS_A_MONTH)
         state_of_place = where.geography.counties.state[where.counties]
         for index in where.states:
-            luck = institution_luck(seed, InstitutionKind.STATE, int(where.geography.states[index].fips), 0)
-            if uniform(luck, Purpose.STATE_DELAY) < share:
+            stream = institution_stream(seed, InstitutionKind.STATE, int(where.geography.states[index].fips), 0)
+            if uniform(stream, Draw.STATE_DELAY) < share:
                 days[(state_of_place == index) & (days >= first_counted_day)] += delay
     return where.with_prisons(days, NEVER)
 
 
-def deviation(values: Mapping[str, float], office: int, purpose: Purpose) -> float:
+def deviation(values: Mapping[str, float], office: int, purpose: Draw) -> float:
     """Return by how many standard deviations an office differs in one way; drawn once, the same for every seed."""
-    luck = institution_luck(int(values["institutions.office_draw"]), InstitutionKind.FIELD_OFFICE, office, 0)
-    return NormalDist().inv_cdf(max(SMALLEST_DRAW, float(uniform(luck, purpose))))
+    stream = institution_stream(int(values["institutions.office_draw"]), InstitutionKind.FIELD_OFFICE, office, 0)
+    return NormalDist().inv_cdf(max(SMALLEST_DRAW, float(uniform(stream, purpose))))
 
 
 def shifted(share: float, log_odds: float) -> float:
@@ -301,7 +301,7 @@ def _adherence(period: Period, changes: Sequence[ChangeLike], rows: np.ndarray) 
     if all(change.shares is None for change in by_detainer_rule):
         return []
     offices, spread = rows["office"].tolist(), period.values["detainer.adherence_spread"]
-    of_office = {office: spread * deviation(period.values, office, Purpose.ADHERENCE) for office in set(offices)}
+    of_office = {office: spread * deviation(period.values, office, Draw.ADHERENCE) for office in set(offices)}
     found: list[Layers] = []
     for which, (field, sign) in enumerate(ADHERENCE):
         own = rows[field].copy()

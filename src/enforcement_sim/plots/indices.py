@@ -70,7 +70,7 @@ def importance(
     >>> with TemporaryDirectory() as folder:
     ...     figure = plots.importance(sweep(kent, out=f"{folder}/kent", workers=1), pd.DataFrame(rows))
     >>> [text.get_text() for text in figure.axes[0].texts]
-    ['of the variance, 30% is luck']
+    ['of the variance, 30% is chance']
     """
     drawable, effect = stored(sweep), stored(sweep).effect(point)
     found = index_numbers(indices, point, measures)
@@ -104,7 +104,7 @@ def importance(
             axes.plot(row["value"], y, "o", markersize=5.5, markerfacecolor=fill, markeredgecolor=COLOUR)
         noise = float(here["dice"].iloc[0])
         notable = not isnan(noise) and noise > _MOST_NOISE
-        noise_text = f"of the variance, {style.percent(min(noise, 1.0))} is luck" if notable else ""
+        noise_text = f"of the variance, {style.percent(min(noise, 1.0))} is chance" if notable else ""
         frame.heading(axes, labels.measure(name)[0] + ("" if noise_text else "\n"), noise_text, size=9)
         axes.axvline(0, color=style.INK, linewidth=0.9, zorder=0.5)
         lowest = place >= len(panels) - _COLUMNS

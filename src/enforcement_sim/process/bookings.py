@@ -20,18 +20,18 @@ from enforcement_sim.process.decisions import Decision, decide, duration, ends, 
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.person import Bit, Stage
-from enforcement_sim.process.person_state import Remembered, flags_of, may_be_known, number_of, slot_of
+from enforcement_sim.process.person_state import StateFlag, flags_of, may_be_known, number_of, slot_of
 from enforcement_sim.process.recorder import Row, new_row
 from enforcement_sim.process.responses import comes_about, is_any, rate_of_added
 from enforcement_sim.process.rng import (
-    Purpose,
+    Draw,
     booking_key,
     field_arrest_key,
-    luck_of,
     person_key,
     place_day_key,
     poisson,
     response_key,
+    stream_of,
     uniform,
 )
 from enforcement_sim.process.screening import find
@@ -53,38 +53,38 @@ _VICTIM = np.uint32(bit("victim_or_witness"))
 def _person_grounds(w, p, person, in_ident, flags):
     """Grounds that the person brings along. Earlier dealings with DHS need a record there, or are remembered."""
     status, parameters = p.status, w.parameters[0]
-    luck = person.luck
+    stream = person.stream
     grounds = status.grounds
-    removed = in_ident and uniform(luck, Purpose.PRIOR_REMOVAL) < status.prior_removal
-    if removed or flags & Remembered.REMOVED:
+    removed = in_ident and uniform(stream, Draw.PRIOR_REMOVAL) < status.prior_removal
+    if removed or flags & StateFlag.REMOVED:
         grounds |= _PRIOR_REMOVAL
-        if uniform(luck, Purpose.ILLEGAL_ENTRY) < parameters.status_illegal_entry_conviction_share:
+        if uniform(stream, Draw.ILLEGAL_ENTRY) < parameters.status_illegal_entry_conviction_share:
             grounds |= _ILLEGAL_ENTRY
-    if in_ident and uniform(luck, Purpose.OUTSTANDING_ORDER) < status.outstanding_order:
+    if in_ident and uniform(stream, Draw.OUTSTANDING_ORDER) < status.outstanding_order:
         grounds |= _OUTSTANDING_ORDER
-    if uniform(luck, Purpose.RECENT_ENTRY) < status.recent_entry:
+    if uniform(stream, Draw.RECENT_ENTRY) < status.recent_entry:
         grounds |= _RECENT_ENTRY
-    elif uniform(luck, Purpose.LONG_RESIDENCE) < status.long_residence:
+    elif uniform(stream, Draw.LONG_RESIDENCE) < status.long_residence:
         grounds |= _LONG_RESIDENCE
-    if uniform(luck, Purpose.CITIZEN_FAMILY) < status.citizen_family:
+    if uniform(stream, Draw.CITIZEN_FAMILY) < status.citizen_family:
         grounds |= _CITIZEN_FAMILY
     if not status.citizen:
-        if uniform(luck, Purpose.SECURITY) < parameters.status_security_share:
+        if uniform(stream, Draw.SECURITY) < parameters.status_security_share:
             grounds |= _SECURITY
-        if uniform(luck, Purpose.REGISTRANT) < parameters.status_registrant_share:
+        if uniform(stream, Draw.REGISTRANT) < parameters.status_registrant_share:
             grounds |= _REGISTRANT
-        if uniform(luck, Purpose.FRAUD) < parameters.status_fraud_share:
+        if uniform(stream, Draw.FRAUD) < parameters.status_fraud_share:
             grounds |= _FRAUD
-    if uniform(p.luck, Purpose.VICTIM) < parameters.status_victim_share:
+    if uniform(p.stream, Draw.VICTIM) < parameters.status_victim_share:
         grounds |= _VICTIM
     return grounds
 
 
 @stage
 def describe(w, p, person, in_ident, flags):
-    """Set the prior record and the grounds of someone; ``person`` has the luck of the person instead of the booking."""
+    """Set the prior record and the grounds of someone; ``person`` has the stream of the person instead of the booking."""
     row = p.row
-    draw = uniform(person.luck, Purpose.PRIOR_RECORD)
+    draw = uniform(person.stream, Draw.PRIOR_RECORD)
     record = 0
     while record < w.record_grounds.shape[0] - 1 and draw >= p.status.record_cdf[record]:
         record += 1
@@ -106,9 +106,9 @@ BOOKED, BY_TASK_FORCE, BY_RESPONSE = 0, 1, 2
 
 
 @part
-def _draw_status(w, luck, place):
+def _draw_status(w, stream, place):
     """Position of the status of whoever is booked, by the place's cumulative shares."""
-    draw = uniform(luck, Purpose.STATUS)
+    draw = uniform(stream, Draw.STATUS)
     s = 0
     while s < w.statuses.shape[0] - 1 and draw >= place.status_cdf[s]:
         s += 1
@@ -116,9 +116,9 @@ def _draw_status(w, luck, place):
 
 
 @part
-def _draw_offence(w, luck, citizen):
+def _draw_offence(w, stream, citizen):
     """Position of the offence class, by the shares of citizens or of non-citizens."""
-    draw = uniform(luck, Purpose.OFFENCE)
+    draw = uniform(stream, Draw.OFFENCE)
     o = 0
     if citizen:
         while o < w.offences.shape[0] - 1 and draw >= w.offences[o].citizen_cdf:
@@ -202,14 +202,14 @@ def book_day(w):
 def _book_place(w, j):
     """Draw the bookings of a county's day. With thinning, one person in ``thin`` is kept, with all bookings."""
     place, today, parameters = w.places[j], w.today[0], w.parameters[0]
-    luck = luck_of(w.seed, place_day_key(place.fips, today.number))
+    stream = stream_of(w.seed, place_day_key(place.fips, today.number))
     mean = today.expected * place.day_share * place.reachable_share
-    bookings = poisson(luck, Purpose.COUNT, mean)
+    bookings = poisson(stream, Draw.COUNT, mean)
     in_field = 0
     if place.field_arrests_a_day > 0.0:
-        in_field = poisson(luck, Purpose.FIELD_COUNT, place.field_arrests_a_day * parameters.task_force_added_share)
+        in_field = poisson(stream, Draw.FIELD_COUNT, place.field_arrests_a_day * parameters.task_force_added_share)
     more = rate_of_added(w, place)
-    by_response = poisson(luck, Purpose.RESPONSE_COUNT, mean * more) if more > 0.0 else 0
+    by_response = poisson(stream, Draw.RESPONSE_COUNT, mean * more) if more > 0.0 else 0
     responds = is_any(w, place)
     lowest = parameters.people_frailty_offset**parameters.people_frailty_exponent
     for index in range(bookings + in_field + by_response):
@@ -226,55 +226,55 @@ def _book_place(w, j):
 def _book(w, j, how, key, lowest, responds):
     """Draw one booking in the next free row; the row is taken if a programme can touch the person."""
     place, parameters = w.places[j], w.parameters[0]
-    luck = luck_of(w.seed, key)
-    person_luck = luck
+    stream = stream_of(w.seed, key)
+    person_stream = stream
     known, number = key, -1
     if how != BY_TASK_FORCE:
         exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
-        number = number_of(luck, place.pool, exponent, offset, lowest)
+        number = number_of(stream, place.pool, exponent, offset, lowest)
         known = person_key(place.fips, number)
-        person_luck = luck_of(w.seed, known)
-    if w.thin > 1 and uniform(person_luck, Purpose.THIN) >= 1.0 / w.thin:
+        person_stream = stream_of(w.seed, known)
+    if w.thin > 1 and uniform(person_stream, Draw.THIN) >= 1.0 / w.thin:
         return
     row = w.people[w.free[w.n_free[0] - 1]]
     row.key, row.place, row.home, row.stage = key, j, j, Stage.NOWHERE
-    row.booked = w.today[0].day * HOURS_A_DAY + quantile(w, luck, Purpose.HOUR, Duration.HOUR_OF_DAY)
+    row.booked = w.today[0].day * HOURS_A_DAY + quantile(w, stream, Draw.HOUR, Duration.HOUR_OF_DAY)
     row.due, row.since = row.booked, row.booked
     in_field = how == BY_TASK_FORCE
     if in_field:
-        crossed = uniform(luck, Purpose.STATUS) < parameters.status_entered_without_inspection_share
+        crossed = uniform(stream, Draw.STATUS) < parameters.status_entered_without_inspection_share
         row.status = CROSSED if crossed else OVERSTAYED
-        charged = uniform(luck, Purpose.OFFENCE) < parameters.task_force_charge_share
+        charged = uniform(stream, Draw.OFFENCE) < parameters.task_force_charge_share
         row.offence = TRAFFIC if charged else IMMIGRATION_HOLD
     else:
-        row.status = _draw_status(w, person_luck, place)
-        row.offence = _draw_offence(w, luck, w.statuses[row.status].citizen)
-    p = Person(row, luck, place, w.statuses[row.status], w.offences[row.offence])
+        row.status = _draw_status(w, person_stream, place)
+        row.offence = _draw_offence(w, stream, w.statuses[row.status].citizen)
+    p = Person(row, stream, place, w.statuses[row.status], w.offences[row.offence])
     flags = np.uint32(0)
     if not in_field and row.status >= NONCITIZEN_FROM:
         away = False
         if may_be_known(w.known, place, number):
-            flags, away = flags_of(w.memory, known, row.booked)
+            flags, away = flags_of(w.states, known, row.booked)
         if note(w, p, Decision.AWAY, away):
             if how == BOOKED:
                 count_outside(w, p, Event.SUPPRESSED)
             return
         if row.status >= CROSSED and place.field_share > 0.0 and how == BOOKED:
             in_field = decide(w, p, Decision.FIELD, place.field_share)
-    row.bits = Bit.FELONY.value if uniform(luck, Purpose.GRADE) < p.offence.felony_share else 0
+    row.bits = Bit.FELONY.value if uniform(stream, Draw.GRADE) < p.offence.felony_share else 0
     if responds and not in_field and not comes_about(w, p, how == BY_RESPONSE):
         return
-    if flags & Remembered.LET_GO:
+    if flags & StateFlag.LET_GO:
         w.events[j, Event.REARRESTED, Programme.NONE] += 1
-        w.memory[slot_of(w.memory, known)].flags &= ~np.uint32(Remembered.LET_GO)
-    _jail(w, p, person_luck, flags, in_field)
+        w.states[slot_of(w.states, known)].flags &= ~np.uint32(StateFlag.LET_GO)
+    _jail(w, p, person_stream, flags, in_field)
 
 
 @part
-def _jail(w, p, person_luck, flags, in_field):
+def _jail(w, p, person_stream, flags, in_field):
     """Print the person, plan the case and who will come; whom no programme can touch is remembered as a departure."""
     row, place = p.row, p.place
-    person = Person(row, person_luck, place, p.status, p.offence)
+    person = Person(row, person_stream, place, p.status, p.offence)
     release, disposition, plan = plan_release(w, p, (row.bits & Bit.FELONY) != 0)
     row.until = row.booked + release
     row.bound, row.court = row.until, row.booked + disposition if disposition >= 0 else -1
@@ -290,7 +290,7 @@ def _jail(w, p, person_luck, flags, in_field):
         w.events[row.place, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += 1
     place.inmates += 1
     in_ident = decide(w, person, Decision.IN_IDENT, p.status.in_ident)
-    matched = submitted and (in_ident or note(w, p, Decision.ENROLLED, (flags & Remembered.ENROLLED) != 0))
+    matched = submitted and (in_ident or note(w, p, Decision.ENROLLED, (flags & StateFlag.ENROLLED) != 0))
     row.answer, row.first, row.found, row.outcome = -1, 0, 0, 0
     row.call, row.visit = _plan_interview(w, p), _plan_visit(w, p)
     in_time = 0 <= row.call <= row.until or 0 <= row.visit <= row.until

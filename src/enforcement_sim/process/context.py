@@ -13,7 +13,7 @@ import numpy as np
 from enforcement_sim.process.calendar import Calendar
 from enforcement_sim.process.jit import pasted
 from enforcement_sim.process.recorder import Recording
-from enforcement_sim.process.rng import luck_of
+from enforcement_sim.process.rng import stream_of
 
 TODAY = np.dtype(
     [
@@ -43,8 +43,8 @@ class World(NamedTuple):
     sorting: np.ndarray  # work space of sorting them
     leaving: np.ndarray  # work space: departures not yet written down
     known: np.ndarray  # a bit for each person of the pools: whether anything may be remembered
-    memory: np.ndarray  # what is remembered of people, and of how many
-    n_remembered: np.ndarray
+    states: np.ndarray  # what is remembered of people, and of how many
+    n_states: np.ndarray
     places: np.ndarray
     offices: np.ndarray
     offences: np.ndarray
@@ -74,10 +74,10 @@ class World(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A person's row, the luck of the booking, and what the row refers to."""
+    """A person's row, the stream of the booking, and what the row refers to."""
 
     row: np.void
-    luck: np.uint64
+    stream: np.uint64
     place: np.void
     status: np.void
     offence: np.void
@@ -87,4 +87,4 @@ class Person(NamedTuple):
 def person(w, i):
     """The person in a row."""
     row = w.people[i]
-    return Person(row, luck_of(w.seed, row.key), w.places[row.place], w.statuses[row.status], w.offences[row.offence])
+    return Person(row, stream_of(w.seed, row.key), w.places[row.place], w.statuses[row.status], w.offences[row.offence])

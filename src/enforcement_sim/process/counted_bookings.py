@@ -23,12 +23,12 @@ from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.recorder import Row, new_row
 from enforcement_sim.process.responses import comes_about, is_any, rate_of_added
 from enforcement_sim.process.rng import (
-    Purpose,
+    Draw,
     counted_key,
     counted_response_key,
-    luck_of,
     place_day_key,
     poisson,
+    stream_of,
     uniform,
 )
 from enforcement_sim.process.tables import US_BORN
@@ -141,9 +141,9 @@ CITIZENS = 0
 
 
 @part
-def _draw_kind(w, luck):
+def _draw_kind(w, stream):
     """Position of the kind of a counted booking, by the cumulative shares; the guide says where to begin to look."""
-    draw = uniform(luck, Purpose.KIND)
+    draw = uniform(stream, Draw.KIND)
     kind = w.kind_guide[int(draw * GUIDES)]
     while kind < w.kinds.shape[0] - 1 and draw >= w.kinds[kind].cumulative:
         kind += 1
@@ -177,11 +177,11 @@ def _count_place(w, j, asked, filled):
     """Count a county's bookings of the day, by kind, with the day on which each bed is free again."""
     place, today = w.places[j], w.today[0]
     fips, number, day = place.fips, today.number, today.day
-    luck = luck_of(w.seed, place_day_key(fips, number))
+    stream = stream_of(w.seed, place_day_key(fips, number))
     mean = today.expected * place.day_share * (1.0 - place.reachable_share) / w.thin
-    others = poisson(luck, Purpose.OTHERS, mean)
+    others = poisson(stream, Draw.OTHERS, mean)
     more = rate_of_added(w, place)
-    added = poisson(luck, Purpose.OTHERS_ADDED, mean * more) if more > 0.0 else 0
+    added = poisson(stream, Draw.OTHERS_ADDED, mean * more) if more > 0.0 else 0
     midnight, slots = day * HOURS_A_DAY, w.departures.shape[1]
     counts, today_slot = w.bookings[today.month, place.area], day % slots
     booked, printed, hours = 0, 0, 0
@@ -189,9 +189,9 @@ def _count_place(w, j, asked, filled):
         key = counted_key(fips, number, index)
         if index >= others:
             key = counted_response_key(fips, number, index - others)
-        luck = luck_of(w.seed, key)
-        kind = w.kinds[_draw_kind(w, luck)]
-        both = int(uniform(luck, Purpose.BED) * QUANTILES * QUANTILES)
+        stream = stream_of(w.seed, key)
+        kind = w.kinds[_draw_kind(w, stream)]
+        both = int(uniform(stream, Draw.BED) * QUANTILES * QUANTILES)
         hour = midnight + w.durations[Duration.HOUR_OF_DAY, both % QUANTILES]
         until = hour + w.hours_in_bed[kind.stay, both // QUANTILES]
         if asked and not _takes_place(w, j, key, kind, hour, until, index >= others):
@@ -226,7 +226,7 @@ def _takes_place(w, j, key, kind, hour, until, added):
     row.booked, row.due, row.since, row.until, row.bound = hour, hour, hour, until, until
     row.status, row.offence = US_BORN, kind.offence
     row.bits = Bit.FELONY.value if kind.felony else 0
-    p = Person(row, luck_of(w.seed, key), w.places[j], w.statuses[US_BORN], w.offences[kind.offence])
+    p = Person(row, stream_of(w.seed, key), w.places[j], w.statuses[US_BORN], w.offences[kind.offence])
     takes_place = not is_any(w, p.place) or comes_about(w, p, added)
     if takes_place and w.record.rows.shape[0]:
         _record(w, p, kind)

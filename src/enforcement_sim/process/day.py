@@ -20,7 +20,7 @@ from enforcement_sim.process.immigration_court import conclude, leave_custody
 from enforcement_sim.process.jit import compiled, part, stage
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.prison import leave_prison, move_to_prison
-from enforcement_sim.process.rng import Purpose, luck_of, office_day_key, place_day_key, rounded
+from enforcement_sim.process.rng import Draw, office_day_key, place_day_key, rounded, stream_of
 from enforcement_sim.process.screening import find
 from enforcement_sim.process.screening import reach as programme_reaches
 
@@ -56,15 +56,15 @@ def _give_out_capacities(w):
             interviews = place.interviews_a_day / w.thin
             if place.oversight:
                 interviews *= 1.0 - parameters.institutions_oversight_time_share
-            luck = luck_of(w.seed, place_day_key(place.fips, number))
-            place.interviews_left = rounded(luck, Purpose.INTERVIEWS, interviews)
+            stream = stream_of(w.seed, place_day_key(place.fips, number))
+            place.interviews_left = rounded(stream, Draw.INTERVIEWS, interviews)
     ratio = 1.0 if w.today[0].working else parameters.pickup_weekend_capacity_ratio
     for k in range(w.offices.shape[0]):
         office = w.offices[k]
-        luck = luck_of(w.seed, office_day_key(office.code, number))
-        office.pickups_left = rounded(luck, Purpose.CREWS, office.capacity * ratio / w.thin)
-        office.visits_left = rounded(luck, Purpose.VISITS, office.visits * ratio / w.thin)
-        office.beds_today = rounded(luck, Purpose.BEDS, office.beds / w.thin)
+        stream = stream_of(w.seed, office_day_key(office.code, number))
+        office.pickups_left = rounded(stream, Draw.CREWS, office.capacity * ratio / w.thin)
+        office.visits_left = rounded(stream, Draw.VISITS, office.visits * ratio / w.thin)
+        office.beds_today = rounded(stream, Draw.BEDS, office.beds / w.thin)
 
 
 @stage

@@ -24,7 +24,7 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.process.jit import inlined, part, stage
 from enforcement_sim.process.layouts import OFFENCE, PLACE, QUANTILES, STATUS, Duration
 from enforcement_sim.process.recorder import Row, new_row
-from enforcement_sim.process.rng import Purpose, uniform
+from enforcement_sim.process.rng import Draw, uniform
 
 TABLE = Path(__file__).with_name("decisions.csv")
 COLUMNS = ("name", "kind", "words", "cause", "reach", "draw", "reads", "planned_for", "citation")
@@ -179,7 +179,7 @@ class Decision(IntEnum, metaclass=_Named):
         What answers it.
     cause : Cause
         What it is called where two histories part by it.
-    draw : Purpose or None
+    draw : Draw or None
         The draw that answers it, if one does.
     reads : tuple of str
         By case. A draw: where its threshold stands, an address of the register or ``record: field``. A rule or setting:
@@ -193,7 +193,7 @@ class Decision(IntEnum, metaclass=_Named):
     question: str
     kind: Kind
     cause: Cause
-    draw: Purpose | None
+    draw: Draw | None
     reads: tuple[str, ...]
     planned_for: str
     citation: str
@@ -203,7 +203,7 @@ class Decision(IntEnum, metaclass=_Named):
         one = int.__new__(cls, number)
         one._value_ = number
         one.question, one.kind, one.cause, one.reads = row["words"], row["kind"], row["cause"], row["reads"]
-        one.draw = None if row["draw"] is None else Purpose(row["draw"])
+        one.draw = None if row["draw"] is None else Draw(row["draw"])
         one.planned_for, one.citation = row["planned_for"], row["citation"]
         return one
 
@@ -232,22 +232,22 @@ def share(w, decision, case=0):
 @part
 def decide(w, p, decision, threshold, case=0):
     """Yes with probability ``threshold``, by the decision's draw of this booking."""
-    draw = uniform(p.luck, np.uint64(decision) & _MASK)
+    draw = uniform(p.stream, np.uint64(decision) & _MASK)
     if w.record.rows.shape[0]:
         _note_draw(w.record, p.row, decision, draw, threshold, case)
     return draw < threshold
 
 
 @part
-def quantile(w, luck, purpose, row):
+def quantile(w, stream, purpose, row):
     """Hours of a duration: the quantile in which the draw falls."""
-    return w.durations[row, int(uniform(luck, purpose) * QUANTILES)]
+    return w.durations[row, int(uniform(stream, purpose) * QUANTILES)]
 
 
 @part
 def duration(w, p, decision, since, case=0):
     """The hours that something takes from an hour on."""
-    draw = uniform(p.luck, np.uint64(decision) & _MASK)
+    draw = uniform(p.stream, np.uint64(decision) & _MASK)
     hours = w.durations[w.duration_rows[decision, case], int(draw * QUANTILES)]
     if w.record.rows.shape[0]:
         _note_duration(w.record, p.row, decision, draw, since, hours, case)

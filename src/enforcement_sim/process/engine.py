@@ -25,7 +25,7 @@ from enforcement_sim.process.counts import Ledger
 from enforcement_sim.process.day import close_books, people_in_jail, run_day
 from enforcement_sim.process.layouts import OFFICE, PLACE, Duration
 from enforcement_sim.process.person import ARRESTEE
-from enforcement_sim.process.person_state import bits_for, empty_memory, grown_memory
+from enforcement_sim.process.person_state import bits_for, empty_states, grown_states
 from enforcement_sim.process.prison import fill_prisons
 from enforcement_sim.process.recorder import NOTHING, Recorder
 from enforcement_sim.process.tables import (
@@ -172,8 +172,8 @@ class Engine:
         self._grow(self._margin + FIRST_ROWS)
         places["people_before"] = np.cumsum(places["pool"]) - places["pool"]
         self._known = bits_for(int(places["pool"].sum()))
-        self.memory = empty_memory(2 * FIRST_ROWS)
-        self._n_remembered = np.zeros(1, np.int64)
+        self.states = empty_states(2 * FIRST_ROWS)
+        self._n_states = np.zeros(1, np.int64)
 
     def _days_remembered(self) -> int:
         longest = max(self.values["case.longest_stay_days"], self.values["case.longest_release_days"])
@@ -252,8 +252,8 @@ class Engine:
             queues=self._queues,
             sorting=self._sorting,
             known=self._known,
-            memory=self.memory,
-            n_remembered=self._n_remembered,
+            states=self.states,
+            n_states=self._n_states,
             departures=self._departures,
             **{name: getattr(ledger, name) for name in counted},
             record=NOTHING
@@ -297,7 +297,7 @@ class Engine:
         self._set_margins()
         if self._n_free[0] < self._margin:
             self._grow(self.people.size + max(self._margin, self.people.size // 4))
-        self.memory = grown_memory(self.memory, self._n_remembered, self._margin)
+        self.states = grown_states(self.states, self._n_states, self._margin)
         month = int(clock.month_of_day[day])
         ledger.make_room(self.people.size - int(self._n_free[0]) + self._margin)
         run_day(self.world())
@@ -336,7 +336,7 @@ class Engine:
         if not self.closed:
             raise RuntimeError("people are still on their way")
         self.people = self.people[:0].copy()
-        self.memory, self._known = empty_memory(1), np.zeros(0, np.uint8)
+        self.states, self._known = empty_states(1), np.zeros(0, np.uint8)
 
     def inmates_recounted(self) -> np.ndarray:
         """Count who is in jail from the people themselves, int64, shape (places,).

@@ -31,8 +31,8 @@ from enforcement_sim.process.rng import (
     FIELD_ARRESTS,
     PRISONERS,
     RESPONSES,
-    Purpose,
-    luck_of,
+    Draw,
+    stream_of,
     uniform,
 )
 
@@ -456,11 +456,11 @@ class Records:
         parts = key_parts(key)
         if parts.series == PRISONERS:
             return 0
-        luck = np.uint64(luck_of(self.seed, np.uint64(key)))
+        stream = np.uint64(stream_of(self.seed, np.uint64(key)))
         if parts.series in (COUNTED, COUNTED_RESPONSES):  # one draw says when, and for how long
-            quantile = int(uniform(luck, int(Purpose.BED)) * QUANTILES * QUANTILES) % QUANTILES
+            quantile = int(uniform(stream, int(Draw.BED)) * QUANTILES * QUANTILES) % QUANTILES
         else:
-            quantile = int(uniform(luck, int(Purpose.HOUR)) * QUANTILES)
+            quantile = int(uniform(stream, int(Draw.HOUR)) * QUANTILES)
         day = parts.day - self.clock.day_number(0)
         return day * HOURS_A_DAY + int(self.engine.durations[Duration.HOUR_OF_DAY, quantile])
 

@@ -14,7 +14,7 @@ from enforcement_sim.process.decisions import Decision, decide, duration, ends, 
 from enforcement_sim.process.immigration_court import take_into_custody
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit, Stage
-from enforcement_sim.process.person_state import Remembered, note_flag
+from enforcement_sim.process.person_state import StateFlag, note_flag
 
 
 @part
@@ -49,7 +49,7 @@ def leave_jail_or_hold(w, p):
         return False
     p.place.inmates -= 1
     count(w, p, Event.DETAINER_LIFTED if lifted else Event.DETAINER_DECLINED)
-    note_flag(w, p, Remembered.LET_GO.value)
+    note_flag(w, p, StateFlag.LET_GO.value)
     return True
 
 
@@ -87,7 +87,7 @@ def expire_hold(w, p):
     p.place.inmates -= 1
     spend_hours(w, p, row.due)
     count(w, p, Event.DETAINER_LAPSED)
-    note_flag(w, p, Remembered.LET_GO.value)
+    note_flag(w, p, StateFlag.LET_GO.value)
     return True
 
 

@@ -14,7 +14,7 @@ from enforcement_sim.process.counts import Event, count
 from enforcement_sim.process.decisions import Decision, decide, duration, ends, note, share, verdict
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.person import Outcome, Stage
-from enforcement_sim.process.person_state import FOR_GOOD, Remembered, note_flag, note_gone, note_inside
+from enforcement_sim.process.person_state import FOR_GOOD, StateFlag, note_flag, note_gone, note_inside
 from enforcement_sim.process.screening import is_removable
 
 _REINSTATED = bits(["prior_removal", "outstanding_order"])
@@ -35,7 +35,7 @@ def take_into_custody(w, p):
     row.stage, row.since, row.bound, row.court = Stage.CUSTODY, now, -1, -1
     w.offices[p.place.office].in_custody += 1
     note_inside(w, p, 1)
-    note_flag(w, p, Remembered.ENROLLED.value)
+    note_flag(w, p, StateFlag.ENROLLED.value)
     row.until = now + duration(w, p, Decision.CUSTODY_TIME, now, _route(w, p))
     if 0 <= row.court <= row.until:
         row.court = row.until + 1  # a case that goes on outside ends after custody, not before
@@ -146,7 +146,7 @@ def conclude(w, p):
         if decide(w, p, Decision.REENTRY, share(w, Decision.REENTRY)):
             until = now + duration(w, p, Decision.REENTRY_TIME, now)
         note_gone(w, p, until)
-        note_flag(w, p, Remembered.REMOVED.value)
+        note_flag(w, p, StateFlag.REMOVED.value)
     elif outcome == Outcome.RELIEF:
         count(w, p, Event.RELIEF)
     elif outcome == Outcome.DISCRETION:

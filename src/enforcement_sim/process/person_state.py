@@ -15,9 +15,9 @@ from enum import IntEnum
 import numpy as np
 
 from enforcement_sim.process.jit import compiled, inlined, part
-from enforcement_sim.process.rng import FIELD_ARRESTS, PRISONERS, Purpose, mix, person_key, uniform
+from enforcement_sim.process.rng import FIELD_ARRESTS, PRISONERS, Draw, mix, person_key, uniform
 
-MEMORY = np.dtype([("key", "u8"), ("until", "i4"), ("flags", "u4")])
+STATE = np.dtype([("key", "u8"), ("until", "i4"), ("flags", "u4")])
 FOR_GOOD = 2**31 - 1
 """An hour after every run."""
 BITS_A_BYTE = 8
@@ -29,7 +29,7 @@ _PRISONERS = np.uint64(PRISONERS)
 _NOBODY = np.uint64(0)
 
 
-class Remembered(IntEnum):
+class StateFlag(IntEnum):
     """Facts remembered, one bit each, and the unit of the counter above them."""
 
     ENROLLED = 1
@@ -38,9 +38,9 @@ class Remembered(IntEnum):
     INSIDE = 256  # one for each booking that is inside; the bits above count them
 
 
-def empty_memory(rows: int) -> np.ndarray:
+def empty_states(rows: int) -> np.ndarray:
     """Return a table with room for ``rows`` people, rounded up to a power of two."""
-    return np.zeros(1 << max(4, (rows - 1).bit_length()), MEMORY)
+    return np.zeros(1 << max(4, (rows - 1).bit_length()), STATE)
 
 
 def bits_for(people: int) -> np.ndarray:
@@ -49,42 +49,42 @@ def bits_for(people: int) -> np.ndarray:
 
 
 @compiled
-def slot_of(memory, key):
+def slot_of(states, key):
     """The row of a person, or the free row where the person would go."""
-    mask = memory.shape[0] - 1
+    mask = states.shape[0] - 1
     slot = np.int64(mix(key) & np.uint64(mask))
-    while memory[slot].key != key and memory[slot].key != _NOBODY:
+    while states[slot].key != key and states[slot].key != _NOBODY:
         slot = (slot + 1) & mask
     return slot
 
 
 @compiled
-def remember(memory, n_remembered, key):
+def state_row(states, n_states, key):
     """The row of a person, made if there is none."""
-    slot = slot_of(memory, key)
-    if memory[slot].key == _NOBODY:
-        memory[slot].key = key
-        n_remembered[0] += 1
-    return memory[slot]
+    slot = slot_of(states, key)
+    if states[slot].key == _NOBODY:
+        states[slot].key = key
+        n_states[0] += 1
+    return states[slot]
 
 
 @inlined
-def flags_of(memory, key, hour):
+def flags_of(states, key, hour):
     """What is remembered of a person: flags, and whether the person is away at an hour."""
-    known = memory[slot_of(memory, key)]
+    known = states[slot_of(states, key)]
     if known.key != key:
         return np.uint32(0), False
-    return known.flags, known.flags >= Remembered.INSIDE or known.until > hour
+    return known.flags, known.flags >= StateFlag.INSIDE or known.until > hour
 
 
 @inlined
-def number_of(luck, pool, exponent, offset, lowest):
+def number_of(stream, pool, exponent, offset, lowest):
     """The number, in the county's pool, of whoever is booked.
 
     A power of a uniform number makes low numbers come up again and again; the offset keeps the very lowest within
     bounds. ``lowest`` is the offset to the power of the exponent, which callers in a loop compute once.
     """
-    power = (offset + (1.0 - offset) * uniform(luck, Purpose.PERSON)) ** exponent
+    power = (offset + (1.0 - offset) * uniform(stream, Draw.PERSON)) ** exponent
     return max(0, min(pool - 1, np.int64(math.floor(pool * (power - lowest) / (1.0 - lowest)))))
 
 
@@ -107,10 +107,10 @@ def _row_of(w, p):
     """The row of the person behind a booking, made if there is none: who is looked for here is a non-citizen of a pool."""
     home, parameters = w.places[p.row.home], w.parameters[0]
     exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
-    number = number_of(p.luck, home.pool, exponent, offset, offset**exponent)
+    number = number_of(p.stream, home.pool, exponent, offset, offset**exponent)
     byte, bit = _bit_of(w.known, home, number)
     w.known[byte] |= bit
-    return remember(w.memory, w.n_remembered, person_key(home.fips, number))
+    return state_row(w.states, w.n_states, person_key(home.fips, number))
 
 
 @part
@@ -133,7 +133,7 @@ def note_inside(w, p, more):
     """Remember that one booking more (1) or less (-1) of a person who is not a citizen is in prison or ICE custody."""
     if _is_remembered(p):
         row = _row_of(w, p)
-        row.flags = np.uint32(np.int64(row.flags) + more * Remembered.INSIDE)
+        row.flags = np.uint32(np.int64(row.flags) + more * StateFlag.INSIDE)
 
 
 @part
@@ -144,22 +144,22 @@ def note_flag(w, p, flag):
 
 
 @compiled
-def _move_all(old, memory, n_remembered):
+def _move_all(old, states, n_states):
     for row in range(old.shape[0]):
         if old[row].key != _NOBODY:
-            known = remember(memory, n_remembered, old[row].key)
+            known = state_row(states, n_states, old[row].key)
             known.until = old[row].until
             known.flags = old[row].flags
 
 
-def grown_memory(memory: np.ndarray, n_remembered: np.ndarray, room: int) -> np.ndarray:
+def grown_states(states: np.ndarray, n_states: np.ndarray, room: int) -> np.ndarray:
     """Return the table, or one as many times twice as large as it takes for ``room`` more people."""
-    size = memory.size
-    while n_remembered[0] + room > FULLEST * size:
+    size = states.size
+    while n_states[0] + room > FULLEST * size:
         size *= 2
-    if size == memory.size:
-        return memory
-    grown = np.zeros(size, MEMORY)
-    n_remembered[0] = 0
-    _move_all(memory, grown, n_remembered)
+    if size == states.size:
+        return states
+    grown = np.zeros(size, STATE)
+    n_states[0] = 0
+    _move_all(states, grown, n_states)
     return grown

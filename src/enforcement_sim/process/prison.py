@@ -19,7 +19,7 @@ from enforcement_sim.process.jit import compiled, part, stage
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import note_inside
-from enforcement_sim.process.rng import Purpose, luck_of, place_day_key, poisson, prisoner_key, uniform
+from enforcement_sim.process.rng import Draw, place_day_key, poisson, prisoner_key, stream_of, uniform
 from enforcement_sim.process.screening import find
 from enforcement_sim.process.tables import FOREIGN_BORN_FROM, NONCITIZEN_FROM
 
@@ -81,10 +81,10 @@ def leave_prison(w, p):
 
 
 @part
-def _noncitizen_status(w, place, luck):
+def _noncitizen_status(w, place, stream):
     """Position of the status of a prisoner: the county's, among those who are not citizens."""
     below = place.status_cdf[NONCITIZEN_FROM - 1]
-    draw = below + uniform(luck, Purpose.STATUS) * (1.0 - below)
+    draw = below + uniform(stream, Draw.STATUS) * (1.0 - below)
     s = NONCITIZEN_FROM
     while s < w.statuses.shape[0] - 1 and draw >= place.status_cdf[s]:
         s += 1
@@ -92,9 +92,9 @@ def _noncitizen_status(w, place, luck):
 
 
 @part
-def _prisoner_offence(w, luck):
+def _prisoner_offence(w, stream):
     """Position of the offence of a prisoner."""
-    draw = uniform(luck, Purpose.OFFENCE)
+    draw = uniform(stream, Draw.OFFENCE)
     o = 0
     while o < w.offences.shape[0] - 1 and draw >= w.offences[o].prisoner_cdf:
         o += 1
@@ -102,9 +102,9 @@ def _prisoner_offence(w, luck):
 
 
 @stage
-def _sentence_under_way(w, luck, total):
+def _sentence_under_way(w, stream, total):
     """Hours of a whole sentence that is found under way: long ones are found more often."""
-    target = uniform(luck, Purpose.SENTENCE_TIME) * total
+    target = uniform(stream, Draw.SENTENCE_TIME) * total
     below = 0.0
     last = w.durations.shape[1] - 1
     for quantile in range(last):
@@ -135,7 +135,7 @@ def fill_prisons(w, prisoners_a_noncitizen_booking, bookings_a_day):
             continue
         noncitizens = place.reachable_share * (1.0 - place.status_cdf[NONCITIZEN_FROM - 1])
         mean = bookings_a_day * place.day_share * noncitizens * prisoners_a_noncitizen_booking / w.thin
-        here = poisson(luck_of(w.seed, place_day_key(place.fips, 0)), Purpose.STOCK, mean)
+        here = poisson(stream_of(w.seed, place_day_key(place.fips, 0)), Draw.STOCK, mean)
         for index in range(here):
             _put_into_prison(w, j, prisoner_key(place.fips, index), total)
 
@@ -143,21 +143,21 @@ def fill_prisons(w, prisoners_a_noncitizen_booking, bookings_a_day):
 @part
 def _put_into_prison(w, j, key, total):
     """One prisoner, by the county of conviction."""
-    luck = luck_of(w.seed, key)
-    sentence = _sentence_under_way(w, luck, total)
-    served = int(uniform(luck, Purpose.ELAPSED) * sentence)
+    stream = stream_of(w.seed, key)
+    sentence = _sentence_under_way(w, stream, total)
+    served = int(uniform(stream, Draw.ELAPSED) * sentence)
     w.n_free[0] -= 1
     i = w.free[w.n_free[0]]
     row = w.people[i]
     row.key, row.home, row.place = key, j, w.places[j].prison
-    row.status, row.offence = _noncitizen_status(w, w.places[j], luck), _prisoner_offence(w, luck)
+    row.status, row.offence = _noncitizen_status(w, w.places[j], stream), _prisoner_offence(w, stream)
     row.stage, row.first, row.found, row.outcome = Stage.PRISON, 0, 0, 0
     row.booked, row.due, row.since, row.until, row.bound = -served - 1, 0, 0, sentence - served, -1
     row.answer, row.visit, row.call, row.court = -1, -1, -1, 0
     row.bits = Bit.FELONY | Bit.TO_PRISON
     p = person(w, i)
-    in_ident = uniform(luck, Purpose.IN_IDENT) < p.status.in_ident
-    describe(w, p, Person(row, luck, p.place, p.status, p.offence), in_ident, 0)
+    in_ident = uniform(stream, Draw.IN_IDENT) < p.status.in_ident
+    describe(w, p, Person(row, stream, p.place, p.status, p.offence), in_ident, 0)
     convict_when_due(p)
     p.place.inmates += 1
     _look_in_prison(w, p)

@@ -11,7 +11,7 @@ from enforcement_sim.process.counts import Event, Programme, count_outside
 from enforcement_sim.process.decisions import Decision, decide, note, share
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit
-from enforcement_sim.process.rng import Purpose, uniform
+from enforcement_sim.process.rng import Draw, uniform
 from enforcement_sim.process.tables import NONCITIZEN_FROM
 
 TRAFFIC = OFFENCES.index("traffic")
@@ -66,7 +66,7 @@ def _added_as(w, p):
     """The event as which a booking that history does not have comes about; -1 if it does not."""
     crime, reporting = _responses(w, p.place)
     crime, reporting = max(0.0, crime), max(0.0, reporting)
-    drawn = uniform(p.luck, Purpose.ADDED) * rate_of_added(w, p.place)
+    drawn = uniform(p.stream, Draw.ADDED) * rate_of_added(w, p.place)
     if drawn < crime:
         return Event.CAUSED.value
     if drawn < crime + reporting:

@@ -1,6 +1,6 @@
-"""Randomness as a function, not a stream: a draw is computed from the seed, a key and a purpose.
+"""Randomness as a function, not a sequence: a draw is computed from the seed, a key and a purpose.
 
-Two scenarios with one seed therefore see the same people with the same luck, and a policy moves only the draws it
+Two scenarios with one seed therefore see the same people and the same draws, and a policy moves only the draws it
 touches. The three parts are chained through SplitMix64's finaliser, so that neighbouring keys, purposes and seeds
 give unrelated numbers. Nothing in the package uses any other source of randomness.
 
@@ -49,7 +49,7 @@ COUNTED_RESPONSES = 9
 and what is counted apart."""
 
 
-class Purpose(IntEnum):
+class Draw(IntEnum):
     """What a draw is for. Two draws for one key are unrelated if their purposes differ.
 
     Draws that answer a decision have their numbers from the table of decisions, all others here.
@@ -110,7 +110,7 @@ def mix(word):
 
 
 @inlined
-def luck_of(seed, key):
+def stream_of(seed, key):
     """The part of a draw that belongs to one key under one seed; computed once, used for all its purposes.
 
     Parameters
@@ -124,28 +124,28 @@ def luck_of(seed, key):
     Examples
     --------
     >>> import numpy as np
-    >>> luck = luck_of(np.uint64(1), np.uint64(2))
-    >>> 0.0 <= uniform(luck, Purpose.HOUR) < 1.0
+    >>> stream = stream_of(np.uint64(1), np.uint64(2))
+    >>> 0.0 <= uniform(stream, Draw.HOUR) < 1.0
     True
     """
     return mix(mix(seed + _GOLDEN) ^ key)
 
 
 @inlined
-def uniform(luck, purpose):
-    """A number in [0, 1) from 53 bits, the same whenever luck and purpose are the same."""
-    return (mix(luck + U64(purpose) * _PURPOSE) >> _S11) * _TO_UNIT
+def uniform(stream, purpose):
+    """A number in [0, 1) from 53 bits, the same whenever stream and purpose are the same."""
+    return (mix(stream + U64(purpose) * _PURPOSE) >> _S11) * _TO_UNIT
 
 
 @inlined
-def normal(luck, purpose):
+def normal(stream, purpose):
     """A standard normal number (Box and Muller) from the draws for ``purpose`` and ``purpose + 1``."""
-    radius = math.sqrt(-2.0 * math.log(uniform(luck, purpose) + _SMALLEST))
-    return radius * math.cos(_TWO_PI * uniform(luck, purpose + 1))
+    radius = math.sqrt(-2.0 * math.log(uniform(stream, purpose) + _SMALLEST))
+    return radius * math.cos(_TWO_PI * uniform(stream, purpose + 1))
 
 
 @compiled
-def poisson(luck, purpose, mean):
+def poisson(stream, purpose, mean):
     """A Poisson count: by inversion of one draw for small means, rounded normal for large ones.
 
     Uses the draws for ``purpose`` and ``purpose + 1``.
@@ -154,20 +154,20 @@ def poisson(luck, purpose, mean):
         count = 0
         term = math.exp(-mean)
         below = term
-        draw = uniform(luck, purpose)
+        draw = uniform(stream, purpose)
         while draw >= below and count < MOST_PER_SMALL_COUNT:
             count += 1
             term *= mean / count
             below += term
         return count
-    return max(0, math.floor(mean + math.sqrt(mean) * normal(luck, purpose) + 0.5))
+    return max(0, math.floor(mean + math.sqrt(mean) * normal(stream, purpose) + 0.5))
 
 
 @compiled
-def rounded(luck, purpose, amount):
+def rounded(stream, purpose, amount):
     """An integer whose mean is ``amount``: its floor, or one more with the probability of its fraction."""
     floor = math.floor(amount)
-    return int(floor) + (1 if uniform(luck, purpose) < amount - floor else 0)
+    return int(floor) + (1 if uniform(stream, purpose) < amount - floor else 0)
 
 
 @inlined
@@ -224,8 +224,8 @@ def office_day_key(office, day):
     return U64(office) | (U64(day) << _DAY_SHIFT) | (U64(OFFICE_DAYS) << _SERIES_SHIFT)
 
 
-def institution_luck(seed: int, kind: int, number: int, day: int) -> np.uint64:
-    """Luck of one institution's decision on one day.
+def institution_stream(seed: int, kind: int, number: int, day: int) -> np.uint64:
+    """Stream of one institution's decision on one day.
 
     Parameters
     ----------
@@ -237,4 +237,4 @@ def institution_luck(seed: int, kind: int, number: int, day: int) -> np.uint64:
         Days since 2000-01-01; 0 for a decision taken once.
     """
     key = number | day << 17 | kind << 40 | INSTITUTIONS << 48
-    return np.uint64(luck_of(np.uint64(seed), np.uint64(key)))
+    return np.uint64(stream_of(np.uint64(seed), np.uint64(key)))

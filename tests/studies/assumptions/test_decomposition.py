@@ -30,7 +30,7 @@ def scenario(**more: Any) -> Any:
 
 
 def known_run(scenario: Any, seed: int) -> FakeResult:
-    """Removals a month and programme: a constant, less delay, less bail, and 2 for each pair of both, and luck.
+    """Removals a month and programme: a constant, less delay, less bail, and 2 for each pair of both, and stream.
 
     The longer hold gives half the delay back. Money moves nothing.
     """
@@ -87,7 +87,7 @@ def test_parts_add_up_to_the_gap(gap: Decomposition, measure: str, point: int, o
 
 
 def test_parts_have_intervals_over_seeds_and_luck_cancels(gap: Decomposition) -> None:
-    """The luck of a seed is the same under every mixture, so levels vary over seeds and steps hardly do."""
+    """The stream of a seed is the same under every mixture, so levels vary over seeds and steps hardly do."""
     rows = {row["part"]: row for row in gap.rows("removed", 0, LEVEL)}
     width = {name: float(str(row["high"])) - float(str(row["low"])) for name, row in rows.items()}
     assert width[START] > 100

@@ -33,7 +33,7 @@ ABOUT = Provenance(
     settings=8,
 )
 SIDES = ("one-side", "other-side")
-PARTS = [("start", 100.0, 95, 105), ("crews", 40.0, 30, 50), ("bail", -25.0, -35, -15), ("luck", 5.0, -1, 11)]
+PARTS = [("start", 100.0, 95, 105), ("crews", 40.0, 30, 50), ("bail", -25.0, -35, -15), ("stream", 5.0, -1, 11)]
 PARTS += [("idle", 0.0, 0, 0), ("end", 120.0, 110, 130), ("gap", 20.0, 10, 30)]
 
 
@@ -55,7 +55,7 @@ def bars(axes: Axes) -> list[tuple[float, float, str, str]]:
 
 def test_bars_begin_where_the_one_before_ended() -> None:
     found = waterfall.numbers(made_up()).set_index("part")
-    assert found["left"].to_dict() == {"start": 0, "crews": 100, "bail": 140, "luck": 115, "idle": 120, "end": 0}
+    assert found["left"].to_dict() == {"start": 0, "crews": 100, "bail": 140, "stream": 115, "idle": 120, "end": 0}
     assert found.loc["idle", "left"] + found.loc["idle", "value"] == found.loc["end", "value"]
     axes, _ = panel()
     assert [(left, width) for left, width, _, _ in bars(axes)] == [(100, 40), (140, -25), (115, 5)]
@@ -64,10 +64,10 @@ def test_bars_begin_where_the_one_before_ended() -> None:
 @pytest.mark.slow
 def test_signs_are_colours_and_what_cannot_be_told_is_hollow() -> None:
     axes, _ = panel()
-    crews, bail, luck = bars(axes)
+    crews, bail, stream = bars(axes)
     assert crews[2:] == (waterfall.HIGHER_COLOUR.lower(),) * 2
     assert bail[2:] == (waterfall.LOWER_COLOUR.lower(),) * 2
-    assert luck[2:] == ("#ffffff", waterfall.HIGHER_COLOUR.lower())
+    assert stream[2:] == ("#ffffff", waterfall.HIGHER_COLOUR.lower())
 
 
 def test_rows_are_the_sides_and_what_they_differ_in() -> None:
@@ -76,7 +76,7 @@ def test_rows_are_the_sides_and_what_they_differ_in() -> None:
         "one side",
         "crews",
         "bail",
-        "luck",
+        "stream",
         "idle",
         "other side",
     ]

@@ -170,8 +170,8 @@ def test_nearest_set_comes_first_and_the_rest_are_spread() -> None:
 
 
 def test_narrowing_tells_what_was_learnt() -> None:
-    luck = np.random.default_rng(1)
-    places = luck.standard_normal((200, len(CALIBRATION.unknowns)))
+    stream = np.random.default_rng(1)
+    places = stream.standard_normal((200, len(CALIBRATION.unknowns)))
     places[:, 0] *= 0.2
     places[:, 1] *= 0.7
     table = ensemble_selection.narrowing(CALIBRATION, [Evaluated(tuple(row), {}) for row in places])

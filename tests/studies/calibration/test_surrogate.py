@@ -10,9 +10,9 @@ from enforcement_sim.studies.calibration.search import fit_surrogate, propose
 
 def runs(count: int = 500) -> tuple[np.ndarray, np.ndarray]:
     """Two figures of four unknowns: one a line, the other a square, with a little that no unknown explains."""
-    luck = np.random.default_rng(4)
-    x = luck.standard_normal((count, 4))
-    noise = 0.05 * luck.standard_normal((count, 2))
+    stream = np.random.default_rng(4)
+    x = stream.standard_normal((count, 4))
+    noise = 0.05 * stream.standard_normal((count, 2))
     return x, np.column_stack([1.0 + x[:, 0] - 2.0 * x[:, 1], 0.5 * x[:, 2] ** 2]) + noise
 
 
@@ -37,9 +37,9 @@ def test_proposals_are_inside_though_few_draws_are() -> None:
 
 def test_figure_that_must_be_inside_goes_before_the_others() -> None:
     """Two figures of one unknown that cannot both be inside: the one that must be, is."""
-    luck = np.random.default_rng(9)
-    x = luck.standard_normal((400, 1))
-    figures = np.column_stack([x[:, 0], x[:, 0]]) + 0.02 * luck.standard_normal((400, 2))
+    stream = np.random.default_rng(9)
+    x = stream.standard_normal((400, 1))
+    figures = np.column_stack([x[:, 0], x[:, 0]]) + 0.02 * stream.standard_normal((400, 2))
     low, high = np.array([0.9, -1.1]), np.array([1.1, -0.9])
-    found = propose(fit_surrogate(x, figures), x, low, high, np.array([True, False]), 20, luck)
+    found = propose(fit_surrogate(x, figures), x, low, high, np.array([True, False]), 20, stream)
     assert (np.abs(found[:, 0] - 1.0) < 0.15).all()

@@ -29,12 +29,12 @@ from enforcement_sim.process.recorder import Recorder, Row
 from enforcement_sim.process.rng import (
     BOOKINGS,
     RESPONSES,
-    Purpose,
+    Draw,
     booking_key,
-    luck_of,
     person_key,
     place_day_key,
     poisson,
+    stream_of,
 )
 from enforcement_sim.results.measures import ratio
 
@@ -167,8 +167,8 @@ def _releases(records: Records) -> Iterator[Release]:
         if group[place] == _CITIZEN or parts.series not in (BOOKINGS, RESPONSES):
             continue
         pool = int(records.engine.places["pool"][records.row_of_fips[parts.fips]])
-        luck = np.uint64(luck_of(records.seed, np.uint64(key)))
-        person = int(person_key(parts.fips, int(number_of(luck, pool, exponent, offset, offset**exponent))))
+        stream = np.uint64(stream_of(records.seed, np.uint64(key)))
+        person = int(person_key(parts.fips, int(number_of(stream, pool, exponent, offset, offset**exponent))))
         stratum = int(group[place]), int(felony[place]), int(record[place] > 0), _KIND_OF_OFFENCE[offence[place]]
         yield Release(person, parts.fips, int(rows["hour"][place]), numbers[int(rows["number"][place])], stratum)
 
@@ -210,8 +210,8 @@ def _people_of_day(fips, day, bookings, pool, seed, exponent, offset):  # type: 
     people = np.empty(bookings, np.uint64)
     lowest = offset**exponent
     for number in range(bookings):
-        luck = luck_of(seed, booking_key(fips, day, number))
-        people[number] = person_key(fips, number_of(luck, pool, exponent, offset, lowest))
+        stream = stream_of(seed, booking_key(fips, day, number))
+        people[number] = person_key(fips, number_of(stream, pool, exponent, offset, lowest))
     return people
 
 
@@ -223,9 +223,9 @@ def _bookings_of(records: Records, fips: int, people: set[int]) -> dict[int, lis
     exponent, offset = _frailty(records)
     for day in range(records.clock.days):
         number = records.clock.day_number(day)
-        luck = np.uint64(luck_of(records.seed, np.uint64(place_day_key(fips, number))))
+        stream = np.uint64(stream_of(records.seed, np.uint64(place_day_key(fips, number))))
         mean = float(records.engine.expected[day]) * float(place["day_share"])
-        bookings = int(poisson(luck, int(Purpose.COUNT), mean))
+        bookings = int(poisson(stream, int(Draw.COUNT), mean))
         behind = _people_of_day(fips, number, bookings, int(place["pool"]), records.seed, exponent, offset)
         for index in np.flatnonzero(np.isin(behind, wanted)).tolist():
             found[int(behind[index])].append(int(booking_key(fips, number, index)))

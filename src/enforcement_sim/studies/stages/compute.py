@@ -92,8 +92,9 @@ def stage_table(
     results : sequence of Result
         Runs of one scenario and period under different seeds.
     recording : str or float, optional
-        Share of the record that is complete, 0 to 1, or its name. Unless given, what a definition says of its own file, and the whole record where it says nothing. Otherwise the
-        record completeness is applied to the other definitions too, beside the first numbers; see :func:`recorded_shares`.
+        Share of the record that is complete, 0 to 1, or its name. Unless given, what a definition says of its own file,
+        and the whole record where it says nothing. Otherwise the record completeness is applied to the other definitions
+        too, beside the first numbers; see :func:`recorded_shares`.
     stages : sequence of str
         Events from ``matched`` on, or ``all``.
     definitions : sequence of str, optional

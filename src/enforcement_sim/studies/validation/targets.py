@@ -8,7 +8,7 @@ that are held out stand in a file of their own, which this module does not open 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from os import PathLike
@@ -281,7 +281,7 @@ class Targets(dict[str, Target]):
 class _TargetFile(StrictModel):
     sources: Annotated[dict[str, Text], defines("source")]
     targets: Named[Target]
-    vectors: Named[Vector] = {}
+    vectors: Named[Vector] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_of_a_family_counts(self) -> Self:
@@ -292,7 +292,9 @@ class _TargetFile(StrictModel):
                 counting |= {getattr(one, "vector", "") or one.id} if one.counted else set()
         for (bin_, family), counting in families.items():
             if bin_ in (FITTED, HELD_OUT) and len(counting) != 1:
-                says = f"{len(counting)} figures of the family {family!r} count: {', '.join(sorted(counting)) or 'none'}"
+                says = (
+                    f"{len(counting)} figures of the family {family!r} count: {', '.join(sorted(counting)) or 'none'}"
+                )
                 raise InputError(says, key="targets", allowed="one figure or one vector of a family")
         return self
 

@@ -19,10 +19,12 @@ from enforcement_sim.results.dimensions import category_of_profile
 from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.compute import simulated
-from enforcement_sim.studies.validation.observation_operators import OPERATORS
-from enforcement_sim.studies.validation.targets import Target, load_targets
+from enforcement_sim.studies.validation.held_out_targets import every_target
+from enforcement_sim.studies.validation.observation_operators import OPERATORS, operator_of
+from enforcement_sim.studies.validation.place_operators import VECTORS
+from enforcement_sim.studies.validation.targets import BINS, Target
 
-TARGETS = load_targets()
+TARGETS = every_target()
 DALLAS, HARRIS, LOS_ANGELES = 48113, 48201, 6037
 EVERYWHERE = [int(code) for code in load_geography().counties["fips"]]
 PRISON_OF_TEXAS = 48000
@@ -130,7 +132,7 @@ def prints(submitted: int, matched: int, month: str = "2010-01", fips: int = HAR
 
 
 def value(name: str, result: Result) -> float:
-    return simulated(TARGETS[name], [result]).values[0]
+    return simulated(TARGETS[name], [result], bins=BINS).values[0]
 
 
 def test_match_rate_counts_months_of_the_window_only() -> None:
@@ -237,7 +239,7 @@ def test_ceiling_is_compared_over_the_years_it_bounds() -> None:
         ("2010-01", HARRIS, "detainer_declined", SC, 1),
         ("2014-01", HARRIS, "detainer_declined", SC, 99),
     ]
-    found = simulated(TARGETS["detainer_declined_share"], [made(declined)])
+    found = simulated(TARGETS["detainer_declined_share"], [made(declined)], bins=("context",))
     assert found.values == (0.01,)
     assert "lies outside the model's years" in found.note
 
@@ -249,7 +251,10 @@ def test_no_other_bin_is_compared(target: Target) -> None:
 
 
 def test_every_figure_has_a_recipe_or_a_reason() -> None:
-    assert set(OPERATORS) == {target.id for target in TARGETS.values() if not target.not_expressible}
+    for target in TARGETS.values():
+        assert (operator_of(target) is None) == bool(target.not_expressible), target.id
+    assert set(OPERATORS) <= set(TARGETS)
+    assert set(VECTORS) <= {target.vector for target in TARGETS.values()}
 
 
 def test_nothing_to_compare_with_is_refused() -> None:

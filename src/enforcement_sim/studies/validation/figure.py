@@ -51,8 +51,7 @@ def validation(found: Validation) -> frame.Plot:
         Examples
         --------
         >>> import pandas as pd
-        >>> from enforcement_sim.studies.validation.scorecard import LONG_VECTOR, Validation
-    from enforcement_sim.terminal.printing import number
+        >>> from enforcement_sim.studies.validation.scorecard import Validation
         >>> row = {"bin": "fit", "measures": "Detainers a year", "published": 10.0, "low": 8.0, "high": 12.0, "verdict": "inside",
         ...     "simulated": 11.0, "simulated_low": 10.0, "simulated_high": 12.0, "vector": "", "weight": 1.0}
         >>> figure = validation(Validation(pd.DataFrame([row]), runs=4, of="seeds"))

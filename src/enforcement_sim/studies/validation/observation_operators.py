@@ -116,7 +116,7 @@ def published_detainers(here: float) -> float:
 
     Examples
     --------
-    >>> published_detainers(82.0)
+    >>> round(published_detainers(82.0), 6)
     100.0
     """
     return here / (1.0 - external_constants()["federal_detainer_share"])

@@ -146,11 +146,11 @@ class Validation:
     @property
     def vectors(self) -> pd.DataFrame:
         """A row a vector: ``vector``, ``bin``, ``values``, ``hits``, ``inside``, ``score``, ``previous`` (means),
-        ``rank_correlation`` and ``log_spread`` of the simulated middle with and over the published values."""
+        ``rank_correlation`` and ``log_spread`` of the simulated middle with and over the published values of a long one."""
         rows = []
         for name, group in self.table[self.table["vector"] != ""].groupby("vector", sort=False):
             middle, published = (group[column].to_numpy(float) for column in ("simulated", "published"))
-            known = np.isfinite(middle)
+            known = np.isfinite(middle) & (len(group) > LONG_VECTOR)
             rows.append(
                 {
                     "vector": str(name),

@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 
 from enforcement_sim.plots import frame, style
 from enforcement_sim.studies.validation.held_out_targets import every_target
+from enforcement_sim.studies.validation.history_series import OF_STATES
 from enforcement_sim.studies.validation.scorecard import Validation
 from enforcement_sim.studies.validation.scores import Forecast
 from enforcement_sim.studies.validation.targets import HELD_OUT, Target
@@ -30,19 +31,16 @@ FEW_POINTS = 15
 PUBLISHED_COLOUR, FAN_COLOUR, HELD_OUT_COLOUR = style.INK, "#0072B2", "#CC3311"
 COLUMNS_OF_PANELS, PANEL_INCHES = 3, 1.9
 
+DETAINERS = (
+    *("detainers_2011_10", "detainers_2011_11", "detainers_2013_01", "detainers_fy2008_2011"),
+    *(f"detainers_fy{year}" for year in range(2012, 2015)),
+)
+
 OF_MONTHS = {
     "matched": ("Prints that matched, by month", ("sc_matches_2009_08",)),
     "detainers": (
         "Detainers as published, by month",
-        (
-            "detainers_2011_10",
-            "detainers_2011_11",
-            "detainers_2013_01",
-            "detainers_fy2008_2011",
-            "detainers_fy2012",
-            "detainers_fy2013",
-            "detainers_fy2014",
-        ),  # fmt: skip
+        DETAINERS,
     ),
     "custody": ("Taken into ICE custody, by month", ()),
     "removals": ("Removed or returned, by month", ("interior_removals_fy2013", "interior_removals_fy2014")),
@@ -123,7 +121,7 @@ def programme_years(found: Validation) -> frame.Plot:
     return draw("Programmes by fiscal year", numbers, titles, found, ids, YEAR_DAYS)
 
 
-def state_years(found: Validation) -> frame.Plot:
+def state_custody(found: Validation) -> frame.Plot:
     """Draw ICE custody by detainer for each state and fiscal year, with what was published over all years.
 
     The published share is of fiscal 2003 to 2016 together; nothing is published for a state and a year. As
@@ -135,27 +133,51 @@ def state_years(found: Validation) -> frame.Plot:
     >>> from enforcement_sim.studies.validation.scorecard import Validation
     >>> year = pd.Timestamp("2009-10-01")
     >>> series = pd.DataFrame({"run": 1, "series": ["detainers", "custody"], "state": "TX", "time": year, "count": [10.0, 5.0]})
-    >>> state_years(Validation(pd.DataFrame(), 1, "seeds", series)).numbers["middle"].tolist()
+    >>> state_custody(Validation(pd.DataFrame(), 1, "seeds", series)).numbers["middle"].tolist()
     [0.5]
     """
-    published = {one.id: one for one in every_target().values() if one.vector == "custody_by_state"}
-    states = {one.scope.members[0]: one.id for one in published.values()}
-    rows = found.series[found.series["state"].isin(states)]
-    wide = rows.pivot_table(
-        index=["run", "state", "time"], columns="series", values="count", aggfunc="sum"
-    ).reset_index()
-    shares = wide.assign(count=lambda rows: rows["custody"] / rows["detainers"].where(rows["detainers"] > 0.0))
-    numbers = fans(shares.dropna(subset=["count"]), "state")
-    ids = {state: (name,) for state, name in states.items()}
-    return draw(
-        "ICE custody by detainer, by state and fiscal year", numbers, {one: one for one in states}, found, ids, None
-    )
+    counts = _by_state(found)
+    return _states("ICE custody by detainer", counts["custody"] / counts["detainers"], "custody_by_state", found)
+
+
+def state_detainers(found: Validation) -> frame.Plot:
+    """Draw each state's share of the detainers by fiscal year, with what was published over all years; as
+    :func:`state_custody`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from enforcement_sim.studies.validation.scorecard import Validation
+    >>> year = pd.Timestamp("2009-10-01")
+    >>> series = pd.DataFrame({"run": 1, "series": "detainers", "state": ["TX", "DE"], "time": year, "count": [10.0, 30.0]})
+    >>> state_detainers(Validation(pd.DataFrame(), 1, "seeds", series)).numbers["middle"].tolist()
+    [0.25]
+    """
+    counts = _by_state(found)["detainers"]
+    shares = counts / counts.groupby(["run", "time"]).transform("sum")
+    return _states("Share of the nation's detainers", shares, "detainers_by_state", found)
+
+
+def _by_state(found: Validation) -> pd.DataFrame:
+    """Return counts by run, state and time, with a column for each series."""
+    rows = found.series[found.series["state"] != ""]
+    wide = rows.pivot_table(index=["run", "state", "time"], columns="series", values="count", aggfunc="sum")
+    return wide.reindex(columns=list(OF_STATES)).astype(float)
+
+
+def _states(what: str, shares: pd.Series, vector: str, found: Validation) -> frame.Plot:
+    ids = {one.scope.members[0]: (one.id,) for one in every_target().values() if one.vector == vector}
+    rows = shares.rename("count").reset_index()
+    chosen = rows[rows["state"].isin(ids) & rows["count"].notna()]
+    title = f"{what}, by state and fiscal year; published over fiscal 2003 to 2016"
+    return draw(title, fans(chosen, "state"), {state: state for state in ids}, found, ids, None)
 
 
 MULTIPLES: dict[str, Callable[[Validation], frame.Plot]] = {
     "months": national_months,
     "programmes": programme_years,
-    "states": state_years,
+    "state-custody": state_custody,
+    "state-detainers": state_detainers,
 }
 """Name of a figure -> its function."""
 

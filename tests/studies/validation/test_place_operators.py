@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
-from tests.studies.validation.test_compare import DALLAS, HARRIS, PRISON_OF_TEXAS, SC, Event, made, prints, value, words
+from tests.studies.validation.test_compare import DALLAS, HARRIS, PRISON_OF_TEXAS, SC, Event, made, prints, value
 
-from enforcement_sim.codes import OFFENCES, STATUS_GROUPS
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.external_constants import external_constants
@@ -15,7 +13,6 @@ from enforcement_sim.studies.validation.place_operators import TENTHS, deciles
 
 JAIL = "jail_287g"
 COUNTIES = [int(code) for code in load_geography().counties["fips"]]
-Counted = dict[str, float]
 
 
 def test_detainers_are_compared_as_published_with_those_of_federal_prisons() -> None:
@@ -142,22 +139,12 @@ def test_spread_of_agencies_is_of_removed_by_identified() -> None:
     assert found == pytest.approx([0.52, 0.6, 0.68])
 
 
-def with_bookings(counts: Counted, **parameters: float) -> Result:
-    """Return a result with bookings by status group, all for a felony, and as many for misdemeanours."""
-    base = made([("2012-01", HARRIS, "booked", "none", 1)], parameters=parameters)
-    rows = [(name, felony, count) for name, count in counts.items() for felony in (False, True)]
-    months = base.tables()["events"]["month"].cat.categories
-    bookings = pd.DataFrame(
-        {
-            "month": words(["2012-01"] * len(rows), list(months)),
-            "area": words(["TX-HOU"] * len(rows), ["TX-HOU"]),
-            "offence": words([OFFENCES[0]] * len(rows), OFFENCES),
-            "felony": np.array([felony for _, felony, _ in rows]),
-            "status_group": words([name for name, _, _ in rows], STATUS_GROUPS),
-            "count": np.array([count for *_, count in rows], np.int64),
-        }
-    )
-    return Result.from_tables({**base.tables(), "bookings": bookings}, base.meta)
+def with_bookings(counts: dict[str, float], **parameters: float) -> Result:
+    """Return a result with bookings by status group, for felonies and as many for misdemeanours."""
+    rows = [
+        ("2012-01", "TX-HOU", felony, name, round(count)) for name, count in counts.items() for felony in (False, True)
+    ]
+    return made([], bookings=rows, parameters=parameters)
 
 
 def test_felony_ratios_are_a_head_and_leave_naturalised_citizens_out() -> None:

@@ -314,6 +314,18 @@ MECHANISMS = (
         },
     ),
     Mechanism(
+        "Adherence by text",
+        {
+            "detainer.not_covered_shift.only_if_2012": 0.0,
+            "detainer.not_covered_shift.minor_traffic_2012": 0.0,
+        },
+        "each text on detainers leaks as the ranking of 2010 does, where in the world with it the later ones leak less",
+        {"detainer_issued": UP, "no_conviction_share.detainer_issued": UP, "traffic_share.detainer_issued": UP},
+        'The memorandum of 2010 ranks and forbids nothing; the guidance of 21 December 2012 has detainers "only if" a listed '
+        "ground is true (ICE).",
+        {"detainer.not_covered_shift.only_if_2012": -3.0, "detainer.not_covered_shift.minor_traffic_2012": -2.0},
+    ),
+    Mechanism(
         "Beds that follow their use",
         {"institutions.beds_response": 0.0},
         "fixed beds, where in the world with it each month's beds follow what was in use",

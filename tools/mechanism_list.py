@@ -315,15 +315,16 @@ MECHANISMS = (
     ),
     Mechanism(
         "Adherence by text",
-        {
-            "detainer.not_covered_shift.only_if_2012": 0.0,
-            "detainer.not_covered_shift.minor_traffic_2012": 0.0,
-        },
-        "each text on detainers leaks as the ranking of 2010 does, where in the world with it the later ones leak less",
+        {"detainer.not_covered_shift.only_if_2012": 0.0},
+        "the guidance of 2012, laid over history in both worlds, leaks as the ranking of 2010 does, where in the world with "
+        "it the guidance leaks less",
         {"detainer_issued": UP, "no_conviction_share.detainer_issued": UP, "traffic_share.detainer_issued": UP},
         'The memorandum of 2010 ranks and forbids nothing; the guidance of 21 December 2012 has detainers "only if" a listed '
         "ground is true (ICE).",
-        {"detainer.not_covered_shift.only_if_2012": -3.0, "detainer.not_covered_shift.minor_traffic_2012": -2.0},
+        {
+            "detainer.not_covered_shift.only_if_2012": -3.0,
+            "changes.guidance": {"decision": "detainer", "rule": "detainer-2012-guidance", "where": "nation"},
+        },
     ),
     Mechanism(
         "Beds that follow their use",

@@ -1,7 +1,8 @@
 """The detainer: issued or not, and what it does to the criminal case.
 
-A detainer is a request to hold for up to 48 hours beyond release. Where the jail would decline it, ICE may not send it. It also costs some people the release on bond that
-they would have had: that induced stay is kept apart from the hold in every table.
+A detainer is a request to hold for up to 48 hours beyond release. Where the jail would decline it, ICE may not send it. It
+also costs some people the release on bond that they would have had: that induced stay is kept apart from the hold in every
+table.
 """
 
 from __future__ import annotations

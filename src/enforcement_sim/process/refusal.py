@@ -12,7 +12,7 @@ from enforcement_sim.process.counts import Event, count
 from enforcement_sim.process.decisions import Decision, decide, duration, note, share
 from enforcement_sim.process.immigration_court import take_into_custody
 from enforcement_sim.process.jit import part
-from enforcement_sim.process.person import Stage
+from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import StateFlag, is_away, note_flag
 from enforcement_sim.process.wanted import is_wanted
 
@@ -41,8 +41,15 @@ def let_go_without_hold(w, p):
             _stay_at_large(p, p.row.due)
             return False
         return not _is_sought(w, p, case)
-    note_flag(w, p, StateFlag.LET_GO.value)
+    _note_let_go(w, p)
     return True
+
+
+@part
+def _note_let_go(w, p):
+    """Remember that a detainer has ended at the door; where none was sent, none has."""
+    if p.row.bits & Bit.DETAINER:
+        note_flag(w, p, StateFlag.LET_GO.value)
 
 
 @part
@@ -55,7 +62,7 @@ def _stay_at_large(p, until):
 @part
 def _is_sought(w, p, case):
     """Whether ICE will find the person later; until then they are let go."""
-    note_flag(w, p, StateFlag.LET_GO.value)
+    _note_let_go(w, p)
     sought = share(w, Decision.SOUGHT, case)
     if sought > 0.0 and decide(w, p, Decision.SOUGHT, sought, case):
         _stay_at_large(p, p.row.due + duration(w, p, Decision.AT_LARGE_TIME, p.row.due))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from enforcement_sim.studies.validation.scorecard import Validation
 
-MEMBERS = 12
+MEMBERS = 20
 DISAGREES = 1
 FIGURE_ENDINGS = (".png", ".svg", ".pdf")
 TITLES = {

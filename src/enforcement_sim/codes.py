@@ -126,6 +126,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "programme": PROGRAMMES,
     "state": STATES,
     "counted_state": ("california", "texas"),
+    "region": ("northeast", "midwest", "southeast", "south_central", "west"),
     "year": tuple(str(year) for year in range(2004, 2015)),
     "month": (
         "january",

@@ -16,7 +16,7 @@ from enforcement_sim.process.bookings import describe
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.context import Person
 from enforcement_sim.process.counts import Event, HourKind, Programme
-from enforcement_sim.process.decisions import Decision, note
+from enforcement_sim.process.decisions import Decision, decide, note
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.person import Bit, Stage
@@ -184,7 +184,8 @@ def _count_place(w, j, asked, filled):
     added = poisson(stream, Draw.OTHERS_ADDED, mean * more) if more > 0.0 else 0
     midnight, slots = day * HOURS_A_DAY, w.departures.shape[1]
     counts, today_slot = w.bookings[today.month, place.area], day % slots
-    booked, printed, hours = 0, 0, 0
+    booked, printed, again, hours = 0, 0, 0, 0
+    further = place.further_prints if place.sharing else 0.0
     for index in range(others + added):
         key = counted_key(fips, number, index)
         if index >= others:
@@ -198,6 +199,8 @@ def _count_place(w, j, asked, filled):
             continue
         booked += 1
         printed += kind.printed
+        if further > 0.0 and kind.printed and uniform(stream, Draw.PRINTED_AGAIN) < further:
+            again += 1
         hours += max(0, min(until, w.last_hour) - max(hour, w.first_hour))
         counts[kind.offence, kind.felony, CITIZENS] += 1
         slot = today_slot + until // HOURS_A_DAY - day
@@ -211,7 +214,7 @@ def _count_place(w, j, asked, filled):
     w.events[j, Event.BOOKED, Programme.NONE] += booked
     w.events[j, Event.PRINTED, Programme.NONE] += printed
     if place.sharing:
-        w.events[j, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += printed
+        w.events[j, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += printed + again
     month = w.month_of_day[max(midnight, w.first_hour) // HOURS_A_DAY]
     w.hours[month, place.area, HourKind.CRIMINAL_CASE, CITIZENS] += hours
     w.place_hours[j, HourKind.CRIMINAL_CASE, CITIZENS] += hours
@@ -240,8 +243,8 @@ def _record(w, p, kind):
     row = p.row
     note(w, p, Decision.COUNTED, True)
     note(w, p, Decision.PRINTED_COUNTED, kind.printed != 0)
-    if kind.printed:
-        note(w, p, Decision.SHARED, p.place.sharing != 0)
+    if kind.printed and note(w, p, Decision.SHARED, p.place.sharing != 0) and p.place.further_prints > 0.0:
+        decide(w, p, Decision.PRINTED_AGAIN, p.place.further_prints)
     describe(w, p, p, False, 0)
     row.due = row.until
     new_row(w.record, row, Row.OUTSIDE.value, Event.PRISON if kind.to_prison else Event.RELEASED)

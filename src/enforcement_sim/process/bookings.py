@@ -289,8 +289,8 @@ def _jail(w, p, person_stream, flags, in_field):
     submitted = note(w, p, Decision.SHARED, place.sharing != 0) and printed
     again = False
     if submitted:
-        if place.further_prints > 0.0:
-            again = decide(w, p, Decision.PRINTED_AGAIN, place.further_prints)
+        # Counted, and no decision about the person: nothing that happens to anybody follows from a second print.
+        again = place.further_prints > 0.0 and uniform(p.stream, Draw.PRINTED_AGAIN) < place.further_prints
         w.events[row.place, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += 2 if again else 1
     place.inmates += 1
     in_ident = decide(w, person, Decision.IN_IDENT, p.status.in_ident)

@@ -16,7 +16,7 @@ from enforcement_sim.process.bookings import describe
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.context import Person
 from enforcement_sim.process.counts import Event, HourKind, Programme
-from enforcement_sim.process.decisions import Decision, decide, note
+from enforcement_sim.process.decisions import Decision, note
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.layouts import QUANTILES, Duration
 from enforcement_sim.process.person import Bit, Stage
@@ -243,8 +243,8 @@ def _record(w, p, kind):
     row = p.row
     note(w, p, Decision.COUNTED, True)
     note(w, p, Decision.PRINTED_COUNTED, kind.printed != 0)
-    if kind.printed and note(w, p, Decision.SHARED, p.place.sharing != 0) and p.place.further_prints > 0.0:
-        decide(w, p, Decision.PRINTED_AGAIN, p.place.further_prints)
+    if kind.printed:
+        note(w, p, Decision.SHARED, p.place.sharing != 0)
     describe(w, p, p, False, 0)
     row.due = row.until
     new_row(w.record, row, Row.OUTSIDE.value, Event.PRISON if kind.to_prison else Event.RELEASED)

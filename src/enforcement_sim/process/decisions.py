@@ -229,7 +229,7 @@ def share(w, decision, case=0):
     return w.shares[decision, case]
 
 
-@part
+@inlined
 def with_odds(threshold, ratio):
     """A threshold whose odds are multiplied; 0 and 1 stay, and so does every threshold where the ratio is 1."""
     if ratio == 1.0:

@@ -7,26 +7,26 @@ themselves: a draw below the place's traffic, or above it, is stretched to where
 from __future__ import annotations
 
 from enforcement_sim.codes import OFFENCES
-from enforcement_sim.process.jit import part
+from enforcement_sim.process.jit import inlined, part
 from enforcement_sim.process.rng import Draw, uniform
 
 TRAFFIC = OFFENCES.index("traffic")
-_IS_TRAFFIC = -1.0
+IS_TRAFFIC = -1.0
 """Stands for a draw that falls on traffic."""
 
 
-@part
-def _as_in_nation(draw, below, share, here):
+@inlined
+def as_in_nation(draw, below, share, here):
     """A draw moved to where it lies with the nation's share of traffic in place of the share here.
 
-    ``below`` is the nation's cumulative share of the classes before traffic. Returns `_IS_TRAFFIC` where the draw falls on it.
+    ``below`` is the nation's cumulative share of the classes before traffic. Returns `IS_TRAFFIC` where the draw falls on it.
     """
     stretch = (1.0 - share) / (1.0 - here)
     below_here = below / stretch
     if draw < below_here:
         return draw * stretch
     if draw < below_here + here:
-        return _IS_TRAFFIC
+        return IS_TRAFFIC
     return below + share + (draw - below_here - here) * stretch
 
 
@@ -42,8 +42,8 @@ def draw_offence(w, stream, citizen, place):
     below = w.offences[TRAFFIC - 1].noncitizen_cdf
     share = w.offences[TRAFFIC].noncitizen_cdf - below
     if place.traffic_share != share:
-        draw = _as_in_nation(draw, below, share, place.traffic_share)
-        if draw == _IS_TRAFFIC:
+        draw = as_in_nation(draw, below, share, place.traffic_share)
+        if draw == IS_TRAFFIC:
             return TRAFFIC
     while o < w.offences.shape[0] - 1 and draw >= w.offences[o].noncitizen_cdf:
         o += 1
@@ -60,8 +60,8 @@ def draw_prisoner_offence(w, stream, place):
         below = w.offences[TRAFFIC - 1].prisoner_cdf
         share = w.offences[TRAFFIC].prisoner_cdf - below
         here = share * (place.traffic_share / booked) / place.prisoner_ratio
-        draw = _as_in_nation(draw, below, share, here)
-        if draw == _IS_TRAFFIC:
+        draw = as_in_nation(draw, below, share, here)
+        if draw == IS_TRAFFIC:
             return TRAFFIC
     o = 0
     while o < w.offences.shape[0] - 1 and draw >= w.offences[o].prisoner_cdf:

@@ -94,6 +94,7 @@ class Draw(IntEnum):
     COUNTY_PRESENCE = 94
     COUNTY_CUSTODY = 95
     COUNTY_BAIL = 96
+    PRINTED_AGAIN = 97
     OTHERS = 112  # and 113: the two draws of a normal
     OTHERS_ADDED = 114  # and 115: the two draws of a normal
     KIND = 116

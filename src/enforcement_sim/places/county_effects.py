@@ -17,8 +17,9 @@ from statistics import NormalDist
 import numpy as np
 
 from enforcement_sim.codes import LISTS
+from enforcement_sim.law.adherence import shifted
 from enforcement_sim.places.geography import Geography, known_figures, load_geography, region_of_state
-from enforcement_sim.places.history import SMALLEST_DRAW, InstitutionKind, shifted
+from enforcement_sim.places.history import SMALLEST_DRAW, InstitutionKind
 from enforcement_sim.process.engine import bookings_of_year
 from enforcement_sim.process.offence_mix import TRAFFIC
 from enforcement_sim.process.rng import Draw, institution_stream, uniform

@@ -37,7 +37,7 @@ Overview, Design concepts and Details, with human decisions (Müller and others 
 
 ## I. Overview
 
-### I.i Draw
+### I.i Purpose
 
 To compare designs of immigration enforcement at the jail door in the United States between {HISTORY_START.year} and
 {HISTORY_END.year}: the 287(g) programme and Secure Communities, alone, together and not at all, beside the Criminal Alien

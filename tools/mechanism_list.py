@@ -314,6 +314,15 @@ MECHANISMS = (
         },
     ),
     Mechanism(
+        "Mandatory custody by the offence",
+        {"custody.mandatory_share_felony": 1.0, "custody.mandatory_share_misdemeanour": 0.0},
+        "custody is mandatory after every felony conviction and no other, where in the world with it after half of them and "
+        "some misdemeanours",
+        {"bonded": DOWN, "hours.ice_custody": UP},
+        "8 USC 1226(c)(1) names grounds of removal and no felonies as such: many felonies are outside, drug offences in.",
+        {"custody.mandatory_share_felony": 0.5, "custody.mandatory_share_misdemeanour": 0.1},
+    ),
+    Mechanism(
         "Adherence by text",
         {"detainer.not_covered_shift.only_if_2012": 0.0},
         "the guidance of 2012, laid over history in both worlds, leaks as the ranking of 2010 does, where in the world with "

@@ -127,6 +127,8 @@ LISTS: dict[str, tuple[str, ...]] = {
     "state": STATES,
     "counted_state": ("california", "texas"),
     "year": tuple(str(year) for year in range(2004, 2015)),
+    "half_year": tuple(f"{year}_{half}" for year in range(2006, 2015) for half in ("h1", "h2")),
+    "california_year": tuple(str(year) for year in range(2007, 2015)),
     "month": (
         "january",
         "february",

@@ -18,6 +18,7 @@ import numpy as np
 from enforcement_sim.codes import LISTS
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.places.agreements import Period
+from enforcement_sim.places.effort import effort_settings
 from enforcement_sim.places.geography import Geography, agreements, load_geography
 from enforcement_sim.places.history import ChangeLike, Setting, deviation, settings_of, sharing_days, shifted
 from enforcement_sim.places.overlay import activation_dates, own_bookings, with_noncitizens
@@ -143,6 +144,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     everywhere["area"][~simulated.reported_places] = len(geography.areas)
     shares = _shares(counties.office, noncitizen, chosen, len(geography.offices))
     differ(everywhere, values)
+    everywhere["acted_share"] = values["effort.acted_share"]
     come_to_agreement_jails(places, chosen, values)
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
@@ -159,8 +161,10 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         where.with_prisons(places["day_share"] * per_year / DAYS_A_YEAR * unauthorised, 1.0),
         everywhere,
     )
+    settings += effort_settings(values, clock, everywhere["office"], geography)
     if own is not None:
-        settings = sorted([*settings, *own.settings(chosen, clock, places)], key=lambda setting: setting.day)
+        settings += own.settings(chosen, clock, places)
+    settings.sort(key=lambda setting: setting.day)
     return World(
         geography,
         clock,

@@ -158,7 +158,9 @@ def _plan_interview(w, p):
 @part
 def _plan_visit(w, p):
     """The hour at which the Criminal Alien Program visits the person; -1 for never."""
-    if p.row.status < NONCITIZEN_FROM or not decide(w, p, Decision.VISITED, share(w, Decision.VISITED)):
+    if p.row.status < NONCITIZEN_FROM:
+        return -1
+    if not decide(w, p, Decision.VISITED, share(w, Decision.VISITED) * w.today[0].visits_grown):
         return -1
     moved = p.row.booked + _hours_in_lockup(w, p)
     return moved + duration(w, p, Decision.VISIT_TIME, moved)

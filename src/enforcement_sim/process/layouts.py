@@ -24,6 +24,7 @@ PLACE = np.dtype(
         ("arrest_change", "f8"),  # relative change in non-citizens' bookings for minor traffic
         ("issue_covered", "f8"),  # how closely the field office follows the rule on detainers
         ("issue_not_covered", "f8"),
+        ("acted_share", "f8"),  # of the people whom ICE's own programmes identify, this month
         ("wanted_priority", "f8"),  # whom the field office comes for
         ("wanted_other", "f8"),
         ("delay_factor", "f8"),  # how far its crews have to come

@@ -141,7 +141,9 @@ def test_everybody_and_nobody_stay() -> None:
     """Shares of 1 and 0 do not move, and nothing is set by month; nor where no step has a size."""
     moving = {"effort.national_sd": 0.3, "effort.office_sd": 0.3, "effort.national_step.2012_h1": -4.0}
     for share, more in ((1.0, moving), (0.0, moving), (SHARE, {"effort.national_step.2012_h1": -4.0})):
-        assert set(np.unique(acted_shares({**DEFAULTS, **more, "effort.acted_share": share}, PLACES, MONTHS))) == {share}
+        assert set(np.unique(acted_shares({**DEFAULTS, **more, "effort.acted_share": share}, PLACES, MONTHS))) == {
+            share
+        }
         world = world_of({**more, "effort.acted_share": share})
         assert (world.places["acted_share"] == share).all() and efforts(world) == []
 
@@ -162,5 +164,7 @@ def test_the_path_is_of_the_world_and_not_of_a_run() -> None:
     """The same for another seed and another start; another draw of offices is another path."""
     first = efforts(world_of(WALKING))
     assert efforts(world_of(WALKING, seed=2)) == first
-    assert [shares for _, shares in efforts(world_of(WALKING, start="2012-03-01"))] == [shares for _, shares in first[2:]]
+    assert [shares for _, shares in efforts(world_of(WALKING, start="2012-03-01"))] == [
+        shares for _, shares in first[2:]
+    ]
     assert efforts(world_of({**WALKING, "institutions.office_draw": 2})) != first

@@ -202,6 +202,10 @@ def _earlier_decision(
     """Return the one of two different decisions that causes the earlier event; it did not occur in the other history."""
     if one is None or other is None or one.decision == other.decision:
         return one, other
+    if (
+        one.decision in _YES_UNLESS_ASKED or other.decision in _YES_UNLESS_ASKED
+    ):  # what follows where it was passed is no cause
+        return (one, None) if one.decision in _YES_UNLESS_ASKED else (None, other)
     sides = ((a, one), (b, other))
     hour_a, hour_b = (
         (history.steps[at].hour if at < len(history.steps) else inf, _ORDER[record.decision])

@@ -327,6 +327,31 @@ MECHANISMS = (
         },
     ),
     Mechanism(
+        "ICE's effort",
+        {"effort.acted_share": 1.0},
+        "ICE acts on everybody identified, where in the world with it on six in ten, by field office and month",
+        {"detainer_issued": UP, f"detainer_issued.{SC}": UP, "ice_custody": UP, "removed": UP},
+        "Detainers fell by a quarter from October 2011 to January 2013 (TRAC), across all groups and under the same rules.",
+        {"effort.acted_share": 0.6, "effort.office_sd": 0.1},
+    ),
+    Mechanism(
+        "The early gate of Secure Communities",
+        {"secure_communities.gate_start_share": 1.0},
+        "none, where in the world with it few people charged below Level 1 are acted upon at first, and nine in ten after "
+        "four years",
+        {f"detainer_issued.{SC}": UP, f"level_1_or_2_share.{SC}": DOWN, "ice_custody": UP},
+        "One match in five led to a detainer to August 2009 (ICE), about half later.",
+        {"secure_communities.gate_start_share": 0.05, "secure_communities.gate_months": 48},
+    ),
+    Mechanism(
+        "Growth of the Criminal Alien Program",
+        {"background.growth_years": 0.0, "background.growth_middle_year": 2007.0},
+        "always grown, where in the world with it coverage of jails passes half of its level in 2010",
+        {f"identified.{BACKGROUND}": UP, "detainer_issued": UP},
+        "The programme's funds rose most from fiscal 2005 to 2008 (CRS R42057).",
+        {"background.growth_years": 4.0, "background.growth_middle_year": 2010.0},
+    ),
+    Mechanism(
         "Beds that follow their use",
         {"institutions.beds_response": 0.0},
         "fixed beds, where in the world with it each month's beds follow what was in use",

@@ -224,3 +224,15 @@ def test_visits_are_planned_as_far_as_the_programme_has_grown() -> None:
     assert visited < otherwise and len(visited) / len(otherwise) == pytest.approx(grown.mean() / 0.3, abs=0.05)
     found = [set(rows_of(each, Decision.FOUND_IN_PRISON)["threshold"]) for each in (early, run(IMPERIAL, {}))]
     assert all(each <= {early.engine.values["background.prison_find_share"]} for each in found)
+
+
+def test_a_county_with_more_presence_of_ice_is_acted_upon_more() -> None:
+    """Presence multiplies the odds of acting as it does those of a visit, where anybody is left alone at all."""
+    settings = {"effort.acted_share": HALF, "county.presence_sd": 1.0, "county.use_known": 0}
+    records = run(IMPERIAL, settings)
+    odds = float(records.engine.places["presence_odds"][0])
+    assert odds != 1.0
+    (threshold,) = set(rows_of(records, Decision.EFFORT)["threshold"][rows_of(records, Decision.EFFORT)["place"] == 0])
+    assert threshold == pytest.approx(odds / (1.0 + odds))
+    everybody = run(IMPERIAL, {**settings, "effort.acted_share": 1.0})
+    assert not rows_of(everybody, Decision.EFFORT).size

@@ -12,7 +12,7 @@ import numpy as np
 
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.process.counts import Event, Programme, count, count_under, has_found, note_found
-from enforcement_sim.process.decisions import Decision, decide, share, verdict
+from enforcement_sim.process.decisions import Decision, decide, share, verdict, with_odds
 from enforcement_sim.process.detainer import consider_detainer
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.person import Bit
@@ -66,7 +66,7 @@ def _ice_acts(w, p, programme):
     gated = programme == Programme.SECURE_COMMUNITIES and gate < 1.0 and not p.row.grounds & _PAST_THE_GATE
     if gated and not decide(w, p, Decision.EARLY_GATE, gate):
         return False
-    return acted >= 1.0 or decide(w, p, Decision.EFFORT, acted)
+    return acted >= 1.0 or decide(w, p, Decision.EFFORT, with_odds(acted, p.place.presence_odds))
 
 
 @stage

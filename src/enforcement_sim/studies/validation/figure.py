@@ -37,26 +37,26 @@ _HEADING = 1.4
 def validation(found: Validation) -> frame.Plot:
     """Draw every published figure with the simulated one, each in units of its own range.
 
-        Parameters
-        ----------
-        found : Validation
-            From :func:`enforcement_sim.studies.validation.scorecard.validate`.
+    Parameters
+    ----------
+    found : Validation
+        From :func:`enforcement_sim.studies.validation.scorecard.validate`.
 
-        Returns
-        -------
-        Plot
-            A Matplotlib figure; its ``numbers`` are the rows of ``found.table`` that can be simulated, with ``place``, ``from``
-            and ``to`` in half ranges from the middle of the published range.
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` are the rows of ``found.table`` that can be simulated, with ``place``, ``from``
+        and ``to`` in half ranges from the middle of the published range.
 
-        Examples
-        --------
-        >>> import pandas as pd
-        >>> from enforcement_sim.studies.validation.scorecard import Validation
-        >>> row = {"bin": "fit", "measures": "Detainers a year", "published": 10.0, "low": 8.0, "high": 12.0, "verdict": "inside",
-        ...     "simulated": 11.0, "simulated_low": 10.0, "simulated_high": 12.0, "vector": "", "weight": 1.0}
-        >>> figure = validation(Validation(pd.DataFrame([row]), runs=4, of="seeds"))
-        >>> float(figure.numbers["place"].iloc[0])
-        0.5
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from enforcement_sim.studies.validation.scorecard import Validation
+    >>> row = {"bin": "fit", "measures": "Detainers a year", "published": 10.0, "low": 8.0, "high": 12.0, "verdict": "inside",
+    ...     "simulated": 11.0, "simulated_low": 10.0, "simulated_high": 12.0, "vector": "", "weight": 1.0}
+    >>> figure = validation(Validation(pd.DataFrame([row]), runs=4, of="seeds"))
+    >>> float(figure.numbers["place"].iloc[0])
+    0.5
     """
     return draw(numbers(found.table), found)
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from enforcement_sim.codes import LISTS
+from enforcement_sim.codes import LISTS, STATUSES
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.places.agreements import Period
 from enforcement_sim.places.geography import Geography, agreements, load_geography
@@ -31,8 +31,8 @@ from enforcement_sim.process.tables import status_weights
 FOREIGN_BORN_FROM, NONCITIZEN_FROM, UNAUTHORISED_FROM = 1, 2, 5
 """Positions in ``STATUSES`` from which people are foreign-born, not citizens, and unauthorised."""
 POSTAL_OF = {"california": "CA", "texas": "TX"}
-AVERAGE_YEAR = 2010
-"""The year that ``people.pool_ratio`` counts bookings of."""
+YEARLY_BOOKINGS = "booking.national_per_year.2010"
+"""Bookings of the year that ``people.pool_ratio`` counts bookings of."""
 PEOPLE_A_THOUSAND = 1000.0
 PRISON_CODE = 1000
 """The code of a state's prison is the state's FIPS code times this; no county has it."""
@@ -128,6 +128,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     weights = expected_bookings(values, counties, geography)
     of_place = weights.sum(axis=1)
     of_nation = of_place.sum()
+    earlier = removals_a_yearly_booking(values, weights)
     own = own_bookings(scenario.data, geography, values, of_place / of_nation)
     if own is not None:  # a county's own bookings change nobody else's
         weights *= own.scale[:, None]
@@ -138,6 +139,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     places = everywhere[: chosen.size]
     places["day_share"] = of_place[chosen] / of_nation
     _lay_out_counties(places, counties, simulated, weights, of_place, values)
+    places["removed_before"] = places["day_share"] * places["reachable_share"] * values[YEARLY_BOOKINGS] * earlier
     _lay_out_prisons(everywhere[chosen.size :], simulated.states, geography, noncitizen)
     everywhere["reported"] = simulated.reported_places
     everywhere["area"][~simulated.reported_places] = len(geography.areas)
@@ -147,7 +149,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
     of_state = np.bincount(counties.state, weights=foreign_born)
-    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
+    per_year = values[YEARLY_BOOKINGS]
     unauthorised = (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen]
     where = Places(chosen, simulated.states, geography)
     foreign_born_share = where.with_prisons(foreign_born[chosen] / of_state[counties.state[chosen]], 1.0)
@@ -234,6 +236,35 @@ def expected_bookings(values: Mapping[str, float], counties: np.ndarray, geograp
     return weights
 
 
+def removals_a_yearly_booking(values: Mapping[str, float], weights: np.ndarray) -> float:
+    """Return the removals before the run that a removable person can expect for each of the person's bookings in a year.
+
+    The people removed before the run, over the bookings in a year of everybody who is removable as they stand; 0 where the
+    run does not ask what happened before it.
+
+    Parameters
+    ----------
+    values
+        Every address of the register.
+    weights
+        Expected bookings of the nation by county and status, up to a common factor, as of `expected_bookings`.
+
+    Examples
+    --------
+    >>> from enforcement_sim.parameters.register import load_register
+    >>> values = {**load_register().defaults(), "start.earlier_removals": 1, "booking.national_per_year.2010": 12e6}
+    >>> one_in_twenty = np.array([[0.95, 0, 0, 0, 0, 0.05, 0]])
+    >>> values["start.removed_a_year"] * values["start.removal_years"] / 600_000 == removals_a_yearly_booking(
+    ...     values, one_in_twenty)
+    True
+    """
+    if not values["start.earlier_removals"]:
+        return 0.0
+    removable = np.array([values[f"status.removable_share.{status}"] for status in STATUSES[NONCITIZEN_FROM:]])
+    bookings = float((weights[:, NONCITIZEN_FROM:] @ removable).sum() / weights.sum()) * values[YEARLY_BOOKINGS]
+    return values["start.removed_a_year"] * values["start.removal_years"] / bookings if bookings else 0.0
+
+
 def capacity_shares(
     kind: str, members: Iterable[str], simulate: str, values: Mapping[str, float], data: Mapping[str, str]
 ) -> dict[str, float]:
@@ -289,7 +320,7 @@ def _lay_out_counties(
     of_reachable = within_reach.sum(axis=1)
     places["reachable_share"] = of_reachable / of_place[chosen]
     places["status_cdf"] = np.cumsum(within_reach, axis=1) / np.where(of_reachable > 0.0, of_reachable, 1.0)[:, None]
-    pool = places["day_share"] * values[f"booking.national_per_year.{AVERAGE_YEAR}"] * values["people.pool_ratio"]
+    pool = places["day_share"] * values[YEARLY_BOOKINGS] * values["people.pool_ratio"]
     everybody = np.maximum(values["people.smallest_pool"], np.rint(pool))
     places["pool"] = np.maximum(1, np.rint(everybody * places["reachable_share"])).astype(np.int64)
     for field in ("fips", "office", "area", "state"):

@@ -17,6 +17,7 @@ from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.context import Person
 from enforcement_sim.process.counts import Event, HourKind, Programme, add_hours, count_outside, count_under, profile_of
 from enforcement_sim.process.decisions import Decision, decide, duration, ends, note, quantile, share
+from enforcement_sim.process.earlier import removed_earlier
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.person import Bit, Stage
@@ -255,6 +256,10 @@ def _book(w, j, how, key, lowest, responds):
         away = False
         if may_be_known(w.known, place, number):
             flags, away = flags_of(w.states, known, row.booked)
+        if place.removed_before > 0.0 and p.status.removable > 0.0:
+            person = Person(row, person_stream, place, p.status, p.offence)
+            earlier, gone = removed_earlier(w, person, number)
+            flags, away = flags | earlier, away or gone
         if note(w, p, Decision.AWAY, away):
             if how == BOOKED:
                 count_outside(w, p, Event.SUPPRESSED)

@@ -22,6 +22,7 @@ TODAY = np.dtype(
         ("number", "i8"),  # days since 2000-01-01
         ("month", "i8"),
         ("working", "i8"),  # 1 unless a Saturday, Sunday or federal holiday
+        ("whole", "i8"),  # 1 unless only people within reach are booked, before the warm start
     ],
     align=True,
 )

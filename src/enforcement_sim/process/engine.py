@@ -18,7 +18,7 @@ from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.calendar import BLOCK, CALENDAR_HOURS, LONGEST_WAIT, Calendar, blocks_for
-from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY, Clock, make_clock
+from enforcement_sim.process.clock import DAYS_A_YEAR, HISTORY_START, HOURS_A_DAY, Clock, make_clock
 from enforcement_sim.process.context import TODAY, World
 from enforcement_sim.process.counted_bookings import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.counts import Ledger
@@ -48,6 +48,8 @@ DAYS_OF_BOOKING = 2
 """Departures are remembered for the longest stay, the day of booking and the day of leaving."""
 LEAVING = 1 << 12
 """Departures that are written down at a time."""
+FIRST_YEAR = 365
+"""Days whose bookings fill the prisons where every run begins on the same day: the last day must not matter."""
 QUEUES = 4
 """Who is due, who waits for an officer, for a visit, for a crew."""
 
@@ -71,11 +73,28 @@ def bookings_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
 
 
 def clock_for(values: Mapping[str, float], start: date, end: date) -> Clock:
-    """Build the clock of a run from the register's values."""
+    """Build the clock of a run from the register's values.
+
+    Parameters
+    ----------
+    values
+        Every address of the register with its value.
+    start, end
+        First and last day that is counted.
+
+    Examples
+    --------
+    With earlier removals every run begins on the same day, whatever it counts:
+
+    >>> values = {**load_register().defaults(), "start.earlier_removals": 1}
+    >>> [str(clock_for(values, date(year, 10, 1), date(2012, 9, 30)).start) for year in (2005, 2011)]
+    ['2004-10-01', '2004-10-01']
+    """
     return make_clock(
         start,
         end,
         int(values["start.warm_days"]),
+        earlier_days=(start - HISTORY_START).days if values["start.earlier_removals"] else 0,
         weekends_count=bool(values["hold.counts_weekends"]),
         triage_opens=int(values["screening.triage_opens"]),
         triage_closes=int(values["screening.triage_closes"]),
@@ -240,6 +259,7 @@ class Engine:
             clock.day_number(day),
             clock.month_of_day[day],
             clock.working_day[day],
+            day >= clock.first_whole_day,
         )
         on_the_way = self.people.size - int(self._n_free[0])
         counted = ("events", "log", "bookings", "hours", "place_hours", "inmate_days", "verdicts")
@@ -265,7 +285,8 @@ class Engine:
         """Draw the initial prison population; what finding them counted lies before the run and is dropped."""
         terms = float(self.durations[Duration.PRISON].mean()) / HOURS_A_DAY
         prisoners = float(prison_rates(self.values).sum()) * terms
-        a_day = float(self.expected.mean())
+        first = FIRST_YEAR if self.values["start.earlier_removals"] else self.clock.days
+        a_day = float(self.expected[:first].mean())
         counties = self.places["is_prison"] == 0
         here = self.places[counties]
         noncitizens = here["reachable_share"] * (1.0 - here["status_cdf"][:, NONCITIZEN_FROM - 1])

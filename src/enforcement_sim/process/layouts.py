@@ -27,6 +27,7 @@ PLACE = np.dtype(
         ("wanted_priority", "f8"),  # whom the field office comes for
         ("wanted_other", "f8"),
         ("delay_factor", "f8"),  # how far its crews have to come
+        ("removed_before", "f8"),  # removals before the run for each removable person of the pool with all bookings
         ("pool", "i8"),  # people within reach who may be booked here
         ("people_before", "i8"),  # people of the pools of places before this one
         ("inmates", "i8"),

@@ -93,6 +93,7 @@ class Draw(IntEnum):
     OTHERS_ADDED = 114  # and 115: the two draws of a normal
     KIND = 116
     BED = 117
+    EARLIER_TIME = 123
 
     vars().update(
         (row["name"], int(row["draw"]))

@@ -31,8 +31,8 @@ from enforcement_sim.process.tables import status_weights
 FOREIGN_BORN_FROM, NONCITIZEN_FROM, UNAUTHORISED_FROM = 1, 2, 5
 """Positions in ``STATUSES`` from which people are foreign-born, not citizens, and unauthorised."""
 POSTAL_OF = {"california": "CA", "texas": "TX"}
-YEARLY_BOOKINGS = "booking.national_per_year.2010"
-"""Bookings of the year that ``people.pool_ratio`` counts bookings of."""
+AVERAGE_YEAR = 2010
+"""The year that ``people.pool_ratio`` counts bookings of."""
 PEOPLE_A_THOUSAND = 1000.0
 PRISON_CODE = 1000
 """The code of a state's prison is the state's FIPS code times this; no county has it."""
@@ -139,7 +139,8 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     places = everywhere[: chosen.size]
     places["day_share"] = of_place[chosen] / of_nation
     _lay_out_counties(places, counties, simulated, weights, of_place, values)
-    places["removed_before"] = places["day_share"] * places["reachable_share"] * values[YEARLY_BOOKINGS] * earlier
+    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
+    places["removed_before"] = places["day_share"] * places["reachable_share"] * per_year * earlier
     _lay_out_prisons(everywhere[chosen.size :], simulated.states, geography, noncitizen)
     everywhere["reported"] = simulated.reported_places
     everywhere["area"][~simulated.reported_places] = len(geography.areas)
@@ -149,7 +150,6 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
     of_state = np.bincount(counties.state, weights=foreign_born)
-    per_year = values[YEARLY_BOOKINGS]
     unauthorised = (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen]
     where = Places(chosen, simulated.states, geography)
     foreign_born_share = where.with_prisons(foreign_born[chosen] / of_state[counties.state[chosen]], 1.0)
@@ -261,7 +261,8 @@ def removals_a_yearly_booking(values: Mapping[str, float], weights: np.ndarray) 
     if not values["start.earlier_removals"]:
         return 0.0
     removable = np.array([values[f"status.removable_share.{status}"] for status in STATUSES[NONCITIZEN_FROM:]])
-    bookings = float((weights[:, NONCITIZEN_FROM:] @ removable).sum() / weights.sum()) * values[YEARLY_BOOKINGS]
+    removable_share = float((weights[:, NONCITIZEN_FROM:] @ removable).sum() / weights.sum())
+    bookings = removable_share * values[f"booking.national_per_year.{AVERAGE_YEAR}"]
     return values["start.removed_a_year"] * values["start.removal_years"] / bookings if bookings else 0.0
 
 
@@ -320,7 +321,7 @@ def _lay_out_counties(
     of_reachable = within_reach.sum(axis=1)
     places["reachable_share"] = of_reachable / of_place[chosen]
     places["status_cdf"] = np.cumsum(within_reach, axis=1) / np.where(of_reachable > 0.0, of_reachable, 1.0)[:, None]
-    pool = places["day_share"] * values[YEARLY_BOOKINGS] * values["people.pool_ratio"]
+    pool = places["day_share"] * values[f"booking.national_per_year.{AVERAGE_YEAR}"] * values["people.pool_ratio"]
     everybody = np.maximum(values["people.smallest_pool"], np.rint(pool))
     places["pool"] = np.maximum(1, np.rint(everybody * places["reachable_share"])).astype(np.int64)
     for field in ("fips", "office", "area", "state"):

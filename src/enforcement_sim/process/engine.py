@@ -72,6 +72,11 @@ def bookings_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
     return expected
 
 
+def days_remembered(values: Mapping[str, float]) -> int:
+    """Return the days within which whoever is booked has left the jail, from the day of booking to the day of leaving."""
+    return int(max(values["case.longest_stay_days"], values["case.longest_release_days"])) + DAYS_OF_BOOKING
+
+
 def clock_for(values: Mapping[str, float], start: date, end: date) -> Clock:
     """Build the clock of a run from the register's values.
 
@@ -90,11 +95,16 @@ def clock_for(values: Mapping[str, float], start: date, end: date) -> Clock:
     >>> [str(clock_for(values, date(year, 10, 1), date(2012, 9, 30)).start) for year in (2005, 2011)]
     ['2004-10-01', '2004-10-01']
     """
+    warm_days, earlier_days = int(values["start.warm_days"]), 0
+    if values["start.earlier_removals"]:
+        not_counted = (start - HISTORY_START).days + warm_days
+        warm_days = min(not_counted, max(warm_days, days_remembered(values)))
+        earlier_days = not_counted - warm_days
     return make_clock(
         start,
         end,
-        int(values["start.warm_days"]),
-        earlier_days=(start - HISTORY_START).days if values["start.earlier_removals"] else 0,
+        warm_days,
+        earlier_days=earlier_days,
         weekends_count=bool(values["hold.counts_weekends"]),
         triage_opens=int(values["screening.triage_opens"]),
         triage_closes=int(values["screening.triage_closes"]),
@@ -180,7 +190,7 @@ class Engine:
         self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"])
         self.expected = bookings_by_day(values, clock)
         self.durations = duration_table(values)
-        self._departures = np.zeros((2, self._days_remembered(), places.size), np.int16)
+        self._departures = np.zeros((2, days_remembered(values), places.size), np.int16)
         self._today = np.zeros(1, TODAY)
         self._constant = self._constant_arrays()
         self.people = np.zeros(0, ARRESTEE)
@@ -193,10 +203,6 @@ class Engine:
         self._known = bits_for(int(places["pool"].sum()))
         self.states = empty_states(2 * FIRST_ROWS)
         self._n_states = np.zeros(1, np.int64)
-
-    def _days_remembered(self) -> int:
-        longest = max(self.values["case.longest_stay_days"], self.values["case.longest_release_days"])
-        return int(longest) + DAYS_OF_BOOKING
 
     def _constant_arrays(self) -> dict[str, Any]:
         """Return the fields of the context that are the same arrays on every day."""

@@ -126,6 +126,8 @@ LISTS: dict[str, tuple[str, ...]] = {
     "programme": PROGRAMMES,
     "state": STATES,
     "counted_state": ("california", "texas"),
+    "detainer_text": ("ranking_2010", "minor_traffic_2012", "only_if_2012"),
+    "later_detainer_text": ("minor_traffic_2012", "only_if_2012"),
     "year": tuple(str(year) for year in range(2004, 2015)),
     "month": (
         "january",

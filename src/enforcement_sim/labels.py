@@ -95,7 +95,7 @@ OUTCOMES = {
 }
 
 CHANGES = {
-    "fate": "Another end",
+    "outcome": "Another end",
     "path": "The same end by another way",
     "hours": "Only at other hours",
 }

@@ -100,8 +100,8 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "BITS_A_BYTE": ((8,), UNIT),
         "FULLEST": ((0.75,), SIZE),
         "_SERIES_SHIFT": ((48,), CODE),
-        "Remembered": (ANY, CODE),
-        "empty_memory": ((4,), SIZE),
+        "StateFlag": (ANY, CODE),
+        "empty_states": ((4,), SIZE),
         "bits_for": ((4,), SIZE),
     },
     "process/recorder.py": {

@@ -44,17 +44,17 @@ if TYPE_CHECKING:
 
 METHOD = (
     "Differences are taken seed by seed (the same synthetic people under both settings); 95% intervals, Student's t "
-    "over seeds. They hold the chance in the simulation, not doubt about its parameters. Of many rows, about one in "
+    "over seeds. They reflect variation over seeds, not uncertainty about parameters. Of many rows, about one in "
     "twenty would show a difference by chance alone."
 )
 METHOD_OF_ONE = (
     "Differences are taken seed by seed (the same synthetic people under both settings); one run of each setting gives no "
-    "interval, so no sign can be told."
+    "interval, so the direction is not known."
 )
 METHOD_OF_DRAWS = (
     "Differences are taken branch by branch (the same parameters and the same synthetic people under both settings). "
-    "Intervals hold doubt about the parameters drawn as well as chance: {spread}, widened by the 95% interval over seeds "
-    "(Student's t). They hold no doubt about anything else."
+    "Intervals reflect uncertainty about the parameters drawn and variation over seeds: {spread}, widened by the 95% "
+    "interval over seeds (Student's t). They reflect no other uncertainty."
 )
 GAIN = "Pairing gain: how many times smaller the variance {over}of a difference is than between unrelated runs."
 OWN_DRAW = (
@@ -112,7 +112,7 @@ FEWEST_MEASURES = 5
 HTML_HEAD = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
 SHARES = "%, difference in points"
 
-DRAW_COLUMNS = ("draws", "dice_low", "dice_high")
+DRAW_COLUMNS = ("draws", "chance_low", "chance_high")
 """Columns of tables with draws of uncertain parameters only."""
 
 

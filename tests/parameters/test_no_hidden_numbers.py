@@ -30,7 +30,7 @@ CALENDAR = "the calendar, or federal holidays by 5 USC 6103"
 ARITHMETIC = "rounding, hashing, or a guard of a formula; process.md writes the formula out"
 LIMIT = "a limit on what a person may write in a file, or a default of the period"
 DATED = "the day of a ruling or an act, with its citation beside it"
-BASE = "the year in which a unit of the register counts, by its definition"
+BASE = "the year, month or share from which a number of the register counts, by its meaning there"
 DUMMY = "a throw-away world on which the compiler is run; nothing of it is kept"
 
 ANY = ()
@@ -79,6 +79,12 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "QUEUES": ((4,), SIZE),
         "Engine.step": ((4,), SIZE),
         "smallest_engine": ((1e-4, 0.2, 0.4, 0.5, 3, 100, 1000, 2010), DUMMY),
+    },
+    "process/growth.py": {
+        "GATE_FROM": ((10, 2008), BASE),
+        "GATE_OPEN": ((0.9,), BASE),
+        "DAYS_A_MONTH": ((12.0,), UNIT),
+        "GROWN_FROM, GROWN_TO": ((0.1, 0.9), BASE),
     },
     "process/histories.py": {
         "_FIPS_BITS, _DAY_BITS, _INDEX_BITS": ((14, 17), CODE),
@@ -176,7 +182,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "scenarios/schema.py": {"_MOST_ROUNDS": ((5,), LIMIT), "_DEPTH": ((3,), LIMIT)},
     "law/where.py": {"LONGEST_CODE": ((40,), LIMIT)},
     "results/tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
-    "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2015), CALENDAR)},
+    "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2006, 2007, 2015), CALENDAR)},
     "places/agreements.py": {
         "DAYS_A_WEEK": ((7,), UNIT),
         "FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED),
@@ -194,6 +200,12 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "MOST_NAMED": ((6,), LIMIT),
         "LONGEST_NAME": ((60,), LIMIT),
         "FEWEST_LETTERS": ((3,), LIMIT),
+    },
+    "places/effort.py": {
+        "MONTHS_A_YEAR, MONTHS_A_HALF": ((6, 12), UNIT),
+        "WALK_FROM": ((10, 2005), BASE),
+        "ANCHOR": ((10, 2011), BASE),
+        "CALIFORNIA_ANCHOR": ((7, 2011), BASE),
     },
     "places/geography.py": {
         "LAST_YEAR": ((2014,), CALENDAR),

@@ -206,6 +206,15 @@ MECHANISMS = (
         "Terms last years: people booked in 2008 are removed in 2012.",
     ),
     Mechanism(
+        "Removals before the first day",
+        {"start.earlier_removals": 0},
+        "nobody is removed when a run begins, where the world with it knows who was, since fiscal 1997",
+        {"suppressed": DOWN, "detainer_issued": UP, "removed": UP},
+        "672,593 people were removed on criminal grounds in fiscal 1997 to 2005 (Human Rights Watch 2007); ICE removed 195,066 "
+        "in fiscal 2005 and 389,834 in fiscal 2009, border included. Those who were gone were not booked again.",
+        {"start.earlier_removals": 1},
+    ),
+    Mechanism(
         "City lock-ups",
         {"case.lockup_share": 0.0},
         "everyone is booked at the county jail",

@@ -116,7 +116,7 @@ def _calibrate(
             calibration, targets, out / "evaluations", executor, engine_version(), plan, typer.echo
         )
     name = name_of(limits)
-    sets = [calibration.parameters(calibration.values(one.deviates)) for one in found.ensemble]
+    sets = [calibration.parameters(one.deviates) for one in found.ensemble]
     recipe = compute.recipe_of(calibration, targets, found, plan, engine_version(), limits)
     predicted = predictions(calibration, everything, targets, found.rounds[-1], found.weighted.weights, plan.seed)
     write_atomic(out / f"{name}.csv", written(sets).encode())

@@ -18,7 +18,7 @@ MOST_RELEVANT = 16
 """How many unknowns have products with each other in the emulator of a figure."""
 
 LEAST_RELEVANCE = 0.02
-"""Floor of relevance, as a part of its mean over unknowns: an unknown without a line may have a square."""
+"""Floor of relevance, as a part of its mean over unknowns."""
 
 SECOND_ORDER = (0.003, 0.03, 0.3, 3.0)
 """Prior variances of the second-order part that are tried, over that of the lines."""
@@ -168,7 +168,9 @@ def _features(deviates: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def _second_order_sizes(relevance: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    return np.asarray(relevance[pairs[:, 0]] * relevance[pairs[:, 1]] / relevance.sum())
+    """Return prior variances of second-order coefficients, up to a factor; an unknown without a line may have a square."""
+    eased = relevance + relevance.mean()
+    return np.asarray(eased[pairs[:, 0]] * eased[pairs[:, 1]] / eased.sum())
 
 
 def _best_by_evidence(

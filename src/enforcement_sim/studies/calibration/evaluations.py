@@ -77,7 +77,7 @@ def evaluate(calibration: Calibration, deviates: Sequence[float]) -> Evaluated:
             "period.start": settings.period.start.isoformat(),
             "period.end": settings.period.end.isoformat(),
             "thin": settings.thin,
-            **calibration.parameters(calibration.values(deviates)),
+            **calibration.parameters(deviates),
         }
     )
     result = simulate(scenario, seed=settings.seed)
@@ -164,7 +164,7 @@ def _path(folder: Path, calibration: Calibration, engine_version: str, deviates:
         "engine": engine_version,
         "inputs": inputs_digest(),
         "figures": _figures_digest(),
-        "parameters": calibration.parameters(calibration.values(deviates)),
+        "parameters": calibration.parameters(deviates),
         "period": [settings.period.start.isoformat(), settings.period.end.isoformat()],
         "thin": settings.thin,
         "seed": settings.seed,

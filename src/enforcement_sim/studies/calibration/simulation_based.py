@@ -115,7 +115,7 @@ def check(
     names = [*calibration.unknowns, *headlines]
     spread = np.median(spreads, axis=0) / np.concatenate([np.ones(deviates.shape[1]), measured.std(axis=0)])
     kinds = [UNKNOWN] * deviates.shape[1] + [HEADLINE] * len(headlines)
-    table = _table(names, kinds, ranks, spread)
+    table = coverage(names, kinds, ranks, spread)
     return Checked(pd.DataFrame(ranks, columns=names), table, float(np.percentile(mixing, 95)))
 
 
@@ -142,7 +142,8 @@ def _predicted(emulator: Emulator, unknown: np.ndarray, rng: np.random.Generator
     return (found + emulator.error * rng.standard_normal(found.shape)).reshape(truths, draws, -1)
 
 
-def _table(names: Sequence[str], kinds: Sequence[str], ranks: np.ndarray, spread: np.ndarray) -> pd.DataFrame:
+def coverage(names: Sequence[str], kinds: Sequence[str], ranks: np.ndarray, spread: np.ndarray) -> pd.DataFrame:
+    """Return the table of :class:`Checked` from ranks, shape (truths, names)."""
     truths = len(ranks)
     low, high = binom.interval(BAND, truths, (COVERED[1] - COVERED[0] + 1) / RANKS)
     rows = []

@@ -7,9 +7,10 @@ rejected with file, line and key. Inference sees every unknown as a standard nor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cache
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -126,19 +127,36 @@ class Family(NamedModel):
 
 
 class Calibration(StrictModel):
-    """Unknowns by name in the order of the file, the runs they are tried in, and the model's own discrepancy."""
+    """Unknowns by name in the order of the file, the runs they are tried in, and the model's own discrepancy.
+
+    Attributes
+    ----------
+    unknowns : dict of str to Unknown
+    fixed : dict of str to float
+        Addresses that have another value than the register's default in every set.
+    drawn : tuple of str
+        Addresses of whole numbers that say which of many draws of unpublished history a world has; each set has its own.
+    settings : Settings
+    discrepancy : dict of str to Family
+    """
 
     unknowns: Named[Unknown]
+    fixed: dict[Address, Number] = Field(default_factory=dict)
+    drawn: Many[Address] = ()
     settings: Settings
     discrepancy: Named[Family]
 
     @model_validator(mode="after")
     def _moved_once(self) -> Self:
-        taken: set[str] = set()
+        register = load_register()
+        for address, value in self.fixed.items():
+            if not register[address].low <= value <= register[address].high:
+                raise InputError(f"{value:g} is out of range", key=f"fixed.{address}", allowed=register[address].allowed)
+        taken = {*self.fixed, *self.drawn}
         for one in self.unknowns.values():
             for address in (*one.sets, *one.times):
                 if address in taken:
-                    says = f"moves {address}, which another unknown moves too"
+                    says = f"moves {address}, which another entry moves too"
                     raise InputError(says, key=f"unknowns.{one.id}")
                 taken.add(address)
         return self
@@ -148,12 +166,24 @@ class Calibration(StrictModel):
         units = ndtr(np.asarray(deviates, float))
         return {one.id: one.at(float(unit)) for one, unit in zip(self.unknowns.values(), units, strict=True)}
 
-    def parameters(self, values: Mapping[str, float]) -> dict[str, float]:
-        """Return the register's addresses that these values of the unknowns set."""
+    @property
+    def addresses(self) -> set[str]:
+        """Every address that a set of the ensemble has a value of."""
+        moved = {address for one in self.unknowns.values() for address in (*one.sets, *one.times)}
+        return moved | {*self.fixed, *self.drawn}
+
+    def parameters(self, deviates: Sequence[float] | np.ndarray) -> dict[str, float]:
+        """Return the register's addresses with the values of a set: unknowns, fixed ones, and the set's own draws."""
+        values = self.values(deviates)
         moved: dict[str, float] = {}
         for one in self.unknowns.values():
             moved |= one.parameters(values[one.id])
-        return moved
+        own = int.from_bytes(sha256(np.asarray(deviates, "<f8").tobytes()).digest()[:8], "little")
+        register = load_register()
+        for address in self.drawn:
+            low, high = int(register[address].low), int(register[address].high)
+            moved[address] = float(low + own % (high - low + 1))
+        return moved | dict(self.fixed)
 
     def prior(self, draws: int, seed: int) -> np.ndarray:
         """Return independent draws as standard normal deviates, shape (draws, unknowns); more draws begin with the same."""

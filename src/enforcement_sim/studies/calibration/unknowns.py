@@ -151,7 +151,9 @@ class Calibration(StrictModel):
         register = load_register()
         for address, value in self.fixed.items():
             if not register[address].low <= value <= register[address].high:
-                raise InputError(f"{value:g} is out of range", key=f"fixed.{address}", allowed=register[address].allowed)
+                raise InputError(
+                    f"{value:g} is out of range", key=f"fixed.{address}", allowed=register[address].allowed
+                )
         taken = {*self.fixed, *self.drawn}
         for one in self.unknowns.values():
             for address in (*one.sets, *one.times):

@@ -39,7 +39,8 @@ from enforcement_sim.studies.validation.targets import Target
 CHAINS, WARM_UP, EVERY = 32, 150, 3
 """Chains of a round, transitions thrown away, and transitions for each draw that is kept."""
 
-LEAST_PRIOR, LEAST_DRAWS = 20, 8
+LEAST_KEPT = 40
+"""Draws that are kept of each chain at least, so that R-hat can tell whether chains agree."""
 
 METHOD = (
     "Draws of the prior, then rounds of draws from the posterior by a quadratic emulator with a discrepancy for each family of "
@@ -195,7 +196,7 @@ def emulator_of(observed: Observations, rounds: Sequence[Sequence[Evaluated]]) -
 def _drawn(observed: Observations, emulator: Emulator, plan: Plan, number: int) -> tuple[np.ndarray, float]:
     """Return draws from the posterior by an emulator, each of the same weight, and the largest R-hat."""
     posterior = Posterior(observed, emulator, observed.published[None, :])
-    kept = max(4, -(-4 * plan.draws // CHAINS))
+    kept = max(LEAST_KEPT, -(-4 * plan.draws // CHAINS))
     seed = int(np.random.SeedSequence([plan.seed, number]).generate_state(1)[0])
     draws = sample(posterior, 1, CHAINS, WARM_UP, kept, EVERY, seed)
     pooled = draws.pooled()[0]

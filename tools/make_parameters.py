@@ -24,6 +24,7 @@ ENDS_COLUMNS = ("parameter", "low", "high", "measure", "at_low", "at_high", "mea
 
 SECTIONS = {
     "booking": "Bookings",
+    "county": "How counties differ",
     "status": "Who is booked",
     "people": "People who are booked once or more",
     "record": "Earlier convictions",

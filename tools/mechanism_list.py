@@ -327,6 +327,49 @@ MECHANISMS = (
         },
     ),
     Mechanism(
+        "Regions that book more for traffic",
+        {"county.traffic_region.southeast": 0.0},
+        "one share everywhere, where in the world with it the Southeast books more non-citizens for traffic",
+        {f"traffic_share.{JAIL}": DOWN, "booked": SAME},
+        "The ten 287(g) sites with the highest shares of traffic were all in the Southeast (Migration Policy Institute 2011).",
+        {"county.traffic_region.southeast": 1.0},
+    ),
+    Mechanism(
+        "Jails where ICE is present, and jails where it is not",
+        {"county.presence_sd": 0.0},
+        "alike, where in the world with it the odds of a visit, and of being acted upon, differ between counties",
+        {"booked": SAME, f"identified.{BACKGROUND}": DOWN},
+        "Officers sat in some jails and never came to most (GAO-05-337R). In the draw of the world taken here the share visited "
+        "of these states' non-citizens is 34% where alike it is 30%.",
+        {"county.presence_sd": 2.0, "county.use_known": 0, "institutions.office_draw": 2},
+    ),
+    Mechanism(
+        "Counties that ICE comes for, and counties that it does not",
+        {"county.custody_sd": 0.0},
+        "alike within an office, where in the world with it the odds of being wanted differ between counties",
+        {"ice_custody": UP, "detainer_lapsed": DOWN},
+        "Custody followed 30 to 77% of detainers between the first and last tenth of counties (TRAC by facility). In the draw "
+        "of the world taken here 59% of these states' non-citizens are wanted where alike three quarters are.",
+        {"county.custody_sd": 1.5, "county.use_known": 0, "institutions.office_draw": 2},
+    ),
+    Mechanism(
+        "Counties where a detainer costs bail, and counties where it does not",
+        {"county.bail_sd": 0.0},
+        "alike, where in the world with it the odds of losing bail differ between counties",
+        {"hours.induced": DOWN, "booked": SAME},
+        "20.6 extra days in Los Angeles County (Justice Strategies 2012), some 73 recalled at Rikers Island. In the draw of the "
+        "world taken here 28% of these states' non-citizens lose bail where alike 22% do.",
+        {"county.bail_sd": 1.5, "institutions.office_draw": 2},
+    ),
+    Mechanism(
+        "Prints that are taken more than once",
+        {"booking.prints_per_booking.texas": 1.0},
+        "once, where in the world with it half of those printed in Texas are printed and sent again",
+        {"submitted": DOWN, "matched": DOWN, "booked": SAME, "identified": SAME, "detainer_issued": SAME},
+        "ICE counts prints and matches, not people; a stay in a city's lock-up may be printed again in the county's jail.",
+        {"booking.prints_per_booking.texas": 1.5},
+    ),
+    Mechanism(
         "Beds that follow their use",
         {"institutions.beds_response": 0.0},
         "fixed beds, where in the world with it each month's beds follow what was in use",

@@ -188,6 +188,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
         "PRISON_CODE": ((1000,), CODE),
     },
+    "places/county_effects.py": {"HALVINGS": ((60,), ARITHMETIC)},
     "places/county_codes.py": {
         "MOST_NAMED": ((6,), LIMIT),
         "LONGEST_NAME": ((60,), LIMIT),

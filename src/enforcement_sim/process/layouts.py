@@ -27,6 +27,11 @@ PLACE = np.dtype(
         ("wanted_priority", "f8"),  # whom the field office comes for
         ("wanted_other", "f8"),
         ("delay_factor", "f8"),  # how far its crews have to come
+        ("presence_odds", "f8"),  # by what ICE's presence in the jail multiplies the odds that it visits
+        ("bail_denied_share", "f8"),  # share of those with a detainer who lose bail
+        ("traffic_share", "f8"),  # share of the class traffic in non-citizens' bookings
+        ("prisoner_ratio", "f8"),  # prisoners a booking of a non-citizen, relative to the nation's
+        ("further_prints", "f8"),  # share of bookings whose prints are taken, and sent, once more
         ("pool", "i8"),  # people within reach who may be booked here
         ("people_before", "i8"),  # people of the pools of places before this one
         ("inmates", "i8"),

@@ -314,6 +314,15 @@ MECHANISMS = (
         },
     ),
     Mechanism(
+        "Mandatory custody by the offence",
+        {"custody.mandatory_share_felony": 1.0, "custody.mandatory_share_misdemeanour": 0.0},
+        "custody is mandatory after every felony conviction and no other, where in the world with it after half of them and "
+        "some misdemeanours",
+        {"bonded": DOWN, "hours.ice_custody": UP},
+        "8 USC 1226(c)(1) names grounds of removal and no felonies as such: many felonies are outside, drug offences in.",
+        {"custody.mandatory_share_felony": 0.5, "custody.mandatory_share_misdemeanour": 0.1},
+    ),
+    Mechanism(
         "Adherence by text",
         {"detainer.not_covered_shift.only_if_2012": 0.0},
         "the guidance of 2012, laid over history in both worlds, leaks as the ranking of 2010 does, where in the world with "
@@ -325,6 +334,31 @@ MECHANISMS = (
             "detainer.not_covered_shift.only_if_2012": -3.0,
             "changes.guidance": {"decision": "detainer", "rule": "detainer-2012-guidance", "where": "nation"},
         },
+    ),
+    Mechanism(
+        "ICE's effort",
+        {"effort.acted_share": 1.0},
+        "ICE acts on everybody identified, where in the world with it on six in ten, by field office and month",
+        {"detainer_issued": UP, f"detainer_issued.{SC}": UP, "ice_custody": UP, "removed": UP},
+        "Detainers fell by a quarter from October 2011 to January 2013 (TRAC), across all groups and under the same rules.",
+        {"effort.acted_share": 0.6, "effort.office_sd": 0.1},
+    ),
+    Mechanism(
+        "The early gate of Secure Communities",
+        {"secure_communities.gate_start_share": 1.0},
+        "none, where in the world with it few people charged below Level 1 are acted upon at first, and nine in ten after "
+        "four years",
+        {f"detainer_issued.{SC}": UP, f"level_1_or_2_share.{SC}": DOWN, "ice_custody": UP},
+        "One match in five led to a detainer to August 2009 (ICE), about half later.",
+        {"secure_communities.gate_start_share": 0.05, "secure_communities.gate_months": 48},
+    ),
+    Mechanism(
+        "Growth of the Criminal Alien Program",
+        {"background.growth_years": 0.0, "background.growth_middle_year": 2007.0},
+        "always grown, where in the world with it coverage of jails passes half of its level in 2010",
+        {f"identified.{BACKGROUND}": UP, "detainer_issued": UP},
+        "The programme's funds rose most from fiscal 2005 to 2008 (CRS R42057).",
+        {"background.growth_years": 4.0, "background.growth_middle_year": 2010.0},
     ),
     Mechanism(
         "Regions that book more for traffic",

@@ -20,6 +20,7 @@ from enforcement_sim.law.adherence import shifted
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.places.agreements import Period
 from enforcement_sim.places.county_effects import differ_by_county, prisoner_ratios, spread_bookings, traffic_shares
+from enforcement_sim.places.effort import effort_settings
 from enforcement_sim.places.geography import Geography, agreements, load_geography
 from enforcement_sim.places.history import ChangeLike, Setting, deviation, settings_of, sharing_days
 from enforcement_sim.places.overlay import activation_dates, own_bookings, with_noncitizens
@@ -145,6 +146,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     everywhere["area"][~simulated.reported_places] = len(geography.areas)
     shares = _shares(counties.office, noncitizen, chosen, len(geography.offices))
     differ(everywhere, values)
+    everywhere["acted_share"] = values["effort.acted_share"]
     come_to_agreement_jails(places, chosen, values)
     everywhere["presence_odds"] = 1.0
     everywhere["bail_denied_share"] = values["detainer.bail_denied_share"]
@@ -168,8 +170,10 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         where.with_prisons(places["day_share"] * per_year / DAYS_A_YEAR * unauthorised, 1.0),
         everywhere,
     )
+    settings += effort_settings(values, clock, everywhere["office"], geography)
     if own is not None:
-        settings = sorted([*settings, *own.settings(chosen, clock, places)], key=lambda setting: setting.day)
+        settings += own.settings(chosen, clock, places)
+    settings.sort(key=lambda setting: setting.day)
     return World(
         geography,
         clock,

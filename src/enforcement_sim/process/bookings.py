@@ -152,8 +152,9 @@ def _plan_interview(w, p):
 
 @part
 def _is_visited(w, p):
-    """Whether the Criminal Alien Program, as present as it is in this jail, means to visit."""
-    return decide(w, p, Decision.VISITED, with_odds(share(w, Decision.VISITED), p.place.presence_odds))
+    """Whether the Criminal Alien Program, as far as it has grown and as present as it is in this jail, means to visit."""
+    covered_today = share(w, Decision.VISITED) * w.today[0].visits_grown
+    return decide(w, p, Decision.VISITED, with_odds(covered_today, p.place.presence_odds))
 
 
 @part

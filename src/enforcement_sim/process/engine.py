@@ -23,6 +23,7 @@ from enforcement_sim.process.context import TODAY, World
 from enforcement_sim.process.counted_bookings import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.counts import Ledger
 from enforcement_sim.process.day import close_books, people_in_jail, run_day
+from enforcement_sim.process.growth import gate_by_day, growth_by_day
 from enforcement_sim.process.layouts import OFFICE, PLACE, Duration
 from enforcement_sim.process.person import ARRESTEE
 from enforcement_sim.process.person_state import bits_for, empty_states, grown_states
@@ -170,6 +171,7 @@ class Engine:
         clock, places, values = self.clock, self.places, self.values
         self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"])
         self.expected = bookings_by_day(values, clock)
+        self._gate_shares, self._visits_grown = gate_by_day(values, clock), growth_by_day(values, clock)
         self.durations = duration_table(values)
         self._departures = np.zeros((2, self._days_remembered(), places.size), np.int16)
         self._today = np.zeros(1, TODAY)
@@ -250,6 +252,8 @@ class Engine:
             clock.day_number(day),
             clock.month_of_day[day],
             clock.working_day[day],
+            self._gate_shares[day],
+            self._visits_grown[day],
         )
         on_the_way = self.people.size - int(self._n_free[0])
         counted = ("events", "log", "bookings", "hours", "place_hours", "inmate_days", "verdicts")
@@ -371,6 +375,7 @@ def smallest_engine() -> Engine:
     places["status_cdf"] = np.linspace(0.4, 1.0, places["status_cdf"].shape[1])
     for field in (
         "issue_covered",
+        "acted_share",
         "wanted_priority",
         "wanted_other",
         "delay_factor",

@@ -99,6 +99,7 @@ class Draw(IntEnum):
     OTHERS_ADDED = 114  # and 115: the two draws of a normal
     KIND = 116
     BED = 117
+    EFFORT_STEP = 120
 
     vars().update(
         (row["name"], int(row["draw"]))

@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 def calibrate(
     out: Annotated[Path, typer.Option("--out", help="Folder of the evaluations, the ensemble and its recipe.")],
-    prior: Annotated[int, typer.Option("--prior", min=LEAST_RUNS, help="Runs drawn from the prior.")] = 600,
+    prior: Annotated[int, typer.Option("--prior", min=LEAST_RUNS, help="Runs drawn from the prior.")] = 800,
     draws: Annotated[int, typer.Option("--draws", min=LEAST_RUNS, help="Runs of each further round.")] = 300,
     rounds: Annotated[int, typer.Option("--rounds", min=1, help="Rounds of draws from the posterior.")] = 3,
     keep: Annotated[int, typer.Option("--keep", min=1, help="Sets of the ensemble.")] = 50,

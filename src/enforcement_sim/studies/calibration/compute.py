@@ -66,7 +66,7 @@ class Plan:
         Which draws.
     """
 
-    prior: int = 600
+    prior: int = 800
     draws: int = 300
     rounds: int = 3
     keep: int = 50

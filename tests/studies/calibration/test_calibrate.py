@@ -44,7 +44,7 @@ def test_no_figure_of_another_bin_is_fitted() -> None:
     assert {target.bin for target in fitted} == {"fit"}
     assert len(fitted) > 20
     assert not any(target.ceiling for target in fitted)
-    assert {target.id for target in fitted} <= {target.id for target in load_targets().of("fit")}
+    assert {target.id for target in fitted} <= {target.id for target in load_targets().counted()}
 
 
 def test_every_unknown_stays_inside_the_register_at_both_ends() -> None:

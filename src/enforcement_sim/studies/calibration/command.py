@@ -12,7 +12,7 @@ from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
 from enforcement_sim.tables.table import table_of_records
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import paragraph, print_text
+from enforcement_sim.terminal.printing import number, paragraph, print_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,7 +169,5 @@ def _check(
 
 
 def _print_frame(table: pd.DataFrame, title: str) -> None:
-    from enforcement_sim.studies.validation.command import number
-
     rows = [{str(key): number(value) for key, value in row.items()} for row in table.to_dict("records")]
     print_table(table_of_records(rows, title=title))

@@ -27,8 +27,9 @@ from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.calibration.unknowns import Calibration
 from enforcement_sim.studies.validation.compute import simulated
-from enforcement_sim.studies.validation.observation_operators import BY_287G, GONE, OPERATORS
+from enforcement_sim.studies.validation.observation_operators import operator_of
 from enforcement_sim.studies.validation.period import ObservedPeriod
+from enforcement_sim.studies.validation.place_operators import BY_287G, GONE
 from enforcement_sim.studies.validation.targets import Scope, Target, Targets, load_targets
 
 FITTED = "fit"
@@ -59,12 +60,12 @@ class Evaluated:
 
 
 def fitted_targets(calibration: Calibration, targets: Targets | None = None) -> list[Target]:
-    """Return the figures that may be used: of the bin *fit*, expressible, able to fail and not left out."""
+    """Return the figures that may be used: of the bin *fit*, one of each family, expressible and not left out."""
     left_out = calibration.settings.left_out
     return [
         target
-        for target in (targets or load_targets()).of(FITTED)
-        if target.id in OPERATORS and target.id not in left_out and not target.ceiling
+        for target in (targets or load_targets()).counted(FITTED)
+        if operator_of(target) is not None and target.id not in left_out and not target.ceiling
     ]
 
 
@@ -176,15 +177,21 @@ def _path(folder: Path, calibration: Calibration, engine_version: str, deviates:
 
 @cache
 def _figures_digest() -> str:
-    """Return a hash of how figures are computed: the sources of validation, and its files of figures."""
+    """Return a hash of how figures are computed."""
     folder = files("enforcement_sim.studies.validation")
-    read = {
-        item.name: digest(item.read_bytes())
-        for item in folder.iterdir()
-        if item.name.endswith((".py", ".yaml")) and item.name not in NO_FIGURE
-    }
-    return digest(canonical_json(read))
+    return digest(canonical_json({name: digest(folder.joinpath(name).read_bytes()) for name in FIGURES_FROM}))
 
 
-NO_FIGURE = ("command.py", "figure.py", "heldout.yaml")
-"""Files of validation that reach no fitted figure; calibration does not open the held-out ones."""
+FIGURES_FROM = (
+    "arrest_ratios.py",
+    "compute.py",
+    "external_constants.py",
+    "external_constants.yaml",
+    "observation_operators.py",
+    "period.py",
+    "place_operators.py",
+    "stay_lengths.py",
+    "targets.py",
+    "targets.yaml",
+)
+"""Files of validation that reach a fitted figure."""

@@ -103,8 +103,8 @@ def test_normal_scale_gives_back_the_deviate() -> None:
         ),
         ("times: [status.arrest_ratio.naturalised]", "times: [status.in_ident.naturalised]", "which another entry"),
         ("  thin: 10", "  thinning: 10", "did you mean 'thin'?"),
-        ("drawn: [", "fixed: {people.pool_ratio: 5}\ndrawn: [", "which another entry moves too"),
-        ("drawn: [", "fixed: {start.warm_days: 1e9}\ndrawn: [", "out of range"),
+        ("fixed: {", "fixed: {people.pool_ratio: 5, ", "which another entry moves too"),
+        ("fixed: {", "fixed: {start.warm_days: 1000000, ", "out of range"),
         ("    shared: 0.05\n", "    shared: -0.05\n", "shared"),
     ],
 )

@@ -37,7 +37,7 @@ Overview, Design concepts and Details, with human decisions (Müller and others 
 
 ## I. Overview
 
-### I.i Draw
+### I.i Purpose
 
 To compare designs of immigration enforcement at the jail door in the United States between {HISTORY_START.year} and
 {HISTORY_END.year}: the 287(g) programme and Secure Communities, alone, together and not at all, beside the Criminal Alien
@@ -107,8 +107,9 @@ offices.
 ### II.viii Heterogeneity
 
 People differ in {statuses} statuses, {offences} offence classes, records and how often they are booked; counties in size,
-status mix, dates, agreements and rules; field offices in crews, visits and beds, in how closely they follow the rule on
-detainers, whom they come for and how fast (drawn once, the same for every seed).
+status mix, dates, agreements and rules, and by what is drawn or known of each in bookings a head, traffic, presence of ICE,
+whom it comes for and loss of bail (alike as shipped); field offices in crews, visits and beds, in how closely they follow
+the rule on detainers, whom they come for and how fast (drawn once, the same for every seed).
 
 ### II.ix Stochasticity
 
@@ -136,13 +137,17 @@ result to the last count; the version and hashes of all data are in every result
 A run begins `start.warm_days` (default {warm}) before the first counted day with empty jails, and history in force for
 that day. What happens before the first counted day is not counted. Prison terms are longer than the default warm start,
 so prisons hold a steady-state stock of people of earlier years from the first day, drawn from admissions and mean terms.
+With `start.earlier_removals` a run knows what enforcement did before it: people within reach are simulated from the first
+day of the history on, and those removed in the years before are drawn person by person, so that no month depends on the
+day on which a run begins.
 
 ### III.iii Input data
 
 Shipped as files with their sources: population by citizenship and county, jail beds, neighbours and outlines of counties,
 ICE's areas, the activation of Secure Communities by county, and {agreements} agreements under 287(g)
 (`src/enforcement_sim/places/data/`). Rules with their dates are below, as are all parameters by group. Figures to hold the
-model against, with a bin that keeps some for a later test, are in `src/enforcement_sim/studies/validation/targets.yaml`."""
+model against are in `src/enforcement_sim/studies/validation/targets.yaml`, and those kept for tests beside it in
+`heldout.yaml`."""
 
 DAY = "The order of a day"
 """The section of the specification that is the schedule."""

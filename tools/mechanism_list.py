@@ -18,6 +18,10 @@ SHORT = {SC: "Secure Communities", JAIL: "287(g) in the jail", BACKGROUND: "the 
 BOOKED_ONCE: dict[str, Any] = {"people.pool_ratio": 500.0}
 """A pool so large that hardly anyone is booked twice."""
 
+JAILS_DECLINE: dict[str, Any] = {"changes.declines": {"decision": "honour", "rule": "honour-none", "where": "nation"}}
+WITHOUT_HOLD = ("refusal.noncompliance_share", "refusal.notice_share", "refusal.at_large_share")
+"""What is left of custody where a jail declines."""
+
 UP, DOWN, SAME = "rises", "falls", "stays the same"
 AS_EXPECTED = "as expected"
 NONCITIZENS = STATUSES[2:]
@@ -202,6 +206,15 @@ MECHANISMS = (
         "Terms last years: people booked in 2008 are removed in 2012.",
     ),
     Mechanism(
+        "Removals before the first day",
+        {"start.earlier_removals": 0},
+        "nobody is removed when a run begins, where the world with it knows who was, since fiscal 1997",
+        {"suppressed": DOWN, "detainer_issued": UP, "removed": UP},
+        "672,593 people were removed on criminal grounds in fiscal 1997 to 2005 (Human Rights Watch 2007); ICE removed 195,066 "
+        "in fiscal 2005 and 389,834 in fiscal 2009, border included. Those who were gone were not booked again.",
+        {"start.earlier_removals": 1},
+    ),
+    Mechanism(
         "City lock-ups",
         {"case.lockup_share": 0.0},
         "everyone is booked at the county jail",
@@ -311,6 +324,118 @@ MECHANISMS = (
         {
             "institutions.office_effort_logit": 2.0,
             "changes.cobb": {"decision": "honour", "rule": "honour-none", "where": {"counties": ["13067"]}},
+        },
+    ),
+    Mechanism(
+        "Mandatory custody by the offence",
+        {"custody.mandatory_share_felony": 1.0, "custody.mandatory_share_misdemeanour": 0.0},
+        "custody is mandatory after every felony conviction and no other, where in the world with it after half of them and "
+        "some misdemeanours",
+        {"bonded": DOWN, "hours.ice_custody": UP},
+        "8 USC 1226(c)(1) names grounds of removal and no felonies as such: many felonies are outside, drug offences in.",
+        {"custody.mandatory_share_felony": 0.5, "custody.mandatory_share_misdemeanour": 0.1},
+    ),
+    Mechanism(
+        "Adherence by text",
+        {"detainer.not_covered_shift.only_if_2012": 0.0},
+        "the guidance of 2012, laid over history in both worlds, leaks as the ranking of 2010 does, where in the world with "
+        "it the guidance leaks less",
+        {"detainer_issued": UP, "no_conviction_share.detainer_issued": UP, "traffic_share.detainer_issued": UP},
+        'The memorandum of 2010 ranks and forbids nothing; the guidance of 21 December 2012 has detainers "only if" a listed '
+        "ground is true (ICE).",
+        {
+            "detainer.not_covered_shift.only_if_2012": -3.0,
+            "changes.guidance": {"decision": "detainer", "rule": "detainer-2012-guidance", "where": "nation"},
+        },
+    ),
+    Mechanism(
+        "ICE's effort",
+        {"effort.acted_share": 1.0},
+        "ICE acts on everybody identified, where in the world with it on six in ten, by field office and month",
+        {"detainer_issued": UP, f"detainer_issued.{SC}": UP, "ice_custody": UP, "removed": UP},
+        "Detainers fell by a quarter from October 2011 to January 2013 (TRAC), across all groups and under the same rules.",
+        {"effort.acted_share": 0.6, "effort.office_sd": 0.1},
+    ),
+    Mechanism(
+        "The early gate of Secure Communities",
+        {"secure_communities.gate_start_share": 1.0},
+        "none, where in the world with it few people charged below Level 1 are acted upon at first, and nine in ten after "
+        "four years",
+        {f"detainer_issued.{SC}": UP, f"level_1_or_2_share.{SC}": DOWN, "ice_custody": UP},
+        "One match in five led to a detainer to August 2009 (ICE), about half later.",
+        {"secure_communities.gate_start_share": 0.05, "secure_communities.gate_months": 48},
+    ),
+    Mechanism(
+        "Growth of the Criminal Alien Program",
+        {"background.growth_years": 0.0, "background.growth_middle_year": 2007.0},
+        "always grown, where in the world with it coverage of jails passes half of its level in 2010",
+        {f"identified.{BACKGROUND}": UP, "detainer_issued": UP},
+        "The programme's funds rose most from fiscal 2005 to 2008 (CRS R42057).",
+        {"background.growth_years": 4.0, "background.growth_middle_year": 2010.0},
+    ),
+    Mechanism(
+        "Regions that book more for traffic",
+        {"county.traffic_region.southeast": 0.0},
+        "one share everywhere, where in the world with it the Southeast books more non-citizens for traffic",
+        {f"traffic_share.{JAIL}": DOWN, "booked": SAME},
+        "The ten 287(g) sites with the highest shares of traffic were all in the Southeast (Migration Policy Institute 2011).",
+        {"county.traffic_region.southeast": 1.0},
+    ),
+    Mechanism(
+        "Jails where ICE is present, and jails where it is not",
+        {"county.presence_sd": 0.0},
+        "alike, where in the world with it the odds of a visit, and of being acted upon, differ between counties",
+        {"booked": SAME, f"identified.{BACKGROUND}": DOWN},
+        "Officers sat in some jails and never came to most (GAO-05-337R). In the draw of the world taken here the share visited "
+        "of these states' non-citizens is 40% where alike it is 30%.",
+        {"county.presence_sd": 2.0, "institutions.office_draw": 4},
+    ),
+    Mechanism(
+        "Counties that ICE comes for, and counties that it does not",
+        {"county.custody_sd": 0.0},
+        "alike within an office, where in the world with it the odds of being wanted differ between counties",
+        {"ice_custody": UP, "detainer_lapsed": DOWN},
+        "Custody followed 30 to 77% of detainers between the first and last tenth of counties (TRAC by facility). In the draw "
+        "of the world taken here 60% of these states' non-citizens are wanted where alike three quarters are.",
+        {"county.custody_sd": 1.5, "institutions.office_draw": 2},
+    ),
+    Mechanism(
+        "Counties where a detainer costs bail, and counties where it does not",
+        {"county.bail_sd": 0.0},
+        "alike, where in the world with it the odds of losing bail differ between counties",
+        {"hours.induced": DOWN, "booked": SAME},
+        "20.6 extra days in Los Angeles County (Justice Strategies 2012), some 73 recalled at Rikers Island. In the draw of the "
+        "world taken here 28% of these states' non-citizens lose bail where alike 22% do.",
+        {"county.bail_sd": 1.5, "institutions.office_draw": 2},
+    ),
+    Mechanism(
+        "Prints that are taken more than once",
+        {"booking.prints_per_booking.texas": 1.0},
+        "once, where in the world with it half of those printed in Texas are printed and sent again",
+        {"submitted": DOWN, "matched": DOWN, "booked": SAME, "identified": SAME, "detainer_issued": SAME},
+        "ICE counts prints and matches, not people; a stay in a city's lock-up may be printed again in the county's jail.",
+        {"booking.prints_per_booking.texas": 1.5},
+    ),
+    Mechanism(
+        "Detainers not sent to jails that decline",
+        {"refusal.unsent_share": 0.0},
+        "every detainer is sent, where in the world with it jails decline and six in ten are not",
+        {"detainer_not_sent": DOWN, "detainer_issued": UP, "detainer_declined": UP, "rearrested": UP},
+        "In the five months after Cook County's ordinance its jail let go 2.2 people a day with a detainer, where it had handed "
+        "over 2.9 to 4.6 a day (WBEZ 2011, 2012). Only those with a detainer count as booked again after one.",
+        {"refusal.unsent_share": 0.6, **JAILS_DECLINE},
+    ),
+    Mechanism(
+        "Custody without a hold",
+        {f"{share}.{who}": 0.0 for share in WITHOUT_HOLD for who in ("priority", "other")},
+        "whoever is declined is gone, where in the world with it jails hold all the same, ICE is at the door or comes later",
+        {"picked_up_at_release": DOWN, "arrested_at_large": DOWN, "held": DOWN, "ice_custody": DOWN, "removed": DOWN},
+        "ICE had arrested 40% of those arrested again after a declined detainer in 2014 (Center for Immigration Studies 2015), "
+        "and came for a fifth of the releases that Alameda County announced in 2015 (Santa Cruz Sentinel).",
+        {
+            **{f"{share}.priority": 0.2 for share in WITHOUT_HOLD},
+            **{f"{share}.other": 0.05 for share in WITHOUT_HOLD},
+            **JAILS_DECLINE,
         },
     ),
     Mechanism(

@@ -30,7 +30,7 @@ CALENDAR = "the calendar, or federal holidays by 5 USC 6103"
 ARITHMETIC = "rounding, hashing, or a guard of a formula; process.md writes the formula out"
 LIMIT = "a limit on what a person may write in a file, or a default of the period"
 DATED = "the day of a ruling or an act, with its citation beside it"
-BASE = "the year in which a unit of the register counts, by its definition"
+BASE = "the year, month or share from which a number of the register counts, by its meaning there"
 DUMMY = "a throw-away world on which the compiler is run; nothing of it is kept"
 
 ANY = ()
@@ -56,6 +56,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "process/clock.py": {
         "HOURS_A_DAY": ((24,), UNIT),
         "DAYS_A_YEAR": ((365.25,), UNIT),
+        "HISTORY_START": ((10, 2005), LIMIT),
         "EPOCH": ((2000,), CALENDAR),
         "DAYS_BEYOND": ((160,), SIZE),
         "_SATURDAY": ((5,), CALENDAR),
@@ -74,9 +75,16 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "FIRST_ROWS": ((12,), SIZE),
         "ROWS_PER_DAILY_BOOKING": ((1.25,), SIZE),
         "LEAVING": ((12,), SIZE),
+        "FIRST_YEAR": ((365,), CALENDAR),
         "QUEUES": ((4,), SIZE),
         "Engine.step": ((4,), SIZE),
         "smallest_engine": ((1e-4, 0.2, 0.4, 0.5, 3, 100, 1000, 2010), DUMMY),
+    },
+    "process/growth.py": {
+        "GATE_FROM": ((10, 2008), BASE),
+        "GATE_OPEN": ((0.9,), BASE),
+        "DAYS_A_MONTH": ((12.0,), UNIT),
+        "GROWN_FROM, GROWN_TO": ((0.1, 0.9), BASE),
     },
     "process/histories.py": {
         "_FIPS_BITS, _DAY_BITS, _INDEX_BITS": ((14, 17), CODE),
@@ -89,6 +97,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     },
     "process/person.py": {
         "": ((64,), SIZE),
+        "ARRESTEE": ((3,), SIZE),
         "Stage": (ANY, CODE),
         "Bit": (ANY, CODE),
         "Outcome": (ANY, CODE),
@@ -98,8 +107,8 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "BITS_A_BYTE": ((8,), UNIT),
         "FULLEST": ((0.75,), SIZE),
         "_SERIES_SHIFT": ((48,), CODE),
-        "Remembered": (ANY, CODE),
-        "empty_memory": ((4,), SIZE),
+        "StateFlag": (ANY, CODE),
+        "empty_states": ((4,), SIZE),
         "bits_for": ((4,), SIZE),
     },
     "process/recorder.py": {
@@ -155,7 +164,6 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     },
     "scenarios/check_plan.py": {"MOST_POINTS": ((10_000,), LIMIT)},
     "scenarios/file_format.py": {
-        "HISTORY_START": ((10, 2005), LIMIT),
         "HISTORY_END": ((12, 31, 2014), LIMIT),
         "Replications": ((10_000,), LIMIT),
         "Period.start": ((10, 2008), LIMIT),
@@ -174,7 +182,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "scenarios/schema.py": {"_MOST_ROUNDS": ((5,), LIMIT), "_DEPTH": ((3,), LIMIT)},
     "law/where.py": {"LONGEST_CODE": ((40,), LIMIT)},
     "results/tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
-    "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2015), CALENDAR)},
+    "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2006, 2007, 2015), CALENDAR)},
     "places/agreements.py": {
         "DAYS_A_WEEK": ((7,), UNIT),
         "FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED),
@@ -187,10 +195,17 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
         "PRISON_CODE": ((1000,), CODE),
     },
+    "places/county_effects.py": {"HALVINGS": ((60,), ARITHMETIC)},
     "places/county_codes.py": {
         "MOST_NAMED": ((6,), LIMIT),
         "LONGEST_NAME": ((60,), LIMIT),
         "FEWEST_LETTERS": ((3,), LIMIT),
+    },
+    "places/effort.py": {
+        "MONTHS_A_YEAR, MONTHS_A_HALF": ((6, 12), UNIT),
+        "WALK_FROM": ((10, 2005), BASE),
+        "ANCHOR": ((10, 2011), BASE),
+        "CALIFORNIA_ANCHOR": ((7, 2011), BASE),
     },
     "places/geography.py": {
         "LAST_YEAR": ((2014,), CALENDAR),

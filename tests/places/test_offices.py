@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from enforcement_sim.law.adherence import shifted
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.build import World, build_world, differ
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.places.history import InstitutionKind, shifted
+from enforcement_sim.places.history import InstitutionKind
 from enforcement_sim.process.layouts import PLACE
 from enforcement_sim.process.rng import Draw, institution_stream, uniform
 from enforcement_sim.scenarios.load import load_scenario

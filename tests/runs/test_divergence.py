@@ -117,6 +117,23 @@ def test_the_first_difference_of_any_kind_is_named_beside_the_cause(
     }
 
 
+@pytest.mark.parametrize("decision", [Decision.EFFORT, Decision.EARLY_GATE])
+def test_a_decision_that_all_pass_where_it_is_not_asked_parts_by_its_no(decision: Decision) -> None:
+    """Asked in one history alone: left alone there, the other got a detainer; acted upon, it parts them by nothing."""
+    detainer, issue = DecisionRecord(Decision.DETAINER, 1, True, RULES["detainer-2010-interim"]), SOUGHT
+    asked_by = [detainer, issue]
+    left = history((9, "released", [DecisionRecord(decision, 1, False, drawn=0.7, threshold=0.4)]))
+    sought = history((1, "detainer_issued", asked_by))
+    assert parted(left, sought).cause == parted(sought, left).cause == decision.cause
+    acted = [DecisionRecord(decision, 1, True, drawn=0.3, threshold=0.4), *asked_by]
+    assert divergence_of(history((1, "detainer_issued", acted)), sought) is None
+    lifted = [DecisionRecord(Decision.LIFTED, 5, True, drawn=0.1, threshold=0.2)]
+    held = [DecisionRecord(Decision.LIFTED, 5, False, drawn=0.1, threshold=0.05)]
+    one = history((1, "detainer_issued", acted), (5, "detainer_lifted", lifted))
+    other = history((1, "detainer_issued", asked_by), (5, "held", held))
+    assert parted(one, other).cause.name == "lifted"
+
+
 def test_alike_histories_do_not_part_even_if_thresholds_differ() -> None:
     a, b = (
         history((1, "matched", [DecisionRecord(Decision.PRINTED, 1, True, threshold=threshold)]), (9, "released", []))
@@ -241,3 +258,38 @@ def test_prints_matter_where_secure_communities_does() -> None:
         for decisions, event in zip(shared, ("removed", "relief"), strict=True)
     )
     assert parted(a, b).cause is UNEXPLAINED
+
+
+def test_a_rule_on_declining_and_what_goes_against_it_are_one_answer() -> None:
+    """Where a jail holds, or ICE asks, as if the rule had said yes, the rule is no difference; otherwise it is the cause."""
+
+    def at_the_door(rule: str, honoured: bool, despite: bool | None, end: str) -> History:
+        decisions = [DecisionRecord(Decision.HONOURED, 5, honoured, RULES[rule])]
+        if despite is not None:
+            decisions.append(DecisionRecord(Decision.NONCOMPLIANCE, 5, despite, drawn=0.5))
+        crew = [DecisionRecord(Decision.CREW, 9, True, tries=((9, MET),))] if end == "ice_custody" else []
+        crew = crew or [DecisionRecord(Decision.CREW, 9, False, tries=((9, "crew"),))]
+        held = honoured or bool(despite)
+        steps = [(5, "held", decisions), (9, end, crew)] if held else [(5, "detainer_declined", decisions)]
+        return history(*steps)
+
+    honours = at_the_door("honour-all", True, None, "ice_custody")
+    assert parted(honours, at_the_door("honour-none", False, True, "detainer_lapsed")).cause.name == "crew"
+    assert parted(honours, at_the_door("honour-none", False, False, "")).cause.name == "honour_rule"
+    held = at_the_door("honour-none", False, True, "ice_custody")
+    assert parted(held, at_the_door("honour-none", False, False, "")).cause.name == "noncompliance"
+
+    def asked(rule: str, expected: bool, unsent: bool | None, end: str) -> History:
+        decisions = [DecisionRecord(Decision.HONOUR_EXPECTED, 2, expected, RULES[rule])]
+        if unsent is not None:
+            decisions.append(DecisionRecord(Decision.UNSENT, 2, unsent, drawn=0.5))
+        door = [DecisionRecord(Decision.HONOURED, 5, expected, RULES[rule])]
+        if unsent:
+            return history((2, "detainer_not_sent", decisions), (5, "released", []))
+        return history((2, "detainer_issued", decisions), (5, end, door))
+
+    sent = asked("honour-all", True, None, "held")
+    assert parted(sent, asked("honour-none", False, False, "detainer_declined")).cause.name == "honour_rule"
+    assert parted(sent, asked("honour-none", False, True, "")).cause.name == "unsent_honour"
+    declined = asked("honour-none", False, False, "detainer_declined")
+    assert parted(declined, asked("honour-none", False, True, "")).cause.name == "unsent"

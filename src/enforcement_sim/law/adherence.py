@@ -8,8 +8,9 @@ these sentences is typed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from enforcement_sim.law.grounds import bits
@@ -40,22 +41,63 @@ class Adherence:
         Addresses of the shares of people covered and not covered; the second is empty where it is nobody.
     spread : str
         Address of how far field offices differ; empty where they do not.
+    before : str
+        Address of the share of those whom ICE's own programmes identify for whom the rule is asked; empty where it is for all.
     then : str
         Address of the share that is authorised afterwards of what 287(g) officers propose; empty where nobody is asked.
     settable : bool
         Whether a change of a scenario can say how closely its rule is followed.
+    texts : mapping
+        Rule -> addresses by which its own text shifts the two shares on the log odds; empty where the shares stand.
     """
 
     done: str
     covered: str
     not_covered: str = ""
     spread: str = ""
+    before: str = ""
     then: str = ""
     settable: bool = False
+    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
-    def shares(self, values: Mapping[str, float]) -> Shares:
-        """Return the shares that some parameters give."""
-        return values[self.covered], values[self.not_covered] if self.not_covered else 0.0
+    def shares(self, values: Mapping[str, float], rule: str) -> Shares:
+        """Return the shares that some parameters give while a rule is in force."""
+        found = values[self.covered], values[self.not_covered] if self.not_covered else 0.0
+        covered, not_covered = self.shifts(values, rule)
+        return shifted(found[0], covered), shifted(found[1], not_covered)
+
+    def shifts(self, values: Mapping[str, float], rule: str) -> tuple[float, float]:
+        """Return by how much a rule's text moves the two shares on the log odds."""
+        covered, not_covered = self.texts.get(rule, ("", ""))
+        return values[covered] if covered else 0.0, values[not_covered] if not_covered else 0.0
+
+
+def shifted(share: float, log_odds: float) -> float:
+    """Return a share moved on the log odds; 0 and 1 stay.
+
+    Examples
+    --------
+    >>> shifted(0.5, 0.0), round(shifted(0.5, 1.0), 3)
+    (0.5, 0.731)
+    """
+    return share / (share + (1.0 - share) * math.exp(-log_odds))
+
+
+_RANKING = ("detainer.covered_shift.ranking_2010", "")
+_MINOR_TRAFFIC = ("detainer.covered_shift.minor_traffic_2012", "detainer.not_covered_shift.minor_traffic_2012")
+_ONLY_IF = ("detainer.covered_shift.only_if_2012", "detainer.not_covered_shift.only_if_2012")
+DETAINER_TEXTS = {
+    "detainer-2010-priorities": _RANKING,
+    "detainer-2010-interim": _RANKING,
+    "detainer-2012-minor-traffic": _MINOR_TRAFFIC,
+    "detainer-no-minor-traffic": _MINOR_TRAFFIC,
+    "detainer-2012-guidance": _ONLY_IF,
+    "detainer-felonies-only": _ONLY_IF,
+    "detainer-pep": _ONLY_IF,
+}
+"""Texts that rank people, spare a class, or allow detainers only if a ground is true, each followed in its own degree; a
+what-if as the text of its kind. The register's two shares are those of the plan of 2008, which covers everybody, and of
+people whom the ranking of 2010 does not name."""
 
 
 ADHERENCE: dict[str, Adherence] = {
@@ -64,8 +106,10 @@ ADHERENCE: dict[str, Adherence] = {
         "detainer.issue_if_covered",
         "detainer.issue_if_not_covered",
         "detainer.adherence_spread",
-        "jail_287g.authorised_share",
+        before="effort.acted_share",
+        then="jail_287g.authorised_share",
         settable=True,
+        texts=DETAINER_TEXTS,
     ),
     "discretion": Adherence("are released in discretion", "custody.discretion_share"),
 }
@@ -120,7 +164,7 @@ def followed_in_words(rule: Rule, worlds: Sequence[Mapping[str, float]], stated:
         return EXACTLY
     if not rule.any_of and not adherence.not_covered:
         return f"{EXACTLY}: it covers nobody"
-    found = [adherence.shares(values) for values in worlds] if stated is None else [stated]
+    found = [adherence.shares(values, rule.id) for values in worlds] if stated is None else [stated]
     tail = _after(adherence, worlds, strict=stated == _EVERYONE)
     if stated == _EVERYONE:
         others = "" if _covers_everyone(rule) else " and nobody else does"
@@ -198,10 +242,13 @@ def _others(shares: Sequence[float]) -> str:
 
 
 def _after(adherence: Adherence, worlds: Sequence[Mapping[str, float]], strict: bool) -> str:
-    """Return in which ways the shares are not the whole story: offices differ, and ICE must authorise."""
+    """Return in which ways the shares are not the whole story: offices differ, ICE leaves some alone, and must authorise."""
     told = ""
     if adherence.spread and not strict and any(values[adherence.spread] for values in worlds):
         told += "; field offices differ around that"
+    if adherence.before and any(values[adherence.before] < 1.0 for values in worlds):
+        acted = _percent([values[adherence.before] for values in worlds])
+        told += f"; in October 2011 ICE acts on {acted} of those whom its own programmes identify"
     if adherence.then and any(values[adherence.then] < 1.0 for values in worlds):
         told += f"; ICE authorises {_percent([values[adherence.then] for values in worlds])} of what 287(g) officers propose"
     return told

@@ -8,18 +8,21 @@ the model expects there; the shares are kept for the manifest.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 import numpy as np
 
-from enforcement_sim.codes import LISTS
+from enforcement_sim.codes import LISTS, STATUSES
+from enforcement_sim.law.adherence import shifted
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.places.agreements import Period
+from enforcement_sim.places.county_effects import differ_by_county, prisoner_ratios, spread_bookings, traffic_shares
+from enforcement_sim.places.effort import effort_settings
 from enforcement_sim.places.geography import Geography, agreements, load_geography
-from enforcement_sim.places.history import ChangeLike, Setting, deviation, settings_of, sharing_days, shifted
+from enforcement_sim.places.history import ChangeLike, Setting, deviation, settings_of, sharing_days
 from enforcement_sim.places.overlay import activation_dates, own_bookings, with_noncitizens
 from enforcement_sim.places.scope import Places, Simulated, WhereLike, simulated_counties
 from enforcement_sim.process.clock import DAYS_A_YEAR, Clock
@@ -128,6 +131,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     weights = expected_bookings(values, counties, geography)
     of_place = weights.sum(axis=1)
     of_nation = of_place.sum()
+    earlier = removals_a_yearly_booking(values, weights)
     own = own_bookings(scenario.data, geography, values, of_place / of_nation)
     if own is not None:  # a county's own bookings change nobody else's
         weights *= own.scale[:, None]
@@ -138,16 +142,25 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     places = everywhere[: chosen.size]
     places["day_share"] = of_place[chosen] / of_nation
     _lay_out_counties(places, counties, simulated, weights, of_place, values)
+    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
+    places["removed_before"] = places["day_share"] * places["reachable_share"] * per_year * earlier
     _lay_out_prisons(everywhere[chosen.size :], simulated.states, geography, noncitizen)
     everywhere["reported"] = simulated.reported_places
     everywhere["area"][~simulated.reported_places] = len(geography.areas)
     shares = _shares(counties.office, noncitizen, chosen, len(geography.offices))
     differ(everywhere, values)
+    everywhere["acted_share"] = values["effort.acted_share"]
     come_to_agreement_jails(places, chosen, values)
+    everywhere["presence_odds"] = 1.0
+    everywhere["bail_denied_share"] = values["detainer.bail_denied_share"]
+    differ_by_county(places, chosen, values)
+    places["traffic_share"] = traffic_shares(values, noncitizen, geography)[chosen]
+    places["prisoner_ratio"] = prisoner_ratios(values, places["traffic_share"])
+    for name, number in _counted_states(geography):
+        places["further_prints"][places["state"] == number] = values[f"booking.prints_per_booking.{name}"] - 1.0
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
     of_state = np.bincount(counties.state, weights=foreign_born)
-    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
     unauthorised = (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen]
     where = Places(chosen, simulated.states, geography)
     foreign_born_share = where.with_prisons(foreign_born[chosen] / of_state[counties.state[chosen]], 1.0)
@@ -159,8 +172,10 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         where.with_prisons(places["day_share"] * per_year / DAYS_A_YEAR * unauthorised, 1.0),
         everywhere,
     )
+    settings += effort_settings(values, clock, everywhere["office"], geography)
     if own is not None:
-        settings = sorted([*settings, *own.settings(chosen, clock, places)], key=lambda setting: setting.day)
+        settings += own.settings(chosen, clock, places)
+    settings.sort(key=lambda setting: setting.day)
     return World(
         geography,
         clock,
@@ -201,10 +216,10 @@ def settlement_factor(values: Mapping[str, float], population: np.ndarray, nonci
 def expected_bookings(values: Mapping[str, float], counties: np.ndarray, geography: Geography) -> np.ndarray:
     """Return bookings expected before any policy by county and status, up to a common factor, float64, shape (counties, 7).
 
-    People of each status times their bookings per head, moved by two differences between places. Where non-citizens are few,
-    each is booked more often than where many have long lived; and California's and Texas's jails send other numbers of
-    prints, for their people, than the country's. Neither moves the nation's bookings; the first leaves the nation's mix of
-    statuses as it is, too.
+    People of each status times their bookings per head, moved by three differences between places. Where non-citizens are
+    few, each is booked more often than where many have long lived; California's and Texas's jails send other numbers of
+    prints, for their people, than the country's; and counties differ by what is drawn or known of each (``county_effects``).
+    None moves the nation's bookings; the first and the third leave the nation's mix of statuses as it is, too.
 
     Parameters
     ----------
@@ -228,10 +243,45 @@ def expected_bookings(values: Mapping[str, float], counties: np.ndarray, geograp
     weights = status_weights(values, population, foreign_born, noncitizens, unauthorised)
     if values["status.settlement_slope"]:
         weights[:, NONCITIZEN_FROM:] *= settlement_factor(values, population, noncitizens)[:, None]
-    for name in LISTS["counted_state"]:
-        number = geography.state_index(POSTAL_OF[name])
+    for name, number in _counted_states(geography):
         weights[counties["state"] == number] *= values[f"booking.state_ratio.{name}"]
-    return weights
+    return spread_bookings(values, weights)
+
+
+def _counted_states(geography: Geography) -> Iterator[tuple[str, int]]:
+    """Yield the states whose prints ICE counted apart, by the name in the register, with their index."""
+    for name in LISTS["counted_state"]:
+        yield name, geography.state_index(POSTAL_OF[name])
+
+
+def removals_a_yearly_booking(values: Mapping[str, float], weights: np.ndarray) -> float:
+    """Return the removals before the run that a removable person can expect for each of the person's bookings in a year.
+
+    The people removed before the run, over the bookings in a year of everybody who is removable as they stand; 0 where the
+    run does not ask what happened before it.
+
+    Parameters
+    ----------
+    values
+        Every address of the register.
+    weights
+        Expected bookings of the nation by county and status, up to a common factor, as of `expected_bookings`.
+
+    Examples
+    --------
+    >>> from enforcement_sim.parameters.register import load_register
+    >>> values = {**load_register().defaults(), "start.earlier_removals": 1, "booking.national_per_year.2010": 12e6}
+    >>> one_in_twenty = np.array([[0.95, 0, 0, 0, 0, 0.05, 0]])
+    >>> values["start.removed_a_year"] * values["start.removal_years"] / 600_000 == removals_a_yearly_booking(
+    ...     values, one_in_twenty)
+    True
+    """
+    if not values["start.earlier_removals"]:
+        return 0.0
+    removable = np.array([values[f"status.removable_share.{status}"] for status in STATUSES[NONCITIZEN_FROM:]])
+    removable_share = float((weights[:, NONCITIZEN_FROM:] @ removable).sum() / weights.sum())
+    bookings = removable_share * values[f"booking.national_per_year.{AVERAGE_YEAR}"]
+    return values["start.removed_a_year"] * values["start.removal_years"] / bookings if bookings else 0.0
 
 
 def capacity_shares(

@@ -89,6 +89,14 @@ def number_of(stream, pool, exponent, offset, lowest):
 
 
 @inlined
+def share_of_number(pool, number, exponent, offset, lowest):
+    """The share of the pool's bookings that are of one person: the inverse of ``number_of``."""
+    upper = ((number + 1) / pool * (1.0 - lowest) + lowest) ** (1.0 / exponent)
+    lower = (number / pool * (1.0 - lowest) + lowest) ** (1.0 / exponent)
+    return (upper - lower) / (1.0 - offset)
+
+
+@inlined
 def _bit_of(known, place, number):
     """Byte and bit of a person of a place's pool; pools that do not fit share bits."""
     person = (place.people_before + number) & (known.shape[0] * BITS_A_BYTE - 1)
@@ -118,6 +126,17 @@ def _is_remembered(p):
     """Whether what happens is remembered: not of citizens, and not of people who are of no pool."""
     series = p.row.key >> _SERIES_SHIFT
     return not p.status.citizen and series != _FIELD_ARRESTS and series != _PRISONERS
+
+
+@part
+def is_away(w, p):
+    """Whether a person is inside or gone at the moment; citizens and people of no pool never are."""
+    if not _is_remembered(p):
+        return False
+    home, parameters = w.places[p.row.home], w.parameters[0]
+    exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
+    number = number_of(p.stream, home.pool, exponent, offset, offset**exponent)
+    return flags_of(w.states, person_key(home.fips, number), p.row.due)[1]
 
 
 @part

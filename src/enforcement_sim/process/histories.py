@@ -113,7 +113,7 @@ _STAY_ENDS = (
     "released", "prison", "held", "overdetained", "detainer_lifted", "detainer_declined", "detainer_lapsed", "pending",
 )  # fmt: skip
 """Events at which whoever waited has waited in vain."""
-_WAITED_UNTIL = (Decision.LIFTED, Decision.HOLD_CLOCK)
+_WAITED_UNTIL = (Decision.LIFTED, Decision.HOLD_CLOCK, Decision.SOUGHT)
 """Decisions that are taken when the stay in which somebody waited is over."""
 
 

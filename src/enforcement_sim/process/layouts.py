@@ -128,6 +128,7 @@ class Duration(IntEnum):
     BOND = 17
     REENTRY = 18
     LOCKUP = 19
+    AT_LARGE = 20
 
 
 QUANTILES = 1024

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import labels
 from enforcement_sim.notebook import (
+    AROUND_REFUSAL,
     COUNTED_CLOSELY,
     FUNNEL,
     SIMULATED,
@@ -412,7 +413,9 @@ def _html_measures(found: Comparison) -> tuple[list[str], int]:
     """Return the measures to show, counts of people first, and the number of omitted ones."""
     known = list(dict.fromkeys(name for sample in found.samples for run in sample.measures.values() for name in run))
     limit = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(found.samples) - 1))
-    wanted = [name for name in (*HEADLINES, *FUNNEL) if name in known] or known
+    happened = {name for sample in found.samples for run in sample.measures.values() for name in run if run[name]}
+    shown = [name for name in (*HEADLINES, *FUNNEL) if name in happened or name not in AROUND_REFUSAL]
+    wanted = [name for name in shown if name in known] or known
     selected = list(dict.fromkeys(wanted))[:limit]
     order = {name: place for place, name in enumerate(dict.fromkeys((*FUNNEL, *HEADLINES)))}
     return sorted(selected, key=lambda name: order.get(name, len(order))), len(known) - len(selected)

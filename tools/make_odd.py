@@ -37,7 +37,7 @@ Overview, Design concepts and Details, with human decisions (Müller and others 
 
 ## I. Overview
 
-### I.i Draw
+### I.i Purpose
 
 To compare designs of immigration enforcement at the jail door in the United States between {HISTORY_START.year} and
 {HISTORY_END.year}: the 287(g) programme and Secure Communities, alone, together and not at all, beside the Criminal Alien
@@ -143,7 +143,8 @@ so prisons hold a steady-state stock of people of earlier years from the first d
 Shipped as files with their sources: population by citizenship and county, jail beds, neighbours and outlines of counties,
 ICE's areas, the activation of Secure Communities by county, and {agreements} agreements under 287(g)
 (`src/enforcement_sim/places/data/`). Rules with their dates are below, as are all parameters by group. Figures to hold the
-model against, with a bin that keeps some for a later test, are in `src/enforcement_sim/studies/validation/targets.yaml`."""
+model against are in `src/enforcement_sim/studies/validation/targets.yaml`, and those kept for tests beside it in
+`heldout.yaml`."""
 
 DAY = "The order of a day"
 """The section of the specification that is the schedule."""

@@ -2,7 +2,8 @@
 
 History is run for some sets of the shipped ensemble; thinned and full runs of one set are compared; how far the figures
 narrowed each unknown is read from the recipe beside the ensemble. A sentence on the likely reason stands by each miss
-that somebody has looked into; a miss without one says so. ``python -m tools.make_validation [--members N]``.
+that somebody has looked into; a miss without one says so. The table under ``results/`` becomes the package's
+``previous_release.csv`` at a release. ``python -m tools.make_validation [--members N]``.
 """
 
 from __future__ import annotations
@@ -18,22 +19,28 @@ from enforcement_sim.parameters.ensemble import load_ensemble, recipe
 from enforcement_sim.runs.executors import available_cores, local_backend
 from enforcement_sim.studies.calibration.compute import fitted_targets
 from enforcement_sim.studies.calibration.unknowns import load_calibration
-from enforcement_sim.studies.validation.compute import THIN, Validation, figures_of, validate
 from enforcement_sim.studies.validation.figure import validation as draw_validation
-from enforcement_sim.studies.validation.targets import load_targets
+from enforcement_sim.studies.validation.held_out_targets import every_target
+from enforcement_sim.studies.validation.scorecard import (
+    LONG_VECTOR,
+    NOT_YET,
+    THIN,
+    Observed,
+    Validation,
+    observe,
+    validate,
+)
+from enforcement_sim.studies.validation.small_multiples import MULTIPLES
+from enforcement_sim.terminal.printing import number
 
 ROOT = Path(__file__).parents[1]
-OUT, FIGURE, TABLE = (
-    ROOT / "docs" / "validation.md",
-    ROOT / "docs" / "images" / "validation.png",
-    ROOT / "results" / "validation.csv",
-)
-MEMBERS = 12
+OUT, IMAGES, TABLE = Path("docs", "validation.md"), Path("docs", "images"), Path("results", "validation.csv")
+MEMBERS = 20
 INSIDE = "inside"
 BINS = {
     "fit": "Figures that may be fitted",
     "heldout": "Held-out figures, never fitted",
-    "context": "Context: the model does not describe the same thing",
+    "context": "Shown and not counted",
     "imported": "Taken over as an assumption",
 }
 
@@ -65,6 +72,24 @@ REASONS = {
     "table, where recording "
     "is a layer of its own).",
     "detainers_level1": "As for the share without a record.",
+    "sc_detainers_per_match_2009_08": "The early programme acted on few of its matches, because it had to begin with the most "
+    "serious; here it acts on all from its first day.",
+    "sc_matches_2009_08": "The first counties had more non-citizens among their bookings than the model gives them.",
+    "la_jail_releases": "Los Angeles takes prints more than once for some stays; here every print stands for a booking.",
+    "arrest_ratio_felony": "Bookings of unauthorised people are raised until the number of matches and detainers is right, "
+    "which the arrests of the literature contradict.",
+    "arrest_ratio_lawful": "As for unauthorised people.",
+    "custody_deciles": "Counties differ too little: officers come for all alike, and jails differ by beds and distance alone.",
+    "g287_agency_spread": "People whom officers of an agreement find are taken into custody as under other programmes, and "
+    "removed less often than ICE's table says.",
+    "g287_removed_by_year": "As for the spread over agencies.",
+    "detainers_by_month": "The level is fitted to totals that hold federal prisons, and detainers do not fall after 2011.",
+    "npr_ca_jails": "Detainers do not fall after 2011, and before it they grow with Secure Communities, which in the record "
+    "replaced much of the Criminal Alien Program.",
+    "california_jails": "As for the earlier years.",
+    "g287_removed": "As for the spread over agencies.",
+    "detainers": "The level is fitted to totals that hold federal prisons, and detainers do not fall after 2011.",
+    "g287_agencies": "Officers by agency are estimated, and what they find follows from them.",
     "interior_removals_fy2014": "Arrests at large are not in the model; the published count has them.",
     "interior_removals_fy2013": "Arrests at large are not in the model; the published count has them.",
     "induced_stay_days": "An advocate's estimate for one county, disputed by ICE. It is not fitted, and the share who lose "
@@ -79,8 +104,8 @@ CONTRADICTIONS = [
     "TRAC links 12% of all removals to a detainer, ICE counts 20% under Secure Communities: prisons and arrests at large are "
     "in the "
     "second. Only ICE's series is a target.",
-    "Detainers without a criminal record or conviction: 77%, 48% and 62% are about three periods (fiscal 2008 to November 2011; "
-    "fiscal 2012 to January 2013; June 2013), the first in another field. They are context, not targets; see the stage table.",
+    "Detainers without a criminal record: 77% to November 2011, 48% to January 2013, 62% in June 2013. These are three periods, "
+    "and what was on file at issue differs among them; see the stage table.",
     "The match rate of Texas (6.8%) and of the nation (6.6%) stand close together although Texas has half as many "
     "non-citizens again as the "
     "nation: the roll-out began where non-citizens were many. Both are targets, and the ranges let both hold.",
@@ -88,90 +113,167 @@ CONTRADICTIONS = [
 
 
 def main() -> None:
-    """Run, and write the page, its picture and its table."""
+    """Run, and write the page, its pictures and its table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, default=MEMBERS)
+    parser.add_argument("--out", type=Path, default=ROOT, help="a folder with docs/images and results in it")
     asked = parser.parse_args()
     with local_backend(available_cores()).start() as executor:
         found = validate(load_ensemble(asked.members), executor, on_progress=print)
         untuned = validate((), executor)
         both = [executor.submit(_one, thin) for thin in (THIN, 1)]
         thinned, full = (future.result() for future in both)
-    FIGURE.unlink(missing_ok=True)
-    draw_validation(found).savefig(FIGURE, dpi=plots.DOTS_PER_INCH)
-    found.table.to_csv(TABLE, index=False, lineterminator="\n")
-    OUT.write_text(page(found, untuned, thinned, full), encoding="utf-8")
+    written(asked.out, found, untuned, thinned, full)
     print(f"{found.share_inside:.0%} inside, funnel misses: {found.funnel_misses}")
 
 
-def _one(thin: int) -> dict[str, tuple[float | None, str]]:
-    return figures_of(load_ensemble(1)[0].parameters, 1, thin)
+def written(folder: Path, found: Validation, untuned: Validation, thinned: Observed, full: Observed) -> None:
+    """Write the page, its pictures and its table below a folder."""
+    images = folder / IMAGES
+    drawn = {"validation": draw_validation(found)} | {
+        f"validation-{name}": draw(found) for name, draw in MULTIPLES.items()
+    }
+    for name, figure in drawn.items():
+        (images / f"{name}.png").unlink(missing_ok=True)
+        figure.savefig(images / f"{name}.png", dpi=plots.DOTS_PER_INCH)
+    found.table.to_csv(folder / TABLE, index=False, lineterminator="\n")
+    (folder / OUT).write_text(page(found, untuned, thinned, full), encoding="utf-8")
 
 
-def page(found: Validation, untuned: Validation, thinned: dict[str, Any], full: dict[str, Any]) -> str:
+def _one(thin: int) -> Observed:
+    return observe(load_ensemble(1)[0].parameters, 1, thin)
+
+
+def page(found: Validation, untuned: Validation, thinned: Observed, full: Observed) -> str:
     """Return the page."""
-    told = recipe()
-    fitted = found.fitted
-    inside = int((fitted["verdict"] == INSIDE).sum())
     lines = [
         "# Validation",
         "",
         "Every published figure beside the simulated one, under the figure's own definition, window, place and attribution. "
-        "Made by "
-        "`python -m tools.make_validation`; `enforcement-sim validate` prints the same.",
+        "Made by `python -m tools.make_validation`; `enforcement-sim validate` prints the same.",
         "",
-        f"**{inside} of {len(fitted)} figures that may be fitted are inside their ranges ({found.share_inside:.0%}); ratios "
-        f"of the funnel "
-        f"outside: {', '.join(found.funnel_misses) or 'none'}.** {found.runs} sets of the ensemble, history from October 2005 "
-        f"to September "
-        f"2014, one person in {THIN}. *Simulated* is the middle of the sets, with the interval that holds 95% of them: it "
-        f"carries what is "
-        "not known of parameters, and little stream. The sets were chosen by figures of the first bin; agreement there is no "
-        "test of the "
-        "model. The second bin is.",
-        "",
-        f"With the register's own defaults, before anything was fitted (`--members 0`), "
-        f"{int((untuned.fitted['verdict'] == INSIDE).sum())} of "
-        f"{len(untuned.fitted)} are inside, and {len(untuned.funnel_misses)} ratios of the funnel are outside.",
-        "",
+        *_summary(found, untuned),
         "![Every figure in units of its own range](images/validation.png)",
         "",
+        *_multiples(),
     ]
     for bin_, heading in BINS.items():
-        rows = found.table[found.table["bin"] == bin_]
+        rows = found.table[(found.table["bin"] == bin_) & ~_long(found.table)]
         lines += [f"## {heading}", "", *_table(rows), ""]
-    lines += ["## Misses, and the likely reason", ""]
-    missed = found.table[found.table["verdict"].isin(["above", "below"])]
-    lines += [
-        f"- `{row.id}` ({row.bin}) is {row.verdict} its range. {REASONS.get(str(row.id), UNEXPLAINED)}"
-        for row in missed.itertuples()
-    ]
+    lines += ["## Vectors of figures", "", *_vectors(found), ""]
+    lines += ["## Misses, and the likely reason", "", *_misses(found)]
     lines += ["", "## Not expressible", ""]
-    lines += [f"- `{one.id}`: {one.not_expressible}." for one in load_targets().values() if one.not_expressible]
+    lines += [f"- `{one.id}`: {one.not_expressible}." for one in every_target().values() if one.not_expressible]
     lines += ["", "## Where published figures contradict each other", "", *[f"- {one}" for one in CONTRADICTIONS], ""]
-    lines += _learnt(told)
+    lines += _learnt(recipe())
     lines += _thinning(thinned, full)
     return "\n".join(lines) + "\n"
 
 
+def _summary(found: Validation, untuned: Validation) -> list[str]:
+    held = "; ".join(
+        f"{row['group']} {row['hits']} of {row['figures']} hit, {row['narrow_hits']} by an interval that is narrow enough"
+        for row in found.held_out.to_dict("records")
+    )
+    return [
+        f"**{_inside(found)} of {found.figures_counted} figures that may be fitted and count are inside their ranges "
+        f"({found.share_inside:.0%}); ratios of the funnel outside: {', '.join(found.funnel_misses) or 'none'}. "
+        f"Held-out figures: {held}.**",
+        "",
+        f"{found.runs} sets of the ensemble, history from October 2005 to September 2014, one person in {THIN}. *Simulated* is "
+        f"the middle, with {found.interval_in_words}: it carries what is not known of parameters, and little stream. A *hit* is "
+        "a published value inside that interval; *wide* is an interval of more than half the published value (.15 of a "
+        "share). The *score* is the continuous ranked probability score on the logarithmic scale: .1 is about ten per cent of "
+        "the figure, and smaller is better; *before* is that of the release before, for the same figure. Figures are ordered "
+        "by it, the weakest first. The sets were chosen by figures of the first bin; agreement there is no test of the model. "
+        "The second bin is.",
+        "",
+        "*Comparable* figures count the same thing as the model; *constructed* ones are put together from several counts, an "
+        "input or an assumption beside the model; for others the *concept differs*. One figure of a family of the same quantity "
+        "counts; values of a vector count as one figure together.",
+        "",
+        f"With the register's own defaults, before anything was fitted (`--members 0`), {_inside(untuned)} of "
+        f"{untuned.figures_counted} are inside, and {len(untuned.funnel_misses)} ratios of the funnel are outside.",
+        "",
+    ]
+
+
+def _inside(found: Validation) -> str:
+    rows = found.fitted
+    return f"{float((rows['weight'] * (rows['verdict'] == INSIDE)).sum()):.3g}"
+
+
+def _multiples() -> list[str]:
+    titles = {
+        "months": "The nation by month, with published figures over their own days",
+        "programmes": "Programmes by fiscal year",
+        "state-custody": "ICE custody by detainer, by state and fiscal year",
+        "state-detainers": "Share of the nation's detainers, by state and fiscal year",
+    }
+    return [line for name in MULTIPLES for line in (f"![{titles[name]}](images/validation-{name}.png)", "")]
+
+
+def _long(table: pd.DataFrame) -> pd.Series:
+    """Return which rows are values of a vector that is told in one line."""
+    return (table["vector"] != "") & (table["vector"].map(table["vector"].value_counts()) > LONG_VECTOR)
+
+
 def _table(rows: pd.DataFrame) -> list[str]:
     lines = [
-        "| figure | where, when | published (range) | simulated (95%) | unit | |",
-        "|---|---|---:|---:|---|---|",
+        "| figure | where, when | published (range) | simulated (interval) | unit | status | result | score | before |",
+        "|---|---|---:|---:|---|---|---|---:|---:|",
     ]
     for row in rows.to_dict("records"):
+        simulated = row["verdict"] != NOT_YET
         says = row["verdict"] if row["verdict"] == INSIDE else f"**{row['verdict']}**"
-        low, high = _number(row["simulated_low"]), _number(row["simulated_high"])
-        simulated = "" if pd.isna(row["simulated"]) else f"{_number(row['simulated'])} ({low} to {high})"
-        note = f"<br>{row['note']}" if row["note"] and not pd.isna(row["simulated"]) else ""
+        result = [says] + ([("hit" if row["hit"] else "miss")] if simulated else [])
+        result += ["wide"] if row["hit"] and not row["narrow"] else []
+        interval = f"{number(row['simulated'])} ({number(row['simulated_low'])} to {number(row['simulated_high'])})"
+        note = f"<br>{row['note']}" if row["note"] and simulated else ""
         funnel = ", funnel" if row["funnel"] else ""
+        status = ", ".join(filter(None, (row["status"], row["ahead"], "" if row["weight"] else "not counted")))
         lines.append(
             f"| {row['measures']} (`{row['id']}`{funnel}){note} | {row['scope']}, {row['published_from']} to "
-            f"{row['published_to']} | "
-            f"{_number(row['published'])} ({_number(row['low'])} to {_number(row['high'])}) | {simulated} | {row['unit']} | "
-            f"{says} |"
+            f"{row['published_to']} | {number(row['published'])} ({number(row['low'])} to {number(row['high'])}) | "
+            f"{interval if simulated else ''} | {row['unit']} | {status} | {', '.join(result)} | {number(row['score'])} | "
+            f"{number(row['previous'])} |"
         )
     return lines
+
+
+def _vectors(found: Validation) -> list[str]:
+    lines = [
+        "Several values of one quantity; *log spread* is the standard deviation of the logarithms of simulated over published.",
+        "",
+        "| vector | bin | inside | hit | score | before | rank correlation | log spread |",
+        "|---|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for row in found.vectors.to_dict("records"):
+        ends = " | ".join(number(row[name]) for name in ("score", "previous", "rank_correlation", "log_spread"))
+        lines.append(
+            f"| `{row['vector']}` | {row['bin']} | {row['inside']} of {row['values']} | {row['hits']} of {row['values']} | "
+            f"{ends} |"
+        )
+    return lines
+
+
+def _reason(name: str, subject: str) -> str:
+    """Return why a figure is missed, by its name or else by its subject."""
+    return REASONS.get(name) or REASONS.get(subject) or UNEXPLAINED
+
+
+def _misses(found: Validation) -> list[str]:
+    """Return a line for each figure outside its range, and one for each vector with values outside."""
+    missed = found.table[found.table["verdict"].isin(["above", "below"])]
+    lines = [
+        f"- `{row.id}` ({row.bin}) is {row.verdict} its range. {_reason(str(row.id), str(row.subject))}"
+        for row in missed[missed["vector"] == ""].itertuples()
+    ]
+    return lines + [
+        f"- `{name}` ({rows['bin'].iloc[0]}), values outside their ranges: {len(rows)}. "
+        f"{_reason(str(name), str(rows['subject'].iloc[0]))}"
+        for name, rows in missed[missed["vector"] != ""].groupby("vector", sort=False)
+    ]
 
 
 def _learnt(told: dict[str, Any]) -> list[str]:
@@ -182,8 +284,8 @@ def _learnt(told: dict[str, Any]) -> list[str]:
         one = told["unknowns"][unknown.id]
         verdicts[one["verdict"]].append(f"`{unknown.id}`")
         rows.append(
-            f"| `{unknown.id}` | {_number(unknown.low)} to {_number(unknown.high)} | {_number(one['middle'])} "
-            f"({_number(one['from'])} to {_number(one['to'])}) | {one['spread']:.2f} | {one['verdict']} | {unknown.because} |"
+            f"| `{unknown.id}` | {number(unknown.low)} to {number(unknown.high)} | {number(one['middle'])} "
+            f"({number(one['from'])} to {number(one['to'])}) | {one['spread']:.2f} | {one['verdict']} | {unknown.because} |"
         )
     counted = [
         f"| {'prior' if number == 0 else f'round {number}'} | {one['sets']} | {one['middle_share_inside']:.0%} | "
@@ -218,18 +320,18 @@ def _learnt(told: dict[str, Any]) -> list[str]:
     ]
 
 
-def _thinning(thinned: dict[str, Any], full: dict[str, Any]) -> list[str]:
+def _thinning(thinned: Observed, full: Observed) -> list[str]:
     rows, inside_both = [], 0
     targets = {target.id: target for target in fitted_targets(load_calibration())}
     for name, target in targets.items():
-        a, b = thinned[name][0], full[name][0]
+        a, b = thinned.figures[name][0], full.figures[name][0]
         if a is None or b is None:
             continue
         same = target.verdict(a) == target.verdict(b)
         inside_both += same
         half = (target.high - target.low) / 2.0
         rows.append(
-            f"| `{name}` | {_number(a)} | {_number(b)} | {(a - b) / half:+.2f} | {'same' if same else '**differs**'} |"
+            f"| `{name}` | {number(a)} | {number(b)} | {(a - b) / half:+.2f} | {'same' if same else '**differs**'} |"
         )
     return [
         "## Thinned against full",
@@ -242,12 +344,6 @@ def _thinning(thinned: dict[str, Any], full: dict[str, Any]) -> list[str]:
         "|---|---:|---:|---:|---|",
         *rows,
     ]
-
-
-def _number(value: float) -> str:
-    if pd.isna(value):
-        return ""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import pytest
 from experiment_fakes import fake_run, files_of, runner
 from tests.explorer.test_command import free_port
 from tests.own_data_files import ROSTER, written
-from tests.studies.validation.test_validate import agreeing
+from tests.studies.validation.scorecards import agreeing
 from typer.main import get_command
 
 from enforcement_sim import cli
@@ -37,7 +37,7 @@ from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.calibration import compute as calibrate
 from enforcement_sim.studies.calibration import ensemble_selection as choose
 from enforcement_sim.studies.calibration.unknowns import load_calibration
-from enforcement_sim.studies.validation import compute as validate
+from enforcement_sim.studies.validation import scorecard
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal import layout
 
@@ -133,7 +133,7 @@ TRIED: dict[str, Tried] = {
     "parameters": Tried(("parameters",), 1),
     "rules": Tried(("rules", "--on", "2014-05-01", "--state", "OR")),
     "definitions": Tried(("definitions",)),
-    "validate": Tried(("validate", "--csv", "figures.csv", *ONE), 4),
+    "validate": Tried(("validate", "--csv", "figures.csv", *ONE), 5),
     "calibrate": Tried(("calibrate", "--out", "sets", *ONE), 1),
     "claims": Tried(("claims", "minor-55"), 1),
     "explore": Tried(("explore", "--no-open", "--port", str(free_port()))),
@@ -204,8 +204,8 @@ def as_tried(folder: Path, fake: bool) -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(page, "write_report", _report)
         patch.setattr(server, "serve", lambda port, address, *_: print(f"– {address} –"))
         members = load_ensemble(2)
-        made = validate.validate(members, SerialExecutor(), figures=agreeing)
-        patch.setattr(validate, "validate", lambda *_, **__: made)
+        made = scorecard.validate(members, SerialExecutor(), observation=agreeing)
+        patch.setattr(scorecard, "validate", lambda *_, **__: made)
         sets = [calibrate.Evaluated(tuple(at * np.ones(len(load_calibration().unknowns))), {}) for at in (0.1, 0.2)]
         patch.setattr(calibrate, "calibrate", lambda _, folder, *__: folder.mkdir(parents=True) or [sets])
         patch.setattr(choose, "accepted", lambda *_: sets)

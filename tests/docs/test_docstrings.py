@@ -37,8 +37,8 @@ from enforcement_sim.studies.claims.figure import claims
 from enforcement_sim.studies.jail_cost.compute import jail_time
 from enforcement_sim.studies.stages.compute import stage_table
 from enforcement_sim.studies.stages.figure import definitions
-from enforcement_sim.studies.validation.compute import validate
 from enforcement_sim.studies.validation.figure import validation
+from enforcement_sim.studies.validation.scorecard import validate
 
 CLASSES: tuple[type, ...] = (
     Scenario, Point, Result, Sweep, Sample, Comparison,

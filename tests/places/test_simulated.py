@@ -43,6 +43,15 @@ CHANGES: dict[str, dict[str, Any]] = {
     "refusal": {"changes.no": {"decision": "honour", "rule": "honour-none", "where": {"states": ["NC", "CA"]}}},
     "287(g) ended": {"changes.end": WITH},
     "prints shared everywhere": {"changes.all": {"decision": "sharing", "rule": "shared", "where": "nation"}},
+    "counties differ": {
+        "county.bookings_sd": 0.5,
+        "county.traffic_sd": 0.7,
+        "county.traffic_region.southeast": 0.7,
+        "county.presence_sd": 1.2,
+        "county.custody_sd": 1.0,
+        "county.bail_sd": 1.0,
+        "booking.prints_per_booking.california": 1.4,
+    },
     "counties, offices and beds respond": {
         "institutions.county_effort_response": 0.2,
         "institutions.office_effort_logit": 1.0,

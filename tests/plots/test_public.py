@@ -20,8 +20,8 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.card.compute import cards_of
 from enforcement_sim.studies.card.figure import card as draw_card
-from enforcement_sim.studies.validation.compute import Validation
 from enforcement_sim.studies.validation.figure import validation as draw_validation
+from enforcement_sim.studies.validation.scorecard import Validation
 
 pytestmark = pytest.mark.xdist_group("plots")
 
@@ -162,7 +162,7 @@ def test_indices_are_drawn_for_levels_and_for_each_policy_that_has_them(small: S
 
 def test_a_figure_far_outside_its_range_becomes_an_arrow_at_the_edge() -> None:
     row = {"bin": "fit", "measures": "Detainers", "published": 10.0, "low": 9.0, "high": 11.0, "verdict": "above"}
-    row |= {"simulated": 30.0, "simulated_low": 28.0, "simulated_high": 32.0}
+    row |= {"simulated": 30.0, "simulated_low": 28.0, "simulated_high": 32.0, "vector": "", "weight": 1.0}
     figure = draw_validation(Validation(pd.DataFrame([row]), 4, "seeds"))
     assert [line.get_marker() for line in figure.axes[0].get_lines() if line.get_marker() != "None"] == [">"]
     assert figure.numbers["place"].tolist() == [20.0]

@@ -25,6 +25,8 @@ LINE = 100
 LABEL = 12
 """Width of a label such as ``citation:``, with trailing spaces."""
 
+THOUSAND = 1000
+
 LARGEST_INDENT = 4
 """An indent takes at most this fraction (1/n) of the width."""
 
@@ -112,3 +114,18 @@ def print_csv(frame: pd.DataFrame) -> None:
     from enforcement_sim.tables.csv_text import csv_text
 
     typer.echo(csv_text(frame), nl=False)
+
+
+def number(value: object) -> str:
+    """Return a number with three digits, or as a whole number from a thousand on; nothing for one that is none.
+
+    Examples
+    --------
+    >>> number(0.06561), number(1234.5), number(float("nan")), number("text")
+    ('0.0656', '1,234', '', 'text')
+    """
+    if not isinstance(value, (int, float)):
+        return str(value)
+    if value != value:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= THOUSAND else f"{value:.3g}"

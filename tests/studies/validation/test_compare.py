@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from enforcement_sim.codes import EVENTS, HOUR_KINDS, PROGRAMMES, STATUS_GROUPS
+from enforcement_sim.codes import EVENTS, HOUR_KINDS, OFFENCES, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.parameters.register import load_register
@@ -19,10 +19,12 @@ from enforcement_sim.results.dimensions import category_of_profile
 from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.compute import simulated
-from enforcement_sim.studies.validation.observation_operators import OPERATORS
-from enforcement_sim.studies.validation.targets import Target, load_targets
+from enforcement_sim.studies.validation.held_out_targets import every_target
+from enforcement_sim.studies.validation.observation_operators import OPERATORS, operator_of
+from enforcement_sim.studies.validation.place_operators import VECTORS
+from enforcement_sim.studies.validation.targets import BINS, Target
 
-TARGETS = load_targets()
+TARGETS = every_target()
 DALLAS, HARRIS, LOS_ANGELES = 48113, 48201, 6037
 EVERYWHERE = [int(code) for code in load_geography().counties["fips"]]
 PRISON_OF_TEXAS = 48000
@@ -51,11 +53,13 @@ def made(
     hours: list[tuple[str, str, str, str, int]] | None = None,
     hours_by_place: list[tuple[int, str, str, int]] | None = None,
     parameters: dict[str, float] | None = None,
+    bookings: list[tuple[str, str, bool, str, int]] | None = None,
 ) -> Result:
     """Return a result with given rows: (month, fips, event, programme, count) and (month, area, event, ..., profile)."""
+    bookings = bookings or []
     months = [str(month) for month in pd.period_range(period[0], period[1], freq="M")]
     people, inmate_days, found_by, hours = people or [], inmate_days or [], found_by or [], hours or []
-    areas = sorted({row[1] for row in [*people, *found_by, *hours]})
+    areas = sorted({row[1] for row in [*people, *found_by, *hours, *bookings]})
     tables = {
         "events": pd.DataFrame(
             {
@@ -102,6 +106,16 @@ def made(
                 "hours": np.array([row[3] for row in hours_by_place or []], np.int64),
             }
         ),
+        "bookings": pd.DataFrame(
+            {
+                "month": words([row[0] for row in bookings], months),
+                "area": words([row[1] for row in bookings], areas),
+                "offence": words([OFFENCES[0]] * len(bookings), OFFENCES),
+                "felony": np.array([row[2] for row in bookings], np.uint8),
+                "status_group": words([row[3] for row in bookings], STATUS_GROUPS),
+                "count": np.array([row[4] for row in bookings], np.int64),
+            }
+        ),
         "population": pd.DataFrame(
             {
                 "month": words([row[0] for row in inmate_days], months),
@@ -130,7 +144,7 @@ def prints(submitted: int, matched: int, month: str = "2010-01", fips: int = HAR
 
 
 def value(name: str, result: Result) -> float:
-    return simulated(TARGETS[name], [result]).values[0]
+    return simulated(TARGETS[name], [result], bins=BINS).values[0]
 
 
 def test_match_rate_counts_months_of_the_window_only() -> None:
@@ -237,7 +251,7 @@ def test_ceiling_is_compared_over_the_years_it_bounds() -> None:
         ("2010-01", HARRIS, "detainer_declined", SC, 1),
         ("2014-01", HARRIS, "detainer_declined", SC, 99),
     ]
-    found = simulated(TARGETS["detainer_declined_share"], [made(declined)])
+    found = simulated(TARGETS["detainer_declined_share"], [made(declined)], bins=("context",))
     assert found.values == (0.01,)
     assert "lies outside the model's years" in found.note
 
@@ -249,7 +263,10 @@ def test_no_other_bin_is_compared(target: Target) -> None:
 
 
 def test_every_figure_has_a_recipe_or_a_reason() -> None:
-    assert set(OPERATORS) == {target.id for target in TARGETS.values() if not target.not_expressible}
+    for target in TARGETS.values():
+        assert (operator_of(target) is None) == bool(target.not_expressible), target.id
+    assert set(OPERATORS) <= set(TARGETS)
+    assert set(VECTORS) <= {target.vector for target in TARGETS.values()}
 
 
 def test_nothing_to_compare_with_is_refused() -> None:

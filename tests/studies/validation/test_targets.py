@@ -12,6 +12,8 @@ from enforcement_sim.studies.validation.targets import BINS, Scope, Target, load
 
 ENTRY = {
     "bin": "fit",
+    "subject": "matches",
+    "likeness": "comparable",
     "measures": "Share of prints that matched",
     "scope": "nation",
     "from": "2008-10-01",
@@ -41,8 +43,8 @@ def refused(path: Path) -> str:
 
 def test_shipped_figures_are_all_there() -> None:
     targets = load_targets()
-    assert len(targets) == 63
-    assert {name: len(targets.of(name)) for name in BINS} == {"fit": 43, "heldout": 8, "context": 8, "imported": 4}
+    assert {name: len(targets.of(name)) for name in BINS} == {"fit": 66, "heldout": 0, "context": 42, "imported": 4}
+    assert sum(targets.weights()[one.id] for one in targets.of("fit")) == pytest.approx(36)
     for target in targets.values():
         assert target.citation and target.unit and target.measures
         assert target.low <= target.value <= target.high
@@ -87,6 +89,11 @@ def test_missing_key_is_refused(tmp_path: Path, key: str) -> None:
         ({"scope": "{towns: [Dallas]}"}, "not a scope"),
         ({"ceiling": "perhaps"}, "expected true or false"),
         ({"units": "share"}, "did you mean 'unit'?"),
+        ({"likeness": "compareable"}, "did you mean 'comparable'?"),
+        ({"likeness": "concept differs"}, "say why the figure is not comparable"),
+        ({"ahead": "forecast"}, "belongs to held-out figures"),
+        ({"bin": "heldout"}, "forecast or interpolation"),
+        ({"counted": "perhaps"}, "expected true or false"),
     ],
 )
 def test_contradiction_is_refused(tmp_path: Path, changes: dict[str, str], said: str) -> None:
@@ -114,3 +121,122 @@ def test_ceiling_bounds_from_above_only() -> None:
     target = load_targets()["detainer_declined_share"]
     assert isinstance(target, Target) and target.ceiling
     assert (target.verdict(0.0), target.verdict(0.05)) == ("inside", "above")
+
+
+# ---- families and vectors ----------------------------------------------------------------------------------------------
+
+
+def two_figures(tmp_path: Path, first: str = "", second: str = "") -> Path:
+    lines = ["targets:"]
+    for name, more in (("one", first), ("other", second)):
+        lines += [f"  {name}:", *(f"    {key}: {value}" for key, value in ENTRY.items()), "    family: matching"]
+        lines += [f"    {more}"] if more else []
+    path = tmp_path / "targets.yaml"
+    path.write_text("\n".join([*lines, "sources: {REPORT: A Report}", ""]), encoding="utf-8")
+    return path
+
+
+def test_one_of_a_family_counts(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="2 figures of the family 'matching' count: one, other"):
+        load_targets(two_figures(tmp_path))
+    with pytest.raises(InputError, match="0 figures of the family"):
+        load_targets(two_figures(tmp_path, "counted: false", "counted: false"))
+    found = load_targets(two_figures(tmp_path, "", "counted: false"))
+    assert [one.id for one in found.counted()] == ["one"]
+    assert found.weights() == {"one": 1.0, "other": 0.0}
+
+
+def test_a_vector_of_a_family_counts_as_one(tmp_path: Path) -> None:
+    found = load_targets(two_figures(tmp_path, "vector: both", "vector: both"))
+    assert found.weights() == {"one": 0.5, "other": 0.5}
+
+
+VECTOR = """
+vectors:
+  by_state:
+    bin: fit
+    subject: custody
+    likeness: comparable
+    measures: Custody by detainer
+    scope: nation
+    from: 2008-10-01
+    to: 2011-06-30
+    unit: share
+    source: [REPORT]
+    doubt: {doubt}
+    by: {by}
+    values: {values}
+"""
+
+
+def with_vector(tmp_path: Path, doubt: str = "0.1", by: str = "state", values: str = "{TX: 0.5, CA: 0.6}") -> Path:
+    path = written(tmp_path)
+    path.write_text(path.read_text() + VECTOR.format(doubt=doubt, by=by, values=values), encoding="utf-8")
+    return path
+
+
+def test_a_vector_gives_a_figure_for_each_value(tmp_path: Path) -> None:
+    found = load_targets(with_vector(tmp_path))
+    assert list(found) == ["matched", "by_state.TX", "by_state.CA"]
+    texas = found["by_state.TX"]
+    assert (texas.value, texas.low, texas.high) == pytest.approx((0.5, 0.45, 0.55))
+    assert texas.scope == Scope("states", ("TX",))
+    assert texas.vector == "by_state" and texas.citation == "Somebody, A Report, 2011."
+    assert found.weights()["by_state.TX"] == 0.5
+    assert load_targets()["custody_deciles.decile-5"].scope == Scope("nation")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"doubt": "1.5"}, "1.5 is not possible"),
+        ({"by": "town"}, "unknown kind of label"),
+        ({"values": "{}"}, "values"),
+        ({"values": "{TX: much}"}, "expected a number"),
+    ],
+)
+def test_a_vector_that_says_nothing_is_refused(tmp_path: Path, changes: dict[str, str], said: str) -> None:
+    assert said in refused(with_vector(tmp_path, **changes))
+
+
+def test_status_is_likeness_and_use() -> None:
+    targets = load_targets()
+    assert targets["sc_match_rate"].status == "comparable, fitted"
+    assert targets["detainers_fy2008_2011"].status == "constructed, fitted"
+    assert targets["weekend_bookin_ratio"].status == "not expressible, fitted"
+    assert targets["interior_removals_fy2013"].status == "concept differs, shown"
+    assert targets["sc_submissions_ca"].status == "constructed, assumed"
+
+
+def test_287g_is_fitted_up_to_fiscal_2010() -> None:
+    fitted = [
+        one for one in load_targets().of("fit") if one.subject in ("g287_identified", "g287_removed", "g287_agencies")
+    ]
+    assert len(fitted) == 4 + 4 + 1 + 5
+    assert max(one.end for one in fitted) == date(2010, 9, 30)
+
+
+REFERENCE = next(
+    (above / "shared" / "domain" / "targets.csv" for above in Path(__file__).parents if (above / "shared").is_dir()),
+    None,
+)
+
+
+@pytest.mark.skipif(REFERENCE is None, reason="the list that the figures were typed from is not here")
+def test_every_figure_of_the_list_has_its_bin_and_value() -> None:
+    import csv
+
+    from enforcement_sim.studies.validation.held_out_targets import every_target
+
+    targets = every_target()
+    assert REFERENCE
+    with REFERENCE.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        same = [one for one in targets.values() if row["id"] in (one.id, one.vector)]
+        assert same, row["id"]
+        assert {one.bin for one in same} == {row["bin"]}, row["id"]
+        # Of fiscal 2006 to 2010 alone, because the years after it are held out.
+        if row["id"] not in ("g287_removed_share", "g287_agency_spread") and len(same) == 1:
+            value, low, high = (float(row[name]) for name in ("value", "low", "high"))
+            assert (same[0].value, same[0].low, same[0].high) == pytest.approx((value, low, high), rel=0.01), row["id"]

@@ -9,9 +9,9 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
-from enforcement_sim.studies.validation.command import number
 from enforcement_sim.tables.table import table_of_records
 from enforcement_sim.terminal.layout import print_table
+from enforcement_sim.terminal.printing import number
 
 SETS_MOVED, SETS_KEPT = 128, 50
 

@@ -27,7 +27,7 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.calibration.search import assimilate, fit_surrogate, propose
 from enforcement_sim.studies.calibration.unknowns import Calibration
 from enforcement_sim.studies.validation.compute import simulated
-from enforcement_sim.studies.validation.observation_operators import OPERATORS
+from enforcement_sim.studies.validation.observation_operators import operator_of
 from enforcement_sim.studies.validation.targets import Target, Targets, load_targets
 
 FITTED = "fit"
@@ -65,12 +65,12 @@ class Evaluated:
 
 
 def fitted_targets(calibration: Calibration, targets: Targets | None = None) -> list[Target]:
-    """Return the figures that calibration uses: of the bin *fit*, expressible, and whole in its years."""
+    """Return the figures that calibration uses: of the bin *fit*, one of each family, expressible, and whole in its years."""
     left_out = calibration.settings.left_out
     return [
         target
-        for target in (targets or load_targets()).of(FITTED)
-        if target.id in OPERATORS and target.id not in left_out
+        for target in (targets or load_targets()).counted(FITTED)
+        if operator_of(target) and target.id not in left_out
     ]
 
 

@@ -16,10 +16,9 @@ from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.stages.compute import People, stage_cells
+from enforcement_sim.studies.validation.held_out_targets import every_target
 from enforcement_sim.studies.validation.period import covers, overlap
 from enforcement_sim.studies.validation.targets import Cell, Target, load_targets
-
-HELD_OUT = "heldout"
 
 
 def published_cells(
@@ -52,7 +51,7 @@ def published_cells(
     """
     if not results:
         raise InputError("no results to compare with")
-    shown = [target for target in load_targets().values() if show_heldout or target.bin != HELD_OUT]
+    shown = (every_target() if show_heldout else load_targets()).values()
     rows = [_row(target, target.cell, results, recording) for target in shown if target.cell]
     return pd.DataFrame(rows).sort_values(
         "stage", key=lambda stages: stages.map(EVENTS.index), kind="stable", ignore_index=True

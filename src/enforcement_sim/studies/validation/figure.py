@@ -17,13 +17,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from enforcement_sim.plots import frame, style
-from enforcement_sim.studies.validation.compute import Validation
+from enforcement_sim.studies.validation.scorecard import LONG_VECTOR, Validation
+from enforcement_sim.terminal.printing import number
 
 INSIDE_COLOUR, OUTSIDE_COLOUR, BAND_COLOUR = "#117733", "#CC3311", "#DDDDDD"
 BINS = {
     "fit": "may be fitted",
     "heldout": "held out: never fitted",
-    "context": "context: the model does not describe the same thing",
+    "context": "shown and not counted",
     "imported": "taken over as an assumption",
 }
 MOST = 3.0
@@ -39,7 +40,7 @@ def validation(found: Validation) -> frame.Plot:
     Parameters
     ----------
     found : Validation
-        From :func:`enforcement_sim.studies.validation.compute.validate`.
+        From :func:`enforcement_sim.studies.validation.scorecard.validate`.
 
     Returns
     -------
@@ -50,19 +51,23 @@ def validation(found: Validation) -> frame.Plot:
     Examples
     --------
     >>> import pandas as pd
-    >>> from enforcement_sim.studies.validation.compute import Validation
+    >>> from enforcement_sim.studies.validation.scorecard import Validation
     >>> row = {"bin": "fit", "measures": "Detainers a year", "published": 10.0, "low": 8.0, "high": 12.0, "verdict": "inside",
-    ...     "simulated": 11.0, "simulated_low": 10.0, "simulated_high": 12.0}
+    ...     "simulated": 11.0, "simulated_low": 10.0, "simulated_high": 12.0, "vector": "", "weight": 1.0}
     >>> figure = validation(Validation(pd.DataFrame([row]), runs=4, of="seeds"))
     >>> float(figure.numbers["place"].iloc[0])
     0.5
     """
-    return draw(numbers(found.table), found.runs, found.of)
+    return draw(numbers(found.table), found)
 
 
 def numbers(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers drawn: the expressible rows with ``place``, ``from`` and ``to`` in half ranges from the middle."""
-    rows = table[table["simulated"].notna()].copy()
+    """Return the numbers drawn: the expressible rows with ``place``, ``from`` and ``to`` in half ranges from the middle.
+
+    Vectors of very many values are left out.
+    """
+    sizes = table["vector"].map(table["vector"].value_counts())
+    rows = table[table["simulated"].notna() & ((table["vector"] == "") | (sizes <= LONG_VECTOR))].copy()
     middle, half = (rows["high"] + rows["low"]) / 2.0, (rows["high"] - rows["low"]) / 2.0
     for name, column in (("place", "simulated"), ("from", "simulated_low"), ("to", "simulated_high")):
         rows[name] = (rows[column] - middle) / half
@@ -70,18 +75,18 @@ def numbers(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @frame.styled
-def draw(found: pd.DataFrame, runs: int, of: str) -> frame.Plot:
-    """Draw the frame of :func:`numbers`, over so many ``sets`` or ``seeds``."""
-    fitted = found[found["bin"] == "fit"]
-    inside = int((fitted["verdict"] == "inside").sum())
+def draw(found: pd.DataFrame, whole: Validation) -> frame.Plot:
+    """Draw the frame of :func:`numbers`, of this scorecard."""
+    fitted = whole.fitted
+    inside = float((fitted["weight"] * (fitted["verdict"] == "inside")).sum())
     bins = [name for name in BINS if (found["bin"] == name).any()]
-    over = "sets of parameters that fit" if of == "sets" else "seeds, parameters as in the register"
-    lines = f"the interval that holds 95% of {of}" if of == "sets" else "95% interval over seeds"
+    over = "sets of parameters" if whole.of == "sets" else "seeds, parameters as in the register"
     figure = frame.framed(
         (frame.WIDTH, (len(found) + _HEADING * len(bins)) * _ROW_INCHES + 0.4),
         "Published figures and simulated ones",
-        f"Each row in units of its own range (the band). {inside} of {len(fitted)} figures that may be fitted are inside.",
-        f"Marks: middle of {runs} {over}; lines: {lines}. Simulated, not a record. A range is a judgement of how sure the "
+        f"Each row in units of its own range (the band). {inside:.3g} of {whole.figures_counted} figures that count are inside.",
+        f"Marks: middle of {whole.runs} {over}; lines: {whole.interval_in_words}. "
+        "Simulated, not a record. A range is a judgement of how sure the "
         "published figure is and how alike its definition. Numbers at the right: simulated, and published in brackets.",
         1,
         found,
@@ -122,9 +127,5 @@ def _row(axes: Axes, row: Mapping[Any, Any], at: float) -> None:
     if abs(row["place"]) > MOST:
         marker = ">" if place > 0 else "<"
     axes.plot(place, at, marker=marker, color=colour, markersize=5, zorder=3)
-    text = f"{_number(row['simulated'])}  ({_number(row['published'])} published)"
+    text = f"{number(row['simulated'])}  ({number(row['published'])} published)"
     frame.beside(axes, text, at, 1.01, size=7.5, color=style.QUIET)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

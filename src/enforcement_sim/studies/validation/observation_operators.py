@@ -6,7 +6,8 @@ differs from what was published, the figure's ``remark`` says so.
 
 Two conventions apply to every figure of ICE: its *removals* include returns, as its annual totals do; and a programme's
 own statistics count everyone it found, also those whom another programme found before (attribution *any*). The mix of
-offences is counted by the programme that found a person first.
+offences is counted by the programme that found a person first. Operators that compare places are in ``place_operators``,
+lengths of stay in ``stay_lengths``.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ import numpy as np
 from enforcement_sim.places.geography import secure_communities_dates
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.results.measures import ratio
-from enforcement_sim.studies.validation import stay_lengths
+from enforcement_sim.studies.validation import place_operators, stay_lengths
+from enforcement_sim.studies.validation.arrest_ratios import felony_ratio
+from enforcement_sim.studies.validation.external_constants import external_constants
 from enforcement_sim.studies.validation.period import ObservedPeriod
-from enforcement_sim.studies.validation.targets import Scope, external_constants
+from enforcement_sim.studies.validation.place_operators import BY_287G, GONE
+from enforcement_sim.studies.validation.targets import Scope, Target
 
 Operator = Callable[[ObservedPeriod], float]
 
-SC, JAIL, CAP, FIELD = "secure_communities", "jail_287g", "criminal_alien_program", "task_force"
-BY_287G = (JAIL, FIELD)
+SC, JAIL, CAP = "secure_communities", "jail_287g", "criminal_alien_program"
 LEVELS, CHARGED_LEVELS = "ice-levels-2010", "ice-levels-2008"
 NO_CONVICTION = "no conviction"
-GONE = ("removed", "returned")
-"""Events that ICE counts as removals: its annual totals are of removals and returns together."""
 
 
 def _sum(events: str | Sequence[str], programmes: Sequence[str | None] = (None,)) -> Operator:
@@ -110,16 +111,36 @@ def _charged_by_cap(period: ObservedPeriod) -> float:
     return here + external_constants()["federal_prison_charged_a_year"] * period.days() / DAYS_A_YEAR
 
 
+def published_detainers(here: float) -> float:
+    """Return detainers as TRAC counts them, from those at local jails and state prisons.
+
+    Examples
+    --------
+    >>> round(published_detainers(82.0), 6)
+    100.0
+    """
+    return here / (1.0 - external_constants()["federal_detainer_share"])
+
+
+def _detainers_published(period: ObservedPeriod) -> float:
+    return published_detainers(_DETAINERS(period))
+
+
 _FOUND_287G = _sum("identified", BY_287G)
 _REMOVED_SC = _sum(GONE, (SC,))
 _MATCHES = _over(_sum("matched"), _sum("submitted"))
 _NO_CONVICTION_SC = _share(GONE, (NO_CONVICTION,), LEVELS, (SC,))
 _DETAINERS = _sum("detainer_issued")
+_REMOVED_287G = _sum(GONE, BY_287G)
+_OVER_2011 = place_operators.over_year("detainer_issued", 2011)
+_NO_CONVICTION_DETAINERS = _share(("detainer_issued",), (NO_CONVICTION,), LEVELS, (None,))
 
 OPERATORS: dict[str, Operator] = {
     "sc_match_rate": _MATCHES,
     "sc_match_rate_tx": _MATCHES,
     "sc_match_rate_dallas": _MATCHES,
+    "sc_matches_2009_08": _sum("matched"),
+    "sc_detainers_per_match_2009_08": _over(_sum("detainer_issued", (SC,)), _sum("matched")),
     "sc_submissions_2011_06": _sum("submitted"),
     "sc_submissions_full_year": _sum("submitted"),
     "sc_submissions_ca": _sum("submitted"),
@@ -144,24 +165,32 @@ OPERATORS: dict[str, Operator] = {
     "detainer_custody_share": _over(_sum("ice_custody"), _DETAINERS),
     "detainer_custody_287g_jails": _custody_of_agreement_jails,
     "detainer_declined_share": _over(_sum("detainer_declined"), _DETAINERS),
-    "detainers_fy2008_2011": _DETAINERS,
+    "detainers_fy2008_2011": _detainers_published,
+    **dict.fromkeys(("detainers_2011_10", "detainers_2011_11", "detainers_2013_01"), _detainers_published),
+    **{f"npr_ca_jails_{year}": _OVER_2011 for year in (2008, 2009, 2010, 2012, 2013, 2014)},
     "detainers_citizens": _group_share("detainer_issued", "citizen"),
     "detainers_lpr": _group_share("detainer_issued", "permanent_resident"),
-    "detainers_no_record": _share(("detainer_issued",), (NO_CONVICTION,), LEVELS, (None,)),
+    "detainers_no_record": _NO_CONVICTION_DETAINERS,
     "detainers_level1": _share(("detainer_issued",), ("level 1",), LEVELS, (None,)),
-    "detainers_no_conviction_2012": _share(("detainer_issued",), (NO_CONVICTION,), LEVELS, (None,)),
-    "detainers_fy2012": _DETAINERS,
-    "detainers_fy2013": _DETAINERS,
-    "detainers_fy2014": _DETAINERS,
+    "detainers_no_conviction_2012": _NO_CONVICTION_DETAINERS,
+    "detainers_fy2012": _detainers_published,
+    "detainers_fy2013": _detainers_published,
+    "detainers_fy2014": _detainers_published,
+    "detainers_no_conviction_2013_06": _NO_CONVICTION_DETAINERS,
     "g287_identified_2012_02": _FOUND_287G,
     "g287_arrests_fy2008": _FOUND_287G,
-    "g287_removed_share": _over(_sum(GONE, BY_287G), _FOUND_287G),
-    "g287_removals_fy2013": _sum(GONE, BY_287G),
+    "g287_removed_share": _over(_REMOVED_287G, _FOUND_287G),
+    "g287_removals_fy2013": _REMOVED_287G,
+    **{f"g287_identified_fy{year}": _FOUND_287G for year in range(2007, 2013)},
+    **{f"g287_removed_fy{year}": _REMOVED_287G for year in range(2007, 2014)},
     "g287_jail_share": _over(_sum("detainer_issued", (JAIL,)), _sum("detainer_issued", BY_287G)),
     "g287_serious_share": _share(("detainer_issued",), ("level 1", "level 2"), CHARGED_LEVELS, BY_287G),
     "g287_detainer_per_interview": _over(_first("detainer_issued", JAIL), _first("interviewed", JAIL)),
     "g287_proceedings_per_processed": _over(_first("detainer_issued", JAIL), _first("identified", JAIL)),
     "cap_charged_fy2008": _charged_by_cap,
+    "arrest_ratio_felony": felony_ratio(("unauthorised",)),
+    "arrest_ratio_lawful": felony_ratio(("permanent_resident", "other_lawful")),
+    "la_jail_releases": _sum("booked"),
     "jail_inmates_2010": _inmates,
     "jail_mean_stay_days": _mean_stay,
     "jail_unconvicted": stay_lengths.unconvicted_share,
@@ -178,4 +207,20 @@ OPERATORS: dict[str, Operator] = {
     "interior_nonconvicted_fy2014": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)),
     "sc_minor_or_none_2011": _share(GONE, ("level 3", NO_CONVICTION), LEVELS, (SC,)),
 }
-"""Id of a figure -> its operator."""
+"""Id of a figure -> its operator; those of vectors are in ``place_operators``."""
+
+
+def operator_of(target: Target) -> Operator | None:
+    """Return how the model computes a figure; None if nobody has said it.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.validation.targets import load_targets
+    >>> operator_of(load_targets()["weekend_bookin_ratio"]) is None
+    True
+    """
+    numbers = place_operators.VECTORS.get(target.vector)
+    if numbers is None:
+        return OPERATORS.get(target.id)
+    label = target.id.removeprefix(f"{target.vector}.")
+    return lambda period: numbers(period.within(Scope("nation"))).get(label, float("nan"))

@@ -21,7 +21,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.targets import Scope
 
 _FELONY_RECORDS = [PRIOR_RECORDS.index(name) for name in ("felony", "aggravated_or_two_felonies")]
-_DIMENSION_OF_SCOPE = {"states": "state", "counties": "county"}
+_DIMENSION_OF_SCOPE = {"states": "state", "counties": "county", "places": "place"}
 STATE_DIGITS = 1000
 """A county's FIPS code is its state's times this, and a number inside the state."""
 
@@ -40,20 +40,21 @@ def overlap(start: date, end: date, result: Result) -> tuple[date, date] | None:
 
 
 def fips_of(scope: Scope) -> np.ndarray:
-    """Return the FIPS codes of the counties in a scope, int64."""
+    """Return the FIPS codes of the counties in a scope, int64; a state's prisons have its number."""
     geography = load_geography()
     codes = geography.counties["fips"].astype(np.int64)
     if scope.kind == "nation":
         return codes
-    if scope.kind == "counties":
+    if scope.kind in ("counties", "places"):
         return np.array([int(member) for member in scope.members], np.int64)
     numbers = [int(state.fips) for state in geography.states if state.postal in scope.members]
     return codes[np.isin(codes // STATE_DIGITS, numbers)]
 
 
 def covers(result: Result, scope: Scope) -> bool:
-    """Return whether every county of a scope was run."""
-    return bool(np.isin(fips_of(scope), result.meta["counties"]).all())
+    """Return whether every county of a scope was run, and its prisons."""
+    run = [*result.meta["counties"], *(result.meta.get("prisons", ()) if scope.kind == "places" else ())]
+    return bool(np.isin(fips_of(scope), run).all())
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,10 @@ class ObservedPeriod:
 
     @property
     def _here(self) -> dict[str, Any]:
-        return {} if self.scope.kind == "nation" else {_DIMENSION_OF_SCOPE[self.scope.kind]: self.scope.members}
+        if self.scope.kind == "nation":
+            return {}
+        members = fips_of(self.scope).tolist() if self.scope.kind == "places" else self.scope.members
+        return {_DIMENSION_OF_SCOPE[self.scope.kind]: members}
 
     def _array(self, events: str | Sequence[str], by: str | Sequence[str] = (), **asked: Any) -> np.ndarray:
         definition = asked.pop("definition", None)
@@ -90,9 +94,9 @@ class ObservedPeriod:
     def count(self, event: str, programme: str | None = None) -> float:
         """Count an event, of all people or of those one programme found first, scaled up if thinned.
 
-        In a scope smaller than the nation counties alone are counted, and not state prisons.
+        In states and counties no state prisons are counted.
         """
-        if self.scope.kind == "nation":
+        if self.scope.kind in ("nation", "places"):
             return float(self._array(event, programme=programme))
         given = {} if programme is None else {"programme": programme}
         counties = [f"{code:05d}" for code in fips_of(self.scope)]
@@ -104,6 +108,24 @@ class ObservedPeriod:
         A programme's own statistics count everyone it found, also those whom another programme found before.
         """
         return float(self._array(event, any_programme=programme))
+
+    def by_place(
+        self, event: str, programmes: Sequence[str] | None = None, dimension: str = "county"
+    ) -> dict[Any, float]:
+        """Count an event by county, place or state; of the people whom one of these programmes found first, if named."""
+        where = self._here | ({} if programmes is None else {"programme": list(programmes)})
+        counts, labels = self.result.labelled(event, dimension, where, self._months)
+        return dict(zip(labels[dimension], counts.astype(float).tolist(), strict=True))
+
+    def bookings(self, felony: bool) -> dict[str, float]:
+        """Count bookings for felonies, or for misdemeanours, by status group."""
+        counts = self._array("booked", "status_group", felony=felony)
+        return dict(zip(STATUS_GROUPS, counts.astype(float).tolist(), strict=True))
+
+    def between(self, start: date, end: date) -> ObservedPeriod | None:
+        """Return the part of these days that was run, in the same scope; None if there is none."""
+        days = overlap(start, end, self.result)
+        return None if days is None else ObservedPeriod(self.result, *days, self.scope)
 
     def by_profile(self, events: Sequence[str], programme: str | None = None) -> np.ndarray:
         """Count events from ``matched`` on by profile, scaled up if thinned; int64, shape (events, profiles)."""

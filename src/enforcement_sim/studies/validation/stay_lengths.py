@@ -18,8 +18,8 @@ from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.tables import duration_table
 from enforcement_sim.results.measures import ratio
+from enforcement_sim.studies.validation.external_constants import external_constants
 from enforcement_sim.studies.validation.period import ObservedPeriod, period_of
-from enforcement_sim.studies.validation.targets import external_constants
 
 IN_JAIL = ("criminal_case", "induced", "statutory_hold", "past_limit")
 HOLD_KINDS = ("induced", "statutory_hold", "past_limit")

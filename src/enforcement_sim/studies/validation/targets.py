@@ -1,25 +1,25 @@
-"""Published figures, each with its bin, range and citation, and constants that are external to the model.
+"""Published figures, each with its bin, range and citation.
 
 A file is valid as a whole or rejected, with file, line and key: a figure needs a bin, a unit and a source, lies inside its
-own range, and its period ends after it begins. How the model computes a figure is in ``observation_operators``.
+own range, and its period ends after it begins. How the model computes a figure is in ``observation_operators``. Figures
+that are held out stand in a file of their own, which this module does not open (``held_out_targets``).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.law.definitions import load_definitions
-from enforcement_sim.parameters.register import GRADES
 from enforcement_sim.yaml_models import (
     Day,
     Many,
@@ -34,13 +34,24 @@ from enforcement_sim.yaml_models import (
     refers_to,
 )
 
-BINS = ("fit", "heldout", "context", "imported")
-"""Uses of a figure: fitted, held out, shown for context, or assumed."""
+FITTED, HELD_OUT = "fit", "heldout"
+BINS = (FITTED, HELD_OUT, "context", "imported")
+"""Uses of a figure: fitted, held out, shown and not counted, or assumed."""
+
+LIKENESS = ("comparable", "constructed", "concept differs")
+"""How the simulated number relates to the published one: the same thing counted; put together from several counts, an input
+or an assumption beside the model; another concept."""
+
+AHEAD = ("forecast", "interpolation")
+"""A held-out figure lies after every fitted figure of its subject, or fitted figures reach as far as it does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The place of a figure: ``kind`` is nation, states or counties; ``members`` are postal or FIPS codes."""
+    """The place of a figure: ``kind`` is nation, states, counties or places.
+
+    ``members`` are postal or FIPS codes; a place is a county or the prison system of a state (its number, 04000).
+    """
 
     kind: str
     members: tuple[str, ...] = ()
@@ -54,6 +65,8 @@ def _scope(written: object) -> Scope:
     """Return a scope as it is written: nation, or a list of states or counties."""
     if written == "nation":
         return Scope("nation")
+    if isinstance(written, Scope):
+        return written
     if isinstance(written, dict) and len(written) == 1:
         kind, members = next(iter(written.items()))
         listed = isinstance(members, list) and members and all(isinstance(one, str) for one in members)
@@ -62,7 +75,7 @@ def _scope(written: object) -> Scope:
     raise InputError("not a scope", allowed='nation, {states: [CA]} or {counties: ["06037"]}')
 
 
-class _Ranged(StrictModel):
+class Ranged(StrictModel):
     """A number with its accepted range."""
 
     value: Number
@@ -99,7 +112,47 @@ class Cell(StrictModel):
     note: Text = ""
 
 
-class Target(_Ranged, NamedModel):
+class _About(NamedModel):
+    """What a published figure and a vector of figures have in common; see :class:`Target`."""
+
+    bin: Annotated[str, one_of(BINS, "bin")]
+    subject: Text
+    likeness: Annotated[str, one_of(LIKENESS, "likeness")]
+    measures: Text
+    scope: Annotated[Scope, BeforeValidator(_scope)]
+    start: Day = Field(validation_alias="from")
+    end: Day = Field(validation_alias="to")
+    unit: Text
+    sources: Many[Annotated[str, refers_to("source", look_up=True)]] = Field(min_length=1, validation_alias="source")
+    family: Text = ""
+    counted: bool = True
+    ahead: Annotated[str, one_of(AHEAD, "kind of held-out figure")] | None = None
+    note: Text = ""
+    ceiling: bool = False
+    funnel: bool = False
+    compared_over: Annotated[tuple[Day, Day], Field(strict=False)] | None = None
+    remark: Text = ""
+    not_expressible: Text = ""
+    cell: Cell | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise InputError(f"ends on {self.end}, before it begins on {self.start}", key="to")
+        if (self.bin == HELD_OUT) != (self.ahead is not None):
+            says = "is missing: forecast or interpolation" if self.bin == HELD_OUT else "belongs to held-out figures"
+            raise InputError(says, key="ahead", allowed=AHEAD)
+        if self.likeness != LIKENESS[0] and not (self.remark or self.note or self.not_expressible):
+            raise InputError("is missing: say why the figure is not comparable", key="remark")
+        return self
+
+    @property
+    def citation(self) -> str:
+        """Every source, spelled out."""
+        return " ".join(self.sources)
+
+
+class Target(_About, Ranged):
     """One published figure.
 
     Attributes
@@ -107,6 +160,18 @@ class Target(_Ranged, NamedModel):
     id : str
     bin : str
         One of :data:`BINS`.
+    subject : str
+        What it is about, in a word or two; figures of one subject share the model's error.
+    family : str
+        The quantity, if several figures say the same of it in different words; only one of a family counts.
+    counted : bool
+        Whether it is the one that counts.
+    vector : str
+        The name of the figures that count as one together, such as a quantity by fiscal year; empty for none.
+    likeness : str
+        One of :data:`LIKENESS`; the remark or the note argues it.
+    ahead : str or None
+        One of :data:`AHEAD`, of held-out figures.
     measures : str
         What it counts, in words.
     scope : Scope
@@ -132,30 +197,13 @@ class Target(_Ranged, NamedModel):
     cell : Cell or None
     """
 
-    bin: Annotated[str, one_of(BINS, "bin")]
-    measures: Text
-    scope: Annotated[Scope, BeforeValidator(_scope)]
-    start: Day = Field(validation_alias="from")
-    end: Day = Field(validation_alias="to")
-    sources: Many[Annotated[str, refers_to("source", look_up=True)]] = Field(min_length=1, validation_alias="source")
-    note: Text = ""
-    ceiling: bool = False
-    funnel: bool = False
-    compared_over: Annotated[tuple[Day, Day], Field(strict=False)] | None = None
-    remark: Text = ""
-    not_expressible: Text = ""
-    cell: Cell | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.end < self.start:
-            raise InputError(f"ends on {self.end}, before it begins on {self.start}", key="to")
-        return self
+    vector: Text = ""
 
     @property
-    def citation(self) -> str:
-        """Every source, spelled out."""
-        return " ".join(self.sources)
+    def status(self) -> str:
+        """Its likeness and its use, in words."""
+        use = {FITTED: "fitted", HELD_OUT: "held out", "context": "shown", "imported": "assumed"}[self.bin]
+        return f"{'not expressible' if self.not_expressible else self.likeness}, {use}"
 
     def verdict(self, simulated: float) -> str:
         """Return "inside", "below" or "above" for a simulated value; "no value" if it is not a number."""
@@ -164,6 +212,40 @@ class Target(_Ranged, NamedModel):
         if simulated > self.high:
             return "above"
         return "below" if simulated < self.low and not self.ceiling else "inside"
+
+
+BY = {"state": "states", "place": "places"}
+"""What the labels of a vector's values may be, and the kind of scope that makes: a state, or a county or prison system."""
+
+
+class Vector(_About):
+    """Several values of one quantity: by state, by place, or points of a distribution; they count as one figure together.
+
+    Attributes
+    ----------
+    values : dict of str to float
+        By label. Each becomes a :class:`Target` named after the vector and the label.
+    doubt : float
+        Half the range of each value, as a share of the value.
+    by : str or None
+        What the labels are; None for points of a distribution over places, such as deciles.
+    """
+
+    values: dict[str, Number] = Field(min_length=1)
+    doubt: float = Field(gt=0.0, lt=1.0)
+    by: Annotated[str, one_of(BY, "kind of label")] | None = None
+
+    def targets(self) -> Iterator[Target]:
+        """Yield a figure for each value."""
+        common: dict[str, Any] = {name: getattr(self, name) for name in _About.model_fields}
+        for label, value in self.values.items():
+            own = {
+                "id": f"{self.id}.{label}",
+                "measures": f"{self.measures}: {label}",
+                "scope": Scope(BY[self.by], (label,)) if self.by else self.scope,
+            }
+            low, high = value * (1.0 - self.doubt), value * (1.0 + self.doubt)
+            yield Target.model_construct(**common | own, value=value, low=low, high=high, vector=self.id)
 
 
 class Targets(dict[str, Target]):
@@ -182,66 +264,67 @@ class Targets(dict[str, Target]):
             raise InputError(f"unknown bin {wanted!r}", allowed=BINS, nearest=nearest_names(wanted, BINS))
         return tuple(target for target in self.values() if target.bin == wanted)
 
+    def counted(self, wanted: str = FITTED) -> tuple[Target, ...]:
+        """Return the figures of one bin that count: of each family one figure, or one vector."""
+        return tuple(target for target in self.of(wanted) if target.counted)
+
+    def weights(self) -> dict[str, float]:
+        """Return by id how much a figure counts: 1, its part of a vector, or 0 where another says the same."""
+        sizes: dict[str, int] = {}
+        for one in self.values():
+            sizes[one.vector] = sizes.get(one.vector, 0) + 1
+        return {
+            one.id: (1.0 / sizes[one.vector] if one.vector else 1.0) if one.counted else 0.0 for one in self.values()
+        }
+
 
 class _TargetFile(StrictModel):
     sources: Annotated[dict[str, Text], defines("source")]
     targets: Named[Target]
+    vectors: Named[Vector] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_of_a_family_counts(self) -> Self:
+        families: dict[tuple[str, str], set[str]] = {}
+        for one in (*self.targets.values(), *self.vectors.values()):
+            if one.family:
+                counting = families.setdefault((one.bin, one.family), set())
+                counting |= {getattr(one, "vector", "") or one.id} if one.counted else set()
+        for (bin_, family), counting in families.items():
+            if bin_ in (FITTED, HELD_OUT) and len(counting) != 1:
+                says = (
+                    f"{len(counting)} figures of the family {family!r} count: {', '.join(sorted(counting)) or 'none'}"
+                )
+                raise InputError(says, key="targets", allowed="one figure or one vector of a family")
+        return self
 
 
-def load_targets(path: str | PathLike[str] | None = None) -> Targets:
-    """Read and check a file of targets; the shipped one unless another is named.
+def read_targets(path: str | PathLike[str]) -> Targets:
+    """Read and check a file of published figures.
 
     Raises
     ------
     InputError
         With file, line and key, for everything that is wrong.
     """
-    return _shipped_targets() if path is None else Targets(read_model(path, _TargetFile).targets)
+    found = read_model(path, _TargetFile)
+    every = Targets(found.targets)
+    for vector in found.vectors.values():
+        every.update({target.id: target for target in vector.targets()})
+    return every
+
+
+def load_targets(path: str | PathLike[str] | None = None) -> Targets:
+    """Return the figures that are not held out: the shipped file unless another is named.
+
+    Raises
+    ------
+    InputError
+        With file, line and key, for everything that is wrong.
+    """
+    return _shipped_targets() if path is None else read_targets(path)
 
 
 @cache
 def _shipped_targets() -> Targets:
-    return load_targets(Path(__file__).with_name("targets.yaml"))
-
-
-# ---- what published figures hold and the model leaves out -------------------------------------------------------------
-
-
-class ExternalConstant(_Ranged):
-    """An assumed number outside the model, such as book-ins to ICE custody at the border; it enters no simulation."""
-
-    meaning: Text
-    grade: Annotated[str, one_of(GRADES, "grade")]
-    source: Text
-
-
-class _ConstantsFile(StrictModel):
-    book_ins_a_year: ExternalConstant
-    stay_days_median: ExternalConstant
-    stay_days_sigma: ExternalConstant
-    longest_stay_days: ExternalConstant
-    federal_prison_charged_a_year: ExternalConstant
-
-
-def load_external_constants(path: str | PathLike[str] | None = None) -> Mapping[str, float]:
-    """Return the external constants by name: the shipped ones unless another file is given.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong.
-
-    Examples
-    --------
-    >>> load_external_constants()["longest_stay_days"]
-    180.0
-    """
-    if path is None:
-        return external_constants()
-    return {name: one.value for name, one in read_model(path, _ConstantsFile)}
-
-
-@cache
-def external_constants() -> Mapping[str, float]:
-    """Return the shipped external constants, read once."""
-    return load_external_constants(Path(__file__).with_name("external_constants.yaml"))
+    return read_targets(Path(__file__).with_name("targets.yaml"))

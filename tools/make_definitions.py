@@ -108,7 +108,7 @@ def measured_part(folder: Path) -> str:
     layer = pd.concat([frame["recorded"] for frame in ends.values()])
     parts = [
         "## One simulated world, by stage and by definition",
-        about.caption() + f" {intervals} Intervals hold the chance in the simulation, not doubt about its parameters.",
+        about.caption() + f" {intervals} Intervals reflect variation over seeds, not uncertainty about parameters.",
         _spans(cells, layer, _by_programme(results)),
         "Share non-criminal, of the people at the stage; in brackets as the file showed people (`--recording by_stage`).",
         _stage_rows(figure.numbers),

@@ -382,9 +382,9 @@ HEAD = """# What each mechanism does
 
 Each mechanism is switched off by settings alone and nothing else is changed. Both worlds are run with the same synthetic people
 under {seeds} seeds: Georgia, which had every programme, and Texas, where every county shared prints, {start} to {end}, {every}.
-*Difference* is without minus with, paired by seed, with its 95% interval (Student's t over seeds). The interval holds the chance
-in the simulation, not doubt about parameters. A direction counts as *expected* because the source named beside it says so; a
-measure whose interval includes zero is *cannot tell*. Simulated, not a record.
+*Difference* is without minus with, paired by seed, with its 95% interval (Student's t over seeds). The interval reflects
+variation over seeds, not uncertainty about parameters. A direction counts as *expected* because the source named beside it says
+so; a measure whose interval includes zero is *cannot tell*. Simulated, not a record.
 
 Made by `python -m tools.make_mechanisms`. {counted}
 """

@@ -121,7 +121,7 @@ by seed. There are {purposes} purposes: {purpose_list}.
 Events, each counted when it happens, by month, place, programme and profile: {events}. Person-hours: {hours}. Every
 detainer is also held against every detainer rule of the rulebook. Offence mix is asked for by stage and by definition,
 because published shares without a conviction differ by both: {definitions}. Intervals over seeds accompany every mean;
-they hold chance and no doubt about parameters."""
+they reflect variation over seeds, not uncertainty about parameters."""
 
 INITIAL = """## III. Details
 

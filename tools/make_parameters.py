@@ -36,6 +36,7 @@ SECTIONS = {
     "detainer": "The detainer",
     "hold": "The hold",
     "pickup": "The pick-up",
+    "refusal": "A jail that declines",
     "custody": "ICE custody and after",
     "beds": "Beds",
     "institutions": "Institutions that may respond",

@@ -323,6 +323,19 @@ MECHANISMS = (
         },
     ),
     Mechanism(
+        "Adherence by text",
+        {"detainer.not_covered_shift.only_if_2012": 0.0},
+        "the guidance of 2012, laid over history in both worlds, leaks as the ranking of 2010 does, where in the world with "
+        "it the guidance leaks less",
+        {"detainer_issued": UP, "no_conviction_share.detainer_issued": UP, "traffic_share.detainer_issued": UP},
+        'The memorandum of 2010 ranks and forbids nothing; the guidance of 21 December 2012 has detainers "only if" a listed '
+        "ground is true (ICE).",
+        {
+            "detainer.not_covered_shift.only_if_2012": -3.0,
+            "changes.guidance": {"decision": "detainer", "rule": "detainer-2012-guidance", "where": "nation"},
+        },
+    ),
+    Mechanism(
         "Beds that follow their use",
         {"institutions.beds_response": 0.0},
         "fixed beds, where in the world with it each month's beds follow what was in use",

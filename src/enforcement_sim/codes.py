@@ -68,6 +68,7 @@ EVENTS = (
     "identified",
     "also_found",
     "declined_by_ice",
+    "detainer_not_sent",
     "detainer_issued",
     "detainer_lifted",
     "detainer_moved",
@@ -77,6 +78,8 @@ EVENTS = (
     "detainer_lapsed",
     "released",
     "prison",
+    "picked_up_at_release",
+    "arrested_at_large",
     "ice_custody",
     "discretion_release",
     "bonded",
@@ -92,6 +95,9 @@ EVENTS = (
     "pending",
 )
 """What can happen to a booked person; each is counted when it happens, and a person may reach many."""
+
+SERIOUSNESS = ("other", "priority")
+"""Whether a field office counts a person among those it comes for first."""
 
 HOUR_KINDS = ("criminal_case", "induced", "statutory_hold", "past_limit", "prison", "ice_custody")
 """How person-hours are split."""
@@ -126,6 +132,8 @@ LISTS: dict[str, tuple[str, ...]] = {
     "programme": PROGRAMMES,
     "state": STATES,
     "counted_state": ("california", "texas"),
+    "detainer_text": ("ranking_2010", "minor_traffic_2012", "only_if_2012"),
+    "later_detainer_text": ("minor_traffic_2012", "only_if_2012"),
     "year": tuple(str(year) for year in range(2004, 2015)),
     "month": (
         "january",
@@ -143,5 +151,6 @@ LISTS: dict[str, tuple[str, ...]] = {
     ),
     "weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "day_part": ("night", "day", "evening"),
+    "seriousness": SERIOUSNESS,
 }
 """The lists a table of the register may run over, by the word written after ``by:``."""

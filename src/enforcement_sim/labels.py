@@ -45,6 +45,7 @@ EVENTS = {
     "identified": "Found removable",
     "also_found": "Found by a second programme",
     "declined_by_ice": "Detainer not authorised by ICE",
+    "detainer_not_sent": "Detainer not sent: the jail would decline",
     "detainer_issued": "Detainer issued",
     "detainer_lifted": "Detainer lifted",
     "detainer_moved": "Detainer moved",
@@ -54,6 +55,8 @@ EVENTS = {
     "detainer_lapsed": "Detainer lapsed",
     "released": "Released",
     "prison": "Sent to prison",
+    "picked_up_at_release": "Picked up at release, without a hold",
+    "arrested_at_large": "Arrested at large after release",
     "ice_custody": "Taken into ICE custody",
     "discretion_release": "Released by ICE in discretion",
     "bonded": "Released on bond",
@@ -95,7 +98,7 @@ OUTCOMES = {
 }
 
 CHANGES = {
-    "fate": "Another end",
+    "outcome": "Another end",
     "path": "The same end by another way",
     "hours": "Only at other hours",
 }

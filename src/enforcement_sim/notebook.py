@@ -36,14 +36,20 @@ FUNNEL = (
     "matched",
     "interviewed",
     "identified",
+    "detainer_not_sent",
     "detainer_issued",
     "detainer_declined",
     "detainer_lapsed",
+    "picked_up_at_release",
+    "arrested_at_large",
     "ice_custody",
     "removed",
     "returned",
 )
 """Events of a short table, in the order in which they happen to people."""
+
+AROUND_REFUSAL = ("detainer_not_sent", "picked_up_at_release", "arrested_at_large")
+"""Those that tables leave out where there are none."""
 
 COUNTED_CLOSELY = FUNNEL[FUNNEL.index("detainer_issued") :]
 """Events that readers quote and whose counts are small in a small place."""

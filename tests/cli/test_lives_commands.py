@@ -82,8 +82,12 @@ def test_two_worlds_side_by_side_and_drawn(tmp_path: Path) -> None:
     assert "First difference: The clock of the hold" in text
     assert "A: baseline" in text and "B: baseline, detainer.hold_hours=8" in text
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["life-1.png", "life-1.svg"]
-    parting = json.loads(printed(*arguments, "--json"))["lives"][0]["parting"]
-    assert parting["cause"] == "hold_clock" and parting["reach"] == "direct" and parting["first_difference"] is None
+    divergence = json.loads(printed(*arguments, "--json"))["lives"][0]["divergence"]
+    assert (
+        divergence["cause"] == "hold_clock"
+        and divergence["reach"] == "direct"
+        and divergence["first_difference"] is None
+    )
 
 
 def test_nobody_fits() -> None:
@@ -109,7 +113,7 @@ def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:
     assert "They differ in: detainer.hold_hours: 48 → 8." in text
     assert "Who ends differently" in text and "The clock of the hold" in text
     assert "\n11 files in " in text and len([path for path in folder.rglob("*") if path.is_file()]) == 11
-    assert "0x" not in (folder / "partings.csv").read_text() + (folder / "fates.csv").read_text()
+    assert "0x" not in (folder / "first_differences.csv").read_text() + (folder / "outcomes.csv").read_text()
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,14 @@ from enforcement_sim.process.decisions import Kind
 from enforcement_sim.scenarios.file_format import ALL_DECISIONS
 
 RULES = load_rulebook().rules
+TEXT_SHIFTS = sorted({address for pair in ADHERENCE["detainer"].texts.values() for address in pair if address})
 VALUES = {
     "detainer.issue_if_covered": 0.9,
     "detainer.issue_if_not_covered": 0.125,
     "detainer.adherence_spread": 0.3,
     "jail_287g.authorised_share": 0.75,
     "custody.discretion_share": 0.2,
+    **dict.fromkeys(TEXT_SHIFTS, 0.0),
 }
 NARROW = RULES["detainer-felonies-only"]
 
@@ -42,7 +44,7 @@ def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_r
     named = {
         address
         for adherence in ADHERENCE.values()
-        for address in (adherence.covered, adherence.not_covered, adherence.spread, adherence.then)
+        for address in (adherence.covered, adherence.not_covered, adherence.spread, adherence.then, *TEXT_SHIFTS)
         if address
     }
     assert named <= set(load_register())
@@ -120,3 +122,14 @@ def test_rules_of_several_scenarios_are_told_once_each_way() -> None:
         (NARROW.id, "followed strictly"),
         ("honour-none", "followed exactly"),
     ]
+
+
+def test_every_rule_on_detainers_is_followed_in_the_degree_of_its_text() -> None:
+    """The plan of 2008 ranks and exempts nobody: the register's shares are its own. Every later text has a degree."""
+    on_detainers = {name for name, rule in RULES.items() if rule.decision == "detainer"}
+    assert set(ADHERENCE["detainer"].texts) == on_detainers - {"detainer-2008-levels"}
+    stricter = VALUES | {"detainer.not_covered_shift.only_if_2012": -2.0, "detainer.covered_shift.ranking_2010": 1.0}
+    assert "of people not covered 1.9% still do" in followed_in_words(RULES["detainer-2012-guidance"], [stricter])
+    assert "of people not covered 12.5% still do" in followed_in_words(RULES["detainer-2010-interim"], [stricter])
+    assert "of people covered 96.1% get" in followed_in_words(RULES["detainer-2010-interim"], [stricter])
+    assert "of people covered 90% get" in followed_in_words(RULES["detainer-2008-levels"], [stricter])

@@ -89,6 +89,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     },
     "process/person.py": {
         "": ((64,), SIZE),
+        "ARRESTEE": ((3,), SIZE),
         "Stage": (ANY, CODE),
         "Bit": (ANY, CODE),
         "Outcome": (ANY, CODE),

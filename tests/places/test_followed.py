@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from enforcement_sim.law.adherence import shifted
 from enforcement_sim.places.build import World, build_world
-from enforcement_sim.places.history import shifted
 from enforcement_sim.scenarios.load import load_scenario
 
 ALAMEDA, COOK, NEW_CASTLE = 6001, 17031, 10003
@@ -86,9 +86,6 @@ def test_stated_shares_are_those_of_an_office_in_the_middle() -> None:
     found = on(world_of({"stated": {"rule": "detainer-pep", "followed": shares}}), date(2011, 5, 1))
     values = load_scenario("baseline").parameters
 
-    def odds(share: float) -> float:
-        return float(np.log(share / (1 - share)))
-
     for code, (covered, not_covered) in on(OWN, date(2011, 5, 1)).items():
         apart = odds(covered) - odds(values["detainer.issue_if_covered"])
         assert apart == pytest.approx(odds(values["detainer.issue_if_not_covered"]) - odds(not_covered))
@@ -103,3 +100,60 @@ def test_without_shares_nothing_is_laid_down() -> None:
     assert [setting.day for setting in strictly.settings if setting.field in FIELDS] == [0, 0]
     days = [setting.day for setting in world_of({"narrow": STRICTLY | {"from": "2011-02-01"}}).settings]
     assert days == sorted(days)
+
+
+# ---- each text in its own degree -----------------------------------------------------------------------------------------
+
+ACROSS_2012 = {"period.start": "2010-06-01", "period.end": "2013-02-28"}
+TEXTS = ("detainer.covered_shift", "detainer.not_covered_shift")
+
+
+def odds(share: float) -> float:
+    return float(np.log(share / (1 - share)))
+
+
+def moved(settings: dict[str, Any], day: date, changes: dict[str, Any] | None = None) -> tuple[float, float]:
+    """Return by how much the two shares of Cook County differ on a day, on the log odds, from those of no text's own."""
+    plain, other = (on(world_of(changes or {}, ACROSS_2012 | more), day)[COOK] for more in ({}, settings))
+    return odds(other[0]) - odds(plain[0]), odds(other[1]) - odds(plain[1])
+
+
+def test_each_text_is_followed_in_its_own_degree_from_its_day() -> None:
+    """The ranking of 30 June 2010, the minor-traffic rule of 27 April 2012, and detainers "only if" from 21 December 2012."""
+    shifts = {
+        "detainer.covered_shift.ranking_2010": 0.5,
+        "detainer.covered_shift.minor_traffic_2012": 0.75,
+        "detainer.covered_shift.only_if_2012": 1.0,
+        "detainer.not_covered_shift.minor_traffic_2012": -0.5,
+        "detainer.not_covered_shift.only_if_2012": -2.0,
+    }
+    expected = {
+        date(2010, 6, 29): (0.0, 0.0),
+        date(2010, 6, 30): (0.5, 0.0),
+        date(2010, 8, 2): (0.5, 0.0),
+        date(2012, 4, 26): (0.5, 0.0),
+        date(2012, 4, 27): (0.75, -0.5),
+        date(2012, 12, 20): (0.75, -0.5),
+        date(2012, 12, 21): (1.0, -2.0),
+    }
+    for day, by in expected.items():
+        assert moved(shifts, day) == pytest.approx(by), day
+
+
+def test_a_text_of_no_degree_of_its_own_lays_nothing_down() -> None:
+    world = world_of({}, ACROSS_2012)
+    assert not [setting for setting in world.settings if setting.field in FIELDS]
+    zero = world_of({}, ACROSS_2012 | {f"{text}.only_if_2012": 0.0 for text in TEXTS})
+    assert zero.places.tobytes() == world.places.tobytes()
+
+
+def test_a_change_brings_the_degree_of_its_own_text_and_stated_shares_win() -> None:
+    """As history: the guidance laid over 2011 leaks as the guidance does, and a narrower what-if as the text of its kind."""
+    shifts = {f"{text}.only_if_2012": -1.0 for text in TEXTS}
+    day = date(2011, 5, 1)
+    for rule in ("detainer-2012-guidance", "detainer-pep", "detainer-felonies-only"):
+        assert moved(shifts, day, {"early": {"rule": rule}}) == pytest.approx((-1.0, -1.0)), rule
+    assert moved(shifts, day, {"again": {"rule": "detainer-2010-interim"}}) == (0.0, 0.0)
+    stated = {"rule": "detainer-pep", "followed": {"covered": 0.7, "not_covered": 0.1}}
+    assert moved(shifts, day, {"stated": stated}) == (0.0, 0.0)
+    assert set(on(world_of({"narrow": STRICTLY}, ACROSS_2012 | shifts), day).values()) == {(1.0, 0.0)}

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from enforcement_sim.law.adherence import shifted
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.build import World, build_world, differ
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.places.history import InstitutionKind, shifted
+from enforcement_sim.places.history import InstitutionKind
 from enforcement_sim.process.layouts import PLACE
 from enforcement_sim.process.rng import Draw, institution_stream, uniform
 from enforcement_sim.scenarios.load import load_scenario
@@ -110,7 +111,7 @@ def test_without_spread_every_office_is_the_registers(nation: World) -> None:
 
 
 def test_ways_are_an_offices_and_the_same_for_every_seed(nation: World) -> None:
-    """Seeds are dice; how offices differ is what is not known: another `institutions.office_draw` is another set."""
+    """Seeds stand for chance; how offices differ is what is not known: another `institutions.office_draw` is another set."""
     for office in range(24):
         here = nation.places[nation.places["office"] == office]
         assert all(np.unique(here[field]).size == 1 for field in WAYS)

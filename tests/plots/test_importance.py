@@ -27,7 +27,7 @@ VALUES = {
 def indices() -> pd.DataFrame:
     rows = [
         {"of": "level", "point": 0, "measure": measure, "parameter": name, "order": order, "value": value}
-        | {"low": value - 0.1, "high": value + 0.1, "dice": 0.3 if measure == "removed" else 0.01}
+        | {"low": value - 0.1, "high": value + 0.1, "chance": 0.3 if measure == "removed" else 0.01}
         for (measure, name), pair in VALUES.items()
         for order, value in zip(("first", "total"), pair, strict=True)
     ]

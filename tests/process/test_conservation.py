@@ -45,6 +45,7 @@ MANY_NONCITIZENS = {f"status.arrest_ratio.{status}": 2.5 for status in ("entered
     "status.arrest_ratio.us_born": 0.1,
     "screening.mistake_share": 0.05,
 }
+WITHOUT_HOLD = ("picked_up_at_release", "arrested_at_large")
 OUTCOMES = ("removed", "returned", "relief", "discretion_release", "terminated")
 
 
@@ -94,6 +95,13 @@ VARIED = (
     "pickup.crew_capacity",
     "pickup.delay_hours_median",
     "pickup.notice_share",
+    "refusal.at_large_days_median",
+    "refusal.at_large_share.other",
+    "refusal.at_large_share.priority",
+    "refusal.noncompliance_share.other",
+    "refusal.notice_share.other",
+    "refusal.notice_share.priority",
+    "refusal.unsent_share",
     "response.crime",
     "response.reporting",
     "response.traffic_arrests",
@@ -211,17 +219,18 @@ def check_jails(today: Today) -> None:
 def check_everyone_is_in_one_place(today: Today) -> None:
     """Booked = in jail + in custody + on the docket + gone to prison + gone by exactly one door; and likewise in prisons.
 
+    Whom ICE meets at the door or finds at large came back from those who were gone by the jail's door.
     Into a state's prison come those of its counties whom a programme can touch, and the stock. Nobody is booked there.
     """
     inmates, prison = today.engine.places["inmates"], today.prison
     gone = today.count("released", "detainer_lifted", "detainer_declined", "detainer_lapsed", *OUTCOMES)
     after = today.now(Stage.CUSTODY, Stage.DOCKET)
-    came = today.count("booked") - today.count("prison")
+    came = today.count("booked", *WITHOUT_HOLD) - today.count("prison")
     assert (came == inmates + after + gone)[~prison].all()
     came = today.of_state(today.stored("prison")) + today.in_the_stock()
     assert (came == inmates + after + gone)[prison].all()
     assert (today.now(Stage.PRISON) == np.where(prison, inmates, 0)).all()
-    assert not today.now(Stage.JAIL, Stage.HELD)[prison].any()
+    assert not today.now(Stage.JAIL, Stage.HELD, Stage.AT_LARGE)[prison].any()
     assert not today.count("booked", "suppressed", "held", "prison", "detainer_moved")[prison].any()
 
 
@@ -233,14 +242,17 @@ def check_funnel(today: Today) -> None:
     assert (count("matched") + count("missed_in_time") <= count("submitted") + count("matched")).all()
     assert (count("missed_in_time") <= count("matched")).all()
     on_the_way = now(Stage.JAIL, Stage.HELD, Stage.PRISON, detainer=True)
-    ended = count("detainer_lifted", "detainer_declined", "detainer_lapsed", "ice_custody")
+    without_hold = count(*WITHOUT_HOLD)
+    ended = count("detainer_lifted", "detainer_declined", "detainer_lapsed", "ice_custody") - without_hold
     moved = today.of_state(count("detainer_moved")) - count("detainer_moved")
     assert (count("detainer_issued") + moved + today.in_the_stock(detainer=True) == ended + on_the_way).all()
     assert (count("ice_custody") == count(*OUTCOMES) + now(Stage.CUSTODY, Stage.DOCKET)).all()
     assert (count("detainer_moved") <= today.stored("prison")).all()
     assert (count("overdetained") <= count("held")).all()
     held_and_gone = count("held") - now(Stage.HELD)
-    assert (held_and_gone == count("detainer_lapsed", "ice_custody"))[~today.prison].all()
+    assert (held_and_gone == count("detainer_lapsed", "ice_custody") - without_hold)[~today.prison].all()
+    assert (without_hold + now(Stage.AT_LARGE) <= count("detainer_declined", "detainer_not_sent")).all()
+    assert (count("detainer_not_sent") <= count("identified"))[~today.prison].all()
     assert (count("rearrested") <= count("detainer_lifted", "detainer_declined", "detainer_lapsed")).all()
     # Each programme issues detainers only to people whom it identified, and each person is identified once: in the jail,
     # or on the way into the state's prison.
@@ -250,7 +262,7 @@ def check_funnel(today: Today) -> None:
     for state in np.unique(today.engine.places["state"]):
         in_state = today.engine.places["state"] == state
         assert (issued[in_state].sum(axis=0) <= identified[in_state].sum(axis=0)).all()
-    for event in ("identified", "detainer_issued", "declined_by_ice", "also_found"):
+    for event in ("identified", "detainer_issued", "declined_by_ice", "also_found", "detainer_not_sent"):
         assert (by_programme[:, EVENTS.index(event), PROGRAMMES.index("none")] == 0).all()
     # An answer to a match comes to someone without a detainer, to someone with one, or too late.
     also_found = by_programme[:, EVENTS.index("also_found")]
@@ -427,6 +439,12 @@ BUSY = short_run(
         "response.crime": -0.05,
         "response.reporting": 0.1,
         "response.traffic_arrests": -0.2,
+        "refusal.unsent_share": 0.3,
+        "refusal.noncompliance_share.other": 0.2,
+        "refusal.notice_share.priority": 0.6,
+        "refusal.notice_share.other": 0.4,
+        "refusal.at_large_share.priority": 0.6,
+        "refusal.at_large_share.other": 0.4,
     },
 )
 """A county with officers and too few crews, where every balance has something in each of its parts."""
@@ -446,11 +464,12 @@ def test_the_balances_are_about_something(last_day: Today) -> None:
     assert last_day.count("ice_custody", "detainer_lapsed")[last_day.prison].sum() > 5
 
 
-def test_pending_is_everyone_with_a_detainer_still_on_the_way(last_day: Today) -> None:
-    """When the books are closed, pending counts those with a detainer in jail, hold, prison, custody or docket."""
-    on_the_way = last_day.now(Stage.JAIL, Stage.HELD, Stage.PRISON, Stage.CUSTODY, Stage.DOCKET, detainer=True)
-    assert (last_day.count("pending") == on_the_way).all()
-    assert (on_the_way >= last_day.now(Stage.CUSTODY, Stage.DOCKET)).all()
+def test_pending_is_everyone_still_on_the_way(last_day: Today) -> None:
+    """When the books are closed, pending counts those with a detainer in jail, hold or prison, and whom ICE has or seeks."""
+    with_ice = last_day.now(Stage.AT_LARGE, Stage.CUSTODY, Stage.DOCKET)
+    waiting = last_day.now(Stage.JAIL, Stage.HELD, Stage.PRISON, detainer=True)
+    assert (last_day.count("pending") == waiting + with_ice).all()
+    assert last_day.now(Stage.AT_LARGE).any()
 
 
 def test_one_verdict_a_detainer_and_rule(last_day: Today) -> None:
@@ -503,7 +522,7 @@ def test_hours_in_jail_match_the_evenings() -> None:
 def test_the_record_of_a_person_fits_its_numbers() -> None:
     """A record is one cache line of 64 bytes, and holds every bit, stage and county that there is."""
     assert ARRESTEE.itemsize == 64
-    assert max(Bit) < 256
-    assert sum(Bit) == 255
+    assert max(Bit) <= np.iinfo(ARRESTEE["bits"]).max
+    assert sum(Bit) == 2 * max(Bit) - 1
     assert np.iinfo(ARRESTEE["place"]).max >= 3_142 + 51
     assert 1 << PLACE_BITS >= 3_142 + 51

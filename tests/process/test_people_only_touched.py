@@ -288,7 +288,7 @@ def same_until_touched(
             memories.append(dict(zip(memory["key"].tolist(), memory[["until", "flags"]].tolist(), strict=True)))
         differing = {key for key in rows[0].keys() & rows[1].keys() if rows[0][key] != rows[1][key]}
         differing |= (live[0] - rows[1].keys()) | (live[1] - rows[0].keys())
-        parting: set[int] = set()
+        divergence: set[int] = set()
         for key in sorted(differing - seen):
             person = behind[key]
             seen.add(key)
@@ -299,8 +299,8 @@ def same_until_touched(
             assert key in rows[1], f"{key} is booked under one policy only"
             assert touches(rows[0][key], rows[1][key], today), (today, rows[0][key], rows[1][key])
             found.append(Touched(today, person, rows[0][key], rows[1][key]))
-            parting.add(person)
-        touched |= parting
+            divergence.add(person)
+        touched |= divergence
         differing_memory = {
             person for person in memories[0].keys() | memories[1].keys()
             if memories[0].get(person) != memories[1].get(person)

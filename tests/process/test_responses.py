@@ -110,7 +110,7 @@ class Redrawn:
             felony = uniform(own, Draw.GRADE.value) < values[f"offence.felony_share.{name}"]
             return own, status >= FIRST_NONCITIZEN, name, felony
 
-        def fate(own: np.uint64, noncitizen: bool, offence: str, felony: bool) -> str:
+        def outcome(own: np.uint64, noncitizen: bool, offence: str, felony: bool) -> str:
             if cites and not felony and uniform(own, Draw.CITED.value) < values[f"booking.citable_share.{offence}"]:
                 return "cited"
             if uniform(own, Draw.CRIME.value) < -crime:
@@ -136,14 +136,14 @@ class Redrawn:
             mean = float(engine.expected[day]) * float(place["day_share"]) * float(place["reachable_share"])
             for index in range(poisson(today, Draw.COUNT.value, mean)):
                 key = int(booking_key(fips, number, index))
-                event = fate(*drawn(key))
+                event = outcome(*drawn(key))
                 self.counts[event] += 1
                 if event == "booked":
                     self.kept.append(key)
             total = more + more_reports + more_arrests
             for own, kind, by_response in counted_of_day(engine, place, day, total):
                 offence, felony = OFFENCES[kind["offence"]], bool(kind["felony"])
-                event = fate(own, False, offence, felony) if not by_response else cause(own, False, offence, felony)
+                event = outcome(own, False, offence, felony) if not by_response else cause(own, False, offence, felony)
                 self.counts[event] += bool(event)
                 self.counts["booked"] += by_response and bool(event)
             for index in range(poisson(today, Draw.RESPONSE_COUNT.value, mean * total) if total else 0):

@@ -67,7 +67,7 @@ def test_captions_say_that_parameters_were_drawn(drawn: dict[str, Path], name: s
         caption = picture.info["Description"]
     assert "2 draws of uncertain parameters, seeds 1–2" in caption
     assert "the whole range of the draws, widened by the 95% interval over seeds" in caption
-    assert "not doubt about its parameters" not in caption
+    assert "not uncertainty about parameters" not in caption
 
 
 def test_labels_of_branches_are_read_back() -> None:

@@ -74,8 +74,8 @@ def test_a_life_names_days_rules_citations_waits_and_its_end() -> None:
 
 def test_two_histories_are_shown_once_until_they_part_and_then_side_by_side() -> None:
     a, b = life(True), life(False)
-    parting = divergence_of(a, b)
-    found = history_text((a, b), PLACES, parting)
+    divergence = divergence_of(a, b)
+    found = history_text((a, b), PLACES, divergence)
     before = text_of(found.common)
     assert before.count("Matched in DHS records") == 1 and "Held" not in before
     assert found.first_difference == ("First difference: Honour rule",)
@@ -131,8 +131,8 @@ def test_what_differs_first_is_told_beside_what_changes_what_happens(kind: str) 
         return replace(history, steps=steps)
 
     a, b = beginning(life(True), one), beginning(life(False), other)
-    parting = divergence_of(a, b)
-    lines = history_text((a, b), PLACES, parting).first_difference
+    divergence = divergence_of(a, b)
+    lines = history_text((a, b), PLACES, divergence).first_difference
     if said:
         assert lines == (said, "First difference that changes what happens: Honour rule")
     else:
@@ -215,7 +215,7 @@ def test_pictures_are_never_written_over(tmp_path: Path) -> None:
 
 def test_json_has_the_same_facts() -> None:
     data = life(True).as_data(PLACES)
-    assert data["synthetic"] is True and data["fate"] == "removed" and data["booking"]["place"] == "Kent County, DE"
+    assert data["synthetic"] is True and data["outcome"] == "removed" and data["booking"]["place"] == "Kent County, DE"
     held = data["steps"][2]
     assert (held["hour"], held["day"]) == ("2010-11-27T09", "weekend")
     expected = {"id": "honour-all", "title": ALL.title, "citation": ALL.citation}

@@ -83,7 +83,7 @@ def test_an_index_known_too_badly_is_no_share(value: float, half: float, unsure:
     assert _format_index(row).endswith(TOO_FEW_DRAWS) == unsure
     drawn = pd.DataFrame([row, {"value": 0.5, "low": 0.45, "high": 0.55}])
     assert _too_few(drawn).startswith(" Too few draws for 1 of the 2") == unsure
-    about = {"of": LEVEL, "point": 0, "measure": "removed", "parameter": "p", "order": "total", "dice": NAN}
+    about = {"of": LEVEL, "point": 0, "measure": "removed", "parameter": "p", "order": "total", "chance": NAN}
     sweep: Any = SimpleNamespace(settings=[{}], draws=[{}] * 4)
     table = index_table(sweep, pd.DataFrame([{**about, **row}]), ("removed",), 0)
     assert table is not None and (ABOUT_TOO_FEW in str(table.caption)) == unsure

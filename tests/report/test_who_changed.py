@@ -27,19 +27,19 @@ B = A.with_(**{"name": "refused", "changes.no": {"decision": "honour", "rule": "
 
 def tally(seed: int, declined: int) -> TransitionCounts:
     everyone = ("everyone", "everyone")
-    fates = {
+    outcomes = {
         OutcomeCell(*everyone, "removed", "declined"): declined,
         OutcomeCell(*everyone, "removed", "removed"): 4,
         OutcomeCell(*everyone, "never_found", "never_found"): 200,
         OutcomeCell(*everyone, "not_booked", "lapsed"): seed - 1,
     }
-    partings = {
-        DivergenceCell("honour_rule", "fate", "held", "detainer_declined", "honour-all", "honour-none"): declined,
+    divergences = {
+        DivergenceCell("honour_rule", "outcome", "held", "detainer_declined", "honour-all", "honour-none"): declined,
         DivergenceCell("crew", "hours", "ice_custody", "ice_custody", "", ""): 7,
-        DivergenceCell("away", "fate", "suppressed", "matched", "", ""): seed - 1,
+        DivergenceCell("away", "outcome", "suppressed", "matched", "", ""): seed - 1,
     }
     return TransitionCounts(
-        seed, {cell: n for cell, n in fates.items() if n}, {cell: n for cell, n in partings.items() if n}
+        seed, {cell: n for cell, n in outcomes.items() if n}, {cell: n for cell, n in divergences.items() if n}
     )
 
 
@@ -66,7 +66,7 @@ def test_rules_that_lives_part_by_are_told_with_how_closely_they_are_followed() 
     narrow = {"decision": "detainer", "rule": "detainer-felonies-only", "where": "nation", "followed": "strictly"}
     strict = A.with_(**{"name": "strict", "changes.narrow": narrow, "detainer.issue_if_not_covered": 0.125})
     rules = ("detainer-2010-interim", "detainer-felonies-only")
-    parted = {DivergenceCell("detainer_rule", "fate", "detainer_issued", "released", *rules): 5}
+    parted = {DivergenceCell("detainer_rule", "outcome", "detainer_issued", "released", *rules): 5}
     found = Transitions(A, strict, (1,), (TransitionCounts(1, tally(1, 3).outcomes, parted),), (), "0123456789ab")
     history, laid = rules_followed_in(found)
     assert history.startswith("A: detainer-2010-interim: followed as history was: of people covered ")
@@ -104,11 +104,11 @@ def test_bars_have_a_panel_for_each_kind_of_change() -> None:
 def test_a_folder_is_written_whole_and_never_over_another(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "out"
     names = {str(path.relative_to(folder)) for path in write(MADE_UP, folder)}
-    assert {"fates.csv", "differences.csv", "partings.csv", "causes.csv", "about.json"} <= names
+    assert {"outcomes.csv", "differences.csv", "first_differences.csv", "causes.csv", "about.json"} <= names
     assert {
-        f"figures/who-changed-{name}.{ending}" for name in ("fates", "causes") for ending in ("png", "svg", "csv")
+        f"figures/who-changed-{name}.{ending}" for name in ("outcomes", "causes") for ending in ("png", "svg", "csv")
     } < names
-    assert pd.read_csv(folder / "fates.csv")["mean"].sum() == 40 + 4 + 200 + 0.5
+    assert pd.read_csv(folder / "outcomes.csv")["mean"].sum() == 40 + 4 + 200 + 0.5
     about = json.loads((folder / "about.json").read_text())
     assert about["seeds"] == [1, 2] and about["b"]["name"] == "refused"
     with pytest.raises(InputError, match="not empty"):

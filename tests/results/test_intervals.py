@@ -64,7 +64,7 @@ def test_dice_alone_are_students_interval_over_seeds() -> None:
     over_seeds = [b[Branch(0, s)] - a[Branch(0, s)] for s in range(8)]
     expected = stats.ttest_1samp(over_seeds, 0).confidence_interval(0.95)
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
-    assert (found.dice_low, found.dice_high) == pytest.approx((expected.low, expected.high))
+    assert (found.chance_low, found.chance_high) == pytest.approx((expected.low, expected.high))
 
 
 def test_both_add_in_quadrature() -> None:
@@ -85,7 +85,7 @@ def test_a_sign_that_some_draws_turn_cannot_be_told() -> None:
     a = {Branch(d, s): 0.0 for d in range(10) for s in range(50)}
     b = {branch: 5.0 if branch.draw else -1.0 for branch in a}
     found = difference_between(a, b)
-    assert found.dice_low > 0
+    assert found.chance_low > 0
     assert (found.low, found.verdict) == (-1.0, "cannot tell")
     assert difference_between(a, dict.fromkeys(a, 5.0)).verdict == "higher"
     assert difference_between(a, dict(a)).verdict == "identical"
@@ -152,7 +152,7 @@ def test_table_pairs_by_branch_and_says_what_it_holds() -> None:
     told = compared.how_to_read()
     assert "12 runs (2 settings, 3 draws of uncertain parameters, 2 seeds)" in told
     assert "the whole range of the draws' differences" in told
-    assert "not doubt about its parameters" not in told
+    assert "not uncertainty about parameters" not in told
     many = Comparison((sample(48, 0, 39), sample(96, 2, 39))).how_to_read()
     assert "the middle 95% of the draws' differences" in many
 
@@ -168,7 +168,7 @@ def test_table_of_matched_settings_says_that_each_has_its_own_draw() -> None:
     assert not set(DRAW_COLUMNS) & set(compared.frame().columns)
     told = compared.how_to_read()
     assert "Each setting met a draw of the uncertain parameters of its own" in told
-    assert "not doubt about its parameters" in told
+    assert "not uncertainty about parameters" in told
 
 
 def test_table_without_draws_has_no_columns_about_them() -> None:

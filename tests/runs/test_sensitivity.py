@@ -90,7 +90,7 @@ def test_what_does_not_vary_or_has_no_value_has_no_indices(indices: pd.DataFrame
 
 
 def test_luck_that_all_draws_share_is_not_an_effect(indices: pd.DataFrame) -> None:
-    assert indices.query("measure == 'removed'")["dice"].max() < 1e-9
+    assert indices.query("measure == 'removed'")["chance"].max() < 1e-9
 
 
 def test_luck_of_single_draws_is_told(tmp_path: Path) -> None:
@@ -101,9 +101,9 @@ def test_luck_of_single_draws_is_told(tmp_path: Path) -> None:
         return {"removed": x["x1"] + chance(seed, x["x1"])}
 
     rows = sobol_indices(made_sweep(tmp_path / "s", half_stream, draws, seeds=(1, 2, 3, 4)))
-    assert rows["dice"].iloc[0] == pytest.approx(0.2, abs=0.03)
+    assert rows["chance"].iloc[0] == pytest.approx(0.2, abs=0.03)
     alone = sobol_indices(made_sweep(tmp_path / "t", half_stream, draws))
-    assert alone["dice"].isna().all()
+    assert alone["chance"].isna().all()
 
 
 def test_a_base_row_that_lacks_a_run_is_left_out(tmp_path: Path) -> None:

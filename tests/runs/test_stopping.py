@@ -163,7 +163,7 @@ def test_with_draws_it_is_the_dice_that_more_seeds_can_narrow(tmp_path: Path) ->
     found = run_to_precision(design(200.0, draws), tmp_path / "s", runner(noisy_run), 1)
     assert ended(tmp_path / "s")["ended"] == PRECISE
     row = found.comparison.frame().query("measure == 'removed'").iloc[0]
-    assert (row["dice_high"] - row["dice_low"]) / 2 == pytest.approx(ended(tmp_path / "s")["half_width"])
+    assert (row["chance_high"] - row["chance_low"]) / 2 == pytest.approx(ended(tmp_path / "s")["half_width"])
     assert row["high"] - row["low"] > 1000
 
 

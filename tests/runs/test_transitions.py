@@ -74,8 +74,8 @@ def test_a_lever_is_named_as_the_cause(name: str) -> None:
 def test_the_same_scenario_changes_nobody() -> None:
     nobody = who_changed(BASE, BASE.with_(title="another title"))
     assert nobody.causes().empty and nobody.divergences().empty and nobody.changed == ()
-    fates = nobody.outcomes()
-    assert (fates["fate_a"] == fates["fate_b"]).all()
+    outcomes = nobody.outcomes()
+    assert (outcomes["outcome_a"] == outcomes["outcome_b"]).all()
 
 
 def test_ends_agree_with_the_runs_events() -> None:
@@ -83,26 +83,30 @@ def test_ends_agree_with_the_runs_events() -> None:
     cold = BASE.with_(**{"start.warm_days": 0, "start.prison_stock": 0})
     refused = cold.with_(**lever("honour", "honour-none"))
     ends = who_changed(cold, refused).differences()
-    ends = ends[ends["dimension"] == EVERYONE].set_index("fate")
+    ends = ends[ends["dimension"] == EVERYONE].set_index("outcome")
     for side, scenario in (("a", cold), ("b", refused)):
         funnel = run(scenario).funnel()
-        for fate, event in (("declined", "detainer_declined"), ("removed", "removed"), ("lapsed", "detainer_lapsed")):
+        for outcome, event in (
+            ("declined", "detainer_declined"),
+            ("removed", "removed"),
+            ("lapsed", "detainer_lapsed"),
+        ):
             counted = funnel.loc[funnel["event"] == event, "count"].sum()
-            assert ends[side].get(fate, 0.0) == counted, (side, fate)
+            assert ends[side].get(outcome, 0.0) == counted, (side, outcome)
     assert ends.loc["declined", "b"] > ends.loc["declined", "a"] == 0.0
 
 
 def test_every_dimension_adds_up_to_everyone_and_moves_to_the_partings() -> None:
     made = found("honouring")
-    fates = made.outcomes()
-    totals = fates.groupby("dimension")["mean"].sum()
+    outcomes = made.outcomes()
+    totals = outcomes.groupby("dimension")["mean"].sum()
     assert set(totals.index) == {EVERYONE, "offence", "prior_record", "status_group"}
     assert totals.nunique() == 1
-    everyone = fates[fates["dimension"] == EVERYONE]
-    moved = everyone.loc[everyone["fate_a"] != everyone["fate_b"], "mean"].sum()
-    partings = made.divergences()
-    assert partings.loc[partings["change"] == "fate", "mean"].sum() == moved > 0
-    assert (fates["mean"] % BASE.thin == 0).all()
+    everyone = outcomes[outcomes["dimension"] == EVERYONE]
+    moved = everyone.loc[everyone["outcome_a"] != everyone["outcome_b"], "mean"].sum()
+    divergences = made.divergences()
+    assert divergences.loc[divergences["change"] == "outcome", "mean"].sum() == moved > 0
+    assert (outcomes["mean"] % BASE.thin == 0).all()
 
 
 def test_rules_come_with_their_citations() -> None:
@@ -118,7 +122,7 @@ def test_seeds_give_intervals_and_workers_the_same_numbers() -> None:
     assert serial.seeds == (1, 2) and serial.outcomes()["runs"].eq(2).all()
     wide = (
         serial.outcomes()
-        .query("fate_a == 'never_found' and fate_b == 'never_found' and dimension == 'everyone'")
+        .query("outcome_a == 'never_found' and outcome_b == 'never_found' and dimension == 'everyone'")
         .iloc[0]
     )
     per_seed = [

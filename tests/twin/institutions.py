@@ -17,9 +17,9 @@ from tests.twin.booking import JAIL_287G, TASK_FORCE
 from tests.twin.ledger import Profile
 
 from enforcement_sim.codes import OFFENCES, PRIOR_RECORDS, STATUS_GROUPS
+from enforcement_sim.law.adherence import shifted
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.places.geography import agreements, load_geography
-from enforcement_sim.places.history import shifted
 from enforcement_sim.process.rng import Draw, institution_stream, uniform
 from enforcement_sim.process.tables import profile_grounds
 

@@ -183,7 +183,7 @@ def _print_as_json(
     for histories, divergence in found:
         sides = [history.as_data(recorded.arrestees.places) for history in histories]
         bookings.append(
-            sides[0] if divergence is None else {"a": sides[0], "b": sides[1], "parting": divergence.as_data()}
+            sides[0] if divergence is None else {"a": sides[0], "b": sides[1], "divergence": divergence.as_data()}
         )
     print_json({"about": " ".join(about), "scenarios": list(names), "seed": recorded.seed, "lives": bookings})
 
@@ -274,8 +274,8 @@ def _print_changes(found: Transitions) -> None:
     print_table(table_of(end_rows(found), f"How the same bookings end ({seeds})", caption))
     ends, causes = outcome_rows(found), cause_rows(found)
     for rows, title, about, file in (
-        (ends, "Who ends differently", "", "fates.csv"),
-        (causes, "The first decision or capacity that differs", _about_rules(causes), "partings.csv"),
+        (ends, "Who ends differently", "", "outcomes.csv"),
+        (causes, "The first decision or capacity that differs", _about_rules(causes), "first_differences.csv"),
     ):
         print_text()
         more = f" {len(rows) - SHOWN} rarer rows are in {file} (--out)." if len(rows) > SHOWN else ""

@@ -122,7 +122,7 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
     cells = {(row["parameter"], row["measure"]): row for row in selected.to_dict("records")}
     ranked = list(selected.groupby("parameter")["value"].max().sort_values(ascending=False).index)
     rows = [(str(one), *(_format_index(cells[one, name]) for name in names)) for one in ranked[:MOST_ROWS]]
-    chance_shares = [float(cells[ranked[0], name]["dice"]) for name in names]
+    chance_shares = [float(cells[ranked[0], name]["chance"]) for name in names]
     shares = (NO_INTERVAL if share != share else f"{min(share, 1.0):.2f}" for share in chance_shares)
     caption = (
         f"Share of the variance over {len(found.draws)} sets of parameters that would remain if all else were known (total "

@@ -41,6 +41,7 @@ SHOWN = (
 """Measures that are drawn."""
 LISTED = (
     *SHOWN,
+    *("detainer_not_sent", "picked_up_at_release", "arrested_at_large"),
     *("removed.criminal_alien_program", "removed.task_force", "matched", "identified", "overdetained", "returned"),
     *("detainers_on_citizens", "level_1_share.removed", "custody_per_detainer", "booked"),
 )

@@ -28,8 +28,11 @@ ON_THE_WAY = {
     DETAINER: "Detainer open at the end",
     CUSTODY: "Case open at the end",
 }
+REFUSED = ("detainer_declined", "detainer_not_sent")
+WITHOUT_HOLD = ("picked_up_at_release", "arrested_at_large")
+LET_GO = "Let go without a hold"
 FOLLOWS = {
-    FOUND: (DETAINER, "declined_by_ice"),
+    FOUND: (DETAINER, "declined_by_ice", "detainer_not_sent"),
     DETAINER: (CUSTODY, "detainer_lapsed", "detainer_declined", "detainer_lifted"),
     CUSTODY: ("removed", "returned", "relief", "terminated", "discretion_release"),
 }
@@ -61,6 +64,10 @@ SHORT = {
     "discretion_release": "ICE discretion",
     "terminated": "Terminated",
     "relief": "Relief",
+    "detainer_not_sent": "Not sent",
+    "picked_up_at_release": "At the door",
+    "arrested_at_large": "At large",
+    LET_GO: "Let go",
     ON_THE_WAY[FOUND]: "No detainer",
     ON_THE_WAY[DETAINER]: "Still open",
     ON_THE_WAY[CUSTODY]: "Case open",
@@ -88,10 +95,18 @@ def edges_of(funnel: np.ndarray) -> list[tuple[str, str, float]]:
     total = dict(zip(EVENTS, funnel.sum(axis=0).tolist(), strict=True))
     of_found = funnel[:, EVENTS.index(FOUND)].tolist()
     edges = [(programme, FOUND, people) for programme, people in zip(PROGRAMMES, of_found, strict=True)]
+    without_hold = sum(total[event] for event in WITHOUT_HOLD)
     for step, following in FOLLOWS.items():
-        edges += [(step, event, total[event]) for event in following]
-        rest = total[step] - sum(total[event] for event in following)
+        ways = {event: total[event] for event in following}
+        if step == DETAINER:
+            ways[CUSTODY] -= without_hold
+        edges += [(step, event, people) for event, people in ways.items()]
+        rest = total[step] - sum(ways.values())
         edges += [(step, ON_THE_WAY[step], rest), (BEFORE, step, -rest)]
+    if without_hold:
+        edges += [(event, LET_GO, total[event]) for event in REFUSED]
+        edges += [(LET_GO, event, total[event]) for event in WITHOUT_HOLD]
+        edges += [(event, CUSTODY, total[event]) for event in WITHOUT_HOLD]
     return [(start, end, float(people)) for start, end, people in edges if people > 0]
 
 

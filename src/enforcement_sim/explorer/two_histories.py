@@ -33,6 +33,7 @@ THINNEST = 200
 ANY = "any"
 ENDS = (
     *(ANY, "detainer_issued", "detainer_declined", "detainer_lapsed"),
+    *("detainer_not_sent", "picked_up_at_release", "arrested_at_large"),
     *("ice_custody", "removed", "returned", "released"),
 )
 """Events under history by which bookings can be filtered."""

@@ -8,8 +8,9 @@ these sentences is typed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from enforcement_sim.law.grounds import bits
@@ -44,6 +45,8 @@ class Adherence:
         Address of the share that is authorised afterwards of what 287(g) officers propose; empty where nobody is asked.
     settable : bool
         Whether a change of a scenario can say how closely its rule is followed.
+    texts : mapping
+        Rule -> addresses by which its own text shifts the two shares on the log odds; empty where the shares stand.
     """
 
     done: str
@@ -52,10 +55,46 @@ class Adherence:
     spread: str = ""
     then: str = ""
     settable: bool = False
+    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
-    def shares(self, values: Mapping[str, float]) -> Shares:
-        """Return the shares that some parameters give."""
-        return values[self.covered], values[self.not_covered] if self.not_covered else 0.0
+    def shares(self, values: Mapping[str, float], rule: str) -> Shares:
+        """Return the shares that some parameters give while a rule is in force."""
+        found = values[self.covered], values[self.not_covered] if self.not_covered else 0.0
+        covered, not_covered = self.shifts(values, rule)
+        return shifted(found[0], covered), shifted(found[1], not_covered)
+
+    def shifts(self, values: Mapping[str, float], rule: str) -> tuple[float, float]:
+        """Return by how much a rule's text moves the two shares on the log odds."""
+        covered, not_covered = self.texts.get(rule, ("", ""))
+        return values[covered] if covered else 0.0, values[not_covered] if not_covered else 0.0
+
+
+def shifted(share: float, log_odds: float) -> float:
+    """Return a share moved on the log odds; 0 and 1 stay.
+
+    Examples
+    --------
+    >>> shifted(0.5, 0.0), round(shifted(0.5, 1.0), 3)
+    (0.5, 0.731)
+    """
+    return share / (share + (1.0 - share) * math.exp(-log_odds))
+
+
+_RANKING = ("detainer.covered_shift.ranking_2010", "")
+_MINOR_TRAFFIC = ("detainer.covered_shift.minor_traffic_2012", "detainer.not_covered_shift.minor_traffic_2012")
+_ONLY_IF = ("detainer.covered_shift.only_if_2012", "detainer.not_covered_shift.only_if_2012")
+DETAINER_TEXTS = {
+    "detainer-2010-priorities": _RANKING,
+    "detainer-2010-interim": _RANKING,
+    "detainer-2012-minor-traffic": _MINOR_TRAFFIC,
+    "detainer-no-minor-traffic": _MINOR_TRAFFIC,
+    "detainer-2012-guidance": _ONLY_IF,
+    "detainer-felonies-only": _ONLY_IF,
+    "detainer-pep": _ONLY_IF,
+}
+"""Texts that rank people, spare a class, or allow detainers only if a ground is true, each followed in its own degree; a
+what-if as the text of its kind. The register's two shares are those of the plan of 2008, which covers everybody, and of
+people whom the ranking of 2010 does not name."""
 
 
 ADHERENCE: dict[str, Adherence] = {
@@ -66,6 +105,7 @@ ADHERENCE: dict[str, Adherence] = {
         "detainer.adherence_spread",
         "jail_287g.authorised_share",
         settable=True,
+        texts=DETAINER_TEXTS,
     ),
     "discretion": Adherence("are released in discretion", "custody.discretion_share"),
 }
@@ -120,7 +160,7 @@ def followed_in_words(rule: Rule, worlds: Sequence[Mapping[str, float]], stated:
         return EXACTLY
     if not rule.any_of and not adherence.not_covered:
         return f"{EXACTLY}: it covers nobody"
-    found = [adherence.shares(values) for values in worlds] if stated is None else [stated]
+    found = [adherence.shares(values, rule.id) for values in worlds] if stated is None else [stated]
     tail = _after(adherence, worlds, strict=stated == _EVERYONE)
     if stated == _EVERYONE:
         others = "" if _covers_everyone(rule) else " and nobody else does"

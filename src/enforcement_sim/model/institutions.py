@@ -17,10 +17,11 @@ import numpy as np
 
 from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.law.adherence import shifted
 from enforcement_sim.model.review import Review
 from enforcement_sim.model.world_model import AGREEMENT_FIELDS, WorldModel
 from enforcement_sim.places.geography import Office, State
-from enforcement_sim.places.history import InstitutionKind, Setting, shifted
+from enforcement_sim.places.history import InstitutionKind, Setting
 from enforcement_sim.process.rng import Draw, institution_stream, uniform
 
 EVENT_NUMBERS = {event: number for number, event in enumerate(EVENTS)}

@@ -1,7 +1,7 @@
 """The ensemble: sets of parameters under which the model agrees with what was published, shipped as a small table.
 
 Each row is one set of the addresses that calibration may move; all others keep their defaults. Which set is true is not
-known, so an interval over them carries more than dice. How the sets were found stands beside the table
+known, so an interval over them holds more than chance. How the sets were found stands beside the table
 (``ensemble.json``), and may not enter here.
 """
 

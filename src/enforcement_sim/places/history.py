@@ -10,7 +10,6 @@ stood without it stands again.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from typing import Protocol
 
 import numpy as np
 
+from enforcement_sim.law.adherence import ADHERENCE, shifted
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.places.agreements import AgreementsInForce, TaskForces, rule_numbers
 from enforcement_sim.places.run_period import Period
@@ -39,7 +39,7 @@ LEVERS = {
     "ended": 0.0,
 }
 """Values of a change's rule that is none of the rulebook; any other lets history stand."""
-ADHERENCE = (("issue_covered", 1.0), ("issue_not_covered", -1.0))
+FOLLOWED = (("issue_covered", 1.0), ("issue_not_covered", -1.0))
 """Shares of people covered, and of people not covered, for whom a detainer is issued: an office that follows the rule more
 closely issues more often where it covers and less often where not."""
 
@@ -222,7 +222,7 @@ def settings_of(
     if in_jail.over:
         layers["interviews"].scale(Stretch(-NEVER, NEVER, np.arange(size)), in_jail.on)
         layers["interviews"].days |= in_jail.days
-    every = [*layers.values(), *_adherence(period, changes, rows)]
+    every = [*layers.values(), *_adherence(period, changes, rows, layers["detainer"])]
     return sorted((one for layer in every for one in layer.settings(period.days - 1)), key=lambda one: one.day)
 
 
@@ -289,36 +289,42 @@ def deviation(values: Mapping[str, float], office: int, purpose: Draw) -> float:
     return NormalDist().inv_cdf(max(SMALLEST_DRAW, float(uniform(stream, purpose))))
 
 
-def shifted(share: float, log_odds: float) -> float:
-    """Return a share moved on the log odds; 0 and 1 stay.
+def _adherence(period: Period, changes: Sequence[ChangeLike], rows: np.ndarray, rules: Layers) -> list[Layers]:
+    """Return how closely each place follows its rule on detainers; nothing where no text and no change moves it.
 
-    Examples
-    --------
-    >>> shifted(0.5, 0.0), round(shifted(0.5, 1.0), 3)
-    (0.5, 0.731)
-    """
-    return share / (share + (1.0 - share) * math.exp(-log_odds))
-
-
-def _adherence(period: Period, changes: Sequence[ChangeLike], rows: np.ndarray) -> list[Layers]:
-    """Return how closely each place follows its rule on detainers; nothing where no change says so.
-
-    Shares that a scenario states beside a rule are what the middle office does: the others lie around them as they lie around
-    the register's, and shares of 0 and 1 stay. A change without shares lets the office's own ways stand while it is in force.
+    The office's own ways are moved by the text of the rule in force. Shares that a scenario states beside a rule win over
+    that: they are what the middle office does, the others lie around them as they lie around the register's, and shares of 0
+    and 1 stay. A change without shares lets the office's ways stand, moved by the text of the change's rule.
     """
     by_detainer_rule = [change for change in changes if change.decision == "detainer"]
-    if all(change.shares is None for change in by_detainer_rule):
+    followed = ADHERENCE["detainer"]
+    shifts = {float(rule_numbers()[rule]): followed.shifts(period.values, rule) for rule in followed.texts}
+    if all(change.shares is None for change in by_detainer_rule) and not any(any(pair) for pair in shifts.values()):
         return []
     offices, spread = rows["office"].tolist(), period.values["detainer.adherence_spread"]
     of_office = {office: spread * deviation(period.values, office, Draw.ADHERENCE) for office in set(offices)}
     found: list[Layers] = []
-    for which, (field, sign) in enumerate(ADHERENCE):
-        own = rows[field].copy()
-        layers = Layers(field, lambda _, own=own: own)  # type: ignore[misc]
+    for which, (field, sign) in enumerate(FOLLOWED):
+        own = _by_text(rows[field].copy(), rules, {rule: pair[which] for rule, pair in shifts.items() if pair[which]})
+        layers = Layers(field, own, rules.days)
         for change in by_detainer_rule:
-            stated = own
+            stated = None
             if change.shares is not None:
-                stated = np.array([shifted(change.shares[which], sign * of_office[office]) for office in offices])
-            layers.lay(_when(period, change), lambda _, stated=stated: stated)  # type: ignore[misc]
+                shares = np.array([shifted(change.shares[which], sign * of_office[office]) for office in offices])
+                stated = lambda _, shares=shares: shares  # noqa: E731
+            layers.lay(_when(period, change), stated)
         found.append(layers)
     return found
+
+
+def _by_text(own: np.ndarray, rules: Layers, shifts: Mapping[float, float]) -> ByDay:
+    """Return places' own shares, moved on the log odds by the text of the rule in force at each."""
+
+    def on(day: int) -> np.ndarray:
+        values, in_force = own.copy(), rules.on(day)
+        for rule, shift in shifts.items():
+            here = in_force == rule
+            values[here] = [shifted(share, shift) for share in own[here].tolist()]
+        return values
+
+    return on

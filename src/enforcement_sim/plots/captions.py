@@ -17,13 +17,13 @@ from enforcement_sim.runs.comparison import ENOUGH_DRAWS
 
 SIMULATED = "Simulated, not a record."
 INTERVAL = (
-    "95% interval for the mean over seeds (Student's t); it holds the chance in the simulation, not doubt about its "
+    "95% interval for the mean over seeds (Student's t); it reflects variation over seeds, not uncertainty about "
     "parameters"
 )
 
 INTERVAL_OF_DRAWS = (
-    "{middle} of the draws, widened by the 95% interval over seeds (Student's t); it holds doubt about the parameters "
-    "drawn and the chance in the simulation"
+    "{middle} of the draws, widened by the 95% interval over seeds (Student's t); it reflects uncertainty about the parameters "
+    "drawn and variation over seeds"
 )
 
 

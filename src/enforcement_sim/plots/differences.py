@@ -92,7 +92,7 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
         (frame.WIDTH, 2.25 * ceil(len(names) / columns) + 0.5),
         title,
         f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
-        f"hollow: the interval includes zero, so the sign cannot be told; cross: {IDENTICAL} in every run.",
+        f"hollow: the interval includes zero, so the direction is uncertain; cross: {IDENTICAL} in every run.",
         about.caption("Whiskers", notes),
         2 if colour_by else 0,
         found,

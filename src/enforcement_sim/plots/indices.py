@@ -65,7 +65,7 @@ def importance(
     >>> from enforcement_sim import load_scenario, plots, sweep
     >>> kent = load_scenario("baseline").with_(**{"scope": {"counties": ["10001"]}, "replications": 1,
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
-    >>> made_up = {"of": "level", "point": 0, "measure": "removed", "parameter": "pickup.crew_capacity", "dice": 0.3}
+    >>> made_up = {"of": "level", "point": 0, "measure": "removed", "parameter": "pickup.crew_capacity", "chance": 0.3}
     >>> rows = [made_up | {"order": order, "value": 0.6, "low": 0.5, "high": 0.7} for order in ("first", "total")]
     >>> with TemporaryDirectory() as folder:
     ...     figure = plots.importance(sweep(kent, out=f"{folder}/kent", workers=1), pd.DataFrame(rows))
@@ -102,7 +102,7 @@ def importance(
             frame.segment(axes, row["low"], row["high"], y, COLOUR)
             fill = COLOUR if first else "white"
             axes.plot(row["value"], y, "o", markersize=5.5, markerfacecolor=fill, markeredgecolor=COLOUR)
-        noise = float(here["dice"].iloc[0])
+        noise = float(here["chance"].iloc[0])
         notable = not isnan(noise) and noise > _MOST_NOISE
         noise_text = f"of the variance, {style.percent(min(noise, 1.0))} is chance" if notable else ""
         frame.heading(axes, labels.measure(name)[0] + ("" if noise_text else "\n"), noise_text, size=9)

@@ -45,7 +45,7 @@ def who_changed(found: Transitions) -> frame.Plot:
     Returns
     -------
     Plot
-        A Matplotlib figure; its ``numbers`` have ``fate_a``, ``fate_b``, ``mean``, ``low`` and ``high`` (bookings).
+        A Matplotlib figure; its ``numbers`` have ``outcome_a``, ``outcome_b``, ``mean``, ``low`` and ``high`` (bookings).
 
     Examples
     --------
@@ -60,11 +60,13 @@ def who_changed(found: Transitions) -> frame.Plot:
     """
     outcomes = found.outcomes()
     outcomes = outcomes[outcomes["dimension"] == EVERYONE]
-    seen = {*outcomes["fate_a"], *outcomes["fate_b"]}
+    seen = {*outcomes["outcome_a"], *outcomes["outcome_b"]}
     ends = [name for name in OUTCOMES if name in seen]
-    means = outcomes.pivot_table(index="fate_a", columns="fate_b", values="mean").reindex(index=ends, columns=ends)
+    means = outcomes.pivot_table(index="outcome_a", columns="outcome_b", values="mean").reindex(
+        index=ends, columns=ends
+    )
     total = float(outcomes["mean"].sum())
-    moved = float(outcomes.loc[outcomes["fate_a"] != outcomes["fate_b"], "mean"].sum())
+    moved = float(outcomes.loc[outcomes["outcome_a"] != outcomes["outcome_b"], "mean"].sum())
     share = f"{100 * moved / total:.2g}%" if moved else "none"
     origin = about(found)
     figure = frame.framed(

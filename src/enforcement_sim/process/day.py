@@ -20,6 +20,7 @@ from enforcement_sim.process.immigration_court import conclude, leave_custody
 from enforcement_sim.process.jit import compiled, part, stage
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.prison import leave_prison, move_to_prison
+from enforcement_sim.process.refusal import let_go_without_hold, try_arrest
 from enforcement_sim.process.rng import Draw, office_day_key, place_day_key, rounded, stream_of
 from enforcement_sim.process.screening import find
 from enforcement_sim.process.screening import reach as programme_reaches
@@ -142,7 +143,9 @@ def move(w, due):
                 over = True
         if over:
             row.stage = Stage.NOWHERE
-        elif row.stage == Stage.HELD and 0 <= row.call <= row.due:
+        elif (row.stage == Stage.HELD and 0 <= row.call <= row.due) or (
+            row.stage == Stage.AT_LARGE and row.until <= row.due
+        ):
             w.queues[ARRIVING, arriving] = i
             arriving += 1
     return arriving
@@ -163,16 +166,22 @@ def _leave_jail(w, i):
     if p.row.answer > p.row.due:  # the match was still being decided on: too late
         count_under(w, p, Event.MISSED_IN_TIME, Programme.SECURE_COMMUNITIES.value)
     count(w, p, Event.RELEASED)
+    if p.row.bits & Bit.NOT_SENT:
+        return let_go_without_hold(w, p)
     return True
 
 
 @stage
 def pick_up(w, arriving):
-    """Pass (d): crews that are due take people into custody, as far as there are pick-ups and beds."""
+    """Pass (d): crews that are due take people into custody, at the door and at large too, as far as there is room."""
     queue = w.queues[ARRIVING]
     sort_queue(w.people, queue, arriving, w.sorting, True)
     for k in range(arriving):
-        try_pickup(w, person(w, queue[k]))
+        i = queue[k]
+        if w.people[i].stage == Stage.HELD:
+            try_pickup(w, person(w, i))
+        elif try_arrest(w, person(w, i)):
+            w.people[i].stage = Stage.NOWHERE
 
 
 @stage
@@ -209,14 +218,16 @@ def _take_departures(w):
 def close_books(w):
     """Count whoever is still on the way when the period ends, and the hours spent until then.
 
-    Pending is anyone with a detainer, in ICE custody, or whose case goes on.
+    Pending is anyone with a detainer, at large and sought, in ICE custody, or whose case goes on.
     """
     for i in range(w.people.shape[0]):
-        if w.people[i].stage == Stage.NOWHERE:
+        stage = w.people[i].stage
+        if stage == Stage.NOWHERE:
             continue
         p = person(w, i)
         spend_hours(w, p, w.last_hour)
-        if p.row.bits & Bit.DETAINER:
+        with_ice = stage == Stage.CUSTODY or stage == Stage.DOCKET or stage == Stage.AT_LARGE
+        if with_ice or p.row.bits & Bit.DETAINER:
             due = p.row.due
             p.row.due = w.last_hour
             note(w, p, Decision.PERIOD_END, True)

@@ -1,7 +1,8 @@
 """The detainer: issued or not, and what it does to the criminal case.
 
-A detainer is a request to hold for up to 48 hours beyond release. It also costs some people the release on bond that
-they would have had: that induced stay is kept apart from the hold in every table.
+A detainer is a request to hold for up to 48 hours beyond release. Where the jail would decline it, ICE may not send it. It
+also costs some people the release on bond that they would have had: that induced stay is kept apart from the hold in every
+table.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ def consider_detainer(w, p, proposed):
     if proposed and not decide(w, p, Decision.AUTHORISED, share(w, Decision.AUTHORISED)):
         count(w, p, Event.DECLINED_BY_ICE)
         return
-    p.row.bits |= Bit.DETAINER
+    if p.row.stage == Stage.JAIL and _is_not_sent(w, p):
+        return
+    p.row.bits = (p.row.bits & ~Bit.NOT_SENT) | Bit.DETAINER
     count(w, p, Event.DETAINER_ISSUED)
     if p.place.reported:
         for r in range(w.rules.shape[0]):
@@ -37,6 +40,20 @@ def consider_detainer(w, p, proposed):
                 w.verdicts[w.today[0].month, p.row.first, r] += 1
     if p.row.stage == Stage.JAIL and p.row.bits & Bit.PRETRIAL:
         _lose_bail(w, p)
+
+
+@part
+def _is_not_sent(w, p):
+    """Whether ICE sends no detainer because the jail would decline it; counted once a person."""
+    unsent = share(w, Decision.UNSENT)
+    if unsent <= 0.0 or verdict(w, p, Decision.HONOUR_EXPECTED, p.place.honour_rule):
+        return False
+    if not decide(w, p, Decision.UNSENT, unsent):
+        return False
+    if not p.row.bits & Bit.NOT_SENT:
+        p.row.bits |= Bit.NOT_SENT
+        count(w, p, Event.DETAINER_NOT_SENT)
+    return True
 
 
 @part

@@ -113,7 +113,7 @@ _STAY_ENDS = (
     "released", "prison", "held", "overdetained", "detainer_lifted", "detainer_declined", "detainer_lapsed", "pending",
 )  # fmt: skip
 """Events at which whoever waited has waited in vain."""
-_WAITED_UNTIL = (Decision.LIFTED, Decision.HOLD_CLOCK)
+_WAITED_UNTIL = (Decision.LIFTED, Decision.HOLD_CLOCK, Decision.SOUGHT)
 """Decisions that are taken when the stay in which somebody waited is over."""
 
 
@@ -337,7 +337,7 @@ class History:
         ]
         afterwards = [self._as_data(one) for one in self.afterwards]
         about = {"key": f"{self.key:#x}", "seed": self.seed, "synthetic": True, "booking": booking}
-        return about | {"fate": self.outcome, "steps": steps, "afterwards": afterwards}
+        return about | {"outcome": self.outcome, "steps": steps, "afterwards": afterwards}
 
     def _iso(self, hour: int | None) -> str | None:
         return None if hour is None else self.when(hour).isoformat(timespec="hours")

@@ -6,7 +6,7 @@ ICE may have lifted the detainer, the jail's own rule may decline it, or the hol
 
 from __future__ import annotations
 
-from enforcement_sim.process.calendar import has_priority, next_shift
+from enforcement_sim.process.calendar import next_shift
 from enforcement_sim.process.case import scaled
 from enforcement_sim.process.clock import hold_expiry
 from enforcement_sim.process.counts import Event, count, spend_hours
@@ -15,40 +15,22 @@ from enforcement_sim.process.immigration_court import take_into_custody
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import StateFlag, note_flag
-
-
-@part
-def is_lifted(w, p):
-    """Whether ICE has lifted the detainer by the time the person could leave."""
-    citizen = 1 if p.status.citizen else 0
-    return decide(w, p, Decision.LIFTED, share(w, Decision.LIFTED, citizen), citizen)
-
-
-@part
-def is_wanted(w, p):
-    """Whether the field office chooses to come for the person at all."""
-    if has_priority(p.row):
-        return decide(w, p, Decision.WANTED, p.place.wanted_priority, 1)
-    return decide(w, p, Decision.WANTED, p.place.wanted_other)
-
-
-@part
-def _is_held(w, p):
-    """Whether the jail holds the person: by its rule on detainers, and unless a medical reason ends the hold at once."""
-    return verdict(w, p, Decision.HONOURED, p.place.honour_rule) and not decide(
-        w, p, Decision.MEDICAL_REASON, share(w, Decision.MEDICAL_REASON)
-    )
+from enforcement_sim.process.refusal import holds_all_the_same, let_go_without_hold
+from enforcement_sim.process.wanted import is_lifted, is_wanted
 
 
 @part
 def leave_jail_or_hold(w, p):
     """The jail would let a person with a detainer go. Returns whether the person's way ends here."""
     lifted = is_lifted(w, p)
-    if not lifted and _is_held(w, p):
+    refused = not lifted and not verdict(w, p, Decision.HONOURED, p.place.honour_rule) and not holds_all_the_same(w, p)
+    if not lifted and not refused and not decide(w, p, Decision.MEDICAL_REASON, share(w, Decision.MEDICAL_REASON)):
         _begin_hold(w, p)
         return False
     p.place.inmates -= 1
     count(w, p, Event.DETAINER_LIFTED if lifted else Event.DETAINER_DECLINED)
+    if refused:
+        return let_go_without_hold(w, p)
     note_flag(w, p, StateFlag.LET_GO.value)
     return True
 

@@ -130,6 +130,7 @@ class Duration(IntEnum):
     BOND = 17
     REENTRY = 18
     LOCKUP = 19
+    AT_LARGE = 20
 
 
 QUANTILES = 1024

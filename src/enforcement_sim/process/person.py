@@ -1,7 +1,7 @@
 """A person in the engine's hands: one row of 64 bytes, in which every field means one thing.
 
 Times are hours since the run began; -1 is "never". A stay is what the person is in at the moment: the jail, a hold, prison,
-ICE custody, or outside while the immigration court has the case.
+ICE custody, or outside: while the immigration court has the case, or at large after a release without a hold.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ ARRESTEE = np.dtype(
         ("answer", "i4"),  # when Secure Communities' answer has been decided on
         ("call", "i4"),  # when a 287(g) officer means to interview, or in a hold when a crew means to come
         ("visit", "i4"),  # when the Criminal Alien Program means to visit
-        ("spare", "i4"),
+        ("bits", "u2"),
         ("place", "u2"),
         ("home", "u2"),  # the county in whose pool the person is
         ("status", "u1"),
         ("offence", "u1"),
         ("record", "u1"),  # the prior record
         ("stage", "u1"),
-        ("bits", "u1"),
         ("first", "u1"),  # the programme that found the person first
         ("found", "u1"),  # a bit for each programme that has found the person
         ("outcome", "u1"),  # how ICE custody or the case after it ends
+        ("spare", "u1", (3,)),
     ]
 )
 assert ARRESTEE.itemsize == 64
@@ -48,6 +48,7 @@ class Stage(IntEnum):
     PRISON = 3
     CUSTODY = 4
     DOCKET = 5
+    AT_LARGE = 6  # let go without a hold, and ICE is at the door or will find the person
 
 
 class Bit(IntEnum):
@@ -61,6 +62,7 @@ class Bit(IntEnum):
     KEPT = 32  # kept past the limit of the hold
     IDENTIFIED = 64
     PRETRIAL = 128  # will be released before disposition
+    NOT_SENT = 256  # ICE sent no detainer, because the jail would decline it
 
 
 class Outcome(IntEnum):

@@ -121,6 +121,17 @@ def _is_remembered(p):
 
 
 @part
+def is_away(w, p):
+    """Whether a person is inside or gone at the moment; citizens and people of no pool never are."""
+    if not _is_remembered(p):
+        return False
+    home, parameters = w.places[p.row.home], w.parameters[0]
+    exponent, offset = parameters.people_frailty_exponent, parameters.people_frailty_offset
+    number = number_of(p.stream, home.pool, exponent, offset, offset**exponent)
+    return flags_of(w.states, person_key(home.fips, number), p.row.due)[1]
+
+
+@part
 def note_gone(w, p, until):
     """Remember until when a person who is not a citizen is gone; the latest hour stands."""
     if _is_remembered(p):

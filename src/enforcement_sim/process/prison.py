@@ -13,7 +13,6 @@ from enforcement_sim.process.case import convict_when_due
 from enforcement_sim.process.context import Person, person
 from enforcement_sim.process.counts import Event, Programme, count, count_under
 from enforcement_sim.process.decisions import Decision, decide, duration, share
-from enforcement_sim.process.hold import is_lifted, is_wanted
 from enforcement_sim.process.immigration_court import take_into_custody
 from enforcement_sim.process.jit import compiled, part, stage
 from enforcement_sim.process.layouts import Duration
@@ -22,6 +21,7 @@ from enforcement_sim.process.person_state import note_inside
 from enforcement_sim.process.rng import Draw, place_day_key, poisson, prisoner_key, stream_of, uniform
 from enforcement_sim.process.screening import find
 from enforcement_sim.process.tables import FOREIGN_BORN_FROM, NONCITIZEN_FROM
+from enforcement_sim.process.wanted import is_lifted, is_wanted
 
 
 @part

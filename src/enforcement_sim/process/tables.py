@@ -60,6 +60,7 @@ _LOGNORMAL = (
     (Duration.BOND, "custody.bond_days_median", "custody.bond_days_sigma", HOURS_A_DAY),
     (Duration.REENTRY, "people.reentry_days_median", "people.reentry_days_sigma", HOURS_A_DAY),
     (Duration.LOCKUP, "case.lockup_hours_median", "case.lockup_hours_sigma", 1),
+    (Duration.AT_LARGE, "refusal.at_large_days_median", "refusal.at_large_days_sigma", HOURS_A_DAY),
 )
 
 _DAY_PART_HOURS = 8
@@ -75,7 +76,7 @@ def duration_table(values: Mapping[str, float]) -> np.ndarray:
 
     Returns
     -------
-    int32 array, shape (20, QUANTILES)
+    int32 array, shape (21, QUANTILES)
         Hours, at least 1 (the hour of the day: 0 to 23), rising along each row.
     """
     middles = [(index + 0.5) / QUANTILES for index in range(QUANTILES)]

@@ -30,13 +30,15 @@ STAYS = {
     "past_limit": "held past the limit",
     "prison": "in state prison",
     "ice_custody": "in ICE custody",
+    "at_large": "at large",
     "docket": "outside, the case goes on",
 }
 """Label of each place in which a person can be."""
-_COLOURS = style.HOUR_COLOURS | {"prison": "#56B4E9", "docket": "#d9d9d9"}
+_COLOURS = style.HOUR_COLOURS | {"prison": "#56B4E9", "at_large": "#f0e6c8", "docket": "#d9d9d9"}
 _STAY_AFTER = {
     "held": "statutory_hold",
     "overdetained": "past_limit",
+    **dict.fromkeys(("detainer_declined", "released"), "at_large"),
     **{name: name for name in ("prison", "ice_custody")},
 }
 _SHOWN = (Kind.RULE, Kind.FOLLOWED, Kind.CAPACITY, Kind.CLOCK, Kind.DURATION)

@@ -22,7 +22,7 @@ def end_rows(found: Transitions) -> pd.DataFrame:
     frame = found.differences()
     rows = [
         [
-            *(labels.outcome(row["fate"]), mean_in_words(row["a"]), mean_in_words(row["b"])),
+            *(labels.outcome(row["outcome"]), mean_in_words(row["a"]), mean_in_words(row["b"])),
             *(signed(whole)(row["difference"]), ends_in_words(row["low"], row["high"], signed(whole))),
         ]
         for row in frame[frame["dimension"] == EVERYONE].to_dict("records")
@@ -33,9 +33,9 @@ def end_rows(found: Transitions) -> pd.DataFrame:
 def outcome_rows(found: Transitions) -> pd.DataFrame:
     """Return the bookings whose outcome differs: a row for each outcome under A and under B, the most frequent first."""
     frame = found.outcomes()
-    moved = frame[(frame["dimension"] == EVERYONE) & (frame["fate_a"] != frame["fate_b"])]
+    moved = frame[(frame["dimension"] == EVERYONE) & (frame["outcome_a"] != frame["outcome_b"])]
     rows = [
-        [labels.outcome(row["fate_a"]), labels.outcome(row["fate_b"]), *_bookings(row)]
+        [labels.outcome(row["outcome_a"]), labels.outcome(row["outcome_b"]), *_bookings(row)]
         for row in moved.sort_values("mean", ascending=False, kind="stable").to_dict("records")
     ]
     return pd.DataFrame(rows, columns=["Under A", "Under B", "Bookings", "95% interval"])
@@ -86,15 +86,15 @@ def write(found: Transitions, folder: Path) -> list[Path]:
     """
     with new_folder(folder) as made:
         tables = {
-            "fates": found.outcomes(),
+            "outcomes": found.outcomes(),
             "differences": found.differences(),
-            "partings": found.divergences(),
+            "first_differences": found.divergences(),
             "causes": found.causes(),
         }
         for name, frame in tables.items():
             (made / f"{name}.csv").write_bytes(csv_text(frame).encode())
         (made / "about.json").write_bytes(readable_json(found.about()))
-        plots.save(plots.who_changed(found), made / "figures", "who-changed-fates")
+        plots.save(plots.who_changed(found), made / "figures", "who-changed-outcomes")
         if len(tables["causes"]):
             plots.save(plots.first_differences(found), made / "figures", "who-changed-causes")
     return sorted(path for path in folder.rglob("*") if path.is_file())

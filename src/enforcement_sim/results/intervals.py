@@ -7,7 +7,7 @@ of runs would have given (Welch) stands beside it, and the ratio of the two vari
 Where a design draws uncertain parameters, a pair of runs shares its draw as well as its seed: together they are a
 *branch*. The interval then holds both, doubt about the parameters and the chance in the simulation. The draws' own
 differences (means over seeds) are spread out as they are, from their 2.5th to their 97.5th percentile (with fewer than
-39 draws that is their whole range), and the half-width that the dice alone would give is added in quadrature. It does
+39 draws that is their whole range), and the half-width from chance alone is added in quadrature. It does
 not shrink with more draws, because doubt does not. With one draw it is Student's t over seeds again.
 """
 
@@ -58,7 +58,7 @@ class Difference:
         95% interval of the difference from pairs; NaN from one run. Holds the doubt about the parameters where they are
         drawn.
     unpaired_low, unpaired_high : float
-        The interval from the dice if the runs of A and B had no seed in common.
+        The interval from chance alone if the runs of A and B had no seed in common.
     variance_ratio : float
         Variance of the difference unpaired / paired; infinite if the pairs all differ by the same amount.
     verdict : str
@@ -66,8 +66,8 @@ class Difference:
         equal in every run) or "not applicable" (no pair of runs has values).
     draws : int
         Draws of the uncertain parameters among the pairs.
-    dice_low, dice_high : float
-        The interval that the dice alone give, the draws taken as they are: what more replications would narrow.
+    chance_low, chance_high : float
+        The interval from chance alone, the draws taken as they are: what more replications would narrow.
     """
 
     runs: int
@@ -81,13 +81,13 @@ class Difference:
     variance_ratio: float
     verdict: str
     draws: int = 1
-    dice_low: float = math.nan
-    dice_high: float = math.nan
+    chance_low: float = math.nan
+    chance_high: float = math.nan
 
     @property
     def half_width(self) -> float:
-        """Half the interval that the dice alone give, in the measure's unit; NaN from one seed."""
-        return (self.dice_high - self.dice_low) / 2
+        """Half the interval from chance alone, in the measure's unit; NaN from one seed."""
+        return (self.chance_high - self.chance_low) / 2
 
 
 def difference_of(reference: Sequence[float], other: Sequence[float]) -> Difference:
@@ -149,7 +149,7 @@ def difference_between(reference: Mapping[Key, float], other: Mapping[Key, float
     -------
     Difference
         With one draw that of :func:`difference_of`. With several, every draw counts alike, whatever became of single
-        runs; what only the dice decide is judged from the seeds that all draws have.
+        runs; what only chance decides is judged from the seeds that all draws have.
 
     Examples
     --------
@@ -171,7 +171,7 @@ def difference_between(reference: Mapping[Key, float], other: Mapping[Key, float
         here = [pair for by_seed in pairs.values() for pair in by_seed.values()]
         return difference_of([a for a, _ in here], [b for _, b in here])
     seeds = [seed for seed in next(iter(pairs.values())) if all(seed in by_seed for by_seed in pairs.values())]
-    dice = difference_of(
+    by_chance = difference_of(
         *([_mean(by_seed[seed][side] for by_seed in pairs.values()) for seed in seeds] for side in (0, 1))
     )
     mean_a, mean_b = (
@@ -179,13 +179,13 @@ def difference_between(reference: Mapping[Key, float], other: Mapping[Key, float
     )
     by_draw = [_mean(b - a for a, b in by_seed.values()) for by_seed in pairs.values()]
     mean = _mean(by_draw)
-    half = 0.0 if math.isnan(dice.half_width) else dice.half_width
+    half = 0.0 if math.isnan(by_chance.half_width) else by_chance.half_width
     # Beyond the first and the last draw there is nothing to go by, so few draws give their whole range.
     places = [(len(by_draw) + 1) * share - 1 for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
     least, most = np.interp(places, range(len(by_draw)), sorted(by_draw)).tolist()
     low, high = mean - math.hypot(mean - least, half), mean + math.hypot(most - mean, half)
     differences = [b - a for by_seed in pairs.values() for a, b in by_seed.values()]
-    unpaired = (dice.unpaired_high - dice.unpaired_low) / 2
+    unpaired = (by_chance.unpaired_high - by_chance.unpaired_low) / 2
     return Difference(
         len(differences),
         mean_a,
@@ -195,11 +195,11 @@ def difference_between(reference: Mapping[Key, float], other: Mapping[Key, float
         high,
         mean - unpaired,
         mean + unpaired,
-        dice.variance_ratio,
+        by_chance.variance_ratio,
         _verdict(differences, low, high),
         draws,
-        mean - dice.half_width,
-        mean + dice.half_width,
+        mean - by_chance.half_width,
+        mean + by_chance.half_width,
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import labels
 from enforcement_sim.notebook import (
+    AROUND_REFUSAL,
     COUNTED_CLOSELY,
     FUNNEL,
     SIMULATED,
@@ -44,17 +45,17 @@ if TYPE_CHECKING:
 
 METHOD = (
     "Differences are taken seed by seed (the same synthetic people under both settings); 95% intervals, Student's t "
-    "over seeds. They hold the chance in the simulation, not doubt about its parameters. Of many rows, about one in "
+    "over seeds. They reflect variation over seeds, not uncertainty about parameters. Of many rows, about one in "
     "twenty would show a difference by chance alone."
 )
 METHOD_OF_ONE = (
     "Differences are taken seed by seed (the same synthetic people under both settings); one run of each setting gives no "
-    "interval, so no sign can be told."
+    "interval, so the direction is not known."
 )
 METHOD_OF_DRAWS = (
     "Differences are taken branch by branch (the same parameters and the same synthetic people under both settings). "
-    "Intervals hold doubt about the parameters drawn as well as chance: {spread}, widened by the 95% interval over seeds "
-    "(Student's t). They hold no doubt about anything else."
+    "Intervals reflect uncertainty about the parameters drawn and variation over seeds: {spread}, widened by the 95% "
+    "interval over seeds (Student's t). They reflect no other uncertainty."
 )
 GAIN = "Pairing gain: how many times smaller the variance {over}of a difference is than between unrelated runs."
 OWN_DRAW = (
@@ -112,7 +113,7 @@ FEWEST_MEASURES = 5
 HTML_HEAD = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
 SHARES = "%, difference in points"
 
-DRAW_COLUMNS = ("draws", "dice_low", "dice_high")
+DRAW_COLUMNS = ("draws", "chance_low", "chance_high")
 """Columns of tables with draws of uncertain parameters only."""
 
 
@@ -412,7 +413,9 @@ def _html_measures(found: Comparison) -> tuple[list[str], int]:
     """Return the measures to show, counts of people first, and the number of omitted ones."""
     known = list(dict.fromkeys(name for sample in found.samples for run in sample.measures.values() for name in run))
     limit = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(found.samples) - 1))
-    wanted = [name for name in (*HEADLINES, *FUNNEL) if name in known] or known
+    happened = {name for sample in found.samples for run in sample.measures.values() for name in run if run[name]}
+    shown = [name for name in (*HEADLINES, *FUNNEL) if name in happened or name not in AROUND_REFUSAL]
+    wanted = [name for name in shown if name in known] or known
     selected = list(dict.fromkeys(wanted))[:limit]
     order = {name: place for place, name in enumerate(dict.fromkeys((*FUNNEL, *HEADLINES)))}
     return sorted(selected, key=lambda name: order.get(name, len(order))), len(known) - len(selected)

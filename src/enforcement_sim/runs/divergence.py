@@ -24,6 +24,9 @@ _FOLLOWED_BY = {
     Decision.DISCRETION_RULE: Decision.DISCRETION,
 }
 """Rules that are followed by a random decision; both form one answer."""
+_DESPITE = {Decision.HONOUR_EXPECTED: (Decision.UNSENT, False), Decision.HONOURED: (Decision.NONCOMPLIANCE, True)}
+"""Rules whose no is followed by a random decision, and by which answer of it all goes as if the rule had said yes."""
+DESPITE = "despite the rule"
 _WITHIN_PLANS = (Decision.LOCKED_UP, Decision.LOCKUP_TIME)
 """Decisions that only affect the planned hour of an interview or a visit."""
 _ORDER = {decision: position for position, decision in enumerate(Decision)}
@@ -156,9 +159,27 @@ def _related_decisions(history: History, at: int, next_steps: set[str]) -> Itera
     yield from _merged_answers(wanted)
 
 
+def _despite_rules(decisions: Iterator[DecisionRecord]) -> Iterator[DecisionRecord]:
+    """Merge a rule on declining, where it says no, with the random decision whether all goes on as if it had said yes."""
+    waiting: DecisionRecord | None = None
+    for one in decisions:
+        if waiting is not None:
+            decides, goes_on = _DESPITE[waiting.decision]
+            if one.decision == decides:
+                yield replace(waiting, yes=one.yes == goes_on, source=DESPITE)
+                waiting = None
+                continue
+            yield waiting
+        waiting = one if one.decision in _DESPITE and not one.yes else None
+        if waiting is None:
+            yield one
+    if waiting is not None:
+        yield waiting
+
+
 def _merged_answers(decisions: list[DecisionRecord]) -> Iterator[DecisionRecord]:
     """Merge a rule and the random decision that follows it; losing bail counts only if bail would have shortened the stay."""
-    remaining = iter(decisions)
+    remaining = _despite_rules(iter(decisions))
     for one in remaining:
         if one.decision not in _FOLLOWED_BY or (one.decision != Decision.DETAINER and not one.yes):
             yield one
@@ -214,6 +235,8 @@ def _cause(one: DecisionRecord | None, other: DecisionRecord | None) -> Cause:
         lacked = next((what for what in lacking if what != MET), "")
         return CAUSES.get(lacked, decision.cause)
     same_source = one is None or other is None or one.source == other.source
+    if decision in _DESPITE and same_source and first.source == DESPITE:
+        return _DESPITE[decision][0].cause
     if decision in _FOLLOWED_BY and same_source:
         return _FOLLOWED_BY[decision].cause
     if one is not None and other is not None:

@@ -76,7 +76,7 @@ def sobol_indices(found: Sweep, measures: Sequence[str] | None = None) -> pd.Dat
     DataFrame
         One row for each index: ``of`` (level or difference), ``point``, a column for each setting, ``measure``,
         ``parameter``, ``order`` (first or total), ``value``, ``low`` and ``high`` (95%), ``mean`` and ``deviation`` of the
-        result over the draws, the number of ``base_rows``, and ``dice``: the share of the variance that is due to chance
+        result over the draws, the number of ``base_rows``, and ``chance``: the share of the variance that is due to chance
         differing between draws, which no parameter explains (NaN with one seed). Values are NaN if the result is constant,
         or has no value for most draws.
 
@@ -115,7 +115,7 @@ def _indices(values: NDArray[np.float64], parameters: Sequence[str]) -> list[dic
     base_rows = len(used) // step if used.shape[1] else 0
     result = used.mean(axis=1) if base_rows else np.empty(0)
     mean, deviation = (float(result.mean()), float(result.std())) if base_rows else (math.nan, math.nan)
-    about = {"mean": mean, "deviation": deviation, "base_rows": base_rows, "dice": _chance_share(used)}
+    about = {"mean": mean, "deviation": deviation, "base_rows": base_rows, "chance": _chance_share(used)}
     found: dict[str, Any] = {}
     if base_rows > 1 and deviation > NO_SPREAD * max(abs(mean), float(np.abs(result).max())):
         found = _salib().analyze(

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 EVERYONE = "everyone"
-CHANGES = ("fate", "path", "hours")
+CHANGES = ("outcome", "path", "hours")
 """The difference of two histories: the outcome; the events before the same outcome; or only their hours."""
 INTERVAL = ("mean", "low", "high", "runs")
 DIFFERENCE = ("mean", "difference", "low", "high", "runs", "verdict")
@@ -48,12 +48,12 @@ DIMENSIONS = (EVERYONE, "offence", "prior_record", "status_group")
 
 
 class OutcomeCell(NamedTuple):
-    """A cell of the table of outcomes; ``fate_a`` and ``fate_b`` are the outcomes under A and B."""
+    """A cell of the table of outcomes; ``outcome_a`` and ``outcome_b`` are the outcomes under A and B."""
 
     dimension: str
     category: str
-    fate_a: str
-    fate_b: str
+    outcome_a: str
+    outcome_b: str
 
 
 class DivergenceCell(NamedTuple):
@@ -105,8 +105,8 @@ class Transitions:
         Returns
         -------
         DataFrame
-            ``dimension`` (``everyone``, ``offence``, ``prior_record``, ``status_group``), ``category``, ``fate_a``,
-            ``fate_b`` (of ``process.histories.OUTCOMES``), and ``mean``, ``low``, ``high`` (95% interval for the mean over
+            ``dimension`` (``everyone``, ``offence``, ``prior_record``, ``status_group``), ``category``, ``outcome_a``,
+            ``outcome_b`` (of ``process.histories.OUTCOMES``), and ``mean``, ``low``, ``high`` (95% interval for the mean over
             seeds, missing for one seed) and ``runs``. Bookings of the counted period that were tracked in at least one run;
             scaled up if the scenarios are thinned.
         """
@@ -139,17 +139,17 @@ class Transitions:
         Returns
         -------
         DataFrame
-            ``dimension``, ``category``, ``fate``, ``a``, ``b``, ``difference``, ``low``, ``high``, ``runs``, ``verdict``.
+            ``dimension``, ``category``, ``outcome``, ``a``, ``b``, ``difference``, ``low``, ``high``, ``runs``, ``verdict``.
         """
         import pandas as pd
 
-        a, b = (self._by_seed("outcomes", ("dimension", "category", side)) for side in ("fate_a", "fate_b"))
+        a, b = (self._by_seed("outcomes", ("dimension", "category", side)) for side in ("outcome_a", "outcome_b"))
         zeros = [0.0] * len(self.counts)
         rows = []
         for cell in sorted({*a, *b}, key=_sort_key):
             found = difference_of(a.get(cell, zeros), b.get(cell, zeros))
             rows.append((*cell, found.reference_mean, *(getattr(found, name) for name in DIFFERENCE)))
-        return pd.DataFrame(rows, columns=["dimension", "category", "fate", "a", "b", *DIFFERENCE[1:]])
+        return pd.DataFrame(rows, columns=["dimension", "category", "outcome", "a", "b", *DIFFERENCE[1:]])
 
     @property
     def thin(self) -> int:
@@ -226,7 +226,7 @@ def who_changed(
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-02-29"})
     >>> refused = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
     >>> found = who_changed(history, refused)
-    >>> found.causes().query("change == 'fate'")["cause"].to_list()
+    >>> found.causes().query("change == 'outcome'")["cause"].to_list()
     ['honour_rule']
     """
     from enforcement_sim.scenarios.load import as_scenario
@@ -293,7 +293,7 @@ def _count_transitions(task: tuple[Scenario, Scenario, int]) -> TransitionCounts
         outcome_pairs[key] = one.outcome, other.outcome
         found = divergence_of(one, other)
         if found is not None:
-            change = "fate" if one.outcome != other.outcome else "path" if _path(one) != _path(other) else "hours"
+            change = "outcome" if one.outcome != other.outcome else "path" if _path(one) != _path(other) else "hours"
             cell = (found.cause.name, change, found.event_a, found.event_b, found.rule_a, found.rule_b)
             divergences[DivergenceCell(*cell)] += 1
     outcomes: Counter[OutcomeCell] = Counter()

@@ -162,7 +162,7 @@ def test_both_sides_money_and_what_is_left_out_are_there(page: Page) -> None:
     assert "public safety" in sides and "liberty and community" in sides and "Money, which both sides count" in sides
     assert "statutory hold" in page.text("cost") and "induced stay" in page.text("cost")
     assert "Arrests at large" in page.text("not-modelled")
-    assert "not doubt about its parameters" in page.text("uncertainty")
+    assert "not uncertainty about parameters" in page.text("uncertainty")
     assert small_engine(page) in page.text("provenance")
 
 

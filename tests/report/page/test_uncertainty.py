@@ -61,4 +61,4 @@ def test_the_page_says_that_intervals_hold_doubt(reading: Reading, folder: Path)
     words = [text for part in uncertainty(reading).parts if isinstance(part, Words) for text in part.texts]
     assert any(f"2 parameters ({FEWEST_DRAWS} draws)" in text for text in words)
     page = report_of(folder)
-    assert "10 draws of uncertain parameters" in page and "not doubt about its parameters" not in page
+    assert "10 draws of uncertain parameters" in page and "not uncertainty about parameters" not in page

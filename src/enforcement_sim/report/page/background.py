@@ -52,7 +52,7 @@ def uncertainty(reading: Reading) -> Section:
         chance = (
             f"Intervals on this page: {INTERVAL}."
             if len(reading.drawable.sweep.seeds) > 1
-            else "One run of each setting gives no interval, neither for the chance in the simulation nor for its parameters."
+            else "One run of each setting gives no interval, neither over seeds nor over parameters."
         )
         text = (
             f"{chance} With another set of parameters that fits the published figures equally well, every number would change. "

@@ -187,7 +187,7 @@ def draw(
     frame.legend(
         figure,
         {text: Patch(color=colour) for text, colour in handles.items()}
-        | {"the interval includes zero, so the sign cannot be told": unsure},
+        | {"the interval includes zero, so the direction is uncertain": unsure},
     )
     return figure
 

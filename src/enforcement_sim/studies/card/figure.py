@@ -191,7 +191,7 @@ def card(card: Card) -> frame.Plot:
         origin.caption(
             "Intervals and whiskers",
             f"Mark: the difference B {MINUS} A, each row on a scale of its own, the line is zero; filled where the interval "
-            f"leaves the sign no doubt, hollow where it cannot be told, a cross where A and B are {IDENTICAL} in every run. "
+            f"excludes zero, hollow where it includes zero, a cross where A and B are {IDENTICAL} in every run. "
             f"{note(card)}".strip(),
         ),
         numbers=card.frame(),

@@ -50,6 +50,8 @@ SAMPLED = ("booked_again_gap", "booked_again_let_go", "booked_again_comparable",
 LET_GO = ("detainer_lifted", "detainer_declined", "detainer_lapsed")
 """Ways out of a jail with a detainer that ended there."""
 WITHOUT_DETAINER = "released"
+MET_AT_THE_DOOR = "picked_up_at_release"
+"""Whoever is picked up in the hour of the release has not been let go."""
 REMOVED = "removed"
 _CITIZEN = STATUS_GROUPS.index("citizen")
 _CITIZEN_FAMILY = bit("citizen_family")
@@ -156,10 +158,11 @@ def _releases(records: Records) -> Iterator[Release]:
     clock, places = records.clock, records.engine.places
     numbers = {EVENTS.index(name): name in LET_GO for name in (*LET_GO, WITHOUT_DETAINER)}
     rows = _events_of_the_reported(records)
+    met = rows["key"][rows["number"] == EVENTS.index(MET_AT_THE_DOOR)]
     last = clock.hours - FOLLOWED_DAYS * HOURS_A_DAY
     chosen = np.isin(rows["number"], list(numbers)) & (rows["hour"] >= clock.first_counted_hour)
     chosen &= (rows["hour"] < last) & (places["is_prison"][rows["place"]] == 0)
-    rows = rows[chosen]
+    rows = rows[chosen & ~np.isin(rows["key"], met)]
     offence, felony, _, record, group = profile_parts(rows["profile"].astype(np.int64))
     exponent, offset = _frailty(records)
     for place, key in enumerate(rows["key"].tolist()):

@@ -231,7 +231,7 @@ def _foot(measured: Measured) -> str:
     every = "every booking" if thin == 1 else f"one booking in {thin} in national runs"
     text = (
         f"Simulated, not a record: {seeds} seed{'s' if seeds > 1 else ''}, {every}. Intervals are over seeds (Student's t): they "
-        "hold the chance in the simulation, not doubt about its parameters. Where a published count and the model part, "
+        "reflect variation over seeds, not uncertainty about parameters. Where a published count and the model part, "
         "either may be wrong. "
     )
     if measured.stale:

@@ -59,7 +59,11 @@ WORLD: dict[str, Any] = {
 of task forces, one of the guidance that followed; many who can be found, and citizens mistaken for them."""
 
 YEARS = "booking.national_per_year."
+STEPS = ("effort.national_step.", "effort.california_step.")
+"""A step of a path moves what is between its beginning and the path's zero in 2011."""
 FIRST_DAY = "2005-10-01"
+DAYS_WITHIN = ({"start": "03-01", "end": "04-30"}, {"start": "09-01", "end": "10-31"})
+"""Some days of a first half-year, or of a year, and of a second half-year."""
 LONG_WARM = 400
 """Days of warm start that reach into the year before the first that can be counted."""
 
@@ -70,12 +74,15 @@ def world(settings: Mapping[str, Any]) -> Scenario:
 
 
 def settings_for(parameter: Parameter) -> dict[str, Any]:
-    """Return what a parameter acts with: its entry's settings, and for the bookings of a year some days of that year."""
+    """Return what a parameter acts with: its entry's settings, and for the bookings or steps of a year some days in it."""
     settings = dict(parameter.argument.acts_with)
     if parameter.address.startswith(YEARS):
         year = parameter.address.removeprefix(YEARS)
         settings |= {"period.start": max(FIRST_DAY, f"{year}-03-01"), "period.end": max("2005-12-31", f"{year}-04-30")}
         settings["start.warm_days"] = LONG_WARM if year < FIRST_DAY else WORLD["start.warm_days"]
+    if parameter.address.startswith(STEPS):
+        year, half = parameter.address.rpartition(".")[2][:4], parameter.address[-2:]
+        settings |= {f"period.{end}": f"{year}-{day}" for end, day in DAYS_WITHIN[half == "h2"].items()}
     return settings
 
 

@@ -107,8 +107,9 @@ offices.
 ### II.viii Heterogeneity
 
 People differ in {statuses} statuses, {offences} offence classes, records and how often they are booked; counties in size,
-status mix, dates, agreements and rules; field offices in crews, visits and beds, in how closely they follow the rule on
-detainers, whom they come for and how fast (drawn once, the same for every seed).
+status mix, dates, agreements and rules, and by what is drawn or known of each in bookings a head, traffic, presence of ICE,
+whom it comes for and loss of bail (alike as shipped); field offices in crews, visits and beds, in how closely they follow
+the rule on detainers, whom they come for and how fast (drawn once, the same for every seed).
 
 ### II.ix Stochasticity
 

@@ -24,6 +24,7 @@ ENDS_COLUMNS = ("parameter", "low", "high", "measure", "at_low", "at_high", "mea
 
 SECTIONS = {
     "booking": "Bookings",
+    "county": "How counties differ",
     "status": "Who is booked",
     "people": "People who are booked once or more",
     "record": "Earlier convictions",
@@ -33,6 +34,8 @@ SECTIONS = {
     "jail_287g": "287(g) in jails",
     "task_force": "287(g) in the field",
     "background": "The Criminal Alien Program",
+    "secure_communities": "The early gate of Secure Communities",
+    "effort": "ICE's effort",
     "detainer": "The detainer",
     "hold": "The hold",
     "pickup": "The pick-up",

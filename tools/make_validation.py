@@ -79,9 +79,8 @@ CONTRADICTIONS = [
     "TRAC links 12% of all removals to a detainer, ICE counts 20% under Secure Communities: prisons and arrests at large are "
     "in the "
     "second. Only ICE's series is a target.",
-    "Detainers without a criminal record: 77%, 48% and 62% in successive releases of the same files (what was on file when). "
-    "They are "
-    "context, not targets; see the stage table.",
+    "Detainers without a criminal record or conviction: 77%, 48% and 62% are about three periods (fiscal 2008 to November 2011; "
+    "fiscal 2012 to January 2013; June 2013), the first in another field. They are context, not targets; see the stage table.",
     "The match rate of Texas (6.8%) and of the nation (6.6%) stand close together although Texas has half as many "
     "non-citizens again as the "
     "nation: the roll-out began where non-citizens were many. Both are targets, and the ranges let both hold.",

@@ -323,6 +323,15 @@ MECHANISMS = (
         },
     ),
     Mechanism(
+        "Mandatory custody by the offence",
+        {"custody.mandatory_share_felony": 1.0, "custody.mandatory_share_misdemeanour": 0.0},
+        "custody is mandatory after every felony conviction and no other, where in the world with it after half of them and "
+        "some misdemeanours",
+        {"bonded": DOWN, "hours.ice_custody": UP},
+        "8 USC 1226(c)(1) names grounds of removal and no felonies as such: many felonies are outside, drug offences in.",
+        {"custody.mandatory_share_felony": 0.5, "custody.mandatory_share_misdemeanour": 0.1},
+    ),
+    Mechanism(
         "Adherence by text",
         {"detainer.not_covered_shift.only_if_2012": 0.0},
         "the guidance of 2012, laid over history in both worlds, leaks as the ranking of 2010 does, where in the world with "
@@ -334,6 +343,74 @@ MECHANISMS = (
             "detainer.not_covered_shift.only_if_2012": -3.0,
             "changes.guidance": {"decision": "detainer", "rule": "detainer-2012-guidance", "where": "nation"},
         },
+    ),
+    Mechanism(
+        "ICE's effort",
+        {"effort.acted_share": 1.0},
+        "ICE acts on everybody identified, where in the world with it on six in ten, by field office and month",
+        {"detainer_issued": UP, f"detainer_issued.{SC}": UP, "ice_custody": UP, "removed": UP},
+        "Detainers fell by a quarter from October 2011 to January 2013 (TRAC), across all groups and under the same rules.",
+        {"effort.acted_share": 0.6, "effort.office_sd": 0.1},
+    ),
+    Mechanism(
+        "The early gate of Secure Communities",
+        {"secure_communities.gate_start_share": 1.0},
+        "none, where in the world with it few people charged below Level 1 are acted upon at first, and nine in ten after "
+        "four years",
+        {f"detainer_issued.{SC}": UP, f"level_1_or_2_share.{SC}": DOWN, "ice_custody": UP},
+        "One match in five led to a detainer to August 2009 (ICE), about half later.",
+        {"secure_communities.gate_start_share": 0.05, "secure_communities.gate_months": 48},
+    ),
+    Mechanism(
+        "Growth of the Criminal Alien Program",
+        {"background.growth_years": 0.0, "background.growth_middle_year": 2007.0},
+        "always grown, where in the world with it coverage of jails passes half of its level in 2010",
+        {f"identified.{BACKGROUND}": UP, "detainer_issued": UP},
+        "The programme's funds rose most from fiscal 2005 to 2008 (CRS R42057).",
+        {"background.growth_years": 4.0, "background.growth_middle_year": 2010.0},
+    ),
+    Mechanism(
+        "Regions that book more for traffic",
+        {"county.traffic_region.southeast": 0.0},
+        "one share everywhere, where in the world with it the Southeast books more non-citizens for traffic",
+        {f"traffic_share.{JAIL}": DOWN, "booked": SAME},
+        "The ten 287(g) sites with the highest shares of traffic were all in the Southeast (Migration Policy Institute 2011).",
+        {"county.traffic_region.southeast": 1.0},
+    ),
+    Mechanism(
+        "Jails where ICE is present, and jails where it is not",
+        {"county.presence_sd": 0.0},
+        "alike, where in the world with it the odds of a visit, and of being acted upon, differ between counties",
+        {"booked": SAME, f"identified.{BACKGROUND}": DOWN},
+        "Officers sat in some jails and never came to most (GAO-05-337R). In the draw of the world taken here the share visited "
+        "of these states' non-citizens is 34% where alike it is 30%.",
+        {"county.presence_sd": 2.0, "county.use_known": 0, "institutions.office_draw": 2},
+    ),
+    Mechanism(
+        "Counties that ICE comes for, and counties that it does not",
+        {"county.custody_sd": 0.0},
+        "alike within an office, where in the world with it the odds of being wanted differ between counties",
+        {"ice_custody": UP, "detainer_lapsed": DOWN},
+        "Custody followed 30 to 77% of detainers between the first and last tenth of counties (TRAC by facility). In the draw "
+        "of the world taken here 59% of these states' non-citizens are wanted where alike three quarters are.",
+        {"county.custody_sd": 1.5, "county.use_known": 0, "institutions.office_draw": 2},
+    ),
+    Mechanism(
+        "Counties where a detainer costs bail, and counties where it does not",
+        {"county.bail_sd": 0.0},
+        "alike, where in the world with it the odds of losing bail differ between counties",
+        {"hours.induced": DOWN, "booked": SAME},
+        "20.6 extra days in Los Angeles County (Justice Strategies 2012), some 73 recalled at Rikers Island. In the draw of the "
+        "world taken here 28% of these states' non-citizens lose bail where alike 22% do.",
+        {"county.bail_sd": 1.5, "institutions.office_draw": 2},
+    ),
+    Mechanism(
+        "Prints that are taken more than once",
+        {"booking.prints_per_booking.texas": 1.0},
+        "once, where in the world with it half of those printed in Texas are printed and sent again",
+        {"submitted": DOWN, "matched": DOWN, "booked": SAME, "identified": SAME, "detainer_issued": SAME},
+        "ICE counts prints and matches, not people; a stay in a city's lock-up may be printed again in the county's jail.",
+        {"booking.prints_per_booking.texas": 1.5},
     ),
     Mechanism(
         "Beds that follow their use",

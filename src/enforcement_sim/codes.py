@@ -134,7 +134,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     "counted_state": ("california", "texas"),
     "detainer_text": ("ranking_2010", "minor_traffic_2012", "only_if_2012"),
     "later_detainer_text": ("minor_traffic_2012", "only_if_2012"),
+    "region": ("northeast", "midwest", "southeast", "south_central", "west"),
     "year": tuple(str(year) for year in range(2004, 2015)),
+    "half_year": tuple(f"{year}_{half}" for year in range(2006, 2015) for half in ("h1", "h2")),
+    "california_year": tuple(str(year) for year in range(2007, 2015)),
     "month": (
         "january",
         "february",

@@ -30,7 +30,7 @@ CALENDAR = "the calendar, or federal holidays by 5 USC 6103"
 ARITHMETIC = "rounding, hashing, or a guard of a formula; process.md writes the formula out"
 LIMIT = "a limit on what a person may write in a file, or a default of the period"
 DATED = "the day of a ruling or an act, with its citation beside it"
-BASE = "the year in which a unit of the register counts, by its definition"
+BASE = "the year, month or share from which a number of the register counts, by its meaning there"
 DUMMY = "a throw-away world on which the compiler is run; nothing of it is kept"
 
 ANY = ()
@@ -78,6 +78,12 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "Engine.step": ((4,), SIZE),
         "smallest_engine": ((1e-4, 0.2, 0.4, 0.5, 3, 100, 1000, 2010), DUMMY),
     },
+    "process/growth.py": {
+        "GATE_FROM": ((10, 2008), BASE),
+        "GATE_OPEN": ((0.9,), BASE),
+        "DAYS_A_MONTH": ((12.0,), UNIT),
+        "GROWN_FROM, GROWN_TO": ((0.1, 0.9), BASE),
+    },
     "process/histories.py": {
         "_FIPS_BITS, _DAY_BITS, _INDEX_BITS": ((14, 17), CODE),
         "_DAY_SHIFT, _INDEX_SHIFT, _SERIES_SHIFT": ((17, 31, 48), CODE),
@@ -99,8 +105,8 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "BITS_A_BYTE": ((8,), UNIT),
         "FULLEST": ((0.75,), SIZE),
         "_SERIES_SHIFT": ((48,), CODE),
-        "Remembered": (ANY, CODE),
-        "empty_memory": ((4,), SIZE),
+        "StateFlag": (ANY, CODE),
+        "empty_states": ((4,), SIZE),
         "bits_for": ((4,), SIZE),
     },
     "process/recorder.py": {
@@ -175,7 +181,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "scenarios/schema.py": {"_MOST_ROUNDS": ((5,), LIMIT), "_DEPTH": ((3,), LIMIT)},
     "law/where.py": {"LONGEST_CODE": ((40,), LIMIT)},
     "results/tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
-    "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2015), CALENDAR)},
+    "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2006, 2007, 2015), CALENDAR)},
     "places/agreements.py": {"FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED)},
     "places/agreement_record.py": {"FISCAL_YEAR_BEGINS": ((10,), CALENDAR), "FIRST_YEAR_CUT": ((2013,), DATED)},
     "places/run_period.py": {"DAYS_A_WEEK": ((7,), UNIT), "QUARTERS": ((4, 7, 10), CALENDAR)},
@@ -186,10 +192,17 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "PEOPLE_A_THOUSAND": ((1000.0,), UNIT),
         "PRISON_CODE": ((1000,), CODE),
     },
+    "places/county_effects.py": {"HALVINGS": ((60,), ARITHMETIC)},
     "places/county_codes.py": {
         "MOST_NAMED": ((6,), LIMIT),
         "LONGEST_NAME": ((60,), LIMIT),
         "FEWEST_LETTERS": ((3,), LIMIT),
+    },
+    "places/effort.py": {
+        "MONTHS_A_YEAR, MONTHS_A_HALF": ((6, 12), UNIT),
+        "WALK_FROM": ((10, 2005), BASE),
+        "ANCHOR": ((10, 2011), BASE),
+        "CALIFORNIA_ANCHOR": ((7, 2011), BASE),
     },
     "places/geography.py": {
         "LAST_YEAR": ((2014,), CALENDAR),

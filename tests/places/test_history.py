@@ -134,13 +134,14 @@ def change(decision: str, rule: str, where: Any, start: str | None = None, until
         # District of Columbia, Immigration Detainer Compliance Amendment Act, 5 June 2012
         (WASHINGTON, "honour", date(2012, 6, 5), "honour-all", "honour-district-of-columbia"),
         # King County Ordinances 17706 and 17886
-        (KING, "honour", date(2013, 12, 2), "honour-all", "honour-king-county"),
+        (KING, "honour", date(2013, 12, 10), "honour-all", "honour-king-county"),
         (KING, "honour", date(2014, 9, 5), "honour-king-county", "honour-none"),
         # California TRUST Act, AB 4 (2013), 1 January 2014
         (FRESNO, "honour", date(2014, 1, 1), "honour-all", "honour-trust"),
-        (LOS_ANGELES, "honour", date(2014, 1, 1), "honour-all", "honour-trust"),
-        # Connecticut Public Act 13-155, 1 January 2014
-        (HARTFORD, "honour", date(2014, 1, 1), "honour-all", "honour-connecticut-trust"),
+        (LOS_ANGELES, "honour", date(2014, 1, 1), "honour-serious", "honour-trust"),
+        # Connecticut Department of Correction, 16 April 2012; Public Act 13-155, 1 January 2014
+        (HARTFORD, "honour", date(2012, 4, 16), "honour-all", "honour-felony-convictions"),
+        (HARTFORD, "honour", date(2014, 1, 1), "honour-felony-convictions", "honour-connecticut-trust"),
         # Miranda-Olivares v. Clackamas County (D. Or., 11 April 2014), and the sheriffs after it
         (MARION, "honour", date(2014, 4, 21), "honour-all", "honour-none"),
     ],

@@ -83,12 +83,26 @@ def drawn(model: EnforcementModel, rows: np.ndarray, purpose: Draw) -> np.ndarra
 def bonded_by_draws(model: EnforcementModel, rows: np.ndarray) -> np.ndarray:
     """Who is bonded out: detained, custody not mandatory, BOND below the share that counsel in time gives."""
     values = model.scenario.parameters
-    mandatory = (rows["grounds"] & bit("felony_conviction")) != 0
+    felon, convicted = ((rows["grounds"] & bit(ground)) != 0 for ground in ("felony_conviction", "any_conviction"))
+    of_offence = [values[f"custody.mandatory_share_{grade}"] for grade in ("felony", "misdemeanour")]
+    mandatory = convicted & (drawn(model, rows, Draw.MANDATORY_OFFENCE) < np.where(felon, *of_offence))
     detained = drawn(model, rows, Draw.DETAINED) < values["custody.detained_share"]
     early = values["custody.counsel_detained_share"] * values["custody.counsel_early_share"]
     b, odds = values["custody.bond_share"], values["custody.counsel_bond_odds_ratio"]
     share = np.where(drawn(model, rows, Draw.COUNSEL) < early, odds * b / (odds * b + 1 - b), b)
     return np.asarray(~mandatory & detained & (drawn(model, rows, Draw.BOND) < share))
+
+
+def test_custody_is_mandatory_for_some_convictions_and_nobody_else() -> None:
+    """8 USC 1226(c)(1) names grounds of removal: person by person, felonies outside it get bond and some misdemeanours none."""
+    bonded = {}
+    for felony, misdemeanour in ((1.0, 0.0), (0.5, 0.0), (0.5, 0.4)):
+        shares = {"custody.mandatory_share_felony": felony, "custody.mandatory_share_misdemeanour": misdemeanour}
+        model = model_of(IMPERIAL, ALL_CHARGED | COUNSEL | shares)
+        by_draws = bonded_by_draws(model, in_custody(model))
+        assert model.result().funnel(by="none").set_index("event")["count"]["bonded"] == by_draws.sum()
+        bonded[felony, misdemeanour] = by_draws.sum()
+    assert bonded[1.0, 0.0] < bonded[0.5, 0.0] > bonded[0.5, 0.4]
 
 
 COUNSEL = {"custody.counsel_detained_share": 0.25, "custody.counsel_bond_odds_ratio": 8.0, "custody.bond_share": 0.3}

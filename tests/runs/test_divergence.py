@@ -117,6 +117,23 @@ def test_the_first_difference_of_any_kind_is_named_beside_the_cause(
     }
 
 
+@pytest.mark.parametrize("decision", [Decision.EFFORT, Decision.EARLY_GATE])
+def test_a_decision_that_all_pass_where_it_is_not_asked_parts_by_its_no(decision: Decision) -> None:
+    """Asked in one history alone: left alone there, the other got a detainer; acted upon, it parts them by nothing."""
+    detainer, issue = DecisionRecord(Decision.DETAINER, 1, True, RULES["detainer-2010-interim"]), SOUGHT
+    asked_by = [detainer, issue]
+    left = history((9, "released", [DecisionRecord(decision, 1, False, drawn=0.7, threshold=0.4)]))
+    sought = history((1, "detainer_issued", asked_by))
+    assert parted(left, sought).cause == parted(sought, left).cause == decision.cause
+    acted = [DecisionRecord(decision, 1, True, drawn=0.3, threshold=0.4), *asked_by]
+    assert divergence_of(history((1, "detainer_issued", acted)), sought) is None
+    lifted = [DecisionRecord(Decision.LIFTED, 5, True, drawn=0.1, threshold=0.2)]
+    held = [DecisionRecord(Decision.LIFTED, 5, False, drawn=0.1, threshold=0.05)]
+    one = history((1, "detainer_issued", acted), (5, "detainer_lifted", lifted))
+    other = history((1, "detainer_issued", asked_by), (5, "held", held))
+    assert parted(one, other).cause.name == "lifted"
+
+
 def test_alike_histories_do_not_part_even_if_thresholds_differ() -> None:
     a, b = (
         history((1, "matched", [DecisionRecord(Decision.PRINTED, 1, True, threshold=threshold)]), (9, "released", []))

@@ -8,7 +8,7 @@ the model expects there; the shares are kept for the manifest.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -18,6 +18,8 @@ import numpy as np
 from enforcement_sim.codes import LISTS
 from enforcement_sim.law.adherence import shifted
 from enforcement_sim.law.rules import Rule, load_rulebook
+from enforcement_sim.places.county_effects import differ_by_county, prisoner_ratios, spread_bookings, traffic_shares
+from enforcement_sim.places.effort import effort_settings
 from enforcement_sim.places.geography import Geography, agreements, load_geography
 from enforcement_sim.places.history import ChangeLike, Setting, deviation, settings_of, sharing_days
 from enforcement_sim.places.overlay import activation_dates, own_bookings, with_noncitizens
@@ -144,7 +146,15 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     everywhere["area"][~simulated.reported_places] = len(geography.areas)
     shares = _shares(counties.office, noncitizen, chosen, len(geography.offices))
     differ(everywhere, values)
+    everywhere["acted_share"] = values["effort.acted_share"]
     come_to_agreement_jails(places, chosen, values)
+    everywhere["presence_odds"] = 1.0
+    everywhere["bail_denied_share"] = values["detainer.bail_denied_share"]
+    differ_by_county(places, chosen, values)
+    places["traffic_share"] = traffic_shares(values, noncitizen, geography)[chosen]
+    places["prisoner_ratio"] = prisoner_ratios(values, places["traffic_share"])
+    for name, number in _counted_states(geography):
+        places["further_prints"][places["state"] == number] = values[f"booking.prints_per_booking.{name}"] - 1.0
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
     of_state = np.bincount(counties.state, weights=foreign_born)
@@ -160,8 +170,10 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         where.with_prisons(places["day_share"] * per_year / DAYS_A_YEAR * unauthorised, 1.0),
         everywhere,
     )
+    settings += effort_settings(values, clock, everywhere["office"], geography)
     if own is not None:
-        settings = sorted([*settings, *own.settings(chosen, clock, places)], key=lambda setting: setting.day)
+        settings += own.settings(chosen, clock, places)
+    settings.sort(key=lambda setting: setting.day)
     return World(
         geography,
         clock,
@@ -202,10 +214,10 @@ def settlement_factor(values: Mapping[str, float], population: np.ndarray, nonci
 def expected_bookings(values: Mapping[str, float], counties: np.ndarray, geography: Geography) -> np.ndarray:
     """Return bookings expected before any policy by county and status, up to a common factor, float64, shape (counties, 7).
 
-    People of each status times their bookings per head, moved by two differences between places. Where non-citizens are few,
-    each is booked more often than where many have long lived; and California's and Texas's jails send other numbers of
-    prints, for their people, than the country's. Neither moves the nation's bookings; the first leaves the nation's mix of
-    statuses as it is, too.
+    People of each status times their bookings per head, moved by three differences between places. Where non-citizens are
+    few, each is booked more often than where many have long lived; California's and Texas's jails send other numbers of
+    prints, for their people, than the country's; and counties differ by what is drawn or known of each (``county_effects``).
+    None moves the nation's bookings; the first and the third leave the nation's mix of statuses as it is, too.
 
     Parameters
     ----------
@@ -229,10 +241,15 @@ def expected_bookings(values: Mapping[str, float], counties: np.ndarray, geograp
     weights = status_weights(values, population, foreign_born, noncitizens, unauthorised)
     if values["status.settlement_slope"]:
         weights[:, NONCITIZEN_FROM:] *= settlement_factor(values, population, noncitizens)[:, None]
-    for name in LISTS["counted_state"]:
-        number = geography.state_index(POSTAL_OF[name])
+    for name, number in _counted_states(geography):
         weights[counties["state"] == number] *= values[f"booking.state_ratio.{name}"]
-    return weights
+    return spread_bookings(values, weights)
+
+
+def _counted_states(geography: Geography) -> Iterator[tuple[str, int]]:
+    """Yield the states whose prints ICE counted apart, by the name in the register, with their index."""
+    for name in LISTS["counted_state"]:
+        yield name, geography.state_index(POSTAL_OF[name])
 
 
 def capacity_shares(

@@ -129,6 +129,16 @@ class CountyChange:
         return int(self.day[:4]) > LAST_YEAR
 
 
+@dataclass(frozen=True)
+class KnownFigure:
+    """A published figure of one county, by its index; the table's heading says how each kind is read."""
+
+    county: int
+    kind: str
+    figure: float
+    beside: float
+
+
 @dataclass(frozen=True, eq=False)
 class Geography:
     """All places, as read-only arrays in ascending order of FIPS code.
@@ -260,6 +270,35 @@ def county_changes() -> dict[str, CountyChange]:
     """
     rows = [{**row, "counties": tuple(row["counties"].split())} for row in _rows("county_changes.csv")]
     return {row["code"]: _made(CountyChange, row) for row in rows}
+
+
+@cache
+def region_of_state() -> tuple[str, ...]:
+    """The region of each state, by index: the Census Bureau's regions, with the South in two parts.
+
+    Examples
+    --------
+    >>> region_of_state()[load_geography().state_index("GA")]
+    'southeast'
+    """
+    regions = {row["state"]: row["region"] for row in _rows("census_regions.csv")}
+    return tuple(regions[state.postal] for state in load_geography().states)
+
+
+@cache
+def known_figures() -> tuple[KnownFigure, ...]:
+    """What is published of single counties and says how one differs from others; none of it is held out.
+
+    Examples
+    --------
+    >>> sorted({known.kind for known in known_figures()})
+    ['bookings', 'custody', 'presence']
+    """
+    index_of = load_geography().index_of
+    return tuple(
+        KnownFigure(index_of(row["fips"]), row["kind"], float(row["figure"]), float(row["beside"]))
+        for row in _rows("county_known.csv")
+    )
 
 
 @cache

@@ -283,9 +283,12 @@ def sharing_days(period: Period, dates: np.ndarray, first_counted_day: int, seed
     return where.with_prisons(days, NEVER)
 
 
-def deviation(values: Mapping[str, float], office: int, purpose: Draw) -> float:
-    """Return by how many standard deviations an office differs in one way; drawn once, the same for every seed."""
-    stream = institution_stream(int(values["institutions.office_draw"]), InstitutionKind.FIELD_OFFICE, office, 0)
+def deviation(values: Mapping[str, float], office: int, purpose: Draw, day: int = 0) -> float:
+    """Return by how many standard deviations an office differs in one way; drawn once, the same for every seed.
+
+    ``day`` is 0 for what stays, and the days from 2000-01-01 for what is drawn anew.
+    """
+    stream = institution_stream(int(values["institutions.office_draw"]), InstitutionKind.FIELD_OFFICE, office, day)
     return NormalDist().inv_cdf(max(SMALLEST_DRAW, float(uniform(stream, purpose))))
 
 

@@ -15,10 +15,20 @@ from enforcement_sim.process.calendar import next_hour, schedule
 from enforcement_sim.process.case import plan_release
 from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.process.context import Person
-from enforcement_sim.process.counts import Event, HourKind, Programme, add_hours, count_outside, count_under, profile_of
-from enforcement_sim.process.decisions import Decision, decide, duration, ends, note, quantile, share
+from enforcement_sim.process.counts import (
+    Event,
+    HourKind,
+    Programme,
+    add_hours,
+    count_again,
+    count_outside,
+    count_under,
+    profile_of,
+)
+from enforcement_sim.process.decisions import Decision, decide, duration, ends, note, quantile, share, with_odds
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.layouts import Duration
+from enforcement_sim.process.offence_mix import TRAFFIC, draw_offence
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import StateFlag, flags_of, may_be_known, number_of, slot_of
 from enforcement_sim.process.recorder import Row, new_row
@@ -99,7 +109,6 @@ def describe(w, p, person, in_ident, flags):
             written.answer = row.stage != Stage.NOWHERE
 
 
-TRAFFIC = OFFENCES.index("traffic")
 IMMIGRATION_HOLD = OFFENCES.index("immigration_hold")
 BOOKED, BY_TASK_FORCE, BY_RESPONSE = 0, 1, 2
 """How a booking comes about: as in history, added by a task force, added by a response."""
@@ -113,20 +122,6 @@ def _draw_status(w, stream, place):
     while s < w.statuses.shape[0] - 1 and draw >= place.status_cdf[s]:
         s += 1
     return s
-
-
-@part
-def _draw_offence(w, stream, citizen):
-    """Position of the offence class, by the shares of citizens or of non-citizens."""
-    draw = uniform(stream, Draw.OFFENCE)
-    o = 0
-    if citizen:
-        while o < w.offences.shape[0] - 1 and draw >= w.offences[o].citizen_cdf:
-            o += 1
-    else:
-        while o < w.offences.shape[0] - 1 and draw >= w.offences[o].noncitizen_cdf:
-            o += 1
-    return o
 
 
 # ---- who will come to the jail ---------------------------------------------------------------------------------------
@@ -156,9 +151,16 @@ def _plan_interview(w, p):
 
 
 @part
+def _is_visited(w, p):
+    """Whether the Criminal Alien Program, as far as it has grown and as present as it is in this jail, means to visit."""
+    covered_today = share(w, Decision.VISITED) * w.today[0].visits_grown
+    return decide(w, p, Decision.VISITED, with_odds(covered_today, p.place.presence_odds))
+
+
+@part
 def _plan_visit(w, p):
     """The hour at which the Criminal Alien Program visits the person; -1 for never."""
-    if p.row.status < NONCITIZEN_FROM or not decide(w, p, Decision.VISITED, share(w, Decision.VISITED)):
+    if p.row.status < NONCITIZEN_FROM or not _is_visited(w, p):
         return -1
     moved = p.row.booked + _hours_in_lockup(w, p)
     return moved + duration(w, p, Decision.VISIT_TIME, moved)
@@ -248,7 +250,7 @@ def _book(w, j, how, key, lowest, responds):
         row.offence = TRAFFIC if charged else IMMIGRATION_HOLD
     else:
         row.status = _draw_status(w, person_stream, place)
-        row.offence = _draw_offence(w, stream, w.statuses[row.status].citizen)
+        row.offence = draw_offence(w, stream, w.statuses[row.status].citizen, place)
     p = Person(row, stream, place, w.statuses[row.status], w.offences[row.offence])
     flags = np.uint32(0)
     if not in_field and row.status >= NONCITIZEN_FROM:
@@ -286,8 +288,11 @@ def _jail(w, p, person_stream, flags, in_field):
     if printed:
         w.events[row.place, Event.PRINTED, Programme.NONE] += 1
     submitted = note(w, p, Decision.SHARED, place.sharing != 0) and printed
+    again = False
     if submitted:
-        w.events[row.place, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += 1
+        # Counted, and no decision about the person: nothing that happens to anybody follows from a second print.
+        again = place.further_prints > 0.0 and uniform(p.stream, Draw.PRINTED_AGAIN) < place.further_prints
+        w.events[row.place, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += 2 if again else 1
     place.inmates += 1
     in_ident = decide(w, person, Decision.IN_IDENT, p.status.in_ident)
     matched = submitted and (in_ident or note(w, p, Decision.ENROLLED, (flags & StateFlag.ENROLLED) != 0))
@@ -296,6 +301,8 @@ def _jail(w, p, person_stream, flags, in_field):
     in_time = 0 <= row.call <= row.until or 0 <= row.visit <= row.until
     if matched or in_field or in_time or (plan == Bit.TO_PRISON and row.status >= NONCITIZEN_FROM):
         _admit(w, p, person, flags, in_ident, matched, in_field)
+        if matched and again:
+            count_again(w, p, Event.MATCHED, Programme.SECURE_COMMUNITIES.value)
         return
     prison = 1 if plan == Bit.TO_PRISON else 0
     w.departures[prison, (row.until // HOURS_A_DAY) % w.departures.shape[1], row.place] += 1

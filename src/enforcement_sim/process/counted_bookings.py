@@ -184,7 +184,8 @@ def _count_place(w, j, asked, filled):
     added = poisson(stream, Draw.OTHERS_ADDED, mean * more) if more > 0.0 else 0
     midnight, slots = day * HOURS_A_DAY, w.departures.shape[1]
     counts, today_slot = w.bookings[today.month, place.area], day % slots
-    booked, printed, hours = 0, 0, 0
+    booked, printed, again, hours = 0, 0, 0, 0
+    further = place.further_prints if place.sharing else 0.0
     for index in range(others + added):
         key = counted_key(fips, number, index)
         if index >= others:
@@ -198,6 +199,8 @@ def _count_place(w, j, asked, filled):
             continue
         booked += 1
         printed += kind.printed
+        if further > 0.0 and kind.printed and uniform(stream, Draw.PRINTED_AGAIN) < further:
+            again += 1
         hours += max(0, min(until, w.last_hour) - max(hour, w.first_hour))
         counts[kind.offence, kind.felony, CITIZENS] += 1
         slot = today_slot + until // HOURS_A_DAY - day
@@ -211,7 +214,7 @@ def _count_place(w, j, asked, filled):
     w.events[j, Event.BOOKED, Programme.NONE] += booked
     w.events[j, Event.PRINTED, Programme.NONE] += printed
     if place.sharing:
-        w.events[j, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += printed
+        w.events[j, Event.SUBMITTED, Programme.SECURE_COMMUNITIES] += printed + again
     month = w.month_of_day[max(midnight, w.first_hour) // HOURS_A_DAY]
     w.hours[month, place.area, HourKind.CRIMINAL_CASE, CITIZENS] += hours
     w.place_hours[j, HourKind.CRIMINAL_CASE, CITIZENS] += hours

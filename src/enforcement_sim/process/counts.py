@@ -94,6 +94,13 @@ def _write(log, row, event, programme, profile):
 
 
 @part
+def count_again(w, p, event, programme):
+    """Count an event once more that a history of the person holds already."""
+    w.events[p.row.place, event, programme] += 1
+    _write(w.log, p.row, event, programme, profile_of(p))
+
+
+@part
 def count_under(w, p, event, programme):
     """Count an event of a person under a programme, with the profile of the moment."""
     w.events[p.row.place, event, programme] += 1

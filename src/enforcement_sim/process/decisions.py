@@ -229,6 +229,14 @@ def share(w, decision, case=0):
     return w.shares[decision, case]
 
 
+@inlined
+def with_odds(threshold, ratio):
+    """A threshold whose odds are multiplied; 0 and 1 stay, and so does every threshold where the ratio is 1."""
+    if ratio == 1.0:
+        return threshold
+    return threshold * ratio / (1.0 - threshold + threshold * ratio)
+
+
 @part
 def decide(w, p, decision, threshold, case=0):
     """Yes with probability ``threshold``, by the decision's draw of this booking."""

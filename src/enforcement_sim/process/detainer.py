@@ -61,7 +61,7 @@ def _lose_bail(w, p):
     """Plan the case anew if bail is lost: because release would lead to a hold, so only where the jail would honour."""
     if not verdict(w, p, Decision.WOULD_HONOUR, p.place.honour_rule):
         return
-    if not decide(w, p, Decision.BAIL, share(w, Decision.BAIL)):
+    if not decide(w, p, Decision.BAIL, p.place.bail_denied_share):
         return
     row = p.row
     wait, disposition, outcome = plan_held(w, p, (row.bits & Bit.FELONY) != 0)

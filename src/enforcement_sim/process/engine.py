@@ -23,6 +23,7 @@ from enforcement_sim.process.context import TODAY, World
 from enforcement_sim.process.counted_bookings import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.counts import Ledger
 from enforcement_sim.process.day import close_books, people_in_jail, run_day
+from enforcement_sim.process.growth import gate_by_day, growth_by_day
 from enforcement_sim.process.layouts import OFFICE, PLACE, Duration
 from enforcement_sim.process.person import ARRESTEE
 from enforcement_sim.process.person_state import bits_for, empty_states, grown_states
@@ -60,14 +61,24 @@ def bookings_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
     weekday = np.array([values[f"booking.weekday_factor.{name}"] for name in LISTS["weekday"]])
     month = np.array([values[f"booking.month_factor.{name}"] for name in LISTS["month"]])
     weekday, month = weekday / weekday.mean(), month / month.mean()
-    first_year, last_year = int(LISTS["year"][0]), int(LISTS["year"][-1])
     expected = np.empty(clock.days)
     for day in range(clock.days):
         when = clock.date_of(day)
-        year = min(max(when.year, first_year), last_year)
-        per_year = values[f"booking.national_per_year.{year}"]
+        per_year = bookings_of_year(values, when.year)
         expected[day] = per_year / DAYS_A_YEAR * weekday[when.weekday()] * month[when.month - 1]
     return expected
+
+
+def bookings_of_year(values: Mapping[str, float], year: int) -> float:
+    """Return the bookings of the nation in a calendar year; before the register's first year its first.
+
+    Examples
+    --------
+    >>> bookings_of_year(load_register().defaults(), 1999)
+    12400000.0
+    """
+    first_year, last_year = int(LISTS["year"][0]), int(LISTS["year"][-1])
+    return values[f"booking.national_per_year.{min(max(year, first_year), last_year)}"]
 
 
 def clock_for(values: Mapping[str, float], start: date, end: date) -> Clock:
@@ -160,6 +171,7 @@ class Engine:
         clock, places, values = self.clock, self.places, self.values
         self.ledger = Ledger(places.size, areas, len(clock.months), len(rules), places["area"])
         self.expected = bookings_by_day(values, clock)
+        self._gate_shares, self._visits_grown = gate_by_day(values, clock), growth_by_day(values, clock)
         self.durations = duration_table(values)
         self._departures = np.zeros((2, self._days_remembered(), places.size), np.int16)
         self._today = np.zeros(1, TODAY)
@@ -240,6 +252,8 @@ class Engine:
             clock.day_number(day),
             clock.month_of_day[day],
             clock.working_day[day],
+            self._gate_shares[day],
+            self._visits_grown[day],
         )
         on_the_way = self.people.size - int(self._n_free[0])
         counted = ("events", "log", "bookings", "hours", "place_hours", "inmate_days", "verdicts")
@@ -269,7 +283,9 @@ class Engine:
         counties = self.places["is_prison"] == 0
         here = self.places[counties]
         noncitizens = here["reachable_share"] * (1.0 - here["status_cdf"][:, NONCITIZEN_FROM - 1])
-        expected = a_day * prisoners * float((here["day_share"] * noncitizens).sum()) / self.thin
+        expected = (
+            a_day * prisoners * float((here["day_share"] * noncitizens * here["prisoner_ratio"]).sum()) / self.thin
+        )
         most = int(ROWS_PER_DAILY_BOOKING * expected) + FIRST_ROWS
         self._grow(self.people.size + most)
         self.ledger.make_room(most)
@@ -357,8 +373,17 @@ def smallest_engine() -> Engine:
     places["is_prison"], places["prison"], places["fips"] = (0, 1), (1, -1), (1, 1000)
     places["day_share"], places["sharing"], places["reachable_share"] = (1e-4, 0.0), (1, 0), 0.2
     places["status_cdf"] = np.linspace(0.4, 1.0, places["status_cdf"].shape[1])
-    for field in ("issue_covered", "wanted_priority", "wanted_other", "delay_factor"):
+    for field in (
+        "issue_covered",
+        "acted_share",
+        "wanted_priority",
+        "wanted_other",
+        "delay_factor",
+        "presence_odds",
+        "prisoner_ratio",
+    ):
         places[field] = 1.0
+    places["bail_denied_share"], places["traffic_share"], places["further_prints"] = 0.5, 0.2, 0.2
     places["officer_share"], places["interviews_a_day"] = 0.5, 1.0
     places["pool"], places["field_arrests_a_day"] = 100, 1.0
     offices = np.zeros(1, OFFICE)

@@ -19,7 +19,8 @@ from enforcement_sim.process.screening import is_removable
 
 _REINSTATED = bits(["prior_removal", "outstanding_order"])
 _ADMINISTRATIVE = bits(["aggravated_or_two_felonies"])
-_MANDATORY = bits(["felony_conviction"])
+_FELON = bits(["felony_conviction"])
+_CONVICTED = bits(["any_conviction"])
 PERMANENT_RESIDENT = 2
 """Position in ``STATUSES``: administrative removal does not reach residents (8 USC 1228(b)(2))."""
 SHORT, WHOLE_CASE, UNTIL_BOND = 0, 1, 2
@@ -73,7 +74,7 @@ def _charge(w, p):
     """A notice to appear: detention, bond, counsel, and how the case will end; returns how long custody lasts."""
     row = p.row
     count(w, p, Event.CHARGED)
-    mandatory = note(w, p, Decision.MANDATORY, (row.grounds & _MANDATORY) != 0)
+    mandatory = note(w, p, Decision.MANDATORY, _is_mandatory(w, p))
     detained = mandatory or decide(w, p, Decision.DETAINED, share(w, Decision.DETAINED))
     bonded = detained and not mandatory and _is_bonded(w, p)
     throughout = detained and not bonded
@@ -96,6 +97,19 @@ def _charge(w, p):
     if throughout:
         return WHOLE_CASE
     return UNTIL_BOND if bonded else SHORT
+
+
+@part
+def _is_mandatory(w, p):
+    """Whether a conviction, now or before, is of an offence for which the statute leaves no bond."""
+    felon = (p.row.grounds & _FELON) != 0
+    if not felon and (p.row.grounds & _CONVICTED) == 0:
+        return False
+    case = 1 if felon else 0
+    mandatory = share(w, Decision.MANDATORY_OFFENCE, case)
+    if mandatory <= 0.0 or mandatory >= 1.0:
+        return mandatory >= 1.0
+    return decide(w, p, Decision.MANDATORY_OFFENCE, mandatory, case)
 
 
 @part

@@ -26,9 +26,15 @@ PLACE = np.dtype(
         ("arrest_change", "f8"),  # relative change in non-citizens' bookings for minor traffic
         ("issue_covered", "f8"),  # how closely the field office follows the rule on detainers
         ("issue_not_covered", "f8"),
+        ("acted_share", "f8"),  # of the people whom ICE's own programmes identify, this month
         ("wanted_priority", "f8"),  # whom the field office comes for
         ("wanted_other", "f8"),
         ("delay_factor", "f8"),  # how far its crews have to come
+        ("presence_odds", "f8"),  # by what ICE's presence in the jail multiplies the odds that it visits, and acts
+        ("bail_denied_share", "f8"),  # share of those with a detainer who lose bail
+        ("traffic_share", "f8"),  # share of the class traffic in non-citizens' bookings
+        ("prisoner_ratio", "f8"),  # prisoners a booking of a non-citizen, relative to the nation's
+        ("further_prints", "f8"),  # share of bookings whose prints are taken, and sent, once more
         ("pool", "i8"),  # people within reach who may be booked here
         ("people_before", "i8"),  # people of the pools of places before this one
         ("inmates", "i8"),

@@ -16,6 +16,7 @@ from enforcement_sim.process.decisions import Decision, decide, duration, share
 from enforcement_sim.process.immigration_court import take_into_custody
 from enforcement_sim.process.jit import compiled, part, stage
 from enforcement_sim.process.layouts import Duration
+from enforcement_sim.process.offence_mix import draw_prisoner_offence
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import note_inside
 from enforcement_sim.process.rng import Draw, place_day_key, poisson, prisoner_key, stream_of, uniform
@@ -91,16 +92,6 @@ def _noncitizen_status(w, place, stream):
     return s
 
 
-@part
-def _prisoner_offence(w, stream):
-    """Position of the offence of a prisoner."""
-    draw = uniform(stream, Draw.OFFENCE)
-    o = 0
-    while o < w.offences.shape[0] - 1 and draw >= w.offences[o].prisoner_cdf:
-        o += 1
-    return o
-
-
 @stage
 def _sentence_under_way(w, stream, total):
     """Hours of a whole sentence that is found under way: long ones are found more often."""
@@ -134,7 +125,8 @@ def fill_prisons(w, prisoners_a_noncitizen_booking, bookings_a_day):
         if place.is_prison:
             continue
         noncitizens = place.reachable_share * (1.0 - place.status_cdf[NONCITIZEN_FROM - 1])
-        mean = bookings_a_day * place.day_share * noncitizens * prisoners_a_noncitizen_booking / w.thin
+        prisoners = prisoners_a_noncitizen_booking * place.prisoner_ratio
+        mean = bookings_a_day * place.day_share * noncitizens * prisoners / w.thin
         here = poisson(stream_of(w.seed, place_day_key(place.fips, 0)), Draw.STOCK, mean)
         for index in range(here):
             _put_into_prison(w, j, prisoner_key(place.fips, index), total)
@@ -150,7 +142,7 @@ def _put_into_prison(w, j, key, total):
     i = w.free[w.n_free[0]]
     row = w.people[i]
     row.key, row.home, row.place = key, j, w.places[j].prison
-    row.status, row.offence = _noncitizen_status(w, w.places[j], stream), _prisoner_offence(w, stream)
+    row.status, row.offence = _noncitizen_status(w, w.places[j], stream), draw_prisoner_offence(w, stream, w.places[j])
     row.stage, row.first, row.found, row.outcome = Stage.PRISON, 0, 0, 0
     row.booked, row.due, row.since, row.until, row.bound = -served - 1, 0, 0, sentence - served, -1
     row.answer, row.visit, row.call, row.court = -1, -1, -1, 0

@@ -89,10 +89,17 @@ class Draw(IntEnum):
     BELIEVES = 81
     RESPONSE_COUNT = 86  # and 87: the two draws of a normal
     ADDED = 88
+    COUNTY_BOOKINGS = 92
+    COUNTY_TRAFFIC = 93
+    COUNTY_PRESENCE = 94
+    COUNTY_CUSTODY = 95
+    COUNTY_BAIL = 96
+    PRINTED_AGAIN = 97
     OTHERS = 112  # and 113: the two draws of a normal
     OTHERS_ADDED = 114  # and 115: the two draws of a normal
     KIND = 116
     BED = 117
+    EFFORT_STEP = 120
 
     vars().update(
         (row["name"], int(row["draw"]))

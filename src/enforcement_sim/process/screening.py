@@ -2,18 +2,24 @@
 
 Secure Communities knows only people in IDENT; officers who interview also find people whom DHS has never met; the
 Criminal Alien Program visits some jails and most prisons. Whoever is first to identify a person as removable is the
-programme to which everything that follows is attributed. Whether a detainer follows is decided in ``detainer``.
+programme to which everything that follows is attributed. On whom its own programmes identify, ICE acts as its effort of
+the month allows; whether a detainer follows is decided in ``detainer``.
 """
 
 from __future__ import annotations
 
+import numpy as np
+
+from enforcement_sim.law.grounds import bits
 from enforcement_sim.process.counts import Event, Programme, count, count_under, has_found, note_found
-from enforcement_sim.process.decisions import Decision, decide, share, verdict
+from enforcement_sim.process.decisions import Decision, decide, share, verdict, with_odds
 from enforcement_sim.process.detainer import consider_detainer
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.person import Bit
 
 _BY_CONVICTION = Bit.CONVICTED | Bit.FELONY
+_PAST_THE_GATE = np.uint32(bits(("level_1_offence_2008", "aggravated_or_two_felonies")))
+"""Charged with an offence of level 1 of the plan of 2008, or convicted of what counted as much: acted upon from the first day."""
 
 
 @part
@@ -53,6 +59,16 @@ def _also_found(w, p, programme):
         count_under(w, p, Event.ALSO_FOUND, programme)
 
 
+@part
+def _ice_acts(w, p, programme):
+    """Whether ICE acts on somebody whom one of its own programmes identified; where nobody is left alone nothing is drawn."""
+    gate, acted = w.today[0].gate_share, p.place.acted_share
+    gated = programme == Programme.SECURE_COMMUNITIES and gate < 1.0 and not p.row.grounds & _PAST_THE_GATE
+    if gated and not decide(w, p, Decision.EARLY_GATE, gate):
+        return False
+    return acted >= 1.0 or decide(w, p, Decision.EFFORT, with_odds(acted, p.place.presence_odds))
+
+
 @stage
 def find(w, p, programme):
     """Let a programme reach a person who has no detainer yet."""
@@ -66,7 +82,9 @@ def find(w, p, programme):
         count(w, p, Event.IDENTIFIED)
     if programme == Programme.JAIL_287G and not verdict(w, p, Decision.SCREEN, p.place.screen_rule):
         return
-    consider_detainer(w, p, programme == Programme.JAIL_287G or programme == Programme.TASK_FORCE)
+    proposed = programme == Programme.JAIL_287G or programme == Programme.TASK_FORCE
+    if proposed or _ice_acts(w, p, programme):
+        consider_detainer(w, p, proposed)
 
 
 @stage

@@ -30,6 +30,8 @@ DESPITE = "despite the rule"
 _WITHIN_PLANS = (Decision.LOCKED_UP, Decision.LOCKUP_TIME)
 """Decisions that only affect the planned hour of an interview or a visit."""
 _ORDER = {decision: position for position, decision in enumerate(Decision)}
+_YES_UNLESS_ASKED = (Decision.EARLY_GATE, Decision.EFFORT)
+"""Decisions that are not asked where everybody passes them; an answer no is then the difference, and not an answer yes."""
 DecisionPair = tuple[DecisionRecord | None, DecisionRecord | None]
 """The decisions at one position of two histories."""
 
@@ -195,19 +197,24 @@ def _merged_answers(decisions: list[DecisionRecord]) -> Iterator[DecisionRecord]
 
 
 def _paired_decisions(a: list[DecisionRecord], b: list[DecisionRecord]) -> Iterator[DecisionPair]:
-    """Pair the decisions of two histories; skip a decision with the answer no that occurs in one history only."""
+    """Pair the decisions of two histories; skip one that occurs in one history only and leaves all as if it had not been."""
     i = j = 0
     while i < len(a) or j < len(b):
         one, other = a[i] if i < len(a) else None, b[j] if j < len(b) else None
         if one is None or other is None or one.decision != other.decision:
-            if one is not None and one.yes is False and not one.tries:
+            if one is not None and _changes_nothing(one):
                 i += 1
                 continue
-            if other is not None and other.yes is False and not other.tries:
+            if other is not None and _changes_nothing(other):
                 j += 1
                 continue
         yield one, other
         i, j = i + 1, j + 1
+
+
+def _changes_nothing(one: DecisionRecord) -> bool:
+    """Return whether a decision has the answer by which all goes on as where it is not asked."""
+    return one.yes is (one.decision in _YES_UNLESS_ASKED) and not one.tries
 
 
 def _earlier_decision(
@@ -216,6 +223,10 @@ def _earlier_decision(
     """Return the one of two different decisions that causes the earlier event; it did not occur in the other history."""
     if one is None or other is None or one.decision == other.decision:
         return one, other
+    if (
+        one.decision in _YES_UNLESS_ASKED or other.decision in _YES_UNLESS_ASKED
+    ):  # what follows where it was passed is no cause
+        return (one, None) if one.decision in _YES_UNLESS_ASKED else (None, other)
     sides = ((a, one), (b, other))
     hour_a, hour_b = (
         (history.steps[at].hour if at < len(history.steps) else inf, _ORDER[record.decision])

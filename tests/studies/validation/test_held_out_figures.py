@@ -15,7 +15,7 @@ from tests.studies.validation.test_compare import made
 
 import enforcement_sim
 from enforcement_sim.errors import InputError
-from enforcement_sim.studies.calibration import compute as calibration
+from enforcement_sim.studies.calibration import evaluations as calibration
 from enforcement_sim.studies.calibration.unknowns import load_calibration
 from enforcement_sim.studies.validation import held_out_targets, targets
 from enforcement_sim.studies.validation.compute import simulated

@@ -18,6 +18,10 @@ SHORT = {SC: "Secure Communities", JAIL: "287(g) in the jail", BACKGROUND: "the 
 BOOKED_ONCE: dict[str, Any] = {"people.pool_ratio": 500.0}
 """A pool so large that hardly anyone is booked twice."""
 
+JAILS_DECLINE: dict[str, Any] = {"changes.declines": {"decision": "honour", "rule": "honour-none", "where": "nation"}}
+WITHOUT_HOLD = ("refusal.noncompliance_share", "refusal.notice_share", "refusal.at_large_share")
+"""What is left of custody where a jail declines."""
+
 UP, DOWN, SAME = "rises", "falls", "stays the same"
 AS_EXPECTED = "as expected"
 NONCITIZENS = STATUSES[2:]
@@ -200,6 +204,15 @@ MECHANISMS = (
         "prisons hold only those whom the warm start sent there",
         {"early_removed": DOWN, "early_convicted_share": DOWN, "prisoners": DOWN},
         "Terms last years: people booked in 2008 are removed in 2012.",
+    ),
+    Mechanism(
+        "Removals before the first day",
+        {"start.earlier_removals": 0},
+        "nobody is removed when a run begins, where the world with it knows who was, since fiscal 1997",
+        {"suppressed": DOWN, "detainer_issued": UP, "removed": UP},
+        "672,593 people were removed on criminal grounds in fiscal 1997 to 2005 (Human Rights Watch 2007); ICE removed 195,066 "
+        "in fiscal 2005 and 389,834 in fiscal 2009, border included. Those who were gone were not booked again.",
+        {"start.earlier_removals": 1},
     ),
     Mechanism(
         "City lock-ups",
@@ -411,6 +424,28 @@ MECHANISMS = (
         {"submitted": DOWN, "matched": DOWN, "booked": SAME, "identified": SAME, "detainer_issued": SAME},
         "ICE counts prints and matches, not people; a stay in a city's lock-up may be printed again in the county's jail.",
         {"booking.prints_per_booking.texas": 1.5},
+    ),
+    Mechanism(
+        "Detainers not sent to jails that decline",
+        {"refusal.unsent_share": 0.0},
+        "every detainer is sent, where in the world with it jails decline and six in ten are not",
+        {"detainer_not_sent": DOWN, "detainer_issued": UP, "detainer_declined": UP, "rearrested": UP},
+        "In the five months after Cook County's ordinance its jail let go 2.2 people a day with a detainer, where it had handed "
+        "over 2.9 to 4.6 a day (WBEZ 2011, 2012). Only those with a detainer count as booked again after one.",
+        {"refusal.unsent_share": 0.6, **JAILS_DECLINE},
+    ),
+    Mechanism(
+        "Custody without a hold",
+        {f"{share}.{who}": 0.0 for share in WITHOUT_HOLD for who in ("priority", "other")},
+        "whoever is declined is gone, where in the world with it jails hold all the same, ICE is at the door or comes later",
+        {"picked_up_at_release": DOWN, "arrested_at_large": DOWN, "held": DOWN, "ice_custody": DOWN, "removed": DOWN},
+        "ICE had arrested 40% of those arrested again after a declined detainer in 2014 (Center for Immigration Studies 2015), "
+        "and came for a fifth of the releases that Alameda County announced in 2015 (Santa Cruz Sentinel).",
+        {
+            **{f"{share}.priority": 0.2 for share in WITHOUT_HOLD},
+            **{f"{share}.other": 0.05 for share in WITHOUT_HOLD},
+            **JAILS_DECLINE,
+        },
     ),
     Mechanism(
         "Beds that follow their use",

@@ -11,7 +11,7 @@ from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.explorer import change_tables, charts
 from enforcement_sim.explorer.choices import Choices, Override, pair_of
 from enforcement_sim.explorer.county_map import CountyMap, county_rows
-from enforcement_sim.explorer.flow import BEFORE, CUSTODY, DETAINER, FOLLOWS, FOUND, edges_of
+from enforcement_sim.explorer.flow import BEFORE, CUSTODY, DETAINER, FOLLOWS, FOUND, LET_GO, edges_of
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.timeline import bars_of, draw
@@ -54,6 +54,22 @@ def test_flows_add_up_to_the_funnel() -> None:
     for step, following in FOLLOWS.items():
         for event in following:
             assert sum(people for start, end, people in edges if (start, end) == (step, event)) == total[event]
+
+
+def test_people_let_go_without_a_hold_flow_back_into_custody() -> None:
+    """Whom ICE meets at the door or finds at large comes from those whom no jail held, and into custody."""
+    people = {"identified": 100, "detainer_issued": 60, "detainer_not_sent": 30, "detainer_declined": 40}
+    people |= {"picked_up_at_release": 8, "arrested_at_large": 5, "ice_custody": 25, "removed": 20}
+    funnel = np.zeros((len(PROGRAMMES), len(EVENTS)))
+    funnel[1] = [people.get(event, 0) for event in EVENTS]
+    edges = {(start, end): people for start, end, people in edges_of(funnel)}
+    assert edges[DETAINER, CUSTODY] == 25 - 8 - 5
+    assert edges[FOUND, "detainer_not_sent"] == 30
+    assert edges["detainer_declined", LET_GO] + edges["detainer_not_sent", LET_GO] == 70
+    for way in ("picked_up_at_release", "arrested_at_large"):
+        assert edges[LET_GO, way] == edges[way, CUSTODY] == people[way]
+    without = {way for edge in edges_of(summary(0, 1).funnel) for way in edge[:2]}
+    assert LET_GO not in without
 
 
 def test_the_rows_are_paired_differences() -> None:

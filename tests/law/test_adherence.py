@@ -25,6 +25,7 @@ VALUES = {
     "detainer.issue_if_covered": 0.9,
     "detainer.issue_if_not_covered": 0.125,
     "detainer.adherence_spread": 0.3,
+    "effort.acted_share": 1.0,
     "jail_287g.authorised_share": 0.75,
     "custody.discretion_share": 0.2,
     **dict.fromkeys(TEXT_SHIFTS, 0.0),
@@ -44,7 +45,14 @@ def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_r
     named = {
         address
         for adherence in ADHERENCE.values()
-        for address in (adherence.covered, adherence.not_covered, adherence.spread, adherence.then, *TEXT_SHIFTS)
+        for address in (
+            adherence.covered,
+            adherence.not_covered,
+            adherence.spread,
+            adherence.before,
+            adherence.then,
+            *TEXT_SHIFTS,
+        )
         if address
     }
     assert named <= set(load_register())
@@ -74,6 +82,14 @@ def test_several_sets_of_parameters_are_told_as_ranges() -> None:
     told = followed_in_words(NARROW, [VALUES, other])
     assert "of people covered 90% get a detainer, of people not covered 12.5% to 50% still do" in told
     assert "ICE authorises 75% to 96% of" in told
+
+
+def test_that_ice_leaves_some_alone_is_told_whatever_a_scenario_states() -> None:
+    """The rule is not asked for them, so no way of following it speaks of them."""
+    acts = "; in October 2011 ICE acts on 40% to 60% of those whom its own programmes identify; ICE authorises"
+    worlds = [VALUES | {"effort.acted_share": share} for share in (0.4, 0.6)]
+    assert acts in followed_in_words(NARROW, worlds) and acts in followed_in_words(NARROW, worlds, (1.0, 0.0))
+    assert "ICE acts" not in followed_in_words(NARROW, [VALUES])
 
 
 def test_what_a_scenario_states_wins_over_the_parameters() -> None:

@@ -56,6 +56,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "process/clock.py": {
         "HOURS_A_DAY": ((24,), UNIT),
         "DAYS_A_YEAR": ((365.25,), UNIT),
+        "HISTORY_START": ((10, 2005), LIMIT),
         "EPOCH": ((2000,), CALENDAR),
         "DAYS_BEYOND": ((160,), SIZE),
         "_SATURDAY": ((5,), CALENDAR),
@@ -74,6 +75,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "FIRST_ROWS": ((12,), SIZE),
         "ROWS_PER_DAILY_BOOKING": ((1.25,), SIZE),
         "LEAVING": ((12,), SIZE),
+        "FIRST_YEAR": ((365,), CALENDAR),
         "QUEUES": ((4,), SIZE),
         "Engine.step": ((4,), SIZE),
         "smallest_engine": ((1e-4, 0.2, 0.4, 0.5, 3, 100, 1000, 2010), DUMMY),
@@ -162,7 +164,6 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     },
     "scenarios/check_plan.py": {"MOST_POINTS": ((10_000,), LIMIT)},
     "scenarios/file_format.py": {
-        "HISTORY_START": ((10, 2005), LIMIT),
         "HISTORY_END": ((12, 31, 2014), LIMIT),
         "Replications": ((10_000,), LIMIT),
         "Period.start": ((10, 2008), LIMIT),

@@ -73,7 +73,7 @@ READ_IN_FULL = (
 )
 ADJUSTED = (
     Decision.MISTAKE, Decision.KEPT_PAST_LIMIT, Decision.COUNSEL_EARLY, Decision.BOND, Decision.CASE_OUTCOME,
-    Decision.CRIME, Decision.REPORTED, Decision.ARRESTED,
+    Decision.CRIME, Decision.REPORTED, Decision.ARRESTED, Decision.VISITED, Decision.EARLY_GATE, Decision.EFFORT,
 )  # fmt: skip
 """Thresholds that are worked out from the share that the table names."""
 

@@ -258,3 +258,38 @@ def test_prints_matter_where_secure_communities_does() -> None:
         for decisions, event in zip(shared, ("removed", "relief"), strict=True)
     )
     assert parted(a, b).cause is UNEXPLAINED
+
+
+def test_a_rule_on_declining_and_what_goes_against_it_are_one_answer() -> None:
+    """Where a jail holds, or ICE asks, as if the rule had said yes, the rule is no difference; otherwise it is the cause."""
+
+    def at_the_door(rule: str, honoured: bool, despite: bool | None, end: str) -> History:
+        decisions = [DecisionRecord(Decision.HONOURED, 5, honoured, RULES[rule])]
+        if despite is not None:
+            decisions.append(DecisionRecord(Decision.NONCOMPLIANCE, 5, despite, drawn=0.5))
+        crew = [DecisionRecord(Decision.CREW, 9, True, tries=((9, MET),))] if end == "ice_custody" else []
+        crew = crew or [DecisionRecord(Decision.CREW, 9, False, tries=((9, "crew"),))]
+        held = honoured or bool(despite)
+        steps = [(5, "held", decisions), (9, end, crew)] if held else [(5, "detainer_declined", decisions)]
+        return history(*steps)
+
+    honours = at_the_door("honour-all", True, None, "ice_custody")
+    assert parted(honours, at_the_door("honour-none", False, True, "detainer_lapsed")).cause.name == "crew"
+    assert parted(honours, at_the_door("honour-none", False, False, "")).cause.name == "honour_rule"
+    held = at_the_door("honour-none", False, True, "ice_custody")
+    assert parted(held, at_the_door("honour-none", False, False, "")).cause.name == "noncompliance"
+
+    def asked(rule: str, expected: bool, unsent: bool | None, end: str) -> History:
+        decisions = [DecisionRecord(Decision.HONOUR_EXPECTED, 2, expected, RULES[rule])]
+        if unsent is not None:
+            decisions.append(DecisionRecord(Decision.UNSENT, 2, unsent, drawn=0.5))
+        door = [DecisionRecord(Decision.HONOURED, 5, expected, RULES[rule])]
+        if unsent:
+            return history((2, "detainer_not_sent", decisions), (5, "released", []))
+        return history((2, "detainer_issued", decisions), (5, end, door))
+
+    sent = asked("honour-all", True, None, "held")
+    assert parted(sent, asked("honour-none", False, False, "detainer_declined")).cause.name == "honour_rule"
+    assert parted(sent, asked("honour-none", False, True, "")).cause.name == "unsent_honour"
+    declined = asked("honour-none", False, False, "detainer_declined")
+    assert parted(declined, asked("honour-none", False, True, "")).cause.name == "unsent"

@@ -46,6 +46,12 @@ LEVERS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "bail": ({"detainer.bail_denied_share": 0.6}, {"bail"}),
     "adherence": ({"detainer.issue_if_covered": 0.7}, {"detainer_adherence"}),
     "authorisation": ({"jail_287g.authorised_share": 0.6}, {"authorisation"}),
+    "effort": ({"effort.acted_share": 0.5}, {"effort"}),
+    "early gate": (
+        {"secure_communities.gate_start_share": 0.05, "secure_communities.gate_months": 48},
+        {"early_gate"},
+    ),
+    "growth": ({"background.growth_years": 8, "background.growth_middle_year": 2011.0}, {"visit_planned"}),
     "wanted": ({"pickup.wanted_share_other": 0.2}, {"wanted"}),
     "medical reasons": ({"hold.medical_reason_share": 0.05}, {"medical_reason"}),
     "counsel": ({"custody.counsel_detained_share": 0.25}, {"counsel"}),

@@ -17,8 +17,9 @@ from enforcement_sim.codes import LEVERS
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.clock import HISTORY_START
 from enforcement_sim.scenarios.address import DATA_ADDRESSES, dump, known_addresses, value_at
-from enforcement_sim.scenarios.file_format import HISTORY_END, HISTORY_START
+from enforcement_sim.scenarios.file_format import HISTORY_END
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.yaml_lines import read_yaml

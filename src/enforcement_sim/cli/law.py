@@ -169,7 +169,8 @@ def _place(county: str, state: str) -> _Place:
 def _day(text: str) -> date:
     """Return the date of ``--on``, which must be in the period of the rulebook."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.scenarios.file_format import HISTORY_END, HISTORY_START
+    from enforcement_sim.process.clock import HISTORY_START
+    from enforcement_sim.scenarios.file_format import HISTORY_END
 
     day = options.read_day(text, "--on")
     if day is None or not HISTORY_START <= day <= HISTORY_END:

@@ -21,6 +21,7 @@ from enforcement_sim.places.build import expected_bookings
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.places.scope import simulated_counties
 from enforcement_sim.process.clock import DAYS_A_YEAR
+from enforcement_sim.process.engine import clock_for
 from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.runs.design import seeds_of
 from enforcement_sim.scenarios.schema import Scenario
@@ -212,7 +213,7 @@ def expected_size(scenario: Scenario) -> float:
     simulated = simulated_counties(scope.kind, scope.members, scenario.simulate, values, load_geography())
     share = _weights()[simulated.counties]
     a_year = [value for address, value in values.items() if address.startswith("booking.national_per_year")]
-    days = (scenario.period_end - scenario.period_start).days + 1 + values["start.warm_days"]
+    days = clock_for(values, scenario.period_start, scenario.period_end).days
     return float(share.sum() * np.mean(a_year) * days / DAYS_A_YEAR)
 
 

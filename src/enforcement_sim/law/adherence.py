@@ -41,6 +41,8 @@ class Adherence:
         Addresses of the shares of people covered and not covered; the second is empty where it is nobody.
     spread : str
         Address of how far field offices differ; empty where they do not.
+    before : str
+        Address of the share of those whom ICE's own programmes identify for whom the rule is asked; empty where it is for all.
     then : str
         Address of the share that is authorised afterwards of what 287(g) officers propose; empty where nobody is asked.
     settable : bool
@@ -53,6 +55,7 @@ class Adherence:
     covered: str
     not_covered: str = ""
     spread: str = ""
+    before: str = ""
     then: str = ""
     settable: bool = False
     texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -103,7 +106,8 @@ ADHERENCE: dict[str, Adherence] = {
         "detainer.issue_if_covered",
         "detainer.issue_if_not_covered",
         "detainer.adherence_spread",
-        "jail_287g.authorised_share",
+        before="effort.acted_share",
+        then="jail_287g.authorised_share",
         settable=True,
         texts=DETAINER_TEXTS,
     ),
@@ -238,10 +242,13 @@ def _others(shares: Sequence[float]) -> str:
 
 
 def _after(adherence: Adherence, worlds: Sequence[Mapping[str, float]], strict: bool) -> str:
-    """Return in which ways the shares are not the whole story: offices differ, and ICE must authorise."""
+    """Return in which ways the shares are not the whole story: offices differ, ICE leaves some alone, and must authorise."""
     told = ""
     if adherence.spread and not strict and any(values[adherence.spread] for values in worlds):
         told += "; field offices differ around that"
+    if adherence.before and any(values[adherence.before] < 1.0 for values in worlds):
+        acted = _percent([values[adherence.before] for values in worlds])
+        told += f"; in October 2011 ICE acts on {acted} of those whom its own programmes identify"
     if adherence.then and any(values[adherence.then] < 1.0 for values in worlds):
         told += f"; ICE authorises {_percent([values[adherence.then] for values in worlds])} of what 287(g) officers propose"
     return told

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from enforcement_sim.codes import LISTS
+from enforcement_sim.codes import LISTS, STATUSES
 from enforcement_sim.law.adherence import shifted
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.places.county_effects import differ_by_county, prisoner_ratios, spread_bookings, traffic_shares
@@ -131,6 +131,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     weights = expected_bookings(values, counties, geography)
     of_place = weights.sum(axis=1)
     of_nation = of_place.sum()
+    earlier = removals_a_yearly_booking(values, weights)
     own = own_bookings(scenario.data, geography, values, of_place / of_nation)
     if own is not None:  # a county's own bookings change nobody else's
         weights *= own.scale[:, None]
@@ -141,6 +142,8 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     places = everywhere[: chosen.size]
     places["day_share"] = of_place[chosen] / of_nation
     _lay_out_counties(places, counties, simulated, weights, of_place, values)
+    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
+    places["removed_before"] = places["day_share"] * places["reachable_share"] * per_year * earlier
     _lay_out_prisons(everywhere[chosen.size :], simulated.states, geography, noncitizen)
     everywhere["reported"] = simulated.reported_places
     everywhere["area"][~simulated.reported_places] = len(geography.areas)
@@ -158,7 +161,6 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
 
     foreign_born = weights[:, FOREIGN_BORN_FROM:].sum(axis=1)
     of_state = np.bincount(counties.state, weights=foreign_born)
-    per_year = values[f"booking.national_per_year.{AVERAGE_YEAR}"]
     unauthorised = (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen]
     where = Places(chosen, simulated.states, geography)
     foreign_born_share = where.with_prisons(foreign_born[chosen] / of_state[counties.state[chosen]], 1.0)
@@ -250,6 +252,36 @@ def _counted_states(geography: Geography) -> Iterator[tuple[str, int]]:
     """Yield the states whose prints ICE counted apart, by the name in the register, with their index."""
     for name in LISTS["counted_state"]:
         yield name, geography.state_index(POSTAL_OF[name])
+
+
+def removals_a_yearly_booking(values: Mapping[str, float], weights: np.ndarray) -> float:
+    """Return the removals before the run that a removable person can expect for each of the person's bookings in a year.
+
+    The people removed before the run, over the bookings in a year of everybody who is removable as they stand; 0 where the
+    run does not ask what happened before it.
+
+    Parameters
+    ----------
+    values
+        Every address of the register.
+    weights
+        Expected bookings of the nation by county and status, up to a common factor, as of `expected_bookings`.
+
+    Examples
+    --------
+    >>> from enforcement_sim.parameters.register import load_register
+    >>> values = {**load_register().defaults(), "start.earlier_removals": 1, "booking.national_per_year.2010": 12e6}
+    >>> one_in_twenty = np.array([[0.95, 0, 0, 0, 0, 0.05, 0]])
+    >>> values["start.removed_a_year"] * values["start.removal_years"] / 600_000 == removals_a_yearly_booking(
+    ...     values, one_in_twenty)
+    True
+    """
+    if not values["start.earlier_removals"]:
+        return 0.0
+    removable = np.array([values[f"status.removable_share.{status}"] for status in STATUSES[NONCITIZEN_FROM:]])
+    removable_share = float((weights[:, NONCITIZEN_FROM:] @ removable).sum() / weights.sum())
+    bookings = removable_share * values[f"booking.national_per_year.{AVERAGE_YEAR}"]
+    return values["start.removed_a_year"] * values["start.removal_years"] / bookings if bookings else 0.0
 
 
 def capacity_shares(

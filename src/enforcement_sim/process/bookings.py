@@ -26,6 +26,7 @@ from enforcement_sim.process.counts import (
     profile_of,
 )
 from enforcement_sim.process.decisions import Decision, decide, duration, ends, note, quantile, share, with_odds
+from enforcement_sim.process.earlier import removed_earlier
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.offence_mix import TRAFFIC, draw_offence
@@ -257,6 +258,10 @@ def _book(w, j, how, key, lowest, responds):
         away = False
         if may_be_known(w.known, place, number):
             flags, away = flags_of(w.states, known, row.booked)
+        if place.removed_before > 0.0 and p.status.removable > 0.0:
+            person = Person(row, person_stream, place, p.status, p.offence)
+            earlier, gone = removed_earlier(w, person, number)
+            flags, away = flags | earlier, away or gone
         if note(w, p, Decision.AWAY, away):
             if how == BOOKED:
                 count_outside(w, p, Event.SUPPRESSED)

@@ -16,6 +16,8 @@ from enforcement_sim.process.jit import compiled
 
 HOURS_A_DAY = 24
 DAYS_A_YEAR = 365.25
+HISTORY_START = date(2005, 10, 1)
+"""First day of the history: the start of fiscal 2006, the first year in which 287(g) figures are counted."""
 EPOCH = date(2000, 1, 1)
 """Days in keys are counted from here, so that a day keeps its number whatever the period of a run."""
 DAYS_BEYOND = 160
@@ -74,13 +76,15 @@ class Clock:
     Attributes
     ----------
     start, end : date
-        First and last day simulated, the warm start included.
+        First and last day simulated, the warm start and earlier history included.
+    first_whole_day : int
+        Days from ``start`` to the warm start: before it only bookings of people within reach are simulated.
     first_counted_day : int
         Days from ``start`` to the first day that is counted.
     days : int
         Days simulated.
     month_of_day : int32 array, shape (days,)
-        Index of the counted month; days of the warm start have the first month's.
+        Index of the counted month; earlier days have the first month's.
     months : tuple of date
         First day of each counted month.
     working_day : uint8 array, shape (days,)
@@ -95,6 +99,7 @@ class Clock:
 
     start: date
     end: date
+    first_whole_day: int
     first_counted_day: int
     days: int
     month_of_day: np.ndarray
@@ -137,6 +142,7 @@ def make_clock(
     end: date,
     warm_days: int,
     *,
+    earlier_days: int = 0,
     weekends_count: bool = False,
     triage_opens: int = 0,
     triage_closes: int = 24,
@@ -150,6 +156,8 @@ def make_clock(
         First and last day that is counted.
     warm_days
         Days simulated before ``start``.
+    earlier_days
+        Days simulated before these, with people within reach only.
     weekends_count
         Whether Saturdays, Sundays and federal holidays count towards a hold.
     triage_opens, triage_closes
@@ -165,7 +173,8 @@ def make_clock(
     >>> int(hold_expiry(17, 48, clock.hold_counted, clock.hold_hour_at)) == 4 * 24 + 17
     True
     """
-    first = start - timedelta(days=warm_days)
+    not_counted = earlier_days + warm_days
+    first = start - timedelta(days=not_counted)
     days = (end - first).days + 1
     calendar = [first + timedelta(days=day) for day in range(days + DAYS_BEYOND)]
     holidays = {day for year in range(first.year - 1, calendar[-1].year + 2) for day in federal_holidays(year)}
@@ -180,10 +189,20 @@ def make_clock(
         open_now &= np.repeat(working, HOURS_A_DAY).astype(bool)
     open_hours = np.flatnonzero(open_now).astype(np.int32)
     position = np.minimum(np.searchsorted(open_hours, np.arange(counts.size), side="left"), open_hours.size - 1)
-    months = tuple(dict.fromkeys(day.replace(day=1) for day in calendar[warm_days:days]))
+    months = tuple(dict.fromkeys(day.replace(day=1) for day in calendar[not_counted:days]))
     index_of_month = {month: index for index, month in enumerate(months)}
     month_of_day = np.array([index_of_month.get(day.replace(day=1), 0) for day in calendar[:days]], np.int32)
-    month_of_day[:warm_days] = 0
+    month_of_day[:not_counted] = 0
     return Clock(
-        first, end, warm_days, days, month_of_day, months, working[:days], counted, hour_at, open_hours[position]
+        first,
+        end,
+        earlier_days,
+        not_counted,
+        days,
+        month_of_day,
+        months,
+        working[:days],
+        counted,
+        hour_at,
+        open_hours[position],
     )

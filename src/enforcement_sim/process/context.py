@@ -22,6 +22,7 @@ TODAY = np.dtype(
         ("number", "i8"),  # days since 2000-01-01
         ("month", "i8"),
         ("working", "i8"),  # 1 unless a Saturday, Sunday or federal holiday
+        ("whole", "i8"),  # 1 unless only people within reach are booked, before the warm start
         ("gate_share", "f8"),  # of people charged below level 1 on whom Secure Communities acts
         ("visits_grown", "f8"),  # the Criminal Alien Program's coverage of jails, relative to its level when grown
     ],

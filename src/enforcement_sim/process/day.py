@@ -33,7 +33,8 @@ DUE, WAITING, VISITED, ARRIVING = 0, 1, 2, 3
 def run_day(w):
     """Simulate one day."""
     book_day(w)
-    count_bookings(w)
+    if w.today[0].whole:
+        count_bookings(w)
     _give_out_capacities(w)
     today = w.today[0]
     for now in range(today.day * HOURS_A_DAY, (today.day + 1) * HOURS_A_DAY):

@@ -18,7 +18,7 @@ from enforcement_sim.law.grounds import bits
 from enforcement_sim.law.rules import DECISIONS, Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.calendar import BLOCK, CALENDAR_HOURS, LONGEST_WAIT, Calendar, blocks_for
-from enforcement_sim.process.clock import DAYS_A_YEAR, HOURS_A_DAY, Clock, make_clock
+from enforcement_sim.process.clock import DAYS_A_YEAR, HISTORY_START, HOURS_A_DAY, Clock, make_clock
 from enforcement_sim.process.context import TODAY, World
 from enforcement_sim.process.counted_bookings import hours_in_bed, kind_guide, kind_table
 from enforcement_sim.process.counts import Ledger
@@ -49,6 +49,8 @@ DAYS_OF_BOOKING = 2
 """Departures are remembered for the longest stay, the day of booking and the day of leaving."""
 LEAVING = 1 << 12
 """Departures that are written down at a time."""
+FIRST_YEAR = 365
+"""Days whose bookings fill the prisons where every run begins on the same day: the last day must not matter."""
 QUEUES = 4
 """Who is due, who waits for an officer, for a visit, for a crew."""
 
@@ -69,6 +71,11 @@ def bookings_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
     return expected
 
 
+def days_remembered(values: Mapping[str, float]) -> int:
+    """Return the days within which whoever is booked has left the jail, from the day of booking to the day of leaving."""
+    return int(max(values["case.longest_stay_days"], values["case.longest_release_days"])) + DAYS_OF_BOOKING
+
+
 def bookings_of_year(values: Mapping[str, float], year: int) -> float:
     """Return the bookings of the nation in a calendar year; before the register's first year its first.
 
@@ -82,11 +89,33 @@ def bookings_of_year(values: Mapping[str, float], year: int) -> float:
 
 
 def clock_for(values: Mapping[str, float], start: date, end: date) -> Clock:
-    """Build the clock of a run from the register's values."""
+    """Build the clock of a run from the register's values.
+
+    Parameters
+    ----------
+    values
+        Every address of the register with its value.
+    start, end
+        First and last day that is counted.
+
+    Examples
+    --------
+    With earlier removals every run begins on the same day, whatever it counts:
+
+    >>> values = {**load_register().defaults(), "start.earlier_removals": 1}
+    >>> [str(clock_for(values, date(year, 10, 1), date(2012, 9, 30)).start) for year in (2005, 2011)]
+    ['2004-10-01', '2004-10-01']
+    """
+    warm_days, earlier_days = int(values["start.warm_days"]), 0
+    if values["start.earlier_removals"]:
+        not_counted = (start - HISTORY_START).days + warm_days
+        warm_days = min(not_counted, max(warm_days, days_remembered(values)))
+        earlier_days = not_counted - warm_days
     return make_clock(
         start,
         end,
-        int(values["start.warm_days"]),
+        warm_days,
+        earlier_days=earlier_days,
         weekends_count=bool(values["hold.counts_weekends"]),
         triage_opens=int(values["screening.triage_opens"]),
         triage_closes=int(values["screening.triage_closes"]),
@@ -173,7 +202,7 @@ class Engine:
         self.expected = bookings_by_day(values, clock)
         self._gate_shares, self._visits_grown = gate_by_day(values, clock), growth_by_day(values, clock)
         self.durations = duration_table(values)
-        self._departures = np.zeros((2, self._days_remembered(), places.size), np.int16)
+        self._departures = np.zeros((2, days_remembered(values), places.size), np.int16)
         self._today = np.zeros(1, TODAY)
         self._constant = self._constant_arrays()
         self.people = np.zeros(0, ARRESTEE)
@@ -186,10 +215,6 @@ class Engine:
         self._known = bits_for(int(places["pool"].sum()))
         self.states = empty_states(2 * FIRST_ROWS)
         self._n_states = np.zeros(1, np.int64)
-
-    def _days_remembered(self) -> int:
-        longest = max(self.values["case.longest_stay_days"], self.values["case.longest_release_days"])
-        return int(longest) + DAYS_OF_BOOKING
 
     def _constant_arrays(self) -> dict[str, Any]:
         """Return the fields of the context that are the same arrays on every day."""
@@ -252,6 +277,7 @@ class Engine:
             clock.day_number(day),
             clock.month_of_day[day],
             clock.working_day[day],
+            day >= clock.first_whole_day,
             self._gate_shares[day],
             self._visits_grown[day],
         )
@@ -279,7 +305,8 @@ class Engine:
         """Draw the initial prison population; what finding them counted lies before the run and is dropped."""
         terms = float(self.durations[Duration.PRISON].mean()) / HOURS_A_DAY
         prisoners = float(prison_rates(self.values).sum()) * terms
-        a_day = float(self.expected.mean())
+        first = FIRST_YEAR if self.values["start.earlier_removals"] else self.clock.days
+        a_day = float(self.expected[:first].mean())
         counties = self.places["is_prison"] == 0
         here = self.places[counties]
         noncitizens = here["reachable_share"] * (1.0 - here["status_cdf"][:, NONCITIZEN_FROM - 1])

@@ -30,6 +30,7 @@ PLACE = np.dtype(
         ("wanted_priority", "f8"),  # whom the field office comes for
         ("wanted_other", "f8"),
         ("delay_factor", "f8"),  # how far its crews have to come
+        ("removed_before", "f8"),  # removals before the run for each removable person of the pool with all bookings
         ("presence_odds", "f8"),  # by what ICE's presence in the jail multiplies the odds that it visits, and acts
         ("bail_denied_share", "f8"),  # share of those with a detainer who lose bail
         ("traffic_share", "f8"),  # share of the class traffic in non-citizens' bookings

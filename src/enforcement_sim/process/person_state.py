@@ -89,6 +89,14 @@ def number_of(stream, pool, exponent, offset, lowest):
 
 
 @inlined
+def share_of_number(pool, number, exponent, offset, lowest):
+    """The share of the pool's bookings that are of one person: the inverse of ``number_of``."""
+    upper = ((number + 1) / pool * (1.0 - lowest) + lowest) ** (1.0 / exponent)
+    lower = (number / pool * (1.0 - lowest) + lowest) ** (1.0 / exponent)
+    return (upper - lower) / (1.0 - offset)
+
+
+@inlined
 def _bit_of(known, place, number):
     """Byte and bit of a person of a place's pool; pools that do not fit share bits."""
     person = (place.people_before + number) & (known.shape[0] * BITS_A_BYTE - 1)

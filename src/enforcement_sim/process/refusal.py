@@ -14,7 +14,7 @@ from enforcement_sim.process.immigration_court import take_into_custody
 from enforcement_sim.process.jit import part
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import StateFlag, is_away, note_flag
-from enforcement_sim.process.wanted import is_wanted
+from enforcement_sim.process.wanted import is_lifted, is_wanted
 
 
 @part
@@ -36,13 +36,19 @@ def let_go_without_hold(w, p):
     """The jail has let go someone for whom ICE asked, or would have. Returns whether the person's way ends here."""
     case = _seriousness(p)
     notified = share(w, Decision.NOTIFIED, case)
-    if (notified > 0.0 or share(w, Decision.SOUGHT, case) > 0.0) and is_wanted(w, p):
+    if (notified > 0.0 or share(w, Decision.SOUGHT, case) > 0.0) and _still_asked_for(w, p) and is_wanted(w, p):
         if notified > 0.0 and decide(w, p, Decision.NOTIFIED, notified, case):
             _stay_at_large(p, p.row.due)
             return False
         return not _is_sought(w, p, case)
     _note_let_go(w, p)
     return True
+
+
+@part
+def _still_asked_for(w, p):
+    """Whether ICE has not given up on someone without a detainer; of one with a detainer the jail's door has asked."""
+    return not (p.row.bits & Bit.NOT_SENT and is_lifted(w, p))
 
 
 @part

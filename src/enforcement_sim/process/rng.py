@@ -100,6 +100,7 @@ class Draw(IntEnum):
     KIND = 116
     BED = 117
     EFFORT_STEP = 120
+    EARLIER_TIME = 123
 
     vars().update(
         (row["name"], int(row["draw"]))

@@ -277,6 +277,7 @@ PARAMETERS = (
     "status.victim_share",
     "people.frailty_exponent",
     "people.frailty_offset",
+    "start.removal_years",
     "case.longest_release_days",
     "case.longest_stay_days",
     "task_force.added_share",

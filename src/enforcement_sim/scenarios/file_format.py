@@ -29,13 +29,12 @@ from enforcement_sim.law.where import NATION, Where
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.imported import EMBEDDED, IMPORTED, KINDS, found_name, is_name
+from enforcement_sim.process.clock import HISTORY_START
 from enforcement_sim.scenarios.plan import LARGEST_SEED, DesignFile, ListOfValues, Stopping
 from enforcement_sim.yaml_lines import read_value
 from enforcement_sim.yaml_models import NAME_KEY, Day, Name, Named, StrictModel, checked, one_of
 
 SCHEMA_VERSION = 1
-HISTORY_START = date(2005, 10, 1)
-"""First day of the history: the start of fiscal 2006, the first year in which 287(g) figures are counted."""
 HISTORY_END = date(2014, 12, 31)
 """Last day of the history."""
 ALL_DECISIONS = (*DECISIONS, *LEVERS)

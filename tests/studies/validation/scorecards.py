@@ -17,7 +17,10 @@ def history(level: float = 1000.0) -> pd.DataFrame:
     """Return the same number in every month of every series, and in every fiscal year of two states."""
     months = pd.date_range("2005-10-01", "2014-09-01", freq="MS")
     years = [pd.Timestamp(f"{year}-10-01") for year in range(2005, 2014)]
-    nation = [pd.DataFrame({"series": name, "state": "", "time": months, "count": level}) for name in SERIES]
+    nation = [
+        pd.DataFrame({"series": name, "state": "", "time": months, "count": level})
+        for name in (*SERIES, "californian_jails")
+    ]
     states = [
         pd.DataFrame({"series": name, "state": state, "time": years, "count": level})
         for name in OF_STATES

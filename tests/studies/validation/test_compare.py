@@ -20,7 +20,7 @@ from enforcement_sim.results.intervals import mean_and_interval
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.held_out_targets import every_target
-from enforcement_sim.studies.validation.observation_operators import OPERATORS, operator_of
+from enforcement_sim.studies.validation.observation_operators import OF_FIGURES, operator_of
 from enforcement_sim.studies.validation.place_operators import VECTORS
 from enforcement_sim.studies.validation.targets import BINS, Target
 
@@ -265,7 +265,7 @@ def test_no_other_bin_is_compared(target: Target) -> None:
 def test_every_figure_has_a_recipe_or_a_reason() -> None:
     for target in TARGETS.values():
         assert (operator_of(target) is None) == bool(target.not_expressible), target.id
-    assert set(OPERATORS) <= set(TARGETS)
+    assert set(OF_FIGURES) <= set(TARGETS)
     assert set(VECTORS) <= {target.vector for target in TARGETS.values()}
 
 

@@ -87,3 +87,13 @@ def test_series_of_a_run_are_its_counts() -> None:
     assert rows[("detainers", "", january)] == pytest.approx(5 / (1 - external_constants()["federal_detainer_share"]))
     assert rows[("sc_detainers", "", january)] == 7
     assert rows[("custody", "TX", pd.Timestamp("2009-10-01"))] == 2
+
+
+def test_californian_jails_are_drawn_over_2011() -> None:
+    months = [f"{year}-{month:02}" for year in (2010, 2011) for month in range(1, 13)]
+    result = made([(month, 6075, "detainer_issued", SC, 30 if month < "2011" else 20) for month in months])
+    rows = series_of(result).set_index(["series", "time"])["count"]
+    assert rows[("californian_jails", pd.Timestamp("2010-05-01"))] == pytest.approx(1.5)
+    assert rows[("californian_jails", pd.Timestamp("2011-05-01"))] == pytest.approx(1.0)
+    axes = panel(national_months(two_runs()), "Detainers of four Californian jails over 2011")
+    assert [band.get_y() for band in bands(axes)][:1] == pytest.approx([TARGETS["npr_ca_jails_2008"].low])

@@ -24,6 +24,9 @@ SERIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """Name of a series -> its events, and the programmes that had found the people, first or later; none for everybody."""
 
+CALIFORNIAN_JAILS, BASE_YEAR = ("06013", "06029", "06073", "06075"), 2011
+"""Counties whose detainers were published by year, and the year that they are compared with."""
+
 OF_STATES = {"detainers": ("detainer_issued",), "custody": ("ice_custody",)}
 COLUMNS = ("series", "state", "time", "count")
 
@@ -35,7 +38,8 @@ def series_of(result: Result) -> pd.DataFrame:
     -------
     DataFrame
         ``series``, ``state`` (empty for the nation), ``time`` (a month's first day; of a state's fiscal year its first
-        day) and ``count`` (people; detainers of the nation as TRAC counts them, federal prisons included).
+        day) and ``count`` (people; detainers of the nation as TRAC counts them, federal prisons included; those of the
+        Californian jails over the mean month of 2011).
     """
     frames = [_national(result, name, *asked) for name, asked in SERIES.items()]
     for name, events in OF_STATES.items():
@@ -44,7 +48,16 @@ def series_of(result: Result) -> pd.DataFrame:
         frames.append(
             pd.DataFrame({"series": name, "state": counted["state"], "time": time, "count": counted["count"]})
         )
+    frames.append(_californian_jails(result))
     return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+
+
+def _californian_jails(result: Result) -> pd.DataFrame:
+    """Return detainers of each month over the mean month of 2011, as far as it was run."""
+    counted = result.count("detainer_issued", by="month", where={"county": list(CALIFORNIAN_JAILS)})
+    count = counted["count"].astype(float)
+    base = count[counted["month"].dt.year == BASE_YEAR].mean()
+    return pd.DataFrame({"series": "californian_jails", "state": "", "time": counted["month"], "count": count / base})
 
 
 def _national(result: Result, name: str, events: Sequence[str], programmes: Sequence[str]) -> pd.DataFrame:

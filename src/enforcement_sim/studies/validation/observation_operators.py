@@ -135,7 +135,7 @@ _REMOVED_287G = _sum(GONE, BY_287G)
 _OVER_2011 = place_operators.over_year("detainer_issued", 2011)
 _NO_CONVICTION_DETAINERS = _share(("detainer_issued",), (NO_CONVICTION,), LEVELS, (None,))
 
-OPERATORS: dict[str, Operator] = {
+OF_FIGURES: dict[str, Operator] = {
     "sc_match_rate": _MATCHES,
     "sc_match_rate_tx": _MATCHES,
     "sc_match_rate_dallas": _MATCHES,
@@ -211,7 +211,7 @@ OPERATORS: dict[str, Operator] = {
 
 
 def operator_of(target: Target) -> Operator | None:
-    """Return how the model computes a figure; None if nobody has said it.
+    """Return how the model computes a figure, a value of a vector included; None if nobody has said it.
 
     Examples
     --------
@@ -221,6 +221,6 @@ def operator_of(target: Target) -> Operator | None:
     """
     numbers = place_operators.VECTORS.get(target.vector)
     if numbers is None:
-        return OPERATORS.get(target.id)
+        return OF_FIGURES.get(target.id)
     label = target.id.removeprefix(f"{target.vector}.")
     return lambda period: numbers(period.within(Scope("nation"))).get(label, float("nan"))

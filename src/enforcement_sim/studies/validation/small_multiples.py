@@ -48,10 +48,19 @@ OF_MONTHS = {
         "Removed after a match, by month",
         ("sc_removals_fy2009", "sc_removals_fy2010", "sc_removals_fy2011", "sc_removed_fy2012_h1"),
     ),
+    "g287_identified": (
+        "Identified under 287(g), by month",
+        tuple(f"g287_identified_fy{year}" for year in range(2008, 2013)),
+    ),
     "g287_removals": (
         "Removed, found under 287(g), by month",
         tuple(f"g287_removed_fy{year}" for year in range(2008, 2014)),
     ),
+    "californian_jails": (
+        "Detainers of four Californian jails over 2011",
+        tuple(f"npr_ca_jails_{year}" for year in (2008, 2009, 2010, 2012, 2013, 2014)),
+    ),
+    "cap_detainers": ("Criminal Alien Program: detainers", ()),
 }
 """Series of the monthly figure -> its title, and the published figures drawn in it."""
 
@@ -249,7 +258,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, title: str) -> None:
 def _published(axes: Axes, target: Target, days: float | None) -> None:
     """Draw a published figure over its days, as far as the panel shows them."""
     first, last = _year(target.start), _year(target.end) + 1.0 / YEAR_DAYS
-    scale = 1.0 if days is None else days / ((last - first) * YEAR_DAYS)
+    scale = 1.0 if days is None or target.unit == "ratio" else days / ((last - first) * YEAR_DAYS)
     left, right = axes.get_xlim()
     start, end = max(first, left), min(last, right)
     low, value, high = target.low * scale, target.value * scale, target.high * scale

@@ -140,7 +140,9 @@ def test_no_text_that_calibration_reads_gives_one_away(file: str) -> None:
         if one.vector:
             continue
         exact = one.unit == "share" and not f"{one.value:.3f}".endswith("0")
-        shares = (f"{one.value:.3f}".lstrip("0"), f"{100 * one.value:.1f}%") if exact else ()
+        shares = (f"{100 * one.value:.1f}%",) if exact else ()
+        if exact and file.startswith("studies"):  # the register has hundreds of decimals of its own
+            shares += (f"{one.value:.3f}".lstrip("0"),)
         for written in (f"{one.value:,.0f}" if one.value >= 1000 else None, *shares):
             assert written is None or written not in text, f"{one.id} is given away as {written}"
 

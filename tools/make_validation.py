@@ -245,11 +245,13 @@ def _vectors(found: Validation) -> list[str]:
     lines = [
         "Several values of one quantity; *log spread* is the standard deviation of the logarithms of simulated over published.",
         "",
-        "| vector | bin | inside | hit | score | before | rank correlation | log spread |",
-        "|---|---|---:|---:|---:|---:|---:|---:|",
+        "| vector | bin | inside | hit | score | before | interval score | rank correlation | log spread |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in found.vectors.to_dict("records"):
-        ends = " | ".join(number(row[name]) for name in ("score", "previous", "rank_correlation", "log_spread"))
+        ends = " | ".join(
+            number(row[name]) for name in ("score", "previous", "interval_score", "rank_correlation", "log_spread")
+        )
         lines.append(
             f"| `{row['vector']}` | {row['bin']} | {row['inside']} of {row['values']} | {row['hits']} of {row['values']} | "
             f"{ends} |"

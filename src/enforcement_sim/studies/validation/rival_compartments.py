@@ -3,10 +3,11 @@
 What enters them is public: bookings a year, residents and non-citizens of each county, the day on which Secure Communities
 became active there, and the officers of each agreement under 287(g). Ten numbers say the rest (``rival.yaml``). Bookings
 follow residents. Non-citizens' bookings and matches grow with a county's share of non-citizens to some power. Secure
-Communities acts on a share of matches behind an early gate, the Criminal Alien Program on bookings of non-citizens wherever
-Secure Communities is not active, and every officer under 287(g) finds the same number of people, of whom a part remains where
-Secure Communities is active. From October 2011 on ICE acts on more or less by a constant factor a year. People leave a jail, and then ICE custody, after times with a geometric
-distribution; some go on and the others leave the compartments. Programmes add up; nobody is found twice.
+Communities acts on a share of matches behind an early gate, and the Criminal Alien Program on bookings of non-citizens
+wherever Secure Communities is not active. Every officer under 287(g) finds the same number of people, of whom a part remains
+where Secure Communities is active. From October 2011 on ICE acts on more or less by a constant factor a year. People leave a
+jail, and then ICE custody, after times with a geometric distribution; some go on and the others leave the compartments.
+Programmes add up; nobody is found twice.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def part_of_months(start: date, end: date) -> np.ndarray:
     """
     firsts = np.array([day.toordinal() for day in _first_days()])
     inside = np.minimum(firsts[1:], end.toordinal() + 1) - np.maximum(firsts[:-1], start.toordinal())
-    return np.maximum(inside, 0) / np.diff(firsts)
+    return np.asarray(np.maximum(inside, 0) / np.diff(firsts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,4 +263,4 @@ def _kept_inputs(task_force_officer: float) -> PublicInputs:
 def _years_since(day: date) -> np.ndarray:
     """Return the years from a day to the middle of each month, 0 before it."""
     middles = np.array([(one - day).days + 15 for one in _first_days()[:-1]])
-    return np.maximum(middles, 0) / 365.25
+    return np.asarray(np.maximum(middles, 0) / 365.25)

@@ -24,10 +24,9 @@ from enforcement_sim.studies.validation.rival_compartments import (
     CAP,
     PROGRAMMES,
     SC,
-    month_index,
-    part_of_months,
     passed,
 )
+from enforcement_sim.studies.validation.rival_inputs import month_index, part_of_months
 from enforcement_sim.studies.validation.rival_operators import OF_FIGURES, OF_VECTORS, rival_operator, rival_value
 from enforcement_sim.studies.validation.targets import Scope, Target, load_targets
 

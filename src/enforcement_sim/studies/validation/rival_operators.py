@@ -23,8 +23,8 @@ from enforcement_sim.studies.validation.rival_compartments import (
     PROGRAMMES,
     SC,
     Flows,
-    month_index,
 )
+from enforcement_sim.studies.validation.rival_inputs import month_index
 from enforcement_sim.studies.validation.targets import Scope, Target
 
 FIRST_DAY, LAST_DAY = date(2005, 10, 1), date(2014, 9, 30)

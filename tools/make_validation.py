@@ -163,7 +163,7 @@ def page(found: Validation, untuned: Validation, thinned: Observed, full: Observ
         rows = found.table[(found.table["bin"] == bin_) & ~_long(found.table)]
         lines += [f"## {heading}", "", *_table(rows), ""]
     lines += ["## Vectors of figures", "", *_vectors(found), ""]
-    lines += _beside_rival(found)
+    lines += rival_section(found)
     lines += ["## Misses, and the likely reason", "", *_misses(found)]
     lines += ["", "## Not expressible", ""]
     lines += [f"- `{one.id}`: {one.not_expressible}." for one in every_target().values() if one.not_expressible]
@@ -251,7 +251,7 @@ def _rival(row: dict[str, Any]) -> str:
     return f"{interval}: {number(row['rival_score'])}" if number(row["rival"]) else ""
 
 
-def _beside_rival(found: Validation) -> list[str]:
+def rival_section(found: Validation) -> list[str]:
     """Return the section on the rival: who does better in each group, and its parameters."""
     fit = shipped_rival()
     values = fit.parameters()

@@ -8,10 +8,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from tests.studies.validation.scorecards import TARGETS
+from tests.studies.validation.scorecards import TARGETS, agreeing
 from tests.studies.validation.test_held_out_figures import reached
+from tools.make_validation import rival_section
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.validation.rival import RivalFit, fit_rival, load_rival
 from enforcement_sim.studies.validation.rival_comparison import (
     compared_with_rival,
@@ -28,6 +30,7 @@ from enforcement_sim.studies.validation.rival_compartments import (
 )
 from enforcement_sim.studies.validation.rival_inputs import month_index, part_of_months
 from enforcement_sim.studies.validation.rival_operators import OF_FIGURES, OF_VECTORS, rival_operator, rival_value
+from enforcement_sim.studies.validation.scorecard import validate
 from enforcement_sim.studies.validation.targets import Scope, Target, load_targets
 
 RIVAL = load_rival()
@@ -206,3 +209,12 @@ def test_the_sentence_gives_scores_hits_and_both_counts() -> None:
     assert "the rival does better" in sentence({**row, "model_score": 0.4})
     assert "do alike, with scores of 0.3 and 0.3" in sentence({**row, "model_score": 0.3})
     assert "no figure is expressed by both" in sentence({**row, "model_score": float("nan")})
+
+
+def test_the_page_has_the_sentences_and_every_parameter() -> None:
+    found = validate((), SerialExecutor(), seeds=(1, 2), observation=agreeing)
+    page = "\n".join(rival_section(found))
+    for says in found.beside_rival["says"]:
+        assert says in page
+    for name in RIVAL.parameters:
+        assert f"| `{name}` |" in page

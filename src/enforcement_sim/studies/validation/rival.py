@@ -153,10 +153,22 @@ def fit_rival(targets: Sequence[Target], rival: Rival | None = None) -> RivalFit
     rival
         By default the shipped one.
 
+    Returns
+    -------
+    RivalFit
+        With the parameters that fit best, their covariance, and the discrepancy that is left.
+
     Raises
     ------
     InputError
         If a figure is of another bin, or none can be expressed.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.validation.targets import load_targets
+    >>> found = fit_rival([load_targets()["sc_match_rate"], load_targets()["sc_matches_2009_08"]])
+    >>> found.fitted, len(found.parameters())
+    (('sc_match_rate', 'sc_matches_2009_08'), 10)
     """
     from scipy.optimize import least_squares  # at call: it loads slowly
 

@@ -68,6 +68,15 @@ def compared_with_rival(table: pd.DataFrame) -> pd.DataFrame:
         (figures, as they count), ``model_hits`` and ``rival_hits``, ``model_narrow_hits`` and ``rival_narrow_hits`` (by an
         interval that is narrow enough to say something), ``model_score`` and ``rival_score``,
         ``model_interval_score`` and ``rival_interval_score`` (means over what is compared), and ``says``.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.validation.targets import load_targets
+    >>> target = load_targets()["sc_match_rate"]
+    >>> own = {"bin": "fit", "subject": "matches", "vector": "", "weight": 1.0, "hit": True, "narrow": True}
+    >>> table = rival_columns([target]).assign(**own, score=0.01, interval_score=0.1)
+    >>> compared_with_rival(table)["says"][0][:49]
+    'fitted: the model does better, with a score of 0.'
     """
     counted = table[(table["weight"] > 0.0) & table["bin"].isin([FITTED, HELD_OUT])]
     groups = [_group(str(bin_), str(subject), str(vector)) for bin_, subject, vector in _keys(counted)]

@@ -23,7 +23,9 @@ def squeezed(text: str) -> str:
 
 def test_one_rule_in_full() -> None:
     text = squeezed(printed("rules", "honour-trust"))
-    assert text.startswith("honour-trust: The jail honours detainers on felony convictions, serious felonies held to answer")
+    assert text.startswith(
+        "honour-trust: The jail honours detainers on felony convictions, serious felonies held to answer"
+    )
     assert "covers: felony conviction; held to answer felony; registrant or warrant" in text
     assert "effective: 2014-01-01 citation: California TRUST Act, AB 4 (2013), Gov. Code 7282.5 grade: derived" in text
     assert "in force in CA since 2014-01-01" in text

@@ -334,10 +334,10 @@ def _learnt(told: dict[str, Any]) -> list[str]:
             "## How the ensemble was found",
             "",
             f"The ensemble that ships was found before the figures and the mechanisms of this version: {told['method']}. "
-            f"{len(told['figures'])} figures, history from {told['period'][0]} to {told['period'][1]}, one person in {told['thin']}; "
-            f"{told['kept']} of {told['accepted']} accepted sets. It knows nothing of the figures that are new on this page, and the "
-            "mechanisms that came after it are off in its sets. [Calibration](background/calibration.md) describes the method that "
-            "replaces it.",
+            f"{len(told['figures'])} figures, history from {told['period'][0]} to {told['period'][1]}, one person in "
+            f"{told['thin']}; {told['kept']} of {told['accepted']} accepted sets. It knows nothing of the figures that are new "
+            "on this page, and the mechanisms that came after it are off in its sets. [Calibration](background/calibration.md) "
+            "describes the method that replaces it.",
             "",
         ]
     verdicts: dict[str, list[str]] = {"pinned down": [], "narrowed": [], "free": []}

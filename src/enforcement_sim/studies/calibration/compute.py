@@ -146,6 +146,12 @@ def calibrate(
     Returns
     -------
     Calibrated
+        The runs of all rounds, the weighted draws of the last one, and which of them are the ensemble.
+
+    Raises
+    ------
+    InputError
+        If there is no figure to fit, or no family of discrepancies names one.
 
     Examples
     --------

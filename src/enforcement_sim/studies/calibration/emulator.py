@@ -9,7 +9,7 @@ run in turn gives the emulator's error, which inference adds to the doubts of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -46,6 +46,8 @@ class Emulator:
         Standard deviation of what the emulator misses, by leaving out each run of the last round in turn.
     explained : float array, shape (figures,)
         Share of the variance among the runs of the last round that is explained for runs that were left out.
+    left_out : float array, shape (runs, figures)
+        What is missed for each run if it is left out; nan where the run had no figure.
     """
 
     constant: np.ndarray
@@ -53,6 +55,7 @@ class Emulator:
     curve: np.ndarray
     error: np.ndarray
     explained: np.ndarray
+    left_out: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)), repr=False)
 
     def figures(self, deviates: np.ndarray) -> np.ndarray:
         """Return figures, shape (sets, figures)."""
@@ -91,31 +94,32 @@ def fit_emulator(deviates: np.ndarray, figures: np.ndarray, last: np.ndarray | N
     """
     last = np.ones(len(deviates), bool) if last is None else last
     fitted = [_fit_best(deviates, column, last) for column in figures.T]
-    constant, line, curve, error, explained = (np.array(part) for part in zip(*fitted, strict=True))
-    return Emulator(constant, line, curve, error, explained)
+    constant, line, curve, error, explained, left_out = (np.array(part) for part in zip(*fitted, strict=True))
+    return Emulator(constant, line, curve, error, explained, left_out.T)
 
 
 def _fit_best(
     deviates: np.ndarray, values: np.ndarray, last: np.ndarray
-) -> tuple[float, np.ndarray, np.ndarray, float, float]:
+) -> tuple[float, np.ndarray, np.ndarray, float, float, np.ndarray]:
     """Fit one figure with every weight of older runs; return the fit with the least error for the last round."""
     known = np.isfinite(values)
+    missed = np.where(known, 0.0, np.nan)
     deviates, values, last = deviates[known], values[known], last[known]
     unknowns = deviates.shape[1]
     spread = float(values[last].std()) if last.any() else 0.0
     if len(values) < 2 or not last.any() or values.std() ** 2 < LEAST_VARIANCE:
         middle = float(values.mean()) if len(values) else 0.0
-        return middle, np.zeros(unknowns), np.zeros((unknowns, unknowns)), spread, 0.0
+        return middle, np.zeros(unknowns), np.zeros((unknowns, unknowns)), spread, 0.0, missed
     found = [_fit_one(deviates, values, last, weight) for weight in (OLDER_RUNS if not last.all() else (1.0,))]
-    constant, line, curve, error = min(found, key=lambda one: one[3])
+    constant, line, curve, error, missed[known] = min(found, key=lambda one: one[3])
     explained = max(0.0, 1.0 - (error / spread) ** 2) if spread > 0.0 else 0.0
-    return constant, line, curve, error, explained
+    return constant, line, curve, error, explained, missed
 
 
 def _fit_one(
     deviates: np.ndarray, values: np.ndarray, last: np.ndarray, weight: float
-) -> tuple[float, np.ndarray, np.ndarray, float]:
-    """Fit one figure; return constant, line, curve and error."""
+) -> tuple[float, np.ndarray, np.ndarray, float, np.ndarray]:
+    """Fit one figure; return constant, line, curve, error, and what is missed for each run if it is left out."""
     root = np.sqrt(np.where(last, 1.0, weight))
     scale = float(values.std())
     relevance = _relevance(deviates * root[:, None], root, values / scale * root)
@@ -130,11 +134,12 @@ def _fit_one(
     target = target - along * (along @ target)
     size = np.concatenate([relevance, _second_order_sizes(relevance, pairs)])
     coefficients, left_out = _best_by_evidence(scaled, target, size, first.shape[1])
-    error = float(np.sqrt(np.mean(np.square(left_out[last] / root[last])))) * scale
+    missed = left_out / root * scale
+    error = float(np.sqrt(np.mean(np.square(missed[last]))))
     line, curve, extra = _as_function(coefficients * scale, pairs, deviates.shape[1])
     features = np.hstack([first, second])
     constant = float(np.average(values - features @ coefficients * scale, weights=root**2)) + extra
-    return constant, line, curve, error
+    return constant, line, curve, error, missed
 
 
 def _relevance(deviates: np.ndarray, root: np.ndarray, target: np.ndarray) -> np.ndarray:

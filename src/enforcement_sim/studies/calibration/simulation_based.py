@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.stats import binom, chisquare
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.studies.calibration.density import Posterior
+from enforcement_sim.studies.calibration.density import Posterior, fit_of
 from enforcement_sim.studies.calibration.emulator import Emulator, fit_emulator
 from enforcement_sim.studies.calibration.evaluations import Evaluated
 from enforcement_sim.studies.calibration.observed import Observations
@@ -39,6 +39,7 @@ BARS = 10
 """Bars of a histogram of ranks."""
 
 UNKNOWN, HEADLINE = "unknown", "headline"
+LEAST_ERROR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,10 @@ def check(
         emulator = fit_emulator(deviates[~here], figures[~here])
         of_headlines = fit_emulator(deviates[~here], measured[~here])
         rng = np.random.default_rng([seed, part])
-        draws = _inferred(observed, emulator, [runs[at] for at in ours.tolist()], rng)
-        unknown = draws.pooled()[:, :, : deviates.shape[1]]
-        headline = _predicted(of_headlines, unknown, rng)
-        both = np.concatenate([unknown, headline], axis=2)
+        posterior, draws = _inferred(observed, emulator, [runs[at] for at in ours.tolist()], rng)
+        pooled = draws.pooled()
+        headline = _predicted(posterior, of_headlines, pooled, rng)
+        both = np.concatenate([pooled[:, :, : deviates.shape[1]], headline], axis=2)
         truth = np.hstack([deviates[ours], measured[ours]])
         ranks[ours] = (both < truth[:, None, :]).sum(axis=1)
         spreads[ours] = both.std(axis=1)
@@ -125,21 +126,33 @@ def _logarithms(runs: Sequence[Evaluated], headlines: Sequence[str]) -> np.ndarr
 
 def _inferred(
     observed: Observations, emulator: Emulator, truths: Sequence[Evaluated], rng: np.random.Generator
-) -> Draws:
-    """Return draws from the posterior of each truth, given published figures drawn from its run."""
+) -> tuple[Posterior, Draws]:
+    """Return the posterior of each truth, given published figures drawn from its run, and draws from it."""
     deviates = np.array([one.deviates for one in truths])
     simulated = filled(observed, truths, emulator.figures(deviates))
     sizes = rng.standard_normal((len(truths), len(observed.families)))
     posterior = Posterior(observed, emulator, observed.drawn(simulated, sizes, rng))
     seed = int(rng.integers(1 << 31))
-    return sample(posterior, len(truths), CHAINS, WARM_UP, DRAWS, EVERY, seed)
+    return posterior, sample(posterior, len(truths), CHAINS, WARM_UP, DRAWS, EVERY, seed)
 
 
-def _predicted(emulator: Emulator, unknown: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return headline measures of draws, with what the emulator misses, shape (truths, draws, headlines)."""
-    truths, draws, unknowns = unknown.shape
-    found = emulator.figures(unknown.reshape(-1, unknowns))
-    return (found + emulator.error * rng.standard_normal(found.shape)).reshape(truths, draws, -1)
+def _predicted(posterior: Posterior, headlines: Emulator, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return headline measures of draws, shape (truths, draws, headlines).
+
+    What the emulator of the figures misses and what that of the headline measures misses go together, and published
+    figures tell something of the first: it is drawn given these (Matheron's rule), and the second by its relation to it.
+    """
+    truths, number, _ = draws.shape
+    states, problem = draws.reshape(truths * number, -1), np.repeat(np.arange(truths), number)
+    deviates, sizes = states[:, : posterior.unknowns], states[:, posterior.unknowns :]
+    observed, emulator = posterior.observed, posterior.emulator
+    missed = emulator.error * rng.standard_normal((len(states), len(observed.figures)))
+    misses = posterior.published[problem] - observed.drawn(emulator.figures(deviates) + missed, sizes, rng)
+    missed -= emulator.error**2 * fit_of(observed, misses, sizes, emulator.error).by_miss
+    scale = np.maximum(emulator.error, LEAST_ERROR)
+    relation = fit_emulator(np.nan_to_num(emulator.left_out / scale), headlines.left_out)
+    found = headlines.figures(deviates) + relation.figures(missed / scale)
+    return np.asarray(found + relation.error * rng.standard_normal(found.shape)).reshape(truths, number, -1)
 
 
 def coverage(names: Sequence[str], kinds: Sequence[str], ranks: np.ndarray, spread: np.ndarray) -> pd.DataFrame:

@@ -344,9 +344,9 @@ def recorded_shares(recording: str | float | None, stages: Sequence[str]) -> np.
     Examples
     --------
     >>> recorded_shares("by_stage", ["detainer_issued", "removed"]).tolist()
-    [0.59, 0.95]
+    [0.45, 0.95]
     >>> recorded_shares("at_issue:low", ["removed"]).tolist()
-    [0.4]
+    [0.25]
     """
     if recording is None:
         return np.ones(len(stages))

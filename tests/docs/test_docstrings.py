@@ -231,7 +231,7 @@ def test_every_parameter_is_described(public: Public) -> None:
 MEASURED = re.compile(
     r"\b(hours?|days?|months?|years?|people|bookings?|shares?|ratio|dollars?|numbers? of|how many|ind(ex|ices)|positions?"
     r"|seeds?|runs?|per cent|pixels|inches|codes?|bytes|one in|in this many|size|draws|processes|settings|points|dots|rows?"
-    r"|version|beds|units?|arrays?|number|as the attributes|0 to 1|1 where|whether|sets|sample|line)\b",
+    r"|version|beds|units?|arrays?|number|as the attributes|0 to 1|1 where|whether|sets|sample|line|logarithms?)\b",
     re.IGNORECASE,
 )
 """Units, and words that say what is counted or numbered."""

@@ -437,7 +437,7 @@ class Jurisdiction(Institution):
         """Whether the county takes detainers for orders, as many did before the ruling of March 2014."""
         stream = institution_stream(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), 0)
         share = self.model.scenario.parameters["institutions.believes_binding_share"]
-        return bool(uniform(stream, Draw.BELIEVES) < share)
+        return bool(uniform(stream, Draw.BELIEVES.value) < share)
 
     @property
     def neighbours(self) -> list[Jurisdiction]:
@@ -501,10 +501,10 @@ class Jurisdiction(Institution):
             self.model.engine.places["arrest_change"][self.row] = max(-limit, min(limit, change))
         day = self.model.engine_day_number()
         stream = institution_stream(self.model.seed, InstitutionKind.JURISDICTION, int(self.fips), day)
-        if not self.declines_all and uniform(stream, Draw.REFUSAL) < self.refusal_hazard():
+        if not self.declines_all and uniform(stream, Draw.REFUSAL.value) < self.refusal_hazard():
             self.honours = DECLINES_ALL
         leaves = values["institutions.exit_hazard"]
-        if self.has_agreement and self.shares_prints and uniform(stream, Draw.EXIT) < leaves:
+        if self.has_agreement and self.shares_prints and uniform(stream, Draw.EXIT.value) < leaves:
             self.model.end_agreement(self.row)
 
 

@@ -45,7 +45,7 @@ def _deviations(world: int, kind: str) -> np.ndarray:
     normal, found = NormalDist(), []
     for fips in load_geography().counties["fips"].tolist():
         stream = institution_stream(world, InstitutionKind.JURISDICTION, fips, 0)
-        found.append(normal.inv_cdf(max(SMALLEST_DRAW, float(uniform(stream, PURPOSES[kind])))))
+        found.append(normal.inv_cdf(max(SMALLEST_DRAW, float(uniform(stream, PURPOSES[kind].value)))))
     drawn = np.array(found)
     drawn.flags.writeable = False
     return drawn

@@ -278,7 +278,7 @@ def sharing_days(period: Period, dates: np.ndarray, first_counted_day: int, seed
         state_of_place = where.geography.counties.state[where.counties]
         for index in where.states:
             stream = institution_stream(seed, InstitutionKind.STATE, int(where.geography.states[index].fips), 0)
-            if uniform(stream, Draw.STATE_DELAY) < share:
+            if uniform(stream, Draw.STATE_DELAY.value) < share:
                 days[(state_of_place == index) & (days >= first_counted_day)] += delay
     return where.with_prisons(days, NEVER)
 
@@ -289,7 +289,7 @@ def deviation(values: Mapping[str, float], office: int, purpose: Draw, day: int 
     ``day`` is 0 for what stays, and the days from 2000-01-01 for what is drawn anew.
     """
     stream = institution_stream(int(values["institutions.office_draw"]), InstitutionKind.FIELD_OFFICE, office, day)
-    return NormalDist().inv_cdf(max(SMALLEST_DRAW, float(uniform(stream, purpose))))
+    return NormalDist().inv_cdf(max(SMALLEST_DRAW, float(uniform(stream, int(purpose)))))
 
 
 def _adherence(period: Period, changes: Sequence[ChangeLike], rows: np.ndarray, rules: Layers) -> list[Layers]:

@@ -201,14 +201,17 @@ class Arrestee(PersonAfterJail):
         self.let_go_at = now
         notice, at_large = (self.refusal_share(name) for name in ("notice_share", "at_large_share"))
         comes = notice > 0 or at_large > 0
-        given_up = self.not_sent_for and self.is_lifted()
-        if not comes or given_up or not self.is_wanted():
+        if not comes or self.is_given_up() or not self.is_wanted():
             self.be_remembered()
             self.vanish()
         elif self.yes(Draw.NOTIFIED, notice):
             self.stage = Stage.AT_THE_DOOR
         else:
             self.be_sought_later(now)
+
+    def is_given_up(self) -> bool:
+        """Return whether ICE would have lifted the detainer that it did not send."""
+        return self.not_sent_for and self.is_lifted()
 
     def refusal_share(self, name: str) -> float:
         """Return a share of the register by this person's seriousness."""
@@ -273,13 +276,17 @@ class Arrestee(PersonAfterJail):
 
     def be_met_at_large(self, now: int) -> None:
         """Be arrested if there is a bed and the person is still about."""
-        if self.person.is_away_at(now):
+        if self.is_elsewhere(now):
             self.vanish()
         elif self.jail.field_office.has_a_bed():
             self.count(now, "arrested_at_large")
             self.enter_custody(now)
         else:
             self.arrival = next_shift(now, self.model.values["institutions.shift_begins"])
+
+    def is_elsewhere(self, now: int) -> bool:
+        """Return whether this person is inside or gone by another booking."""
+        return self.person.is_away_at(now)
 
     def be_picked_up(self, now: int) -> None:
         """Be picked up if the office still has a crew and a bed today, wait for the next shift otherwise."""

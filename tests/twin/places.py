@@ -68,8 +68,9 @@ class FieldOffice(mesa.Agent):
 class Jail(mesa.Agent):
     """The jail of a county, with the people who may be booked there and the rules in force; or a state's prison.
 
-    The attributes from ``officer_share`` to ``oversight``, those that begin with ``issue`` and ``acted_share`` are the fields that dated
-    settings change; they have the names of the fields. ``prison`` is the state's prison, None for a prison itself.
+    The attributes from ``officer_share`` to ``oversight``, the two that begin with ``issue``, and ``acted_share`` are the
+    fields that dated settings change; they have the names of the fields. ``prison`` is the state's prison, None for a
+    prison itself.
     """
 
     model: TwinModel

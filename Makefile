@@ -15,7 +15,7 @@ help:
 	@echo "make results           rebuild the small reference results under results/"
 	@echo "make pages             rebuild schema and the pages of rules, definitions, parameters, mechanisms and ODD+D"
 	@echo "make claims            rebuild the audit of published claims: results/claims, docs/claims.md"
-	@echo "make calibrate         find the ensemble again (half an hour or so on two idle cores) and put it in its place"
+	@echo "make calibrate         draw the ensemble again (an hour or so on two idle cores) and put it in its place"
 	@echo "make validation        rebuild docs/validation.md with its picture"
 	@echo "make docs              build the documentation as a site, to be opened at site/index.html"
 	@echo "make bench             measure speed, memory, sweeps, pairing and kills; rewrites the tables in benchmarks/"

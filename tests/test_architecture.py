@@ -59,7 +59,10 @@ OF_EVERY_STUDY = ("compute.py", "figure.py", "command.py", "page.py")
 SAMPLES = {
     "runs/sampling.py",
     "studies/calibration/compute.py",
-    "studies/calibration/search.py",
+    "studies/calibration/observed.py",
+    "studies/calibration/posterior_draws.py",
+    "studies/calibration/sampler.py",
+    "studies/calibration/simulation_based.py",
     "studies/calibration/unknowns.py",
 }
 

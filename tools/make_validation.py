@@ -17,7 +17,7 @@ import pandas as pd
 from enforcement_sim import plots
 from enforcement_sim.parameters.ensemble import load_ensemble, recipe
 from enforcement_sim.runs.executors import available_cores, local_backend
-from enforcement_sim.studies.calibration.compute import fitted_targets
+from enforcement_sim.studies.calibration.evaluations import fitted_targets
 from enforcement_sim.studies.calibration.unknowns import load_calibration
 from enforcement_sim.studies.validation.figure import validation as draw_validation
 from enforcement_sim.studies.validation.held_out_targets import every_target
@@ -245,11 +245,13 @@ def _vectors(found: Validation) -> list[str]:
     lines = [
         "Several values of one quantity; *log spread* is the standard deviation of the logarithms of simulated over published.",
         "",
-        "| vector | bin | inside | hit | score | before | rank correlation | log spread |",
-        "|---|---|---:|---:|---:|---:|---:|---:|",
+        "| vector | bin | inside | hit | score | before | interval score | rank correlation | log spread |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in found.vectors.to_dict("records"):
-        ends = " | ".join(number(row[name]) for name in ("score", "previous", "rank_correlation", "log_spread"))
+        ends = " | ".join(
+            number(row[name]) for name in ("score", "previous", "interval_score", "rank_correlation", "log_spread")
+        )
         lines.append(
             f"| `{row['vector']}` | {row['bin']} | {row['inside']} of {row['values']} | {row['hits']} of {row['values']} | "
             f"{ends} |"
@@ -289,35 +291,62 @@ def _learnt(told: dict[str, Any]) -> list[str]:
         )
     counted = [
         f"| {'prior' if number == 0 else f'round {number}'} | {one['sets']} | {one['middle_share_inside']:.0%} | "
-        f"{one['most_inside']:.0%} | "
-        f"{one['accepted']} |"
+        f"{one['most_inside']:.0%} |"
         for number, one in enumerate(told["rounds"])
     ]
     return [
         "## How the ensemble was found",
         "",
         f"{told['method']}. {len(told['figures'])} figures of the bin *fit*, history from {told['period'][0]} to "
-        f"{told['period'][1]}, one "
-        f"person in {told['thin']}. A set is accepted if seventeen in twenty of these lie inside their ranges and every ratio "
-        f"of the funnel does; "
-        f"{told['accepted']} were, and {told['kept']} as unlike each other as possible are kept. `enforcement-sim calibrate "
-        f"--out FOLDER` "
-        "makes it again.",
+        f"{told['period'][1]}, one person in {told['thin']}. The weights of the last round are worth "
+        f"{told['effective_draws']:.0f} equally weighted draws (to the power {told['power_of_weights']:.2f}); "
+        f"{told['kept']} sets are drawn from it by weight. `enforcement-sim calibrate --out FOLDER` makes it again; "
+        "[calibration](background/calibration.md) says how, and how the inference was checked.",
         "",
-        "| | sets | figures inside, middle set | best set | accepted |",
-        "|---|---:|---:|---:|---:|",
+        "| | sets | figures inside, middle set | best set |",
+        "|---|---:|---:|---:|",
         *counted,
         "",
+        *_discrepancies(told),
         "What the figures pin down and what they leave free. *Spread* is the standard deviation among the kept sets over that "
         "of the prior.",
         "",
         *[f"- {verdict}: {', '.join(names) or 'none'}." for verdict, names in verdicts.items()],
+        *[f"- presses on an end of its prior: {line}" for line in _pressing(told)],
         "",
         "| unknown | prior | ensemble, middle (nine in ten) | spread | | why the prior ends there |",
         "|---|---:|---:|---:|---|---|",
         *rows,
         "",
     ]
+
+
+def _discrepancies(told: dict[str, Any]) -> list[str]:
+    """Return the table of the model's own discrepancy by family of figures."""
+    families = load_calibration().discrepancy
+    rows = [
+        f"| {name} | {one['figures']} | {one['shared']:g} | {one['own']:g} | {number(one['factor'])} "
+        f"({number(one['from'])} to {number(one['to'])}) | {families[name].because} |"
+        for name, one in told["discrepancies"].items()
+    ]
+    return [
+        "The model's own discrepancy by family of figures, in logarithms or log odds: what a family has in common, what each "
+        "figure has besides, and the factor by which the figures change both.",
+        "",
+        "| family | figures | in common | each | factor (nine in ten) | what the model leaves out |",
+        "|---|---:|---:|---:|---:|---|",
+        *rows,
+        "",
+    ]
+
+
+def _pressing(told: dict[str, Any]) -> list[str]:
+    """Return a line for each unknown whose middle lies in the outer part of its prior."""
+    unknowns = load_calibration().unknowns
+    return [
+        f"`{name}` ({told['unknowns'][name]['presses']} end). {unknowns[name].presses}".rstrip()
+        for name in told["presses"]
+    ] or ["none."]
 
 
 def _thinning(thinned: Observed, full: Observed) -> list[str]:

@@ -387,8 +387,8 @@ MECHANISMS = (
         "alike, where in the world with it the odds of a visit, and of being acted upon, differ between counties",
         {"booked": SAME, f"identified.{BACKGROUND}": DOWN},
         "Officers sat in some jails and never came to most (GAO-05-337R). In the draw of the world taken here the share visited "
-        "of these states' non-citizens is 34% where alike it is 30%.",
-        {"county.presence_sd": 2.0, "county.use_known": 0, "institutions.office_draw": 2},
+        "of these states' non-citizens is 40% where alike it is 30%.",
+        {"county.presence_sd": 2.0, "institutions.office_draw": 4},
     ),
     Mechanism(
         "Counties that ICE comes for, and counties that it does not",
@@ -396,8 +396,8 @@ MECHANISMS = (
         "alike within an office, where in the world with it the odds of being wanted differ between counties",
         {"ice_custody": UP, "detainer_lapsed": DOWN},
         "Custody followed 30 to 77% of detainers between the first and last tenth of counties (TRAC by facility). In the draw "
-        "of the world taken here 59% of these states' non-citizens are wanted where alike three quarters are.",
-        {"county.custody_sd": 1.5, "county.use_known": 0, "institutions.office_draw": 2},
+        "of the world taken here 60% of these states' non-citizens are wanted where alike three quarters are.",
+        {"county.custody_sd": 1.5, "institutions.office_draw": 2},
     ),
     Mechanism(
         "Counties where a detainer costs bail, and counties where it does not",

@@ -35,8 +35,10 @@ from enforcement_sim.runs import reproduce as reproduce_module
 from enforcement_sim.runs import run as runner_module
 from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.calibration import compute as calibrate
-from enforcement_sim.studies.calibration import ensemble_selection as choose
-from enforcement_sim.studies.calibration.unknowns import load_calibration
+from enforcement_sim.studies.calibration.emulator import Emulator
+from enforcement_sim.studies.calibration.evaluations import Evaluated
+from enforcement_sim.studies.calibration.observed import observations_of
+from enforcement_sim.studies.calibration.posterior_draws import Weighted
 from enforcement_sim.studies.validation import scorecard
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal import layout
@@ -134,7 +136,7 @@ TRIED: dict[str, Tried] = {
     "rules": Tried(("rules", "--on", "2014-05-01", "--state", "OR")),
     "definitions": Tried(("definitions",)),
     "validate": Tried(("validate", "--csv", "figures.csv", *ONE), 5),
-    "calibrate": Tried(("calibrate", "--out", "sets", *ONE), 1),
+    "calibrate": Tried(("calibrate", "--out", "sets", *ONE), 2),
     "claims": Tried(("claims", "minor-55"), 1),
     "explore": Tried(("explore", "--no-open", "--port", str(free_port()))),
 }
@@ -206,12 +208,21 @@ def as_tried(folder: Path, fake: bool) -> Iterator[pytest.MonkeyPatch]:
         members = load_ensemble(2)
         made = scorecard.validate(members, SerialExecutor(), observation=agreeing)
         patch.setattr(scorecard, "validate", lambda *_, **__: made)
-        sets = [calibrate.Evaluated(tuple(at * np.ones(len(load_calibration().unknowns))), {}) for at in (0.1, 0.2)]
-        patch.setattr(calibrate, "calibrate", lambda _, folder, *__: folder.mkdir(parents=True) or [sets])
-        patch.setattr(choose, "accepted", lambda *_: sets)
-        patch.setattr(choose, "kept", lambda *_: sets)
-        patch.setattr(choose, "recipe_of", lambda *_: {"sets": 2})
+        patch.setattr(calibrate, "calibrate", _calibrated)
         yield patch
+
+
+def _calibrated(calibration: Any, targets: Any, folder: Path, *_: Any) -> calibrate.Calibrated:
+    folder.mkdir(parents=True)
+    observed = observations_of(calibration, targets)
+    unknowns, figures = len(calibration.unknowns), len(targets)
+    published = {target.id: target.value for target in targets}
+    sets = [Evaluated(tuple(at * np.ones(unknowns)), published) for at in (0.1, 0.2)]
+    flat = np.zeros((figures, unknowns))
+    emulator = Emulator(flat[:, 0], flat, np.zeros((figures, unknowns, unknowns)), flat[:, 0], flat[:, 0])
+    weighted = Weighted(np.full(2, 0.5), 1.0, 2.0)
+    states = np.zeros((2, unknowns + len(observed.families)))
+    return calibrate.Calibrated(observed, [sets, sets], emulator, states, weighted, 1.0, [0, 1])
 
 
 def _report(results: Path, out: Path | None, county: list[str]) -> str:

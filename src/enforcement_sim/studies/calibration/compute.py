@@ -1,18 +1,16 @@
-"""Calibration: find an ensemble of parameter sets that fit the published figures.
+"""Calibration: draws from the posterior of the unknowns, given the published figures of the bin *fit*.
 
-A designed sample of the prior is run and moved towards the published figures of the bin *fit* in a few rounds by an
-ensemble smoother; then a surrogate fitted to all runs proposes further sets, which are run, too. A run is accepted if
-seventeen in twenty figures lie inside their ranges, and every ratio of the funnel; the ensemble is selected from the
-accepted runs. Figures of other bins are not used (``simulated`` rejects them). Every finished evaluation is saved under a
-hash of its inputs, so that an interrupted calibration can continue, and the same files give the same ensemble with any
-number of processes.
+The first round runs independent draws of the prior. Each further round fits an emulator to all runs so far, draws from
+the posterior that it implies (:mod:`~enforcement_sim.studies.calibration.sampler`) and runs these draws. The draws of the
+last round, weighted by what their own runs gave, are the posterior; the ensemble is drawn from them. Figures of other
+bins are not used (``simulated`` rejects them). Every finished evaluation is saved under a hash of its inputs, so that an
+interrupted calibration can continue, a refit to fewer figures uses the same runs, and the same files give the same
+ensemble with any number of processes.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,116 +18,126 @@ from typing import Any
 
 import numpy as np
 
-from enforcement_sim.runs.atomic_files import readable_json, write_atomic
-from enforcement_sim.runs.provenance import canonical_json, digest
-from enforcement_sim.runs.run import simulate
-from enforcement_sim.scenarios.load import load_scenario
-from enforcement_sim.studies.calibration.search import assimilate, fit_surrogate, propose
+from enforcement_sim.studies.calibration.density import Posterior
+from enforcement_sim.studies.calibration.emulator import Emulator, fit_emulator
+from enforcement_sim.studies.calibration.evaluations import Evaluated, Evaluation, evaluate, evaluate_all
+from enforcement_sim.studies.calibration.observed import Observations, observations_of
+from enforcement_sim.studies.calibration.posterior_draws import (
+    DRAWS_FOR_EACH_KEPT,
+    Weighted,
+    discrepancies,
+    drawn_by_weight,
+    filled,
+    narrowing,
+    short,
+    weigh,
+)
+from enforcement_sim.studies.calibration.sampler import sample
 from enforcement_sim.studies.calibration.unknowns import Calibration
-from enforcement_sim.studies.validation.compute import simulated
-from enforcement_sim.studies.validation.observation_operators import operator_of
-from enforcement_sim.studies.validation.targets import Target, Targets, load_targets
+from enforcement_sim.studies.validation.targets import Target
 
-FITTED = "fit"
-PROPOSALS = 3
-"""Rounds of proposals after those of the smoother; each uses all earlier runs."""
+CHAINS, WARM_UP, EVERY = 32, 150, 3
+"""Chains of a round, transitions thrown away, and transitions for each draw that is kept."""
 
-ROUNDS = 3
-"""Rounds of moving; each takes a share of the evidence, so the doubts are inflated by as much."""
+LEAST_KEPT = 40
+"""Draws that are kept of each chain at least, so that R-hat can tell whether chains agree."""
 
-DOUBT_OF_RANGE, DOUBT_OF_RATIO = 1.5, 2.0
-"""Standard deviations from the middle of a figure's range to its ends: seven in eight doubts lie inside; of a ratio of the
-funnel, which has to hold, nineteen in twenty."""
+METHOD = (
+    "Draws of the prior, then rounds of draws from the posterior by a quadratic emulator with a discrepancy for each family of "
+    "figures (Hamiltonian Monte Carlo); the last round is weighted by its own runs"
+)
 
-LEAST_INSIDE = 0.85
-"""Share of the fitted figures that an accepted set has inside their ranges: a little less than the nine in ten that ``validate``
-asks of the ensemble's middle, because different sets miss different figures."""
-FLOOR = 1e-9
 OnProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Evaluated:
-    """One set of parameters and what its run gave.
+class Plan:
+    """How much is run.
 
     Attributes
     ----------
-    deviates : tuple of float
-        The unknowns as standard normal deviates.
-    figures : mapping
-        By a figure's id, the simulated value; without those that had none.
+    prior, draws : int
+        Runs of the first round and of each further one.
+    rounds : int
+        Further rounds.
+    keep : int
+        Sets of the ensemble.
+    seed : int
+        Which draws.
     """
 
-    deviates: tuple[float, ...]
-    figures: Mapping[str, float]
+    prior: int = 800
+    draws: int = 300
+    rounds: int = 3
+    keep: int = 50
+    seed: int = 1
+
+    @property
+    def runs(self) -> int:
+        """Runs in all."""
+        return self.prior + self.rounds * self.draws
 
 
-def fitted_targets(calibration: Calibration, targets: Targets | None = None) -> list[Target]:
-    """Return the figures that calibration uses: of the bin *fit*, one of each family, expressible, and whole in its years."""
-    left_out = calibration.settings.left_out
-    return [
-        target
-        for target in (targets or load_targets()).counted(FITTED)
-        if operator_of(target) and target.id not in left_out
-    ]
+@dataclass(frozen=True)
+class Calibrated:
+    """The posterior.
 
+    Attributes
+    ----------
+    observed : Observations
+    rounds : list of list of Evaluated
+        The draws of the prior, then those of each round.
+    emulator : Emulator
+        By which the last round was drawn.
+    states : float array, shape (draws, unknowns + families)
+        The last round's unknowns and sizes of discrepancies.
+    weighted : Weighted
+    mixing : float
+        The largest R-hat of the last round's chains.
+    chosen : list of int
+        Positions in the last round of the sets of the ensemble.
+    """
 
-def evaluate(calibration: Calibration, deviates: Sequence[float]) -> Evaluated:
-    """Run history with one set of the unknowns and return what it says about each figure."""
-    settings = calibration.settings
-    scenario = load_scenario(settings.scenario).with_(
-        **{
-            "ensemble": 0,
-            "period.start": settings.period.start.isoformat(),
-            "period.end": settings.period.end.isoformat(),
-            "thin": settings.thin,
-            **calibration.parameters(calibration.values(deviates)),
-        }
-    )
-    result = simulate(scenario, seed=settings.seed)
-    figures = {}
-    for target in fitted_targets(calibration):
-        found = simulated(target, [result], settings.instead.get(target.id))
-        if found.values and math.isfinite(found.values[0]):
-            figures[target.id] = found.values[0]
-    return Evaluated(tuple(float(one) for one in deviates), figures)
+    observed: Observations
+    rounds: list[list[Evaluated]]
+    emulator: Emulator
+    states: np.ndarray
+    weighted: Weighted
+    mixing: float
+    chosen: list[int]
 
-
-def fraction_inside(evaluated: Evaluated, targets: Sequence[Target]) -> tuple[float, bool]:
-    """Return the share of figures inside their ranges, and whether every ratio of the funnel is."""
-    inside = {
-        target.id: target.id in evaluated.figures and target.verdict(evaluated.figures[target.id]) == "inside"
-        for target in targets
-    }
-    return sum(inside.values()) / len(inside), all(inside[target.id] for target in targets if target.funnel)
+    @property
+    def ensemble(self) -> list[Evaluated]:
+        """The sets of the ensemble."""
+        return [self.rounds[-1][position] for position in self.chosen]
 
 
 def calibrate(
     calibration: Calibration,
+    targets: Sequence[Target],
     folder: Path,
     executor: Executor,
     engine_version: str,
-    members: int,
-    seed: int = 1,
+    plan: Plan,
     on_progress: OnProgress = lambda _: None,
-    evaluation: Callable[[Calibration, Sequence[float]], Evaluated] = evaluate,
-) -> list[list[Evaluated]]:
-    """Run the prior, every round of moving and every round of proposals.
+    evaluation: Evaluation = evaluate,
+) -> Calibrated:
+    """Draw from the posterior of the unknowns.
 
     Parameters
     ----------
     calibration
         What may move, and the runs it is tried in.
+    targets
+        The figures to fit.
     folder
-        Where evaluations are kept; those already there, of the same engine and settings, are not made again.
+        Where evaluations are kept; those already there, made from the same inputs, are not made again.
     executor
         Where runs are computed.
     engine_version
         Hash of the engine's sources.
-    members
-        How many sets are moved together.
-    seed
-        Which sample of the prior, and which blurs.
+    plan
+        How much is run.
     on_progress
         Called with a line of progress.
     evaluation
@@ -137,126 +145,137 @@ def calibrate(
 
     Returns
     -------
-    list of list of Evaluated
-        The evaluations of each round in this order: the prior, the rounds of moving, the rounds of proposals.
+    Calibrated
+        The runs of all rounds, the weighted draws of the last one, and which of them are the ensemble.
+
+    Raises
+    ------
+    InputError
+        If there is no figure to fit, or no family of discrepancies names one.
 
     Examples
     --------
-    A run of the nation takes minutes, so here every figure of every set is its published value:
+    A run of the nation takes seconds, so here every figure of every set is its published value, and nothing is learnt:
 
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim.studies.calibration.evaluations import fitted_targets
     >>> from enforcement_sim.studies.calibration.unknowns import load_calibration
+    >>> calibration = load_calibration()
+    >>> targets = fitted_targets(calibration)[:2]
     >>> def published(calibration, deviates):
-    ...     return Evaluated(tuple(deviates), {one.id: one.value for one in fitted_targets(calibration)})
+    ...     return Evaluated(tuple(deviates), {one.id: one.value for one in targets})
     >>> with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as executor:
-    ...     rounds = calibrate(load_calibration(), Path(folder), executor, "engine", 4, evaluation=published)
-    >>> [len(evaluated) for evaluated in rounds] == [4] * (1 + ROUNDS + PROPOSALS)
-    True
+    ...     plan = Plan(prior=20, draws=8, rounds=1, keep=4)
+    ...     found = calibrate(calibration, targets, Path(folder), executor, "engine", plan, evaluation=published)
+    >>> [len(evaluated) for evaluated in found.rounds], len(found.ensemble)
+    ([20, 8], 4)
     """
-    targets = fitted_targets(calibration)
-    names = [target.id for target in targets]
-    published, doubts = _observed(targets)
-    rng = np.random.default_rng(seed)
-    deviates = calibration.prior(members, seed)
-    rounds: list[list[Evaluated]] = []
-    moved = deviates
-    for number in range(ROUNDS + PROPOSALS + 1):
-        evaluated = _evaluate_all(calibration, folder, executor, engine_version, deviates, evaluation)
-        rounds.append(evaluated)
-        on_progress(_in_words(number, evaluated, targets))
-        if number < ROUNDS:
-            moved = assimilate(deviates, _figures(evaluated, names), published, doubts, float(ROUNDS), rng)
-            deviates = moved
-        elif number < ROUNDS + PROPOSALS:
-            everything = [one for each in rounds for one in each]
-            surrogate = fit_surrogate(np.array([one.deviates for one in everything]), _figures(everything, names))
-            low = np.log([FLOOR if target.ceiling else max(target.low, FLOOR) for target in targets])
-            high = np.log([target.high for target in targets])
-            must = np.array([target.funnel for target in targets])
-            deviates = propose(surrogate, moved, low, high, must, members, rng)
-    return rounds
+    observed = observations_of(calibration, targets)
+
+    def run(deviates: np.ndarray) -> list[Evaluated]:
+        return evaluate_all(calibration, folder, executor, engine_version, deviates, evaluation)
+
+    rounds = [run(calibration.prior(plan.prior, plan.seed))]
+    on_progress(_in_words(0, rounds[0], targets))
+    for number in range(1, plan.rounds + 1):
+        emulator = emulator_of(observed, rounds)
+        states, mixing = _drawn(observed, emulator, plan, number)
+        rounds.append(run(states[:, : len(calibration.unknowns)]))
+        on_progress(_in_words(number, rounds[number], targets) + f", R-hat {mixing:.3f}")
+    figures = filled(observed, rounds[-1], emulator.figures(states[:, : len(calibration.unknowns)]))
+    weighted = weigh(observed, emulator, states, figures, DRAWS_FOR_EACH_KEPT * plan.keep)
+    on_progress(
+        f"{weighted.effective:.0f} effective draws of {len(states)} (weights to the power {weighted.power:.2f})"
+    )
+    chosen = drawn_by_weight(observed, states, figures, weighted.weights, plan.keep, plan.seed)
+    return Calibrated(observed, rounds, emulator, states, weighted, mixing, chosen)
 
 
-def _figures(evaluated: Sequence[Evaluated], names: Sequence[str]) -> np.ndarray:
-    """Return logarithms of figures, shape (sets, figures)."""
-    return _filled(np.array([[_scale(one.figures.get(name)) for name in names] for one in evaluated]))
+def emulator_of(observed: Observations, rounds: Sequence[Sequence[Evaluated]]) -> Emulator:
+    """Return an emulator fitted to the runs of all rounds and judged by those of the last."""
+    everything = [one for each in rounds for one in each]
+    last = np.arange(len(everything)) >= len(everything) - len(rounds[-1])
+    return fit_emulator(np.array([one.deviates for one in everything]), observed.scaled(everything), last)
 
 
-def _observed(targets: Sequence[Target]) -> tuple[np.ndarray, np.ndarray]:
-    """Return published figures and doubts on the scale on which they are compared: logarithms, as ratios matter."""
-    published, doubts = [], []
-    for target in targets:
-        low, high = math.log(max(target.low, FLOOR)), math.log(target.high)
-        published.append((low + high) / 2.0)
-        doubts.append((high - low) / 2.0 / (DOUBT_OF_RATIO if target.funnel else DOUBT_OF_RANGE))
-    return np.array(published), np.array(doubts)
+def _drawn(observed: Observations, emulator: Emulator, plan: Plan, number: int) -> tuple[np.ndarray, float]:
+    """Return draws from the posterior by an emulator, each of the same weight, and the largest R-hat."""
+    posterior = Posterior(observed, emulator, observed.published[None, :])
+    kept = max(LEAST_KEPT, -(-4 * plan.draws // CHAINS))
+    seed = int(np.random.SeedSequence([plan.seed, number]).generate_state(1)[0])
+    draws = sample(posterior, 1, CHAINS, WARM_UP, kept, EVERY, seed)
+    pooled = draws.pooled()[0]
+    positions = np.random.default_rng(seed).choice(len(pooled), plan.draws, replace=False)
+    return pooled[positions], float(draws.worst_mixing()[0])
 
 
-def _scale(value: float | None) -> float:
-    return math.nan if value is None else math.log(max(value, FLOOR))
-
-
-def _filled(figures: np.ndarray) -> np.ndarray:
-    """Fill what a run could not say (a share of nothing) with the other members' mean, so that it moves nobody."""
-    means = np.nanmean(figures, axis=0)
-    return np.where(np.isnan(figures), means[None, :], figures)
-
-
-def _evaluate_all(
-    calibration: Calibration,
-    folder: Path,
-    executor: Executor,
-    engine_version: str,
-    deviates: np.ndarray,
-    evaluation: Callable[[Calibration, Sequence[float]], Evaluated],
-) -> list[Evaluated]:
-    paths = [_path(folder, calibration, engine_version, row) for row in deviates]
-    folder.mkdir(parents=True, exist_ok=True)
-    futures = {
-        executor.submit(_make, evaluation, calibration, row, path)
-        for row, path in zip(deviates, paths, strict=True)
-        if not path.exists()
-    }
-    for future in futures:
-        future.result()
-    return [_read(path) for path in paths]
-
-
-def _make(
-    evaluation: Callable[[Calibration, Sequence[float]], Evaluated],
-    calibration: Calibration,
-    deviates: np.ndarray,
-    path: Path,
-) -> None:
-    found = evaluation(calibration, [float(one) for one in deviates])
-    write_atomic(path, readable_json({"deviates": list(found.deviates), "figures": dict(found.figures)}))
-
-
-def _read(path: Path) -> Evaluated:
-    plain = json.loads(path.read_bytes())
-    return Evaluated(tuple(plain["deviates"]), plain["figures"])
-
-
-def _path(folder: Path, calibration: Calibration, engine_version: str, deviates: np.ndarray) -> Path:
-    settings = calibration.settings
-    made_from: dict[str, Any] = {
-        "engine": engine_version,
-        "parameters": calibration.parameters(calibration.values(deviates)),
-        "period": [settings.period.start.isoformat(), settings.period.end.isoformat()],
-        "thin": settings.thin,
-        "seed": settings.seed,
-        "scenario": settings.scenario,
-    }
-    return folder / f"{digest(canonical_json(made_from))[:16]}.json"
+def share_inside(one: Evaluated, targets: Sequence[Target]) -> float:
+    """Return the share of figures inside their ranges."""
+    inside = [target.id in one.figures and target.verdict(one.figures[target.id]) == "inside" for target in targets]
+    return float(np.mean(inside))
 
 
 def _in_words(number: int, evaluated: Sequence[Evaluated], targets: Sequence[Target]) -> str:
-    shares = [fraction_inside(one, targets) for one in evaluated]
-    what = "prior" if number == 0 else f"round {number}" if number <= ROUNDS else f"proposals {number - ROUNDS}"
-    fits = sum(share >= LEAST_INSIDE and funnel for share, funnel in shares)
-    inside = np.array([share for share, _ in shares])
-    return (
-        f"{what}: {len(evaluated)} sets, figures inside: middle {np.median(inside):.0%}, most {inside.max():.0%}; "
-        f"{fits} sets fit"
-    )
+    shares = [share_inside(one, targets) for one in evaluated]
+    what = "prior" if number == 0 else f"round {number}"
+    return f"{what}: {len(evaluated)} sets, figures inside: middle {np.median(shares):.0%}, most {max(shares):.0%}"
+
+
+def recipe_of(
+    calibration: Calibration,
+    targets: Sequence[Target],
+    found: Calibrated,
+    plan: Plan,
+    engine_version: str,
+    limits: dict[str, str],
+) -> dict[str, Any]:
+    """Return how an ensemble was found, for the file beside its table.
+
+    Parameters
+    ----------
+    calibration, targets, found, plan, engine_version
+        As of :func:`calibrate`.
+    limits
+        What left figures out, by name: ``until``, ``without``.
+    """
+    settings = calibration.settings
+    shares = [[share_inside(one, targets) for one in each] for each in found.rounds]
+    table = narrowing(calibration, found.ensemble)
+    sizes = discrepancies(calibration, found.observed, found.states, found.weighted.weights)
+    emulated = zip(found.observed.names, found.emulator.error, found.emulator.explained, strict=True)
+    return {
+        "method": METHOD,
+        "engine_version": engine_version,
+        "seed": plan.seed,
+        "period": [settings.period.start.isoformat(), settings.period.end.isoformat()],
+        "thin": settings.thin,
+        "run_seed": settings.seed,
+        "limits": limits,
+        "figures": [target.id for target in targets],
+        "rounds": [
+            {
+                "sets": len(each),
+                "middle_share_inside": round(float(np.median(each)), 3),
+                "most_inside": round(max(each), 3),
+            }
+            for each in shares
+        ],
+        "mixing": short(found.mixing),
+        "effective_draws": short(found.weighted.effective),
+        "power_of_weights": short(found.weighted.power),
+        "kept": len(found.chosen),
+        "emulator": {
+            name: {"error": short(float(error)), "explained": short(float(share))} for name, error, share in emulated
+        },
+        "discrepancies": _by_name(sizes, "family"),
+        "unknowns": _by_name(table.drop(columns=["low", "high"]), "unknown"),
+        "presses": [str(name) for name in table["unknown"][table["presses"] != ""]],
+    }
+
+
+def _by_name(table: Any, name: str) -> dict[str, dict[str, Any]]:
+    return {
+        str(row[name]): {str(key): short(value) for key, value in row.items() if key != name}
+        for row in table.to_dict("records")
+    }

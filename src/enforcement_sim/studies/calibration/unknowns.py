@@ -1,14 +1,16 @@
 """The unknowns of the calibration, each with the addresses that it sets, its range and the argument for it.
 
 An unknown is one uncertain number that may set several parameters of the register. The file is checked against the
-register: addresses that do not exist, bounds outside a parameter's range and unknowns without an argument are rejected
-with file, line and key.
+register: addresses that do not exist, priors that reach outside a parameter's range and unknowns without an argument are
+rejected with file, line and key. Inference sees every unknown as a standard normal deviate, whatever the scale of its prior.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from functools import cache
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -34,18 +36,21 @@ class Unknown(NamedModel):
         Addresses that take its value, and addresses whose default it multiplies.
     low, high : float
         Ends of the prior.
-    scale : {"linear", "log"}
-        Whether values are equally likely, or ratios.
+    scale : {"linear", "log", "normal"}
+        Whether values are equally likely, or ratios, or values are standard normal between the ends.
     because : str
         Why these ends.
+    presses : str
+        What it means that figures push the unknown against an end of its prior; empty if they do not.
     """
 
     sets: Many[Address] = ()
     times: Many[Address] = ()
     low: Number
     high: Number
-    scale: Literal["linear", "log"] = "linear"
+    scale: Literal["linear", "log", "normal"] = "linear"
     because: Text
+    presses: Text = ""
 
     @model_validator(mode="after")
     def _inside_the_register(self) -> Self:
@@ -53,11 +58,12 @@ class Unknown(NamedModel):
             raise InputError(f"{self.high:g} is not above {self.low:g}", key="high")
         if not self.sets and not self.times:
             raise InputError("moves nothing", allowed="sets or times")
-        for address in self.sets:
+        for address in (*self.sets, *self.times):
             one = load_register()[address]
-            if self.low < one.low or self.high > one.high:
-                key = "low" if self.low < one.low else "high"
-                raise InputError(f"outside {address}'s range", key=key, allowed=one.allowed)
+            factor = one.default if address in self.times else 1.0
+            for key, end in (("low", self.low), ("high", self.high)):
+                if not one.low <= end * factor <= one.high:
+                    raise InputError(f"{end * factor:g} is outside {address}'s range", key=key, allowed=one.allowed)
         return self
 
     def at(self, unit: float) -> float:
@@ -65,18 +71,20 @@ class Unknown(NamedModel):
 
         Examples
         --------
-        >>> Unknown(id="x", times=("cost.jail_day",), low=1.0, high=100.0, scale="log", because="-").at(0.5)
-        10.0
+        >>> Unknown(id="x", sets=("people.pool_ratio",), low=2.0, high=18.0, scale="log", because="-").at(0.5)
+        6.0
         """
         if self.scale == "log":
             return float(self.low * (self.high / self.low) ** unit)
+        if self.scale == "normal":
+            below, up_to = ndtr((self.low, self.high))
+            return float(ndtri(below + (up_to - below) * unit))
         return self.low + (self.high - self.low) * unit
 
     def parameters(self, value: float) -> dict[str, float]:
-        """Return the addresses it moves with their values, each inside its own range in the register."""
+        """Return the addresses that it moves, with their values."""
         register = load_register()
-        wanted = dict.fromkeys(self.sets, value) | {name: register[name].default * value for name in self.times}
-        return {name: min(max(one, register[name].low), register[name].high) for name, one in wanted.items()}
+        return dict.fromkeys(self.sets, value) | {name: register[name].default * value for name in self.times}
 
 
 class _Period(StrictModel):
@@ -85,29 +93,72 @@ class _Period(StrictModel):
 
 
 class Settings(StrictModel):
-    """The runs that calibration compares: scenario, period, thinning, seed; and what its years cannot show."""
+    """The runs that calibration compares: scenario, period, thinning, seed; and the figures that it leaves out."""
 
     scenario: Text
     period: _Period
     thin: int = Field(ge=1)
     seed: int
-    instead: dict[str, Annotated[tuple[Day, Day], Field(strict=False)]]
     left_out: Many[Text]
 
 
+class Family(NamedModel):
+    """Figures that the model may miss for the same reason, and by how much.
+
+    Sizes are standard deviations on the scale on which figures are compared: log odds of shares, logarithms of others.
+
+    Attributes
+    ----------
+    id : str
+    figures : tuple of str
+        Ids of figures, or patterns such as ``sc_match*``; a figure belongs to the first family that names it.
+    shared : float
+        Discrepancy that all figures of the family have in common.
+    own : float
+        Further discrepancy of each figure.
+    because : str
+        What the model leaves out.
+    """
+
+    figures: Many[Text]
+    shared: Number = Field(ge=0.0)
+    own: Number = Field(ge=0.0)
+    because: Text
+
+
 class Calibration(StrictModel):
-    """Unknowns by name in the order of the file, and the runs they are tried in."""
+    """Unknowns by name in the order of the file, the runs they are tried in, and the model's own discrepancy.
+
+    Attributes
+    ----------
+    unknowns : dict of str to Unknown
+    fixed : dict of str to float
+        Addresses that have another value than the register's default in every set.
+    drawn : tuple of str
+        Addresses of whole numbers that say which of many draws of unpublished history a world has; each set has its own.
+    settings : Settings
+    discrepancy : dict of str to Family
+    """
 
     unknowns: Named[Unknown]
+    fixed: dict[Address, Number] = Field(default_factory=dict)
+    drawn: Many[Address] = ()
     settings: Settings
+    discrepancy: Named[Family]
 
     @model_validator(mode="after")
     def _moved_once(self) -> Self:
-        taken: set[str] = set()
+        register = load_register()
+        for address, value in self.fixed.items():
+            if not register[address].low <= value <= register[address].high:
+                raise InputError(
+                    f"{value:g} is out of range", key=f"fixed.{address}", allowed=register[address].allowed
+                )
+        taken = {*self.fixed, *self.drawn}
         for one in self.unknowns.values():
             for address in (*one.sets, *one.times):
                 if address in taken:
-                    says = f"moves {address}, which another unknown moves too"
+                    says = f"moves {address}, which another entry moves too"
                     raise InputError(says, key=f"unknowns.{one.id}")
                 taken.add(address)
         return self
@@ -117,20 +168,41 @@ class Calibration(StrictModel):
         units = ndtr(np.asarray(deviates, float))
         return {one.id: one.at(float(unit)) for one, unit in zip(self.unknowns.values(), units, strict=True)}
 
-    def parameters(self, values: Mapping[str, float]) -> dict[str, float]:
-        """Return the register's addresses that these values of the unknowns set."""
+    @property
+    def addresses(self) -> set[str]:
+        """Every address that a set of the ensemble has a value of."""
+        moved = {address for one in self.unknowns.values() for address in (*one.sets, *one.times)}
+        return moved | {*self.fixed, *self.drawn}
+
+    def parameters(self, deviates: Sequence[float] | np.ndarray) -> dict[str, float]:
+        """Return the register's addresses with the values of a set: unknowns, fixed ones, and the set's own draws."""
+        values = self.values(deviates)
         moved: dict[str, float] = {}
         for one in self.unknowns.values():
             moved |= one.parameters(values[one.id])
-        return moved
+        own = int.from_bytes(sha256(np.asarray(deviates, "<f8").tobytes()).digest()[:8], "little")
+        register = load_register()
+        for address in self.drawn:
+            low, high = int(register[address].low), int(register[address].high)
+            moved[address] = float(low + own % (high - low + 1))
+        return moved | dict(self.fixed)
 
     def prior(self, draws: int, seed: int) -> np.ndarray:
-        """Return scrambled Sobol' points as standard normal deviates, shape (draws, unknowns)."""
-        from scipy.stats import qmc  # at call: a second of loading that most commands do not need
+        """Return independent draws as standard normal deviates, shape (draws, unknowns); more draws begin with the same."""
+        return np.random.default_rng(seed).standard_normal((draws, len(self.unknowns)))
 
-        units = qmc.Sobol(len(self.unknowns), rng=np.random.default_rng(seed)).random(draws)
-        smallest = 0.5 / (1 << 20)
-        return np.asarray(ndtri(np.clip(units, smallest, 1.0 - smallest)))
+    def family_of(self, figure: str) -> str:
+        """Return the id of the first family that names a figure.
+
+        Raises
+        ------
+        InputError
+            If none does.
+        """
+        for family in self.discrepancy.values():
+            if any(fnmatchcase(figure, pattern) for pattern in family.figures):
+                return family.id
+        raise InputError(f"no family of discrepancies names {figure}", key="discrepancy")
 
 
 def load_calibration(path: str | PathLike[str] | None = None) -> Calibration:

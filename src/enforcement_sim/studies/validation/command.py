@@ -155,6 +155,7 @@ def _vector_in_words(row: pd.Series) -> dict[str, str]:
         "hit": f"{row['hits']} of {row['values']}",
         "score": number(row["score"]),
         "before": number(row["previous"]),
+        "interval score": number(row["interval_score"]),
         "rank correlation": number(row["rank_correlation"]),
         "log spread": number(row["log_spread"]),
     }

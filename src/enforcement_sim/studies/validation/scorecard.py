@@ -145,8 +145,11 @@ class Validation:
 
     @property
     def vectors(self) -> pd.DataFrame:
-        """A row a vector: ``vector``, ``bin``, ``values``, ``hits``, ``inside``, ``score``, ``previous`` (means),
-        ``rank_correlation`` and ``log_spread`` of the simulated middle with and over the published values of a long one."""
+        """A row a vector.
+
+        ``vector``, ``bin``, ``values``, ``hits``, ``inside``; means of ``score``, ``previous`` and ``interval_score``; of a long
+        one ``rank_correlation`` and ``log_spread`` of the simulated middle with, and over, the published values.
+        """
         rows = []
         for name, group in self.table[self.table["vector"] != ""].groupby("vector", sort=False):
             middle, published = (group[column].to_numpy(float) for column in ("simulated", "published"))
@@ -160,6 +163,7 @@ class Validation:
                     "inside": int((group["verdict"] == INSIDE).sum()),
                     "score": float(group["score"].mean()),
                     "previous": float(group["previous"].mean()),
+                    "interval_score": float(group["interval_score"].mean()),
                     "rank_correlation": rank_correlation(middle[known], published[known]),
                     "log_spread": log_spread(middle[known], published[known]),
                 }

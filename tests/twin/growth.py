@@ -24,7 +24,8 @@ def log_odds(share: float) -> float:
 
 def logistic(number: float) -> float:
     """Return the share whose log odds these are."""
-    return 1 / (1 + math.exp(-number))
+    odds = math.exp(-abs(number))  # never too large, where a programme grows within a day
+    return (1 if number > 0 else odds) / (1 + odds)
 
 
 def with_odds(share: float, odds: float) -> float:

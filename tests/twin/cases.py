@@ -883,7 +883,7 @@ CASES: dict[str, Scenario] = {
         },
     ),
     "counties differ": small(
-        [IMPERIAL, WHITFIELD, BERKSHIRE, "48301", "06037", "53033"],
+        [IMPERIAL, WHITFIELD, BERKSHIRE, "48301", "06075", "53033"],
         "2011-07-01",
         "2011-09-30",
         MANY_NONCITIZENS | COUNTIES_DIFFER | {"background.coverage": 0.6, "effort.acted_share": 0.6, "thin": 40},

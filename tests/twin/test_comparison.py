@@ -10,6 +10,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from tests.twin.cases import (
 )
 from tests.twin.charge import why_not_booked
 from tests.twin.clock import RunCalendar, federal_holidays
-from tests.twin.compare import TABLES, compare, differences, engine_tables, twin_tables
+from tests.twin.compare import TABLES, Table, compare, differences, engine_tables, twin_tables
 from tests.twin.finding import Stage
 from tests.twin.ledger import TwinLedger
 from tests.twin.model import TwinModel
@@ -323,12 +324,18 @@ PAGE_BY_PAGE: list[tuple[str, str, Callable[..., Any]]] = [
 """A case, a part of the twin, and how to spoil it."""
 
 
+@cache
+def unspoilt(name: str) -> dict[str, Table]:
+    """Return a case's tables as they should be."""
+    return twin_tables(TwinModel(CASES[name]).run())
+
+
 @pytest.mark.parametrize(("name", "part", "altered"), [*PAGE_BY_PAGE, *UNEVEN])
 def test_each_paragraph_shows_in_its_case(
     name: str, part: str, altered: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A case made for a paragraph changes when the twin leaves the paragraph out."""
-    right = twin_tables(TwinModel(CASES[name]).run())
+    right = unspoilt(name)
     monkeypatch.setattr(f"tests.twin.{part}", altered)
     assert differences(right, twin_tables(TwinModel(CASES[name]).run())) != []
 

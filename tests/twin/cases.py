@@ -883,10 +883,10 @@ CASES: dict[str, Scenario] = {
         },
     ),
     "counties differ": small(
-        [IMPERIAL, WHITFIELD, BERKSHIRE, "48301", "06075", "53033"],
+        [IMPERIAL, WHITFIELD, BERKSHIRE, "13067"],
         "2011-07-01",
         "2011-09-30",
-        MANY_NONCITIZENS | COUNTIES_DIFFER | {"background.coverage": 0.6, "effort.acted_share": 0.6, "thin": 40},
+        MANY_NONCITIZENS | COUNTIES_DIFFER | {"background.coverage": 0.6, "effort.acted_share": 0.6, "thin": 16},
         warm=90,
     ),
     "counties differ, but for what is known of them": small(

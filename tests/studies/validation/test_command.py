@@ -44,6 +44,8 @@ def test_a_scorecard_says_what_counts_and_what_an_interval_is(made: None) -> Non
     assert "the range of 2 seeds, which has no coverage" in said
     assert "held out, 287(g): 5 of 5 hit, 5 by an interval that is narrow enough" in said
     assert "forecast" in said and "interpolation" in said
+    assert "fitted: the model does better, with a score of 0 against" in said
+    assert "held out, 287(g): the model does better" in said
     assert "constructed, fitted" in said
 
 

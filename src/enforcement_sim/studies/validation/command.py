@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 MEMBERS = 20
 DISAGREES = 1
 FIGURE_ENDINGS = (".png", ".svg", ".pdf")
+RIVAL_IN_WORDS = (
+    "The rival has ten parameters and no people: compartments by month and state, fitted to the same figures. Its column is "
+    "its score, empty where it cannot express a figure; its interval of 90% holds its own discrepancy. By group:"
+)
 TITLES = {
     "fit": "May be fitted, weakest first",
     "heldout": "Held out: never fitted, weakest first",
@@ -126,6 +130,9 @@ def _print(found: Validation) -> None:
     for row in found.held_out.itertuples():
         says = f"held out, {row.group}: {row.hits} of {row.figures} hit, {row.narrow_hits} by an interval that is narrow enough"
         print_text(paragraph(says))
+    print_text(paragraph(RIVAL_IN_WORDS))
+    for says in found.beside_rival["says"]:
+        print_text(paragraph(says))
 
 
 def _in_words(row: pd.Series) -> dict[str, str]:
@@ -143,6 +150,7 @@ def _in_words(row: pd.Series) -> dict[str, str]:
         "result": ", ".join(marks),
         "score": number(row["score"]),
         "before": number(row["previous"]),
+        "rival": number(row["rival_score"]),
         "note": str(row["note"]),
     }
 
@@ -156,6 +164,8 @@ def _vector_in_words(row: pd.Series) -> dict[str, str]:
         "score": number(row["score"]),
         "before": number(row["previous"]),
         "interval score": number(row["interval_score"]),
+        "rival": number(row["rival_score"]),
+        "rival's interval score": number(row["rival_interval_score"]),
         "rank correlation": number(row["rank_correlation"]),
         "log spread": number(row["log_spread"]),
     }

@@ -26,6 +26,7 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.held_out_targets import every_target
 from enforcement_sim.studies.validation.history_series import COLUMNS, series_of
+from enforcement_sim.studies.validation.rival_comparison import compared_with_rival, rival_columns
 from enforcement_sim.studies.validation.scores import COVERAGE, LEAST_SETS, Forecast, log_spread, rank_correlation
 from enforcement_sim.studies.validation.targets import BINS, FITTED, HELD_OUT, Target, Targets
 
@@ -75,7 +76,8 @@ class Validation:
         ``low``, ``high``, ``unit``, ``simulated`` (the middle), ``simulated_low``, ``simulated_high``, ``verdict`` (inside,
         below, above, not expressible yet), ``share_inside`` (of sets or seeds), ``hit`` (the interval holds the published
         value), ``narrow`` (it is narrow enough to say something), ``score`` (CRPS), ``interval_score``, ``previous`` (the
-        score of the release before), ``funnel``, ``note``, ``citation``.
+        score of the release before), the rival's ``rival``, ``rival_low``, ``rival_high``, ``rival_hit``, ``rival_narrow``,
+        ``rival_score``, ``rival_interval_score``, ``funnel``, ``note``, ``citation``.
     runs : int
         Sets of the ensemble, or seeds.
     of : str
@@ -144,11 +146,18 @@ class Validation:
         )
 
     @property
+    def beside_rival(self) -> pd.DataFrame:
+        """The model and its rival in each group of figures, as
+        :func:`~enforcement_sim.studies.validation.rival_comparison.compared_with_rival` returns it."""
+        return compared_with_rival(self.table)
+
+    @property
     def vectors(self) -> pd.DataFrame:
         """A row a vector.
 
-        ``vector``, ``bin``, ``values``, ``hits``, ``inside``; means of ``score``, ``previous`` and ``interval_score``; of a long
-        one ``rank_correlation`` and ``log_spread`` of the simulated middle with, and over, the published values.
+        ``vector``, ``bin``, ``values``, ``hits``, ``inside``; means of ``score``, ``previous``, ``interval_score`` and of the
+        rival's ``rival_score`` and ``rival_interval_score``; of a long one ``rank_correlation`` and ``log_spread`` of the
+        simulated middle with, and over, the published values.
         """
         rows = []
         for name, group in self.table[self.table["vector"] != ""].groupby("vector", sort=False):
@@ -164,6 +173,8 @@ class Validation:
                     "score": float(group["score"].mean()),
                     "previous": float(group["previous"].mean()),
                     "interval_score": float(group["interval_score"].mean()),
+                    "rival_score": float(group["rival_score"].mean()),
+                    "rival_interval_score": float(group["rival_interval_score"].mean()),
                     "rank_correlation": rank_correlation(middle[known], published[known]),
                     "log_spread": log_spread(middle[known], published[known]),
                 }
@@ -272,7 +283,7 @@ def validate(
         {**_row(target, [one.figures[target.id] for one in found]), "weight": weights[target.id]}
         for target in chosen.values()
     ]
-    table = pd.DataFrame(rows)
+    table = pd.concat([pd.DataFrame(rows), rival_columns(list(chosen.values()))], axis=1)
     table["previous"] = [before.get(name, float("nan")) for name in table["id"]]
     table["bin"] = pd.Categorical(table["bin"], BINS)
     table = table.sort_values(["bin", "score"], ascending=[True, False], kind="stable", ignore_index=True)

@@ -329,6 +329,17 @@ def _misses(found: Validation) -> list[str]:
 
 
 def _learnt(told: dict[str, Any]) -> list[str]:
+    if "discrepancies" not in told:  # kept until the ensemble is found again by the method that calibration has now
+        return [
+            "## How the ensemble was found",
+            "",
+            f"The ensemble that ships was found before the figures and the mechanisms of this version: {told['method']}. "
+            f"{len(told['figures'])} figures, history from {told['period'][0]} to {told['period'][1]}, one person in "
+            f"{told['thin']}; {told['kept']} of {told['accepted']} accepted sets. It knows nothing of the figures that are new "
+            "on this page, and the mechanisms that came after it are off in its sets. [Calibration](background/calibration.md) "
+            "describes the method that replaces it.",
+            "",
+        ]
     verdicts: dict[str, list[str]] = {"pinned down": [], "narrowed": [], "free": []}
     rows = []
     calibration = load_calibration()

@@ -228,6 +228,27 @@ def test_every_parameter_is_described(public: Public) -> None:
         assert not unknown, f"{public.name} has no parameter {unknown}"
 
 
+MEASURED = re.compile(
+    r"\b(hours?|days?|months?|years?|people|bookings?|shares?|ratio|dollars?|numbers? of|how many|ind(ex|ices)|positions?"
+    r"|seeds?|runs?|per cent|pixels|inches|codes?|bytes|one in|in this many|size|draws|processes|settings|points|dots|rows?"
+    r"|version|beds|units?|arrays?|number|as the attributes|0 to 1|1 where|whether|sets|sample|line|logarithms?)\b",
+    re.IGNORECASE,
+)
+"""Units, and words that say what is counted or numbered."""
+NUMERIC = re.compile(r"\b(int|float|float64|int64|ndarray|array)\b")
+
+
+@every_object
+def test_every_number_has_a_unit_or_says_what_it_counts(public: Public) -> None:
+    given = what_is_given(public)
+    sections = sections_of(public.doc)
+    for section in ("Parameters", "Attributes", "Returns"):
+        for name, (kind, described) in entries_of(sections.get(section, "")).items():
+            annotation = given[name].annotation if name in given else name if section == "Returns" else ""
+            if NUMERIC.search(f"{kind} {annotation}"):
+                assert MEASURED.search(f"{kind} {described}"), f"{public.name}: {name} has no unit"
+
+
 @every_object
 def test_every_field_is_described(public: Public) -> None:
     if not inspect.isclass(public.told):

@@ -95,14 +95,14 @@ PEOPLE: dict[Person, dict[str, str]] = {
     },
     ("public_order", "M", "no", "aggravated_or_two_felonies"): {
         "ice-levels-2010": "level 1",
-        "ice-levels-2008": "level 3",
+        "ice-levels-2008": "level 1",  # a history counts at its own level
         "agreement-levels-2009": "level 1",
         "no-conviction-ever": "convicted",
         "no-conviction-current": "no conviction",
     },
     ("public_order", "M", "no", "felony"): {
         "ice-levels-2010": "level 2",
-        "ice-levels-2008": "level 3",
+        "ice-levels-2008": "level 2",
         "agreement-levels-2009": "level 3",
         "no-conviction-ever": "convicted",
         "no-conviction-current": "no conviction",
@@ -130,7 +130,7 @@ PEOPLE: dict[Person, dict[str, str]] = {
     },
     ("immigration_hold", "M", "no", "felony"): {
         "ice-levels-2010": "level 2",
-        "ice-levels-2008": "level 3",
+        "ice-levels-2008": "level 2",
         "agreement-levels-2009": "level 3",
         "no-conviction-ever": "convicted",
         "no-conviction-current": "no conviction",

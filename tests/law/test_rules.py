@@ -62,8 +62,8 @@ RULES: dict[str, Expected] = {
         "detainer",
         "ICE policy 10072.1, Civil Immigration Enforcement - Priorities (Morton), 30 June 2010",
         date(2010, 6, 30),
-        (ONE_MISDEMEANOUR, ACCUSED_FELON, DRUNK_DRIVER, NEWCOMER, RETURNED, ORDERED_OUT, HELD_FOR_IMMIGRATION, FELON),
-        (DRIVER, PETTY_THIEF, RESIDENT, PARENT),
+        (ONE_MISDEMEANOUR, NEWCOMER, RETURNED, ORDERED_OUT, HELD_FOR_IMMIGRATION, FELON),
+        (DRIVER, PETTY_THIEF, RESIDENT, PARENT, ACCUSED_FELON, DRUNK_DRIVER),
     ),
     "detainer-2012-guidance": Expected(
         "detainer",
@@ -97,8 +97,8 @@ RULES: dict[str, Expected] = {
         "honour",
         "California TRUST Act, AB 4 (2013), Gov. Code 7282.5",
         date(2014, 1, 1),
-        (ROBBER, TWICE_FELON, ACCUSED_ROBBER),
-        (DRIVER, ACCUSED_FELON, FELON, THREE_MISDEMEANOURS, RETURNED, ORDERED_OUT, DRUNK_DRIVER),
+        (ROBBER, TWICE_FELON, ACCUSED_ROBBER, FELON),
+        (DRIVER, ACCUSED_FELON, THREE_MISDEMEANOURS, RETURNED, ORDERED_OUT, DRUNK_DRIVER),
     ),
     "honour-connecticut-trust": Expected(
         "honour",

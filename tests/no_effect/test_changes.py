@@ -184,7 +184,7 @@ def test_oversight_acts_on_every_jail_that_holds() -> None:
 
 def test_what_is_said_to_do_nothing_does_nothing() -> None:
     """Also settings that differ and that nobody reads: screening without officers, prints shared in prisons."""
-    where = {"states": ["DE"]}
+    where = {"states": ["WV"]}
     idle = {
         "point": {"decision": "screening_point", "rule": "post-case", "where": where},
         "screen": {"decision": "screen", "rule": "screen-targeted", "where": where},

@@ -183,11 +183,9 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
     "law/where.py": {"LONGEST_CODE": ((40,), LIMIT)},
     "results/tabulate.py": {"officer_years": ((6,), ARITHMETIC)},
     "codes.py": {"STATUS_GROUP_OF": ((3,), CODE), "LISTS": ((2004, 2006, 2007, 2015), CALENDAR)},
-    "places/agreements.py": {
-        "DAYS_A_WEEK": ((7,), UNIT),
-        "FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED),
-        "Period.quarters": ((4, 7, 10), CALENDAR),
-    },
+    "places/agreements.py": {"FEDERAL_ENDS": ((6, 12, 25, 31, 2012), DATED)},
+    "places/agreement_record.py": {"FISCAL_YEAR_BEGINS": ((10,), CALENDAR), "FIRST_YEAR_CUT": ((2013,), DATED)},
+    "places/run_period.py": {"DAYS_A_WEEK": ((7,), UNIT), "QUARTERS": ((4, 7, 10), CALENDAR)},
     "places/overlay.py": {"LONGER_THAN_A_MONTH": ((32,), CALENDAR)},
     "places/build.py": {
         "FOREIGN_BORN_FROM, NONCITIZEN_FROM, UNAUTHORISED_FROM": ((5,), CODE),

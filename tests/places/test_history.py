@@ -34,7 +34,7 @@ AT_FULL_STRENGTH = {"jail_287g.training_weeks": 0, "jail_287g.attrition_a_year":
 
 COOK, SANTA_CLARA, LOS_ANGELES, HARRIS = "17031", "06085", "06037", "48201"
 BRONX, WASHINGTON, KING, CLACKAMAS, MULTNOMAH = "36005", "11001", "53033", "41005", "41051"
-PIMA, MANASSAS, BEAUFORT = "04019", "51683", "45013"
+YAVAPAI, MANASSAS, BEAUFORT = "04025", "51683", "45013"
 FREDERICK, MONTGOMERY, COLLIER, MARICOPA, MARION, HARTFORD, FRESNO = (
     "24021",
     "24031",
@@ -134,13 +134,14 @@ def change(decision: str, rule: str, where: Any, start: str | None = None, until
         # District of Columbia, Immigration Detainer Compliance Amendment Act, 5 June 2012
         (WASHINGTON, "honour", date(2012, 6, 5), "honour-all", "honour-district-of-columbia"),
         # King County Ordinances 17706 and 17886
-        (KING, "honour", date(2013, 12, 2), "honour-all", "honour-king-county"),
+        (KING, "honour", date(2013, 12, 10), "honour-all", "honour-king-county"),
         (KING, "honour", date(2014, 9, 5), "honour-king-county", "honour-none"),
         # California TRUST Act, AB 4 (2013), 1 January 2014
         (FRESNO, "honour", date(2014, 1, 1), "honour-all", "honour-trust"),
-        (LOS_ANGELES, "honour", date(2014, 1, 1), "honour-all", "honour-trust"),
-        # Connecticut Public Act 13-155, 1 January 2014
-        (HARTFORD, "honour", date(2014, 1, 1), "honour-all", "honour-connecticut-trust"),
+        (LOS_ANGELES, "honour", date(2014, 1, 1), "honour-serious", "honour-trust"),
+        # Connecticut Department of Correction, 16 April 2012; Public Act 13-155, 1 January 2014
+        (HARTFORD, "honour", date(2012, 4, 16), "honour-all", "honour-felony-convictions"),
+        (HARTFORD, "honour", date(2014, 1, 1), "honour-felony-convictions", "honour-connecticut-trust"),
         # Miranda-Olivares v. Clackamas County (D. Or., 11 April 2014), and the sheriffs after it
         (MARION, "honour", date(2014, 4, 21), "honour-all", "honour-none"),
     ],
@@ -238,10 +239,10 @@ def test_los_angeles_screens_after_the_case(history: World) -> None:
 
 
 def test_an_agreement_ends_after_its_last_day() -> None:
-    """Riverside County's agreement was last in force on 30 June 2014; then no officer is on site."""
+    """Riverside County's agreement of 22 July 2010 ran for three years; then no officer is on site."""
     world = world_of(("06065",))
-    assert row_on(world, "06065", date(2014, 6, 30))["interviews_a_day"] == 20 * PER_OFFICER
-    after = row_on(world, "06065", date(2014, 7, 1))
+    assert row_on(world, "06065", date(2013, 7, 22))["interviews_a_day"] == 20 * PER_OFFICER
+    after = row_on(world, "06065", date(2013, 7, 23))
     assert (after["officer_share"], after["interviews_a_day"], after["post_case"]) == (0.0, 0.0, 0)
 
 
@@ -257,18 +258,19 @@ def test_task_forces_do_not_screen_in_jail(history: World) -> None:
 
 
 def test_several_agreements_in_one_county(history: World) -> None:
-    """Maricopa in 2010: sheriff, Phoenix and Mesa; interviews add up, the largest agency leads.
+    """Maricopa in 2010: its sheriff and Mesa's police; interviews add up, the largest agency leads.
 
-    The sheriff's task force ended on 16 October 2009, so that all of its officers work in the jail by then.
+    The sheriff's task force ended on 16 October 2009, so that all of its officers work in the jail by then. Phoenix, which
+    books into the county jail, has officers in the field only.
     """
     row = row_on(history, MARICOPA, date(2010, 6, 1))
     assert row["officer_share"] == 1.0
     assert history.rules[row["screen_rule"]].id == "screen-universal"
     assert row["post_case"] == 0
-    assert row["interviews_a_day"] == pytest.approx((107 + (18 + 18) * IN_JAIL) * PER_OFFICER, abs=1e-9)
-    # Without the sheriff (ended 15 December 2011) two cities are left, each with its share of bookings.
+    assert row["interviews_a_day"] == pytest.approx((107 + 4 * IN_JAIL) * PER_OFFICER, abs=1e-9)
+    # Without the sheriff (ended 15 December 2011) one city is left, with its share of bookings.
     later = row_on(history, MARICOPA, date(2011, 12, 16))
-    assert abs(later["officer_share"] - (1 - (1 - 0.35) * (1 - 0.12))) < 1e-12
+    assert abs(later["officer_share"] - 0.12) < 1e-12
     assert abs((row["interviews_a_day"] - later["interviews_a_day"]) - 107 * PER_OFFICER) < 1e-9
     assert history.rules[later["screen_rule"]].id == "screen-targeted"
 
@@ -331,7 +333,7 @@ def test_field_arrests_are_those_of_the_task_forces_in_force(nation: World, day:
     ("fips", "last_day", "officers"),
     [
         (MARICOPA, date(2009, 10, 16), 107 * ON_TASK_FORCE),  # its new agreement was for the jail only
-        (PIMA, date(2012, 6, 25), 40 * ON_TASK_FORCE),  # Arizona v. United States
+        (YAVAPAI, date(2012, 6, 25), 28 * ON_TASK_FORCE),  # Arizona v. United States
         (FREDERICK, date(2012, 12, 31), 26 * ON_TASK_FORCE),
         (COLLIER, date(2012, 12, 31), 34 * ON_TASK_FORCE),
         (MANASSAS, date(2012, 12, 31), 11.0),
@@ -344,7 +346,7 @@ def test_a_task_force_ends_after_its_last_day(nation: World, fips: str, last_day
     Whether, where and whom the jail screens goes on as it was.
     """
     before, after = (row_on(nation, fips, day) for day in (last_day, last_day + timedelta(days=1)))
-    # A state's officers may go on (Maricopa) or stop on the same day (Pima, Collier).
+    # A state's officers may go on (Maricopa) or stop on the same day (Yavapai, Collier).
     stopped = before["field_arrests_a_day"] - after["field_arrests_a_day"]
     if fips in (FREDERICK, MANASSAS, BEAUFORT, MARICOPA):
         assert stopped == pytest.approx(officers * ARRESTS)
@@ -408,14 +410,14 @@ def test_lever_of_task_forces_ended() -> None:
 def test_lever_of_task_forces_continued() -> None:
     """Continued: as many field arrests after the end of task forces as before it, until the change ends."""
     world = world_of(
-        (FREDERICK, COLLIER, BEAUFORT, PIMA),
+        (FREDERICK, COLLIER, BEAUFORT, YAVAPAI),
         {"changes.on": change("task_force", "continued", "nation", "2012-06-01", "2014-01-01")},
     )
     both, in_field = (True, True, True), (True, True, False)
     days = (date(2012, 5, 31), date(2012, 6, 26), date(2013, 1, 1), date(2013, 6, 30), date(2014, 1, 1))
     assert field_on(world, FREDERICK, *days) == [both, both, both, both, (False, False, True)]
     assert field_on(world, BEAUFORT, *days) == [in_field] * 4 + [(False, False, False)]
-    for fips in (FREDERICK, COLLIER, BEAUFORT, PIMA):
+    for fips in (FREDERICK, COLLIER, BEAUFORT, YAVAPAI):
         rows = [row_on(world, fips, day) for day in days[:4]]
         for field in (
             "field_arrests_a_day",
@@ -446,7 +448,7 @@ def test_task_forces_of_agreements_that_ended_before_do_not_continue(fips: str, 
     """What goes on is what the end of task forces in 2012 stopped, not an agreement that had ended for its own reasons."""
     more = {"changes.on": change("task_force", "continued", "nation", "2010-01-01")}
     found = row_on(world_of((fips,), more), fips, day)["field_arrests_a_day"]
-    others = {"44007": 0.0, MARICOPA: (18 + 18) * ON_TASK_FORCE * ARRESTS}[fips]  # two cities of Maricopa County
+    others = {"44007": 0.0, MARICOPA: (2 + 4 * ON_TASK_FORCE) * ARRESTS}[fips]  # Phoenix and Mesa
     assert others <= found < others + 34 * ARRESTS  # and a part of the 34 officers of Arizona's highway patrol
     assert (found == 0.0) == (fips == "44007")
 
@@ -607,8 +609,10 @@ def test_settings_are_in_order_and_say_only_what_changes(history: World) -> None
         "sharing",
         "officer_share",
         "interviews_a_day",
+        "interviews_per_officer",
         "post_case",
         "field_arrests_a_day",
+        "arrests_per_officer",
         "field_share",
         "cites",
         "oversight",

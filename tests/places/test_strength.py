@@ -133,12 +133,12 @@ def test_a_budget_cut_shrinks_agreements() -> None:
 
 
 def test_agreements_of_prison_systems_are_at_prisons() -> None:
-    """Massachusetts Department of Correction (2007): its 14 officers screen whoever is admitted; no county has a part in them."""
+    """Massachusetts Department of Correction (2007): its officers screen whoever is admitted; no county has a part in them."""
     world = world_of(BERKSHIRE, AT_FULL_STRENGTH)
     day = date(2010, 6, 1)
     county, prison = (row_on(world, fips, day) for fips in (BERKSHIRE, MASSACHUSETTS_PRISONS))
     assert prison["officer_share"] == 1.0
-    assert prison["interviews_a_day"] == pytest.approx(14 * PER_OFFICER)
+    assert prison["interviews_a_day"] == pytest.approx(3 * PER_OFFICER)
     assert (county["officer_share"], county["interviews_a_day"], county["field_arrests_a_day"]) == (0.0, 0.0, 0.0)
     # An agreement of a state's highway patrol is at its counties, not its prison.
     world = world_of("08041", AT_FULL_STRENGTH)

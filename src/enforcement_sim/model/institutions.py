@@ -188,7 +188,7 @@ class FieldOffice(Institution):
     office : Office
         Its name and code.
     share : float
-        As ``share_simulated``.
+        Share of its area that is simulated, 0 to 1, as ``share_simulated``.
 
     Attributes
     ----------
@@ -462,7 +462,7 @@ class Jurisdiction(Institution):
         Returns
         -------
         float
-            0 where nobody was booked.
+            Detainers in 100 bookings; 0 where nobody was booked.
         """
         booked = self.last_month("booked")
         return PER_HUNDRED * self.last_month("detainer_issued") / booked if booked else 0.0

@@ -82,9 +82,7 @@ class Review:
             self.model.engine.ledger.watchers.append(self._watch)
             self._watching = True
         places = self.model.engine.places
-        self.officer_days += officers_at_work(
-            places["interviews_a_day"], places["field_arrests_a_day"], self.model.scenario.parameters
-        )
+        self.officer_days += officers_at_work(places)
 
     def _watch(self, codes: np.ndarray) -> None:
         """Count what the review asks for in the ledger's list."""

@@ -18,12 +18,12 @@ import numpy as np
 from enforcement_sim.codes import LISTS, STATUSES
 from enforcement_sim.law.adherence import shifted
 from enforcement_sim.law.rules import Rule, load_rulebook
-from enforcement_sim.places.agreements import Period
 from enforcement_sim.places.county_effects import differ_by_county, prisoner_ratios, spread_bookings, traffic_shares
 from enforcement_sim.places.effort import effort_settings
 from enforcement_sim.places.geography import Geography, agreements, load_geography
 from enforcement_sim.places.history import ChangeLike, Setting, deviation, settings_of, sharing_days
 from enforcement_sim.places.overlay import activation_dates, own_bookings, with_noncitizens
+from enforcement_sim.places.run_period import Period
 from enforcement_sim.places.scope import Places, Simulated, WhereLike, simulated_counties
 from enforcement_sim.process.clock import DAYS_A_YEAR, Clock
 from enforcement_sim.process.engine import clock_for

@@ -2,10 +2,10 @@
 
 This room reads the tables beside it (`data/`) once and hands them on as arrays: 3,142 counties and county equivalents of
 2008-2014, 50 states and the District of Columbia, 24 field offices, the areas where a state and an office overlap, the jail
-each county uses, the day Secure Communities became active in each county, the 71 agreements under section 287(g), and
-outlines to draw. It holds no rule, no parameter and no behaviour, and imports nothing of this package. Provenance, licences
-and grades are in the heading of each table; how the tables are made is in `tools/README.md`. County figures other than
-population are estimates raked to published totals.
+each county uses, the day Secure Communities became active in each county, the 77 agreements under section 287(g) with the
+people whom ICE says they identified, and outlines to draw. It holds no rule, no parameter and no behaviour, and imports
+nothing of this package. Provenance, licences and grades are in the heading of each table; how the tables are made is in
+`tools/README.md`. County figures other than population are estimates raked to published totals.
 """
 
 from __future__ import annotations
@@ -64,15 +64,17 @@ class Office:
 
 @dataclass(frozen=True)
 class Agreement:
-    """One agreement under section 287(g) (Migration Policy Institute 2011, appendix; later ends in the table's heading).
+    """One agreement under section 287(g) (ICE's lists and reports of the time; see the table's heading and its sources).
 
-    `state` is a postal code and `county` an index (None for a state agency; of kind `prison`, its
-    prisons). `start` is the first day in force, `end` and
-    `task_force_end` the last; `end` is None if in force on 31 December 2014, `task_force_end` if there was no task force.
+    `state` is a postal code and `county` an index (None for a state agency; of kind `prison`, its prisons). `start` is the
+    first day in force, `end` and `task_force_end` the last; `end` is None if in force on 31 December 2014, `task_force_end` if
+    there was no task force. ICE's last list that names the agency is of `last_on_list`, the first that does not of
+    `off_list_by` (None if there is none). `model_over_time` says in which order it had which model.
     `officers` is the number trained, about 2011. `screening_point` says when a booked person is interviewed ("field": by a
     task force only), `approach` whether everyone removable gets a detainer or serious offences come first.
     `share_of_bookings` is the part of its county's (state agency: its state's) bookings that the agency sees, 0 to 1.
     `grades` says how well start, end, officers, approach and share are known: S seen, D derived, R recalled, A assumed.
+    `sources` are the documents that name the agency, `note` what they leave open.
     """
 
     agency: str
@@ -80,14 +82,24 @@ class Agreement:
     county: int | None
     kind: str
     model: str
+    model_over_time: str
     start: dates.date
     end: dates.date | None
     task_force_end: dates.date | None
+    last_on_list: dates.date
+    off_list_by: dates.date | None
     officers: int
     screening_point: str
     approach: str
     share_of_bookings: float
+    sources: str
+    note: str
     grades: dict[str, str] = field(hash=False)
+
+    @property
+    def in_field_only(self) -> bool:
+        """Whether nobody of the agency screens in a jail."""
+        return self.model == "task_force" or self.screening_point == "field"
 
 
 @dataclass(frozen=True)
@@ -309,7 +321,7 @@ def secure_communities_dates() -> npt.NDArray[np.datetime64]:
 
 @cache
 def agreements() -> tuple[Agreement, ...]:
-    """The 71 agreements under section 287(g) in force at the end of 2010, by state and agency.
+    """The 77 agreements under section 287(g) in force at any time of the period, by state and agency.
 
     Examples
     --------
@@ -319,8 +331,29 @@ def agreements() -> tuple[Agreement, ...]:
     return tuple(_agreement(row) for row in _rows("agreements_287g.csv"))
 
 
+@cache
+def identified_by_agency() -> dict[tuple[str, str], dict[int, int]]:
+    """People identified under section 287(g) in fiscal 2006 to 2010, by (state, agency) and year (ICE's own table).
+
+    A year without a figure is not there; an agency that ICE's table does not name is not there at all.
+
+    Examples
+    --------
+    >>> identified_by_agency()["AZ", "Maricopa County Sheriff's Office"][2008]
+    13522
+    >>> identified_by_agency()["AZ", "Pima County Sheriff's Department"]
+    {}
+    """
+    found: dict[tuple[str, str], dict[int, int]] = {}
+    for row in _rows("identified_287g.csv"):
+        years = found.setdefault((row["state"], row["agency"]), {})
+        if row["identified"]:
+            years[int(row["fiscal_year"])] = int(row["identified"])
+    return found
+
+
 def _agreement(row: dict[str, Any]) -> Agreement:
-    for name in ("start", "end", "task_force_end"):
+    for name in ("start", "end", "task_force_end", "last_on_list", "off_list_by"):
         row[name] = dates.date.fromisoformat(row[name]) if row[name] else None
     county = row.pop("county_fips")
     row["county"] = load_geography().index_of(county) if county else None

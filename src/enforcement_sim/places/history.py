@@ -20,7 +20,8 @@ import numpy as np
 
 from enforcement_sim.law.adherence import ADHERENCE, shifted
 from enforcement_sim.law.rules import load_rulebook
-from enforcement_sim.places.agreements import AgreementsInForce, Period, rule_numbers, task_force_days
+from enforcement_sim.places.agreements import AgreementsInForce, TaskForces, rule_numbers
+from enforcement_sim.places.run_period import Period
 from enforcement_sim.places.scope import NEVER, WhereLike
 from enforcement_sim.process.rng import Draw, institution_stream, uniform
 
@@ -160,6 +161,9 @@ def settings_of(
     values, size = period.values, period.places.size
     made_anyway = 1.0 - values["task_force.added_share"]
 
+    def arrests_of(forces: TaskForces) -> ByDay:
+        return lambda day: forces.on(day)["field_arrests_a_day"]
+
     def field_share(arrests: ByDay) -> ByDay:
         def on(day: int) -> np.ndarray:
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -167,7 +171,8 @@ def settings_of(
 
         return on
 
-    (arrests, arrest_days), (lasting, _) = (task_force_days(period, last) for last in (False, True))
+    task_forces = TaskForces(period)
+    arrests, lasting = arrests_of(task_forces), arrests_of(TaskForces(period, lasting=True))
     in_force, still_in_field = (AgreementsInForce(period, last) for last in (False, True))
     layers = {decision: _of_timeline(period, decision) for decision in ("detainer", "honour", "discretion")}
     layers["sharing"] = Layers(
@@ -176,12 +181,16 @@ def settings_of(
     for decision, field in (
         ("agreement", "officer_share"),
         ("interviews", "interviews_a_day"),
+        ("an officer's interviews", "interviews_per_officer"),
         ("screening_point", "post_case"),
         ("screen", "screen_rule"),
     ):
         layers[decision] = Layers(field, lambda day, field=field: in_force.on(day)[field], in_force.days)  # type: ignore[misc]
-    layers["task_force"] = Layers("field_arrests_a_day", arrests, arrest_days)
-    layers["displaced"] = Layers("field_share", field_share(arrests), arrest_days)
+    layers["task_force"] = Layers("field_arrests_a_day", arrests, task_forces.days)
+    layers["an officer's arrests"] = Layers(
+        "arrests_per_officer", lambda day: task_forces.on(day)["arrests_per_officer"], task_forces.days
+    )
+    layers["displaced"] = Layers("field_share", field_share(arrests), task_forces.days)
     for decision, field in (("citation", "cites"), ("oversight", "oversight")):
         layers[decision] = Layers(field, lambda _: np.zeros(size))
     in_jail = Layers("share of history's officers in the jail", lambda _: np.ones(size))

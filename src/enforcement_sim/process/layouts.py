@@ -19,7 +19,9 @@ PLACE = np.dtype(
         ("status_cdf", "f8", (len(STATUSES),)),  # of these
         ("officer_share", "f8"),  # share of bookings at which a 287(g) officer is on site
         ("interviews_a_day", "f8"),
+        ("interviews_per_officer", "f8"),  # what one of its 287(g) officers does in a day
         ("field_arrests_a_day", "f8"),  # by task forces
+        ("arrests_per_officer", "f8"),
         ("field_share", "f8"),  # share of unauthorised people's bookings that a task force made
         ("arrest_change", "f8"),  # relative change in non-citizens' bookings for minor traffic
         ("issue_covered", "f8"),  # how closely the field office follows the rule on detainers

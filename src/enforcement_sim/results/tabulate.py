@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.codes import EVENTS, HOUR_KINDS, OFFENCES, PROGRAMMES, STATUS_GROUPS
-from enforcement_sim.places.agreements import officers_at_work
+from enforcement_sim.places.agreements import OFFICERS_DO, officers_at_work
 from enforcement_sim.places.build import World
 from enforcement_sim.process.clock import DAYS_A_YEAR
 from enforcement_sim.process.counts import Ledger
@@ -136,24 +136,18 @@ def officer_years(world: World, ended_on: np.ndarray | None = None) -> float:
     an agreement was ended by a decision.
     """
     until = np.full(world.places.size, world.clock.days) if ended_on is None else ended_on
-    interviews = _over_days(world, "interviews_a_day", until)
-    field_arrests = _over_days(world, "field_arrests_a_day", until)
-    return round(float(officers_at_work(interviews, field_arrests, world.values)) / DAYS_A_YEAR, 6)
-
-
-def _over_days(world: World, field: str, until: np.ndarray) -> float:
-    """Add up a field of the places over the counted days, each place until its own last."""
     clock = world.clock
-    current = np.zeros(world.places.size)
+    fields = {field: np.zeros(world.places.size) for pair in OFFICERS_DO for field in pair}
     total, since = 0.0, clock.first_counted_day
 
-    def spent(day: int) -> float:
-        return float((current * world.reported * (np.minimum(day, until) - np.minimum(since, until))).sum())
+    def worked(day: int) -> float:
+        days = np.minimum(day, until) - np.minimum(since, until)
+        return float((officers_at_work(fields) * world.reported * days).sum()) if day > since else 0.0
 
     for setting in world.settings:
-        if setting.field == field:
+        if setting.field in fields:
             day = max(setting.day, clock.first_counted_day)
-            total += spent(day)
+            total += worked(day)
             since = day
-            current[setting.places] = setting.value
-    return total + spent(clock.days)
+            fields[setting.field][setting.places] = setting.value
+    return round((total + worked(clock.days)) / DAYS_A_YEAR, 6)

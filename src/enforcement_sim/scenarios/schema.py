@@ -72,7 +72,7 @@ class Scenario(StrictModel):
     thin : int
         One booking in this many is simulated; counts are multiplied back.
     parameters : dict of str to float
-        Every parameter of the register by address.
+        Every parameter of the register by address, in the units of the register.
     changes : tuple of Change
         In the order written; a later one wins over an earlier one.
     data : dict of str to str

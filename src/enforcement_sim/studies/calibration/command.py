@@ -10,6 +10,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.errors import InputError
+from enforcement_sim.tables.csv_text import csv_text
 from enforcement_sim.tables.table import table_of_records
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import number, paragraph, print_text
@@ -121,7 +122,7 @@ def _calibrate(
     predicted = predictions(calibration, everything, targets, found.rounds[-1], found.weighted.weights, plan.seed)
     write_atomic(out / f"{name}.csv", written(sets).encode())
     write_atomic(out / f"{name}.json", readable_json(recipe))
-    write_atomic(out / f"{name}-predicted.csv", predicted.to_csv(index=False, lineterminator="\n").encode())
+    write_atomic(out / f"{name}-predicted.csv", csv_text(predicted).encode())
     _print(calibration, found)
     typer.echo(f"{len(sets)} sets in {out / f'{name}.csv'}")
 
@@ -157,7 +158,7 @@ def _check(
         )
     found = simulation_based.check(calibration, observations_of(calibration, targets), runs, truths, plan.seed)
     for name, table in (("check", found.table), ("check-ranks", found.ranks)):
-        write_atomic(out / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
+        write_atomic(out / f"{name}.csv", csv_text(table).encode())
     rank_histograms(found).savefig(out / "check.png", dpi=DOTS_PER_INCH)
     _print_frame(found.table, "coverage of 90% intervals")
     summary = (

@@ -57,11 +57,6 @@ def in_force(day: date) -> tuple[Agreement, ...]:
     return tuple(one for one in agreements() if one.start <= day and (one.end is None or day <= one.end))
 
 
-def _works_in_jail(agreement: Agreement) -> bool:
-    """Say whether an agreement has officers who interview people in a jail or prison."""
-    return agreement.model != "task_force" and agreement.screening_point != "field"
-
-
 @cache
 def _fips() -> np.ndarray:
     """FIPS codes of all counties, in the order of the geography."""
@@ -84,7 +79,7 @@ def _places_of(chosen: Iterable[Agreement]) -> frozenset[int]:
 
 def places_with_officers_in_jail() -> frozenset[int]:
     """Return the places with an agreement, in the middle of fiscal 2010 to 2012, whose officers work in a jail or prison."""
-    return _places_of(filter(_works_in_jail, in_force(MIDDLE)))
+    return _places_of(one for one in in_force(MIDDLE) if not one.in_field_only)
 
 
 def _counties_with_states(chosen: tuple[Agreement, ...]) -> frozenset[int]:
@@ -202,7 +197,7 @@ def _screens_after_the_case(agreement: Agreement) -> bool:
 
 def _upfront(worlds: Worlds, rows: Rows) -> None:
     history, early, late = worlds["history"], worlds["at_booking"], worlds["post_case"]
-    at_work = [one for one in in_force(MIDDLE) if _works_in_jail(one)]
+    at_work = [one for one in in_force(MIDDLE) if not one.in_field_only]
     after = _where_screened_after_the_case(at_work)
 
     def share_after(event: str) -> float:

@@ -92,8 +92,9 @@ def stage_table(
     results : sequence of Result
         Runs of one scenario and period under different seeds.
     recording : str or float, optional
-        Unless given, what a definition says of its own file, and the whole record where it says nothing. Otherwise the
-        record completeness is applied to the other definitions too, beside the first numbers; see :func:`recorded_shares`.
+        Share of the record that is complete, 0 to 1, or its name. Unless given, what a definition says of its own file,
+        and the whole record where it says nothing. Otherwise the record completeness is applied to the other definitions
+        too, beside the first numbers; see :func:`recorded_shares`.
     stages : sequence of str
         Events from ``matched`` on, or ``all``.
     definitions : sequence of str, optional
@@ -343,9 +344,9 @@ def recorded_shares(recording: str | float | None, stages: Sequence[str]) -> np.
     Examples
     --------
     >>> recorded_shares("by_stage", ["detainer_issued", "removed"]).tolist()
-    [0.59, 0.95]
+    [0.45, 0.95]
     >>> recorded_shares("at_issue:low", ["removed"]).tolist()
-    [0.4]
+    [0.25]
     """
     if recording is None:
         return np.ones(len(stages))

@@ -242,7 +242,7 @@ def validate(
     observation
         Function that returns what one run says; by default a run of the nation.
     previous
-        Scores by a figure's id to put beside; by default those of the release before.
+        Scores (CRPS, in logarithms) by a figure's id to put beside; by default those of the release before.
 
     Returns
     -------

@@ -794,6 +794,42 @@ CASES: dict[str, Scenario] = {
         },
         warm=150,
     ),
+    "officers do what ICE's record says": small(
+        [FREDERICK, WHITFIELD, COLLIER, MANASSAS, PRINCE_WILLIAM, BEAUFORT, KENT],
+        "2009-08-15",
+        "2010-11-15",
+        TASK_FORCES_BUSY
+        | {
+            "jail_287g.from_record": 1,
+            "jail_287g.identified_per_interview": 0.5,
+            "jail_287g.funding_followed": 0.5,
+            "institutions.review_measure": 1,
+            "institutions.review_share": 0.4,
+            "institutions.review_year": 2010,
+            "changes.cut": {
+                "decision": "agreement_budget",
+                "rule": "cut",
+                "where": "nation",
+                "from": "2010-02-10",
+                "until": "2010-06-10",
+            },
+            "thin": 12,
+        },
+    ),
+    "officers by ICE's record, with less money, monitored": small(
+        [FREDERICK, COLLIER, MANASSAS],
+        "2012-08-15",
+        "2013-01-31",
+        MANY_NONCITIZENS
+        | {
+            "jail_287g.from_record": 1,
+            "jail_287g.funding_followed": 1.0,
+            "jail_287g.budget_cut": 0.6,
+            "institutions.exit_hazard": 0.1,
+            "changes.watch": {"decision": "oversight", "rule": "monitored", "where": "nation", "from": "2012-10-15"},
+            "thin": 6,
+        },
+    ),
     **{
         f"a review by measure {measure}": small(
             [FREDERICK, WHITFIELD, COLLIER, MANASSAS, PRINCE_WILLIAM, BEAUFORT],

@@ -320,6 +320,11 @@ PAGE_BY_PAGE: list[tuple[str, str, Callable[..., Any]]] = [
         (f"a review by measure {measure}", "institutions.Institutions.measure", lambda self, kind, county, today: 0.0)
         for measure in (1, 2, 3, 4)
     ),
+    (
+        "officers do what ICE's record says",
+        "institutions.Institutions.measure",
+        lambda self, kind, county, today: 0.0,
+    ),
 ]
 """A case, a part of the twin, and how to spoil it."""
 

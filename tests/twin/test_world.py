@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.twin.cases import COUNTIES_DIFFER, EARLIER, EFFORT, IMPERIAL, KENT, TEXTS, WHITFIELD, small
+from tests.twin.cases import COUNTIES_DIFFER, EARLIER, EFFORT, FREDERICK, IMPERIAL, KENT, TEXTS, WHITFIELD, small
 from tests.twin.charge import share_of_traffic
 from tests.twin.clock import KEY_EPOCH, last_monday_of_may
 from tests.twin.growth import log_odds, logistic
@@ -321,3 +321,94 @@ def test_removals_before_the_first_day_are_those_of_the_page(nation: World) -> N
         followed = row["day_share"] * row["reachable_share"] * a_year
         wanted = followed * values["start.removed_a_year"] * values["start.removal_years"] / base
         assert row["removed_before"] == pytest.approx(wanted, rel=CLOSE)
+
+
+# ---- 287(g) ----------------------------------------------------------------------------------------------------------------
+
+AGENCIES = {FREDERICK: "Frederick County Sheriff's Office", MECKLENBURG: "Mecklenburg County Sheriff's Office"}
+"""Counties whose only agency is the sheriff's, the first with a task force until the end of 2012."""
+DAYS_A_YEAR, DAYS_A_WEEK, LAST_DAY = 365.25, 7, date(2014, 12, 31)
+
+
+class Agency:
+    """What the officers of one agency do, as the page says."""
+
+    def __init__(self, values: Mapping[str, float], fips: str) -> None:
+        row = next(row for row in data_rows("agreements_287g.csv") if row["agency"] == AGENCIES[fips])
+        self.values, self.model, self.officers = values, row["model"], float(row["officers"])
+        self.start = date.fromisoformat(row["start"])
+        self.task_force_end = date.fromisoformat(row["task_force_end"]) if row["task_force_end"] else LAST_DAY
+        self.from_record = values["jail_287g.from_record"] == 1
+        training = 0 if self.from_record else round(values["jail_287g.training_weeks"] * DAYS_A_WEEK)
+        self.begin = self.start + timedelta(days=training)
+        self.found = {
+            int(found["fiscal_year"]): float(found["identified"])
+            for found in data_rows("identified_287g.csv")
+            if found["agency"] == AGENCIES[fips] and found["identified"]
+        }
+        self.work_of_year = {
+            year: number / self.would_identify(year) for year, number in self.found.items() if self.has(year)
+        }
+
+    def has(self, fiscal_year: int) -> bool:
+        """Return whether the agreement was in force in a year."""
+        return self.start <= date(fiscal_year, 9, 30)
+
+    def officers_on(self, day: date) -> tuple[float, float]:
+        """Return the officers in the jail and in the field on a day."""
+        if day < self.begin:
+            return 0.0, 0.0
+        quarter = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        years = max((quarter - self.begin).days / DAYS_A_YEAR, 0.0) % self.values["jail_287g.class_years"]
+        officers = self.officers * (1 - self.values["jail_287g.attrition_a_year"]) ** years
+        in_field = self.values["task_force.officers_share_in_both"] if self.model == "both" else 0.0
+        if day > self.task_force_end:
+            in_field = 0.0
+        return officers * (1 - in_field), officers * in_field
+
+    def done_on(self, day: date) -> tuple[float, float]:
+        """Return the interviews and field arrests of a day by the register's rates."""
+        in_jail, in_field = self.officers_on(day)
+        arrests = self.values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
+        return in_jail * self.values["jail_287g.interviews_per_officer_day"], in_field * arrests
+
+    def would_identify(self, fiscal_year: int) -> float:
+        """Return how many people the officers would identify in a fiscal year."""
+        total, day = 0.0, date(fiscal_year - 1, 10, 1)
+        while day < date(fiscal_year, 10, 1):
+            interviews, arrests = self.done_on(day)
+            total += interviews * self.values["jail_287g.identified_per_interview"]
+            total += arrests * self.values["screening.interview_detects_share"]
+            day += timedelta(days=1)
+        return total
+
+    def work_on(self, day: date) -> float:
+        """Return how much the officers do of what the register's rates say."""
+        if not self.from_record:
+            return 1.0
+        fiscal_year = day.year + (day.month >= 10)
+        years = [year for year in self.work_of_year if year <= fiscal_year]
+        followed = self.values["jail_287g.funding_followed"] * self.values["jail_287g.budget_cut"]
+        return (self.work_of_year[max(years)] if years else 0.0) * (1 - followed if fiscal_year >= 2013 else 1.0)
+
+
+@pytest.mark.parametrize("from_record", [0, 1])
+def test_officers_do_what_the_page_says(from_record: int) -> None:
+    """On every day interviews and field arrests are those of officers and of ICE's record."""
+    settings = {"jail_287g.from_record": from_record, "jail_287g.funding_followed": 0.5, "task_force.added_share": 0.4}
+    world = world_of(list(AGENCIES), settings, "2007-06-01", "2013-06-30")
+    agencies = [Agency(world.values, fips) for fips in AGENCIES]
+    fields = ("interviews_a_day", "field_arrests_a_day", "interviews_per_officer", "arrests_per_officer")
+    now = {field: list(world.places[field]) for field in fields}
+    for day in range(world.clock.days):
+        today = world.clock.start + timedelta(days=day)
+        for setting in (each for each in world.settings if each.day == day and each.field in now):
+            for number, value in zip(setting.places, setting.value, strict=True):
+                now[setting.field][number] = value
+        for number, agency in enumerate(agencies):
+            work, done, officers = agency.work_on(today), agency.done_on(today), agency.officers_on(today)
+            for field, each, by in zip(fields[:2], done, officers, strict=True):
+                assert now[field][number] == pytest.approx(each * work, rel=CLOSE), (today, field)
+                if by * work > 0:
+                    per_officer = now[fields[fields.index(field) + 2]][number]
+                    assert per_officer == pytest.approx(each * work / by, rel=CLOSE), (today, field)

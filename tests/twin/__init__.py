@@ -10,5 +10,5 @@ door), ``finding`` (a programme finds a person), ``after_custody`` (prison, ICE 
 ``charge`` says who comes to the door and who does not after all,
 ``counted`` is the stream of bookings that are not followed, ``prisoner`` who is in prison before the first day,
 ``institutions`` what counties, field offices and headquarters decide by themselves; ``people`` keeps what outlasts a
-booking.
+booking, and ``growth`` has the shares that grow or differ. ``test_world`` computes what the places are told at the start.
 """

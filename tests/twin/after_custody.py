@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PRIORITY = bits(("felony_charge", "felony_conviction", "prior_removal", "outstanding_order"))
 SENT_BACK_BEFORE = bits(("prior_removal", "outstanding_order"))
 AGGRAVATED = bit("aggravated_or_two_felonies")
-MANDATORY = bit("felony_conviction")
+FELONY_CONVICTION, ANY_CONVICTION = bit("felony_conviction"), bit("any_conviction")
 HALF = 0.5
 SHORT, CASE, BOND = Duration.CUSTODY_SHORT, Duration.CUSTODY_CASE, Duration.BOND
 
@@ -45,6 +45,10 @@ class PersonAfterJail(FoundPerson):
     def end(self, hour: int, event: str) -> None:
         """Count how the story ends, and end it."""
         self.count(hour, event)
+        self.vanish()
+
+    def vanish(self) -> None:
+        """End the story."""
         self.stage = Stage.GONE
         self.remove()
 
@@ -58,6 +62,10 @@ class PersonAfterJail(FoundPerson):
     def has_priority(self) -> bool:
         """Return whether field offices come for this person first."""
         return bool(self.grounds & PRIORITY)
+
+    def seriousness(self) -> str:
+        """Return the word by which shares of the register differ between those who come first and all others."""
+        return "priority" if self.has_priority() else "other"
 
     def is_wanted(self) -> bool:
         """Return whether the field office will come at all."""
@@ -144,7 +152,7 @@ class PersonAfterJail(FoundPerson):
         """Get a notice to appear: detained or not, bond, counsel, and how the case ends."""
         values = self.model.values
         self.count(now, "charged")
-        mandatory = bool(self.grounds & MANDATORY)
+        mandatory = self.is_custody_mandatory()
         detained = mandatory or self.yes(Draw.DETAINED, values["custody.detained_share"])
         bonded = detained and not mandatory and self.yes(Draw.BOND, self.share_of_bond())
         throughout = detained and not bonded
@@ -171,6 +179,14 @@ class PersonAfterJail(FoundPerson):
         if throughout:
             return CASE
         return BOND if bonded else SHORT
+
+    def is_custody_mandatory(self) -> bool:
+        """Return whether the law leaves no choice but custody, by what the person was convicted of."""
+        if self.grounds & FELONY_CONVICTION:
+            return self.yes(Draw.MANDATORY_OFFENCE, self.model.values["custody.mandatory_share_felony"])
+        if self.grounds & ANY_CONVICTION:
+            return self.yes(Draw.MANDATORY_OFFENCE, self.model.values["custody.mandatory_share_misdemeanour"])
+        return False
 
     def share_of_bond(self) -> float:
         """Return the probability of bond, which is higher for those whose counsel comes early."""

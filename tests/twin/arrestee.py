@@ -38,6 +38,7 @@ class Arrestee(PersonAfterJail):
         self.kept_until = NEVER
         self.hold_start = NEVER
         self.hold_end = NEVER
+        self.let_go_at = NEVER
         self.arrival = NEVER
         if self.arrested_in_field:
             self.count(self.booked, "field_arrest", TASK_FORCE)
@@ -80,6 +81,8 @@ class Arrestee(PersonAfterJail):
                 hours.append(self.interview)
         elif self.stage is Stage.HELD:
             hours = [self.arrival, self.kept_until if self.kept else self.hold_end]
+        elif self.stage is Stage.AT_LARGE:
+            hours = [self.arrival]
         elif self.stage is Stage.PRISON:
             hours = [self.prison_end]
         elif self.stage is Stage.CUSTODY:
@@ -150,10 +153,18 @@ class Arrestee(PersonAfterJail):
             self.leave_jail()
             if self.response < NEVER:
                 self.count(now, "missed_in_time", SECURE_COMMUNITIES)
-            self.end(now, "released")
+            if self.not_sent_for:
+                self.count(now, "released")
+                self.be_let_go_without_a_hold(now)
+            else:
+                self.end(now, "released")
         elif self.is_lifted():
             self.walk_out_despite_the_detainer(now, "detainer_lifted")
-        elif not self.jail.honours(self.grounds) or self.has_a_medical_reason():
+        elif not self.jail.honours(self.grounds) and not self.is_held_against_the_rule():
+            self.leave_jail()
+            self.count(now, "detainer_declined")
+            self.be_let_go_without_a_hold(now)
+        elif self.has_a_medical_reason():
             self.walk_out_despite_the_detainer(now, "detainer_declined")
         else:
             self.be_held(now)
@@ -161,6 +172,10 @@ class Arrestee(PersonAfterJail):
     def has_a_medical_reason(self) -> bool:
         """Return whether the jail lets the person go at once for a medical reason."""
         return self.yes(Draw.MEDICAL_REASON, self.model.values["hold.medical_reason_share"])
+
+    def is_held_against_the_rule(self) -> bool:
+        """Return whether the jail holds someone whom its rule does not cover."""
+        return self.yes(Draw.NONCOMPLIANCE, self.model.values[f"refusal.noncompliance_share.{self.seriousness()}"])
 
     def go_to_prison(self, now: int) -> None:
         """Move to prison, where programmes may find who has no detainer yet."""
@@ -179,6 +194,43 @@ class Arrestee(PersonAfterJail):
         self.person.be_let_go()
         self.end(now, event)
 
+    # ---- pass (c), let go without a hold ------------------------------------------------------------------------
+
+    def be_let_go_without_a_hold(self, now: int) -> None:
+        """Be out; ICE may be at the door, or seek the person later."""
+        self.let_go_at = now
+        notice, at_large = (self.refusal_share(name) for name in ("notice_share", "at_large_share"))
+        comes = notice > 0 or at_large > 0
+        if not comes or self.is_given_up() or not self.is_wanted():
+            self.be_remembered()
+            self.vanish()
+        elif self.yes(Draw.NOTIFIED, notice):
+            self.stage = Stage.AT_THE_DOOR
+        else:
+            self.be_sought_later(now)
+
+    def is_given_up(self) -> bool:
+        """Return whether ICE would have lifted the detainer that it did not send."""
+        return self.not_sent_for and self.is_lifted()
+
+    def refusal_share(self, name: str) -> float:
+        """Return a share of the register by this person's seriousness."""
+        return self.model.values[f"refusal.{name}.{self.seriousness()}"]
+
+    def be_remembered(self) -> None:
+        """Be remembered as let go if there was a detainer."""
+        if self.detainer:
+            self.person.be_let_go()
+
+    def be_sought_later(self, now: int) -> None:
+        """Be outside, and found there some day or never."""
+        self.be_remembered()
+        if self.yes(Draw.SOUGHT, self.refusal_share("at_large_share")):
+            self.stage = Stage.AT_LARGE
+            self.arrival = now + max(1, self.duration(Duration.AT_LARGE, Draw.AT_LARGE_TIME))
+        else:
+            self.vanish()
+
     def be_held(self, now: int) -> None:
         """Stay in jail for ICE; the clock starts."""
         self.stage = Stage.HELD
@@ -195,10 +247,48 @@ class Arrestee(PersonAfterJail):
     # ---- pass (d): pick up --------------------------------------------------------------------------------------
 
     def is_ready_for_crew(self, now: int) -> bool:
-        """Return whether this person is held and the crew is here."""
-        return self.stage is Stage.HELD and self.arrival <= now
+        """Return whether this person is held or outside, and ICE is here."""
+        due = self.stage in (Stage.HELD, Stage.AT_LARGE) and self.arrival <= now
+        return due or self.stage is Stage.AT_THE_DOOR
+
+    def waiting_since(self) -> int:
+        """Return the hour at which the hold began, or of the release without one."""
+        return self.hold_start if self.stage is Stage.HELD else self.let_go_at
 
     def meet_crew(self, now: int) -> None:
+        """Be picked up from the hold, at the door or at large."""
+        if self.stage is Stage.AT_THE_DOOR:
+            self.be_met_at_the_door(now)
+        elif self.stage is Stage.AT_LARGE:
+            self.be_met_at_large(now)
+        else:
+            self.be_picked_up(now)
+
+    def be_met_at_the_door(self, now: int) -> None:
+        """Be taken into custody if the office has a crew and a bed, be sought later otherwise."""
+        office = self.jail.field_office
+        if office.pickups_left == 0 or not office.has_a_bed():
+            self.be_sought_later(now)
+            return
+        office.pickups_left -= 1
+        self.count(now, "picked_up_at_release")
+        self.enter_custody(now)
+
+    def be_met_at_large(self, now: int) -> None:
+        """Be arrested if there is a bed and the person is still about."""
+        if self.is_elsewhere(now):
+            self.vanish()
+        elif self.jail.field_office.has_a_bed():
+            self.count(now, "arrested_at_large")
+            self.enter_custody(now)
+        else:
+            self.arrival = next_shift(now, self.model.values["institutions.shift_begins"])
+
+    def is_elsewhere(self, now: int) -> bool:
+        """Return whether this person is inside or gone by another booking."""
+        return self.person.is_away_at(now)
+
+    def be_picked_up(self, now: int) -> None:
         """Be picked up if the office still has a crew and a bed today, wait for the next shift otherwise."""
         office = self.jail.field_office
         if office.pickups_left == 0 or not office.has_a_bed():
@@ -234,7 +324,7 @@ class Arrestee(PersonAfterJail):
 
     def be_overtaken_by_the_end(self, end: int) -> None:
         """Count as pending with a detainer, and add the hours so far."""
-        if self.detainer:
+        if self.detainer or self.stage in (Stage.AT_LARGE, Stage.CUSTODY, Stage.DOCKET):
             self.count(end - 1, "pending")
         if self.stage is Stage.JAIL:
             self.add_jail_hours(end)

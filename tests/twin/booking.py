@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import mesa
 from tests.twin.case import plan_without_detainer
 from tests.twin.charge import Arrest, Charge
-from tests.twin.clock import NEVER
+from tests.twin.clock import HOURS_A_DAY, NEVER
+from tests.twin.growth import visits_grown, with_odds
 from tests.twin.ledger import Profile
 
 from enforcement_sim.law.grounds import bit, bits
@@ -67,6 +68,7 @@ class BookedPerson(mesa.Agent):
         """Settle what the case will be, and which programmes will look."""
         self.printed = self.yes(Draw.PRINTED, self.offence.printed_share)
         self.submitted = self.printed and bool(self.jail.sharing)
+        self.taken_again = self.submitted and self.yes(Draw.PRINTED_AGAIN, self.jail.further_prints)
         self.matched = self.submitted and self.person.is_in_ident()
         self.count_at_the_door()
 
@@ -91,7 +93,7 @@ class BookedPerson(mesa.Agent):
             ledger.count(self.booked, fips, "rearrested", NONE)
         if self.printed:
             ledger.count(self.booked, fips, "printed", NONE)
-        if self.submitted:
+        for _ in range(self.submitted + self.taken_again):
             ledger.count(self.booked, fips, "submitted", SECURE_COMMUNITIES)
 
     def time_in_lockup(self) -> int:
@@ -118,7 +120,9 @@ class BookedPerson(mesa.Agent):
 
     def plan_visit(self) -> int:
         """Return when the Criminal Alien Program will visit."""
-        if self.person.citizen or not self.yes(Draw.VISITED, self.model.values["background.coverage"]):
+        values, today = self.model.values, self.model.calendar.date_of(self.booked // HOURS_A_DAY)
+        coverage = with_odds(values["background.coverage"] * visits_grown(values, today), self.jail.presence_odds)
+        if self.person.citizen or not self.yes(Draw.VISITED, coverage):
             return NEVER
         return self.booked + self.moved + self.duration(Duration.VISIT, Draw.VISIT_TIME)
 
@@ -137,7 +141,8 @@ class BookedPerson(mesa.Agent):
         if self.yes(Draw.VICTIM, self.model.values["status.victim_share"]):
             self.grounds |= bits(["victim_or_witness"])
         if self.matched:
-            self.count(self.booked, "matched", SECURE_COMMUNITIES)
+            for _ in range(1 + self.taken_again):
+                self.count(self.booked, "matched", SECURE_COMMUNITIES)
             self.response = self.plan_response()
 
     def be_convicted(self) -> None:

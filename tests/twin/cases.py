@@ -63,6 +63,68 @@ LONG_STAYS: dict[str, Any] = {
 }
 """Many stays are as long as a stay can be."""
 
+TEXTS: dict[str, Any] = {
+    "detainer.covered_shift.ranking_2010": -0.7,
+    "detainer.covered_shift.minor_traffic_2012": 0.4,
+    "detainer.covered_shift.only_if_2012": -0.5,
+    "detainer.not_covered_shift.minor_traffic_2012": -0.8,
+    "detainer.not_covered_shift.only_if_2012": -1.0,
+}
+"""Each text on detainers is followed in a degree of its own."""
+
+REFUSAL_LEAKS: dict[str, Any] = {
+    "refusal.unsent_share": 0.5,
+    **{f"refusal.noncompliance_share.{who}": share for who, share in (("other", 0.1), ("priority", 0.3))},
+    **{f"refusal.notice_share.{who}": share for who, share in (("other", 0.3), ("priority", 0.5))},
+    **{f"refusal.at_large_share.{who}": share for who, share in (("other", 0.3), ("priority", 0.6))},
+    "refusal.at_large_days_median": 10,
+    "detainer.lifted_share": 0.2,
+    "pickup.wanted_share_other": 0.8,
+}
+"""Detainers that would be declined are often not sent, and ICE often comes without a hold."""
+
+COUNTIES_DIFFER: dict[str, Any] = {
+    "county.bookings_sd": 0.5,
+    "county.traffic_sd": 0.8,
+    "county.traffic_region.southeast": 0.7,
+    "county.traffic_region.northeast": -0.4,
+    "county.presence_sd": 0.8,
+    "county.custody_sd": 0.7,
+    "county.bail_sd": 0.8,
+    "booking.prints_per_booking.california": 1.5,
+    "booking.prints_per_booking.texas": 1.3,
+}
+"""Counties have bookings, traffic, a presence of ICE, ways to custody and bail of their own; prints are taken again."""
+
+EFFORT: dict[str, Any] = {
+    "effort.acted_share": 0.6,
+    "effort.national_sd": 0.1,
+    "effort.national_step.2008_h2": 1.0,
+    "effort.national_step.2009_h1": 2.0,
+    "effort.national_step.2012_h1": -1.5,
+    "effort.office_sd": 0.1,
+    "effort.california_step.2009": 1.0,
+    "effort.california_step.2012": -2.0,
+}
+"""ICE acts on some of those whom it identifies, more at some offices and in some months than in others."""
+
+GROWTH: dict[str, Any] = {
+    "secure_communities.gate_start_share": 0.1,
+    "secure_communities.gate_months": 24,
+    "background.growth_years": 4,
+    "background.growth_middle_year": 2008,
+    "background.coverage": 0.8,
+}
+"""Secure Communities begins with Level 1, and the Criminal Alien Program with few jails."""
+
+EARLIER: dict[str, Any] = {
+    "start.earlier_removals": 1,
+    "start.removed_a_year": 100000,
+    "people.pool_ratio": 1.5,
+    "people.reentry_share": 0.4,
+}
+"""Every run begins in October 2005, with people removed in the years before."""
+
 
 def small(
     counties: list[str],
@@ -732,6 +794,42 @@ CASES: dict[str, Scenario] = {
         },
         warm=150,
     ),
+    "officers do what ICE's record says": small(
+        [FREDERICK, WHITFIELD, COLLIER, MANASSAS, PRINCE_WILLIAM, BEAUFORT, KENT],
+        "2009-08-15",
+        "2010-11-15",
+        TASK_FORCES_BUSY
+        | {
+            "jail_287g.from_record": 1,
+            "jail_287g.identified_per_interview": 0.5,
+            "jail_287g.funding_followed": 0.5,
+            "institutions.review_measure": 1,
+            "institutions.review_share": 0.4,
+            "institutions.review_year": 2010,
+            "changes.cut": {
+                "decision": "agreement_budget",
+                "rule": "cut",
+                "where": "nation",
+                "from": "2010-02-10",
+                "until": "2010-06-10",
+            },
+            "thin": 12,
+        },
+    ),
+    "officers by ICE's record, with less money, monitored": small(
+        [FREDERICK, COLLIER, MANASSAS],
+        "2012-08-15",
+        "2013-01-31",
+        MANY_NONCITIZENS
+        | {
+            "jail_287g.from_record": 1,
+            "jail_287g.funding_followed": 1.0,
+            "jail_287g.budget_cut": 0.6,
+            "institutions.exit_hazard": 0.1,
+            "changes.watch": {"decision": "oversight", "rule": "monitored", "where": "nation", "from": "2012-10-15"},
+            "thin": 6,
+        },
+    ),
     **{
         f"a review by measure {measure}": small(
             [FREDERICK, WHITFIELD, COLLIER, MANASSAS, PRINCE_WILLIAM, BEAUFORT],
@@ -749,6 +847,212 @@ CASES: dict[str, Scenario] = {
         )
         for measure, warm, thin in ((1, 60, 20), (2, 120, 20), (3, 0, 20), (4, 365, 12))
     },
+    "texts on detainers are followed in their own degrees": small(
+        [IMPERIAL, FREDERICK, KENT],
+        "2012-06-01",
+        "2013-01-31",
+        MANY_NONCITIZENS
+        | TEXTS
+        | {
+            "detainer.adherence_spread": 0.7,
+            "changes.pep": {
+                "decision": "detainer",
+                "rule": "detainer-pep",
+                "where": {"states": ["MD"]},
+                "from": "2012-08-10",
+                "until": "2012-10-05",
+                "followed": "as_history",
+            },
+            "changes.ranking": {
+                "decision": "detainer",
+                "rule": "detainer-2010-priorities",
+                "where": {"states": ["DE"]},
+                "from": "2012-07-10",
+                "followed": {"covered": 0.7, "not_covered": 0.3},
+            },
+            "thin": 10,
+        },
+        warm=30,
+    ),
+    "refusal leaks": small(
+        [MARION, YOLO, WHITFIELD],
+        "2014-04-01",
+        "2014-08-31",
+        MANY_NONCITIZENS
+        | REFUSAL_LEAKS
+        | AGAIN_AND_AGAIN
+        | {
+            "background.coverage": 0.8,
+            "jail_287g.authorised_share": 0.7,
+            "hold.medical_reason_share": 0.05,
+            "case.disposition_days_median_felony": 20,
+            "changes.refuse": {
+                "decision": "honour",
+                "rule": "honour-none",
+                "where": {"counties": [WHITFIELD]},
+                "from": "2014-05-10",
+                "until": "2014-07-10",
+            },
+            "thin": 4,
+        },
+        warm=90,
+    ),
+    "refusal leaks where crews and beds are scarce": small(
+        [IMPERIAL, COLLIER],
+        "2011-10-01",
+        "2011-12-31",
+        MANY_NONCITIZENS
+        | REFUSAL_LEAKS
+        | {
+            "beds.funded": 20000,
+            "beds.interior_share": 0.2,
+            "pickup.crew_capacity": 0.1,
+            "refusal.unsent_share": 0.3,
+            "refusal.at_large_days_median": 7,
+            "changes.refuse": {
+                "decision": "honour",
+                "rule": "honour-king-county",
+                "where": "nation",
+                "from": "2011-09-01",
+            },
+            "thin": 3,
+        },
+    ),
+    "counties differ": small(
+        [IMPERIAL, WHITFIELD, BERKSHIRE, "13067"],
+        "2011-07-01",
+        "2011-09-30",
+        MANY_NONCITIZENS | COUNTIES_DIFFER | {"background.coverage": 0.6, "effort.acted_share": 0.6, "thin": 16},
+        warm=90,
+    ),
+    "counties differ, but for what is known of them": small(
+        ["06075", "53033", "13067"],
+        "2012-03-01",
+        "2012-04-30",
+        COUNTIES_DIFFER | {"county.use_known": 0, "institutions.office_draw": 5, "thin": 60},
+        warm=30,
+    ),
+    "prisoners from counties with traffic of their own": small(
+        [IMPERIAL, WHITFIELD, KENT],
+        "2011-09-01",
+        "2011-12-31",
+        MANY_NONCITIZENS
+        | COUNTIES_DIFFER
+        | {
+            "effort.acted_share": 0.5,
+            "case.prison_days_median": 200,
+            "case.prison_days_sigma": 0.4,
+            "case.prison_share.traffic": 0.3,
+            "offence.felony_share.traffic": 0.05,
+            "background.prison_find_share": 0.6,
+            "thin": 3,
+        },
+        warm=0,
+    ),
+    "custody is mandatory for some who were convicted": small(
+        [COLLIER, IMPERIAL],
+        "2011-09-01",
+        "2012-02-29",
+        MANY_NONCITIZENS
+        | {
+            "beds.funded": 40000,
+            "beds.interior_share": 0.8,
+            "custody.mandatory_share_felony": 0.6,
+            "custody.mandatory_share_misdemeanour": 0.4,
+            "custody.detained_share": 0.5,
+            "custody.bond_share": 0.5,
+            "custody.administrative_share": 0.0,
+            "custody.return_share": 0.0,
+            "thin": 5,
+        },
+    ),
+    "ICE's effort by office and month": small(
+        [IMPERIAL, YOLO, FREDERICK, KENT],
+        "2011-10-15",
+        "2012-05-15",
+        MANY_NONCITIZENS | EFFORT | {"background.coverage": 0.8, "thin": 12},
+        warm=45,
+    ),
+    "the early gate, while the Criminal Alien Program grows": small(
+        [IMPERIAL, BERKSHIRE],
+        "2009-03-01",
+        "2009-12-31",
+        MANY_NONCITIZENS
+        | GROWTH
+        | {
+            "changes.share": {"decision": "sharing", "rule": "shared", "where": "nation", "from": "2009-01-01"},
+            "thin": 8,
+        },
+        warm=60,
+    ),
+    "people removed before the first day": small(
+        [FREDERICK, YAKUTAT],
+        "2006-07-01",
+        "2006-12-31",
+        MANY_NONCITIZENS | EARLIER | {"thin": 2},
+        warm=100,
+    ),
+    "history from its first day, before a warm start": small(
+        [FREDERICK],
+        "2008-06-10",
+        "2008-08-31",
+        MANY_NONCITIZENS
+        | EARLIER
+        | AGAIN_AND_AGAIN
+        | {
+            "case.longest_stay_days": 200,
+            "case.longest_release_days": 10,
+            "institutions.county_effort_response": 0.2,
+            "status.in_ident.us_born": 0.3,
+            "thin": 8,
+        },
+        warm=30,
+    ),
+    "all that makes the world uneven": small(
+        [IMPERIAL, WHITFIELD, MARION],
+        "2006-03-01",
+        "2007-02-28",
+        MANY_NONCITIZENS
+        | TEXTS
+        | REFUSAL_LEAKS
+        | COUNTIES_DIFFER
+        | EFFORT
+        | GROWTH
+        | EARLIER
+        | {
+            "custody.mandatory_share_felony": 0.6,
+            "custody.mandatory_share_misdemeanour": 0.3,
+            "changes.share": {"decision": "sharing", "rule": "shared", "where": "nation", "from": "2005-11-01"},
+            "changes.refuse": {
+                "decision": "honour",
+                "rule": "honour-king-county",
+                "where": "nation",
+                "from": "2006-06-01",
+            },
+            "thin": 25,
+        },
+        warm=90,
+    ),
+    "all that makes the world uneven, late": small(
+        [MARION, YOLO, WHITFIELD, KENT],
+        "2013-10-15",
+        "2014-05-31",
+        MANY_NONCITIZENS
+        | TEXTS
+        | REFUSAL_LEAKS
+        | COUNTIES_DIFFER
+        | EFFORT
+        | GROWTH
+        | {
+            "custody.mandatory_share_felony": 0.6,
+            "custody.mandatory_share_misdemeanour": 0.3,
+            "institutions.county_refusal_hazard": 0.2,
+            "institutions.office_effort_logit": 1.0,
+            "detainer.adherence_spread": 0.7,
+            "pickup.wanted_spread": 0.7,
+            "thin": 12,
+        },
+    ),
     "the nation for some days": load_scenario("baseline")
     .with_(ensemble=0)
     .with_(**{"period.start": "2012-12-28", "period.end": "2013-01-02", "start.warm_days": 6, "thin": 100}),

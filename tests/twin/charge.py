@@ -7,6 +7,7 @@ docs/process.md. Whoever is booked after this is ``booking``'s.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import SimpleNamespace
@@ -115,6 +116,25 @@ def responses_at(jail: Jail) -> Responses:
     return Responses(values["response.crime"], values["response.reporting"], traffic)
 
 
+def share_of_traffic(cumulative: Sequence[float]) -> float:
+    """Return the share of traffic among cumulative shares of the offence classes."""
+    return cumulative[TRAFFIC] - cumulative[TRAFFIC - 1]
+
+
+def choose_with_traffic(cumulative: Sequence[float], traffic: float, draw: float) -> int:
+    """Choose an offence where the share of traffic is a county's own, and the others stand to each other as ever."""
+    nation, before = share_of_traffic(cumulative), cumulative[TRAFFIC - 1]
+    if traffic == nation:
+        return choose(cumulative, draw)
+    stretch = (1 - nation) / (1 - traffic)
+    begins = before / stretch
+    if draw < begins:
+        return choose(cumulative, draw * stretch)
+    if draw < begins + traffic:
+        return TRAFFIC
+    return choose(cumulative, before + nation + (draw - begins - traffic) * stretch)
+
+
 def charge_of(model: TwinModel, jail: Jail, arrest: Arrest) -> Charge:
     """Return what someone is arrested for, and whether by a task force."""
     stream, person = arrest.stream, arrest.person
@@ -123,8 +143,11 @@ def charge_of(model: TwinModel, jail: Jail, arrest: Arrest) -> Charge:
         number = TRAFFIC if charged else IMMIGRATION_HOLD
         in_field = True
     else:
-        mix = model.citizen_offences if person.citizen else model.noncitizen_offences
-        number = choose(mix, stream.draw(Draw.OFFENCE))
+        draw = stream.draw(Draw.OFFENCE)
+        if person.citizen:
+            number = choose(model.citizen_offences, draw)
+        else:
+            number = choose_with_traffic(model.noncitizen_offences, jail.traffic_share, draw)
         may_be_in_field = arrest.origin is Origin.AS_EVER and person.unauthorised
         in_field = may_be_in_field and stream.yes(Draw.FIELD, jail.field_share)
     offence = model.offences[number]

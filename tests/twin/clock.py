@@ -74,6 +74,7 @@ class RunCalendar:
         self.start = start
         self.first_counted_day = first_counted_day
         self.days = days
+        self.first_whole_day = self.warm_start(values)
         self.end_hour = days * HOURS_A_DAY
         self.first_counted_hour = first_counted_day * HOURS_A_DAY
         self.weekends_count = values["hold.counts_weekends"] == 1
@@ -87,6 +88,13 @@ class RunCalendar:
         dates = [self.date_of(day) for day in range(days)]
         self.calendar_months = [(today.year, today.month) for today in dates]
         self.month_of_day = [self.month_of(max(day, first_counted_day)) for day in range(days)]
+
+    def warm_start(self, values: Mapping[str, float]) -> int:
+        """Return the first day of the warm start, before which no bookings are counted."""
+        if values["start.earlier_removals"] == 0:
+            return 0
+        longest = max(values["case.longest_stay_days"], values["case.longest_release_days"])
+        return max(0, self.first_counted_day - int(max(values["start.warm_days"], longest + 2)))
 
     def date_of(self, day: int) -> date:
         """Return the date of a day of the run."""

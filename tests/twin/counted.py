@@ -115,6 +115,8 @@ class CountedBookings:
 
     def book(self, jail: Jail, day: int) -> None:
         """Count a day's bookings at a place, and after them those that responses add."""
+        if day < self.model.calendar.first_whole_day:
+            return
         expected = self.model.expected_national_bookings(day) * jail.day_share
         expected = expected * (1 - jail.reachable_share) / self.model.thin
         stream = jail.stream_of_day(day)
@@ -133,16 +135,17 @@ class CountedBookings:
             arrest = Arrest(key, stream, hour, self.anybody, origin)
             charge = Charge(kind.number, self.model.offences[kind.number], kind.felony)
             if self.model.comes_through_the_door(jail, arrest, charge):
-                self.count_one(jail, charge, kind, hour, hour + kind.hours[int(bed * QUANTILES)])
+                again = stream.yes(Draw.PRINTED_AGAIN, jail.further_prints)
+                self.count_one(jail, charge, kind, hour, hour + kind.hours[int(bed * QUANTILES)], again)
 
-    def count_one(self, jail: Jail, charge: Charge, kind: Kind, booked: int, release: int) -> None:
+    def count_one(self, jail: Jail, charge: Charge, kind: Kind, booked: int, release: int, again: bool) -> None:
         """Count a booking and its hours, and give it a bed until its day."""
         ledger, group = self.model.ledger, self.anybody.group
         ledger.count(booked, jail.fips, "booked", NONE)
         ledger.count_booking(booked, jail.area, charge.name, charge.felony, group)
         if kind.printed:
             ledger.count(booked, jail.fips, "printed", NONE)
-        if kind.printed and jail.sharing:
+        for _ in range(1 + again if kind.printed and jail.sharing else 0):
             ledger.count(booked, jail.fips, "submitted", SECURE_COMMUNITIES)
         ledger.add_hours(jail.fips, group, booked, "criminal_case", booked, release)
         jail.inmates += 1

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 from tests.twin.booking import JAIL_287G, SECURE_COMMUNITIES, TASK_FORCE, BookedPerson
 from tests.twin.case import plan_held_to_disposition
 from tests.twin.charge import Arrest, Charge
+from tests.twin.clock import HOURS_A_DAY
+from tests.twin.growth import gate_share, with_odds
 
+from enforcement_sim.law.grounds import bits
 from enforcement_sim.process.rng import Draw
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ DETECTED = {
     "criminal_alien_program": Draw.DETECTED_ON_VISIT,
 }
 """The draw that answers whether a programme that asks questions recognises someone."""
+PAST_THE_GATE = bits(["level_1_offence_2008", "aggravated_or_two_felonies"])
+"""Whom Secure Communities acts upon from its first day."""
 BY_LOCAL_OFFICERS = (JAIL_287G, TASK_FORCE)
 """Programmes whose detainers ICE must authorise."""
 
@@ -35,6 +40,8 @@ class Stage(Enum):
 
     JAIL = "in jail on the criminal case"
     HELD = "held for ICE"
+    AT_THE_DOOR = "let go without a hold, with ICE at the door"
+    AT_LARGE = "let go without a hold, and sought"
     PRISON = "in prison"
     CUSTODY = "in ICE custody"
     DOCKET = "released, with a case before the immigration court"
@@ -48,6 +55,7 @@ class FoundPerson(BookedPerson):
         super().__init__(model, jail, arrest, charge)
         self.stage = Stage.JAIL
         self.detainer = False
+        self.not_sent_for = False
 
     def is_removable(self) -> bool:
         """Return whether this person can be removed, as they stand or because of this case's felony conviction."""
@@ -97,16 +105,37 @@ class FoundPerson(BookedPerson):
             return
         self.consider_detainer(now, programme)
 
+    def is_acted_upon(self, now: int, programme: str) -> bool:
+        """Return whether ICE acts on someone whom one of its own programmes has identified."""
+        gate = gate_share(self.model.values, self.model.calendar.date_of(now // HOURS_A_DAY))
+        gated = programme == SECURE_COMMUNITIES and not self.grounds & PAST_THE_GATE
+        if gated and not self.yes(Draw.EARLY_GATE, gate):
+            return False
+        return self.yes(Draw.EFFORT, with_odds(self.jail.acted_share, self.jail.presence_odds))
+
+    def is_not_sent(self) -> bool:
+        """Return whether ICE does not send a detainer because the jail would decline it."""
+        share = self.model.values["refusal.unsent_share"]
+        return not self.jail.honours(self.grounds) and self.yes(Draw.UNSENT, share)
+
     def consider_detainer(self, now: int, programme: str) -> None:
-        """Get a detainer if ICE issues one, and perhaps lose a release before disposition by it."""
+        """Get a detainer if ICE acts and issues one, and perhaps lose a release before disposition by it."""
         values = self.model.values
+        if programme not in BY_LOCAL_OFFICERS and not self.is_acted_upon(now, programme):
+            return
         covered = self.jail.detains(self.grounds)
         if not self.yes(Draw.ISSUE, self.jail.issue_covered if covered else self.jail.issue_not_covered):
             return
         if programme in BY_LOCAL_OFFICERS and not self.yes(Draw.AUTHORISED, values["jail_287g.authorised_share"]):
             self.count(now, "declined_by_ice")
             return
+        if self.stage is Stage.JAIL and self.is_not_sent():
+            if not self.not_sent_for:
+                self.count(now, "detainer_not_sent")
+            self.not_sent_for = True
+            return
         self.detainer = True
+        self.not_sent_for = False
         self.count(now, "detainer_issued")
         for rule in self.model.rules:
             if rule.decision == "detainer" and rule.covers(self.grounds) and self.jail.reported and not self.silent:
@@ -114,7 +143,7 @@ class FoundPerson(BookedPerson):
         could_leave_early = (
             self.stage is Stage.JAIL and self.plan.before_disposition and self.jail.honours(self.grounds)
         )
-        if could_leave_early and self.yes(Draw.BAIL, values["detainer.bail_denied_share"]):
+        if could_leave_early and self.yes(Draw.BAIL, self.jail.bail_denied_share):
             held = plan_held_to_disposition(self)
             if held.release > self.plan.release:
                 self.plan = held  # the former release stays in `free`

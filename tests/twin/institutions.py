@@ -225,11 +225,10 @@ class Institutions:
 
     def note_officer_days(self, day: int) -> None:
         """Add today's officers to those of the month."""
-        interviews = self.values["jail_287g.interviews_per_officer_day"]
-        arrests = self.values["task_force.arrests_per_officer_year"] / DAYS_A_YEAR
         today = self.calendar.date_of(day)
-        for county in self.model.counties if interviews and arrests else ():
-            officers = county.interviews_a_day / interviews + county.field_arrests_a_day / arrests
+        for county in self.model.counties:
+            officers = quotient(county.interviews_a_day, county.interviews_per_officer)
+            officers += quotient(county.field_arrests_a_day, county.arrests_per_officer)
             key = (today.year, today.month, county.fips)
             self.officer_days[key] = self.officer_days.get(key, 0.0) + officers
 
@@ -241,7 +240,7 @@ def months_before(today: date, number: int) -> tuple[int, int]:
 
 
 def quotient(above: float, below: float) -> float:
-    """Return a quotient, 0 over 0."""
+    """Return a quotient, 0 where the divisor is 0."""
     return above / below if below else 0.0
 
 

@@ -194,7 +194,7 @@ class TwinModel(mesa.Model):
         for person in people:
             person.move(hour)
         ready = [person for person in people if person.is_ready_for_crew(hour)]
-        for person in sorted(ready, key=lambda person: (not person.has_priority(), person.hold_start, person.key)):
+        for person in sorted(ready, key=lambda person: (not person.has_priority(), person.waiting_since(), person.key)):
             person.meet_crew(hour)
         for person in people:
             person.watch_the_clock(hour)

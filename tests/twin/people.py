@@ -8,6 +8,7 @@ removed or returned, and that a detainer came to nothing at the jail door.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import SimpleNamespace
 
@@ -16,9 +17,11 @@ from tests.twin.streams import Stream, choose
 
 from enforcement_sim.codes import PRIOR_RECORDS, STATUS_GROUPS, STATUSES
 from enforcement_sim.law.grounds import bits
+from enforcement_sim.process.layouts import Duration
 from enforcement_sim.process.rng import Draw
 from enforcement_sim.process.tables import RECORD_GROUNDS
 
+HOURS_A_YEAR = 8766
 FOR_GOOD = NEVER
 """Nobody who is away for good comes back within a run."""
 
@@ -99,6 +102,24 @@ class Person:
             if yes(Draw.FRAUD, values["status.fraud_share"]):
                 found.append("immigration_fraud")
         return bits(found) | int(status.grounds)
+
+    # ---- what happened before the run ---------------------------------------------------------------------------
+
+    def may_have_been_removed(self, expected: float) -> None:
+        """Have been removed before the run, where so many removals a removable person could be expected.
+
+        Of a pool only. Nothing of it changes from one booking to the next, so it is asked once.
+        """
+        expected *= self.status.removable
+        if self.citizen or expected <= 0 or not self.stream.yes(Draw.REMOVED_EARLIER, 1 - math.exp(-expected)):
+            return
+        self.removed_before = self.enrolled = True
+        if not self.stream.yes(Draw.REENTRY, self.values["people.reentry_share"]):
+            self.be_gone()
+            return
+        hours = self.stream.draw(Draw.EARLIER_TIME) * self.values["start.removal_years"] * HOURS_A_YEAR
+        removed = -1 - math.floor(hours)
+        self.be_gone(until=removed + self.stream.duration(Duration.REENTRY, Draw.REENTRY_TIME))
 
     # ---- what is remembered -------------------------------------------------------------------------------------
 

@@ -68,8 +68,9 @@ class FieldOffice(mesa.Agent):
 class Jail(mesa.Agent):
     """The jail of a county, with the people who may be booked there and the rules in force; or a state's prison.
 
-    The attributes from ``officer_share`` to ``oversight``, and the two that begin with ``issue``, are the fields that dated
-    settings change; they have the names of the fields. ``prison`` is the state's prison, None for a prison itself.
+    The attributes from ``officer_share`` to ``oversight``, the two that begin with ``issue``, and ``acted_share`` are the
+    fields that dated settings change; they have the names of the fields. ``prison`` is the state's prison, None for a
+    prison itself.
     """
 
     model: TwinModel
@@ -104,6 +105,13 @@ class Jail(mesa.Agent):
         self.wanted_priority = float(row["wanted_priority"])
         self.wanted_other = float(row["wanted_other"])
         self.delay_factor = float(row["delay_factor"])
+        self.acted_share = float(row["acted_share"])
+        self.removed_before = float(row["removed_before"])
+        self.presence_odds = float(row["presence_odds"])
+        self.bail_denied_share = float(row["bail_denied_share"])
+        self.traffic_share = float(row["traffic_share"])
+        self.prisoner_ratio = float(row["prisoner_ratio"])
+        self.further_prints = float(row["further_prints"])
         self.is_prison = bool(row["is_prison"])
         self.prison: Jail | None = None
         self.people: dict[int, Person] = {}
@@ -157,8 +165,20 @@ class Jail(mesa.Agent):
         number = min(max(math.floor(self.pool * (frailty - lowest) / (1 - lowest)), 0), self.pool - 1)
         if number not in self.people:
             own = self.model.stream_of_key(person_key(self.fips, number))
-            self.people[number] = self.model.person(own, choose(self.status_cdf, own.draw(Draw.STATUS)))
+            person = self.people[number] = self.model.person(own, choose(self.status_cdf, own.draw(Draw.STATUS)))
+            if self.removed_before > 0:
+                person.may_have_been_removed(self.removed_before * self.share_of_bookings(number))
         return self.people[number]
+
+    def share_of_bookings(self, number: int) -> float:
+        """Return the share of the pool's bookings that are of one person."""
+        exponent, offset = self.model.values["people.frailty_exponent"], self.model.values["people.frailty_offset"]
+        lowest = offset**exponent
+
+        def below(end: int) -> float:
+            return float((end / self.pool * (1 - lowest) + lowest) ** (1 / exponent) / (1 - offset))
+
+        return below(number + 1) - below(number)
 
     def stranger(self, stream: Stream) -> Person:
         """Return someone outside the pool whom a task force arrests, who is never met again."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tests.twin.arrestee import Arrestee
 from tests.twin.booking import CRIMINAL_ALIEN_PROGRAM
 from tests.twin.case import CasePlan
-from tests.twin.charge import Arrest, Charge, Origin
+from tests.twin.charge import Arrest, Charge, Origin, choose_with_traffic, share_of_traffic
 from tests.twin.clock import HOURS_A_DAY, NEVER
 from tests.twin.finding import Stage
 from tests.twin.people import Person
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.twin.model import TwinModel
     from tests.twin.places import Jail
 
+DAYS_OF_A_YEAR = 365
 LAST_CITIZEN = STATUSES.index("naturalised")
 
 
@@ -36,7 +37,7 @@ def prisoners_of_earlier_years(model: TwinModel) -> Iterator[Prisoner]:
     for county in model.counties:
         stream = model.stream_of_key(place_day_key(county.fips, 0))
         noncitizens = county.reachable_share * (1 - county.status_cdf[LAST_CITIZEN])
-        expected = in_nation * county.day_share * noncitizens / model.thin
+        expected = in_nation * county.day_share * noncitizens * county.prisoner_ratio / model.thin
         for index in range(stream.count(Draw.STOCK, expected)):
             yield Prisoner(model, county, int(prisoner_key(county.fips, index)))
 
@@ -44,7 +45,9 @@ def prisoners_of_earlier_years(model: TwinModel) -> Iterator[Prisoner]:
 def expected_prisoners_of_nation(model: TwinModel) -> float:
     """Return the prisoners if all the nation's bookings were of non-citizens: those of a day times the days they stay."""
     values = model.values
-    a_day = sum(model.expected_national_bookings(day) for day in range(model.calendar.days)) / model.calendar.days
+    days_of_mean = DAYS_OF_A_YEAR if values["start.earlier_removals"] == 1 else model.calendar.days
+    days_of_mean = min(days_of_mean, model.calendar.days)
+    a_day = sum(model.expected_national_bookings(day) for day in range(days_of_mean)) / days_of_mean
     to_prison = 0.0
     before = 0.0
     for offence in model.offences:
@@ -68,12 +71,22 @@ def whole_sentence(sentences: list[int], draw: float) -> int:
     return sentences[-1]
 
 
+def offence_of(model: TwinModel, county: Jail, draw: float) -> int:
+    """Return the offence class of a prisoner from a county with its own share of traffic."""
+    shares = [offence.prisoner_cdf for offence in model.offences]
+    nation = share_of_traffic(model.noncitizen_offences)
+    if county.traffic_share == nation:
+        return choose(shares, draw)
+    own = share_of_traffic(shares) * (county.traffic_share / nation) / county.prisoner_ratio
+    return choose_with_traffic(shares, own, draw)
+
+
 class Prisoner(Arrestee):
     """Someone in prison from hour 0 for a felony of earlier years."""
 
     def __init__(self, model: TwinModel, county: Jail, key: int) -> None:
         stream = model.stream_of_key(key)
-        number = choose([offence.prisoner_cdf for offence in model.offences], stream.draw(Draw.OFFENCE))
+        number = offence_of(model, county, stream.draw(Draw.OFFENCE))
         sentence = whole_sentence(model.durations[Duration.PRISON], stream.draw(Draw.SENTENCE_TIME))
         served = int(stream.draw(Draw.ELAPSED) * sentence)
         arrest = Arrest(key, stream, -served - 1, self.someone(model, county, stream), Origin.EARLIER)

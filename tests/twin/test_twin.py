@@ -87,7 +87,7 @@ SOME_COUNTIES = (
     *(FREDERICK, WHITFIELD, ETOWAH, COLLIER, YOLO, IMPERIAL, KENT, BERKSHIRE, ROCKLAND, MARION),
     *(MANASSAS, BEAUFORT),
 )
-NOT_VARIED = ("cost.", "booking.national_per_year", "start.", "status.arrest_ratio", "institutions.", "refusal.")
+NOT_VARIED = ("cost.", "booking.national_per_year", "start.", "status.arrest_ratio", "institutions.")
 ADDRESSES = sorted(address for address in load_register() if not address.startswith(NOT_VARIED))
 SCALARS = sorted(address for address in ADDRESSES if load_register()[address].table is None)
 OFTEN = (

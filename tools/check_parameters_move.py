@@ -28,7 +28,8 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
 COLLIER, HENDRY, FREDERICK = "12021", "12051", "24021"
-SEED = 3
+SEED, OTHER_SEED = 3, 4
+"""Two counts can be equal by chance: where a measure that an entry names seems not to move, another seed is tried."""
 WORLD: dict[str, Any] = {
     "scope": {"counties": [COLLIER, HENDRY, FREDERICK]},
     "simulate": "alone",
@@ -86,19 +87,19 @@ def settings_for(parameter: Parameter) -> dict[str, Any]:
     return settings
 
 
-def measures_with(settings: Mapping[str, Any]) -> dict[str, float]:
+def measures_with(settings: Mapping[str, Any], seed: int = SEED) -> dict[str, float]:
     """Run the small world with some settings; return its measures."""
-    return EnforcementModel(world(settings), SEED).run().measures()
+    return EnforcementModel(world(settings), seed).run().measures()
 
 
-def at_ends(parameter: Parameter) -> tuple[dict[str, float], dict[str, float]]:
+def at_ends(parameter: Parameter, seed: int = SEED) -> tuple[dict[str, float], dict[str, float]]:
     """Return the measures at the low and at the high end of a parameter's range."""
     settings = settings_for(parameter)
-    low, high = (measures_with({**settings, parameter.address: end}) for end in (parameter.low, parameter.high))
+    low, high = (measures_with({**settings, parameter.address: end}, seed) for end in (parameter.low, parameter.high))
     return low, high
 
 
-def bent(members: Sequence[Parameter]) -> tuple[dict[str, float], dict[str, float]]:
+def bent(members: Sequence[Parameter], seed: int = SEED) -> tuple[dict[str, float], dict[str, float]]:
     """Return the measures with a whole entry at its ends; of a table every other member at the other end.
 
     Many tables are weights, whose sum says nothing: to move all of them alike would change nothing.
@@ -106,7 +107,7 @@ def bent(members: Sequence[Parameter]) -> tuple[dict[str, float], dict[str, floa
     settings = members[0].argument.acts_with
     ends = [[one.low, one.high] if position % 2 == 0 else [one.high, one.low] for position, one in enumerate(members)]
     low, high = (
-        measures_with({**settings, **{one.address: end[side] for one, end in zip(members, ends, strict=True)}})
+        measures_with({**settings, **{one.address: end[side] for one, end in zip(members, ends, strict=True)}}, seed)
         for side in (0, 1)
     )
     return low, high
@@ -160,6 +161,9 @@ def main(prefix: str = "") -> int:
             low, high = at_ends(one)
             found[one.address] = moved(low, high)
             rows.append(row_of(one, low, high))
+        named = set(members[0].argument.moves)
+        if found and not named <= {name for names in found.values() for name in names}:
+            found = {one.address: (*found[one.address], *moved(*at_ends(one, OTHER_SEED))) for one in members}
         wrong += not_as_said(members, found) if found else []
     if not prefix:
         with OUT.open("w", encoding="utf-8", newline="") as file:

@@ -485,7 +485,8 @@ EXPLAINED = {
         "The Criminal Alien Program in the background",
         f"detainer_issued.{SC}",
     ): "Secure Communities does find more people. But people belong to whoever found them first: those whom the priorities of "
-    "2010 leave aside, because they are charged and not convicted, may get a detainer from a later visit, which counts as theirs.",
+    "2010 leave aside, because they are charged and not convicted, may get a detainer from a later visit, which counts as "
+    "theirs.",
     (
         "A review that ends the least productive agreements",
         f"identified.{JAIL}",

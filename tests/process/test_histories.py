@@ -138,7 +138,8 @@ def assert_events_counted(model: EnforcementModel, records: Records) -> None:
     np.add.at(counted, tuple(cells[name].astype(int) for name in ("place", "event", "programme")), cells["count"])
     # Of prints that are taken again, the table counts each, and a person's history one.
     again = any(engine.values[f"booking.prints_per_booking.{state}"] > 1.0 for state in LISTS["counted_state"])
-    not_of_a_person = (*(("matched",) if again else ()), "booked", "printed", "submitted", "rearrested", "caused", "newly_reported", "newly_arrested")
+    not_of_a_person = ["booked", "printed", "submitted", "rearrested", "caused", "newly_reported", "newly_arrested"]
+    not_of_a_person += ["matched"] * again
     others = [EVENTS.index(name) for name in not_of_a_person]
     counted_bookings = counted[:, EVENTS.index("booked")].sum()
     recorded[:, others] = counted[:, others] = 0

@@ -177,7 +177,7 @@ def may_mount(folder: Path) -> bool:
     return bool(shutil.which("unshare")) and not subprocess.run(command, capture_output=True, check=False).returncode
 
 
-@pytest.mark.parametrize(("kilobytes", "workers", "stage"), [(150, 1, "runs"), (150, 2, "runs"), (600, 1, "tables")])
+@pytest.mark.parametrize(("kilobytes", "workers", "stage"), [(150, 1, "runs"), (150, 2, "runs"), (700, 1, "tables")])
 @pytest.mark.slow
 def test_disk_that_is_really_full(tmp_path: Path, undisturbed: Path, kilobytes: int, workers: int, stage: str) -> None:
     mount, home = tmp_path / "disk", tmp_path / "copied"

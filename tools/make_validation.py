@@ -184,7 +184,7 @@ def _summary(found: Validation, untuned: Validation) -> list[str]:
         f"Held-out figures: {held}.**",
         "",
         f"{found.runs} sets of the ensemble, history from October 2005 to September 2014, one person in {THIN}. *Simulated* is "
-        f"the middle, with {found.interval_in_words}: it carries what is not known of parameters, and little stream. A *hit* is "
+        f"the middle, with {found.interval_in_words}: it carries what is not known of parameters, and little chance. A *hit* is "
         "a published value inside that interval; *wide* is an interval of more than half the published value (.15 of a "
         "share). The *score* is the continuous ranked probability score on the logarithmic scale: .1 is about ten per cent of "
         "the figure, and smaller is better; *before* is that of the release before, for the same figure. Figures are ordered "

@@ -1,4 +1,4 @@
-"""Sobol' indices against functions whose indices are known, and what becomes of stream, gaps and constants."""
+"""Sobol' indices against functions whose indices are known, and what becomes of chance, gaps and constants."""
 
 from __future__ import annotations
 

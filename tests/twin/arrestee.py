@@ -179,15 +179,14 @@ class Arrestee(PersonAfterJail):
         return self.yes(Draw.NONCOMPLIANCE, self.model.values[f"refusal.noncompliance_share.{self.seriousness()}"])
 
     def go_to_prison(self, now: int) -> None:
-        """Move to prison, where programmes may find who has no detainer yet."""
+        """Move to prison, where programmes may find people."""
         self.leave_jail()
         self.count(now, "prison")
         self.response = self.interview = self.visit = NEVER
         if self.detainer:
             self.count(now, "detainer_moved")
         self.enter_prison(now)
-        if not self.detainer:
-            self.be_screened_in_prison(now)
+        self.be_screened_in_prison(now)
 
     def walk_out_despite_the_detainer(self, now: int, event: str) -> None:
         """Leave the jail although there was a detainer, which is remembered."""

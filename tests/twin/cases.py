@@ -854,9 +854,10 @@ CASES: dict[str, Scenario] = {
         MANY_NONCITIZENS
         | OFFICERS_ACT
         | {
-            "jail_287g.from_record": 1,
             "background.coverage": 0.5,
-            "case.prison_days_median": 100,
+            "pickup.wanted_share_priority": 0.2,
+            "pickup.wanted_share_other": 0.2,
+            "case.prison_days_median": 200,
             "case.prison_days_sigma": 0.5,
         },
     ),

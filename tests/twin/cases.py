@@ -855,8 +855,8 @@ CASES: dict[str, Scenario] = {
         | OFFICERS_ACT
         | {
             "background.coverage": 0.5,
-            "pickup.wanted_share_priority": 0.2,
-            "pickup.wanted_share_other": 0.2,
+            "pickup.wanted_share_priority": 0.4,
+            "pickup.wanted_share_other": 0.3,
             "case.prison_days_median": 200,
             "case.prison_days_sigma": 0.5,
         },

@@ -70,7 +70,7 @@ def _look_in_prison(w, p):
 
 @part
 def leave_prison(w, p):
-    """The end of a term: 287(g) officers hand over, or ICE comes on the day for those it wants. Returns whether the person's way ends here."""
+    """The end of a term: 287(g) officers hand over, or ICE comes for those it wants. Returns whether the way ends here."""
     p.place.inmates -= 1
     note_inside(w, p, -1)
     if not p.row.bits & Bit.DETAINER:

@@ -428,10 +428,10 @@ MECHANISMS = (
     Mechanism(
         "Detainers that 287(g) officers propose",
         {"jail_287g.officers_propose": 0},
-        "officers follow the share of ICE's own, where in the world with it they seek one for everyone covered",
+        "officers seek one for 80% of people covered, as ICE does, where in the world with it they seek one for 95%",
         {f"detainer_issued.{JAIL}": DOWN, "declined_by_ice": DOWN},
         "Programmes that screen everybody placed detainers on everyone they found removable (MPI 2011).",
-        {"jail_287g.officers_propose": 1, "jail_287g.proposed_share": 1.0, "detainer.issue_if_covered": 0.8},
+        {"jail_287g.officers_propose": 1, "detainer.issue_if_covered": 0.8},
     ),
     Mechanism(
         "Handing over by 287(g) officers",
@@ -444,10 +444,10 @@ MECHANISMS = (
     Mechanism(
         "Interviews that keep",
         {"jail_287g.interview_carry_days": 0},
-        "a day's unused interviews are lost, where in the world with it two days' worth can be made up for",
+        "a day's unused interviews are lost, where in the world with it two days' worth keep, with officers enough on most days",
         {"interviewed": DOWN, f"identified.{JAIL}": DOWN},
         "Rosters follow bookings: quiet days pay for busy ones.",
-        {"jail_287g.interview_carry_days": 2},
+        {"jail_287g.interview_carry_days": 2, "jail_287g.interviews_per_officer_day": 3.5},
     ),
     Mechanism(
         "Detainers not sent to jails that decline",

@@ -27,6 +27,8 @@ VALUES = {
     "detainer.adherence_spread": 0.3,
     "effort.acted_share": 1.0,
     "jail_287g.authorised_share": 0.75,
+    "jail_287g.officers_propose": 0.0,
+    "jail_287g.proposed_share": 0.95,
     "custody.discretion_share": 0.2,
     **dict.fromkeys(TEXT_SHIFTS, 0.0),
 }
@@ -51,6 +53,8 @@ def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_r
             adherence.spread,
             adherence.before,
             adherence.then,
+            adherence.switch,
+            adherence.proposed,
             *TEXT_SHIFTS,
         )
         if address
@@ -90,6 +94,13 @@ def test_that_ice_leaves_some_alone_is_told_whatever_a_scenario_states() -> None
     worlds = [VALUES | {"effort.acted_share": share} for share in (0.4, 0.6)]
     assert acts in followed_in_words(NARROW, worlds) and acts in followed_in_words(NARROW, worlds, (1.0, 0.0))
     assert "ICE acts" not in followed_in_words(NARROW, [VALUES])
+
+
+def test_that_officers_go_by_a_share_of_their_own_is_told_whatever_a_scenario_states() -> None:
+    seek = "; 287(g) officers seek one for 95% of the people covered whom they find in jail; ICE authorises 75%"
+    own = [VALUES, VALUES | {"jail_287g.officers_propose": 1.0}]
+    assert seek in followed_in_words(NARROW, own) and seek in followed_in_words(NARROW, own, (1.0, 0.0))
+    assert "officers seek" not in followed_in_words(NARROW, [VALUES])
 
 
 def test_what_a_scenario_states_wins_over_the_parameters() -> None:

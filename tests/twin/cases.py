@@ -44,6 +44,17 @@ TASK_FORCES_BUSY: dict[str, Any] = {
     "screening.interview_detects_share": 0.7,
 }
 
+OFFICERS_ACT: dict[str, Any] = {
+    "jail_287g.officers_propose": 1,
+    "jail_287g.proposed_share": 0.7,
+    "jail_287g.hand_over_share": 0.6,
+    "jail_287g.interviews_per_officer_day": 0.5,
+    "jail_287g.interview_carry_days": 3,
+    "jail_287g.prison_with_detainer_share": 0.6,
+    "detainer.issue_if_covered": 0.9,
+}
+"""287(g) officers do what ICE does elsewhere."""
+
 AGAIN_AND_AGAIN: dict[str, Any] = {
     "people.pool_ratio": 1.5,
     "people.frailty_exponent": 4.0,
@@ -814,6 +825,40 @@ CASES: dict[str, Scenario] = {
                 "until": "2010-06-10",
             },
             "thin": 12,
+        },
+    ),
+    "287(g) officers propose, hand over and make up for time": small(
+        [FREDERICK, COLLIER, WHITFIELD],
+        "2010-03-01",
+        "2011-02-28",
+        MANY_NONCITIZENS
+        | OFFICERS_ACT
+        | {
+            "beds.funded": 26000,
+            "beds.interior_share": 0.3,
+            "pickup.crew_capacity": 0.2,
+            "changes.stop": {
+                "decision": "agreement",
+                "rule": "ended",
+                "where": {"counties": [COLLIER]},
+                "from": "2010-11-20",
+            },
+            "thin": 10,
+        },
+        warm=30,
+    ),
+    "officers of prisons see everyone, and hand over": small(
+        [BERKSHIRE],
+        "2010-01-01",
+        "2011-12-31",
+        MANY_NONCITIZENS
+        | OFFICERS_ACT
+        | {
+            "background.coverage": 0.5,
+            "pickup.wanted_share_priority": 0.4,
+            "pickup.wanted_share_other": 0.3,
+            "case.prison_days_median": 200,
+            "case.prison_days_sigma": 0.5,
         },
     ),
     "officers by ICE's record, with less money, monitored": small(

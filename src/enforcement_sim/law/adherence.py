@@ -45,6 +45,8 @@ class Adherence:
         Address of the share of those whom ICE's own programmes identify for whom the rule is asked; empty where it is for all.
     then : str
         Address of the share that is authorised afterwards of what 287(g) officers propose; empty where nobody is asked.
+    switch, proposed : str
+        Addresses of whether 287(g) officers go by a share of their own for people covered, and of it; empty where they never do.
     settable : bool
         Whether a change of a scenario can say how closely its rule is followed.
     texts : mapping
@@ -57,6 +59,8 @@ class Adherence:
     spread: str = ""
     before: str = ""
     then: str = ""
+    switch: str = ""
+    proposed: str = ""
     settable: bool = False
     texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -108,6 +112,8 @@ ADHERENCE: dict[str, Adherence] = {
         "detainer.adherence_spread",
         before="effort.acted_share",
         then="jail_287g.authorised_share",
+        switch="jail_287g.officers_propose",
+        proposed="jail_287g.proposed_share",
         settable=True,
         texts=DETAINER_TEXTS,
     ),
@@ -242,13 +248,16 @@ def _others(shares: Sequence[float]) -> str:
 
 
 def _after(adherence: Adherence, worlds: Sequence[Mapping[str, float]], strict: bool) -> str:
-    """Return in which ways the shares are not the whole story: offices differ, ICE leaves some alone, and must authorise."""
+    """Return in which ways the shares are not the whole story: offices, people left alone, 287(g) officers, authorisation."""
     told = ""
     if adherence.spread and not strict and any(values[adherence.spread] for values in worlds):
         told += "; field offices differ around that"
     if adherence.before and any(values[adherence.before] < 1.0 for values in worlds):
         acted = _percent([values[adherence.before] for values in worlds])
         told += f"; in October 2011 ICE acts on {acted} of those whom its own programmes identify"
+    own = [values[adherence.proposed] for values in worlds if adherence.switch and values[adherence.switch]]
+    if own:
+        told += f"; 287(g) officers seek one for {_percent(own)} of the people covered whom they find in jail"
     if adherence.then and any(values[adherence.then] < 1.0 for values in worlds):
         told += f"; ICE authorises {_percent([values[adherence.then] for values in worlds])} of what 287(g) officers propose"
     return told

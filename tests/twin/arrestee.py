@@ -236,7 +236,7 @@ class Arrestee(PersonAfterJail):
         self.stage = Stage.HELD
         self.count(now, "held")
         self.hold_start = now
-        self.hold_end = self.model.calendar.hold_ends(now, self.model.hold_hours)
+        self.hold_end = self.model.calendar.hold_ends(now, int(self.model.values["detainer.hold_hours"]))
         if not self.is_wanted():
             return
         if self.plan.sentenced and self.yes(Draw.NOTICE, self.model.values["pickup.notice_share"]):

@@ -76,7 +76,7 @@ class LongerHold(TwinModel):
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(scenario)
-        self.hold_hours += 1
+        self.decided = {**self.decided, "detainer.hold_hours": self.decided["detainer.hold_hours"] + 1}
 
 
 class OtherDraws(TwinModel):

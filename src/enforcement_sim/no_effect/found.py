@@ -198,8 +198,8 @@ def _why_nothing(scenario: Described, change: NamedChange) -> str:
         return f"does nothing: it begins on {change.start}, after the period's last day ({here.last}); begin it earlier"
     if change.start is None and change.end is not None and change.end <= scenario.period_start:
         return (
-            f"does nothing: it ends on {change.end}, before the first day counted ({scenario.period_start}), on which a "
-            "change without a first day begins; write `from`, or end it later"
+            f"does nothing: it ends on {change.end}, before the first day counted ({scenario.period_start}) is over, and "
+            "without a first day it begins on that; write `from`, or end it later"
         )
     if change.end is not None and change.end <= here.first:
         return (

@@ -266,7 +266,7 @@ class Engine:
         return self.values if self._before is None or day >= self.clock.first_counted_day else self._before.values
 
     def _constant_arrays(self, clock: Clock, values: Mapping[str, float]) -> dict[str, Any]:
-        """Return the fields of the context that are the same arrays on every day, or on every day before the first counted one."""
+        """Return the fields of the context that are the same arrays on every day; levers make others on the first counted one."""
         offences = offence_table(values)
         kinds = kind_table(values, offences)
         return {

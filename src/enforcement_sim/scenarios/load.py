@@ -2,8 +2,8 @@
 
 A scenario is named in one of two ways: a shipped name (``baseline``) or the path of a YAML file. A file may extend
 another; the extending file's keys win, one by one inside ``period``, ``parameters``, ``history``, ``data`` and each change,
-and as a whole for everything else. Every error is reported in the file, and on the line, where the wrong value was written, all of them at
-once.
+and as a whole for everything else. Every error is reported in the file, and on the line, where the wrong value was written,
+all of them at once.
 """
 
 from __future__ import annotations

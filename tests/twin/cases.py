@@ -1053,6 +1053,51 @@ CASES: dict[str, Scenario] = {
             "thin": 12,
         },
     ),
+    "levers change on the first counted day": small(
+        [FREDERICK, COLLIER],
+        "2011-12-05",
+        "2012-01-31",
+        MANY_NONCITIZENS
+        | {
+            "pickup.delay_hours_median": 60,
+            "beds.interior_share": 0.2,
+            "history.pickup.crew_capacity": 0.01,
+            "history.pickup.weekend_capacity_ratio": 0.6,
+            "history.background.coverage": 0.8,
+            "history.background.visits_a_day": 6000,
+            "history.beds.funded": 20000,
+            "history.beds.interior_share": 0.8,
+            "history.detainer.hold_hours": 720,
+            "history.hold.counts_weekends": 1,
+            "history.screening.triage_opens": 12,
+            "history.screening.triage_closes": 13,
+            "history.screening.triage_on_weekends": 0,
+            "history.institutions.shift_begins": 0,
+            "history.response.crime": 0.2,
+            "history.response.reporting": -0.5,
+            "history.response.traffic_arrests": 0.6,
+            "institutions.beds_response": 1.0,
+            "case.longest_stay_days": 200,
+            "thin": 2,
+        },
+    ),
+    "history's levers from its first day": small(
+        [FREDERICK],
+        "2007-01-01",
+        "2007-02-10",
+        MANY_NONCITIZENS
+        | EARLIER
+        | {
+            "changes.share": {"decision": "sharing", "rule": "shared", "where": "nation"},
+            "detainer.hold_hours": 0,
+            "history.detainer.hold_hours": 96,
+            "history.screening.triage_on_weekends": 0,
+            "pickup.crew_capacity": 0.02,
+            "case.longest_stay_days": 200,
+            "thin": 6,
+        },
+        warm=30,
+    ),
     "the nation for some days": load_scenario("baseline")
     .with_(ensemble=0)
     .with_(**{"period.start": "2012-12-28", "period.end": "2013-01-02", "start.warm_days": 6, "thin": 100}),

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -135,7 +136,12 @@ def small(
     scenario: str = "baseline",
     warm: int = 60,
 ) -> Scenario:
-    """Return a shipped scenario cut down to some counties alone and some months, with further settings by address."""
+    """Return a shipped scenario cut down to some counties alone and some months, with further settings by address.
+
+    Levers among them hold throughout, unless their history is set, too.
+    """
+    more = more or {}
+    throughout = {f"history.{address}": value for address, value in more.items() if address in load_register().levers}
     settings_by_address: dict[str, Any] = {
         "scope": {"counties": counties},
         "simulate": "alone",
@@ -143,7 +149,7 @@ def small(
         "period.end": end,
         "start.warm_days": warm,
     }
-    return load_scenario(scenario).with_(ensemble=0).with_(**settings_by_address, **(more or {}))
+    return load_scenario(scenario).with_(ensemble=0).with_(**settings_by_address, **(throughout | dict(more)))
 
 
 CASES: dict[str, Scenario] = {
@@ -1061,6 +1067,7 @@ CASES: dict[str, Scenario] = {
         | {
             "pickup.delay_hours_median": 60,
             "beds.interior_share": 0.2,
+            "detainer.hold_hours": 24,
             "history.pickup.crew_capacity": 0.01,
             "history.pickup.weekend_capacity_ratio": 0.6,
             "history.background.coverage": 0.8,

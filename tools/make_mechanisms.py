@@ -37,6 +37,7 @@ from enforcement_sim.places.geography import load_geography, secure_communities_
 from enforcement_sim.results.intervals import HIGHER, LOWER, Difference, difference_of, mean_and_interval
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.run import run
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.validation.period import ObservedPeriod, period_of
@@ -107,9 +108,14 @@ def quotient(part: float, whole: float) -> float:
 
 
 def worlds(mechanism: Mechanism, places: Mapping[str, Any]) -> tuple[Scenario, Scenario]:
-    """Return the scenario with a mechanism and the one without."""
+    """Return the scenario with a mechanism and the one without, in which levers are as they are throughout."""
     base = load_scenario("baseline").with_(ensemble=0).with_(**{**places, **mechanism.on})
-    return base, base.with_(**mechanism.off)
+    base = base.throughout(_levers(mechanism.on))
+    return base, base.with_(**mechanism.off).throughout(_levers(mechanism.off))
+
+
+def _levers(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {address: value for address, value in settings.items() if address in load_register().levers}
 
 
 def differences(

@@ -33,11 +33,11 @@ from tools.mechanism_list import (
     Mechanism,
 )
 
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography, secure_communities_dates
 from enforcement_sim.results.intervals import HIGHER, LOWER, Difference, difference_of, mean_and_interval
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.run import run
-from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.validation.period import ObservedPeriod, period_of

@@ -69,9 +69,10 @@ LONG_WARM = 400
 
 
 def world(settings: Mapping[str, Any]) -> Scenario:
-    """Return the small world with some settings."""
-    levers = {address: value for address, value in WORLD.items() if address in load_register().levers}
-    return load_scenario("baseline").with_(ensemble=0).throughout(levers).with_(**{**WORLD, **settings})
+    """Return the small world with some settings; levers are so throughout, like all that is tried here."""
+    every = {**WORLD, **settings}
+    levers = {address: value for address, value in every.items() if address in load_register().levers}
+    return load_scenario("baseline").with_(ensemble=0).with_(**every).throughout(levers)
 
 
 def settings_for(parameter: Parameter) -> dict[str, Any]:

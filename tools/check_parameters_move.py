@@ -23,7 +23,7 @@ from tools.make_parameters import entries
 
 from enforcement_sim.codes import STATUSES
 from enforcement_sim.model import EnforcementModel
-from enforcement_sim.parameters.register import Parameter
+from enforcement_sim.parameters.register import Parameter, load_register
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -70,8 +70,10 @@ LONG_WARM = 400
 
 
 def world(settings: Mapping[str, Any]) -> Scenario:
-    """Return the small world with some settings."""
-    return load_scenario("baseline").with_(ensemble=0).with_(**{**WORLD, **settings})
+    """Return the small world with some settings; levers are so throughout, like all that is tried here."""
+    every = {**WORLD, **settings}
+    levers = {address: value for address, value in every.items() if address in load_register().levers}
+    return load_scenario("baseline").with_(ensemble=0).with_(**every).throughout(levers)
 
 
 def settings_for(parameter: Parameter) -> dict[str, Any]:

@@ -236,7 +236,7 @@ class Arrestee(PersonAfterJail):
         self.stage = Stage.HELD
         self.count(now, "held")
         self.hold_start = now
-        self.hold_end = self.model.calendar.hold_ends(now, self.model.hold_hours)
+        self.hold_end = self.model.calendar.hold_ends(now, int(self.model.values["detainer.hold_hours"]))
         self.with_officers = self.is_handed_over()
         if self.with_officers:
             self.arrival = now

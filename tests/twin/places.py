@@ -43,13 +43,17 @@ class FieldOffice(mesa.Agent):
     def __init__(self, model: TwinModel, row: np.void) -> None:
         super().__init__(model)
         self.code = int(row["code"])
-        self.capacity = float(row["capacity"])
-        self.beds = float(row["beds"])
-        self.visits = float(row["visits"])
+        self.give(row)
         self.pickups_left = 0
         self.visits_left = 0
         self.beds_today = 0
         self.in_custody = 0
+
+    def give(self, row: np.void) -> None:
+        """Learn what the office has: crews, beds and visits."""
+        self.capacity = float(row["capacity"])
+        self.beds = float(row["beds"])
+        self.visits = float(row["visits"])
 
     def begin_day(self, day: int) -> None:
         """Learn how many pick-ups and visits the officers can make today, and how many beds there are."""

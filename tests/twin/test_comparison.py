@@ -76,7 +76,9 @@ class LongerHold(TwinModel):
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(scenario)
-        self.hold_hours += 1
+        longer = self.decided["detainer.hold_hours"] + 1
+        self.decided = {**self.decided, "detainer.hold_hours": longer}
+        self.values["detainer.hold_hours"] = longer
 
 
 class OtherDraws(TwinModel):

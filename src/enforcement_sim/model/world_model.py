@@ -31,8 +31,8 @@ class WorldModel(mesa.Model):  # type: ignore[misc]
         self.seed = seed
         super().__init__(rng=seed)
         self.world = world = build_world(scenario, seed)
-        inputs = Inputs(world.clock, world.places, world.offices, world.areas, world.values, world.rules, world.thin)
-        self.engine = Engine(seed, inputs, recorder)
+        what_holds = (world.clock, world.places, world.offices.copy(), world.areas, world.values, world.rules)
+        self.engine = Engine(seed, Inputs(*what_holds, world.thin, world.before), recorder)
         self.ended_on = np.full(world.places.size, NEVER)
         self.declining = np.zeros(world.places.size, bool)
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}

@@ -196,14 +196,17 @@ def observe(parameters: Mapping[str, float], seed: int, thin: int = THIN, last: 
     last
         Last day of the run.
     """
-    scenario = load_scenario("baseline").with_(
-        **{
-            "ensemble": 0,
-            "period.start": FIRST_DAY.isoformat(),
-            "period.end": last.isoformat(),
-            "thin": thin,
-            **parameters,
-        }
+    scenario = (
+        load_scenario("baseline")
+        .with_(
+            **{
+                "ensemble": 0,
+                "period.start": FIRST_DAY.isoformat(),
+                "period.end": last.isoformat(),
+                "thin": thin,
+            }
+        )
+        .throughout(parameters)
     )
     result = simulate(scenario, seed=seed)
     found: dict[str, tuple[float | None, str]] = {}

@@ -435,6 +435,22 @@ MECHANISMS = (
         {"jail_287g.officers_propose": 1, "detainer.issue_if_covered": 0.8},
     ),
     Mechanism(
+        "Officers beside their rule",
+        {"jail_287g.outside_rule_share": 0.0},
+        "officers process nobody whom a targeted rule does not cover, where in the world with it they process four in ten of them",
+        {"interviewed": DOWN, f"identified.{JAIL}": DOWN},
+        "70% of Las Vegas's detainers were at Level 1 or 2, not all of them (MPI 2011).",
+        {"jail_287g.outside_rule_share": 0.4},
+    ),
+    Mechanism(
+        "Officers in the place of visits",
+        {"background.beside_officers_share": 1.0},
+        "the Criminal Alien Program visits jails with an agreement as any other, where in the world with it officers take its place",
+        {"identified.criminal_alien_program": UP, f"identified.{JAIL}": DOWN},
+        "ICE presented agreements as a way to add to its own officers (GAO-09-109, summary).",
+        {"background.beside_officers_share": 0.0},
+    ),
+    Mechanism(
         "Handing over by 287(g) officers",
         {"jail_287g.hand_over_share": 0.0},
         "whoever is held waits for a crew, where in the world with it officers take eight in ten to ICE",

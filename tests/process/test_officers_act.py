@@ -86,6 +86,52 @@ def test_without_officers_none_of_it_changes_a_number() -> None:
     assert all(table.equals(acting[name]) for name, table in plain.items())
 
 
+TARGETED = {
+    "changes.target": {"decision": "screen", "rule": "screen-targeted", "where": "nation", "from": "2005-10-01"},
+    "background.coverage": 0.6,
+}
+
+
+def interviews(more: dict[str, Any]) -> tuple[History, ...]:
+    """Return histories of people whom officers with a targeted rule interviewed."""
+    return tuple(one for one in histories(*(TARGETED | more).items()) if "interviewed" in one.events)
+
+
+def covered(one: History) -> bool:
+    """Return whether the screening rule covered somebody when officers looked."""
+    return True in decided(one, Decision.SCREEN)
+
+
+def test_officers_with_a_targeted_rule_interview_nobody_else() -> None:
+    """MPI 2011, targeted model: people charged with or convicted of serious offences."""
+    found = interviews({})
+    assert found
+    assert all(covered(one) for one in found)
+
+
+def test_a_share_of_people_outside_the_rule_is_processed_all_the_same() -> None:
+    found = interviews({"jail_287g.outside_rule_share": 0.4})
+    outside = [one for one in found if not covered(one)]
+    assert outside
+    assert all(decided(one, Decision.OUTSIDE_RULE) == [True] for one in outside)
+    everybody = [one for one in histories(*(TARGETED | {"jail_287g.outside_rule_share": 0.4}).items())]
+    answers = [answer for one in everybody for answer in decided(one, Decision.OUTSIDE_RULE)]
+    assert np.mean(answers) == pytest.approx(0.4, abs=3 * np.sqrt(0.24 / len(answers)))
+
+
+def test_where_officers_work_visits_are_fewer_and_elsewhere_as_many() -> None:
+    def visits(county: str, beside: float) -> int:
+        more = {"background.coverage": 0.6, "background.beside_officers_share": beside}
+        model = model_of(more, county, record=True)
+        model.run()
+        records = Records(model.engine)
+        asked = records.rows[(records.rows["kind"] == Row.DECISION) & (records.rows["number"] == Decision.VISITED)]
+        return int(asked["yes"].sum())
+
+    assert visits(COLLIER, 0.0) == 0 < visits(COLLIER, 0.5) < visits(COLLIER, 1.0)
+    assert visits(BERKSHIRE, 0.0) == visits(BERKSHIRE, 1.0) > 0
+
+
 def test_a_proposed_share_without_the_switch_changes_nothing() -> None:
     plain, idle = tables(), tables(("jail_287g.proposed_share", 0.6))
     assert all(table.equals(idle[name]) for name, table in plain.items())

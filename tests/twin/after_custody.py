@@ -94,7 +94,8 @@ class PersonAfterJail(FoundPerson):
     def be_screened_in_prison(self, now: int) -> None:
         """Meet the prison's 287(g) officers, if it has any, and the Criminal Alien Program."""
         officer = self.person.foreign_born and self.yes(Draw.OFFICER_ON_SITE, self.jail.officer_share)
-        if officer and self.says_foreign_born() and (not self.detainer or self.is_seen_with_a_detainer()):
+        asked = officer and self.says_foreign_born() and self.is_processed()
+        if asked and (not self.detainer or self.is_seen_with_a_detainer()):
             self.count(now, "interviewed", JAIL_287G)
             self.be_looked_at(now, JAIL_287G)
         share = self.model.values["background.prison_find_share"]

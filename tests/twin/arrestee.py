@@ -105,7 +105,7 @@ class Arrestee(PersonAfterJail):
             self.be_looked_at(now, SECURE_COMMUNITIES)
         if self.interview <= now:
             self.interview = NEVER
-            self.waits_for_officer = not self.detainer
+            self.waits_for_officer = not self.detainer and self.is_processed()
         if self.visit <= now:
             self.visit = NEVER
             self.waits_for_visit = True

@@ -853,6 +853,20 @@ CASES: dict[str, Scenario] = {
         },
         warm=30,
     ),
+    "officers put serious offences first, in the place of visits": small(
+        [FREDERICK, COLLIER],
+        "2010-03-01",
+        "2010-12-31",
+        MANY_NONCITIZENS
+        | {
+            "jail_287g.outside_rule_share": 0.4,
+            "background.beside_officers_share": 0.3,
+            "background.coverage": 0.6,
+            "changes.target": {"decision": "screen", "rule": "screen-targeted", "where": "nation", "from": "2010-06-10"},
+            "thin": 6,
+        },
+        warm=30,
+    ),
     "officers of prisons see everyone, and hand over": small(
         [BERKSHIRE],
         "2010-01-01",

@@ -57,6 +57,11 @@ class FoundPerson(BookedPerson):
         self.detainer = False
         self.not_sent_for = False
 
+    def is_processed(self) -> bool:
+        """Return whether 287(g) officers here process people like this one, by their rule or outside it."""
+        outside = self.model.values["jail_287g.outside_rule_share"]
+        return self.jail.screens(self.grounds) or self.yes(Draw.OUTSIDE_RULE, outside)
+
     def is_removable(self) -> bool:
         """Return whether this person can be removed, as they stand or because of this case's felony conviction."""
         if self.person.citizen:
@@ -101,8 +106,6 @@ class FoundPerson(BookedPerson):
         if not self.is_recognised_by(programme):
             return
         self.note_recognition(now, programme)
-        if programme == JAIL_287G and not self.jail.screens(self.grounds):
-            return
         self.consider_detainer(now, programme)
 
     def is_acted_upon(self, now: int, programme: str) -> bool:

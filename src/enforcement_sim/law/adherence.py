@@ -38,7 +38,7 @@ class Adherence:
     done : str
         What happens to people, in the plural: ``get a detainer``.
     covered, not_covered : str
-        Addresses of the shares of people covered and not covered; the second is empty where it is nobody.
+        Addresses of the shares of people covered and not covered; empty where it is everybody or nobody.
     spread : str
         Address of how far field offices differ; empty where they do not.
     before : str
@@ -66,7 +66,7 @@ class Adherence:
 
     def shares(self, values: Mapping[str, float], rule: str) -> Shares:
         """Return the shares that some parameters give while a rule is in force."""
-        found = values[self.covered], values[self.not_covered] if self.not_covered else 0.0
+        found = values[self.covered] if self.covered else 1.0, values[self.not_covered] if self.not_covered else 0.0
         covered, not_covered = self.shifts(values, rule)
         return shifted(found[0], covered), shifted(found[1], not_covered)
 
@@ -118,6 +118,7 @@ ADHERENCE: dict[str, Adherence] = {
         texts=DETAINER_TEXTS,
     ),
     "discretion": Adherence("are released in discretion", "custody.discretion_share"),
+    "screen": Adherence("are processed", "", "jail_287g.outside_rule_share"),
 }
 """Decisions that follow their rule by a draw; every other decision by a rule follows it exactly."""
 
@@ -171,6 +172,8 @@ def followed_in_words(rule: Rule, worlds: Sequence[Mapping[str, float]], stated:
     if not rule.any_of and not adherence.not_covered:
         return f"{EXACTLY}: it covers nobody"
     found = [adherence.shares(values, rule.id) for values in worlds] if stated is None else [stated]
+    if not adherence.covered and set(found) == {_EVERYONE}:
+        return EXACTLY
     tail = _after(adherence, worlds, strict=stated == _EVERYONE)
     if stated == _EVERYONE:
         others = "" if _covers_everyone(rule) else " and nobody else does"

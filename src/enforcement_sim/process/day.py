@@ -24,7 +24,7 @@ from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.prison import leave_prison, move_to_prison
 from enforcement_sim.process.refusal import let_go_without_hold, try_arrest
 from enforcement_sim.process.rng import Draw, office_day_key, place_day_key, rounded, stream_of
-from enforcement_sim.process.screening import find
+from enforcement_sim.process.screening import find, is_screened
 from enforcement_sim.process.screening import reach as programme_reaches
 
 DUE, WAITING, VISITED, ARRIVING = 0, 1, 2, 3
@@ -92,7 +92,7 @@ def reach(w, due):
             w.queues[VISITED, visited] = i
             visited += 1
         if 0 <= row.call <= row.due:
-            if row.bits & Bit.DETAINER:
+            if row.bits & Bit.DETAINER or not is_screened(w, p):
                 row.call = -1
             else:
                 w.queues[WAITING, waiting] = i

@@ -20,7 +20,7 @@ from enforcement_sim.process.offence_mix import draw_prisoner_offence
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import note_inside
 from enforcement_sim.process.rng import Draw, place_day_key, poisson, prisoner_key, stream_of, uniform
-from enforcement_sim.process.screening import find, reach
+from enforcement_sim.process.screening import find, is_screened, reach
 from enforcement_sim.process.tables import FOREIGN_BORN_FROM, NONCITIZEN_FROM
 from enforcement_sim.process.wanted import is_handed_over, is_lifted, is_wanted
 
@@ -57,6 +57,8 @@ def _is_interviewed(w, p):
     if not decide(w, p, Decision.OFFICER_ON_SITE, p.place.officer_share):
         return False
     if not decide(w, p, Decision.SAYS_FOREIGN_BORN, share(w, Decision.SAYS_FOREIGN_BORN)):
+        return False
+    if not is_screened(w, p):
         return False
     return not has_detainer or decide(w, p, Decision.WITH_DETAINER, of_those_with_detainer)
 

@@ -23,6 +23,15 @@ _PAST_THE_GATE = np.uint32(bits(("level_1_offence_2008", "aggravated_or_two_felo
 
 
 @part
+def is_screened(w, p):
+    """Whether 287(g) officers of the place process the person: by its screening rule, or outside it."""
+    if verdict(w, p, Decision.SCREEN, p.place.screen_rule):
+        return True
+    outside = share(w, Decision.OUTSIDE_RULE)
+    return outside > 0.0 and decide(w, p, Decision.OUTSIDE_RULE, outside)
+
+
+@part
 def is_removable(w, p):
     """Whether the law would allow the removal of this person now: as they stand, or by a felony conviction."""
     if decide(w, p, Decision.REMOVABLE, p.status.removable):
@@ -80,8 +89,6 @@ def find(w, p, programme):
         p.row.bits |= Bit.IDENTIFIED
         note_found(p, programme)
         count(w, p, Event.IDENTIFIED)
-    if programme == Programme.JAIL_287G and not verdict(w, p, Decision.SCREEN, p.place.screen_rule):
-        return
     if is_proposed_by(programme) or _ice_acts(w, p, programme):
         consider_detainer(w, p, programme)
 

@@ -165,7 +165,7 @@ def _cannot_be_followed(decision: str) -> InputError:
     why = (
         "follows its rule exactly"
         if adherence is None
-        else f"follows its rule by one share for the whole scenario, the parameter {adherence.covered}"
+        else f"follows its rule by one share for the whole scenario, the parameter {adherence.covered or adherence.not_covered}"
     )
     can = " and ".join(repr(one) for one in SETTABLE)
     return InputError(f"{decision!r} {why}, so a change cannot state it", allowed=f"only with {can}")

@@ -437,7 +437,7 @@ MECHANISMS = (
     Mechanism(
         "Officers beside their rule",
         {"jail_287g.outside_rule_share": 0.0},
-        "officers process nobody whom a targeted rule does not cover, where in the world with it they process four in ten of them",
+        "officers process nobody whom a targeted rule does not cover, where in the world with it four in ten of them",
         {"interviewed": DOWN, f"identified.{JAIL}": DOWN},
         "70% of Las Vegas's detainers were at Level 1 or 2, not all of them (MPI 2011).",
         {"jail_287g.outside_rule_share": 0.4},
@@ -445,7 +445,7 @@ MECHANISMS = (
     Mechanism(
         "Officers in the place of visits",
         {"background.beside_officers_share": 1.0},
-        "the Criminal Alien Program visits jails with an agreement as any other, where in the world with it officers take its place",
+        "the Criminal Alien Program visits jails with an agreement, too, where in the world with it officers take its place",
         {"identified.criminal_alien_program": UP, f"identified.{JAIL}": DOWN},
         "ICE presented agreements as a way to add to its own officers (GAO-09-109, summary).",
         {"background.beside_officers_share": 0.0},

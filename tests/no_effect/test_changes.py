@@ -67,7 +67,9 @@ def test_a_change_without_a_first_day_that_ends_before_the_period_does_nothing()
     """It would begin on the first counted day."""
     early = the_one(told({"early": declines(until="2012-01-01")}))
     assert not early.softly
-    assert early.why.startswith("does nothing: it ends on 2012-01-01, before the first day counted (2012-01-01) is over")
+    assert early.why.startswith(
+        "does nothing: it ends on 2012-01-01, before the first day counted (2012-01-01) is over"
+    )
     assert "write `from`" in early.why
     assert told({"early": declines(until="2012-01-02")}) == []
 

@@ -53,7 +53,12 @@ def tables(*more: tuple[str, Any]) -> dict[str, pd.DataFrame]:
 @cache
 def histories(*more: tuple[str, Any]) -> tuple[History, ...]:
     """Return every history of a run."""
-    model = model_of(dict(more), record=True)
+    return recorded(dict(more))
+
+
+def recorded(more: dict[str, Any], county: str = COLLIER) -> tuple[History, ...]:
+    """Return every history of a run in a county."""
+    model = model_of(more, county, record=True)
     model.run()
     records = Records(model.engine)
     return tuple(records.history(key) for key in records.keys.tolist())
@@ -92,11 +97,6 @@ TARGETED = {
 }
 
 
-def interviews(more: dict[str, Any]) -> tuple[History, ...]:
-    """Return histories of people whom officers with a targeted rule interviewed."""
-    return tuple(one for one in histories(*(TARGETED | more).items()) if "interviewed" in one.events)
-
-
 def covered(one: History) -> bool:
     """Return whether the screening rule covered somebody when officers looked."""
     return True in decided(one, Decision.SCREEN)
@@ -104,17 +104,16 @@ def covered(one: History) -> bool:
 
 def test_officers_with_a_targeted_rule_interview_nobody_else() -> None:
     """MPI 2011, targeted model: people charged with or convicted of serious offences."""
-    found = interviews({})
+    found = [one for one in recorded(TARGETED) if "interviewed" in one.events]
     assert found
     assert all(covered(one) for one in found)
 
 
 def test_a_share_of_people_outside_the_rule_is_processed_all_the_same() -> None:
-    found = interviews({"jail_287g.outside_rule_share": 0.4})
-    outside = [one for one in found if not covered(one)]
+    everybody = recorded(TARGETED | {"jail_287g.outside_rule_share": 0.4})
+    outside = [one for one in everybody if "interviewed" in one.events and not covered(one)]
     assert outside
-    assert all(decided(one, Decision.OUTSIDE_RULE) == [True] for one in outside)
-    everybody = [one for one in histories(*(TARGETED | {"jail_287g.outside_rule_share": 0.4}).items())]
+    assert all(True in decided(one, Decision.OUTSIDE_RULE) for one in outside)
     answers = [answer for one in everybody for answer in decided(one, Decision.OUTSIDE_RULE)]
     assert np.mean(answers) == pytest.approx(0.4, abs=3 * np.sqrt(0.24 / len(answers)))
 
@@ -122,11 +121,7 @@ def test_a_share_of_people_outside_the_rule_is_processed_all_the_same() -> None:
 def test_where_officers_work_visits_are_fewer_and_elsewhere_as_many() -> None:
     def visits(county: str, beside: float) -> int:
         more = {"background.coverage": 0.6, "background.beside_officers_share": beside}
-        model = model_of(more, county, record=True)
-        model.run()
-        records = Records(model.engine)
-        asked = records.rows[(records.rows["kind"] == Row.DECISION) & (records.rows["number"] == Decision.VISITED)]
-        return int(asked["yes"].sum())
+        return sum(True in decided(one, Decision.VISITED) for one in recorded(more, county))
 
     assert visits(COLLIER, 0.0) == 0 < visits(COLLIER, 0.5) < visits(COLLIER, 1.0)
     assert visits(BERKSHIRE, 0.0) == visits(BERKSHIRE, 1.0) > 0

@@ -862,7 +862,12 @@ CASES: dict[str, Scenario] = {
             "jail_287g.outside_rule_share": 0.4,
             "background.beside_officers_share": 0.3,
             "background.coverage": 0.6,
-            "changes.target": {"decision": "screen", "rule": "screen-targeted", "where": "nation", "from": "2010-06-10"},
+            "changes.target": {
+                "decision": "screen",
+                "rule": "screen-targeted",
+                "where": "nation",
+                "from": "2010-06-10",
+            },
             "thin": 6,
         },
         warm=30,

@@ -118,7 +118,7 @@ ADHERENCE: dict[str, Adherence] = {
         texts=DETAINER_TEXTS,
     ),
     "discretion": Adherence("are released in discretion", "custody.discretion_share"),
-    "screen": Adherence("are processed", "", "jail_287g.outside_rule_share"),
+    "screen": Adherence("get processed", "", "jail_287g.outside_rule_share"),
 }
 """Decisions that follow their rule by a draw; every other decision by a rule follows it exactly."""
 

@@ -184,11 +184,12 @@ def _summary(found: Validation, untuned: Validation) -> list[str]:
         f"Held-out figures: {held}.**",
         "",
         f"{found.runs} sets of the ensemble, history from October 2005 to September 2014, one person in {THIN}. *Simulated* is "
-        f"the middle, with {found.interval_in_words}: it carries what is not known of parameters, and little chance. A *hit* is "
-        "a published value inside that interval; *wide* is an interval of more than half the published value (.15 of a "
-        "share). The *score* is the continuous ranked probability score on the logarithmic scale: .1 is about ten per cent of "
-        "the figure, and smaller is better; *before* is that of the release before, for the same figure. Figures are ordered "
-        "by it, the weakest first. The sets were chosen by figures of the first bin; agreement there is no test of the model. "
+        f"the middle, with {found.predictive_in_words}: it carries what is not known of parameters and what the model leaves "
+        "out. A *hit* is a published value inside that interval; *wide* is an interval of more than half the published value "
+        "(.15 of a share). The *score* is the continuous ranked probability score on the logarithmic scale: .1 is about ten "
+        "per cent of the figure, and smaller is better; *before* is that of the release before, for the same figure. Figures "
+        "are ordered by it, the weakest first. The sets were chosen by figures of the first bin; agreement there is no test of "
+        "the model. "
         "The second bin is.",
         "",
         "*Comparable* figures count the same thing as the model; *constructed* ones are put together from several counts, an "
@@ -329,17 +330,6 @@ def _misses(found: Validation) -> list[str]:
 
 
 def _learnt(told: dict[str, Any]) -> list[str]:
-    if "discrepancies" not in told:  # kept until the ensemble is found again by the method that calibration has now
-        return [
-            "## How the ensemble was found",
-            "",
-            f"The ensemble that ships was found before the figures and the mechanisms of this version: {told['method']}. "
-            f"{len(told['figures'])} figures, history from {told['period'][0]} to {told['period'][1]}, one person in "
-            f"{told['thin']}; {told['kept']} of {told['accepted']} accepted sets. It knows nothing of the figures that are new "
-            "on this page, and the mechanisms that came after it are off in its sets. [Calibration](background/calibration.md) "
-            "describes the method that replaces it.",
-            "",
-        ]
     verdicts: dict[str, list[str]] = {"pinned down": [], "narrowed": [], "free": []}
     rows = []
     calibration = load_calibration()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from tools.calibration_pages import inference, refits
 
 from enforcement_sim import plots
 from enforcement_sim.parameters.ensemble import load_ensemble, recipe
@@ -168,7 +169,7 @@ def page(found: Validation, untuned: Validation, thinned: Observed, full: Observ
     lines += ["", "## Not expressible", ""]
     lines += [f"- `{one.id}`: {one.not_expressible}." for one in every_target().values() if one.not_expressible]
     lines += ["", "## Where published figures contradict each other", "", *[f"- {one}" for one in CONTRADICTIONS], ""]
-    lines += _learnt(recipe())
+    lines += _learnt(recipe()) + inference() + refits()
     lines += _thinning(thinned, full)
     return "\n".join(lines) + "\n"
 

@@ -124,6 +124,7 @@ TRIED: dict[str, Tried] = {
     "stages": Tried(("stages", "real", "--recording", "by_stage", "--csv", "cells.csv"), 3),
     "card": Tried(("card", "real", *ONE), 3),
     "jail-cost": Tried(("jail-cost", "real", "--by", "county", *ONE), 3),
+    "panel": Tried(("panel", "real", "--by", "quarter", "--out", "panel.csv")),
     "report": Tried(("report", "done", "--out", "page.html")),
     "scenario check": Tried(("scenario", "check", "plan.yaml")),
     "scenario show": Tried(("scenario", "show", "plan.yaml")),

@@ -35,7 +35,6 @@ from enforcement_sim.studies.card.figure import card
 from enforcement_sim.studies.claims.audit import audit
 from enforcement_sim.studies.claims.figure import claims
 from enforcement_sim.studies.jail_cost.compute import jail_time
-from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.stages.compute import stage_table
 from enforcement_sim.studies.stages.figure import definitions
 from enforcement_sim.studies.validation.figure import validation
@@ -51,7 +50,6 @@ STUDIES: dict[str, tuple[Callable[..., Any], ...]] = {
     "card": (cards_of, card),
     "claims": (audit, claims),
     "jail_cost": (jail_time,),
-    "research_designs": (load_study,),
     "stages": (stage_table, definitions),
     "validation": (validate, validation),
 }

@@ -17,9 +17,9 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.scenarios.file_format import Change, ExistingPlaces
 from enforcement_sim.yaml_models import Day, Many, Name, Named, Number, StrictModel, Text, checked, one_of
 
-By = Literal["month", "quarter", "year"]
+By = Literal["month", "quarter", "year", "fiscal_year"]
 Unit = Literal["county", "state", "nation", "booking"]
-Form = Literal["count", "log", "share", "per_100000_adults", "days"]
+Form = Literal["count", "log", "share", "per_100000", "days"]
 Estimator = Literal[
     "twfe",
     "event-study",
@@ -35,8 +35,8 @@ OFFENCE_KINDS = ("violent", "property")
 TREATMENTS = ("secure_communities", "agreement", "detainer_policy", "detainer")
 """What begins: Secure Communities in a county, any agreement under section 287(g), the first local limit on honouring
 detainers; of single bookings, that a detainer was issued."""
-COVARIATES = ("adults", "noncitizens", "unauthorised_share")
-"""Fixed figures of a county."""
+COVARIATES = ("population", "foreign_born", "noncitizens", "unauthorised", "noncitizen_share", "unauthorised_share")
+"""Fixed figures of a county, about 2010; shares are of its population."""
 PARTS = ("county", "state", "period", "month_of_year", "pair", "offence")
 """Of which fixed effects are made; two of them with ``^`` between them are their combinations."""
 RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county", "ice-detainers", "ice-removals")
@@ -98,12 +98,12 @@ class Sample(StrictModel):
     places, leave_out : Where
     start, end : date
     by : str
-        Length of a period.
+        Length of a period; a fiscal year begins in October.
     unit : str
     keep : str
         ``all``; ``once treated``: units that are treated at some time; ``with agreement``: counties with an agreement under
         section 287(g) at some time; ``border``: counties treated for whom a neighbour is untreated, with that neighbour.
-    least_adults : int
+    least_population : int
         Smaller counties are left out.
     """
 
@@ -114,7 +114,7 @@ class Sample(StrictModel):
     by: By
     unit: Unit = "county"
     keep: Literal["all", "once treated", "with agreement", "border"] = "all"
-    least_adults: int = Field(default=0, ge=0)
+    least_population: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -254,7 +254,7 @@ class Design(StrictModel):
     fixed_effects: Many[FixedEffect] = ()
     trends: Literal["none", "county", "state"] = "none"
     controls: Many[Covariate] = ()
-    weights: Literal["none", "adults"] = "none"
+    weights: Literal["none", "population"] = "none"
     cluster: Literal["county", "state", "pair", "none"] = "county"
     recorder: Annotated[str, one_of(RECORDERS, "recorder")] = "as-counted"
     leads: int = Field(default=4, ge=1, le=48)
@@ -269,7 +269,7 @@ class Variant(StrictModel):
     fixed_effects: Many[FixedEffect] | None = None
     trends: Literal["none", "county", "state"] | None = None
     controls: Many[Covariate] | None = None
-    weights: Literal["none", "adults"] | None = None
+    weights: Literal["none", "population"] | None = None
     cluster: Literal["county", "state", "pair", "none"] | None = None
     recorder: Annotated[str, one_of(RECORDERS, "recorder")] | None = None
 

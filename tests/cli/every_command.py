@@ -139,6 +139,7 @@ TRIED: dict[str, Tried] = {
     "validate": Tried(("validate", "--csv", "figures.csv", *ONE), 5),
     "calibrate": Tried(("calibrate", "--out", "sets", *ONE), 2),
     "claims": Tried(("claims", "minor-55"), 1),
+    "study": Tried(("study",), 1),
     "explore": Tried(("explore", "--no-open", "--port", str(free_port()))),
 }
 """Each command of the program; one that is not here fails the tests."""

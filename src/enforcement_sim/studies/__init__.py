@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["STUDIES", "commands", "pages"]
 
-STUDIES = ("assumptions", "stages", "jail_cost", "card", "validation", "calibration", "claims", "panels")
+STUDIES = (
+    "assumptions",
+    "stages",
+    "jail_cost",
+    "card",
+    "validation",
+    "calibration",
+    "claims",
+    "panels",
+    "research_designs",
+)
 """Every study, in the order of the command line's help and of a report's sections."""
 
 REPORTED = ("jail_cost", "card")

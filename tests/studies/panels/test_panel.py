@@ -19,7 +19,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.run import real_runner
 from enforcement_sim.runs.sweep import run_design
-from enforcement_sim.studies.panels.panel import EVENTS_BY_PROGRAMME, FINDERS, panel
+from enforcement_sim.studies.panels.panel import EVENTS_BY_PROGRAMME, FINDERS, PERIODS, panel
 
 DELAWARE = {
     "scope": {"states": ["DE"]},
@@ -47,7 +47,7 @@ def test_every_county_and_period_has_one_row_in_order() -> None:
     assert found.groupby("period")["days"].first().tolist() == [16, 31, 31, 28, 31, 30, 31]
 
 
-@pytest.mark.parametrize("by", ["month", "quarter", "year"])
+@pytest.mark.parametrize("by", PERIODS)
 def test_sums_are_those_of_the_ledger(by: Any) -> None:
     result = delaware()
     found = panel(result, by)
@@ -69,6 +69,7 @@ def test_periods_are_named_by_their_first_day() -> None:
         pd.to_datetime(["2009-10-01", "2010-01-01", "2010-04-01"])
     )
     assert sorted(set(panel(delaware(), "year")["period"])) == list(pd.to_datetime(["2009-01-01", "2010-01-01"]))
+    assert sorted(set(panel(delaware(), "fiscal_year")["period"])) == [pd.Timestamp("2009-10-01")]
     with pytest.raises(InputError, match="did you mean 'month'"):
         panel(delaware(), "months")  # type: ignore[arg-type]
 
@@ -188,7 +189,10 @@ def test_bad_words_end_with_one_line_and_nothing_is_written(
     for words, says in (
         ((str(folder), "--out", str(there)), "exists already"),
         ((str(folder), "--out", str(tmp_path / "panel.xls")), "a name that ends in .csv or .parquet"),
-        ((str(folder), "--by", "weak", "--out", out), "unknown period 'weak'; allowed: month, quarter, year"),
+        (
+            (str(folder), "--by", "weak", "--out", out),
+            "unknown period 'weak'; allowed: month, quarter, year, fiscal_year",
+        ),
         ((f"{folder}:7", "--out", out), "no point 7"),
         ((str(tmp_path / "nowhere"), "--out", out), "nowhere"),
     ):

@@ -12,7 +12,7 @@ from enforcement_sim.commands import options
 Results = Annotated[
     str, typer.Argument(help="A results folder with its runs; FOLDER:2 is its point 2.", metavar="RESULTS")
 ]
-By = Annotated[str, typer.Option("--by", help="month, quarter or year.")]
+By = Annotated[str, typer.Option("--by", help="month, quarter, year or fiscal_year (from October).")]
 NewFile = Annotated[Path, typer.Option("--out", help="A new file, .csv or .parquet.")]
 
 

@@ -17,7 +17,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.studies.panels.covariates import COVARIATES, covariates
 from enforcement_sim.studies.panels.treatment_dates import treatment_dates
 
-By = Literal["month", "quarter", "year"]
+By = Literal["month", "quarter", "year", "fiscal_year"]
 PERIODS: tuple[str, ...] = get_args(By)
 KEYS = ("county", "period")
 DATES = ("secure_communities_from", "agreement_from", "state_agreement_from")
@@ -27,7 +27,7 @@ EVENTS_BY_PROGRAMME = ("identified", "also_found", "detainer_issued", "held", "i
 """Events that also have a column for each programme that found the person first, such as
 ``removed_secure_communities``."""
 FINDERS = PROGRAMMES[1:]
-_FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}
+_FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y", "fiscal_year": "Y-SEP"}
 
 
 def panel(result: Result, by: By = "month") -> pd.DataFrame:
@@ -38,7 +38,7 @@ def panel(result: Result, by: By = "month") -> pd.DataFrame:
     result
         Of any scenario, thinned or not.
     by
-        ``month``, ``quarter`` or (calendar) ``year``.
+        ``month``, ``quarter``, (calendar) ``year``, or ``fiscal_year``, which begins in October.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def panel(result: Result, by: By = "month") -> pd.DataFrame:
     Raises
     ------
     InputError
-        If ``by`` is none of the three.
+        If ``by`` is none of these.
 
     Examples
     --------

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.scenarios.file_format import Change, ExistingPlaces
+from enforcement_sim.studies.panels.panel import EVENTS_BY_PROGRAMME
 from enforcement_sim.yaml_models import Day, Many, Name, Named, Number, StrictModel, Text, checked, one_of
 
 By = Literal["month", "quarter", "year", "fiscal_year"]
@@ -37,7 +38,7 @@ TREATMENTS = ("secure_communities", "agreement", "detainer_policy", "detainer")
 detainers; of single bookings, that a detainer was issued."""
 COVARIATES = ("population", "foreign_born", "noncitizens", "unauthorised", "noncitizen_share", "unauthorised_share")
 """Fixed figures of a county, about 2010; shares are of its population."""
-PARTS = ("county", "state", "period", "month_of_year", "pair", "offence")
+PARTS = ("county", "state", "period", "month_of_year", "pair")
 """Of which fixed effects are made; two of them with ``^`` between them are their combinations."""
 RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county", "ice-detainers", "ice-removals")
 """Files that a researcher would have had; ``as-counted`` is the ledger itself."""
@@ -166,6 +167,11 @@ class Outcome(StrictModel):
             raise InputError("needs events or offences", key="counts", allowed="one of counts and offences")
         if (self.form == "share") != bool(self.over):
             raise InputError("a share is of something", key="over", allowed="events, with the form share alone")
+        without_columns = [event for event in self.counts if event not in EVENTS_BY_PROGRAMME]
+        if self.programme and without_columns:
+            raise InputError(
+                f"{without_columns[0]} is not counted by programme", key="counts", allowed=EVENTS_BY_PROGRAMME
+            )
         if bool(self.offences) != (self.outcome_is == "imported"):
             raise InputError("offences are imported, and nothing else is", key="is", allowed=OUTCOME_IS)
         return self
@@ -362,6 +368,16 @@ def _check_design(study: Study, design: Design, key: str) -> None:
             design.estimator in STAGGERED and study.treatment.times is not None,
             f"{design.estimator} has no interaction",
             "times with twfe and poisson alone",
+        ),
+        (
+            design.trends == "county" and (bool(design.controls) or design.estimator != "twfe"),
+            "county trends are removed for twfe alone, without controls",
+            "estimator: twfe and no controls, or trends: state",
+        ),
+        (
+            design.trends == "state" and design.estimator not in ("twfe", "poisson", "border-pairs"),
+            f"{design.estimator} has no trends",
+            "trends: none",
         ),
         (
             bool(study.treatment.through) and design.estimator != "twfe",

@@ -7,9 +7,38 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.studies.research_designs.shipped_studies import FOLDER, load_study, shipped_names
+from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 
-SHIPPED = (FOLDER / "taken-over-287g.yaml").read_text(encoding="utf-8")
+WRITTEN = """schema: 1
+name: mine
+title: Finds before and after
+question: Did officers find fewer people?
+citation: {authors: A. Author, year: 2013, title: Finds, where: nowhere, read: all of it}
+sample:
+  places: nation
+  from: 2008-10-01
+  to: 2012-09-30
+  by: quarter
+  keep: with agreement
+outcome:
+  counts: [identified]
+  programme: jail_287g
+  form: count
+  is: neither assumed nor fitted
+treatment:
+  from: secure_communities
+design:
+  estimator: poisson
+  fixed_effects: [county, period]
+  cluster: county
+world:
+  without:
+    no-sharing: {decision: sharing, rule: not-shared, where: nation}
+published: {coefficient: -0.5, unit: log points, source: table 1, grade: S}
+status: constructed
+constructed: [Agencies stand for counties.]
+"""
+"""A study whose keys the mistakes below are made in."""
 
 
 @pytest.mark.parametrize("name", shipped_names())
@@ -38,8 +67,8 @@ def test_a_shipped_study_is_whole(name: str) -> None:
 )
 def test_a_mistake_is_said_with_file_and_line(tmp_path: Path, written: str, instead: str, says: str) -> None:
     path = tmp_path / "mine.yaml"
-    assert written in SHIPPED
-    path.write_text(SHIPPED.replace(written, instead, 1), encoding="utf-8")
+    assert written in WRITTEN
+    path.write_text(WRITTEN.replace(written, instead, 1), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         load_study(path)
     text = str(caught.value)

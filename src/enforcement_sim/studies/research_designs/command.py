@@ -43,7 +43,10 @@ Ref = Annotated[
 Describe = Annotated[bool, typer.Option("--describe", help="Only describe the study; run nothing.")]
 Sets = Annotated[int, typer.Option("--sets", help="Sets of the ensemble, or of the settings of imported offences.")]
 Seeds = Annotated[int, typer.Option("--replications", help="Seeds of each set.")]
-Thin = Annotated[int, typer.Option("--thin", help="One booking in this many is simulated.")]
+Thin = Annotated[
+    int | None,
+    typer.Option("--thin", help="One booking in this many is simulated; 8, or 1 for single bookings, unless given."),
+]
 What = Annotated[
     list[str] | None,
     typer.Option(
@@ -65,7 +68,7 @@ def study(
     describe: Describe = False,
     sets: Sets = 50,
     replications: Seeds = 4,
-    thin: Thin = 8,
+    thin: Thin = None,
     world: What = None,
     out: Folder = DEFAULT_FOLDER,
     workers: options.Workers = None,
@@ -75,7 +78,7 @@ def study(
 
     Worlds that are kept in the folder are not simulated again, and an interrupted call continues.
     """
-    from enforcement_sim.studies.research_designs.compute import Plan
+    from enforcement_sim.studies.research_designs.compute import Plan, thin_of
     from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 
     if not ref:
@@ -87,7 +90,7 @@ def study(
         return
     settings = _what_if(world or [])
     effect = float(settings.pop(EFFECT, 0.0))
-    plan = Plan(out, sets, replications, thin, settings, effect)
+    plan = Plan(out, sets, replications, thin_of(chosen) if thin is None else thin, settings, effect)
     _run(chosen, plan, workers, not no_figures)
 
 

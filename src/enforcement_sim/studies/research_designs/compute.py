@@ -7,7 +7,7 @@ estimated on the records of the first; the second is for the truth alone, which 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,9 @@ from enforcement_sim.studies.research_designs.study_file import Design, Study
 from enforcement_sim.studies.research_designs.study_worlds import Draw, Worlds
 from enforcement_sim.studies.research_designs.true_effects import true_effect
 
-SETS, REPLICATIONS, THIN = 50, 4, 8
+SETS, REPLICATIONS = 50, 4
+THIN_PANELS, THIN_BOOKINGS = 8, 1
+"""One booking in this many is simulated, for panels and for designs on single bookings of few counties."""
 FIRST_SEED = 1
 COLUMNS = (
     "set",
@@ -65,7 +67,7 @@ class Plan:
     folder: Path
     sets: int = SETS
     replications: int = REPLICATIONS
-    thin: int = THIN
+    thin: int = THIN_PANELS
     settings: dict[str, Any] = field(default_factory=dict)
     effect: float = 0.0
 
@@ -76,6 +78,11 @@ class Plan:
                 raise InputError(f"{value} is not a number of them", key=name, allowed="a whole number from 1")
         seeds = range(FIRST_SEED, FIRST_SEED + self.replications)
         return [Draw(number, seed) for seed in seeds for number in range(1, self.sets + 1)]
+
+
+def thin_of(study: Study) -> int:
+    """Return how much the worlds of a study are thinned unless somebody says otherwise."""
+    return THIN_BOOKINGS if study.sample.unit == "booking" else THIN_PANELS
 
 
 Told = Callable[[Draw, float, str | None, int, float], None]
@@ -123,7 +130,7 @@ def run_study(study: Study, plan: Plan, workers: int | None = None, told: Told |
     for done, (draw, found) in enumerate(run_tasks(work, draws, worker_count(workers, len(draws))), start=1):
         if isinstance(found, WorkerDied):
             failure: str | None = "the worker process ended"
-            rows += [_row(draw, name, failure=failure) for name in study.designs()]
+            rows += [_blank(draw, name, failure) for name in study.designs()]
         else:
             rows += found
             failure = next((str(row["failure"]) for row in found if row["failure"]), None)
@@ -159,15 +166,35 @@ def _prepare(study: Study, plan: Plan) -> None:
 def estimates_in(study: Study, plan: Plan, draw: Draw) -> list[dict[str, Any]]:
     """Return what each design finds in one world, as rows of the table; what fails is said there."""
     try:
-        made = _of_offences(study, plan, draw) if study.of_offences else _of_the_ledger(study, plan, draw)
+        made = _source_of(study)(study, plan, draw)
     except InputError:
         raise
     except Exception as error:
-        return [_row(draw, name, failure=_said(error)) for name in study.designs()]
+        return [_blank(draw, name, _said(error)) for name in study.designs()]
     return [made(name, design) for name, design in study.designs().items()]
 
 
 Made = Callable[[str, Design], dict[str, Any]]
+
+
+def _source_of(study: Study) -> Callable[[Study, Plan, Draw], Made]:
+    """Return what makes the worlds of a study."""
+    if study.of_offences:
+        return _of_offences
+    return _of_bookings if study.sample.unit == "booking" else _of_the_ledger
+
+
+def _of_bookings(study: Study, plan: Plan, draw: Draw) -> Made:
+    """Return the function that estimates a design on the stays of single bookings in one world."""
+    from enforcement_sim.studies.research_designs.booking_stays import pair_of_stays, true_log_days, with_log_days
+
+    history, without = pair_of_stays(Worlds(plan.folder, plan.thin, plan.settings), study, draw)
+    rows = with_log_days(history)
+
+    def made(name: str, design: Design) -> dict[str, Any]:
+        return _row(draw, name, study, design, lambda: rows, lambda: true_log_days(history, without))
+
+    return made
 
 
 def _of_the_ledger(study: Study, plan: Plan, draw: Draw) -> Made:
@@ -176,7 +203,7 @@ def _of_the_ledger(study: Study, plan: Plan, draw: Draw) -> Made:
     rows = with_outcome(history, study.outcome.form)
 
     def made(name: str, design: Design) -> dict[str, Any]:
-        return _row(draw, name, rows, study, design, lambda: true_effect(history, without, study, design))
+        return _row(draw, name, study, design, lambda: rows, lambda: true_effect(history, without, study, design))
 
     return made
 
@@ -188,40 +215,34 @@ def _of_offences(study: Study, plan: Plan, draw: Draw) -> Made:
     known = world.offences(study, draw)
 
     def made(name: str, design: Design) -> dict[str, Any]:
-        recorded = with_outcome(rows_of(world.recorded(known, design.recorder, draw), study), study.outcome.form)
-        found = _row(draw, name, recorded, study, design, lambda: plan.effect)
+        def rows() -> pd.DataFrame:
+            recorded = world.recorded(known, design.recorder, study, draw)
+            return with_outcome(rows_of(recorded, study), study.outcome.form)
+
+        found = _row(draw, name, study, design, rows, lambda: plan.effect)
         return found | {f"offences.{key}": settings[key] for key in settings.values if key != "effect"}
 
     return made
 
 
 def _row(
-    draw: Draw,
-    name: str,
-    rows: pd.DataFrame | None = None,
-    study: Study | None = None,
-    design: Design | None = None,
-    truth: Callable[[], float] | None = None,
-    failure: str = "",
+    draw: Draw, name: str, study: Study, design: Design, rows: Callable[[], pd.DataFrame], truth: Callable[[], float]
 ) -> dict[str, Any]:
-    """Return a row of the table; without rows, one that says why there is no estimate."""
-    blank = dict.fromkeys(COLUMNS[3:], np.nan) | {"observations": 0, "failure": failure}
-    row = {"set": draw.number, "seed": draw.seed, "design": name} | blank
-    if rows is None or study is None or design is None or truth is None:
-        return row
+    """Return a row of the table: what a design finds in the rows of one world, and the truth."""
     try:
-        found = estimate(rows, design, study.treatment)
-        return row | vars(found) | {"truth": truth()}
+        found = estimate(rows(), design, study.treatment)
+        return _blank(draw, name, "") | vars(found) | {"truth": truth()}
     except InputError:
         raise
     except Exception as error:  # an estimator of a library may fail on one world of many
-        return row | {"failure": _said(error)}
+        return _blank(draw, name, _said(error))
+
+
+def _blank(draw: Draw, name: str, failure: str) -> dict[str, Any]:
+    """Return a row without an estimate."""
+    numbers = dict.fromkeys(COLUMNS[3:], np.nan) | {"observations": 0, "failure": failure}
+    return {"set": draw.number, "seed": draw.seed, "design": name} | numbers
 
 
 def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0]
-
-
-def files_of(folder: Path, study: Study, ending: str) -> Iterable[Path]:
-    """Return where a study's tables and figures stand in a folder."""
-    return sorted((folder / study.name).glob(f"*{ending}"))

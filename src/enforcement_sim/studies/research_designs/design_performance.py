@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Published
+from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Published, Study
 
 LOW, HIGH = 2.5, 97.5
 POWER = 0.8
@@ -66,13 +66,13 @@ class Performance:
     published_place: float
 
 
-def performance(estimates: pd.DataFrame, published: Published) -> pd.DataFrame:
+def performance(estimates: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return a row for each design of a table of estimates; columns as the attributes of :class:`Performance`."""
-    designs = estimates["design"].drop_duplicates()
-    return pd.DataFrame([vars(_of(name, estimates[estimates["design"] == name], published)) for name in designs])
+    of_design = estimates.groupby("design", sort=False)
+    return pd.DataFrame([vars(_of(str(name), rows, study.published_of(str(name)))) for name, rows in of_design])
 
 
-def _of(name: str, rows: pd.DataFrame, published: Published) -> Performance:
+def _of(name: str, rows: pd.DataFrame, published: Published | None) -> Performance:
     done = rows.dropna(subset=["coefficient"])
     known = done.dropna(subset=["truth"])
     errors = known["coefficient"] - known["truth"]
@@ -81,7 +81,7 @@ def _of(name: str, rows: pd.DataFrame, published: Published) -> Performance:
     by_set = errors.groupby(known["set"]).mean()
     half = NORMAL_95 * float(by_set.std(ddof=1)) / math.sqrt(len(by_set)) if len(by_set) > 1 else math.nan
     place = math.nan
-    if published.coefficient is not None and len(done):
+    if published is not None and published.coefficient is not None and len(done):
         place = float((done["coefficient"] < published.coefficient).mean())
     return Performance(
         name,

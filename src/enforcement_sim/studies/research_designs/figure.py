@@ -85,15 +85,14 @@ def study(results: Results) -> frame.Plot:
 def _panel(axes: Axes, row: Mapping[Any, Any], found: np.ndarray, results: Results) -> None:
     """Draw one design: its coefficients as bars, and lines for the truth and for what was published."""
     low, high = np.percentile(found, SHOWN)
-    published = results.study.published
+    published = results.study.published_of(str(row["design"]))
     ends = [low, high, *([row["truth"]] if not math.isnan(row["truth"]) else [])]
-    comparable = row["design"] == results.designs["design"].iloc[0]
-    if comparable and published.coefficient is not None:
+    if published is not None and published.coefficient is not None:
         ends += [published.coefficient, *(published.interval or ())]
     margin = 0.05 * (max(ends) - min(ends)) or 1.0
     limits = min(ends) - margin, max(ends) + margin
     axes.hist(np.clip(found, *limits), bins=BINS, range=limits, color=FOUND)
-    if comparable and published.coefficient is not None:
+    if published is not None and published.coefficient is not None:
         if published.interval is not None:
             axes.axvspan(*published.interval, color=PUBLISHED, alpha=0.12, linewidth=0)
         axes.axvline(published.coefficient, color=PUBLISHED, linestyle="--", linewidth=1.4)

@@ -20,7 +20,8 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.panels.covariates import COVARIATES, covariates
 from enforcement_sim.studies.panels.treatment_dates import treatment_dates
 from enforcement_sim.studies.records.offence_settings import OffenceSettings, drawn_settings, offence_settings
-from enforcement_sim.studies.records.offences import offences_known
+from enforcement_sim.studies.records.offences import KINDS, offences_known
+from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY, county_months, ucr_county
 from enforcement_sim.studies.research_designs.observations import DATE_COLUMNS, detainer_policies
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.studies.research_designs.study_worlds import Draw
@@ -69,25 +70,28 @@ class OffenceWorlds:
         return offence_settings(carrier, **{**drawn.values, **chosen})
 
     def offences(self, study: Study, draw: Draw) -> pd.DataFrame:
-        """Return every offence known, as a panel by month with a column for each kind."""
-        frame = months_of(study, draw.seed)
-        seed = SEEDS_A_SET * draw.number + draw.seed
-        known = offences_known(frame, self.settings(draw.number, study), seed)
-        return with_kinds(frame, known)
+        """Return every offence known: rows of county, month and kind."""
+        settings = self.settings(draw.number, study)
+        return offences_known(months_of(study, draw.seed), settings, _seed_of(draw))
 
-    def recorded(self, known: pd.DataFrame, recorder: str, draw: Draw) -> pd.DataFrame:
-        """Return what a recorder made of the offences, with the same columns."""
-        if recorder == "as-counted":
-            return known
-        raise NotImplementedError(recorder)
+    def recorded(self, offences: pd.DataFrame, recorder: str, study: Study, draw: Draw) -> pd.DataFrame:
+        """Return what a recorder made of the offences: a panel by month with a column for each kind.
+
+        A year of the county file stands in its January.
+        """
+        if recorder == AGENCY_MONTH:
+            offences = county_months(offences, _seed_of(draw))
+        elif recorder == COUNTY:
+            by_year = ucr_county(offences, _seed_of(draw))
+            offences = by_year.assign(month=pd.to_datetime(by_year["year"].astype(str) + "-01-01"))
+        wide = offences.pivot_table(index=["county", "month"], columns="kind", values="offences", aggfunc="sum")
+        frame = months_of(study, draw.seed).join(wide, on=["county", "period"])
+        return frame.fillna(dict.fromkeys(KINDS, 0))
 
 
-def with_kinds(frame: pd.DataFrame, offences: pd.DataFrame, column: str = "offences") -> pd.DataFrame:
-    """Return a panel with a column for each kind of offence, from rows of county, month and kind."""
-    wide = offences.pivot_table(index=["county", "month"], columns="kind", values=column, aggfunc="sum")
-    joined = frame.join(wide, on=["county", "period"])
-    joined.columns = joined.columns.astype(str)
-    return joined
+def _seed_of(draw: Draw) -> int:
+    """Return the seed of a world's offences and records."""
+    return SEEDS_A_SET * draw.number + draw.seed
 
 
 @lru_cache(maxsize=4)

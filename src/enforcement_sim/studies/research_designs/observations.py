@@ -7,7 +7,7 @@ of the period's days under treatment), ``cohort`` (the number of the first perio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -166,6 +166,8 @@ def _numbered(frame: pd.DataFrame, sample: Sample) -> pd.DataFrame:
     frame["weight"] = frame["population"].astype(float)
     if sample.keep == "once treated":
         frame = frame[frame["cohort"] > 0]
+    elif sample.keep == "border":
+        frame = frame[frame["unit"].isin(in_pairs(frame)["unit"])]
     return frame.reset_index(drop=True)
 
 
@@ -188,7 +190,7 @@ def with_outcome(rows: pd.DataFrame, form: str) -> pd.DataFrame:
     return rows.assign(outcome=values).dropna(subset=["outcome"])
 
 
-def in_pairs(rows: pd.DataFrame, counties: Sequence[str] | None = None) -> pd.DataFrame:
+def in_pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows for every pair of neighbours of which one is treated within the sample and the other is not.
 
     A county stands in as many pairs as it has such neighbours; ``pair`` names the pair.
@@ -196,12 +198,11 @@ def in_pairs(rows: pd.DataFrame, counties: Sequence[str] | None = None) -> pd.Da
     cohort = rows.groupby("unit")["cohort"].first()
     geography = load_geography()
     codes = [f"{int(code):05d}" for code in geography.counties["fips"]]
-    chosen = set(cohort.index if counties is None else counties)
     pairs = []
     for treated in cohort.index[cohort > 0]:
         for near in geography.neighbours(geography.index_of(treated)):
             other = codes[near]
-            if other in chosen and cohort.get(other, 1) == 0:
+            if cohort.get(other, 1) == 0:
                 pairs += [(treated, f"{treated}-{other}"), (other, f"{treated}-{other}")]
     members = pd.DataFrame(pairs, columns=["unit", "pair"])
     return members.merge(rows, on="unit", how="inner")

@@ -38,8 +38,8 @@ TREATMENTS = ("secure_communities", "agreement", "detainer_policy", "detainer")
 detainers; of single bookings, that a detainer was issued."""
 COVARIATES = ("population", "foreign_born", "noncitizens", "unauthorised", "noncitizen_share", "unauthorised_share")
 """Fixed figures of a county, about 2010; shares are of its population."""
-PARTS = ("county", "state", "period", "month_of_year", "pair")
-"""Of which fixed effects are made; two of them with ``^`` between them are their combinations."""
+PARTS = ("county", "state", "period", "month_of_year", "pair", "offence", "felony")
+"""Of which fixed effects are made, the last two for single bookings; with ``^`` between them, their combinations."""
 RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county", "ice-detainers", "ice-removals")
 """Files that a researcher would have had; ``as-counted`` is the ledger itself."""
 OUTCOME_IS = ("imported", "neither assumed nor fitted", "fitted", "assumed")
@@ -268,7 +268,14 @@ class Design(StrictModel):
 
 
 class Variant(StrictModel):
-    """What a variant of the design changes; the rest stays. Keys are those of the design, and of the sample ``keep``."""
+    """What a variant of the design changes, by the design's own keys; the rest stays.
+
+    Attributes
+    ----------
+    says : str
+    published : Published or None
+        What the authors, or others, published of this variant.
+    """
 
     says: Text
     estimator: Estimator | None = None
@@ -278,6 +285,7 @@ class Variant(StrictModel):
     weights: Literal["none", "population"] | None = None
     cluster: Literal["county", "state", "pair", "none"] | None = None
     recorder: Annotated[str, one_of(RECORDERS, "recorder")] | None = None
+    published: Published | None = None
 
 
 class World(StrictModel):
@@ -320,6 +328,10 @@ class Study(StrictModel):
         """Return the study's own design under ``as published``, and each variant's."""
         changed = {name: self.varied(variant) for name, variant in self.variants.items()}
         return {AS_PUBLISHED: self.design, **changed}
+
+    def published_of(self, design: str) -> Published | None:
+        """Return what was published of the study's own design, or of a variant; None if nothing was."""
+        return self.published if design == AS_PUBLISHED else self.variants[design].published
 
     def varied(self, variant: Variant) -> Design:
         """Return the design with what a variant changes."""
@@ -370,8 +382,13 @@ def _check_design(study: Study, design: Design, key: str) -> None:
             "times with twfe and poisson alone",
         ),
         (
-            design.trends == "county" and (bool(design.controls) or design.estimator != "twfe"),
-            "county trends are removed for twfe alone, without controls",
+            design.trends == "county" and not set(design.fixed_effects) <= {"county", "period"},
+            "county trends stand beside effects of counties and periods alone",
+            "fixed_effects: [county, period]",
+        ),
+        (
+            design.trends == "county" and (bool(design.controls) or design.estimator not in ("twfe", "border-pairs")),
+            "county trends are removed for twfe and border-pairs, without controls",
             "estimator: twfe and no controls, or trends: state",
         ),
         (

@@ -14,13 +14,14 @@ from enforcement_sim.runs.atomic_files import readable_json, write_atomic
 from enforcement_sim.runs.comparison import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.design_performance import false_positives, performance
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_file import Published, Study
 from enforcement_sim.tables.csv_text import csv_text
 from enforcement_sim.tables.table import Table
 
 ESTIMATES, DESIGNS, FALSE, ABOUT = "estimates.csv", "designs.csv", "false-positives.csv", "about.json"
 HEADINGS = (
     "design",
+    "published (95%)",
     "simulated (middle 95% of worlds)",
     "truth in the world",
     "bias (95%)",
@@ -52,7 +53,7 @@ class Results:
 
 def results_of(study: Study, plan: Plan, estimates: pd.DataFrame) -> Results:
     """Return a study's results from the table of estimates of all worlds."""
-    return Results(study, plan, estimates, performance(estimates, study.published))
+    return Results(study, plan, estimates, performance(estimates, study))
 
 
 def published_in_words(published: Published) -> str:
@@ -71,19 +72,19 @@ def published_in_words(published: Published) -> str:
 
 
 def performance_table(results: Results) -> Table:
-    """Return the main table: the published coefficient, then each design over its worlds."""
+    """Return the main table: each design over its worlds, beside what was published of it."""
     study = results.study
-    published = ("published", published_in_words(study.published), "", "", "", "", "")
-    rows = [published, *(_row(row) for row in results.designs.to_dict("records"))]
-    return Table(HEADINGS, tuple(rows), study.title, caption(results), frozenset({1}))
+    rows = tuple(_row(row, study.published_of(str(row["design"]))) for row in results.designs.to_dict("records"))
+    return Table(HEADINGS, rows, study.title, caption(results))
 
 
-def _row(row: Mapping[Any, Any]) -> tuple[str, ...]:
+def _row(row: Mapping[Any, Any], published: Published | None) -> tuple[str, ...]:
     bias = number(row["bias"])
     if not math.isnan(row["bias_half"]):
         bias += f" \N{PLUS-MINUS SIGN} {number(row['bias_half'])}"
     return (
         str(row["design"]),
+        "-" if published is None else published_in_words(published),
         _with_ends(row["mean"], row["low"], row["high"]),
         _with_ends(row["truth"], row["truth_low"], row["truth_high"]),
         bias,
@@ -149,9 +150,11 @@ def remarks(results: Results) -> list[str]:
     told = [f"Status here: {study.status}. Outcome: {study.outcome.outcome_is}."]
     told += [f"Constructed: {text}" for text in study.constructed]
     told += [f"Missing: {text}" for text in study.cannot]
-    own = designs[designs["design"] == AS_PUBLISHED].iloc[0]
-    if not math.isnan(own["published_place"]):
-        told.append(f"Of the simulated coefficients {own['published_place']:.0%} lie below the published one.")
+    told += [
+        f"{row['design']}: {row['published_place']:.0%} of the simulated coefficients lie below the published one."
+        for row in designs.to_dict("records")
+        if not math.isnan(row["published_place"])
+    ]
     if study.of_offences:
         told.append(
             "Offences are imported, so this row is a placebo: it tests the design and the roll-out, not enforcement."

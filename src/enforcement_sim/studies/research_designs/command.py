@@ -55,6 +55,12 @@ What = Annotated[
         "setting of offences, detainer.hold_hours=96 an address of the scenario; may be repeated.",
     ),
 ]
+Shared = Annotated[
+    bool,
+    typer.Option(
+        "--shared-worlds", help="Simulate the nation and all years, so that studies with one folder share their worlds."
+    ),
+]
 Folder = Annotated[Path, typer.Option("--out", help="Where tables, figures and the worlds' panels are kept.")]
 
 
@@ -71,6 +77,7 @@ def study(
     thin: Thin = None,
     world: What = None,
     out: Folder = DEFAULT_FOLDER,
+    shared_worlds: Shared = False,
     workers: options.Workers = None,
     no_figures: options.NoFigures = False,
 ) -> None:
@@ -90,7 +97,7 @@ def study(
         return
     settings = _what_if(world or [])
     effect = float(settings.pop(EFFECT, 0.0))
-    plan = Plan(out, sets, replications, thin_of(chosen) if thin is None else thin, settings, effect)
+    plan = Plan(out, sets, replications, thin_of(chosen) if thin is None else thin, settings, effect, shared_worlds)
     _run(chosen, plan, workers, not no_figures)
 
 

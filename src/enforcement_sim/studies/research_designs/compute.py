@@ -62,6 +62,8 @@ class Plan:
         Addresses of the scenario, and ``offences.NAME`` for settings of imported offences, of a what-if world.
     effect : float
         Effect of the policy on offences that is put into the world, in log points.
+    shared : bool
+        Whether the worlds are those that all studies share.
     """
 
     folder: Path
@@ -70,6 +72,12 @@ class Plan:
     thin: int = THIN_PANELS
     settings: dict[str, Any] = field(default_factory=dict)
     effect: float = 0.0
+    shared: bool = False
+
+    @property
+    def worlds(self) -> Worlds:
+        """How the worlds are made."""
+        return Worlds(self.folder, self.thin, self.settings, self.shared)
 
     def draws(self) -> list[Draw]:
         """Return the worlds: all sets with the first seed, then with the next."""
@@ -155,9 +163,8 @@ def _prepare(study: Study, plan: Plan) -> None:
             key="--world effect",
             allowed="a study of offences",
         )
-    worlds = Worlds(plan.folder, plan.thin, plan.settings)
     for number in (1, plan.sets):
-        worlds.without(study, number)
+        plan.worlds.without(study, number)
     from enforcement_sim.process import compile_engine
 
     compile_engine()
@@ -188,7 +195,7 @@ def _of_bookings(study: Study, plan: Plan, draw: Draw) -> Made:
     """Return the function that estimates a design on the stays of single bookings in one world."""
     from enforcement_sim.studies.research_designs.booking_stays import pair_of_stays, true_log_days, with_log_days
 
-    history, without = pair_of_stays(Worlds(plan.folder, plan.thin, plan.settings), study, draw)
+    history, without = pair_of_stays(plan.worlds, study, draw)
     rows = with_log_days(history)
 
     def made(name: str, design: Design) -> dict[str, Any]:
@@ -199,7 +206,7 @@ def _of_bookings(study: Study, plan: Plan, draw: Draw) -> Made:
 
 def _of_the_ledger(study: Study, plan: Plan, draw: Draw) -> Made:
     """Return the function that estimates a design on one simulated world."""
-    history, without = (rows_of(one, study) for one in Worlds(plan.folder, plan.thin, plan.settings).pair(study, draw))
+    history, without = (rows_of(one, study) for one in plan.worlds.pair(study, draw))
     rows = with_outcome(history, study.outcome.form)
 
     def made(name: str, design: Design) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from enforcement_sim.law.where import NATION, Where
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.process import engine_version
 from enforcement_sim.results.result import Result
@@ -23,9 +25,11 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.studies.panels import panel as panel_module
 from enforcement_sim.studies.panels.panel import panel
-from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_file import Sample, Study
 
 PANELS = "panels"
+SHARED_FROM, SHARED_TO = date(2006, 1, 1), date(2014, 11, 20)
+"""Days of the worlds that all studies share."""
 MARK_DIGITS = 8
 
 
@@ -49,28 +53,37 @@ class Worlds:
         One booking in this many is simulated.
     settings : mapping
         Addresses of the scenario with values, of a what-if world; they hold with and without the policy.
+    shared : bool
+        Whether the nation and all years are simulated whatever the sample is, so that all studies share their worlds.
     """
 
     folder: Path
     thin: int
     settings: Mapping[str, Any]
+    shared: bool = False
 
     def history(self, study: Study, number: int) -> Scenario:
         """Return the scenario of history under one set of parameters; set 0 is the register's defaults."""
-        sample = study.sample
+        places, start, end = self._simulated(study.sample)
         parameters = load_ensemble(number)[-1].parameters if number else {}
         return load_scenario("baseline").with_(
             **{
                 "ensemble": 0,
-                "scope": sample.places.written(),
-                "period.start": sample.start.isoformat(),
-                "period.end": sample.end.isoformat(),
+                "scope": places.written(),
+                "period.start": start.isoformat(),
+                "period.end": end.isoformat(),
                 "replications": 1,
                 "thin": self.thin,
                 **parameters,
                 **self.settings,
             }
         )
+
+    def _simulated(self, sample: Sample) -> tuple[Where, date, date]:
+        """Return the places and days that are simulated for a sample."""
+        if not self.shared or sample.unit == "booking":
+            return sample.places, sample.start, sample.end
+        return NATION, min(SHARED_FROM, sample.start), max(SHARED_TO, sample.end)
 
     def without(self, study: Study, number: int) -> Scenario:
         """Return the scenario without the policy, otherwise as :meth:`history`."""
@@ -80,10 +93,8 @@ class Worlds:
 
     def pair(self, study: Study, draw: Draw) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the panels of history and of the world without the policy, of the same people."""
-        return tuple(
-            self._panel(study, scenario, draw.seed)
-            for scenario in (self.history(study, draw.number), self.without(study, draw.number))
-        )  # type: ignore[return-value]
+        history = self._panel(study, self.history(study, draw.number), draw.seed)
+        return history, self._panel(study, self.without(study, draw.number), draw.seed)
 
     def _panel(self, study: Study, scenario: Scenario, seed: int) -> pd.DataFrame:
         path = self.path(study, scenario, seed)

@@ -118,6 +118,7 @@ def _what_if(written: list[str]) -> dict[str, Any]:
 
 def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool) -> None:
     """Run a study, print its table and write its files."""
+    from enforcement_sim.runs.executors import worker_count
     from enforcement_sim.studies.research_designs.compute import run_study
     from enforcement_sim.studies.research_designs.study_tables import results_of, written_tables
 
@@ -129,7 +130,7 @@ def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool) -> None:
 
         bar.advance(RunOutcome(f"set {draw.number}, seed {draw.seed}", None, seconds, failure), done, left)
 
-    bar.begin(len(draws), 0, workers or 0)
+    bar.begin(len(draws), 0, worker_count(workers, len(draws)))
     try:
         estimates = until_interrupted(lambda: run_study(chosen, plan, workers, told), plan.folder)
     finally:

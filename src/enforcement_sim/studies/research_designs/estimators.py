@@ -159,12 +159,17 @@ def _regression(
     fitted = _from_library("pyfixest", call)(
         formula,
         data=rows,
-        vcov="hetero" if design.cluster == "none" else {"CRV1": design.cluster},
+        vcov=_errors(design),
         weights=None if design.weights == "none" else "weight",
         copy_data=False,
         store_data=False,
     )
     return from_pyfixest(fitted, reported)
+
+
+def _errors(design: Design) -> str | dict[str, str]:
+    """Return which errors are asked of pyfixest."""
+    return "hetero" if design.cluster == "none" else {"CRV1": design.cluster}
 
 
 def _effects(effects: tuple[str, ...]) -> str:
@@ -199,11 +204,11 @@ def _event_study(rows: pd.DataFrame, design: Design, treatment: Treatment) -> Es
     fitted = _from_library("pyfixest", "feols")(
         f"outcome ~ i(since, ref=-1){_effects(design.fixed_effects or ('county', 'period'))}",
         data=rows,
-        vcov={"CRV1": design.cluster},
+        vcov=_errors(design),
         weights=None if design.weights == "none" else "weight",
     )
     named = {name: float(name.rpartition("::")[2].strip("[]").removeprefix("T.")) for name in fitted._coefnames}
-    after = np.array([0.0 <= since < design.lags or since == design.lags for since in named.values()])
+    after = np.array([since >= 0 for since in named.values()])
     mean = after / after.sum()
     coefficient = float(mean @ np.asarray(fitted._beta_hat).ravel())
     return Estimate.of(coefficient, float(np.sqrt(mean @ fitted._vcov @ mean)), int(fitted._N))

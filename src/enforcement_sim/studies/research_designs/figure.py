@@ -75,8 +75,8 @@ def study(results: Results) -> frame.Plot:
         figure,
         {
             "simulated coefficients": Patch(color=FOUND),
-            "mean of the true effects": frame.key(TRUTH, line="-"),
-            "published, with its 95% interval": frame.key(PUBLISHED, line="--"),
+            "mean of the true effects": frame.key(TRUTH, "none", line="-"),
+            "published, with its 95% interval": frame.key(PUBLISHED, "none", line="--"),
         },
     )
     return figure

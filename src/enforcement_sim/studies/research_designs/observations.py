@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.law.where import Where
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.studies.research_designs.study_file import COVARIATES, Sample, Study
 from enforcement_sim.studies.research_designs.study_worlds import DENOMINATOR, NUMERATOR
@@ -86,11 +87,10 @@ def _in_sample(panel: pd.DataFrame, sample: Sample) -> pd.Series[bool]:
     return inside
 
 
-def _among_places(panel: pd.DataFrame, where: object) -> pd.Series[bool]:
-    kind, members = where.kind, where.members  # type: ignore[attr-defined]
-    if kind == "nation":
+def _among_places(panel: pd.DataFrame, where: Where) -> pd.Series[bool]:
+    if where.kind == "nation":
         return pd.Series(True, index=panel.index)
-    return panel["state" if kind == "states" else "county"].isin(members)
+    return panel["state" if where.kind == "states" else "county"].isin(where.members)
 
 
 def _begins(panel: pd.DataFrame, study: Study) -> pd.Series[pd.Timestamp]:

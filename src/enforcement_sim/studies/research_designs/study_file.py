@@ -40,8 +40,8 @@ COVARIATES = ("population", "foreign_born", "noncitizens", "unauthorised", "nonc
 """Fixed figures of a county, about 2010; shares are of its population."""
 PARTS = ("county", "state", "period", "month_of_year", "pair", "offence", "felony")
 """Of which fixed effects are made, the last two for single bookings; with ``^`` between them, their combinations."""
-RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county", "ice-detainers", "ice-removals")
-"""Files that a researcher would have had; ``as-counted`` is the ledger itself."""
+RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county")
+"""Files that a researcher would have had; ``as-counted`` is the ledger itself, the others are of offences."""
 OUTCOME_IS = ("imported", "neither assumed nor fitted", "fitted", "assumed")
 STATUSES = ("comparable", "constructed", "concept differs")
 GRADES = ("S", "D", "R")

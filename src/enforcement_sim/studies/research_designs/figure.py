@@ -23,11 +23,11 @@ SHOWN = (0.5, 99.5)
 
 def draw_study(results: Results, folder: Path) -> list[Path]:
     """Draw a study's results into its own folder as PNG, SVG and CSV, and return the files."""
-    return save(study(results), folder / results.study.name, "figure")
+    return save(coefficients(results), folder / results.study.name, "figure")
 
 
 @frame.styled
-def study(results: Results) -> frame.Plot:
+def coefficients(results: Results) -> frame.Plot:
     """Draw the simulated coefficients of every design, with the truth in these worlds and what was published.
 
     Parameters
@@ -50,7 +50,7 @@ def study(results: Results) -> frame.Plot:
     >>> from enforcement_sim.studies.research_designs.study_tables import results_of
     >>> rows = [{"set": world, "seed": 1, "design": "as published", "coefficient": 0.01 * world, "standard_error": 0.01,
     ...     "low": 0.01 * world - 0.02, "high": 0.01 * world + 0.02, "truth": 0.0, "failure": ""} for world in (-1, 0, 1)]
-    >>> figure = study(results_of(load_study("miles-cox-2014"), Plan(Path("out"), 3, 1), pd.DataFrame(rows)))
+    >>> figure = coefficients(results_of(load_study("miles-cox-2014"), Plan(Path("out"), 3, 1), pd.DataFrame(rows)))
     >>> float(figure.numbers["mean"].iloc[0])
     0.0
     """

@@ -23,14 +23,14 @@ pytest.importorskip("pyfixest")
 FINDS = """
 name: finds
 title: Finds before and after
-question: Did matches rise?
+question: Did finds rise?
 citation: {authors: A. Author, year: 2013, title: Finds, where: nowhere, read: all of it}
 sample: {places: {states: [DE]}, from: 2010-01-01, to: 2010-08-31, by: month}
-outcome: {counts: [matched], form: count, is: fitted}
+outcome: {counts: [identified], form: count, is: fitted}
 treatment: {from: 2010-05-01}
 design: {estimator: twfe, fixed_effects: [county], cluster: none}
 world: {without: {no-sharing: {decision: sharing, rule: not-shared, where: nation}}}
-published: {coefficient: 10.0, standard_error: 2.0, unit: people matched, source: table 1, grade: S}
+published: {coefficient: 10.0, standard_error: 2.0, unit: people found, source: table 1, grade: S}
 status: comparable
 variants: {counted: {says: A regression of counts, estimator: poisson}}
 """
@@ -75,7 +75,7 @@ def test_a_study_is_run_with_its_truth_and_nothing_is_simulated_twice(
     found = run_study(finds, plan, workers=1)
     assert found["design"].tolist() == ["as published", "counted"]
     assert found["coefficient"].notna().all() and found["truth"].notna().all() and (found["failure"] == "").all()
-    # Sharing began in Delaware within the sample: without it nobody would have been matched by it.
+    # Sharing began in Delaware within the sample; others find people too, so there is a ratio to take.
     assert (found["truth"] > 0).all()
     kept = sorted(path.name for path in (tmp_path / "panels").iterdir())
     assert len(kept) == 2

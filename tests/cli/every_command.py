@@ -125,6 +125,7 @@ TRIED: dict[str, Tried] = {
     "card": Tried(("card", "real", *ONE), 3),
     "jail-cost": Tried(("jail-cost", "real", "--by", "county", *ONE), 3),
     "panel": Tried(("panel", "real", "--by", "quarter", "--out", "panel.csv")),
+    "records": Tried(("records", "real", "--as", "ucr-agency-month", "--out", "agencies.csv")),
     "report": Tried(("report", "done", "--out", "page.html")),
     "scenario check": Tried(("scenario", "check", "plan.yaml")),
     "scenario show": Tried(("scenario", "show", "plan.yaml")),
@@ -152,6 +153,8 @@ MORE: dict[str, Tried] = {
     "lives as JSON": Tried(("trace", "plain.yaml", "-n", "1", "--json")),
     "card as CSV": Tried(("card", "real", *ONE, "--csv")),
     "jail-cost as CSV": Tried(("jail-cost", "real", *ONE, "--csv")),
+    "the recorders": Tried(("records",)),
+    "a recorder": Tried(("records", "--as", "ucr-county")),
     "a refusal": Tried(("run", "plän.yaml"), code=2),
 }
 """Other forms of some commands, which print in another way."""

@@ -28,6 +28,7 @@ STUDIES = (
     "calibration",
     "claims",
     "panels",
+    "records",
     "research_designs",
 )
 """Every study, in the order of the command line's help and of a report's sections."""

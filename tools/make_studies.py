@@ -9,22 +9,19 @@ which is written by hand.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tools.study_pages import FOLDER, NUMBERS, ROOT, pages
+from tools.study_pages import FOLDER, MEASURED, NUMBERS, ROOT, pages
 
-from enforcement_sim.studies.research_designs.compute import Plan, run_study
+from enforcement_sim.studies.research_designs.compute import Plan, run_study, thin_of
+from enforcement_sim.studies.research_designs.design_performance import performance
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 
 PANELS = ROOT / "out" / "studies"
-SETS, REPLICATIONS, THIN = 20, 1, 8
-MIDDLE = (0.05, 0.95)
-"""Ends of the middle nine in ten."""
+SETS, REPLICATIONS = 20, 1
 DIGITS = 5
-KEYS = ["study", "design"]
 
 
 def main() -> None:
@@ -33,15 +30,17 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(shipped_names()))
     parser.add_argument("--sets", type=int, default=SETS)
     parser.add_argument("--replications", type=int, default=REPLICATIONS)
-    parser.add_argument("--thin", type=int, default=THIN)
+    parser.add_argument("--thin", type=int, help="one booking in this many; by default as the command has it")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--panels", type=Path, default=PANELS)
     parser.add_argument("--page", action="store_true", help="write only the pages")
     asked = parser.parse_args()
     if not asked.page:
-        plan = Plan(asked.panels, asked.sets, asked.replications, asked.thin)
         for name in asked.names or shipped_names():
-            store(name, run_study(load_study(name), plan, asked.workers), plan)
+            study = load_study(name)
+            thin = asked.thin or thin_of(study)
+            plan = Plan(asked.panels, asked.sets, asked.replications, thin, shared=True)
+            store(name, run_study(study, plan, asked.workers), plan)
             print(name, flush=True)
     FOLDER.mkdir(exist_ok=True)
     for path, text in pages().items():
@@ -59,8 +58,8 @@ def store(name: str, estimates: pd.DataFrame, plan: Plan, path: Path = NUMBERS) 
     )
 
 
-def summaries(name: str, estimates: pd.DataFrame, plan: Plan) -> Iterator[dict[str, Any]]:
-    """Yield a row for each design of a study: its estimates over worlds, beside the effects known there.
+def summaries(name: str, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
+    """Return a row for each design of a study that was estimated in some world.
 
     Parameters
     ----------
@@ -70,28 +69,12 @@ def summaries(name: str, estimates: pd.DataFrame, plan: Plan) -> Iterator[dict[s
     plan
         What it was run with.
     """
-    for design, every in estimates.groupby("design", sort=False):
-        rows = every.dropna(subset=["coefficient", "low", "high"])
-        if rows.empty:
-            continue
-        low, high = rows["coefficient"].quantile(MIDDLE)
-        known = rows.dropna(subset=["truth"])
-        covers = (known["low"] <= known["truth"]) & (known["truth"] <= known["high"])
-        yield {
-            "study": name,
-            "design": design,
-            "mean": rows["coefficient"].mean(),
-            "low": low,
-            "high": high,
-            "truth": known["truth"].mean(),
-            "covers": covers.mean(),
-            "found": ((rows["low"] > 0) | (rows["high"] < 0)).mean(),
-            "worlds": len(rows),
-            "failed": len(every) - len(rows),
-            "sets": plan.sets,
-            "seeds": plan.replications,
-            "thin": 1 if load_study(name).of_offences else plan.thin,
-        }
+    study = load_study(name)
+    about = {"sets": plan.sets, "seeds": plan.replications, "thin": plan.thin}
+    rows = performance(estimates, study).to_dict("records")
+    return [
+        {"study": name, **{key: row[key] for key in ("design", *MEASURED)}, **about} for row in rows if row["worlds"]
+    ]
 
 
 if __name__ == "__main__":

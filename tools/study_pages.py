@@ -69,33 +69,42 @@ class Pages(StrictModel):
 
 @dataclass(frozen=True)
 class Simulated:
-    """The estimates of one design over worlds.
+    """The estimates of one design over worlds, with the names of ``design_performance`` and the size of the design.
 
     Attributes
     ----------
     mean, low, high : float
-        Mean and the middle nine in ten of the estimates.
+        Mean and middle 95% of the estimates.
     truth : float
         The effect that is known in the worlds, mean; nan where none is known.
-    covers : float
+    bias, bias_half : float
+        Mean of estimate less truth, and half its 95% interval.
+    coverage : float
         Share of the worlds in which the design's own 95% interval holds that world's true effect.
     found : float
         Share of the worlds in which that interval leaves out zero.
     worlds, failed, sets, seeds, thin : int
-        Worlds with and without an estimate; sets of the ensemble, seeds of each, and one booking in how many.
+        Worlds with and without an estimate; sets, seeds of each, and one booking in how many.
     """
 
     mean: float
     low: float
     high: float
     truth: float
-    covers: float
+    bias: float
+    bias_half: float
+    coverage: float
     found: float
     worlds: int
     failed: int
     sets: int
     seeds: int
     thin: int
+
+
+SIZE = ("sets", "seeds", "thin")
+MEASURED = tuple(one.name for one in fields(Simulated) if one.name not in SIZE)
+"""Columns of the stored numbers that come from the estimates."""
 
 
 def load_words() -> dict[str, Words]:
@@ -123,33 +132,38 @@ def compared(published: Published, words: InWords, found: Simulated) -> str:
         return _against_number(published.coefficient, published.interval, found)
     if words.at_least is not None:
         share = "all" if found.low >= words.at_least else "none" if found.high < words.at_least else "some"
-        return f"More than {number(words.at_least)} was published. Of the middle nine in ten simulated estimates {share} are."
+        return f"More than {number(words.at_least)} was published. Of the middle 95% of the simulated estimates {share} are."
     signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
     if words.sign is None:
         return "Nothing was published that a number can be held against."
     means = "no effect" if words.sign == "none" else f"a {words.sign} effect"
     agrees = "agree with it" if signs[words.sign] else "do not agree with it"
-    return f"The study reports {means} without a number. The middle nine in ten simulated estimates {agrees}."
+    return f"The study reports {means} without a number. The middle 95% of the simulated estimates {agrees}."
 
 
 def _against_number(value: float, ends: tuple[float, float] | None, found: Simulated) -> str:
+    among = "the middle 95% of the simulated estimates"
     if found.low <= value <= found.high:
-        return "The published coefficient lies **inside** the middle nine in ten simulated estimates."
+        return f"The published coefficient lies **inside** {among}."
     side = "above" if value > found.high else "below"
-    if ends is not None and ends[0] <= found.high and ends[1] >= found.low:
-        return f"The published coefficient lies **{side}** the middle nine in ten; its 95% interval reaches into them."
-    tail = "has no published error" if ends is None else "its 95% interval does not reach them either"
-    return f"The published coefficient lies **{side}** the middle nine in ten simulated estimates and {tail}."
+    if ends is None:
+        return f"The published coefficient lies **{side}** {among} and has no published error."
+    if ends[0] <= found.high and ends[1] >= found.low:
+        return f"The published coefficient lies **{side}** {among}; its 95% interval reaches into it."
+    return f"The published coefficient lies **{side}** {among}, and its 95% interval does not reach it either."
 
 
 def recovered(found: Simulated) -> str:
     """Return how the design does at finding the effect that is known in the worlds, as a sentence."""
     if found.truth != found.truth:
         return "The true effect is not known in this comparison."
+    if abs(found.bias) <= found.bias_half:
+        bias = "On average the design is not measurably off"
+    else:
+        bias = f"On average the design is off by {number(found.bias)} (95% interval \u00b1 {number(found.bias_half)})"
     return (
-        f"The effect known in the worlds is {number(found.truth)} on average, and the estimates are {number(found.mean)}. The "
-        f"design's own 95% interval holds the world's effect in {found.covers:.0%} of the worlds and leaves out zero in "
-        f"{found.found:.0%}."
+        f"The effect known in the worlds is {number(found.truth)} on average. {bias}. Its own 95% interval holds the world's "
+        f"effect in {found.coverage:.0%} of the worlds and leaves out zero in {found.found:.0%}."
     )
 
 
@@ -216,8 +230,8 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         return ["This study has not been run for this page."]
     says = {AS_PUBLISHED: "As published"} | {key: one.says for key, one in study.variants.items()}
     rows = [
-        f"| {text} | {number(one.mean)} | {number(one.low)} to {number(one.high)} | {number(one.truth)} | {one.covers:.0%} | "
-        f"{one.found:.0%} |"
+        f"| {text} | {_short(study.published_of(key))} | {number(one.mean)} | {number(one.low)} to {number(one.high)} | "
+        f"{number(one.truth)} | {one.coverage:.0%} | {one.found:.0%} |"
         for key, text in says.items()
         if (one := numbers.get((study.name, key))) is not None
     ]
@@ -231,11 +245,19 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
     if own.failed:
         size += f" In {own.failed} more the design could not be estimated."
     table = [
-        "| design | estimate, mean | nine in ten | effect in the worlds | interval holds it | interval leaves out zero |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| design | published | mean estimate | middle 95% | effect in the worlds | interval holds it | leaves out zero |",
+        "|---|---:|---:|---:|---:|---:|---:|",
         *rows,
     ]
     return ["\n".join(table), size, f"{compared(study.published, words.words, own)} {recovered(own)}"]
+
+
+def _short(published: Published | None) -> str:
+    """Return a published coefficient with its error, as a cell of the table."""
+    if published is None or published.coefficient is None:
+        return ""
+    error = "" if published.standard_error is None else f" ({published.standard_error:g})"
+    return f"{published.coefficient:g}{error}"
 
 
 def pages() -> dict[Path, str]:

@@ -226,10 +226,17 @@ def _of_offences(study: Study, plan: Plan, draw: Draw) -> Made:
             recorded = world.recorded(known, design.recorder, study, draw)
             return with_outcome(rows_of(recorded, study), study.outcome.form)
 
-        found = _row(draw, name, study, design, rows, lambda: plan.effect)
+        found = _row(draw, name, study, design, rows, lambda: _put_in(study, design, plan.effect))
         return found | {f"offences.{key}": settings[key] for key in settings.values if key != "effect"}
 
     return made
+
+
+def _put_in(study: Study, design: Design, effect: float) -> float:
+    """Return the effect on offences that is put in, in the terms of a design; not a number where it is not in log points."""
+    if effect == 0.0 or study.treatment.times is not None:
+        return 0.0
+    return effect if study.outcome.form == "log" or design.estimator == "poisson" else np.nan
 
 
 def _row(

@@ -125,9 +125,13 @@ def run_study(study: Study, plan: Plan, workers: int | None = None, told: Told |
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim.law.where import Where
     >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> study = load_study("miles-cox-2014")
+    >>> two_states = study.sample.model_copy(update={"places": Where.model_validate({"states": ["DE", "MD"]})})
+    >>> small = study.model_copy(update={"sample": two_states})
     >>> with TemporaryDirectory() as folder:
-    ...     found = run_study(load_study("miles-cox-2014"), Plan(Path(folder), sets=1, replications=1), workers=1)
+    ...     found = run_study(small, Plan(Path(folder), sets=1, replications=1), workers=1)
     >>> found["design"].tolist()[0], float(found["truth"].iloc[0])
     ('as published', 0.0)
     """

@@ -165,6 +165,12 @@ def test_an_effect_is_for_offences_alone(finds: Any, tmp_path: Path) -> None:
         run_study(finds, Plan(tmp_path, effect=-0.02), workers=1)
 
 
+def test_an_effect_in_log_points_is_the_truth_of_designs_in_log_points_alone(tmp_path: Path) -> None:
+    rate = load_study(_written(tmp_path, "rate.yaml", CRIME.replace("form: log", "form: per_100000")))
+    found = run_study(rate, Plan(tmp_path, sets=1, replications=1, effect=-0.2), workers=1)
+    assert found["coefficient"].notna().all() and found["truth"].isna().all()
+
+
 # ---- the command -----------------------------------------------------------------------------------------------------
 
 

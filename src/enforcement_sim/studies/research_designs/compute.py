@@ -125,9 +125,13 @@ def run_study(study: Study, plan: Plan, workers: int | None = None, told: Told |
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
+    >>> from enforcement_sim.law.where import Where
     >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> study = load_study("miles-cox-2014")
+    >>> two_states = study.sample.model_copy(update={"places": Where.model_validate({"states": ["DE", "MD"]})})
+    >>> small = study.model_copy(update={"sample": two_states})
     >>> with TemporaryDirectory() as folder:
-    ...     found = run_study(load_study("miles-cox-2014"), Plan(Path(folder), sets=1, replications=1), workers=1)
+    ...     found = run_study(small, Plan(Path(folder), sets=1, replications=1), workers=1)
     >>> found["design"].tolist()[0], float(found["truth"].iloc[0])
     ('as published', 0.0)
     """
@@ -226,10 +230,17 @@ def _of_offences(study: Study, plan: Plan, draw: Draw) -> Made:
             recorded = world.recorded(known, design.recorder, study, draw)
             return with_outcome(rows_of(recorded, study), study.outcome.form)
 
-        found = _row(draw, name, study, design, rows, lambda: plan.effect)
+        found = _row(draw, name, study, design, rows, lambda: _put_in(study, design, plan.effect))
         return found | {f"offences.{key}": settings[key] for key in settings.values if key != "effect"}
 
     return made
+
+
+def _put_in(study: Study, design: Design, effect: float) -> float:
+    """Return the effect on offences that is put in, in the terms of a design; not a number where it is not in log points."""
+    if effect == 0.0 or study.treatment.times is not None:
+        return 0.0
+    return effect if study.outcome.form == "log" or design.estimator == "poisson" else np.nan
 
 
 def _row(

@@ -141,11 +141,9 @@ def run_study(study: Study, plan: Plan, workers: int | None = None, told: Told |
     work = partial(estimates_in, study, plan)
     for done, (draw, found) in enumerate(run_tasks(work, draws, worker_count(workers, len(draws))), start=1):
         if isinstance(found, WorkerDied):
-            failure: str | None = "the worker process ended"
-            rows += [_blank(draw, name, failure) for name in study.designs()]
-        else:
-            rows += found
-            failure = next((str(row["failure"]) for row in found if row["failure"]), None)
+            found = [_blank(draw, name, "the worker process ended") for name in study.designs()]
+        rows += found
+        failure = next((str(row["failure"]) for row in found if row["failure"]), None)
         if told is not None:
             seconds = time.perf_counter() - began
             told(draw, seconds, failure, done, seconds / done * (len(draws) - done))

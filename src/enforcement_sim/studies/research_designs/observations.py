@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import NaTType
 
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.law.where import Where
@@ -104,7 +105,7 @@ def _begins(panel: pd.DataFrame, study: Study) -> pd.Series[pd.Timestamp]:
     return panel[DATE_COLUMNS[begins]]
 
 
-def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp]:
+def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
     """Return the first day on which each county honoured less than every detainer, as history has it; NaT for never.
 
     Parameters
@@ -121,7 +122,7 @@ def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp]:
     postal = {state.fips: state.postal for state in geography.states}
     limits = [entry for entry in load_rulebook().timeline if entry.decision == "honour" and entry.rule != HONOURS_ALL]
 
-    def first(county: str) -> pd.Timestamp:
+    def first(county: str) -> pd.Timestamp | NaTType:
         days = [one.start for one in limits if one.start and one.touches(county, postal[county[:2]])]
         return pd.Timestamp(min(days)) if days else pd.NaT
 
@@ -134,7 +135,7 @@ def _share_treated(begins: pd.Series[pd.Timestamp], periods: pd.Series[pd.Period
     first, after = index.to_timestamp(how="start"), (index + 1).to_timestamp(how="start")
     days = (after - first).days.to_numpy()
     under = (after - pd.DatetimeIndex(begins)).days.to_numpy(dtype=float)
-    return np.nan_to_num(np.clip(under / days, 0.0, 1.0))
+    return np.asarray(np.nan_to_num(np.clip(under / days, 0.0, 1.0)))
 
 
 def _as_units(frame: pd.DataFrame, unit: str, place: str) -> pd.DataFrame:
@@ -179,14 +180,17 @@ def with_outcome(rows: pd.DataFrame, form: str) -> pd.DataFrame:
     >>> with_outcome(pd.DataFrame({"numerator": [0, 2], "denominator": [1, 4]}), "share")["outcome"].tolist()
     [0.0, 0.5]
     """
-    top = rows["numerator"].astype(float)
+    top = rows["numerator"].to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = {
-            "count": lambda: top,
-            "log": lambda: np.log(top.where(top > 0)),
-            "share": lambda: top / rows["denominator"].where(rows["denominator"] > 0),
-            "per_100000": lambda: PER * top / rows["population"],
-        }[form]()
+        if form == "log":
+            values = np.where(top > 0, np.log(top), np.nan)
+        elif form == "share":
+            below = rows["denominator"].to_numpy(float)
+            values = np.where(below > 0, top / below, np.nan)
+        elif form == "per_100000":
+            values = PER * top / rows["population"].to_numpy(float)
+        else:
+            values = top
     return rows.assign(outcome=values).dropna(subset=["outcome"])
 
 

@@ -122,8 +122,8 @@ def counted(result: Result, study: Study) -> pd.DataFrame:
     population = panel(result, "year").groupby("state", observed=True)["population"].first()
     among = result.count(list(outcome.counts), by=["state", "month", "category"], definition=outcome.among.definition)
     chosen = among[among["category"].isin(outcome.among.categories)]
-    found = chosen.groupby(["state", "month"], as_index=False, sort=True)["count"].sum()
-    found = found.rename(columns={"month": "period", "count": NUMERATOR})
+    sums = chosen.groupby(["state", "month"], sort=True)["count"].sum()
+    found: pd.DataFrame = sums.rename(NUMERATOR).reset_index().rename(columns={"month": "period"})
     if outcome.over:
         over = result.count(list(outcome.over), by=["state", "month"]).rename(columns={"month": "period"})
         found[DENOMINATOR] = found.merge(over, on=["state", "period"], how="left")["count"].to_numpy()

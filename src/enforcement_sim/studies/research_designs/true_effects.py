@@ -74,7 +74,7 @@ def _of_counts(both: pd.DataFrame, interaction: bool) -> float:
         {"numerator": "sum", "numerator_without": "sum", "treated_times": "mean", "weight": "first"}
     )
     known = by_unit[(by_unit["numerator"] > 0) & (by_unit["numerator_without"] > 0)]
-    effect = np.log(known["numerator"] / known["numerator_without"])
+    effect = pd.Series(np.log(known["numerator"] / known["numerator_without"]), index=known.index)
     return _slope(known["treated_times"], effect, known["numerator_without"])
 
 

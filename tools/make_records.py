@@ -69,7 +69,10 @@ def completeness_part(scorecard: pd.DataFrame) -> str:
             f"| {files[one.id].report} | {files[one.id].shows} | {one.published:.1%} | {mean:.1%} ({low:.1%} to {high:.1%}) "
             f"| {one.complete():.0%} | {one.age[0]:.1f} to {one.age[1]:.1f} |"
         )
-    fits = ["| fitted on | share at issue | half of the rest in | predicts | published | error |", "|---|---:|---:|---:|---:|---:|"]
+    fits = [
+        "| fitted on | share at issue | half of the rest in | predicts | published | error |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
     found = predictions(shares)
     for row in found.to_dict("records"):
         fitted = " and ".join(files[name].report.split()[-1] for name in row["fitted"].split(" and "))
@@ -84,7 +87,9 @@ def completeness_part(scorecard: pd.DataFrame) -> str:
         )
     later = load_recording()["later_file"].share
     level = f"Curves rise towards {later:.0%}, which is assumed (`later_file` in `law/recording.yaml`)."
-    return "\n\n".join(["\n".join(table), level, "\n".join(fits), verdict(shares, found), f"![Curve of completeness]({IMAGE})"])
+    return "\n\n".join(
+        ["\n".join(table), level, "\n".join(fits), verdict(shares, found), f"![Curve of completeness]({IMAGE})"]
+    )
 
 
 def verdict(shares: tuple[FileShare, ...], found: pd.DataFrame) -> str:
@@ -97,19 +102,23 @@ def verdict(shares: tuple[FileShare, ...], found: pd.DataFrame) -> str:
         )
     oldest = max(shares, key=lambda one: one.age[0])
     fullest = max(shares, key=FileShare.complete)
-    report = load_published_files()[oldest.id].report
     first = (
-        f"**No curve explains all three: the change was substance, not filling.** {report[:1].upper() + report[1:]} is of the "
-        "oldest file, and a file that only fills up would be the most complete"
+        f"**No curve explains all three: the change was substance, not filling.** Report {_number(oldest)} is of the oldest "
+        "file, and a file that only fills up would be the most complete"
     )
     if oldest is fullest:
         return f"{first}; it is, but the shares still lie outside what the other two predict."
     return (
         f"{first}; it implies that {oldest.complete():.0%} of convictions were in it, against {fullest.complete():.0%} in "
-        f"that of {load_published_files()[fullest.id].report.removeprefix('TRAC, immigration ')}. Either its field is another "
+        f"that of report {_number(fullest)}. Either its field is another "
         "(a criminal record as ICE knew it at issue, and not any conviction), or people with detainers differed in ways that "
         "the model does not have, or both. So the rule `convictions-on-file` keeps an assumed speed and a wide range."
     )
+
+
+def _number(one: FileShare) -> str:
+    """Return the number of the report that a share is from."""
+    return load_published_files()[one.id].report.split()[-1]
 
 
 def made(text: str, scorecard: pd.DataFrame) -> str:

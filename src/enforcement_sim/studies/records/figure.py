@@ -9,7 +9,7 @@ from enforcement_sim.law.recording import load_recording
 from enforcement_sim.plots import frame, style
 from enforcement_sim.studies.records.completeness import FileShare, load_published_files, on_file, predictions
 
-TITLE = "Do files fill up? The share of convictions that three published files held"
+TITLE = "Do files fill up? Convictions in three published files"
 AGES = np.linspace(0.0, 48.0, 97)
 _POINT, _CURVE = "#0072B2", "#D55E00"
 
@@ -45,10 +45,10 @@ def completeness(shares: tuple[FileShare, ...]) -> frame.Plot:
         (8.5, 4.2),
         TITLE,
         "Of the people with a conviction (simulated), the share that the published file implies, by the age of the file",
-        "Marks: published share without a record, over the simulated share of the same detainers when all is known; bars are its "
-        "interval over seeds and parameters, and the earliest and latest possible extract. Curves rise from issue towards the "
-        f"share that is assumed for years later ({later:.0%}); a cross is what the curve gives for the file that it was not "
-        "fitted on.",
+        "Marks: published share with a record over the simulated share of the same detainers with a conviction, all of them "
+        "known; bars are its interval over sets of parameters, and the earliest and latest possible extract. Curves rise from "
+        f"issue towards the share that is assumed for years later ({later:.0%}); a cross is what the curve gives for the file "
+        "that it was not fitted on.",
         numbers=numbers,
     )
     axes = figure.subplots()

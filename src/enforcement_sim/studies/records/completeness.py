@@ -102,7 +102,7 @@ class FileShare:
 
         Examples
         --------
-        >>> FileShare("made", 0.7, (0.4, 0.3, 0.5), (1.0, 2.0)).complete()
+        >>> FileShare("made", 0.75, (0.5, 0.4, 0.6), (1.0, 2.0)).complete()
         0.5
         """
         return (1.0 - self.published) / (1.0 - self.simulated[end])
@@ -157,7 +157,8 @@ def curve_through(young: tuple[float, float], old: tuple[float, float], later: f
 
     Examples
     --------
-    >>> curve_through((0.0, 0.4), (12.0, 0.6), later=0.8)
+    >>> at_issue, half_months = curve_through((0.0, 0.4), (12.0, 0.6), later=0.8)
+    >>> round(at_issue, 6), round(half_months, 6)
     (0.4, 12.0)
     >>> curve_through((0.0, 0.6), (12.0, 0.4), later=0.8) is None
     True

@@ -49,7 +49,7 @@ def roster_months(months: pd.DataFrame, asked: Recording) -> pd.DataFrame:
     >>> made = pd.DataFrame({"county": ["10003"], "state": ["DE"], "period": pd.to_datetime(["2012-01-01"]), "days": [31]})
     >>> made = made.assign(booked=[90], released=[80], prison=[4], detainer_issued=[3], inmate_days=[3100])
     >>> roster_months(made, Recording())[["admissions", "average_daily_population"]].values.tolist()
-    [[90.0, 100.0]]
+    [[90, 100.0]]
     """
     rules = rules_in_force(ROSTER, asked.without)
     true = pd.DataFrame(

@@ -65,6 +65,7 @@ def ncvs(result: Result, asked: Recording) -> pd.DataFrame:
         regions = {one.postal: name for one, name in zip(load_geography().states, region_of_state(), strict=True)}
         region = true["state"].map(regions).replace(PARTS)
         true = true.assign(region=region).groupby(["region", "year", "reported"], as_index=False)["offences_true"].sum()
+        true = true.sort_values(["region", "year", "reported"], ascending=[True, True, False], ignore_index=True)
     estimate = true["offences_true"].to_numpy(float)
     if "survey-sample" in rules:
         share = rules["survey-sample"].values["sampled"].value

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
-from math import log2, nan
+from math import isnan, log2, nan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -124,19 +125,18 @@ def file_shares(scorecard: pd.DataFrame) -> tuple[FileShare, ...]:
     missing = [column for column in COLUMNS if column not in scorecard]
     if missing:
         raise InputError(f"no column {missing[0]!r}", key="scorecard", allowed="a table of validate --csv")
-    rows = scorecard.set_index("id")
+    rows: dict[str, dict[Any, Any]] = {str(row["id"]): row for row in scorecard.to_dict("records")}
     found = []
     for name, one in load_published_files().items():
-        if name not in rows.index or pd.isna(rows.loc[name, "simulated"]):
-            raise InputError(
-                f"no simulated figure {name!r}", key="scorecard", allowed="a run of the nation that covers it"
-            )
-        row = rows.loc[name]
+        row = rows.get(name, {"simulated": nan})
+        if isnan(float(row["simulated"])):
+            allowed = "a run of the nation that covers it"
+            raise InputError(f"no simulated figure {name!r}", key="scorecard", allowed=allowed)
         start, end = pd.Timestamp(row["published_from"]), pd.Timestamp(row["published_to"])
         middle = start + (end - start) / 2
         ages = [(pd.Timestamp(day) - middle).days / DAYS_A_MONTH for day in (end, one.released)]
-        simulated = tuple(float(row[column]) for column in ("simulated", "simulated_low", "simulated_high"))
-        found.append(FileShare(name, float(row["published"]), simulated, (ages[0], ages[1])))  # type: ignore[arg-type]
+        mean, low, high = (float(row[column]) for column in ("simulated", "simulated_low", "simulated_high"))
+        found.append(FileShare(name, float(row["published"]), (mean, low, high), (ages[0], ages[1])))
     return tuple(found)
 
 

@@ -78,7 +78,7 @@ def _numbers(shares: tuple[FileShare, ...], fitted: pd.DataFrame, later: float) 
     """Return the numbers of the figure."""
     rows = []
     for one in shares:
-        curve = fitted.loc[one.id]
+        curve = {str(key): float(fitted.loc[one.id, key]) for key in ("at_issue", "half_months")}  # type: ignore[arg-type]
         ends = sorted((one.complete(1), one.complete(2)))
         rows.append(
             {

@@ -64,8 +64,9 @@ def ncvs(result: Result, asked: Recording) -> pd.DataFrame:
         place = "region"
         regions = {one.postal: name for one, name in zip(load_geography().states, region_of_state(), strict=True)}
         region = true["state"].map(regions).replace(PARTS)
-        true = true.assign(region=region).groupby(["region", "year", "reported"], as_index=False)["offences_true"].sum()
-        true = true.sort_values(["region", "year", "reported"], ascending=[True, True, False], ignore_index=True)
+        by = ["region", "year", "reported"]
+        added = true.assign(region=region).groupby(by)["offences_true"].sum().reset_index()
+        true = added.sort_values(by, ascending=[True, True, False], ignore_index=True)
     estimate = true["offences_true"].to_numpy(float)
     if "survey-sample" in rules:
         share = rules["survey-sample"].values["sampled"].value
@@ -81,7 +82,7 @@ def _true(result: Result) -> pd.DataFrame:
     """Return offences with a victim by state and year, reported and not."""
     by = ["state", "calendar_year"]
     booked = result.count("booked", by=[*by, "offence"], where={"offence": list(OFFENCES_WITH_VICTIMS)})
-    reported = booked.groupby(by, as_index=False)["count"].sum().assign(reported=True)
+    reported = booked.groupby(by)["count"].sum().reset_index().assign(reported=True)
     unreported = result.count("unreported", by=by).assign(reported=False)
     both = pd.concat([reported, unreported], ignore_index=True)
     named = both.rename(columns={"calendar_year": "year", "count": "offences_true"})

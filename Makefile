@@ -93,6 +93,7 @@ pages: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_mechanisms
 	$(BIN)/python -m tools.make_odd
 	$(BIN)/python -m tools.make_parameters
+	$(BIN)/python -m tools.make_records
 	$(BIN)/python -m tools.make_outputs
 
 claims: $(VENV)/installed-dev
@@ -107,6 +108,7 @@ calibrate: $(VENV)/installed-dev
 
 validation: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_validation
+	$(BIN)/python -m tools.make_records
 
 # The search box needs a server, such as: python -m http.server --directory site
 docs: $(VENV)/installed-dev

@@ -55,7 +55,9 @@ REASONS = {
     "sc_custody_2011_03": "The published count takes in custody by any route of everybody who matched, at the border and at "
     "large too; here it follows a jail or a prison. More of it here would take more detainers than were "
     "issued.",
-    "sc_removals_fy2009": "As for custody after a match.",
+    "sc_removals": "As for custody after a match.",
+    "ice_stay": "Four in five of the book-ins behind the figure come from the border, whose stays are assumed.",
+    "prints": "Los Angeles County has the bookings of those who leave its jail, so California sends fewer prints here.",
     "sc_removed_ca_share": "Los Angeles County has the bookings of those who leave its jail; arrests that end in a city's "
     "lock-up are left out, so California has too few.",
     "sc_removed_ca": "As for California's share.",
@@ -71,7 +73,6 @@ REASONS = {
     "g287_jail_share": "Agencies with both models do nearly all of their work in the jail here.",
     "cap_charged_fy2008": "The published count takes in federal prisons, whose people stand beside the model by an assumed "
     "number.",
-    "ice_stay_month": "Four in five of the book-ins behind the figure come from the border, whose stays are assumed.",
     "detainers_no_record": "All convictions are known here; the published file lacked many when it was made (see the stage "
     "table, where recording is a layer of its own).",
     "detainers_level1": "As for the share without a record.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,53 @@ def test_the_history_of_a_place() -> None:
     ]
 
 
+def test_the_history_of_a_county_has_its_agreements_and_its_activation() -> None:
+    text = squeezed(printed("rules", "--county", "Mecklenburg, NC"))
+    assert text.startswith("Mecklenburg County, NC, in time order the beginning detainer:")
+    agreement = "2006-02-27 287(g) agreement: Mecklenburg County Sheriff's Office: officers in the jail, 20 officers"
+    activation = "2009-10-13 Secure Communities: active in Mecklenburg County ICE, Secure Communities: Activated"
+    assert text.index(agreement) < text.index(activation) < text.index("2010-06-30 detainer:")
+    assert "(start seen, officers assumed, whom they process derived)" in text
+    found = json.loads(printed("rules", "--county", "37119", "--json"))["programmes"]
+    assert [(one["programme"], one["from"], one["until"]) for one in found] == [
+        ("287(g) agreement", "2006-02-27", None),
+        ("Secure Communities", "2009-10-13", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("county", "day", "agreement", "activation"),
+    [
+        ("Alamance, NC", "2012-10-02", "Alamance County Sheriff's Office: officers in the jail", "active since"),
+        ("Alamance, NC", "2012-10-03", "agreements under section 287(g) none in force", "active since"),
+        ("Etowah, AL", "2009-01-01", "Etowah County Sheriff's Office: officers in the jail", "not active"),
+    ],
+)
+def test_programmes_of_a_county_on_a_day(county: str, day: str, agreement: str, activation: str) -> None:
+    text = squeezed(printed("rules", "--county", county, "--on", day))
+    assert agreement in text and f"Secure Communities {activation}" in text
+
+
+def test_an_activation_day_that_is_estimated_says_so() -> None:
+    assert "estimated: the lists give how many of the state's counties" in squeezed(
+        printed("rules", "--county", "01001")
+    )
+    text = squeezed(printed("rules", "--state", "AL"))
+    assert "Secure Communities: active in the first of 67 counties" in text
+    assert "Secure Communities: active in half of 67 counties" in text
+
+
+def test_programmes_of_the_nation_are_counted() -> None:
+    text = squeezed(printed("rules", "--on", "2012-01-01"))
+    assert "more, which --state or --county prints" in text
+    assert re.search(r"active in 1,\d{3} of 3,142 counties", text)
+
+
+def test_one_decision_has_no_programmes_but_its_own() -> None:
+    assert "287(g) agreement" not in printed("rules", "--county", "37119", "--decision", "honour")
+    assert "287(g) agreement: " in printed("rules", "--county", "37119", "--decision", "screen")
+
+
 def test_definitions_are_printed() -> None:
     text = squeezed(printed("definitions"))
     for definition in load_definitions().values():
@@ -181,7 +229,7 @@ MISTAKES = {
         "rules",
         "--county",
         "17999",
-    ): "--county: unknown county '17999'; allowed: five-digit FIPS codes, such as 06037; "
+    ): "--county: unknown county '17999'; allowed: a name with its state, such as 'Wake, NC', or a code, such as 37183; "
     "did you mean '17199 (Williamson County, IL)' or '17099 (LaSalle County, IL)'?",
     ("rules", "--state", "ORE"): "--state: no state 'ORE'; did you mean 'OR'?",
     ("rules", "--county", "17031", "--state", "IL"): "--county: --county cannot be combined with --state",

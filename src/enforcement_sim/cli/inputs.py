@@ -63,7 +63,8 @@ Sheet = Annotated[
     str | None, typer.Option("--sheet", help="Read this sheet of a workbook; hidden ones too.", metavar="NAME")
 ]
 County = Annotated[
-    str | None, typer.Option("--county", help="County of files that name none, by its code.", metavar="CODE")
+    str | None,
+    typer.Option("--county", help="The county of files that name none: 'Wake, NC' or 37183.", metavar="COUNTY"),
 ]
 ListFile = Annotated[
     Path | None,
@@ -255,8 +256,10 @@ def import_files(
     Accepts activation dates of Secure Communities, noncitizen populations, and monthly bookings, all by county.
     """
     from enforcement_sim.places.data_import import import_file
+    from enforcement_sim.written_places import county_code
 
-    choices = import_file.Choices(accept_sums, accept_unknown, sheet, county, list_file, not check)
+    fips = None if county is None else county_code(county, "--county")
+    choices = import_file.Choices(accept_sums, accept_unknown, sheet, fips, list_file, not check)
     for one in import_file.import_files(files, choices):
         typer.echo(f"{one.checked.kind}, from {', '.join(one.files)}:")
         for note in one.checked.notes:

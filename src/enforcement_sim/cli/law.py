@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from enforcement_sim.cli.local_history import (
+    AGREEMENT,
+    SECURE_COMMUNITIES,
+    Programme,
+    counties_active,
+    programmes_of,
+)
 from enforcement_sim.commands import options
 from enforcement_sim.commands.options import unknown
 from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, print_text
@@ -29,7 +36,7 @@ Parts = list[tuple[str, str]]
 Name = Annotated[str, typer.Argument(help="A name, or the beginning of one, such as honour.", metavar="[NAME]")]
 Decision = Annotated[str, typer.Option("--decision", help="Only rules of one decision, such as detainer.")]
 On = Annotated[str, typer.Option("--on", help="A day, YYYY-MM-DD: which rules were in force then.")]
-InCounty = Annotated[str, typer.Option("--county", help="A county's FIPS code, five digits.")]
+InCounty = Annotated[str, typer.Option("--county", help=options.COUNTY)]
 InState = Annotated[str, typer.Option("--state", help="A state's postal code, such as OR.")]
 AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print the whole rulebook as a page.")]
 
@@ -67,7 +74,11 @@ def rules(
     as_json: options.AsJson = False,
     markdown: AsMarkdown = False,
 ) -> None:
-    """Print the rules with title, grounds, effective date, citation and grade; or those of a day and place."""
+    """Print the rules with title, grounds, effective date, citation and grade; or those of a day and place.
+
+    With --county, --state or --on also the agreements under section 287(g) there, and when Secure Communities became
+    active.
+    """
     from enforcement_sim.errors import InputError
     from enforcement_sim.law.rules import DECISIONS, load_rulebook
 
@@ -141,22 +152,16 @@ class _Place(NamedTuple):
 
 def _place(county: str, state: str) -> _Place:
     """Return the place of ``--county`` or ``--state``; the nation without either."""
-    from enforcement_sim.errors import InputError, notify
-    from enforcement_sim.places.county_codes import read_county
+    from enforcement_sim.errors import InputError
     from enforcement_sim.places.geography import load_geography
+    from enforcement_sim.written_places import county_code
 
     geography = load_geography()
     name, indices = "the nation", list(range(geography.counties.size))
     if county and state:
         raise InputError("--county cannot be combined with --state", key="--county")
     if county:
-        try:
-            read = read_county(county)
-        except InputError as error:
-            raise InputError(error.message, key="--county", allowed=error.allowed, nearest=error.nearest) from None
-        if read.notice:
-            notify(read.notice, key="--county")
-        indices = [geography.index_of(read.fips)]
+        indices = [geography.index_of(county_code(county, "--county"))]
         name = f"{geography.names[indices[0]]}, {_postal(geography, indices[0])}"
     if state:
         names = {one.postal: one.name for one in geography.states}
@@ -178,7 +183,7 @@ def _day(text: str) -> date:
     return day
 
 
-def _print_in_force(rulebook: Rulebook, decisions: Iterable[str], place: _Place, day: date, as_json: bool) -> None:
+def _print_in_force(rulebook: Rulebook, decisions: Sequence[str], place: _Place, day: date, as_json: bool) -> None:
     """Print the rule for each decision on a date in a place, with the most counties first."""
     from enforcement_sim.law.rules import DECISIONS
 
@@ -191,6 +196,9 @@ def _print_in_force(rulebook: Rulebook, decisions: Iterable[str], place: _Place,
                 counties_of.setdefault(entry, []).append(fips)
         found[decision] = sorted(counties_of.items(), key=lambda pair: -len(pair[1]))
     followed = {name: _followed(rule) for name, rule in rulebook.rules.items()}
+    programmes = [
+        one for one in programmes_of(place.counties, decisions, len(found) == len(DECISIONS)) if one.in_force(day)
+    ]
     if as_json:
         answers = {
             decision: [
@@ -199,7 +207,8 @@ def _print_in_force(rulebook: Rulebook, decisions: Iterable[str], place: _Place,
             ]
             for decision, entries in found.items()
         }
-        print_json({"on": day, "where": place.name, "answers": answers})
+        in_force = [one.as_data() for one in programmes]
+        print_json({"on": day, "where": place.name, "answers": answers, "programmes": in_force})
         return
     typer.echo(f"{place.name} on {day}")
     for decision, entries in found.items():
@@ -214,22 +223,55 @@ def _print_in_force(rulebook: Rulebook, decisions: Iterable[str], place: _Place,
                 share = share or f" ({len(counties):,} of {len(place.counties):,} counties)"
             print_lines([f"{entry.rule}{share}: {rulebook.rules[entry.rule].title}"])
             print_lines([f"since {_since(entry)}; {_cited(entry)}", followed[entry.rule]], indent=8)
+    if len(found) == len(DECISIONS):
+        _print_programmes(programmes, place, day)
+
+
+def _print_programmes(programmes: Sequence[Programme], place: _Place, day: date) -> None:
+    """Print the agreements in force on a day in a place, and whether prints were shared."""
+    typer.echo("\nagreements under section 287(g)")
+    agreements = [one for one in programmes if one.name == AGREEMENT]
+    shown = agreements if len(place.counties) == 1 else agreements[:NAMED_AT_MOST]
+    for one in shown:
+        print_lines([one.says])
+        print_lines([f"since {one.start}; {one.cited}"], indent=8)
+    if len(agreements) > len(shown):
+        print_lines([f"and {len(agreements) - len(shown)} more, which --state or --county prints"])
+    if not agreements:
+        print_lines(["none in force"])
+    typer.echo("\nSecure Communities")
+    active = counties_active([fips for fips, _ in place.counties], day)
+    if len(place.counties) > 1:
+        print_lines([f"active in {active:,} of {len(place.counties):,} counties"])
+    for one in (one for one in programmes if one.name == SECURE_COMMUNITIES and len(place.counties) == 1):
+        print_lines([f"active since {one.start}; {one.cited}"])
+    if not active and len(place.counties) == 1:
+        print_lines(["not active"])
 
 
 def _print_history(rulebook: Rulebook, decisions: Sequence[str], place: _Place, as_json: bool) -> None:
-    """Print every entry of the timeline that applies in a place, in time order."""
+    """Print every entry of the timeline that applies in a place, and its programmes, in time order."""
+    from enforcement_sim.law.rules import DECISIONS
+
     found = [
         entry
         for entry in rulebook.timeline
         if entry.decision in decisions and any(entry.touches(fips, postal) for fips, postal in place.counties)
     ]
+    programmes = programmes_of(place.counties, decisions, len(decisions) == len(DECISIONS))
     if as_json:
-        print_json({"where": place.name, "timeline": list(map(_entry_as_data, found))})
+        timeline, dated = list(map(_entry_as_data, found)), [one.as_data() for one in programmes]
+        print_json({"where": place.name, "timeline": timeline, "programmes": dated})
         return
     typer.echo(f"{place.name}, in time order\n")
-    for entry in found:
-        print_lines([f"{_since(entry)}  {entry.decision}: {entry.rule}, {_where(entry)}"], indent=0)
-        print_lines([_cited(entry)], indent=8)
+    lines = [
+        (entry.start, f"{_since(entry)}  {entry.decision}: {entry.rule}, {_where(entry)}", _cited(entry))
+        for entry in found
+    ]
+    lines += [(one.start, f"{one.start}  {one.name}: {one.says}", one.cited) for one in programmes]
+    for _, what, cited in sorted(lines, key=lambda line: line[0] or date.min):
+        print_lines([what], indent=0)
+        print_lines([cited], indent=8)
 
 
 # ---- labels and texts --------------------------------------------------------------------------------------------------

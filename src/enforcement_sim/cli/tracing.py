@@ -143,9 +143,9 @@ def _scenario_at(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario, or that of a stored point, with the places and settings of the command line."""
     from enforcement_sim.errors import Problems
     from enforcement_sim.runs.compare import StoredPoint, read_side
-    from enforcement_sim.runs.recorded_runs import scope_of
     from enforcement_sim.runs.sweep_result import Sweep
     from enforcement_sim.scenarios.schema import assemble
+    from enforcement_sim.written_places import scope_of
 
     more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
     side = read_side(ref)

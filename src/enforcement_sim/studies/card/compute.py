@@ -22,12 +22,12 @@ from enforcement_sim.runs.cost_bridge import below_zero, costs_in
 from enforcement_sim.runs.design import Sample, label_of
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.runs.provenance import canonical_of, run_id_of
-from enforcement_sim.runs.recorded_runs import scope_of
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.card.card_rows import Layout, Row, ledger_measures, load_layout
 from enforcement_sim.studies.card.sampled_lives import sampled_measures
 from enforcement_sim.studies.validation.period import fips_of
 from enforcement_sim.studies.validation.targets import Scope
+from enforcement_sim.written_places import scope_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -315,7 +315,7 @@ def _why_none(row: Row, a: Difference | None, b: Difference | None) -> str:
 
 def _sample_in(sample_places: str, sides: Sequence[Read]) -> tuple[str, ...]:
     """Return the codes of the sample's places, having made sure that every side simulates them."""
-    kind, codes = next(iter(scope_of(sample_places).items()))
+    kind, codes = next(iter(scope_of(sample_places, "--lives").items()))
     wanted = set(fips_of(Scope(kind, tuple(codes))).tolist())
     for side in sides:
         sweep = side.sweep if isinstance(side, StoredPoint) else side
@@ -337,7 +337,7 @@ def _followed(
     """Run every setting again in the places of the sample, with every booking recorded, and count."""
     from enforcement_sim.scenarios.schema import assemble
 
-    scope = scope_of(sample_places)
+    scope = scope_of(sample_places, "--lives")
     keys: list[tuple[int, Key]] = [
         (point, key) for point, sample in enumerate(found.samples) for key in sample.measures
     ]

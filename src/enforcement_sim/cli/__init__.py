@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from enforcement_sim import __version__, studies
-from enforcement_sim.cli import browser, inputs, law, simulate, tracing, uncertainty
+from enforcement_sim.cli import browser, inputs, law, levers, simulate, tracing, uncertainty
 from enforcement_sim.cli.grouped_help import GroupedHelp
 from enforcement_sim.errors import InputError, InputNotice, lines_of
 from enforcement_sim.terminal.streams import install_safe_streams, output_error
@@ -35,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (simulate, uncertainty, tracing, *studies.commands(), browser, law, inputs):
+for module in (simulate, uncertainty, tracing, *studies.commands(), browser, law, levers, inputs):
     module.register(app)
 
 

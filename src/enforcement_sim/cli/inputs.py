@@ -93,7 +93,7 @@ def register(app: typer.Typer) -> None:
 # ---- scenarios ---------------------------------------------------------------------------------------------------------
 
 
-@scenario_commands.command()
+@scenario_commands.command(short_help="Check scenarios without running them.")
 def check(scenarios: References) -> None:
     """Check scenarios without running them; exit code 2 and a line for everything that is wrong."""
     from enforcement_sim.errors import Problems
@@ -112,7 +112,7 @@ def check(scenarios: References) -> None:
     problems.raise_if_any()
 
 
-@scenario_commands.command()
+@scenario_commands.command(short_help="Print a scenario as resolved, to save and run.")
 def show(scenario: options.Scenario) -> None:
     """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
     from enforcement_sim.runs.design import design_of
@@ -241,7 +241,7 @@ def _print_parameter(parameter: Parameter) -> None:
 # ---- the user's own data -----------------------------------------------------------------------------------------------
 
 
-@data_commands.command("import")
+@data_commands.command("import", short_help="Check files and store their figures.")
 def import_files(
     files: Files,
     accept_sums: AcceptSums = False,
@@ -272,7 +272,7 @@ def import_files(
         typer.echo(f"  use it: enforcement-sim run baseline --set data.{one.checked.kind}=imported")
 
 
-@data_commands.command()
+@data_commands.command(short_help="Which figures are the package's, which yours.")
 def status() -> None:
     """Print which figures are the package's and which were imported, with source, day and hash."""
     from enforcement_sim.places.data_import.declarations import TABLES
@@ -305,7 +305,7 @@ def status() -> None:
         print_text(paragraph(f"{kind}: {' '.join(TABLES[kind].published)}", 2, 4))
 
 
-@data_commands.command()
+@data_commands.command(short_help="Remove imported figures.")
 def forget(name: TableName) -> None:
     """Remove imported figures, by kind or by name; runs made with them stay, and can be repeated only with the file."""
     from enforcement_sim.places.data_import.stored_tables import forget as forget_table

@@ -133,6 +133,7 @@ TRIED: dict[str, Tried] = {
     "data status": Tried(("data", "status"), 1),
     "data forget": Tried(("data", "forget", "bookings")),
     "parameters": Tried(("parameters",), 1),
+    "levers": Tried(("levers",), 1),
     "rules": Tried(("rules", "--on", "2014-05-01", "--state", "OR")),
     "definitions": Tried(("definitions",)),
     "validate": Tried(("validate", "--csv", "figures.csv", *ONE), 5),
@@ -143,13 +144,17 @@ TRIED: dict[str, Tried] = {
 """Each command of the program; one that is not here fails the tests."""
 
 MORE: dict[str, Tried] = {
+    "a lever": Tried(("levers", "agreement"), 1),
+    "a folder with itself": Tried(("compare", "done"), 1, fake=True),
+    "a comparison as JSON": Tried(("compare", "done", "--format", "json"), fake=True),
+    "levers as CSV": Tried(("levers", "--format", "csv")),
     "claims, all": Tried(("claims",), 1),
-    "rules as JSON": Tried(("rules", "honour", "--json")),
+    "rules as JSON": Tried(("rules", "honour", "--format", "json")),
     "the rulebook": Tried(("rules", "--markdown")),
     "a parameter": Tried(("parameters", "detainer.hold_hours")),
-    "lives as JSON": Tried(("trace", "plain.yaml", "-n", "1", "--json")),
-    "card as CSV": Tried(("card", "real", *ONE, "--csv")),
-    "jail-cost as CSV": Tried(("jail-cost", "real", *ONE, "--csv")),
+    "lives as JSON": Tried(("trace", "plain.yaml", "-n", "1", "--format", "json")),
+    "card as CSV": Tried(("card", "real", *ONE, "--format", "csv")),
+    "jail-cost as CSV": Tried(("jail-cost", "real", *ONE, "--format", "csv")),
     "a refusal": Tried(("run", "plän.yaml"), code=2),
 }
 """Other forms of some commands, which print in another way."""

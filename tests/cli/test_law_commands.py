@@ -52,14 +52,14 @@ def test_a_rule_says_how_closely_it_is_followed_wherever_it_is_printed() -> None
     assert f"followed: {followed.removeprefix('followed ')} effective: never" in squeezed(
         printed("rules", "detainer-felonies-only")
     )
-    (rule,) = json.loads(printed("rules", "detainer-felonies-only", "--json"))
+    (rule,) = json.loads(printed("rules", "detainer-felonies-only", "--format", "json"))
     assert rule["followed"] == followed
     assert f"- followed: {followed.removeprefix('followed ')}\n" in printed("rules", "--markdown")
     on = ("rules", "--on", "2014-04-16", "--county", "41005")
     text = squeezed(printed(*on))
     assert f"{in_practice('detainer-2012-guidance')} (parameters of baseline)" in text
     assert "(seen) followed exactly screen: whom" in text
-    answers = json.loads(printed(*on, "--json"))["answers"]
+    answers = json.loads(printed(*on, "--format", "json"))["answers"]
     assert answers["honour"][0]["followed"] == "followed exactly"
     assert answers["discretion"][0]["followed"].startswith("followed in part: of people covered ")
 
@@ -73,19 +73,19 @@ def test_every_rule_is_printed_and_wrapped() -> None:
 
 
 def test_rules_by_decision_and_by_the_beginning_of_a_name() -> None:
-    names = [one["id"] for one in json.loads(printed("rules", "--decision", "discretion", "--json"))]
+    names = [one["id"] for one in json.loads(printed("rules", "--decision", "discretion", "--format", "json"))]
     assert names == [
         "discretion-none",
         "discretion-2011",
         "discretion-2011-victims",
         "discretion-2012-childhood-arrivals",
     ]
-    names = [one["id"] for one in json.loads(printed("rules", "honour-new", "--json"))]
+    names = [one["id"] for one in json.loads(printed("rules", "honour-new", "--format", "json"))]
     assert names == ["honour-new-york-2011", "honour-new-york-2013"]
 
 
 def test_a_rule_as_json() -> None:
-    (rule,) = json.loads(printed("rules", "honour-connecticut-trust", "--json"))
+    (rule,) = json.loads(printed("rules", "honour-connecticut-trust", "--format", "json"))
     assert rule["any_of"] == ["felony_conviction", "outstanding_order", "security_or_gang"]
     assert (rule["none_of"], rule["effective"], rule["grade"]) == ([], "2014-01-01", "derived")
     assert [(entry["from"], entry["where"]) for entry in rule["timeline"]] == [("2014-01-01", {"states": ["CT"]})]
@@ -110,7 +110,7 @@ def test_what_was_in_force_in_a_state_whose_counties_differ() -> None:
 
 
 def test_what_was_in_force_in_the_nation_as_json() -> None:
-    found = json.loads(printed("rules", "--on", "2011-12-31", "--decision", "honour", "--json"))
+    found = json.loads(printed("rules", "--on", "2011-12-31", "--decision", "honour", "--format", "json"))
     assert (found["on"], found["where"]) == ("2011-12-31", "the nation")
     answers = {answer["citation"]: answer["in_counties"] for answer in found["answers"]["honour"]}
     assert answers["Cook County Ordinance 11-O-73, 7 September 2011"] == ["17031"]
@@ -122,7 +122,7 @@ def test_the_history_of_a_place() -> None:
     text = squeezed(printed("rules", "--county", "17031", "--decision", "honour"))
     assert text.startswith("Cook County, IL, in time order the beginning honour: honour-all, in the nation")
     assert "2011-09-07 honour: honour-none, in Cook County IL" in text
-    entries = json.loads(printed("rules", "--state", "CT", "--json"))["timeline"]
+    entries = json.loads(printed("rules", "--state", "CT", "--format", "json"))["timeline"]
     assert [entry["rule"] for entry in entries if entry["decision"] == "honour"] == [
         "honour-all",
         "honour-felony-convictions",
@@ -138,7 +138,7 @@ def test_the_history_of_a_county_has_its_agreements_and_its_activation() -> None
     activation = "2009-10-13 Secure Communities: active in Mecklenburg County ICE, Secure Communities: Activated"
     assert text.index(agreement) < text.index(activation) < text.index("2010-06-30 detainer:")
     assert "(start seen, officers assumed, whom they process derived)" in text
-    found = json.loads(printed("rules", "--county", "37119", "--json"))["programmes"]
+    found = json.loads(printed("rules", "--county", "37119", "--format", "json"))["programmes"]
     assert [(one["programme"], one["from"], one["until"]) for one in found] == [
         ("287(g) agreement", "2006-02-27", None),
         ("Secure Communities", "2009-10-13", None),
@@ -191,7 +191,7 @@ def test_definitions_are_printed() -> None:
 
 
 def test_definitions_as_json() -> None:
-    (one,) = json.loads(printed("definitions", "ice-levels-2008", "--json"))
+    (one,) = json.loads(printed("definitions", "ice-levels-2008", "--format", "json"))
     assert one["categories"][0] == {
         "name": "level 1",
         "any_of": ["aggravated_or_two_felonies", "level_1_offence_2008", "serious_felony_conviction"],
@@ -201,7 +201,7 @@ def test_definitions_as_json() -> None:
     assert (one["non_criminal"], one["called"]) == (["no charge"], "neither charged nor convicted")
     assert (one["dated"], one["grade"]) == ({"from": "2008-10-27", "to": "2010-06-29"}, "seen")
     assert one["recording"] is None
-    (one,) = json.loads(printed("definitions", "no-conviction-ever", "--json"))
+    (one,) = json.loads(printed("definitions", "no-conviction-ever", "--format", "json"))
     assert one["dated"]["to"] is None
 
 
@@ -237,7 +237,8 @@ MISTAKES = {
     (
         "rules",
         "--markdown",
-        "--json",
+        "--format",
+        "json",
     ): "--markdown: prints the whole rulebook and cannot be combined with anything else",
     (
         "definitions",

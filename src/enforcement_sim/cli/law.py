@@ -5,6 +5,7 @@ The same labelled parts of a rule or a definition are printed here and written t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -20,6 +21,7 @@ from enforcement_sim.cli.local_history import (
 )
 from enforcement_sim.commands import options
 from enforcement_sim.commands.options import unknown
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, print_text
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def rules(
     on: On = "",
     county: InCounty = "",
     state: InState = "",
-    as_json: options.AsJson = False,
+    wanted: AsFormat = Format.TEXT,
     markdown: AsMarkdown = False,
 ) -> None:
     """Print the rules with title, grounds, effective date, citation and grade; or those of a day and place.
@@ -84,7 +86,7 @@ def rules(
 
     rulebook = load_rulebook()
     if markdown:
-        if name or decision or on or county or state or as_json:
+        if name or decision or on or county or state or wanted is not Format.TEXT:
             raise InputError("prints the whole rulebook and cannot be combined with anything else", key="--markdown")
         typer.echo(_page(rulebook), nl=False)
         return
@@ -96,16 +98,16 @@ def rules(
             raise InputError("a name cannot be combined with --on, --county or --state", key=name)
         place = _place(county, state)
         if on:
-            _print_in_force(rulebook, decisions, place, _day(on), as_json)
+            _print_in_force(rulebook, decisions, place, _day(on), wanted)
         else:
-            _print_history(rulebook, decisions, place, as_json)
+            _print_history(rulebook, decisions, place, wanted)
         return
     found = [rule for key, rule in rulebook.rules.items() if key.startswith(name) and rule.decision in decisions]
     found = [rule for rule in found if rule.id == name] or found
     if not found:
         raise unknown("rule", name, [key for key, rule in rulebook.rules.items() if rule.decision in decisions])
-    if as_json:
-        print_json([_rule_as_data(rule, rulebook) for rule in found])
+    if wanted is not Format.TEXT:
+        _print_data([_rule_as_data(rule, rulebook) for rule in found], wanted)
         return
     for rule in found:
         _print_parts(f"{rule.id}: {rule.title}", _parts_of_rule(rule))
@@ -118,7 +120,7 @@ def rules(
         typer.echo()
 
 
-def definitions(name: Name = "", as_json: options.AsJson = False) -> None:
+def definitions(name: Name = "", wanted: AsFormat = Format.TEXT) -> None:
     """Print what published figures mean by their categories, with the grounds and the citation."""
     from enforcement_sim.law.definitions import load_definitions
 
@@ -126,8 +128,8 @@ def definitions(name: Name = "", as_json: options.AsJson = False) -> None:
     found = [known[name]] if name in known else [one for key, one in known.items() if key.startswith(name)]
     if not found:
         raise unknown("definition", name, known)
-    if as_json:
-        print_json([_definition_as_data(one) for one in found])
+    if wanted is not Format.TEXT:
+        _print_data([_definition_as_data(one) for one in found], wanted)
         return
     for one in found:
         _print_parts(f"{one.id}: {one.title}", [*_categories(one), *_parts_of_definition(one)])
@@ -183,7 +185,7 @@ def _day(text: str) -> date:
     return day
 
 
-def _print_in_force(rulebook: Rulebook, decisions: Sequence[str], place: _Place, day: date, as_json: bool) -> None:
+def _print_in_force(rulebook: Rulebook, decisions: Sequence[str], place: _Place, day: date, wanted: Format) -> None:
     """Print the rule for each decision on a date in a place, with the most counties first."""
     from enforcement_sim.law.rules import DECISIONS
 
@@ -199,7 +201,7 @@ def _print_in_force(rulebook: Rulebook, decisions: Sequence[str], place: _Place,
     programmes = [
         one for one in programmes_of(place.counties, decisions, len(found) == len(DECISIONS)) if one.in_force(day)
     ]
-    if as_json:
+    if wanted is not Format.TEXT:
         answers = {
             decision: [
                 {**_entry_as_data(entry), "followed": followed[entry.rule], "in_counties": counties}
@@ -208,7 +210,10 @@ def _print_in_force(rulebook: Rulebook, decisions: Sequence[str], place: _Place,
             for decision, entries in found.items()
         }
         in_force = [one.as_data() for one in programmes]
-        print_json({"on": day, "where": place.name, "answers": answers, "programmes": in_force})
+        if wanted is Format.JSON:
+            print_json({"on": day, "where": place.name, "answers": answers, "programmes": in_force})
+        else:
+            _print_data([*(entry for entries in answers.values() for entry in entries), *in_force], wanted)
         return
     typer.echo(f"{place.name} on {day}")
     for decision, entries in found.items():
@@ -249,7 +254,7 @@ def _print_programmes(programmes: Sequence[Programme], place: _Place, day: date)
         print_lines(["not active"])
 
 
-def _print_history(rulebook: Rulebook, decisions: Sequence[str], place: _Place, as_json: bool) -> None:
+def _print_history(rulebook: Rulebook, decisions: Sequence[str], place: _Place, wanted: Format) -> None:
     """Print every entry of the timeline that applies in a place, and its programmes, in time order."""
     from enforcement_sim.law.rules import DECISIONS
 
@@ -259,9 +264,12 @@ def _print_history(rulebook: Rulebook, decisions: Sequence[str], place: _Place, 
         if entry.decision in decisions and any(entry.touches(fips, postal) for fips, postal in place.counties)
     ]
     programmes = programmes_of(place.counties, decisions, len(decisions) == len(DECISIONS))
-    if as_json:
+    if wanted is not Format.TEXT:
         timeline, dated = list(map(_entry_as_data, found)), [one.as_data() for one in programmes]
-        print_json({"where": place.name, "timeline": timeline, "programmes": dated})
+        if wanted is Format.JSON:
+            print_json({"where": place.name, "timeline": timeline, "programmes": dated})
+        else:
+            _print_data([*timeline, *dated], wanted)
         return
     typer.echo(f"{place.name}, in time order\n")
     lines = [
@@ -369,12 +377,31 @@ def _postal(geography: Geography, index: int) -> str:
     return str(geography.states[geography.counties.state[index]].postal)
 
 
-# ---- JSON and Markdown -------------------------------------------------------------------------------------------------
+# ---- data and Markdown -------------------------------------------------------------------------------------------------
 
 
 def _fields(one: Any, more: dict[str, Any], without: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the fields of a rule, an entry or a definition as plain data, with some replaced, added or left out."""
     return {name: value for name, value in {**vars(one), **more}.items() if name not in without}
+
+
+def _print_data(records: Sequence[dict[str, Any]], wanted: Format) -> None:
+    """Print records as JSON as they are, or as a table whose cells hold text."""
+    if wanted is Format.JSON:
+        print_json(list(records))
+        return
+    import pandas as pd
+
+    print_data(pd.DataFrame([{name: _cell(value) for name, value in one.items()} for one in records]), wanted)
+
+
+def _cell(value: Any) -> str:
+    """Return a value as the text of a cell: lists with semicolons, mappings as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)) and not any(isinstance(one, (dict, list)) for one in value):
+        return "; ".join(map(str, value))
+    return json.dumps(value, default=str, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
 
 
 def _grounds_as_data(rule: OverGrounds) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class Lever:
     def command(self) -> str:
         """The example as a command: history compared with the change, in the same places on the same days."""
         shared = [word for setting in self.settings for word in ("--set", setting)]
-        words = ["enforcement-sim", "compare", REFERENCE, REFERENCE, *shared, "--set-b", self.setting]
+        words = ["enforcement-sim", "compare", REFERENCE, *shared, "--set-b", self.setting]
         return shlex.join([*words, "--replications", str(SEEDS)])
 
     @property
@@ -142,7 +142,7 @@ def _print_all(found: list[Lever]) -> None:
     print_text(
         paragraph(
             "enforcement-sim levers NAME prints what a lever changes, what each rule says, and an example. A change holds in "
-            "its places (where) from and until its days; what it leaves out stays as in history. For example, ending an agreement:"
+            "its places (where) from and until its days; what it leaves out stays as in history. To end an agreement:"
         )
     )
     print_text(f"\n{ending.command}\n")

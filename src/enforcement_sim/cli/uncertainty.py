@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import chosen_scenario, default_folder, print_estimate, run_design
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import print_table
@@ -52,6 +53,7 @@ def sensitivity(
     settings: options.Set = None,
     dry_run: options.DryRun = False,
     no_figures: options.NoFigures = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Rank uncertain parameters: Sobol' indices of levels and of policies' effects."""
     from enforcement_sim.place_labels import alone_in_words
@@ -78,11 +80,15 @@ def sensitivity(
         found = run_design(design, folder, workers)
     indices = sobol_indices(found)
     write_table(found.folder, "sensitivity", [indices])
-    shown = tuple(measure or MEASURES)
+    shown, data = tuple(measure or MEASURES), wanted is not Format.TEXT
     if not no_figures:
         from enforcement_sim.report.figures import draw_indices
 
-        typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
+        drawn = draw_indices(found, indices, shown)
+        typer.echo(f"{len(drawn)} files of figures in {found.folder / 'figures'}", err=data)
+    if data:
+        print_data(indices[indices["measure"].isin(measure)] if measure else indices, wanted)
+        return
     if alone := alone_in_words(found.manifest["scenario"]):
         print_text(paragraph(alone))
     for point in range(len(found.settings)):

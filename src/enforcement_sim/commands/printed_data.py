@@ -33,6 +33,15 @@ def _checked(wanted: Format) -> Format:
     return wanted
 
 
+def _without_tables(wanted: Format) -> Format:
+    from enforcement_sim.errors import InputError
+
+    if wanted in (Format.CSV, Format.PARQUET):
+        raise InputError(f"prints no table that could be {wanted}", key="--format", allowed="text or json")
+    return wanted
+
+
+TextOrJson = Annotated[Format, typer.Option("--format", help="Print JSON: json.", callback=_without_tables)]
 AsFormat = Annotated[
     Format, typer.Option("--format", help="Print the table as data: csv, json or parquet.", callback=_checked)
 ]
@@ -73,25 +82,6 @@ def print_data(frame: pd.DataFrame, wanted: Format) -> None:
         print_json([{str(name): _as_json(value) for name, value in row.items()} for row in frame.to_dict("records")])
     else:
         print_bytes(frame.to_parquet(index=False))
-
-
-def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with the label and the unit of each measure behind its name.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> with_labels(pd.DataFrame({"measure": ["net_cost.county"], "difference": [2.0]})).iloc[0].tolist()
-    ['net_cost.county', 'Net cost to counties', 'dollars', 2.0]
-    """
-    from enforcement_sim.labels import measure
-
-    known = [measure(name) for name in frame["measure"]]
-    at = frame.columns.get_loc("measure")
-    labelled = frame.copy()
-    labelled.insert(at + 1, "label", [label for label, _ in known])
-    labelled.insert(at + 2, "unit", [unit for _, unit in known])
-    return labelled
 
 
 def _as_json(value: Any) -> Any:

@@ -37,7 +37,7 @@ def test_a_card_is_printed_and_written(tmp_path: Path) -> None:
 
 
 def test_a_card_as_csv_has_both_shares_and_families() -> None:
-    text = printed("card", "baseline", "baseline", *TINY, "--replications", "1", "--lives", "12021", "--csv")
+    text = printed("card", "baseline", "baseline", *TINY, "--replications", "1", "--lives", "12021", "--format", "csv")
     table = pd.read_csv(io.StringIO(text)).set_index("row")
     assert table.loc["families", "counted_in"] == "sample of lives"
     assert "eight months" in table.loc["booked_again_gap", "why"]  # the period is shorter
@@ -49,7 +49,7 @@ def test_jail_cost_by_county_in_words_and_as_csv() -> None:
     text = printed(*arguments)
     assert "Collier County, FL" in text and "statutory hold" in text and "induced stay" in text
     assert "$40 to $180" in text and "detainers" in text
-    table = pd.read_csv(io.StringIO(printed(*arguments, "--csv")), dtype={"place": str})
+    table = pd.read_csv(io.StringIO(printed(*arguments, "--format", "csv")), dtype={"place": str})
     assert set(table["place"]) == {"all", "12021"}
     parts = table[(table["quantity"] == "hours") & (table["place"] == "12021")].set_index("part")["mean"]
     assert parts["all"] == pytest.approx(parts[["statutory_hold", "induced", "past_limit"]].sum()) and parts["all"] > 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import (
     ProgressBar,
     chosen_scenario,
@@ -65,6 +66,7 @@ def assumptions(
     orders: Orders = 24,
     dry_run: options.DryRun = False,
     no_figures: options.NoFigures = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
     from enforcement_sim.runs.run import real_runner
@@ -83,23 +85,34 @@ def assumptions(
     found: Decomposition = until_interrupted(
         lambda: split(contest, folder, real_runner(), workers, ProgressBar()), folder
     )
-    from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.plots.indices import MEASURES
 
     shown = tuple(measure or (name for name in MEASURES if name in found.measures))
     if not no_figures:
         from enforcement_sim.studies.assumptions.figure import draw_decomposition
 
-        typer.echo(f"{len(draw_decomposition(found, shown))} files of figures in {folder / 'figures'}")
+        drawn = draw_decomposition(found, shown)
+        typer.echo(f"{len(drawn)} files of figures in {folder / 'figures'}", err=wanted is not Format.TEXT)
+    if wanted is Format.TEXT:
+        _print(found, shown)
+    else:
+        print_data(found.frame(measure or None), wanted)
+    if found.sweep.failures:
+        typer.echo(f"{len(found.sweep.failures)} runs failed; seeds that lack one are left out", err=True)
+        raise typer.Exit(1)
+
+
+def _print(found: Decomposition, shown: tuple[str, ...]) -> None:
+    """Print the split at every policy, and where the whole tables are."""
+    from enforcement_sim.place_labels import alone_in_words
+
+    folder = found.sweep.folder
     if alone := alone_in_words(found.sweep.manifest["scenario"]):
         print_text(paragraph(alone))
     for point in range(len(found.sweep.settings)):
         print_table(_table(found, shown, point))
         print_text()
     typer.echo(f"Every measure: {folder / 'gap.csv'}    What each side assumes, and why: {folder / 'assumptions.csv'}")
-    if found.sweep.failures:
-        typer.echo(f"{len(found.sweep.failures)} runs failed; seeds that lack one are left out", err=True)
-        raise typer.Exit(1)
 
 
 def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table:

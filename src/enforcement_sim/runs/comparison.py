@@ -286,6 +286,12 @@ class Comparison:
         lines.extend(line(row) for row in rows)
         return "\n".join([*lines, "", self.how_to_read()])
 
+    def __repr__(self) -> str:
+        """Return the size of the comparison and its reference in one line."""
+        runs = sum(len(sample.measures) for sample in self.samples)
+        size = f"{len(self.samples)} settings, {runs} runs, {len(self._measures())} measures"
+        return f"Comparison({size}; A: {self.label(0)})"
+
     def _repr_html_(self) -> str:
         """Show the funnel under both settings in a notebook."""
         return comparison_html(self)
@@ -477,6 +483,27 @@ def comparison_html(found: Comparison) -> str:
         Table(HTML_HEAD, tuple(map(tuple, rows)), hints=tuple(tooltips)).html(),
         [_small_count_warning(found, shown), f"{found.how_to_read(gain=False, shown=shown)} {about_counties}", more],
     )
+
+
+def levels_html(found: Comparison, title: str) -> str:
+    """Return the reference of a comparison as HTML: its headline measures with their intervals.
+
+    Examples
+    --------
+    >>> found = Comparison((Sample({}, {1: {"removed": 10.0}, 2: {"removed": 12.0}}),))
+    >>> "Removed" in levels_html(found, "History") and "11" in levels_html(found, "History")
+    True
+    """
+    rows = []
+    for name in found.shown():
+        label, unit = labelled(name)
+        values = {key: value for key, value in found.samples[0].values(name).items() if math.isfinite(value)}
+        level = level_of(values, *labels.bounds(name))
+        rows.append(
+            (label, UNITS.get(unit, unit), level_in_words(level.mean, level.low, level.high, formatter_of(unit)))
+        )
+    lines = made_of(found.made_from, _seeds(found), str(found.made_from["engine_version"])) if found.made_from else []
+    return page(title, lines, Table(("Measure", "Unit", "Mean [95%]"), tuple(rows)).html(), [SIMULATED])
 
 
 def _html_measures(found: Comparison) -> tuple[list[str], int]:

@@ -104,6 +104,31 @@ class Card:
     metas: tuple[Mapping[str, Any], ...] = ()
     sample: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return the two settings and the number of rows in one line."""
+        counted = sum(line.found is not None for line in self.lines)
+        return f"Card({self.a} and {self.b}: {counted} of {len(self.lines)} rows counted, {len(self.metas)} runs)"
+
+    def _repr_html_(self) -> str:
+        """Show the card in a notebook, a row for each measure."""
+        from enforcement_sim.notebook import SIMULATED, page
+        from enforcement_sim.tables.amounts import amount, difference_in_words, written
+        from enforcement_sim.tables.table import Table
+
+        rows = []
+        for one in self.frame().to_dict("records"):
+            if not isinstance(one["verdict"], str):  # a level beside a row
+                continue
+            unit = str(one["unit"])
+            levels = (
+                amount(one[side], one[f"{side}_low"], one[f"{side}_high"], unit) if one["why"] == "" else ""
+                for side in ("a", "b")
+            )
+            parts = (one["difference"], one["low"], one["high"], one["verdict"], written(unit))
+            rows.append((one["label"], unit, *levels, one["why"] or difference_in_words(*parts)))
+        table = Table(("Row", "Unit", "A", "B", "B less A"), tuple(rows))
+        return page(f"A: {self.a}, B: {self.b}", [], table.html(), [*self.notes, SIMULATED])
+
     def of(self, side: str) -> tuple[CardLine, ...]:
         """Return the lines of a side, or of ``money``, in order."""
         return tuple(line for line in self.lines if line.row.side == side)

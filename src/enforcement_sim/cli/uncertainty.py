@@ -109,8 +109,9 @@ def export(folder: Folder, out: File = None, measure: options.Measures = None) -
 
 def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> Table | None:
     """Return the indices of total order at one policy: one row for each parameter, one column for each measure."""
+    from enforcement_sim.labels import named_settings
     from enforcement_sim.notebook import SIMULATED
-    from enforcement_sim.runs.design import label_of
+    from enforcement_sim.runs.comparison import labelled
     from enforcement_sim.runs.sensitivity import TOTAL
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.tables.amounts import NO_INTERVAL
@@ -121,9 +122,10 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
         return None
     title = "What the levels depend on"
     if point:
-        title = f"What the difference between {label_of(found.settings[0])} and {label_of(found.settings[point])} depends on"
+        sides = f"{named_settings(found.settings[0])} and {named_settings(found.settings[point])}"
+        title = f"What the difference between {sides} depends on"
     elif len(found.settings) > 1:
-        title += f", at {label_of(found.settings[0])}"
+        title += f", at {named_settings(found.settings[0])}"
     names = [name for name in measures if name in set(selected["measure"])]
     cells = {(row["parameter"], row["measure"]): row for row in selected.to_dict("records")}
     ranked = list(selected.groupby("parameter")["value"].max().sort_values(ascending=False).index)
@@ -136,7 +138,7 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
         f"{SIMULATED}{f' {ABOUT_TOO_FEW}' if any(map(_unsure, cells.values())) else ''}"
     )
     chance_row = frozenset({len(rows)})
-    return Table(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=chance_row, uniform=True)
+    return Table(("parameter", *(labelled(name)[0] for name in names)), (*rows, ("chance", *shares)), title, caption, sections=chance_row, uniform=True)
 
 
 def _unsure(row: Mapping[Any, Any]) -> bool:

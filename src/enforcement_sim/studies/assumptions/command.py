@@ -117,8 +117,9 @@ def _print(found: Decomposition, shown: tuple[str, ...]) -> None:
 
 def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
+    from enforcement_sim.labels import named_settings
     from enforcement_sim.notebook import SIMULATED
-    from enforcement_sim.runs.design import label_of
+    from enforcement_sim.runs.comparison import labelled
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.studies.assumptions.compute import END, GAP, START
     from enforcement_sim.tables.amounts import NO_INTERVAL
@@ -127,9 +128,9 @@ def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table
     a, b = (side.name for side in found.contest.sides)
     title = f"From {a} to {b}"
     if point:
-        title += f": the difference that {label_of(settings[point])} makes from {label_of(settings[0])}"
+        title += f": the difference that {named_settings(settings[point])} makes from {named_settings(settings[0])}"
     elif len(settings) > 1:
-        title += f": levels at {label_of(settings[0])}"
+        title += f": levels at {named_settings(settings[0])}"
     columns = {name: found.rows(name, point, DIFFERENCE if point else LEVEL) for name in measures}
     rows = next(iter(columns.values()))
     runs = max(int(str(row["runs"])) for split in columns.values() for row in split)
@@ -145,7 +146,8 @@ def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table
         texts.append((part_labels.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values())))
         if part == START:
             sections.add(place + 1)
-    return Table(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), uniform=True)
+    named = (f"{label} ({unit})" if unit else label for label, unit in map(labelled, measures))
+    return Table(("assumption", *named), tuple(texts), title, caption, frozenset(sections), uniform=True)
 
 
 def _cell(row: dict[str, object], part: str) -> str:

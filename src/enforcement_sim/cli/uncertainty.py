@@ -138,7 +138,8 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
         f"{SIMULATED}{f' {ABOUT_TOO_FEW}' if any(map(_unsure, cells.values())) else ''}"
     )
     chance_row = frozenset({len(rows)})
-    return Table(("parameter", *(labelled(name)[0] for name in names)), (*rows, ("chance", *shares)), title, caption, sections=chance_row, uniform=True)
+    headings = ("parameter", *(labelled(name)[0] for name in names))
+    return Table(headings, (*rows, ("chance", *shares)), title, caption, sections=chance_row, uniform=True)
 
 
 def _unsure(row: Mapping[Any, Any]) -> bool:

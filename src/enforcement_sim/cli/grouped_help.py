@@ -39,10 +39,17 @@ HEADINGS: dict[str, dict[str, str]] = {
         "calibrate": "Fit uncertain parameters to published figures.",
         "export": "Write a sweep for the EMA workbench.",
     },
+    "Studies of the literature": {
+        "study": "Would a published study have found the effect here?",
+        "panel": "A run as a panel of counties and months.",
+        "records": "What an agency would have recorded of a run.",
+    },
 }
 """Heading -> command -> its line; a command that is not here stands under `OTHERS` with the first line of its help."""
 
 OTHERS = "More"
+WHOLE = 1000
+"""Characters beyond which a line of help is cut: a longer one is wrapped."""
 
 
 class GroupedHelp(TyperGroup):
@@ -64,6 +71,6 @@ class GroupedHelp(TyperGroup):
         widest = max(map(len, commands))
         for heading, names in grouped.items():
             if names:
-                rows = [(name.ljust(widest), commands[name].get_short_help_str(formatter.width)) for name in names]
+                rows = [(name.ljust(widest), commands[name].get_short_help_str(WHOLE)) for name in names]
                 with formatter.section(heading):
                     formatter.write_dl(rows)

@@ -40,7 +40,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "export": "Write a sweep for the EMA workbench.",
     },
     "Studies of the literature": {
-        "study": "Would a published study have found the effect here?",
+        "study": "Published studies: what each compared and found.",
         "panel": "A run as a panel of counties and months.",
         "records": "What an agency would have recorded of a run.",
     },

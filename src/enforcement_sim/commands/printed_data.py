@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -85,8 +86,8 @@ def print_data(frame: pd.DataFrame, wanted: Format) -> None:
 
 
 def _as_json(value: Any) -> Any:
-    """Return a value as JSON knows it: nothing for a number that is none, plain numbers for those of NumPy."""
+    """Return a value as JSON knows it: plain numbers for those of NumPy, and nothing for one that is not finite."""
     plain = value.item() if hasattr(value, "item") else value
     if hasattr(plain, "isoformat"):
         return str(plain)[:10] if str(plain) != "NaT" else None
-    return None if isinstance(plain, float) and plain != plain else plain
+    return None if isinstance(plain, float) and not isfinite(plain) else plain

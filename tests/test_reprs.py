@@ -14,10 +14,7 @@ from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.runs.transitions import DivergenceCell, OutcomeCell, TransitionCounts, Transitions
 from enforcement_sim.scenarios.load import load_scenario
-
-LONGEST = 200
-"""Characters that an object may take in a console, beside its folder."""
-
+from enforcement_sim.tables.table import Table
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
@@ -45,6 +42,12 @@ def test_a_comparison_and_its_samples_are_one_line() -> None:
     compared = Comparison(tuple(Sample({"detainer.hold_hours": hold}, runs) for hold in (48.0, 96.0)))
     assert repr(compared) == "Comparison(2 settings, 40 runs, 100 measures; A: hold limit 48 h)"
     assert repr(compared.samples[1]) == "Sample(detainer.hold_hours = 96: 20 runs, 100 measures)"
+
+
+def test_a_table_is_one_line_until_it_is_printed() -> None:
+    table = Table(("stage", "people"), (("removed", "12"),) * 50)
+    assert repr(table) == "Table(50 rows of stage, people)"
+    assert len(str(table).splitlines()) == 51
 
 
 def test_transitions_are_one_line_and_a_table() -> None:

@@ -18,6 +18,8 @@ from enforcement_sim.studies.page_parts import Part, Section
 GENERATOR = '<meta name="generator" content="enforcement-sim page">'
 """This line identifies a page that may be overwritten."""
 ENDINGS = (".html", ".htm")
+PAGE_INCHES = 5.4
+"""Width of a figure of such a page: its letters can be read on a phone."""
 _HEAD = 2000
 
 

@@ -8,8 +8,9 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import provenance_of
 from enforcement_sim.studies.answer import answer_sentences as sentences
 from enforcement_sim.studies.answer.compute import Answer
+from enforcement_sim.studies.single_page import PAGE_INCHES
 
-WIDTH, ROW_INCHES, AXIS_INCHES = 7.2, 0.62, 0.75
+ROW_INCHES, AXIS_INCHES = 0.5, 0.7
 SEEDS_WIDTH, BOTH_WIDTH = 6.0, 1.6
 """Widths of the lines of the two intervals, in points: over seeds, and over seeds and sets."""
 COLOUR = style.SERIES_COLOURS[0]
@@ -34,7 +35,7 @@ def answer_figure(answer: Answer) -> frame.Plot:
         answer.history.resolved(), answer.found.engine, ("",) * answer.found.runs, answer.found.seeds, 2, answer.found.sets
     )
     figure = frame.framed(
-        (WIDTH, ROW_INCHES * len(found) + AXIS_INCHES),
+        (PAGE_INCHES, ROW_INCHES * len(found) + AXIS_INCHES),
         f"{sentences.title(answer)}: what it changes",
         "People, difference from history at each stage, for the same people under the same seeds.",
         f"Thick: 95% interval over seeds. Thin: over seeds and sets of parameters. {about.caption()}",

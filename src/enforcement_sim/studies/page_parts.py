@@ -10,6 +10,7 @@ import base64
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from math import isnan
 
@@ -218,3 +219,14 @@ def marked(text: str, simulated: float) -> str:
     ('12 [few]', '1,200', '0')
     """
     return f"{text} [{FEW_WORD}]" if 0.0 < simulated < FEW_PEOPLE else text
+
+
+def in_full(day: date) -> str:
+    """Return a day as text.
+
+    Examples
+    --------
+    >>> in_full(date(2010, 10, 1))
+    '1 October 2010'
+    """
+    return f"{day.day} {day:%B %Y}"

@@ -61,7 +61,9 @@ def templates(*packages: str) -> Environment:
         Packages with a folder ``templates`` of their own.
     """
     return Environment(
-        loader=ChoiceLoader([PackageLoader(package, "templates") for package in (*packages, "enforcement_sim.studies")]),
+        loader=ChoiceLoader(
+            [PackageLoader(package, "templates") for package in (*packages, "enforcement_sim.studies")]
+        ),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         trim_blocks=True,

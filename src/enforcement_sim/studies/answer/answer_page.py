@@ -7,7 +7,7 @@ import pandas as pd
 from enforcement_sim.studies.answer import answer_sentences as sentences
 from enforcement_sim.studies.answer.compute import Answer
 from enforcement_sim.studies.answer.figure import answer_figure, numbers_of
-from enforcement_sim.studies.page_parts import Grid, Section, picture_of, words
+from enforcement_sim.studies.page_parts import Grid, Section, in_full, picture_of, words
 from enforcement_sim.studies.single_page import SinglePage
 from enforcement_sim.tables.amounts import IDENTICAL, whole
 
@@ -31,7 +31,9 @@ def page_of(answer: Answer) -> SinglePage:
         sections=(
             picture,
             Section("check", "The published figure to check it against", (words(*check(answer)),)),
-            Section("weakest", "Its two weakest assumptions", (words(*weak(answer), listed=True), words(*method(answer)))),
+            Section(
+                "weakest", "Its two weakest assumptions", (words(*weak(answer), listed=True), words(*method(answer)))
+            ),
             Section("read", "How to read it", (words(answer.found.method),)),
             Section("cite", "Cite or repeat it", again),
         ),
@@ -40,7 +42,7 @@ def page_of(answer: Answer) -> SinglePage:
 
 def about(answer: Answer) -> str:
     """Return in a line what was run."""
-    days = f"{sentences.in_full(answer.history.period_start)} to {sentences.in_full(answer.history.period_end)}"
+    days = f"{in_full(answer.history.period_start)} to {in_full(answer.history.period_end)}"
     thin = f", one booking in {answer.history.thin} simulated and counts scaled up" if answer.history.thin > 1 else ""
     return (
         f"Simulated, not a record. {answer.place.name}, {days}; {answer.found.runs} runs: {len(answer.found.seeds)} seeds and "

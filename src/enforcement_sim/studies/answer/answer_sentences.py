@@ -6,13 +6,13 @@ sets holds zero, the sentence says that the direction cannot be told.
 
 from __future__ import annotations
 
-from datetime import date
 from math import isnan
 
 from enforcement_sim import __version__, labels
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.studies.answer.compute import Answer, Check
 from enforcement_sim.studies.answer.weakest import WeakAssumption
+from enforcement_sim.studies.page_parts import in_full
 from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NO_INTERVAL, share, thousands, whole
 from enforcement_sim.terminal.printing import command
 
@@ -128,17 +128,6 @@ def citation(answer: Answer) -> str:
 def label_of(measure: str) -> str:
     """Return the label of a measure, its programme included."""
     return labels.measure(measure)[0]
-
-
-def in_full(day: date) -> str:
-    """Return a day as text.
-
-    Examples
-    --------
-    >>> in_full(date(2010, 10, 1))
-    '1 October 2010'
-    """
-    return f"{day.day} {day:%B %Y}"
 
 
 def in_percent(value: float) -> str:

@@ -146,9 +146,7 @@ def answer(
     nothing = without_effect([({}, policy)], same=False)
     changes_nothing = found.difference(question.id, question.measure).verdict == IDENTICAL
     rests_on = (
-        None
-        if changes_nothing
-        else weakest(history, policy, question.measure, question.turns_on, found.seeds, workers)
+        None if changes_nothing else weakest(history, policy, question.measure, question.turns_on, found.seeds, workers)
     )
     check = _checked(question, place, sets, found.seeds[:1], workers)
     why = _why(nothing) if changes_nothing else ""
@@ -162,7 +160,9 @@ def _checked(
     figure = published_figure(question, place)
     if figure is None:
         return None
-    runs = under_doubt({HISTORY: figure.scenario.with_(seed=seeds[0])}, sets, len(seeds), workers, measured=figure.simulated)
+    runs = under_doubt(
+        {HISTORY: figure.scenario.with_(seed=seeds[0])}, sets, len(seeds), workers, measured=figure.simulated
+    )
     (name,) = {name for run in runs.samples[HISTORY].measures.values() for name in run}
     return Check(figure, runs.level(HISTORY, name))
 

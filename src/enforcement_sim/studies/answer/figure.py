@@ -32,7 +32,12 @@ def answer_figure(answer: Answer) -> frame.Plot:
     """
     found = numbers_of(answer)
     about = provenance_of(
-        answer.history.resolved(), answer.found.engine, ("",) * answer.found.runs, answer.found.seeds, 2, answer.found.sets
+        answer.history.resolved(),
+        answer.found.engine,
+        ("",) * answer.found.runs,
+        answer.found.seeds,
+        2,
+        answer.found.sets,
     )
     figure = frame.framed(
         (PAGE_INCHES, ROW_INCHES * len(found) + AXIS_INCHES),

@@ -13,7 +13,13 @@ from datetime import date
 
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.agreement_record import FISCAL_YEAR_BEGINS
-from enforcement_sim.places.geography import KnownFigure, agreements, identified_by_agency, known_figures, load_geography
+from enforcement_sim.places.geography import (
+    KnownFigure,
+    agreements,
+    identified_by_agency,
+    known_figures,
+    load_geography,
+)
 from enforcement_sim.process.clock import HISTORY_START
 from enforcement_sim.results.measures import measures_of
 from enforcement_sim.results.result import Result
@@ -29,7 +35,9 @@ THIN_OF_NATION = 20
 """One booking in so many is simulated for a figure of the nation."""
 FOUND_BY_OFFICERS = ("found_by_any.jail_287g", "found_by_any.task_force")
 ICE_TABLE = "ICE, people identified under section 287(g) by agency and fiscal year, released under the FOIA"
-TRAC = "Transactional Records Access Clearinghouse, Syracuse University, detainers by facility, fiscal 2003 to about 2016"
+TRAC = (
+    "Transactional Records Access Clearinghouse, Syracuse University, detainers by facility, fiscal 2003 to about 2016"
+)
 ROLES = {
     "fit": "Parameters may be chosen by this figure, so agreement is no test of the model.",
     "context": "Nothing is chosen by this figure, and it does not count in the score of the model.",
@@ -121,9 +129,7 @@ def _of_own_agency(place: PlaceAsked) -> Iterator[PublishedFigure]:
     )
     figure = float(years[year])
     what = f"People identified by the {own[0].agency}, {own[0].state}, fiscal {year}"
-    yield PublishedFigure(
-        what, ICE_TABLE, "people", figure, figure, figure, role, scenario, measures=FOUND_BY_OFFICERS
-    )
+    yield PublishedFigure(what, ICE_TABLE, "people", figure, figure, figure, role, scenario, measures=FOUND_BY_OFFICERS)
 
 
 def _of_own_detainers(question: Question, place: PlaceAsked) -> Iterator[PublishedFigure]:

@@ -44,7 +44,9 @@ class Asked(StrictModel):
     @model_validator(mode="after")
     def _not_drawn(self) -> Self:
         if self.address in load_ensemble(1)[0].parameters:
-            raise InputError(f"{self.address} is drawn by the ensemble, so no value of it can be asked for", key="address")
+            raise InputError(
+                f"{self.address} is drawn by the ensemble, so no value of it can be asked for", key="address"
+            )
         return self
 
 

@@ -84,7 +84,12 @@ def candidates(turns_on: Sequence[str]) -> tuple[Parameter, ...]:
 
 
 def weakest(
-    history: Scenario, policy: Scenario, measure: str, turns_on: Sequence[str], seeds: Sequence[int], workers: int | None
+    history: Scenario,
+    policy: Scenario,
+    measure: str,
+    turns_on: Sequence[str],
+    seeds: Sequence[int],
+    workers: int | None,
 ) -> Weakest:
     """Return the assumptions that move the effect of a policy on a measure most.
 
@@ -125,7 +130,9 @@ def _quickly(scenario: Scenario) -> Scenario:
 
 def _at(sides: Sequence[Scenario], parameter: Parameter, value: float) -> tuple[Scenario, Scenario]:
     """Return history and the policy with a parameter at a value."""
-    first, second = (side.model_copy(update={"parameters": {**side.parameters, parameter.address: value}}) for side in sides)
+    first, second = (
+        side.model_copy(update={"parameters": {**side.parameters, parameter.address: value}}) for side in sides
+    )
     return first, second
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from enforcement_sim.studies.place_asked import PlaceAsked
 
 Written = Annotated[str, typer.Argument(help='A county, such as "Mecklenburg, NC" or 37119.', metavar="COUNTY")]
-From = Annotated[str, typer.Option("--from", help="First day simulated; 2005-10-01 unless given.", metavar="YYYY-MM-DD")]
+From = Annotated[
+    str, typer.Option("--from", help="First day simulated; 2005-10-01 unless given.", metavar="YYYY-MM-DD")
+]
 To = Annotated[str, typer.Option("--to", help="Last day simulated; 2014-12-31 unless given.", metavar="YYYY-MM-DD")]
 Sets = Annotated[int, typer.Option("--sets", min=1, help="Sets of the ensemble.")]
 Seeds = Annotated[int, typer.Option("--replications", min=1, help="Seeds of each set.")]

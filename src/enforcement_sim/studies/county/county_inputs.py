@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from enforcement_sim.law.rules import DECISIONS, Entry, load_rulebook
 from enforcement_sim.places.geography import DATA, Agreement, agreements, load_geography, secure_communities_dates
+from enforcement_sim.studies.page_parts import in_full
 from enforcement_sim.studies.place_asked import PlaceAsked
 
 GRADES = {"S": "seen", "D": "derived", "R": "recalled", "A": "assumed"}
@@ -64,7 +63,7 @@ def people_and_jail(place: PlaceAsked) -> pd.DataFrame:
         ("Jail", shares_jail if jail != index else f"{int(county['jail_beds']):,} beds", "derived",
          "the nation's rated capacity (BJS, 2010), divided by state and population"),
         ("ICE field office", places.offices[int(county["office"])].name, "seen", "ICE, field offices and their areas"),
-        ("Secure Communities active from", day, *(BASES[basis] if basis in BASES else ("seen", "ICE, Activated Jurisdictions"))),
+        ("Secure Communities active from", day, *BASES[basis]),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["What", "Value", "Grade", "Where it is from"])
 
@@ -115,19 +114,17 @@ def rules_in_time(place: PlaceAsked) -> pd.DataFrame:
         if entry.touches(place.code, place.state):
             rule = rulebook.rules[entry.rule]
             since = in_full(entry.start) if entry.start else "the beginning"
-            rows.append((since, DECISIONS[entry.decision], f"{rule.title} ({rule.id})", _where(entry), entry.grade, entry.citation))
+            rows.append(
+                (
+                    since,
+                    DECISIONS[entry.decision],
+                    f"{rule.title} ({rule.id})",
+                    _where(entry),
+                    entry.grade,
+                    entry.citation,
+                )
+            )
     return pd.DataFrame(rows, columns=["From", "Decides", "Rule", "Where", "Grade", "Citation"])
-
-
-def in_full(day: Any) -> str:
-    """Return a day as text.
-
-    Examples
-    --------
-    >>> in_full(date(2006, 2, 27))
-    '27 February 2006'
-    """
-    return f"{day.day} {day:%B %Y}"
 
 
 def _where(entry: Entry) -> str:

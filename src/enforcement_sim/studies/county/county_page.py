@@ -9,10 +9,10 @@ from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.plots.captions import provenance_of
 from enforcement_sim.plots.months import county_months
 from enforcement_sim.studies.county.compute import CountyRuns
-from enforcement_sim.studies.county.county_inputs import NATION, agreement_rows, in_full, people_and_jail, rules_in_time
+from enforcement_sim.studies.county.county_inputs import NATION, agreement_rows, people_and_jail, rules_in_time
 from enforcement_sim.studies.county.never_recorded import never_recorded
 from enforcement_sim.studies.county.published_beside import beside, claims_about
-from enforcement_sim.studies.page_parts import Grid, Part, Section, picture_of, words
+from enforcement_sim.studies.page_parts import Grid, Part, Section, in_full, picture_of, words
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.reading import COUNTY_EVENTS
 from enforcement_sim.studies.single_page import PAGE_INCHES, SinglePage

@@ -102,9 +102,9 @@ def weak_in_words(one: WeakAssumption) -> str:
     parameter = one.parameter
     unit = "" if parameter.unit in ("share", "ratio") else f" {parameter.unit}"
     return (
-        f"{parameter.meaning} It is {parameter.grade}, {parameter.default:g}{unit} here ({parameter.address}). At "
-        f"{parameter.low:g} the answer would be {in_people(one.at_low.difference)}, at {parameter.high:g} it would be "
-        f"{in_people(one.at_high.difference)}. The ends are those that a scenario may set: {parameter.argument.range_from}"
+        f"{parameter.meaning} It is {parameter.grade}, {parameter.default:g}{unit} here ({parameter.address}). Under "
+        f"the first set of parameters the answer at {parameter.low:g} would be {in_people(one.at_low.difference)}, at "
+        f"{parameter.high:g} {in_people(one.at_high.difference)}. Why the range ends there: {parameter.argument.range_from}"
     )
 
 

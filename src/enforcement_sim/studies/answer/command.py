@@ -38,8 +38,8 @@ County = Annotated[str, typer.Option("--county", help='A county, such as "Meckle
 State = Annotated[str, typer.Option("--state", help="A state, such as NC; the nation without either.")]
 From = Annotated[str, typer.Option("--from", help="First day; the question's own unless given.", metavar="YYYY-MM-DD")]
 To = Annotated[str, typer.Option("--to", help="Last day; the question's own unless given.", metavar="YYYY-MM-DD")]
-Sets = Annotated[int, typer.Option("--sets", min=1, help="Sets of the ensemble.")]
-Seeds = Annotated[int, typer.Option("--replications", min=1, help="Seeds of each set.")]
+Sets = Annotated[int | None, typer.Option("--sets", min=1, help="Sets of the ensemble; 6 unless given.")]
+Seeds = Annotated[int | None, typer.Option("--replications", min=1, help="Seeds of each set; 4 unless given.")]
 Page = Annotated[
     Path | None, typer.Option("--out", help="The page, a new .html file; out/answers/QUESTION-PLACE.html unless given.")
 ]
@@ -56,15 +56,14 @@ def answer(
     state: State = "",
     start: From = "",
     end: To = "",
-    sets: Sets = 6,
-    replications: Seeds = 4,
+    sets: Sets = None,
+    replications: Seeds = None,
     workers: options.Workers = None,
     out: Page = None,
     as_csv: options.AsCsv = False,
 ) -> None:
     """Answer a question about a county: number, doubt, picture, published check, weakest assumptions, citation."""
-    from enforcement_sim.studies.answer.compute import answer as answered
-    from enforcement_sim.studies.answer.compute import scenarios_of
+    from enforcement_sim.studies.answer import compute
     from enforcement_sim.studies.place_asked import place_asked
     from enforcement_sim.studies.single_page import check_page_file, write_page
 
@@ -73,12 +72,11 @@ def answer(
         return
     place = place_asked(county, state)
     days = options.read_day(start, "--from"), options.read_day(end, "--to")
-    question, *_ = scenarios_of(asked, place, *days)
+    question, *_ = compute.scenarios_of(asked, place, *days)
     path = out or FOLDER / f"{question.id}-{place.code}.html"
     check_page_file(path)
-    found: Answer = until_interrupted(
-        lambda: answered(asked, place, *days, sets, replications, workers, ProgressBar()), None
-    )
+    how = sets or compute.SETS, replications or compute.REPLICATIONS, workers, ProgressBar()
+    found: Answer = until_interrupted(lambda: compute.answer(asked, place, *days, *how), None)
     from enforcement_sim.studies.answer.answer_page import page_of
 
     if as_csv:

@@ -23,8 +23,8 @@ From = Annotated[
     str, typer.Option("--from", help="First day simulated; 2005-10-01 unless given.", metavar="YYYY-MM-DD")
 ]
 To = Annotated[str, typer.Option("--to", help="Last day simulated; 2014-12-31 unless given.", metavar="YYYY-MM-DD")]
-Sets = Annotated[int, typer.Option("--sets", min=1, help="Sets of the ensemble.")]
-Seeds = Annotated[int, typer.Option("--replications", min=1, help="Seeds of each set.")]
+Sets = Annotated[int | None, typer.Option("--sets", min=1, help="Sets of the ensemble; 4 unless given.")]
+Seeds = Annotated[int | None, typer.Option("--replications", min=1, help="Seeds of each set; 4 unless given.")]
 Facts = Annotated[bool, typer.Option("--facts", help="Simulate nothing: what is known, published and not recorded.")]
 Page = Annotated[Path | None, typer.Option("--out", help="Write the page to this .html file.")]
 
@@ -38,8 +38,8 @@ def county(
     written: Written,
     start: From = "",
     end: To = "",
-    sets: Sets = 4,
-    replications: Seeds = 4,
+    sets: Sets = None,
+    replications: Seeds = None,
     facts: Facts = False,
     workers: options.Workers = None,
     out: Page = None,
@@ -47,7 +47,7 @@ def county(
     """Tell what is known of a county, what is simulated with doubt, what is published beside it, what is not recorded."""
     from enforcement_sim.process.clock import HISTORY_START
     from enforcement_sim.scenarios.file_format import HISTORY_END
-    from enforcement_sim.studies.county.compute import county_runs
+    from enforcement_sim.studies.county import compute
     from enforcement_sim.studies.place_asked import place_asked
     from enforcement_sim.studies.single_page import check_page_file, write_page
 
@@ -56,7 +56,8 @@ def county(
     check_page_file(out)
     runs: CountyRuns | None = None
     if not facts:
-        runs = until_interrupted(lambda: county_runs(place, *days, sets, replications, workers, ProgressBar()), None)
+        how = sets or compute.SETS, replications or compute.REPLICATIONS, workers, ProgressBar()
+        runs = until_interrupted(lambda: compute.county_runs(place, *days, *how), None)
     _print(place, runs)
     if out is not None:
         from enforcement_sim.studies.county.county_page import page_of

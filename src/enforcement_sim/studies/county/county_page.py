@@ -72,7 +72,9 @@ def lead(place: PlaceAsked, runs: CountyRuns | None) -> str:
     own = len(agreement_rows(place))
     active = facts["Secure Communities active from"]
     shared = f"shared fingerprints from {active}" if active[0].isdigit() else "shared no fingerprints in the period"
-    agreements = "no 287(g) agreement reached it" if not own else f"{own} 287(g) agreement{'s' * (own > 1)} reached it"
+    agreements = {0: "no 287(g) agreement reached it", 1: "one 287(g) agreement reached it"}.get(
+        own, f"{own} 287(g) agreements reached it"
+    )
     first = f"{place.name} {shared}, and {agreements}; its people are in the charge of ICE's {facts['ICE field office']} office."
     if runs is None:
         return first

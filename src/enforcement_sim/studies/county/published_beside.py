@@ -6,6 +6,8 @@ figure that is an input of the model says so, because agreement with it tests no
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from enforcement_sim.parameters.register import load_register
@@ -20,14 +22,45 @@ from enforcement_sim.studies.under_doubt import over_both, over_seeds
 from enforcement_sim.tables.amounts import Written, share, whole
 
 HEADS = ["Published", "Figure", "Simulated", "Over seeds", "Over seeds and sets", "Grade", "Source and use"]
-NOT_RUN = "not run"
+NOT_RUN = "not simulated"
 INPUT, NO_INPUT = ROLES["imported"], "Not an input as the model ships."
 SOURCES = {
     "TRAC": "Transactional Records Access Clearinghouse, Syracuse University, detainers by facility, fiscal 2003 to about 2016",
     "SCPR": "Southern California Public Radio, 11 April 2012",
+    "ICE": "People identified by ICE's own table, over the largest share of interviews that led to a detainer",
     "JRI": "Mecklenburg County, justice reinvestment, bookings by year",
 }
 """Sources of the table of known figures, spelt out."""
+
+
+def _percent(value: float, *, more: int = 0) -> str:
+    return f"{share(value, more=more)}%"
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A kind of known figure: what it is, the simulated number, how it is written, and which spread makes it an input."""
+
+    what: str
+    measure: str
+    written: Written
+    spread: str
+
+
+KNOWN = {
+    "custody": _Known(
+        "ICE custody by detainer issued, of {of:,} detainers (the nation {nation})",
+        CUSTODY,
+        _percent,
+        "county.custody_sd",
+    ),
+    "bookings": _Known("Bookings, {year}", "booked:{year}", whole, "county.bookings_sd"),
+    "presence": _Known(
+        "Detainers at jails for 1,000 non-citizens, all years (the nation {nation})", "", whole, "county.presence_sd"
+    ),
+    "foreign_born": _Known("Bookings of people born abroad, fiscal {year}, at least", "", whole, "county.bookings_sd"),
+}
+"""Kinds of known figures; of two of them the runs have no number."""
 
 
 def beside(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
@@ -70,10 +103,10 @@ def _by_agency(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
     for one in own:
         for year, number in identified_by_agency().get((one.state, one.agency), {}).items():
             by_year[year] = by_year.get(year, 0) + number
-    follows = bool(_values(runs)["jail_287g.from_record"])
+    use = INPUT if _values(runs)["jail_287g.from_record"] else NO_INPUT
     return [
         [f"People identified under 287(g), fiscal {year}", f"{number:,}",
-         *_cells(runs, f"officers:{year}", whole), GRADES["S"], f"{ICE_TABLE}. {INPUT if follows else NO_INPUT}"]
+         *_cells(runs, f"officers:{year}", whole), GRADES["S"], f"{ICE_TABLE}. {use}"]
         for year, number in sorted(by_year.items())
     ]  # fmt: skip
 
@@ -82,21 +115,14 @@ def _known(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
     """Return the county's rows of the table of known figures."""
     values, rows = _values(runs), []
     for row in table_rows("county_known.csv"):
-        if row["fips"] != place.code:
-            continue
-        kind, figure, of = row["kind"], float(row["figure"]), int(row["of"])
-        if kind == "custody":
-            what = f"ICE custody by detainer issued, of {of:,} detainers (the nation {100 * float(row['beside']):.0f}%)"
-            cells, written = _cells(runs, CUSTODY, _percent), _percent(figure)
-        elif kind == "bookings":
-            what, written = f"Bookings, {row['beside']}", f"{of:,}"
-            cells = _cells(runs, f"booked:{row['beside']}", whole)
-        else:
-            what = f"Detainers at jails for 1,000 non-citizens, all years (the nation {row['beside']})"
-            cells, written = [NOT_RUN, "", ""], f"{figure:g}"
-        used = values["county.use_known"] and values[f"county.{kind}_sd"] > 0.0
-        source = SOURCES.get(row["source"], row["source"])
-        rows.append([what, written, *cells, GRADES[row["grade"]], f"{source}. {INPUT if used else NO_INPUT}"])
+        if row["fips"] == place.code and row["kind"] in KNOWN:
+            known = KNOWN[row["kind"]]
+            figure, year = float(row["figure"]), row["beside"]
+            used = values["county.use_known"] and values[known.spread] > 0.0
+            cells = _cells(runs, known.measure.format(year=year), known.written)
+            what = known.what.format(of=int(row["of"]), nation=known.written(float(year)), year=year)
+            source = f"{SOURCES.get(row['source'], row['source'])}. {INPUT if used else NO_INPUT}"
+            rows.append([what, known.written(figure), *cells, GRADES[row["grade"]], source])
     return rows
 
 
@@ -125,7 +151,3 @@ def _cells(runs: CountyRuns | None, measure: str, written: Written) -> list[str]
         return [NOT_RUN, "", ""]
     found: Difference = runs.level(measure)
     return [written(found.mean), over_seeds(found, written), over_both(found, written)]
-
-
-def _percent(value: float, *, more: int = 0) -> str:
-    return f"{share(value, more=more)}%"

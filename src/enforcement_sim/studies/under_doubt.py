@@ -1,7 +1,7 @@
 """A few scenarios under several sets of parameters and several seeds, so that two kinds of doubt can be told apart.
 
 Chance is the spread over seeds, the sets of parameters taken as they are. Doubt about the parameters is the spread over sets
-of the ensemble: each set agrees with what was published, and which is true is not known. An interval over both is never
+of the ensemble: each set fits what was published, and which is true is not known. An interval over both is never
 narrower than one over seeds alone.
 """
 
@@ -84,7 +84,7 @@ class UnderDoubt:
             else "one set of the ensemble, so the same as over seeds"
         )
         return (
-            f"Two intervals, both 95%: over seeds, {over}; over seeds and sets, {sets}. Every set agrees with what was "
+            f"Two intervals, both 95%: over seeds, {over}; over seeds and sets, {sets}. Every set fits what was "
             "published, and nobody knows which is true. Neither interval holds what the model leaves out."
         )
 

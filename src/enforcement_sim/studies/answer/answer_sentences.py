@@ -49,7 +49,7 @@ def intervals(answer: Answer) -> tuple[str, str]:
     both = ends(found.low, found.high)
     return (
         f"Over {_counted(len(runs.seeds), 'seed')} alone: {chance}.",
-        f"Over seeds and {_counted(runs.sets, 'set')} of parameters that agree with what was published: {both}.",
+        f"Over seeds and {_counted(runs.sets, 'set')} of parameters that fit what was published: {both}.",
     )
 
 

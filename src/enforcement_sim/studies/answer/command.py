@@ -76,7 +76,9 @@ def answer(
     path = out or FOLDER / f"{question.id}-{place.code}.html"
     check_page_file(path)
     how = sets or compute.SETS, replications or compute.REPLICATIONS, workers, ProgressBar()
-    found: Answer = until_interrupted(lambda: compute.answer(asked, place, *days, *how), None)
+    found: Answer = until_interrupted(
+        lambda: compute.answer(asked, place, *days, *how, on_step=lambda line: typer.echo(line, err=True)), None
+    )
     from enforcement_sim.studies.answer.answer_page import page_of
 
     if as_csv:

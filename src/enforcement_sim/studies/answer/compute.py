@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ SETS, REPLICATIONS = 6, 4
 """How many sets of the ensemble and seeds an answer has unless others are asked for: what fits in a minute."""
 THIN_OF_NATION = 20
 HISTORY = "history"
+LATER_STEPS = "then the weakest assumptions at both ends of their ranges, and the published figure"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def answer(
     replications: int = REPLICATIONS,
     workers: int | None = None,
     progress: Progress | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
 ) -> Answer:
     """Answer a question about a place.
 
@@ -127,6 +129,8 @@ def answer(
         Sets of the ensemble, and seeds of each.
     workers, progress
         See :func:`~enforcement_sim.runs.sweep.sweep`.
+    on_step
+        Receives a line of text before each later part of the work.
 
     Raises
     ------

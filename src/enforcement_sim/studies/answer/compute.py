@@ -10,7 +10,7 @@ from enforcement_sim.no_effect import without_effect
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.schema import Scenario
-from enforcement_sim.studies.answer.published_check import PublishedFigure, published_figure
+from enforcement_sim.studies.answer.published_check import THIN_OF_NATION, PublishedFigure, published_figure
 from enforcement_sim.studies.answer.question_file import Question, question_of
 from enforcement_sim.studies.answer.weakest import Weakest, weakest
 from enforcement_sim.studies.place_asked import PlaceAsked
@@ -19,7 +19,6 @@ from enforcement_sim.tables.amounts import IDENTICAL
 
 SETS, REPLICATIONS = 6, 4
 """How many sets of the ensemble and seeds an answer has unless others are asked for: what fits in a minute."""
-THIN_OF_NATION = 20
 HISTORY = "history"
 LATER_STEPS = "then the weakest assumptions at both ends of their ranges, and the published figure"
 

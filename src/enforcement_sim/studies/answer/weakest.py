@@ -111,11 +111,8 @@ def weakest(
     ends = [(parameter, end) for parameter in known for end in (parameter.low, parameter.high)]
     quick = [_quickly(one) for one in (history, policy)]
     effects = _effects([_at(quick, parameter, end) for parameter, end in ends], measure, seeds[:1], workers)
-    moved = {
-        parameter.address: abs(effects[2 * place][0][1] - effects[2 * place][0][0]
-                               - effects[2 * place + 1][0][1] + effects[2 * place + 1][0][0])
-        for place, parameter in enumerate(known)
-    }  # fmt: skip
+    changes = [after - before for ((before, after),) in effects]
+    moved = {one.address: abs(low - high) for one, low, high in zip(known, changes[::2], changes[1::2], strict=True)}
     chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:SHOWN]
     whole = [_at((history, policy), parameter, end) for parameter in chosen for end in (parameter.low, parameter.high)]
     again = [difference_of(*zip(*pairs, strict=True)) for pairs in _effects(whole, measure, seeds, workers)]

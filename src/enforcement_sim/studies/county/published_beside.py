@@ -13,7 +13,7 @@ import pandas as pd
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import identified_by_agency
 from enforcement_sim.results.intervals import Difference
-from enforcement_sim.studies.answer.published_check import ICE_TABLE, ROLES
+from enforcement_sim.studies.answer.published_check import ICE_TABLE, ROLES, TRAC
 from enforcement_sim.studies.claims.published import Claim, load_claims
 from enforcement_sim.studies.county.compute import CUSTODY, CountyRuns, county_targets
 from enforcement_sim.studies.county.county_inputs import GRADES, own_agreements, table_rows
@@ -25,7 +25,7 @@ HEADS = ["Published", "Figure", "Simulated", "Over seeds", "Over seeds and sets"
 NOT_RUN = "not simulated"
 INPUT, NO_INPUT = ROLES["imported"], "Not an input as the model ships."
 SOURCES = {
-    "TRAC": "Transactional Records Access Clearinghouse, Syracuse University, detainers by facility, fiscal 2003 to about 2016",
+    "TRAC": TRAC,
     "SCPR": "Southern California Public Radio, 11 April 2012",
     "ICE": "People identified by ICE's own table, over the largest share of interviews that led to a detainer",
     "JRI": "Mecklenburg County, justice reinvestment, bookings by year",

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from enforcement_sim.parameters.register import load_register
-from enforcement_sim.studies.answer import weakest
+from enforcement_sim.studies.answer import published_check, weakest
 from enforcement_sim.studies.answer.answer_page import page_of as page_of_answer
 from enforcement_sim.studies.answer.answer_sentences import sentence
 from enforcement_sim.studies.answer.compute import answer
@@ -37,6 +37,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[
     place = place_asked(county="New Castle, DE")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weakest, "candidates", lambda _: tuple(load_register()[address] for address in FEW))
+        patch.setattr(published_check, "THIN_OF_NATION", 200)
         answered = answer("refuse detainers", place, *DAYS, sets=2, replications=2, workers=1)
     known = county_runs(place, *DAYS, sets=2, replications=2, workers=1)
     yield {

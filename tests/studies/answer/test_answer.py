@@ -16,6 +16,7 @@ from enforcement_sim.cli import app
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.studies.answer import answer_sentences as sentences
+from enforcement_sim.studies.answer import published_check
 from enforcement_sim.studies.answer import weakest as weakest_module
 from enforcement_sim.studies.answer.answer_page import page_of, stages
 from enforcement_sim.studies.answer.compute import Answer, answer
@@ -30,10 +31,11 @@ FEW = ("pickup.notice_share", "hold.medical_reason_share", "beds.interior_share"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def few_candidates() -> Iterator[None]:
+def a_quick_answer() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         register = load_register()
         patch.setattr(weakest_module, "candidates", lambda _: tuple(register[address] for address in FEW))
+        patch.setattr(published_check, "THIN_OF_NATION", 200)
         yield
 
 

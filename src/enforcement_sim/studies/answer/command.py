@@ -75,9 +75,18 @@ def answer(
     question, *_ = compute.scenarios_of(asked, place, *days)
     path = out or FOLDER / f"{question.id}-{place.code}.html"
     check_page_file(path)
-    how = sets or compute.SETS, replications or compute.REPLICATIONS, workers, ProgressBar()
     found: Answer = until_interrupted(
-        lambda: compute.answer(asked, place, *days, *how, on_step=lambda line: typer.echo(line, err=True)), None
+        lambda: compute.answer(
+            asked,
+            place,
+            *days,
+            sets=sets or compute.SETS,
+            replications=replications or compute.REPLICATIONS,
+            workers=workers,
+            progress=ProgressBar(),
+            on_step=lambda line: typer.echo(line, err=True),
+        ),
+        None,
     )
     from enforcement_sim.studies.answer.answer_page import page_of
 

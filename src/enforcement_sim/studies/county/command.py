@@ -56,8 +56,17 @@ def county(
     check_page_file(out)
     runs: CountyRuns | None = None
     if not facts:
-        how = sets or compute.SETS, replications or compute.REPLICATIONS, workers, ProgressBar()
-        runs = until_interrupted(lambda: compute.county_runs(place, *days, *how), None)
+        runs = until_interrupted(
+            lambda: compute.county_runs(
+                place,
+                *days,
+                sets=sets or compute.SETS,
+                replications=replications or compute.REPLICATIONS,
+                workers=workers,
+                progress=ProgressBar(),
+            ),
+            None,
+        )
     _print(place, runs)
     if out is not None:
         from enforcement_sim.studies.county.county_page import page_of

@@ -136,24 +136,13 @@ def measured(result: Result, targets: tuple[Target, ...] = ()) -> Mapping[str, f
     """
     found = {event: float(result.array(event)) for event in COUNTY_EVENTS}
     by_month = result.count(EVENTS, by=("month", "event"))
-    found |= {f"month:{row.month:%Y-%m}:{row.event}": float(row.count) for row in _rows(by_month)}
+    found |= {f"month:{row['month']:%Y-%m}:{row['event']}": row["count"] for row in by_month.to_dict("records")}
     by_officers = result.count(("identified", "also_found"), by="fiscal_year", where={"programme": OFFICERS})
-    found |= {f"officers:{row.fiscal_year}": float(row.count) for row in _rows(by_officers)}
+    found |= {f"officers:{row['fiscal_year']}": row["count"] for row in by_officers.to_dict("records")}
     by_year = result.count("booked", by="calendar_year")
-    found |= {f"booked:{row.calendar_year}": float(row.count) for row in _rows(by_year)}
+    found |= {f"booked:{row['calendar_year']}": row["count"] for row in by_year.to_dict("records")}
     found[CUSTODY] = ratio(found["ice_custody"], found["detainer_issued"])
     for target in targets:
         values = simulated(target, [result], bins=SHOWN_BINS).values
         found |= {target.id: values[0]} if values else {}
-    return found
-
-
-class _Row:
-    """A row of a frame, by the names of its columns; a column ``count`` would hide a method of a tuple."""
-
-    def __init__(self, values: Mapping[str, object]) -> None:
-        self.__dict__.update(values)
-
-
-def _rows(frame: pd.DataFrame) -> list[_Row]:
-    return [_Row(row) for row in frame.to_dict("records")]
+    return {name: float(count) for name, count in found.items()}

@@ -126,6 +126,8 @@ TRIED: dict[str, Tried] = {
     "stages": Tried(("stages", "real", "--recording", "by_stage", "--csv", "cells.csv"), 3),
     "card": Tried(("card", "real", *ONE), 3),
     "jail-cost": Tried(("jail-cost", "real", "--by", "county", *ONE), 3),
+    "panel": Tried(("panel", "real", "--by", "quarter", "--out", "panel.csv")),
+    "records": Tried(("records", "real", "--as", "ucr-agency-month", "--out", "agencies.csv")),
     "report": Tried(("report", "done", "--out", "page.html")),
     "scenario check": Tried(("scenario", "check", "plan.yaml")),
     "scenario show": Tried(("scenario", "show", "plan.yaml")),
@@ -140,6 +142,7 @@ TRIED: dict[str, Tried] = {
     "validate": Tried(("validate", "--csv", "figures.csv", *ONE), 5),
     "calibrate": Tried(("calibrate", "--out", "sets", *ONE), 2),
     "claims": Tried(("claims", "minor-55"), 1),
+    "study": Tried(("study",), 1),
     "explore": Tried(("explore", "--no-open", "--port", str(free_port()))),
 }
 """Each command of the program; one that is not here fails the tests."""
@@ -152,6 +155,8 @@ MORE: dict[str, Tried] = {
     "lives as JSON": Tried(("trace", "plain.yaml", "-n", "1", "--json")),
     "card as CSV": Tried(("card", "real", *ONE, "--csv")),
     "jail-cost as CSV": Tried(("jail-cost", "real", *ONE, "--csv")),
+    "the recorders": Tried(("records",)),
+    "a recorder": Tried(("records", "--as", "ucr-county")),
     "a refusal": Tried(("run", "plän.yaml"), code=2),
 }
 """Other forms of some commands, which print in another way."""

@@ -19,7 +19,20 @@ if TYPE_CHECKING:
 
 __all__ = ["STUDIES", "commands", "pages"]
 
-STUDIES = ("answer", "county", "assumptions", "stages", "jail_cost", "card", "validation", "calibration", "claims")
+STUDIES = (
+    "answer",
+    "county",
+    "assumptions",
+    "stages",
+    "jail_cost",
+    "card",
+    "validation",
+    "calibration",
+    "claims",
+    "panels",
+    "records",
+    "research_designs",
+)
 """Every study, in the order of the command line's help and of a report's sections."""
 
 REPORTED = ("jail_cost", "card")

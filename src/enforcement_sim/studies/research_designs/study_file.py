@@ -1,0 +1,389 @@
+"""The format of a study: a published research design in a short YAML file, which is run on simulated worlds.
+
+A file says what the authors looked at (``sample``), counted (``outcome``) and compared (``treatment``), with which
+estimator, and what they published. ``world`` says which policy is taken away to know the true effect, and ``variants`` what
+part of the design is changed. ``status``, ``constructed`` and ``cannot`` say in what the design run here differs from theirs.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from enforcement_sim.codes import EVENTS, PROGRAMMES
+from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.scenarios.file_format import Change, ExistingPlaces
+from enforcement_sim.yaml_models import Day, Many, Name, Named, Number, StrictModel, Text, checked, one_of
+
+By = Literal["month", "quarter", "year", "fiscal_year"]
+Unit = Literal["county", "state", "nation", "booking"]
+Form = Literal["count", "log", "share", "per_100000", "days"]
+Estimator = Literal[
+    "twfe",
+    "event-study",
+    "sun-abraham",
+    "callaway-santanna",
+    "poisson",
+    "border-pairs",
+    "interrupted-series",
+    "log-duration",
+]
+OFFENCE_KINDS = ("violent", "property")
+"""Kinds of offences known to the police, which are imported."""
+TREATMENTS = ("secure_communities", "agreement", "detainer_policy", "detainer")
+"""What begins: Secure Communities in a county, any agreement under section 287(g), the first local limit on honouring
+detainers; of single bookings, that a detainer was issued."""
+COVARIATES = ("population", "foreign_born", "noncitizens", "unauthorised", "noncitizen_share", "unauthorised_share")
+"""Fixed figures of a county, about 2010; shares are of its population."""
+PARTS = ("county", "state", "period", "month_of_year", "pair", "offence")
+"""Of which fixed effects are made; two of them with ``^`` between them are their combinations."""
+RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county", "ice-detainers", "ice-removals")
+"""Files that a researcher would have had; ``as-counted`` is the ledger itself."""
+OUTCOME_IS = ("imported", "neither assumed nor fitted", "fitted", "assumed")
+STATUSES = ("comparable", "constructed", "concept differs")
+GRADES = ("S", "D", "R")
+"""Of a published number: seen in a source, derived from numbers seen, or recalled."""
+NORMAL_95 = 1.96
+"""Standard errors on each side of a 95% interval."""
+STAGGERED: tuple[Estimator, ...] = ("event-study", "sun-abraham", "callaway-santanna")
+ONE_DATE: Estimator = "interrupted-series"
+
+
+def _fixed_effect(written: object) -> object:
+    """Check one fixed effect, such as ``county`` or ``state^period``."""
+    if not isinstance(written, str):
+        raise InputError("expected a name", allowed=PARTS)
+    for part in written.split("^"):
+        if part not in PARTS:
+            raise InputError(f"unknown fixed effect {part!r}", allowed=PARTS, nearest=nearest_names(part, PARTS))
+    return written
+
+
+def _begins(written: object) -> object:
+    """Check where a treatment begins: a name or one day for everybody."""
+    if isinstance(written, date):
+        return checked(written, Day)
+    if not isinstance(written, str) or written not in TREATMENTS:
+        near = nearest_names(written, TREATMENTS) if isinstance(written, str) else None
+        raise InputError(
+            f"unknown treatment {written!r}", allowed=(*TREATMENTS, "a date such as 2012-12-21"), nearest=near
+        )
+    return written
+
+
+FixedEffect = Annotated[str, BeforeValidator(_fixed_effect)]
+Event = Annotated[str, one_of(EVENTS, "event")]
+Programme = Annotated[str, one_of(PROGRAMMES[1:], "programme")]
+Offence = Annotated[str, one_of(OFFENCE_KINDS, "kind of offence")]
+Covariate = Annotated[str, one_of(COVARIATES, "covariate")]
+
+
+class Citation(StrictModel):
+    """Who published the study, and what of it was read."""
+
+    authors: Text
+    year: int = Field(ge=1980, le=2100)
+    title: Text
+    where: Text
+    read: Text
+
+
+class Sample(StrictModel):
+    """Places, days and unit of the observations.
+
+    Attributes
+    ----------
+    places, leave_out : Where
+    start, end : date
+    by : str
+        Length of a period; a fiscal year begins in October.
+    unit : str
+    keep : str
+        ``all``; ``once treated``: units that are treated at some time; ``with agreement``: counties with an agreement under
+        section 287(g) at some time; ``border``: counties treated for whom a neighbour is untreated, with that neighbour.
+    least_population : int
+        Smaller counties are left out.
+    """
+
+    places: ExistingPlaces
+    leave_out: ExistingPlaces | None = None
+    start: Day = Field(validation_alias="from")
+    end: Day = Field(validation_alias="to")
+    by: By
+    unit: Unit = "county"
+    keep: Literal["all", "once treated", "with agreement", "border"] = "all"
+    least_population: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end <= self.start:
+            raise InputError(f"ends on {self.end}, not after it begins on {self.start}", key="to")
+        return self
+
+
+class Among(StrictModel):
+    """People who fall into some categories of a definition."""
+
+    definition: Text
+    categories: Many[Text] = Field(min_length=1)
+
+
+class Outcome(StrictModel):
+    """What is counted, as the dependent variable.
+
+    Attributes
+    ----------
+    counts : tuple of str
+        Events, added up.
+    offences : tuple of str
+        Kinds of offences known to the police, added up; given in place of ``counts``.
+    programme : str or None
+        Only of people whom this programme found first.
+    among : Among or None
+        Only of people in these categories; for states and the nation.
+    over : tuple of str
+        Events that the count is divided by, for the form ``share``.
+    form : str
+    outcome_is : str
+        What the model's number rests on (``is`` in the file).
+    """
+
+    counts: Many[Event] = ()
+    offences: Many[Offence] = ()
+    programme: Programme | None = None
+    among: Among | None = None
+    over: Many[Event] = ()
+    form: Form
+    outcome_is: Annotated[str, one_of(OUTCOME_IS)] = Field(validation_alias="is")
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if self.form == "days":
+            return self
+        if bool(self.counts) == bool(self.offences):
+            raise InputError("needs events or offences", key="counts", allowed="one of counts and offences")
+        if (self.form == "share") != bool(self.over):
+            raise InputError("a share is of something", key="over", allowed="events, with the form share alone")
+        if bool(self.offences) != (self.outcome_is == "imported"):
+            raise InputError("offences are imported, and nothing else is", key="is", allowed=OUTCOME_IS)
+        return self
+
+
+class Treatment(StrictModel):
+    """What is compared: before and after a date, perhaps times a fixed figure of the county.
+
+    Attributes
+    ----------
+    begins : str or date
+        ``from`` in the file.
+    times : str or None
+        The coefficient is that of the treatment times this figure, less its mean.
+    through : tuple of str
+        Events whose count stands in the treatment's place and is instrumented by it: the coefficient is the effect on the
+        outcome for each of them.
+    """
+
+    begins: Annotated[str | date, BeforeValidator(_begins)] = Field(validation_alias="from")
+    times: Covariate | None = None
+    through: Many[Event] = ()
+
+
+class Published(StrictModel):
+    """The coefficient as published.
+
+    Attributes
+    ----------
+    coefficient : float or None
+        None where only a direction or a size in words was published; ``note`` then says it.
+    standard_error, low, high : float or None
+        The error, or the ends of the 95% interval.
+    n : int or None
+        Observations.
+    unit, source, grade, note : str
+    """
+
+    coefficient: Number | None = None
+    standard_error: Annotated[Number, Field(gt=0)] | None = None
+    low: Number | None = None
+    high: Number | None = None
+    n: int | None = Field(default=None, ge=1)
+    unit: Text
+    source: Text
+    grade: Annotated[str, one_of(GRADES, "grade")]
+    note: str = ""
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95% interval, from its ends or from the standard error; None where neither was published."""
+        if self.low is not None and self.high is not None:
+            return self.low, self.high
+        if self.coefficient is None or self.standard_error is None:
+            return None
+        return self.coefficient - NORMAL_95 * self.standard_error, self.coefficient + NORMAL_95 * self.standard_error
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.coefficient is None and not self.note:
+            raise InputError("says nothing", key="coefficient", allowed="a number, or a note on what was published")
+        if (self.low is None) != (self.high is None):
+            raise InputError("an interval has two ends", key="low", allowed="low and high")
+        return self
+
+
+class Design(StrictModel):
+    """The part of a study that a variant can change: how the effect is estimated, and from which records.
+
+    Attributes
+    ----------
+    estimator : str
+    fixed_effects : tuple of str
+    trends : str
+        Whose own straight trends are removed.
+    controls : tuple of str
+        Fixed figures of the county, each with a coefficient in every period.
+    weights : str
+    cluster : str
+    recorder : str
+    leads, lags : int
+        Periods before and after the treatment with a coefficient of their own, for event studies.
+    """
+
+    estimator: Estimator
+    fixed_effects: Many[FixedEffect] = ()
+    trends: Literal["none", "county", "state"] = "none"
+    controls: Many[Covariate] = ()
+    weights: Literal["none", "population"] = "none"
+    cluster: Literal["county", "state", "pair", "none"] = "county"
+    recorder: Annotated[str, one_of(RECORDERS, "recorder")] = "as-counted"
+    leads: int = Field(default=4, ge=1, le=48)
+    lags: int = Field(default=8, ge=1, le=96)
+
+
+class Variant(StrictModel):
+    """What a variant of the design changes; the rest stays. Keys are those of the design, and of the sample ``keep``."""
+
+    says: Text
+    estimator: Estimator | None = None
+    fixed_effects: Many[FixedEffect] | None = None
+    trends: Literal["none", "county", "state"] | None = None
+    controls: Many[Covariate] | None = None
+    weights: Literal["none", "population"] | None = None
+    cluster: Literal["county", "state", "pair", "none"] | None = None
+    recorder: Annotated[str, one_of(RECORDERS, "recorder")] | None = None
+
+
+class World(StrictModel):
+    """The world without the policy, on the same people, from which the true effect is known.
+
+    Attributes
+    ----------
+    without : dict
+        Changes as in a scenario file; empty where the outcome is imported offences, whose true effect is put in.
+    """
+
+    without: Named[Change] = Field(default={})
+
+
+class Study(StrictModel):
+    """One study."""
+
+    version: Literal[1] = Field(default=1, validation_alias="schema")
+    name: Name
+    title: Text
+    question: Text
+    citation: Citation
+    sample: Sample
+    outcome: Outcome
+    treatment: Treatment
+    design: Design
+    world: World = World()
+    published: Published
+    status: Annotated[str, one_of(STATUSES, "status")]
+    constructed: Many[Text] = ()
+    cannot: Many[Text] = ()
+    variants: dict[Name, Variant] = Field(default={})
+
+    @property
+    def of_offences(self) -> bool:
+        """Whether the outcome is imported offences."""
+        return bool(self.outcome.offences)
+
+    def designs(self) -> dict[str, Design]:
+        """Return the study's own design under ``as published``, and each variant's."""
+        changed = {name: self.varied(variant) for name, variant in self.variants.items()}
+        return {AS_PUBLISHED: self.design, **changed}
+
+    def varied(self, variant: Variant) -> Design:
+        """Return the design with what a variant changes."""
+        changes = {key: value for key in Design.model_fields if (value := getattr(variant, key, None)) is not None}
+        return self.design.model_copy(update=changes)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.status != "comparable" and not (self.constructed or self.cannot):
+            raise InputError(f"is {self.status!r} but says nowhere in what", key="constructed")
+        if self.of_offences == bool(self.world.without):
+            raise InputError(
+                "the true effect is known from the world without the policy; on imported offences it is put in",
+                key="world.without",
+                allowed="changes of a scenario, unless the outcome is offences",
+            )
+        keys = ["design", *(f"variants.{name}" for name in self.variants)]
+        for key, design in zip(keys, self.designs().values(), strict=True):
+            _check_design(self, design, key)
+        return self
+
+
+AS_PUBLISHED = "as published"
+
+
+def _check_design(study: Study, design: Design, key: str) -> None:
+    """Raise for an estimator that cannot be run on the study's sample, outcome and treatment."""
+    one_day = isinstance(study.treatment.begins, date)
+    wrong: list[tuple[bool, str, str]] = [
+        (
+            (design.estimator == ONE_DATE) != (one_day and study.sample.unit == "nation"),
+            "an interrupted series is of the nation, with one day of treatment",
+            "unit: nation, treatment: {from: a date} and estimator: interrupted-series together",
+        ),
+        (
+            (design.estimator == "log-duration") != (study.sample.unit == "booking"),
+            "log-duration is of single bookings",
+            "unit: booking, form: days and estimator: log-duration together",
+        ),
+        (
+            design.estimator == "poisson" and study.outcome.form != "count",
+            f"a Poisson regression is of counts, and the outcome is a {study.outcome.form}",
+            "form: count",
+        ),
+        (
+            design.estimator in STAGGERED and study.treatment.times is not None,
+            f"{design.estimator} has no interaction",
+            "times with twfe and poisson alone",
+        ),
+        (
+            bool(study.treatment.through) and design.estimator != "twfe",
+            "what is instrumented is estimated by twfe",
+            "estimator: twfe",
+        ),
+        (
+            study.outcome.among is not None and study.sample.unit == "county",
+            "categories are counted by state and nation",
+            "unit: state or nation",
+        ),
+        (
+            design.recorder.startswith("ucr") and not study.of_offences,
+            f"{design.recorder} records offences",
+            "offences as the outcome",
+        ),
+        (
+            design.recorder == "ucr-county" and study.sample.by != "year",
+            "the county file is annual",
+            "by: year",
+        ),
+    ]
+    for is_wrong, says, allowed in wrong:
+        if is_wrong:
+            raise InputError(says, key=f"{key}.estimator" if "recorder" not in says else key, allowed=allowed)

@@ -15,6 +15,7 @@ help:
 	@echo "make results           rebuild the small reference results under results/"
 	@echo "make pages             rebuild schema and the pages of rules, definitions, parameters, mechanisms and ODD+D"
 	@echo "make claims            rebuild the audit of published claims: results/claims, docs/claims.md"
+	@echo "make studies           run the published studies on simulated worlds again: docs/studies"
 	@echo "make calibrate         draw the ensemble again (an hour or so on two idle cores) and put it in its place"
 	@echo "make validation        rebuild docs/validation.md with its picture"
 	@echo "make docs              build the documentation as a site, to be opened at site/index.html"
@@ -92,10 +93,14 @@ pages: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_mechanisms
 	$(BIN)/python -m tools.make_odd
 	$(BIN)/python -m tools.make_parameters
+	$(BIN)/python -m tools.make_records
 	$(BIN)/python -m tools.make_outputs
 
 claims: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_claims
+
+studies: $(VENV)/installed-dev
+	$(BIN)/python -m tools.make_studies
 
 calibrate: $(VENV)/installed-dev
 	$(SIM) calibrate --out out/calibration
@@ -103,6 +108,7 @@ calibrate: $(VENV)/installed-dev
 
 validation: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_validation
+	$(BIN)/python -m tools.make_records
 
 # The search box needs a server, such as: python -m http.server --directory site
 docs: $(VENV)/installed-dev

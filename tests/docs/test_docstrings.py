@@ -36,6 +36,10 @@ from enforcement_sim.studies.claims.audit import audit
 from enforcement_sim.studies.claims.figure import claims
 from enforcement_sim.studies.jail_cost.compute import jail_time
 from enforcement_sim.studies.panels.panel import panel
+from enforcement_sim.studies.records.figure import completeness
+from enforcement_sim.studies.records.recorders import record
+from enforcement_sim.studies.research_designs.compute import run_study
+from enforcement_sim.studies.research_designs.figure import coefficients
 from enforcement_sim.studies.stages.compute import stage_table
 from enforcement_sim.studies.stages.figure import definitions
 from enforcement_sim.studies.validation.figure import validation
@@ -52,6 +56,8 @@ STUDIES: dict[str, tuple[Callable[..., Any], ...]] = {
     "claims": (audit, claims),
     "jail_cost": (jail_time,),
     "panels": (panel,),
+    "records": (record, completeness),
+    "research_designs": (run_study, coefficients),
     "stages": (stage_table, definitions),
     "validation": (validate, validation),
 }

@@ -19,6 +19,7 @@ from enforcement_sim.cli import app
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.assumptions.assumption_sets import load_assumptions
+from enforcement_sim.studies.research_designs.shipped_studies import load_study
 
 SOURCES = Path(enforcement_sim.__file__).parents[1]
 MENDED = "where it is marked as whole output, `python -m tools.make_outputs` writes it anew"
@@ -68,7 +69,7 @@ class Page:
             assert prints(printed, command.output), f"the page has other output ({MENDED})\n{told}"
 
     def _load(self, block: Block) -> None:
-        """Load a scenario, a set of assumptions or a part of a scenario."""
+        """Load a scenario, a set of assumptions, a study or a part of a scenario."""
         yaml = YAML(typ="safe", pure=True)
         data = yaml.load(block.text)
         path = self.folder / block.marks.get("file", f"block-{block.line}.yaml")
@@ -81,6 +82,8 @@ class Page:
             raise AssertionError(f"{block.where}: neither a scenario nor marked as a part of one")
         if "assumptions" in data:
             load_assumptions(path)
+        elif "citation" in data:
+            load_study(path)
         else:
             design_of(load_scenario(path))
 

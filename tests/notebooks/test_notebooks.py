@@ -97,6 +97,15 @@ assert frame.loc["no_conviction_share.removed", "verdict"] == "lower"
 assert pair.a.key == pair.b.key and "ice_custody" in [step.event for step in pair.a.steps]
 assert "ice_custody" not in [step.event for step in pair.b.steps][: pair.divergence.at]
 """,
+    "would-the-study-have-found-it": """
+assert (nothing["truth"] == 0).all() and (fallen["truth"] == -0.2).all()
+changed = fallen["coefficient"] - nothing["coefficient"]
+assert (changed + 0.2).abs().max() < 0.02, "the effect that was put in, and nothing else"
+assert found_at < 0
+by_design = nothing.pivot(index=["set", "seed"], columns="design", values="coefficient")
+assert (by_design["as published"] != by_design["county-trends"]).all()
+assert (by_design["as published"] != by_design["as-reported"]).all()
+""",
 }
 """What is run after a notebook's last cell, by the notebook's name."""
 
@@ -107,6 +116,7 @@ SHOWN = {
     "your-county": ("Collier County", "induced stay", "statutory hold", "Small numbers"),
     "audit-a-claim": ("citizens-3600", "removed: no conviction (no-conviction-ever)", "verdict: holds under"),
     "write-a-policy": ("did you mean 'honour-trust'?", "two-counties-decline.yaml:12: ", "two-counties-decline (B)"),
+    "would-the-study-have-found-it": ("differs from 0 at 5%", "county-trends", "would be found in four worlds of five"),
 }
 """What a reader must find among a notebook's outputs."""
 
@@ -117,6 +127,7 @@ FIGURES = {
     "your-county": 2,
     "audit-a-claim": 1,
     "write-a-policy": 1,
+    "would-the-study-have-found-it": 1,
 }
 
 

@@ -7,6 +7,10 @@ from typing import Any
 from typer.core import TyperGroup
 
 HEADINGS: dict[str, dict[str, str]] = {
+    "Ask": {
+        "answer": "One question about a place, in a sentence and on a page.",
+        "county": "One county: known, simulated, published, not recorded.",
+    },
     "Look up": {
         "rules": "Rules, agreements and activation of a place or a day.",
         "levers": "What a policy can change, with examples to copy.",

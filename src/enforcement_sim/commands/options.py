@@ -150,8 +150,8 @@ NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the f
 # ---- reading and checking values -------------------------------------------------------------------------------------
 
 
-def read_settings(written: Iterable[str], problems: Problems) -> dict[str, Any]:
-    """Return the values of ``--set`` by address, parsed as in a scenario file; counties may be named.
+def read_settings(written: Iterable[str], problems: Problems, option: str = "--set") -> dict[str, Any]:
+    """Return the values of ``--set``, or of a like option, by address, parsed as in a scenario file; counties may be named.
 
     Parameters
     ----------
@@ -159,6 +159,8 @@ def read_settings(written: Iterable[str], problems: Problems) -> dict[str, Any]:
         Each ``ADDRESS=VALUE``.
     problems : Problems
         Collects the errors.
+    option : str
+        The option's name, for errors.
 
     Examples
     --------
@@ -174,9 +176,9 @@ def read_settings(written: Iterable[str], problems: Problems) -> dict[str, Any]:
         address, equals, text = setting.partition("=")
         address = address.strip()
         if not equals or not address:
-            problems.add(InputError(f"cannot read {shown(setting)}", key="--set", allowed=SETTING))
+            problems.add(InputError(f"cannot read {shown(setting)}", key=option, allowed=SETTING))
             continue
-        key = f"--set {address}"
+        key = f"{option} {address}"
         if address in values:
             problems.add(InputError("set twice", key=key))
             continue

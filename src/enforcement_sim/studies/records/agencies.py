@@ -14,11 +14,8 @@ import pandas as pd
 from enforcement_sim.places.geography import load_geography, region_of_state
 from enforcement_sim.studies.records.keyed_draws import Purpose, binomials, uniforms
 from enforcement_sim.studies.records.offences import MONTHS_A_YEAR, kind_numbers
+from enforcement_sim.studies.records.recorder_rules import agency_numbers
 
-AGENCIES = 18_108
-"""Agencies that took part in the Uniform Crime Reports of 2010 (FBI, Crime in the United States 2010; seen)."""
-SIZE_POWER = 0.5
-"""A county's agencies grow with this power of its residents: four times the residents, twice the agencies (assumed)."""
 GROUP_ENDS = (2_500, 10_000, 25_000, 50_000, 100_000, 250_000)
 """Residents at which the FBI's groups of cities end; group 1 has 250,000 and more, group 7 fewer than 2,500."""
 COUNTY_GROUP = 8
@@ -54,8 +51,9 @@ def _agencies(seed: int) -> pd.DataFrame:
     geography = load_geography()
     counties = geography.counties
     population = counties["population"].astype(float)
-    size = population**SIZE_POWER
-    how_many = np.maximum(1, np.rint(AGENCIES * size / size.sum()).astype(int))
+    numbers = agency_numbers()
+    size = population ** numbers["size_power"].value
+    how_many = np.maximum(1, np.rint(numbers["number"].value * size / size.sum()).astype(int))
     row = np.repeat(np.arange(population.size), how_many)
     number = np.arange(row.size) - np.repeat(np.cumsum(how_many) - how_many, how_many)
     # Exponential draws over their sum divide a county evenly at random.

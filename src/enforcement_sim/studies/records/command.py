@@ -47,6 +47,11 @@ Offences = Annotated[
     typer.Option("--offences", help="Set how imported offences vary, such as dispersion=0.02; may be repeated."),
 ]
 
+Extract = Annotated[
+    str,
+    typer.Option("--extract", help="Day on which ICE's files were extracted, YYYY-MM-DD; the run's last if not given."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -60,12 +65,14 @@ def records(
     without: Without = None,
     seed: Seed = 1,
     offences: Offences = None,
+    extract: Extract = "",
 ) -> None:
     """Write stored runs as the files that a researcher would have had, with their gaps and the true counts beside."""
     from enforcement_sim.errors import InputError
     from enforcement_sim.studies.panels.tidy_files import ENDINGS, of_every_run, write_tidy
     from enforcement_sim.studies.records.recorder_rules import load_recorders, recorder_named, rules_in_force
-    from enforcement_sim.studies.records.recorders import Recording, record
+    from enforcement_sim.studies.records.recorders import record
+    from enforcement_sim.studies.records.recording_asked import Recording
 
     if not results:
         _print_recorders([recorder_named(name)] if name else load_recorders().values(), in_full=bool(name))
@@ -75,7 +82,8 @@ def records(
     if out is None:
         raise InputError("is missing", key="--out", allowed="a new file that ends in .csv or .parquet")
     options.check_new_file(out, "--out", ENDINGS)
-    asked = Recording(tuple(without or ()), seed, _read_offences(offences or []))
+    day = options.read_day(extract, "--extract")
+    asked = Recording(tuple(without or ()), seed, _read_offences(offences or []), day)
     rules_in_force(name, asked.without)
     frame = of_every_run(results, lambda result: record(result, name, asked))
     write_tidy(frame, out)

@@ -45,12 +45,25 @@ class Recorder(NamedModel):
     rules: Many[Annotated[RecordRule, refers_to("rule", look_up=True)]]
 
 
+class AgencyNumber(Ranged):
+    """A number that decides how counties are divided into synthetic agencies."""
+
+    meaning: Text
+    grade: Grade
+    source: Text
+
+
+class _Agencies(StrictModel):
+    number: AgencyNumber
+    size_power: AgencyNumber
+
+
 class _File(StrictModel):
+    agencies: _Agencies
     rules: Annotated[Named[RecordRule], defines("rule")]
     recorders: Named[Recorder]
 
 
-@cache
 def load_recorders() -> Mapping[str, Recorder]:
     """Return the recorders by name.
 
@@ -59,7 +72,23 @@ def load_recorders() -> Mapping[str, Recorder]:
     >>> [rule.id for rule in load_recorders()["ucr-agency-month"].rules]
     ['hierarchy', 'agencies-not-reporting', 'months-not-reported']
     """
-    return read_model(Path(__file__).with_name("recorders.yaml"), _File).recorders
+    return _file().recorders
+
+
+def agency_numbers() -> Mapping[str, AgencyNumber]:
+    """Return how counties are divided into agencies: their ``number`` in the nation and its ``size_power``.
+
+    Examples
+    --------
+    >>> agency_numbers()["number"].value
+    18108.0
+    """
+    return dict(_file().agencies)
+
+
+@cache
+def _file() -> _File:
+    return read_model(Path(__file__).with_name("recorders.yaml"), _File)
 
 
 def recorder_named(name: str) -> Recorder:

@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 import pandas as pd
 
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.panels.panel import panel
-from enforcement_sim.studies.records.offence_settings import OffenceSettings, offence_settings
+from enforcement_sim.studies.records import ice_files, jail_files, victim_survey
 from enforcement_sim.studies.records.offences import offences_known
 from enforcement_sim.studies.records.recorder_rules import rules_in_force
+from enforcement_sim.studies.records.recording_asked import Recording
 from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY, ucr_agency_month, ucr_county
 
 OFFENCES = "offences"
-
-
-@dataclass(frozen=True)
-class Recording:
-    """What is asked of a recorder.
-
-    Attributes
-    ----------
-    without : tuple of str
-        Rules that are switched off.
-    seed : int
-        Of the records' own draws, which are not those of the run.
-    offences : OffenceSettings
-        How imported offences are laid over counties and months.
-    """
-
-    without: tuple[str, ...] = ()
-    seed: int = 1
-    offences: OffenceSettings = field(default_factory=offence_settings)
 
 
 def record(result: Result, name: str, asked: Recording | None = None) -> pd.DataFrame:
@@ -86,5 +67,12 @@ MADE_BY: Mapping[str, Callable[[Result, Recording], pd.DataFrame]] = {
     OFFENCES: _offences,
     AGENCY_MONTH: _from_offences(ucr_agency_month),
     COUNTY: _from_offences(ucr_county),
+    ice_files.DETAINERS: ice_files.ice_detainers,
+    ice_files.DETAINER_CONVICTIONS: ice_files.ice_detainer_convictions,
+    ice_files.REMOVALS: ice_files.ice_removals,
+    ice_files.REMOVAL_CONVICTIONS: ice_files.ice_removal_convictions,
+    jail_files.ROSTER: jail_files.jail_roster,
+    jail_files.ADMISSIONS: jail_files.jail_admissions,
+    victim_survey.SURVEY: victim_survey.ncvs,
 }
 """What makes the file of each recorder."""

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.scenarios.file_format import Change, ExistingPlaces
+from enforcement_sim.studies.panels.panel import EVENTS_BY_PROGRAMME
 from enforcement_sim.yaml_models import Day, Many, Name, Named, Number, StrictModel, Text, checked, one_of
 
 By = Literal["month", "quarter", "year", "fiscal_year"]
@@ -37,10 +38,10 @@ TREATMENTS = ("secure_communities", "agreement", "detainer_policy", "detainer")
 detainers; of single bookings, that a detainer was issued."""
 COVARIATES = ("population", "foreign_born", "noncitizens", "unauthorised", "noncitizen_share", "unauthorised_share")
 """Fixed figures of a county, about 2010; shares are of its population."""
-PARTS = ("county", "state", "period", "month_of_year", "pair", "offence")
-"""Of which fixed effects are made; two of them with ``^`` between them are their combinations."""
-RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county", "ice-detainers", "ice-removals")
-"""Files that a researcher would have had; ``as-counted`` is the ledger itself."""
+PARTS = ("county", "state", "period", "month_of_year", "pair", "offence", "felony")
+"""Of which fixed effects are made, the last two for single bookings; with ``^`` between them, their combinations."""
+RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county")
+"""Files that a researcher would have had; ``as-counted`` is the ledger itself, the others are of offences."""
 OUTCOME_IS = ("imported", "neither assumed nor fitted", "fitted", "assumed")
 STATUSES = ("comparable", "constructed", "concept differs")
 GRADES = ("S", "D", "R")
@@ -166,6 +167,11 @@ class Outcome(StrictModel):
             raise InputError("needs events or offences", key="counts", allowed="one of counts and offences")
         if (self.form == "share") != bool(self.over):
             raise InputError("a share is of something", key="over", allowed="events, with the form share alone")
+        without_columns = [event for event in self.counts if event not in EVENTS_BY_PROGRAMME]
+        if self.programme and without_columns:
+            raise InputError(
+                f"{without_columns[0]} is not counted by programme", key="counts", allowed=EVENTS_BY_PROGRAMME
+            )
         if bool(self.offences) != (self.outcome_is == "imported"):
             raise InputError("offences are imported, and nothing else is", key="is", allowed=OUTCOME_IS)
         return self
@@ -262,7 +268,14 @@ class Design(StrictModel):
 
 
 class Variant(StrictModel):
-    """What a variant of the design changes; the rest stays. Keys are those of the design, and of the sample ``keep``."""
+    """What a variant of the design changes, by the design's own keys; the rest stays.
+
+    Attributes
+    ----------
+    says : str
+    published : Published or None
+        What the authors, or others, published of this variant.
+    """
 
     says: Text
     estimator: Estimator | None = None
@@ -272,6 +285,7 @@ class Variant(StrictModel):
     weights: Literal["none", "population"] | None = None
     cluster: Literal["county", "state", "pair", "none"] | None = None
     recorder: Annotated[str, one_of(RECORDERS, "recorder")] | None = None
+    published: Published | None = None
 
 
 class World(StrictModel):
@@ -314,6 +328,10 @@ class Study(StrictModel):
         """Return the study's own design under ``as published``, and each variant's."""
         changed = {name: self.varied(variant) for name, variant in self.variants.items()}
         return {AS_PUBLISHED: self.design, **changed}
+
+    def published_of(self, design: str) -> Published | None:
+        """Return what was published of the study's own design, or of a variant; None if nothing was."""
+        return self.published if design == AS_PUBLISHED else self.variants[design].published
 
     def varied(self, variant: Variant) -> Design:
         """Return the design with what a variant changes."""
@@ -362,6 +380,21 @@ def _check_design(study: Study, design: Design, key: str) -> None:
             design.estimator in STAGGERED and study.treatment.times is not None,
             f"{design.estimator} has no interaction",
             "times with twfe and poisson alone",
+        ),
+        (
+            design.trends == "county" and not set(design.fixed_effects) <= {"county", "period"},
+            "county trends stand beside effects of counties and periods alone",
+            "fixed_effects: [county, period]",
+        ),
+        (
+            design.trends == "county" and (bool(design.controls) or design.estimator not in ("twfe", "border-pairs")),
+            "county trends are removed for twfe and border-pairs, without controls",
+            "estimator: twfe and no controls, or trends: state",
+        ),
+        (
+            design.trends == "state" and design.estimator not in ("twfe", "poisson", "border-pairs"),
+            f"{design.estimator} has no trends",
+            "trends: none",
         ),
         (
             bool(study.treatment.through) and design.estimator != "twfe",

@@ -1,0 +1,135 @@
+"""The simulated worlds of a study: history under each set of parameters and seed, and the same people without the policy.
+
+A world is reduced to its panel, which is kept in a folder under the name of the run that made it. Studies with the same
+sample share panels, and nothing is simulated twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from enforcement_sim.law.where import NATION, Where
+from enforcement_sim.parameters.ensemble import load_ensemble
+from enforcement_sim.process import engine_version
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.atomic_files import parquet_bytes, read_parquet, write_atomic
+from enforcement_sim.runs.provenance import canonical_json, digest, inputs_digest, run_id
+from enforcement_sim.runs.run import simulate
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario, assemble
+from enforcement_sim.studies.panels import panel as panel_module
+from enforcement_sim.studies.panels.panel import panel
+from enforcement_sim.studies.research_designs.study_file import Sample, Study
+
+PANELS = "panels"
+SHARED_FROM, SHARED_TO = date(2006, 1, 1), date(2014, 11, 20)
+"""Days of the worlds that all studies share."""
+MARK_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One world: a set of the ensemble and a seed."""
+
+    number: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """How the worlds of a study are made, and where their panels are kept.
+
+    Attributes
+    ----------
+    folder : Path
+        Panels are kept in its folder ``panels``.
+    thin : int
+        One booking in this many is simulated.
+    settings : mapping
+        Addresses of the scenario with values, of a what-if world; they hold with and without the policy.
+    shared : bool
+        Whether the nation and all years are simulated whatever the sample is, so that all studies share their worlds.
+    """
+
+    folder: Path
+    thin: int
+    settings: Mapping[str, Any]
+    shared: bool = False
+
+    def history(self, study: Study, number: int) -> Scenario:
+        """Return the scenario of history under one set of parameters; set 0 is the register's defaults."""
+        places, start, end = self._simulated(study.sample)
+        parameters = load_ensemble(number)[-1].parameters if number else {}
+        return load_scenario("baseline").with_(
+            **{
+                "ensemble": 0,
+                "scope": places.written(),
+                "period.start": start.isoformat(),
+                "period.end": end.isoformat(),
+                "replications": 1,
+                "thin": self.thin,
+                **parameters,
+                **self.settings,
+            }
+        )
+
+    def _simulated(self, sample: Sample) -> tuple[Where, date, date]:
+        """Return the places and days that are simulated for a sample."""
+        if not self.shared or sample.unit == "booking":
+            return sample.places, sample.start, sample.end
+        return NATION, min(SHARED_FROM, sample.start), max(SHARED_TO, sample.end)
+
+    def without(self, study: Study, number: int) -> Scenario:
+        """Return the scenario without the policy, otherwise as :meth:`history`."""
+        plain = self.history(study, number).resolved()
+        changes = {name: change.written() for name, change in study.world.without.items()}
+        return assemble({**plain, "changes": {**plain.get("changes", {}), **changes}})
+
+    def pair(self, study: Study, draw: Draw) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the panels of history and of the world without the policy, of the same people."""
+        history = self._panel(study, self.history(study, draw.number), draw.seed)
+        return history, self._panel(study, self.without(study, draw.number), draw.seed)
+
+    def _panel(self, study: Study, scenario: Scenario, seed: int) -> pd.DataFrame:
+        path = self.path(study, scenario, seed)
+        if path.is_file():
+            return read_parquet(path)
+        found = counted(simulate(scenario, seed), study)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, parquet_bytes(found))
+        return found
+
+    def path(self, study: Study, scenario: Scenario, seed: int) -> Path:
+        """Return where a world's panel is kept: its name says everything that made it."""
+        among = study.outcome.among
+        kind = "counties" if among is None else canonical_json(study.outcome.model_dump(mode="json"))
+        source = digest(Path(panel_module.__file__).read_bytes())
+        mark = digest(canonical_json([inputs_digest(), kind, source]))[:MARK_DIGITS]
+        return self.folder / PANELS / f"{run_id(scenario, seed, engine_version())}-{mark}.parquet"
+
+
+def counted(result: Result, study: Study) -> pd.DataFrame:
+    """Return a run as the panel that a study is estimated on: counties by month, or states by month and category."""
+    outcome = study.outcome
+    if outcome.among is None:
+        return panel(result, "month")
+    population = panel(result, "year").groupby("state", observed=True)["population"].first()
+    among = result.count(list(outcome.counts), by=["state", "month", "category"], definition=outcome.among.definition)
+    chosen = among[among["category"].isin(outcome.among.categories)]
+    sums = chosen.groupby(["state", "month"], sort=True)["count"].sum()
+    found: pd.DataFrame = sums.rename(NUMERATOR).reset_index().rename(columns={"month": "period"})
+    if outcome.over:
+        over = result.count(list(outcome.over), by=["state", "month"]).rename(columns={"month": "period"})
+        found[DENOMINATOR] = found.merge(over, on=["state", "period"], how="left")["count"].to_numpy()
+    found["population"] = found["state"].map(population).astype("int64")
+    return found.astype({"state": "str"})
+
+
+NUMERATOR, DENOMINATOR = "in_categories", "of_these"
+"""Columns of a panel by category."""

@@ -1,0 +1,217 @@
+"""A study on simulated worlds: panels are kept, what fails is said, and offences have no effect but the one put in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from enforcement_sim import cli
+from enforcement_sim.errors import InputError
+from enforcement_sim.studies.research_designs import compute, study_worlds
+from enforcement_sim.studies.research_designs.compute import Plan, estimates_in, run_study
+from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds, months_of
+from enforcement_sim.studies.research_designs.shipped_studies import load_study
+from enforcement_sim.studies.research_designs.study_worlds import Draw
+
+pytest.importorskip("pyfixest")
+
+FINDS = """
+name: finds
+title: Finds before and after
+question: Did finds rise?
+citation: {authors: A. Author, year: 2013, title: Finds, where: nowhere, read: all of it}
+sample: {places: {states: [DE]}, from: 2010-01-01, to: 2010-08-31, by: month}
+outcome: {counts: [identified], form: count, is: fitted}
+treatment: {from: 2010-05-01}
+design: {estimator: twfe, fixed_effects: [county], cluster: none}
+world: {without: {no-sharing: {decision: sharing, rule: not-shared, where: nation}}}
+published: {coefficient: 10.0, standard_error: 2.0, unit: people found, source: table 1, grade: S}
+status: comparable
+variants: {counted: {says: A regression of counts, estimator: poisson}}
+"""
+CRIME = """
+name: crime
+title: Crime in three states
+question: Did crime fall?
+citation: {authors: A. Author, year: 2013, title: Crime, where: nowhere, read: all of it}
+sample: {places: {states: [DE, MD, NJ]}, from: 2009-01-01, to: 2012-12-31, by: quarter}
+outcome: {offences: [violent, property], form: log, is: imported}
+treatment: {from: secure_communities}
+design: {estimator: twfe, fixed_effects: [county, period]}
+published: {coefficient: 0.0, standard_error: 0.01, unit: log points, source: table 1, grade: S}
+status: constructed
+constructed: [Offences are imported.]
+variants:
+  reported: {says: As agencies reported, recorder: ucr-agency-month}
+"""
+SMALL = {"start.warm_days": 30}
+
+
+@pytest.fixture
+def finds(tmp_path: Path) -> Any:
+    return load_study(_written(tmp_path, "finds.yaml", FINDS))
+
+
+@pytest.fixture
+def crime(tmp_path: Path) -> Any:
+    return load_study(_written(tmp_path, "crime.yaml", CRIME))
+
+
+def _written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_study_is_run_with_its_truth_and_nothing_is_simulated_twice(
+    finds: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(tmp_path, sets=1, replications=1, thin=4, settings=SMALL)
+    found = run_study(finds, plan, workers=1)
+    assert found["design"].tolist() == ["as published", "counted"]
+    assert found["coefficient"].notna().all() and found["truth"].notna().all() and (found["failure"] == "").all()
+    # Sharing began in Delaware within the sample; others find people too, so there is a ratio to take.
+    assert (found["truth"] > 0).all()
+    kept = sorted(path.name for path in (tmp_path / "panels").iterdir())
+    assert len(kept) == 2
+
+    def simulated(*_: Any) -> None:
+        raise AssertionError("simulated again")
+
+    monkeypatch.setattr(study_worlds, "simulate", simulated)
+    again = run_study(finds, plan, workers=1)
+    pd.testing.assert_frame_equal(again, found)
+
+
+def test_shared_worlds_are_of_the_nation_and_a_kept_panel_says_what_made_it(finds: Any, tmp_path: Path) -> None:
+    plan = Plan(tmp_path, thin=40)
+    shared = Plan(tmp_path, thin=40, shared=True).worlds
+    own = plan.worlds.history(finds, 1)
+    national = shared.history(finds, 1)
+    assert own.scope.members == ("DE",) and national.scope.kind == "nation"
+    assert national.period_start <= own.period_start and national.period_end >= own.period_end
+    paths = {
+        plan.worlds.path(finds, own, 1),
+        plan.worlds.path(finds, own, 2),
+        shared.path(finds, national, 1),
+        plan.worlds.path(finds, plan.worlds.without(finds, 1), 1),
+        plan.worlds.path(finds, plan.worlds.history(finds, 2), 1),
+    }
+    assert len(paths) == 5
+
+
+def test_what_fails_in_a_world_is_said_there_and_the_others_go_on(
+    finds: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise np.linalg.LinAlgError("Singular matrix")
+
+    monkeypatch.setattr(study_worlds.Worlds, "pair", broken)
+    rows = estimates_in(finds, Plan(tmp_path), Draw(1, 1))
+    assert [row["failure"] for row in rows] == ["LinAlgError: Singular matrix"] * 2
+    assert all(np.isnan(row["coefficient"]) for row in rows)
+
+
+def test_offences_have_no_effect_but_the_one_that_is_put_in(crime: Any, tmp_path: Path) -> None:
+    plain, less = (
+        run_study(crime, Plan(tmp_path, sets=2, replications=2, effect=effect), workers=1) for effect in (0.0, -0.2)
+    )
+    assert not (tmp_path / "panels").exists()  # nothing is simulated for offences
+    assert (plain["truth"] == 0.0).all() and (less["truth"] == -0.2).all()
+    # The same draws with an effect on top: the design must find the difference, nearly to the unit of a count.
+    changed = less["coefficient"] - plain["coefficient"]
+    assert changed.to_numpy() == pytest.approx(-0.2, abs=0.02)
+    assert {"offences.trend_spread", "offences.dispersion"} <= set(plain.columns)
+
+
+def test_the_recorder_of_a_design_decides_what_it_sees(crime: Any) -> None:
+    world, draw = OffenceWorlds({}, 0.0), Draw(1, 1)
+    known = world.offences(crime, draw)
+    every, reported = (world.recorded(known, name, crime, draw) for name in ("as-counted", "ucr-agency-month"))
+    assert len(every) == len(reported) == len(months_of(crime, 1))
+    assert reported["property"].sum() < every["property"].sum()
+    by_year = world.recorded(known, "ucr-county", crime, draw)
+    assert by_year.loc[by_year["period"].dt.month > 1, "property"].sum() == 0
+    assert by_year["property"].sum() == pytest.approx(every["property"].sum(), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ({"offences.trend_spred": 0.01}, "did you mean 'trend_spread'"),
+        ({"detainer.hold_hours": 96}, "reaches no imported offence"),
+        ({"offences.dispersion": 9.0}, "is not possible"),
+    ],
+)
+def test_a_wrong_setting_of_offences_is_refused(crime: Any, chosen: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        OffenceWorlds(chosen, 0.0).settings(1, crime)
+
+
+def test_settings_that_are_chosen_are_not_drawn(crime: Any) -> None:
+    world = OffenceWorlds({"offences.trend_spread": 0.03}, -0.02)
+    one, other = world.settings(1, crime), world.settings(2, crime)
+    assert one["trend_spread"] == other["trend_spread"] == 0.03 and one["effect"] == -0.02
+    assert one["dispersion"] != other["dispersion"]
+
+
+def test_an_effect_is_for_offences_alone(finds: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="put into imported offences"):
+        run_study(finds, Plan(tmp_path, effect=-0.02), workers=1)
+
+
+def test_an_effect_in_log_points_is_the_truth_of_designs_in_log_points_alone(tmp_path: Path) -> None:
+    rate = load_study(_written(tmp_path, "rate.yaml", CRIME.replace("form: log", "form: per_100000")))
+    found = run_study(rate, Plan(tmp_path, sets=1, replications=1, effect=-0.2), workers=1)
+    assert found["coefficient"].notna().all() and found["truth"].isna().all()
+
+
+# ---- the command -----------------------------------------------------------------------------------------------------
+
+
+def called(*words: str) -> Any:
+    return CliRunner().invoke(cli.app, ["study", *words])
+
+
+def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> None:
+    path = _written(tmp_path, "crime.yaml", CRIME)
+    options = ("--sets", "2", "--replications", "2", "--workers", "1", "--out", str(tmp_path / "out"))
+    ended = called(str(path), *options)
+    assert ended.exit_code == 0, ended.output
+    for word in ("as published", "reported", "False positives", "placebo"):
+        assert word in ended.stdout
+    written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
+    assert written == {
+        "about.json", "designs.csv", "estimates.csv", "false-positives.csv", "figure.csv", "figure.png", "figure.svg",
+    }  # fmt: skip
+    assert len(pd.read_csv(tmp_path / "out" / "crime" / "estimates.csv")) == 2 * 2 * 2
+
+
+def test_the_command_describes_without_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute, "run_study", None)
+    ended = called("miles-cox-2014", "--describe")
+    assert ended.exit_code == 0 and "Journal of Law and Economics" in " ".join(ended.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("miles-cox-2015",), "did you mean 'miles-cox-2014'"),
+        (("miles-cox-2014", "--sets", "0"), "--sets"),
+        (("miles-cox-2014", "--world", "effect=much"), "is not an effect"),
+        (("miles-cox-2014", "--world", "effect"), "--world"),
+        (("miles-cox-2014", "--world", "effect=9"), "9"),
+        (("taken-over-287g", "--world", "effect=-0.1"), "put into imported offences"),
+    ],
+)
+def test_a_mistake_ends_the_command_before_anything_is_written(
+    tmp_path: Path, words: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(InputError, match=says):
+        CliRunner().invoke(cli.app, ["study", *words, "--out", str(tmp_path / "out")], catch_exceptions=False)
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,238 @@
+"""The pages of single studies: whole, made from what is stored, and with sentences that follow from the numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tools.make_studies import store, summaries
+from tools.page_blocks import ROOT
+from tools.study_pages import FOLDER, GRADES, NOT_BUILT, InWords, Simulated, compared, load_words, pages, recovered
+
+from enforcement_sim.studies.research_designs.compute import Plan
+from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.study_file import Published
+
+STUDIES = {name: load_study(name) for name in shipped_names()}
+AT_LEAST, OF_THEM_UNFITTED = 8, 5
+FOUND = Simulated(
+    mean=0.5,
+    low=0.4,
+    high=0.6,
+    truth=0.45,
+    bias=0.05,
+    bias_half=0.02,
+    coverage=0.9,
+    found=1.0,
+    worlds=20,
+    failed=0,
+    sets=20,
+    seeds=1,
+    thin=8,
+)
+
+
+def published(coefficient: float | None, error: float | None = None) -> Published:
+    return Published(
+        coefficient=coefficient, standard_error=error, unit="log points", source="table 1", grade="S", note="in words"
+    )
+
+
+def test_there_are_enough_studies_on_outcomes_that_nobody_put_in() -> None:
+    unfitted = [one for one in STUDIES.values() if one.outcome.outcome_is == "neither assumed nor fitted"]
+    assert len(STUDIES) >= AT_LEAST
+    assert len(unfitted) >= OF_THEM_UNFITTED
+
+
+def test_every_study_has_words_and_every_word_a_study() -> None:
+    assert set(load_words()) == set(STUDIES)
+
+
+def test_pages_are_those_that_the_stored_numbers_make() -> None:
+    made = pages()
+    there = {path for path in FOLDER.glob("*.md") if path.name != NOT_BUILT}
+    assert there == set(made)
+    for path, text in made.items():
+        assert path.read_text(encoding="utf-8") == text, "run: python -m tools.make_studies --page"
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_page_is_whole(name: str) -> None:
+    study, text = STUDIES[name], (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    for heading in (
+        "What they did",
+        "What such a world gives",
+        "What follows, and what does not",
+        "What each side would ask first",
+        "In what the design differs",
+    ):
+        assert f"\n## {heading}\n" in text
+    assert f"Grade {study.published.grade}: {GRADES[study.published.grade]}" in text
+    assert study.published.source.rstrip(".") in text
+    assert "Who favours more enforcement: " in text and "Who favours less: " in text
+    if study.published.coefficient is not None:
+        assert f"**{study.published.coefficient:g}**" in text
+    if study.published.standard_error is not None:
+        assert f"standard error {study.published.standard_error:g}" in text
+    assert all(one.rstrip(".") in text for one in (*study.constructed, *study.cannot))
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_number_without_a_coefficient_is_published_in_words(name: str) -> None:
+    study, words = STUDIES[name], load_words()[name].words
+    in_words = words.sign is not None or words.at_least is not None
+    assert in_words == (study.published.coefficient is None)
+
+
+def test_every_page_is_in_the_contents_of_the_site() -> None:
+    contents = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert not [path.name for path in FOLDER.glob("*.md") if f"studies/{path.name}" not in contents]
+
+
+@pytest.mark.parametrize(
+    ("coefficient", "error", "says"),
+    [
+        (0.5, None, "**inside**"),
+        (0.9, None, "**above** the middle 95% of the simulated estimates and has no published error"),
+        (0.9, 0.2, "its 95% interval reaches into it"),
+        (0.1, 0.01, "**below** the middle 95% of the simulated estimates, and its 95% interval does not reach it"),
+    ],
+)
+def test_a_published_number_is_held_against_the_simulated_ones(
+    coefficient: float, error: float | None, says: str
+) -> None:
+    assert says in compared(published(coefficient, error), InWords(), FOUND)
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high", "says"),
+    [
+        (InWords(sign="positive"), 0.4, 0.6, "agree with it"),
+        (InWords(sign="negative"), 0.4, 0.6, "do not agree"),
+        (InWords(sign="none"), -0.1, 0.1, "agree with it"),
+        (InWords(sign="none"), 0.4, 0.6, "do not agree"),
+        (InWords(at_least=0.405), 0.41, 0.6, "all are"),
+        (InWords(at_least=0.405), 0.4, 0.6, "some are"),
+        (InWords(at_least=0.405), 0.1, 0.2, "none are"),
+    ],
+)
+def test_words_are_held_against_numbers(words: InWords, low: float, high: float, says: str) -> None:
+    assert says in compared(published(None), words, replace(FOUND, low=low, high=high))
+
+
+def test_an_effect_that_is_not_known_is_not_compared() -> None:
+    assert "not known" in recovered(replace(FOUND, truth=float("nan")))
+    assert "90%" in recovered(FOUND) and "off by 0.05" in recovered(FOUND)
+    assert "not measurably off" in recovered(replace(FOUND, bias_half=0.06))
+
+
+def test_stored_numbers_take_the_place_of_a_studys_earlier_ones(tmp_path: Path) -> None:
+    name = "taken-over-287g"
+    estimates = pd.DataFrame(
+        {
+            "set": [1, 2, 3, 4],
+            "design": ["as published"] * 4,
+            "coefficient": [-0.4, -0.2, 0.0, np.nan],
+            "standard_error": [0.1, 0.15, 0.1, np.nan],
+            "low": [-0.6, -0.5, -0.2, np.nan],
+            "high": [-0.2, 0.1, 0.2, np.nan],
+            "truth": [-0.5, 0.3, 0.1, 0.0],
+        }
+    )
+    plan = Plan(tmp_path, sets=4, replications=1, thin=8)
+    (row,) = summaries(name, estimates, plan)
+    assert row["mean"] == pytest.approx(-0.2)
+    assert (row["worlds"], row["failed"], row["sets"], row["thin"]) == (3, 1, 4, 8)
+    assert row["coverage"] == pytest.approx(2 / 3)
+    assert row["found"] == pytest.approx(1 / 3)
+    path = tmp_path / "numbers.csv"
+    for one in (name, "hines-peri-2019", name):
+        store(one, estimates, plan, path)
+    assert pd.read_csv(path)["study"].tolist() == ["hines-peri-2019", name]
+
+
+REFERENCE = next((above / "shared" / "data" for above in Path(__file__).parents if (above / "shared").is_dir()), None)
+
+
+def _share_active(county: str, first: pd.Timestamp, after: pd.Timestamp) -> float:
+    from enforcement_sim.places.geography import load_geography, secure_communities_dates
+
+    begins = pd.Timestamp(secure_communities_dates()[load_geography().index_of(county)])
+    return float(np.clip((after - max(first, begins)).days / (after - first).days, 0.0, 1.0))
+
+
+def _fitted(rows: pd.DataFrame, effects: str, errors: object) -> tuple[float, float, int]:
+    pyfixest = pytest.importorskip("pyfixest")
+    fitted = pyfixest.fepois(f"counted ~ treated | {effects}", data=rows, vcov=errors)
+    return float(fitted.coef()["treated"]), float(fitted.se()["treated"]), int(fitted._N)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.skipif(REFERENCE is None, reason="the table that the coefficient was computed from is not here")
+def test_the_coefficient_on_287g_is_the_one_that_ices_table_gives() -> None:
+    assert REFERENCE
+    study = STUDIES["taken-over-287g"]
+    assert study.sample.places.members
+    table = pd.read_csv(REFERENCE / "identified_removed_287g_by_agency_fy.csv", dtype={"county_fips": str})
+    table = table[table["county_fips"].isin(study.sample.places.members) & table["fiscal_year"].between(2009, 2012)]
+    rows = (
+        table.groupby(["county_fips", "fiscal_year"])["identified"]
+        .sum(min_count=1)
+        .dropna()
+        .rename("counted")
+        .astype(float)
+        .reset_index()
+        .rename(columns={"county_fips": "county"})
+    )
+    rows["treated"] = [
+        _share_active(one.county, pd.Timestamp(one.fiscal_year - 1, 10, 1), pd.Timestamp(one.fiscal_year, 10, 1))
+        for one in rows.itertuples()
+    ]
+    value, error, n = _fitted(rows, "county", {"CRV1": "county"})
+    assert (round(value, 3), round(error, 3), n) == (
+        study.published.coefficient,
+        study.published.standard_error,
+        study.published.n,
+    )
+    value, error, _ = _fitted(rows, "county + fiscal_year", {"CRV1": "county"})
+    assert f"{value:.3f} ({error:.3f})" in study.published.note
+
+
+CITIES = {
+    "SAN FRANCISCO": "06075",
+    "SAN DIEGO": "06073",
+    "VISTA": "06073",
+    "CHULA VISTA": "06073",
+    "SANTEE": "06073",
+    "MARTINEZ": "06013",
+    "RICHMOND": "06013",
+    "BAKERSFIELD": "06029",
+}
+"""Cities of county jails."""
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.skipif(REFERENCE is None, reason="the table that the coefficient was computed from is not here")
+def test_the_coefficient_on_californian_jails_is_the_one_that_the_counts_give() -> None:
+    assert REFERENCE
+    study = STUDIES["california-jails"]
+    table = pd.read_csv(REFERENCE / "npr_detainers_california_city_year.csv")
+    table = table[table["city"].isin(CITIES) & table["year"].between(2008, 2011)]
+    rows = table.assign(county=table["city"].map(CITIES)).groupby(["county", "year"], as_index=False)["count"].sum()
+    rows["counted"] = rows["count"].astype(float)
+    rows["treated"] = [
+        _share_active(one.county, pd.Timestamp(one.year, 1, 1), pd.Timestamp(one.year + 1, 1, 1))
+        for one in rows.itertuples()
+    ]
+    value, error, n = _fitted(rows, "county + year", "hetero")
+    assert (round(value, 3), round(error, 3), n) == (
+        study.published.coefficient,
+        study.published.standard_error,
+        study.published.n,
+    )
+    value, error, _ = _fitted(rows, "county", "hetero")
+    assert re.search(rf"{value:.3f} \({error:.3f}\)", study.published.note)

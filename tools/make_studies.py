@@ -1,0 +1,81 @@
+"""Runs the shipped studies, stores what they give in docs/studies/numbers.csv, and writes the pages docs/studies/NAME.md.
+
+``python -m tools.make_studies [NAME ...] [--sets N] [--replications N] [--thin K] [--workers N]`` runs the named studies, or all,
+and keeps the stored numbers of the others. Panels are kept under ``out/studies``, so that an interrupted call continues.
+``--page`` writes only the pages, from the numbers that are stored. What is still to be built is in ``docs/studies/not-built.md``,
+which is written by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tools.study_pages import FOLDER, MEASURED, NUMBERS, ROOT, pages
+
+from enforcement_sim.studies.research_designs.compute import Plan, run_study, thin_of
+from enforcement_sim.studies.research_designs.design_performance import performance
+from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+
+PANELS = ROOT / "out" / "studies"
+SETS, REPLICATIONS = 20, 1
+DIGITS = 5
+
+
+def main() -> None:
+    """Run what is asked for, store it, and write every page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(shipped_names()))
+    parser.add_argument("--sets", type=int, default=SETS)
+    parser.add_argument("--replications", type=int, default=REPLICATIONS)
+    parser.add_argument("--thin", type=int, help="one booking in this many; by default as the command has it")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--panels", type=Path, default=PANELS)
+    parser.add_argument("--page", action="store_true", help="write only the pages")
+    asked = parser.parse_args()
+    if not asked.page:
+        for name in asked.names or shipped_names():
+            study = load_study(name)
+            thin = asked.thin or thin_of(study)
+            plan = Plan(asked.panels, asked.sets, asked.replications, thin, shared=True)
+            store(name, run_study(study, plan, asked.workers), plan)
+            print(name, flush=True)
+    FOLDER.mkdir(exist_ok=True)
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+
+
+def store(name: str, estimates: pd.DataFrame, plan: Plan, path: Path = NUMBERS) -> None:
+    """Put a study's numbers in the place of those that were stored for it."""
+    fresh = pd.DataFrame(summaries(name, estimates, plan))
+    if path.is_file():
+        kept = pd.read_csv(path)
+        fresh = pd.concat([kept[kept["study"] != name], fresh], ignore_index=True)
+    fresh.sort_values("study", kind="stable").to_csv(
+        path, index=False, float_format=f"%.{DIGITS}g", lineterminator="\n"
+    )
+
+
+def summaries(name: str, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
+    """Return a row for each design of a study that was estimated in some world.
+
+    Parameters
+    ----------
+    name
+    estimates
+        Of :func:`~enforcement_sim.studies.research_designs.compute.run_study`.
+    plan
+        What it was run with.
+    """
+    study = load_study(name)
+    about = {"sets": plan.sets, "seeds": plan.replications, "thin": plan.thin}
+    rows = performance(estimates, study).to_dict("records")
+    return [
+        {"study": name, **{key: row[key] for key in ("design", *MEASURED)}, **about} for row in rows if row["worlds"]
+    ]
+
+
+if __name__ == "__main__":
+    main()

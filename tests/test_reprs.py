@@ -16,6 +16,7 @@ from enforcement_sim.runs.transitions import DivergenceCell, OutcomeCell, Transi
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.tables.table import Table
 
+
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
     """A small sweep of the stand-in for the engine."""

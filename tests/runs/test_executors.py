@@ -197,9 +197,7 @@ compare(history, history.with_(name="longer", **{"detainer.hold_hours": 96}), re
 def test_workers_do_not_repeat_the_runs_of_a_script_without_a_guard(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(UNGUARDED)
     words = [sys.executable, "script.py"]
-    ended = subprocess.run(
-        words, cwd=tmp_path, env=child_environment(), capture_output=True, text=True, check=False
-    )
+    ended = subprocess.run(words, cwd=tmp_path, env=child_environment(), capture_output=True, text=True, check=False)
     assert ended.stdout == "runs: 1\n"
     assert ended.stderr.count("Traceback") <= 2, "one of the pool, and the error that it causes"
     assert "put the call under `if __name__ == '__main__':`" in ended.stderr.splitlines()[-1]

@@ -112,6 +112,8 @@ TRIED: dict[str, Tried] = {
     "compare": Tried(("compare", "plain.yaml", "longer.yaml", *ONE, "--out", "compared"), 1, fake=True),
     "status": Tried(("status", "torn"), 1, fake=True, code=1),
     "reproduce": Tried(("reproduce", "done", "--runs", "2", *ONE), 1, fake=True),
+    "answer": Tried(("answer",)),
+    "county": Tried(("county", "Collier, FL", "--facts", "--out", "county.html"), 5),
     "assumptions": Tried(
         ("assumptions", "soon.yaml", "late.yaml", "--scenario", "plain.yaml", "--out", "gap", *NO_DRAWING), 1, fake=True
     ),

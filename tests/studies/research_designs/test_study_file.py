@@ -87,3 +87,12 @@ def test_a_variant_changes_what_it_names_alone() -> None:
     varied = designs["without-trends"]
     assert varied.trends == "none"
     assert varied.model_copy(update={"trends": study.design.trends}) == study.design
+
+
+def test_every_shipped_study_is_in_the_index_of_the_documentation() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "studies.md").read_text(encoding="utf-8")
+    for name in shipped_names():
+        study = load_study(name)
+        (line,) = (one for one in page.splitlines() if f"(studies/{name}.md)" in one)
+        assert study.title in line and study.design.estimator in line
+        assert study.outcome.outcome_is in line and study.status in line

@@ -16,7 +16,12 @@ NEW_CASTLE, KENT, MECKLENBURG = "10003", "10001", "37119"
 
 def scenario(changes: dict[str, dict[str, Any]], **settings: Any) -> Scenario:
     """Return January 2012 in one county of Delaware unless told otherwise, with some changes laid over it."""
-    usual = {"scope": {"counties": [NEW_CASTLE]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    usual = {
+        "ensemble": 0,
+        "scope": {"counties": [NEW_CASTLE]},
+        "period.start": "2012-01-01",
+        "period.end": "2012-01-31",
+    }
     laid = {f"changes.{name}": change for name, change in changes.items()}
     return load_scenario("baseline").with_(**{**usual, **settings}).with_(**laid)
 

@@ -227,7 +227,10 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
     """Return the table of a study's designs and the sentences under it."""
     own = numbers.get((study.name, AS_PUBLISHED))
     if own is None:
-        return ["This study has not been run for this page."]
+        return [
+            "**Not run yet.** No number of a simulated world stands on this page. The command below makes them, and "
+            "`make studies` writes them here."
+        ]
     says = {AS_PUBLISHED: "As published"} | {key: one.says for key, one in study.variants.items()}
     rows = [
         f"| {text} | {_short(study.published_of(key))} | {number(one.mean)} | {number(one.low)} to {number(one.high)} | "

@@ -112,6 +112,8 @@ TRIED: dict[str, Tried] = {
     "compare": Tried(("compare", "plain.yaml", "longer.yaml", *ONE, "--out", "compared"), 1, fake=True),
     "status": Tried(("status", "torn"), 1, fake=True, code=1),
     "reproduce": Tried(("reproduce", "done", "--runs", "2", *ONE), 1, fake=True),
+    "answer": Tried(("answer",)),
+    "county": Tried(("county", "Collier, FL", "--facts", "--out", "county.html"), 5),
     "assumptions": Tried(
         ("assumptions", "soon.yaml", "late.yaml", "--scenario", "plain.yaml", "--out", "gap", *NO_DRAWING), 1, fake=True
     ),
@@ -135,6 +137,7 @@ TRIED: dict[str, Tried] = {
     "data status": Tried(("data", "status"), 1),
     "data forget": Tried(("data", "forget", "bookings")),
     "parameters": Tried(("parameters",), 1),
+    "levers": Tried(("levers",), 1),
     "rules": Tried(("rules", "--on", "2014-05-01", "--state", "OR")),
     "definitions": Tried(("definitions",)),
     "validate": Tried(("validate", "--csv", "figures.csv", *ONE), 5),
@@ -146,13 +149,17 @@ TRIED: dict[str, Tried] = {
 """Each command of the program; one that is not here fails the tests."""
 
 MORE: dict[str, Tried] = {
+    "a lever": Tried(("levers", "agreement"), 1),
+    "a folder with itself": Tried(("compare", "done"), 1, fake=True),
+    "a comparison as JSON": Tried(("compare", "done", "--format", "json"), fake=True),
+    "levers as CSV": Tried(("levers", "--format", "csv")),
     "claims, all": Tried(("claims",), 1),
-    "rules as JSON": Tried(("rules", "honour", "--json")),
+    "rules as JSON": Tried(("rules", "honour", "--format", "json")),
     "the rulebook": Tried(("rules", "--markdown")),
     "a parameter": Tried(("parameters", "detainer.hold_hours")),
-    "lives as JSON": Tried(("trace", "plain.yaml", "-n", "1", "--json")),
-    "card as CSV": Tried(("card", "real", *ONE, "--csv")),
-    "jail-cost as CSV": Tried(("jail-cost", "real", *ONE, "--csv")),
+    "lives as JSON": Tried(("trace", "plain.yaml", "-n", "1", "--format", "json")),
+    "card as CSV": Tried(("card", "real", *ONE, "--format", "csv")),
+    "jail-cost as CSV": Tried(("jail-cost", "real", *ONE, "--format", "csv")),
     "the recorders": Tried(("records",)),
     "a recorder": Tried(("records", "--as", "ucr-county")),
     "a refusal": Tried(("run", "plän.yaml"), code=2),

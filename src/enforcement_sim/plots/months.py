@@ -108,7 +108,7 @@ def throughput(source: Source) -> frame.Plot:
 
 
 @frame.styled
-def county_months(series: pd.DataFrame, name: str, about: Provenance) -> frame.Plot:
+def county_months(series: pd.DataFrame, name: str, about: Provenance, width: float = frame.WIDTH) -> frame.Plot:
     """Draw a county's months of all programmes together, a line for each event.
 
     Parameters
@@ -118,11 +118,13 @@ def county_months(series: pd.DataFrame, name: str, about: Provenance) -> frame.P
     name : str
         The county's name.
     about : Provenance
+    width : float
+        Of the figure, in inches; less for a page that is read on a phone.
     """
     found = month_numbers(series, about.period, by="event")
     few = "A single county's months are few people: most of the up and down is chance."
     figure = frame.framed(
-        (frame.WIDTH, 3.2),
+        (width, 3.2),
         f"{name}: people a month",
         "Detainers issued, people taken into ICE custody, and removals by the month in which they happened; all programmes.",
         about.caption("Bands", f"{few} {_left_out(found)}"),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["STUDIES", "commands", "pages"]
 
 STUDIES = (
+    "answer",
+    "county",
     "assumptions",
     "stages",
     "jail_cost",

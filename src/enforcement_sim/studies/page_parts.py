@@ -10,6 +10,7 @@ import base64
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from math import isnan
 
@@ -67,20 +68,26 @@ class Grid:
         Its caption, and a note below it.
     find : str
         Label of a box that filters its rows; no box if empty.
+    prose : bool
+        Whether cells are sentences: they are aligned left, and on a phone a row becomes a block of labelled lines.
     """
 
     rows: pd.DataFrame
     title: str
     note: str = ""
     find: str = ""
+    prose: bool = False
     kind: str = "grid"
 
     @property
     def html(self) -> str:
         """Rows as HTML; the first cell of a row heads it."""
         rows = ([_cell(cell) for cell in row] for row in self.rows.itertuples(index=False))
+        heads = [f' data-head="{escape(head)}"' if self.prose else "" for head in self.heads[1:]]
         return "\n".join(
-            f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
+            f'<tr><th scope="row">{first}</th>'
+            + "".join(f"<td{head}>{cell}</td>" for head, cell in zip(heads, others, strict=True))
+            + "</tr>"
             for first, *others in rows
         )
 
@@ -212,3 +219,14 @@ def marked(text: str, simulated: float) -> str:
     ('12 [few]', '1,200', '0')
     """
     return f"{text} [{FEW_WORD}]" if 0.0 < simulated < FEW_PEOPLE else text
+
+
+def in_full(day: date) -> str:
+    """Return a day as text.
+
+    Examples
+    --------
+    >>> in_full(date(2010, 10, 1))
+    '1 October 2010'
+    """
+    return f"{day.day} {day:%B %Y}"

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 from enforcement_sim.errors import InputError, nearest_names, notify
 from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.plots.months import EVENTS
@@ -23,10 +21,10 @@ from enforcement_sim.runs.compare import StoredPoint, collect
 from enforcement_sim.studies import pages
 from enforcement_sim.studies.card.compute import MeasuredRuns
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading, name_at_county
+from enforcement_sim.studies.single_page import refuse_other_file, templates
 
 GENERATOR = '<meta name="generator" content="enforcement-sim report">'
 """This line identifies a page as a report, which may be overwritten."""
-_HEAD = 2000
 NAME = "report.html"
 COMPARED = "scenario"
 """Address under which a comparison names its scenarios."""
@@ -59,7 +57,7 @@ def write_report(folder: Path | str, out: Path | str | None = None, counties: Se
     >>> write_report("out/hold-and-opt-out", counties=["06037"])    # doctest: +SKIP
     """
     path = Path(folder) / NAME if out is None else Path(out)
-    _refuse_other_file(path)
+    refuse_other_file(path, GENERATOR, "a report")
     page = report_of(folder, counties)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, page.encode("utf-8"))
@@ -90,14 +88,8 @@ def report_of(folder: Path | str, counties: Sequence[str] = ()) -> str:
         title = f"{title}, against: {listed(reading.labels[1:])}"
     named = "; ".join(flows.county_name(fips) for fips in reading.counties)
     about = reading.drawable.about(list(reading.points)).caption("Intervals")
-    environment = Environment(
-        loader=PackageLoader("enforcement_sim.report.page", "templates"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html.jinja").render(
+    template = templates("enforcement_sim.report.page").get_template("page.html.jinja")
+    return template.render(
         title=title,
         subtitle=about + (f" With sections on {named}." if named else ""),
         generator=GENERATOR,
@@ -154,11 +146,3 @@ def _measured(result: Result, counties: Sequence[str]) -> dict[str, float]:
     for page in pages():
         found |= page.measured(result)
     return found
-
-
-def _refuse_other_file(path: Path) -> None:
-    """Raise if the path is a folder, or a file that is not a report."""
-    if path.is_dir():
-        raise InputError("is a folder", file=path, key="--out", allowed="a file, such as report.html")
-    if path.exists() and GENERATOR not in path.read_text("utf-8", errors="replace")[:_HEAD]:
-        raise InputError("exists and is not a report, so it is not overwritten", file=path, key="--out")

@@ -1,0 +1,131 @@
+"""``enforcement-sim answer``: a question about a place, answered in a sentence and on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enforcement_sim.commands import options
+from enforcement_sim.commands.running import ProgressBar, until_interrupted
+from enforcement_sim.tables.table import table_of
+from enforcement_sim.terminal.layout import print_table
+from enforcement_sim.terminal.printing import paragraph, print_csv, print_lines, print_text
+
+if TYPE_CHECKING:
+    from enforcement_sim.studies.answer.compute import Answer
+
+FOLDER = Path("out") / "answers"
+
+
+def _questions() -> Iterable[str]:
+    from enforcement_sim.studies.answer.question_file import load_questions
+
+    return [question.words[0] for question in load_questions().values()]
+
+
+Asked = Annotated[
+    str,
+    typer.Argument(
+        help='The question, such as "end 287(g)" or "hold 72 hours"; all of them are listed without one.',
+        metavar="[QUESTION]",
+        autocompletion=options.names_only(_questions),
+    ),
+]
+County = Annotated[str, typer.Option("--county", help='A county, such as "Mecklenburg, NC" or 37119.')]
+State = Annotated[str, typer.Option("--state", help="A state, such as NC; the nation without either.")]
+From = Annotated[str, typer.Option("--from", help="First day; the question's own unless given.", metavar="YYYY-MM-DD")]
+To = Annotated[str, typer.Option("--to", help="Last day; the question's own unless given.", metavar="YYYY-MM-DD")]
+Sets = Annotated[int | None, typer.Option("--sets", min=1, help="Sets of the ensemble; 6 unless given.")]
+Seeds = Annotated[int | None, typer.Option("--replications", min=1, help="Seeds of each set; 4 unless given.")]
+Page = Annotated[
+    Path | None, typer.Option("--out", help="The page, a new .html file; out/answers/QUESTION-PLACE.html unless given.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("answer")(answer)
+
+
+def answer(
+    asked: Asked = "",
+    county: County = "",
+    state: State = "",
+    start: From = "",
+    end: To = "",
+    sets: Sets = None,
+    replications: Seeds = None,
+    workers: options.Workers = None,
+    out: Page = None,
+    as_csv: options.AsCsv = False,
+) -> None:
+    """Answer a question about a county: number, doubt, picture, published check, weakest assumptions, citation."""
+    from enforcement_sim.studies.answer import compute
+    from enforcement_sim.studies.place_asked import place_asked
+    from enforcement_sim.studies.single_page import check_page_file, write_page
+
+    if not asked:
+        _list()
+        return
+    place = place_asked(county, state)
+    days = options.read_day(start, "--from"), options.read_day(end, "--to")
+    question, *_ = compute.scenarios_of(asked, place, *days)
+    path = out or FOLDER / f"{question.id}-{place.code}.html"
+    check_page_file(path)
+    found: Answer = until_interrupted(
+        lambda: compute.answer(
+            asked,
+            place,
+            *days,
+            sets=sets or compute.SETS,
+            replications=replications or compute.REPLICATIONS,
+            workers=workers,
+            progress=ProgressBar(),
+            on_step=lambda line: typer.echo(line, err=True),
+        ),
+        None,
+    )
+    from enforcement_sim.studies.answer.answer_page import page_of
+
+    if as_csv:
+        from enforcement_sim.studies.answer.figure import numbers_of
+
+        print_csv(numbers_of(found))
+    else:
+        _print(found)
+    write_page(page_of(found), path)
+    typer.echo(f"page: {path}", err=as_csv)
+
+
+def _list() -> None:
+    """Print every question with the words that ask it."""
+    from enforcement_sim.studies.answer.question_file import load_questions
+
+    for question in load_questions().values():
+        title = question.title.format(place="the place", number="so many")
+        print_text(paragraph(f"{question.words[0]}: {title}", more=4))
+        print_lines([f"also: {', '.join(question.words[1:])}"])
+
+
+def _print(found: Answer) -> None:
+    """Print the sentence and its intervals, the stages, the check, the weakest assumptions and the citation."""
+    from enforcement_sim.studies.answer import answer_sentences as sentences
+    from enforcement_sim.studies.answer.answer_page import about, check, method, stages, weak
+
+    print_text(paragraph(sentences.sentence(found)), bold=True)
+    print_lines(sentences.intervals(found))
+    print_text()
+    print_table(table_of(stages(found), caption=about(found)))
+    for heading, texts in (
+        ("To check it against", check(found)),
+        ("Its two weakest assumptions", (*weak(found), *method(found))),
+        ("How to read it", (found.found.method,)),
+        ("To cite it", (sentences.citation(found),)),
+    ):
+        print_text()
+        print_text(heading, bold=True)
+        print_lines(texts)
+    print_text()

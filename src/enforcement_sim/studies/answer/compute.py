@@ -1,0 +1,176 @@
+"""One question about one place, answered: the policy beside history on the same people, and what the answer rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from enforcement_sim.no_effect import without_effect
+from enforcement_sim.results.intervals import Difference
+from enforcement_sim.runs.worker import Progress
+from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.studies.answer.published_check import THIN_OF_NATION, PublishedFigure, published_figure
+from enforcement_sim.studies.answer.question_file import Question, question_of
+from enforcement_sim.studies.answer.weakest import Weakest, weakest
+from enforcement_sim.studies.place_asked import PlaceAsked
+from enforcement_sim.studies.under_doubt import UnderDoubt, under_doubt
+from enforcement_sim.tables.amounts import IDENTICAL
+
+SETS, REPLICATIONS = 6, 4
+"""How many sets of the ensemble and seeds an answer has unless others are asked for: what fits in a minute."""
+HISTORY = "history"
+LATER_STEPS = "then the weakest assumptions at both ends of their ranges, and the published figure"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A published figure, and the same figure simulated under the sets of the answer."""
+
+    figure: PublishedFigure
+    simulated: Difference
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer with everything that it rests on.
+
+    Attributes
+    ----------
+    asked : str
+        The question as it was asked.
+    question : Question
+    place : PlaceAsked
+    number : float or None
+        The question's number.
+    history, policy : Scenario
+    found : UnderDoubt
+        Runs of both.
+    check : Check or None
+        None if nothing is published.
+    weakest : Weakest or None
+        None if the policy changes nothing, so nothing can matter.
+    why_nothing : str
+        Why the policy changes nothing; empty if it may.
+    """
+
+    asked: str
+    question: Question
+    place: PlaceAsked
+    number: float | None
+    history: Scenario
+    policy: Scenario
+    found: UnderDoubt
+    check: Check | None
+    weakest: Weakest | None
+    why_nothing: str
+
+    @property
+    def difference(self) -> Difference:
+        """What the policy changes in the question's measure."""
+        return self.change(self.question.measure)
+
+    def change(self, measure: str) -> Difference:
+        """Return what the policy changes in a measure."""
+        return self.found.difference(self.question.id, measure)
+
+
+def scenarios_of(
+    asked: str, place: PlaceAsked, start: date | None = None, end: date | None = None
+) -> tuple[Question, float | None, Scenario, Scenario]:
+    """Return the question that was asked, its number, and the two scenarios that answer it.
+
+    Raises
+    ------
+    InputError
+        If there is no such question, or the days or the number are outside what is allowed.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.place_asked import place_asked
+    >>> question, number, history, policy = scenarios_of("hold for 72 hours", place_asked(county="10003"))
+    >>> number, policy.parameters["detainer.hold_hours"], history.parameters["detainer.hold_hours"]
+    (72.0, 72.0, 48.0)
+    """
+    question = question_of(asked)
+    number = question.number_in(asked)
+    first, last = start or question.start, end or question.end
+    if start and not end and last < first:
+        last = first + timedelta(days=730)
+    sides = question.scenarios(place, first.isoformat(), last.isoformat(), number)
+    if place.kind == "nation":
+        sides = sides[0].with_(thin=THIN_OF_NATION), sides[1].with_(thin=THIN_OF_NATION)
+    return question, number, *sides
+
+
+def answer(
+    asked: str,
+    place: PlaceAsked,
+    start: date | None = None,
+    end: date | None = None,
+    sets: int = SETS,
+    replications: int = REPLICATIONS,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Answer:
+    """Answer a question about a place.
+
+    Parameters
+    ----------
+    asked
+        The question in words, such as ``end 287(g)``, or its name.
+    place
+        A county, a state or the nation.
+    start, end
+        First and last day; those of the question by default.
+    sets, replications
+        Sets of the ensemble, and seeds of each.
+    workers, progress
+        See :func:`~enforcement_sim.runs.sweep.sweep`.
+    on_step
+        Receives a line of text before each later part of the work.
+
+    Raises
+    ------
+    InputError
+        If there is no such question, the days or the number are not allowed, or there are not so many sets.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from enforcement_sim.studies.place_asked import place_asked
+    >>> month = date(2012, 1, 1), date(2012, 1, 31)
+    >>> answer("hold for 0 hours", place_asked(county="10003"), *month, sets=1, replications=1, workers=1).question.id
+    'hold-length'
+    """
+    question, number, history, policy = scenarios_of(asked, place, start, end)
+    found = under_doubt({HISTORY: history, question.id: policy}, sets, replications, workers, progress)
+    nothing = without_effect([({}, policy)], same=False)
+    changes_nothing = found.difference(question.id, question.measure).verdict == IDENTICAL
+    rests_on = (
+        None if changes_nothing else weakest(history, policy, question.measure, question.turns_on, found.seeds, workers)
+    )
+    check = _checked(question, place, sets, found.seeds[:1], workers)
+    why = _why(nothing) if changes_nothing else ""
+    return Answer(asked, question, place, number, history, policy, found, check, rests_on, why)
+
+
+def _checked(
+    question: Question, place: PlaceAsked, sets: int, seeds: Sequence[int], workers: int | None
+) -> Check | None:
+    """Return the published figure with the simulated one, under the sets of the answer and one seed."""
+    figure = published_figure(question, place)
+    if figure is None:
+        return None
+    runs = under_doubt(
+        {HISTORY: figure.scenario.with_(seed=seeds[0])}, sets, len(seeds), workers, measured=figure.simulated
+    )
+    (name,) = {name for run in runs.samples[HISTORY].measures.values() for name in run}
+    return Check(figure, runs.level(HISTORY, name))
+
+
+def _why(nothing: Sequence[object]) -> str:
+    """Return why a change has no effect, as a sentence; a general one where the rules alone do not say."""
+    text = "; ".join(str(one).partition(": ")[2] for one in nothing)
+    return f"{text[:1].upper()}{text[1:]}." if text else "Nobody there was touched by it in any run."

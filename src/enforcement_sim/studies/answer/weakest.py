@@ -1,0 +1,152 @@
+"""The weakest assumptions of an answer: which of the numbers that nobody has measured would change it most.
+
+Candidates come from the register: single numbers that are graded assumed or recalled, move a measure on the way to the
+answer, act without further settings, and are held fixed in the intervals, because the ensemble does not draw them. Each is
+set to both ends of its range, with and without the policy, in the place alone and under one seed; those that move the answer
+most are then run again with all that the place shares crews and beds with, under every seed of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from enforcement_sim.parameters.ensemble import load_ensemble
+from enforcement_sim.parameters.register import Parameter, load_register
+from enforcement_sim.results.intervals import Difference, difference_of
+from enforcement_sim.results.measures import measures_of
+from enforcement_sim.runs.executors import local_backend, worker_count
+from enforcement_sim.runs.run import simulate
+from enforcement_sim.scenarios.schema import Scenario
+
+WEAK = ("assumed", "recalled")
+"""Grades of numbers without a document."""
+SHOWN = 2
+THIN_OF_STATE, THIN_OF_NATION = 8, 40
+"""One booking in so many is simulated in the first comparison of all candidates."""
+TECHNICAL = ("start.", "institutions.office_draw")
+"""Numbers that say how a run begins, or which of many like offices are drawn: chance, and no assumption about the world."""
+
+
+@dataclass(frozen=True)
+class WeakAssumption:
+    """A number that nobody has measured, and the answer at both ends of its range.
+
+    Attributes
+    ----------
+    parameter : Parameter
+    at_low, at_high : Difference
+        The policy's effect with the parameter at the low and at the high end, over the seeds of the answer.
+    """
+
+    parameter: Parameter
+    at_low: Difference
+    at_high: Difference
+
+
+@dataclass(frozen=True)
+class Weakest:
+    """The weakest assumptions, the weakest first, and among how many they were found."""
+
+    found: tuple[WeakAssumption, ...]
+    candidates: int
+
+    @property
+    def method(self) -> str:
+        """How they were found, as a sentence."""
+        return (
+            f"Found among {self.candidates} numbers of the register that are graded assumed or recalled, move a count on the "
+            "way to this answer, and are held fixed in the intervals above: each was set to both ends of its range, and these "
+            "move the answer most. A range is what a scenario may set, which can be wider than what is plausible. Tables of "
+            "numbers, such as shares by offence, are not among them."
+        )
+
+
+def candidates(turns_on: Sequence[str]) -> tuple[Parameter, ...]:
+    """Return the unmeasured numbers that move a measure, and that the ensemble does not draw.
+
+    Examples
+    --------
+    >>> {parameter.grade for parameter in candidates(["ice_custody"])} <= set(WEAK)
+    True
+    """
+    drawn = load_ensemble(1)[0].parameters
+    return tuple(
+        parameter
+        for address, parameter in load_register().items()
+        if parameter.grade in WEAK
+        and parameter.table is None
+        and parameter.low < parameter.high
+        and not parameter.argument.acts_with
+        and address not in drawn
+        and not address.startswith(TECHNICAL)
+        and {measure.partition(".")[0] for measure in parameter.moves} & set(turns_on)
+    )
+
+
+def weakest(
+    history: Scenario,
+    policy: Scenario,
+    measure: str,
+    turns_on: Sequence[str],
+    seeds: Sequence[int],
+    workers: int | None,
+) -> Weakest:
+    """Return the assumptions that move the effect of a policy on a measure most.
+
+    Parameters
+    ----------
+    history, policy
+        The two scenarios of the answer.
+    measure
+        What is counted.
+    turns_on
+        Measures on the way to it.
+    seeds
+        Of the answer; the first serves to compare all candidates.
+    workers
+        Processes; all cores by default.
+    """
+    known = candidates(turns_on)
+    ends = [(parameter, end) for parameter in known for end in (parameter.low, parameter.high)]
+    quick = [_quickly(one) for one in (history, policy)]
+    effects = _effects([_at(quick, parameter, end) for parameter, end in ends], measure, seeds[:1], workers)
+    changes = [after - before for ((before, after),) in effects]
+    moved = {one.address: abs(low - high) for one, low, high in zip(known, changes[::2], changes[1::2], strict=True)}
+    chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:SHOWN]
+    whole = [_at((history, policy), parameter, end) for parameter in chosen for end in (parameter.low, parameter.high)]
+    again = [difference_of(*zip(*pairs, strict=True)) for pairs in _effects(whole, measure, seeds, workers)]
+    found = [WeakAssumption(one, again[2 * place], again[2 * place + 1]) for place, one in enumerate(chosen)]
+    return Weakest(tuple(found), len(known))
+
+
+def _quickly(scenario: Scenario) -> Scenario:
+    """Return a scenario of the same place and days that runs faster: a part alone, and thinned where that is allowed."""
+    thin = {"counties": 1, "states": THIN_OF_STATE, "nation": THIN_OF_NATION}[scenario.scope.kind]
+    return scenario.with_(thin=thin, **({} if scenario.scope.kind == "nation" else {"simulate": "alone"}))
+
+
+def _at(sides: Sequence[Scenario], parameter: Parameter, value: float) -> tuple[Scenario, Scenario]:
+    """Return history and the policy with a parameter at a value."""
+    first, second = (
+        side.model_copy(update={"parameters": {**side.parameters, parameter.address: value}}) for side in sides
+    )
+    return first, second
+
+
+def _effects(
+    pairs: Sequence[tuple[Scenario, Scenario]], measure: str, seeds: Sequence[int], workers: int | None
+) -> list[list[tuple[float, float]]]:
+    """Return for each pair of scenarios the measure in both, seed by seed."""
+    tasks = [(scenario, seed) for pair in pairs for seed in seeds for scenario in pair]
+    if not tasks:
+        return []
+    with local_backend(worker_count(workers, len(tasks))).start() as executor:
+        futures = [executor.submit(_measured, scenario, seed, measure) for scenario, seed in tasks]
+        values = iter([future.result() for future in futures])
+    return [[(next(values), next(values)) for _ in seeds] for _ in pairs]
+
+
+def _measured(scenario: Scenario, seed: int, measure: str) -> float:
+    """Return one measure of one run."""
+    return measures_of(simulate(scenario, seed))[measure]

@@ -1,0 +1,148 @@
+"""A county under history: the flow of people stage by stage and month by month, and the published figures beside it.
+
+One set of runs serves everything, from the first day of the period to the last. Figures that are held out are not opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from enforcement_sim.plots import seed_means
+from enforcement_sim.plots.months import EVENTS
+from enforcement_sim.results.intervals import Difference
+from enforcement_sim.results.measures import ratio
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.worker import Progress
+from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.studies.place_asked import PlaceAsked
+from enforcement_sim.studies.reading import COUNTY_EVENTS
+from enforcement_sim.studies.under_doubt import UnderDoubt, under_doubt
+from enforcement_sim.studies.validation.compute import simulated
+from enforcement_sim.studies.validation.targets import Target, load_targets
+
+SETS, REPLICATIONS = 4, 4
+HISTORY = "history"
+OFFICERS = ("jail_287g", "task_force")
+SHOWN_BINS = ("fit", "context", "imported")
+CUSTODY = "custody_per_detainer"
+
+
+@dataclass(frozen=True)
+class CountyRuns:
+    """Runs of history in a county, under several sets of parameters and seeds.
+
+    Attributes
+    ----------
+    place : PlaceAsked
+    scenario : Scenario
+    found : UnderDoubt
+    """
+
+    place: PlaceAsked
+    scenario: Scenario
+    found: UnderDoubt
+
+    def level(self, measure: str) -> Difference:
+        """Return a simulated number with both intervals, by a name of :func:`measured`."""
+        return self.found.level(HISTORY, measure)
+
+    def has(self, measure: str) -> bool:
+        """Return whether the runs have a number of this name."""
+        return any(measure in run for run in self.found.samples[HISTORY].measures.values())
+
+    @property
+    def months(self) -> pd.DataFrame:
+        """Events by month and run: ``month``, ``event``, ``seed``, ``count``."""
+        rows = [
+            (*name.split(":")[1:], seed_means.label_of(key), count)
+            for key, run in self.found.samples[HISTORY].measures.items()
+            for name, count in run.items()
+            if name.startswith("month:")
+        ]
+        return pd.DataFrame(rows, columns=["month", "event", "seed", "count"])
+
+
+def county_targets(place: PlaceAsked) -> tuple[Target, ...]:
+    """Return the published figures of validation that are about this county alone, but those that are held out.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.place_asked import place_asked
+    >>> [target.id for target in county_targets(place_asked(county="37001"))]
+    ['g287_proceedings_per_processed']
+    """
+    return tuple(
+        target for target in load_targets().values()
+        if target.scope.kind == "counties" and target.scope.members == (place.code,)
+    )  # fmt: skip
+
+
+def county_runs(
+    place: PlaceAsked,
+    start: date,
+    end: date,
+    sets: int = SETS,
+    replications: int = REPLICATIONS,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> CountyRuns:
+    """Run history in a county.
+
+    Parameters
+    ----------
+    place
+        A county.
+    start, end
+        First and last day.
+    sets, replications
+        Sets of the ensemble, and seeds of each.
+    workers, progress
+        See :func:`~enforcement_sim.runs.sweep.sweep`.
+
+    Raises
+    ------
+    InputError
+        If the days are outside the period of the model, or there are not so many sets.
+    """
+    period = {"period.start": start.isoformat(), "period.end": end.isoformat()}
+    scenario = load_scenario("baseline").with_(**{"name": HISTORY, "scope": place.scope, **period})
+    targets = county_targets(place)
+    found = under_doubt(
+        {HISTORY: scenario}, sets, replications, workers, progress, measured=lambda result: measured(result, targets)
+    )
+    return CountyRuns(place, scenario, found)
+
+
+def measured(result: Result, targets: tuple[Target, ...] = ()) -> Mapping[str, float]:
+    """Return the numbers of one run, by name.
+
+    Parameters
+    ----------
+    result
+        A run that reports one county.
+    targets
+        Published figures of the county that are simulated, too, under their ids.
+
+    Returns
+    -------
+    dict
+        Each stage (``removed``), ``month:2010-10:removed``, ``officers:2010`` (found by 287(g) officers, first or later, in a
+        fiscal year), ``booked:2010`` (a calendar year), ``custody_per_detainer``, and the ids of targets.
+    """
+    found = {event: float(result.array(event)) for event in COUNTY_EVENTS}
+    by_month = result.count(EVENTS, by=("month", "event"))
+    found |= {f"month:{row['month']:%Y-%m}:{row['event']}": row["count"] for row in by_month.to_dict("records")}
+    by_officers = result.count(("identified", "also_found"), by="fiscal_year", where={"programme": OFFICERS})
+    found |= {f"officers:{row['fiscal_year']}": row["count"] for row in by_officers.to_dict("records")}
+    by_year = result.count("booked", by="calendar_year")
+    found |= {f"booked:{row['calendar_year']}": row["count"] for row in by_year.to_dict("records")}
+    found[CUSTODY] = ratio(found["ice_custody"], found["detainer_issued"])
+    for target in targets:
+        values = simulated(target, [result], bins=SHOWN_BINS).values
+        found |= {target.id: values[0]} if values else {}
+    return {name: float(count) for name, count in found.items()}

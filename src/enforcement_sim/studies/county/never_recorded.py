@@ -1,0 +1,65 @@
+"""What no public record tells of a county, and the graded numbers that stand in its place (``never_recorded.yaml``)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+from pydantic import Field
+
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.places.geography import known_figures
+from enforcement_sim.studies.answer.published_check import known_of
+from enforcement_sim.studies.place_asked import PlaceAsked
+from enforcement_sim.yaml_models import Many, Named, NamedModel, StrictModel, Text, one_of, read_model
+
+_SHIPPED = Path(__file__).with_name("never_recorded.yaml")
+
+
+class Unrecorded(NamedModel):
+    """A quantity that no public record tells; see the head of ``never_recorded.yaml``."""
+
+    what: Text
+    stands_in: Many[Annotated[str, one_of(lambda: load_register(), "parameter")]] = Field(min_length=1)
+    unless: Annotated[str, one_of(lambda: {known.kind for known in known_figures()}, "kind")] | None = None
+
+
+class _File(StrictModel):
+    quantities: Named[Unrecorded]
+
+
+@cache
+def load_unrecorded(path: Path = _SHIPPED) -> dict[str, Unrecorded]:
+    """Return the quantities by name.
+
+    Raises
+    ------
+    InputError
+        For everything that is wrong in the file, with line and key.
+    """
+    return dict(read_model(path, _File).quantities)
+
+
+def never_recorded(place: PlaceAsked) -> pd.DataFrame:
+    """Return what no public record tells of a county: ``What``, and per number in its place its value, grade and source.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.place_asked import place_asked
+    >>> has_bookings, has_none = (place_asked(county=code) for code in ("37119", "37183"))
+    >>> len(never_recorded(has_none)) - len(never_recorded(has_bookings))
+    1
+    """
+    known = {one.kind for one in known_of(place)}
+    register = load_register()
+    rows = []
+    for one in load_unrecorded().values():
+        if one.unless in known:
+            continue
+        for position, address in enumerate(one.stands_in):
+            parameter = register[address]
+            value = f"{address} = {parameter.default:g}"
+            rows.append((one.what if not position else "", value, parameter.grade, parameter.source))
+    return pd.DataFrame(rows, columns=["What", "In its place", "Grade", "What the register says"])

@@ -24,6 +24,8 @@ FOLDER = ROOT / "docs" / "studies"
 NUMBERS = FOLDER / "numbers.csv"
 WORDS = Path(__file__).with_name("study_pages.yaml")
 NOT_BUILT = "not-built.md"
+FEW_WORLDS = 100
+"""Below so many worlds a page says that its shares are rough."""
 
 GRADES = {
     "S": "seen in a source",
@@ -245,6 +247,8 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         f"{own.worlds} simulated worlds: {own.sets} {sets} with {own.seeds} seed{'s' if own.seeds > 1 else ''} "
         f"each{booking}. Simulated, not a record."
     )
+    if own.worlds < FEW_WORLDS:
+        size += " So few worlds give a first look: shares of them are rough, and so are the ends of the middle 95%."
     if own.failed:
         size += f" In {own.failed} more the design could not be estimated."
     table = [
@@ -252,7 +256,12 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         "|---|---:|---:|---:|---:|---:|---:|",
         *rows,
     ]
-    return ["\n".join(table), size, f"{compared(study.published, words.words, own)} {recovered(own)}"]
+    of_variants = [
+        f"*{variant.says}:* {compared(variant.published, InWords(), one)}"
+        for key, variant in study.variants.items()
+        if variant.published is not None and (one := numbers.get((study.name, key))) is not None
+    ]
+    return ["\n".join(table), size, f"{compared(study.published, words.words, own)} {recovered(own)}", *of_variants]
 
 
 def _short(published: Published | None) -> str:

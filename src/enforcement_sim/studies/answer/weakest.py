@@ -124,7 +124,7 @@ def weakest(
     }
     chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:SHOWN]
     whole = [_at((history, policy), parameter, end) for parameter in chosen for end in (parameter.low, parameter.high)]
-    again = [difference_of(*zip(*pairs, strict=True)) for pairs in _effects(whole, measure, seeds[:SEEDS], workers)]
+    again = [difference_of(*zip(*both, strict=True)) for both in _effects(whole, measure, seeds[:SEEDS], workers)]
     found = [WeakAssumption(one, again[2 * place], again[2 * place + 1]) for place, one in enumerate(chosen)]
     return Weakest(tuple(found), len(known))
 

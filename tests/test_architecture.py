@@ -34,7 +34,7 @@ FLOORS = (
     ("notebook",),
     ("terminal",),
     ("no_effect",),
-    ("place_labels", "labels"),
+    ("place_labels", "labels", "written_places"),
     ("places",),
     ("process",),
     ("law", "parameters"),

@@ -93,7 +93,7 @@ def test_printed_tables_are_marked(command: str, folders: dict[str, Path]) -> No
 def test_a_run_and_lives_are_marked(tmp_path: Path) -> None:
     assert WARNING in printed("run", "baseline", *ALONE, "--out", str(tmp_path / "one"))
     assert WARNING not in printed("run", "baseline", *SHORT, "--out", str(tmp_path / "two"))
-    for more in ((), ("--json",)):
+    for more in ((), ("--format", "json")):
         assert WARNING in printed("trace", "baseline", *ALONE, *more, "-n", "1")
         assert WARNING not in printed("trace", "baseline", *SHORT, *more, "-n", "1")
     assert WARNING in printed("who-changed", "baseline", "baseline", *ALONE, "--set-b", "detainer.hold_hours=8")

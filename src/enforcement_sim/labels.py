@@ -413,6 +413,22 @@ def settings_in_words(settings: Mapping[str, Any]) -> str:
     return ", ".join(f"{named.get(address, '')}{setting_value(address, value)}" for address, value in settings.items())
 
 
+def named_settings(settings: Mapping[str, Any]) -> str:
+    """Return swept values separated by commas, each number with its name.
+
+    Examples
+    --------
+    >>> named_settings({"detainer.hold_hours": 96, "changes.no.rule": "honour-none"})
+    'hold limit 96 h, no detainer honoured'
+    """
+    found = []
+    for address, value in settings.items():
+        numeric = isinstance(value, Real) and not isinstance(value, bool) and address not in _NUMBERED
+        name = setting(address).partition(" (")[0] if numeric else ""
+        found.append(f"{name[:1].lower()}{name[1:]} {setting_value(address, value)}".strip())
+    return ", ".join(found)
+
+
 def rules_in_words(scenarios: Iterable[Mapping[str, Any]]) -> str:
     """Return the rules that resolved scenarios lay over history, and how closely they are followed, as sentences.
 

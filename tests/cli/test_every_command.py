@@ -15,7 +15,7 @@ import pytest
 from tests.cli.every_command import MORE, TRIED, Ended, Streams, commands, made_ground, tried
 from tests.terminal.whole_tables import assert_whole
 
-from enforcement_sim.runs.comparison import HEADLINES, shortly
+from enforcement_sim.runs.comparison import HEADLINES, formatter_of
 from enforcement_sim.studies.validation.scorecard import LONG_VECTOR
 from enforcement_sim.tables.amounts import signed, written
 from enforcement_sim.tables.table import Table
@@ -107,8 +107,8 @@ def test_a_comparison_prints_every_number_of_its_frame(width: int, plainly: obje
     headlines = frame[frame["measure"].isin(HEADLINES)]
     assert len(headlines) >= 5
     for column in ("reference_mean", "mean", "difference", "low", "high"):
-        for value in headlines[column]:
-            assert shortly(value) in printed
+        for value, unit in zip(headlines[column], headlines["unit"], strict=True):
+            assert formatter_of(unit)(value) in printed
 
 
 @pytest.mark.parametrize("width", WIDTHS)

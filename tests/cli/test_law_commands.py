@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -51,14 +52,14 @@ def test_a_rule_says_how_closely_it_is_followed_wherever_it_is_printed() -> None
     assert f"followed: {followed.removeprefix('followed ')} effective: never" in squeezed(
         printed("rules", "detainer-felonies-only")
     )
-    (rule,) = json.loads(printed("rules", "detainer-felonies-only", "--json"))
+    (rule,) = json.loads(printed("rules", "detainer-felonies-only", "--format", "json"))
     assert rule["followed"] == followed
     assert f"- followed: {followed.removeprefix('followed ')}\n" in printed("rules", "--markdown")
     on = ("rules", "--on", "2014-04-16", "--county", "41005")
     text = squeezed(printed(*on))
     assert f"{in_practice('detainer-2012-guidance')} (parameters of baseline)" in text
     assert "(seen) followed exactly screen: whom" in text
-    answers = json.loads(printed(*on, "--json"))["answers"]
+    answers = json.loads(printed(*on, "--format", "json"))["answers"]
     assert answers["honour"][0]["followed"] == "followed exactly"
     assert answers["discretion"][0]["followed"].startswith("followed in part: of people covered ")
 
@@ -72,19 +73,19 @@ def test_every_rule_is_printed_and_wrapped() -> None:
 
 
 def test_rules_by_decision_and_by_the_beginning_of_a_name() -> None:
-    names = [one["id"] for one in json.loads(printed("rules", "--decision", "discretion", "--json"))]
+    names = [one["id"] for one in json.loads(printed("rules", "--decision", "discretion", "--format", "json"))]
     assert names == [
         "discretion-none",
         "discretion-2011",
         "discretion-2011-victims",
         "discretion-2012-childhood-arrivals",
     ]
-    names = [one["id"] for one in json.loads(printed("rules", "honour-new", "--json"))]
+    names = [one["id"] for one in json.loads(printed("rules", "honour-new", "--format", "json"))]
     assert names == ["honour-new-york-2011", "honour-new-york-2013"]
 
 
 def test_a_rule_as_json() -> None:
-    (rule,) = json.loads(printed("rules", "honour-connecticut-trust", "--json"))
+    (rule,) = json.loads(printed("rules", "honour-connecticut-trust", "--format", "json"))
     assert rule["any_of"] == ["felony_conviction", "outstanding_order", "security_or_gang"]
     assert (rule["none_of"], rule["effective"], rule["grade"]) == ([], "2014-01-01", "derived")
     assert [(entry["from"], entry["where"]) for entry in rule["timeline"]] == [("2014-01-01", {"states": ["CT"]})]
@@ -109,7 +110,7 @@ def test_what_was_in_force_in_a_state_whose_counties_differ() -> None:
 
 
 def test_what_was_in_force_in_the_nation_as_json() -> None:
-    found = json.loads(printed("rules", "--on", "2011-12-31", "--decision", "honour", "--json"))
+    found = json.loads(printed("rules", "--on", "2011-12-31", "--decision", "honour", "--format", "json"))
     assert (found["on"], found["where"]) == ("2011-12-31", "the nation")
     answers = {answer["citation"]: answer["in_counties"] for answer in found["answers"]["honour"]}
     assert answers["Cook County Ordinance 11-O-73, 7 September 2011"] == ["17031"]
@@ -121,13 +122,60 @@ def test_the_history_of_a_place() -> None:
     text = squeezed(printed("rules", "--county", "17031", "--decision", "honour"))
     assert text.startswith("Cook County, IL, in time order the beginning honour: honour-all, in the nation")
     assert "2011-09-07 honour: honour-none, in Cook County IL" in text
-    entries = json.loads(printed("rules", "--state", "CT", "--json"))["timeline"]
+    entries = json.loads(printed("rules", "--state", "CT", "--format", "json"))["timeline"]
     assert [entry["rule"] for entry in entries if entry["decision"] == "honour"] == [
         "honour-all",
         "honour-felony-convictions",
         "honour-connecticut-trust",
         "honour-district-of-columbia",
     ]
+
+
+def test_the_history_of_a_county_has_its_agreements_and_its_activation() -> None:
+    text = squeezed(printed("rules", "--county", "Mecklenburg, NC"))
+    assert text.startswith("Mecklenburg County, NC, in time order the beginning detainer:")
+    agreement = "2006-02-27 287(g) agreement: Mecklenburg County Sheriff's Office: officers in the jail, 20 officers"
+    activation = "2009-10-13 Secure Communities: active in Mecklenburg County ICE, Secure Communities: Activated"
+    assert text.index(agreement) < text.index(activation) < text.index("2010-06-30 detainer:")
+    assert "(start seen, officers assumed, whom they process derived)" in text
+    found = json.loads(printed("rules", "--county", "37119", "--format", "json"))["programmes"]
+    assert [(one["programme"], one["from"], one["until"]) for one in found] == [
+        ("287(g) agreement", "2006-02-27", None),
+        ("Secure Communities", "2009-10-13", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("county", "day", "agreement", "activation"),
+    [
+        ("Alamance, NC", "2012-10-02", "Alamance County Sheriff's Office: officers in the jail", "active since"),
+        ("Alamance, NC", "2012-10-03", "agreements under section 287(g) none in force", "active since"),
+        ("Etowah, AL", "2009-01-01", "Etowah County Sheriff's Office: officers in the jail", "not active"),
+    ],
+)
+def test_programmes_of_a_county_on_a_day(county: str, day: str, agreement: str, activation: str) -> None:
+    text = squeezed(printed("rules", "--county", county, "--on", day))
+    assert agreement in text and f"Secure Communities {activation}" in text
+
+
+def test_an_activation_day_that_is_estimated_says_so() -> None:
+    assert "estimated: the lists give how many of the state's counties" in squeezed(
+        printed("rules", "--county", "01001")
+    )
+    text = squeezed(printed("rules", "--state", "AL"))
+    assert "Secure Communities: active in the first of 67 counties" in text
+    assert "Secure Communities: active in half of 67 counties" in text
+
+
+def test_programmes_of_the_nation_are_counted() -> None:
+    text = squeezed(printed("rules", "--on", "2012-01-01"))
+    assert "more, which --state or --county prints" in text
+    assert re.search(r"active in 1,\d{3} of 3,142 counties", text)
+
+
+def test_one_decision_has_no_programmes_but_its_own() -> None:
+    assert "287(g) agreement" not in printed("rules", "--county", "37119", "--decision", "honour")
+    assert "287(g) agreement: " in printed("rules", "--county", "37119", "--decision", "screen")
 
 
 def test_definitions_are_printed() -> None:
@@ -143,7 +191,7 @@ def test_definitions_are_printed() -> None:
 
 
 def test_definitions_as_json() -> None:
-    (one,) = json.loads(printed("definitions", "ice-levels-2008", "--json"))
+    (one,) = json.loads(printed("definitions", "ice-levels-2008", "--format", "json"))
     assert one["categories"][0] == {
         "name": "level 1",
         "any_of": ["aggravated_or_two_felonies", "level_1_offence_2008", "serious_felony_conviction"],
@@ -153,7 +201,7 @@ def test_definitions_as_json() -> None:
     assert (one["non_criminal"], one["called"]) == (["no charge"], "neither charged nor convicted")
     assert (one["dated"], one["grade"]) == ({"from": "2008-10-27", "to": "2010-06-29"}, "seen")
     assert one["recording"] is None
-    (one,) = json.loads(printed("definitions", "no-conviction-ever", "--json"))
+    (one,) = json.loads(printed("definitions", "no-conviction-ever", "--format", "json"))
     assert one["dated"]["to"] is None
 
 
@@ -181,7 +229,7 @@ MISTAKES = {
         "rules",
         "--county",
         "17999",
-    ): "--county: unknown county '17999'; allowed: five-digit FIPS codes, such as 06037; "
+    ): "--county: unknown county '17999'; allowed: a name with its state, such as 'Wake, NC', or a code, such as 37183; "
     "did you mean '17199 (Williamson County, IL)' or '17099 (LaSalle County, IL)'?",
     ("rules", "--state", "ORE"): "--state: no state 'ORE'; did you mean 'OR'?",
     ("rules", "--county", "17031", "--state", "IL"): "--county: --county cannot be combined with --state",
@@ -189,7 +237,8 @@ MISTAKES = {
     (
         "rules",
         "--markdown",
-        "--json",
+        "--format",
+        "json",
     ): "--markdown: prints the whole rulebook and cannot be combined with anything else",
     (
         "definitions",

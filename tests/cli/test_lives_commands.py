@@ -70,7 +70,9 @@ def test_a_booking_that_cannot_be_is_refused(booking: str, more: tuple[str, ...]
 
 
 def test_a_trace_as_json() -> None:
-    data = json.loads(printed("trace", "baseline", *TINY, "--offence", "traffic", "-n", "1", "--seed", "3", "--json"))
+    data = json.loads(
+        printed("trace", "baseline", *TINY, "--offence", "traffic", "-n", "1", "--seed", "3", "--format", "json")
+    )
     assert data["seed"] == 3 and data["scenarios"] == ["baseline"] and "nobody here is real" in data["about"]
     (life,) = data["lives"]
     assert life["booking"]["offence"] == "traffic" and life["booking"]["place"] == "Collier County, FL"
@@ -82,7 +84,7 @@ def test_two_worlds_side_by_side_and_drawn(tmp_path: Path) -> None:
     assert "First difference: The clock of the hold" in text
     assert "A: baseline" in text and "B: baseline, detainer.hold_hours=8" in text
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["life-1.png", "life-1.svg"]
-    divergence = json.loads(printed(*arguments, "--json"))["lives"][0]["divergence"]
+    divergence = json.loads(printed(*arguments, "--format", "json"))["lives"][0]["divergence"]
     assert (
         divergence["cause"] == "hold_clock"
         and divergence["reach"] == "direct"

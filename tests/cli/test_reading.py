@@ -226,12 +226,12 @@ def test_every_command_reads_the_codes_alike(shell: Shell, words: tuple[str, ...
 @pytest.mark.parametrize(
     ("where", "says"),
     [
-        ("Los Angeles", "did you mean '06037 (Los Angeles County, CA)'?"),
+        ("Los Angelos", "did you mean '06037 (Los Angeles County, CA)'?"),
         ("California", "did you mean 'CA'?"),
         ("06o37", "did you mean '06037 (Los Angeles County, CA)'?"),
         ("09110", "09110 is Capitol Planning Region, CT, of 2022-06-06"),
         ("12026", "did you mean '12027 (DeSoto County, FL)' or '12023 (Columbia County, FL)'?"),
-        ("CA,06037", "allowed: states such as CT or CT,NY, or counties such as 12021"),
+        ("CA,06037", "allowed: states such as CT or CT,NY, or counties such as 'Wake, NC' or 37183"),
     ],
 )
 def test_places_that_are_none_find_the_nearest(shell: Shell, where: str, says: str) -> None:

@@ -66,7 +66,7 @@ def terminal(small: Sweep) -> dict[str, str]:
     """What the commands print of the two settings."""
     sides = (f"{small.folder}:0", f"{small.folder}:1")
     printed_by = {name: printed(name, *sides) for name in ("compare", "card", "jail-cost")}
-    return {**printed_by, "csv": printed("jail-cost", *sides, "--csv")}
+    return {**printed_by, "csv": printed("jail-cost", *sides, "--format", "csv")}
 
 
 def row_of(text: str, label: str) -> str:

@@ -58,6 +58,11 @@ class FakeResult:
         by_programme = {f"removed.{name}": float(self._total("removed", name)) for name in PROGRAMMES}
         return {**totals, **by_programme, "removed_share": totals["removed"] / totals["booked"], "empty": float("nan")}
 
+    def count(self, events: Any, by: tuple[str, ...]) -> pd.DataFrame:
+        """Everything happens in one county."""
+        assert by == ("county", "event")
+        return pd.DataFrame([{"county": "12021", "event": event, "count": self._total(event)} for event in events])
+
     def funnel(self, by: str = "programme") -> pd.DataFrame:
         return self.counts.groupby([by, "event"], as_index=False)["count"].sum()
 

@@ -48,9 +48,9 @@ def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capt
 def test_sweep_prints_and_keeps(command: Command, tmp_path: Path) -> None:
     code, out, err = command(*sweep_words())
     assert code == 0
-    assert "plan: A plan (at detainer.hold_hours = 48)" in out
+    assert "plan: A plan (at hold limit 48 h)" in out
     assert "Removed" in out
-    assert "Compared with A: detainer.hold_hours = 48" in out
+    assert "Compared with A: hold limit 48 h" in out
     assert "higher" in out
     assert "6 runs (3 seeds for each of 2 settings)" in " ".join(out.split())
     assert "imulated, not a record." in out

@@ -11,7 +11,7 @@ from experiment_fakes import chance
 from scipy import stats
 
 from enforcement_sim.results.intervals import difference_of
-from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES, Comparison
+from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES, Comparison, labelled
 from enforcement_sim.runs.design import Sample, settings_frame
 from enforcement_sim.tables.amounts import NO_INTERVAL
 
@@ -143,13 +143,47 @@ def test_single_run_is_told_in_words() -> None:
 
 
 def test_short_table_has_fewer_measures_of_many_settings() -> None:
-    measures = dict.fromkeys((*HEADLINES, "unknown"), 1.0)
-    samples = [Sample({"hold": hold}, {1: measures, 2: measures}) for hold in range(11)]
+    names = (*HEADLINES, "unknown")
+    samples = [Sample({"hold": hold}, {1: dict.fromkeys(names, float(hold))}) for hold in range(11)]
     assert len(Comparison(tuple(samples[:2])).rows()) == len(HEADLINES)
     many = Comparison(tuple(samples))
-    assert [row["measure"] for row in many.rows()[:FEWEST_MEASURES]] == list(HEADLINES[:FEWEST_MEASURES])
+    assert [row["measure"] for row in many.rows()[:FEWEST_MEASURES]] == [
+        labelled(name)[0] for name in HEADLINES[:FEWEST_MEASURES]
+    ]
     assert len(many.rows()) == 10 * FEWEST_MEASURES
-    assert len(many.rows(every=True)) == 10 * len(measures)
+    assert len(many.rows(every=True)) == 10 * len(names)
+
+
+def test_rows_have_the_labels_and_the_units_of_the_report() -> None:
+    values = {"removed": 12.0, "no_conviction_share.removed": 0.25, "net_cost.county": -1500.0, "my_own": 3.0}
+    more = {name: value * 2 for name, value in values.items()}
+    compared = Comparison((Sample({"hold": 1}, {1: values}), Sample({"hold": 2}, {1: more})))
+    rows = {row["measure"]: row for row in compared.rows(every=True)}
+    assert {name: (row["unit"], row["A"], row["difference"]) for name, row in rows.items()} == {
+        "Removed": ("people", "12", "12"),
+        "Without conviction, of removed": ("% (points)", "25.0", "25.0"),
+        "Net cost to counties": ("$", "−$1.5k", "−$1.5k"),
+        "my_own": ("", "3", "3"),
+    }
+    frame = compared.frame()
+    assert frame[["measure", "label", "unit"]].iloc[1].tolist() == [
+        "no_conviction_share.removed",
+        "Without conviction, of removed",
+        "share",
+    ]
+
+
+def test_a_setting_with_the_numbers_of_an_earlier_one_is_named_once() -> None:
+    def setting(hold: float, who: str, removed: float) -> Sample:
+        settings = {"detainer.hold_hours": hold, "changes.who.rule": who}
+        return Sample(settings, {1: {"removed": removed, "empty": math.nan}})
+
+    compared = Comparison((setting(48, "honour-all", 5), setting(48, "honour-none", 2), setting(96, "honour-none", 2)))
+    assert compared.folded == {2: 1}
+    assert [row["setting"] for row in compared.rows()] == ["hold limit 48 h, no detainer honoured"]
+    told = "hold limit 96 h, no detainer honoured: the same in every run as hold limit 48 h, no detainer honoured"
+    assert told in str(compared)
+    assert set(compared.frame()["point"]) == {1, 2}
 
 
 def test_settings_become_columns_of_one_type() -> None:

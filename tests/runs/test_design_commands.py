@@ -62,8 +62,8 @@ def test_assumptions_prints_the_split_and_keeps_it(command: Command, tmp_path: P
     assert code == 0
     assert "16 runs with 1 worker" in err
     out = " ".join(out.split())
-    assert "From soon to late: levels at detainer.hold_hours = 48" in out
-    assert "the difference that detainer.hold_hours = 96 makes from detainer.hold_hours = 48" in out
+    assert "From soon to late: levels at hold limit 48 h" in out
+    assert "the difference that hold limit 96 h makes from hold limit 48 h" in out
     assert "late - soon" in out
     assert "imulated, not a record." in out
     (folder,) = (tmp_path / "out").iterdir()

@@ -181,3 +181,23 @@ def test_script_without_a_guard_is_told_so(tmp_path: Path, guarded: bool) -> Non
     else:
         assert ended.returncode == 1
         assert "put the call under `if __name__ == '__main__':`" in ended.stderr.splitlines()[-1]
+
+
+UNGUARDED = """
+from enforcement_sim import compare, load_scenario, run
+small = {"scope": {"counties": ["10003"]}, "simulate": "alone", "start.warm_days": 0, "period.start": "2012-01-01",
+         "period.end": "2012-01-02"}
+history = load_scenario("baseline").with_(**small)
+print("runs:", run(history, seed=1).meta["seed"])
+compare(history, history.with_(name="longer", **{"detainer.hold_hours": 96}), replications=1, workers=2)
+"""
+
+
+@pytest.mark.slow
+def test_workers_do_not_repeat_the_runs_of_a_script_without_a_guard(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(UNGUARDED)
+    words = [sys.executable, "script.py"]
+    ended = subprocess.run(words, cwd=tmp_path, env=child_environment(), capture_output=True, text=True, check=False)
+    assert ended.stdout == "runs: 1\n"
+    assert ended.stderr.count("Traceback") <= 2, "one of the pool, and the error that it causes"
+    assert "put the call under `if __name__ == '__main__':`" in ended.stderr.splitlines()[-1]

@@ -14,7 +14,6 @@ from enforcement_sim.runs.recorded_runs import (
     first_divergences,
     first_histories,
     record_events,
-    scope_of,
 )
 from enforcement_sim.runs.transitions import who_changed
 from enforcement_sim.scenarios.load import load_scenario
@@ -66,13 +65,6 @@ def test_pairs_are_of_one_booking_and_do_part() -> None:
     for pair in pairs:
         assert pair.a.key == pair.b.key and pair.a.events[: pair.divergence.at] == pair.b.events[: pair.divergence.at]
         assert "held" in pair.a.events
-
-
-@pytest.mark.parametrize("where", ["", ",", "Connecticut", "CT,09001", "1234", "C1"])
-def test_places_that_cannot_be_read(where: str) -> None:
-    with pytest.raises(InputError, match="such as 12021") as error:
-        scope_of(where)
-    assert error.value.key == "--where"
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,10 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def test_writes_tables_runs_and_manifest(undisturbed: dict[str, bytes]) -> None:
     tops = {name.partition("/")[0] for name in undisturbed}
-    tables = ("measures", "funnel", "series", "mix", "hours", "comparison")
-    assert tops == {"runs", "manifest.json"} | {f"{name}.{ending}" for name in tables for ending in ("csv", "parquet")}
+    tables = ("measures", "funnel", "series", "mix", "hours", "comparison", "counties")
+    assert tops == {"runs", "manifest.json", "columns.csv"} | {
+        f"{name}.{ending}" for name in tables for ending in ("csv", "parquet")
+    }
     manifest = json.loads(undisturbed["manifest.json"])
     assert manifest["complete"] is True
     assert len(manifest["runs"]) == 8

@@ -15,7 +15,8 @@ from typing import Annotated, Any
 import typer
 
 from enforcement_sim import __version__, studies
-from enforcement_sim.cli import browser, inputs, law, simulate, tracing, uncertainty
+from enforcement_sim.cli import browser, inputs, law, levers, simulate, tracing, uncertainty
+from enforcement_sim.cli.grouped_help import GroupedHelp
 from enforcement_sim.errors import InputError, InputNotice, lines_of
 from enforcement_sim.terminal.streams import install_safe_streams, output_error
 
@@ -27,12 +28,14 @@ MOST_NOTES = 100
 # Without markup in the help and formatted tracebacks, which would import rich.
 app = typer.Typer(
     name="enforcement-sim",
+    cls=GroupedHelp,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Simulate U.S. immigration-enforcement policy at the jail door, 2006-2014.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (simulate, uncertainty, tracing, *studies.commands(), browser, law, inputs):
+for module in (simulate, uncertainty, tracing, *studies.commands(), browser, law, levers, inputs):
     module.register(app)
 
 

@@ -15,7 +15,7 @@ NEEDED = ("panel", "panel_material_ui", "holoviews", "bokeh")
 Results = Annotated[Path, typer.Argument(help="The folder of a finished run, sweep or comparison.", metavar="RESULTS")]
 Counties = Annotated[
     list[str] | None,
-    typer.Option("--county", help="FIPS code of a county with a section of its own; may be repeated."),
+    typer.Option("--county", help="A county with its own section: 'Wake, NC' or 37183; may be repeated."),
 ]
 OutPage = Annotated[Path | None, typer.Option("--out", help="The file; report.html in the folder unless given.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
@@ -33,8 +33,9 @@ def register(app: typer.Typer) -> None:
 def report(results: Results, county: Counties = None, out: OutPage = None) -> None:
     """Write one self-contained HTML page: question, answer, funnel, mix, cost, both sides, counties, provenance."""
     from enforcement_sim.report.page import write_report
+    from enforcement_sim.written_places import county_code
 
-    typer.echo(write_report(results, out, county or []))
+    typer.echo(write_report(results, out, [county_code(one, "--county") for one in county or ()]))
 
 
 def explore(

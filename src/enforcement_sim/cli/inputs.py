@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import print_no_effect
 from enforcement_sim.tables.table import Table, table_of_records
 from enforcement_sim.terminal.layout import print_table
@@ -25,6 +26,8 @@ from enforcement_sim.terminal.printing import (
 from enforcement_sim.terminal.streams import as_printed, prints_unicode
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from enforcement_sim.parameters.register import Parameter
     from enforcement_sim.runs.design import Design
     from enforcement_sim.scenarios.schema import Scenario
@@ -63,7 +66,8 @@ Sheet = Annotated[
     str | None, typer.Option("--sheet", help="Read this sheet of a workbook; hidden ones too.", metavar="NAME")
 ]
 County = Annotated[
-    str | None, typer.Option("--county", help="County of files that name none, by its code.", metavar="CODE")
+    str | None,
+    typer.Option("--county", help="The county of files that name none: 'Wake, NC' or 37183.", metavar="COUNTY"),
 ]
 ListFile = Annotated[
     Path | None,
@@ -92,7 +96,7 @@ def register(app: typer.Typer) -> None:
 # ---- scenarios ---------------------------------------------------------------------------------------------------------
 
 
-@scenario_commands.command()
+@scenario_commands.command(short_help="Check scenarios without running them.")
 def check(scenarios: References) -> None:
     """Check scenarios without running them; exit code 2 and a line for everything that is wrong."""
     from enforcement_sim.errors import Problems
@@ -111,7 +115,7 @@ def check(scenarios: References) -> None:
     problems.raise_if_any()
 
 
-@scenario_commands.command()
+@scenario_commands.command(short_help="Print a scenario as resolved, to save and run.")
 def show(scenario: options.Scenario) -> None:
     """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
     from enforcement_sim.runs.design import design_of
@@ -134,12 +138,18 @@ def schema() -> None:
 
 
 @scenario_commands.command("list")
-def list_shipped() -> None:
+def list_shipped(wanted: AsFormat = Format.TEXT) -> None:
     """List the shipped scenarios and their questions."""
     from enforcement_sim.scenarios.load import load_scenario, shipped_names
 
-    for name in shipped_names():
-        scenario = load_scenario(name)
+    scenarios = {name: load_scenario(name) for name in shipped_names()}
+    if wanted is not Format.TEXT:
+        import pandas as pd
+
+        rows = [{"scenario": name, "title": one.title, "asks": one.asks} for name, one in scenarios.items()]
+        print_data(pd.DataFrame(rows), wanted)
+        return
+    for name, scenario in scenarios.items():
         print_text(paragraph(f"{name}: {scenario.title}", more=4))
         print_text(paragraph(scenario.asks, 4, 4) + "\n")
 
@@ -179,7 +189,7 @@ def _count(number: int, noun: str) -> str:
 # ---- parameters --------------------------------------------------------------------------------------------------------
 
 
-def parameters(name: Prefix = "") -> None:
+def parameters(name: Prefix = "", wanted: AsFormat = Format.TEXT) -> None:
     """Print the parameters with value, unit, range, grade and source; one parameter in full."""
     from enforcement_sim.errors import InputError, nearest_names
     from enforcement_sim.parameters.register import load_register
@@ -191,6 +201,9 @@ def parameters(name: Prefix = "") -> None:
         groups = {address.partition(".")[0] for address in known}
         near = nearest_names(name, [*groups, *tables, *known], at_most=2)
         raise InputError(f"no parameter begins with {name!r}", allowed=sorted(groups), nearest=near)
+    if wanted is not Format.TEXT:
+        print_data(_parameters_frame([known[name]] if name in known else found), wanted)
+        return
     if name in known:
         _print_parameter(known[name])
         return
@@ -209,6 +222,33 @@ def parameters(name: Prefix = "") -> None:
             optional_note="A wider terminal, or COLUMNS=200 before the command, shows it too.",
         )
     )
+
+
+def _parameters_frame(found: Iterable[Parameter]) -> pd.DataFrame:
+    """Return one row for each parameter, with everything that the table and the single parameter print."""
+    import pandas as pd
+
+    from enforcement_sim.parameters.register import in_one_line
+
+    rows = [
+        {
+            "parameter": one.address,
+            "meaning": one.meaning,
+            "value": one.default,
+            "unit": one.unit,
+            "low": one.low,
+            "high": one.high,
+            "whole_numbers": one.integer,
+            "grade": one.grade,
+            "source": one.source,
+            "range_from": one.argument.range_from,
+            "disputed_by": one.argument.disputed_by,
+            "moves": "; ".join(one.moves),
+            "with": "; ".join(f"{address}: {in_one_line(value)}" for address, value in one.argument.acts_with.items()),
+        }
+        for one in found
+    ]
+    return pd.DataFrame(rows)
 
 
 def _range(parameter: Parameter) -> str:
@@ -240,7 +280,7 @@ def _print_parameter(parameter: Parameter) -> None:
 # ---- the user's own data -----------------------------------------------------------------------------------------------
 
 
-@data_commands.command("import")
+@data_commands.command("import", short_help="Check files and store their figures.")
 def import_files(
     files: Files,
     accept_sums: AcceptSums = False,
@@ -255,8 +295,10 @@ def import_files(
     Accepts activation dates of Secure Communities, noncitizen populations, and monthly bookings, all by county.
     """
     from enforcement_sim.places.data_import import import_file
+    from enforcement_sim.written_places import county_code
 
-    choices = import_file.Choices(accept_sums, accept_unknown, sheet, county, list_file, not check)
+    fips = None if county is None else county_code(county, "--county")
+    choices = import_file.Choices(accept_sums, accept_unknown, sheet, fips, list_file, not check)
     for one in import_file.import_files(files, choices):
         typer.echo(f"{one.checked.kind}, from {', '.join(one.files)}:")
         for note in one.checked.notes:
@@ -269,8 +311,8 @@ def import_files(
         typer.echo(f"  use it: enforcement-sim run baseline --set data.{one.checked.kind}=imported")
 
 
-@data_commands.command()
-def status() -> None:
+@data_commands.command(short_help="Which figures are the package's, which yours.")
+def status(wanted: AsFormat = Format.TEXT) -> None:
     """Print which figures are the package's and which were imported, with source, day and hash."""
     from enforcement_sim.places.data_import.declarations import TABLES
     from enforcement_sim.places.data_import.stored_tables import stored_tables
@@ -291,6 +333,11 @@ def status() -> None:
         rows += [
             dict(zip(("data", "which", "source", "imported", "sha256"), (kind, *row), strict=True)) for row in tables
         ]
+    if wanted is not Format.TEXT:
+        import pandas as pd
+
+        print_data(pd.DataFrame(rows), wanted)
+        return
     print_table(table_of_records(rows))
     print_text()
     print_text(
@@ -302,7 +349,7 @@ def status() -> None:
         print_text(paragraph(f"{kind}: {' '.join(TABLES[kind].published)}", 2, 4))
 
 
-@data_commands.command()
+@data_commands.command(short_help="Remove imported figures.")
 def forget(name: TableName) -> None:
     """Remove imported figures, by kind or by name; runs made with them stay, and can be repeated only with the file."""
     from enforcement_sim.places.data_import.stored_tables import forget as forget_table

@@ -5,14 +5,23 @@ The same labelled parts of a rule or a definition are printed here and written t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from enforcement_sim.cli.local_history import (
+    AGREEMENT,
+    SECURE_COMMUNITIES,
+    Programme,
+    counties_active,
+    programmes_of,
+)
 from enforcement_sim.commands import options
 from enforcement_sim.commands.options import unknown
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.terminal.printing import paragraph, print_json, print_lines, print_part, print_text
 
 if TYPE_CHECKING:
@@ -29,7 +38,7 @@ Parts = list[tuple[str, str]]
 Name = Annotated[str, typer.Argument(help="A name, or the beginning of one, such as honour.", metavar="[NAME]")]
 Decision = Annotated[str, typer.Option("--decision", help="Only rules of one decision, such as detainer.")]
 On = Annotated[str, typer.Option("--on", help="A day, YYYY-MM-DD: which rules were in force then.")]
-InCounty = Annotated[str, typer.Option("--county", help="A county's FIPS code, five digits.")]
+InCounty = Annotated[str, typer.Option("--county", help=options.COUNTY)]
 InState = Annotated[str, typer.Option("--state", help="A state's postal code, such as OR.")]
 AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print the whole rulebook as a page.")]
 
@@ -64,16 +73,20 @@ def rules(
     on: On = "",
     county: InCounty = "",
     state: InState = "",
-    as_json: options.AsJson = False,
+    wanted: AsFormat = Format.TEXT,
     markdown: AsMarkdown = False,
 ) -> None:
-    """Print the rules with title, grounds, effective date, citation and grade; or those of a day and place."""
+    """Print the rules with title, grounds, effective date, citation and grade; or those of a day and place.
+
+    With --county, --state or --on also the agreements under section 287(g) there, and when Secure Communities became
+    active.
+    """
     from enforcement_sim.errors import InputError
     from enforcement_sim.law.rules import DECISIONS, load_rulebook
 
     rulebook = load_rulebook()
     if markdown:
-        if name or decision or on or county or state or as_json:
+        if name or decision or on or county or state or wanted is not Format.TEXT:
             raise InputError("prints the whole rulebook and cannot be combined with anything else", key="--markdown")
         typer.echo(_page(rulebook), nl=False)
         return
@@ -85,16 +98,16 @@ def rules(
             raise InputError("a name cannot be combined with --on, --county or --state", key=name)
         place = _place(county, state)
         if on:
-            _print_in_force(rulebook, decisions, place, _day(on), as_json)
+            _print_in_force(rulebook, decisions, place, _day(on), wanted)
         else:
-            _print_history(rulebook, decisions, place, as_json)
+            _print_history(rulebook, decisions, place, wanted)
         return
     found = [rule for key, rule in rulebook.rules.items() if key.startswith(name) and rule.decision in decisions]
     found = [rule for rule in found if rule.id == name] or found
     if not found:
         raise unknown("rule", name, [key for key, rule in rulebook.rules.items() if rule.decision in decisions])
-    if as_json:
-        print_json([_rule_as_data(rule, rulebook) for rule in found])
+    if wanted is not Format.TEXT:
+        _print_data([_rule_as_data(rule, rulebook) for rule in found], wanted)
         return
     for rule in found:
         _print_parts(f"{rule.id}: {rule.title}", _parts_of_rule(rule))
@@ -107,7 +120,7 @@ def rules(
         typer.echo()
 
 
-def definitions(name: Name = "", as_json: options.AsJson = False) -> None:
+def definitions(name: Name = "", wanted: AsFormat = Format.TEXT) -> None:
     """Print what published figures mean by their categories, with the grounds and the citation."""
     from enforcement_sim.law.definitions import load_definitions
 
@@ -115,8 +128,8 @@ def definitions(name: Name = "", as_json: options.AsJson = False) -> None:
     found = [known[name]] if name in known else [one for key, one in known.items() if key.startswith(name)]
     if not found:
         raise unknown("definition", name, known)
-    if as_json:
-        print_json([_definition_as_data(one) for one in found])
+    if wanted is not Format.TEXT:
+        _print_data([_definition_as_data(one) for one in found], wanted)
         return
     for one in found:
         _print_parts(f"{one.id}: {one.title}", [*_categories(one), *_parts_of_definition(one)])
@@ -141,22 +154,16 @@ class _Place(NamedTuple):
 
 def _place(county: str, state: str) -> _Place:
     """Return the place of ``--county`` or ``--state``; the nation without either."""
-    from enforcement_sim.errors import InputError, notify
-    from enforcement_sim.places.county_codes import read_county
+    from enforcement_sim.errors import InputError
     from enforcement_sim.places.geography import load_geography
+    from enforcement_sim.written_places import county_code
 
     geography = load_geography()
     name, indices = "the nation", list(range(geography.counties.size))
     if county and state:
         raise InputError("--county cannot be combined with --state", key="--county")
     if county:
-        try:
-            read = read_county(county)
-        except InputError as error:
-            raise InputError(error.message, key="--county", allowed=error.allowed, nearest=error.nearest) from None
-        if read.notice:
-            notify(read.notice, key="--county")
-        indices = [geography.index_of(read.fips)]
+        indices = [geography.index_of(county_code(county, "--county"))]
         name = f"{geography.names[indices[0]]}, {_postal(geography, indices[0])}"
     if state:
         names = {one.postal: one.name for one in geography.states}
@@ -178,7 +185,7 @@ def _day(text: str) -> date:
     return day
 
 
-def _print_in_force(rulebook: Rulebook, decisions: Iterable[str], place: _Place, day: date, as_json: bool) -> None:
+def _print_in_force(rulebook: Rulebook, decisions: Sequence[str], place: _Place, day: date, wanted: Format) -> None:
     """Print the rule for each decision on a date in a place, with the most counties first."""
     from enforcement_sim.law.rules import DECISIONS
 
@@ -191,7 +198,10 @@ def _print_in_force(rulebook: Rulebook, decisions: Iterable[str], place: _Place,
                 counties_of.setdefault(entry, []).append(fips)
         found[decision] = sorted(counties_of.items(), key=lambda pair: -len(pair[1]))
     followed = {name: _followed(rule) for name, rule in rulebook.rules.items()}
-    if as_json:
+    programmes = [
+        one for one in programmes_of(place.counties, decisions, len(found) == len(DECISIONS)) if one.in_force(day)
+    ]
+    if wanted is not Format.TEXT:
         answers = {
             decision: [
                 {**_entry_as_data(entry), "followed": followed[entry.rule], "in_counties": counties}
@@ -199,7 +209,11 @@ def _print_in_force(rulebook: Rulebook, decisions: Iterable[str], place: _Place,
             ]
             for decision, entries in found.items()
         }
-        print_json({"on": day, "where": place.name, "answers": answers})
+        in_force = [one.as_data() for one in programmes]
+        if wanted is Format.JSON:
+            print_json({"on": day, "where": place.name, "answers": answers, "programmes": in_force})
+        else:
+            _print_data([*(entry for entries in answers.values() for entry in entries), *in_force], wanted)
         return
     typer.echo(f"{place.name} on {day}")
     for decision, entries in found.items():
@@ -214,22 +228,58 @@ def _print_in_force(rulebook: Rulebook, decisions: Iterable[str], place: _Place,
                 share = share or f" ({len(counties):,} of {len(place.counties):,} counties)"
             print_lines([f"{entry.rule}{share}: {rulebook.rules[entry.rule].title}"])
             print_lines([f"since {_since(entry)}; {_cited(entry)}", followed[entry.rule]], indent=8)
+    if len(found) == len(DECISIONS):
+        _print_programmes(programmes, place, day)
 
 
-def _print_history(rulebook: Rulebook, decisions: Sequence[str], place: _Place, as_json: bool) -> None:
-    """Print every entry of the timeline that applies in a place, in time order."""
+def _print_programmes(programmes: Sequence[Programme], place: _Place, day: date) -> None:
+    """Print the agreements in force on a day in a place, and whether prints were shared."""
+    typer.echo("\nagreements under section 287(g)")
+    agreements = [one for one in programmes if one.name == AGREEMENT]
+    shown = agreements if len(place.counties) == 1 else agreements[:NAMED_AT_MOST]
+    for one in shown:
+        print_lines([one.says])
+        print_lines([f"since {one.start}; {one.cited}"], indent=8)
+    if len(agreements) > len(shown):
+        print_lines([f"and {len(agreements) - len(shown)} more, which --state or --county prints"])
+    if not agreements:
+        print_lines(["none in force"])
+    typer.echo("\nSecure Communities")
+    active = counties_active([fips for fips, _ in place.counties], day)
+    if len(place.counties) > 1:
+        print_lines([f"active in {active:,} of {len(place.counties):,} counties"])
+    for one in (one for one in programmes if one.name == SECURE_COMMUNITIES and len(place.counties) == 1):
+        print_lines([f"active since {one.start}; {one.cited}"])
+    if not active and len(place.counties) == 1:
+        print_lines(["not active"])
+
+
+def _print_history(rulebook: Rulebook, decisions: Sequence[str], place: _Place, wanted: Format) -> None:
+    """Print every entry of the timeline that applies in a place, and its programmes, in time order."""
+    from enforcement_sim.law.rules import DECISIONS
+
     found = [
         entry
         for entry in rulebook.timeline
         if entry.decision in decisions and any(entry.touches(fips, postal) for fips, postal in place.counties)
     ]
-    if as_json:
-        print_json({"where": place.name, "timeline": list(map(_entry_as_data, found))})
+    programmes = programmes_of(place.counties, decisions, len(decisions) == len(DECISIONS))
+    if wanted is not Format.TEXT:
+        timeline, dated = list(map(_entry_as_data, found)), [one.as_data() for one in programmes]
+        if wanted is Format.JSON:
+            print_json({"where": place.name, "timeline": timeline, "programmes": dated})
+        else:
+            _print_data([*timeline, *dated], wanted)
         return
     typer.echo(f"{place.name}, in time order\n")
-    for entry in found:
-        print_lines([f"{_since(entry)}  {entry.decision}: {entry.rule}, {_where(entry)}"], indent=0)
-        print_lines([_cited(entry)], indent=8)
+    lines = [
+        (entry.start, f"{_since(entry)}  {entry.decision}: {entry.rule}, {_where(entry)}", _cited(entry))
+        for entry in found
+    ]
+    lines += [(one.start, f"{one.start}  {one.name}: {one.says}", one.cited) for one in programmes]
+    for _, what, cited in sorted(lines, key=lambda line: line[0] or date.min):
+        print_lines([what], indent=0)
+        print_lines([cited], indent=8)
 
 
 # ---- labels and texts --------------------------------------------------------------------------------------------------
@@ -327,12 +377,31 @@ def _postal(geography: Geography, index: int) -> str:
     return str(geography.states[geography.counties.state[index]].postal)
 
 
-# ---- JSON and Markdown -------------------------------------------------------------------------------------------------
+# ---- data and Markdown -------------------------------------------------------------------------------------------------
 
 
 def _fields(one: Any, more: dict[str, Any], without: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the fields of a rule, an entry or a definition as plain data, with some replaced, added or left out."""
     return {name: value for name, value in {**vars(one), **more}.items() if name not in without}
+
+
+def _print_data(records: Sequence[dict[str, Any]], wanted: Format) -> None:
+    """Print records as JSON as they are, or as a table whose cells hold text."""
+    if wanted is Format.JSON:
+        print_json(list(records))
+        return
+    import pandas as pd
+
+    print_data(pd.DataFrame([{name: _cell(value) for name, value in one.items()} for one in records]), wanted)
+
+
+def _cell(value: Any) -> str:
+    """Return a value as the text of a cell: lists with semicolons, mappings as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)) and not any(isinstance(one, (dict, list)) for one in value):
+        return "; ".join(map(str, value))
+    return json.dumps(value, default=str, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
 
 
 def _grounds_as_data(rule: OverGrounds) -> dict[str, Any]:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enforcement_sim.cli.printed_results import print_comparison, print_sweep, print_verdict
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import (
     ProgressBar,
+    check_comparable,
     chosen_scenario,
     default_folder,
     print_estimate,
     print_no_effect,
     quiet_about,
     run_design,
+    sides_of,
     until_interrupted,
 )
-from enforcement_sim.tables.table import Table, table_of, table_of_records
-from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import command, paragraph, print_text
+from enforcement_sim.terminal.printing import command
 
 if TYPE_CHECKING:
-    from enforcement_sim.runs.comparison import Comparison
     from enforcement_sim.runs.status import Status
-    from enforcement_sim.runs.sweep_result import Sweep
 
 MOST_ROWS = 30
 """Maximum number of runs listed by ``status``; the others are counted."""
@@ -50,7 +49,11 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    scenario: options.Scenario, seed: options.Seed = None, out: options.Out = None, settings: options.Set = None
+    scenario: options.Scenario,
+    seed: options.Seed = None,
+    out: options.Out = None,
+    settings: options.Set = None,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Simulate a scenario once and print its funnel."""
     from enforcement_sim.runs.design import design_of_one
@@ -64,10 +67,13 @@ def run(
     folder = out or default_folder(f"{chosen.name}-seed-{first_seed}", design, bool(settings))
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
-        typer.echo(f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)")
+        typer.echo(
+            f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)",
+            err=wanted is not Format.TEXT,
+        )
     print_no_effect(scenario_without_effect(chosen))
     # Repeat a failed run, because the user requests this run explicitly.
-    _report(run_design(design, folder, 1, retry_failed=True), folder)
+    print_sweep(run_design(design, folder, 1, retry_failed=True), folder, wanted)
 
 
 def sweep(
@@ -81,6 +87,7 @@ def sweep(
     status: ShowStatus = False,
     retry_failed: options.RetryFailed = False,
     cluster: options.Cluster = None,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Run a scenario's sweep or design under all its seeds; an interrupted one continues.
 
@@ -100,31 +107,39 @@ def sweep(
         from enforcement_sim.runs.run import real_runner
         from enforcement_sim.runs.status import status_of_design
 
-        _print_status(status_of_design(design, folder, real_runner()))
+        _print_status(status_of_design(design, folder, real_runner()), wanted)
         return
     found = run_design(design, folder, workers, retry_failed=retry_failed, cluster=cluster)
     if not no_figures and not found.measures.empty:
         from enforcement_sim.report.figures import draw_all
 
         drawn = draw_all(folder)
-        typer.echo(f"{len(drawn)} files of figures in {folder / 'figures'}")
-    _report(found, folder)
+        typer.echo(f"{len(drawn)} files of figures in {folder / 'figures'}", err=wanted is not Format.TEXT)
+    print_sweep(found, folder, wanted)
 
 
 def compare(
     a: options.Reference,
-    b: options.Other,
+    b: options.Other = "",
     replications: options.Replications = None,
+    settings: options.Set = None,
+    settings_b: options.SetB = None,
     workers: options.Workers = None,
     out: options.Out = None,
     cluster: options.Cluster = None,
     retry_failed: options.RetryFailed = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
-    """Compare two scenarios, or stored sweeps, on the same synthetic people."""
+    """Compare two scenarios, or stored sweeps, on the same synthetic people.
+
+    Without B, a results folder's settings are compared with its first, and a scenario is compared with itself under the
+    settings of --set-b.
+    """
     from enforcement_sim.runs.compare import collect, read_side, without_effect_of
 
     quiet_about(cluster)
-    sides = [read_side(side) for side in (a, b)]
+    sides = [read_side(side) for side in sides_of(a, b, settings, settings_b)]
+    check_comparable(sides)
     print_no_effect(without_effect_of(sides))
     found = until_interrupted(
         lambda: collect(
@@ -139,22 +154,31 @@ def compare(
         ),
         out,
     )
-    _print_comparison(found)
+    if wanted is Format.TEXT:
+        print_comparison(found)
+    else:
+        print_data(found.frame(), wanted)
     if out is not None:
-        typer.echo(f"\nstored in {out}")
+        typer.echo(f"\nstored in {out}", err=wanted is not Format.TEXT)
 
 
-def status(folder: Folder) -> None:
+def status(folder: Folder, wanted: AsFormat = Format.TEXT) -> None:
     """Print which runs of a results folder are done, missing and failed, and why; compute and write nothing.
 
     Exit code 0 if everything is there and intact, 1 if not, 2 if the folder holds no sweep.
     """
     from enforcement_sim.runs.status import status_of
 
-    _print_status(status_of(folder))
+    _print_status(status_of(folder), wanted)
 
 
-def reproduce(results: Results, runs: Runs = None, run: Only = None, workers: options.Workers = None) -> None:
+def reproduce(
+    results: Results,
+    runs: Runs = None,
+    run: Only = None,
+    workers: options.Workers = None,
+    wanted: AsFormat = Format.TEXT,
+) -> None:
     """Compute runs of a results folder again, and print whether they are the same, or why not.
 
     Exit code 0 if everything is the same, 1 if something differs, 2 for invalid input. Nothing is written.
@@ -176,93 +200,17 @@ def reproduce(results: Results, runs: Runs = None, run: Only = None, workers: op
         }
         for check in found.checks
     ]
-    _print_verdict(found.lines(), rows, found.same)
+    print_verdict(found.lines(), rows, found.same, wanted=wanted)
 
 
-def _print_status(found: Status) -> None:
+def _print_status(found: Status, wanted: Format) -> None:
     """Print the state of a folder and its unfinished runs; exit with 1 unless it is complete."""
     from enforcement_sim.runs.status import DONE
 
     missing = [run for run in found.runs if run.state != DONE]
     rows = [
         {"run": run.run, "setting": run.setting, "seed": str(run.seed), "state": run.state, "why": run.why}
-        for run in missing[:MOST_ROWS]
+        for run in (missing[:MOST_ROWS] if wanted is Format.TEXT else found.runs)
     ]
     more = f"and {len(missing) - MOST_ROWS:,} more" if len(missing) > MOST_ROWS else ""
-    _print_verdict(found.lines(), rows, found.complete, more)
-
-
-def _print_verdict(lines: Iterable[str], rows: list[dict[str, str]], good: bool, more: str = "") -> None:
-    """Print lines of text and a table of runs; exit with 1 unless all are good."""
-    for line in lines:
-        typer.echo(line)
-    print_table(table_of_records(rows, caption=more))
-    if not good:
-        raise typer.Exit(1)
-
-
-def _report(found: Sweep, folder: Path) -> None:
-    """Print the results of a finished sweep and their folder; exit with 1 if a run failed."""
-    from enforcement_sim.runs.store import FAILED
-
-    if not found.measures.empty:
-        _print_funnel(found)
-        if len(found.settings) > 1:
-            print_text()
-            _print_comparison(found.comparison)
-            print_text(f"Every measure: {folder / 'comparison.csv'}")
-    stopping = found.manifest["design"].get("stopping")
-    if stopping:
-        typer.echo(f"\nReplications ended after {len(found.seeds)}: {stopping['ended']}.")
-    stored = len(found.manifest["runs"]) - len(found.failures)
-    typer.echo(f"\n{_count(stored)} in {folder}")
-    if found.failures:
-        failed = f"{_count(len(found.failures))} failed"
-        typer.echo(f"{failed}; tracebacks are in {folder / FAILED}, and --retry-failed repeats the runs", err=True)
-        raise typer.Exit(1)
-
-
-def _count(runs: int) -> str:
-    return f"{runs} run{'' if runs == 1 else 's'}"
-
-
-def _print_funnel(found: Sweep) -> None:
-    """Print the funnel of the reference by programme: means over seeds with their intervals."""
-    from enforcement_sim.labels import ABOUT_DETAINERS
-    from enforcement_sim.place_labels import alone_in_words, places_in_words
-    from enforcement_sim.plots.programmes import funnel_numbers
-    from enforcement_sim.plots.sources import Drawable
-    from enforcement_sim.report.notebook_tables import funnel_rows
-    from enforcement_sim.runs.design import label_of
-    from enforcement_sim.tables.amounts import NO_INTERVAL
-
-    funnel = Drawable(found).table("funnel", [0])
-    seeds = found.seeds if found.draws else sorted(set(funnel["seed"]))
-    about = found.manifest["scenario"]
-    title = f"{about['name']}: {about['title']}"
-    if len(found.settings) > 1:
-        title += f" (at {label_of(found.settings[0])})"
-    intervals = f", with 95% intervals of the mean over {len(seeds)} seeds"
-    if found.draws:
-        runs = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
-        intervals = f"; intervals include the uncertainty of the parameters ({runs})"
-    elif len(seeds) == 1:
-        intervals = f", seed {seeds[0]}, {NO_INTERVAL}"
-    if alone := alone_in_words(about):
-        print_text(paragraph(alone))
-    caption = (
-        f"People by the programme that found them first{intervals}. {ABOUT_DETAINERS} "
-        f"Places: {places_in_words(about)}. Simulated, not a record."
-    )
-    print_table(table_of(funnel_rows(funnel_numbers(funnel)), title, caption, uniform=True))
-
-
-def _print_comparison(found: Comparison) -> None:
-    """Print paired differences from the reference with their intervals and verdicts."""
-    from enforcement_sim.runs.comparison import HEADINGS
-
-    for line in found.preamble():
-        print_text(paragraph(line, more=4))
-    rows = tuple(tuple(row[key] for key in HEADINGS) for row in found.rows())
-    title = f"Compared with A: {found.reference}"
-    print_table(Table(tuple(HEADINGS.values()), rows, title, found.how_to_read(), grouped=True))
+    print_verdict(found.lines(), rows, found.complete, more, wanted)

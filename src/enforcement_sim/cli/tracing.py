@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, TextOrJson, print_data
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.grid import wrap_cell
@@ -84,7 +85,7 @@ def trace(
     against: Against = "",
     settings: options.Set = None,
     settings_b: options.SetB = None,
-    as_json: options.AsJson = False,
+    wanted: TextOrJson = Format.TEXT,
     out: OutPictures = None,
 ) -> None:
     """Explain synthetic bookings hour by hour: rules, draws, clocks and capacities behind every event."""
@@ -117,7 +118,7 @@ def trace(
             found = [_Histories((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
     about = list(filter(None, (SYNTHETIC if booking else f"{SYNTHETIC} {CHOSEN}", alone_in_words(a.resolved()))))
-    (_print_as_json if as_json else _print_histories)(found, names, recorded, about)
+    (_print_as_json if wanted is Format.JSON else _print_histories)(found, names, recorded, about)
     if out is not None:
         from enforcement_sim.report.trace_figure import draw, write
 
@@ -143,9 +144,9 @@ def _scenario_at(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario, or that of a stored point, with the places and settings of the command line."""
     from enforcement_sim.errors import Problems
     from enforcement_sim.runs.compare import StoredPoint, read_side
-    from enforcement_sim.runs.recorded_runs import scope_of
     from enforcement_sim.runs.sweep_result import Sweep
     from enforcement_sim.scenarios.schema import assemble
+    from enforcement_sim.written_places import scope_of
 
     more: dict[str, Any] = {"scope": scope_of(where)} if where else {}
     side = read_side(ref)
@@ -236,18 +237,23 @@ def _print_history(history: HistoryText, names: Sequence[str]) -> None:
 
 def who_changed(
     a: options.Reference,
-    b: options.Other,
+    b: options.Other = "",
     where: options.Where = "",
     seeds: options.Seeds = 1,
     settings: options.Set = None,
     settings_b: options.SetB = None,
     workers: options.Workers = 1,
     out: options.NewFolder = None,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
-    """Follow the same synthetic people under A and B: who ends differently, and by which decision."""
+    """Follow the same synthetic people under A and B: who ends differently, and by which decision.
+
+    Without B, the two settings of a results folder are followed, or a scenario and itself under --set-b.
+    """
     from enforcement_sim.runs.transitions import who_changed as count_changes
 
     options.check_new_folder(out)
+    a, b = _two_worlds(a, b, settings_b)
     found = count_changes(
         _scenario_at(a, where, settings),
         _scenario_at(b, where, options.settings_of_b(settings, settings_b)),
@@ -255,11 +261,40 @@ def who_changed(
         workers=workers,
         report=lambda line: typer.echo(line, err=True),
     )
-    _print_changes(found)
+    if wanted is Format.TEXT:
+        _print_changes(found)
+    else:
+        print_data(found.outcomes(), wanted)
     if out is not None:
         from enforcement_sim.report.who_changed import write
 
-        typer.echo(f"\n{len(write(found, out))} files in {out}")
+        typer.echo(f"\n{len(write(found, out))} files in {out}", err=wanted is not Format.TEXT)
+
+
+def _two_worlds(a: str, b: str, settings_b: list[str] | None) -> tuple[str, str]:
+    """Return the two sides; without ``b``, the two points of a folder, or a scenario twice with settings for the second.
+
+    Raises
+    ------
+    InputError
+        If there is no second world, or a folder has more than two settings.
+    """
+    from enforcement_sim.commands.running import COMPARABLE
+    from enforcement_sim.errors import InputError
+    from enforcement_sim.runs.compare import read_side
+    from enforcement_sim.runs.sweep_result import Sweep
+
+    if b:
+        return a, b
+    if settings_b:
+        return a, a
+    side = read_side(a)
+    points = len(side.settings) if isinstance(side, Sweep) else 1
+    if points == 2:
+        return f"{a}:0", f"{a}:1"
+    if points > 2:
+        raise InputError(f"{a} has {points} settings", key="B", allowed=f"two of them, such as {a}:0 {a}:1")
+    raise InputError("there is nothing to compare it with", key="A", allowed=COMPARABLE)
 
 
 def _print_changes(found: Transitions) -> None:

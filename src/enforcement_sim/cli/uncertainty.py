@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import chosen_scenario, default_folder, print_estimate, run_design
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import print_table
@@ -52,6 +53,7 @@ def sensitivity(
     settings: options.Set = None,
     dry_run: options.DryRun = False,
     no_figures: options.NoFigures = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Rank uncertain parameters: Sobol' indices of levels and of policies' effects."""
     from enforcement_sim.place_labels import alone_in_words
@@ -78,11 +80,15 @@ def sensitivity(
         found = run_design(design, folder, workers)
     indices = sobol_indices(found)
     write_table(found.folder, "sensitivity", [indices])
-    shown = tuple(measure or MEASURES)
+    shown, data = tuple(measure or MEASURES), wanted is not Format.TEXT
     if not no_figures:
         from enforcement_sim.report.figures import draw_indices
 
-        typer.echo(f"{len(draw_indices(found, indices, shown))} files of figures in {found.folder / 'figures'}")
+        drawn = draw_indices(found, indices, shown)
+        typer.echo(f"{len(drawn)} files of figures in {found.folder / 'figures'}", err=data)
+    if data:
+        print_data(indices[indices["measure"].isin(measure)] if measure else indices, wanted)
+        return
     if alone := alone_in_words(found.manifest["scenario"]):
         print_text(paragraph(alone))
     for point in range(len(found.settings)):
@@ -103,8 +109,9 @@ def export(folder: Folder, out: File = None, measure: options.Measures = None) -
 
 def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point: int) -> Table | None:
     """Return the indices of total order at one policy: one row for each parameter, one column for each measure."""
+    from enforcement_sim.labels import named_settings
     from enforcement_sim.notebook import SIMULATED
-    from enforcement_sim.runs.design import label_of
+    from enforcement_sim.runs.comparison import labelled
     from enforcement_sim.runs.sensitivity import TOTAL
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.tables.amounts import NO_INTERVAL
@@ -115,9 +122,10 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
         return None
     title = "What the levels depend on"
     if point:
-        title = f"What the difference between {label_of(found.settings[0])} and {label_of(found.settings[point])} depends on"
+        sides = f"{named_settings(found.settings[0])} and {named_settings(found.settings[point])}"
+        title = f"What the difference between {sides} depends on"
     elif len(found.settings) > 1:
-        title += f", at {label_of(found.settings[0])}"
+        title += f", at {named_settings(found.settings[0])}"
     names = [name for name in measures if name in set(selected["measure"])]
     cells = {(row["parameter"], row["measure"]): row for row in selected.to_dict("records")}
     ranked = list(selected.groupby("parameter")["value"].max().sort_values(ascending=False).index)
@@ -130,7 +138,8 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
         f"{SIMULATED}{f' {ABOUT_TOO_FEW}' if any(map(_unsure, cells.values())) else ''}"
     )
     chance_row = frozenset({len(rows)})
-    return Table(("parameter", *names), (*rows, ("chance", *shares)), title, caption, sections=chance_row, uniform=True)
+    headings = ("parameter", *(labelled(name)[0] for name in names))
+    return Table(headings, (*rows, ("chance", *shares)), title, caption, sections=chance_row, uniform=True)
 
 
 def _unsure(row: Mapping[Any, Any]) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SCENARIO_FILES = (".yaml", ".yml")
 SETTING = "ADDRESS=VALUE, such as detainer.hold_hours=72"
+COUNTIES = "counties"
+COUNTY = "A county's name with its state, such as 'Wake, NC', or its code, 37183."
 
 # ---- completion ------------------------------------------------------------------------------------------------------
 
@@ -102,7 +104,7 @@ Reference = Annotated[
 Other = Annotated[
     str,
     typer.Argument(
-        help="What is compared with it: a scenario, or a results folder.",
+        help="What is compared with it. Without B: A under --set-b; or of a folder alone, each setting with its first.",
         metavar="B",
         autocompletion=complete_scenario,
     ),
@@ -114,7 +116,9 @@ Set = Annotated[
 SetB = Annotated[
     list[str] | None, typer.Option("--set-b", help="Set a dotted address in the second scenario only; may be repeated.")
 ]
-Where = Annotated[str, typer.Option("--where", help="States such as CT, or counties such as 12021; commas between.")]
+Where = Annotated[
+    str, typer.Option("--where", help="States such as CT, or counties such as 'Wake, NC' or 37183; commas between.")
+]
 Measures = Annotated[
     list[str] | None, typer.Option("--measure", help="A measure to show, such as removed; may be repeated.")
 ]
@@ -147,7 +151,7 @@ NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the f
 
 
 def read_settings(written: Iterable[str], problems: Problems, option: str = "--set") -> dict[str, Any]:
-    """Return the values of ``--set``, or of a like option, by address, parsed as in a scenario file.
+    """Return the values of ``--set``, or of a like option, by address, parsed as in a scenario file; counties may be named.
 
     Parameters
     ----------
@@ -180,7 +184,12 @@ def read_settings(written: Iterable[str], problems: Problems, option: str = "--s
             continue
         values[address] = None
         with problems.gathering():
-            values[address] = read_value(text, key)
+            value = read_value(text, key)
+            if COUNTIES in text:  # the list of counties is read only where it is needed
+                from enforcement_sim.written_places import with_county_codes
+
+                value = with_county_codes(value, key)
+            values[address] = value
     return values
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from enforcement_sim.commands.options import read_settings, settings_of_b
+from enforcement_sim.errors import InputError
 
 if TYPE_CHECKING:
     from enforcement_sim.no_effect import NoEffect
-    from enforcement_sim.runs.compare import Side
+    from enforcement_sim.runs.compare import Read, Side
     from enforcement_sim.runs.design import Design
     from enforcement_sim.runs.sweep_result import Sweep
     from enforcement_sim.runs.worker import RunOutcome
     from enforcement_sim.scenarios.schema import Scenario
 
 
+NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
+LONGEST_NAME = 60
+COMPARABLE = "a second scenario or folder (B), a change of the first (--set-b), or the folder of a sweep"
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as in shells."""
 
@@ -51,7 +56,7 @@ def chosen_scenario(
     >>> chosen_scenario("baseline", ["thin=5"]).thin
     5
     """
-    from enforcement_sim.errors import InputError, Problems
+    from enforcement_sim.errors import Problems
     from enforcement_sim.scenarios.load import load_scenario
 
     problems = Problems()
@@ -77,16 +82,78 @@ def _contains(address: str, keys: set[str]) -> bool:
 
 
 def sides_of(a: str, b: str, settings: list[str] | None, settings_b: list[str] | None) -> list[Side]:
-    """Return the compared sides: scenarios with their settings, or results folders; without ``b``, one side."""
-    from enforcement_sim.errors import InputError
+    """Return the compared sides: scenarios with their settings, or results folders.
+
+    Without ``b``, a scenario is compared with itself under the settings of ``--set-b``, and a results folder stands alone:
+    its settings are compared with its first.
+
+    Parameters
+    ----------
+    a, b : str
+        As written; ``b`` may be empty.
+    settings, settings_b : list of str, optional
+        Values of ``--set`` and ``--set-b``.
+
+    Raises
+    ------
+    InputError
+        If a setting is invalid, or is given for a results folder.
+
+    Examples
+    --------
+    >>> [side.name for side in sides_of("baseline", "", ["thin=5"], ["detainer.hold_hours=96"])]
+    ['baseline', 'baseline-hold-hours-96']
+    """
+    from enforcement_sim.runs.compare import is_results
 
     if settings_b and not b:
-        raise InputError("there is no second scenario", key="--set-b")
+        b = a
+    of_b = settings_of_b(settings, settings_b)
     sides: list[Side] = []
-    for ref, chosen in ((a, settings or []), (b, settings_of_b(settings, settings_b))):
+    for ref, chosen, key in ((a, settings or [], "--set"), (b, of_b, "--set-b" if settings_b else "--set")):
+        if ref and chosen and is_results(ref):
+            raise InputError(f"the runs of {ref} are stored; only a scenario can be set otherwise", key=key)
         if ref:
             sides.append(chosen_scenario(ref, chosen) if chosen else ref)
+    if settings_b and not any(setting.startswith("name=") for setting in of_b):
+        sides[1] = _named_by_settings(sides[1], settings_b)
     return sides
+
+
+def check_comparable(sides: Sequence[Read]) -> None:
+    """Check that there is something to compare: two sides, or one with several settings.
+
+    Raises
+    ------
+    InputError
+        For a scenario or a stored run alone.
+    """
+    from enforcement_sim.runs.design import design_of
+    from enforcement_sim.runs.sweep_result import Sweep
+    from enforcement_sim.scenarios.schema import Scenario
+
+    (first, *others) = sides
+    settings = 1
+    if isinstance(first, Sweep):
+        settings = len(first.settings)
+    elif isinstance(first, Scenario):
+        settings = len(design_of(first).points)
+    if not others and settings == 1:
+        raise InputError("there is nothing to compare it with", key="A", allowed=COMPARABLE)
+
+
+def _named_by_settings(side: Side, settings: list[str]) -> Side:
+    """Return a scenario with a name that also says what ``--set-b`` sets."""
+    from enforcement_sim.scenarios.schema import Scenario
+
+    assert isinstance(side, Scenario)
+    parts = [str(side.name)]
+    for setting in settings:
+        address, _, value = setting.partition("=")
+        last = address.strip().rpartition(".")[2]
+        parts += [last] if value.strip().startswith("{") else [last, value]
+    name = NOT_IN_A_NAME.sub("-", "-".join(parts).lower()).strip("-")[:LONGEST_NAME].rstrip("-")
+    return side.with_(name=name)
 
 
 # ---- designs ---------------------------------------------------------------------------------------------------------

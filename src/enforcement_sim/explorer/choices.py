@@ -21,10 +21,10 @@ from enforcement_sim.no_effect import NoEffect, without_effect
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.process.clock import HISTORY_START
-from enforcement_sim.runs.recorded_runs import scope_of
 from enforcement_sim.scenarios.address import dump
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.written_places import scope_of
 from enforcement_sim.yaml_lines import read_value
 
 HOLD = "detainer.hold_hours"

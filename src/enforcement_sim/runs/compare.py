@@ -196,12 +196,12 @@ def read_side(side: Side) -> Read:
     if not isinstance(side, (str, PathLike)):
         return side
     folder, _, point = str(side).rpartition(":")
-    if folder and point.isdigit() and _is_results(Path(folder)):
+    if folder and point.isdigit() and _holds_results(Path(folder)):
         sweep = load_sweep(folder)
         if int(point) >= len(sweep.settings):
             raise InputError(f"no point {point} in {folder}", allowed=f"0 to {len(sweep.settings) - 1}")
         return StoredPoint(sweep, int(point))
-    if _is_results(Path(side)):
+    if _holds_results(Path(side)):
         return load_sweep(side)
     from enforcement_sim.scenarios.load import load_scenario
 
@@ -239,8 +239,19 @@ class _OpenedSide:
         return [point_scenarios[point] for point in self.points if point < len(point_scenarios)]
 
 
-def _is_results(path: Path) -> bool:
-    """Return whether a path is a results folder."""
+def is_results(written: str) -> bool:
+    """Return whether an argument refers to a results folder, or to a point of one, and not to a scenario.
+
+    Examples
+    --------
+    >>> is_results("baseline")
+    False
+    """
+    folder, _, point = written.rpartition(":")
+    return _holds_results(Path(written)) or bool(folder and point.isdigit() and _holds_results(Path(folder)))
+
+
+def _holds_results(path: Path) -> bool:
     return (path / MANIFEST).is_file() or (path / UNFINISHED).is_file()
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import labels
@@ -27,11 +28,13 @@ from enforcement_sim.notebook import (
 )
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of, within
+from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.runs.design import Sample, settings_frame
 from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
     NOT_APPLICABLE,
+    Written,
     difference_in_words,
     dollars,
     ends_in_words,
@@ -57,6 +60,8 @@ METHOD_OF_DRAWS = (
     "Intervals reflect uncertainty about the parameters drawn and variation over seeds: {spread}, widened by the 95% "
     "interval over seeds (Student's t). They reflect no other uncertainty."
 )
+NO_GAIN = "-"
+MINUS = "\N{MINUS SIGN}"
 GAIN = "Pairing gain: how many times smaller the variance {over}of a difference is than between unrelated runs."
 OWN_DRAW = (
     "Each setting met a draw of the uncertain parameters of its own, and is compared with the reference under that draw: "
@@ -69,6 +74,7 @@ ENOUGH_DRAWS = 39
 HEADINGS = {
     "setting": "setting (B)",
     "measure": "measure",
+    "unit": "unit",
     "A": "A",
     "B": "B",
     "difference": "B - A",
@@ -78,7 +84,7 @@ HEADINGS = {
 }
 """Columns of a formatted comparison, and their headings."""
 
-TEXT_COLUMNS = ("setting", "measure", "verdict")
+TEXT_COLUMNS = ("setting", "measure", "unit", "verdict")
 """Columns of text."""
 
 HEADLINES = (
@@ -112,6 +118,8 @@ FEWEST_MEASURES = 5
 
 HTML_HEAD = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
 SHARES = "%, difference in points"
+UNITS = {"share": "% (points)", "dollars": "$"}
+"""Units of columns of numbers that need no word of their own."""
 
 DRAW_COLUMNS = ("draws", "chance_low", "chance_high")
 """Columns of tables with draws of uncertain parameters only."""
@@ -175,8 +183,8 @@ class Comparison:
         -------
         DataFrame
             ``point`` (its number in the design; the reference is 0 and has no rows), one column for each setting,
-            ``reference`` (the label of the reference), ``measure``, and the attributes of :class:`Difference` (those about
-            draws only if parameters are drawn).
+            ``reference`` (the label of the reference), ``measure`` with its ``label`` and ``unit`` (a share is a number
+            from 0 to 1), and the attributes of :class:`Difference` (those about draws only if parameters are drawn).
         """
         import pandas as pd
 
@@ -185,10 +193,12 @@ class Comparison:
         for point, sample in enumerate(self.samples[1:], start=1):
             for measure in self._measures():
                 found = difference_between(self.samples[0].values(measure), sample.values(measure))
-                rows.append({"point": point, "reference": self.reference, "measure": measure, **vars(found)})
+                label, unit = labelled(measure)
+                named = {"reference": self.reference, "measure": measure, "label": label, "unit": unit}
+                rows.append({"point": point, **named, **vars(found)})
         about_draws = self.draws > 1 if over_draws is None else over_draws
         shown = [name for name in Difference.__dataclass_fields__ if about_draws or name not in DRAW_COLUMNS]
-        columns = ["point", "reference", "measure", *shown]
+        columns = ["point", "reference", "measure", "label", "unit", *shown]
         table = pd.DataFrame(rows, columns=columns)
         if not len(settings.columns):
             return table
@@ -206,14 +216,46 @@ class Comparison:
         Returns
         -------
         list of dict
-            The keys of :data:`HEADINGS`.
+            The keys of :data:`HEADINGS`. Settings that :attr:`folded` names are left out.
         """
         shown = self._measures() if every else self.shown()
         frame = self.frame()
-        frame = frame[frame["measure"].isin(shown)]
+        frame = frame[frame["measure"].isin(shown) & ~frame["point"].isin(list(self.folded))]
         order = {name: position for position, name in enumerate(shown)}
         frame = frame.sort_values(by=["point", "measure"], key=lambda column: column.map(order).fillna(column))
         return [self._formatted(row) for row in frame.to_dict("records")]
+
+    @cached_property
+    def folded(self) -> dict[int, int]:
+        """Settings that give the same numbers in every run as an earlier one -> that one."""
+        first: dict[frozenset[Any], int] = {}
+        found: dict[int, int] = {}
+        for point, sample in enumerate(self.samples):
+            values = frozenset(
+                (key, name, None if value != value else value)
+                for key, measured in sample.measures.items()
+                for name, value in measured.items()
+            )
+            earlier = first.setdefault(values, point)
+            if earlier != point:
+                found[point] = earlier
+        return found
+
+    def about_folded(self) -> list[str]:
+        """Return a line for each setting whose numbers are those of an earlier one, which tables print once."""
+        return [
+            f"{self.label(point)}: the same in every run as {self.label(earlier)}, and not listed again."
+            for point, earlier in self.folded.items()
+        ]
+
+    def label(self, point: int) -> str:
+        """Return the settings of a point in words."""
+        settings = dict(self.samples[point].settings)
+        name = str(settings.pop("scenario", ""))
+        several = not settings or len({sample.settings.get("scenario") for sample in self.samples}) > 1
+        scenario = [name] if name and several else []
+        words = ", ".join([*scenario, *filter(None, [labels.named_settings(settings)])])
+        return words or ("the reference" if point == 0 else f"point {point}")
 
     def shown(self) -> list[str]:
         """Return the measures of a short table.
@@ -230,7 +272,7 @@ class Comparison:
     def __str__(self) -> str:
         """Return a text table of the headline measures, with notes on how to read it."""
         rows = self.rows()
-        lines = [f"Compared with A: {self.reference}", *self.preamble(), ""]
+        lines = [f"Compared with A: {self.label(0)}", *self.preamble(), *self.about_folded(), ""]
         widths = {key: max(len(heading), *(len(row[key]) for row in rows), 0) for key, heading in HEADINGS.items()}
 
         def line(cells: Mapping[str, str]) -> str:
@@ -243,6 +285,12 @@ class Comparison:
         lines.append(line(HEADINGS))
         lines.extend(line(row) for row in rows)
         return "\n".join([*lines, "", self.how_to_read()])
+
+    def __repr__(self) -> str:
+        """Return the size of the comparison and its reference in one line."""
+        runs = sum(len(sample.measures) for sample in self.samples)
+        size = f"{len(self.samples)} settings, {runs} runs, {len(self._measures())} measures"
+        return f"Comparison({size}; A: {self.label(0)})"
 
     def _repr_html_(self) -> str:
         """Show the funnel under both settings in a notebook."""
@@ -266,8 +314,7 @@ class Comparison:
             alone = alone_in_words(self.made_from)
             lines = [*([alone] if alone else []), f"Places: {places_in_words(self.made_from)}.", *lines]
         for point, changes in sorted(self.changed.items()):
-            label = self.samples[point].label or f"point {point}"
-            lines.append(f"{label} differs in: {'; '.join(changes) if changes else 'nothing'}")
+            lines.append(f"{self.label(point)} differs in: {'; '.join(changes) if changes else 'nothing'}")
         return lines
 
     def _measures(self) -> list[str]:
@@ -334,18 +381,47 @@ class Comparison:
 
     def _formatted(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Return one formatted row of the frame."""
-        low, high = (within(row[end], *labels.bounds_of_difference(str(row["measure"]))) for end in ("low", "high"))
-        interval = ends_in_words(low, high, shortly) if row["runs"] else NOT_APPLICABLE
+        name = str(row["measure"])
+        low, high = (within(row[end], *labels.bounds_of_difference(name)) for end in ("low", "high"))
+        label, unit = labelled(name)
+        formatter = formatter_of(unit)
+        interval = ends_in_words(low, high, formatter) if row["runs"] else NOT_APPLICABLE
+        level, other, difference = (
+            NOT_APPLICABLE if math.isnan(row[column]) else formatter(row[column])
+            for column in ("reference_mean", "mean", "difference")
+        )
         return {
-            "setting": self.samples[int(row["point"])].label or f"point {row['point']}",
-            "measure": str(row["measure"]),
-            "A": shortly(row["reference_mean"]),
-            "B": shortly(row["mean"]),
-            "difference": shortly(row["difference"]),
+            "setting": self.label(int(row["point"])),
+            "measure": label,
+            "unit": UNITS.get(unit, unit),
+            "A": level,
+            "B": other,
+            "difference": difference,
             "interval": interval,
             "gain": _gain(row["variance_ratio"]),
             "verdict": str(row["verdict"]),
         }
+
+
+def labelled(measure: str) -> tuple[str, str]:
+    """Return the label and the unit of a measure; of one that is not the package's, its name and no unit.
+
+    Examples
+    --------
+    >>> labelled("net_cost.county"), labelled("my_own")
+    (('Net cost to counties', 'dollars'), ('my_own', ''))
+    """
+    return labels.measure(measure) if measure in MEASURES else (measure, "")
+
+
+def formatter_of(unit: str) -> Written:
+    """Return what writes numbers of a unit in a table: shares in percent, dollars short, others with four digits."""
+    return {"share": share, "dollars": dollars}.get(unit, _counted)
+
+
+def _counted(value: float, *, more: int = 0) -> str:
+    """Return a number as :func:`shortly` does, with the minus sign of shares and dollars."""
+    return shortly(value, more=more).replace("-", MINUS)
 
 
 def shortly(value: float, *, more: int = 0) -> str:
@@ -358,13 +434,13 @@ def shortly(value: float, *, more: int = 0) -> str:
 
 
 def _gain(ratio: float) -> str:
-    """Return a ratio of variances as text; not applicable without variance."""
+    """Return a ratio of variances as text; a dash without variance."""
     return (
         f"{ratio:,.0f}x"
         if ratio >= 10 and math.isfinite(ratio)
         else f"{ratio:.1f}x"
         if math.isfinite(ratio)
-        else NOT_APPLICABLE
+        else NO_GAIN
     )
 
 
@@ -407,6 +483,27 @@ def comparison_html(found: Comparison) -> str:
         Table(HTML_HEAD, tuple(map(tuple, rows)), hints=tuple(tooltips)).html(),
         [_small_count_warning(found, shown), f"{found.how_to_read(gain=False, shown=shown)} {about_counties}", more],
     )
+
+
+def levels_html(found: Comparison, title: str) -> str:
+    """Return the reference of a comparison as HTML: its headline measures with their intervals.
+
+    Examples
+    --------
+    >>> found = Comparison((Sample({}, {1: {"removed": 10.0}, 2: {"removed": 12.0}}),))
+    >>> "Removed" in levels_html(found, "History") and "11" in levels_html(found, "History")
+    True
+    """
+    rows = []
+    for name in found.shown():
+        label, unit = labelled(name)
+        values = {key: value for key, value in found.samples[0].values(name).items() if math.isfinite(value)}
+        level = level_of(values, *labels.bounds(name))
+        rows.append(
+            (label, UNITS.get(unit, unit), level_in_words(level.mean, level.low, level.high, formatter_of(unit)))
+        )
+    lines = made_of(found.made_from, _seeds(found), str(found.made_from["engine_version"])) if found.made_from else []
+    return page(title, lines, Table(("Measure", "Unit", "Mean [95%]"), tuple(rows)).html(), [SIMULATED])
 
 
 def _html_measures(found: Comparison) -> tuple[list[str], int]:

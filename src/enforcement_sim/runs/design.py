@@ -171,6 +171,11 @@ class Sample:
     settings: Mapping[str, Any]
     measures: Mapping[Key, Mapping[str, float]]
 
+    def __repr__(self) -> str:
+        """Return the settings and the number of runs and measures in one line."""
+        names = {name for measured in self.measures.values() for name in measured}
+        return f"Sample({self.label or 'no setting'}: {len(self.measures)} runs, {len(names)} measures)"
+
     def values(self, measure: str) -> dict[Key, float]:
         """Return the values of one measure.
 

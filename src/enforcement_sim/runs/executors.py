@@ -28,7 +28,7 @@ from concurrent.futures import (
 from typing import Any
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.run import Runner
+from enforcement_sim.runs.run import Runner, end_if_starting
 from enforcement_sim.runs.worker import check_same_environment
 
 PRELOADED = ("pandas", "pyarrow.parquet", "enforcement_sim.results.result", "enforcement_sim.model")
@@ -151,6 +151,7 @@ class WorkerProcesses(Backend):
         InputError
             If no worker starts, as in a script without a ``__main__`` guard.
         """
+        end_if_starting()
         context = multiprocessing.get_context(start_method())
         if context.get_start_method() == "forkserver":
             context.set_forkserver_preload(list(PRELOADED))

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from enforcement_sim.codes import EVENTS, OFFENCES, PRIOR_RECORDS, PROGRAMMES, STATUS_GROUPS
 from enforcement_sim.errors import InputError, nearest_names, shown
-from enforcement_sim.places.county_codes import nearest_counties
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.places.scope import couples_the_nation
 from enforcement_sim.process.clock import EPOCH
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 MAX_HISTORIES = 50
 """Maximum number of histories; more are better counted than read."""
-_FIPS_DIGITS = 5
 _KEY_OF = {"booking": booking_key, "counted": counted_key, "field": field_arrest_key, "response": response_key}
 _OUTCOMES = (
     *EVENTS[EVENTS.index("matched") :],
@@ -167,34 +165,6 @@ def record_booking(scenario: Scenario, key: int, seed: int | None = None) -> Rec
             f"county {fips:05d} is not simulated", key="--booking", allowed="a county of the scenario's places"
         )
     return RecordedRun(scenario, seed, model.arrestees)
-
-
-def scope_of(where: str) -> dict[str, list[str]]:
-    """Return the scope for a text such as ``CT``, ``12021``, or several of either separated by commas.
-
-    Raises
-    ------
-    InputError
-        If states and counties are mixed, or a code is neither.
-
-    Examples
-    --------
-    >>> scope_of("ct"), scope_of("12021,12015")
-    ({'states': ['CT']}, {'counties': ['12021', '12015']})
-    """
-    codes = [code.strip().upper() for code in where.split(",") if code.strip()]
-    counties = [len(code) == _FIPS_DIGITS and code.isascii() and code.isdigit() for code in codes]
-    states = [len(code) == 2 and code.isalpha() for code in codes]
-    if not codes or not (all(counties) or all(states)):
-        neither = [
-            code for code, county, state in zip(codes, counties, states, strict=True) if not county and not state
-        ]
-        states_by_name = {state.name.upper(): state.postal for state in load_geography().states}
-        named = [states_by_name[code] for code in neither if code in states_by_name]
-        near = named or (nearest_counties(neither[0]) if neither else ())
-        allowed = "states such as CT or CT,NY, or counties such as 12021"
-        raise InputError(f"cannot read {shown(where)}", key="--where", allowed=allowed, nearest=near)
-    return {"counties" if counties[0] else "states": codes}
 
 
 def record_events(scenario: Scenario, seed: int | None = None) -> RecordedRun:

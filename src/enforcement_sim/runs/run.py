@@ -7,6 +7,7 @@ the engine.
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
@@ -95,9 +96,20 @@ def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Re
     from enforcement_sim.no_effect import warn
     from enforcement_sim.scenarios.load import as_scenario
 
+    end_if_starting()
     scenario = as_scenario(scenario)
     warn(scenario_without_effect(scenario))
     return simulate(scenario, scenario.seed if seed is None else int(seed))
+
+
+def end_if_starting() -> None:
+    """End a worker process that imports a script which calls this without a main guard.
+
+    A worker imports the script that started it. Without ``if __name__ == "__main__":`` it would begin all runs of the script
+    again. It ends without a word, because the script itself then reports the missing guard, once.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise SystemExit(1)
 
 
 def scenario_without_effect(scenario: Scenario) -> tuple[NoEffect, ...]:

@@ -15,6 +15,9 @@ series    ``month``, ``programme``, ``event``, ``count``
 mix       ``stage``, ``definition``, ``programme``, ``category``, ``count``, ``share`` (of the stage and programme)
 hours     ``kind``, ``status_group``, ``hours``: person-hours
 ========  ======================================================================================================
+
+Besides, ``comparison`` has the differences of each setting from the first, ``counties`` the main stages in each county, and
+``columns.csv`` says of every column of these tables what it is, with its label and unit.
 """
 
 from __future__ import annotations
@@ -31,10 +34,13 @@ from typing import TYPE_CHECKING
 
 from enforcement_sim.place_labels import mark_of
 from enforcement_sim.results.intervals import Branch, Key
-from enforcement_sim.runs.atomic_files import retry_move, sync_folder, temporary_path
+from enforcement_sim.runs.atomic_files import retry_move, sync_folder, temporary_path, write_atomic
 from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.county_table import COUNTIES, county_counts, county_rows
+from enforcement_sim.runs.data_dictionary import column_rows
 from enforcement_sim.runs.design import Sample, settings_frame
-from enforcement_sim.tables.csv_text import write_csv
+from enforcement_sim.runs.provenance import digest
+from enforcement_sim.tables.csv_text import csv_text, write_csv
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,8 +53,10 @@ if TYPE_CHECKING:
 TABLES = ("funnel", "series", "mix", "hours")
 """Summary tables that are stored with each run."""
 
-SWEEP_TABLES = ("measures", *TABLES, "comparison")
+SWEEP_TABLES = ("measures", *TABLES, "comparison", COUNTIES)
 ENDINGS = ("csv", "parquet")
+COLUMNS = "columns.csv"
+"""The dictionary of the columns of all tables."""
 
 RUNS_AT_A_TIME = 50
 """Runs processed at a time: large enough for speed, small enough for memory."""
@@ -103,6 +111,7 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
         # Remove tables of earlier runs.
         for path in (folder / f"{name}.{ending}" for name in SWEEP_TABLES for ending in ENDINGS):
             path.unlink(missing_ok=True)
+        (folder / COLUMNS).unlink(missing_ok=True)
         return {}
     settings = settings_frame([point.settings for point in design.points])
     names = list(dict.fromkeys(name for task in done for name in store.measures(task.run)))
@@ -132,7 +141,28 @@ def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: 
         hashes |= write_table(folder, name, labelled(partial(summary, name)), mark)
     if len(design.points) > 1:
         hashes |= write_table(folder, "comparison", _comparison_frames(design, settings, done, names, store), mark)
-    return hashes
+    hashes |= write_table(folder, COUNTIES, _county_frames(settings, done, store), mark)
+    return hashes | _write_columns(folder, design, mark)
+
+
+def _county_frames(settings: pd.DataFrame, done: Sequence[Task], store: RunStore) -> Iterator[pd.DataFrame]:
+    """Yield the counts by county of each point, from its runs, one at a time."""
+    points = list(dict.fromkeys(task.point for task in done))
+    runs = {point: [task.run for task in done if task.point == point] for point in points}
+    return county_rows(points, settings, ((county_counts(store.read(run)) for run in runs[point]) for point in points))
+
+
+def _write_columns(folder: Path, design: Design, mark: Mapping[str, str]) -> dict[str, str]:
+    """Write the dictionary of the columns of the tables in a folder, and return its hash."""
+    import pyarrow.parquet as pq
+
+    there = [name for name in SWEEP_TABLES if (folder / f"{name}.parquet").is_file()]
+    tables = {name: [*pq.read_schema(folder / f"{name}.parquet").names, *mark] for name in there}
+    swept = settings_frame([point.settings for point in design.points]).columns
+    drawn = design.draws[0] if design.draws else {}
+    content = csv_text(column_rows(tables, [*swept, *drawn])).encode()
+    write_atomic(folder / COLUMNS, content)
+    return {COLUMNS: digest(content)}
 
 
 def _labels(tasks: Sequence[Task], settings: pd.DataFrame, design: Design) -> pd.DataFrame:

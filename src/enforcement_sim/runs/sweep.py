@@ -36,7 +36,7 @@ from enforcement_sim.runs.executors import (
 )
 from enforcement_sim.runs.manifest import read_manifest, reopen, reserve_folder, write_finished, write_manifest
 from enforcement_sim.runs.provenance import digest
-from enforcement_sim.runs.run import Runner, real_runner
+from enforcement_sim.runs.run import Runner, end_if_starting, real_runner
 from enforcement_sim.runs.store import (
     MANIFEST,
     NOT_COMPUTED,
@@ -166,6 +166,7 @@ def run_design(
     ClusterLost
         If the cluster no longer responds. Stored runs are intact, too.
     """
+    end_if_starting()
     worker_count(workers, 1)
     if cluster is not None and workers is not None:
         raise InputError("`workers` cannot be combined with `cluster`", key="workers", allowed="one of the two")

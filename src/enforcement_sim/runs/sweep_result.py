@@ -16,7 +16,7 @@ from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.atomic_files import read_parquet
-from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.comparison import Comparison, levels_html
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.manifest import point_scenario, read_manifest, read_scenario, settings_of
 from enforcement_sim.runs.provenance import as_resolved
@@ -83,6 +83,22 @@ class Sweep:
     computed: tuple[str, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
     runner: Runner | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        """Return the folder, the name and the size of the sweep in one line."""
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        draws = f" x {len(self.draws)} draws" if self.draws else ""
+        name, runs = self.manifest["design"]["name"], len(self.manifest["runs"])
+        size = f"{len(self.settings)} settings{draws} x {len(self.seeds)} seeds = {runs} runs{failed}"
+        return f"Sweep({str(self.folder)!r}: {name}, {size})"
+
+    def _repr_html_(self) -> str:
+        """Show what the sweep found in a notebook: its differences, or of one setting the headline measures."""
+        if len(self.settings) > 1 and not self.measures.empty:
+            return self.comparison._repr_html_()
+        return levels_html(
+            self.comparison, f"{self.manifest['scenario']['name']}: {self.manifest['scenario']['title']}"
+        )
 
     @property
     def settings(self) -> list[dict[str, Any]]:

@@ -99,6 +99,33 @@ class Transitions:
     changed: tuple[str, ...]
     engine_version: str
 
+    def __repr__(self) -> str:
+        """Return the scenarios, the seeds and the bookings in one line."""
+        seeds = f"{len(self.seeds)} seed{'s' if len(self.seeds) > 1 else ''}"
+        moved = sum(sum(counts.divergences.values()) for counts in self.counts) * self.thin
+        return f"Transitions({self.a.name} and {self.b.name}, {seeds}: {moved:,} bookings go another way)"
+
+    def _repr_html_(self) -> str:
+        """Show the ends under both scenarios in a notebook."""
+        from enforcement_sim import labels
+        from enforcement_sim.notebook import SIMULATED, page
+        from enforcement_sim.tables.amounts import difference_in_words, thousands
+        from enforcement_sim.tables.table import Table
+
+        found = self.differences()
+        rows = tuple(
+            (
+                labels.outcome(row["outcome"]),
+                thousands(row["a"]),
+                thousands(row["b"]),
+                difference_in_words(row["difference"], row["low"], row["high"], row["verdict"], thousands),
+            )
+            for row in found[found["dimension"] == EVERYONE].to_dict("records")
+        )
+        table = Table(("How bookings end", "A", "B", "B \N{MINUS SIGN} A [95%]"), rows)
+        title = f"A: {self.a.name}, B: {self.b.name}"
+        return page(title, [f"B differs in {one}." for one in self.changed], table.html(), [SIMULATED])
+
     def outcomes(self) -> pd.DataFrame:
         """Return the number of bookings for each pair of outcomes under A and B.
 

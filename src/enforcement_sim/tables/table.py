@@ -24,6 +24,8 @@ _NUMBER = re.compile(
 )
 """A cell that contains a number, with any unit and interval."""
 
+SHOWN_HEADINGS = 6
+"""Most headings that a table names of itself in a console."""
 _LEFT = ' style="text-align: left"'
 _EMPTY = {"", "-", "\N{EN DASH}", "none", "unknown", "None"}
 
@@ -130,6 +132,10 @@ class Table:
 
     def _repr_html_(self) -> str:
         return self.html()
+
+    def __repr__(self) -> str:
+        """Return the size of the table and its headings in one line; ``print`` shows the whole."""
+        return f"Table({len(self.rows)} rows of {', '.join(self.headings[:SHOWN_HEADINGS])})"
 
     def __str__(self) -> str:
         """Return the table as plain text, one line for each row."""

@@ -133,6 +133,16 @@ class SafeStream:
                 self._stop_writing(error)
         return len(text)
 
+    def write_bytes(self, content: bytes) -> None:
+        """Write bytes that are no text, such as a Parquet file, behind the text written so far; none after a failure."""
+        self.flush()
+        if self.failure is None:
+            try:
+                self._stream.buffer.write(content)
+                self._stream.buffer.flush()
+            except (OSError, ValueError) as error:
+                self._stop_writing(error)
+
     def writelines(self, lines: Iterable[str]) -> None:
         """Write several texts."""
         for line in lines:
@@ -189,6 +199,15 @@ def _open_closed_descriptors() -> None:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+
+
+def print_bytes(content: bytes) -> None:
+    """Write bytes to standard output."""
+    stream: Any = sys.stdout
+    if isinstance(stream, SafeStream):
+        stream.write_bytes(content)
+    else:
+        stream.buffer.write(content)
 
 
 def as_printed(text: str) -> str:

@@ -196,7 +196,7 @@ def test_every_published_definition_of_the_mix_can_be_chosen(page: Page, small: 
 @pytest.mark.slow
 def test_from_the_shell_the_same_bytes_without_clock_or_path(small: Sweep, text: str, tmp_path: Path) -> None:
     out = tmp_path / "page.html"
-    assert printed("report", str(small.folder), "--county", ANSON, "--out", str(out)).strip() == str(out)
+    assert printed("report", str(small.folder), "--county", "Anson, NC", "--out", str(out)).strip() == str(out)
     assert out.read_text(encoding="utf-8") == text
     assert str(small.folder.parent) not in text
 
@@ -223,8 +223,9 @@ def test_a_file_of_somebody_else_is_not_written_over(
     [
         (("--county", "06037"), "county 06037 was not simulated"),
         (
-            ("--county", "Anson"),
-            "unknown county 'Anson'; allowed: five-digit FIPS codes, such as 06037; did you mean '37007",
+            ("--county", "Ansonn, NC"),
+            "unknown county 'Ansonn, NC'; allowed: a name with its state, such as 'Wake, NC', or a code, such as 37183; "
+            "did you mean '37007",
         ),
     ],
 )

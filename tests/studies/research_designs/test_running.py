@@ -160,6 +160,15 @@ def test_settings_that_are_chosen_are_not_drawn(crime: Any) -> None:
     assert one["dispersion"] != other["dispersion"]
 
 
+def test_a_missing_library_is_said_before_any_world_is_made(
+    finds: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(InputError, match=r"enforcement-sim\[studies\]"):
+        run_study(finds, Plan(tmp_path / "none"), workers=1)
+    assert not (tmp_path / "none").exists()
+
+
 def test_an_effect_is_for_offences_alone(finds: Any, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="put into imported offences"):
         run_study(finds, Plan(tmp_path, effect=-0.02), workers=1)

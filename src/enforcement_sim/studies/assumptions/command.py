@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import (
     ProgressBar,
     chosen_scenario,
@@ -65,6 +66,7 @@ def assumptions(
     orders: Orders = 24,
     dry_run: options.DryRun = False,
     no_figures: options.NoFigures = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Split the gap between two sets of assumptions, assumption by assumption."""
     from enforcement_sim.runs.run import real_runner
@@ -83,29 +85,41 @@ def assumptions(
     found: Decomposition = until_interrupted(
         lambda: split(contest, folder, real_runner(), workers, ProgressBar()), folder
     )
-    from enforcement_sim.place_labels import alone_in_words
     from enforcement_sim.plots.indices import MEASURES
 
     shown = tuple(measure or (name for name in MEASURES if name in found.measures))
     if not no_figures:
         from enforcement_sim.studies.assumptions.figure import draw_decomposition
 
-        typer.echo(f"{len(draw_decomposition(found, shown))} files of figures in {folder / 'figures'}")
+        drawn = draw_decomposition(found, shown)
+        typer.echo(f"{len(drawn)} files of figures in {folder / 'figures'}", err=wanted is not Format.TEXT)
+    if wanted is Format.TEXT:
+        _print(found, shown)
+    else:
+        print_data(found.frame(measure or None), wanted)
+    if found.sweep.failures:
+        typer.echo(f"{len(found.sweep.failures)} runs failed; seeds that lack one are left out", err=True)
+        raise typer.Exit(1)
+
+
+def _print(found: Decomposition, shown: tuple[str, ...]) -> None:
+    """Print the split at every policy, and where the whole tables are."""
+    from enforcement_sim.place_labels import alone_in_words
+
+    folder = found.sweep.folder
     if alone := alone_in_words(found.sweep.manifest["scenario"]):
         print_text(paragraph(alone))
     for point in range(len(found.sweep.settings)):
         print_table(_table(found, shown, point))
         print_text()
     typer.echo(f"Every measure: {folder / 'gap.csv'}    What each side assumes, and why: {folder / 'assumptions.csv'}")
-    if found.sweep.failures:
-        typer.echo(f"{len(found.sweep.failures)} runs failed; seeds that lack one are left out", err=True)
-        raise typer.Exit(1)
 
 
 def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table:
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
+    from enforcement_sim.labels import named_settings
     from enforcement_sim.notebook import SIMULATED
-    from enforcement_sim.runs.design import label_of
+    from enforcement_sim.runs.comparison import labelled
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.studies.assumptions.compute import END, GAP, START
     from enforcement_sim.tables.amounts import NO_INTERVAL
@@ -114,9 +128,9 @@ def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table
     a, b = (side.name for side in found.contest.sides)
     title = f"From {a} to {b}"
     if point:
-        title += f": the difference that {label_of(settings[point])} makes from {label_of(settings[0])}"
+        title += f": the difference that {named_settings(settings[point])} makes from {named_settings(settings[0])}"
     elif len(settings) > 1:
-        title += f": levels at {label_of(settings[0])}"
+        title += f": levels at {named_settings(settings[0])}"
     columns = {name: found.rows(name, point, DIFFERENCE if point else LEVEL) for name in measures}
     rows = next(iter(columns.values()))
     runs = max(int(str(row["runs"])) for split in columns.values() for row in split)
@@ -132,7 +146,8 @@ def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table
         texts.append((part_labels.get(part, f"  {part}"), *(_cell(split[place], part) for split in columns.values())))
         if part == START:
             sections.add(place + 1)
-    return Table(("assumption", *measures), tuple(texts), title, caption, frozenset(sections), uniform=True)
+    named = (f"{label} ({unit})" if unit else label for label, unit in map(labelled, measures))
+    return Table(("assumption", *named), tuple(texts), title, caption, frozenset(sections), uniform=True)
 
 
 def _cell(row: dict[str, object], part: str) -> str:

@@ -175,6 +175,11 @@ class Decomposition:
     contest: Contest
     sweep: Sweep
 
+    def __repr__(self) -> str:
+        """Return the two sides and the size in one line."""
+        a, b = (side.name for side in self.contest.sides)
+        return f"Decomposition(from {a} to {b}: {len(self.measures)} measures; {self.sweep!r})"
+
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """The names of the measures."""

@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import command, paragraph, print_csv, print_text
+from enforcement_sim.terminal.printing import command, paragraph, print_text
 
 if TYPE_CHECKING:
     from enforcement_sim.studies.card.compute import Card
 
-Other = Annotated[
-    str, typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B")
-]
 LivesIn = Annotated[
     str,
     typer.Option(
-        "--lives", help="Places, such as 12021,12071 or CT, where every life is recorded for the rows that need it."
+        "--lives",
+        help="Places, such as CT or 'Collier, FL', where every life is recorded for the rows that need it.",
     ),
 ]
 OutCard = Annotated[Path | None, typer.Option("--out", help="A new folder for the card as PNG, SVG and CSV.")]
@@ -35,14 +34,14 @@ def register(app: typer.Typer) -> None:
 
 def card(
     a: options.Reference,
-    b: Other = "",
+    b: options.Other = "",
     lives: LivesIn = "",
     replications: options.Replications = None,
     settings: options.Set = None,
     settings_b: options.SetB = None,
     workers: options.Workers = None,
     out: OutCard = None,
-    as_csv: options.AsCsv = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Put what each side of the debate leads with side by side, for two policies on the same people."""
     from enforcement_sim.studies.card.compute import cards_of
@@ -55,10 +54,10 @@ def card(
         ),
         None,
     )
-    if as_csv:
+    if wanted is not Format.TEXT:
         import pandas as pd
 
-        print_csv(pd.concat([one.frame().assign(setting=one.b) for one in found], ignore_index=True))
+        print_data(pd.concat([one.frame().assign(setting=one.b) for one in found], ignore_index=True), wanted)
     else:
         for one in found:
             _print_card(one)
@@ -70,7 +69,7 @@ def card(
     if out is not None:
         from enforcement_sim.studies.card.figure import write
 
-        typer.echo(f"{len(write(found, out))} files in {out}", err=as_csv)
+        typer.echo(f"{len(write(found, out))} files in {out}", err=wanted is not Format.TEXT)
 
 
 def _print_card(found: Card) -> None:

@@ -22,12 +22,12 @@ from enforcement_sim.runs.cost_bridge import below_zero, costs_in
 from enforcement_sim.runs.design import Sample, label_of
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.runs.provenance import canonical_of, run_id_of
-from enforcement_sim.runs.recorded_runs import scope_of
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.card.card_rows import Layout, Row, ledger_measures, load_layout
 from enforcement_sim.studies.card.sampled_lives import sampled_measures
 from enforcement_sim.studies.validation.period import fips_of
 from enforcement_sim.studies.validation.targets import Scope
+from enforcement_sim.written_places import scope_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,6 +103,31 @@ class Card:
     notes: tuple[str, ...] = ()
     metas: tuple[Mapping[str, Any], ...] = ()
     sample: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the two settings and the number of rows in one line."""
+        counted = sum(line.found is not None for line in self.lines)
+        return f"Card({self.a} and {self.b}: {counted} of {len(self.lines)} rows counted, {len(self.metas)} runs)"
+
+    def _repr_html_(self) -> str:
+        """Show the card in a notebook, a row for each measure."""
+        from enforcement_sim.notebook import SIMULATED, page
+        from enforcement_sim.tables.amounts import amount, difference_in_words, written
+        from enforcement_sim.tables.table import Table
+
+        rows = []
+        for one in self.frame().to_dict("records"):
+            if not isinstance(one["verdict"], str):  # a level beside a row
+                continue
+            unit = str(one["unit"])
+            levels = (
+                amount(one[side], one[f"{side}_low"], one[f"{side}_high"], unit) if one["why"] == "" else ""
+                for side in ("a", "b")
+            )
+            parts = (one["difference"], one["low"], one["high"], one["verdict"], written(unit))
+            rows.append((one["label"], unit, *levels, one["why"] or difference_in_words(*parts)))
+        table = Table(("Row", "Unit", "A", "B", "B less A"), tuple(rows))
+        return page(f"A: {self.a}, B: {self.b}", [], table.html(), [*self.notes, SIMULATED])
 
     def of(self, side: str) -> tuple[CardLine, ...]:
         """Return the lines of a side, or of ``money``, in order."""
@@ -315,7 +340,7 @@ def _why_none(row: Row, a: Difference | None, b: Difference | None) -> str:
 
 def _sample_in(sample_places: str, sides: Sequence[Read]) -> tuple[str, ...]:
     """Return the codes of the sample's places, having made sure that every side simulates them."""
-    kind, codes = next(iter(scope_of(sample_places).items()))
+    kind, codes = next(iter(scope_of(sample_places, "--lives").items()))
     wanted = set(fips_of(Scope(kind, tuple(codes))).tolist())
     for side in sides:
         sweep = side.sweep if isinstance(side, StoredPoint) else side
@@ -337,7 +362,7 @@ def _followed(
     """Run every setting again in the places of the sample, with every booking recorded, and count."""
     from enforcement_sim.scenarios.schema import assemble
 
-    scope = scope_of(sample_places)
+    scope = scope_of(sample_places, "--lives")
     keys: list[tuple[int, Key]] = [
         (point, key) for point, sample in enumerate(found.samples) for key in sample.measures
     ]

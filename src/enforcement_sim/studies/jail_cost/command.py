@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import paragraph, print_csv, print_text
+from enforcement_sim.terminal.printing import paragraph, print_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 SHOWN = 8
 """Places of the table of jail costs that a terminal shows."""
 
-Other = Annotated[
-    str, typer.Argument(help="What is compared with it; a folder alone is compared with its first point.", metavar="B")
-]
 By = Annotated[str, typer.Option("--by", help="county, state, or nation (all places simulated together).")]
 
 
@@ -33,13 +31,13 @@ def register(app: typer.Typer) -> None:
 
 def jail_cost(
     a: options.Reference,
-    b: Other = "",
+    b: options.Other = "",
     by: By = "nation",
     replications: options.Replications = None,
     settings: options.Set = None,
     settings_b: options.SetB = None,
     workers: options.Workers = None,
-    as_csv: options.AsCsv = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Tell what detainers cost jails: the statutory hold and the induced stay apart, by place and by who pays."""
     from enforcement_sim.runs.compare import collect
@@ -54,7 +52,7 @@ def jail_cost(
         "measured": measured,
     }
     found = JailCost(by, until_interrupted(lambda: collect(given, **asked), None))
-    if not as_csv:
+    if wanted is Format.TEXT:
         _print_cost(found)
         return
     import pandas as pd
@@ -62,7 +60,7 @@ def jail_cost(
     points = range(1, len(found.labels))
     frames = [found.differences(point) for point in points] or [found.levels()]
     frames += [_bridge(found, point) for point in points or (0,)]
-    print_csv(pd.concat(frames, ignore_index=True))
+    print_data(pd.concat(frames, ignore_index=True), wanted)
 
 
 def _print_cost(found: JailCost) -> None:
@@ -72,7 +70,7 @@ def _print_cost(found: JailCost) -> None:
 
     places = (ALL_PLACES, *found.most(SHOWN))
     left = len(found.places) - len(places)
-    more = f" {left} places with less are left out (--csv prints all)." if left > 0 else ""
+    more = f" {left} places with less are left out (--format csv prints all)." if left > 0 else ""
     first, *others = cost_grids(found, places)
     print_table(table_of(first.rows, first.title, first.note + more, uniform=True))
     for line in found.found.preamble():

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from enforcement_sim.errors import InputError, nearest_names
+from enforcement_sim.labels import spelt_out
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process.clock import HOURS_A_DAY
@@ -150,6 +151,27 @@ class JailCost:
 
     by: str
     found: Comparison
+
+    def __repr__(self) -> str:
+        """Return the areas and the size in one line."""
+        return (
+            f"JailCost(by {self.by}: {len(self.places) - 1} places, {len(self.labels)} settings; A: {self.labels[0]})"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the cost of all places in a notebook, part by part, under each setting."""
+        from enforcement_sim.notebook import page
+        from enforcement_sim.tables.amounts import amount
+        from enforcement_sim.tables.table import Table
+
+        rows: dict[tuple[str, str, str], list[str]] = {}
+        for point in range(len(self.labels)):
+            for one in self.levels(point, [ALL_PLACES]).to_dict("records"):
+                cells = rows.setdefault((one["part"], one["quantity"], one["unit"]), [])
+                cells.append(amount(one["mean"], one["low"], one["high"], one["unit"]))
+        texts = tuple((*map(spelt_out, name), *cells) for name, cells in rows.items())
+        table = Table(("Part", "Quantity", "Unit", *self.labels), texts)
+        return page("What detainers cost jails, all places", self.found.preamble(), table.html())
 
     @property
     def labels(self) -> tuple[str, ...]:

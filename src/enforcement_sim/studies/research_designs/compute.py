@@ -18,7 +18,7 @@ import pandas as pd
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
-from enforcement_sim.studies.research_designs.estimators import estimate
+from enforcement_sim.studies.research_designs.estimators import check_installed, estimate
 from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds
 from enforcement_sim.studies.research_designs.observations import rows_of, with_outcome
 from enforcement_sim.studies.research_designs.study_file import Design, Study
@@ -156,6 +156,7 @@ def run_study(study: Study, plan: Plan, workers: int | None = None, told: Told |
 
 def _prepare(study: Study, plan: Plan) -> None:
     """Check what can be checked before workers start, and compile the engine once."""
+    check_installed(study.designs().values())
     if study.of_offences:
         OffenceWorlds(plan.settings, plan.effect).settings(1, study)
         return

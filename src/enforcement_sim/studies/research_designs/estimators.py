@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,8 @@ from enforcement_sim.studies.research_designs.observations import in_pairs
 from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Design, Treatment
 
 HOW_TO_INSTALL = "pip install 'enforcement-sim[studies]'"
+LIBRARIES = {"sun-abraham": "diff_diff", "callaway-santanna": "diff_diff", "interrupted-series": "statsmodels"}
+"""What runs an estimator, where it is not pyfixest."""
 LARGEST_LAG_OF_ERRORS = 12
 """Months over which the errors of a series may be correlated (Newey and West)."""
 MODEL_TERM = "treated"
@@ -86,6 +88,30 @@ def _quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
+def check_installed(designs: Iterable[Design]) -> None:
+    """Raise unless the libraries of some designs are installed, before any world is made.
+
+    Raises
+    ------
+    InputError
+        With the command that installs them.
+
+    Examples
+    --------
+    >>> check_installed([])
+    """
+    from importlib.util import find_spec
+
+    for design in designs:
+        name = LIBRARIES.get(design.estimator, "pyfixest")
+        if find_spec(name) is None:
+            raise _not_installed(name)
+
+
+def _not_installed(name: str) -> InputError:
+    return InputError(f"needs {name}; install it with: {HOW_TO_INSTALL}")
+
+
 def _from_library(name: str, call: str) -> Any:
     """Return a function or class of a library of the extra ``studies``.
 
@@ -98,7 +124,7 @@ def _from_library(name: str, call: str) -> Any:
     try:
         return getattr(import_module(name), call)
     except ImportError as error:
-        raise InputError(f"needs {name.partition('.')[0]}; install it with: {HOW_TO_INSTALL}") from error
+        raise _not_installed(name.partition(".")[0]) from error
     finally:
         root.handlers, root.level = handlers, level
 

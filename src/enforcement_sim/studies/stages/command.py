@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import chosen_scenario
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
@@ -67,6 +68,7 @@ def stages(
     csv: options.CsvFile = None,
     mix: Mix = None,
     figure: OutFigure = None,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Print the share non-criminal at every stage under every definition, and published figures in their own cells."""
     from enforcement_sim.studies.stages.compute import STAGES, check_asked, stage_cells, stage_mix
@@ -87,7 +89,10 @@ def stages(
     }
     results, about = _runs_of(ref, seeds, settings)
     cells, published = stage_cells(results, layer, shown, **people), published_cells(results, layer)
-    _print(cells, published, about)
+    if wanted is Format.TEXT:
+        _print(cells, published, about)
+    else:
+        print_data(cells, wanted)
     options.write_csv(csv, cells)
     if mix is not None:
         options.write_csv(mix, stage_mix(results, layer, shown, **people))

@@ -28,7 +28,7 @@ def world_of(scope: Any, more: dict[str, Any] | None = None) -> World:
         "period.start": "2010-01-01",
         "period.end": "2010-12-31",
     }
-    return build_world(load_scenario("baseline").with_(**settings, **(more or {})), 1)
+    return build_world(load_scenario("baseline").with_(ensemble=0).with_(**settings, **(more or {})), 1)
 
 
 def counties(indices: np.ndarray) -> dict[str, list[str]]:

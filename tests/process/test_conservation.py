@@ -58,7 +58,7 @@ def short_run(counties: list[str], start: date, days: int, more: dict[str, Any])
         "period.end": (start + timedelta(days=days - 1)).isoformat(),
         "start.warm_days": 0,
     }
-    return load_scenario("baseline").with_(**cut, **MANY_NONCITIZENS, **more)
+    return load_scenario("baseline").with_(ensemble=0).with_(**cut, **MANY_NONCITIZENS, **more)
 
 
 VARIED = (

@@ -36,7 +36,7 @@ def run_of_los_angeles(in_ident: float) -> Result:
         "period.end": "2010-03-31",
         "status.in_ident.us_born": in_ident,
     }
-    return EnforcementModel(load_scenario("baseline").with_(**settings), 3, collect=False).run()
+    return EnforcementModel(load_scenario("baseline").with_(ensemble=0).with_(**settings), 3, collect=False).run()
 
 
 def test_kinds_share_bookings_as_the_register_says() -> None:
@@ -97,7 +97,9 @@ def test_hours_in_bed_are_those_that_followed_people_draw() -> None:
 def test_a_month_counts_what_the_register_expects(in_ident: float) -> None:
     """All bookings, felonies and prints, whoever is followed: within four standard errors of a Poisson number."""
     result = run_of_los_angeles(in_ident)
-    model = EnforcementModel(load_scenario("baseline").with_(scope={"counties": ["06037"]}, simulate="alone"), 1)
+    model = EnforcementModel(
+        load_scenario("baseline").with_(ensemble=0).with_(scope={"counties": ["06037"]}, simulate="alone"), 1
+    )
     share = float(model.engine.places["day_share"][0])
     counted = result.bookings(["offence", "felony", "status_group"])
     citizens = counted[counted["status_group"] == "citizen"]

@@ -39,7 +39,7 @@ def model_of(county: str, more: dict[str, Any] | None = None) -> EnforcementMode
         "jail_287g.interviews_per_officer_day": 8,
         "background.coverage": 0.8,
     }
-    model = EnforcementModel(load_scenario("baseline").with_(**(settings | (more or {}))), SEED)
+    model = EnforcementModel(load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {}))), SEED)
     model.field_offices.set("pickups_a_day", 1e6)
     model.engine.offices["beds"] = model.engine.offices["visits"] = 1e6
     return model

@@ -63,7 +63,7 @@ def scenario_of(more: dict[str, Any] | None = None) -> Scenario:
         "status.arrest_ratio.overstay": 2.5,
         **SHARED,
     }
-    return load_scenario("baseline").with_(**(settings | (more or {})))
+    return load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {})))
 
 
 def model_of(more: dict[str, Any] | None = None) -> EnforcementModel:

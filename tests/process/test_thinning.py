@@ -47,7 +47,7 @@ def scenario_of(thin: int, more: dict[str, Any] | None = None) -> Scenario:
         "start.warm_days": 30,
         "thin": thin,
     }
-    return load_scenario("baseline").with_(**(settings | (more or {})))
+    return load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {})))
 
 
 def stream_under_seed(key: int) -> np.uint64:

@@ -32,7 +32,9 @@ def run_of_collier(more: dict[str, Any] | None = None) -> Result:
         "status.arrest_ratio.us_born": 0.1,
         "people.pool_ratio": 1.5,
     }
-    return EnforcementModel(load_scenario("baseline").with_(**(settings | (more or {}))), seed=2).run()
+    return EnforcementModel(
+        load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {}))), seed=2
+    ).run()
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +139,7 @@ def test_a_day_of_everybody_followed_and_matched_never_fills_the_list(
         "start.prison_stock": 0,
         "status.in_ident.us_born": 1,
     }
-    model = EnforcementModel(load_scenario("baseline").with_(**settings, **more), collect=False)
+    model = EnforcementModel(load_scenario("baseline").with_(ensemble=0).with_(**settings, **more), collect=False)
     while not model.engine.closed:
         model.step()
         assert (model.engine.inmates_recounted() == model.engine.places["inmates"]).all()
@@ -168,7 +170,7 @@ def test_a_day_never_fills_the_table(county: str, monkeypatch: pytest.MonkeyPatc
         "period.start": "2008-10-01",
         "period.end": "2009-03-31",
     }
-    model = EnforcementModel(load_scenario("baseline").with_(**settings, **{"start.prison_stock": 0}))
+    model = EnforcementModel(load_scenario("baseline").with_(ensemble=0).with_(**settings, **{"start.prison_stock": 0}))
     model.run()
     assert len(left) == model.engine.clock.days
     assert 0 < min(left) < model.engine.people.size
@@ -211,7 +213,7 @@ def test_expected_bookings_follow_year_weekday_and_month() -> None:
 def test_years_before_the_register_use_its_first() -> None:
     """A warm start that reaches back before 2004 books as 2004 did."""
     values = dict(load_register().defaults()) | {"start.warm_days": 1500.0}
-    scenario = load_scenario("baseline").with_(**{"period.start": "2005-10-01"})
+    scenario = load_scenario("baseline").with_(ensemble=0).with_(**{"period.start": "2005-10-01"})
     clock = clock_for(values, scenario.period_start, scenario.period_start)
     expected = bookings_by_day(values, clock)
     days = {clock.date_of(day): expected[day] for day in range(clock.days)}

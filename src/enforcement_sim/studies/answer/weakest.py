@@ -137,9 +137,7 @@ def _quickly(scenario: Scenario) -> Scenario:
 
 def _at(sides: Sequence[Scenario], parameter: Parameter, value: float) -> tuple[Scenario, Scenario]:
     """Return history and the policy with a parameter at a value."""
-    first, second = (
-        side.model_copy(update={"parameters": {**side.parameters, parameter.address: value}}) for side in sides
-    )
+    first, second = (side.throughout({parameter.address: value}) for side in sides)
     return first, second
 
 

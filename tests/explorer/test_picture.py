@@ -169,14 +169,14 @@ def test_a_small_place_is_exact_at_once() -> None:
 
 
 def test_the_size_that_is_expected_is_about_the_bookings_of_a_run() -> None:
-    scenario = load_scenario("baseline").with_(**SMALL, simulate="alone")
+    scenario = load_scenario("baseline").with_(ensemble=0).with_(**SMALL, simulate="alone")
     booked = run(scenario, 1).measures()["booked"]
     assert expected_size(scenario) == pytest.approx(booked, rel=0.15)
     assert expected_size(load_scenario("baseline")) > LONG_FROM
 
 
 def test_a_run_that_can_be_stopped_is_the_same_run() -> None:
-    scenario = load_scenario("baseline").with_(**SMALL)
+    scenario = load_scenario("baseline").with_(ensemble=0).with_(**SMALL)
     looks: list[float] = []
     found = simulate(scenario, 3, looks.append)
     same = run(scenario, 3)
@@ -193,7 +193,7 @@ def test_a_run_that_nobody_wants_ends_within_days() -> None:
             raise Stopped
 
     with pytest.raises(Stopped):
-        simulate(load_scenario("baseline").with_(**SMALL), 1, look)
+        simulate(load_scenario("baseline").with_(ensemble=0).with_(**SMALL), 1, look)
     assert looks[-1] < 0.5
 
 

@@ -65,7 +65,8 @@ def page(small: Sweep) -> str:
 def terminal(small: Sweep) -> dict[str, str]:
     """What the commands print of the two settings."""
     sides = (f"{small.folder}:0", f"{small.folder}:1")
-    printed_by = {name: printed(name, *sides) for name in ("compare", "card", "jail-cost")}
+    printed_by = {name: printed(name, *sides) for name in ("card", "jail-cost")}
+    printed_by["compare"] = printed("compare", *sides, columns=160)  # so wide that no label is broken
     return {**printed_by, "csv": printed("jail-cost", *sides, "--format", "csv")}
 
 

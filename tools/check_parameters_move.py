@@ -23,15 +23,15 @@ from tools.make_parameters import entries
 
 from enforcement_sim.codes import STATUSES
 from enforcement_sim.model import EnforcementModel
-from enforcement_sim.parameters.register import Parameter
+from enforcement_sim.parameters.register import Parameter, load_register
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
-COLLIER, HENDRY, FREDERICK = "12021", "12051", "24021"
+COLLIER, HENDRY, FREDERICK, BUTLER = "12021", "12051", "24021", "39017"
 SEED, OTHER_SEED = 3, 4
 """Two counts can be equal by chance: where a measure that an entry names seems not to move, another seed is tried."""
 WORLD: dict[str, Any] = {
-    "scope": {"counties": [COLLIER, HENDRY, FREDERICK]},
+    "scope": {"counties": [COLLIER, HENDRY, FREDERICK, BUTLER]},
     "simulate": "alone",
     "period.start": "2012-08-01",
     "period.end": "2013-02-28",
@@ -56,7 +56,7 @@ WORLD: dict[str, Any] = {
         for status in STATUSES
     },
 }
-"""Two counties with agreements for jail and field, one of them beside a county without; five months of the priorities and
+"""Three counties with agreements for jail and field, one of which targets, and one without; five months of the priorities and
 of task forces, one of the guidance that followed; many who can be found, and citizens mistaken for them."""
 
 YEARS = "booking.national_per_year."
@@ -70,8 +70,10 @@ LONG_WARM = 400
 
 
 def world(settings: Mapping[str, Any]) -> Scenario:
-    """Return the small world with some settings."""
-    return load_scenario("baseline").with_(ensemble=0).with_(**{**WORLD, **settings})
+    """Return the small world with some settings; levers are so throughout, like all that is tried here."""
+    every = {**WORLD, **settings}
+    levers = {address: value for address, value in every.items() if address in load_register().levers}
+    return load_scenario("baseline").with_(ensemble=0).with_(**every).throughout(levers)
 
 
 def settings_for(parameter: Parameter) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from tools.mechanism_list import (
     Mechanism,
 )
 
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography, secure_communities_dates
 from enforcement_sim.results.intervals import HIGHER, LOWER, Difference, difference_of, mean_and_interval
 from enforcement_sim.results.result import Result
@@ -107,9 +108,14 @@ def quotient(part: float, whole: float) -> float:
 
 
 def worlds(mechanism: Mechanism, places: Mapping[str, Any]) -> tuple[Scenario, Scenario]:
-    """Return the scenario with a mechanism and the one without."""
+    """Return the scenario with a mechanism and the one without, in which levers are as they are throughout."""
     base = load_scenario("baseline").with_(ensemble=0).with_(**{**places, **mechanism.on})
-    return base, base.with_(**mechanism.off)
+    base = base.throughout(_levers(mechanism.on))
+    return base, base.with_(**mechanism.off).throughout(_levers(mechanism.off))
+
+
+def _levers(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {address: value for address, value in settings.items() if address in load_register().levers}
 
 
 def differences(

@@ -135,7 +135,8 @@ result to the last count; the version and hashes of all data are in every result
 ### III.ii Initialisation
 
 A run begins `start.warm_days` (default {warm}) before the first counted day with empty jails, and history in force for
-that day. What happens before the first counted day is not counted. Prison terms are longer than the default warm start,
+that day. What happens before the first counted day is not counted, and what a scenario decides takes effect on it: rules,
+and parameters that are policy or resources (levers). Prison terms are longer than the default warm start,
 so prisons hold a steady-state stock of people of earlier years from the first day, drawn from admissions and mean terms.
 With `start.earlier_removals` a run knows what enforcement did before it: people within reach are simulated from the first
 day of the history on, and those removed in the years before are drawn person by person, so that no month depends on the

@@ -59,7 +59,10 @@ prints one in full.
 hand; *assumed*: chosen, with an argument. A table runs over a list (*by*) and has one number a member, at the address with the
 member's name behind a dot. *Moves* names printed measures that differ between the two ends of the range in a small world where
 rare things happen often, everything else as it is; `tests/parameters/test_every_parameter_moves.py` runs it. Where a number
-acts only under some setting of a scenario, the setting stands there. {nothing}"""
+acts only under some setting of a scenario, the setting stands there. {nothing}
+
+A *lever* is policy or resources: what a scenario sets holds from the first counted day on, and the value of history before it
+([guide](guides/own-policy.md)). Everything else describes people, cases or the world, and has one value throughout a run."""
 
 ENDS_HEAD = """## What each number moves
 
@@ -97,7 +100,7 @@ def row(address: str, members: list[Parameter]) -> str:
     else:
         default = ", ".join(f"{each.address.rpartition('.')[2]} {each.default:.10g}" for each in members)
     cells = (
-        f"`{address}`<br>{one.meaning}",
+        f"`{address}`<br>{one.meaning}{' *Lever.*' if one.lever else ''}",
         one.unit,
         default,
         f"{one.low:.10g} to {one.high:.10g}",

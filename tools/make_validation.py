@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from tools.calibration_pages import inference, refits
 
 from enforcement_sim import plots
 from enforcement_sim.parameters.ensemble import load_ensemble, recipe
@@ -50,52 +51,51 @@ REASONS = {
     "sc_match_rate_tx": "Non-citizens are booked less often here where they are many, by one slope for the whole nation, and "
     "Texas asks for more of it than other places do.",
     "sc_match_rate_dallas": "As for Texas.",
-    "sc_removed_ca_share": "Removals per print in California are right (a held-out figure), so its part is too small because "
-    "other states' removals are too many.",
-    "detainer_custody_287g_jails": "Los Angeles, a quarter of these detainers, had 64% at its county jail and 27% at its city "
-    "jail; in the model a county is one jail, and all counties with agreements are reached alike.",
-    "g287_identified_2012_02": "Fiscal 2008 is inside its range and the six years are not: officers at work grow less in the "
-    "list of agreements "
-    "than ICE's own count of more than 1,500 by early 2012, and totals reported at different times are not one series.",
+    "sc_matches_2009_08": "The first counties had more non-citizens among their bookings than the model gives them.",
+    "sc_custody_2011_03": "The published count takes in custody by any route of everybody who matched, at the border and at "
+    "large too; here it follows a jail or a prison. More of it here would take more detainers than were "
+    "issued.",
+    "sc_removals": "As for custody after a match.",
+    "ice_stay": "Four in five of the book-ins behind the figure come from the border, whose stays are assumed.",
+    "prints": "Los Angeles County has the bookings of those who leave its jail, so California sends fewer prints here.",
+    "sc_removed_ca_share": "Los Angeles County has the bookings of those who leave its jail; arrests that end in a city's "
+    "lock-up are left out, so California has too few.",
+    "sc_removed_ca": "As for California's share.",
+    "detainers_fy2008_2011": "Matches, custody and removals after a match ask for more detainers than TRAC counted, and the "
+    "sets lie in between.",
+    "g287_removed": "Officers find too few in fiscal 2007 to 2009, and of those found about .54 are removed or returned, "
+    ".69 in ICE's table. People found by officers go through custody and its cases as all others do here.",
+    "g287_removed_share": "People found by officers go through custody and its cases as all others do here; ICE's table says "
+    "that more of them were removed.",
+    "g287_agencies": "As for the share removed of the whole programme.",
+    "g287_identified": "Sheriffs of California who interview after conviction, and Arizona's prisons, meet fewer people here "
+    "than ICE's table says they identified.",
+    "g287_jail_share": "Agencies with both models do nearly all of their work in the jail here.",
     "cap_charged_fy2008": "The published count takes in federal prisons, whose people stand beside the model by an assumed "
     "number.",
-    "ice_stay_month": "Four in five of the book-ins behind the figure come from the border, whose stays are assumed.",
-    "detainers_fy2013": "The fall of detainers began before the guidance of December 2012 and went on after it. How closely "
-    "field offices follow "
-    "a rule is one share for all years here, and what they do outside a rule is left free by the figures of earlier years: "
-    "the model "
-    "has the guidance and not the restraint around it.",
-    "detainers_fy2014": "As for fiscal 2013, and counties that stopped holding people in 2014 are in the model only as far as "
-    "dated rules say so.",
-    "g287_removals_fy2013": "As for the identified since 2006, and whom Secure Communities finds first counts here only if an "
-    "officer finds "
-    "them too.",
     "detainers_no_record": "All convictions are known here; the published file lacked many when it was made (see the stage "
-    "table, where recording "
-    "is a layer of its own).",
+    "table, where recording is a layer of its own).",
     "detainers_level1": "As for the share without a record.",
-    "sc_detainers_per_match_2009_08": "The early programme acted on few of its matches, because it had to begin with the most "
-    "serious; here it acts on all from its first day.",
-    "sc_matches_2009_08": "The first counties had more non-citizens among their bookings than the model gives them.",
-    "la_jail_releases": "Los Angeles takes prints more than once for some stays; here every print stands for a booking.",
-    "arrest_ratio_felony": "Bookings of unauthorised people are raised until the number of matches and detainers is right, "
-    "which the arrests of the literature contradict.",
-    "arrest_ratio_lawful": "As for unauthorised people.",
-    "custody_deciles": "Counties differ too little: officers come for all alike, and jails differ by beds and distance alone.",
-    "g287_agency_spread": "People whom officers of an agreement find are taken into custody as under other programmes, and "
-    "removed less often than ICE's table says.",
-    "g287_removed_by_year": "As for the spread over agencies.",
-    "detainers_by_month": "The level is fitted to totals that hold federal prisons, and detainers do not fall after 2011.",
-    "npr_ca_jails": "Detainers do not fall after 2011, and before it they grow with Secure Communities, which in the record "
-    "replaced much of the Criminal Alien Program.",
+    "detainers_no_conviction_2012": "As for the share without a record.",
+    "detainers_no_conviction_2013_06": "As for the share without a record.",
+    "arrest_ratio_felony": "Bookings of unauthorised people are raised until matches and detainers are near what was "
+    "published, which the arrests of the literature contradict. Either prints are not what a booking makes, or "
+    "Texas is not the nation.",
+    "la_jail_releases": "Without counties that differ, every print stands for a booking here; Los Angeles takes prints more "
+    "than once for some stays.",
+    "npr_ca_jails": "Before Secure Communities California's jails had as many detainers as with it; here its matches add "
+    "to what visits had found.",
     "california_jails": "As for the earlier years.",
-    "g287_removed": "As for the spread over agencies.",
-    "detainers": "The level is fitted to totals that hold federal prisons, and detainers do not fall after 2011.",
-    "g287_agencies": "Officers by agency are estimated, and what they find follows from them.",
-    "interior_removals_fy2014": "Arrests at large are not in the model; the published count has them.",
-    "interior_removals_fy2013": "Arrests at large are not in the model; the published count has them.",
+    "detainers": "The fall after 2011 is conditioned to January 2013 only; after that effort goes on as chance has it, "
+    "and the intervals widen.",
+    "detainers_by_state": "Where people are booked follows from residents and one slope; states differ in more.",
+    "custody_per_detainer": "Field offices and counties differ by chance here; which of them took more into custody is not "
+    "fitted.",
+    "interior": "Arrests at large are not in the model; the published count has them.",
     "induced_stay_days": "An advocate's estimate for one county, disputed by ICE. It is not fitted, and the share who lose "
     "bail is left free.",
+    "g287_identified_2012_02": "Fiscal 2008 to 2010 are near their ranges and the six years are not; totals reported at "
+    "different times are not one series.",
 }
 UNEXPLAINED = "The reason has not been found."
 
@@ -168,7 +168,7 @@ def page(found: Validation, untuned: Validation, thinned: Observed, full: Observ
     lines += ["", "## Not expressible", ""]
     lines += [f"- `{one.id}`: {one.not_expressible}." for one in every_target().values() if one.not_expressible]
     lines += ["", "## Where published figures contradict each other", "", *[f"- {one}" for one in CONTRADICTIONS], ""]
-    lines += _learnt(recipe())
+    lines += _learnt(recipe()) + inference() + refits()
     lines += _thinning(thinned, full)
     return "\n".join(lines) + "\n"
 
@@ -184,11 +184,12 @@ def _summary(found: Validation, untuned: Validation) -> list[str]:
         f"Held-out figures: {held}.**",
         "",
         f"{found.runs} sets of the ensemble, history from October 2005 to September 2014, one person in {THIN}. *Simulated* is "
-        f"the middle, with {found.interval_in_words}: it carries what is not known of parameters, and little chance. A *hit* is "
-        "a published value inside that interval; *wide* is an interval of more than half the published value (.15 of a "
-        "share). The *score* is the continuous ranked probability score on the logarithmic scale: .1 is about ten per cent of "
-        "the figure, and smaller is better; *before* is that of the release before, for the same figure. Figures are ordered "
-        "by it, the weakest first. The sets were chosen by figures of the first bin; agreement there is no test of the model. "
+        f"the middle, with {found.predictive_in_words}: it carries what is not known of parameters and what the model leaves "
+        "out. A *hit* is a published value inside that interval; *wide* is an interval of more than half the published value "
+        "(.15 of a share). The *score* is the continuous ranked probability score on the logarithmic scale: .1 is about ten "
+        "per cent of the figure, and smaller is better; *before* is that of the release before, for the same figure. Figures "
+        "are ordered by it, the weakest first. The sets were chosen by figures of the first bin; agreement there is no test of "
+        "the model. "
         "The second bin is.",
         "",
         "*Comparable* figures count the same thing as the model; *constructed* ones are put together from several counts, an "
@@ -329,17 +330,6 @@ def _misses(found: Validation) -> list[str]:
 
 
 def _learnt(told: dict[str, Any]) -> list[str]:
-    if "discrepancies" not in told:  # kept until the ensemble is found again by the method that calibration has now
-        return [
-            "## How the ensemble was found",
-            "",
-            f"The ensemble that ships was found before the figures and the mechanisms of this version: {told['method']}. "
-            f"{len(told['figures'])} figures, history from {told['period'][0]} to {told['period'][1]}, one person in "
-            f"{told['thin']}; {told['kept']} of {told['accepted']} accepted sets. It knows nothing of the figures that are new "
-            "on this page, and the mechanisms that came after it are off in its sets. [Calibration](background/calibration.md) "
-            "describes the method that replaces it.",
-            "",
-        ]
     verdicts: dict[str, list[str]] = {"pinned down": [], "narrowed": [], "free": []}
     rows = []
     calibration = load_calibration()

@@ -24,6 +24,8 @@ FOLDER = ROOT / "docs" / "studies"
 NUMBERS = FOLDER / "numbers.csv"
 WORDS = Path(__file__).with_name("study_pages.yaml")
 NOT_BUILT = "not-built.md"
+FEW_WORLDS = 100
+"""Below so many worlds a page says that its shares are rough."""
 
 GRADES = {
     "S": "seen in a source",
@@ -227,7 +229,10 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
     """Return the table of a study's designs and the sentences under it."""
     own = numbers.get((study.name, AS_PUBLISHED))
     if own is None:
-        return ["This study has not been run for this page."]
+        return [
+            "**Not run yet.** No number of a simulated world stands on this page. The command below makes them, and "
+            "`make studies` writes them here."
+        ]
     says = {AS_PUBLISHED: "As published"} | {key: one.says for key, one in study.variants.items()}
     rows = [
         f"| {text} | {_short(study.published_of(key))} | {number(one.mean)} | {number(one.low)} to {number(one.high)} | "
@@ -242,6 +247,8 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         f"{own.worlds} simulated worlds: {own.sets} {sets} with {own.seeds} seed{'s' if own.seeds > 1 else ''} "
         f"each{booking}. Simulated, not a record."
     )
+    if own.worlds < FEW_WORLDS:
+        size += " So few worlds give a first look: shares of them are rough, and so are the ends of the middle 95%."
     if own.failed:
         size += f" In {own.failed} more the design could not be estimated."
     table = [
@@ -249,7 +256,12 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         "|---|---:|---:|---:|---:|---:|---:|",
         *rows,
     ]
-    return ["\n".join(table), size, f"{compared(study.published, words.words, own)} {recovered(own)}"]
+    of_variants = [
+        f"*{variant.says}:* {compared(variant.published, InWords(), one)}"
+        for key, variant in study.variants.items()
+        if variant.published is not None and (one := numbers.get((study.name, key))) is not None
+    ]
+    return ["\n".join(table), size, f"{compared(study.published, words.words, own)} {recovered(own)}", *of_variants]
 
 
 def _short(published: Published | None) -> str:

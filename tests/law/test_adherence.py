@@ -27,6 +27,9 @@ VALUES = {
     "detainer.adherence_spread": 0.3,
     "effort.acted_share": 1.0,
     "jail_287g.authorised_share": 0.75,
+    "jail_287g.officers_propose": 0.0,
+    "jail_287g.proposed_share": 0.95,
+    "jail_287g.outside_rule_share": 0.0,
     "custody.discretion_share": 0.2,
     **dict.fromkeys(TEXT_SHIFTS, 0.0),
 }
@@ -37,7 +40,7 @@ def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_r
     """The engine's own table is the yardstick: what it answers by a draw beside a rule is not followed exactly."""
     by_draw = {asked for asked in Asked if asked.kind is Kind.FOLLOWED}
     assert by_draw - {Asked.BAIL} == {Asked.ISSUE, Asked.DISCRETION}, "bail is lost by a draw that is about the person"
-    assert set(ADHERENCE) == {"detainer", "discretion"}
+    assert set(ADHERENCE) == {"detainer", "discretion", "screen"}
     for rule in RULES.values():
         exactly = followed_in_words(rule, [VALUES]) == EXACTLY
         assert exactly == (rule.decision in ("honour", "screen")), rule.id
@@ -51,6 +54,8 @@ def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_r
             adherence.spread,
             adherence.before,
             adherence.then,
+            adherence.switch,
+            adherence.proposed,
             *TEXT_SHIFTS,
         )
         if address
@@ -90,6 +95,13 @@ def test_that_ice_leaves_some_alone_is_told_whatever_a_scenario_states() -> None
     worlds = [VALUES | {"effort.acted_share": share} for share in (0.4, 0.6)]
     assert acts in followed_in_words(NARROW, worlds) and acts in followed_in_words(NARROW, worlds, (1.0, 0.0))
     assert "ICE acts" not in followed_in_words(NARROW, [VALUES])
+
+
+def test_that_officers_go_by_a_share_of_their_own_is_told_whatever_a_scenario_states() -> None:
+    seek = "; 287(g) officers seek one for 95% of the people covered whom they find in jail; ICE authorises 75%"
+    own = [VALUES, VALUES | {"jail_287g.officers_propose": 1.0}]
+    assert seek in followed_in_words(NARROW, own) and seek in followed_in_words(NARROW, own, (1.0, 0.0))
+    assert "officers seek" not in followed_in_words(NARROW, [VALUES])
 
 
 def test_what_a_scenario_states_wins_over_the_parameters() -> None:
@@ -149,3 +161,13 @@ def test_every_rule_on_detainers_is_followed_in_the_degree_of_its_text() -> None
     assert "of people not covered 12.5% still do" in followed_in_words(RULES["detainer-2010-interim"], [stricter])
     assert "of people covered 96.1% get" in followed_in_words(RULES["detainer-2010-interim"], [stricter])
     assert "of people covered 90% get" in followed_in_words(RULES["detainer-2008-levels"], [stricter])
+
+
+def test_a_targeted_rule_may_leave_room_for_others() -> None:
+    """Las Vegas, which targets: 70% of its detainers at Level 1 or 2 (MPI 2011)."""
+    worlds = [VALUES | {"jail_287g.outside_rule_share": 0.4}]
+    told = followed_in_words(RULES["screen-targeted"], worlds)
+    assert told == "followed in part: of people covered 100% get processed, of people not covered 40% still do"
+    assert (
+        followed_in_words(RULES["screen-universal"], worlds) == "followed in part: of people covered 100% get processed"
+    )

@@ -16,7 +16,12 @@ NEW_CASTLE, KENT, MECKLENBURG = "10003", "10001", "37119"
 
 def scenario(changes: dict[str, dict[str, Any]], **settings: Any) -> Scenario:
     """Return January 2012 in one county of Delaware unless told otherwise, with some changes laid over it."""
-    usual = {"scope": {"counties": [NEW_CASTLE]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    usual = {
+        "ensemble": 0,
+        "scope": {"counties": [NEW_CASTLE]},
+        "period.start": "2012-01-01",
+        "period.end": "2012-01-31",
+    }
     laid = {f"changes.{name}": change for name, change in changes.items()}
     return load_scenario("baseline").with_(**{**usual, **settings}).with_(**laid)
 
@@ -49,14 +54,29 @@ def test_a_change_on_one_day_that_is_counted_does_something(dates: dict[str, str
 
 
 def test_a_change_that_ends_before_the_warm_start_does_nothing() -> None:
-    """The warm start of 91 days begins before the period; what ends inside it is only noted."""
+    """The warm start of 31 days begins before the period; what begins and ends inside it is only noted."""
     warm = {"start.warm_days": 31}
-    early = the_one(told({"early": declines(until="2011-12-01")}, **warm))
+
+    def dated(until: str) -> dict[str, Any]:
+        return {"early": declines(until=until, **{"from": "2011-06-01"})}
+
+    early = the_one(told(dated("2011-12-01"), **warm))
     assert "it ends on 2011-12-01, before the first day simulated (2011-12-01" in early.why
-    noted = the_one(told({"early": declines(until="2011-12-02")}, **warm))
+    noted = the_one(told(dated("2011-12-02"), **warm))
     assert noted.softly and noted.why.startswith("acts only before the first day counted (2012-01-01)")
-    assert the_one(told({"early": declines(until="2012-01-01")}, **warm)).softly
-    assert told({"early": declines(until="2012-01-02")}, **warm) == []
+    assert the_one(told(dated("2012-01-01"), **warm)).softly
+    assert told(dated("2012-01-02"), **warm) == []
+
+
+def test_a_change_without_a_first_day_that_ends_before_the_period_does_nothing() -> None:
+    """It would begin on the first counted day."""
+    early = the_one(told({"early": declines(until="2012-01-01")}))
+    assert not early.softly
+    assert early.why.startswith(
+        "does nothing: it ends on 2012-01-01, before the first day counted (2012-01-01) is over"
+    )
+    assert "write `from`" in early.why
+    assert told({"early": declines(until="2012-01-02")}) == []
 
 
 # ---- places ---------------------------------------------------------------------------------------------------------------
@@ -155,12 +175,13 @@ def test_a_lever_on_agreements_does_nothing_where_there_is_none(name: str) -> No
 
 
 def test_a_task_force_is_not_ended_where_none_is_at_work() -> None:
-    ended: dict[str, Any] = {"decision": "task_force", "rule": "ended", "where": "nation"}
+    ended: dict[str, Any] = {"decision": "task_force", "rule": "ended", "where": "nation", "from": "2012-06-01"}
     in_2013 = {"period.start": "2013-06-01", "period.end": "2013-06-30", "scope": {"states": ["NC"]}}
     in_the_warm_start = the_one(told({"field": ended}, **in_2013))
     assert in_the_warm_start.softly and "in the warm start from 2012-06-01 on" in in_the_warm_start.why
-    ended["from"] = "2013-01-01"
-    assert "has a 287(g) task force at work on its days" in the_one(told({"field": ended}, **in_2013)).why
+    del ended["from"]
+    for later in ({}, {"from": "2013-01-01"}):
+        assert "has a 287(g) task force at work on its days" in the_one(told({"field": ended | later}, **in_2013)).why
     in_2011 = {"period.start": "2011-06-01", "period.end": "2011-06-30", "scope": {"states": ["NC"]}}
     assert told({"field": ended | {"from": "2011-06-30"}}, **in_2011) == []
 

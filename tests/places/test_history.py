@@ -562,16 +562,19 @@ def test_a_change_back_to_history() -> None:
     assert not row_on(world, HARRIS, date(2008, 10, 26))["sharing"]
 
 
-def test_a_change_without_a_date_holds_from_the_beginning() -> None:
-    """No `from` and no `until`: the rule of the scenario for the whole run, warm start included."""
+def test_a_change_without_a_date_holds_on_every_counted_day() -> None:
+    """No `from` and no `until`: the rule of the scenario from the first counted day on, and history's in the warm start."""
     world = world_of(
         more={
             "changes.always": change("detainer", "detainer-felonies-only", "nation"),
             "start.warm_days": 100,
         }
     )
-    for day in (world.clock.start, date(2010, 6, 30), date(2014, 12, 31)):
+    first = world.clock.date_of(world.clock.first_counted_day)
+    for day in (first, date(2010, 6, 30), date(2014, 12, 31)):
         assert rule_on(world, HARRIS, "detainer", day) == "detainer-felonies-only"
+    for day in (world.clock.start, first - timedelta(days=1)):
+        assert rule_on(world, HARRIS, "detainer", day) == "detainer-2008-levels"
 
 
 def test_a_change_from_before_the_run_is_in_force_on_its_first_day() -> None:

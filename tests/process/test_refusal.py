@@ -51,7 +51,8 @@ ENDS = ("removed", "returned")
 
 def model_of(rule: str, more: dict[str, Any], *, record: bool) -> EnforcementModel:
     """Run a year and return the model, with jails that follow one rule on honouring; crews and beds are ample unless set."""
-    settings = {"changes.rule": {"decision": "honour", "rule": rule, "where": "nation"}, "thin": 3}
+    decided = {"decision": "honour", "rule": rule, "where": "nation", "from": "2005-10-01"}
+    settings = {"changes.rule": decided, "thin": 3}
     scenario = small([COLLIER], "2011-03-01", "2012-02-29", {**MANY_NONCITIZENS, **settings, **more}, warm=30)
     model = EnforcementModel(scenario, record=record)
     if "beds.funded" not in more:

@@ -43,7 +43,14 @@ def test_order_of_keys_leaves_it_alone() -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{HOLD: 49}, {"thin": 2}, {"period.end": "2014-11-19"}, {"scope": {"states": ["CT"]}}, changed("nation")],
+    [
+        {HOLD: 49},
+        {f"history.{HOLD}": 49},
+        {"thin": 2},
+        {"period.end": "2014-11-19"},
+        {"scope": {"states": ["CT"]}},
+        changed("nation"),
+    ],
 )
 def test_what_reaches_the_engine_changes_it(settings: dict[str, object]) -> None:
     assert run_id(scenario(**settings), 1, "engine") != BASE

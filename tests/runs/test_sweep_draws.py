@@ -14,6 +14,9 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch
 from enforcement_sim.runs.compare import compare
 from enforcement_sim.runs.design import Design, design_of
+from enforcement_sim.runs.manifest import point_scenario, read_manifest
+from enforcement_sim.runs.provenance import canonical, run_id
+from enforcement_sim.runs.stored_runs import as_json
 from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
 from enforcement_sim.scenarios.schema import assemble
@@ -68,6 +71,31 @@ def test_the_manifest_tells_draws_and_which_run_is_which(found: Sweep) -> None:
     where = {(run["point"], run["draw"], run["seed"]): run["run"] for run in manifest["runs"]}
     rows = found.measures[["point", "draw", "seed", "run"]].itertuples(index=False)
     assert {(row.point, row.draw, row.seed): row.run for row in rows} == where
+
+
+def test_what_is_drawn_of_a_lever_holds_throughout(tmp_path: Path) -> None:
+    """What is chosen begins on the first counted day; the manifest restores both, and the runs have their names."""
+    crews = "pickup.crew_capacity"
+    uncertain = {"method": "latin-hypercube", "draws": 2, "values": {crews: {"from": 0.02, "to": 0.1}}}
+    design = drawn(uncertainties=uncertain)
+    run_design(design, tmp_path / "s", runner(), workers=1)
+    manifest = read_manifest(tmp_path / "s")
+    for point, hold in enumerate((48.0, 96.0)):
+        for draw, values in enumerate(design.draws):
+            made = design.scenario_at(point, draw)
+            assert made.parameters[crews] == made.history[crews] == values[crews]
+            assert (made.parameters[HOLD], made.history[HOLD]) == (hold, 48.0)
+            assert point_scenario(manifest, point, draw) == as_json(canonical(made))
+    names = {(row["point"], row["draw"], row["seed"]): row["run"] for row in manifest["runs"]}
+    assert names[1, 1, 2] == run_id(design.scenario_at(1, 1), 2, manifest["engine_version"])
+
+
+def test_a_history_that_is_swept_is_in_the_manifest(tmp_path: Path) -> None:
+    swept = design_of(scenario(sweep={f"history.{HOLD}": [48, 0]}))
+    run_design(swept, tmp_path / "s", runner(), workers=1)
+    manifest = read_manifest(tmp_path / "s")
+    assert manifest["design"]["points"][1]["differs"] == {"history": {HOLD: 0.0}}
+    assert point_scenario(manifest, 1) == as_json(canonical(swept.points[1].scenario))
 
 
 def test_differences_are_paired_within_draw_and_seed(found: Sweep) -> None:

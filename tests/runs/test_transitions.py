@@ -46,6 +46,8 @@ LEVERS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "bail": ({"detainer.bail_denied_share": 0.6}, {"bail"}),
     "adherence": ({"detainer.issue_if_covered": 0.7}, {"detainer_adherence"}),
     "authorisation": ({"jail_287g.authorised_share": 0.6}, {"authorisation"}),
+    "proposals": ({"jail_287g.officers_propose": 1, "jail_287g.proposed_share": 0.7}, {"detainer_adherence"}),
+    "handing over": ({"jail_287g.hand_over_share": 0.8}, {"handed_over"}),
     "effort": ({"effort.acted_share": 0.5}, {"effort"}),
     "early gate": (
         {"secure_communities.gate_start_share": 0.05, "secure_communities.gate_months": 48},

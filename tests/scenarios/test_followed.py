@@ -124,7 +124,13 @@ def test_a_mistake_is_told_with_line_and_key(tmp_path: Path, written: str) -> No
     ("decision", "rule", "why"),
     [
         ("honour", "honour-trust", "'honour' follows its rule exactly"),
-        ("screen", "screen-targeted", "'screen' follows its rule exactly"),
+        (
+            "screen",
+            "screen-targeted",
+            (
+                "'screen' follows its rule by one share for the whole scenario, the parameter jail_287g.outside_rule_share"
+            ),
+        ),
         ("sharing", "not-shared", "'sharing' follows its rule exactly"),
         (
             "discretion",

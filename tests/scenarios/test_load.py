@@ -11,6 +11,7 @@ from enforcement_sim.codes import LEVERS
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.rules import DECISIONS
 from enforcement_sim.law.where import Where
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios.file_format import ALL_DECISIONS
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
@@ -48,6 +49,32 @@ def error_of(path: Path) -> str:
     message = str(raised.value)
     assert len(message.splitlines()) == len(raised.value.errors)
     return message.replace(f"{path.parent}/", "")
+
+
+def test_levers_have_the_history_of_the_set_that_a_scenario_starts_from(tmp_path: Path) -> None:
+    """Whatever it or what it extends sets, unless `history` says otherwise; a set has its own."""
+    crews, hold = "pickup.crew_capacity", "detainer.hold_hours"
+    baseline = load_scenario("baseline")
+    assert baseline.history == {address: baseline.parameters[address] for address in load_register().levers}
+    scenario = load_scenario(write(tmp_path, PLAN))
+    assert (scenario.parameters[hold], scenario.history[hold]) == (72.0, 48.0)
+    assert all(point.scenario.history == baseline.history for point in scenario.points())
+    later = load_scenario(
+        write(tmp_path, f"schema: 1\nname: later\nextends: plan.yaml\nhistory: {{{hold}: 0}}\n", "l.yaml")
+    )
+    assert (later.parameters[hold], later.history) == (72.0, baseline.history | {hold: 0.0})
+    other = later.with_(ensemble=3)
+    assert other.history[crews] == load_scenario("baseline").with_(ensemble=3).parameters[crews] != later.history[crews]
+    assert other.history[hold] == 0.0
+
+
+def test_what_is_no_lever_has_no_history(tmp_path: Path) -> None:
+    text = PLAN + "history:\n  detainer.hold_hours: 900\n  pickup.delay_hours_median: 20\n  detainer.hold_hour: 3\n"
+    first, second, third = error_of(write(tmp_path, text)).splitlines()
+    assert first.startswith("plan.yaml:19: history.detainer.hold_hours: 900 is outside the range")
+    assert "plan.yaml:20: history.pickup.delay_hours_median: is no lever, so it has one value throughout" in second
+    assert "detainer.hold_hours" in second
+    assert "plan.yaml:21: history.detainer.hold_hour: unknown parameter" in third and "detainer.hold_hours" in third
 
 
 def test_a_file_is_resolved(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_known_addresses_can_all_be_set_to_what_they_are() -> None:
             value: Any = scenario.parameters[address]
         elif address == "ensemble":
             value = 1  # what the baseline, and so this scenario, starts from
-        elif address in DATA_ADDRESSES:
+        elif address in DATA_ADDRESSES or address.startswith("history."):
             value = value_at(plain, address)
         else:
             value = plain

@@ -71,6 +71,11 @@ class PersonAfterJail(FoundPerson):
         """Return whether the field office will come at all."""
         return self.yes(Draw.WANTED, self.jail.wanted_priority if self.has_priority() else self.jail.wanted_other)
 
+    def is_handed_over(self) -> bool:
+        """Return whether 287(g) officers here, who know this person, take them to ICE."""
+        known = JAIL_287G in self.found_by and self.jail.officer_share > 0
+        return known and self.yes(Draw.HANDED_OVER, self.model.values["jail_287g.hand_over_share"])
+
     def stretched(self, row: Duration, purpose: Draw, factor: float) -> int:
         """Return a duration times a factor, to the nearest hour and at least one."""
         return max(1, math.floor(self.duration(row, purpose) * factor + HALF))
@@ -89,12 +94,17 @@ class PersonAfterJail(FoundPerson):
     def be_screened_in_prison(self, now: int) -> None:
         """Meet the prison's 287(g) officers, if it has any, and the Criminal Alien Program."""
         officer = self.person.foreign_born and self.yes(Draw.OFFICER_ON_SITE, self.jail.officer_share)
-        if officer and self.says_foreign_born():
+        asked = officer and self.says_foreign_born() and self.is_processed()
+        if asked and (not self.detainer or self.is_seen_with_a_detainer()):
             self.count(now, "interviewed", JAIL_287G)
-            self.be_found(now, JAIL_287G)
+            self.be_looked_at(now, JAIL_287G)
         share = self.model.values["background.prison_find_share"]
         if not self.detainer and self.yes(Draw.FOUND_IN_PRISON, share):
             self.be_found(now, CRIMINAL_ALIEN_PROGRAM)
+
+    def is_seen_with_a_detainer(self) -> bool:
+        """Return whether officers of the prison see someone who comes with a detainer."""
+        return self.yes(Draw.WITH_DETAINER, self.model.values["jail_287g.prison_with_detainer_share"])
 
     def leave_prison(self, now: int) -> None:
         """Leave prison when the sentence is served: out, or into ICE custody on the spot."""
@@ -102,7 +112,7 @@ class PersonAfterJail(FoundPerson):
         self.add_hours("prison", self.prison_start, now)
         self.person.come_out()
         lifted = self.detainer and self.is_lifted()
-        if self.detainer and not lifted and self.is_wanted():
+        if self.detainer and not lifted and (self.is_handed_over() or self.is_wanted()):
             self.enter_custody(now)
             return
         if lifted:

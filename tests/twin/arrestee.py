@@ -35,6 +35,7 @@ class Arrestee(PersonAfterJail):
         self.waits_for_officer = False
         self.waits_for_visit = False
         self.kept = False
+        self.with_officers = False
         self.kept_until = NEVER
         self.hold_start = NEVER
         self.hold_end = NEVER
@@ -104,7 +105,7 @@ class Arrestee(PersonAfterJail):
             self.be_looked_at(now, SECURE_COMMUNITIES)
         if self.interview <= now:
             self.interview = NEVER
-            self.waits_for_officer = not self.detainer
+            self.waits_for_officer = not self.detainer and self.is_processed()
         if self.visit <= now:
             self.visit = NEVER
             self.waits_for_visit = True
@@ -178,15 +179,14 @@ class Arrestee(PersonAfterJail):
         return self.yes(Draw.NONCOMPLIANCE, self.model.values[f"refusal.noncompliance_share.{self.seriousness()}"])
 
     def go_to_prison(self, now: int) -> None:
-        """Move to prison, where programmes may find who has no detainer yet."""
+        """Move to prison, where programmes may find people."""
         self.leave_jail()
         self.count(now, "prison")
         self.response = self.interview = self.visit = NEVER
         if self.detainer:
             self.count(now, "detainer_moved")
         self.enter_prison(now)
-        if not self.detainer:
-            self.be_screened_in_prison(now)
+        self.be_screened_in_prison(now)
 
     def walk_out_despite_the_detainer(self, now: int, event: str) -> None:
         """Leave the jail although there was a detainer, which is remembered."""
@@ -236,7 +236,11 @@ class Arrestee(PersonAfterJail):
         self.stage = Stage.HELD
         self.count(now, "held")
         self.hold_start = now
-        self.hold_end = self.model.calendar.hold_ends(now, self.model.hold_hours)
+        self.hold_end = self.model.calendar.hold_ends(now, int(self.model.values["detainer.hold_hours"]))
+        self.with_officers = self.is_handed_over()
+        if self.with_officers:
+            self.arrival = now
+            return
         if not self.is_wanted():
             return
         if self.plan.sentenced and self.yes(Draw.NOTICE, self.model.values["pickup.notice_share"]):
@@ -289,12 +293,17 @@ class Arrestee(PersonAfterJail):
         return self.person.is_away_at(now)
 
     def be_picked_up(self, now: int) -> None:
-        """Be picked up if the office still has a crew and a bed today, wait for the next shift otherwise."""
+        """Be picked up if the office still has a crew and a bed today, wait for the next shift otherwise.
+
+        287(g) officers who hand over need no crew.
+        """
         office = self.jail.field_office
-        if office.pickups_left == 0 or not office.has_a_bed():
+        crew = self.with_officers or office.pickups_left > 0
+        if not crew or not office.has_a_bed():
             self.arrival = next_shift(now, self.model.values["institutions.shift_begins"])
             return
-        office.pickups_left -= 1
+        if not self.with_officers:
+            office.pickups_left -= 1
         self.leave_jail()
         self.add_hold_hours(now)
         self.enter_custody(now)

@@ -121,7 +121,10 @@ class BookedPerson(mesa.Agent):
     def plan_visit(self) -> int:
         """Return when the Criminal Alien Program will visit."""
         values, today = self.model.values, self.model.calendar.date_of(self.booked // HOURS_A_DAY)
-        coverage = with_odds(values["background.coverage"] * visits_grown(values, today), self.jail.presence_odds)
+        covered = values["background.coverage"] * visits_grown(values, today)
+        if self.jail.officer_share > 0:
+            covered *= values["background.beside_officers_share"]
+        coverage = with_odds(covered, self.jail.presence_odds)
         if self.person.citizen or not self.yes(Draw.VISITED, coverage):
             return NEVER
         return self.booked + self.moved + self.duration(Duration.VISIT, Draw.VISIT_TIME)

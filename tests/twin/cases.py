@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -43,6 +44,17 @@ TASK_FORCES_BUSY: dict[str, Any] = {
     "jail_287g.authorised_share": 0.5,
     "screening.interview_detects_share": 0.7,
 }
+
+OFFICERS_ACT: dict[str, Any] = {
+    "jail_287g.officers_propose": 1,
+    "jail_287g.proposed_share": 0.7,
+    "jail_287g.hand_over_share": 0.6,
+    "jail_287g.interviews_per_officer_day": 0.5,
+    "jail_287g.interview_carry_days": 3,
+    "jail_287g.prison_with_detainer_share": 0.6,
+    "detainer.issue_if_covered": 0.9,
+}
+"""287(g) officers do what ICE does elsewhere."""
 
 AGAIN_AND_AGAIN: dict[str, Any] = {
     "people.pool_ratio": 1.5,
@@ -135,7 +147,12 @@ def small(
     scenario: str = "baseline",
     warm: int = 60,
 ) -> Scenario:
-    """Return a shipped scenario cut down to some counties alone and some months, with further settings by address."""
+    """Return a shipped scenario cut down to some counties alone and some months, with further settings by address.
+
+    Levers among them hold throughout, unless their history is set, too.
+    """
+    more = more or {}
+    throughout = {f"history.{address}": value for address, value in more.items() if address in load_register().levers}
     settings_by_address: dict[str, Any] = {
         "scope": {"counties": counties},
         "simulate": "alone",
@@ -143,7 +160,7 @@ def small(
         "period.end": end,
         "start.warm_days": warm,
     }
-    return load_scenario(scenario).with_(ensemble=0).with_(**settings_by_address, **(more or {}))
+    return load_scenario(scenario).with_(ensemble=0).with_(**settings_by_address, **(throughout | dict(more)))
 
 
 CASES: dict[str, Scenario] = {
@@ -816,6 +833,59 @@ CASES: dict[str, Scenario] = {
             "thin": 12,
         },
     ),
+    "287(g) officers propose, hand over and make up for time": small(
+        [FREDERICK, COLLIER, WHITFIELD],
+        "2010-03-01",
+        "2011-02-28",
+        MANY_NONCITIZENS
+        | OFFICERS_ACT
+        | {
+            "beds.funded": 26000,
+            "beds.interior_share": 0.3,
+            "pickup.crew_capacity": 0.2,
+            "changes.stop": {
+                "decision": "agreement",
+                "rule": "ended",
+                "where": {"counties": [COLLIER]},
+                "from": "2010-11-20",
+            },
+            "thin": 10,
+        },
+        warm=30,
+    ),
+    "officers put serious offences first, in the place of visits": small(
+        [FREDERICK, COLLIER],
+        "2010-03-01",
+        "2010-12-31",
+        MANY_NONCITIZENS
+        | {
+            "jail_287g.outside_rule_share": 0.4,
+            "background.beside_officers_share": 0.3,
+            "background.coverage": 0.6,
+            "changes.target": {
+                "decision": "screen",
+                "rule": "screen-targeted",
+                "where": "nation",
+                "from": "2010-06-10",
+            },
+            "thin": 6,
+        },
+        warm=30,
+    ),
+    "officers of prisons see everyone, and hand over": small(
+        [BERKSHIRE],
+        "2010-01-01",
+        "2011-12-31",
+        MANY_NONCITIZENS
+        | OFFICERS_ACT
+        | {
+            "background.coverage": 0.5,
+            "pickup.wanted_share_priority": 0.4,
+            "pickup.wanted_share_other": 0.3,
+            "case.prison_days_median": 200,
+            "case.prison_days_sigma": 0.5,
+        },
+    ),
     "officers by ICE's record, with less money, monitored": small(
         [FREDERICK, COLLIER, MANASSAS],
         "2012-08-15",
@@ -1052,6 +1122,52 @@ CASES: dict[str, Scenario] = {
             "pickup.wanted_spread": 0.7,
             "thin": 12,
         },
+    ),
+    "levers change on the first counted day": small(
+        [FREDERICK, COLLIER],
+        "2011-12-05",
+        "2012-01-31",
+        MANY_NONCITIZENS
+        | {
+            "pickup.delay_hours_median": 60,
+            "beds.interior_share": 0.2,
+            "detainer.hold_hours": 24,
+            "history.pickup.crew_capacity": 0.01,
+            "history.pickup.weekend_capacity_ratio": 0.6,
+            "history.background.coverage": 0.8,
+            "history.background.visits_a_day": 6000,
+            "history.beds.funded": 20000,
+            "history.beds.interior_share": 0.8,
+            "history.detainer.hold_hours": 720,
+            "history.hold.counts_weekends": 1,
+            "history.screening.triage_opens": 12,
+            "history.screening.triage_closes": 13,
+            "history.screening.triage_on_weekends": 0,
+            "history.institutions.shift_begins": 0,
+            "history.response.crime": 0.2,
+            "history.response.reporting": -0.5,
+            "history.response.traffic_arrests": 0.6,
+            "institutions.beds_response": 1.0,
+            "case.longest_stay_days": 200,
+            "thin": 2,
+        },
+    ),
+    "history's levers from its first day": small(
+        [FREDERICK],
+        "2007-01-01",
+        "2007-02-10",
+        MANY_NONCITIZENS
+        | EARLIER
+        | {
+            "changes.share": {"decision": "sharing", "rule": "shared", "where": "nation"},
+            "detainer.hold_hours": 0,
+            "history.detainer.hold_hours": 96,
+            "history.screening.triage_on_weekends": 0,
+            "pickup.crew_capacity": 0.02,
+            "case.longest_stay_days": 200,
+            "thin": 6,
+        },
+        warm=30,
     ),
     "the nation for some days": load_scenario("baseline")
     .with_(ensemble=0)

@@ -77,10 +77,7 @@ class RunCalendar:
         self.first_whole_day = self.warm_start(values)
         self.end_hour = days * HOURS_A_DAY
         self.first_counted_hour = first_counted_day * HOURS_A_DAY
-        self.weekends_count = values["hold.counts_weekends"] == 1
-        self.triage_opens = values["screening.triage_opens"]
-        self.triage_closes = values["screening.triage_closes"]
-        self.triage_on_weekends = values["screening.triage_on_weekends"] == 1
+        self.keep_hours(values)
         last_year = self.date_of(days).year + 2  # a hold of the longest kind outlasts the run by months
         self.holidays: set[date] = set().union(
             *(federal_holidays(year) for year in range(start.year - 1, last_year + 1))
@@ -88,6 +85,13 @@ class RunCalendar:
         dates = [self.date_of(day) for day in range(days)]
         self.calendar_months = [(today.year, today.month) for today in dates]
         self.month_of_day = [self.month_of(max(day, first_counted_day)) for day in range(days)]
+
+    def keep_hours(self, values: Mapping[str, float]) -> None:
+        """Learn which hours count towards a hold, and in which field offices decide."""
+        self.weekends_count = values["hold.counts_weekends"] == 1
+        self.triage_opens = values["screening.triage_opens"]
+        self.triage_closes = values["screening.triage_closes"]
+        self.triage_on_weekends = values["screening.triage_on_weekends"] == 1
 
     def warm_start(self, values: Mapping[str, float]) -> int:
         """Return the first day of the warm start, before which no bookings are counted."""

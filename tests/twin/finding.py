@@ -57,6 +57,11 @@ class FoundPerson(BookedPerson):
         self.detainer = False
         self.not_sent_for = False
 
+    def is_processed(self) -> bool:
+        """Return whether 287(g) officers here process people like this one, by their rule or outside it."""
+        outside = self.model.values["jail_287g.outside_rule_share"]
+        return self.jail.screens(self.grounds) or self.yes(Draw.OUTSIDE_RULE, outside)
+
     def is_removable(self) -> bool:
         """Return whether this person can be removed, as they stand or because of this case's felony conviction."""
         if self.person.citizen:
@@ -101,8 +106,6 @@ class FoundPerson(BookedPerson):
         if not self.is_recognised_by(programme):
             return
         self.note_recognition(now, programme)
-        if programme == JAIL_287G and not self.jail.screens(self.grounds):
-            return
         self.consider_detainer(now, programme)
 
     def is_acted_upon(self, now: int, programme: str) -> bool:
@@ -118,13 +121,21 @@ class FoundPerson(BookedPerson):
         share = self.model.values["refusal.unsent_share"]
         return not self.jail.honours(self.grounds) and self.yes(Draw.UNSENT, share)
 
+    def share_with_a_detainer(self, programme: str) -> float:
+        """Return the share of people like this one who get a detainer here from those who found them."""
+        if not self.jail.detains(self.grounds):
+            return self.jail.issue_not_covered
+        values = self.model.values
+        if programme == JAIL_287G and values["jail_287g.officers_propose"] == 1:
+            return values["jail_287g.proposed_share"]
+        return self.jail.issue_covered
+
     def consider_detainer(self, now: int, programme: str) -> None:
         """Get a detainer if ICE acts and issues one, and perhaps lose a release before disposition by it."""
         values = self.model.values
         if programme not in BY_LOCAL_OFFICERS and not self.is_acted_upon(now, programme):
             return
-        covered = self.jail.detains(self.grounds)
-        if not self.yes(Draw.ISSUE, self.jail.issue_covered if covered else self.jail.issue_not_covered):
+        if not self.yes(Draw.ISSUE, self.share_with_a_detainer(programme)):
             return
         if programme in BY_LOCAL_OFFICERS and not self.yes(Draw.AUTHORISED, values["jail_287g.authorised_share"]):
             self.count(now, "declined_by_ice")

@@ -43,7 +43,7 @@ class Institutions:
         self.model = model
         self.values = model.values
         self.calendar = model.calendar
-        self.beds_at_the_start = {office.code: office.beds for office in model.offices}
+        self.beds_at_the_start = {int(row["code"]): float(row["beds"]) for row in model.capacities}
         self.wanted_by_office = {jail.fips: (jail.wanted_priority, jail.wanted_other) for jail in model.counties}
         self.rule_numbers = {rule.id: number for number, rule in enumerate(model.rules)}
         self.county_of = {county.fips: county for county in model.counties}

@@ -54,21 +54,22 @@ class TwinModel(mesa.Model):
         super().__init__(rng=int(seed))
         world: World = build_world(scenario, seed)
         self.seed = np.uint64(seed)
-        self.values = dict(world.values)
+        before = world.before
+        self.values = dict(world.values if before is None else before.values)
+        self.decided = world.values
+        self.capacities = world.offices
         self.thin = world.thin
         self.rules = world.rules
         self.settings = list(world.settings)
         self.calendar = RunCalendar(world.clock.start, world.clock.first_counted_day, world.clock.days, self.values)
         self.ledger = TwinLedger(self.calendar)
-        self.hold_hours = int(self.values["detainer.hold_hours"])
-
         self.durations = duration_table(self.values).tolist()
         self.statuses = rows_of(status_table(self.values))
         self.offences = rows_of(offence_table(self.values))
         self.citizen_offences = [offence.citizen_cdf for offence in self.offences]
         self.noncitizen_offences = [offence.noncitizen_cdf for offence in self.offences]
 
-        self.offices = [FieldOffice(self, row) for row in world.offices]
+        self.offices = [FieldOffice(self, row) for row in (world.offices if before is None else before.offices)]
         self.jails = [Jail(self, row, self.offices[row["office"]]) for row in world.places]
         for jail, row in zip(self.jails, world.places, strict=True):
             jail.prison = None if jail.is_prison else self.jails[row["prison"]]
@@ -90,6 +91,8 @@ class TwinModel(mesa.Model):
 
     def step(self) -> None:
         """Simulate one day."""
+        if self.day == self.calendar.first_counted_day:
+            self.take_effect()
         self.apply_settings()
         self.institutions.decide(self.day)
         if self.day == 0 and self.values["start.prison_stock"] == 1:
@@ -107,6 +110,13 @@ class TwinModel(mesa.Model):
         self.day += 1
 
     # ---- 1. rules and institutions ------------------------------------------------------------------------------
+
+    def take_effect(self) -> None:
+        """Put the scenario's own levers into force: from today on nothing is as history has it."""
+        self.values.update(self.decided)
+        self.calendar.keep_hours(self.values)
+        for office, row in zip(self.offices, self.capacities, strict=True):
+            office.give(row)
 
     def apply_settings(self) -> None:
         """Put into force what takes effect today."""

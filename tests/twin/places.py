@@ -43,13 +43,17 @@ class FieldOffice(mesa.Agent):
     def __init__(self, model: TwinModel, row: np.void) -> None:
         super().__init__(model)
         self.code = int(row["code"])
-        self.capacity = float(row["capacity"])
-        self.beds = float(row["beds"])
-        self.visits = float(row["visits"])
+        self.give(row)
         self.pickups_left = 0
         self.visits_left = 0
         self.beds_today = 0
         self.in_custody = 0
+
+    def give(self, row: np.void) -> None:
+        """Learn what the office has: crews, beds and visits."""
+        self.capacity = float(row["capacity"])
+        self.beds = float(row["beds"])
+        self.visits = float(row["visits"])
 
     def begin_day(self, day: int) -> None:
         """Learn how many pick-ups and visits the officers can make today, and how many beds there are."""
@@ -189,11 +193,13 @@ class Jail(mesa.Agent):
 
     def begin_day(self, day: int) -> None:
         """Learn how many interviews the 287(g) officers can hold today."""
-        self.interviews_left = 0
+        left_over, self.interviews_left = self.interviews_left, 0
         if self.officer_share > 0:
             time_left = 1.0 - self.model.values["institutions.oversight_time_share"] if self.oversight else 1.0
             amount = self.interviews_a_day * time_left / self.model.thin
-            self.interviews_left = self.stream_of_day(day).round(Draw.INTERVIEWS, amount)
+            new = self.stream_of_day(day).round(Draw.INTERVIEWS, amount)
+            kept = math.ceil(self.model.values["jail_287g.interview_carry_days"] * self.interviews_a_day)
+            self.interviews_left = new + min(left_over, kept)
 
     # ---- 287(g) and monitoring ----------------------------------------------------------------------------------
 

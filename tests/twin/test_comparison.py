@@ -76,7 +76,9 @@ class LongerHold(TwinModel):
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(scenario)
-        self.hold_hours += 1
+        longer = self.decided["detainer.hold_hours"] + 1
+        self.decided = {**self.decided, "detainer.hold_hours": longer}
+        self.values["detainer.hold_hours"] = longer
 
 
 class OtherDraws(TwinModel):
@@ -229,6 +231,9 @@ def jail_with(**fields: float) -> type[Jail]:
     return OtherJail
 
 
+OFFICERS = "287(g) officers propose, hand over and make up for time"
+OFFICERS_TARGET = "officers put serious offences first, in the place of visits"
+OFFICERS_OF_PRISONS = "officers of prisons see everyone, and hand over"
 UNEVEN: list[tuple[str, str, Any]] = [
     ("the early gate, while the Criminal Alien Program grows", "finding.gate_share", lambda values, today: 1.0),
     ("the early gate, while the Criminal Alien Program grows", "booking.visits_grown", lambda values, today: 1.0),
@@ -253,6 +258,14 @@ UNEVEN: list[tuple[str, str, Any]] = [
             ("model.Jail", jail_with(prisoner_ratio=1.0)),
         )
     ),
+    (OFFICERS, "arrestee.Arrestee.is_handed_over", lambda self: False),
+    (OFFICERS, "arrestee.Arrestee.share_with_a_detainer", lambda self, programme: self.jail.issue_covered),
+    (OFFICERS, "places.math.ceil", lambda amount: 0),
+    (OFFICERS_TARGET, "arrestee.Arrestee.is_processed", lambda self: self.jail.screens(self.grounds)),
+    (OFFICERS_TARGET, "arrestee.Arrestee.is_processed", lambda self: True),
+    (OFFICERS_TARGET, "booking.visits_grown", lambda values, today: 1 / 0.3),
+    (OFFICERS_OF_PRISONS, "arrestee.Arrestee.is_handed_over", lambda self: False),
+    (OFFICERS_OF_PRISONS, "arrestee.Arrestee.is_seen_with_a_detainer", lambda self: False),
     ("people removed before the first day", "people.Person.may_have_been_removed", lambda self, expected: None),
     ("people removed before the first day", "places.Jail.share_of_bookings", lambda self, number: 1 / self.pool),
     ("history from its first day, before a warm start", "clock.RunCalendar.warm_start", never_warm),

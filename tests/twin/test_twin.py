@@ -171,6 +171,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         if lasts is not None:
             change["until"] = (start + timedelta(days=(begins or 0) + lasts)).isoformat()
         more[f"changes.made-up-{number}"] = change
+    for address in draw(st.lists(st.sampled_from(register.levers), max_size=5, unique=True)):
+        more[f"history.{address}"] = draw(values_of(register[address]))
     more["thin"] = draw(st.integers(2, 8))
     more["seed"] = draw(st.integers(0, 2**62 - 1))
     end = start + timedelta(days=days)

@@ -146,6 +146,12 @@ def moved_bookings(world: World, nation: World) -> dict[int, np.ndarray]:
     effect = effects(world, expected, "bookings", nation)
     fixed = {code for code, kind in known() if kind == "bookings"}
     by_effect = {code: expected[code] * math.exp(effect[code]) for code in expected}
+    least = {code: known()[code, kind] for code, kind in known() if kind == "foreign_born"}
+    for code, (figure, year) in least.items():
+        born_abroad = by_effect[code][1:].sum() * world.values[f"booking.national_per_year.{year:.0f}"]
+        if born_abroad < figure:
+            by_effect[code][1:] *= figure / born_abroad
+            fixed.add(code)
     kept = sum(by_effect[code] for code in fixed)
     ratio = (sum(expected.values()) - kept) / (sum(by_effect.values()) - kept)
     return {code: by_effect[code] * (1.0 if code in fixed else ratio) for code in expected}

@@ -265,6 +265,10 @@ def _print_parameter(parameter: Parameter) -> None:
     for label, text in (
         ("value", f"{parameter.default:.10g} {parameter.unit}"),
         ("range", f"{_range(parameter)}{', whole numbers' if parameter.integer else ''}"),
+        (
+            "lever",
+            "a scenario's own value holds from the first counted day, history's before it" if parameter.lever else "",
+        ),
         ("grade", parameter.grade),
         ("source", parameter.source),
         ("range from", argument.range_from),

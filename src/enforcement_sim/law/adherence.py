@@ -38,13 +38,15 @@ class Adherence:
     done : str
         What happens to people, in the plural: ``get a detainer``.
     covered, not_covered : str
-        Addresses of the shares of people covered and not covered; the second is empty where it is nobody.
+        Addresses of the shares of people covered and not covered; empty where it is everybody or nobody.
     spread : str
         Address of how far field offices differ; empty where they do not.
     before : str
         Address of the share of those whom ICE's own programmes identify for whom the rule is asked; empty where it is for all.
     then : str
         Address of the share that is authorised afterwards of what 287(g) officers propose; empty where nobody is asked.
+    switch, proposed : str
+        Addresses of whether 287(g) officers go by a share of their own for people covered, and of it; empty where they never do.
     settable : bool
         Whether a change of a scenario can say how closely its rule is followed.
     texts : mapping
@@ -57,12 +59,14 @@ class Adherence:
     spread: str = ""
     before: str = ""
     then: str = ""
+    switch: str = ""
+    proposed: str = ""
     settable: bool = False
     texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def shares(self, values: Mapping[str, float], rule: str) -> Shares:
         """Return the shares that some parameters give while a rule is in force."""
-        found = values[self.covered], values[self.not_covered] if self.not_covered else 0.0
+        found = values[self.covered] if self.covered else 1.0, values[self.not_covered] if self.not_covered else 0.0
         covered, not_covered = self.shifts(values, rule)
         return shifted(found[0], covered), shifted(found[1], not_covered)
 
@@ -108,10 +112,13 @@ ADHERENCE: dict[str, Adherence] = {
         "detainer.adherence_spread",
         before="effort.acted_share",
         then="jail_287g.authorised_share",
+        switch="jail_287g.officers_propose",
+        proposed="jail_287g.proposed_share",
         settable=True,
         texts=DETAINER_TEXTS,
     ),
     "discretion": Adherence("are released in discretion", "custody.discretion_share"),
+    "screen": Adherence("get processed", "", "jail_287g.outside_rule_share"),
 }
 """Decisions that follow their rule by a draw; every other decision by a rule follows it exactly."""
 
@@ -165,6 +172,8 @@ def followed_in_words(rule: Rule, worlds: Sequence[Mapping[str, float]], stated:
     if not rule.any_of and not adherence.not_covered:
         return f"{EXACTLY}: it covers nobody"
     found = [adherence.shares(values, rule.id) for values in worlds] if stated is None else [stated]
+    if not adherence.covered and set(found) == {_EVERYONE}:
+        return EXACTLY
     tail = _after(adherence, worlds, strict=stated == _EVERYONE)
     if stated == _EVERYONE:
         others = "" if _covers_everyone(rule) else " and nobody else does"
@@ -242,13 +251,16 @@ def _others(shares: Sequence[float]) -> str:
 
 
 def _after(adherence: Adherence, worlds: Sequence[Mapping[str, float]], strict: bool) -> str:
-    """Return in which ways the shares are not the whole story: offices differ, ICE leaves some alone, and must authorise."""
+    """Return in which ways the shares are not the whole story: offices, people left alone, 287(g) officers, authorisation."""
     told = ""
     if adherence.spread and not strict and any(values[adherence.spread] for values in worlds):
         told += "; field offices differ around that"
     if adherence.before and any(values[adherence.before] < 1.0 for values in worlds):
         acted = _percent([values[adherence.before] for values in worlds])
         told += f"; in October 2011 ICE acts on {acted} of those whom its own programmes identify"
+    own = [values[adherence.proposed] for values in worlds if adherence.switch and values[adherence.switch]]
+    if own:
+        told += f"; 287(g) officers seek one for {_percent(own)} of the people covered whom they find in jail"
     if adherence.then and any(values[adherence.then] < 1.0 for values in worlds):
         told += f"; ICE authorises {_percent([values[adherence.then] for values in worlds])} of what 287(g) officers propose"
     return told

@@ -222,7 +222,7 @@ class FieldOffice(Institution):
         self.share_simulated = share
         self.counties = here = rows[model.engine.places["is_prison"][rows] == 0]
         self._ways = {field: model.engine.places[field][here].copy() for field in ("wanted_priority", "wanted_other")}
-        self._beds = float(model.engine.offices["beds"][row])
+        self._beds = float(model.world.offices["beds"][row])  # the scenario's, also while history's are in force
 
     @property
     def pickups_a_day(self) -> float:

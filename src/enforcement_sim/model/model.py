@@ -274,6 +274,14 @@ class EnforcementModel(WorldModel):
         if agent_classes or any(self.scenario.parameters[address] for address in RESPONSES):
             self._schedule_decisions()
         self.datacollector = default_collector() if collect else mesa.DataCollector()
+        self._simulate_history()
+
+    def _simulate_history(self) -> None:
+        """Simulate the days before the warm start, on which nothing is counted and institutions only follow history."""
+        while self.engine.day < self.first_step_day:
+            self.headquarters.apply(self.engine.day)
+            self.headquarters.look_on()
+            self.engine.step()
 
     def _make_institutions(self, classes: Mapping[str, type[Any]]) -> None:
         geography, places = self.world.geography, self.world.places
@@ -293,13 +301,14 @@ class EnforcementModel(WorldModel):
     def _schedule_decisions(self) -> None:
         """Let institutions decide on the first of each month, half a tick before that day's step.
 
-        A step at time t + 1 simulates day t.
+        A step at time t + 1 simulates day t after the first that has a step.
         """
         first = self.world.clock.first_counted_day
         while first < self.world.clock.days and self.world.clock.date_of(first).day != 1:
             first += 1
         if first < self.world.clock.days:
-            schedule = Schedule(interval=_days_to_next_month, start=first + BEFORE_THE_STEP)
+            start = first - self.first_step_day + BEFORE_THE_STEP
+            schedule = Schedule(interval=_days_to_next_month, start=start)
             self.schedule_recurring(self._institutions_decide, schedule)
 
     def _institutions_decide(self) -> None:

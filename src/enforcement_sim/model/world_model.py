@@ -31,8 +31,8 @@ class WorldModel(mesa.Model):  # type: ignore[misc]
         self.seed = seed
         super().__init__(rng=seed)
         self.world = world = build_world(scenario, seed)
-        inputs = Inputs(world.clock, world.places, world.offices, world.areas, world.values, world.rules, world.thin)
-        self.engine = Engine(seed, inputs, recorder)
+        what_holds = (world.clock, world.places, world.offices.copy(), world.areas, world.values, world.rules)
+        self.engine = Engine(seed, Inputs(*what_holds, world.thin, world.before), recorder)
         self.ended_on = np.full(world.places.size, NEVER)
         self.declining = np.zeros(world.places.size, bool)
         self._rule_numbers = {rule.id: number for number, rule in enumerate(world.rules)}
@@ -55,8 +55,13 @@ class WorldModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def start_time(self) -> datetime:
-        """Midnight of the first simulated day, the warm start included."""
-        return datetime.combine(self.world.clock.start, datetime.min.time())
+        """Midnight of the first day that a step simulates: the first of the warm start. History before it has no steps."""
+        return datetime.combine(self.world.clock.date_of(self.first_step_day), datetime.min.time())
+
+    @property
+    def first_step_day(self) -> int:
+        """The engine's day that the first step simulates."""
+        return max(0, self.world.clock.first_counted_day - int(self.world.values["start.warm_days"]))
 
     def engine_day_number(self) -> int:
         """Return the days from 2000-01-01 to today, as keys count them.

@@ -196,6 +196,11 @@ def _why_nothing(scenario: Described, change: NamedChange) -> str:
         )
     if change.start is not None and change.start > here.last:
         return f"does nothing: it begins on {change.start}, after the period's last day ({here.last}); begin it earlier"
+    if change.start is None and change.end is not None and change.end <= scenario.period_start:
+        return (
+            f"does nothing: it ends on {change.end}, before the first day counted ({scenario.period_start}) is over, and "
+            "without a first day it begins on that; write `from`, or end it later"
+        )
     if change.end is not None and change.end <= here.first:
         return (
             f"does nothing: it ends on {change.end}, before the first day simulated ({here.first}, when the warm start "
@@ -354,7 +359,7 @@ def _values(points: Sequence[SweptScenario], first: Sequence[int]) -> Iterator[t
 def _besides_changes(scenario: Described) -> Hashable:
     """Return everything in a scenario that distinguishes points, except its changes."""
     return (
-        *(tuple(sorted(one.items())) for one in (scenario.parameters, scenario.data)),
+        *(tuple(sorted(one.items())) for one in (scenario.parameters, scenario.history, scenario.data)),
         *(scenario.period_start, scenario.period_end, scenario.simulate, scenario.thin),
         *(scenario.scope.kind, scenario.scope.members),
     )

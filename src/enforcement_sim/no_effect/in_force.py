@@ -76,9 +76,12 @@ class InForce:
         return self.places.of(where.kind, where.members)
 
     def ever(self, fields: tuple[str, ...], here: np.ndarray, first: date | None, until: date | None) -> bool:
-        """Return whether any of these fields is above zero at some places on some day from ``first`` until before ``until``."""
+        """Return whether any of these fields is above zero at some places on some day from ``first`` until before ``until``.
+
+        Without ``first`` from the first counted day.
+        """
         days = (self.last - self.first).days + 1
-        start = 0 if first is None else max(0, (first - self.first).days)
+        start = self.counted if first is None else max(0, (first - self.first).days)
         end = days if until is None else min(days, (until - self.first).days)
         for field in fields:
             moments = list(self.days(field))
@@ -172,6 +175,7 @@ def in_force(scenario: ScenarioLike, seed: int = 1) -> InForce:
         cached = _cache.get((key, number))
         if cached is None:
             break
+        # Levers before the first counted day are in no place's settings, so they are no part of the key.
         if all(values.get(address) == value for address, value in cached[0].items()):
             _cache.move_to_end((key, number))
             return cached[1]
@@ -196,7 +200,7 @@ class _ReadValues(UserDict[str, float]):
 
 def varied(scenario: ScenarioLike, **other: Any) -> Any:
     """Return the parts of a scenario that are read here, with some of them replaced."""
-    parts = ("period_start", "period_end", "scope", "simulate", "thin", "changes", "data", "parameters")
+    parts = ("period_start", "period_end", "scope", "simulate", "thin", "changes", "data", "parameters", "history")
     return SimpleNamespace(**{part: getattr(scenario, part) for part in parts} | other)
 
 

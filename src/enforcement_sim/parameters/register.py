@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -88,6 +88,7 @@ class _Entry(NamedModel, Argument):
     source: Text
     by: Annotated[str, one_of(LISTS, "list")] | None = None
     integer: bool = False
+    lever: bool = False
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -109,6 +110,7 @@ class _Entry(NamedModel, Argument):
                 source=self.source,
                 argument=self,
                 table=None if member is None else self.id,
+                lever=self.lever,
             )
 
     @model_validator(mode="after")
@@ -181,6 +183,9 @@ class Parameter:
         Why the range ends where it does, who would dispute it, and what the number moves.
     table : str or None
         The address of the table it is a member of.
+    lever : bool
+        Whether it is policy or resources, which somebody decides: a scenario's own value then holds from the first counted day
+        on, and history's before it.
     """
 
     address: str
@@ -194,6 +199,7 @@ class Parameter:
     source: str
     argument: Argument
     table: str | None = None
+    lever: bool = False
 
     @property
     def moves(self) -> tuple[str, ...]:
@@ -223,6 +229,11 @@ class Register(dict[str, Parameter]):
     def defaults(self) -> dict[str, float]:
         """Return every address with its default, in the order of the file."""
         return {address: parameter.default for address, parameter in self.items()}
+
+    @cached_property
+    def levers(self) -> tuple[str, ...]:
+        """The addresses of policy and resources, in the order of the file."""
+        return tuple(address for address, parameter in self.items() if parameter.lever)
 
     def under(self, prefix: str) -> tuple[Parameter, ...]:
         """Return the parameters at this address or below it (``detainer`` finds ``detainer.hold_hours``).

@@ -8,6 +8,7 @@ the model expects there; the shares are kept for the manifest.
 from __future__ import annotations
 
 import math
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,7 @@ from enforcement_sim.places.overlay import activation_dates, own_bookings, with_
 from enforcement_sim.places.run_period import Period
 from enforcement_sim.places.scope import Places, Simulated, WhereLike, simulated_counties
 from enforcement_sim.process.clock import DAYS_A_YEAR, Clock
-from enforcement_sim.process.engine import clock_for
+from enforcement_sim.process.engine import Before, clock_for
 from enforcement_sim.process.layouts import OFFICE, PLACE
 from enforcement_sim.process.rng import Draw
 from enforcement_sim.process.tables import status_weights
@@ -57,6 +58,8 @@ class ScenarioLike(Protocol):
     @property
     def parameters(self) -> Mapping[str, float]: ...
     @property
+    def history(self) -> Mapping[str, float]: ...
+    @property
     def changes(self) -> Sequence[ChangeLike]: ...
     @property
     def data(self) -> Mapping[str, str]: ...
@@ -82,6 +85,8 @@ class World:
         Rules by the number places use.
     values : mapping
         Every address of the register with its value.
+    before : Before or None
+        What is otherwise before the first counted day, where the scenario decides a lever.
     """
 
     geography: Geography
@@ -95,6 +100,7 @@ class World:
     rules: tuple[Rule, ...]
     values: Mapping[str, float]
     thin: int
+    before: Before | None = None
 
     @property
     def areas(self) -> int:
@@ -164,7 +170,7 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
     unauthorised = (weights[:, UNAUTHORISED_FROM:].sum(axis=1) / of_place)[chosen]
     where = Places(chosen, simulated.states, geography)
     foreign_born_share = where.with_prisons(foreign_born[chosen] / of_state[counties.state[chosen]], 1.0)
-    period = Period(where, clock.start, clock.days, values, foreign_born_share)
+    period = Period(where, clock.start, clock.days, clock.first_counted_day, values, foreign_born_share)
     settings = settings_of(
         period,
         scenario.changes,
@@ -188,7 +194,21 @@ def build_world(scenario: ScenarioLike, seed: int) -> World:
         tuple(load_rulebook().rules.values()),
         values,
         scenario.thin,
+        _before(scenario, geography, shares),
     )
+
+
+def _before(scenario: ScenarioLike, geography: Geography, shares: np.ndarray) -> Before | None:
+    """Return what levers leave before the first counted day; None where the scenario decides none of them.
+
+    Levers lie in the tables of the engine and in the rows of offices; what places are told is the same under each.
+    """
+    history = {address: value for address, value in scenario.history.items() if value != scenario.parameters[address]}
+    if not history:
+        return None
+    values = ChainMap(history, scenario.parameters)  # type: ignore[arg-type]  # it is only read
+    clock = clock_for(values, scenario.period_start, scenario.period_end)
+    return Before(clock, _offices(geography, values, shares), values)
 
 
 def settlement_factor(values: Mapping[str, float], population: np.ndarray, noncitizens: np.ndarray) -> np.ndarray:

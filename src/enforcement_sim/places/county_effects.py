@@ -35,6 +35,8 @@ PURPOSES = {
 """In what counties differ, and the purpose of each draw."""
 WANTED = ("wanted_priority", "wanted_other")
 CHOICE_OF = dict(zip(WANTED, ("pickup.wanted_share_priority", "pickup.wanted_share_other"), strict=True))
+BORN_ABROAD = 1
+"""Position in ``STATUSES`` from which people are born abroad."""
 HALVINGS = 60
 """Halvings of an interval on the log odds: the last is far below what a share can show."""
 
@@ -130,7 +132,8 @@ def effects(values: Mapping[str, float], kind: str, expected: np.ndarray | None 
 def spread_bookings(values: Mapping[str, float], weights: np.ndarray) -> np.ndarray:
     """Return expected bookings by county and status, moved between counties; the nation's of each status stay.
 
-    Counties with a known number of bookings get it; the others make up for it, each status by one number.
+    Counties with a known number of bookings get it, and those known to have booked so many people born abroad have no fewer;
+    the others make up for it, each status by one number.
 
     Parameters
     ----------
@@ -154,9 +157,33 @@ def spread_bookings(values: Mapping[str, float], weights: np.ndarray) -> np.ndar
     moved = weights * np.exp(effects(values, "bookings", expected))[:, None]
     others = np.ones(weights.shape[0], bool)
     others[list(known_effects(values, "bookings", expected))] = False
+    for county, factor in _raised(values, moved / weights.sum()).items():
+        moved[county, BORN_ABROAD:] *= factor
+        others[county] = False
     left, drawn = weights.sum(axis=0) - moved[~others].sum(axis=0), moved[others].sum(axis=0)
     moved[others] *= np.divide(left, drawn, out=np.ones(drawn.size), where=drawn > 0.0)
     return moved
+
+
+def _raised(values: Mapping[str, float], moved: np.ndarray) -> dict[int, float]:
+    """Return by how much bookings of people born abroad fall short of what a county is known to have had at least.
+
+    Parameters
+    ----------
+    values
+        Every address of the register.
+    moved : float64 array, shape (3142, statuses)
+        Expected bookings as counties differ, as shares of the nation's before they do.
+    """
+    if not values["county.use_known"]:
+        return {}
+    found = {}
+    for known in known_figures():
+        if known.kind == "foreign_born":
+            expected = float(moved[known.county, BORN_ABROAD:].sum()) * bookings_of_year(values, int(known.beside))
+            if 0.0 < expected < known.figure:
+                found[known.county] = known.figure / expected
+    return found
 
 
 def traffic_shares(values: Mapping[str, float], noncitizen: np.ndarray, geography: Geography) -> np.ndarray:

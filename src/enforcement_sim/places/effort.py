@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
+from scipy.special import expit, logit
 
 from enforcement_sim.codes import LISTS
 from enforcement_sim.places.geography import Geography
@@ -75,8 +76,7 @@ def acted_shares(values: Mapping[str, float], geography: Geography, months: np.n
             log_odds[number] += _walk(values, number, months)
             if office.code in CALIFORNIA:
                 log_odds[number] += california
-    share = values["effort.acted_share"]
-    return np.asarray(share / (share + (1.0 - share) * np.exp(-log_odds)))
+    return np.asarray(expit(logit(values["effort.acted_share"]) + log_odds))
 
 
 def effort_settings(

@@ -292,7 +292,7 @@ def known_figures() -> tuple[KnownFigure, ...]:
     Examples
     --------
     >>> sorted({known.kind for known in known_figures()})
-    ['bookings', 'custody', 'presence']
+    ['bookings', 'custody', 'foreign_born', 'presence']
     """
     index_of = load_geography().index_of
     return tuple(

@@ -227,9 +227,9 @@ def settings_of(
 
 
 def _when(period: Period, change: ChangeLike) -> Stretch:
-    """Return the days and places of a change."""
+    """Return the days and places of a change; one without a first day holds from the first counted day on."""
     places = period.places.of(change.where.kind, change.where.members)
-    return Stretch(period.day(change.start), period.day(change.end, NEVER), places)
+    return Stretch(period.day(change.start, period.first_counted_day), period.day(change.end, NEVER), places)
 
 
 def _of_timeline(period: Period, decision: str) -> Layers:

@@ -26,6 +26,8 @@ class Period:
     places : Places
     first_day, days
         The run's first day and length.
+    first_counted_day
+        The day of the run from which things count, and from which a change without a date holds.
     values : mapping
         Every address of the register with its value.
     foreign_born_share : float64 array, shape (places,)
@@ -35,6 +37,7 @@ class Period:
     places: Places
     first_day: date
     days: int
+    first_counted_day: int
     values: Mapping[str, float]
     foreign_born_share: np.ndarray
 

@@ -151,10 +151,16 @@ def _plan_interview(w, p):
     return moved + duration(w, p, Decision.INTERVIEW_TIME, moved)
 
 
+BESIDE_OFFICERS = 1
+"""Case of the coverage of visits: how much of it is left where 287(g) officers interview."""
+
+
 @part
 def _is_visited(w, p):
     """Whether the Criminal Alien Program, as far as it has grown and as present as it is in this jail, means to visit."""
     covered_today = share(w, Decision.VISITED) * w.today[0].visits_grown
+    if p.place.officer_share > 0.0:
+        covered_today *= share(w, Decision.VISITED, BESIDE_OFFICERS)
     return decide(w, p, Decision.VISITED, with_odds(covered_today, p.place.presence_odds))
 
 

@@ -7,6 +7,8 @@ capacity is scarce the order is by priority, then by time waited, then by key, n
 
 from __future__ import annotations
 
+import math
+
 from enforcement_sim.process.bookings import book_day
 from enforcement_sim.process.calendar import next_hour, next_shift, schedule, sort_queue, take_due
 from enforcement_sim.process.case import convict_when_due
@@ -22,7 +24,7 @@ from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.prison import leave_prison, move_to_prison
 from enforcement_sim.process.refusal import let_go_without_hold, try_arrest
 from enforcement_sim.process.rng import Draw, office_day_key, place_day_key, rounded, stream_of
-from enforcement_sim.process.screening import find
+from enforcement_sim.process.screening import find, is_screened
 from enforcement_sim.process.screening import reach as programme_reaches
 
 DUE, WAITING, VISITED, ARRIVING = 0, 1, 2, 3
@@ -53,13 +55,16 @@ def _give_out_capacities(w):
     number, parameters = w.today[0].number, w.parameters[0]
     for j in range(w.places.shape[0]):
         place = w.places[j]
-        place.interviews_left = 0
         if place.interviews_a_day > 0.0:
             interviews = place.interviews_a_day / w.thin
             if place.oversight:
                 interviews *= 1.0 - parameters.institutions_oversight_time_share
             stream = stream_of(w.seed, place_day_key(place.fips, number))
-            place.interviews_left = rounded(stream, Draw.INTERVIEWS, interviews)
+            # Not divided by ``thin``: fewer interviews a day that keep for longer are lost as often.
+            most = math.ceil(parameters.jail_287g_interview_carry_days * place.interviews_a_day)
+            place.interviews_left = min(place.interviews_left, most) + rounded(stream, Draw.INTERVIEWS, interviews)
+        else:
+            place.interviews_left = 0
     ratio = 1.0 if w.today[0].working else parameters.pickup_weekend_capacity_ratio
     for k in range(w.offices.shape[0]):
         office = w.offices[k]
@@ -87,7 +92,7 @@ def reach(w, due):
             w.queues[VISITED, visited] = i
             visited += 1
         if 0 <= row.call <= row.due:
-            if row.bits & Bit.DETAINER:
+            if row.bits & Bit.DETAINER or not is_screened(w, p):
                 row.call = -1
             else:
                 w.queues[WAITING, waiting] = i

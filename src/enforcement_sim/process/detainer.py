@@ -8,26 +8,26 @@ table.
 from __future__ import annotations
 
 from enforcement_sim.process.case import plan_held
-from enforcement_sim.process.counts import Event, count
+from enforcement_sim.process.counts import Event, Programme, count
 from enforcement_sim.process.decisions import Decision, covered, decide, note, share, verdict
-from enforcement_sim.process.jit import part
+from enforcement_sim.process.jit import inlined, part
 from enforcement_sim.process.person import Bit, Stage
 
 DETAINER_DECISION = 0
 """Position of ``detainer`` among the decisions of the rulebook."""
+NOT_COVERED, COVERED, PROPOSED = 0, 1, 2
+"""Cases of the share that gets a detainer; the last of people covered for whom 287(g) officers seek it by their own lights."""
 
 
 @part
-def consider_detainer(w, p, proposed):
+def consider_detainer(w, p, programme):
     """Issue a detainer if the rule in force, followed as closely as it is, says so.
 
-    ``proposed`` says that local officers propose it, so that ICE must authorise it.
+    Local officers propose theirs, so that ICE must authorise them.
     """
-    covers = verdict(w, p, Decision.DETAINER, p.place.detainer_rule)
-    follows = p.place.issue_covered if covers else p.place.issue_not_covered
-    if not decide(w, p, Decision.ISSUE, follows, 1 if covers else 0):
+    if not _is_sought(w, p, programme):
         return
-    if proposed and not decide(w, p, Decision.AUTHORISED, share(w, Decision.AUTHORISED)):
+    if is_proposed_by(programme) and not decide(w, p, Decision.AUTHORISED, share(w, Decision.AUTHORISED)):
         count(w, p, Event.DECLINED_BY_ICE)
         return
     if p.row.stage == Stage.JAIL and _is_not_sent(w, p):
@@ -40,6 +40,22 @@ def consider_detainer(w, p, proposed):
                 w.verdicts[w.today[0].month, p.row.first, r] += 1
     if p.row.stage == Stage.JAIL and p.row.bits & Bit.PRETRIAL:
         _lose_bail(w, p)
+
+
+@inlined
+def is_proposed_by(programme):
+    """Whether detainers of a programme are proposed by local officers."""
+    return programme == Programme.JAIL_287G or programme == Programme.TASK_FORCE
+
+
+@part
+def _is_sought(w, p, programme):
+    """Whether a detainer is sought: by ICE's officers, or by 287(g) officers who draft every paper themselves."""
+    if not verdict(w, p, Decision.DETAINER, p.place.detainer_rule):
+        return decide(w, p, Decision.ISSUE, p.place.issue_not_covered, NOT_COVERED)
+    if programme == Programme.JAIL_287G and w.parameters[0].jail_287g_officers_propose:
+        return decide(w, p, Decision.ISSUE, share(w, Decision.ISSUE, PROPOSED), PROPOSED)
+    return decide(w, p, Decision.ISSUE, p.place.issue_covered, COVERED)
 
 
 @part

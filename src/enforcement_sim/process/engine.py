@@ -51,6 +51,8 @@ LEAVING = 1 << 12
 """Departures that are written down at a time."""
 FIRST_YEAR = 365
 """Days whose bookings fill the prisons where every run begins on the same day: the last day must not matter."""
+CAPACITIES = ("capacity", "visits", "beds")
+"""Fields of an office that are resources."""
 QUEUES = 4
 """Who is due, who waits for an officer, for a visit, for a crew."""
 
@@ -140,6 +142,24 @@ def grown_stack(stack: np.ndarray, height: np.ndarray, old: int, size: int) -> n
     return longer
 
 
+class Before(NamedTuple):
+    """What is otherwise before the first counted day: what comes from levers, of which a scenario decides one.
+
+    Attributes
+    ----------
+    clock : Clock
+        The run's time, with the hours of then.
+    offices : structured array
+        Rows of dtype ``OFFICE``.
+    values : mapping
+        Every address of the register with its value.
+    """
+
+    clock: Clock
+    offices: np.ndarray
+    values: Mapping[str, float]
+
+
 class Inputs(NamedTuple):
     """What a run begins from.
 
@@ -157,6 +177,8 @@ class Inputs(NamedTuple):
         The rules that places' rule numbers point to.
     thin : int
         Keep one person in so many; capacities shrink alike.
+    before : Before or None
+        What is otherwise before the first counted day.
     """
 
     clock: Clock
@@ -166,6 +188,7 @@ class Inputs(NamedTuple):
     values: Mapping[str, float]
     rules: Sequence[Rule]
     thin: int = 1
+    before: Before | None = None
 
 
 class Engine:
@@ -188,11 +211,13 @@ class Engine:
         What has been counted.
     durations : int32 array, shape (durations, quantiles)
         Quantiles of every duration in hours.
+    values : mapping
+        Every address of the register with its value, from the first counted day on (:meth:`values_at`).
     """
 
     def __init__(self, seed: int, inputs: Inputs, recorder: Recorder | None = None) -> None:
         self.seed = np.uint64(seed)
-        self.clock, self.places, self.offices, areas, self.values, rules, self.thin = inputs
+        self.clock, self.places, self.offices, areas, self.values, rules, self.thin, self._before = inputs
         self.rules = tuple(rules)
         self.recorder = recorder
         self.day = 0
@@ -204,7 +229,9 @@ class Engine:
         self.durations = duration_table(values)
         self._departures = np.zeros((2, days_remembered(values), places.size), np.int16)
         self._today = np.zeros(1, TODAY)
-        self._constant = self._constant_arrays()
+        self._constant = self._constant_arrays(clock, values)
+        if self._before is not None and clock.first_counted_day > 0:
+            self._begin_with(self._before)
         self.people = np.zeros(0, ARRESTEE)
         self._free, self._n_free = np.zeros(0, np.int32), np.zeros(1, np.int64)
         buckets, blocks = np.full(CALENDAR_HOURS, -1, np.int32), np.zeros(0, BLOCK)
@@ -216,9 +243,30 @@ class Engine:
         self.states = empty_states(2 * FIRST_ROWS)
         self._n_states = np.zeros(1, np.int64)
 
-    def _constant_arrays(self) -> dict[str, Any]:
-        """Return the fields of the context that are the same arrays on every day."""
-        clock, values = self.clock, self.values
+    def _begin_with(self, before: Before) -> None:
+        """Lay down what is otherwise before the first counted day, and keep what holds from then on for that day."""
+        self._decided, self._capacities = self._constant, self.offices[list(CAPACITIES)].copy()
+        self.offices[list(CAPACITIES)] = before.offices[list(CAPACITIES)]
+        self._constant = self._constant_arrays(before.clock, before.values)
+
+    def _take_effect(self) -> None:
+        """Put into force what the scenario decides: its levers from the first counted day on.
+
+        An office keeps what somebody has set in its row meanwhile, where the scenario decides nothing about it.
+        """
+        if self._before is None:
+            return
+        self._constant = self._decided
+        for field in CAPACITIES:
+            differs = self._capacities[field] != self._before.offices[field]
+            self.offices[field][differs] = self._capacities[field][differs]
+
+    def values_at(self, day: int) -> Mapping[str, float]:
+        """Return every address of the register with its value on a day of the run."""
+        return self.values if self._before is None or day >= self.clock.first_counted_day else self._before.values
+
+    def _constant_arrays(self, clock: Clock, values: Mapping[str, float]) -> dict[str, Any]:
+        """Return the fields of the context that are the same arrays on every day; levers make others on the first counted one."""
         offences = offence_table(values)
         kinds = kind_table(values, offences)
         return {
@@ -246,7 +294,7 @@ class Engine:
 
     def _set_margins(self) -> None:
         """Work out how many people today's bookings may take rows for, and how many may be counted, at most."""
-        places, values = self.places, self.values
+        places, values = self.places, self.values_at(self.day)
         bookings = float(self.expected[self.day]) / self.thin * places["day_share"]
         may_add = sum(max(0.0, values[f"response.{name}"]) for name in ("crime", "reporting", "traffic_arrests"))
         bookings = bookings * (1.0 + may_add + np.maximum(places["arrest_change"], 0.0))
@@ -345,6 +393,8 @@ class Engine:
         ledger.make_room(self.people.size - int(self._n_free[0]) + self._margin)
         run_day(self.world())
         self.day += 1
+        if self.day == clock.first_counted_day:
+            self._take_effect()  # today, so that institutions which decide before tomorrow's step find it done
         last = self.day == clock.days
         if last:
             self._close()

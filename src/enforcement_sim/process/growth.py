@@ -5,11 +5,11 @@ Both are shares by day for the whole nation, laid out once a run. Nothing here d
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
+from scipy.special import expit, logit
 
 from enforcement_sim.process.clock import DAYS_A_YEAR, EPOCH, Clock
 
@@ -20,14 +20,6 @@ GATE_OPEN = 0.9
 DAYS_A_MONTH = DAYS_A_YEAR / 12.0
 GROWN_FROM, GROWN_TO = 0.1, 0.9
 """Shares of its level between which the years of a growth are counted."""
-
-
-def _log_odds(share: float) -> float:
-    return math.log(share / (1.0 - share))
-
-
-def _from_log_odds(log_odds: np.ndarray) -> np.ndarray:
-    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
 
 
 def gate_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
@@ -59,8 +51,8 @@ def gate_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
     if start >= 1.0:
         return np.ones(clock.days)
     months = np.maximum(np.arange(clock.days) - (GATE_FROM - clock.start).days, 0) / DAYS_A_MONTH
-    rise = max(0.0, _log_odds(GATE_OPEN) - _log_odds(start)) / values["secure_communities.gate_months"]
-    return _from_log_odds(_log_odds(start) + rise * months)
+    rise = max(0.0, float(logit(GATE_OPEN) - logit(start))) / values["secure_communities.gate_months"]
+    return np.asarray(expit(logit(start) + rise * months))
 
 
 def growth_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
@@ -91,5 +83,5 @@ def growth_by_day(values: Mapping[str, float], clock: Clock) -> np.ndarray:
     if years == 0.0:
         return np.ones(clock.days)
     when = EPOCH.year + (clock.day_number(0) + np.arange(clock.days)) / DAYS_A_YEAR
-    slope = (_log_odds(GROWN_TO) - _log_odds(GROWN_FROM)) / years
-    return _from_log_odds(slope * (when - values["background.growth_middle_year"]))
+    slope = (logit(GROWN_TO) - logit(GROWN_FROM)) / years
+    return np.asarray(expit(slope * (when - values["background.growth_middle_year"])))

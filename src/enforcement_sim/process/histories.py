@@ -501,6 +501,10 @@ class Records:
             raise InputError("decisions were not recorded of this booking: run again with Recorder([key])")
         return self.rows_of(key)
 
+    def _hold_hours(self, hour: int) -> int:
+        """Return for how many hours a hold that began in an hour of the run may last."""
+        return int(self.engine.values_at(hour // HOURS_A_DAY)["detainer.hold_hours"])
+
     def _decision(self, row: np.void) -> DecisionRecord:
         """Read a decision that is not a try."""
         decision = Decision(int(row["number"]))
@@ -516,9 +520,7 @@ class Records:
             source=decision.shares[case] if decision.shares else "",
             since=int(row["since"]) if lasts or clock else None,
             until=int(row["until"]) if lasts or clock else None,
-            hours=int(row["threshold"] if lasts else self.engine.values["detainer.hold_hours"])
-            if lasts or clock
-            else None,
+            hours=int(row["threshold"]) if lasts else self._hold_hours(int(row["since"])) if clock else None,
         )
 
 

@@ -63,6 +63,7 @@ class Bit(IntEnum):
     IDENTIFIED = 64
     PRETRIAL = 128  # will be released before disposition
     NOT_SENT = 256  # ICE sent no detainer, because the jail would decline it
+    HANDED_OVER = 512  # 287(g) officers take the person to ICE when the jail would let go
 
 
 class Outcome(IntEnum):

@@ -20,9 +20,9 @@ from enforcement_sim.process.offence_mix import draw_prisoner_offence
 from enforcement_sim.process.person import Bit, Stage
 from enforcement_sim.process.person_state import note_inside
 from enforcement_sim.process.rng import Draw, place_day_key, poisson, prisoner_key, stream_of, uniform
-from enforcement_sim.process.screening import find
+from enforcement_sim.process.screening import find, is_screened, reach
 from enforcement_sim.process.tables import FOREIGN_BORN_FROM, NONCITIZEN_FROM
-from enforcement_sim.process.wanted import is_lifted, is_wanted
+from enforcement_sim.process.wanted import is_handed_over, is_lifted, is_wanted
 
 
 @part
@@ -39,9 +39,9 @@ def move_to_prison(w, i):
     row.place = p.place.prison
     p = person(w, i)
     p.place.inmates += 1
-    if not row.bits & Bit.DETAINER and row.status >= FOREIGN_BORN_FROM and _is_interviewed(w, p):
+    if row.status >= FOREIGN_BORN_FROM and _is_interviewed(w, p):
         count_under(w, p, Event.INTERVIEWED, Programme.JAIL_287G.value)
-        find(w, p, Programme.JAIL_287G.value)
+        reach(w, p, Programme.JAIL_287G.value)
     if not row.bits & Bit.DETAINER:
         _look_in_prison(w, p)
     row.until = row.due + duration(w, p, Decision.PRISON_TIME, row.due)
@@ -50,9 +50,17 @@ def move_to_prison(w, i):
 @part
 def _is_interviewed(w, p):
     """Whether a 287(g) officer of the prison interviews a newcomer."""
-    return decide(w, p, Decision.OFFICER_ON_SITE, p.place.officer_share) and decide(
-        w, p, Decision.SAYS_FOREIGN_BORN, share(w, Decision.SAYS_FOREIGN_BORN)
-    )
+    of_those_with_detainer = share(w, Decision.WITH_DETAINER)
+    has_detainer = (p.row.bits & Bit.DETAINER) != 0
+    if has_detainer and of_those_with_detainer <= 0.0:
+        return False
+    if not decide(w, p, Decision.OFFICER_ON_SITE, p.place.officer_share):
+        return False
+    if not decide(w, p, Decision.SAYS_FOREIGN_BORN, share(w, Decision.SAYS_FOREIGN_BORN)):
+        return False
+    if not is_screened(w, p):
+        return False
+    return not has_detainer or decide(w, p, Decision.WITH_DETAINER, of_those_with_detainer)
 
 
 @part
@@ -64,14 +72,14 @@ def _look_in_prison(w, p):
 
 @part
 def leave_prison(w, p):
-    """The end of a term: ICE comes on the day for those it wants. Returns whether the person's way ends here."""
+    """The end of a term: 287(g) officers hand over, or ICE comes for those it wants. Returns whether the way ends here."""
     p.place.inmates -= 1
     note_inside(w, p, -1)
     if not p.row.bits & Bit.DETAINER:
         count(w, p, Event.RELEASED)
         return True
     lifted = is_lifted(w, p)
-    if not lifted and is_wanted(w, p):
+    if not lifted and (is_handed_over(w, p) or is_wanted(w, p)):
         take_into_custody(w, p)
         return False
     count(w, p, Event.DETAINER_LIFTED if lifted else Event.DETAINER_LAPSED)

@@ -13,13 +13,22 @@ import numpy as np
 from enforcement_sim.law.grounds import bits
 from enforcement_sim.process.counts import Event, Programme, count, count_under, has_found, note_found
 from enforcement_sim.process.decisions import Decision, decide, share, verdict, with_odds
-from enforcement_sim.process.detainer import consider_detainer
+from enforcement_sim.process.detainer import consider_detainer, is_proposed_by
 from enforcement_sim.process.jit import part, stage
 from enforcement_sim.process.person import Bit
 
 _BY_CONVICTION = Bit.CONVICTED | Bit.FELONY
 _PAST_THE_GATE = np.uint32(bits(("level_1_offence_2008", "aggravated_or_two_felonies")))
 """Charged with an offence of level 1 of the plan of 2008, or convicted of what counted as much: acted upon from the first day."""
+
+
+@part
+def is_screened(w, p):
+    """Whether 287(g) officers of the place process the person: by its screening rule, or outside it."""
+    if verdict(w, p, Decision.SCREEN, p.place.screen_rule):
+        return True
+    outside = share(w, Decision.OUTSIDE_RULE)
+    return outside > 0.0 and decide(w, p, Decision.OUTSIDE_RULE, outside)
 
 
 @part
@@ -80,16 +89,13 @@ def find(w, p, programme):
         p.row.bits |= Bit.IDENTIFIED
         note_found(p, programme)
         count(w, p, Event.IDENTIFIED)
-    if programme == Programme.JAIL_287G and not verdict(w, p, Decision.SCREEN, p.place.screen_rule):
-        return
-    proposed = programme == Programme.JAIL_287G or programme == Programme.TASK_FORCE
-    if proposed or _ice_acts(w, p, programme):
-        consider_detainer(w, p, proposed)
+    if is_proposed_by(programme) or _ice_acts(w, p, programme):
+        consider_detainer(w, p, programme)
 
 
 @stage
 def reach(w, p, programme):
-    """Secure Communities or a visit reaches a person in jail; one with a detainer is only found again."""
+    """A programme reaches a person who may have a detainer; whoever has one is only found again."""
     if not p.row.bits & Bit.DETAINER:
         find(w, p, programme)
     elif _is_recognised(w, p, programme):

@@ -280,6 +280,8 @@ PARAMETERS = (
     "start.removal_years",
     "case.longest_release_days",
     "case.longest_stay_days",
+    "jail_287g.interview_carry_days",
+    "jail_287g.officers_propose",
     "task_force.added_share",
     "task_force.charge_share",
     "detainer.hold_hours",

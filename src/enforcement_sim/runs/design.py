@@ -119,7 +119,7 @@ class Design:
         if not self.draws:
             return scenario
         # The drawn values were checked when the design was read.
-        return scenario.model_copy(update={"parameters": {**scenario.parameters, **self.draws[draw]}})
+        return scenario.throughout(self.draws[draw])
 
     def without_effect(self) -> tuple[NoEffect, ...]:
         """Return the changes and settings without effect, with the reasons."""

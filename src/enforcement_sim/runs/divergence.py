@@ -32,6 +32,8 @@ _WITHIN_PLANS = (Decision.LOCKED_UP, Decision.LOCKUP_TIME)
 _ORDER = {decision: position for position, decision in enumerate(Decision)}
 _YES_UNLESS_ASKED = (Decision.EARLY_GATE, Decision.EFFORT)
 """Decisions that are not asked where everybody passes them; an answer no is then the difference, and not an answer yes."""
+_INSTEAD = {Decision.HANDED_OVER: Decision.WANTED}
+"""Decisions whose yes leaves another unasked; where histories have one each, the first is the difference."""
 DecisionPair = tuple[DecisionRecord | None, DecisionRecord | None]
 """The decisions at one position of two histories."""
 
@@ -227,6 +229,10 @@ def _earlier_decision(
         one.decision in _YES_UNLESS_ASKED or other.decision in _YES_UNLESS_ASKED
     ):  # what follows where it was passed is no cause
         return (one, None) if one.decision in _YES_UNLESS_ASKED else (None, other)
+    if _INSTEAD.get(one.decision) == other.decision:
+        return one, None
+    if _INSTEAD.get(other.decision) == one.decision:
+        return None, other
     sides = ((a, one), (b, other))
     hour_a, hour_b = (
         (history.steps[at].hour if at < len(history.steps) else inf, _ORDER[record.decision])

@@ -39,6 +39,8 @@ UNSEALED = frozenset(
 STATES = ((MANIFEST, "a finished"), (UNFINISHED, "an unfinished"))
 OTHER_FOLDER = "choose another folder with --out (or move this one away)"
 MOST_REASONS = 3
+BY_ADDRESS = frozenset(("parameters", "history"))
+"""Parts of a scenario with a value for each address, of which a point stores those that differ."""
 
 
 def reserve_folder(folder: Path, design: Design, runner: Runner) -> tuple[str, ...]:
@@ -197,11 +199,14 @@ def point_scenario(manifest: Mapping[str, Any], point: int, draw: int = 0) -> di
     if "differs" not in row:
         return None
     differs = dict(row["differs"])
-    if "parameters" in differs:
-        differs["parameters"] = {**base.get("parameters", {}), **differs["parameters"]}
+    for section in BY_ADDRESS & differs.keys():
+        differs[section] = {**base.get(section, {}), **differs[section]}
     made = {key: value for key, value in (base | differs).items() if value is not None}
     if "draws" in manifest["design"]:
-        made["parameters"] = {**made["parameters"], **manifest["design"]["draws"]["values"][draw]}
+        drawn = manifest["design"]["draws"]["values"][draw]
+        made["parameters"] = {**made["parameters"], **drawn}
+        if "history" in made:  # what is drawn holds throughout
+            made["history"] = {address: drawn.get(address, value) for address, value in made["history"].items()}
     return made
 
 
@@ -217,7 +222,10 @@ def read_scenario(resolved: dict[str, Any]) -> tuple[Scenario, dict[str, float]]
     parameters = resolved.get("parameters", {})
     kept = {address: value for address, value in parameters.items() if address in known}
     unknown = {address: value for address, value in parameters.items() if address not in known}
-    return assemble(resolved | {"parameters": kept}), unknown
+    # Before levers had a history of their own, what was set held throughout.
+    history = resolved.get("history", kept)
+    levers = {address: history[address] for address in known.levers if address in history}
+    return assemble(resolved | {"parameters": kept, "history": levers}), unknown
 
 
 def scenario_differences(
@@ -345,10 +353,10 @@ def _point_row(index: int, point: DesignPoint, base: Mapping[str, Any]) -> dict[
     differs = {key: value for key, value in made_from.items() if value != base.get(key)}
     # None removes a key of the manifest scenario that the point lacks, such as imported data.
     differs |= {key: None for key in base if key not in made_from}
-    if "parameters" in differs:
-        own = base.get("parameters", {})
-        differs["parameters"] = {
-            address: value for address, value in made_from["parameters"].items() if own.get(address) != value
+    for section in BY_ADDRESS & differs.keys():
+        own = base.get(section, {})
+        differs[section] = {
+            address: value for address, value in made_from[section].items() if own.get(address) != value
         }
     return {"point": index, "settings": plain(point.settings), "differs": differs}
 

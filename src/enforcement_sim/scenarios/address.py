@@ -1,6 +1,7 @@
 """Dotted addresses: one name for each thing in a scenario that can be set.
 
-An address is a parameter of the register (``detainer.hold_hours``), a setting of the run (``thin``, ``period.start``,
+An address is a parameter of the register (``detainer.hold_hours``), a lever before the first counted day
+(``history.detainer.hold_hours``), a setting of the run (``thin``, ``period.start``,
 ``data.activation``), or a part of a named change (``changes.california-declines.rule``). The same addresses serve a file's
 ``parameters``, its ``sweep`` and :meth:`Scenario.with_`, so that setting something in Python and writing it in a file
 cannot come to mean two things. This module writes plain values into a plain scenario; whether the value is allowed is
@@ -26,7 +27,9 @@ ENSEMBLE = "ensemble"
 """Which calibrated set parameters start from; setting it sets every parameter that the sets have."""
 LABELS = ("name", "title", "asks", "seed", "replications")
 """What can be set but not swept: it does not change what one run does, except the seed, which replications vary."""
-_SECTIONS = ("parameters", "changes", "sweep")
+HISTORY = "history."
+"""What begins the address of a lever before the first counted day."""
+_SECTIONS = ("parameters", "history", "changes", "sweep")
 """Written with a line for each entry; everything else fits on its own line."""
 CHANGE_PARTS = ("decision", "rule", "where", "from", "until", "followed")
 
@@ -47,8 +50,11 @@ def write(plain: dict[str, Any], address: str, value: object) -> None:
         plain[address] = value
     elif address == ENSEMBLE:
         moved = load_ensemble()[0].parameters
-        plain["parameters"] = {name: one for name, one in plain.get("parameters", {}).items() if name not in moved}
+        for section in ("parameters", "history"):
+            plain[section] = {name: one for name, one in plain.get(section, {}).items() if name not in moved}
         plain[ENSEMBLE] = value
+    elif address.startswith(HISTORY):
+        plain.setdefault("history", {})[address.removeprefix(HISTORY)] = value
     elif address in PERIOD:
         plain.setdefault("period", {})[address.removeprefix("period.")] = value
     elif address in DATA_ADDRESSES:
@@ -100,7 +106,8 @@ def known_addresses(plain: Mapping[str, Any]) -> tuple[str, ...]:
     True
     """
     changes = tuple(f"changes.{name}.{part}" for name in plain.get("changes", {}) for part in CHANGE_PARTS)
-    return (*PERIOD, *SETTINGS, ENSEMBLE, *LABELS, *DATA_ADDRESSES, *changes, *load_register())
+    before = tuple(HISTORY + address for address in load_register().levers)
+    return (*PERIOD, *SETTINGS, ENSEMBLE, *LABELS, *DATA_ADDRESSES, *changes, *before, *load_register())
 
 
 def plain_value(value: object) -> Any:
@@ -144,6 +151,8 @@ def value_at(plain: Mapping[str, Any], address: str) -> Any:
         return plain.get("data", {}).get(address.removeprefix("data."), EMBEDDED)
     if address in plain.get("parameters", {}):
         return plain["parameters"][address]
+    if address.startswith(HISTORY):
+        return plain.get("history", {}).get(address.removeprefix(HISTORY))
     value: Any = plain
     for step in address.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None

@@ -165,7 +165,7 @@ def _cannot_be_followed(decision: str) -> InputError:
     why = (
         "follows its rule exactly"
         if adherence is None
-        else f"follows its rule by one share for the whole scenario, the parameter {adherence.covered}"
+        else f"follows its rule by one share for the whole scenario, the parameter {adherence.covered or adherence.not_covered}"
     )
     can = " and ".join(repr(one) for one in SETTABLE)
     return InputError(f"{decision!r} {why}, so a change cannot state it", allowed=f"only with {can}")
@@ -179,6 +179,21 @@ def _read_parameters(written: dict[str, Any]) -> dict[str, float]:
             found[address] = register.check(address, value)
         if problems.enough:
             break
+    problems.raise_if_any()
+    return found
+
+
+def _read_history(written: dict[str, Any]) -> dict[str, float]:
+    """Return levers' values before the first counted day; of anything else there is one value throughout."""
+    register, problems = load_register(), Problems()
+    for address in written:
+        if address in register and not register[address].lever:
+            says = "is no lever, so it has one value throughout; set it under parameters"
+            problems.add(InputError(says, key=address, allowed=register.levers))
+    with problems.gathering():
+        found = _read_parameters(
+            {one: value for one, value in written.items() if one not in register or register[one].lever}
+        )
     problems.raise_if_any()
     return found
 
@@ -271,7 +286,7 @@ class Change(StrictModel):
         A rule id of that decision, or a setting of that lever.
     where : Where
     start : date or None
-        First day; None from the beginning of the world.
+        First day; None for the first counted day.
     end : date or None
         First day on which it no longer holds; None for never.
     followed : str, dict or None
@@ -286,7 +301,7 @@ class Change(StrictModel):
     )
     where: ExistingPlaces
     start: Annotated[Day, AfterValidator(_in_history)] | None = Field(
-        default=None, validation_alias="from", description="first day; left out: from the beginning"
+        default=None, validation_alias="from", description="first day; left out: the first counted day"
     )
     end: Annotated[Day, AfterValidator(_end_in_history)] | None = Field(
         default=None, validation_alias="until", description="first day it no longer holds; left out: never"
@@ -355,6 +370,10 @@ class ScenarioFile(StrictModel):
     )
     parameters: Annotated[dict[str, Any], AfterValidator(_read_parameters)] = Field(
         default={}, description="parameters by dotted address"
+    )
+    history: Annotated[dict[str, Any], AfterValidator(_read_history)] = Field(
+        default={},
+        description="levers by dotted address, as they are before the first counted day; left out: the register's or the set's",
     )
     changes: Named[Change] = Field(default={}, description="named changes to what was in force")
     data: Data = Data()

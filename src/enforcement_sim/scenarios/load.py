@@ -1,9 +1,9 @@
 """From a name or a path to a resolved scenario.
 
 A scenario is named in one of two ways: a shipped name (``baseline``) or the path of a YAML file. A file may extend
-another; the extending file's keys win, one by one inside ``period``, ``parameters``, ``data`` and each change, and as a whole
-for everything else. Every error is reported in the file, and on the line, where the wrong value was written, all of them at
-once.
+another; the extending file's keys win, one by one inside ``period``, ``parameters``, ``history``, ``data`` and each change,
+and as a whole for everything else. Every error is reported in the file, and on the line, where the wrong value was written,
+all of them at once.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     for label in ("name", "title", "asks"):
         if label not in over:
             merged.pop(label, None)
-    for section in ("period", "parameters", "data", "changes"):
+    for section in ("period", "parameters", "history", "data", "changes"):
         merged |= _laid_over(base, over, section)
     for name in merged["changes"] if isinstance(merged.get("changes"), Mapping) else ():
         merged["changes"] |= _laid_over(base.get("changes"), over.get("changes"), name)

@@ -33,7 +33,7 @@ from enforcement_sim.scenarios.file_format import (
 from enforcement_sim.scenarios.plan import DesignFile, Plan, Stopping
 from enforcement_sim.yaml_models import Day, Name, StrictModel, input_errors
 
-_DEPTH = {"period": 2, "parameters": 2, "data": 2, "sweep": 2, "changes": 3}
+_DEPTH = {"period": 2, "parameters": 2, "history": 2, "data": 2, "sweep": 2, "changes": 3}
 """Steps inside a section at which a part can be taken out; of another section the whole goes."""
 _NEEDED = {"schema": SCHEMA_VERSION, "name": "unnamed"}
 """Keys that every scenario has, with what stands there while the rest is checked."""
@@ -73,6 +73,9 @@ class Scenario(StrictModel):
         One booking in this many is simulated; counts are multiplied back.
     parameters : dict of str to float
         Every parameter of the register by address, in the units of the register.
+    history : dict of str to float
+        The levers among them before the first counted day: what the register or the ensemble's set has, whatever the
+        scenario sets.
     changes : tuple of Change
         In the order written; a later one wins over an earlier one.
     data : dict of str to str
@@ -110,6 +113,7 @@ class Scenario(StrictModel):
     seed: int = Field(ge=0)
     thin: int = Field(ge=1)
     parameters: dict[str, float]
+    history: dict[str, float]
     changes: tuple[Change, ...] = ()
     data: dict[str, str] = Field(default={})
     sweep: dict[str, tuple[Any, ...]] = Field(default={})
@@ -178,6 +182,44 @@ class Scenario(StrictModel):
         problems.raise_if_any()
         return made
 
+    @property
+    def before(self) -> dict[str, float]:
+        """Every parameter as it is before the first counted day."""
+        return {**self.parameters, **self.history}
+
+    def throughout(self, values: Mapping[str, float]) -> Scenario:
+        """Return this scenario in a world in which some parameters have other values, also before the first counted day.
+
+        Parameters
+        ----------
+        values
+            Address -> value: what is not known of the world, such as one draw of uncertain parameters. What a scenario
+            decides is set by :meth:`with_`.
+
+        Returns
+        -------
+        Scenario
+            A new one.
+
+        Raises
+        ------
+        InputError
+            If an address is unknown or a value is outside its range.
+
+        Examples
+        --------
+        >>> from enforcement_sim.scenarios.load import load_scenario
+        >>> longer = load_scenario("baseline").with_(**{"detainer.hold_hours": 96})
+        >>> always = longer.throughout({"detainer.hold_hours": 96})
+        >>> longer.before["detainer.hold_hours"], always.before["detainer.hold_hours"]
+        (48.0, 96.0)
+        """
+        checked = {address: load_register().check(address, value) for address, value in values.items()}
+        levers = {address: value for address, value in checked.items() if address in self.history}
+        return self.model_copy(
+            update={"parameters": {**self.parameters, **checked}, "history": {**self.history, **levers}}
+        )
+
     def resolved(self) -> dict[str, Any]:
         """Return the scenario as plain values in the form of a file, every parameter included.
 
@@ -202,6 +244,7 @@ class Scenario(StrictModel):
             "seed": self.seed,
             "thin": self.thin,
             "parameters": dict(sorted(self.parameters.items())),
+            "history": dict(sorted(self.history.items())),
             "changes": {change.name: change.written() for change in self.changes},
         }
         if self.data:
@@ -301,6 +344,7 @@ def _resolved(written: ScenarioFile) -> tuple[Scenario, Notices]:
         followed = (change.followed or AS_HISTORY) if change.decision in SETTABLE else None
         changes.append(change.model_copy(update={"where": where, "followed": followed}))
     calibrated = load_ensemble(written.ensemble)[-1].parameters if written.ensemble else {}
+    world = {**load_register().defaults(), **calibrated}
     scenario = Scenario(
         name=written.name,
         title=written.title or written.name,
@@ -312,7 +356,8 @@ def _resolved(written: ScenarioFile) -> tuple[Scenario, Notices]:
         replications=written.most_replications,
         seed=written.seed,
         thin=written.thin,
-        parameters={**load_register().defaults(), **calibrated, **written.parameters},
+        parameters={**world, **written.parameters},
+        history={address: world[address] for address in load_register().levers} | written.history,
         changes=tuple(changes),
         data=written.data.imported,
     )

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from enforcement_sim import cli
 from enforcement_sim.errors import InputError
 from enforcement_sim.studies.research_designs import compute, study_worlds
-from enforcement_sim.studies.research_designs.compute import Plan, estimates_in, run_study
+from enforcement_sim.studies.research_designs.compute import Plan, estimates_in, run_study, thin_of
 from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds, months_of
-from enforcement_sim.studies.research_designs.shipped_studies import load_study
+from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.study_worlds import Draw
 
 pytest.importorskip("pyfixest")
@@ -103,6 +103,15 @@ def test_shared_worlds_are_of_the_nation_and_a_kept_panel_says_what_made_it(find
         plan.worlds.path(finds, plan.worlds.history(finds, 2), 1),
     }
     assert len(paths) == 5
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_the_worlds_of_every_shipped_study_can_be_made_as_they_are_by_default(name: str, tmp_path: Path) -> None:
+    study = load_study(name)
+    if not study.of_offences:
+        worlds = Plan(tmp_path, thin=thin_of(study)).worlds
+        history, without = worlds.history(study, 1), worlds.without(study, 1)
+        assert history.changes != without.changes and history.thin == thin_of(study)
 
 
 def test_what_fails_in_a_world_is_said_there_and_the_others_go_on(

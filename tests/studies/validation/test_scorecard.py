@@ -14,6 +14,7 @@ from enforcement_sim.parameters.ensemble import Member
 from enforcement_sim.runs.executors import SerialExecutor
 from enforcement_sim.studies.validation import external_constants as constants
 from enforcement_sim.studies.validation import figure as picture
+from enforcement_sim.studies.validation import scorecard
 from enforcement_sim.studies.validation.scorecard import LONG_VECTOR, Observed, Validation, previous_scores, validate
 
 MEMBERS = tuple(Member(number, {"detainer.hold_hours": 24.0 + number}) for number in (1, 2, 3, 4, 5))
@@ -96,6 +97,24 @@ def test_held_out_figures_are_shown_in_two_groups_and_do_not_count() -> None:
     assert right["figures"].tolist() == right["hits"].tolist() == right["narrow_hits"].tolist() == [5, 11]
 
 
+@pytest.fixture(autouse=True)
+def no_discrepancy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let calibration have learnt nothing of the model's own discrepancy, but where a test says so."""
+    monkeypatch.setattr(scorecard, "recipe", lambda: {"discrepancies": {}})
+
+
+def test_an_interval_holds_what_calibration_learnt_that_the_model_misses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A normal distribution of the family's size around each set, on the logarithmic scale: nine in ten within 1.645 of it."""
+    learnt = {"discrepancies": {"detainers": {"factor": 2.0, "shared": 0.06, "own": 0.08}}}
+    monkeypatch.setattr(scorecard, "recipe", lambda: learnt)
+    same = differing("detainers_fy2012", [1.0] * 30).table.set_index("id").loc["detainers_fy2012"]
+    ends = np.log([same["simulated_low"], same["simulated_high"]]) - np.log(same["published"])
+    assert ends == pytest.approx([-1.645 * 0.2, 1.645 * 0.2], rel=0.06)
+    assert same["simulated"] == same["published"]
+    seeds = validate((), SerialExecutor(), seeds=range(30), observation=agreeing).table.set_index("id")
+    assert seeds.loc["detainers_fy2012", "simulated_low"] == same["published"]
+
+
 def differing(name: str, factors: list[float]) -> Validation:
     members = tuple(Member(number, {"detainer.hold_hours": 1.0 + number}) for number in range(len(factors)))
 
@@ -117,6 +136,7 @@ def test_few_sets_have_a_range_and_twenty_an_interval() -> None:
     row = many.table.set_index("id").loc["detainers_fy2012"]
     assert row["simulated_low"] > 0.75 * published and row["simulated_high"] < 1.25 * published
     assert many.interval_in_words == "the middle 90% of 42 sets"
+    assert many.predictive_in_words.startswith(many.interval_in_words)
     assert row["interval_score"] > 0
 
 

@@ -21,7 +21,9 @@ def page_of(answer: Answer) -> SinglePage:
     rows = stages(answer)
     opening = words(sentences.sentence(answer))
     picture = Section(
-        "picture", "What changes at each stage", (picture_of(answer_figure(answer), Grid(rows, LEVELS_TITLE)),)
+        "picture",
+        "What changes at each stage",
+        (picture_of(answer_figure(answer), Grid(rows, LEVELS_TITLE, prose=True)),),
     )
     again = words("A citation to copy:"), words(sentences.citation(answer), command=True)
     return SinglePage(

@@ -39,7 +39,7 @@ County = Annotated[str, typer.Option("--county", help='A county, such as "Meckle
 State = Annotated[str, typer.Option("--state", help="A state, such as NC; the nation without either.")]
 From = Annotated[str, typer.Option("--from", help="First day; the question's own unless given.", metavar="YYYY-MM-DD")]
 To = Annotated[str, typer.Option("--to", help="Last day; the question's own unless given.", metavar="YYYY-MM-DD")]
-Sets = Annotated[int | None, typer.Option("--sets", min=1, help="Sets of the ensemble; 6 unless given.")]
+Sets = Annotated[int | None, typer.Option("--sets", min=1, help="Sets of the ensemble; 5 unless given.")]
 Seeds = Annotated[int | None, typer.Option("--replications", min=1, help="Seeds of each set; 4 unless given.")]
 Page = Annotated[
     Path | None, typer.Option("--out", help="The page, a new .html file; out/answers/QUESTION-PLACE.html unless given.")

@@ -17,7 +17,7 @@ from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.under_doubt import UnderDoubt, under_doubt
 from enforcement_sim.tables.amounts import IDENTICAL
 
-SETS, REPLICATIONS = 6, 4
+SETS, REPLICATIONS = 5, 4
 """How many sets of the ensemble and seeds an answer has unless others are asked for: what fits in a minute."""
 HISTORY = "history"
 LATER_STEPS = "then the weakest assumptions at both ends of their ranges, and the published figure"

@@ -3,7 +3,7 @@
 Candidates come from the register: single numbers that are graded assumed or recalled, move a measure on the way to the
 answer, act without further settings, and are held fixed in the intervals, because the ensemble does not draw them. Each is
 set to both ends of its range, with and without the policy, in the place alone and under one seed; those that move the answer
-most are then run again with all that the place shares crews and beds with, under every seed of the answer.
+most are then run again with all that the place shares crews and beds with, under the first seeds of the answer.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from enforcement_sim.scenarios.schema import Scenario
 WEAK = ("assumed", "recalled")
 """Grades of numbers without a document."""
 SHOWN = 2
+SEEDS = 2
+"""So many seeds of the answer, from the first, for the assumptions that are shown."""
 THIN_OF_STATE, THIN_OF_NATION = 8, 40
 """One booking in so many is simulated in the first comparison of all candidates."""
 TECHNICAL = ("start.", "institutions.office_draw")
@@ -36,7 +38,7 @@ class WeakAssumption:
     ----------
     parameter : Parameter
     at_low, at_high : Difference
-        The policy's effect with the parameter at the low and at the high end, over the seeds of the answer.
+        The policy's effect with the parameter at the low and at the high end, over the first seeds of the answer.
     """
 
     parameter: Parameter
@@ -103,19 +105,26 @@ def weakest(
     turns_on
         Measures on the way to it.
     seeds
-        Of the answer; the first serves to compare all candidates.
+        Of the answer; the first serves to compare all candidates, the first few for those that are shown.
     workers
         Processes; all cores by default.
     """
     known = candidates(turns_on)
-    ends = [(parameter, end) for parameter in known for end in (parameter.low, parameter.high)]
-    quick = [_quickly(one) for one in (history, policy)]
-    effects = _effects([_at(quick, parameter, end) for parameter, end in ends], measure, seeds[:1], workers)
-    changes = [after - before for ((before, after),) in effects]
-    moved = {one.address: abs(low - high) for one, low, high in zip(known, changes[::2], changes[1::2], strict=True)}
+    quick = _quickly(history), _quickly(policy)
+    as_it_is = history.parameters
+    moved_ends = [(one, end) for one in known for end in (one.low, one.high) if end != as_it_is[one.address]]
+    pairs = [quick, *(_at(quick, one, end) for one, end in moved_ends)]
+    unmoved, *changes = [after - before for ((before, after),) in _effects(pairs, measure, seeds[:1], workers)]
+    change_at = {(one.address, end): change for (one, end), change in zip(moved_ends, changes, strict=True)}
+    moved = {
+        one.address: abs(
+            change_at.get((one.address, one.low), unmoved) - change_at.get((one.address, one.high), unmoved)
+        )
+        for one in known
+    }
     chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:SHOWN]
     whole = [_at((history, policy), parameter, end) for parameter in chosen for end in (parameter.low, parameter.high)]
-    again = [difference_of(*zip(*pairs, strict=True)) for pairs in _effects(whole, measure, seeds, workers)]
+    again = [difference_of(*zip(*both, strict=True)) for both in _effects(whole, measure, seeds[:SEEDS], workers)]
     found = [WeakAssumption(one, again[2 * place], again[2 * place + 1]) for place, one in enumerate(chosen)]
     return Weakest(tuple(found), len(known))
 

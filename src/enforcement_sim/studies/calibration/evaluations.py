@@ -72,14 +72,17 @@ def fitted_targets(calibration: Calibration, targets: Targets | None = None) -> 
 def evaluate(calibration: Calibration, deviates: Sequence[float]) -> Evaluated:
     """Run history with one set of the unknowns and return what it says about each figure."""
     settings = calibration.settings
-    scenario = load_scenario(settings.scenario).with_(
-        **{
-            "ensemble": 0,
-            "period.start": settings.period.start.isoformat(),
-            "period.end": settings.period.end.isoformat(),
-            "thin": settings.thin,
-            **calibration.parameters(deviates),
-        }
+    scenario = (
+        load_scenario(settings.scenario)
+        .with_(
+            **{
+                "ensemble": 0,
+                "period.start": settings.period.start.isoformat(),
+                "period.end": settings.period.end.isoformat(),
+                "thin": settings.thin,
+            }
+        )
+        .throughout(calibration.parameters(deviates))
     )
     result = simulate(scenario, seed=settings.seed)
     figures = {}

@@ -16,6 +16,7 @@ import pandas as pd
 
 from enforcement_sim.law.where import NATION, Where
 from enforcement_sim.parameters.ensemble import load_ensemble
+from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process import engine_version
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.atomic_files import parquet_bytes, read_parquet, write_atomic
@@ -81,8 +82,9 @@ class Worlds:
 
     def _simulated(self, sample: Sample) -> tuple[Where, date, date]:
         """Return the places and days that are simulated for a sample."""
-        if not self.shared or sample.unit == "booking":
-            return sample.places, sample.start, sample.end
+        if sample.unit == "booking" or not self.shared:
+            thinned = sample.places.kind == "counties" and self.thin > 1 and sample.unit != "booking"
+            return states_of(sample.places) if thinned else sample.places, sample.start, sample.end
         return NATION, min(SHARED_FROM, sample.start), max(SHARED_TO, sample.end)
 
     def without(self, study: Study, number: int) -> Scenario:
@@ -112,6 +114,18 @@ class Worlds:
         source = digest(Path(panel_module.__file__).read_bytes())
         mark = digest(canonical_json([inputs_digest(), kind, source]))[:MARK_DIGITS]
         return self.folder / PANELS / f"{run_id(scenario, seed, engine_version())}-{mark}.parquet"
+
+
+def states_of(counties: Where) -> Where:
+    """Return the states of some counties: a scope of counties cannot be thinned, so their states are simulated.
+
+    Examples
+    --------
+    >>> states_of(Where.model_validate({"counties": ["06013", "06029", "10003"]})).members
+    ('CA', 'DE')
+    """
+    postal = {state.fips: state.postal for state in load_geography().states}
+    return Where.model_validate({"states": sorted({postal[county[:2]] for county in counties.members})})
 
 
 def counted(result: Result, study: Study) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def _print(found: Validation) -> None:
     summary = (
         f"{inside:.3g} of {found.figures_counted} figures that may be fitted and count are inside their ranges "
         f"({found.share_inside:.0%}). Not expressible: {int((found.table['verdict'] == NOT_YET).sum())}. An interval is "
-        f"{found.interval_in_words}; a hit is a published value inside it. The score is the CRPS on the logarithmic scale: "
+        f"{found.predictive_in_words}; a hit is a published value inside it. The score is the CRPS on the logarithmic scale: "
         ".1 is about ten per cent of the figure, and smaller is better."
     )
     print_text(paragraph(summary))

@@ -85,7 +85,7 @@ def draw(found: pd.DataFrame, whole: Validation) -> frame.Plot:
         (frame.WIDTH, (len(found) + _HEADING * len(bins)) * _ROW_INCHES + 0.4),
         "Published figures and simulated ones",
         f"Each row in units of its own range (the band). {inside:.3g} of {whole.figures_counted} figures that count are inside.",
-        f"Marks: middle of {whole.runs} {over}; lines: {whole.interval_in_words}. "
+        f"Marks: middle of {whole.runs} {over}; lines: {whole.predictive_in_words}. "
         "Simulated, not a record. A range is a judgement of how sure the "
         "published figure is and how alike its definition. Numbers at the right: simulated, and published in brackets.",
         1,

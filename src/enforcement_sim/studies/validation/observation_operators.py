@@ -140,7 +140,7 @@ OF_FIGURES: dict[str, Operator] = {
     "sc_match_rate_tx": _MATCHES,
     "sc_match_rate_dallas": _MATCHES,
     "sc_matches_2009_08": _sum("matched"),
-    "sc_detainers_per_match_2009_08": _over(_sum("detainer_issued", (SC,)), _sum("matched")),
+    "sc_detainers_per_match_2009_08": _over(_first("detainer_issued", SC), _sum("matched")),
     "sc_submissions_2011_06": _sum("submitted"),
     "sc_submissions_full_year": _sum("submitted"),
     "sc_submissions_ca": _sum("submitted"),

@@ -20,12 +20,13 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.parameters.ensemble import Member
+from enforcement_sim.parameters.ensemble import Member, recipe
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.held_out_targets import every_target
 from enforcement_sim.studies.validation.history_series import COLUMNS, series_of
+from enforcement_sim.studies.validation.predictive import learnt_discrepancies, predictive
 from enforcement_sim.studies.validation.rival_comparison import compared_with_rival, rival_columns
 from enforcement_sim.studies.validation.scores import COVERAGE, LEAST_SETS, Forecast, log_spread, rank_correlation
 from enforcement_sim.studies.validation.targets import BINS, FITTED, HELD_OUT, Target, Targets
@@ -40,6 +41,8 @@ FIRST_DAY, LAST_DAY = date(2005, 10, 1), date(2014, 9, 30)
 
 THIN = 10
 """One person in this many is simulated; national figures change by about one per cent (see the benchmarks)."""
+
+SETS = "sets"
 
 LONG_VECTOR = 10
 """A vector of more values than this is one line of the scorecard."""
@@ -73,7 +76,8 @@ class Validation:
     table : DataFrame
         One row a figure, the weakest first in each bin: ``bin``, ``id``, ``status``, ``ahead``, ``subject``, ``vector``,
         ``weight`` (how much it counts), ``measures``, ``scope``, ``published_from``, ``published_to``, ``published``,
-        ``low``, ``high``, ``unit``, ``simulated`` (the middle), ``simulated_low``, ``simulated_high``, ``verdict`` (inside,
+        ``low``, ``high``, ``unit``, ``simulated`` (the middle), ``simulated_low``, ``simulated_high`` (of the predictive
+        interval, the model's own discrepancy included where sets were run), ``verdict`` (inside,
         below, above, not expressible yet), ``share_inside`` (of sets or seeds), ``hit`` (the interval holds the published
         value), ``narrow`` (it is narrow enough to say something), ``score`` (CRPS), ``interval_score``, ``previous`` (the
         score of the release before), the rival's ``rival``, ``rival_low``, ``rival_high``, ``rival_hit``, ``rival_narrow``,
@@ -97,6 +101,13 @@ class Validation:
         if self.runs >= LEAST_SETS:
             return f"the middle {COVERAGE}% of {self.runs} {self.of}"
         return f"the range of {self.runs} {self.of}, which has no coverage"
+
+    @property
+    def predictive_in_words(self) -> str:
+        """What an interval of the table is, the discrepancy included that calibration learnt; seeds have none."""
+        if self.of != SETS or self.runs < LEAST_SETS:
+            return self.interval_in_words
+        return f"{self.interval_in_words}, each blurred by the model's own discrepancy as calibration learnt it"
 
     @property
     def fitted(self) -> pd.DataFrame:
@@ -196,14 +207,17 @@ def observe(parameters: Mapping[str, float], seed: int, thin: int = THIN, last: 
     last
         Last day of the run.
     """
-    scenario = load_scenario("baseline").with_(
-        **{
-            "ensemble": 0,
-            "period.start": FIRST_DAY.isoformat(),
-            "period.end": last.isoformat(),
-            "thin": thin,
-            **parameters,
-        }
+    scenario = (
+        load_scenario("baseline")
+        .with_(
+            **{
+                "ensemble": 0,
+                "period.start": FIRST_DAY.isoformat(),
+                "period.end": last.isoformat(),
+                "thin": thin,
+            }
+        )
+        .throughout(parameters)
     )
     result = simulate(scenario, seed=seed)
     found: dict[str, tuple[float | None, str]] = {}
@@ -279,8 +293,9 @@ def validate(
     chosen = every_target() if targets is None else targets
     before = previous_scores() if previous is None else previous
     weights = chosen.weights()
+    learnt = learnt_discrepancies(recipe()) if members else {}
     rows = [
-        {**_row(target, [one.figures[target.id] for one in found]), "weight": weights[target.id]}
+        {**_row(target, [one.figures[target.id] for one in found], learnt), "weight": weights[target.id]}
         for target in chosen.values()
     ]
     table = pd.concat([pd.DataFrame(rows), rival_columns(list(chosen.values()))], axis=1)
@@ -289,7 +304,7 @@ def validate(
     table = table.sort_values(["bin", "score"], ascending=[True, False], kind="stable", ignore_index=True)
     table["bin"] = table["bin"].astype(str)
     series = [one.series.assign(run=number) for number, one in enumerate(found, start=1)]
-    return Validation(table, len(tasks), "sets" if members else "seeds", pd.concat(series, ignore_index=True))
+    return Validation(table, len(tasks), SETS if members else "seeds", pd.concat(series, ignore_index=True))
 
 
 def previous_scores(path: str | PathLike[str] | None = None) -> dict[str, float]:
@@ -315,10 +330,11 @@ def previous_scores(path: str | PathLike[str] | None = None) -> dict[str, float]
         raise InputError("not a scorecard", file=wanted, allowed="a table with the columns id and score") from None
 
 
-def _row(target: Target, found: Sequence[tuple[float | None, str]]) -> dict[str, Any]:
+def _row(target: Target, found: Sequence[tuple[float | None, str]], learnt: Mapping[str, float]) -> dict[str, Any]:
     values = np.array([value for value, _ in found if value is not None and np.isfinite(value)])
-    forecast = Forecast(values)
-    middle, low, high = forecast.interval
+    forecast = predictive(target, values, learnt)
+    middle = Forecast(values).interval[0]
+    _, low, high = forecast.interval
     expressible = values.size > 0
     return {
         "bin": target.bin,

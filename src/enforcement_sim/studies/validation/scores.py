@@ -69,7 +69,8 @@ class Forecast:
         if not self.values.size:
             return float("nan")
         values, value = _scaled(self.values, published)
-        between = np.abs(values[:, None] - values[None, :]).mean()
+        ranks = np.arange(1, values.size + 1)
+        between = 2.0 * float(np.sum((2 * ranks - values.size - 1) * np.sort(values))) / values.size**2
         return float(np.abs(values - value).mean() - between / 2.0)
 
     def interval_score(self, published: float) -> float:

@@ -137,7 +137,7 @@ TRIED: dict[str, Tried] = {
     "data status": Tried(("data", "status"), 1),
     "data forget": Tried(("data", "forget", "bookings")),
     "parameters": Tried(("parameters",), 1),
-    "levers": Tried(("levers",), 1),
+    "levers": Tried(("levers",), 2),
     "rules": Tried(("rules", "--on", "2014-05-01", "--state", "OR")),
     "definitions": Tried(("definitions",)),
     "validate": Tried(("validate", "--csv", "figures.csv", *ONE), 5),

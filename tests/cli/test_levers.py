@@ -12,6 +12,7 @@ from enforcement_sim.cli.levers import load_levers
 from enforcement_sim.codes import LEVERS
 from enforcement_sim.commands.running import sides_of
 from enforcement_sim.law.rules import DECISIONS, load_rulebook
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.compare import without_effect_of
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -34,6 +35,12 @@ def test_the_table_shows_how_to_end_an_agreement() -> None:
     assert "Whether a 287(g) agreement is in force as-agreed, ended" in text
     assert "To end an agreement: enforcement-sim compare baseline --set" in text
     assert "decision: agreement, rule: ended" in text
+
+
+def test_the_table_has_the_parameters_that_somebody_decides() -> None:
+    text = printed("levers", columns=160)
+    assert all(address in text for address in load_register().levers)
+    assert len(load_register().levers) > 5
 
 
 def test_a_single_lever_prints_its_values_its_scenarios_and_two_ways_to_write_it() -> None:

@@ -146,12 +146,22 @@ def _print_all(found: list[Lever]) -> None:
         )
     )
     print_text(f"\n{ending.command}\n")
-    print_text(
-        paragraph(
-            "Parameters are set in the same way: --set detainer.hold_hours=96. enforcement-sim parameters prints them with "
-            "their ranges."
-        )
+    print_table(_parameters())
+
+
+def _parameters() -> Table:
+    """Return the parameters that somebody decides, such as the hold: a scenario's value holds from its first day on."""
+    from enforcement_sim.parameters.register import load_register
+
+    register = load_register()
+    rows = tuple(
+        (one.address, f"{one.default:.10g}", one.unit, f"{one.low:.10g} to {one.high:.10g}")
+        for one in (register[address] for address in register.levers)
     )
+    caption = (
+        "Set with --set detainer.hold_hours=96. enforcement-sim parameters NAME prints what one means and its source."
+    )
+    return Table(("parameter", "value", "unit", "range"), rows, "Policy and resources as numbers", caption)
 
 
 def _some(values: dict[str, str]) -> str:

@@ -142,7 +142,6 @@ RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Repeat the ru
 Out = Annotated[Path | None, typer.Option("--out", help="Results folder; under out/ in this folder unless given.")]
 NewFolder = Annotated[Path | None, typer.Option("--out", help="A new folder for tables and figures.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write the table as CSV into a new file.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print every number as CSV.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the figures.")]
 

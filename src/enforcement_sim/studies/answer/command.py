@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import ProgressBar, until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
-from enforcement_sim.terminal.printing import paragraph, print_csv, print_lines, print_text
+from enforcement_sim.terminal.printing import paragraph, print_lines, print_text
 
 if TYPE_CHECKING:
     from enforcement_sim.studies.answer.compute import Answer
@@ -60,7 +61,7 @@ def answer(
     replications: Seeds = None,
     workers: options.Workers = None,
     out: Page = None,
-    as_csv: options.AsCsv = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Answer a question about a county: number, doubt, picture, published check, weakest assumptions, citation."""
     from enforcement_sim.studies.answer import compute
@@ -90,14 +91,14 @@ def answer(
     )
     from enforcement_sim.studies.answer.answer_page import page_of
 
-    if as_csv:
+    if wanted is not Format.TEXT:
         from enforcement_sim.studies.answer.figure import numbers_of
 
-        print_csv(numbers_of(found))
+        print_data(numbers_of(found), wanted)
     else:
         _print(found)
     write_page(page_of(found), path)
-    typer.echo(f"page: {path}", err=as_csv)
+    typer.echo(f"page: {path}", err=wanted is not Format.TEXT)
 
 
 def _list() -> None:

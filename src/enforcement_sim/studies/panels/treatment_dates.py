@@ -83,7 +83,8 @@ def _period(scenario: Scenario, counties: Iterable[int]) -> tuple[Period, int]:
     chosen = np.searchsorted(geography.counties.fips, sorted(counties))
     places = Places(chosen, np.unique(geography.counties.state[chosen]), geography)
     # The shares divide a state agency's officers between places, which no date depends on.
-    return Period(places, clock.start, clock.days, values, np.ones(places.size)), clock.first_counted_day
+    first = clock.first_counted_day
+    return Period(places, clock.start, clock.days, first, values, np.ones(places.size)), first
 
 
 def _in_force(period: Period, chosen: Iterable[Agreement]) -> Layers:

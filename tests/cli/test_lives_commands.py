@@ -125,7 +125,7 @@ def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:
         (("trace", "baseline"), "choose a part with --where"),
         (("trace", "baseline", *TINY, "--outcome", "removd"), "did you mean 'removed'"),
         (("trace", "baseline", *TINY, "--set-b", "thin=2"), "requires a second scenario, given by --against"),
-        (("trace", "baseline", "--where", "Kent"), "states such as CT"),
+        (("trace", "baseline", "--where", "Kent"), "several counties are called 'Kent'"),
         (
             ("who-changed", "baseline", "baseline", *TINY, "--set", "simulate=alone", "--set-b", "thin=2"),
             "differ in thin",

@@ -34,7 +34,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
     home = tmp_path_factory.mktemp("sweep")
     text = SCENARIO.replace("37119", "10003").replace("2012-01-31", "2011-11-30")
     (home / "small.yaml").write_text(text, encoding="utf-8")
-    return sweep(load_scenario(home / "small.yaml").with_(**{"ensemble": 0, "start.warm_days": 30}), out=home / "small", workers=1)
+    return sweep(
+        load_scenario(home / "small.yaml").with_(**{"ensemble": 0, "start.warm_days": 30}),
+        out=home / "small",
+        workers=1,
+    )
 
 
 @pytest.fixture(scope="module")

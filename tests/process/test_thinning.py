@@ -44,7 +44,8 @@ def scenario_of(thin: int, more: dict[str, Any] | None = None) -> Scenario:
         "simulate": "alone",
         "period.start": "2010-10-01",
         "period.end": "2011-02-28",
-        "start.warm_days": 30,
+        "start.warm_days": 90,
+        "people.pool_ratio": 1.5,
         "thin": thin,
     }
     return load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {})))
@@ -148,7 +149,7 @@ def test_thinned_runs_share_their_people_with_the_full_run() -> None:
     full, thinned = (remembered(model.engine) for model in models)
     kept_people = [uniform(stream_under_seed(key), Draw.THIN.value) < 1 / 4 for key in full["key"].tolist()]
     assert np.array_equal(full[np.array(kept_people, bool)], thinned)
-    assert thinned.size > 30
+    assert thinned.size > 20
     assert count_of(events_so_far(models[1].engine), "suppressed").sum() > 0
 
 

@@ -111,18 +111,21 @@ def test_a_shipped_rule_that_restricts_says_how_closely_it_is_followed(name: str
     rules = load_rulebook().rules
     for point in scenario.points():
         for change in point.scenario.changes:
-            if change.decision in ADHERENCE:
-                assert change.decision in SETTABLE and "followed" in said[change.name], change.name
+            if change.decision in SETTABLE:
+                assert "followed" in said[change.name], change.name
+            elif change.decision in ADHERENCE:
+                assert change.decision == "screen", "followed by one share for the whole scenario"
             elif change.rule in rules:
                 assert followed_in_words(rules[change.rule], [scenario.parameters]) == EXACTLY
 
 
 PROMISES = {
-    # Title or question with "only" -> the decision it is about, which is followed exactly; none where it is about no rule.
+    # Title or question with "only" -> the decision it is about, which is followed exactly; none where it is about no rule, or
+    # about officers who put serious offences first.
     "hold-and-opt-out": "honour",
     "phase-out": "",
     "race": "",
-    "universal-or-targeted": "screen",
+    "universal-or-targeted": "",
 }
 
 

@@ -141,7 +141,8 @@ def _print_all(found: list[Lever]) -> None:
     ending = next(one for one in found if one.decision == "agreement")
     print_text(
         paragraph(
-            "enforcement-sim levers NAME prints what a lever changes, what each rule says, and an example. A change holds in "
+            "enforcement-sim levers agreement, for one, prints what a lever changes, what each rule says, and an example. "
+            "A change holds in "
             "its places (where) from and until its days; what it leaves out stays as in history. To end an agreement:"
         )
     )
@@ -158,9 +159,7 @@ def _parameters() -> Table:
         (one.address, f"{one.default:.10g}", one.unit, f"{one.low:.10g} to {one.high:.10g}")
         for one in (register[address] for address in register.levers)
     )
-    caption = (
-        "Set with --set detainer.hold_hours=96. enforcement-sim parameters NAME prints what one means and its source."
-    )
+    caption = "Set with --set detainer.hold_hours=96. enforcement-sim parameters prints what each means and its source."
     return Table(("parameter", "value", "unit", "range"), rows, "Policy and resources as numbers", caption)
 
 
@@ -178,7 +177,7 @@ def _print_lever(one: Lever) -> None:
     shipped = _shipped_with(one.decision)
     if shipped:
         print_text()
-        print_part("used in", f"{', '.join(shipped)} (enforcement-sim scenario show NAME)", indent=2)
+        print_part("used in", f"{', '.join(shipped)} (enforcement-sim scenario show prints one)", indent=2)
     print_text(f"\n  History compared with the change, in one place:\n\n{one.command}\n")
     print_text(f"  The same change in a scenario file:\n\n{one.in_a_file}")
 

@@ -34,7 +34,7 @@ OTHERS: dict[str, tuple[str, str, str]] = {
     "count": ("People", "people", "for whom it happened; a thinned run is scaled up"),
     "month": ("Month", "date", "its first day"),
     "stage": ("Stage", "name", "the people whose mix it is"),
-    "definition": ("Definition", "name", "enforcement-sim definitions NAME prints it"),
+    "definition": ("Definition", "name", "enforcement-sim definitions prints them"),
     "category": ("Category", "name", "a category of the definition"),
     "share": ("Share", SHARE, "of the people of the stage and programme"),
     "kind": ("Kind of hours", "name", "what people wait for"),

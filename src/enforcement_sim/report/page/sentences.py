@@ -17,7 +17,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import scope_in_words
 
 _DAYS = {"from": "from", "until": "until the day before"}
-_WORDED = ("changes", "parameters", "period", "scope", "thin")
+_WORDED = ("changes", "parameters", "history", "period", "scope", "thin")
 """Keys of a canonical scenario that have their own sentences."""
 _RULE_OMITTED = {"rule": "", "followed": None}
 """Replaces rule and adherence, to test whether two changes differ in these alone."""
@@ -45,7 +45,7 @@ def differences_in_words(reference: Mapping[str, Any], other: Mapping[str, Any])
     >>> differences_in_words({"parameters": {"detainer.hold_hours": 48.0}}, {"parameters": {"detainer.hold_hours": 96.0}})
     ['Hold limit (hours): 96 instead of 48.']
     """
-    found = [*_of_changes(reference, other), *_of_numbers(reference, other)]
+    found = [*_of_changes(reference, other), *_of_numbers(reference, other), *_of_history(reference, other)]
     for key, what in (("period", "Period"), ("scope", "Places"), ("thin", "One booking simulated in")):
         before, after = reference.get(key), other.get(key)
         if before != after:
@@ -91,6 +91,19 @@ def _of_numbers(reference: Mapping[str, Any], other: Mapping[str, Any]) -> list[
     if len(moved) > MOST_NUMBERS:
         found.append(f"And {len(moved) - MOST_NUMBERS} more numbers, listed in the manifest.")
     return found
+
+
+def _of_history(reference: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Return levers that stand at another value before the first counted day, unless they do so afterwards in the same way."""
+    before, after = reference.get("history") or {}, other.get("history") or {}
+    now = [scenario.get("parameters") or {} for scenario in (reference, other)]
+    return [
+        f"Before the first day counted, {labels.setting(address)}: {_number(address, after)} instead of "
+        f"{_number(address, before)}."
+        for address in dict.fromkeys([*before, *after])
+        if before.get(address) != after.get(address)
+        and [before.get(address), after.get(address)] != [values.get(address) for values in now]
+    ]
 
 
 def _number(address: str, values: Mapping[str, Any]) -> str:

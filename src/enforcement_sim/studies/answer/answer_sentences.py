@@ -119,7 +119,7 @@ def citation(answer: Answer) -> str:
     """Return a citation to copy: program, version, engine, question, place, days, seeds, sets and command."""
     seeds = answer.found.seeds
     return (
-        f"The enforcement-sim developers. enforcement-sim {__version__} (engine {answer.found.engine[:12]}): "
+        f"Developers of the simulator. enforcement-sim {__version__} (engine {answer.found.engine[:12]}): "
         f"{title(answer)}, {answer.history.period_start} to {answer.history.period_end}; simulated, seeds {seeds[0]} to "
         f"{seeds[-1]}, sets 1 to {answer.found.sets} of the ensemble. Reproduce with: {command_of(answer)}"
     )

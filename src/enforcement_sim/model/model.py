@@ -245,6 +245,8 @@ class EnforcementModel(WorldModel):
 
     >>> (model.today - model.start_time.date()).days, model.scenario.period_end
     (1, datetime.date(2012, 1, 31))
+    >>> model.engine.day - model.first_step_day
+    1
     >>> model.engine_day_number() == (model.today - date(2000, 1, 1)).days
     True
     >>> model.run_model()

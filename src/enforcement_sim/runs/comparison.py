@@ -150,6 +150,8 @@ class Comparison:
     [{'measure': 'removed', 'hold': 96, 'difference': 1.25, 'verdict': 'cannot tell'}]
     >>> found.reference, found.draws, found.shown()
     ('hold = 48', 1, ['removed'])
+    >>> found.label(1), found.folded, found.about_folded()
+    ('hold 96', {}, [])
     >>> found.rows()[0]["difference"], found.preamble(), found.about_measures()
     ('1.25', [], '')
     >>> found.how_to_read().startswith("4 runs (2 seeds for each of 2 settings).")
@@ -242,14 +244,31 @@ class Comparison:
         return found
 
     def about_folded(self) -> list[str]:
-        """Return a line for each setting whose numbers are those of an earlier one, which tables print once."""
+        """Return a line for each setting whose numbers are those of an earlier one, which tables print once.
+
+        Returns
+        -------
+        list of str
+            Empty where all settings differ.
+        """
         return [
             f"{self.label(point)}: the same in every run as {self.label(earlier)}, and not listed again."
             for point, earlier in self.folded.items()
         ]
 
     def label(self, point: int) -> str:
-        """Return the settings of a point in words."""
+        """Return the settings of a point in words.
+
+        Parameters
+        ----------
+        point
+            Position of the setting, 0 for the reference.
+
+        Returns
+        -------
+        str
+            Such as ``Hold limit (hours) = 96``.
+        """
         settings = dict(self.samples[point].settings)
         name = str(settings.pop("scenario", ""))
         several = not settings or len({sample.settings.get("scenario") for sample in self.samples}) > 1

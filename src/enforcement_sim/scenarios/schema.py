@@ -184,7 +184,15 @@ class Scenario(StrictModel):
 
     @property
     def before(self) -> dict[str, float]:
-        """Every parameter as it is before the first counted day."""
+        """Every parameter as it is before the first counted day.
+
+        Examples
+        --------
+        >>> from enforcement_sim.scenarios.load import load_scenario
+        >>> longer = load_scenario("baseline").with_(**{"detainer.hold_hours": 96})
+        >>> longer.before["detainer.hold_hours"], longer.parameters["detainer.hold_hours"]
+        (48.0, 96.0)
+        """
         return {**self.parameters, **self.history}
 
     def throughout(self, values: Mapping[str, float]) -> Scenario:

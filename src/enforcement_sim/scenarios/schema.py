@@ -201,8 +201,8 @@ class Scenario(StrictModel):
         Parameters
         ----------
         values
-            Address -> value: what is not known of the world, such as one draw of uncertain parameters. What a scenario
-            decides is set by :meth:`with_`.
+            Address -> value in its unit: what is not known of the world, such as one draw of uncertain parameters. What a
+            scenario decides is set by :meth:`with_`.
 
         Returns
         -------

@@ -461,10 +461,10 @@ MECHANISMS = (
     Mechanism(
         "Interviews that keep",
         {"jail_287g.interview_carry_days": 0},
-        "a day's unused interviews are lost, where in the world with it two days' worth keep, with officers enough on most days",
+        "a day's unused interviews are lost, where in the world with it two days' worth keep, with officers who are not enough on every day",
         {"interviewed": DOWN, f"identified.{JAIL}": DOWN},
         "Rosters follow bookings: quiet days pay for busy ones.",
-        {"jail_287g.interview_carry_days": 2, "jail_287g.interviews_per_officer_day": 3.5},
+        {"jail_287g.interview_carry_days": 2, "jail_287g.interviews_per_officer_day": 0.8},
     ),
     Mechanism(
         "Detainers not sent to jails that decline",
@@ -508,6 +508,11 @@ MECHANISMS = (
 
 
 EXPLAINED = {
+    (
+        "The race against release",
+        f"level_1_or_2_share.{SC}",
+    ): "Where officers put serious offences first (Harris County), an answer within the hour comes before their interview, and "
+    "Secure Communities finds the serious people whom they would have found. Over whole states its share of them falls.",
     (
         "The Criminal Alien Program in the background",
         f"detainer_issued.{JAIL}",

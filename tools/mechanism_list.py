@@ -461,7 +461,7 @@ MECHANISMS = (
     Mechanism(
         "Interviews that keep",
         {"jail_287g.interview_carry_days": 0},
-        "a day's unused interviews are lost, where in the world with it two days' worth keep, with officers who are not enough on every day",
+        "unused interviews are lost, where in the world with it two days' worth keep, with officers who are not always enough",
         {"interviewed": DOWN, f"identified.{JAIL}": DOWN},
         "Rosters follow bookings: quiet days pay for busy ones.",
         {"jail_287g.interview_carry_days": 2, "jail_287g.interviews_per_officer_day": 0.8},

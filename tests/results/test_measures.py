@@ -30,7 +30,9 @@ def run(more: dict[str, Any] | None = None) -> Result:
         "screening.mistake_share": 0.05,
         "thin": 2,
     }
-    return EnforcementModel(load_scenario("baseline").with_(**(settings | (more or {}))), seed=2).run()
+    return EnforcementModel(
+        load_scenario("baseline").with_(ensemble=0).with_(**(settings | (more or {}))), seed=2
+    ).run()
 
 
 @pytest.fixture(scope="module")

@@ -124,7 +124,7 @@ def test_disk_that_takes_no_more(tmp_path: Path, small: Path, number: int, lasti
     def refuse() -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    at = 2 + int((whole.count - 2) * chance("full", number, lasting))
+    at = 2 + int((whole.count - 2) * chance("no room", number, lasting))
     folder = tmp_path / "s"
     with Operations(at, refuse, lasting, Operations.NEEDING_ROOM), pytest.raises(StorageError, match="No space left"):
         run_design(design(replications=SMALL), folder, runner(), workers=1)

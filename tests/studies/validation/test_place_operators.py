@@ -25,12 +25,13 @@ def test_detainers_are_compared_as_published_with_those_of_federal_prisons() -> 
 
 
 def test_the_first_ten_months_of_secure_communities() -> None:
-    found_by = [
-        ("2009-08", "TX-HOU", "detainer_issued", SC, 12),
-        ("2009-09", "TX-HOU", "detainer_issued", SC, 99),
-        ("2009-08", "TX-HOU", "detainer_issued", JAIL, 50),
+    """Detainers of the people whom Secure Communities found first, by all matches."""
+    issued = [
+        ("2009-08", HARRIS, "detainer_issued", SC, 12),
+        ("2009-09", HARRIS, "detainer_issued", SC, 99),
+        ("2009-08", HARRIS, "detainer_issued", JAIL, 50),
     ]
-    result = made([*prints(900, 60, "2009-08"), *prints(900, 70, "2009-09")], found_by=found_by)
+    result = made([*prints(900, 60, "2009-08"), *prints(900, 70, "2009-09"), *issued])
     assert value("sc_matches_2009_08", result) == 60
     assert value("sc_detainers_per_match_2009_08", result) == pytest.approx(0.2)
 

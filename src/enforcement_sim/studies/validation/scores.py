@@ -71,7 +71,7 @@ class Forecast:
         values, value = _scaled(self.values, published)
         ranks = np.arange(1, values.size + 1)
         between = 2.0 * float(np.sum((2 * ranks - values.size - 1) * np.sort(values))) / values.size**2
-        return float(np.abs(values - value).mean() - between / 2.0)
+        return max(0.0, float(np.abs(values - value).mean() - between / 2.0))
 
     def interval_score(self, published: float) -> float:
         """Return the interval score at 90%: the width, and twenty times the distance of a value outside; from twenty sets on.

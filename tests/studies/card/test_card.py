@@ -229,7 +229,7 @@ def test_what_cannot_be_counted_is_refused_before_anything_is_run() -> None:
     longer = HERE.with_(**{"detainer.hold_hours": 96})
     with pytest.raises(InputError, match="12021 is not among the places of the runs"):
         cards_of(HERE, longer, sample_places="12021", workers=1, runner=unused)
-    with pytest.raises(InputError, match="cannot read '1202'"):
+    with pytest.raises(InputError, match="unknown county '1202'"):
         cards_of(HERE, longer, sample_places="1202", workers=1, runner=unused)
     with pytest.raises(InputError, match="nothing to be compared with"):
         cards_of(HERE, workers=1, runner=unused)

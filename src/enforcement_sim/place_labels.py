@@ -118,7 +118,7 @@ def alone_in_words(plain: Mapping[str, Any]) -> str:
     >>> from enforcement_sim import load_scenario
     >>> alone = load_scenario("baseline").with_(scope={"counties": ["37119"]}, simulate="alone")
     >>> print(alone_in_words(alone.resolved()))  # doctest: +ELLIPSIS
-    SIMULATED ALONE: this part was given a fixed share of its field office's crews and beds (Atlanta 6%). ...
+    SIMULATED ALONE: this part was given a fixed share of its field office's crews and beds (Atlanta 5%). ...
     >>> alone_in_words(alone.with_(simulate="offices").resolved())
     ''
     """

@@ -96,7 +96,9 @@ def test_one_number_under_one_name_everywhere(small: Sweep, page: str, terminal:
     line = row_of(terminal["compare"], label.removesuffix(" side"))
     assert dollars(a) in line and dollars(b) in line
 
-    line = row_of(terminal["card"], {"county": label, "federal": "Net cost to the"}[payer])  # the column may break the label
+    line = row_of(
+        terminal["card"], {"county": label, "federal": "Net cost to the"}[payer]
+    )  # the column may break the label
     assert dollars(a) in line and dollars(b) in line and gap in line
 
     assert page.count(label) >= 3  # the answer's table, the card, and the bridge

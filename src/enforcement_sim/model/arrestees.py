@@ -32,12 +32,12 @@ class Arrestee:
     Examples
     --------
     >>> from enforcement_sim import EnforcementModel
-    >>> model = EnforcementModel("baseline", seed=1, record=True, **{"scope": {"counties": ["10001"]},
+    >>> model = EnforcementModel("baseline", seed=1, record=True, **{"ensemble": 0, "scope": {"counties": ["10001"]},
     ...     "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
     >>> _ = model.run()
     >>> one = next(iter(model.arrestees.select(lambda one: "detainer_issued" in one.events)))
-    >>> one.county, one.programme, f"{one.booked:%Y-%m}", one.outcome in one.events or one.outcome
-    ('Kent County, DE', 'secure_communities', '2012-01', True)
+    >>> one.county, one.programme, f"{one.booked:%Y-%m}", one.outcome
+    ('Kent County, DE', 'secure_communities', '2012-01', 'lifted')
     >>> isinstance(one.felony, bool), {type(word) for word in (one.offence, one.prior_record, one.status_group)}
     (True, {<class 'str'>})
     >>> one.history().steps[0].event

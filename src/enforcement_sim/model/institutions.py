@@ -60,7 +60,7 @@ class Institution(mesa.Agent):  # type: ignore[misc]
     Examples
     --------
     >>> from enforcement_sim import EnforcementModel
-    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> january = {"ensemble": 0, "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
     >>> class Cautious(Jurisdiction):
     ...     def decide(self) -> None:
     ...         if self.last_month("detainer_issued") > 100:
@@ -120,7 +120,7 @@ class Headquarters(Institution):
     Examples
     --------
     >>> from enforcement_sim import EnforcementModel
-    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> january = {"ensemble": 0, "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
     >>> headquarters = EnforcementModel("baseline", seed=1, **january).headquarters
     >>> headquarters.apply(day=0) > 0, headquarters.apply(day=0)
     (True, 0)
@@ -204,7 +204,7 @@ class FieldOffice(Institution):
     Examples
     --------
     >>> from enforcement_sim import EnforcementModel
-    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> january = {"ensemble": 0, "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
     >>> office = EnforcementModel("baseline", seed=1, **january).field_offices.to_list()[0]
     >>> office.pickups_a_day *= 2
     >>> office.cooperating_counties.shape == office.counties.shape
@@ -290,7 +290,7 @@ class StateGovernment(Institution):
     Examples
     --------
     >>> from enforcement_sim import EnforcementModel
-    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> january = {"ensemble": 0, "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
     >>> states = EnforcementModel("baseline", seed=1, **january).states
     >>> sorted(state.postal for state in states)
     ['DE', 'PA', 'WV']
@@ -325,7 +325,7 @@ class StatePrison(Institution):
     Examples
     --------
     >>> from enforcement_sim import EnforcementModel
-    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> january = {"ensemble": 0, "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
     >>> model = EnforcementModel("baseline", seed=1, **january)
     >>> model.step()
     >>> prison = model.prisons.select(lambda one: one.postal == "DE").to_list()[0]
@@ -373,7 +373,7 @@ class Jurisdiction(Institution):
     Examples
     --------
     >>> from enforcement_sim import EnforcementModel
-    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> january = {"ensemble": 0, "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
     >>> model = EnforcementModel("baseline", seed=1, **january)
     >>> model.step()
     >>> county = model.jurisdictions.select(lambda one: one.fips == "10003").to_list()[0]
@@ -530,7 +530,7 @@ class Jail(Institution):
     Examples
     --------
     >>> from enforcement_sim import EnforcementModel
-    >>> january = {"scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
+    >>> january = {"ensemble": 0, "scope": {"counties": ["10003"]}, "period.start": "2012-01-01", "period.end": "2012-01-31"}
     >>> model = EnforcementModel("baseline", seed=1, **january)
     >>> model.step()
     >>> jail = model.jails.select(lambda one: one.fips == "10003").to_list()[0]

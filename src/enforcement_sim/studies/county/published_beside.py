@@ -77,7 +77,7 @@ def beside(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
     --------
     >>> from enforcement_sim.studies.place_asked import place_asked
     >>> list(beside(place_asked(county="37119"), None)["Figure"][:2])
-    ['321', '1,751']
+    ['516', '2,201']
     """
     rows = [*_by_agency(place, runs), *_known(place, runs), *_targets(place, runs)]
     return pd.DataFrame(rows, columns=HEADS)

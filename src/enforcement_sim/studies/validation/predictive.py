@@ -67,7 +67,7 @@ def predictive(target: Target, values: np.ndarray, learnt: Mapping[str, float]) 
     >>> [round(end, 3) for end in predictive(one, sets, {}).interval]
     [0.065, 0.065, 0.065]
     >>> [round(end, 3) for end in predictive(one, sets, {"matches": 0.1}).interval]
-    [0.065, 0.056, 0.076]
+    [0.065, 0.056, 0.075]
     """
     if not learnt or values.size < LEAST_SETS:
         return Forecast(values)

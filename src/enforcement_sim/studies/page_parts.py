@@ -20,6 +20,7 @@ from matplotlib.transforms import Bbox
 
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.plots import frame, style
+from enforcement_sim.studies.matrix_part import Matrix
 
 FEW_WORD = "few"
 _PATH = re.compile(r' d="[^"]*"')
@@ -111,6 +112,8 @@ class Picture:
         Its title, subtitle and caption, as text of the page, which wraps and can be read by a screen reader.
     numbers : Grid or None
         The numbers drawn.
+    narrow : str
+        The same drawn for a phone, as an address like ``uri``; where it is empty, a phone scrolls the picture sideways.
     """
 
     uri: str
@@ -119,12 +122,13 @@ class Picture:
     subtitle: str
     caption: str
     numbers: Grid | None = None
+    narrow: str = ""
     kind: str = "picture"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Several versions of a part, of which a reader chooses one; without scripts all are shown.
+    """Several versions of a part, of which a reader chooses one; without scripts each can be opened.
 
     Attributes
     ----------
@@ -142,7 +146,25 @@ class Choice:
     kind: str = "choice"
 
 
-type Part = Words | Grid | Picture | Choice
+@dataclass(frozen=True)
+class Fold:
+    """Parts that a reader opens; on paper they are open.
+
+    Attributes
+    ----------
+    title : str
+    parts : tuple
+    wide : bool
+        Whether a wide screen shows them opened.
+    """
+
+    title: str
+    parts: tuple[Part, ...]
+    wide: bool = False
+    kind: str = "fold"
+
+
+type Part = Words | Grid | Picture | Choice | Fold | Matrix
 
 
 @dataclass(frozen=True)
@@ -162,7 +184,7 @@ class Section:
     parts: tuple[Part, ...]
 
 
-def picture_of(figure: Figure, numbers: Grid | None = None) -> Picture:
+def picture_of(figure: Figure, numbers: Grid | None = None, narrow: Figure | None = None) -> Picture:
     """Return a figure of this package as a picture of the page.
 
     Parameters
@@ -171,8 +193,17 @@ def picture_of(figure: Figure, numbers: Grid | None = None) -> Picture:
         From a drawing function of this package, with title, subtitle and caption.
     numbers : Grid, optional
         The numbers drawn.
+    narrow : Figure, optional
+        The same drawn for a phone.
     """
     texts = {gid: frame.text_of(figure, gid) for gid in _FRAME}
+    alt = f"{texts['title']}. {texts['subtitle']}".strip()
+    on_phone = _address(narrow) if narrow is not None else ""
+    return Picture(_address(figure), alt, **texts, numbers=numbers, narrow=on_phone)
+
+
+def _address(figure: Figure) -> str:
+    """Return a figure without its head and its caption, as an address that holds its SVG."""
     box = _between_head_and_caption(figure)
     for text in figure.texts:
         text.set_visible(text.get_gid() not in _FRAME)
@@ -182,9 +213,7 @@ def picture_of(figure: Figure, numbers: Grid | None = None) -> Picture:
     plain = _METADATA.sub("", file.getvalue().decode())
     # Only in paths: letters are scaled by small numbers, which must not be rounded.
     small = _PATH.sub(lambda path: _LONG_NUMBER.sub(lambda found: _short(found.group()), path.group()), plain)
-    alt = f"{texts['title']}. {texts['subtitle']}".strip()
-    uri = "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
-    return Picture(uri, alt, **texts, numbers=numbers)
+    return "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
 
 
 def _between_head_and_caption(figure: Figure) -> Bbox:

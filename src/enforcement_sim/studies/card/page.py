@@ -30,7 +30,7 @@ def section(reading: Reading) -> Section:
         for side, title in titles(found).items():
             parts.append(Grid(rows_of(found, side), title, not_counted(found, side)))
         notes = note(found)
-        options.append((f"Setting {place}: {reading.labels[place]}", (*parts, *([Words((notes,))] if notes else []))))
+        options.append((reading.labels[place], (*parts, *([Words((notes,))] if notes else []))))
     opening = Words(
         (
             "A is the reference, B the setting chosen. Each row is led with by somebody in the debate; who, and the full "
